@@ -1,1 +1,44 @@
-//! x
+//! The vocabulary of Landform: resources, providers, stacks, references, schemas, graphs and errors. Does no I/O and
+//! knows neither a cloud nor an engine.
+//!
+//! Users declare resources as typed values in a [`Stack`]; authors of providers write resource types with the
+//! [`macro@resource`] macro and implement [`Manage`]; engines see [`Driver`]s and [`expr::Expr`]s.
+
+extern crate self as landform_core;
+
+pub mod address;
+pub mod cidr;
+mod error;
+pub mod expr;
+pub mod graph;
+mod id;
+pub mod input;
+pub mod path;
+pub mod problem;
+pub mod provider;
+pub mod resource;
+pub mod schema;
+mod secret;
+pub mod stack;
+pub mod suggest;
+mod validate;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use address::{Address, NameError, Token, TypeName};
+pub use cidr::{Cidr, CidrError};
+pub use error::{Effect, Error, ErrorKind, Result, Retry};
+pub use id::Id;
+pub use input::{Handle, Input, Ref};
+pub use landform_derive::{attributes, block, resource};
+pub use path::Path;
+pub use problem::{Problem, ProblemKind, Problems};
+pub use provider::{
+    Abilities, Call, Driver, ErasedFound, ErasedProgress, FindBy, Found, Manage, Object, Observed, Progress,
+    Provider, Ticket,
+};
+pub use resource::{Attributes, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
+pub use schema::Schema;
+pub use secret::{SENSITIVE, Secret};
+pub use stack::{Lifecycle, Node, OnConflict, Origin, Stack};

@@ -1,0 +1,147 @@
+//! Builders: `new` with the required fields, a setter per optional one.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{DeriveInput, Ident};
+
+use crate::field::{Field, Shape};
+
+/// The builder of a struct; of a resource it can be added to a stack, of a block it is an argument.
+pub fn expand(input: &DeriveInput, fields: &[Field], is_resource: bool) -> TokenStream {
+    let (name, visibility) = (&input.ident, &input.vis);
+    let builder = format_ident!("{name}Builder");
+    let parameters = fields.iter().filter(|field| field.required).map(|field| {
+        let (ident, accepted) = (&field.name, accepted(&field.shape));
+        quote! { #ident: #accepted }
+    });
+    let assignments = fields.iter().filter(|field| field.required).map(|field| {
+        let (key, value) = (field.key(), value(&field.name, &field.shape));
+        quote! { fields.insert(#key.to_owned(), #value); }
+    });
+    let setters = fields.iter().filter(|field| !field.required).map(setter);
+    let builder_doc = format!("Builds a [`{name}`] from values and references.");
+    let new_doc = format!("Begins a [`{name}`] with what it cannot do without.");
+    let conversion = if is_resource {
+        quote! {
+            impl ::landform_core::Declares<#name> for #builder {
+                fn declare(self) -> ::landform_core::Declaration {
+                    ::landform_core::Declaration {
+                        resource_type: <#name as ::landform_core::Resource>::resource_type(),
+                        arguments: ::landform_core::expr::Expr::map(self.fields),
+                    }
+                }
+            }
+        }
+    } else {
+        quote! {
+            impl ::core::convert::From<#builder> for ::landform_core::Input<#name> {
+                fn from(builder: #builder) -> Self {
+                    Self::from_expr(::landform_core::expr::Expr::map(builder.fields))
+                }
+            }
+        }
+    };
+    quote! {
+        #[doc = #builder_doc]
+        #[derive(Clone, Debug)]
+        #[must_use]
+        #visibility struct #builder {
+            fields: ::std::collections::BTreeMap<::std::string::String, ::landform_core::expr::Expr>,
+        }
+
+        impl #name {
+            #[doc = #new_doc]
+            #[allow(clippy::new_ret_no_self, clippy::too_many_arguments)]
+            pub fn new(#(#parameters),*) -> #builder {
+                #[allow(unused_mut)]
+                let mut fields = ::std::collections::BTreeMap::new();
+                #(#assignments)*
+                #builder { fields }
+            }
+        }
+
+        impl #builder {
+            #(#setters)*
+
+            /// Sets something only where there is a value: `.with(zone, |subnet, zone| subnet.availability_zone(zone))`.
+            pub fn with<V>(
+                self,
+                value: ::core::option::Option<V>,
+                set: impl ::core::ops::FnOnce(Self, V) -> Self,
+            ) -> Self {
+                match value {
+                    ::core::option::Option::Some(value) => set(self, value),
+                    ::core::option::Option::None => self,
+                }
+            }
+        }
+
+        #conversion
+    }
+}
+
+fn accepted(shape: &Shape) -> TokenStream {
+    match shape {
+        Shape::One(inner) => quote! { impl ::core::convert::Into<::landform_core::Input<#inner>> },
+        Shape::Many(item) => quote! {
+            impl ::core::iter::IntoIterator<Item = impl ::core::convert::Into<::landform_core::Input<#item>>>
+        },
+        Shape::Map(value) => quote! {
+            impl ::core::iter::IntoIterator<Item = (
+                impl ::core::convert::Into<::std::string::String>,
+                impl ::core::convert::Into<::landform_core::Input<#value>>
+            )>
+        },
+    }
+}
+
+fn value(ident: &Ident, shape: &Shape) -> TokenStream {
+    match shape {
+        Shape::One(inner) => quote! { ::landform_core::__private::one::<#inner>(#ident) },
+        Shape::Many(item) => quote! { ::landform_core::__private::many::<#item, _>(#ident) },
+        Shape::Map(value) => quote! { ::landform_core::__private::map::<#value, _, _>(#ident) },
+    }
+}
+
+fn setter(field: &Field) -> TokenStream {
+    let (ident, docs, key) = (&field.name, &field.docs, field.key());
+    let (accepted, value) = (accepted(&field.shape), value(ident, &field.shape));
+    let Shape::Map(inner) = &field.shape else {
+        return quote! {
+            #(#docs)*
+            pub fn #ident(mut self, #ident: #accepted) -> Self {
+                self.fields.insert(#key.to_owned(), #value);
+                self
+            }
+        };
+    };
+    let singular = key.strip_suffix('s').filter(|name| !name.is_empty()).map(|name| {
+        let method = format_ident!("{name}");
+        let doc = format!("Adds one entry to `{key}`.");
+        quote! {
+            #[doc = #doc]
+            pub fn #method(
+                mut self,
+                key: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<::landform_core::Input<#inner>>,
+            ) -> Self {
+                ::landform_core::__private::extend(&mut self.fields, #key, [(key.into(), value.into().into_expr())]);
+                self
+            }
+        }
+    });
+    quote! {
+        #(#docs)*
+        ///
+        /// Adds to the entries given before.
+        pub fn #ident(mut self, #ident: #accepted) -> Self {
+            let entries = #ident.into_iter().map(|(key, value)| {
+                let value: ::landform_core::Input<#inner> = value.into();
+                (key.into(), value.into_expr())
+            });
+            ::landform_core::__private::extend(&mut self.fields, #key, entries);
+            self
+        }
+        #singular
+    }
+}

@@ -1,0 +1,168 @@
+//! What stands in the parentheses of `#[resource(…)]`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{
+    Attribute, DeriveInput, Expr, Ident, Lit, LitFloat, LitInt, LitStr, Meta, Token, Type, parenthesized,
+    parse::{Parse, ParseStream},
+    parse_quote,
+    punctuated::Punctuated,
+};
+
+/// The name and the options of a resource type.
+pub struct Header {
+    name: LitStr,
+    id: Option<LitStr>,
+    version: Option<LitInt>,
+    attributes: Option<Type>,
+    rules: Vec<TokenStream>,
+    takes: [f64; 3],
+}
+
+/// What an operation takes where nothing is said, in seconds.
+const USUAL: f64 = 1.0;
+
+impl Parse for Header {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let mut header = Header {
+            name: input.parse()?,
+            id: None,
+            version: None,
+            attributes: None,
+            rules: Vec::new(),
+            takes: [USUAL; 3],
+        };
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let word: Ident = input.parse()?;
+            match word.to_string().as_str() {
+                "id" => header.id = Some(assigned(input)?),
+                "version" => header.version = Some(assigned(input)?),
+                "attributes" => header.attributes = Some(assigned(input)?),
+                "unique" => {
+                    let content;
+                    parenthesized!(content in input);
+                    let fields = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+                    let fields = fields.iter();
+                    header.rules.push(quote! { ::landform_core::Rule::Unique(&[#(#fields),*]) });
+                }
+                "disjoint" => {
+                    let (field, within) = pair(input, "within")?;
+                    header
+                        .rules
+                        .push(quote! { ::landform_core::Rule::Disjoint { field: #field, within: #within } });
+                }
+                "inside" => {
+                    let (field, of) = pair(input, "of")?;
+                    header.rules.push(quote! { ::landform_core::Rule::Inside { field: #field, of: #of } });
+                }
+                "takes" => header.takes(input)?,
+                _ => {
+                    return Err(syn::Error::new_spanned(
+                        word,
+                        "expected id, version, attributes, unique, disjoint, inside or takes",
+                    ));
+                }
+            }
+        }
+        Ok(header)
+    }
+}
+
+impl Header {
+    /// The type of the attributes: as said, or the struct's name with `Attributes` behind it.
+    pub fn attributes(&self, name: &Ident) -> Type {
+        let usual = format_ident!("{name}Attributes");
+        self.attributes.clone().unwrap_or_else(|| parse_quote! { #usual })
+    }
+
+    /// The implementation of `Resource`.
+    pub fn expand(&self, input: &DeriveInput) -> TokenStream {
+        let (name, type_name) = (&input.ident, &self.name);
+        let refs = format_ident!("{name}Refs");
+        let attributes = self.attributes(name);
+        let doc = text(&input.attrs);
+        let version = self.version.as_ref().map_or_else(|| quote! { 0 }, |version| quote! { #version });
+        let id = self.id.as_ref().map_or_else(|| quote! { "{hex17}" }, |id| quote! { #id });
+        let rules = &self.rules;
+        let [create, update, delete] = self.takes;
+        quote! {
+            impl ::landform_core::Resource for #name {
+                type Attributes = #attributes;
+                type Refs = #refs;
+                const TYPE: &'static str = #type_name;
+
+                fn resource_type() -> &'static ::landform_core::ResourceType {
+                    static TYPE: ::std::sync::OnceLock<::landform_core::ResourceType> = ::std::sync::OnceLock::new();
+                    TYPE.get_or_init(|| {
+                        ::landform_core::ResourceType::declared::<#name>(
+                            #doc,
+                            #version,
+                            #id,
+                            &[#(#rules),*],
+                            ::landform_core::Takes { create: #create, update: #update, delete: #delete },
+                        )
+                    })
+                }
+            }
+        }
+    }
+
+    fn takes(&mut self, input: ParseStream) -> syn::Result<()> {
+        let content;
+        parenthesized!(content in input);
+        for part in Punctuated::<Meta, Token![,]>::parse_terminated(&content)? {
+            let Meta::NameValue(part) = part else {
+                return Err(syn::Error::new_spanned(part, "expected create = seconds"));
+            };
+            let place = match part.path.get_ident().map(Ident::to_string).as_deref() {
+                Some("create") => 0,
+                Some("update") => 1,
+                Some("delete") => 2,
+                _ => return Err(syn::Error::new_spanned(part.path, "expected create, update or delete")),
+            };
+            self.takes[place] = seconds(&part.value)?;
+        }
+        Ok(())
+    }
+}
+
+fn assigned<T: Parse>(input: ParseStream) -> syn::Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn pair(input: ParseStream, word: &str) -> syn::Result<(LitStr, LitStr)> {
+    let content;
+    parenthesized!(content in input);
+    let first = content.parse()?;
+    content.parse::<Token![,]>()?;
+    let found: Ident = content.parse()?;
+    if found != word {
+        return Err(syn::Error::new_spanned(found, format!("expected {word}")));
+    }
+    Ok((first, assigned(&content)?))
+}
+
+fn seconds(value: &Expr) -> syn::Result<f64> {
+    let error = || syn::Error::new_spanned(value, "expected a number of seconds");
+    let Expr::Lit(literal) = value else { return Err(error()) };
+    match &literal.lit {
+        Lit::Int(number) => LitInt::base10_parse(number),
+        Lit::Float(number) => LitFloat::base10_parse(number),
+        _ => Err(error()),
+    }
+}
+
+fn text(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value().trim().to_owned()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}

@@ -1,0 +1,194 @@
+//! Names of things: resource types, addresses of nodes, tokens of attempts. Parsing and printing only.
+
+use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A name that does not have the form its kind asks for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not {expected}")]
+pub struct NameError {
+    /// What was given.
+    pub text: String,
+    /// What would have been right, as a noun phrase.
+    pub expected: &'static str,
+}
+
+macro_rules! text_newtype {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The text of it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+                text.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+text_newtype! {
+    /// The name of a resource type, as the Terraform provider spells it: `aws_subnet`.
+    ///
+    /// The part before the first underscore names the provider.
+    TypeName
+}
+
+text_newtype! {
+    /// Where a node stands in a stack: `aws_subnet.private-a`, the type and the name joined by a dot.
+    Address
+}
+
+text_newtype! {
+    /// The identity of one attempted effect. It is made before the effect, written to the journal, sent to the
+    /// cloud (client token, request id or tag) and used to find what the attempt left behind.
+    ///
+    /// At most 64 characters of `[A-Za-z0-9-]`, which AWS client tokens accept; GCE request ids are derived from it.
+    Token
+}
+
+impl TypeName {
+    /// The provider's name: what stands before the first underscore.
+    pub fn provider(&self) -> &str {
+        self.0.split('_').next().unwrap_or(&self.0)
+    }
+}
+
+impl FromStr for TypeName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let good = text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if good {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError {
+                text: text.into(),
+                expected: "a resource type: lower-case letters, digits and '_', as in \"aws_subnet\"",
+            })
+        }
+    }
+}
+
+impl Address {
+    /// Joins a type and a name. The name is an identifier as Terraform knows it: letters, digits, `_` and `-`,
+    /// beginning with a letter or `_`.
+    pub fn new(type_name: &TypeName, name: &str) -> Result<Self, NameError> {
+        let mut characters = name.chars();
+        let good = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && characters.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if good {
+            Ok(Self(format!("{type_name}.{name}").into()))
+        } else {
+            Err(NameError {
+                text: name.into(),
+                expected: "a name: letters, digits, '_' and '-', beginning with a letter or '_'",
+            })
+        }
+    }
+
+    /// The type's part, before the dot.
+    pub fn type_str(&self) -> &str {
+        self.0.split_once('.').map_or("", |(head, _)| head)
+    }
+
+    /// The type's part as a type name.
+    pub fn type_name(&self) -> TypeName {
+        TypeName(self.type_str().into())
+    }
+
+    /// The name's part, after the dot.
+    pub fn name(&self) -> &str {
+        self.0.split_once('.').map_or(&self.0, |(_, tail)| tail)
+    }
+
+    /// An address that keeps a malformed name visible, for the one error that reports it.
+    pub(crate) fn unchecked(type_name: &TypeName, name: &str) -> Self {
+        Self(format!("{type_name}.{name}").into())
+    }
+}
+
+impl FromStr for Address {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let expected = "an address: a type, a dot and a name, as in \"aws_subnet.private-a\"";
+        let error = || NameError { text: text.into(), expected };
+        let (head, tail) = text.split_once('.').ok_or_else(error)?;
+        let type_name: TypeName = head.parse().map_err(|_| error())?;
+        Self::new(&type_name, tail).map_err(|_| error())
+    }
+}
+
+impl FromStr for Token {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let good = !text.is_empty()
+            && text.len() <= 64
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if good {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError { text: text.into(), expected: "a token: 1 to 64 letters, digits and '-'" })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn addresses_round_trip_and_split() {
+        let address: Address = "aws_subnet.private-a".parse().unwrap();
+        assert_eq!((address.type_str(), address.name()), ("aws_subnet", "private-a"));
+        assert_eq!(address.type_name().provider(), "aws");
+        assert_eq!(serde_json::from_str::<Address>("\"aws_subnet.private-a\"").unwrap(), address);
+    }
+
+    #[test]
+    fn malformed_names_say_what_was_expected() {
+        for bad in ["", "aws_subnet", "aws_subnet.", "Aws.x", "aws_subnet.1a", "aws_subnet.a b", "a.b.c"] {
+            let error = bad.parse::<Address>().unwrap_err();
+            assert!(error.to_string().contains("as in \"aws_subnet.private-a\""), "{error}");
+        }
+        assert!("a/b".parse::<Token>().is_err());
+        assert!("x".repeat(65).parse::<Token>().is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! Networks in CIDR form, IPv4 and IPv6, without host bits.
+
+use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
+
+use ipnet::IpNet;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// The format that marks such a field in JSON Schema.
+pub const FORMAT: &str = "cidr";
+
+/// A network: an address and a prefix length, all bits behind the prefix zero.
+///
+/// ```
+/// use landform_core::Cidr;
+/// let network: Cidr = "10.20.0.0/16".parse()?;
+/// assert_eq!(network.prefix_len(), 16);
+/// let error = "10.20.0.1/16".parse::<Cidr>().unwrap_err();
+/// assert_eq!(error.to_string(), "10.20.0.1/16 has host bits set; did you mean 10.20.0.0/16?");
+/// # Ok::<(), landform_core::CidrError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cidr(IpNet);
+
+/// A text that is no network.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CidrError {
+    /// Not of the form address/length.
+    #[error("{0:?} is not a network in CIDR form, as in \"10.0.0.0/16\"")]
+    Malformed(String),
+    /// Bits behind the prefix are set.
+    #[error("{found} has host bits set; did you mean {meant}?")]
+    HostBits {
+        /// What was given.
+        found: IpNet,
+        /// The network that holds it.
+        meant: IpNet,
+    },
+}
+
+impl CidrError {
+    /// What was expected, as a noun phrase.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Malformed(_) => "a network in CIDR form, as in \"10.0.0.0/16\"".into(),
+            Self::HostBits { meant, .. } => format!("a network without host bits; did you mean {meant}?"),
+        }
+    }
+}
+
+impl Cidr {
+    /// A network, if no bits behind the prefix are set.
+    ///
+    /// # Errors
+    /// Host bits are set.
+    pub fn new(network: IpNet) -> Result<Self, CidrError> {
+        let meant = network.trunc();
+        if meant == network { Ok(Self(network)) } else { Err(CidrError::HostBits { found: network, meant }) }
+    }
+
+    /// The network around an address and prefix, host bits cleared.
+    pub fn containing(network: IpNet) -> Self {
+        Self(network.trunc())
+    }
+
+    /// The network as ipnet knows it.
+    pub fn net(self) -> IpNet {
+        self.0
+    }
+}
+
+impl Deref for Cidr {
+    type Target = IpNet;
+
+    fn deref(&self) -> &IpNet {
+        &self.0
+    }
+}
+
+impl FromStr for Cidr {
+    type Err = CidrError;
+
+    fn from_str(text: &str) -> Result<Self, CidrError> {
+        let network: IpNet = text.parse().map_err(|_| CidrError::Malformed(text.into()))?;
+        Self::new(network)
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Cidr {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cidr {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(d)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Cidr {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Cidr".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string", "format": FORMAT })
+    }
+}

@@ -1,0 +1,242 @@
+//! What goes wrong at a provider, as data: the kind, whether to try again, and whether something may have happened.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+/// The result of a provider's work.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of problem a provider met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The thing asked for is not there.
+    NotFound,
+    /// Something of that name or range is there already.
+    AlreadyExists,
+    /// The thing cannot go: others use it (`DependencyViolation`, `resourceInUseByAnotherResource`).
+    InUse,
+    /// The cloud refuses the arguments.
+    Invalid,
+    /// The caller lacks the right.
+    Denied,
+    /// A limit of the account is reached.
+    Quota,
+    /// Too many calls.
+    Throttled,
+    /// What was changed had changed meanwhile (a stale fingerprint, a precondition).
+    Conflict,
+    /// The service does not answer, or answers with its own failure.
+    Unavailable,
+    /// The time allowed is over.
+    Timeout,
+    /// The provider does not have this ability.
+    Unsupported,
+    /// The answer makes no sense, or the provider itself is at fault.
+    Internal,
+}
+
+impl ErrorKind {
+    /// The kind in words, as messages begin: `is in use`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not found",
+            Self::AlreadyExists => "exists already",
+            Self::InUse => "in use",
+            Self::Invalid => "invalid",
+            Self::Denied => "denied",
+            Self::Quota => "quota exceeded",
+            Self::Throttled => "throttled",
+            Self::Conflict => "changed meanwhile",
+            Self::Unavailable => "unavailable",
+            Self::Timeout => "timed out",
+            Self::Unsupported => "unsupported",
+            Self::Internal => "internal error",
+        }
+    }
+}
+
+/// Whether the same call may succeed later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// The same call fails again.
+    Never,
+    /// The cloud said when.
+    After(Duration),
+    /// Soon, with growing pauses.
+    Backoff,
+}
+
+/// Whether the failed call may have changed the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Refused before any change.
+    None,
+    /// The answer got lost; `find` must tell.
+    Unknown,
+}
+
+/// A provider's error. Small to pass around; built step by step.
+///
+/// ```
+/// use landform_core::{Error, ErrorKind, Retry};
+/// let error = Error::new(ErrorKind::Throttled, "RequestLimitExceeded: slow down")
+///     .operation("CreateSubnet")
+///     .status(503)
+///     .request_id("7f3e");
+/// assert_eq!(error.retry(), Retry::Backoff);
+/// assert_eq!(error.to_string(), "CreateSubnet: throttled: RequestLimitExceeded: slow down (HTTP 503, request 7f3e)");
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    retry: Retry,
+    effect: Effect,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    operation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+impl Error {
+    /// An error of a kind. Retry and effect follow from the kind until said otherwise: throttling and outages are
+    /// tried again; only an outage, a time-out or an internal error leaves the effect unknown.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        use ErrorKind as K;
+        let retry = match kind {
+            K::Throttled | K::Unavailable | K::Timeout | K::Conflict => Retry::Backoff,
+            _ => Retry::Never,
+        };
+        let effect = match kind {
+            K::Unavailable | K::Timeout | K::Internal => Effect::Unknown,
+            _ => Effect::None,
+        };
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            retry,
+            effect,
+            operation: None,
+            resource: None,
+            status: None,
+            code: None,
+            request_id: None,
+        }))
+    }
+
+    /// An ability the provider did not declare.
+    pub fn unsupported(type_name: &str, ability: &'static str) -> Self {
+        Self::new(ErrorKind::Unsupported, format!("{type_name} cannot {ability}"))
+    }
+
+    /// Sets whether to try again.
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.0.retry = retry;
+        self
+    }
+
+    /// Sets whether something may have happened.
+    pub fn with_effect(mut self, effect: Effect) -> Self {
+        self.0.effect = effect;
+        self
+    }
+
+    /// Names the API's operation, as `CreateSubnet`.
+    pub fn operation(mut self, operation: impl Into<String>) -> Self {
+        self.0.operation = Some(operation.into());
+        self
+    }
+
+    /// Names the resource, by its id or address.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.0.resource = Some(resource.into());
+        self
+    }
+
+    /// Sets the HTTP status.
+    pub fn status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Sets the provider's own code, as `InvalidSubnet.Range`.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Sets the provider's request id, which its support asks for.
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.0.request_id = Some(id.into());
+        self
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The message without the context around it.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether to try again.
+    pub fn retry(&self) -> Retry {
+        self.0.retry
+    }
+
+    /// Whether something may have happened.
+    pub fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// The provider's own code.
+    pub fn provider_code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(operation) = &inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(resource) = &inner.resource {
+            write!(f, "{resource}: ")?;
+        }
+        write!(f, "{}: {}", inner.kind.as_str(), inner.message)?;
+        let details: Vec<String> = [
+            inner.code.as_ref().filter(|code| !inner.message.contains(*code)).cloned(),
+            inner.status.map(|status| format!("HTTP {status}")),
+            inner.request_id.as_ref().map(|id| format!("request {id}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Error {}

@@ -1,0 +1,149 @@
+//! What depends on what, on petgraph: order, cycles and why each edge is there. Knows nodes, not resources.
+
+use std::{collections::VecDeque, fmt};
+
+use petgraph::{Direction, algo::tarjan_scc, graph::DiGraph, graph::NodeIndex, visit::EdgeRef};
+use serde::{Deserialize, Serialize};
+
+use crate::{Address, Path, Stack};
+
+/// Why one node waits for another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeReason {
+    /// An argument refers to it.
+    Reference(Path),
+    /// It was said so.
+    Explicit,
+    /// A change of it replaces the node.
+    Trigger,
+}
+
+impl fmt::Display for EdgeReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(path) => write!(f, "{path}"),
+            Self::Explicit => f.write_str("depends_on"),
+            Self::Trigger => f.write_str("replace_triggered_by"),
+        }
+    }
+}
+
+/// The dependencies of a stack: an edge leads from a node to what it waits for. Weights are places in the stack.
+pub type Dependencies = DiGraph<u32, EdgeReason, u32>;
+
+/// Nodes that wait for each other: each waits for the next for the reason beside it, the last for the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cycle(pub Vec<(Address, EdgeReason)>);
+
+impl fmt::Display for Cycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("these wait for each other: ")?;
+        for (address, reason) in &self.0 {
+            write!(f, "{address} --[{reason}]--> ")?;
+        }
+        self.0.first().map_or(Ok(()), |(address, _)| write!(f, "{address}"))
+    }
+}
+
+impl std::error::Error for Cycle {}
+
+/// The dependencies of a stack. References to nodes that are not declared are left out; [`Stack::check`] reports
+/// them. O(nodes + references).
+pub fn dependencies(stack: &Stack) -> Dependencies {
+    let mut graph = Dependencies::with_capacity(stack.len(), stack.len() * 2);
+    for index in 0..stack.len() {
+        graph.add_node(index as u32);
+    }
+    for (index, node) in stack.nodes().enumerate() {
+        let from = NodeIndex::new(index);
+        let mut last = None;
+        node.each_reference(&mut |path, reference| {
+            if let Some(to) = stack.index_of(&reference.node)
+                && last != Some(to)
+            {
+                last = Some(to);
+                graph.add_edge(from, NodeIndex::new(to), EdgeReason::Reference(path.clone()));
+            }
+        });
+        for to in node.depends_on.iter().filter_map(|address| stack.index_of(address)) {
+            graph.add_edge(from, NodeIndex::new(to), EdgeReason::Explicit);
+        }
+        for to in node.lifecycle.replace_triggered_by.iter().filter_map(|address| stack.index_of(address)) {
+            graph.add_edge(from, NodeIndex::new(to), EdgeReason::Trigger);
+        }
+    }
+    graph
+}
+
+/// The smallest cycle of a graph, as edges; `None` if there is none. O(nodes + edges) where there is no cycle.
+pub fn smallest_cycle<N, E>(graph: &DiGraph<N, E, u32>) -> Option<Vec<petgraph::graph::EdgeIndex<u32>>> {
+    let mut component_of = vec![u32::MAX; graph.node_count()];
+    let components: Vec<_> = tarjan_scc(graph)
+        .into_iter()
+        .filter(|nodes| nodes.len() > 1 || graph.contains_edge(nodes[0], nodes[0]))
+        .collect();
+    for (number, nodes) in components.iter().enumerate() {
+        nodes.iter().for_each(|node| component_of[node.index()] = number as u32);
+    }
+    let mut best: Option<Vec<petgraph::graph::EdgeIndex<u32>>> = None;
+    for start in components.iter().flatten() {
+        let limit = best.as_ref().map_or(usize::MAX, Vec::len);
+        if limit == 1 {
+            break;
+        }
+        if let Some(found) = shortest_return(graph, *start, &component_of, limit) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+/// The shortest way from a node back to itself inside its component, if shorter than `limit`.
+fn shortest_return<N, E>(
+    graph: &DiGraph<N, E, u32>,
+    start: NodeIndex<u32>,
+    component_of: &[u32],
+    limit: usize,
+) -> Option<Vec<petgraph::graph::EdgeIndex<u32>>> {
+    let mut came_by = std::collections::HashMap::new();
+    let mut queue = VecDeque::from([(start, 0)]);
+    while let Some((node, length)) = queue.pop_front() {
+        if length + 1 >= limit {
+            return None;
+        }
+        for edge in graph.edges_directed(node, Direction::Outgoing) {
+            let next = edge.target();
+            if next == start {
+                let mut edges = vec![edge.id()];
+                let mut at = node;
+                while at != start {
+                    let (by, from) = came_by[&at];
+                    edges.push(by);
+                    at = from;
+                }
+                edges.reverse();
+                return Some(edges);
+            }
+            let inside = component_of[next.index()] == component_of[start.index()];
+            if inside && !came_by.contains_key(&next) {
+                came_by.insert(next, (edge.id(), node));
+                queue.push_back((next, length + 1));
+            }
+        }
+    }
+    None
+}
+
+/// The smallest cycle of a stack's dependencies, with each edge's reason.
+pub fn cycle(stack: &Stack, graph: &Dependencies) -> Option<Cycle> {
+    let edges = smallest_cycle(graph)?;
+    let steps = edges.into_iter().filter_map(|edge| {
+        let (from, _) = graph.edge_endpoints(edge)?;
+        Some((stack.node_at(from.index())?.address.clone(), graph[edge].clone()))
+    });
+    let mut steps: Vec<_> = steps.collect();
+    let first = (0..steps.len()).min_by(|a, b| steps[*a].0.cmp(&steps[*b].0))?;
+    steps.rotate_left(first);
+    Some(Cycle(steps))
+}

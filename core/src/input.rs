@@ -1,0 +1,265 @@
+//! What a user writes for an argument: a value, a typed reference, or an expression of both.
+
+use std::{marker::PhantomData, ops::Deref};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::{
+    Address, Id, Path, Resource, Secret,
+    expr::{Expr, Function, Reference},
+    resource::{Attributes, Refs},
+};
+
+/// An argument of type `T`: a value of it or a reference to one. A reference of another type does not compile.
+///
+/// ```
+/// use landform_core::Input;
+/// let value: Input<u16> = 443.into();
+/// let text: Input<String> = "private".into();
+/// # let _ = (value, text);
+/// ```
+#[derive(Debug)]
+pub struct Input<T> {
+    expr: Expr,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Input<T> {
+    /// An argument given by an expression whose type the caller vouches for.
+    pub fn from_expr(expr: Expr) -> Self {
+        Self { expr, of: PhantomData }
+    }
+
+    /// The expression.
+    pub fn into_expr(self) -> Expr {
+        self.expr
+    }
+
+    /// The expression, to look at.
+    pub fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
+    /// Marks the value as one that is used but never shown.
+    pub fn secret(self) -> Self {
+        Self::from_expr(Expr::Secret(Box::new(self.expr)))
+    }
+}
+
+impl<T> Clone for Input<T> {
+    fn clone(&self) -> Self {
+        Self::from_expr(self.expr.clone())
+    }
+}
+
+impl<T: Serialize> From<T> for Input<T> {
+    fn from(value: T) -> Self {
+        Self::from_expr(literal(&value))
+    }
+}
+
+impl From<&str> for Input<String> {
+    fn from(text: &str) -> Self {
+        Self::from_expr(Expr::Literal(text.into()))
+    }
+}
+
+impl From<&str> for Input<Secret> {
+    fn from(text: &str) -> Self {
+        Self::from_expr(Expr::Literal(text.into())).secret()
+    }
+}
+
+impl<R> From<&str> for Input<Id<R>> {
+    fn from(text: &str) -> Self {
+        Self::from_expr(Expr::Literal(text.into()))
+    }
+}
+
+impl<T> From<Ref<T>> for Input<T> {
+    fn from(reference: Ref<T>) -> Self {
+        Self::from_expr(reference.into_expr())
+    }
+}
+
+impl<T> From<&Ref<T>> for Input<T> {
+    fn from(reference: &Ref<T>) -> Self {
+        reference.clone().into()
+    }
+}
+
+impl<T> From<&Input<T>> for Input<T> {
+    fn from(input: &Input<T>) -> Self {
+        input.clone()
+    }
+}
+
+impl<R: Resource> From<&Handle<R>> for Input<Id<R>> {
+    fn from(handle: &Handle<R>) -> Self {
+        handle.ref_id().into()
+    }
+}
+
+impl<R: Resource> From<Handle<R>> for Input<Id<R>> {
+    fn from(handle: Handle<R>) -> Self {
+        handle.ref_id().into()
+    }
+}
+
+impl<R> From<Ref<Id<R>>> for Input<String> {
+    fn from(reference: Ref<Id<R>>) -> Self {
+        Self::from_expr(reference.into_expr())
+    }
+}
+
+impl<R> From<Input<Id<R>>> for Input<String> {
+    fn from(input: Input<Id<R>>) -> Self {
+        Self::from_expr(input.expr)
+    }
+}
+
+/// A typed reference to another node's attribute or argument.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ref<T> {
+    node: Address,
+    path: Path,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Ref<T> {
+    /// A reference whose type the caller vouches for; the macros write these.
+    pub fn new(node: Address, path: Path) -> Self {
+        Self { node, path, of: PhantomData }
+    }
+
+    /// The node referred to.
+    pub fn node(&self) -> &Address {
+        &self.node
+    }
+
+    /// The path referred to.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The reference as an untyped expression.
+    pub fn into_expr(self) -> Expr {
+        Expr::Ref(Reference { node: self.node, path: self.path })
+    }
+}
+
+impl<T> Ref<Vec<T>> {
+    /// The item at a place of a list attribute, counted from 0.
+    pub fn at(&self, place: usize) -> Ref<T> {
+        Ref::new(self.node.clone(), self.path.index(place))
+    }
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone(), self.path.clone())
+    }
+}
+
+/// What adding a resource to a stack gives back: its attributes and arguments as typed references (`handle.id()`,
+/// `handle.arn()`, `handle.cidr_block()`).
+pub struct Handle<R: Resource> {
+    refs: R::Refs,
+}
+
+impl<R: Resource> Handle<R> {
+    /// A handle on a node; the stack makes these.
+    pub(crate) fn new(node: Address) -> Self {
+        Self { refs: R::Refs::of(node) }
+    }
+
+    /// Where the node stands.
+    pub fn address(&self) -> &Address {
+        self.refs.address()
+    }
+
+    fn ref_id(&self) -> Ref<Id<R>> {
+        Ref::new(self.address().clone(), Path::field(R::Attributes::ID))
+    }
+}
+
+impl<R: Resource> Deref for Handle<R> {
+    type Target = R::Refs;
+
+    fn deref(&self) -> &R::Refs {
+        &self.refs
+    }
+}
+
+impl<R: Resource> Clone for Handle<R> {
+    fn clone(&self) -> Self {
+        Self::new(self.address().clone())
+    }
+}
+
+impl<R: Resource> std::fmt::Debug for Handle<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Handle({})", self.address())
+    }
+}
+
+impl<T> From<Ref<T>> for Expr {
+    fn from(reference: Ref<T>) -> Self {
+        reference.into_expr()
+    }
+}
+
+impl<T> From<Input<T>> for Expr {
+    fn from(input: Input<T>) -> Self {
+        input.expr
+    }
+}
+
+/// Joins texts and references: `concat(["api.".into(), zone.name().into()])`.
+pub fn concat(parts: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Concat, parts.into_iter().map(Input::into_expr).collect()))
+}
+
+/// Fills the `{}` of a template with texts and references.
+pub fn format(template: &str, values: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    let template = Expr::Literal(template.into());
+    let arguments = std::iter::once(template).chain(values.into_iter().map(Input::into_expr));
+    Input::from_expr(Expr::Call(Function::Format, arguments.collect()))
+}
+
+/// Joins a list of texts and references by a separator.
+pub fn join(separator: &str, items: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    let items = Expr::list(items.into_iter().map(Input::into_expr).collect());
+    Input::from_expr(Expr::Call(Function::Join, vec![Expr::Literal(separator.into()), items]))
+}
+
+/// Base64 of a text, with padding.
+pub fn base64(text: impl Into<Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Base64, vec![text.into().into_expr()]))
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: impl Into<Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Sha256, vec![text.into().into_expr()]))
+}
+
+/// A value, possibly with references in it, as compact JSON: policies, for instance.
+pub fn json_encode(value: impl Into<Expr>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Json, vec![value.into()]))
+}
+
+/// A value, possibly with references in it, as YAML.
+pub fn yaml_encode(value: impl Into<Expr>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Yaml, vec![value.into()]))
+}
+
+fn literal(value: &impl Serialize) -> Expr {
+    match serde_json::to_value(value) {
+        Ok(value) => Expr::Literal(value),
+        Err(error) => {
+            let message = format!("a value that JSON cannot hold: {error}");
+            Expr::Call(Function::Fail, vec![Expr::Literal(Json::from(message))])
+        }
+    }
+}

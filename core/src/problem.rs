@@ -1,0 +1,161 @@
+//! What is wrong with a stack, as data: where, what, and what was expected.
+
+use std::fmt;
+
+use crate::{
+    Address, Path, address::NameError, expr::EvalError, graph::Cycle, schema::Violation, stack::Origin,
+};
+
+/// One problem of a declared stack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// The node.
+    pub address: Option<Address>,
+    /// Where the node was declared.
+    pub origin: Option<Origin>,
+    /// What is wrong.
+    pub kind: ProblemKind,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// A malformed name.
+    #[error("{0}")]
+    Name(NameError),
+    /// Two nodes of one type and name.
+    #[error("declared twice{}; names are unique per type", earlier.as_ref().map(|at| format!(" (first at {at})")).unwrap_or_default())]
+    Duplicate {
+        /// Where the first was declared.
+        earlier: Option<Origin>,
+    },
+    /// An argument against the schema.
+    #[error("{0}")]
+    Argument(Violation),
+    /// A reference to a node that is not declared.
+    #[error("refers to {node}, which is not declared{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    Dangling {
+        /// The node referred to.
+        node: Address,
+        /// The one probably meant.
+        near: Option<Address>,
+    },
+    /// A reference to a field that the type does not have.
+    #[error("{at}: refers to {node}.{path}, but {} has no such field", node.type_str())]
+    NoSuchField {
+        /// The argument that refers.
+        at: Path,
+        /// The node referred to.
+        node: Address,
+        /// The field that is not there.
+        path: Path,
+    },
+    /// A node of a type that nobody offers.
+    #[error("the type {type_name} is not known; is its provider registered?")]
+    UnknownType {
+        /// The type's name.
+        type_name: String,
+    },
+    /// Nodes that wait for each other.
+    #[error("{0}")]
+    Cycle(Cycle),
+    /// Two resources that must differ.
+    #[error("{field} {value} is taken by {other}, expected a value of its own")]
+    NotUnique {
+        /// The fields that must differ.
+        field: String,
+        /// What both say.
+        value: String,
+        /// The other node.
+        other: Address,
+    },
+    /// Two overlapping ranges.
+    #[error("{field} {cidr} overlaps {other_cidr} of {other}, expected ranges apart")]
+    Overlap {
+        /// The field.
+        field: &'static str,
+        /// This node's range.
+        cidr: String,
+        /// The other's range.
+        other_cidr: String,
+        /// The other node.
+        other: Address,
+    },
+    /// A range outside the one around it.
+    #[error("{field} {cidr} lies outside {outer_cidr} of {outer}, expected a range inside")]
+    Outside {
+        /// The field.
+        field: &'static str,
+        /// This node's range.
+        cidr: String,
+        /// The range around it.
+        outer_cidr: String,
+        /// The node around it.
+        outer: Address,
+    },
+    /// A value that cannot be computed.
+    #[error("{0}")]
+    Eval(EvalError),
+    /// What a layer found wrong with its own description.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Problem {
+    /// A problem of no node in particular.
+    pub fn new(kind: ProblemKind) -> Self {
+        Self { address: None, origin: None, kind }
+    }
+
+    /// The node and the place it concerns.
+    pub fn at(mut self, address: &Address, origin: Option<&Origin>) -> Self {
+        self.address = Some(address.clone());
+        self.origin = origin.cloned();
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.address, &self.origin) {
+            (Some(address), Some(origin)) => write!(f, "{address} ({origin}): {}", self.kind),
+            (Some(address), None) => write!(f, "{address}: {}", self.kind),
+            (None, Some(origin)) => write!(f, "{origin}: {}", self.kind),
+            (None, None) => self.kind.fmt(f),
+        }
+    }
+}
+
+/// All problems found in a stack; never empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// An error if there is any problem.
+    ///
+    /// # Errors
+    /// The problems, when there are some.
+    pub fn from_list(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self(problems)) }
+    }
+
+    /// The problems in the order in which they were found.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Problem> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [only] => only.fmt(f),
+            many => {
+                write!(f, "{} problems:", many.len())?;
+                many.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,169 @@
+//! From schemars's JSON Schema to a [`Schema`]. Knows the shapes that serde types give, and refuses others.
+
+use serde_json::{Map, Value as Json};
+
+use super::{Field, Kind, Schema};
+
+/// Compiles the schema document of a struct.
+pub(super) fn compile(document: &Json) -> Result<Schema, String> {
+    let definitions = document.get("$defs").and_then(Json::as_object);
+    Compiler { definitions, depth: 0 }.block(document)
+}
+
+struct Compiler<'a> {
+    definitions: Option<&'a Map<String, Json>>,
+    depth: usize,
+}
+
+/// Deeper nesting than any cloud's; a type that holds itself would never end.
+const DEEPEST: usize = 16;
+
+impl<'a> Compiler<'a> {
+    fn block(&self, schema: &'a Json) -> Result<Schema, String> {
+        let Some(properties) = schema.get("properties").and_then(Json::as_object) else {
+            return Ok(Schema::default());
+        };
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Json::as_array)
+            .map(|names| names.iter().filter_map(Json::as_str).collect())
+            .unwrap_or_default();
+        let fields = properties
+            .iter()
+            .map(|(name, property)| self.field(name, property, required.contains(&name.as_str())))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Schema::from_fields(fields))
+    }
+
+    fn field(&self, name: &str, property: &'a Json, required: bool) -> Result<Field, String> {
+        let (core, optional) = self.core(property)?;
+        let flag = |key| [property, core].iter().any(|schema| schema.get(key) == Some(&Json::Bool(true)));
+        let text = |key| property.get(key).or_else(|| core.get(key)).and_then(Json::as_str);
+        Ok(Field {
+            name: name.to_owned(),
+            kind: self.kind(core).map_err(|error| format!("{name}: {error}"))?,
+            required: required && !optional,
+            immutable: flag("x-immutable"),
+            computed: flag("x-computed"),
+            secret: flag("x-secret"),
+            weak: flag("x-weak"),
+            default: property.get("default").filter(|value| !is_empty(value)).cloned(),
+            form: text("x-form").map(str::to_owned),
+            doc: text("description").unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// The schema behind references and `Option`, and whether null is allowed.
+    fn core(&self, schema: &'a Json) -> Result<(&'a Json, bool), String> {
+        let mut schema = schema;
+        let mut optional = false;
+        for _ in 0..DEEPEST {
+            if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
+                let name = name.rsplit('/').next().unwrap_or(name);
+                schema = self
+                    .definitions
+                    .and_then(|definitions| definitions.get(name))
+                    .ok_or_else(|| format!("{name} is defined nowhere"))?;
+                continue;
+            }
+            if let Some(Json::Array(choices)) = schema.get("anyOf") {
+                let is_null = |choice: &Json| choice.get("type") == Some(&Json::from("null"));
+                let mut others = choices.iter().filter(|choice| !is_null(choice));
+                if let (Some(only), None) = (others.next(), others.next()) {
+                    optional = optional || choices.len() == 2;
+                    schema = only;
+                    continue;
+                }
+            }
+            break;
+        }
+        Ok((schema, optional))
+    }
+
+    fn kind(&self, schema: &'a Json) -> Result<Kind, String> {
+        if self.depth > DEEPEST {
+            return Err("nested too deeply; does the type hold itself?".into());
+        }
+        let (schema, _) = self.core(schema)?;
+        let inner = Compiler { definitions: self.definitions, depth: self.depth + 1 };
+        if let Some(Json::Array(choices)) = schema.get("oneOf") {
+            return Ok(match one_of(choices) {
+                Some(one_of) => Kind::Text { format: None, one_of, refers_to: None },
+                None => Kind::Any,
+            });
+        }
+        let Some(type_name) = single_type(schema) else { return Ok(Kind::Any) };
+        Ok(match type_name {
+            "boolean" => Kind::Bool,
+            "integer" => Kind::Integer,
+            "number" => Kind::Number,
+            "string" => self.text(schema)?,
+            "array" => {
+                let item = match schema.get("items") {
+                    Some(item) => inner.kind(item)?,
+                    None => Kind::Any,
+                };
+                if schema.get("uniqueItems") == Some(&Json::Bool(true)) {
+                    Kind::Set(Box::new(item))
+                } else {
+                    Kind::List(Box::new(item))
+                }
+            }
+            "object" if schema.get("properties").is_some() => Kind::Block(inner.block(schema)?),
+            "object" => match schema.get("additionalProperties") {
+                Some(value) if value.is_object() => Kind::Map(Box::new(inner.kind(value)?)),
+                _ => Kind::Any,
+            },
+            other => return Err(format!("{other} is no kind of field")),
+        })
+    }
+
+    fn text(&self, schema: &Json) -> Result<Kind, String> {
+        let one_of = match schema.get("enum") {
+            Some(Json::Array(values)) => values.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let refers_to = match schema.get("x-ref").and_then(Json::as_str) {
+            Some(name) => Some(name.parse().map_err(|error| format!("{error}"))?),
+            None => None,
+        };
+        let format = schema.get("format").and_then(Json::as_str).map(str::to_owned);
+        Ok(Kind::Text { format, one_of, refers_to })
+    }
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+fn single_type(schema: &Json) -> Option<&str> {
+    match schema.get("type")? {
+        Json::String(name) => Some(name),
+        Json::Array(names) => {
+            let mut names = names.iter().filter_map(Json::as_str).filter(|name| *name != "null");
+            names.next().filter(|_| names.next().is_none())
+        }
+        _ => None,
+    }
+}
+
+fn one_of(choices: &[Json]) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    for choice in choices {
+        match (choice.get("const"), choice.get("enum")) {
+            (Some(Json::String(value)), _) => values.push(value.clone()),
+            (None, Some(Json::Array(more))) => {
+                values.extend(
+                    more.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()?,
+                );
+            }
+            _ => return None,
+        }
+    }
+    Some(values)
+}

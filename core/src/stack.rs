@@ -1,0 +1,305 @@
+//! What is wanted: declared nodes and the references between them. Collects; checks only when asked; touches nothing.
+
+use std::{borrow::Cow, collections::BTreeSet, fmt, panic::Location};
+
+use indexmap::{IndexMap, map::Entry};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Address, Declares, Handle, Path, Resource, ResourceType,
+    address::NameError,
+    expr::{Expr, Reference},
+    problem::{Problem, ProblemKind, Problems},
+};
+
+/// Declared infrastructure. Serialisable; the order of declaration has no meaning but in listings.
+///
+/// Names are unique per type. Adding never fails: what is wrong is reported by [`Stack::check`], with the place in
+/// the source where it was declared, before anything is planned.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stack {
+    name: String,
+    nodes: IndexMap<Address, Node>,
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    outputs: IndexMap<String, Expr>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    moved: Vec<Moved>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    removed: BTreeSet<Address>,
+    #[serde(skip)]
+    origin: Option<Origin>,
+    #[serde(skip)]
+    problems: Vec<Problem>,
+}
+
+/// One declared node.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Node {
+    /// Where it stands.
+    pub address: Address,
+    /// Its arguments, a map of fields.
+    pub arguments: Expr,
+    /// What else must be done before it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub depends_on: BTreeSet<Address>,
+    /// What may be done with it.
+    #[serde(default, skip_serializing_if = "Lifecycle::is_usual")]
+    pub lifecycle: Lifecycle,
+    /// Where it was declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    #[serde(skip)]
+    resource_type: Option<&'static ResourceType>,
+}
+
+/// What may be done with a node, and what else concerns its life.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lifecycle {
+    /// A plan that would destroy or replace it is refused.
+    pub prevent_destroy: bool,
+    /// It is forgotten, not deleted, when it leaves the stack.
+    pub retain_on_delete: bool,
+    /// A replacement makes the new one first.
+    pub create_before_destroy: bool,
+    /// Paths whose difference is no change.
+    pub ignore_changes: Vec<Path>,
+    /// Whatever changes here replaces it.
+    pub replace_triggered_by: Vec<Address>,
+    /// What to do when the thing exists already.
+    pub on_conflict: OnConflict,
+    /// The id of an existing thing that this node takes over.
+    pub import: Option<String>,
+    /// Seconds after which an operation is given up, if not the engine's own limit.
+    pub timeout: Option<u64>,
+}
+
+impl Lifecycle {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What to do when a thing to be created exists already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// Report it.
+    #[default]
+    Fail,
+    /// Take it over if it is as declared.
+    AdoptIfEqual,
+    /// Take it over and change what differs.
+    Adopt,
+}
+
+/// A node that was known under another address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address it had.
+    pub from: Address,
+    /// The address it has.
+    pub to: Address,
+}
+
+/// The file and line where something was declared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, as it was named.
+    pub file: Cow<'static, str>,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl Stack {
+    /// An empty stack. The name tells stacks apart: a state belongs to one name only.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            nodes: IndexMap::new(),
+            outputs: IndexMap::new(),
+            moved: Vec::new(),
+            removed: BTreeSet::new(),
+            origin: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// The stack's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds a resource under a name that is unique among its type, and gives back its references.
+    #[track_caller]
+    pub fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
+        let declaration = resource.declare();
+        let resource_type = declaration.resource_type;
+        let caller = Location::caller();
+        let origin = self.origin.clone().or_else(|| Some(Origin::of(caller)));
+        let address = Address::new(&resource_type.name, name).unwrap_or_else(|error: NameError| {
+            let address = Address::unchecked(&resource_type.name, name);
+            self.problems.push(Problem::new(ProblemKind::Name(error)).at(&address, origin.as_ref()));
+            address
+        });
+        let arguments = if resource_type.arguments.holds_secrets() {
+            resource_type.arguments.complete(declaration.arguments)
+        } else {
+            declaration.arguments
+        };
+        match self.nodes.entry(address.clone()) {
+            Entry::Occupied(earlier) => {
+                let kind = ProblemKind::Duplicate { earlier: earlier.get().origin.clone() };
+                self.problems.push(Problem::new(kind).at(&address, origin.as_ref()));
+            }
+            Entry::Vacant(place) => {
+                place.insert(Node {
+                    address: address.clone(),
+                    arguments,
+                    depends_on: BTreeSet::new(),
+                    lifecycle: Lifecycle::default(),
+                    origin,
+                    resource_type: Some(resource_type),
+                });
+            }
+        }
+        Handle::new(address)
+    }
+
+    /// Changes a node that was added: its lifecycle, what it depends on.
+    ///
+    /// ```
+    /// # use landform_core::{Id, Stack, attributes, resource};
+    /// # /// A bucket.
+    /// # #[resource("demo_bucket")] pub struct Bucket { /// Name.
+    /// #     pub name: String }
+    /// # /// Attributes.
+    /// # #[attributes] pub struct BucketAttributes { /// Id.
+    /// #     pub id: Id<Bucket> }
+    /// let mut stack = Stack::new("demo");
+    /// let logs = stack.add("logs", Bucket::new("logs"));
+    /// stack.adjust(&logs, |node| node.lifecycle.prevent_destroy = true);
+    /// ```
+    pub fn adjust<R: Resource>(&mut self, handle: &Handle<R>, change: impl FnOnce(&mut Node)) {
+        match self.nodes.get_mut(handle.address()) {
+            Some(node) => change(node),
+            None => {
+                let kind = ProblemKind::Dangling { node: handle.address().clone(), near: None };
+                self.problems.push(Problem::new(kind));
+            }
+        }
+    }
+
+    /// Makes a node wait for others beyond those it refers to.
+    pub fn depend<R: Resource>(&mut self, handle: &Handle<R>, on: impl IntoIterator<Item = Address>) {
+        self.adjust(handle, |node| node.depends_on.extend(on));
+    }
+
+    /// Names a value for those who use the stack from outside.
+    pub fn output(&mut self, name: impl Into<String>, value: impl Into<Expr>) {
+        self.outputs.insert(name.into(), value.into());
+    }
+
+    /// Tells that a node was known under another address: its resource moves, nothing is replaced.
+    pub fn moved(&mut self, from: Address, to: Address) {
+        self.moved.push(Moved { from, to });
+    }
+
+    /// Tells that a node is to be forgotten, its resource left alone.
+    pub fn removed(&mut self, address: Address) {
+        self.removed.insert(address);
+    }
+
+    /// Sets where the nodes added from here on are declared; `None` goes back to the caller's place in the source.
+    pub fn set_origin(&mut self, origin: Option<Origin>) {
+        self.origin = origin;
+    }
+
+    /// The nodes in the order of declaration.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// The node at an address.
+    pub fn node(&self, address: &str) -> Option<&Node> {
+        self.nodes.get(address)
+    }
+
+    /// The place of a node in the order of declaration.
+    pub fn index_of(&self, address: &Address) -> Option<usize> {
+        self.nodes.get_index_of(address)
+    }
+
+    /// The node at a place in the order of declaration.
+    pub fn node_at(&self, index: usize) -> Option<&Node> {
+        self.nodes.get_index(index).map(|(_, node)| node)
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether nothing is declared.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The outputs, by name.
+    pub fn outputs(&self) -> &IndexMap<String, Expr> {
+        &self.outputs
+    }
+
+    /// The renamed nodes.
+    pub fn moves(&self) -> &[Moved] {
+        &self.moved
+    }
+
+    /// The nodes to be forgotten.
+    pub fn removals(&self) -> &BTreeSet<Address> {
+        &self.removed
+    }
+
+    /// Gives the nodes of a stack that was read from a file their types back. Types are looked up by name.
+    pub fn bind(&mut self, types: &dyn Fn(&str) -> Option<&'static ResourceType>) {
+        for node in self.nodes.values_mut() {
+            node.resource_type = node.resource_type.or_else(|| types(node.address.type_str()));
+        }
+    }
+
+    /// Checks everything that can be known before a plan: names, arguments, references, cycles, and the rules of
+    /// the resource types.
+    ///
+    /// # Errors
+    /// All problems found, each with address, place and field.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = self.problems.clone();
+        crate::validate::check(self, &mut problems);
+        Problems::from_list(problems)
+    }
+}
+
+impl Node {
+    /// The type, unless the stack was read from a file and not bound yet.
+    pub fn resource_type(&self) -> Option<&'static ResourceType> {
+        self.resource_type
+    }
+
+    /// Calls `visit` with each reference in the arguments and the path at which it stands.
+    pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Path, &'a Reference)) {
+        self.arguments.each_reference(visit);
+    }
+}
+
+impl Origin {
+    /// The place of a caller.
+    pub fn of(location: &'static Location<'static>) -> Self {
+        Self { file: Cow::Borrowed(location.file()), line: location.line() }
+    }
+}

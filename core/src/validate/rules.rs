@@ -1,0 +1,126 @@
+//! The rules of resource types, checked on what is known before a plan. O(n log n) over the resources of a type.
+
+use std::{collections::HashMap, net::IpAddr};
+
+use ipnet::IpNet;
+use serde_json::Value as Json;
+
+use crate::{
+    Stack,
+    expr::Expr,
+    problem::{Problem, ProblemKind},
+    resource::Rule,
+    stack::Node,
+};
+
+/// Adds the violations of rules to a list.
+pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
+    let mut by_type: HashMap<&str, Vec<&Node>> = HashMap::new();
+    for node in stack.nodes() {
+        by_type.entry(node.address.type_str()).or_default().push(node);
+    }
+    let mut types: Vec<_> = by_type.into_values().collect();
+    types.sort_by(|a, b| a[0].address.cmp(&b[0].address));
+    for nodes in types {
+        let Some(resource_type) = nodes[0].resource_type() else { continue };
+        for rule in resource_type.rules {
+            match rule {
+                Rule::Unique(fields) => unique(&nodes, fields, problems),
+                Rule::Disjoint { field, within } => disjoint(&nodes, field, within, problems),
+                Rule::Inside { field, of } => inside(stack, &nodes, field, of, problems),
+            }
+        }
+    }
+}
+
+fn report(node: &Node, kind: ProblemKind) -> Problem {
+    Problem::new(kind).at(&node.address, node.origin.as_ref())
+}
+
+fn unique(nodes: &[&Node], fields: &[&str], problems: &mut Vec<Problem>) {
+    let mut seen: HashMap<String, &Node> = HashMap::with_capacity(nodes.len());
+    for node in nodes {
+        let values: Option<Vec<String>> = fields.iter().map(|field| given(node, field)).collect();
+        let Some(values) = values else { continue };
+        let value = values.join(", ");
+        if let Some(other) = seen.get(&value) {
+            let kind =
+                ProblemKind::NotUnique { field: fields.join(", "), value, other: other.address.clone() };
+            problems.push(report(node, kind));
+        } else {
+            seen.insert(value, node);
+        }
+    }
+}
+
+fn disjoint(nodes: &[&Node], field: &'static str, within: &str, problems: &mut Vec<Problem>) {
+    let mut groups: HashMap<String, Vec<(IpNet, &Node)>> = HashMap::new();
+    for node in nodes {
+        if let (Some(group), Some(cidr)) = (given(node, within), cidr(node, field)) {
+            groups.entry(group).or_default().push((cidr, node));
+        }
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by(|a, b| a[0].1.address.cmp(&b[0].1.address));
+    for mut group in groups {
+        group.sort_by_key(|(cidr, _)| (bits(cidr.network()), cidr.prefix_len()));
+        let mut widest: Option<(IpNet, &Node)> = None;
+        for (cidr, node) in group {
+            match widest {
+                Some((around, other)) if around.contains(&cidr.network()) => {
+                    let kind = ProblemKind::Overlap {
+                        field,
+                        cidr: cidr.to_string(),
+                        other_cidr: around.to_string(),
+                        other: other.address.clone(),
+                    };
+                    problems.push(report(node, kind));
+                }
+                _ => widest = Some((cidr, node)),
+            }
+        }
+    }
+}
+
+fn inside(stack: &Stack, nodes: &[&Node], field: &'static str, of: &str, problems: &mut Vec<Problem>) {
+    for node in nodes {
+        let Some(Expr::Ref(reference)) = node.arguments.get(of).map(|value| value.into_owned()) else {
+            continue;
+        };
+        let Some(outer) = stack.node(reference.node.as_str()) else { continue };
+        if let (Some(cidr), Some(around)) = (cidr(node, field), cidr(outer, field))
+            && !around.contains(&cidr)
+        {
+            let kind = ProblemKind::Outside {
+                field,
+                cidr: cidr.to_string(),
+                outer_cidr: around.to_string(),
+                outer: outer.address.clone(),
+            };
+            problems.push(report(node, kind));
+        }
+    }
+}
+
+/// A field as text, whether a value or a reference; `None` if it is not given.
+fn given(node: &Node, field: &str) -> Option<String> {
+    match &*node.arguments.get(field)? {
+        Expr::Literal(Json::Null) => None,
+        Expr::Literal(Json::String(text)) => Some(text.clone()),
+        other => serde_json::to_string(other).ok(),
+    }
+}
+
+fn cidr(node: &Node, field: &str) -> Option<IpNet> {
+    match &*node.arguments.get(field)? {
+        Expr::Literal(Json::String(text)) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn bits(address: IpAddr) -> (u8, u128) {
+    match address {
+        IpAddr::V4(v4) => (4, u128::from(v4.to_bits())),
+        IpAddr::V6(v6) => (6, v6.to_bits()),
+    }
+}

@@ -1,0 +1,177 @@
+//! Declaring: what the macros write, and what a stack reports.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{
+    Cidr, Id, Input, ProblemKind, Resource, Stack, attributes, block, input, resource, schema::Kind,
+};
+
+/// A network.
+#[resource("demo_network", id = "net-{hex8}", unique("name"), takes(create = 2))]
+pub struct Network {
+    /// Its range.
+    #[field(immutable)]
+    pub range: Cidr,
+    /// Its name.
+    pub name: Option<String>,
+    /// Whether names resolve.
+    #[field(default = true)]
+    pub dns: bool,
+    /// Labels.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct NetworkAttributes {
+    /// The id.
+    pub id: Id<Network>,
+    /// The name in the world.
+    #[field(form = "arn:demo:{region}:{id}")]
+    pub arn: String,
+}
+
+/// A part of a network.
+#[resource("demo_part", disjoint("range", within = "network"), inside("range", of = "network"))]
+pub struct Part {
+    /// The network.
+    #[field(immutable)]
+    pub network: Id<Network>,
+    /// Its range.
+    #[field(immutable)]
+    pub range: Cidr,
+    /// Doors.
+    pub doors: Vec<Door>,
+    /// Numbers.
+    pub ports: BTreeSet<u16>,
+    /// A code.
+    #[field(secret)]
+    pub code: Option<String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct PartAttributes {
+    /// The id.
+    pub id: Id<Part>,
+}
+
+/// A door.
+#[block]
+pub struct Door {
+    /// Where to.
+    pub to: Id<Network>,
+    /// How.
+    #[field(default = Mode::Open)]
+    pub mode: Mode,
+}
+
+/// A way to be.
+#[block]
+pub enum Mode {
+    /// Open.
+    Open,
+    /// Shut.
+    Shut,
+}
+
+fn cidr(text: &str) -> Cidr {
+    text.parse().unwrap()
+}
+
+#[test]
+fn schemas_follow_the_declaration() {
+    let network = Network::resource_type();
+    let range = network.arguments.field("range").unwrap();
+    assert!(range.required && range.immutable);
+    let dns = network.arguments.field("dns").unwrap();
+    assert_eq!((dns.required, &dns.default), (false, &Some(true.into())));
+    assert_eq!(network.attributes.field("arn").unwrap().form.as_deref(), Some("arn:demo:{region}:{id}"));
+    let part = Part::resource_type();
+    assert!(matches!(&part.arguments.field("network").unwrap().kind,
+        Kind::Text { refers_to: Some(name), .. } if name.as_str() == "demo_network"));
+    assert!(matches!(part.arguments.field("ports").unwrap().kind, Kind::Set(_)));
+    let Kind::List(door) = &part.arguments.field("doors").unwrap().kind else { panic!() };
+    let Kind::Block(door) = &**door else { panic!() };
+    assert!(matches!(&door.field("mode").unwrap().kind, Kind::Text { one_of, .. } if one_of.len() == 2));
+    assert_eq!(network.takes.create, 2.0);
+}
+
+#[test]
+fn stacks_take_values_and_references() {
+    let mut stack = Stack::new("demo");
+    let network = stack.add("main", Network::new(cidr("10.0.0.0/16")).tag("a", "b").tags([("c", "d")]));
+    let name: Input<String> = input::concat(["x-".into(), network.arn().into()]);
+    stack.add("second", Network::new(network.range()).name(name));
+    stack.add(
+        "part",
+        Part::new(&network, cidr("10.0.1.0/24"))
+            .doors([Door::new(network.id()).mode(Mode::Shut)])
+            .ports([80u16, 443])
+            .code("1234"),
+    );
+    stack.output("network", network.id());
+    stack.check().unwrap();
+    let text = serde_json::to_string(&stack).unwrap();
+    assert!(!text.contains("1234"), "{text}");
+    assert!(text.contains(r#"{"$ref":["demo_network.main","id"]}"#), "{text}");
+    let mut again: Stack = serde_json::from_str(&text).unwrap();
+    let types = [Network::resource_type(), Part::resource_type()];
+    again.bind(&|name| types.into_iter().find(|known| known.name_str() == name));
+    assert_eq!(again.len(), 3);
+    again.check().unwrap();
+}
+
+#[test]
+fn problems_name_the_place_the_field_and_what_was_expected() {
+    let mut stack = Stack::new("demo");
+    let network = stack.add("main", Network::new(cidr("10.0.0.0/16")).name("n"));
+    stack.add("main", Network::new(cidr("10.1.0.0/16")));
+    stack.add("1st", Network::new(cidr("10.2.0.0/16")));
+    stack.add("late", Part::new(Id::new("net-1"), Input::from_expr("10.0.0.1/16".into())));
+    stack.add(
+        "lost",
+        Part::new(
+            Input::from_expr(serde_json::from_str(r#"{"$ref":["demo_network.mian","id"]}"#).unwrap()),
+            network.range(),
+        ),
+    );
+    let text = stack.check().unwrap_err().to_string();
+    for expected in [
+        "demo_network.main (core/tests/declare.rs:",
+        "declared twice (first at core/tests/declare.rs:",
+        "\"1st\" is not a name",
+        "range: \"10.0.0.1/16\", expected a network without host bits; did you mean 10.0.0.0/16?",
+        "refers to demo_network.mian, which is not declared; did you mean demo_network.main?",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn rules_and_cycles_are_found_before_a_plan() {
+    let mut stack = Stack::new("demo");
+    let network = stack.add("main", Network::new(cidr("10.0.0.0/16")).name("n"));
+    stack.add("twin", Network::new(cidr("10.1.0.0/16")).name("n"));
+    stack.add("a", Part::new(&network, cidr("10.0.0.0/20")));
+    stack.add("b", Part::new(&network, cidr("10.0.8.0/24")));
+    stack.add("c", Part::new(&network, cidr("10.9.8.0/24")));
+    let problems = stack.check().unwrap_err();
+    let kinds: Vec<&ProblemKind> = problems.iter().map(|problem| &problem.kind).collect();
+    assert!(matches!(kinds[0], ProblemKind::NotUnique { .. }), "{problems}");
+    assert!(matches!(kinds[1], ProblemKind::Overlap { .. }), "{problems}");
+    assert!(matches!(kinds[2], ProblemKind::Outside { .. }), "{problems}");
+
+    let mut stack = Stack::new("demo");
+    let a = stack.add("a", Network::new(cidr("10.0.0.0/16")));
+    let b = stack.add("b", Network::new(cidr("10.1.0.0/16")).name(a.arn()));
+    let c = stack.add("c", Network::new(cidr("10.2.0.0/16")).name(b.arn()));
+    stack.depend(&a, [c.address().clone()]);
+    stack.depend(&a, [b.address().clone()]);
+    let text = stack.check().unwrap_err().to_string();
+    assert!(
+        text.contains("demo_network.a --[depends_on]--> demo_network.b --[name]--> demo_network.a"),
+        "{text}"
+    );
+}
