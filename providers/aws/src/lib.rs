@@ -1,1 +1,21 @@
-//! x
+//! AWS's resource types, named and shaped as in Terraform's AWS provider, for a [`Stack`](landform_core::Stack).
+//! The declarations know no SDK and make no call; what manages the real ones is behind the feature `client`.
+//!
+//! ```
+//! use landform_aws as aws;
+//! use landform_core::{Cidr, Stack};
+//!
+//! let mut stack = Stack::new("base");
+//! let vpc = stack.add("main", aws::Vpc::new("10.20.0.0/16".parse::<Cidr>()?).tag("Name", "main"));
+//! let table = stack.add("public", aws::RouteTable::new(&vpc));
+//! let gateway = stack.add("main", aws::InternetGateway::new(&vpc));
+//! stack.add("internet", aws::Route::ipv4(&table, "0.0.0.0/0".parse::<Cidr>()?).gateway_id(&gateway));
+//! stack.check()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod ec2;
+mod types;
+
+pub use ec2::*;
+pub use types::types;

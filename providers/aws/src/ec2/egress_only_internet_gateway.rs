@@ -1,0 +1,28 @@
+//! `aws_egress_only_internet_gateway`.
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+use super::Vpc;
+
+/// A VPC's way to the internet for IPv6, which lets no connection in.
+#[resource(
+    "aws_egress_only_internet_gateway",
+    id = "eigw-{hex17}",
+    takes(create = 2, update = 1, delete = 2)
+)]
+pub struct EgressOnlyInternetGateway {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`EgressOnlyInternetGateway`].
+#[attributes]
+pub struct EgressOnlyInternetGatewayAttributes {
+    /// The gateway's id.
+    pub id: Id<EgressOnlyInternetGateway>,
+}

@@ -1,0 +1,29 @@
+//! `aws_route_table_association`.
+
+use landform_core::{Id, attributes, resource};
+
+use super::{RouteTable, Subnet};
+
+/// Which route table a subnet follows. Associations with gateways are not covered.
+///
+/// Changing the table moves the subnet without a gap; AWS gives the association a new id then.
+#[resource(
+    "aws_route_table_association",
+    id = "rtbassoc-{hex17}",
+    unique("subnet_id"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct RouteTableAssociation {
+    /// The subnet, which follows one table.
+    #[field(immutable)]
+    pub subnet_id: Id<Subnet>,
+    /// The table.
+    pub route_table_id: Id<RouteTable>,
+}
+
+/// What AWS computes of a [`RouteTableAssociation`].
+#[attributes]
+pub struct RouteTableAssociationAttributes {
+    /// The association's id.
+    pub id: Id<RouteTableAssociation>,
+}
