@@ -1,0 +1,140 @@
+//! Answers that are fixed beforehand: for tests, examples and the embedded cloud.
+
+use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
+use crate::spec::Role;
+use std::collections::BTreeMap;
+
+/// A [`Lookup`] whose answers are its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedLookup {
+    /// The account.
+    pub account: Account,
+    /// The zones that can be used.
+    pub zones: Vec<String>,
+    /// The image that every name stands for.
+    pub image: Image,
+    /// The name of the default image.
+    pub default_image: String,
+    /// The version that every channel recommends.
+    pub recommended_version: String,
+    /// Default machine types; a role without one has none.
+    pub machine_types_by_role: BTreeMap<Role, String>,
+    /// What is known of machine types. The others have no disks and no graphics processor.
+    pub machine_types: BTreeMap<String, MachineType>,
+    /// The hosted zones.
+    pub hosted_zones: Vec<HostedZone>,
+    /// The existing networks, by id.
+    pub networks: BTreeMap<String, Network>,
+}
+
+impl FixedLookup {
+    /// Plain answers for one region of AWS: zones `a` to `c`, one image, no hosted zones, no networks.
+    pub fn region(region: &str) -> Self {
+        Self {
+            account: Account { id: "123456789012".into(), partition: "aws".into() },
+            zones: ["a", "b", "c"].map(|zone| format!("{region}{zone}")).into(),
+            image: Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() },
+            default_image: "ubuntu".into(),
+            recommended_version: "1.34.0".into(),
+            machine_types_by_role: [
+                (Role::ControlPlane, "t3.medium"),
+                (Role::ApiServer, "t3.medium"),
+                (Role::Node, "t3.medium"),
+                (Role::Bastion, "t3.micro"),
+            ]
+            .map(|(role, name)| (role, name.to_string()))
+            .into(),
+            machine_types: BTreeMap::new(),
+            hosted_zones: Vec::new(),
+            networks: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a hosted zone.
+    pub fn hosted_zone(mut self, id: &str, name: &str, private: bool) -> Self {
+        self.hosted_zones.push(HostedZone { id: id.into(), name: name.into(), private });
+        self
+    }
+
+    /// Adds a network without subnets.
+    pub fn network(mut self, id: &str, cidr: &str) -> Self {
+        self.networks.insert(id.into(), Network { cidr: cidr.into(), subnets: Vec::new() });
+        self
+    }
+
+    /// The answers behind kops's golden output (`pkg/testutils/integrationtestharness.go` and
+    /// `upup/pkg/fi/cloudup/awsup/mock_aws_cloud.go`).
+    pub fn kops_suite() -> Self {
+        let disk = MachineType { ephemeral_disks: 1, gpu: false };
+        let gpu = MachineType { ephemeral_disks: 0, gpu: true };
+        let subnet = |id: &str, zone: &str, cidr: &str| NetworkSubnet {
+            id: id.into(),
+            zone: zone.into(),
+            cidr: cidr.into(),
+        };
+        let network = Network {
+            cidr: "172.20.0.0/16".into(),
+            subnets: vec![
+                subnet("subnet-12345678", "us-test-1a", "172.20.32.0/19"),
+                subnet("subnet-abcdef", "us-test-1a", "172.20.4.0/22"),
+                subnet("subnet-b2345678", "us-test-1b", "172.20.8.0/22"),
+            ],
+        };
+        let mut suite = Self::region("us-test-1")
+            .hosted_zone("Z1AFAKE1ZON3YO", "example.com", false)
+            .hosted_zone("Z2AFAKE1ZON3NO", "internal.example.com", true)
+            .hosted_zone("Z3AFAKE1ZOMORE", "private.example.com", true);
+        suite.account.partition = "aws-test".into();
+        suite.machine_types = [("m3.medium", disk), ("g4dn.xlarge", gpu.clone()), ("g4ad.16xlarge", gpu)]
+            .map(|(name, machine)| (name.to_string(), machine))
+            .into();
+        suite.machine_types_by_role =
+            [(Role::ControlPlane, "m3.medium"), (Role::Node, "t2.medium"), (Role::Bastion, "t2.micro")]
+                .map(|(role, name)| (role, name.to_string()))
+                .into();
+        suite.networks.insert("vpc-12345678".into(), network);
+        suite
+    }
+}
+
+impl Lookup for FixedLookup {
+    fn account(&self) -> Account {
+        self.account.clone()
+    }
+
+    fn has_zone(&self, zone: &str) -> bool {
+        self.zones.iter().any(|known| known == zone)
+    }
+
+    fn image(&self, name: &str) -> Option<Image> {
+        match name.strip_prefix("ami-") {
+            Some(_) => Some(Image { id: name.into(), ..self.image.clone() }),
+            None => Some(self.image.clone()),
+        }
+    }
+
+    fn default_image(&self, _kubernetes_version: &str) -> Option<String> {
+        Some(self.default_image.clone())
+    }
+
+    fn default_machine_type(&self, role: Role) -> Option<String> {
+        self.machine_types_by_role.get(&role).cloned()
+    }
+
+    fn machine_type(&self, name: &str) -> Option<MachineType> {
+        Some(self.machine_types.get(name).cloned().unwrap_or_default())
+    }
+
+    fn recommended_version(&self, _channel: &str) -> Option<String> {
+        Some(self.recommended_version.clone())
+    }
+
+    fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone> {
+        let wanted = name_or_id.trim_end_matches('.');
+        self.hosted_zones.iter().filter(|zone| zone.name == wanted || zone.id == wanted).cloned().collect()
+    }
+
+    fn network(&self, id: &str) -> Option<Network> {
+        self.networks.get(id).cloned()
+    }
+}

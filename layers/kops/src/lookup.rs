@@ -1,0 +1,91 @@
+//! What the layer must know of the world: asked here, answered by whoever has a cloud at hand.
+//!
+//! Answers are values of one moment. A layer that gets the same answers makes the same stack.
+
+/// The account that a cluster lives in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The account's number.
+    pub id: String,
+    /// The partition that ARNs name: `aws`, `aws-cn`, `aws-us-gov`.
+    pub partition: String,
+}
+
+/// A machine image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its id, `ami-…`.
+    pub id: String,
+    /// The device name of its root volume.
+    pub root_device: String,
+}
+
+/// A hosted DNS zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostedZone {
+    /// Its id, without `/hostedzone/`.
+    pub id: String,
+    /// Its name, without a dot at the end.
+    pub name: String,
+    /// Whether it is seen from networks only.
+    pub private: bool,
+}
+
+/// An existing network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Its address range.
+    pub cidr: String,
+    /// Its subnets.
+    pub subnets: Vec<NetworkSubnet>,
+}
+
+/// A subnet of an existing network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkSubnet {
+    /// Its id, `subnet-…`.
+    pub id: String,
+    /// Its zone.
+    pub zone: String,
+    /// Its IPv4 range; empty if it has none.
+    pub cidr: String,
+}
+
+/// A type of machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MachineType {
+    /// How many disks of the host come with it.
+    pub ephemeral_disks: u8,
+    /// Whether it has a graphics processor.
+    pub gpu: bool,
+}
+
+/// What the layer must know of the world. `None` means that there is no such thing.
+pub trait Lookup {
+    /// The account.
+    fn account(&self) -> Account;
+
+    /// Whether a zone can be used.
+    fn has_zone(&self, zone: &str) -> bool;
+
+    /// The image of a name, `owner/name`, id or `ssm:` parameter.
+    fn image(&self, name: &str) -> Option<Image>;
+
+    /// The name of the image for groups that give none, for a version of Kubernetes.
+    fn default_image(&self, kubernetes_version: &str) -> Option<String>;
+
+    /// The type of machine for groups that give none.
+    fn default_machine_type(&self, role: crate::spec::Role) -> Option<String>;
+
+    /// A type of machine.
+    fn machine_type(&self, name: &str) -> Option<MachineType>;
+
+    /// The version of Kubernetes that a release channel recommends.
+    fn recommended_version(&self, channel: &str) -> Option<String>;
+
+    /// The hosted zones of a name, or the one of an id.
+    fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone>;
+
+    /// An existing network.
+    fn network(&self, id: &str) -> Option<Network>;
+}

@@ -1,0 +1,106 @@
+//! The cluster spec as kops users write it: the documents of `kops.k8s.io/v1alpha2`, typed.
+//!
+//! The shape follows kops `pkg/apis/kops/v1alpha2`. A field that kops does not know is an error; what is
+//! absent stays absent, so that defaults are applied in one place ([`defaults`](crate::defaults)).
+
+mod api;
+mod cluster;
+pub mod components;
+mod etcd;
+mod group;
+mod iam;
+mod network;
+mod settings;
+
+pub use api::{
+    AccessLog, Api, LoadBalancer, LoadBalancerClass, LoadBalancerSubnet, LoadBalancerType, PresentOnly,
+};
+pub use cluster::{
+    Addon, Assets, Authorization, ClusterSpec, DiscoveryService, EgressProxy, ExecContainer, FileAsset, Hook,
+    HttpProxy, IssuerDiscovery, RollingUpdate, Target, Terraform,
+};
+pub use etcd::{EnvVar, EtcdBackups, EtcdCluster, EtcdManager, EtcdMember};
+pub use group::{
+    Accelerator, ExternalLoadBalancer, GroupSpec, InstanceMetadata, InstanceProfile, InstanceRequirements,
+    Manager, MinMax, MixedInstances, Role, UserData, Volume, VolumeMount, WarmPool,
+};
+pub use iam::{AwsPermission, Iam, ServiceAccountPermission};
+pub use network::{
+    Bastion, BastionLoadBalancer, Dns, DnsType, Networking, Route, Subnet, SubnetType, Topology,
+};
+pub use settings::{Section, Settings};
+
+use crate::source::Place;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What a file of cluster documents says: one cluster, its groups of machines, its SSH keys.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// The `Cluster` document.
+    pub cluster: Document<ClusterSpec>,
+    /// The `InstanceGroup` documents, in the order of the file.
+    pub groups: Vec<Document<GroupSpec>>,
+    /// The `SSHCredential` documents. The SSH key is a secret of its own and rarely stands here.
+    pub ssh_keys: Vec<Document<SshCredential>>,
+    /// Configuration objects of other software that kops passes on, such as `KubeSchedulerConfiguration`.
+    pub additional: Vec<serde_json::Value>,
+}
+
+impl Spec {
+    /// The cluster's name, which is a DNS name.
+    pub fn name(&self) -> &str {
+        &self.cluster.metadata.name
+    }
+
+    /// The group of a name.
+    pub fn group(&self, name: &str) -> Option<&Document<GroupSpec>> {
+        self.groups.iter().find(|group| group.metadata.name == name)
+    }
+
+    /// The subnet of a name.
+    pub fn subnet(&self, name: &str) -> Option<&Subnet> {
+        self.cluster.spec.subnets.iter().find(|subnet| subnet.name == name)
+    }
+}
+
+/// One document: metadata, specification, and where it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document<S> {
+    /// Name and labels.
+    pub metadata: Metadata,
+    /// The specification.
+    pub spec: S,
+    /// Where the document and each of its fields stand, for messages. Empty for a document built in code.
+    pub place: Place,
+}
+
+/// The `metadata` of a document.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metadata {
+    /// The document's name.
+    pub name: String,
+    /// Labels; `kops.k8s.io/cluster` on a group names the cluster it belongs to.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations.
+    pub annotations: BTreeMap<String, String>,
+    /// When kops first stored the document. Ignored.
+    pub creation_timestamp: Option<String>,
+    /// How often the specification changed. Ignored.
+    pub generation: Option<i64>,
+    /// The namespace. Ignored.
+    pub namespace: Option<String>,
+    /// The version in a Kubernetes API server. Ignored.
+    pub resource_version: Option<String>,
+    /// The id in a Kubernetes API server. Ignored.
+    pub uid: Option<String>,
+}
+
+/// The specification of an `SSHCredential` document.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct SshCredential {
+    /// The public key, in the form of an `authorized_keys` line.
+    pub public_key: String,
+}

@@ -1,0 +1,210 @@
+//! Subnets, topology and the network plugin. Data only.
+
+use super::components::*;
+use super::{LoadBalancerType, PresentOnly, Settings};
+use serde::Deserialize;
+
+/// What a subnet is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum SubnetType {
+    /// Machines with public addresses.
+    #[default]
+    Public,
+    /// Machines without public addresses, which reach the internet through a NAT gateway.
+    Private,
+    /// Like private, with IPv4 and IPv6.
+    DualStack,
+    /// Load balancers, NAT gateways and bastions.
+    Utility,
+}
+
+impl SubnetType {
+    /// The name, as in the spec and in tags.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "Public",
+            Self::Private => "Private",
+            Self::DualStack => "DualStack",
+            Self::Utility => "Utility",
+        }
+    }
+
+    /// Whether its machines are reached from the internet directly.
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Public | Self::Utility)
+    }
+}
+
+/// A subnet that the cluster makes, or uses where it has an id.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Subnet {
+    /// Its name inside the spec.
+    pub name: String,
+    /// The zone it is in.
+    pub zone: String,
+    /// The region it is in, where subnets are regional.
+    pub region: String,
+    /// Its IPv4 range.
+    pub cidr: String,
+    /// Its IPv6 range, or `/64#N` for the N-th block of the network's range.
+    #[serde(rename = "ipv6CIDR")]
+    pub ipv6_cidr: String,
+    /// The id of an existing subnet.
+    pub id: String,
+    /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` for not at all.
+    pub egress: String,
+    /// What it is for. Absent only on clouds without types.
+    pub r#type: Option<SubnetType>,
+    /// The existing address of the NAT gateway to be made.
+    #[serde(rename = "publicIP")]
+    pub public_ip: String,
+    /// Further routes of its route table.
+    pub additional_routes: Vec<Route>,
+}
+
+impl Subnet {
+    /// Whether it exists already and is used rather than made.
+    pub fn is_shared(&self) -> bool {
+        !self.id.is_empty()
+    }
+
+    /// Whether its routes are someone else's business.
+    pub fn is_unmanaged(&self) -> bool {
+        self.egress == "External"
+    }
+
+    /// What it is for; public unless said otherwise.
+    pub fn kind(&self) -> SubnetType {
+        self.r#type.unwrap_or_default()
+    }
+}
+
+/// A further route of a subnet.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Route {
+    /// The destination.
+    pub cidr: String,
+    /// Where traffic goes: `pcx-…`, `i-…`, `nat-…`, `tgw-…`, `igw-…` or `eigw-…`.
+    pub target: String,
+}
+
+/// Public or private machines, DNS, bastion.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Topology {
+    /// `public` or `private`; the subnets' types say the same, and are what counts.
+    pub masters: String,
+    /// `public` or `private`; the subnets' types say the same, and are what counts.
+    pub nodes: String,
+    /// The bastion.
+    pub bastion: Option<Bastion>,
+    /// The use of DNS.
+    pub dns: Option<Dns>,
+}
+
+/// The use of DNS.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Dns {
+    /// Which zone is used, if any.
+    pub r#type: DnsType,
+}
+
+/// Which DNS zone a cluster publishes its names in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum DnsType {
+    /// A public zone.
+    #[default]
+    Public,
+    /// A private zone of the network.
+    Private,
+    /// No zone; machines use the load balancer's addresses.
+    None,
+}
+
+/// The bastion.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Bastion {
+    /// Its DNS name.
+    pub bastion_public_name: String,
+    /// Unused by kops.
+    pub idle_timeout_seconds: Option<i64>,
+    /// Its load balancer.
+    pub load_balancer: Option<BastionLoadBalancer>,
+}
+
+/// The load balancer in front of the bastion.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct BastionLoadBalancer {
+    /// Existing security groups to attach as well.
+    pub additional_security_groups: Vec<String>,
+    /// Where it is reached from; Public unless said otherwise.
+    pub r#type: Option<LoadBalancerType>,
+}
+
+/// The network plugin: exactly one of these.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "lowercase", deny_unknown_fields)]
+pub struct Networking {
+    /// Classic networking, which kops no longer supports.
+    pub classic: Option<PresentOnly>,
+    /// Routes in the cloud.
+    pub kubenet: Option<PresentOnly>,
+    /// Someone else's networking.
+    pub external: Option<PresentOnly>,
+    /// A plugin that the user installs.
+    pub cni: Option<Settings<Cni>>,
+    /// kopeio.
+    pub kopeio: Option<PresentOnly>,
+    /// Weave.
+    pub weave: Option<Settings<Weave>>,
+    /// Flannel.
+    pub flannel: Option<Settings<Flannel>>,
+    /// Calico.
+    pub calico: Option<Settings<Calico>>,
+    /// Canal.
+    pub canal: Option<Settings<Canal>>,
+    /// kube-router.
+    pub kuberouter: Option<Settings<KubeRouter>>,
+    /// Romana.
+    pub romana: Option<Settings<Romana>>,
+    /// The Amazon VPC plugin.
+    pub amazonvpc: Option<Settings<AmazonVpc>>,
+    /// Cilium.
+    pub cilium: Option<Settings<Cilium>>,
+    /// The Lyft VPC plugin.
+    pub lyftvpc: Option<Settings<LyftVpc>>,
+    /// Alias addresses on GCE.
+    pub gce: Option<Settings<Gce>>,
+    /// kindnet.
+    pub kindnet: Option<Settings<Kindnet>>,
+}
+
+impl Networking {
+    /// The names of the plugins given.
+    pub fn chosen(&self) -> Vec<&'static str> {
+        let all = [
+            ("classic", self.classic.is_some()),
+            ("kubenet", self.kubenet.is_some()),
+            ("external", self.external.is_some()),
+            ("cni", self.cni.is_some()),
+            ("kopeio", self.kopeio.is_some()),
+            ("weave", self.weave.is_some()),
+            ("flannel", self.flannel.is_some()),
+            ("calico", self.calico.is_some()),
+            ("canal", self.canal.is_some()),
+            ("kuberouter", self.kuberouter.is_some()),
+            ("romana", self.romana.is_some()),
+            ("amazonvpc", self.amazonvpc.is_some()),
+            ("cilium", self.cilium.is_some()),
+            ("lyftvpc", self.lyftvpc.is_some()),
+            ("gce", self.gce.is_some()),
+            ("kindnet", self.kindnet.is_some()),
+        ];
+        all.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+    }
+}

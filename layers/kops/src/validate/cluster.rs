@@ -1,0 +1,142 @@
+//! Rules of the `Cluster` document as a whole.
+
+use super::{Report, access, check_labels, etcd, is_dns_name, network};
+use crate::spec::{DnsType, Spec};
+
+/// The clouds that kops knows.
+const CLOUDS: [&str; 9] =
+    ["aws", "gce", "azure", "digitalocean", "hetzner", "linode", "openstack", "scaleway", "metal"];
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    let cluster = &spec.cluster.spec;
+    check_name(spec, report);
+    if cluster.cloud_provider.is_empty() {
+        report.required("spec.cloudProvider", "expected the cloud, such as aws");
+    } else {
+        report.one_of("spec.cloudProvider", &cluster.cloud_provider, &CLOUDS);
+    }
+    check_version(&cluster.kubernetes_version, report);
+    check_removed(spec, report);
+    if let Some(policy) = &cluster.update_policy {
+        report.one_of("spec.updatePolicy", policy, &["automatic", "external"]);
+    }
+    for (index, parameter) in cluster.sysctl_parameters.iter().enumerate() {
+        if !parameter.contains('=') {
+            report.invalid(
+                format!("spec.sysctlParameters[{index}]"),
+                format!("{parameter:?}: expected name=value"),
+            );
+        }
+    }
+    check_labels(report, "spec.cloudLabels", cluster.cloud_labels.keys());
+    check_policies(spec, report);
+    network::check(spec, report);
+    access::check(spec, report);
+    etcd::check(spec, report);
+}
+
+fn check_name(spec: &Spec, report: &mut Report) {
+    let name = spec.name();
+    let without_dns = spec.cluster.spec.dns_type() == DnsType::None;
+    if name.is_empty() {
+        report.required("metadata.name", "expected the cluster's name, such as k8s.example.com");
+    } else if !is_dns_name(name) {
+        report.invalid(
+            "metadata.name",
+            format!("{name:?}: expected a DNS name in lower case, such as k8s.example.com"),
+        );
+    } else if !name.contains('.') && !without_dns {
+        report.invalid(
+            "metadata.name",
+            format!("{name:?}: expected a full DNS name, such as {name}.example.com"),
+        );
+    } else if name.ends_with(".k8s.local") && !without_dns {
+        let detail = "names under k8s.local need topology.dns.type None: gossip DNS is gone";
+        report.forbidden("spec.topology.dns.type", detail);
+    }
+}
+
+fn check_version(version: &str, report: &mut Report) {
+    if version.is_empty() {
+        return;
+    }
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let release = number.split(['-', '+']).next().unwrap_or_default();
+    let parts: Vec<_> = release.split('.').map(str::parse::<u16>).collect();
+    if !(2..=3).contains(&parts.len()) || parts.iter().any(Result::is_err) {
+        let detail = format!("{version:?}: expected a version of Kubernetes, such as 1.34.0");
+        report.invalid("spec.kubernetesVersion", detail);
+    }
+}
+
+/// Refuses what kops no longer has.
+fn check_removed(spec: &Spec, report: &mut Report) {
+    let cluster = &spec.cluster.spec;
+    let iam_legacy = cluster.iam.as_ref().is_some_and(|iam| iam.legacy);
+    let removed = [
+        ("spec.gossipConfig", cluster.gossip_config.is_some(), "gossip DNS is gone; remove the field"),
+        (
+            "spec.dnsControllerGossipConfig",
+            cluster.dns_controller_gossip_config.is_some(),
+            "gossip DNS is gone; remove the field",
+        ),
+        ("spec.docker", cluster.docker.is_some(), "Kubernetes no longer runs on Docker; remove the field"),
+        (
+            "spec.nodeAuthorization",
+            cluster.node_authorization.is_some(),
+            "nodes are always authorized; remove the field",
+        ),
+        ("spec.iam.legacy", iam_legacy, "the wide permissions of early releases are gone; remove the field"),
+        (
+            "spec.containerRuntime",
+            !["", "containerd"].contains(&cluster.container_runtime.as_str()),
+            "expected containerd, the only container runtime left",
+        ),
+    ];
+    for (path, given, detail) in removed {
+        if given {
+            report.forbidden(path, detail);
+        }
+    }
+}
+
+fn check_policies(spec: &Spec, report: &mut Report) {
+    let cluster = &spec.cluster.spec;
+    const ROLES: [&str; 5] = ["master", "control-plane", "node", "bastion", "apiserver"];
+    for (role, statements) in &cluster.additional_policies {
+        let path = format!("spec.additionalPolicies.{role}");
+        report.one_of(&path, role, &ROLES);
+        match serde_json::from_str::<serde_json::Value>(statements) {
+            Ok(serde_json::Value::Array(list)) if list.iter().all(serde_json::Value::is_object) => {}
+            Ok(_) => report.invalid(&path, "expected a JSON list of policy statements"),
+            Err(error) => {
+                report.invalid(&path, format!("not JSON: {error}; expected a list of policy statements"))
+            }
+        }
+    }
+    for (role, arns) in &cluster.external_policies {
+        let path = format!("spec.externalPolicies.{role}");
+        report.one_of(&path, role, &ROLES);
+        for arn in arns.iter().filter(|arn| !arn.starts_with("arn:")) {
+            report.invalid(&path, format!("{arn:?}: expected the ARN of a policy"));
+        }
+    }
+    let permissions = cluster.iam.iter().flat_map(|iam| &iam.service_account_external_permissions);
+    for (index, permission) in permissions.enumerate() {
+        let path = format!("spec.iam.serviceAccountExternalPermissions[{index}]");
+        if permission.name.is_empty() || permission.name.contains('*') {
+            report
+                .invalid(format!("{path}.name"), "expected the name of a service account, without wildcards");
+        }
+        if permission.namespace.is_empty() {
+            report.required(format!("{path}.namespace"), "expected the service account's namespace");
+        }
+        match &permission.aws {
+            None => report.required(format!("{path}.aws"), "expected policyARNs or inlinePolicy"),
+            Some(aws) if aws.policy_arns.is_empty() == aws.inline_policy.is_empty() => {
+                report.forbidden(format!("{path}.aws"), "expected either policyARNs or inlinePolicy");
+            }
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Rules of the etcd clusters.
+
+use super::Report;
+use crate::problem::Kind;
+use crate::spec::{EtcdMember, Role, Spec};
+use std::collections::HashSet;
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    let clusters = &spec.cluster.spec.etcd_clusters;
+    if clusters.is_empty() {
+        return report.required("spec.etcdClusters", "expected the etcd clusters main and events");
+    }
+    let mut names = HashSet::new();
+    for (index, etcd) in clusters.iter().enumerate() {
+        let path = format!("spec.etcdClusters[{index}]");
+        report.one_of(format!("{path}.name"), &etcd.name, &["main", "events", "leases", "cilium"]);
+        if !names.insert(&etcd.name) {
+            report.add(
+                Kind::Duplicate,
+                format!("{path}.name"),
+                format!("{:?} names another etcd cluster too", etcd.name),
+            );
+        }
+        if !etcd.provider.is_empty() {
+            report.one_of(format!("{path}.provider"), &etcd.provider, &["Manager"]);
+        }
+        if !etcd.image.is_empty() && etcd.version.is_empty() {
+            report.required(format!("{path}.version"), "expected the version of the image");
+        }
+        match etcd.etcd_members.len() {
+            0 => report.required(format!("{path}.etcdMembers"), "expected an odd number of members"),
+            even if even % 2 == 0 => {
+                let detail = format!("{even} members: expected an odd number, so that a majority can be had");
+                report.invalid(format!("{path}.etcdMembers"), detail);
+            }
+            _ => {}
+        }
+        let mut members = HashSet::new();
+        for (index, member) in etcd.etcd_members.iter().enumerate() {
+            let path = format!("{path}.etcdMembers[{index}]");
+            if member.name.is_empty() {
+                report.required(format!("{path}.name"), "expected the member's name");
+            } else if !members.insert(&member.name) {
+                report.add(
+                    Kind::Duplicate,
+                    format!("{path}.name"),
+                    format!("{:?} names another member too", member.name),
+                );
+            }
+            check_member(spec, member, &path, report);
+        }
+    }
+}
+
+fn check_member(spec: &Spec, member: &EtcdMember, path: &str, report: &mut Report) {
+    let group_path = format!("{path}.instanceGroup");
+    match member.instance_group.as_deref().unwrap_or_default() {
+        "" => report.required(group_path, "expected the control-plane group that the member runs on"),
+        name => match spec.group(name) {
+            None => report.add(Kind::NotFound, group_path, format!("no InstanceGroup is named {name:?}")),
+            Some(group) if group.spec.role.is_some_and(|role| role != Role::ControlPlane) => {
+                report.forbidden(group_path, format!("{name} is no control-plane group (role Master)"));
+            }
+            Some(_) => {}
+        },
+    }
+    if member.volume_size.is_some_and(|size| size < 0) {
+        report.invalid(format!("{path}.volumeSize"), "expected a size in GiB");
+    }
+    if member.kms_key_id.is_some() && member.encrypted_volume != Some(true) {
+        report.forbidden(format!("{path}.kmsKeyId"), "a key has no effect unless encryptedVolume is true");
+    }
+    check_performance(member, path, report);
+}
+
+/// Checks the limits that AWS puts on operations and throughput.
+fn check_performance(member: &EtcdMember, path: &str, report: &mut Report) {
+    let size = f64::from(member.volume_size.filter(|size| *size > 0).unwrap_or(20));
+    let iops = f64::from(member.volume_iops.unwrap_or(0));
+    let per_gib = match member.volume_type.as_deref().unwrap_or("gp3") {
+        "io1" => 50.0,
+        "io2" | "gp3" => 500.0,
+        _ => return,
+    };
+    if iops > 3000.0_f64.min(per_gib * size) && iops / size > per_gib {
+        report.invalid(
+            format!("{path}.volumeIops"),
+            format!("{iops} on {size} GiB: expected at most {per_gib} for each GiB"),
+        );
+    }
+    let throughput = f64::from(member.volume_throughput.unwrap_or(0));
+    if throughput > iops.max(3000.0) * 0.25 {
+        report.invalid(
+            format!("{path}.volumeThroughput"),
+            format!("{throughput}: expected at most a quarter of volumeIops"),
+        );
+    }
+}

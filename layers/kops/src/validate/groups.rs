@@ -1,0 +1,204 @@
+//! Rules of the groups of machines, each and together.
+
+use super::access::{check_group, check_groups};
+use super::{Report, check_labels, is_dns_name};
+use crate::problem::{Kind, Problem};
+use crate::spec::{Document, GroupSpec, Manager, Role, Spec};
+use std::collections::HashSet;
+
+/// The label that names a group's cluster.
+const CLUSTER_LABEL: &str = "kops.k8s.io/cluster";
+
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Problem>) {
+    let has = |wanted: fn(Role) -> bool| spec.groups.iter().filter_map(|group| group.spec.role).any(wanted);
+    let mut whole = Report::of_cluster(spec, problems);
+    if !has(|role| role == Role::ControlPlane) {
+        whole.required("", "no control plane: expected an InstanceGroup document with role Master");
+    }
+    if !has(|role| role == Role::Node) {
+        whole.required("", "no nodes: expected an InstanceGroup document with role Node");
+    }
+    let mut names = HashSet::new();
+    for group in &spec.groups {
+        let name = &group.metadata.name;
+        let mut report = Report::of_group(group, problems);
+        if name.is_empty() {
+            report.required("metadata.name", "expected the group's name");
+        } else if !is_dns_name(name) {
+            report
+                .invalid("metadata.name", format!("{name:?}: expected lower-case letters, digits, - and ."));
+        } else if !names.insert(name) {
+            report.add(Kind::Duplicate, "metadata.name", format!("{name:?} names another InstanceGroup too"));
+        }
+        if let Some(cluster) = group.metadata.labels.get(CLUSTER_LABEL).filter(|label| *label != spec.name())
+        {
+            let detail = format!("the group belongs to {cluster}, but the file describes {}", spec.name());
+            report.invalid(format!("metadata.labels.{CLUSTER_LABEL}"), detail);
+        }
+        check_role(spec, group, &mut report);
+        check_size(&group.spec, &mut report);
+        check_subnets(spec, &group.spec, &mut report);
+        check_machines(&group.spec, &mut report);
+        check_volumes(&group.spec, &mut report);
+        let own = |label: &&String| *label != "kops.k8s.io/instancegroup";
+        check_labels(&mut report, "spec.cloudLabels", group.spec.cloud_labels.keys().filter(own));
+    }
+}
+
+fn check_role(spec: &Spec, group: &Document<GroupSpec>, report: &mut Report) {
+    let Some(role) = group.spec.role else {
+        return report.required("spec.role", "expected Master, Node, Bastion or APIServer");
+    };
+    if role == Role::ControlPlane {
+        for etcd in &spec.cluster.spec.etcd_clusters {
+            let here = Some(group.metadata.name.as_str());
+            if !etcd.etcd_members.iter().any(|member| member.instance_group.as_deref() == here) {
+                let detail =
+                    format!("no member of etcd cluster {} runs on this control-plane group", etcd.name);
+                report.forbidden("metadata.name", detail);
+            }
+        }
+        for (field, size) in [("minSize", group.spec.min_size), ("maxSize", group.spec.max_size)] {
+            if size.is_some_and(|size| size > 1) {
+                let detail = "a control-plane group has one machine; add a group for each further one";
+                report.invalid(format!("spec.{field}"), detail);
+            }
+        }
+    }
+    if group.spec.managed_by() == Manager::Karpenter && role != Role::Node {
+        report.forbidden("spec.manager", "Karpenter manages groups with role Node only");
+    }
+}
+
+fn check_size(group: &GroupSpec, report: &mut Report) {
+    if let (Some(min), Some(max)) = (group.min_size, group.max_size)
+        && min > max
+    {
+        report.forbidden("spec.maxSize", format!("{max}: expected at least minSize {min}"));
+    }
+}
+
+fn check_subnets(spec: &Spec, group: &GroupSpec, report: &mut Report) {
+    if group.subnets.is_empty() && group.role == Some(Role::ControlPlane) {
+        report.required("spec.subnets", "expected the subnet of the control plane's machine");
+    }
+    let mut kind = None;
+    for (index, name) in group.subnets.iter().enumerate() {
+        let path = format!("spec.subnets[{index}]");
+        let Some(subnet) = spec.subnet(name) else {
+            let known: Vec<_> = spec.cluster.spec.subnets.iter().map(|subnet| subnet.name.as_str()).collect();
+            let detail = format!("no subnet is named {name:?}; expected one of: {}", known.join(", "));
+            report.add(Kind::NotFound, path, detail);
+            continue;
+        };
+        if *kind.get_or_insert(subnet.kind()) != subnet.kind() {
+            report.forbidden(path, format!("{name} is of another type than the subnets before it"));
+        }
+    }
+}
+
+fn check_machines(group: &GroupSpec, report: &mut Report) {
+    if !group.tenancy.is_empty() {
+        report.one_of("spec.tenancy", &group.tenancy, &["default", "dedicated", "host"]);
+    }
+    if let Some(credits) = &group.cpu_credits {
+        report.one_of("spec.cpuCredits", credits, &["standard", "unlimited"]);
+    }
+    if let Some(policy) = &group.update_policy {
+        report.one_of("spec.updatePolicy", policy, &["automatic", "external"]);
+    }
+    if let Some(behavior) = &group.instance_interruption_behavior {
+        report.one_of("spec.instanceInterruptionBehavior", behavior, &["hibernate", "stop", "terminate"]);
+    }
+    if let Some(metadata) = &group.instance_metadata {
+        if let Some(tokens) = &metadata.http_tokens {
+            report.one_of("spec.instanceMetadata.httpTokens", tokens, &["optional", "required"]);
+        }
+        if metadata.http_put_response_hop_limit.is_some_and(|limit| !(1..=64).contains(&limit)) {
+            report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
+        }
+    }
+    if let Some(text) = &group.max_instance_lifetime {
+        match crate::duration::seconds(text) {
+            None => report
+                .invalid("spec.maxInstanceLifetime", format!("{text:?}: expected a time such as 48h20m")),
+            Some(1..86_400) => {
+                report.invalid("spec.maxInstanceLifetime", format!("{text:?}: expected at least a day, or 0"))
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(mixed) = &group.mixed_instances_policy
+        && mixed.on_demand_above_base.is_some_and(|percent| !(0..=100).contains(&percent))
+    {
+        report.invalid("spec.mixedInstancesPolicy.onDemandAboveBase", "expected a percentage from 0 to 100");
+    }
+    if let Some(profile) = group.iam.as_ref().and_then(|iam| iam.profile.as_ref())
+        && !(profile.starts_with("arn:") && profile.contains(":instance-profile/"))
+    {
+        report.invalid("spec.iam.profile", format!("{profile:?}: expected the ARN of an instance profile"));
+    }
+    check_groups("spec.additionalSecurityGroups", &group.additional_security_groups, report);
+    if let Some(id) = &group.security_group_override {
+        check_group("spec.securityGroupOverride", id, report);
+    }
+    for (index, balancer) in group.external_load_balancers.iter().enumerate() {
+        let path = format!("spec.externalLoadBalancers[{index}]");
+        match (&balancer.load_balancer_name, &balancer.target_group_arn) {
+            (Some(name), None) if name.len() > 32 => {
+                report.invalid(format!("{path}.loadBalancerName"), "expected at most 32 characters");
+            }
+            (None, Some(arn))
+                if arn.split("targetgroup/").nth(1).is_none_or(|rest| rest.split('/').count() != 2) =>
+            {
+                report.invalid(
+                    format!("{path}.targetGroupArn"),
+                    format!("{arn:?}: expected the ARN of a target group"),
+                );
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                report.forbidden(path, "expected either loadBalancerName or targetGroupArn");
+            }
+            _ => {}
+        }
+    }
+    for (index, taint) in group.taints.iter().enumerate() {
+        let (key, effect) = taint.rsplit_once(':').unwrap_or((taint, "any"));
+        if key.is_empty() || effect.is_empty() || key.contains(':') {
+            let detail = format!("{taint:?}: expected key=value:effect, such as dedicated=db:NoSchedule");
+            report.invalid(format!("spec.taints[{index}]"), detail);
+        }
+    }
+}
+
+fn check_volumes(group: &GroupSpec, report: &mut Report) {
+    if let Some(kind) = &group.root_volume_type {
+        report.one_of("spec.rootVolumeType", kind, &["standard", "gp2", "gp3", "io1", "io2"]);
+    }
+    let mut devices = HashSet::new();
+    for (index, volume) in group.volumes.iter().enumerate() {
+        let path = format!("spec.volumes[{index}]");
+        if volume.device.is_empty() {
+            report.required(format!("{path}.device"), "expected the device's name");
+        } else if !devices.insert(&volume.device) {
+            report.add(
+                Kind::Duplicate,
+                format!("{path}.device"),
+                format!("{:?} is another volume's too", volume.device),
+            );
+        }
+        if volume.size <= 0 {
+            report.invalid(format!("{path}.size"), "expected a size in GiB");
+        }
+    }
+    for (index, mount) in group.volume_mounts.iter().enumerate() {
+        let path = format!("spec.volumeMounts[{index}]");
+        for (field, value) in
+            [("device", &mount.device), ("filesystem", &mount.filesystem), ("path", &mount.path)]
+        {
+            if value.is_empty() {
+                report.required(format!("{path}.{field}"), "expected a value");
+            }
+        }
+    }
+}

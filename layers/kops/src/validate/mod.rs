@@ -1,0 +1,141 @@
+//! Whether a spec can be right, before anything is asked of a cloud. Finds all problems at once; changes nothing.
+//!
+//! The rules follow kops `pkg/apis/kops/validation`, with the paths of the file's own version. Three are
+//! different: class `Classic` is allowed for the API's load balancer, subnets must not overlap each other, and a
+//! group must belong to the file's cluster.
+
+mod access;
+mod cluster;
+mod etcd;
+mod groups;
+mod network;
+mod subnets;
+
+use crate::problem::{Kind, Problem, Problems};
+use crate::source::Place;
+use crate::spec::{Document, GroupSpec, Spec};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// Checks a spec.
+///
+/// # Errors
+/// All problems, in the order of the file.
+pub fn validate(spec: &Spec) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    cluster::check(spec, &mut Report::of_cluster(spec, &mut problems));
+    groups::check(spec, &mut problems);
+    let line = |problem: &Problem| problem.at.as_ref().map(|at| (at.line, at.column));
+    problems.sort_by_key(line);
+    Problems::check(problems)
+}
+
+/// Takes the problems of one document.
+pub(crate) struct Report<'a> {
+    problems: &'a mut Vec<Problem>,
+    place: &'a Place,
+    document: String,
+}
+
+impl<'a> Report<'a> {
+    /// Takes those of the `Cluster` document.
+    pub(crate) fn of_cluster(spec: &'a Spec, problems: &'a mut Vec<Problem>) -> Self {
+        Self { problems, place: &spec.cluster.place, document: format!("Cluster {}", spec.name()) }
+    }
+
+    /// Takes those of an `InstanceGroup` document.
+    pub(crate) fn of_group(group: &'a Document<GroupSpec>, problems: &'a mut Vec<Problem>) -> Self {
+        Self { problems, place: &group.place, document: format!("InstanceGroup {}", group.metadata.name) }
+    }
+
+    pub(crate) fn add(&mut self, kind: Kind, path: impl Into<String>, detail: impl Into<String>) {
+        let path = path.into();
+        let at = self.place.of(&path);
+        self.problems.push(Problem {
+            kind,
+            document: self.document.clone(),
+            path,
+            detail: detail.into(),
+            at,
+        });
+    }
+
+    pub(crate) fn required(&mut self, path: impl Into<String>, detail: impl Into<String>) {
+        self.add(Kind::Required, path, detail);
+    }
+
+    pub(crate) fn invalid(&mut self, path: impl Into<String>, detail: impl Into<String>) {
+        self.add(Kind::Invalid, path, detail);
+    }
+
+    pub(crate) fn forbidden(&mut self, path: impl Into<String>, detail: impl Into<String>) {
+        self.add(Kind::Forbidden, path, detail);
+    }
+
+    /// Refuses a value that is none of the supported ones.
+    pub(crate) fn one_of(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
+        if !supported.contains(&value) {
+            self.add(
+                Kind::NotSupported,
+                path,
+                format!("{value:?}: expected one of: {}", supported.join(", ")),
+            );
+        }
+    }
+
+    /// Reads a range, or refuses it.
+    pub(crate) fn range(&mut self, path: impl Into<String>, text: &str) -> Option<IpNet> {
+        match read_range(text) {
+            Ok(range) => Some(range),
+            Err(detail) => {
+                self.invalid(path, detail);
+                None
+            }
+        }
+    }
+}
+
+/// Reads a range whose address has no bits outside its prefix.
+fn read_range(text: &str) -> Result<IpNet, String> {
+    let Ok(range) = text.parse::<IpNet>() else {
+        let hint = match text.parse::<IpAddr>() {
+            Ok(IpAddr::V4(ip)) => format!(" (did you mean {ip}/32?)"),
+            Ok(IpAddr::V6(ip)) => format!(" (did you mean {ip}/64?)"),
+            Err(_) => String::new(),
+        };
+        return Err(format!("{text:?}: expected an address range, such as 10.20.0.0/16{hint}"));
+    };
+    if range.trunc() == range {
+        Ok(range)
+    } else {
+        Err(format!("{text:?} has bits set outside its prefix (did you mean {}?)", range.trunc()))
+    }
+}
+
+/// Whether a text is a DNS name in lower case (RFC 1123).
+fn is_dns_name(name: &str) -> bool {
+    let label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(inner)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label)
+}
+
+/// Refuses labels that kops gives itself.
+fn check_labels<'l>(report: &mut Report, path: &str, labels: impl IntoIterator<Item = &'l String>) {
+    for label in labels {
+        let reserved = ["kubernetes.io/cluster/", "k8s.io/role/", "kops.k8s.io/"];
+        if ["Name", "KubernetesCluster"].contains(&label.as_str())
+            || reserved.iter().any(|r| label.starts_with(r))
+        {
+            report.forbidden(
+                format!("{path}.{label}"),
+                "the tag is given to every resource and cannot be set here",
+            );
+        }
+    }
+}

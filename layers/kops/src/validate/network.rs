@@ -1,0 +1,97 @@
+//! Rules of the network: ranges, plugin, topology.
+
+use super::{Report, subnets};
+use crate::cidr::overlap;
+use crate::spec::{ClusterSpec, Spec};
+use ipnet::IpNet;
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    let cluster = &spec.cluster.spec;
+    let networks = check_ranges(cluster, report);
+    subnets::check(cluster, &networks, report);
+    check_plugin(cluster, report);
+    if let Some(topology) = &cluster.topology {
+        for (field, value) in [("masters", &topology.masters), ("nodes", &topology.nodes)] {
+            if !value.is_empty() {
+                report.one_of(format!("spec.topology.{field}"), value, &["public", "private"]);
+            }
+        }
+    }
+}
+
+/// Checks the ranges of network, pods and services; gives those of the network.
+fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<IpNet> {
+    let mut networks = Vec::new();
+    if cluster.cloud_provider == "gce" {
+        if !cluster.network_cidr.is_empty() {
+            report.forbidden("spec.networkCIDR", "networks on GCE have no range of their own");
+        }
+    } else if !cluster.network_cidr.is_empty() {
+        networks.extend(report.range("spec.networkCIDR", &cluster.network_cidr));
+    }
+    for (index, text) in cluster.additional_network_cidrs.iter().enumerate() {
+        let path = format!("spec.additionalNetworkCIDRs[{index}]");
+        let Some(range) = report.range(&path, text) else { continue };
+        if let Some(other) = networks.iter().find(|other| overlap(other, &range)) {
+            report.forbidden(&path, format!("{range} overlaps {other}, another range of the network"));
+        }
+        networks.push(range);
+    }
+
+    let around = match cluster.non_masquerade_cidr.as_str() {
+        "" => None,
+        text => report.range("spec.nonMasqueradeCIDR", text),
+    };
+    if let Some(around) = &around {
+        let in_network = cluster.networking.as_ref().is_some_and(|networking| {
+            let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.text("ipam") == Some("eni"));
+            networking.amazonvpc.is_some() || eni
+        });
+        if matches!(around, IpNet::V6(v6) if v6.prefix_len() > 0) {
+            report.forbidden("spec.nonMasqueradeCIDR", format!("{around}: an IPv6 cluster has ::/0"));
+        }
+        if let Some(network) = networks.iter().find(|network| !in_network && overlap(network, around)) {
+            report.forbidden(
+                "spec.nonMasqueradeCIDR",
+                format!("{around} overlaps {network}, the network's range"),
+            );
+        }
+    }
+    if !cluster.pod_cidr.is_empty()
+        && let Some(pods) = report.range("spec.podCIDR", &cluster.pod_cidr)
+        && let Some(around) = around.filter(|around| !around.contains(&pods))
+    {
+        report.forbidden("spec.podCIDR", format!("{pods} is not inside nonMasqueradeCIDR {around}"));
+    }
+    if !cluster.service_cluster_ip_range.is_empty() {
+        report.range("spec.serviceClusterIPRange", &cluster.service_cluster_ip_range);
+    }
+    networks
+}
+
+fn check_plugin(cluster: &ClusterSpec, report: &mut Report) {
+    let chosen = cluster.networking.as_ref().map(|networking| networking.chosen()).unwrap_or_default();
+    match chosen.as_slice() {
+        [] => report.required("spec.networking", "expected a network plugin, such as calico: {}"),
+        [one] => {
+            if ["classic", "external", "weave", "canal", "romana", "lyftvpc"].contains(one) {
+                report.forbidden(
+                    format!("spec.networking.{one}"),
+                    "Kubernetes no longer runs with this plugin",
+                );
+            }
+            if cluster.is_ipv6_only() && ["kubenet", "kopeio", "kuberouter", "amazonvpc"].contains(one) {
+                report.forbidden(format!("spec.networking.{one}"), "the plugin does not know IPv6");
+            }
+            if cluster.cloud_provider != "aws" && *one == "amazonvpc" {
+                report.forbidden("spec.networking.amazonvpc", "the plugin runs on AWS only");
+            }
+        }
+        many => {
+            for one in many {
+                let detail = format!("expected one network plugin, found {}", many.join(", "));
+                report.forbidden(format!("spec.networking.{one}"), detail);
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Rules of subnets.
+
+use super::Report;
+use crate::cidr::overlap;
+use crate::problem::Kind;
+use crate::spec::{ClusterSpec, Route, Subnet, SubnetType};
+use ipnet::IpNet;
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) fn check(cluster: &ClusterSpec, networks: &[IpNet], report: &mut Report) {
+    let clouds_without = ["digitalocean", "hetzner", "linode"];
+    if cluster.subnets.is_empty() && !clouds_without.contains(&cluster.cloud_provider.as_str()) {
+        report.required("spec.subnets", "expected at least one subnet");
+    }
+    let mut names = HashMap::new();
+    let mut ranges: Vec<(IpNet, &str)> = Vec::new();
+    for (index, subnet) in cluster.subnets.iter().enumerate() {
+        let path = format!("spec.subnets[{index}]");
+        if subnet.name.is_empty() {
+            report.required(format!("{path}.name"), "expected the subnet's name");
+        } else if names.insert(&subnet.name, index).is_some() {
+            report.add(
+                Kind::Duplicate,
+                format!("{path}.name"),
+                format!("{:?} names another subnet too", subnet.name),
+            );
+        }
+        if subnet.is_shared() != cluster.subnets[0].is_shared() {
+            let detail =
+                "expected an id for all subnets or for none: existing and new subnets cannot be mixed";
+            report.forbidden(format!("{path}.id"), detail);
+        }
+        check_type(cluster, subnet, &path, report);
+        check_range(cluster, subnet, &path, networks, &mut ranges, report);
+        check_egress(subnet, &path, report);
+        check_routes(subnet, &path, networks, report);
+    }
+    if cluster.cloud_provider == "aws" {
+        check_zones(cluster, report);
+    }
+}
+
+fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut Report) {
+    match cluster.cloud_provider.as_str() {
+        "aws" => {
+            if subnet.zone.is_empty() && !subnet.is_shared() {
+                report.required(format!("{path}.zone"), "expected the subnet's zone, such as us-east-2a");
+            }
+            if subnet.r#type.is_none() {
+                report.required(format!("{path}.type"), "expected Public, Private, DualStack or Utility");
+            }
+        }
+        "gce" => {
+            if subnet.region.is_empty() {
+                report.required(
+                    format!("{path}.region"),
+                    "expected the subnet's region: subnets on GCE are regional",
+                );
+            } else if subnet.region != cluster.subnets[0].region {
+                report.forbidden(format!("{path}.region"), "a cluster cannot span regions");
+            }
+        }
+        _ => {}
+    }
+    if subnet.r#type == Some(SubnetType::DualStack) && !cluster.is_ipv6_only() {
+        report.forbidden(format!("{path}.type"), "DualStack needs an IPv6 cluster (nonMasqueradeCIDR ::/0)");
+    }
+    if !subnet.ipv6_cidr.is_empty() {
+        let path = format!("{path}.ipv6CIDR");
+        if cluster.cloud_provider != "aws" {
+            report.forbidden(path, "IPv6 ranges of subnets are for AWS only");
+        } else if let Some(notation) = subnet.ipv6_cidr.strip_prefix('/') {
+            let part = |text: &str| u8::from_str_radix(text, 16).ok();
+            let size =
+                notation.split_once('#').and_then(|(size, index)| part(index).and(size.parse::<u8>().ok()));
+            if size.is_none_or(|size| size > 128) {
+                report.invalid(
+                    path,
+                    format!("{:?}: expected a range, or /64#0 for the first /64", subnet.ipv6_cidr),
+                );
+            }
+        } else if let Some(IpNet::V4(range)) = report.range(&path, &subnet.ipv6_cidr) {
+            report.invalid(path, format!("{range}: expected an IPv6 range"));
+        }
+    }
+}
+
+fn check_range<'s>(
+    cluster: &ClusterSpec,
+    subnet: &'s Subnet,
+    path: &str,
+    networks: &[IpNet],
+    ranges: &mut Vec<(IpNet, &'s str)>,
+    report: &mut Report,
+) {
+    if subnet.cidr.is_empty() {
+        return;
+    }
+    let path = format!("{path}.cidr");
+    let Some(range) = report.range(&path, &subnet.cidr) else { return };
+    if !networks.is_empty() && !networks.iter().any(|network| network.contains(&range)) {
+        let networks: Vec<_> = networks.iter().map(IpNet::to_string).collect();
+        report
+            .forbidden(&path, format!("{range} is not inside the network's range {}", networks.join(" or ")));
+    }
+    if let Some((other, name)) = ranges.iter().find(|(other, _)| overlap(other, &range)) {
+        report.forbidden(&path, format!("{range} overlaps {other} of subnet {name}"));
+    }
+    let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+    let inner = [
+        ("podCIDR", &cluster.pod_cidr, by_plugin),
+        ("serviceClusterIPRange", &cluster.service_cluster_ip_range, false),
+    ];
+    for (name, text, allowed) in inner {
+        if !allowed && text.parse::<IpNet>().is_ok_and(|other| overlap(&other, &range)) {
+            report.forbidden(&path, format!("{range} overlaps {name} {text}"));
+        }
+    }
+    ranges.push((range, &subnet.name));
+}
+
+fn check_egress(subnet: &Subnet, path: &str, report: &mut Report) {
+    if subnet.egress.is_empty() {
+        return;
+    }
+    let path = format!("{path}.egress");
+    let known = ["nat-", "eipalloc-", "i-", "tgw-"];
+    if !subnet.is_unmanaged() && !known.iter().any(|prefix| subnet.egress.starts_with(prefix)) {
+        let detail = format!("{:?}: expected nat-…, eipalloc-…, i-…, tgw-… or External", subnet.egress);
+        return report.invalid(path, detail);
+    }
+    let public = subnet.kind() == SubnetType::Utility
+        || subnet.kind() == SubnetType::Public && subnet.ipv6_cidr.is_empty();
+    if public && !subnet.is_unmanaged() {
+        report.forbidden(path, "expected on private subnets only: public ones use the internet gateway");
+    }
+}
+
+fn check_routes(subnet: &Subnet, path: &str, networks: &[IpNet], report: &mut Report) {
+    if subnet.additional_routes.is_empty() {
+        return;
+    }
+    let path = format!("{path}.additionalRoutes");
+    if subnet.is_shared() {
+        report.forbidden(&path, "an existing subnet gets no routes");
+    } else if subnet.kind() != SubnetType::Private {
+        report.forbidden(&path, "only private subnets have route tables of their own");
+    }
+    let mut seen: Vec<IpNet> = networks.to_vec();
+    for (index, Route { cidr, target }) in subnet.additional_routes.iter().enumerate() {
+        let known = ["pcx-", "i-", "nat-", "tgw-", "igw-", "eigw-"];
+        if !known.iter().any(|prefix| target.starts_with(prefix)) {
+            let detail =
+                format!("{target:?}: expected {}", known.map(|prefix| format!("{prefix}…")).join(", "));
+            report.invalid(format!("{path}[{index}].target"), detail);
+        }
+        let path = format!("{path}[{index}].cidr");
+        let Some(range) = report.range(&path, cidr) else { continue };
+        if seen.contains(&range) {
+            report.add(Kind::Duplicate, path, format!("{range} has a route already"));
+        }
+        seen.push(range);
+    }
+}
+
+/// Checks what the private subnets of each zone share: one way out, and the utility subnet that holds it.
+fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
+    let mut private: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, subnet) in cluster.subnets.iter().enumerate() {
+        let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
+        if !natted || subnet.is_shared() || subnet.is_unmanaged() || subnet.zone.is_empty() {
+            continue;
+        }
+        let path = format!("spec.subnets[{index}]");
+        if let Some(&first) = private.get(subnet.zone.as_str()) {
+            let first = &cluster.subnets[first];
+            for (field, a, b) in
+                [("egress", &subnet.egress, &first.egress), ("publicIP", &subnet.public_ip, &first.public_ip)]
+            {
+                if a != b {
+                    let detail = format!(
+                        "{a:?} here and {b:?} on {}: expected the same on all private subnets of zone {}",
+                        first.name, subnet.zone
+                    );
+                    report.forbidden(format!("{path}.{field}"), detail);
+                }
+            }
+            continue;
+        }
+        private.insert(&subnet.zone, index);
+        let utility = |other: &&Subnet| other.zone == subnet.zone && other.kind() == SubnetType::Utility;
+        match cluster.subnets.iter().filter(utility).count() {
+            1 => {}
+            0 => {
+                let detail = format!(
+                    "zone {} has no Utility subnet: expected one for its NAT gateway and load balancers",
+                    subnet.zone
+                );
+                report.forbidden(path, detail);
+            }
+            _ => {
+                let detail = format!("zone {} has several Utility subnets: expected one", subnet.zone);
+                report.forbidden(path, detail);
+            }
+        }
+    }
+}
