@@ -14,8 +14,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod autoscaling;
 pub mod ec2;
+pub mod elb;
+pub mod events;
+pub mod iam;
+pub mod route53;
+pub mod s3;
+pub mod sqs;
 mod types;
 
+pub use autoscaling::*;
 pub use ec2::*;
+pub use elb::*;
+pub use events::*;
+pub use iam::*;
+pub use route53::*;
+pub use s3::*;
+pub use sqs::*;
 pub use types::types;

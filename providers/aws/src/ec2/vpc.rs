@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Cidr, Id, attributes, block, resource};
 
-use super::RouteTable;
+use super::{RouteTable, SecurityGroup};
 
 /// A virtual network.
 ///
@@ -59,7 +59,7 @@ pub struct VpcAttributes {
     pub default_network_acl_id: String,
     /// The security group of instances that have none of their own.
     #[field(form = "sg-{hex17}")]
-    pub default_security_group_id: String,
+    pub default_security_group_id: Id<SecurityGroup>,
     /// The IPv6 range, where one was asked for.
     pub ipv6_cidr_block: Option<Cidr>,
     /// The id of that range's association.

@@ -1,0 +1,33 @@
+//! `aws_autoscaling_attachment`.
+
+use landform_core::{Id, attributes, resource};
+
+use super::AutoscalingGroup;
+use crate::elb::{Elb, LbTargetGroup};
+
+/// A load balancer that a group's instances are registered with, for groups that do not say so themselves.
+#[resource(
+    "aws_autoscaling_attachment",
+    id = "{autoscaling_group_name}-{hex8}",
+    unique("autoscaling_group_name", "elb"),
+    unique("autoscaling_group_name", "lb_target_group_arn"),
+    takes(create = 2, update = 1, delete = 2)
+)]
+pub struct AutoscalingAttachment {
+    /// The group.
+    #[field(immutable)]
+    pub autoscaling_group_name: Id<AutoscalingGroup>,
+    /// A classic load balancer; this or a target group.
+    #[field(immutable, weak)]
+    pub elb: Option<Id<Elb>>,
+    /// A target group; this or a classic load balancer.
+    #[field(immutable, weak)]
+    pub lb_target_group_arn: Option<Id<LbTargetGroup>>,
+}
+
+/// What AWS computes of an [`AutoscalingAttachment`].
+#[attributes]
+pub struct AutoscalingAttachmentAttributes {
+    /// The attachment's id.
+    pub id: Id<AutoscalingAttachment>,
+}

@@ -1,0 +1,121 @@
+//! `aws_autoscaling_group`.
+
+use std::collections::BTreeSet;
+
+use landform_core::{Id, attributes, block, resource};
+
+use super::MixedInstancesPolicy;
+use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elb::LbTargetGroup};
+
+/// A number of like instances, kept up over several subnets.
+///
+/// What it starts instances from and the target groups it feeds may be deleted while it exists; its subnets may not,
+/// as its instances are in them.
+#[resource(
+    "aws_autoscaling_group",
+    id = "{name}",
+    unique("name"),
+    takes(create = 30, update = 5, delete = 60)
+)]
+pub struct AutoscalingGroup {
+    /// Its name, unique in the region.
+    #[field(immutable)]
+    pub name: String,
+    /// The fewest instances.
+    pub min_size: u32,
+    /// The most instances.
+    pub max_size: u32,
+    /// How many instances; left to whoever scales it unless said.
+    #[field(computed)]
+    pub desired_capacity: Option<u32>,
+    /// The subnets.
+    pub vpc_zone_identifier: BTreeSet<Id<Subnet>>,
+    /// What instances are started from; this or a mixed policy.
+    pub launch_template: Option<LaunchTemplateSpecification>,
+    /// What instances are started from, several types; this or a template.
+    pub mixed_instances_policy: Option<MixedInstancesPolicy>,
+    /// Classic load balancers that instances are registered with, by name.
+    #[field(weak)]
+    pub load_balancers: BTreeSet<Id<Elb>>,
+    /// Target groups that instances are registered with.
+    #[field(weak)]
+    pub target_group_arns: BTreeSet<Id<LbTargetGroup>>,
+    /// Whether instances at risk are replaced beforehand.
+    pub capacity_rebalance: Option<bool>,
+    /// Seconds between two scaling activities.
+    #[field(computed)]
+    pub default_cooldown: Option<u32>,
+    /// Metrics that are collected, as `GroupDesiredCapacity`.
+    pub enabled_metrics: BTreeSet<String>,
+    /// How often they are.
+    #[field(default = "1Minute")]
+    pub metrics_granularity: String,
+    /// Seconds before a new instance's health counts.
+    #[field(default = 300)]
+    pub health_check_grace_period: u32,
+    /// Whose word on health counts: `EC2` or `ELB`.
+    #[field(computed, form = "EC2")]
+    pub health_check_type: Option<String>,
+    /// How long an instance lives at most, in seconds; 0 for as long as it will.
+    #[field(default = 0)]
+    pub max_instance_lifetime: u32,
+    /// Whether new instances are protected from scaling in.
+    #[field(default = false)]
+    pub protect_from_scale_in: bool,
+    /// Processes that are suspended, as `AZRebalance`.
+    pub suspended_processes: BTreeSet<String>,
+    /// Which instances go first, in order.
+    pub termination_policies: Vec<String>,
+    /// Instances kept ready, stopped.
+    pub warm_pool: Option<WarmPool>,
+    /// Tags.
+    pub tag: BTreeSet<AutoscalingTag>,
+}
+
+/// A launch template in a version.
+#[block]
+pub struct LaunchTemplateSpecification {
+    /// The template.
+    #[field(weak)]
+    pub id: Id<LaunchTemplate>,
+    /// The version: a number, `$Latest` or `$Default`.
+    #[field(default = "$Default")]
+    pub version: String,
+}
+
+/// A tag of a group.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct AutoscalingTag {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// Whether instances get it too.
+    pub propagate_at_launch: bool,
+}
+
+/// Instances kept ready.
+#[block]
+pub struct WarmPool {
+    /// The fewest.
+    #[field(default = 0)]
+    pub min_size: u32,
+    /// The most, those in service counted; the group's own most unless said.
+    pub max_group_prepared_capacity: Option<u32>,
+    /// How they are kept: `Stopped`, `Running` or `Hibernated`.
+    #[field(default = "Stopped")]
+    pub pool_state: String,
+}
+
+/// What AWS computes of an [`AutoscalingGroup`].
+#[attributes]
+pub struct AutoscalingGroupAttributes {
+    /// The group's name.
+    pub id: Id<AutoscalingGroup>,
+    /// Its ARN.
+    #[field(
+        form = "arn:aws:autoscaling:{region}:{account}:autoScalingGroup:{hex8}-{hex8}:autoScalingGroupName/{name}"
+    )]
+    pub arn: String,
+}

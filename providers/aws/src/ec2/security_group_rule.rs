@@ -1,0 +1,91 @@
+//! `aws_security_group_rule`.
+
+use std::collections::BTreeSet;
+
+use landform_core::{Cidr, Id, Input, attributes, block, resource};
+
+use super::SecurityGroup;
+
+/// Traffic that a security group allows, to or from one kind of peer: networks, prefix lists or another group.
+#[resource(
+    "aws_security_group_rule",
+    id = "sgrule-{hex8}",
+    unique("security_group_id", "type", "protocol", "from_port", "to_port", "cidr_blocks"),
+    unique("security_group_id", "type", "protocol", "from_port", "to_port", "ipv6_cidr_blocks"),
+    unique("security_group_id", "type", "protocol", "from_port", "to_port", "prefix_list_ids"),
+    unique("security_group_id", "type", "protocol", "from_port", "to_port", "source_security_group_id"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct SecurityGroupRule {
+    /// The direction.
+    #[field(immutable)]
+    pub r#type: Direction,
+    /// The group that has the rule.
+    #[field(immutable)]
+    pub security_group_id: Id<SecurityGroup>,
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
+    #[field(immutable)]
+    pub protocol: String,
+    /// The first port, or the ICMP type; -1 for all of ICMP, 0 with protocol `-1`.
+    #[field(immutable)]
+    pub from_port: i32,
+    /// The last port, or the ICMP code; -1 for all of ICMP, 0 with protocol `-1`.
+    #[field(immutable)]
+    pub to_port: i32,
+    /// The peers: IPv4 networks.
+    #[field(immutable)]
+    pub cidr_blocks: BTreeSet<Cidr>,
+    /// The peers: IPv6 networks.
+    #[field(immutable)]
+    pub ipv6_cidr_blocks: BTreeSet<Cidr>,
+    /// The peers: prefix lists, as `pl-0a1b…`.
+    #[field(immutable)]
+    pub prefix_list_ids: BTreeSet<String>,
+    /// The peers: whatever has this group, which may be the same one.
+    #[field(immutable)]
+    pub source_security_group_id: Option<Id<SecurityGroup>>,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+impl SecurityGroupRule {
+    /// Begins a rule for traffic that comes in.
+    pub fn ingress(
+        security_group_id: impl Into<Input<Id<SecurityGroup>>>,
+        protocol: impl Into<Input<String>>,
+        from_port: impl Into<Input<i32>>,
+        to_port: impl Into<Input<i32>>,
+    ) -> SecurityGroupRuleBuilder {
+        Self::new(Direction::Ingress, security_group_id, protocol, from_port, to_port)
+    }
+
+    /// Begins a rule for traffic that goes out.
+    pub fn egress(
+        security_group_id: impl Into<Input<Id<SecurityGroup>>>,
+        protocol: impl Into<Input<String>>,
+        from_port: impl Into<Input<i32>>,
+        to_port: impl Into<Input<i32>>,
+    ) -> SecurityGroupRuleBuilder {
+        Self::new(Direction::Egress, security_group_id, protocol, from_port, to_port)
+    }
+}
+
+/// Where traffic goes.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// In.
+    Ingress,
+    /// Out.
+    Egress,
+}
+
+/// What AWS computes of a [`SecurityGroupRule`].
+#[attributes]
+pub struct SecurityGroupRuleAttributes {
+    /// The rule's id, made from its contents.
+    pub id: Id<SecurityGroupRule>,
+    /// AWS's own id of the rule, where it stands for one peer.
+    #[field(form = "sgr-{hex17}")]
+    pub security_group_rule_id: Option<String>,
+}

@@ -1,0 +1,34 @@
+//! `aws_vpc_dhcp_options`.
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// What DHCP tells the instances of a VPC. Deleting it is refused while a VPC has it.
+#[resource("aws_vpc_dhcp_options", id = "dopt-{hex17}", takes(create = 1, update = 1, delete = 1))]
+pub struct VpcDhcpOptions {
+    /// The domain of unqualified host names.
+    #[field(immutable)]
+    pub domain_name: Option<String>,
+    /// DNS servers, in order; `AmazonProvidedDNS` is the VPC's own.
+    #[field(immutable)]
+    pub domain_name_servers: Vec<String>,
+    /// Time servers.
+    #[field(immutable)]
+    pub ntp_servers: Vec<String>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of a [`VpcDhcpOptions`].
+#[attributes]
+pub struct VpcDhcpOptionsAttributes {
+    /// The id of the options.
+    pub id: Id<VpcDhcpOptions>,
+    /// Their ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:dhcp-options/{id}")]
+    pub arn: String,
+    /// The account that owns them.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+}

@@ -1,0 +1,28 @@
+//! `aws_vpc_ipv4_cidr_block_association`.
+
+use landform_core::{Cidr, Id, attributes, resource};
+
+use super::Vpc;
+
+/// A further IPv4 range of a VPC. Subnets in it do not refer to it, so they are best made to depend on it.
+#[resource(
+    "aws_vpc_ipv4_cidr_block_association",
+    id = "vpc-cidr-assoc-{hex17}",
+    disjoint("cidr_block", within = "vpc_id"),
+    takes(create = 3, update = 1, delete = 3)
+)]
+pub struct VpcIpv4CidrBlockAssociation {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// The range, of prefix length 16 to 28.
+    #[field(immutable)]
+    pub cidr_block: Cidr,
+}
+
+/// What AWS computes of a [`VpcIpv4CidrBlockAssociation`].
+#[attributes]
+pub struct VpcIpv4CidrBlockAssociationAttributes {
+    /// The association's id.
+    pub id: Id<VpcIpv4CidrBlockAssociation>,
+}

@@ -1,0 +1,102 @@
+//! `aws_lb`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, block, resource};
+
+use crate::ec2::{Eip, SecurityGroup, Subnet};
+
+/// A network, application or gateway load balancer.
+#[resource(
+    "aws_lb",
+    id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/net/{name}/{hex8}{hex8}",
+    unique("name"),
+    takes(create = 120, update = 5, delete = 10)
+)]
+pub struct Lb {
+    /// Its name, unique in the region, at most 32 characters.
+    #[field(immutable)]
+    pub name: String,
+    /// Its kind.
+    #[field(immutable, default = LoadBalancerType::Application)]
+    pub load_balancer_type: LoadBalancerType,
+    /// Whether it has private addresses alone.
+    #[field(immutable, default = false)]
+    pub internal: bool,
+    /// Its subnets, one for each zone, with their addresses.
+    pub subnet_mapping: BTreeSet<SubnetMapping>,
+    /// Its subnets, where their addresses do not matter.
+    pub subnets: BTreeSet<Id<Subnet>>,
+    /// Its security groups.
+    pub security_groups: BTreeSet<Id<SecurityGroup>>,
+    /// `ipv4` or `dualstack`.
+    #[field(computed, form = "ipv4")]
+    pub ip_address_type: Option<String>,
+    /// Whether each zone serves the targets of all.
+    #[field(default = false)]
+    pub enable_cross_zone_load_balancing: bool,
+    /// Whether deleting it is refused.
+    #[field(default = false)]
+    pub enable_deletion_protection: bool,
+    /// How long an idle connection of an application load balancer lasts, in seconds.
+    #[field(default = 60)]
+    pub idle_timeout: u32,
+    /// Where its log goes.
+    pub access_logs: Option<AccessLogs>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What kind of traffic a load balancer knows.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum LoadBalancerType {
+    /// HTTP.
+    Application,
+    /// Any IP packet, through appliances.
+    Gateway,
+    /// TCP, UDP and TLS.
+    Network,
+}
+
+/// A subnet of a load balancer.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct SubnetMapping {
+    /// The subnet.
+    pub subnet_id: Id<Subnet>,
+    /// The public address there; Amazon's choice unless said.
+    pub allocation_id: Option<Id<Eip>>,
+    /// The private address there, of an internal one.
+    pub private_ipv4_address: Option<String>,
+    /// The IPv6 address there.
+    pub ipv6_address: Option<String>,
+}
+
+/// Where a load balancer's log goes.
+#[block]
+pub struct AccessLogs {
+    /// The S3 bucket.
+    pub bucket: String,
+    /// What keys begin with.
+    pub prefix: Option<String>,
+    /// Whether it is written.
+    #[field(default = false)]
+    pub enabled: bool,
+}
+
+/// What AWS computes of an [`Lb`].
+#[attributes]
+pub struct LbAttributes {
+    /// The load balancer's ARN.
+    pub id: Id<Lb>,
+    /// The same ARN, under its own name.
+    #[field(form = "{id}")]
+    pub arn: String,
+    /// Its name in DNS.
+    #[field(form = "{name}-{hex8}{hex8}.elb.{region}.amazonaws.com")]
+    pub dns_name: String,
+    /// The Route 53 zone of that name, for aliases.
+    #[field(form = "Z{digits12}")]
+    pub zone_id: String,
+}

@@ -1,0 +1,40 @@
+//! `aws_iam_instance_profile`.
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+use super::IamRole;
+
+/// What carries a role to an instance.
+#[resource(
+    "aws_iam_instance_profile",
+    id = "{name}",
+    unique("name"),
+    takes(create = 5, update = 2, delete = 2)
+)]
+pub struct IamInstanceProfile {
+    /// Its name, unique in the account.
+    #[field(immutable)]
+    pub name: String,
+    /// The role.
+    pub role: Option<Id<IamRole>>,
+    /// Its path.
+    #[field(immutable, default = "/")]
+    pub path: String,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`IamInstanceProfile`].
+#[attributes]
+pub struct IamInstanceProfileAttributes {
+    /// The profile's name.
+    pub id: Id<IamInstanceProfile>,
+    /// Its ARN.
+    #[field(form = "arn:aws:iam::{account}:instance-profile{path}{name}")]
+    pub arn: String,
+    /// AWS's own id of it.
+    #[field(form = "AIPA{hex17}")]
+    pub unique_id: String,
+}

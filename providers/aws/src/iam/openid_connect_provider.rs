@@ -1,0 +1,36 @@
+//! `aws_iam_openid_connect_provider`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, resource};
+
+/// An issuer of tokens, as a cluster, whose subjects may take on roles.
+#[resource(
+    "aws_iam_openid_connect_provider",
+    id = "arn:aws:iam::{account}:oidc-provider/{url}",
+    unique("url"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct IamOpenidConnectProvider {
+    /// The issuer's URL, unique in the account.
+    #[field(immutable)]
+    pub url: String,
+    /// The audiences that tokens may have.
+    #[field(required)]
+    pub client_id_list: BTreeSet<String>,
+    /// The SHA-1 fingerprints of the certificates at its root, in hexadecimal.
+    #[field(computed)]
+    pub thumbprint_list: Vec<String>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`IamOpenidConnectProvider`].
+#[attributes]
+pub struct IamOpenidConnectProviderAttributes {
+    /// The provider's ARN.
+    pub id: Id<IamOpenidConnectProvider>,
+    /// The same ARN, under its own name.
+    #[field(form = "{id}")]
+    pub arn: String,
+}

@@ -1,0 +1,28 @@
+//! `aws_iam_role_policy_attachment`.
+
+use landform_core::{Id, attributes, resource};
+
+use super::{IamPolicy, IamRole};
+
+/// A shared policy that a role has.
+#[resource(
+    "aws_iam_role_policy_attachment",
+    id = "{role}/{policy_arn}",
+    unique("role", "policy_arn"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct IamRolePolicyAttachment {
+    /// The role.
+    #[field(immutable)]
+    pub role: Id<IamRole>,
+    /// The policy.
+    #[field(immutable)]
+    pub policy_arn: Id<IamPolicy>,
+}
+
+/// What AWS computes of an [`IamRolePolicyAttachment`].
+#[attributes]
+pub struct IamRolePolicyAttachmentAttributes {
+    /// Role and policy, joined by `/`.
+    pub id: Id<IamRolePolicyAttachment>,
+}

@@ -1,0 +1,49 @@
+//! `aws_route53_zone`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, block, resource};
+
+use crate::ec2::Vpc;
+
+/// A DNS zone: public, or private to some VPCs. Deleting one is refused while it has records of others' making.
+#[resource("aws_route53_zone", id = "Z{digits12}", takes(create = 30, update = 2, delete = 30))]
+pub struct Route53Zone {
+    /// Its name. Several zones may have the same.
+    #[field(immutable)]
+    pub name: String,
+    /// What it is for.
+    #[field(default = "Managed by Landform")]
+    pub comment: String,
+    /// The VPCs that see it; none makes it public.
+    pub vpc: BTreeSet<ZoneVpc>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A VPC that sees a private zone.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct ZoneVpc {
+    /// The VPC.
+    #[field(weak)]
+    pub vpc_id: Id<Vpc>,
+    /// Its region; the provider's unless said.
+    #[field(computed, form = "{region}")]
+    pub vpc_region: Option<String>,
+}
+
+/// What AWS computes of a [`Route53Zone`].
+#[attributes]
+pub struct Route53ZoneAttributes {
+    /// The zone's id.
+    pub id: Id<Route53Zone>,
+    /// The same id, under its own name.
+    #[field(form = "{id}")]
+    pub zone_id: Id<Route53Zone>,
+    /// Its ARN.
+    #[field(form = "arn:aws:route53:::hostedzone/{id}")]
+    pub arn: String,
+    /// The servers that answer for it.
+    pub name_servers: Vec<String>,
+}

@@ -1,0 +1,32 @@
+//! `aws_route53_zone_association`.
+
+use landform_core::{Id, attributes, resource};
+
+use super::Route53Zone;
+use crate::ec2::Vpc;
+
+/// A VPC that sees a private zone.
+#[resource(
+    "aws_route53_zone_association",
+    id = "{zone_id}:{vpc_id}",
+    unique("zone_id", "vpc_id"),
+    takes(create = 30, update = 1, delete = 30)
+)]
+pub struct Route53ZoneAssociation {
+    /// The zone.
+    #[field(immutable)]
+    pub zone_id: Id<Route53Zone>,
+    /// The VPC.
+    #[field(immutable, weak)]
+    pub vpc_id: Id<Vpc>,
+    /// The VPC's region; the provider's unless said.
+    #[field(immutable, computed, form = "{region}")]
+    pub vpc_region: Option<String>,
+}
+
+/// What AWS computes of a [`Route53ZoneAssociation`].
+#[attributes]
+pub struct Route53ZoneAssociationAttributes {
+    /// Zone and VPC, joined by `:`.
+    pub id: Id<Route53ZoneAssociation>,
+}

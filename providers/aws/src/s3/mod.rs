@@ -1,0 +1,5 @@
+//! Amazon S3: objects.
+
+mod object;
+
+pub use object::*;

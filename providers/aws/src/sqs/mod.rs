@@ -1,0 +1,5 @@
+//! Amazon SQS: queues.
+
+mod queue;
+
+pub use queue::*;

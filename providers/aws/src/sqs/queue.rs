@@ -1,0 +1,59 @@
+//! `aws_sqs_queue`.
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// A queue of messages. After one is deleted, its name cannot be used for a minute.
+#[resource(
+    "aws_sqs_queue",
+    id = "https://sqs.{region}.amazonaws.com/{account}/{name}",
+    unique("name"),
+    takes(create = 2, update = 2, delete = 2)
+)]
+pub struct SqsQueue {
+    /// Its name, unique in the region, at most 80 characters.
+    #[field(immutable)]
+    pub name: String,
+    /// The policy, in JSON, that says who may use it.
+    #[field(computed)]
+    pub policy: Option<String>,
+    /// How long a message is kept, in seconds, 60 to 1209600.
+    #[field(default = 345_600)]
+    pub message_retention_seconds: u32,
+    /// How long a message that was read is hidden from others, in seconds.
+    #[field(default = 30)]
+    pub visibility_timeout_seconds: u32,
+    /// How long a new message is held back, in seconds.
+    #[field(default = 0)]
+    pub delay_seconds: u32,
+    /// How long a reader waits for a message, in seconds.
+    #[field(default = 0)]
+    pub receive_wait_time_seconds: u32,
+    /// The largest message, in bytes.
+    #[field(computed)]
+    pub max_message_size: Option<u32>,
+    /// Whether order is kept; the name ends in `.fifo` then.
+    #[field(immutable, default = false)]
+    pub fifo_queue: bool,
+    /// The key that messages are encrypted with, if not SQS's own.
+    pub kms_master_key_id: Option<String>,
+    /// Whether messages are encrypted with SQS's own key.
+    #[field(computed)]
+    pub sqs_managed_sse_enabled: Option<bool>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`SqsQueue`].
+#[attributes]
+pub struct SqsQueueAttributes {
+    /// The queue's URL.
+    pub id: Id<SqsQueue>,
+    /// The same URL, under its own name.
+    #[field(form = "{id}")]
+    pub url: String,
+    /// Its ARN.
+    #[field(form = "arn:aws:sqs:{region}:{account}:{name}")]
+    pub arn: String,
+}
