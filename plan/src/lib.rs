@@ -1,1 +1,4 @@
 //! x
+
+pub mod journal;
+pub mod store;

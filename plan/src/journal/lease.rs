@@ -1,0 +1,287 @@
+//! The lease: says who writes, so that others need not waste their time. It protects nothing; the append does.
+//!
+//! A lease is over when its time has passed without a heartbeat, or at once when its process is known to be dead. The
+//! time of another machine's clock is not trusted: an expired lease from elsewhere is watched for one heartbeat
+//! before it is taken.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
+
+use super::{JournalError, Who, who};
+use crate::store::{LeaseVersion, Store, StoreErrorKind};
+
+/// Who writes, and until when the others wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// Who.
+    pub who: Who,
+    /// The run's id.
+    pub run: String,
+    /// What for.
+    pub operation: String,
+    /// Since when, in seconds since 1970.
+    pub since: u64,
+    /// The last sign of life, in seconds since 1970.
+    pub heartbeat_at: u64,
+    /// When it is over unless there is another, in seconds since 1970.
+    pub expires: u64,
+}
+
+impl Lease {
+    fn new(who: Who, run: String, operation: String, length: Duration) -> Self {
+        let now = now();
+        Self { who, run, operation, since: now, heartbeat_at: now, expires: now + length.as_secs().max(1) }
+    }
+
+    fn beat(&mut self, length: Duration) {
+        self.heartbeat_at = now();
+        self.expires = self.heartbeat_at + length.as_secs().max(1);
+    }
+
+    /// Whether the holder is known to have ended without a word.
+    pub fn is_abandoned(&self) -> bool {
+        who::is_over(&self.who, &self.run)
+    }
+
+    /// Whether its time has passed, by this machine's clock.
+    pub fn is_expired(&self) -> bool {
+        now() >= self.expires
+    }
+}
+
+impl fmt::Display for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, {} since {}, last heard of at {}",
+            self.who,
+            self.operation,
+            show_time(self.since),
+            show_time(self.heartbeat_at)
+        )
+    }
+}
+
+/// Somebody else writes, and is not known to be over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{store} is in use by {lease}. Wait for it to finish; if it is gone, its lease ends by itself at {}, or at once \
+     with `unlock`", show_time(lease.expires)
+)]
+pub struct Held {
+    /// The store.
+    pub store: String,
+    /// Who holds it.
+    pub lease: Lease,
+}
+
+/// Reads the lease; one that cannot be understood counts as none, since it keeps nobody safe.
+async fn read(store: &dyn Store) -> Result<Option<(LeaseVersion, Option<Lease>)>, JournalError> {
+    let found = store.read_lease().await?;
+    Ok(found.map(|(version, bytes)| (version, serde_json::from_slice(&bytes).ok())))
+}
+
+/// Who writes to a store now, if anybody.
+///
+/// Fails only if the store does.
+pub async fn holder(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
+    Ok(read(store).await?.and_then(|(_, lease)| lease))
+}
+
+/// Removes the lease, whoever holds it, and says whose it was.
+///
+/// - **Guarantees**: the journal cannot be harmed by it. If the holder lives after all, it stops at its next heartbeat;
+///   and once another writer has begun, every append of it is refused.
+/// - **Assumptions**: the caller has looked at [`holder`] and knows that the holder is gone.
+/// - **Caveats**: effects that the holder has under way in the cloud go on; the next run settles them.
+pub async fn unlock(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
+    let Some((version, lease)) = read(store).await? else { return Ok(None) };
+    store.remove_lease(&version).await?;
+    Ok(lease)
+}
+
+/// A lease that is ours, and whose it was before if that run is over.
+pub(super) struct Acquired {
+    pub lease: Lease,
+    pub version: LeaseVersion,
+    pub from: Option<Lease>,
+}
+
+/// Takes the lease, waiting for its holder at most `wait`.
+pub(super) async fn acquire(
+    store: &dyn Store,
+    who: Who,
+    run: &str,
+    operation: &str,
+    length: Duration,
+    wait: Duration,
+) -> Result<Acquired, JournalError> {
+    let deadline = Instant::now() + wait;
+    let mut watched: Option<(LeaseVersion, Instant)> = None;
+    loop {
+        let (previous, from) = match read(store).await? {
+            None => (None, None),
+            Some((version, lease)) => (Some(version), lease),
+        };
+        if let (Some(version), Some(lease)) = (&previous, &from)
+            && !lease.is_abandoned()
+        {
+            let patience = if lease.is_expired() {
+                // The holder's clock may be behind ours; a heartbeat would show.
+                let seen = match &watched {
+                    Some((seen, since)) if seen == version => *since,
+                    _ => Instant::now(),
+                };
+                watched = Some((version.clone(), seen));
+                let silent = if lease.who.is_here() { Duration::ZERO } else { heartbeat(length) * 2 };
+                seen.elapsed() >= silent
+            } else {
+                if Instant::now() >= deadline {
+                    let held = Held { store: store.describe(), lease: lease.clone() };
+                    return Err(JournalError::Held(Box::new(held)));
+                }
+                false
+            };
+            if !patience {
+                tokio::time::sleep(heartbeat(length).min(Duration::from_millis(500))).await;
+                continue;
+            }
+        }
+        let lease = Lease::new(who.clone(), run.into(), operation.into(), length);
+        let bytes = serde_json::to_vec(&lease)?;
+        match store.put_lease(previous.as_ref(), bytes).await {
+            Ok(version) => return Ok(Acquired { lease, version, from }),
+            // Somebody was faster; look who.
+            Err(error) if error.kind() == StoreErrorKind::Conflict => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// How often a holder gives a sign of life.
+fn heartbeat(length: Duration) -> Duration {
+    length / 4
+}
+
+/// Keeps a lease alive until told to release it, or dropped.
+pub(super) struct Keeper {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// `lost` is called once if somebody else has taken the lease.
+    pub(super) fn start(
+        store: Arc<dyn Store>,
+        acquired: Acquired,
+        length: Duration,
+        lost: impl FnOnce(Option<Lease>) + Send + 'static,
+    ) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(keep(store, acquired, length, stopped, lost));
+        Self { stop, task }
+    }
+
+    /// Ends the lease, if it is still ours.
+    pub(super) async fn release(self) {
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+async fn keep(
+    store: Arc<dyn Store>,
+    acquired: Acquired,
+    length: Duration,
+    mut stopped: oneshot::Receiver<()>,
+    lost: impl FnOnce(Option<Lease>) + Send + 'static,
+) {
+    let Acquired { mut lease, mut version, .. } = acquired;
+    loop {
+        tokio::select! {
+            _ = &mut stopped => {
+                if store.remove_lease(&version).await.is_err()
+                    && let Ok(Some((found, Some(held)))) = read(&*store).await
+                    && held.run == lease.run
+                {
+                    // A heartbeat whose answer got lost. If this fails too, the lease ends with its time.
+                    let _ = store.remove_lease(&found).await;
+                }
+                return;
+            }
+            () = tokio::time::sleep(heartbeat(length)) => {}
+        }
+        lease.beat(length);
+        let Ok(bytes) = serde_json::to_vec(&lease) else { return };
+        match store.put_lease(Some(&version), bytes).await {
+            Ok(next) => version = next,
+            Err(error) if error.kind() == StoreErrorKind::Conflict => match read(&*store).await {
+                Ok(Some((found, Some(held)))) if held.run == lease.run => version = found,
+                Ok(found) => return lost(found.and_then(|(_, lease)| lease)),
+                Err(_) => {}
+            },
+            // The store may be back at the next heartbeat; meanwhile the append tells who may write.
+            Err(_) => {}
+        }
+    }
+}
+
+/// A random id, unlike any other: for runs and lineages. Not a secret.
+pub(super) fn fresh_id() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    static LAST: Mutex<u64> = Mutex::new(0);
+    let count = {
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        *last += 1;
+        *last
+    };
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let salt = (count, moment, std::process::id());
+    // Each RandomState is keyed by the system's randomness.
+    let half = || RandomState::new().hash_one(salt);
+    format!("{:016x}{:016x}", half(), half())
+}
+
+pub(super) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Seconds since 1970 as `2026-11-21 09:13:36 UTC`.
+pub(super) fn show_time(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Days since 1 March of year 0, in eras of 400 years; years that begin in March end with the leap day.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_as_dates() {
+        assert_eq!(show_time(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(show_time(951_782_400), "2000-02-29 00:00:00 UTC");
+        assert_eq!(show_time(1_795_252_416), "2026-11-21 09:13:36 UTC");
+        assert_eq!(show_time(4_107_542_399), "2100-02-28 23:59:59 UTC");
+    }
+
+    #[test]
+    fn ids_differ() {
+        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| fresh_id()).collect();
+        assert_eq!(ids.len(), 1000);
+    }
+}

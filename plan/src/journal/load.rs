@@ -1,0 +1,224 @@
+//! From bytes to a state: the newest snapshot, and the segments after it as one chain. Reads only.
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::{
+    Hash, JournalError, Notice, State,
+    segment::{self, Segment, Unreadable},
+    snapshot,
+};
+use crate::store::{Listing, Store, StoreErrorKind};
+
+/// How many segments are fetched at once: remote stores answer in tens of milliseconds.
+const CONCURRENT: usize = 16;
+
+/// How often a reader starts again because what it listed was pruned under it.
+const ATTEMPTS: usize = 5;
+
+/// A journal as read.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub state: State,
+    /// The hash of the last segment.
+    pub hash: Option<Hash>,
+    /// The size of the snapshot that was read, and how much came after it.
+    pub snapshot_bytes: u64,
+    pub segments: u64,
+    pub segment_bytes: u64,
+    pub notices: Vec<Notice>,
+}
+
+/// Reads a stack's state, up to segment `until` if that is given.
+pub(super) async fn load(store: &dyn Store, stack: &str, until: Option<u64>) -> Result<Loaded, JournalError> {
+    let mut attempt = 1;
+    loop {
+        let listing = store.list().await?;
+        match load_listed(store, stack, until, &listing).await {
+            Err(JournalError::Store(error))
+                if error.kind() == StoreErrorKind::NotFound && attempt < ATTEMPTS =>
+            {
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn load_listed(
+    store: &dyn Store,
+    stack: &str,
+    until: Option<u64>,
+    listing: &Listing,
+) -> Result<Loaded, JournalError> {
+    let newest = listing.segments.last().max(listing.snapshots.last()).copied().unwrap_or(0);
+    let until = match until {
+        Some(seq) if seq > newest => {
+            return Err(JournalError::NotReached { store: store.describe(), seq, newest });
+        }
+        Some(seq) => seq,
+        None => newest,
+    };
+    let mut notices = Vec::new();
+    let mut damaged = None;
+    let bases = listing.snapshots.iter().rev().copied().filter(|seq| *seq <= until);
+    for base in bases.chain([0]) {
+        let first = listing.segments.partition_point(|seq| *seq <= base);
+        let segments: Vec<u64> =
+            listing.segments[first..].iter().copied().take_while(|seq| *seq <= until).collect();
+        if let Err(gap) = check_gaps(store, base, until, &segments) {
+            // An older start without all segments after it cannot stand in for what is damaged or was asked for.
+            return Err(damaged.unwrap_or_else(|| match listing.snapshots.first() {
+                Some(oldest) if *oldest > until => {
+                    JournalError::NotRetained { store: store.describe(), seq: until, oldest: *oldest }
+                }
+                _ => gap,
+            }));
+        }
+        let mut loaded = Loaded {
+            state: State::new(stack, ""),
+            hash: None,
+            snapshot_bytes: 0,
+            segments: 0,
+            segment_bytes: 0,
+            notices: notices.clone(),
+        };
+        if base > 0 {
+            match snapshot::restore(store, stack, base).await {
+                Ok(restored) => {
+                    loaded.state = restored.state;
+                    loaded.hash = Some(restored.hash);
+                    loaded.snapshot_bytes = restored.bytes;
+                }
+                Err(error @ JournalError::Damaged { .. }) => {
+                    notices.push(Notice::SnapshotPassedOver { seq: base, what: error.to_string() });
+                    damaged.get_or_insert(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        follow(store, stack, &segments, &mut loaded).await?;
+        return Ok(loaded);
+    }
+    // The last start, 0, either returned or was a gap.
+    Err(damaged.unwrap_or(JournalError::Gap { store: store.describe(), missing: 1, found: until }))
+}
+
+/// The segments must be `base + 1 ..= until` without a hole.
+fn check_gaps(store: &dyn Store, base: u64, until: u64, segments: &[u64]) -> Result<(), JournalError> {
+    let gap = |missing, found| Err(JournalError::Gap { store: store.describe(), missing, found });
+    for (expected, found) in (base + 1..).zip(segments) {
+        if expected != *found {
+            return gap(expected, *found);
+        }
+    }
+    let reached = base + segments.len() as u64;
+    if reached < until { gap(reached + 1, until) } else { Ok(()) }
+}
+
+/// Applies segments in order.
+async fn follow(
+    store: &dyn Store,
+    stack: &str,
+    segments: &[u64],
+    loaded: &mut Loaded,
+) -> Result<(), JournalError> {
+    let describe = store.describe();
+    let fetched = stream::iter(segments.iter().copied())
+        .map(|seq| {
+            let place = format!("{describe}: segment {seq}");
+            async move {
+                let bytes = store.read(seq).await?;
+                let stopped_place = place.clone();
+                let decoded = tokio::task::spawn_blocking(move || {
+                    let segment =
+                        segment::decode(&bytes).map_err(|unreadable| unreadable.at(place.clone()))?;
+                    Ok::<_, JournalError>((place, segment, Hash::of(&bytes), bytes.len() as u64))
+                });
+                let (place, segment, hash, length) =
+                    decoded.await.map_err(|stopped| JournalError::Damaged {
+                        place: stopped_place,
+                        offset: 0,
+                        what: format!("reading stopped: {stopped}"),
+                    })??;
+                Ok::<_, JournalError>((seq, place, segment, hash, length))
+            }
+        })
+        .buffered(CONCURRENT);
+    let mut fetched = std::pin::pin!(fetched);
+    while let Some((seq, place, segment, hash, length)) = fetched.try_next().await? {
+        if let Some(offset) = segment.torn
+            && segments.last() == Some(&seq)
+        {
+            let offset = offset as u64;
+            loaded.notices.push(Notice::Torn { seq, offset, dropped: length - offset });
+        }
+        take(loaded, stack, seq, &place, segment)?;
+        loaded.hash = Some(hash);
+        loaded.segments += 1;
+        loaded.segment_bytes += length;
+    }
+    Ok(())
+}
+
+/// Checks that a segment is the next one, and applies its records.
+fn take(
+    loaded: &mut Loaded,
+    stack: &str,
+    seq: u64,
+    place: &str,
+    segment: Segment,
+) -> Result<(), JournalError> {
+    if let Some(header) = segment.header {
+        let lineage = Some(loaded.state.lineage()).filter(|lineage| !lineage.is_empty());
+        check_identity(place, stack, lineage, &header.stack, &header.lineage)?;
+        if header.seq != seq {
+            let what = format!("it says that it is segment {}", header.seq);
+            let damage = super::line::Damage::new(0, what);
+            return Err(Unreadable::from(damage).at(place.into()));
+        }
+        let nothing = || Hash::of(b"");
+        if header.previous != loaded.hash {
+            return Err(JournalError::Chain {
+                place: place.into(),
+                before: seq - 1,
+                expected: header.previous.unwrap_or_else(nothing),
+                found: loaded.hash.clone().unwrap_or_else(nothing),
+            });
+        }
+        if loaded.state.lineage().is_empty() {
+            loaded.state = State::new(stack, header.lineage);
+        }
+    }
+    loaded.state.set_seq(seq);
+    for (index, record) in segment.records.into_iter().enumerate() {
+        let wrong =
+            |error| JournalError::Integrity { place: format!("{place}, record {}", index + 1), error };
+        loaded.state.apply(record).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+pub(super) fn check_identity(
+    place: &str,
+    stack: &str,
+    lineage: Option<&str>,
+    found_stack: &str,
+    found_lineage: &str,
+) -> Result<(), JournalError> {
+    if found_stack != stack {
+        return Err(JournalError::OtherStack {
+            place: place.into(),
+            expected: stack.into(),
+            found: found_stack.into(),
+        });
+    }
+    match lineage {
+        Some(expected) if expected != found_lineage => Err(JournalError::OtherLineage {
+            place: place.into(),
+            expected: expected.into(),
+            found: found_lineage.into(),
+        }),
+        _ => Ok(()),
+    }
+}

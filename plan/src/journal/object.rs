@@ -1,0 +1,122 @@
+//! What is known of one existing object, and the key it is known by.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use landform_core::{Address, Token, TypeName};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::Json;
+
+/// Which object: the one at an address, or an older one there that waits for its deletion.
+///
+/// As text `aws_subnet.a`, or `aws_subnet.a#<token>` when deposed; the token is that of the old object's creation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectKey {
+    /// The address in the stack.
+    pub address: Address,
+    /// The token of the creation, once a replacement has taken the address.
+    pub deposed: Option<Token>,
+}
+
+impl ObjectKey {
+    /// The object at an address.
+    pub fn new(address: Address) -> Self {
+        Self { address, deposed: None }
+    }
+
+    /// The object that a replacement has put aside.
+    pub fn deposed(address: Address, token: Token) -> Self {
+        Self { address, deposed: Some(token) }
+    }
+}
+
+impl From<Address> for ObjectKey {
+    fn from(address: Address) -> Self {
+        Self::new(address)
+    }
+}
+
+impl From<&Address> for ObjectKey {
+    fn from(address: &Address) -> Self {
+        Self::new(address.clone())
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.deposed {
+            None => write!(f, "{}", self.address),
+            Some(token) => write!(f, "{}#{token}", self.address),
+        }
+    }
+}
+
+impl FromStr for ObjectKey {
+    type Err = landform_core::NameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('#') {
+            None => Ok(Self::new(text.parse()?)),
+            Some((address, token)) => Ok(Self::deposed(address.parse()?, token.parse()?)),
+        }
+    }
+}
+
+impl Serialize for ObjectKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.deposed {
+            None => self.address.serialize(serializer),
+            Some(_) => serializer.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// What is known of one existing object. Shared, never changed: a new observation is a new value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectState {
+    /// The resource type; the same as the address's.
+    #[serde(rename = "type")]
+    pub type_name: TypeName,
+    /// The provider that manages it, as the stack configures it: `aws`, `aws.ohio`.
+    pub provider: String,
+    /// The cloud's id.
+    pub id: String,
+    /// The version of the type's schema that `args` and `attributes` follow.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schema_version: u32,
+    /// What was asked for, references resolved, secrets sealed.
+    pub args: Json,
+    /// The whole object as last observed, secrets sealed.
+    pub attributes: Json,
+    /// What it was made from: it is deleted before these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Address>,
+    /// Whether its creation ended half-way, so that the next plan replaces it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tainted: bool,
+    /// Whether its replacement comes first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub create_before_destroy: bool,
+    /// Whether it stays in the cloud when the stack no longer wants it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retain_on_delete: bool,
+    /// The token of its creation or adoption.
+    pub token: Token,
+    /// When `attributes` were observed, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<u64>,
+}
+
+/// A key with what is known of its object.
+pub type Entry = (ObjectKey, Arc<ObjectState>);
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,216 @@
+//! What a journal says, one record at a time. The words only; [`State`](super::State) gives them their meaning.
+
+use std::sync::Arc;
+
+use landform_core::{Token, TypeName};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Json, ObjectKey, ObjectState, Who};
+
+/// One entry of the journal.
+///
+/// In storage a line of JSON with one key, the record's name: `{"forget":{"key":"aws_vpc.main"}}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// A writer took over.
+    Begin(Begin),
+    /// The writer finished; without it the run was interrupted.
+    End(End),
+    /// An effect is about to be tried. Durable before the effect starts.
+    Intent(Arc<Intent>),
+    /// The cloud took the effect on and is at work.
+    Ticket(Ticket),
+    /// The effect is settled.
+    Outcome(Outcome),
+    /// The object exists as seen now: a refresh, an import of a state, or an entry of a snapshot.
+    Observed(Observed),
+    /// The object is gone, and not by us.
+    Vanished(Keyed),
+    /// The object is none of the stack's business any more. It stays in the cloud.
+    Forget(Keyed),
+    /// The object has another key: it was renamed, or put aside for its replacement.
+    Move(Move),
+    /// The stack's outputs, all of them.
+    Outputs(Map<String, Value>),
+}
+
+impl Record {
+    /// The record's name, as stored.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Begin(_) => "begin",
+            Self::End(_) => "end",
+            Self::Intent(_) => "intent",
+            Self::Ticket(_) => "ticket",
+            Self::Outcome(_) => "outcome",
+            Self::Observed(_) => "observed",
+            Self::Vanished(_) => "vanished",
+            Self::Forget(_) => "forget",
+            Self::Move(_) => "move",
+            Self::Outputs(_) => "outputs",
+        }
+    }
+
+    /// An effect settled with this result.
+    pub fn outcome(key: impl Into<ObjectKey>, token: Token, result: OutcomeResult) -> Self {
+        Self::Outcome(Outcome { key: key.into(), token, result })
+    }
+
+    /// An object as seen now.
+    pub fn observed(key: impl Into<ObjectKey>, object: impl Into<Arc<ObjectState>>) -> Self {
+        Self::Observed(Observed { key: key.into(), object: object.into() })
+    }
+
+    /// An object that is gone, and not by us.
+    pub fn vanished(key: impl Into<ObjectKey>) -> Self {
+        Self::Vanished(Keyed { key: key.into() })
+    }
+
+    /// An object that is let go.
+    pub fn forget(key: impl Into<ObjectKey>) -> Self {
+        Self::Forget(Keyed { key: key.into() })
+    }
+
+    /// An object that gets another key.
+    pub fn moved(from: impl Into<ObjectKey>, to: impl Into<ObjectKey>) -> Self {
+        Self::Move(Move { from: from.into(), to: to.into() })
+    }
+}
+
+/// A writer took over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begin {
+    /// The run's id.
+    pub run: String,
+    /// Who runs it.
+    pub who: Who,
+    /// What for: `apply`, `destroy`, `import`.
+    pub operation: String,
+    /// When, in seconds since 1970.
+    pub at: u64,
+}
+
+/// The writer finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// The run's id.
+    pub run: String,
+}
+
+/// What an effect does to its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentAction {
+    /// Makes it.
+    Create,
+    /// Changes it in place.
+    Update,
+    /// Removes it.
+    Delete,
+    /// Takes charge of one that exists and fits.
+    Adopt,
+    /// Takes charge of one that the user named.
+    Import,
+}
+
+impl IntentAction {
+    /// Whether the object has to be unknown before.
+    pub fn makes(self) -> bool {
+        matches!(self, Self::Create | Self::Adopt | Self::Import)
+    }
+}
+
+/// An effect about to be tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Which object.
+    pub key: ObjectKey,
+    /// What is done to it.
+    pub action: IntentAction,
+    /// Its resource type.
+    #[serde(rename = "type")]
+    pub type_name: TypeName,
+    /// The identity of this attempt, which the provider hands to the cloud.
+    pub token: Token,
+    /// The provider that does it.
+    pub provider: String,
+    /// The object's id in the cloud, where it has one already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The arguments, references resolved. The caller has sealed all secrets.
+    #[serde(default)]
+    pub inputs: Json,
+    /// A hash of the arguments before sealing, so that an attempt is tried again only with the same.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub inputs_hash: String,
+}
+
+/// What a provider needs to ask after a long operation, also from another process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Which object.
+    pub key: ObjectKey,
+    /// Which attempt.
+    pub token: Token,
+    /// The provider's own words.
+    pub ticket: Json,
+}
+
+/// How an effect ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which object.
+    pub key: ObjectKey,
+    /// Which attempt.
+    pub token: Token,
+    /// What is there now.
+    pub result: OutcomeResult,
+}
+
+/// What an effect left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeResult {
+    /// The object exists, like this.
+    Exists(Arc<ObjectState>),
+    /// The object does not exist.
+    Gone,
+    /// The effect failed, and it is known what exists: this, or what existed before. An effect whose end is unknown
+    /// has no outcome; it stays pending.
+    Failed {
+        /// The error, as text or structure, without secrets.
+        error: Json,
+        /// What exists now, if that differs from before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exists: Option<Arc<ObjectState>>,
+    },
+    /// It is proved that the effect did not happen.
+    Nothing,
+}
+
+/// An object as seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observed {
+    /// Which object.
+    pub key: ObjectKey,
+    /// What is known of it.
+    pub object: Arc<ObjectState>,
+}
+
+/// Says which object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyed {
+    /// Which object.
+    pub key: ObjectKey,
+}
+
+/// An object gets another key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// The key so far.
+    pub from: ObjectKey,
+    /// The key from now on; free.
+    pub to: ObjectKey,
+}

@@ -1,0 +1,147 @@
+//! Who writes: the user, the machine and the process, and whether that process still lives.
+
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    process::Command,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A process, and on whose behalf it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// The user's name.
+    pub user: String,
+    /// The machine's name.
+    pub host: String,
+    /// The process's id there.
+    pub pid: u32,
+    /// The machine's boot and the process namespace: only where both are the same does `pid` mean the same process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<String>,
+    /// When the process started, in the kernel's ticks since boot: ids of processes are used again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<u64>,
+}
+
+impl Who {
+    /// This process.
+    pub fn current() -> Self {
+        static CURRENT: OnceLock<Who> = OnceLock::new();
+        let who = CURRENT.get_or_init(|| Self {
+            user: first_variable(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown user".into()),
+            host: host(),
+            pid: std::process::id(),
+            boot: boot(),
+            started: started(std::process::id()),
+        });
+        // The one that was computed before a fork has another id.
+        Self { pid: std::process::id(), started: started(std::process::id()), ..who.clone() }
+    }
+
+    /// Whether the process is on this machine, as far as can be told.
+    pub fn is_here(&self) -> bool {
+        self.boot.is_some() && self.boot == boot()
+    }
+
+    /// Whether the process is known to be over. Unknown is false: another machine, or a system that does not say.
+    pub fn is_dead(&self) -> bool {
+        self.is_here() && self.started.is_some() && started(self.pid) != self.started
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {} (process {})", self.user, self.host, self.pid)
+    }
+}
+
+/// The runs of this process that have a living writer. A run whose writer was dropped without a word is over although
+/// the process lives.
+fn living() -> MutexGuard<'static, BTreeSet<String>> {
+    static LIVING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a run among the living until dropped.
+#[derive(Debug)]
+pub(super) struct Living(String);
+
+impl Living {
+    pub(super) fn new(run: &str) -> Self {
+        living().insert(run.to_owned());
+        Self(run.to_owned())
+    }
+}
+
+impl Drop for Living {
+    fn drop(&mut self) {
+        living().remove(&self.0);
+    }
+}
+
+/// Whether a run of that process is known to be over.
+pub(super) fn is_over(who: &Who, run: &str) -> bool {
+    who.is_dead() || (*who == Who::current() && who.is_here() && !living().contains(run))
+}
+
+fn first_variable(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| std::env::var(name).ok()).filter(|value| !value.is_empty())
+}
+
+fn host() -> String {
+    let trimmed = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let ask = || String::from_utf8(Command::new("hostname").output().ok()?.stdout).ok();
+    fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .and_then(trimmed)
+        .or_else(|| first_variable(&["HOSTNAME", "COMPUTERNAME"]))
+        .or_else(|| ask().and_then(trimmed))
+        .unwrap_or_else(|| "unknown host".into())
+}
+
+fn boot() -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", boot.trim(), namespace.display()))
+}
+
+/// The start of a process by the kernel's account; `None` if there is no such process, or it only waits to be reaped.
+fn started(pid: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The second field is the command's name in parentheses and may hold anything.
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+    let status = fields.next()?;
+    if matches!(status, "Z" | "X") { None } else { fields.nth(18)?.parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_process_is_dead_when_its_id_is_free_or_used_again() {
+        let me = Who::current();
+        assert!(!me.is_dead());
+        let Some(start) = me.started else { return assert!(!cfg!(target_os = "linux")) };
+        assert!(Who { started: Some(start + 1), ..me.clone() }.is_dead());
+        assert!(Who { pid: 4_194_305, ..me.clone() }.is_dead());
+        assert!(!Who { pid: 4_194_305, boot: Some("another".into()), ..me }.is_dead());
+    }
+
+    #[test]
+    fn a_killed_child_is_dead_before_and_after_it_is_reaped() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let who = Who { pid: child.id(), started: started(child.id()), ..Who::current() };
+        assert!(!who.is_dead());
+        child.kill().unwrap();
+        while !who.is_dead() {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(who.is_dead());
+    }
+}

@@ -1,0 +1,494 @@
+//! The one who writes: takes records in, commits them in groups, and stops for good when somebody else has taken over.
+//!
+//! A record is checked and applied to the state when it is handed in, so a wrong one is refused to its caller. A task
+//! turns what has gathered into one segment at a time; whatever comes while a commit is in flight shares the next.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+    time::Instant,
+};
+
+use super::{
+    Claim, Hash, JournalError, Lease, Notice, Options, Record, State,
+    compact::Compaction,
+    lease::{self, Acquired, Keeper},
+    line,
+    load::{self, Loaded},
+    record::{Begin, End},
+    segment::{self, FORMAT, Header},
+    snapshot,
+    who::Living,
+};
+use crate::store::{Store, StoreErrorKind};
+
+/// A batch this large is closed; the next record begins another.
+const BATCH: usize = 8 << 20;
+
+/// How often a claim is tried again when the last holder still appends.
+const CLAIMS: usize = 100;
+
+/// Writes one run's records. Share it by `Arc`; dropping the last one commits what was enqueued and gives the lease
+/// back in the background, [`Writer::close`] does so and waits.
+#[derive(Debug)]
+pub struct Writer {
+    shared: Arc<Shared>,
+    progress: watch::Receiver<Progress>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    store: Arc<dyn Store>,
+    options: Options,
+    run: String,
+    inner: Mutex<Inner>,
+    wake: Notify,
+    progress: watch::Sender<Progress>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// The state with everything accepted, durable or not.
+    state: State,
+    queue: VecDeque<Batch>,
+    next_seq: u64,
+    /// When the first batch has to go; `None` if there is none.
+    due: Option<Instant>,
+    closing: bool,
+    notices: Vec<Notice>,
+}
+
+/// Records that become one segment.
+#[derive(Debug)]
+struct Batch {
+    seq: u64,
+    lines: Vec<u8>,
+    records: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Progress {
+    /// The last segment that survives everything.
+    durable: u64,
+    failure: Option<JournalError>,
+}
+
+impl Writer {
+    pub(super) async fn claim(
+        store: Arc<dyn Store>,
+        stack: &str,
+        claim: Claim,
+        options: Options,
+    ) -> Result<Self, JournalError> {
+        let Claim { operation, who, wait } = claim;
+        let run = lease::fresh_id();
+        let living = Living::new(&run);
+        // What another stack's or release's journal is must be known before anything is touched.
+        let loaded = load::load(&*store, stack, None).await?;
+        let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
+        let began = Begin { run: run.clone(), who, operation, at: lease::now() };
+        let (loaded, hash) = match begin(&*store, stack, &run, &began, loaded, &options).await {
+            Ok(began) => began,
+            Err(error) => {
+                // The lease would end by itself; this is sooner.
+                let _ = store.remove_lease(&acquired.version).await;
+                return Err(error);
+            }
+        };
+        Ok(Self::start(store, options, run, living, acquired, loaded, hash))
+    }
+
+    fn start(
+        store: Arc<dyn Store>,
+        options: Options,
+        run: String,
+        living: Living,
+        acquired: Acquired,
+        loaded: Loaded,
+        hash: Hash,
+    ) -> Self {
+        let seq = loaded.state.seq();
+        let mut notices = loaded.notices;
+        notices.extend(acquired.from.clone().map(|from| Notice::TookOver { from: Box::new(from) }));
+        let (sender, progress) = watch::channel(Progress { durable: seq, failure: None });
+        let compaction =
+            Compaction::new(&options, loaded.snapshot_bytes, loaded.segments, loaded.segment_bytes);
+        let shared = Arc::new(Shared {
+            store: store.clone(),
+            run,
+            inner: Mutex::new(Inner {
+                state: loaded.state,
+                queue: VecDeque::new(),
+                next_seq: seq + 1,
+                due: None,
+                closing: false,
+                notices,
+            }),
+            wake: Notify::new(),
+            progress: sender,
+            options,
+        });
+        let lost = {
+            let shared = shared.clone();
+            move |by: Option<Lease>| {
+                let seq = shared.lock().next_seq;
+                let by = by.map(Box::new);
+                shared.fail(JournalError::Fenced { store: shared.store.describe(), seq, by });
+                shared.wake.notify_one();
+            }
+        };
+        let keeper = Keeper::start(store, acquired, shared.options.lease, lost);
+        let task = tokio::spawn(run_actor(shared.clone(), keeper, compaction, hash, living));
+        Self { shared, progress, task: Mutex::new(Some(task)) }
+    }
+
+    /// The run's id.
+    pub fn run(&self) -> &str {
+        &self.shared.run
+    }
+
+    /// The state with every record accepted so far. Cheap, but see [`State`] on clones that are kept.
+    pub fn state(&self) -> State {
+        self.shared.lock().state.clone()
+    }
+
+    /// Looks at the state without a clone. Records wait meanwhile, so be brief.
+    pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.shared.lock().state)
+    }
+
+    /// What a user should hear of, so far.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.shared.lock().notices.clone()
+    }
+
+    /// Takes a record in now, and answers with its segment's number once it survives the loss of power.
+    ///
+    /// - **Guarantees**: records are kept in the order of the calls, of this and [`Writer::enqueue`], whether or not
+    ///   the future is awaited.
+    /// - **Errors**: [`JournalError::Integrity`] if the record does not fit; it changes nothing and the writer goes on.
+    ///   Anything else is final: the record may or may not have been kept, and the writer refuses all that follows.
+    pub fn append(
+        &self,
+        record: Record,
+    ) -> impl Future<Output = Result<u64, JournalError>> + Send + 'static + use<> {
+        let accepted = self.shared.accept(record, true);
+        let progress = self.progress.clone();
+        let shared = self.shared.clone();
+        async move { shared.wait(progress, accepted?).await }
+    }
+
+    /// Takes a record in now; it is committed with the next group, at the latest after [`Options::group`].
+    ///
+    /// Errors as of [`Writer::append`]. A failure of the commit shows at the next call.
+    pub fn enqueue(&self, record: Record) -> Result<(), JournalError> {
+        self.shared.accept(record, false).map(drop)
+    }
+
+    /// Waits until everything taken in survives the loss of power.
+    pub async fn flush(&self) -> Result<u64, JournalError> {
+        let last = {
+            let mut inner = self.shared.lock();
+            if !inner.queue.is_empty() {
+                inner.due = Some(Instant::now());
+            }
+            inner.next_seq - 1
+        };
+        self.shared.wake.notify_one();
+        self.shared.wait(self.progress.clone(), last).await
+    }
+
+    /// Takes in every record of a state that was exported, where nothing is known yet.
+    ///
+    /// [`JournalError::NotEmpty`] if something is.
+    pub async fn import(&self, state: &State) -> Result<(), JournalError> {
+        let (objects, pending) = self.with_state(|state| (state.len(), state.pending().count()));
+        if objects + pending > 0 {
+            return Err(JournalError::NotEmpty { store: self.shared.store.describe(), objects });
+        }
+        for record in snapshot::records(state) {
+            self.enqueue(record)?;
+        }
+        self.flush().await.map(drop)
+    }
+
+    /// Ends the run: commits everything, waits for a compaction under way, gives the lease back.
+    ///
+    /// Answers with the state. A second call fails with [`JournalError::Closed`].
+    pub async fn close(&self) -> Result<State, JournalError> {
+        let ended = self.append(Record::End(End { run: self.shared.run.clone() }));
+        self.shared.close();
+        let result = ended.await;
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            // The task answers by the progress; how it ended adds nothing.
+            let _ = task.await;
+        }
+        result.map(|_| self.state())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        self.lock().closing = true;
+        self.wake.notify_one();
+    }
+
+    fn closed(&self) -> JournalError {
+        JournalError::Closed { store: self.store.describe() }
+    }
+
+    fn failure(&self) -> Option<JournalError> {
+        self.progress.borrow().failure.clone()
+    }
+
+    /// Ends the writer, unless it has ended before.
+    fn fail(&self, error: JournalError) {
+        self.progress.send_if_modified(|progress| {
+            let first = progress.failure.is_none();
+            progress.failure.get_or_insert(error);
+            first
+        });
+    }
+
+    /// Applies a record and puts it in a batch; gives the batch's number.
+    fn accept(&self, record: Record, urgent: bool) -> Result<u64, JournalError> {
+        let mut encoded = Vec::with_capacity(512);
+        line::push(&mut encoded, &record)?;
+        let mut inner = self.lock();
+        if let Some(failure) = self.failure() {
+            return Err(failure);
+        }
+        if inner.closing {
+            return Err(self.closed());
+        }
+        let last_seq = inner.queue.back().filter(|batch| batch.lines.len() < BATCH).map(|batch| batch.seq);
+        let seq = last_seq.unwrap_or(inner.next_seq);
+        let before = inner.state.seq();
+        inner.state.set_seq(seq);
+        if let Err(error) = inner.state.apply(record) {
+            inner.state.set_seq(before);
+            return Err(JournalError::Integrity { place: self.store.describe(), error });
+        }
+        match inner.queue.back_mut().filter(|_| last_seq.is_some()) {
+            Some(batch) => {
+                batch.lines.extend_from_slice(&encoded);
+                batch.records += 1;
+            }
+            None => {
+                inner.queue.push_back(Batch { seq, lines: encoded, records: 1 });
+                inner.next_seq += 1;
+            }
+        }
+        let now = Instant::now();
+        let due = if urgent || inner.queue.len() > 1 { now } else { now + self.options.group };
+        inner.due = Some(inner.due.map_or(due, |earlier| earlier.min(due)));
+        drop(inner);
+        self.wake.notify_one();
+        Ok(seq)
+    }
+
+    async fn wait(&self, mut progress: watch::Receiver<Progress>, seq: u64) -> Result<u64, JournalError> {
+        let reached =
+            progress.wait_for(|progress| progress.durable >= seq || progress.failure.is_some()).await;
+        match reached {
+            Ok(progress) if progress.durable >= seq => Ok(seq),
+            Ok(progress) => Err(progress.failure.clone().unwrap_or_else(|| self.closed())),
+            Err(_) => Err(self.closed()),
+        }
+    }
+
+    /// The next batch, once it is due; and the state at its end, if `wants` one and nothing was accepted since.
+    async fn next_batch(&self, wants: impl Fn(&Batch) -> bool) -> Option<(Batch, Option<State>)> {
+        loop {
+            let due = {
+                let mut inner = self.lock();
+                if self.failure().is_some() {
+                    return None;
+                }
+                let now = Instant::now();
+                if (inner.closing || inner.due.is_some_and(|due| due <= now))
+                    && let Some(batch) = inner.queue.pop_front()
+                {
+                    let snapshot =
+                        Some(&inner.state).filter(|state| state.seq() == batch.seq && wants(&batch));
+                    let snapshot = snapshot.cloned();
+                    inner.due = inner.queue.front().map(|_| now);
+                    return Some((batch, snapshot));
+                }
+                if inner.closing {
+                    return None;
+                }
+                inner.due
+            };
+            match due {
+                None => self.wake.notified().await,
+                Some(due) => {
+                    tokio::select! {
+                        () = self.wake.notified() => {}
+                        () = tokio::time::sleep_until(due) => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn run_actor(
+    shared: Arc<Shared>,
+    keeper: Keeper,
+    mut compaction: Compaction,
+    mut hash: Hash,
+    living: Living,
+) {
+    let (stack, lineage) = {
+        let inner = shared.lock();
+        (inner.state.stack().to_owned(), inner.state.lineage().to_owned())
+    };
+    // A panic or an abort must not leave callers waiting for a commit that never comes.
+    let _stopped = Stopped(&shared);
+    while let Some((batch, snapshot)) =
+        shared.next_batch(|batch| compaction.is_due(batch.lines.len() as u64)).await
+    {
+        let header = Header {
+            landform: "segment".into(),
+            format: FORMAT,
+            stack: stack.clone(),
+            lineage: lineage.clone(),
+            seq: batch.seq,
+            run: shared.run.clone(),
+            previous: Some(hash.clone()),
+        };
+        match commit(&*shared.store, &header, &batch.lines, batch.records, shared.options.retry_for).await {
+            Ok((committed, length)) => {
+                hash = committed;
+                compaction.grew(length);
+                shared.progress.send_modify(|progress| progress.durable = batch.seq);
+            }
+            Err(error) => {
+                shared.fail(error);
+                break;
+            }
+        }
+        if let Some(failed) = compaction.result().await {
+            shared.lock().notices.push(failed);
+        }
+        if let Some(state) = snapshot {
+            compaction.start(shared.store.clone(), state, hash.clone());
+        }
+    }
+    if let Some(failed) = compaction.finish().await {
+        shared.lock().notices.push(failed);
+    }
+    keeper.release().await;
+    drop(living);
+}
+
+struct Stopped<'a>(&'a Shared);
+
+impl Drop for Stopped<'_> {
+    fn drop(&mut self) {
+        let closed = self.0.closed();
+        self.0.lock().closing = true;
+        self.0.fail(closed);
+    }
+}
+
+/// Writes the run's first record, which from then on keeps the last holder out. If what was read is not the newest any
+/// more, the append says so, and it is read again.
+async fn begin(
+    store: &dyn Store,
+    stack: &str,
+    run: &str,
+    begin: &Begin,
+    mut loaded: Loaded,
+    options: &Options,
+) -> Result<(Loaded, Hash), JournalError> {
+    let mut attempt = 1;
+    loop {
+        if loaded.state.lineage().is_empty() {
+            loaded.state = State::new(stack, lease::fresh_id());
+        }
+        let seq = loaded.state.seq() + 1;
+        loaded.state.set_seq(seq);
+        let record = Record::Begin(begin.clone());
+        let mut lines = Vec::new();
+        line::push(&mut lines, &record)?;
+        let header = Header {
+            landform: "segment".into(),
+            format: FORMAT,
+            stack: stack.into(),
+            lineage: loaded.state.lineage().into(),
+            seq,
+            run: run.into(),
+            previous: loaded.hash.clone(),
+        };
+        match commit(store, &header, &lines, 1, options.retry_for).await {
+            Ok((hash, length)) => {
+                let wrong = |error| JournalError::Integrity { place: store.describe(), error };
+                loaded.state.apply(record).map_err(wrong)?;
+                loaded.segments += 1;
+                loaded.segment_bytes += length;
+                return Ok((loaded, hash));
+            }
+            Err(JournalError::Fenced { .. }) if attempt < CLAIMS => {
+                attempt += 1;
+                loaded = load::load(store, stack, None).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Appends one segment. An answer that got lost is asked for again; the segment's own bytes tell whether it is ours.
+async fn commit(
+    store: &dyn Store,
+    header: &Header,
+    lines: &[u8],
+    records: u64,
+    retry_for: Duration,
+) -> Result<(Hash, u64), JournalError> {
+    let bytes: Arc<[u8]> = segment::encode(header, lines, records)?.into();
+    let done = || (Hash::of(&bytes), bytes.len() as u64);
+    let deadline = Instant::now() + retry_for;
+    let mut pause = Duration::from_millis(50);
+    loop {
+        let error = match store.append(header.seq, bytes.clone()).await {
+            Ok(()) => return Ok(done()),
+            Err(error) => error,
+        };
+        match error.kind() {
+            StoreErrorKind::Taken => {
+                // A number whose segment cannot be read was pruned long ago, by somebody else.
+                if store.read(header.seq).await.is_ok_and(|found| found[..] == bytes[..]) {
+                    return Ok(done());
+                }
+                let by = lease::holder(store).await.ok().flatten().filter(|lease| lease.run != header.run);
+                let by = by.map(Box::new);
+                return Err(JournalError::Fenced { store: store.describe(), seq: header.seq, by });
+            }
+            StoreErrorKind::Unavailable if Instant::now() + pause < deadline => {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(2));
+            }
+            _ => return Err(error.into()),
+        }
+    }
+}

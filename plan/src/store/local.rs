@@ -1,0 +1,446 @@
+//! A store in a local directory, safe against kills, power cuts and other processes. It never changes a file once it
+//! has its name.
+//!
+//! ```text
+//! base/journal/00000000000000000001.seg     segments
+//! base/snapshot/00000000000000000001.snap   snapshots
+//! base/lease/00000000000000000007.json      the lease; only the highest counts, an empty one says "released"
+//! ```
+//!
+//! **Why a segment is linked into place.** It is written under a temporary name, synced, and then given its final
+//! name by `link(2)`, which fails if the name is there. Opening the final name with `O_EXCL` and writing to it would
+//! be a conditional create too, but a kill in mid-write would leave a number that is taken and torn, and a writer
+//! paused in mid-write could complete it after others had judged it torn. A plain rename replaces what is there. With
+//! the link a segment is there whole or not at all, and exactly one writer gets the name.
+//!
+//! **Why a pruned number stays taken.** A writer that slept while others went on and pruned its number would find
+//! the name free. So after linking, the snapshots are looked at: one at or beyond the number says that the number had
+//! been won before, and the link is withdrawn. Pruning makes the snapshot durable first, so this cannot be missed.
+//!
+//! The lease uses the same primitive: its version `n + 1` is a file that only one process can link.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures::{StreamExt as _, stream};
+
+use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+
+const SEGMENTS: Folder = Folder { name: "journal", extension: "seg" };
+const SNAPSHOTS: Folder = Folder { name: "snapshot", extension: "snap" };
+const LEASES: Folder = Folder { name: "lease", extension: "json" };
+
+/// How much of a snapshot is read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// A temporary file this old belongs to nobody any more.
+const ABANDONED: Duration = Duration::from_secs(3600);
+
+/// A store in a local directory. Making one touches nothing; the directory appears with the first write.
+///
+/// The file system must have hard links, and directory listings that show what another process has just linked: every
+/// local one has, and NFS from version 4.
+#[derive(Debug, Clone)]
+pub struct LocalStore {
+    root: Arc<Path>,
+}
+
+struct Folder {
+    name: &'static str,
+    extension: &'static str,
+}
+
+impl LocalStore {
+    /// The store in a directory, which need not exist. A relative path counts from the current directory, now.
+    pub fn new(root: impl AsRef<Path>) -> Self {
+        let root = root.as_ref();
+        Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf()).into() }
+    }
+
+    /// The directory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Runs file operations where they may block.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let root = self.root.clone();
+        let place = self.describe();
+        tokio::task::spawn_blocking(move || work(&root)).await.unwrap_or_else(|stopped| {
+            Err(StoreError::new(StoreErrorKind::Unavailable, "use", place).because(stopped))
+        })
+    }
+}
+
+#[async_trait]
+impl Store for LocalStore {
+    fn describe(&self) -> String {
+        let mut url = String::from("file://");
+        for character in self.root.to_string_lossy().chars() {
+            match character {
+                ' ' => url.push_str("%20"),
+                '%' => url.push_str("%25"),
+                '#' => url.push_str("%23"),
+                '?' => url.push_str("%3F"),
+                other => url.push(other),
+            }
+        }
+        url
+    }
+
+    async fn list(&self) -> Result<Listing, StoreError> {
+        self.blocking(|root| {
+            let listing = Listing { segments: SEGMENTS.numbers(root)?, snapshots: SNAPSHOTS.numbers(root)? };
+            if listing == Listing::default() {
+                refuse_foreign(root)?;
+            }
+            Ok(listing)
+        })
+        .await
+    }
+
+    async fn append(&self, seq: u64, bytes: Arc<[u8]>) -> Result<(), StoreError> {
+        self.blocking(move |root| {
+            if seq == 1 {
+                SEGMENTS.create(root)?;
+            }
+            SEGMENTS.link(root, seq, &bytes).map_err(|error| match error.kind() {
+                StoreErrorKind::NotFound => error.with_kind(StoreErrorKind::Vanished),
+                _ => error,
+            })?;
+            if SNAPSHOTS.numbers(root)?.last().is_some_and(|newest| *newest >= seq) {
+                let path = SEGMENTS.path(root, seq);
+                remove(&path)?;
+                return Err(taken(&path));
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn read(&self, seq: u64) -> Result<Vec<u8>, StoreError> {
+        self.blocking(move |root| {
+            let path = SEGMENTS.path(root, seq);
+            fs::read(&path).map_err(|error| StoreError::from_io("read", show(&path), error))
+        })
+        .await
+    }
+
+    async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
+        self.blocking(move |root| {
+            SNAPSHOTS.create(root)?;
+            let temporary = SNAPSHOTS.temporary(root, parts)?;
+            let path = SNAPSHOTS.path(root, seq);
+            fs::rename(&temporary, &path).map_err(|error| {
+                let _ = fs::remove_file(&temporary);
+                StoreError::from_io("write", show(&path), error)
+            })?;
+            sync_directory(&SNAPSHOTS.folder(root))
+        })
+        .await
+    }
+
+    async fn read_snapshot(&self, seq: u64) -> Result<Chunks, StoreError> {
+        let (path, file) = self
+            .blocking(move |root| {
+                let path = SNAPSHOTS.path(root, seq);
+                let file =
+                    File::open(&path).map_err(|error| StoreError::from_io("read", show(&path), error))?;
+                Ok((path, file))
+            })
+            .await?;
+        let store = self.clone();
+        let path = Arc::new(path);
+        Ok(stream::try_unfold((store, path, file), |(store, path, file)| async move {
+            let read_path = path.clone();
+            let (file, chunk) = store
+                .blocking(move |_| {
+                    let mut chunk = Vec::with_capacity(CHUNK);
+                    (&file)
+                        .take(CHUNK as u64)
+                        .read_to_end(&mut chunk)
+                        .map_err(|error| StoreError::from_io("read", show(&read_path), error))?;
+                    Ok((file, chunk))
+                })
+                .await?;
+            Ok(if chunk.is_empty() { None } else { Some((chunk, (store, path, file))) })
+        })
+        .boxed())
+    }
+
+    async fn prune(&self, through: u64) -> Result<(), StoreError> {
+        self.blocking(move |root| {
+            let snapshots = SNAPSHOTS.numbers(root)?;
+            if !snapshots.contains(&through) {
+                let path = SNAPSHOTS.path(root, through);
+                return Err(StoreError::new(StoreErrorKind::NotFound, "prune behind", show(&path)));
+            }
+            for seq in snapshots.into_iter().filter(|seq| *seq < through) {
+                remove(&SNAPSHOTS.path(root, seq))?;
+            }
+            sync_directory(&SNAPSHOTS.folder(root))?;
+            for seq in SEGMENTS.numbers(root)?.into_iter().take_while(|seq| *seq <= through) {
+                remove(&SEGMENTS.path(root, seq))?;
+            }
+            for folder in [SEGMENTS, SNAPSHOTS, LEASES] {
+                folder.sweep(root);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        self.blocking(|root| {
+            Ok(current_lease(root)?.and_then(|(number, bytes)| {
+                if bytes.is_empty() { None } else { Some((LeaseVersion::new(number.to_string()), bytes)) }
+            }))
+        })
+        .await
+    }
+
+    async fn put_lease(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let previous = previous.cloned();
+        self.blocking(move |root| {
+            if previous.is_none() {
+                LEASES.create(root)?;
+            }
+            replace_lease(root, previous.as_ref(), &bytes)
+        })
+        .await
+    }
+
+    async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
+        let version = version.clone();
+        self.blocking(move |root| replace_lease(root, Some(&version), b"").map(drop)).await
+    }
+}
+
+/// The highest lease file: its number and content, which is empty after a release.
+fn current_lease(root: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    loop {
+        let Some(number) = LEASES.numbers(root)?.last().copied() else { return Ok(None) };
+        let path = LEASES.path(root, number);
+        match fs::read(&path) {
+            Ok(bytes) => return Ok(Some((number, bytes))),
+            // A higher one has come and this one was cleared away.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::from_io("read", show(&path), error)),
+        }
+    }
+}
+
+/// Links the lease's next version if it is at `previous`.
+fn replace_lease(
+    root: &Path,
+    previous: Option<&LeaseVersion>,
+    bytes: &[u8],
+) -> Result<LeaseVersion, StoreError> {
+    let conflict = |number| {
+        StoreError::new(StoreErrorKind::Conflict, "write the lease", show(&LEASES.path(root, number)))
+    };
+    let found = current_lease(root)?;
+    let number = found.as_ref().map_or(0, |(number, _)| *number);
+    let held = found.filter(|(_, bytes)| !bytes.is_empty()).map(|_| LeaseVersion::new(number.to_string()));
+    if held.as_ref() != previous {
+        if held.is_none() && !LEASES.folder(root).exists() {
+            return Err(StoreError::new(StoreErrorKind::Vanished, "write the lease", show(root))
+                .because("the directory is gone"));
+        }
+        return Err(conflict(number));
+    }
+    let next = number + 1;
+    LEASES.link(root, next, bytes).map_err(|error| match error.kind() {
+        StoreErrorKind::Taken => conflict(next),
+        StoreErrorKind::NotFound => error.with_kind(StoreErrorKind::Vanished),
+        _ => error,
+    })?;
+    // Whoever slept between reading and linking may have linked a number that was cleared away.
+    let numbers = LEASES.numbers(root)?;
+    if numbers.last().is_some_and(|highest| *highest > next) {
+        remove(&LEASES.path(root, next))?;
+        return Err(conflict(next));
+    }
+    for old in numbers.into_iter().take_while(|old| *old < next) {
+        remove(&LEASES.path(root, old))?;
+    }
+    Ok(LeaseVersion::new(next.to_string()))
+}
+
+impl Folder {
+    fn folder(&self, root: &Path) -> PathBuf {
+        root.join(self.name)
+    }
+
+    fn path(&self, root: &Path, number: u64) -> PathBuf {
+        root.join(self.name).join(format!("{number:020}.{}", self.extension))
+    }
+
+    /// The numbers of the files there, ascending; none if the folder is missing.
+    fn numbers(&self, root: &Path) -> Result<Vec<u64>, StoreError> {
+        let folder = self.folder(root);
+        let fail = |error| StoreError::from_io("list", show(&folder), error);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(fail(error)),
+        };
+        let mut numbers = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(fail)?.file_name();
+            let number: Option<u64> =
+                name.to_str().and_then(|name| name.split_once('.')).and_then(|(stem, extension)| {
+                    let well_formed = extension == self.extension && stem.len() == 20;
+                    if well_formed { stem.parse().ok() } else { None }
+                });
+            numbers.extend(number);
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// Creates the folder, and the root with what is above it, durably.
+    fn create(&self, root: &Path) -> Result<(), StoreError> {
+        let folder = self.folder(root);
+        if folder.is_dir() {
+            return Ok(());
+        }
+        refuse_foreign(root)?;
+        fs::create_dir_all(&folder).map_err(|error| StoreError::from_io("create", show(&folder), error))?;
+        for directory in folder.ancestors().skip(1) {
+            // An ancestor that may not be opened was there before and needs no sync.
+            if sync_directory(directory).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes and syncs a file under a name that nobody looks at.
+    fn temporary(
+        &self,
+        root: &Path,
+        parts: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> Result<PathBuf, StoreError> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = self.folder(root).join(format!(".tmp-{}-{count}", std::process::id()));
+        // A process of the same number that was killed may have left one.
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
+            for part in parts {
+                file.write_all(part.as_ref())?;
+            }
+            file.sync_data()
+        };
+        match write() {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let _ = fs::remove_file(&path);
+                Err(StoreError::from_io("write", show(&path), error))
+            }
+        }
+    }
+
+    /// Creates a numbered file with this content, whole and durable, or fails with `Taken`.
+    fn link(&self, root: &Path, number: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let path = self.path(root, number);
+        let temporary = self.temporary(root, [bytes])?;
+        let linked = fs::hard_link(&temporary, &path);
+        let _ = fs::remove_file(&temporary);
+        match linked {
+            Ok(()) => sync_directory(&self.folder(root)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&path)),
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                Err(StoreError::from_io("link", show(&path), error)
+                    .because("this file system has no hard links, which the store needs"))
+            }
+            Err(error) => Err(StoreError::from_io("link", show(&path), error)),
+        }
+    }
+
+    /// Clears away what killed processes left under temporary names. Best effort: they do no harm.
+    fn sweep(&self, root: &Path) {
+        let Ok(entries) = fs::read_dir(self.folder(root)) else { return };
+        for entry in entries.flatten() {
+            let old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+            let temporary = entry.file_name().to_string_lossy().starts_with(".tmp-");
+            if temporary && old().is_some_and(|age| age > ABANDONED) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// Refuses a root that exists, holds something, and is no store.
+fn refuse_foreign(root: &Path) -> Result<(), StoreError> {
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(StoreError::from_io("list", show(root), error)),
+    };
+    let mut foreign = None;
+    for entry in entries {
+        let name = entry.map_err(|error| StoreError::from_io("list", show(root), error))?.file_name();
+        if [SEGMENTS, SNAPSHOTS, LEASES].iter().any(|folder| name == folder.name) {
+            return Ok(());
+        }
+        if !name.to_string_lossy().starts_with('.') {
+            foreign = Some(name);
+        }
+    }
+    match foreign {
+        Some(name) => {
+            let cause = format!("it holds other files, as {:?}, and no journal", name.to_string_lossy());
+            Err(StoreError::new(StoreErrorKind::NotOurs, "keep state in", show(root)).because(cause))
+        }
+        None => Ok(()),
+    }
+}
+
+fn taken(path: &Path) -> StoreError {
+    StoreError::new(StoreErrorKind::Taken, "create", show(path))
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::from_io("remove", show(path), error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes names in a directory durable.
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
+        .and_then(|directory| directory.sync_all())
+        .map_err(|error| StoreError::from_io("sync", show(path), error))
+}
+
+/// Elsewhere a directory cannot be synced by hand; the file system orders names itself.
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+fn show(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,168 @@
+//! A store in memory, for tests and for stacks that need not outlive the process.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+
+use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+
+/// A store in memory. Clones share what they hold, so two writers can be raced on it.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore {
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    segments: BTreeMap<u64, Arc<[u8]>>,
+    snapshots: BTreeMap<u64, Arc<[u8]>>,
+    lease: Option<(u64, Vec<u8>)>,
+    lease_writes: u64,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a segment's bytes in place, whatever is there: for tests of damage.
+    pub fn damage_segment(&self, seq: u64, bytes: Option<&[u8]>) {
+        let mut held = self.lock();
+        match bytes {
+            Some(bytes) => held.segments.insert(seq, bytes.into()),
+            None => held.segments.remove(&seq),
+        };
+    }
+
+    /// Puts a snapshot's bytes in place, whatever is there: for tests of damage.
+    pub fn damage_snapshot(&self, seq: u64, bytes: Option<&[u8]>) {
+        let mut held = self.lock();
+        match bytes {
+            Some(bytes) => held.snapshots.insert(seq, bytes.into()),
+            None => held.snapshots.remove(&seq),
+        };
+    }
+
+    /// A store of its own with what this one holds now, as a copy of a directory would be.
+    pub fn fork(&self) -> Self {
+        let held = self.lock();
+        let copy = Held {
+            segments: held.segments.clone(),
+            snapshots: held.snapshots.clone(),
+            lease: held.lease.clone(),
+            lease_writes: held.lease_writes,
+        };
+        Self { held: Arc::new(Mutex::new(copy)) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn place(what: &str, seq: u64) -> String {
+    format!("memory: {what} {seq}")
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn describe(&self) -> String {
+        "memory:".into()
+    }
+
+    async fn list(&self) -> Result<Listing, StoreError> {
+        let held = self.lock();
+        Ok(Listing {
+            segments: held.segments.keys().copied().collect(),
+            snapshots: held.snapshots.keys().copied().collect(),
+        })
+    }
+
+    async fn append(&self, seq: u64, bytes: Arc<[u8]>) -> Result<(), StoreError> {
+        let mut held = self.lock();
+        let covered = held.snapshots.last_key_value().is_some_and(|(newest, _)| *newest >= seq);
+        if covered || held.segments.contains_key(&seq) {
+            return Err(StoreError::new(StoreErrorKind::Taken, "append", place("segment", seq)));
+        }
+        held.segments.insert(seq, bytes);
+        Ok(())
+    }
+
+    async fn read(&self, seq: u64) -> Result<Vec<u8>, StoreError> {
+        let held = self.lock();
+        held.segments
+            .get(&seq)
+            .map(|bytes| bytes.to_vec())
+            .ok_or_else(|| StoreError::new(StoreErrorKind::NotFound, "read", place("segment", seq)))
+    }
+
+    async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
+        let bytes: Vec<u8> = parts.flatten().collect();
+        self.lock().snapshots.insert(seq, bytes.into());
+        Ok(())
+    }
+
+    async fn read_snapshot(&self, seq: u64) -> Result<Chunks, StoreError> {
+        let bytes = self
+            .lock()
+            .snapshots
+            .get(&seq)
+            .cloned()
+            .ok_or_else(|| StoreError::new(StoreErrorKind::NotFound, "read", place("snapshot", seq)))?;
+        let chunks: Vec<_> = bytes.chunks(1 << 20).map(|chunk| Ok(chunk.to_vec())).collect();
+        Ok(futures::stream::iter(chunks).boxed())
+    }
+
+    async fn prune(&self, through: u64) -> Result<(), StoreError> {
+        let mut held = self.lock();
+        if !held.snapshots.contains_key(&through) {
+            return Err(StoreError::new(
+                StoreErrorKind::NotFound,
+                "prune behind",
+                place("snapshot", through),
+            ));
+        }
+        held.snapshots.retain(|seq, _| *seq >= through);
+        held.segments.retain(|seq, _| *seq > through);
+        Ok(())
+    }
+
+    async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        let held = self.lock();
+        Ok(held
+            .lease
+            .as_ref()
+            .map(|(version, bytes)| (LeaseVersion::new(version.to_string()), bytes.clone())))
+    }
+
+    async fn put_lease(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let mut held = self.lock();
+        let found = held.lease.as_ref().map(|(version, _)| LeaseVersion::new(version.to_string()));
+        if found.as_ref() != previous {
+            return Err(StoreError::new(StoreErrorKind::Conflict, "write the lease of", self.describe()));
+        }
+        held.lease_writes += 1;
+        let version = held.lease_writes;
+        held.lease = Some((version, bytes));
+        Ok(LeaseVersion::new(version.to_string()))
+    }
+
+    async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
+        let mut held = self.lock();
+        let found = held.lease.as_ref().map(|(version, _)| LeaseVersion::new(version.to_string()));
+        if found.as_ref() != Some(version) {
+            return Err(StoreError::new(StoreErrorKind::Conflict, "remove the lease of", self.describe()));
+        }
+        held.lease = None;
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! Where a journal's bytes live: numbered segments, snapshots and one lease, behind one small trait.
+//!
+//! A store knows nothing of records. It keeps one promise that everything else stands on: **a segment number can be
+//! won once, ever**. Whoever appends segment 17 has the right to speak after segment 16; everybody else is told
+//! [`StoreErrorKind::Taken`]. That is the fencing, and no clock is part of it.
+
+pub mod contract;
+mod error;
+mod faults;
+mod local;
+mod memory;
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+
+pub use self::{
+    error::{StoreError, StoreErrorKind},
+    faults::{CrashPoint, FaultyStore},
+    local::LocalStore,
+    memory::MemoryStore,
+};
+
+/// What a store holds, each list ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The numbers of the segments, from 1.
+    pub segments: Vec<u64>,
+    /// The numbers of the segments up to which a snapshot tells the state.
+    pub snapshots: Vec<u64>,
+}
+
+/// Which writing of the lease this is: an ETag, a generation, a row version. Opaque; compared for equality only.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LeaseVersion(String);
+
+impl LeaseVersion {
+    /// Wraps what the store calls this version.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The version as the store spells it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The bytes of a snapshot, made while they are written: a state need not be in memory twice.
+pub type Parts = Box<dyn Iterator<Item = Vec<u8>> + Send>;
+
+/// The bytes of a snapshot while they are read, cut anywhere.
+pub type Chunks = BoxStream<'static, Result<Vec<u8>, StoreError>>;
+
+/// A place for one stack's journal.
+///
+/// Implementations are checked by the functions of [`contract`].
+#[async_trait]
+pub trait Store: Send + Sync + fmt::Debug {
+    /// The store's URL, for messages. It never contains a credential.
+    fn describe(&self) -> String;
+
+    /// Lists what is there.
+    ///
+    /// - **Guarantees**: a segment whose append was answered before the call is listed, unless pruned. A place that
+    ///   does not exist yet lists as empty and is not created.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: what is appended or pruned meanwhile may or may not be listed.
+    async fn list(&self) -> Result<Listing, StoreError>;
+
+    /// Creates segment `seq`, unless that number was ever won before.
+    ///
+    /// - **Guarantees**: of all calls for one number, by any process at any time, at most one succeeds; the others
+    ///   fail with [`StoreErrorKind::Taken`], also when the segment has been pruned since: a number at or below
+    ///   any snapshot is taken. After `Ok` the bytes survive the loss of power. Readers see all of the bytes or no
+    ///   segment.
+    /// - **Assumptions**: `seq` is 1 or follows a segment or snapshot that the caller has read.
+    /// - **Caveats**: any other error leaves open whether the segment exists; the caller reads it and compares.
+    async fn append(&self, seq: u64, bytes: Arc<[u8]>) -> Result<(), StoreError>;
+
+    /// Reads segment `seq`.
+    ///
+    /// - **Guarantees**: the bytes are those given to the append that won. [`StoreErrorKind::NotFound`] says that
+    ///   the segment was never won or has been pruned.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: the store does not notice damage; the segment's own checksums do.
+    async fn read(&self, seq: u64) -> Result<Vec<u8>, StoreError>;
+
+    /// Writes the snapshot that tells the state after segment `seq`.
+    ///
+    /// - **Guarantees**: readers see the whole snapshot or none. After `Ok` it survives the loss of power, and no
+    ///   number up to `seq` can be won any more. Writing the same snapshot again replaces it.
+    /// - **Assumptions**: the parts tell the fold of segments `1..=seq`, so two writers of one number write the
+    ///   same meaning.
+    /// - **Caveats**: after an error the snapshot may exist, whole.
+    async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError>;
+
+    /// Reads the snapshot `seq`.
+    ///
+    /// - **Guarantees**: the chunks joined are the parts joined. [`StoreErrorKind::NotFound`] if it is not there.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: chunks are cut anywhere. A failure may come in mid-stream.
+    async fn read_snapshot(&self, seq: u64) -> Result<Chunks, StoreError>;
+
+    /// Removes the segments up to `through` and the snapshots below it, which snapshot `through` covers.
+    ///
+    /// - **Guarantees**: refused with [`StoreErrorKind::NotFound`], and nothing removed, unless snapshot `through`
+    ///   exists. Snapshots go first, then segments in ascending order, so an interruption leaves no hole in what a
+    ///   reader needs. Doing it again does no harm.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: a reader that listed before may find a segment gone; it lists again.
+    async fn prune(&self, through: u64) -> Result<(), StoreError>;
+
+    /// Reads the lease and which version of it this is.
+    ///
+    /// - **Guarantees**: the bytes are those of one `put_lease`, whole. Nothing is created.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: it may be replaced the moment after.
+    async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError>;
+
+    /// Writes the lease if it is still at `previous`; `None` means that there is none.
+    ///
+    /// - **Guarantees**: of several calls with one `previous`, at most one succeeds; the others fail with
+    ///   [`StoreErrorKind::Conflict`]. A version is never used again.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: a lease is politeness: it keeps two writers from wasting each other's time. Only
+    ///   [`Store::append`] keeps them apart.
+    async fn put_lease(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError>;
+
+    /// Removes the lease if it is still at `version`.
+    ///
+    /// - **Guarantees**: [`StoreErrorKind::Conflict`] if it is at another version or not there.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: as of [`Store::put_lease`].
+    async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError>;
+}
+
+/// Opens the store that a URL names: `file:///var/lib/landform/base`, or a path.
+///
+/// Nothing is read or created. A scheme that this build does not have is
+/// [`StoreErrorKind::BadUrl`], with what it has.
+pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let bad = |why: &str| {
+        StoreError::new(StoreErrorKind::BadUrl, "open the state store", url)
+            .because(format!("{why}; expected file:///absolute/path or a path"))
+    };
+    if url.trim().is_empty() {
+        return Err(bad("the URL is empty"));
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Ok(Arc::new(LocalStore::new(url)));
+    };
+    match scheme {
+        "file" if rest.starts_with('/') => Ok(Arc::new(LocalStore::new(decode(rest).ok_or_else(|| {
+            bad("a '%' in the path is not followed by two hexadecimal digits of UTF-8 text")
+        })?))),
+        "file" => Err(bad("a file URL needs three slashes and an absolute path")),
+        _ => Err(bad(&format!("the scheme {scheme:?} is not supported"))),
+    }
+}
+
+/// Undoes percent-encoding, as URLs of paths with spaces have it.
+fn decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digit = |b: u8| char::from(b).to_digit(16);
+        let value = digit(rest.next()?)? * 16 + digit(rest.next()?)?;
+        bytes.push(u8::try_from(value).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn urls_name_local_directories() {
+        assert_eq!(open("file:///var/a%20b").unwrap().describe(), "file:///var/a%20b");
+        assert_eq!(open("/var/x").unwrap().describe(), "file:///var/x");
+    }
+
+    #[test]
+    fn a_bad_url_says_what_was_expected() {
+        for bad in ["", "file://host/x", "file://", "s3://bucket/x", "file:///a%2"] {
+            let error = open(bad).unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}");
+            assert!(error.to_string().contains("file:///absolute/path"), "{error}");
+        }
+    }
+}
