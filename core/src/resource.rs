@@ -122,6 +122,14 @@ pub enum Rule {
         /// The reference to the resource around it.
         of: &'static str,
     },
+    /// The CIDR in `field` is a further one of the resource to which `of` refers, beside that in the same field there:
+    /// what must lie [inside](Rule::Inside) may lie in it as well.
+    Widens {
+        /// The field that holds a CIDR, here and there.
+        field: &'static str,
+        /// The reference to the resource that it belongs to.
+        of: &'static str,
+    },
 }
 
 /// Typical durations of operations, in seconds, for estimates and for the embedded cloud.

@@ -175,3 +175,38 @@ fn rules_and_cycles_are_found_before_a_plan() {
         "{text}"
     );
 }
+
+/// A further range of a network.
+#[resource("demo_range", widens("range", of = "network"))]
+pub struct FurtherRange {
+    /// The network.
+    pub network: Id<Network>,
+    /// The range.
+    pub range: Cidr,
+}
+
+/// What is computed.
+#[attributes]
+pub struct FurtherRangeAttributes {
+    /// The id.
+    pub id: Id<FurtherRange>,
+}
+
+#[test]
+fn what_lies_in_a_further_range_lies_inside() {
+    let parts = |further: &[&str], part: &str| {
+        let mut stack = Stack::new("demo");
+        let network = stack.add("main", Network::new(cidr("10.0.0.0/16")));
+        let other = stack.add("other", Network::new(cidr("10.4.0.0/16")));
+        for (place, range) in further.iter().enumerate() {
+            stack.add(&format!("further-{place}"), FurtherRange::new(&network, cidr(range)));
+        }
+        stack.add("elsewhere", FurtherRange::new(&other, cidr("10.3.0.0/16")));
+        stack.add("part", Part::new(&network, cidr(part)));
+        stack.check()
+    };
+    parts(&["10.1.0.0/16", "10.2.0.0/16"], "10.2.8.0/24").unwrap();
+    parts(&[], "10.0.8.0/24").unwrap();
+    let text = parts(&["10.1.0.0/16", "10.2.0.0/16"], "10.3.8.0/24").unwrap_err().to_string();
+    assert!(text.contains("demo_part.part"), "{text}");
+}

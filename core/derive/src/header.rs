@@ -55,11 +55,15 @@ impl Parse for Header {
                     let (field, of) = pair(input, "of")?;
                     header.rules.push(quote! { ::landform_core::Rule::Inside { field: #field, of: #of } });
                 }
+                "widens" => {
+                    let (field, of) = pair(input, "of")?;
+                    header.rules.push(quote! { ::landform_core::Rule::Widens { field: #field, of: #of } });
+                }
                 "takes" => header.takes(input)?,
                 _ => {
                     return Err(syn::Error::new_spanned(
                         word,
-                        "expected id, version, attributes, unique, disjoint, inside or takes",
+                        "expected id, version, attributes, unique, disjoint, inside, widens or takes",
                     ));
                 }
             }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde_json::Value as Json;
 
 use crate::{
-    Stack,
+    Address, Stack,
     expr::Expr,
     problem::{Problem, ProblemKind},
     resource::Rule,
@@ -21,13 +21,15 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
     }
     let mut types: Vec<_> = by_type.into_values().collect();
     types.sort_by(|a, b| a[0].address.cmp(&b[0].address));
+    let further = further(stack);
     for nodes in types {
         let Some(resource_type) = nodes[0].resource_type() else { continue };
         for rule in resource_type.rules {
             match rule {
                 Rule::Unique(fields) => unique(&nodes, fields, problems),
                 Rule::Disjoint { field, within } => disjoint(&nodes, field, within, problems),
-                Rule::Inside { field, of } => inside(stack, &nodes, field, of, problems),
+                Rule::Inside { field, of } => inside(stack, &further, &nodes, field, of, problems),
+                Rule::Widens { .. } => {}
             }
         }
     }
@@ -82,15 +84,37 @@ fn disjoint(nodes: &[&Node], field: &'static str, within: &str, problems: &mut V
     }
 }
 
-fn inside(stack: &Stack, nodes: &[&Node], field: &'static str, of: &str, problems: &mut Vec<Problem>) {
+/// Further ranges by the resource and the field that they widen; `None` for one that is not known yet.
+type Further = HashMap<(Address, &'static str), Vec<Option<IpNet>>>;
+
+fn further(stack: &Stack) -> Further {
+    let mut further = Further::new();
+    for node in stack.nodes() {
+        for rule in node.resource_type().map_or(&[][..], |known| known.rules) {
+            if let Rule::Widens { field, of } = rule
+                && let Some(outer) = referred(node, of)
+            {
+                further.entry((outer, field)).or_default().push(cidr(node, field));
+            }
+        }
+    }
+    further
+}
+
+fn inside(
+    stack: &Stack,
+    further: &Further,
+    nodes: &[&Node],
+    field: &'static str,
+    of: &str,
+    problems: &mut Vec<Problem>,
+) {
     for node in nodes {
-        let Some(Expr::Ref(reference)) = node.arguments.get(of).map(|value| value.into_owned()) else {
-            continue;
-        };
-        let Some(outer) = stack.node(reference.node.as_str()) else { continue };
-        if let (Some(cidr), Some(around)) = (cidr(node, field), cidr(outer, field))
-            && !around.contains(&cidr)
-        {
+        let Some(outer) = referred(node, of).and_then(|outer| stack.node(outer.as_str())) else { continue };
+        let (Some(cidr), Some(around)) = (cidr(node, field), cidr(outer, field)) else { continue };
+        let further = further.get(&(outer.address.clone(), field)).map_or(&[][..], Vec::as_slice);
+        let holds = |around: &IpNet| around.contains(&cidr);
+        if !holds(&around) && !further.iter().any(|range| range.as_ref().is_none_or(holds)) {
             let kind = ProblemKind::Outside {
                 field,
                 cidr: cidr.to_string(),
@@ -99,6 +123,14 @@ fn inside(stack: &Stack, nodes: &[&Node], field: &'static str, of: &str, problem
             };
             problems.push(report(node, kind));
         }
+    }
+}
+
+/// The node to which a field refers.
+fn referred(node: &Node, field: &str) -> Option<Address> {
+    match &*node.arguments.get(field)? {
+        Expr::Ref(reference) => Some(reference.node.clone()),
+        _ => None,
     }
 }
 
