@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use landform_aws as aws;
 use landform_aws::types;
 use landform_core::{
-    Rule, Schema,
+    Cidr, Rule, Schema, Stack,
     schema::{Field, Kind},
 };
 
@@ -51,7 +52,7 @@ fn rules_and_templates_name_fields_that_exist() {
             let named: Vec<&str> = match rule {
                 Rule::Unique(fields) => fields.to_vec(),
                 Rule::Disjoint { field, within } => vec![field, within],
-                Rule::Inside { field, of } => vec![field, of],
+                Rule::Inside { field, of } | Rule::Widens { field, of } => vec![field, of],
             };
             for name in named {
                 assert!(has(name), "{}: a rule names {name}", known.name_str());
@@ -66,6 +67,70 @@ fn rules_and_templates_name_fields_that_exist() {
             }
         }
     }
+}
+
+#[test]
+fn a_group_with_all_it_needs_is_declared() {
+    let mut stack = Stack::new("cluster");
+    let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
+    let further = stack.add("more", aws::VpcIpv4CidrBlockAssociation::new(&vpc, cidr("10.1.0.0/16")));
+    let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, cidr("10.1.0.0/20")).availability_zone("us-east-2a"));
+    stack.depend(&subnet, [further.address().clone()]);
+    let nodes = stack.add("nodes", aws::SecurityGroup::new(&vpc, "nodes"));
+    stack.add("all", aws::SecurityGroupRule::egress(&nodes, "-1", 0, 0).cidr_blocks([cidr("0.0.0.0/0")]));
+    let role = stack.add("nodes", aws::IamRole::new("nodes", "{}"));
+    let profile = stack.add("nodes", aws::IamInstanceProfile::new("nodes").role(&role));
+    let template = stack.add(
+        "nodes",
+        aws::LaunchTemplate::new("nodes")
+            .iam_instance_profile(aws::IamInstanceProfileSpecification::new(&profile))
+            .network_interfaces([aws::NetworkInterface::new().security_groups([&nodes])])
+            .block_device_mappings([
+                aws::BlockDeviceMapping::new("/dev/xvda").ebs(aws::Ebs::new().volume_size(64))
+            ]),
+    );
+    let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+    let balancer = stack.add(
+        "api",
+        aws::Lb::new("api")
+            .load_balancer_type(aws::LoadBalancerType::Network)
+            .subnet_mapping([aws::SubnetMapping::new(&subnet)]),
+    );
+    stack.add(
+        "api",
+        aws::LbListener::new(&balancer, 443, [aws::ListenerAction::forward(&targets)]).protocol("TCP"),
+    );
+    let specification = aws::MixedTemplateSpecification::new(&template).version(template.latest_version());
+    let types = ["m5.large", "m5.xlarge"].map(|name| aws::InstanceOverride::new().instance_type(name));
+    stack.add(
+        "nodes",
+        aws::AutoscalingGroup::new("nodes", 3, 30)
+            .vpc_zone_identifier([&subnet])
+            .target_group_arns([&targets])
+            .mixed_instances_policy(aws::MixedInstancesPolicy::new(
+                aws::MixedLaunchTemplate::new(specification).r#override(types),
+            ))
+            .tag([aws::AutoscalingTag::new("Name", "nodes", true)]),
+    );
+    stack.check().unwrap();
+    let text = serde_json::to_string(&stack).unwrap();
+    assert!(text.contains(r#""override":["#), "{text}");
+    assert!(text.contains(r#"{"$ref":["aws_launch_template.nodes","latest_version"]}"#), "{text}");
+}
+
+#[test]
+fn subnets_that_overlap_or_lie_outside_are_refused() {
+    let mut stack = Stack::new("base");
+    let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
+    stack.add("a", aws::Subnet::ipv4(&vpc, cidr("10.0.0.0/20")));
+    stack.add("b", aws::Subnet::ipv4(&vpc, cidr("10.0.8.0/24")));
+    stack.add("c", aws::Subnet::ipv4(&vpc, cidr("10.7.0.0/24")));
+    let text = stack.check().unwrap_err().to_string();
+    assert!(text.contains("aws_subnet.b") && text.contains("aws_subnet.c"), "{text}");
+}
+
+fn cidr(text: &str) -> Cidr {
+    text.parse().unwrap()
 }
 
 /// The fields of a schema and of all blocks in it.

@@ -14,6 +14,7 @@ use super::Vpc;
     id = "subnet-{hex17}",
     disjoint("cidr_block", within = "vpc_id"),
     disjoint("ipv6_cidr_block", within = "vpc_id"),
+    inside("cidr_block", of = "vpc_id"),
     takes(create = 3, update = 1, delete = 1)
 )]
 pub struct Subnet {

@@ -9,6 +9,7 @@ use super::Vpc;
     "aws_vpc_ipv4_cidr_block_association",
     id = "vpc-cidr-assoc-{hex17}",
     disjoint("cidr_block", within = "vpc_id"),
+    widens("cidr_block", of = "vpc_id"),
     takes(create = 3, update = 1, delete = 3)
 )]
 pub struct VpcIpv4CidrBlockAssociation {

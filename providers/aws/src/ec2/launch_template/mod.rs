@@ -75,9 +75,9 @@ pub struct LaunchTemplateAttributes {
     #[field(form = "arn:aws:ec2:{region}:{account}:launch-template/{id}")]
     pub arn: String,
     /// The number of its newest version. Text, as every argument that takes a version is.
-    #[field(form = "1")]
+    #[field(volatile, form = "1")]
     pub latest_version: String,
     /// The number of its default version.
-    #[field(form = "1")]
+    #[field(volatile, form = "1")]
     pub default_version: String,
 }
