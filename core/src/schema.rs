@@ -33,6 +33,8 @@ pub struct Field {
     pub secret: bool,
     /// Whether what it refers to may be deleted while this resource exists (a route outlives its NAT gateway).
     pub weak: bool,
+    /// Whether any update of the resource may change this attribute (a launch template's latest version).
+    pub volatile: bool,
     /// The value it has where none is given.
     pub default: Option<Json>,
     /// The form of its value, as a template: `arn:aws:ec2:{region}:{account}:vpc/{id}`.

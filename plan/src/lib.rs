@@ -1,4 +1,25 @@
-//! x
+//! The engine of Landform: planner, executor, journal, stores and views. Knows no cloud.
 
+mod cancel;
+mod engine;
+mod error;
+pub mod event;
+mod executor;
 pub mod journal;
+pub mod plan;
+mod planner;
+mod registry;
+mod report;
+mod retry;
+mod seal;
 pub mod store;
+mod token;
+
+pub use cancel::Cancel;
+pub use engine::{Engine, EngineBuilder};
+pub use error::{EngineError, Result};
+pub use event::{Event, Sink};
+pub use executor::ApplyOptions;
+pub use plan::{Action, Change, ChangeKind, Counts, Drift, FieldChange, Plan, Reason, ReplaceOrder, Verb};
+pub use planner::{PlanOptions, Policy, Refresh};
+pub use report::{Failure, Incomplete, Report, Skipped};

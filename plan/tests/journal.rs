@@ -50,6 +50,9 @@ fn intent(name: &str, action: IntentAction, attempt: &str) -> Record {
         id: None,
         inputs: json!({ "cidr_block": "10.0.0.0/16" }).into(),
         inputs_hash: "f00".into(),
+        depends_on: Vec::new(),
+        create_before_destroy: false,
+        retain_on_delete: false,
     }))
 }
 
@@ -371,10 +374,6 @@ async fn a_last_segment_cut_anywhere_counts_up_to_its_last_whole_record() {
             }
         }
     }
-}
-
-fn takeover() -> Claim {
-    claim("apply").wait(Duration::from_secs(60))
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ impl Field {
                     return Err(meta.error("expected a word"));
                 };
                 match word.as_str() {
-                    "immutable" | "computed" | "secret" | "weak" => {
+                    "immutable" | "computed" | "secret" | "weak" | "volatile" => {
                         let key = format!("x-{word}");
                         extensions.push(quote! { #key = true });
                     }
@@ -66,7 +66,7 @@ impl Field {
                     }
                     _ => {
                         return Err(meta.error(
-                            "expected immutable, computed, secret, weak, required, default = … or form = \"…\"",
+                            "expected immutable, computed, secret, weak, volatile, required, default = … or form = \"…\"",
                         ));
                     }
                 }

@@ -19,11 +19,11 @@ use crate::{field::Field, header::Header};
 /// Declares a resource type by the struct of its arguments.
 ///
 /// `#[resource("aws_subnet", id = "subnet-{hex17}", unique("name"), disjoint("cidr_block", within = "vpc_id"),
-/// inside("cidr_block", of = "vpc_id"), takes(create = 5, update = 1, delete = 5), version = 0,
-/// attributes = SubnetAttributes)]`; all but the name may be left out.
+/// inside("cidr_block", of = "vpc_id"), widens("cidr_block", of = "vpc_id"), takes(create = 5, update = 1, delete = 5),
+/// version = 0, attributes = SubnetAttributes)]`; all but the name may be left out.
 ///
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default.
-/// `#[field(immutable, computed, secret, weak, required, default = …, form = "…")]` says more of it.
+/// `#[field(immutable, computed, secret, weak, volatile, required, default = …, form = "…")]` says more of it.
 ///
 /// For a struct `Subnet` it writes `Subnet::new(required…) -> SubnetBuilder`, a setter per optional field
 /// (`tags(…)` and `tag(key, value)` for a map), and `SubnetRefs`, to which a `Handle<Subnet>` dereferences.

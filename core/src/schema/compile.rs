@@ -47,6 +47,7 @@ impl<'a> Compiler<'a> {
             computed: flag("x-computed"),
             secret: flag("x-secret"),
             weak: flag("x-weak"),
+            volatile: flag("x-volatile"),
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),
             form: text("x-form").map(str::to_owned),
             doc: text("description").unwrap_or_default().to_owned(),

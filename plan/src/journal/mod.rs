@@ -16,6 +16,9 @@
 //!     id: None,
 //!     inputs: serde_json::json!({ "cidr_block": "10.0.0.0/16" }).into(),
 //!     inputs_hash: String::new(),
+//!     depends_on: Vec::new(),
+//!     create_before_destroy: false,
+//!     retain_on_delete: false,
 //! };
 //! writer.append(Record::Intent(Arc::new(intent.clone()))).await?;   // now the effect may start
 //! drop(writer);                                                     // … and here the process dies

@@ -117,6 +117,6 @@ pub struct ObjectState {
 /// A key with what is known of its object.
 pub type Entry = (ObjectKey, Arc<ObjectState>);
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

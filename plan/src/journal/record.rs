@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use landform_core::{Token, TypeName};
+use landform_core::{Address, Token, TypeName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Json, ObjectKey, ObjectState, Who};
+use super::{Json, ObjectKey, ObjectState, Who, object::is_default};
 
 /// One entry of the journal.
 ///
@@ -145,6 +145,15 @@ pub struct Intent {
     /// A hash of the arguments before sealing, so that an attempt is tried again only with the same.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub inputs_hash: String,
+    /// What the object is made from, so that one found after a crash is recorded whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Address>,
+    /// Whether its replacement comes first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub create_before_destroy: bool,
+    /// Whether it stays in the cloud when the stack no longer wants it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retain_on_delete: bool,
 }
 
 /// What a provider needs to ask after a long operation, also from another process.

@@ -1,0 +1,234 @@
+//! The engine: providers and a place for the state, joined. Plans, applies, destroys and refreshes stacks.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use landform_core::{Address, Provider, Stack};
+
+use crate::{
+    Result,
+    event::Sink,
+    executor::{self, ApplyOptions, Run, settle},
+    journal::{Claim, Journal, JournalError, Options, State, Writer},
+    plan::Plan,
+    planner::{self, Context, PlanOptions, Refresh},
+    registry::Registry,
+    report::Report,
+    store::{LocalStore, Store},
+};
+
+/// Plans and applies stacks. Cheap to clone; holds nothing open between calls.
+///
+/// ```no_run
+/// # async fn example(provider: landform_core::Provider, stack: landform_core::Stack) -> Result<(), Box<dyn std::error::Error>> {
+/// use landform_plan::Engine;
+///
+/// let engine = Engine::builder().provider(provider).state("state/base").open()?;
+/// let plan = engine.plan(&stack).await?; // nothing is touched
+/// println!("{plan}");
+/// let report = engine.apply(&plan).await?;
+/// assert!(report.is_complete());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    store: Arc<dyn Store>,
+    registry: Arc<Registry>,
+    events: Sink,
+    journal: Options,
+    wait: Duration,
+    lag: Duration,
+}
+
+/// Puts an engine together.
+#[derive(Default)]
+pub struct EngineBuilder {
+    store: Option<Arc<dyn Store>>,
+    url: Option<String>,
+    providers: Vec<Provider>,
+    events: Sink,
+    journal: Options,
+    wait: Duration,
+    lag: Option<Duration>,
+}
+
+/// How long a cloud may hide what was just made, where nothing is said.
+const LAG: Duration = Duration::from_secs(10);
+
+impl EngineBuilder {
+    /// Adds a provider. A type that two providers offer is managed by the one added last.
+    pub fn provider(mut self, provider: Provider) -> Self {
+        self.providers.push(provider);
+        self
+    }
+
+    /// Sets where the state is kept: a directory, or a URL as [`crate::store::open`] takes it.
+    pub fn state(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Sets the directory in which the state is kept.
+    pub fn state_dir(self, directory: impl AsRef<Path>) -> Self {
+        self.store(Arc::new(LocalStore::new(directory)))
+    }
+
+    /// Sets the store in which the state is kept.
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Sets who hears what happens.
+    pub fn events(mut self, events: Sink) -> Self {
+        self.events = events;
+        self
+    }
+
+    /// Sets how the journal behaves: lease, group commit, compaction.
+    pub fn journal(mut self, options: Options) -> Self {
+        self.journal = options;
+        self
+    }
+
+    /// Waits this long for another writer to finish before giving up.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Sets how long a cloud may hide what was just made (10 s).
+    pub fn lag(mut self, lag: Duration) -> Self {
+        self.lag = Some(lag);
+        self
+    }
+
+    /// The engine. Nothing is opened or made yet.
+    ///
+    /// # Errors
+    /// No place for the state was given, or its URL is none.
+    pub fn open(self) -> Result<Engine> {
+        let store = match (self.store, self.url) {
+            (Some(store), _) => store,
+            (None, url) => {
+                crate::store::open(url.as_deref().unwrap_or_default()).map_err(JournalError::from)?
+            }
+        };
+        Ok(Engine {
+            store,
+            registry: Arc::new(Registry::new(&self.providers)),
+            events: self.events,
+            journal: self.journal,
+            wait: self.wait,
+            lag: self.lag.unwrap_or(LAG),
+        })
+    }
+}
+
+impl Engine {
+    /// Begins to put an engine together.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// The same engine with another listener.
+    pub fn with_events(&self, events: Sink) -> Self {
+        Self { events, ..self.clone() }
+    }
+
+    /// What the state says of a stack. Needs no lease and writes nothing.
+    ///
+    /// # Errors
+    /// The state cannot be read, is damaged, or belongs to another stack.
+    pub async fn state(&self, stack: &str) -> Result<State> {
+        Ok(Journal::read(self.store.clone(), stack).await?.state().clone())
+    }
+
+    /// Plans a stack: everything is read, nothing is changed.
+    ///
+    /// # Errors
+    /// See [`EngineError`](crate::EngineError); nothing was done then.
+    pub async fn plan(&self, stack: &Stack) -> Result<Plan> {
+        self.plan_with(stack, &PlanOptions::default()).await
+    }
+
+    /// Plans a stack, with options.
+    ///
+    /// If an earlier run was interrupted, its open attempts are settled first, which carries on with what the cloud
+    /// was already doing and records what is found.
+    ///
+    /// # Errors
+    /// As of [`Engine::plan`].
+    pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
+        stack.check()?;
+        let mut state = self.state(stack.name()).await?;
+        if state.pending().next().is_some() {
+            let writer = self.write(stack.name(), "recover").await?;
+            let settled = settle::settle(&self.run(&writer)).await;
+            state = self.close(&writer, settled).await?.1;
+        }
+        let registry = &self.registry;
+        planner::plan(Context { stack, state: &state, registry, options, events: &self.events }).await
+    }
+
+    /// Plans the end of everything that the state knows of a stack.
+    ///
+    /// # Errors
+    /// As of [`Engine::plan`].
+    pub async fn plan_destroy(&self, stack: &Stack) -> Result<Plan> {
+        self.plan_with(stack, &PlanOptions { destroy: true, ..PlanOptions::default() }).await
+    }
+
+    /// Reads everything and tells what drifted; the plan holds no changes, and applying it records what was read.
+    ///
+    /// # Errors
+    /// As of [`Engine::plan`].
+    pub async fn plan_refresh(&self, stack: &Stack) -> Result<Plan> {
+        self.plan_with(stack, &PlanOptions { refresh: Refresh::Only, ..PlanOptions::default() }).await
+    }
+
+    /// Applies a plan exactly as it is.
+    ///
+    /// # Errors
+    /// The plan is stale, somebody else holds the state, or the state cannot be written. What fails at a provider
+    /// stands in the report.
+    pub async fn apply(&self, plan: &Plan) -> Result<Report> {
+        self.apply_with(plan, &ApplyOptions::default()).await
+    }
+
+    /// Applies a plan, with options.
+    ///
+    /// # Errors
+    /// As of [`Engine::apply`].
+    pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
+        let writer = self.write(&plan.stack, if plan.destroy { "destroy" } else { "apply" }).await?;
+        let done = self.apply_to(&writer, plan, options).await;
+        Ok(self.close(&writer, done).await?.0)
+    }
+
+    async fn apply_to(&self, writer: &Writer, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
+        let run = self.run(writer);
+        settle::settle(&run).await?;
+        executor::check_fresh(plan, &writer.state())?;
+        let wanted = |address: &Address| {
+            plan.changes.iter().any(|change| change.address == *address && change.after.is_some())
+        };
+        settle::close_unwanted(&run, wanted, self.lag).await?;
+        executor::execute(&run, plan, options).await
+    }
+
+    async fn write(&self, stack: &str, operation: &str) -> Result<Writer> {
+        let claim = Claim::new(operation).wait(self.wait);
+        Ok(Journal::write_with(self.store.clone(), stack, claim, self.journal.clone()).await?)
+    }
+
+    /// Ends a run, whatever came of it; the run's own error goes before one of the closing.
+    async fn close<T>(&self, writer: &Writer, done: Result<T>) -> Result<(T, State)> {
+        let closed = writer.close().await;
+        let done = done?;
+        Ok((done, closed?))
+    }
+
+    fn run<'a>(&'a self, writer: &'a Writer) -> Run<'a> {
+        Run { registry: &self.registry, writer, events: &self.events }
+    }
+}

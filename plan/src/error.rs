@@ -1,0 +1,123 @@
+//! What keeps the engine from planning or applying. Every error names the place, what was found and what to do.
+
+use landform_core::{Address, Error as ProviderError, Path, Problems, expr::EvalError, graph::Cycle};
+
+use crate::{journal::JournalError, plan::ChangeKind};
+
+/// The result of the engine's work.
+pub type Result<T, E = EngineError> = std::result::Result<T, E>;
+
+/// Why the engine stopped before doing anything.
+///
+/// What fails while a plan is applied is no such error: it stands in the [`Report`](crate::Report), beside what went
+/// well.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The stack is not right.
+    #[error("{0}")]
+    Stack(#[from] Problems),
+    /// The state cannot be read or written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// No provider offers the type of something in the stack or in the state.
+    #[error("{address}: no provider for the type {}; register one with Engine::builder().provider(…){}", address.type_str(), near.as_ref().map(|near| format!(" (did you mean {near}?)")).unwrap_or_default())]
+    NoProvider {
+        /// The node.
+        address: Address,
+        /// A type that is offered and sounds alike.
+        near: Option<String>,
+    },
+    /// A provider could not be asked.
+    #[error("{address}: {operation} failed: {error}")]
+    Provider {
+        /// The node.
+        address: Address,
+        /// What was tried.
+        operation: &'static str,
+        /// What the provider said.
+        error: ProviderError,
+    },
+    /// A value cannot be computed.
+    #[error("{place}: {error}")]
+    Eval {
+        /// The node or output.
+        place: String,
+        /// Why.
+        error: EvalError,
+    },
+    /// A reference leads to something that a selection leaves out and that does not exist yet.
+    #[error(
+        "{address}: {path} refers to {node}, which does not exist yet and is not selected; add it to the targets"
+    )]
+    NotSelected {
+        /// The node.
+        address: Address,
+        /// The argument.
+        path: Path,
+        /// What it refers to.
+        node: Address,
+    },
+    /// A target, an exclusion or a replacement that names nothing.
+    #[error("{what} {address}: neither the stack nor the state has it{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    UnknownAddress {
+        /// Which option.
+        what: &'static str,
+        /// The address.
+        address: Address,
+        /// The one probably meant.
+        near: Option<String>,
+    },
+    /// The plan would destroy what must not be destroyed.
+    #[error("{address} must not be destroyed (prevent_destroy), but {}: {reason}", match kind { ChangeKind::Delete => "this plan deletes it", _ => "this plan replaces it" })]
+    Prevented {
+        /// The node.
+        address: Address,
+        /// What the plan would do.
+        kind: ChangeKind,
+        /// Why it would.
+        reason: String,
+    },
+    /// A policy refuses the plan.
+    #[error("{address}: refused by policy: {message}")]
+    Refused {
+        /// The node.
+        address: Address,
+        /// What the policy says.
+        message: String,
+    },
+    /// Lifecycle rules that cannot hold together.
+    #[error("{address}: {message}")]
+    Contradiction {
+        /// The node.
+        address: Address,
+        /// Which rules, and why not.
+        message: String,
+    },
+    /// The steps of a plan wait for each other.
+    #[error("the steps of this plan wait for each other: {0}")]
+    ActionCycle(Cycle),
+    /// An import id that leads to nothing.
+    #[error("{address}: cannot take over {id}: {error}")]
+    Import {
+        /// The node.
+        address: Address,
+        /// The id.
+        id: String,
+        /// What the provider said.
+        error: ProviderError,
+    },
+    /// The plan was made for something else, or from something that has changed since.
+    #[error("this plan is stale: {0}; make a new one")]
+    Stale(String),
+    /// Attempts whose outcome only a person can decide.
+    #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "nobody can tell whether it took effect".to_owned() } else { format!("any of these may be its result: {}", candidates.join(", ")) })]
+    Undecided {
+        /// The node.
+        address: Address,
+        /// The attempt.
+        token: String,
+        /// The ids it may have left behind.
+        candidates: Vec<String>,
+    },
+}

@@ -1,0 +1,279 @@
+//! Does what a plan says, by a ready queue on remaining dependencies, and decides nothing.
+//!
+//! A failed step stops its dependents only. Every effect's intent is durable before the effect starts; its outcome
+//! rides with the next group commit.
+
+mod queue;
+pub(crate) mod settle;
+mod step;
+
+use std::{sync::Arc, time::Instant};
+
+use futures::{StreamExt, stream::FuturesUnordered};
+use landform_core::{
+    Address, Error, ErrorKind,
+    expr::{Expr, Reference, Resolved},
+};
+
+use self::queue::Queue;
+use crate::{
+    EngineError, Result,
+    cancel::Cancel,
+    event::{Event, Sink},
+    journal::{JournalError, ObjectState, Record, Writer},
+    plan::{Change, ChangeKind, Counts, Plan, ReplaceOrder, Verb},
+    planner::decide::value_of,
+    registry::Registry,
+    report::{Failure, Report, Skipped},
+};
+
+/// How a plan is applied.
+#[derive(Debug, Clone)]
+pub struct ApplyOptions {
+    /// How many steps may be under way at a time. Providers limit their calls beside that.
+    pub parallelism: usize,
+    /// The switch that stops it.
+    pub cancel: Cancel,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self { parallelism: 256, cancel: Cancel::default() }
+    }
+}
+
+/// Everything a step needs.
+pub(crate) struct Run<'a> {
+    pub registry: &'a Registry,
+    pub writer: &'a Writer,
+    pub events: &'a Sink,
+}
+
+/// How one step ended.
+enum End {
+    /// The world changed, or the state's record of it.
+    Done,
+    /// At second sight there was nothing to do.
+    Same,
+    /// It failed.
+    Failed(Error),
+    /// The journal refuses everything from here on.
+    Journal(JournalError),
+}
+
+/// Applies a plan that was checked to fit the state.
+pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
+    let began = Instant::now();
+    run.events.send(|| Event::Applying { steps: plan.actions.len() });
+    record_beforehand(run, plan)?;
+    let mut queue = Queue::new(&plan.actions);
+    let mut report = Report {
+        counts: Counts::default(),
+        failures: Vec::new(),
+        skipped: Vec::new(),
+        outputs: Default::default(),
+        cancelled: false,
+        elapsed: Default::default(),
+    };
+    let mut under_way = FuturesUnordered::new();
+    let mut draining = false;
+    loop {
+        while !draining
+            && under_way.len() < options.parallelism.max(1)
+            && let Some(index) = queue.next()
+        {
+            under_way.push(async move { (index, run.step(plan, index).await) });
+        }
+        if under_way.is_empty() {
+            break;
+        }
+        let ended = tokio::select! {
+            biased;
+            () = options.cancel.left() => break,
+            () = options.cancel.drained(), if !draining => {
+                draining = true;
+                continue;
+            }
+            ended = under_way.next() => ended,
+        };
+        let Some((index, end)) = ended else { break };
+        let action = &plan.actions[index as usize];
+        let change = action.change.map(|change| &plan.changes[change as usize]);
+        match (end, change) {
+            (End::Journal(error), _) => return Err(error.into()),
+            (End::Failed(error), Some(change)) => {
+                run.events.send(|| Event::Failed {
+                    address: change.address.clone(),
+                    verb: action.verb,
+                    error: error.to_string(),
+                });
+                report.failures.push(Failure { address: change.address.clone(), verb: action.verb, error });
+                for skipped in queue.fail(index) {
+                    skip(run, plan, &mut report, skipped, Some(&change.address));
+                }
+            }
+            (end, change) => {
+                if let (End::Done, Some(change)) = (end, change) {
+                    count(&mut report.counts, change, action.verb);
+                }
+                queue.done(index);
+            }
+        }
+    }
+    drop(under_way);
+    report.cancelled = options.cancel.is_cancelled();
+    for left in queue.left() {
+        skip(run, plan, &mut report, left, None);
+    }
+    report.outputs = outputs(run, plan)?;
+    run.writer.flush().await?;
+    report.elapsed = began.elapsed();
+    run.events.send(|| Event::Applied {
+        counts: report.counts,
+        failed: report.failures.len(),
+        skipped: report.skipped.len(),
+        elapsed: report.elapsed,
+    });
+    Ok(report)
+}
+
+impl Run<'_> {
+    async fn step(&self, plan: &Plan, index: u32) -> End {
+        let action = &plan.actions[index as usize];
+        let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else {
+            return End::Same;
+        };
+        let began = Instant::now();
+        self.events.send(|| Event::Started {
+            address: change.address.clone(),
+            verb: action.verb,
+            expected: action.takes,
+        });
+        let end = step::perform(self, change, action.verb).await;
+        let (id, end) = match end {
+            Ok(step::Ended::Exists(object)) => (Some(object.id.clone()), End::Done),
+            Ok(step::Ended::Gone) => (None, End::Done),
+            Ok(step::Ended::Same(object)) => (Some(object.id.clone()), End::Same),
+            Err(step::Trouble::Provider(error)) => (None, End::Failed(error)),
+            Err(step::Trouble::Journal(error)) => (None, End::Journal(error)),
+        };
+        if matches!(end, End::Done | End::Same) {
+            self.events.send(|| Event::Finished {
+                address: change.address.clone(),
+                verb: action.verb,
+                id,
+                elapsed: began.elapsed(),
+            });
+        }
+        end
+    }
+
+    /// The object at an address, as it is now.
+    fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
+        self.writer.with_state(|state| state.get(address).cloned())
+    }
+
+    /// Fills in what planned arguments left open.
+    fn resolve(&self, place: &str, arguments: &Expr) -> std::result::Result<Expr, Error> {
+        let mut missing = None;
+        let resolved = arguments.resolve(&mut |reference: &Reference| {
+            let value = self.object(&reference.node).and_then(|object| {
+                let managed = self.registry.get(reference.node.type_str())?;
+                value_of(managed.resource_type, &object, &reference.path)
+            });
+            value.unwrap_or_else(|| {
+                missing.get_or_insert_with(|| reference.clone());
+                Resolved::Unknown
+            })
+        });
+        if let Some(reference) = missing {
+            let message = format!("{place} needs {}.{}, which is not there", reference.node, reference.path);
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        resolved.map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))
+    }
+}
+
+/// What the plan found out while reading, and renamings, are recorded first.
+fn record_beforehand(run: &Run<'_>, plan: &Plan) -> Result<()> {
+    for moved in &plan.moves {
+        run.writer.enqueue(Record::moved(&moved.from, &moved.to))?;
+    }
+    for (key, object) in &plan.refreshed {
+        let known =
+            run.writer.with_state(|state| state.object(key).is_some() && state.pending_on(key).is_none());
+        if !known {
+            continue;
+        }
+        run.writer.enqueue(match object {
+            Some(object) => Record::observed(key.clone(), object.clone()),
+            None => Record::vanished(key.clone()),
+        })?;
+    }
+    Ok(())
+}
+
+fn outputs(run: &Run<'_>, plan: &Plan) -> Result<std::collections::BTreeMap<String, serde_json::Value>> {
+    let mut known = serde_json::Map::new();
+    for (name, expr) in &plan.outputs {
+        // An output whose resource failed is left out, and so is a secret.
+        if let Ok(Expr::Literal(value)) = run.resolve(name, expr) {
+            known.insert(name.clone(), value);
+        }
+    }
+    if run.writer.with_state(|state| *state.outputs() != known) {
+        run.writer.enqueue(Record::Outputs(known.clone()))?;
+    }
+    Ok(known.into_iter().collect())
+}
+
+fn skip(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32, because: Option<&Address>) {
+    let action = &plan.actions[index as usize];
+    let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else { return };
+    run.events.send(|| Event::Skipped {
+        address: change.address.clone(),
+        verb: action.verb,
+        because: because.cloned(),
+    });
+    let (address, because) = (change.address.clone(), because.cloned());
+    report.skipped.push(Skipped { address, verb: action.verb, because });
+}
+
+/// A replacement counts once, when the second of its steps is done.
+fn count(counts: &mut Counts, change: &Change, verb: Verb) {
+    match (change.kind, verb) {
+        (ChangeKind::Create, _) => counts.added += 1,
+        (ChangeKind::Update, _) => counts.changed += 1,
+        (ChangeKind::Delete, _) => counts.destroyed += 1,
+        (ChangeKind::Adopt, _) => counts.adopted += 1,
+        (ChangeKind::Forget, _) => counts.forgotten += 1,
+        (ChangeKind::Replace(ReplaceOrder::DestroyFirst), Verb::Create)
+        | (ChangeKind::Replace(ReplaceOrder::CreateFirst), Verb::Delete) => counts.replaced += 1,
+        (ChangeKind::Replace(_), _) => {}
+    }
+}
+
+/// Refuses a plan that was made for something else, or from what has changed since.
+pub(crate) fn check_fresh(plan: &Plan, state: &crate::journal::State) -> Result<()> {
+    if plan.format != crate::plan::FORMAT {
+        let message =
+            format!("it has format {}, and this release applies format {}", plan.format, crate::plan::FORMAT);
+        return Err(EngineError::Stale(message));
+    }
+    let lineage = Some(state.lineage()).filter(|_| plan.lineage.is_some());
+    if plan.lineage.as_deref() != lineage {
+        return Err(EngineError::Stale("it was made from another state".into()));
+    }
+    for (address, digest) in &plan.basis {
+        let present = state.get(address).map(|object| crate::plan::digest(object));
+        if present != *digest {
+            let message = match (digest, present) {
+                (None, Some(_)) => format!("{address} has come to exist since"),
+                (Some(_), None) => format!("{address} is no longer there"),
+                _ => format!("{address} has changed since"),
+            };
+            return Err(EngineError::Stale(message));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Settles what an interrupted run left open: asks the cloud, records what it says, and begins nothing new.
+//!
+//! A ticket is carried on with; an attempt without one is looked for by its token. What is not there stays open as
+//! it is: if it is still wanted, the apply tries again with the same token, so that even a cloud whose reads lag
+//! makes no second one.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use landform_core::{Address, ErasedFound, ErasedProgress, Error, FindBy, OnConflict, expr::Expr};
+use serde_json::Value as Json;
+
+use super::{
+    Run,
+    step::{Ended, Trouble, Work, object},
+};
+use crate::{
+    EngineError, Result,
+    event::Event,
+    journal::{IntentAction, ObjectKey, OutcomeResult, Pending, Record},
+    plan::{Change, ChangeKind, Reason},
+    registry::Managed,
+    retry,
+};
+
+/// How many attempts are settled at a time.
+const AT_A_TIME: usize = 32;
+
+/// Settles every open attempt that can be; what stays open was proved absent.
+pub(crate) async fn settle(run: &Run<'_>) -> Result<()> {
+    let open: Vec<Pending> = run.writer.with_state(|state| state.pending().cloned().collect());
+    let mut settled = stream::iter(open.iter().map(|open| one(run, open))).buffer_unordered(AT_A_TIME);
+    let mut first = Ok(());
+    while let Some(result) = settled.next().await {
+        if first.is_ok() {
+            first = result;
+        }
+    }
+    first
+}
+
+/// Closes the attempts to make what is no longer wanted, once the cloud has had time to show them.
+pub(crate) async fn close_unwanted(
+    run: &Run<'_>,
+    wanted: impl Fn(&Address) -> bool,
+    lag: Duration,
+) -> Result<()> {
+    let open: Vec<Pending> = run.writer.with_state(|state| {
+        state.pending().filter(|open| !wanted(&open.intent.key.address)).cloned().collect()
+    });
+    if open.is_empty() {
+        return Ok(());
+    }
+    tokio::time::sleep(lag).await;
+    for open in open {
+        one(run, &open).await?;
+        let still = run.writer.with_state(|state| state.pending_on(&open.intent.key).is_some());
+        if still {
+            let intent = &open.intent;
+            let record = Record::outcome(intent.key.clone(), intent.token.clone(), OutcomeResult::Nothing);
+            run.writer.enqueue(record)?;
+        }
+    }
+    Ok(())
+}
+
+async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
+    let intent = &open.intent;
+    let address = &intent.key.address;
+    let managed = run
+        .registry
+        .get(intent.type_name.as_str())
+        .ok_or_else(|| EngineError::NoProvider { address: address.clone(), near: None })?;
+    let change = change(open);
+    let work = Work { run, managed, change: &change };
+    let inputs = intent.inputs.value()?;
+    let outcome = if let Some(ticket) = &open.ticket {
+        let progress = ErasedProgress::Pending(ticket.ticket.parse()?);
+        follow(&work, open, progress, &inputs).await?
+    } else {
+        match intent.action {
+            IntentAction::Create => found(&work, open, &inputs).await?,
+            IntentAction::Adopt | IntentAction::Import => {
+                nothing(run, open)?;
+                Some("nothing was taken over".to_owned())
+            }
+            IntentAction::Update | IntentAction::Delete => present(&work, managed, open).await?,
+        }
+    };
+    if let Some(outcome) = outcome {
+        run.events.send(|| Event::Recovered { address: address.clone(), outcome });
+    }
+    Ok(())
+}
+
+/// Looks for what a create left behind.
+async fn found(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<String>> {
+    let intent = &open.intent;
+    let driver = &work.managed.driver;
+    let undecided = |candidates| EngineError::Undecided {
+        address: intent.key.address.clone(),
+        token: intent.token.to_string(),
+        candidates,
+    };
+    if driver.abilities().find == FindBy::Nothing {
+        return Err(undecided(Vec::new()));
+    }
+    let call = landform_core::Call { address: &intent.key.address, token: &intent.token };
+    let found = retry::reading(|| driver.find(call, inputs)).await;
+    match found.map_err(|error| failed(open, "looking for what it left", error))? {
+        ErasedFound::Nothing => Ok(None),
+        ErasedFound::Exists(object) => follow(work, open, ErasedProgress::Exists(object), inputs).await,
+        ErasedFound::Pending(ticket) => follow(work, open, ErasedProgress::Pending(ticket), inputs).await,
+        ErasedFound::Undecided(candidates) => Err(undecided(candidates)),
+    }
+}
+
+/// Reads what an update or a delete was about: an update is compared anew by the next plan, a delete that has not
+/// happened is planned again.
+async fn present(work: &Work<'_>, managed: &Managed, open: &Pending) -> Result<Option<String>> {
+    let intent = &open.intent;
+    let recorded = work.run.writer.with_state(|state| state.object(&intent.key).cloned());
+    let Some(recorded) = recorded else {
+        nothing(work.run, open)?;
+        return Ok(None);
+    };
+    let ids = [recorded.id.as_str()];
+    let answer = retry::reading(|| managed.driver.read_many(&ids)).await;
+    let mut answer = answer.map_err(|error| failed(open, "reading", error))?;
+    let outcome = match (answer.pop().flatten(), intent.action) {
+        (None, _) => {
+            let gone = Record::outcome(intent.key.clone(), intent.token.clone(), OutcomeResult::Gone);
+            work.run.writer.enqueue(gone)?;
+            "it is gone".to_owned()
+        }
+        (Some(_), IntentAction::Delete) => {
+            nothing(work.run, open)?;
+            "it is still there".to_owned()
+        }
+        (Some(found), _) => {
+            let before = object(&recorded)?;
+            let same = before == found;
+            let record =
+                work.record(found, &intent.token, &Expr::Literal(intent.inputs.value()?), recorded.tainted);
+            let result = OutcomeResult::Exists(record);
+            work.run.writer.enqueue(Record::outcome(intent.key.clone(), intent.token.clone(), result))?;
+            if same { "it is as it was".to_owned() } else { "it has changed".to_owned() }
+        }
+    };
+    Ok(Some(outcome))
+}
+
+async fn follow(
+    work: &Work<'_>,
+    open: &Pending,
+    progress: ErasedProgress,
+    inputs: &Json,
+) -> Result<Option<String>> {
+    let intent = &open.intent;
+    let arguments = Expr::Literal(inputs.clone());
+    match work.finish(&intent.key, &intent.token, progress, &arguments, inputs).await {
+        Ok(Ended::Exists(object) | Ended::Same(object)) => Ok(Some(format!("it exists as {}", object.id))),
+        Ok(Ended::Gone) => Ok(Some("it is gone".to_owned())),
+        Err(Trouble::Provider(error)) => {
+            let still = work.run.writer.with_state(|state| state.pending_on(&intent.key).is_some());
+            if still { Err(failed(open, "carrying on", error)) } else { Ok(Some(error.to_string())) }
+        }
+        Err(Trouble::Journal(error)) => Err(error.into()),
+    }
+}
+
+fn nothing(run: &Run<'_>, open: &Pending) -> Result<()> {
+    let intent = &open.intent;
+    let record = Record::outcome(intent.key.clone(), intent.token.clone(), OutcomeResult::Nothing);
+    Ok(run.writer.enqueue(record)?)
+}
+
+fn failed(open: &Pending, operation: &'static str, error: Error) -> EngineError {
+    EngineError::Provider { address: open.intent.key.address.clone(), operation, error }
+}
+
+/// The change that an open attempt was part of, as far as its intent tells.
+fn change(open: &Pending) -> Change {
+    let intent = &open.intent;
+    let ObjectKey { address, deposed } = intent.key.clone();
+    Change {
+        address,
+        type_name: intent.type_name.clone(),
+        provider: intent.provider.clone(),
+        kind: match intent.action {
+            IntentAction::Delete => ChangeKind::Delete,
+            IntentAction::Update => ChangeKind::Update,
+            _ => ChangeKind::Create,
+        },
+        reason: Reason::New,
+        before: None,
+        after: None,
+        fields: Vec::new(),
+        id: intent.id.clone(),
+        deposed,
+        on_conflict: OnConflict::Fail,
+        depends_on: intent.depends_on.clone(),
+        create_before_destroy: intent.create_before_destroy,
+        retain_on_delete: intent.retain_on_delete,
+        timeout: None,
+    }
+}

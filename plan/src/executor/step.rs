@@ -1,0 +1,464 @@
+//! One step: the intent, the effect, what follows until it is settled, the outcome.
+
+use std::{sync::Arc, time::Duration, time::Instant};
+
+use landform_core::{
+    Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, OnConflict, Retry, Ticket,
+    Token, expr::Expr,
+};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::Run;
+use crate::{
+    event::Event,
+    journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
+    plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
+    planner::diff,
+    registry::Managed,
+    retry, seal, token,
+};
+
+/// How a step ended well.
+pub(super) enum Ended {
+    Exists(Arc<ObjectState>),
+    Gone,
+    Same(Arc<ObjectState>),
+}
+
+/// How a step ended badly.
+pub(super) enum Trouble {
+    Provider(Error),
+    Journal(JournalError),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Provider(error)
+    }
+}
+
+impl From<JournalError> for Trouble {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+type Step<T> = Result<T, Trouble>;
+
+/// How often a create whose effect is unknown is looked for and tried again.
+const SEARCHES: usize = 4;
+
+/// Performs one step of a change.
+pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<Ended> {
+    let managed = run
+        .registry
+        .get(change.type_name.as_str())
+        .ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("no provider for {}", change.type_name)))?;
+    let work = Work { run, managed, change };
+    let done = async {
+        match verb {
+            Verb::Create => work.create().await,
+            Verb::Update => work.update().await,
+            Verb::Adopt => work.adopt().await,
+            Verb::Delete => work.delete().await,
+            Verb::Forget => work.forget(),
+            Verb::Pass => Ok(Ended::Gone),
+        }
+    };
+    match change.timeout {
+        None => done.await,
+        Some(seconds) => match tokio::time::timeout(Duration::from_secs(seconds), done).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                let message = format!("not done after {seconds} s; the next run settles it");
+                Err(Error::new(ErrorKind::Timeout, message).into())
+            }
+        },
+    }
+}
+
+/// One change and what it needs.
+pub(super) struct Work<'a> {
+    pub run: &'a Run<'a>,
+    pub managed: &'a Managed,
+    pub change: &'a Change,
+}
+
+impl Work<'_> {
+    async fn create(&self) -> Step<Ended> {
+        let change = self.change;
+        let arguments = self.arguments()?;
+        let clear = self.clear(&arguments)?;
+        let key = ObjectKey::new(change.address.clone());
+        if change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst)
+            && let Some(old) = self.run.object(&change.address)
+        {
+            let aside = ObjectKey::deposed(change.address.clone(), old.token.clone());
+            self.run.writer.enqueue(Record::moved(key.clone(), aside))?;
+        }
+        let token = self.intend(&key, IntentAction::Create, None, &arguments, &clear).await?;
+        let call = Call { address: &change.address, token: &token };
+        let progress = match self.attempt_create(call, &clear).await {
+            Ok(progress) => progress,
+            Err(error)
+                if error.kind() == ErrorKind::AlreadyExists && change.on_conflict != OnConflict::Fail =>
+            {
+                return self.take_over(&key, call, &arguments, &clear, error).await;
+            }
+            Err(error) => return self.failed(&key, &token, error),
+        };
+        self.finish(&key, &token, progress, &arguments, &clear).await
+    }
+
+    /// Creates; looks for what was left behind whenever an answer got lost.
+    async fn attempt_create(&self, call: Call<'_>, clear: &Json) -> Result<ErasedProgress, Error> {
+        let mut pause = Duration::from_millis(200);
+        for round in 0.. {
+            let error = match self.called(|| self.managed.driver.create(call, clear)).await {
+                Ok(progress) => return Ok(progress),
+                Err(error) => error,
+            };
+            let unknown = error.effect() == Effect::Unknown;
+            if !unknown || round == SEARCHES || self.managed.driver.abilities().find == FindBy::Nothing {
+                return Err(error);
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 3;
+            match self.reading(|| self.managed.driver.find(call, clear)).await {
+                Ok(ErasedFound::Exists(object)) => return Ok(ErasedProgress::Exists(object)),
+                Ok(ErasedFound::Pending(ticket)) => return Ok(ErasedProgress::Pending(ticket)),
+                Ok(ErasedFound::Nothing) if error.retry() != Retry::Never => {}
+                _ => return Err(error),
+            }
+        }
+        unreachable!("the last round returns")
+    }
+
+    async fn update(&self) -> Step<Ended> {
+        let change = self.change;
+        let key = ObjectKey::new(change.address.clone());
+        let prior = self.run.object(&change.address).ok_or_else(|| self.missing())?;
+        let arguments = self.arguments()?;
+        let before = prior.args.value()?;
+        let salt = self.salt();
+        let schema = &self.managed.resource_type.arguments;
+        if diff::differences(schema, &arguments, &before, &[], &salt).is_empty() {
+            let object = Arc::new(ObjectState { depends_on: change.depends_on.clone(), ..(*prior).clone() });
+            self.run.writer.enqueue(Record::observed(key, object.clone()))?;
+            return Ok(Ended::Same(object));
+        }
+        let clear = self.clear(&arguments)?;
+        let token = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
+        let call = Call { address: &change.address, token: &token };
+        let object = object(&prior)?;
+        let progress = self.called(|| self.managed.driver.update(call, &object, &clear)).await;
+        match progress {
+            Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
+            Err(error) => self.failed(&key, &token, error),
+        }
+    }
+
+    async fn delete(&self) -> Step<Ended> {
+        let change = self.change;
+        let (key, prior) = self.doomed().ok_or_else(|| self.missing())?;
+        let token = self.intend(&key, IntentAction::Delete, Some(&prior), &Expr::NULL, &Json::Null).await?;
+        let call = Call { address: &change.address, token: &token };
+        let object = object(&prior)?;
+        match self.called(|| self.managed.driver.delete(call, &object)).await {
+            Ok(progress) => self.finish(&key, &token, progress, &Expr::NULL, &object.arguments).await,
+            Err(error) => self.failed(&key, &token, error),
+        }
+    }
+
+    /// What is to be deleted: the current object, or one that was set aside.
+    fn doomed(&self) -> Option<(ObjectKey, Arc<ObjectState>)> {
+        let change = self.change;
+        self.run.writer.with_state(|state| {
+            if change.reason == Reason::Deposed
+                || change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst)
+            {
+                let mut aside = state.deposed(&change.address);
+                let found = match &change.deposed {
+                    Some(token) => aside.find(|(key, _)| key.deposed.as_ref() == Some(token)),
+                    None => aside.find(|(_, object)| Some(&object.id) == change.id.as_ref()),
+                };
+                found.map(|(key, object)| (key.clone(), object.clone()))
+            } else {
+                let object = state.get(&change.address)?.clone();
+                Some((ObjectKey::new(change.address.clone()), object))
+            }
+        })
+    }
+
+    async fn adopt(&self) -> Step<Ended> {
+        let change = self.change;
+        let arguments = self.arguments()?;
+        let clear = self.clear(&arguments)?;
+        let key = ObjectKey::new(change.address.clone());
+        let id = change.id.clone().unwrap_or_default();
+        let token = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
+        match self.reading(|| self.managed.driver.import(&id)).await {
+            Ok(object) => self.adopted(&key, &token, object, &arguments, &clear).await,
+            Err(error) => self.failed(&key, &token, error),
+        }
+    }
+
+    /// Takes over what stands in the way of a create, if the node says so.
+    async fn take_over(
+        &self,
+        key: &ObjectKey,
+        call: Call<'_>,
+        arguments: &Expr,
+        clear: &Json,
+        conflict: Error,
+    ) -> Step<Ended> {
+        let found = self.reading(|| self.managed.driver.find(call, clear)).await;
+        let Ok(ErasedFound::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
+        let schema = &self.managed.resource_type.arguments;
+        let fields = diff::differences(schema, arguments, &object.arguments, &[], &self.salt());
+        if self.change.on_conflict == OnConflict::AdoptIfEqual
+            && let Some(field) = fields.first()
+        {
+            let message = format!("it exists as {}, and {} differs", object.id, field.path);
+            return self.failed(key, call.token, Error::new(ErrorKind::AlreadyExists, message));
+        }
+        self.adopted(key, call.token, object, arguments, clear).await
+    }
+
+    /// Records what was taken over, and changes what differs.
+    async fn adopted(
+        &self,
+        key: &ObjectKey,
+        token: &Token,
+        object: Object,
+        arguments: &Expr,
+        clear: &Json,
+    ) -> Step<Ended> {
+        let schema = &self.managed.resource_type.arguments;
+        let fields = diff::differences(schema, arguments, &object.arguments, &[], &self.salt());
+        let recorded = self.record(object.clone(), token, arguments, false);
+        self.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
+        if fields.is_empty() {
+            return Ok(Ended::Exists(recorded));
+        }
+        if let Some(field) = fields.iter().find(|field| field.replaces) {
+            let message = format!("it was taken over, but {} cannot be changed in place", field.path);
+            return Err(Error::new(ErrorKind::Invalid, message).into());
+        }
+        let token = self.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
+        let call = Call { address: &self.change.address, token: &token };
+        match self.called(|| self.managed.driver.update(call, &object, clear)).await {
+            Ok(progress) => self.finish(key, &token, progress, arguments, clear).await,
+            Err(error) => self.failed(key, &token, error),
+        }
+    }
+
+    fn forget(&self) -> Step<Ended> {
+        self.run.writer.enqueue(Record::forget(&self.change.address))?;
+        Ok(Ended::Gone)
+    }
+
+    /// Follows tickets until the effect is settled, and records what came of it.
+    pub(super) async fn finish(
+        &self,
+        key: &ObjectKey,
+        token: &Token,
+        mut progress: ErasedProgress,
+        arguments: &Expr,
+        clear: &Json,
+    ) -> Step<Ended> {
+        let began = Instant::now();
+        let call = Call { address: &self.change.address, token };
+        let mut recorded: Option<Ticket> = None;
+        loop {
+            progress = match progress {
+                ErasedProgress::Exists(object) => {
+                    let object = self.record(object, token, arguments, false);
+                    self.outcome(key, token, OutcomeResult::Exists(object.clone()))?;
+                    return Ok(Ended::Exists(object));
+                }
+                ErasedProgress::Gone => {
+                    self.outcome(key, token, OutcomeResult::Gone)?;
+                    return Ok(Ended::Gone);
+                }
+                ErasedProgress::Partial { exists, problem } => {
+                    let object = self.record(exists, token, arguments, true);
+                    let error = journal::Json::new(&problem)?;
+                    self.outcome(key, token, OutcomeResult::Failed { error, exists: Some(object) })?;
+                    return Err(problem.into());
+                }
+                ErasedProgress::Pending(ticket) => {
+                    let new = recorded
+                        .as_ref()
+                        .is_none_or(|last| (&last.id, &last.payload) != (&ticket.id, &ticket.payload));
+                    if new {
+                        let record = journal::Ticket {
+                            key: key.clone(),
+                            token: token.clone(),
+                            ticket: journal::Json::new(&ticket)?,
+                        };
+                        self.run.writer.append(Record::Ticket(record)).await?;
+                        recorded = Some(ticket.clone());
+                    }
+                    self.run.events.send(|| Event::Waiting {
+                        address: self.change.address.clone(),
+                        note: ticket.note.clone(),
+                        elapsed: began.elapsed(),
+                    });
+                    tokio::time::sleep(ticket.poll_after).await;
+                    // Carrying on is idempotent by contract, so a lost answer is asked for again.
+                    self.reading(|| self.managed.driver.resume(call, &ticket, clear)).await?
+                }
+            };
+        }
+    }
+
+    /// Makes the intent durable; an attempt of the same arguments that an earlier run left open is taken up again.
+    async fn intend(
+        &self,
+        key: &ObjectKey,
+        action: IntentAction,
+        prior: Option<&ObjectState>,
+        arguments: &Expr,
+        clear: &Json,
+    ) -> Step<Token> {
+        let inputs_hash = hash(&self.salt(), clear);
+        let open = self.run.writer.with_state(|state| state.pending_on(key).map(|open| open.intent.clone()));
+        if let Some(open) = open {
+            if open.action == action && open.inputs_hash == inputs_hash {
+                return Ok(open.token.clone());
+            }
+            self.outcome(key, &open.token, OutcomeResult::Nothing)?;
+        }
+        let mut inputs = clear.clone();
+        self.seal(&mut inputs, arguments);
+        let token = token::fresh();
+        let intent = Intent {
+            key: key.clone(),
+            action,
+            type_name: self.change.type_name.clone(),
+            token: token.clone(),
+            provider: self.change.provider.clone(),
+            id: prior.map(|prior| prior.id.clone()),
+            inputs: inputs.into(),
+            inputs_hash,
+            depends_on: self.change.depends_on.clone(),
+            create_before_destroy: self.change.create_before_destroy,
+            retain_on_delete: self.change.retain_on_delete,
+        };
+        self.run.writer.append(Record::Intent(Arc::new(intent))).await?;
+        Ok(token)
+    }
+
+    /// Settles an effect that failed. One that may have happened stays open, for the next run to find out.
+    fn failed(&self, key: &ObjectKey, token: &Token, error: Error) -> Step<Ended> {
+        if error.effect() == Effect::None {
+            let text = journal::Json::new(&error)?;
+            self.outcome(key, token, OutcomeResult::Failed { error: text, exists: None })?;
+        }
+        Err(error.into())
+    }
+
+    fn outcome(&self, key: &ObjectKey, token: &Token, result: OutcomeResult) -> Result<(), JournalError> {
+        self.run.writer.enqueue(Record::outcome(key.clone(), token.clone(), result))
+    }
+
+    /// The state of an object that this change made or changed.
+    pub(super) fn record(
+        &self,
+        object: Object,
+        token: &Token,
+        arguments: &Expr,
+        tainted: bool,
+    ) -> Arc<ObjectState> {
+        let Object { id, arguments: mut args, mut attributes } = object;
+        self.seal(&mut args, arguments);
+        if self.managed.secret {
+            let schema = &self.managed.resource_type.attributes;
+            seal::seal(schema, &mut attributes, None, None, &self.salt());
+        }
+        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
+        Arc::new(ObjectState {
+            type_name: self.change.type_name.clone(),
+            provider: self.change.provider.clone(),
+            id,
+            schema_version: self.managed.resource_type.version,
+            args: args.into(),
+            attributes: attributes.into(),
+            depends_on: self.change.depends_on.clone(),
+            tainted,
+            create_before_destroy: self.change.create_before_destroy,
+            retain_on_delete: self.change.retain_on_delete,
+            token: made.map_or_else(|| token.clone(), |prior| prior.token.clone()),
+            read_at: Some(token::now()),
+        })
+    }
+
+    fn seal(&self, value: &mut Json, arguments: &Expr) {
+        if self.managed.secret || matches!(arguments, Expr::Map(_)) {
+            let schema = &self.managed.resource_type.arguments;
+            seal::seal(schema, value, Some(arguments), None, &self.salt());
+        }
+    }
+
+    fn salt(&self) -> String {
+        self.run.writer.with_state(|state| state.lineage().to_owned())
+    }
+
+    fn arguments(&self) -> Result<Expr, Error> {
+        let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
+        self.run.resolve(self.change.address.as_str(), planned)
+    }
+
+    fn clear(&self, arguments: &Expr) -> Result<Json, Error> {
+        let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
+        arguments.expose().ok_or_else(unknown)
+    }
+
+    fn missing(&self) -> Error {
+        Error::new(ErrorKind::NotFound, "the state no longer has it")
+    }
+
+    /// A call that the provider's limit allows, tried again as its errors say.
+    async fn called<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let notify = |error: &Error, pause| {
+            self.run.events.send(|| Event::Retrying {
+                address: self.change.address.clone(),
+                error: error.to_string(),
+                pause,
+            });
+        };
+        retry::retried(Some(&notify), || {
+            let answer = call();
+            async {
+                let _permit = self.managed.calls.acquire().await;
+                answer.await
+            }
+        })
+        .await
+    }
+
+    async fn reading<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.called(|| {
+            let answer = call();
+            async { answer.await.map_err(|error| error.with_effect(Effect::None)) }
+        })
+        .await
+    }
+}
+
+/// What a provider is given of an object that exists.
+pub(super) fn object(state: &ObjectState) -> Result<Object, JournalError> {
+    Ok(Object { id: state.id.clone(), arguments: state.args.value()?, attributes: state.attributes.value()? })
+}
+
+fn hash(salt: &str, clear: &Json) -> String {
+    Sha256::digest(format!("{salt}\0{clear}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

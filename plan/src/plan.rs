@@ -1,0 +1,166 @@
+//! A plan: what would be done, as data. Changes tell people what and why; actions tell the executor in which order.
+//! Nothing here decides or does anything.
+
+mod change;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Address, expr::Expr, stack::Moved};
+use serde::{Deserialize, Serialize};
+
+pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
+
+use crate::journal::{ObjectKey, ObjectState};
+
+/// The version of the stored form of plans.
+pub const FORMAT: u32 = 1;
+
+/// What an apply will do, and nothing else.
+///
+/// Indices lead from actions to changes and from actions to the actions that come before them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// The version of this form.
+    pub format: u32,
+    /// The stack.
+    pub stack: String,
+    /// The lineage of the state the plan was made from; none if there was no state yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<String>,
+    /// Whether everything is to go.
+    pub destroy: bool,
+    /// What changes, in the order of declaration; deletions last.
+    pub changes: Vec<Change>,
+    /// What stays as it is, in the order of declaration.
+    pub unchanged: Vec<Address>,
+    /// The steps.
+    pub actions: Vec<Action>,
+    /// What differs in the world from what was recorded.
+    pub drift: Vec<Drift>,
+    /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.
+    pub refreshed: Vec<(ObjectKey, Option<ObjectState>)>,
+    /// What the changes were decided on: a digest of each object, or that there was none.
+    pub basis: BTreeMap<Address, Option<String>>,
+    /// Renamed nodes.
+    pub moves: Vec<Moved>,
+    /// The outputs, with what is unknown left open.
+    pub outputs: BTreeMap<String, Expr>,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Action {
+    /// The change it belongs to; none for a step that only stands between others.
+    pub change: Option<u32>,
+    /// What is done.
+    pub verb: Verb,
+    /// The steps that must be done first.
+    pub after: Vec<u32>,
+    /// How long it takes in life, in seconds.
+    pub takes: f64,
+}
+
+/// What one step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Makes the resource.
+    Create,
+    /// Changes it in place.
+    Update,
+    /// Deletes it.
+    Delete,
+    /// Takes over what exists already.
+    Adopt,
+    /// Removes it from the state and leaves it in the world.
+    Forget,
+    /// Does nothing but stand between others.
+    Pass,
+}
+
+/// How many of each kind of change, for the line below a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Created.
+    pub added: usize,
+    /// Updated in place.
+    pub changed: usize,
+    /// Replaced.
+    pub replaced: usize,
+    /// Destroyed.
+    pub destroyed: usize,
+    /// Taken over.
+    #[serde(default)]
+    pub adopted: usize,
+    /// Forgotten.
+    #[serde(default)]
+    pub forgotten: usize,
+}
+
+impl Plan {
+    /// Whether an apply would change neither the world nor the outputs.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.moves.is_empty()
+    }
+
+    /// The counts.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change.kind {
+                ChangeKind::Create => counts.added += 1,
+                ChangeKind::Update => counts.changed += 1,
+                ChangeKind::Replace(_) => counts.replaced += 1,
+                ChangeKind::Delete => counts.destroyed += 1,
+                ChangeKind::Adopt => counts.adopted += 1,
+                ChangeKind::Forget => counts.forgotten += 1,
+            }
+        }
+        counts
+    }
+
+    /// How long the apply takes in life if everything that can run at a time does: the length of the critical path,
+    /// in seconds.
+    pub fn critical_path(&self) -> f64 {
+        let mut done = vec![f64::NAN; self.actions.len()];
+        let mut longest = 0.0_f64;
+        for start in 0..self.actions.len() {
+            let mut stack = vec![start];
+            while let Some(&index) = stack.last() {
+                if !done[index].is_nan() {
+                    stack.pop();
+                    continue;
+                }
+                let action = &self.actions[index];
+                let open =
+                    action.after.iter().map(|after| *after as usize).filter(|after| done[*after].is_nan());
+                let before = stack.len();
+                stack.extend(open);
+                if stack.len() == before {
+                    let ready = action.after.iter().map(|after| done[*after as usize]).fold(0.0, f64::max);
+                    done[index] = ready + action.takes;
+                    longest = longest.max(done[index]);
+                    stack.pop();
+                }
+            }
+        }
+        longest
+    }
+
+    /// The change that concerns an address.
+    pub fn change(&self, address: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.address.as_str() == address)
+    }
+}
+
+/// What tells one version of an object from another.
+pub(crate) fn digest(object: &ObjectState) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    for part in [object.id.as_str(), object.args.as_str(), object.attributes.as_str()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.update([u8::from(object.tainted)]);
+    hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,163 @@
+//! What changes about one resource, and why.
+
+use std::fmt;
+
+use landform_core::{Address, OnConflict, Path, Token, TypeName, expr::Expr};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// What changes about one resource.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Change {
+    /// The node.
+    pub address: Address,
+    /// Its type.
+    pub type_name: TypeName,
+    /// The provider that does it.
+    pub provider: String,
+    /// What is done.
+    pub kind: ChangeKind,
+    /// Why.
+    pub reason: Reason,
+    /// The arguments as they are; none for what does not exist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Json>,
+    /// The arguments as they will be; none for what goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Expr>,
+    /// What differs between the two.
+    pub fields: Vec<FieldChange>,
+    /// The cloud's id of what exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Which of the old ones at the address it concerns; none for the current one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposed: Option<Token>,
+    /// What to do when the thing to be made exists already.
+    #[serde(default)]
+    pub on_conflict: OnConflict,
+    /// What the node depends on, to be recorded with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Address>,
+    /// Whether a replacement makes the new one first.
+    #[serde(default)]
+    pub create_before_destroy: bool,
+    /// Whether it is forgotten rather than deleted when it leaves the stack.
+    #[serde(default)]
+    pub retain_on_delete: bool,
+    /// Seconds after which an operation is given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+}
+
+/// What is done to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Made.
+    Create,
+    /// Changed in place.
+    Update,
+    /// Made anew.
+    Replace(ReplaceOrder),
+    /// Deleted.
+    Delete,
+    /// Taken over.
+    Adopt,
+    /// Removed from the state only.
+    Forget,
+}
+
+/// Which of the two steps of a replacement comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplaceOrder {
+    /// The old one goes first.
+    DestroyFirst,
+    /// The new one comes first.
+    CreateFirst,
+}
+
+/// Why a change is made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Declared and not there yet.
+    New,
+    /// Recorded, but gone from the world.
+    Vanished,
+    /// Arguments differ.
+    Differs,
+    /// These arguments differ and cannot be changed in place.
+    Immutable(Vec<Path>),
+    /// The provider can change nothing of this type in place.
+    NoUpdate,
+    /// Its creation did not complete.
+    Tainted,
+    /// Asked for by address.
+    Asked,
+    /// Something that replaces it changes.
+    Triggered(Address),
+    /// No longer declared.
+    NotDeclared,
+    /// Everything goes.
+    Destroy,
+    /// Declared as taken over from this id.
+    Import(String),
+    /// Declared as forgotten.
+    Removed,
+    /// No longer declared, and declared as retained when it was.
+    Retained,
+    /// An old one that a replacement left behind.
+    Deposed,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New => f.write_str("not there yet"),
+            Self::Vanished => f.write_str("gone from the cloud"),
+            Self::Differs => f.write_str("arguments differ"),
+            Self::Immutable(paths) => {
+                let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+                write!(f, "{} cannot be changed in place", paths.join(", "))
+            }
+            Self::NoUpdate => f.write_str("nothing of this type can be changed in place"),
+            Self::Tainted => f.write_str("its creation did not complete"),
+            Self::Asked => f.write_str("asked for"),
+            Self::Triggered(by) => write!(f, "{by} changes"),
+            Self::NotDeclared => f.write_str("no longer declared"),
+            Self::Destroy => f.write_str("everything goes"),
+            Self::Import(id) => write!(f, "takes over {id}"),
+            Self::Removed => f.write_str("to be forgotten; it stays in the cloud"),
+            Self::Retained => f.write_str("no longer declared, but retained; it stays in the cloud"),
+            Self::Deposed => f.write_str("left behind by a replacement"),
+        }
+    }
+}
+
+/// What changes about one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field.
+    pub path: Path,
+    /// What it is; null if nothing.
+    pub before: Json,
+    /// What it will be.
+    pub after: Expr,
+    /// Whether this forces a replacement.
+    pub replaces: bool,
+    /// Whether neither value may be shown.
+    pub sensitive: bool,
+}
+
+/// What differs in the world from what was recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The node.
+    pub address: Address,
+    /// Whether it is gone altogether.
+    pub gone: bool,
+    /// What differs: recorded before, observed after.
+    pub fields: Vec<FieldChange>,
+}

@@ -1,0 +1,172 @@
+//! From a stack and a state to a plan. Reads the cloud, changes nothing.
+//!
+//! The stages, each a file: select (which nodes), refresh (what the world looks like), decide (what changes, node by
+//! node along references), order (which step before which).
+
+pub(crate) mod decide;
+pub(crate) mod diff;
+mod order;
+mod refresh;
+mod select;
+mod view;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use landform_core::{Address, Stack, graph, stack::Moved, suggest};
+use petgraph::algo::toposort;
+
+use crate::{
+    EngineError, Result,
+    event::{Event, Sink},
+    journal::{ObjectKey, State},
+    plan::{self, Change, Plan},
+    registry::Registry,
+};
+
+/// How much of the world is read before planning.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Refresh {
+    /// Everything that the state knows.
+    #[default]
+    All,
+    /// Nothing: the state is taken at its word.
+    None,
+    /// Everything, and nothing else: the plan holds the drift and no changes.
+    Only,
+    /// What was last read longer ago than this many seconds.
+    OlderThan(u64),
+}
+
+/// A closure that may refuse a change, with a message.
+pub type Policy = Arc<dyn Fn(&Change) -> std::result::Result<(), String> + Send + Sync>;
+
+/// What a plan is to look at and what it may do.
+#[derive(Clone, Default)]
+pub struct PlanOptions {
+    /// How much is read.
+    pub refresh: Refresh,
+    /// Only these and what they depend on; everything if empty.
+    pub targets: Vec<Address>,
+    /// Not these, nor what depends on them.
+    pub excludes: Vec<Address>,
+    /// These are replaced even if nothing differs.
+    pub replace: Vec<Address>,
+    /// Everything goes, whatever the stack declares.
+    pub destroy: bool,
+    /// Who may refuse.
+    pub policies: Vec<Policy>,
+}
+
+/// Everything a stage looks at.
+pub(crate) struct Context<'a> {
+    pub stack: &'a Stack,
+    pub state: &'a State,
+    pub registry: &'a Registry,
+    pub options: &'a PlanOptions,
+    pub events: &'a Sink,
+}
+
+/// Makes a plan.
+pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
+    let Context { stack, state, options, .. } = context;
+    stack.check()?;
+    check_providers(&context)?;
+    let moves = moves(stack, state);
+    let selection = select::select(&context)?;
+    let world = refresh::refresh(&context, &moves).await?;
+
+    let dependencies = graph::dependencies(stack);
+    let order: Vec<usize> = match toposort(&dependencies, None) {
+        Ok(order) => order.into_iter().rev().map(|node| node.index()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let decided = if options.refresh == Refresh::Only {
+        decide::Decided::default()
+    } else {
+        decide::decide(&context, &world, &moves, &selection, &dependencies, &order).await?
+    };
+    check_allowed(&context, &decided.changes)?;
+    let actions = order::actions(&context, &moves, &decided, &dependencies)?;
+    let basis = basis(&context, &decided.changes, &moves);
+    context.events.send(|| Event::Planned { changes: decided.changes.len() });
+    let lineage = Some(state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());
+    Ok(Plan {
+        format: plan::FORMAT,
+        stack: stack.name().to_owned(),
+        lineage,
+        destroy: options.destroy,
+        changes: decided.changes,
+        unchanged: decided.unchanged,
+        actions,
+        drift: world.drift,
+        refreshed: world.records.into_iter().chain(decided.records).collect(),
+        basis,
+        moves,
+        outputs: decided.outputs,
+    })
+}
+
+/// What the changes rest on: the objects themselves and what they depend on, as the state has them.
+fn basis(context: &Context<'_>, changes: &[Change], moves: &[Moved]) -> BTreeMap<Address, Option<String>> {
+    let mut basis = BTreeMap::new();
+    let from: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.to, &moved.from)).collect();
+    for address in
+        changes.iter().flat_map(|change| std::iter::once(&change.address).chain(&change.depends_on))
+    {
+        let known_as = from.get(address).copied().unwrap_or(address);
+        if !basis.contains_key(known_as) {
+            let digest = context.state.get(known_as).map(|object| plan::digest(object));
+            basis.insert(known_as.clone(), digest);
+        }
+    }
+    basis
+}
+
+/// The renamings that still have something to rename.
+fn moves(stack: &Stack, state: &State) -> Vec<Moved> {
+    let there = |address: &Address| state.get(address).is_some();
+    stack.moves().iter().filter(|moved| there(&moved.from) && !there(&moved.to)).cloned().collect()
+}
+
+/// Every type in the stack and in the state needs a driver before anything is asked.
+fn check_providers(context: &Context<'_>) -> Result<()> {
+    let mut checked = BTreeSet::new();
+    let declared = context.stack.nodes().map(|node| node.address.clone());
+    let known = context.state.objects().map(|(ObjectKey { address, .. }, _)| address);
+    for address in declared.chain(known) {
+        let type_name = address.type_str();
+        if checked.contains(type_name) {
+            continue;
+        }
+        if context.registry.get(type_name).is_none() {
+            let near = suggest::nearest(type_name, context.registry.types()).map(str::to_owned);
+            return Err(EngineError::NoProvider { address, near });
+        }
+        checked.insert(type_name.to_owned());
+    }
+    Ok(())
+}
+
+/// Lifecycle and policies have the last word.
+fn check_allowed(context: &Context<'_>, changes: &[Change]) -> Result<()> {
+    use plan::ChangeKind as K;
+    for change in changes {
+        let node = context.stack.node(change.address.as_str());
+        let prevented = node.is_some_and(|node| node.lifecycle.prevent_destroy);
+        if prevented && matches!(change.kind, K::Delete | K::Replace(_)) {
+            return Err(EngineError::Prevented {
+                address: change.address.clone(),
+                kind: change.kind,
+                reason: change.reason.to_string(),
+            });
+        }
+        for policy in &context.options.policies {
+            policy(change)
+                .map_err(|message| EngineError::Refused { address: change.address.clone(), message })?;
+        }
+    }
+    Ok(())
+}

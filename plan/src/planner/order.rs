@@ -1,0 +1,185 @@
+//! Which step comes before which. Edges follow references: the stack's for what is made, the state's for what goes.
+
+use std::collections::HashMap;
+
+use landform_core::{
+    Address,
+    graph::{self, Cycle, Dependencies, EdgeReason},
+    stack::Moved,
+};
+use petgraph::{Direction, graph::DiGraph, graph::NodeIndex};
+
+use super::{Context, decide::Decided};
+use crate::{
+    EngineError, Result,
+    plan::{Action, ChangeKind, Reason, ReplaceOrder, Verb},
+};
+
+pub(super) fn actions(
+    context: &Context<'_>,
+    moves: &[Moved],
+    decided: &Decided,
+    dependencies: &Dependencies,
+) -> Result<Vec<Action>> {
+    let mut steps = Steps::default();
+    let placed = steps.place(context, decided);
+    steps.order_making(decided, dependencies, &placed);
+    steps.order_going(context, moves, decided);
+    steps.check(decided)?;
+    Ok(steps.actions)
+}
+
+#[derive(Default)]
+struct Steps {
+    actions: Vec<Action>,
+    /// The step after which a changed node is as planned, and the one that takes the old one away; by change.
+    made: Vec<Option<u32>>,
+    gone: Vec<Option<u32>>,
+}
+
+impl Steps {
+    fn push(&mut self, change: Option<u32>, verb: Verb, takes: f64) -> u32 {
+        self.actions.push(Action { change, verb, after: Vec::new(), takes });
+        self.actions.len() as u32 - 1
+    }
+
+    fn after(&mut self, step: u32, before: u32) {
+        let after = &mut self.actions[step as usize].after;
+        if after.last() != Some(&before) {
+            after.push(before);
+        }
+    }
+
+    /// Makes the steps of every change; gives back each change's place in the action graph.
+    fn place(&mut self, context: &Context<'_>, decided: &Decided) -> Vec<Option<u32>> {
+        for (index, change) in decided.changes.iter().enumerate() {
+            let index = Some(index as u32);
+            let takes =
+                context.registry.get(change.type_name.as_str()).map(|managed| managed.resource_type.takes);
+            let [create, update, delete] =
+                takes.map_or([0.0; 3], |takes| [takes.create, takes.update, takes.delete]);
+            let (made, gone) = match change.kind {
+                ChangeKind::Create => (Some(self.push(index, Verb::Create, create)), None),
+                ChangeKind::Update => (Some(self.push(index, Verb::Update, update)), None),
+                ChangeKind::Adopt => (Some(self.push(index, Verb::Adopt, update)), None),
+                ChangeKind::Delete => (None, Some(self.push(index, Verb::Delete, delete))),
+                ChangeKind::Forget => (None, Some(self.push(index, Verb::Forget, 0.0))),
+                ChangeKind::Replace(order) => {
+                    let made = self.push(index, Verb::Create, create);
+                    let gone = self.push(index, Verb::Delete, delete);
+                    match order {
+                        ReplaceOrder::DestroyFirst => self.after(made, gone),
+                        ReplaceOrder::CreateFirst => self.after(gone, made),
+                    }
+                    (Some(made), Some(gone))
+                }
+            };
+            self.made.push(made);
+            self.gone.push(gone);
+        }
+        decided.change_of.iter().map(|change| change.and_then(|change| self.made[change as usize])).collect()
+    }
+
+    /// A node is made after what it refers to. A node that stays but waits for something that changes passes the
+    /// wait on.
+    fn order_making(&mut self, decided: &Decided, dependencies: &Dependencies, placed: &[Option<u32>]) {
+        if decided.changes.is_empty() {
+            return;
+        }
+        let mut placed = placed.to_vec();
+        let order = petgraph::algo::toposort(dependencies, None).unwrap_or_default();
+        for node in order.into_iter().rev() {
+            let mut before: Vec<u32> = dependencies
+                .neighbors_directed(node, Direction::Outgoing)
+                .filter_map(|below| placed[below.index()])
+                .collect();
+            before.sort_unstable();
+            before.dedup();
+            if before.is_empty() {
+                continue;
+            }
+            let step = match placed[node.index()] {
+                Some(step) => step,
+                None if dependencies.neighbors_directed(node, Direction::Incoming).next().is_some() => {
+                    let step = self.push(None, Verb::Pass, 0.0);
+                    placed[node.index()] = Some(step);
+                    step
+                }
+                None => continue,
+            };
+            for before in before {
+                self.after(step, before);
+            }
+        }
+    }
+
+    /// What goes waits for everything that used it: for its deletion, or for its change to something else.
+    fn order_going(&mut self, context: &Context<'_>, moves: &[Moved], decided: &Decided) {
+        let going: HashMap<&Address, Vec<u32>> = {
+            let mut going: HashMap<&Address, Vec<u32>> = HashMap::new();
+            for (index, change) in decided.changes.iter().enumerate() {
+                if self.gone[index].is_some() {
+                    going.entry(&change.address).or_default().push(index as u32);
+                }
+            }
+            going
+        };
+        if going.is_empty() {
+            return;
+        }
+        let mut of: HashMap<&Address, Vec<u32>> = HashMap::new();
+        for (index, change) in decided.changes.iter().enumerate() {
+            of.entry(&change.address).or_default().push(index as u32);
+        }
+        let renamed: HashMap<&Address, &Address> =
+            moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
+        let now = |address| renamed.get(address).copied().unwrap_or(address);
+        let objects: Vec<_> = context.state.objects().collect();
+        for (key, object) in &objects {
+            let user = now(&key.address);
+            let Some(changes) = of.get(user) else { continue };
+            for used in object.depends_on.iter().map(now).filter(|used| *used != user) {
+                for &went in going.get(used).into_iter().flatten() {
+                    for &change in changes {
+                        self.order_pair(decided, change, went, key.deposed.is_some());
+                    }
+                }
+            }
+        }
+    }
+
+    fn order_pair(&mut self, decided: &Decided, user: u32, went: u32, user_is_deposed: bool) {
+        let Some(step) = self.gone[went as usize] else { return };
+        let user_change = &decided.changes[user as usize];
+        if (user_change.reason == Reason::Deposed) != user_is_deposed {
+            return;
+        }
+        if let Some(gone) = self.gone[user as usize] {
+            self.after(step, gone);
+        } else if let Some(made) = self.made[user as usize]
+            && decided.changes[went as usize].kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst)
+        {
+            self.after(step, made);
+        }
+    }
+
+    /// No order makes steps wait for each other; if one ever did, the smallest cycle is reported, not run into.
+    fn check(&self, decided: &Decided) -> Result<()> {
+        let mut steps: DiGraph<u32, EdgeReason, u32> = DiGraph::with_capacity(self.actions.len(), 0);
+        for index in 0..self.actions.len() {
+            steps.add_node(index as u32);
+        }
+        for (index, action) in self.actions.iter().enumerate() {
+            for after in &action.after {
+                steps.add_edge(NodeIndex::new(index), NodeIndex::new(*after as usize), EdgeReason::Explicit);
+            }
+        }
+        let Some(cycle) = graph::smallest_cycle(&steps) else { return Ok(()) };
+        let edges = cycle.into_iter().filter_map(|edge| {
+            let (from, _) = steps.edge_endpoints(edge)?;
+            let change = decided.changes.get(self.actions[from.index()].change? as usize)?;
+            Some((change.address.clone(), steps[edge].clone()))
+        });
+        Err(EngineError::ActionCycle(Cycle(edges.collect())))
+    }
+}

@@ -1,0 +1,192 @@
+//! What the world looks like: reads what the state knows, in pages, many pages at a time, and tells what drifted.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use futures::{StreamExt, stream};
+use landform_core::{Address, Object, expr::Expr, stack::Moved};
+use serde_json::Value as Json;
+
+use super::{Context, Refresh, diff};
+use crate::{
+    EngineError, Result,
+    event::Event,
+    journal::{ObjectKey, ObjectState},
+    plan::Drift,
+    registry::Managed,
+    seal,
+    token::now,
+};
+
+/// What is known of the world after reading.
+#[derive(Default)]
+pub(crate) struct World {
+    /// Objects that differ from what was recorded; `None` if gone. What is not here is as recorded.
+    pub changed: HashMap<Address, Option<Arc<ObjectState>>>,
+    /// The same as records, deposed objects too.
+    pub records: Vec<(ObjectKey, Option<ObjectState>)>,
+    /// The differences, to be shown.
+    pub drift: Vec<Drift>,
+}
+
+/// An object that was just written may be invisible for a while: its absence is believed only after these pauses.
+const LAG: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(900),
+    Duration::from_millis(2_700),
+    Duration::from_millis(5_000),
+];
+
+/// How long after its last sighting an object may still be invisible, in seconds.
+const FRESH: u64 = 30;
+
+/// How many pages are under way at a time, over all providers.
+const PAGES_AT_A_TIME: usize = 32;
+
+type Known<'a> = (ObjectKey, &'a Arc<ObjectState>);
+
+pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<World> {
+    let mut world = World::default();
+    let present = now();
+    let wanted = |object: &ObjectState| match context.options.refresh {
+        Refresh::None => false,
+        Refresh::All | Refresh::Only => true,
+        Refresh::OlderThan(age) => object.read_at.is_none_or(|read_at| read_at + age < present),
+    };
+    if context.options.refresh == Refresh::None {
+        return Ok(world);
+    }
+    let mut by_type: BTreeMap<&str, Vec<Known<'_>>> = BTreeMap::new();
+    for (key, object) in context.state.objects() {
+        if wanted(object) {
+            by_type.entry(object.type_name.as_str()).or_default().push((key, object));
+        }
+    }
+    let mut pages = Vec::new();
+    let mut resources = 0;
+    for (type_name, objects) in by_type {
+        let Some(managed) = context.registry.get(type_name) else { continue };
+        resources += objects.len();
+        let page = managed.driver.abilities().page.max(1);
+        let mut objects = objects.into_iter().peekable();
+        while objects.peek().is_some() {
+            pages.push((managed, objects.by_ref().take(page).collect::<Vec<_>>()));
+        }
+    }
+    if pages.is_empty() {
+        return Ok(world);
+    }
+    context.events.send(|| Event::Reading { resources, calls: pages.len() });
+    let renamed: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
+    let salt = context.state.lineage();
+    let mut answers = stream::iter(pages.into_iter().map(|(managed, objects)| read_page(managed, objects)))
+        .buffer_unordered(PAGES_AT_A_TIME);
+    while let Some(answer) = answers.next().await {
+        let (managed, page) = answer?;
+        for ((key, recorded), observed) in page {
+            note(&mut world, context, managed, key, recorded, observed, &renamed, salt);
+        }
+    }
+    drop(answers);
+    world.drift.sort_by(|a, b| a.address.cmp(&b.address));
+    world.records.sort_by(|a, b| a.0.cmp(&b.0));
+    context.events.send(|| Event::Read { drifted: world.drift.len() });
+    Ok(world)
+}
+
+async fn read_page<'a>(
+    managed: &'a Managed,
+    objects: Vec<Known<'a>>,
+) -> Result<(&'a Managed, Vec<(Known<'a>, Option<Object>)>)> {
+    let _permit = managed.calls.acquire().await;
+    let mut answer = read(managed, &objects).await?;
+    let present = now();
+    for pause in LAG {
+        let missing: Vec<usize> = (0..objects.len())
+            .filter(|place| answer[*place].is_none())
+            .filter(|place| objects[*place].1.read_at.is_some_and(|read_at| read_at + FRESH >= present))
+            .collect();
+        if missing.is_empty() {
+            break;
+        }
+        tokio::time::sleep(pause).await;
+        let again: Vec<Known<'_>> = missing.iter().map(|place| objects[*place].clone()).collect();
+        for (place, object) in missing.into_iter().zip(read(managed, &again).await?) {
+            answer[place] = object;
+        }
+    }
+    Ok((managed, objects.into_iter().zip(answer).collect()))
+}
+
+async fn read(managed: &Managed, objects: &[Known<'_>]) -> Result<Vec<Option<Object>>> {
+    let ids: Vec<&str> = objects.iter().map(|(_, object)| object.id.as_str()).collect();
+    let answer = crate::retry::reading(|| managed.driver.read_many(&ids)).await;
+    answer.map_err(|error| EngineError::Provider {
+        address: objects[0].0.address.clone(),
+        operation: "reading",
+        error,
+    })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn note(
+    world: &mut World,
+    context: &Context<'_>,
+    managed: &Managed,
+    key: ObjectKey,
+    recorded: &Arc<ObjectState>,
+    observed: Option<Object>,
+    renamed: &HashMap<&Address, &Address>,
+    salt: &str,
+) {
+    let address = renamed.get(&key.address).map_or_else(|| key.address.clone(), |to| (*to).clone());
+    let current = key.deposed.is_none();
+    let Some(Object { id, mut arguments, mut attributes }) = observed else {
+        if current {
+            world.drift.push(Drift { address: address.clone(), gone: true, fields: Vec::new() });
+            world.changed.insert(address.clone(), None);
+        }
+        world.records.push((ObjectKey { address, deposed: key.deposed }, None));
+        return;
+    };
+    if managed.secret || recorded.args.as_str().contains("$sealed:") {
+        let before = recorded.args.value().unwrap_or(Json::Null);
+        seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
+        seal::seal(&managed.resource_type.attributes, &mut attributes, None, None, salt);
+    }
+    let (args, attributes) = (arguments.into(), attributes.into());
+    if recorded.id == id && recorded.args == args && recorded.attributes == attributes {
+        return;
+    }
+    if current && recorded.args != args {
+        let arguments = args.value().unwrap_or(Json::Null);
+        let before = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
+        let ignored =
+            context.stack.node(address.as_str()).map(|node| node.lifecycle.ignore_changes.as_slice());
+        let mut fields = diff::differences(
+            &managed.resource_type.arguments,
+            &before,
+            &arguments,
+            ignored.unwrap_or_default(),
+            salt,
+        );
+        for field in &mut fields {
+            let is = std::mem::take(&mut field.before);
+            let was = std::mem::replace(&mut field.after, Expr::Literal(is));
+            field.before = was.expose().filter(|_| !field.sensitive).unwrap_or(Json::Null);
+            field.replaces = false;
+        }
+        if !fields.is_empty() {
+            world.drift.push(Drift { address: address.clone(), gone: false, fields });
+        }
+    }
+    let object = ObjectState { id, args, attributes, read_at: Some(now()), ..(**recorded).clone() };
+    if current {
+        world.changed.insert(address.clone(), Some(Arc::new(object.clone())));
+    }
+    world.records.push((ObjectKey { address, deposed: key.deposed }, Some(object)));
+}

@@ -1,0 +1,80 @@
+//! What came of an apply.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use landform_core::{Address, Error};
+use serde_json::Value as Json;
+
+use crate::plan::{Counts, Verb};
+
+/// What came of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
+#[derive(Debug, Clone)]
+#[must_use = "some steps may have failed"]
+pub struct Report {
+    /// What was done.
+    pub counts: Counts,
+    /// What failed.
+    pub failures: Vec<Failure>,
+    /// What was not begun.
+    pub skipped: Vec<Skipped>,
+    /// The stack's outputs, as far as they are known. Secrets are left out.
+    pub outputs: BTreeMap<String, Json>,
+    /// Whether it was stopped from outside.
+    pub cancelled: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A step that failed.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The node.
+    pub address: Address,
+    /// What was tried.
+    pub verb: Verb,
+    /// Why.
+    pub error: Error,
+}
+
+/// A step that was not begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The node.
+    pub address: Address,
+    /// What would have been done.
+    pub verb: Verb,
+    /// The node that failed before it; none if the apply was cancelled.
+    pub because: Option<Address>,
+}
+
+impl Report {
+    /// Whether everything was done.
+    pub fn is_complete(&self) -> bool {
+        self.failures.is_empty() && self.skipped.is_empty()
+    }
+
+    /// The report itself if everything was done.
+    ///
+    /// # Errors
+    /// What failed or was left out.
+    pub fn complete(self) -> Result<Self, Incomplete> {
+        if self.is_complete() { Ok(self) } else { Err(Incomplete(Box::new(self))) }
+    }
+}
+
+/// An apply that did not do everything.
+#[derive(Debug, Clone)]
+pub struct Incomplete(pub Box<Report>);
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { failures, skipped, cancelled, .. } = &*self.0;
+        write!(f, "{} failed, {} not begun", failures.len(), skipped.len())?;
+        if *cancelled {
+            f.write_str(" (cancelled)")?;
+        }
+        failures.iter().try_for_each(|failure| write!(f, "\n  {}: {}", failure.address, failure.error))
+    }
+}
+
+impl std::error::Error for Incomplete {}
