@@ -174,6 +174,12 @@ impl<R: Resource> Handle<R> {
         Self { refs: R::Refs::of(node) }
     }
 
+    /// A handle on a node by its name, for those who did not add it themselves. That the stack has such a node is
+    /// checked with the rest: [`Stack::check`](crate::Stack::check) reports what refers to nothing.
+    pub fn named(name: &str) -> Self {
+        Self::new(Address::unchecked(&R::resource_type().name, name))
+    }
+
     /// Where the node stands.
     pub fn address(&self) -> &Address {
         self.refs.address()

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{
-    Cidr, Id, Input, ProblemKind, Resource, Stack, attributes, block, input, resource, schema::Kind,
+    Cidr, Handle, Id, Input, ProblemKind, Resource, Stack, attributes, block, input, resource, schema::Kind,
 };
 
 /// A network.
@@ -137,8 +137,11 @@ fn problems_name_the_place_the_field_and_what_was_expected() {
             network.range(),
         ),
     );
+    stack.add("far", Part::new(Handle::named("man"), network.range()));
+    assert_eq!(Handle::<Network>::named("main").id(), network.id());
     let text = stack.check().unwrap_err().to_string();
     for expected in [
+        "refers to demo_network.man, which is not declared; did you mean demo_network.main?",
         "demo_network.main (core/tests/declare.rs:",
         "declared twice (first at core/tests/declare.rs:",
         "\"1st\" is not a name",
