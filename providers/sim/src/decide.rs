@@ -1,0 +1,462 @@
+//! What the cloud makes of a request: refuses it, or commits an entry to the ledger. One request at a time, under
+//! the ledger's lock; waits for nothing.
+
+use landform_core::{
+    Address, Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Rule, Ticket, Token,
+    expr::Expr,
+    schema::{Kind, Schema},
+};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    calls::Operation,
+    clock::milliseconds,
+    cloud::{Session, Settings},
+    compute::{Birth, Values, completed},
+    form::{digest, is_random},
+    ledger::{Effect, Entry},
+    manner,
+    references::references,
+    rules::{Broken, network},
+    world::{Entity, Serial},
+};
+
+/// How far an effect is, before it is put into an answer.
+pub(crate) enum Standing {
+    Exists(Object),
+    Gone,
+    /// Until then, in milliseconds since 1970.
+    Pending {
+        id: String,
+        until: u64,
+    },
+}
+
+/// What became of an attempt.
+pub(crate) enum Left {
+    Nothing,
+    Exists(Object),
+    Pending { id: String, until: u64 },
+}
+
+/// One type's requests.
+pub(crate) struct Desk<'a> {
+    pub settings: &'a Settings,
+    pub resource_type: &'static ResourceType,
+    pub operation: Operation,
+}
+
+impl Desk<'_> {
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        manner::error(self.resource_type, self.operation, kind, message)
+    }
+
+    fn name(&self) -> &'static str {
+        self.resource_type.name_str()
+    }
+
+    fn found_by(&self) -> FindBy {
+        self.settings.found_by(self.name())
+    }
+
+    pub(crate) fn create(&self, session: &mut Session<'_>, call: Call<'_>, asked: &Json) -> Result<Standing> {
+        let asked_digest = digest(&completed(&self.resource_type.arguments, asked));
+        if self.found_by() == FindBy::Token
+            && let Some(standing) = self.repeated(session, call.token, &asked_digest)?
+        {
+            return Ok(standing);
+        }
+        let mut arguments = self.valid(asked)?;
+        let id = self.name_it(session, call.token, &mut arguments)?;
+        self.allowed(session, &arguments, None)?;
+        let seed = self.seed(session, call.token, 0);
+        let attributes = self.birth(session, &seed, 1).attributes(session.world, &id, &arguments, None);
+        let mut entry = self.entry(session, Effect::Created, &id, Some(call));
+        entry.arguments = Some(arguments);
+        entry.attributes = Some(attributes);
+        entry.asked = Some(asked_digest);
+        let lag = self.settings.lag(self.name());
+        entry.missed_reads = lag.reads;
+        entry.hidden_until = (!lag.time.is_zero()).then(|| session.now + milliseconds(lag.time));
+        let ticket = self.settings.latency.cost(self.resource_type, Operation::Create).ticket;
+        entry.until = ticket.map(|span| session.now + milliseconds(span));
+        session.commit(entry)?;
+        self.standing(session, &id, ticket.is_some())
+    }
+
+    /// What an earlier delivery of the same request made.
+    fn repeated(&self, session: &Session<'_>, token: &Token, asked: &str) -> Result<Option<Standing>> {
+        let living = session.world.attempt(token).living.and_then(|serial| session.world.entity(serial));
+        let Some(entity) = living.filter(|entity| entity.gone_at.is_none()) else { return Ok(None) };
+        if entity.resource_type.name != self.resource_type.name || entity.asked.as_deref() != Some(asked) {
+            let message = format!("the token {token} was used for another request, which made {}", entity.id);
+            return Err(self.error(ErrorKind::Invalid, message).code("IdempotentParameterMismatch"));
+        }
+        self.standing(session, &entity.id, entity.ready_at > session.now).map(Some)
+    }
+
+    /// Chooses open arguments and the id; says so where the id is taken.
+    fn name_it(&self, session: &Session<'_>, token: &Token, arguments: &mut Values) -> Result<String> {
+        for attempt in 0.. {
+            let seed = self.seed(session, token, attempt);
+            let birth = self.birth(session, &seed, 1);
+            birth.choose(session.world, arguments, None);
+            let id = birth.id(arguments);
+            if session.world.get(self.name(), &id).is_none() {
+                birth.choose(session.world, arguments, Some(&id));
+                return Ok(id);
+            }
+            if !is_random(self.resource_type.id_form) {
+                return Err(self.error(ErrorKind::AlreadyExists, format!("{id} exists already")));
+            }
+        }
+        Err(self.error(ErrorKind::Internal, "there is no id left"))
+    }
+
+    fn seed(&self, session: &Session<'_>, token: &Token, attempt: u32) -> String {
+        let generation = session.world.attempt(token).made;
+        format!("{}/{token}/{generation}/{attempt}", self.name())
+    }
+
+    fn birth<'a>(&'a self, session: &Session<'_>, seed: &'a str, revision: u64) -> Birth<'a> {
+        let zones = &self.settings.zones;
+        let turn = session.world.made(self.name()) as usize % zones.len().max(1);
+        Birth {
+            resource_type: self.resource_type,
+            seed,
+            serial: session.world.next_serial(),
+            revision,
+            region: &self.settings.region,
+            account: &self.settings.account,
+            zone: zones.get(turn).map_or("", String::as_str),
+        }
+    }
+
+    pub(crate) fn update(
+        &self,
+        session: &mut Session<'_>,
+        call: Option<Call<'_>>,
+        id: &str,
+        asked: &Json,
+        effect: Effect,
+    ) -> Result<Standing> {
+        let mut arguments = self.valid(asked)?;
+        let entity = self.existing(session, id)?;
+        for field in self.resource_type.arguments.fields().iter().filter(|field| field.computed) {
+            if let (None, Some(value)) = (arguments.get(&field.name), entity.arguments.get(&field.name)) {
+                arguments.insert(field.name.clone(), value.clone());
+            }
+        }
+        if arguments == entity.arguments {
+            return self.standing(session, id, entity.ready_at > session.now);
+        }
+        if effect == Effect::Updated {
+            if let Some(field) =
+                changed_immutable(&self.resource_type.arguments, &entity.arguments, &arguments)
+            {
+                let message = format!("{id}: {field} cannot be changed once it exists");
+                return Err(self.error(ErrorKind::Invalid, message).resource(id));
+            }
+            self.allowed(session, &arguments, Some(entity))?;
+        }
+        let seed = format!("{}/{}/{}", self.name(), entity.id, entity.revision);
+        let mut birth = self.birth(session, &seed, entity.revision + 1);
+        birth.serial = entity.serial;
+        let attributes = birth.attributes(session.world, id, &arguments, Some(&entity.attributes));
+        let mut entry = self.entry(session, effect, id, call);
+        entry.arguments = Some(arguments);
+        entry.attributes = Some(attributes);
+        let cost = self.settings.latency.cost(self.resource_type, Operation::Update);
+        let ticket = cost.ticket.filter(|_| effect == Effect::Updated);
+        entry.until = ticket.map(|span| session.now + milliseconds(span));
+        session.commit(entry)?;
+        self.standing(session, id, ticket.is_some())
+    }
+
+    pub(crate) fn delete(&self, session: &mut Session<'_>, call: Call<'_>, id: &str) -> Result<Standing> {
+        let Some(entity) = session.world.get(self.name(), id) else { return Ok(Standing::Gone) };
+        if let Some(until) = entity.gone_at {
+            return Ok(Standing::Pending { id: id.to_owned(), until });
+        }
+        if let Some(users) = self.users(session, entity) {
+            return Err(self.error(ErrorKind::InUse, format!("{id} is used by {users}")).resource(id));
+        }
+        let ticket = self.settings.latency.cost(self.resource_type, Operation::Delete).ticket;
+        let until = ticket.map(|span| session.now + milliseconds(span));
+        let effect = if ticket.is_some() { Effect::Deleting } else { Effect::Deleted };
+        let mut entry = self.entry(session, effect, id, Some(call));
+        entry.until = until;
+        session.commit(entry)?;
+        Ok(match until {
+            Some(until) => Standing::Pending { id: id.to_owned(), until },
+            None => Standing::Gone,
+        })
+    }
+
+    /// The first of those that use a resource, in words.
+    fn users(&self, session: &Session<'_>, entity: &Entity) -> Option<String> {
+        let mut users = session.world.users(entity.serial);
+        let named: Vec<String> = users.by_ref().take(3).map(described).collect();
+        let more = match users.count() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
+    }
+
+    pub(crate) fn resume(&self, session: &Session<'_>, ticket: &Ticket) -> Result<Standing> {
+        let wrong = || {
+            let expected = "expected a ticket of this cloud, as in {\"operation\": \"create\"} with an id";
+            self.error(ErrorKind::Invalid, format!("{}: {expected}", ticket.payload))
+        };
+        let id = ticket.id.as_deref().ok_or_else(wrong)?;
+        match ticket.payload.get("operation").and_then(Json::as_str) {
+            Some("create" | "update") => {
+                let entity = self.existing(session, id)?;
+                self.standing(session, id, entity.ready_at > session.now)
+            }
+            Some("delete") => Ok(match session.world.get(self.name(), id) {
+                None => Standing::Gone,
+                Some(entity) => match entity.gone_at {
+                    Some(until) => Standing::Pending { id: id.to_owned(), until },
+                    None => return Err(self.error(ErrorKind::Conflict, format!("{id} is not being deleted"))),
+                },
+            }),
+            _ => Err(wrong()),
+        }
+    }
+
+    pub(crate) fn find(&self, session: &mut Session<'_>, token: &Token, asked: &Json) -> Result<Left> {
+        let serial = match self.found_by() {
+            FindBy::Token => session.world.attempt(token).living,
+            FindBy::Identity => self.identical(session, token, asked),
+            FindBy::Nothing => return Err(Error::unsupported(self.name(), "find what an attempt left")),
+        };
+        let entity = serial.and_then(|serial| session.world.entity(serial));
+        let Some(entity) = entity.filter(|entity| entity.gone_at.is_none()) else { return Ok(Left::Nothing) };
+        let (serial, until) = (entity.serial, entity.ready_at);
+        if entity.resource_type.name != self.resource_type.name || !self.seen(session, serial)? {
+            return Ok(Left::Nothing);
+        }
+        let Some(entity) = session.world.entity(serial) else { return Ok(Left::Nothing) };
+        Ok(if until > session.now {
+            Left::Pending { id: entity.id.clone(), until }
+        } else {
+            Left::Exists(object(entity))
+        })
+    }
+
+    fn identical(&self, session: &Session<'_>, token: &Token, asked: &Json) -> Option<Serial> {
+        let mut arguments = completed(&self.resource_type.arguments, asked);
+        if !is_random(self.resource_type.id_form) {
+            let seed = self.seed(session, token, 0);
+            let birth = self.birth(session, &seed, 1);
+            birth.choose(session.world, &mut arguments, None);
+            let id = birth.id(&arguments);
+            return session.world.get(self.name(), &id).map(|entity| entity.serial);
+        }
+        match session.world.rules.broken(self.resource_type, None, &arguments)? {
+            Broken::Unique { other, .. } | Broken::Overlap { other, .. } => Some(other),
+        }
+    }
+
+    pub(crate) fn read(&self, session: &mut Session<'_>, ids: &[&str]) -> Result<Vec<Option<Object>>> {
+        ids.iter().map(|id| self.read_one(session, id)).collect()
+    }
+
+    pub(crate) fn import(&self, session: &mut Session<'_>, id: &str) -> Result<Object> {
+        self.read_one(session, id)?.ok_or_else(|| self.missing(id))
+    }
+
+    fn read_one(&self, session: &mut Session<'_>, id: &str) -> Result<Option<Object>> {
+        let Some(entity) = session.world.get(self.name(), id) else { return Ok(None) };
+        let serial = entity.serial;
+        if !self.seen(session, serial)? {
+            return Ok(None);
+        }
+        Ok(session.world.entity(serial).map(object))
+    }
+
+    /// Whether a read sees the resource yet; counts the read if not.
+    fn seen(&self, session: &mut Session<'_>, serial: Serial) -> Result<bool> {
+        let Some(entity) = session.world.entity(serial) else { return Ok(false) };
+        let hidden = entity.hidden_until > session.now;
+        if entity.missed_reads > 0 {
+            let id = entity.id.clone();
+            let entry = Entry::new(Effect::Missed, session.now, self.name(), &id);
+            session.commit(entry)?;
+            return Ok(false);
+        }
+        Ok(!hidden)
+    }
+
+    /// Makes something exist beforehand. Where it exists already, it is left as it is.
+    pub(crate) fn seed_one(&self, session: &mut Session<'_>, id: &str, asked: &Json) -> Result<Object> {
+        if session.world.get(self.name(), id).is_none() {
+            let mut arguments = self.valid(asked)?;
+            let seed = format!("{}/{id}", self.name());
+            let birth = self.birth(session, &seed, 1);
+            birth.choose(session.world, &mut arguments, Some(id));
+            self.allowed(session, &arguments, None)?;
+            let attributes = birth.attributes(session.world, id, &arguments, None);
+            let mut entry = self.entry(session, Effect::Seeded, id, None);
+            entry.arguments = Some(arguments);
+            entry.attributes = Some(attributes);
+            session.commit(entry)?;
+        }
+        Ok(object(self.existing(session, id)?))
+    }
+
+    /// Removes something behind its provider's back.
+    pub(crate) fn vanish(&self, session: &mut Session<'_>, id: &str) -> Result<()> {
+        self.existing(session, id)?;
+        let entry = Entry::new(Effect::Vanished, session.now, self.name(), id);
+        session.commit(entry)
+    }
+
+    pub(crate) fn existing<'w>(&self, session: &'w Session<'_>, id: &str) -> Result<&'w Entity> {
+        let entity = session.world.get(self.name(), id).filter(|entity| entity.gone_at.is_none());
+        entity.ok_or_else(|| self.missing(id))
+    }
+
+    fn missing(&self, id: &str) -> Error {
+        let message = format!("the {} {id:?} does not exist", self.name());
+        self.error(ErrorKind::NotFound, message).resource(id)
+    }
+
+    fn entry(&self, session: &Session<'_>, effect: Effect, id: &str, call: Option<Call<'_>>) -> Entry {
+        let mut entry = Entry::new(effect, session.now, self.name(), id);
+        entry.token = call.map(|call| call.token.clone());
+        entry.by = call.map(|call| Address::clone(call.address));
+        entry
+    }
+
+    fn standing(&self, session: &Session<'_>, id: &str, pending: bool) -> Result<Standing> {
+        let entity = self.existing(session, id)?;
+        Ok(if pending {
+            Standing::Pending { id: id.to_owned(), until: entity.ready_at }
+        } else {
+            Standing::Exists(object(entity))
+        })
+    }
+
+    fn valid(&self, asked: &Json) -> Result<Values> {
+        let schema = &self.resource_type.arguments;
+        if let Some(violation) = schema.check(&Expr::Literal(asked.clone())).into_iter().next() {
+            return Err(self.error(ErrorKind::Invalid, violation.to_string()));
+        }
+        Ok(completed(schema, asked))
+    }
+
+    /// Checks what concerns other resources. `own` is the resource itself, if it exists.
+    fn allowed(&self, session: &Session<'_>, arguments: &Values, own: Option<&Entity>) -> Result<()> {
+        let schema = &self.resource_type.arguments;
+        let before = own.map(|own| references(schema, &own.arguments)).unwrap_or_default();
+        for reference in references(schema, arguments) {
+            if before.iter().any(|old| old.type_name == reference.type_name && old.id == reference.id) {
+                continue;
+            }
+            let (path, id, other) = (&reference.path, reference.id, reference.type_name);
+            let target = session.world.find(other, id).filter(|target| target.gone_at.is_none());
+            let Some(target) = target else {
+                let message = format!("{path}: the {other} {id:?} does not exist");
+                let error = self.error(ErrorKind::NotFound, message);
+                return Err(match session.world.resource_type(other) {
+                    Some(other) => {
+                        let theirs = manner::error(other, self.operation, ErrorKind::NotFound, "");
+                        error.code(theirs.provider_code().unwrap_or_default())
+                    }
+                    None => error,
+                });
+            };
+            if target.ready_at > session.now {
+                let message = format!("{path}: the {other} {id:?} is not ready yet");
+                return Err(self.error(ErrorKind::Invalid, message).code("IncorrectState"));
+            }
+        }
+        match session.world.rules.broken(self.resource_type, own.map(|own| own.serial), arguments) {
+            Some(Broken::Unique { fields, value, other }) => {
+                let other = session.world.entity(other).map(described).unwrap_or_default();
+                let message = format!("{fields}: {value} is taken by {other}");
+                return Err(self.error(ErrorKind::AlreadyExists, message));
+            }
+            Some(Broken::Overlap { field, cidr, other }) => {
+                let other = session.world.entity(other).map(described).unwrap_or_default();
+                let message = format!("{field}: {cidr} overlaps that of {other}");
+                return Err(self.error(ErrorKind::Invalid, message).code(self.conflict()));
+            }
+            None => {}
+        }
+        self.resource_type.rules.iter().try_for_each(|rule| match rule {
+            Rule::Inside { field, of } => self.inside(session, arguments, field, of),
+            _ => Ok(()),
+        })
+    }
+
+    fn inside(&self, session: &Session<'_>, arguments: &Values, field: &'static str, of: &str) -> Result<()> {
+        let outer = self.resource_type.arguments.field(of).and_then(|of| match &of.kind {
+            Kind::Text { refers_to, .. } => refers_to.as_ref(),
+            _ => None,
+        });
+        let outer_id = arguments.get(of).and_then(Json::as_str);
+        let (Some(outer), Some(outer_id)) = (outer, outer_id) else { return Ok(()) };
+        let Some(outer) = session.world.get(outer.as_str(), outer_id) else { return Ok(()) };
+        match (network(arguments, field), network(&outer.arguments, field)) {
+            (Some(cidr), Some(around)) if !around.contains(&cidr) => {
+                if session.world.rules.further(outer_id, field).any(|further| further.contains(&cidr)) {
+                    return Ok(());
+                }
+                let message = format!("{field}: {cidr} is outside {around} of {}", described(outer));
+                let code = self.conflict().replace("Conflict", "Range");
+                Err(self.error(ErrorKind::Invalid, message).code(code))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn conflict(&self) -> String {
+        let create = manner::operation_name(self.resource_type, Operation::Create);
+        format!("Invalid{}.Conflict", create.trim_start_matches("Create"))
+    }
+}
+
+/// The resource as reads give it.
+pub(crate) fn object(entity: &Entity) -> Object {
+    Object {
+        id: entity.id.clone(),
+        arguments: Json::Object(entity.arguments.clone()),
+        attributes: Json::Object(entity.attributes.clone()),
+    }
+}
+
+/// What a ticket carries.
+pub(crate) fn payload(operation: Operation) -> Json {
+    json!({ "operation": operation.to_string() })
+}
+
+fn described(entity: &Entity) -> String {
+    match &entity.by {
+        Some(address) => format!("{} ({address})", entity.id),
+        None => format!("{} {}", entity.resource_type.name, entity.id),
+    }
+}
+
+/// The first immutable field that differs, with dots where it stands within blocks.
+fn changed_immutable(schema: &Schema, old: &Values, new: &Values) -> Option<String> {
+    schema.fields().iter().find_map(|field| {
+        let (before, after) = (old.get(&field.name), new.get(&field.name));
+        if before == after {
+            return None;
+        }
+        if field.immutable {
+            return Some(field.name.clone());
+        }
+        let inner = match (&field.kind, before, after) {
+            (Kind::Block(inner), Some(Json::Object(before)), Some(Json::Object(after))) => {
+                changed_immutable(inner, before, after)
+            }
+            _ => None,
+        };
+        inner.map(|inner| format!("{}.{inner}", field.name))
+    })
+}

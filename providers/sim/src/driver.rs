@@ -1,0 +1,184 @@
+//! The driver of one type: a request's way through latency, faults and hooks to the cloud and back.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use landform_core::{
+    Abilities, Call, Driver, Effect as Happened, ErasedFound, ErasedProgress, Error, FindBy, Object,
+    ResourceType, Result, Ticket,
+};
+use serde_json::Value as Json;
+use tokio::time::sleep;
+
+use crate::{
+    calls::Operation,
+    cloud::{Cloud, Session},
+    decide::{Desk, Left, Standing, payload},
+    faults::What,
+    hook::{Moment, Point, Then},
+    ledger::Effect,
+};
+
+/// The driver of one type.
+pub(crate) struct TypeDriver {
+    cloud: Cloud,
+    resource_type: &'static ResourceType,
+}
+
+/// No one is told to wait longer before asking again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+impl TypeDriver {
+    pub(crate) fn new(cloud: Cloud, resource_type: &'static ResourceType) -> Self {
+        Self { cloud, resource_type }
+    }
+
+    /// One request: it takes its time, meets the fault that is due, and passes the hooks if it changes something.
+    async fn request<T: Send>(
+        &self,
+        operation: Operation,
+        call: Option<Call<'_>>,
+        act: impl Fn(&Desk<'_>, &mut Session<'_>) -> Result<T> + Send + Sync,
+    ) -> Result<(T, Option<What>)> {
+        let inner = &self.cloud.0;
+        let _under_way = inner.counter.begin(operation, self.resource_type.name_str());
+        let fault = inner.faults.next(operation, self.resource_type.name_str());
+        let half = inner.settings.latency.cost(self.resource_type, operation).call / 2;
+        pause(half).await;
+        if let Some(What::Before(error)) = fault {
+            return Err(error);
+        }
+        let makes = matches!(operation, Operation::Create | Operation::Update | Operation::Delete);
+        if let (Some(What::Partial(problem)), false) =
+            (&fault, matches!(operation, Operation::Create | Operation::Update | Operation::Resume))
+        {
+            return Err(problem.clone());
+        }
+        let desk = Desk { settings: &inner.settings, resource_type: self.resource_type, operation };
+        self.moment(Point::BeforeEffect, operation, call).await;
+        let mut outcome = inner.transact(makes, |session| act(&desk, session));
+        if let Some(What::Twice) = fault {
+            outcome = inner.transact(makes, |session| act(&desk, session));
+        }
+        self.moment(Point::AfterEffect, operation, call).await;
+        pause(half).await;
+        if let Some(What::After(error)) = fault {
+            return Err(error.with_effect(Happened::Unknown));
+        }
+        self.moment(Point::AfterAnswer, operation, call).await;
+        Ok((outcome?, fault))
+    }
+
+    async fn moment(&self, point: Point, operation: Operation, call: Option<Call<'_>>) {
+        let (Some(hook), Some(call)) = (&self.cloud.0.settings.hook, call) else { return };
+        let type_name = self.resource_type.name_str();
+        let moment = Moment { point, operation, type_name, address: call.address, token: call.token };
+        if hook(&moment) == Then::Hang {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn ticket(&self, operation: Operation, id: String, until: u64) -> Ticket {
+        let left = Duration::from_millis(until.saturating_sub(self.cloud.0.clock.now()));
+        let note = match operation {
+            Operation::Delete => "going",
+            Operation::Update => "changing",
+            _ => "pending",
+        };
+        Ticket::new(id, payload(operation)).poll_after(left.min(LONGEST_PAUSE)).note(note)
+    }
+
+    fn progress(&self, operation: Operation, standing: Standing, fault: Option<What>) -> ErasedProgress {
+        match (standing, fault) {
+            (Standing::Exists(exists), Some(What::Partial(problem))) => {
+                ErasedProgress::Partial { exists, problem }
+            }
+            (Standing::Exists(object), _) => ErasedProgress::Exists(object),
+            (Standing::Gone, _) => ErasedProgress::Gone,
+            (Standing::Pending { id, until }, _) => {
+                ErasedProgress::Pending(self.ticket(operation, id, until))
+            }
+        }
+    }
+}
+
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        sleep(time).await;
+    }
+}
+
+#[async_trait]
+impl Driver for TypeDriver {
+    fn resource_type(&self) -> &'static ResourceType {
+        self.resource_type
+    }
+
+    fn abilities(&self) -> Abilities {
+        let settings = &self.cloud.0.settings;
+        let find: FindBy = settings.found_by(self.resource_type.name_str());
+        let update = self.resource_type.arguments.fields().iter().any(|field| !field.immutable);
+        Abilities { update, find, page: settings.page }
+    }
+
+    async fn read_many(&self, ids: &[&str]) -> Result<Vec<Option<Object>>> {
+        let page = self.cloud.0.settings.page;
+        if ids.len() > page {
+            let message = format!("{} ids in one read, expected at most {page}", ids.len());
+            return Err(Error::new(landform_core::ErrorKind::Invalid, message));
+        }
+        let read = self.request(Operation::Read, None, |desk, session| desk.read(session, ids)).await?;
+        Ok(read.0)
+    }
+
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedProgress> {
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.create(session, call, arguments);
+        let (standing, fault) = self.request(Operation::Create, Some(call), act).await?;
+        Ok(self.progress(Operation::Create, standing, fault))
+    }
+
+    async fn update(&self, call: Call<'_>, prior: &Object, arguments: &Json) -> Result<ErasedProgress> {
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| {
+            desk.update(session, Some(call), &prior.id, arguments, Effect::Updated)
+        };
+        let (standing, fault) = self.request(Operation::Update, Some(call), act).await?;
+        Ok(self.progress(Operation::Update, standing, fault))
+    }
+
+    async fn delete(&self, call: Call<'_>, prior: &Object) -> Result<ErasedProgress> {
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.delete(session, call, &prior.id);
+        let (standing, fault) = self.request(Operation::Delete, Some(call), act).await?;
+        Ok(self.progress(Operation::Delete, standing, fault))
+    }
+
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<ErasedProgress> {
+        let _ = (call, arguments);
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.resume(session, ticket);
+        let (standing, fault) = self.request(Operation::Resume, None, act).await?;
+        let operation = match ticket.payload.get("operation").and_then(Json::as_str) {
+            Some("delete") => Operation::Delete,
+            Some("update") => Operation::Update,
+            _ => Operation::Create,
+        };
+        Ok(self.progress(operation, standing, fault))
+    }
+
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedFound> {
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.find(session, call.token, arguments);
+        Ok(match self.request(Operation::Find, None, act).await?.0 {
+            Left::Nothing => ErasedFound::Nothing,
+            Left::Exists(object) => ErasedFound::Exists(object),
+            Left::Pending { id, until } => ErasedFound::Pending(self.ticket(Operation::Create, id, until)),
+        })
+    }
+
+    async fn import(&self, id: &str) -> Result<Object> {
+        Ok(self.request(Operation::Import, None, |desk, session| desk.import(session, id)).await?.0)
+    }
+
+    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
+        let _ = object;
+        let error = Error::unsupported(self.resource_type.name_str(), "upgrade its state");
+        Err(error.resource(format!("schema version {from}")))
+    }
+}

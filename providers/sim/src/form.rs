@@ -1,0 +1,223 @@
+//! Templates for ids and computed values: `subnet-{hex17}`, `arn:aws:ec2:{region}:{account}:subnet/{id}`.
+//!
+//! What looks random follows from the attempt's identity, so that the same attempt gets the same values. Addresses
+//! are of ranges that no one routes (240.0.0.0/4, 2001:db8::/32), names end in `.test`.
+
+use std::{fmt::Write, net::Ipv4Addr};
+
+use serde_json::{Map, Value as Json};
+use sha2::{Digest, Sha256};
+
+/// What the placeholders of a template stand for.
+pub(crate) struct Source<'a> {
+    /// The identity of the attempt.
+    pub seed: &'a str,
+    /// The number of the resource in its cloud.
+    pub serial: u64,
+    /// How often it was changed, plus one.
+    pub revision: u64,
+    pub region: &'a str,
+    pub account: &'a str,
+    pub zone: &'a str,
+    pub id: &'a str,
+    pub arguments: &'a Map<String, Json>,
+    pub attributes: &'a Map<String, Json>,
+}
+
+/// A part of a template.
+#[derive(Debug, PartialEq)]
+enum Part<'a> {
+    Plain(&'a str),
+    Placeholder(&'a str),
+}
+
+impl Source<'_> {
+    /// Fills a template. `salt` names the field, so that two fields of the same form differ.
+    pub(crate) fn fill(&self, template: &str, salt: &str) -> String {
+        let mut text = String::with_capacity(template.len() + 16);
+        for (place, part) in parts(template).enumerate() {
+            match part {
+                Part::Plain(plain) => text.push_str(plain),
+                Part::Placeholder(word) => self.word(word, &format!("{salt}/{place}"), &mut text),
+            }
+        }
+        text
+    }
+
+    fn word(&self, word: &str, salt: &str, text: &mut String) {
+        match word {
+            "region" => text.push_str(self.region),
+            "account" => text.push_str(self.account),
+            "zone" => text.push_str(self.zone),
+            "id" if !self.id.is_empty() => text.push_str(self.id),
+            "revision" => text.push_str(&self.revision.to_string()),
+            "digest" => text.push_str(&digest(self.arguments)[..16]),
+            "ipv4" => text.push_str(&self.ipv4(salt).to_string()),
+            "ipv6" => {
+                let bits = self.random(salt);
+                let _ = write!(text, "2001:db8:{:x}:{:x}::1", (bits >> 16) as u16, bits as u16);
+            }
+            "dns" => {
+                let _ = write!(text, "{}.{}.cloud.test", &self.hex(salt)[..16], self.region);
+            }
+            _ => match random_letters(word) {
+                Some((letters, count)) => self.letters(letters, count, salt, text),
+                None => self.named(word, text),
+            },
+        }
+    }
+
+    /// The value of an argument or attribute; the first one given of `a|b`. Where none is, a digest of all arguments
+    /// keeps apart what differs.
+    fn named(&self, word: &str, text: &mut String) {
+        let given = word.split('|').find_map(|name| {
+            let value = self.arguments.get(name).or_else(|| self.attributes.get(name))?;
+            (!value.is_null()).then_some(value)
+        });
+        match given {
+            Some(Json::String(value)) => text.push_str(value),
+            Some(value @ (Json::Array(_) | Json::Object(_))) => text.push_str(&digest(value)[..16]),
+            Some(value) => text.push_str(&value.to_string()),
+            None => text.push_str(&digest(self.arguments)[..8]),
+        }
+    }
+
+    /// Eight bits by the field, twenty by the resource: no two are alike among the first million resources.
+    fn ipv4(&self, salt: &str) -> Ipv4Addr {
+        const RESERVED: u32 = 0xf000_0000;
+        let field = u32::from(Sha256::digest(salt)[0]);
+        Ipv4Addr::from(RESERVED | field << 20 | (self.serial & 0xf_ffff) as u32)
+    }
+
+    fn random(&self, salt: &str) -> u64 {
+        let hash = Sha256::digest(format!("{}/{salt}", self.seed));
+        hash.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+    }
+
+    fn hex(&self, salt: &str) -> String {
+        hex(&Sha256::digest(format!("{}/{salt}", self.seed)))
+    }
+
+    fn letters(&self, letters: &[u8], count: usize, salt: &str, text: &mut String) {
+        for block in 0..count.div_ceil(32) {
+            let hash = Sha256::digest(format!("{}/{salt}/{block}", self.seed));
+            for byte in hash.iter().take(count - block * 32) {
+                text.push(char::from(letters[usize::from(*byte) % letters.len()]));
+            }
+        }
+    }
+}
+
+/// Whether the template gives another text to every attempt, whatever the arguments.
+pub(crate) fn is_random(template: &str) -> bool {
+    parts(template).any(|part| match part {
+        Part::Plain(_) => false,
+        Part::Placeholder(word) => matches!(word, "ipv4" | "ipv6" | "dns") || random_letters(word).is_some(),
+    })
+}
+
+/// The placeholders of a template, alternatives taken apart.
+pub(crate) fn words(template: &str) -> impl Iterator<Item = &str> {
+    parts(template)
+        .filter_map(|part| match part {
+            Part::Plain(_) => None,
+            Part::Placeholder(word) => Some(word.split('|')),
+        })
+        .flatten()
+}
+
+/// SHA-256 of a value's JSON, in hexadecimal.
+pub(crate) fn digest(value: &impl serde::Serialize) -> String {
+    // Values and maps of values have no form that JSON lacks.
+    hex(&Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// `hex17` and the like: the letters to draw from, and how many.
+fn random_letters(word: &str) -> Option<(&'static [u8], usize)> {
+    let kinds: [(&str, &'static [u8]); 4] = [
+        ("hex", b"0123456789abcdef"),
+        ("digits", b"0123456789"),
+        ("alnum", b"abcdefghijklmnopqrstuvwxyz0123456789"),
+        ("upper", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+    ];
+    kinds.into_iter().find_map(|(kind, letters)| {
+        let count: usize = word.strip_prefix(kind)?.parse().ok()?;
+        (1..=256).contains(&count).then_some((letters, count))
+    })
+}
+
+fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(inner) = rest.strip_prefix('{')
+            && let Some((word, tail)) = inner.split_once('}')
+        {
+            rest = tail;
+            return Some(Part::Placeholder(word));
+        }
+        let end =
+            rest.char_indices().skip(1).find(|(_, letter)| *letter == '{').map_or(rest.len(), |(at, _)| at);
+        let (plain, tail) = rest.split_at(end);
+        rest = tail;
+        Some(Part::Plain(plain))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn fill(template: &str, seed: &str) -> String {
+        let arguments: Map<String, Json> =
+            serde_json::from_str(r#"{ "name": "api", "port": 443, "ipv6": "2001:db8::/32" }"#).unwrap();
+        let attributes = Map::new();
+        let source = Source {
+            seed,
+            serial: 7,
+            revision: 2,
+            region: "us-east-2",
+            account: "123456789012",
+            zone: "us-east-2b",
+            id: "x-1",
+            arguments: &arguments,
+            attributes: &attributes,
+        };
+        source.fill(template, "id")
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        assert_eq!(
+            fill("arn:{region}:{account}:{name}/{id}:{port}", "s"),
+            "arn:us-east-2:123456789012:api/x-1:443"
+        );
+        assert_eq!(fill("{zone} v{revision}", "s"), "us-east-2b v2");
+        assert_eq!(fill("r_{cidr|ipv6}", "s"), "r_2001:db8::/32");
+        assert_eq!(fill("open { brace", "s"), "open { brace");
+        let id = fill("subnet-{hex17}", "s");
+        assert!(id.len() == 24 && id[7..].bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
+        assert!(fill("{digits12}", "s").bytes().all(|b| b.is_ascii_digit()));
+        assert_eq!(fill("{hex80}", "s").len(), 80);
+    }
+
+    #[test]
+    fn the_same_attempt_gets_the_same_and_another_gets_another() {
+        assert_eq!(fill("{hex17}", "a"), fill("{hex17}", "a"));
+        assert_ne!(fill("{hex17}", "a"), fill("{hex17}", "b"));
+        let twice = fill("{hex8}-{hex8}", "a");
+        let (one, two) = twice.split_once('-').unwrap();
+        assert_ne!(one, two);
+        assert!(is_random("x-{hex8}") && is_random("{ipv4}") && !is_random("{name}-{region}"));
+    }
+}

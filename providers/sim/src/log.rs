@@ -1,0 +1,250 @@
+//! The ledger's file: one JSON line per effect, appended under a lock that all processes share. Knows nothing of
+//! what the entries mean.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Entry;
+
+/// The ledger's name in the cloud's directory.
+pub const PATH: &str = "ledger.log";
+
+/// The version of the form of entries.
+const FORMAT: u32 = 1;
+
+/// What is wrong with a ledger.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The file system says no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// The first line is not that of a ledger.
+    #[error("{}:1: this is no ledger of an embedded cloud; give a directory of its own", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The ledger was written by a newer version.
+    #[error("{}:1: written in format {found}, this version reads up to {FORMAT}; use a newer one", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+    },
+    /// A line within the ledger cannot be read.
+    #[error("{}:{line}: {problem}, expected an entry of the ledger; restore the file from a copy", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The ledger is of another region or account.
+    #[error("{}:1: this cloud is {found}, expected {expected}", path.display())]
+    Elsewhere {
+        /// The file.
+        path: PathBuf,
+        /// Region and account of the ledger.
+        found: String,
+        /// Region and account asked for.
+        expected: String,
+    },
+    /// The ledger holds a type that was not given.
+    #[error("{}:{line}: the cloud holds an {type_name}, a type it was not opened with", path.display())]
+    UnknownType {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The type.
+        type_name: String,
+    },
+}
+
+/// How every ledger begins; what begins otherwise is someone else's and is not cut.
+const BEGINNING: &[u8] = b"{\"landform_sim\":";
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    #[serde(rename = "landform_sim")]
+    pub format: u32,
+    pub region: String,
+    pub account: String,
+}
+
+impl Header {
+    pub(crate) fn new(region: &str, account: &str) -> Self {
+        Self { format: FORMAT, region: region.to_owned(), account: account.to_owned() }
+    }
+}
+
+/// A line that was not seen before.
+pub(crate) enum Line {
+    Header(Header),
+    Entry(Box<Entry>),
+}
+
+/// The file, read up to some point.
+pub(crate) struct Log {
+    directory: PathBuf,
+    path: PathBuf,
+    file: Option<Arc<File>>,
+    read: u64,
+    lines: usize,
+}
+
+/// The lock on a ledger, given back when dropped.
+pub(crate) struct Locked(Arc<File>);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // The lock goes with the file at the latest.
+        let _ = self.0.unlock();
+    }
+}
+
+impl Log {
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self { directory: directory.to_owned(), path: directory.join(PATH), file: None, read: 0, lines: 0 }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many lines were read.
+    pub(crate) fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Waits for the lock. Answers `None` where there is no ledger yet and none is to be made.
+    pub(crate) fn lock(&mut self, make: bool) -> Result<Option<Locked>, LedgerError> {
+        let file = match &self.file {
+            Some(file) => file.clone(),
+            None => match self.open(make) {
+                Ok(file) => self.file.insert(Arc::new(file)).clone(),
+                Err(error) if !make && error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(self.io(error)),
+            },
+        };
+        file.lock().map_err(|error| self.io(error))?;
+        let locked = Locked(file);
+        self.still_there(&locked.0)?;
+        Ok(Some(locked))
+    }
+
+    fn open(&self, make: bool) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(make);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        if make {
+            fs::create_dir_all(&self.directory)?;
+        }
+        options.open(&self.path)
+    }
+
+    /// What is written to a file that was deleted would be lost.
+    fn still_there(&self, file: &File) -> Result<(), LedgerError> {
+        #[cfg(unix)]
+        {
+            let metadata = file.metadata().map_err(|error| self.io(error))?;
+            if std::os::unix::fs::MetadataExt::nlink(&metadata) == 0 {
+                let gone = io::Error::new(io::ErrorKind::NotFound, "the ledger was deleted while in use");
+                return Err(self.io(gone));
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = file;
+        Ok(())
+    }
+
+    /// Hands over the lines that were appended since, and cuts a line that a killed process left unfinished.
+    pub(crate) fn catch_up(
+        &mut self,
+        _locked: &Locked,
+        mut take: impl FnMut(&Self, Line) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let Some(file) = self.file.clone() else { return Ok(()) };
+        let length = file.metadata().map_err(|error| self.io(error))?.len();
+        if length == self.read {
+            return Ok(());
+        }
+        if length < self.read {
+            let shrunk = io::Error::new(io::ErrorKind::InvalidData, "the ledger became shorter while in use");
+            return Err(self.io(shrunk));
+        }
+        let mut fresh = Vec::new();
+        let mut reader = &*file;
+        reader.seek(SeekFrom::Start(self.read)).map_err(|error| self.io(error))?;
+        reader.take(length - self.read).read_to_end(&mut fresh).map_err(|error| self.io(error))?;
+        for line in fresh.split_inclusive(|byte| *byte == b'\n') {
+            let Some(text) = line.strip_suffix(b"\n") else {
+                if self.lines == 0 && !line.starts_with(BEGINNING) && !BEGINNING.starts_with(line) {
+                    return Err(LedgerError::Foreign { path: self.path.clone() });
+                }
+                file.set_len(self.read).map_err(|error| self.io(error))?;
+                break;
+            };
+            let parsed = self.parse(text)?;
+            self.lines += 1;
+            take(self, parsed)?;
+            self.read += line.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn parse(&self, text: &[u8]) -> Result<Line, LedgerError> {
+        if self.lines == 0 {
+            let foreign = |_| LedgerError::Foreign { path: self.path.clone() };
+            let header: Header = serde_json::from_slice(text).map_err(foreign)?;
+            if header.format > FORMAT {
+                return Err(LedgerError::Newer { path: self.path.clone(), found: header.format });
+            }
+            return Ok(Line::Header(header));
+        }
+        let entry =
+            serde_json::from_slice(text).map_err(|error| self.damaged(self.lines + 1, error.to_string()))?;
+        Ok(Line::Entry(Box::new(entry)))
+    }
+
+    /// Writes one line. It is there as a whole or, to the next reader, not at all.
+    pub(crate) fn append(&mut self, _locked: &Locked, line: &impl Serialize) -> Result<(), LedgerError> {
+        let Some(file) = self.file.clone() else { return Ok(()) };
+        let mut text =
+            serde_json::to_vec(line).map_err(|error| self.damaged(self.lines + 1, error.to_string()))?;
+        text.push(b'\n');
+        if let Err(error) = (&*file).write_all(&text) {
+            // What was written of it is cut by the next reader at the latest.
+            let _ = file.set_len(self.read);
+            return Err(self.io(error));
+        }
+        self.read += text.len() as u64;
+        self.lines += 1;
+        Ok(())
+    }
+
+    pub(crate) fn damaged(&self, line: usize, problem: String) -> LedgerError {
+        LedgerError::Damaged { path: self.path.clone(), line, problem }
+    }
+
+    fn io(&self, source: io::Error) -> LedgerError {
+        LedgerError::Io { path: self.path.clone(), source }
+    }
+}

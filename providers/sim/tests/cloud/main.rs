@@ -1,0 +1,5 @@
+//! The embedded cloud, behaviour by behaviour.
+#![allow(clippy::unwrap_used)]
+
+mod demo;
+mod realise;
