@@ -1,1 +1,28 @@
-//! x
+//! Infrastructure as embeddable Rust: declare resources as typed values, plan, apply, and never lose one.
+//!
+//! This crate is the facade: everything a user needs, by feature. The house behind it is in ARCHITECTURE.md.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `aws` (default) | AWS's resource types, as declarations |
+//! | `gce` | Google Compute Engine's resource types, as declarations |
+//! | `vpc` (default) | the base network layer |
+//! | `kops` (default) | the cluster layer |
+//! | `client` | the calls that manage real resources, by the clouds' SDKs |
+
+pub use landform_core::*;
+pub use landform_plan::{
+    Action, ApplyOptions, Cancel, Change, ChangeKind, Counts, Drift, Engine, EngineBuilder, EngineError, Event,
+    Failure, FieldChange, Incomplete, Plan, PlanOptions, Policy, Reason, Refresh, ReplaceOrder, Report, Sink, Skipped,
+    Verb, event, journal, plan, store,
+};
+pub use landform_sim as sim;
+
+#[cfg(feature = "aws")]
+pub use landform_aws as aws;
+#[cfg(feature = "gce")]
+pub use landform_gce as gce;
+#[cfg(feature = "kops")]
+pub use landform_kops as kops;
+#[cfg(feature = "vpc")]
+pub use landform_vpc as vpc;

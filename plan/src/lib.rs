@@ -14,6 +14,7 @@ mod retry;
 mod seal;
 pub mod store;
 mod token;
+pub mod view;
 
 pub use cancel::Cancel;
 pub use engine::{Engine, EngineBuilder};

@@ -45,6 +45,9 @@ pub struct Plan {
     pub moves: Vec<Moved>,
     /// The outputs, with what is unknown left open.
     pub outputs: BTreeMap<String, Expr>,
+    /// The outputs as they were recorded; secrets are not among them.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub recorded_outputs: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One step of a plan.

@@ -106,6 +106,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         basis,
         moves,
         outputs: decided.outputs,
+        recorded_outputs: state.outputs().clone(),
     })
 }
 

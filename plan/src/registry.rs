@@ -23,8 +23,6 @@ pub(crate) struct Managed {
     pub secret: bool,
     /// How many calls the provider takes at a time.
     pub calls: Arc<Semaphore>,
-    /// The same as a number, for reading.
-    pub concurrency: usize,
 }
 
 impl Registry {
@@ -45,7 +43,6 @@ impl Registry {
                         resource_type,
                         secret,
                         calls: calls.clone(),
-                        concurrency: provider.concurrency(),
                     },
                 );
             }

@@ -9,7 +9,6 @@ use crate::plan::{Counts, Verb};
 
 /// What came of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
 #[derive(Debug, Clone)]
-#[must_use = "some steps may have failed"]
 pub struct Report {
     /// What was done.
     pub counts: Counts,

@@ -50,8 +50,8 @@ fn intent(name: &str, action: IntentAction, attempt: &str) -> Record {
         id: None,
         inputs: json!({ "cidr_block": "10.0.0.0/16" }).into(),
         inputs_hash: "f00".into(),
-        depends_on: Vec::new(),
-        create_before_destroy: false,
+        depends_on: vec!["aws_region.home".parse().unwrap()],
+        create_before_destroy: true,
         retain_on_delete: false,
     }))
 }
@@ -359,9 +359,8 @@ async fn a_last_segment_cut_anywhere_counts_up_to_its_last_whole_record() {
 
             if zeros == 0 {
                 // The next writer goes on after the cut, and the cut stays acceptable.
-                let writer =
-                    Journal::write_with(Arc::new(store.clone()), "base", takeover(), options()).await;
-                let writer = writer.unwrap();
+                landform_plan::journal::unlock(&store).await.unwrap();
+                let writer = write(Arc::new(store.clone())).await;
                 writer.append(Record::observed(key("new"), object("new"))).await.unwrap();
                 let state = writer.state();
                 let journal = read(&store).await.unwrap();
@@ -508,6 +507,36 @@ async fn sound_lines_of_unsound_meaning_are_errors_not_crashes() {
     }
 }
 
+#[tokio::test]
+async fn no_meaning_however_bent_is_a_crash() {
+    let (store, _) = told(false).await;
+    let whole = store.read(2).await.unwrap();
+    let lines: Vec<&[u8]> = whole.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let (mut understood, mut refused) = (0, 0);
+    for (bent, line) in lines.iter().enumerate() {
+        let (before, after) = (lines[..bent].join(&b'\n'), lines[bent + 1..].join(&b'\n'));
+        for position in 9..line.len() {
+            let json = [&line[9..position], &line[position + 1..]].concat();
+            let checksum = format!("{:08x} ", crc(&json));
+            let parts = [&before[..], checksum.as_bytes(), &json, &after];
+            let bytes = if bent == 0 {
+                [parts[1], parts[2], b"\n", parts[3], b"\n"].concat()
+            } else {
+                [parts[0], b"\n", parts[1], parts[2], b"\n", parts[3], b"\n"].concat()
+            };
+            store.damage_segment(2, Some(&bytes));
+            match read(&store).await {
+                Ok(_) => understood += 1,
+                Err(JournalError::Damaged { what, .. }) if what.contains("checksum") => {
+                    panic!("not bent: {what}")
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(understood > 0 && refused > understood, "{understood} understood, {refused} refused");
+}
+
 /// Lines with their checksums, as the format's description has them.
 fn checked(lines: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -523,6 +552,54 @@ fn crc(bytes: &[u8]) -> u32 {
         (0..8)
             .fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (0u32.wrapping_sub(crc & 1))))
     })
+}
+
+// ---- what earlier releases wrote
+
+/// Every format that ever landed has a directory here and is opened by every later release.
+#[tokio::test]
+async fn golden_journals_still_open() {
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut expected = State::new("base", "");
+    for record in story() {
+        expected.apply(record).unwrap();
+    }
+    for name in ["journal-1", "journal-1-compacted"] {
+        let journal = Journal::read(Arc::new(LocalStore::new(golden.join(name))), "base").await.unwrap();
+        let state = journal.state();
+        assert!(state.objects().eq(expected.objects()), "{name}");
+        assert!(state.pending().eq(expected.pending()), "{name}");
+        assert_eq!(state.outputs(), expected.outputs(), "{name}");
+        assert_eq!(journal.revisions()[0].begin.who, who(), "{name}");
+        assert_eq!(journal.notices(), [], "{name}");
+    }
+    let document = std::fs::read_to_string(golden.join("state-1.json")).unwrap();
+    let state = State::from_json(&document).unwrap();
+    assert!(state.objects().eq(expected.objects()) && state.pending().eq(expected.pending()));
+    assert_eq!(state.to_json().unwrap(), document.trim_end(), "what is read is written the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_objects_are_read_from_segments_and_from_a_snapshot() {
+    let (_directory, store) = local();
+    let growing = Options { compact_bytes: u64::MAX, ..options() };
+    let writer = Journal::write_with(store.clone(), "base", claim("fill"), growing).await.unwrap();
+    for i in 0..100_000 {
+        writer.enqueue(Record::observed(key(&format!("n{i}")), object(&i.to_string()))).unwrap();
+    }
+    let state = writer.close().await.unwrap();
+    assert_eq!(Journal::read(store.clone(), "base").await.unwrap().state(), &state);
+
+    let compacting = Options { keep_snapshots: 1, ..compacting() };
+    let writer = Journal::write_with(store.clone(), "base", claim("compact"), compacting).await.unwrap();
+    let state = writer.close().await.unwrap();
+    assert_eq!(
+        store.list().await.unwrap(),
+        store::Listing { segments: vec![], snapshots: vec![state.seq()] }
+    );
+    let journal = Journal::read(store, "base").await.unwrap();
+    assert_eq!(journal.state(), &state);
+    state.verify().unwrap();
 }
 
 // ---- two writers
@@ -681,21 +758,17 @@ fn a_run_whose_runtime_is_gone_is_over() {
         writer
     };
     let killed = run(store.clone());
-    assert!(store.clone().fork().list_blocking().segments == [1]);
+    assert_eq!(list(&store).segments, [1]);
     if cfg!(target_os = "linux") {
-        run(store);
+        let next = run(store.clone());
+        assert_eq!(list(&store).segments, [1, 2]);
+        drop(next);
     }
     drop(killed);
 }
 
-trait ListBlocking {
-    fn list_blocking(&self) -> store::Listing;
-}
-
-impl ListBlocking for MemoryStore {
-    fn list_blocking(&self) -> store::Listing {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(self.list()).unwrap()
-    }
+fn list(store: &MemoryStore) -> store::Listing {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(store.list()).unwrap()
 }
 
 // ---- a store that fails

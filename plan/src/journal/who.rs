@@ -126,7 +126,7 @@ mod tests {
     fn a_process_is_dead_when_its_id_is_free_or_used_again() {
         let me = Who::current();
         assert!(!me.is_dead());
-        let Some(start) = me.started else { return assert!(!cfg!(target_os = "linux")) };
+        let Some(start) = me.started else { return assert_ne!(std::env::consts::OS, "linux") };
         assert!(Who { started: Some(start + 1), ..me.clone() }.is_dead());
         assert!(Who { pid: 4_194_305, ..me.clone() }.is_dead());
         assert!(!Who { pid: 4_194_305, boot: Some("another".into()), ..me }.is_dead());

@@ -15,10 +15,6 @@ impl Selection {
     pub(super) fn contains(&self, address: &Address) -> bool {
         self.0.as_ref().is_none_or(|selected| selected.contains(address))
     }
-
-    pub(super) fn is_whole(&self) -> bool {
-        self.0.is_none()
-    }
 }
 
 pub(super) fn select(context: &Context<'_>) -> Result<Selection> {

@@ -1,0 +1,184 @@
+//! Measures the engine on N resources: apply, no-op plan, destroy. A tool for comparing engines.
+//!
+//! ```text
+//! cargo run --release --example scale -- --op apply --resources 2000 --shape tree --state /tmp/scale
+//! ```
+//!
+//! State is on disk, intents are durable before their effect. With `--ledger DIR` each effect really happens: a file
+//! appears when a resource is made and goes when it is deleted, for an outsider to compare with the state.
+
+mod world;
+
+use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc, time::Duration, time::Instant};
+
+use clap::{Parser, ValueEnum};
+use landform::{ApplyOptions, Engine, Input, Plan, Provider, Ref, Stack};
+
+use crate::world::{Node, World};
+
+/// What is measured, and on what.
+#[derive(Parser)]
+#[command(about = "Measures Landform's engine on N resources")]
+struct Arguments {
+    /// What to do.
+    #[arg(long, value_enum)]
+    op: Op,
+    /// How many resources.
+    #[arg(long, default_value_t = 1_000)]
+    resources: usize,
+    /// How they refer to each other.
+    #[arg(long, value_enum, default_value = "tree")]
+    shape: Shape,
+    /// The directory of the state.
+    #[arg(long)]
+    state: PathBuf,
+    /// How long one effect takes.
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
+    /// Where effects really happen: one file a resource.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
+    /// How many steps may be under way at a time; unlimited if not given.
+    #[arg(long)]
+    parallelism: Option<usize>,
+    /// Prints one JSON object instead of a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Op {
+    /// Plans without applying.
+    Plan,
+    /// Plans and applies.
+    Apply,
+    /// Plans what is applied already; anything but an empty plan is an error.
+    Noop,
+    /// Destroys everything.
+    Destroy,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Shape {
+    /// Resource i refers to i/10 and, beyond ten, to i-7 or i/7.
+    Tree,
+    /// No references.
+    Flat,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(&arguments)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let began = Instant::now();
+    let world = Arc::new(World::new(
+        arguments.ledger.clone(),
+        Duration::from_millis(arguments.latency_ms),
+        arguments.resources,
+        matches!(arguments.shape, Shape::Tree),
+    )?);
+    let provider = Provider::new("scale").with::<Node, World>(&world).with_concurrency(usize::MAX);
+    let engine = Engine::builder().provider(provider).state_dir(&arguments.state).open()?;
+    let stack = stack(arguments);
+    let options = ApplyOptions {
+        parallelism: arguments.parallelism.unwrap_or(usize::MAX),
+        ..ApplyOptions::default()
+    };
+    match arguments.op {
+        Op::Plan => report(&engine.plan(&stack).await?),
+        Op::Noop => {
+            let plan = engine.plan(&stack).await?;
+            if !plan.is_empty() {
+                return Err(format!("expected no changes, found {}", plan.changes.len()).into());
+            }
+        }
+        Op::Apply => {
+            let plan = engine.plan(&stack).await?;
+            engine.apply_with(&plan, &options).await?.complete()?;
+        }
+        Op::Destroy => {
+            let plan = engine.plan_destroy(&stack).await?;
+            engine.apply_with(&plan, &options).await?.complete()?;
+        }
+    }
+    print(arguments, began.elapsed(), &world)
+}
+
+fn report(plan: &Plan) {
+    eprintln!("{} changes", plan.changes.len());
+}
+
+fn stack(arguments: &Arguments) -> Stack {
+    let mut stack = Stack::new("scale");
+    let mut outputs: Vec<Ref<String>> = Vec::with_capacity(arguments.resources);
+    for number in 0..arguments.resources {
+        let parents = match arguments.shape {
+            Shape::Tree => world::parents(number),
+            Shape::Flat => Vec::new(),
+        };
+        let parents = parents.into_iter().map(|parent| Input::from(&outputs[parent]));
+        let node = Node::new(number as u64, world::input(number)).parents(parents);
+        outputs.push(stack.add(&format!("n{number}"), node).output());
+    }
+    stack
+}
+
+fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), Box<dyn Error>> {
+    let op = match arguments.op {
+        Op::Plan => "plan",
+        Op::Apply => "apply",
+        Op::Noop => "noop",
+        Op::Destroy => "destroy",
+    };
+    let (seconds, memory) = (elapsed.as_secs_f64(), peak_memory());
+    let (journal, calls) = (size(&arguments.state)?, world.calls());
+    if arguments.json {
+        let line = serde_json::json!({
+            "op": op,
+            "resources": arguments.resources,
+            "seconds": seconds,
+            "peak_rss_bytes": memory,
+            "journal_bytes": journal,
+            "api_calls": calls,
+        });
+        println!("{line}");
+    } else {
+        let megabytes = |bytes: u64| bytes as f64 / 1e6;
+        println!(
+            "{op} of {}: {seconds:.3} s, {:.0} MB at most, {:.1} MB of journal, {calls} calls",
+            arguments.resources,
+            megabytes(memory),
+            megabytes(journal),
+        );
+    }
+    Ok(())
+}
+
+/// The most memory that this process ever had, as Linux tells; 0 elsewhere.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+fn size(directory: &std::path::Path) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        bytes += if entry.file_type()?.is_dir() { size(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(bytes)
+}

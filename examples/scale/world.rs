@@ -1,0 +1,192 @@
+//! A provider of one type that does nothing but take time, or write one file a resource.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use landform::{
+    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, Ticket, attributes,
+    resource,
+};
+
+/// A thing with an input, an output and parents.
+#[resource("scale_node", id = "n{number}", takes(create = 0, update = 0, delete = 0))]
+pub struct Node {
+    /// Its number.
+    #[field(immutable)]
+    pub number: u64,
+    /// What it is given.
+    pub input: String,
+    /// The outputs of others.
+    pub parents: Vec<String>,
+}
+
+/// What comes of it.
+#[attributes]
+pub struct NodeAttributes {
+    /// Its id.
+    pub id: Id<Node>,
+    /// The input again.
+    pub output: String,
+}
+
+/// Where things are: nowhere, or in a directory.
+pub struct World {
+    ledger: Option<PathBuf>,
+    latency: Duration,
+    resources: usize,
+    tree: bool,
+    calls: AtomicU64,
+}
+
+/// The input of a thing.
+pub fn input(number: usize) -> String {
+    format!("input-{number}")
+}
+
+/// The things to which a thing refers.
+pub fn parents(number: usize) -> Vec<usize> {
+    let mut parents = Vec::new();
+    if number > 0 {
+        parents.push(number / 10);
+    }
+    if number > 10 {
+        let other = if number % 3 == 0 { number - 7 } else { number / 7 };
+        if other != number / 10 {
+            parents.push(other);
+        }
+    }
+    parents
+}
+
+impl World {
+    pub fn new(ledger: Option<PathBuf>, latency: Duration, resources: usize, tree: bool) -> io::Result<Self> {
+        if let Some(ledger) = &ledger {
+            fs::create_dir_all(ledger)?;
+        }
+        Ok(Self { ledger, latency, resources, tree, calls: AtomicU64::new(0) })
+    }
+
+    /// How many calls were made.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    async fn half(&self) {
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency / 2).await;
+        }
+    }
+
+    /// With a ledger each attempt has an id of its own, so that a doubled one would show.
+    fn id(&self, number: u64, call: Call<'_>) -> String {
+        match &self.ledger {
+            Some(_) => format!("n{number}.{}", call.token),
+            None => format!("n{number}"),
+        }
+    }
+
+    fn observe(&self, id: &str) -> Result<Option<Observed<Node>>> {
+        let Some(ledger) = &self.ledger else { return Ok(self.imagine(id)) };
+        match fs::read(ledger.join(id)) {
+            Ok(bytes) => {
+                let arguments: Node = serde_json::from_slice(&bytes).map_err(|error| fault(ledger, error))?;
+                Ok(Some(observed(id.to_owned(), arguments)))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(fault(ledger, error)),
+        }
+    }
+
+    /// Without a ledger a thing is what its number says.
+    fn imagine(&self, id: &str) -> Option<Observed<Node>> {
+        let number: usize = id.strip_prefix('n')?.parse().ok().filter(|number| *number < self.resources)?;
+        let parents = if self.tree { parents(number).into_iter().map(input).collect() } else { Vec::new() };
+        Some(observed(id.to_owned(), Node { number: number as u64, input: input(number), parents }))
+    }
+
+    /// A file appears whole or not at all.
+    fn write(&self, id: &str, arguments: &Node) -> Result<()> {
+        let Some(ledger) = &self.ledger else { return Ok(()) };
+        let text = serde_json::to_vec(arguments).map_err(|error| fault(ledger, error))?;
+        let aside = ledger.join(format!(".{id}"));
+        fs::write(&aside, text)
+            .and_then(|()| fs::rename(&aside, ledger.join(id)))
+            .map_err(|error| fault(ledger, error))
+    }
+}
+
+fn observed(id: String, arguments: Node) -> Observed<Node> {
+    let output = arguments.input.clone();
+    Observed { arguments, attributes: NodeAttributes { id: Id::new(id), output } }
+}
+
+fn fault(ledger: &Path, error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Internal, format!("{}: {error}", ledger.display()))
+}
+
+#[async_trait::async_trait]
+impl Manage<Node> for World {
+    fn abilities(&self) -> Abilities {
+        Abilities { update: true, find: FindBy::Token, page: 1_000 }
+    }
+
+    async fn read_many(&self, ids: &[Id<Node>]) -> Result<Vec<Option<Observed<Node>>>> {
+        self.count();
+        ids.iter().map(|id| self.observe(id.as_str())).collect()
+    }
+
+    async fn create(&self, call: Call<'_>, arguments: &Node) -> Result<Progress<Node>> {
+        self.count();
+        let id = self.id(arguments.number, call);
+        self.half().await;
+        self.write(&id, arguments)?;
+        self.half().await;
+        Ok(Progress::Exists(observed(id, arguments.clone())))
+    }
+
+    async fn update(&self, _: Call<'_>, prior: &Observed<Node>, arguments: &Node) -> Result<Progress<Node>> {
+        self.count();
+        self.half().await;
+        self.write(prior.id(), arguments)?;
+        self.half().await;
+        Ok(Progress::Exists(observed(prior.id().to_owned(), arguments.clone())))
+    }
+
+    async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> Result<Progress<Node>> {
+        self.count();
+        self.half().await;
+        if let Some(ledger) = &self.ledger {
+            match fs::remove_file(ledger.join(prior.id())) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(ledger, error)),
+                _ => {}
+            }
+        }
+        self.half().await;
+        Ok(Progress::Gone)
+    }
+
+    async fn resume(&self, _: Call<'_>, ticket: &Ticket, _: &Node) -> Result<Progress<Node>> {
+        Err(Error::new(ErrorKind::Internal, format!("this world gives no tickets, not even {}", ticket.payload)))
+    }
+
+    async fn find(&self, call: Call<'_>, arguments: &Node) -> Result<Found<Node>> {
+        self.count();
+        if self.ledger.is_none() {
+            return Ok(Found::Nothing);
+        }
+        Ok(self.observe(&self.id(arguments.number, call))?.map_or(Found::Nothing, Found::Exists))
+    }
+
+    async fn import(&self, id: &str) -> Result<Observed<Node>> {
+        self.count();
+        self.observe(id)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "no such node").resource(id))
+    }
+}
