@@ -51,6 +51,14 @@ pub enum ProblemKind {
         /// The field that is not there.
         path: Path,
     },
+    /// An output that refers to nothing.
+    #[error("output {name}: {problem}")]
+    Output {
+        /// The output.
+        name: String,
+        /// What is wrong with it: [`ProblemKind::Dangling`] or [`ProblemKind::NoSuchField`].
+        problem: Box<ProblemKind>,
+    },
     /// A node of a type that nobody offers.
     #[error("the type {type_name} is not known; is its provider registered?")]
     UnknownType {

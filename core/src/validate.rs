@@ -5,7 +5,9 @@ mod rules;
 use std::collections::HashMap;
 
 use crate::{
-    Stack, graph,
+    Address, Path, Stack,
+    expr::Reference,
+    graph,
     problem::{Problem, ProblemKind},
     suggest,
 };
@@ -47,41 +49,56 @@ fn check_arguments(stack: &Stack, problems: &mut Vec<Problem>) {
 }
 
 fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
-    let mut names_of: Option<HashMap<&str, Vec<&str>>> = None;
+    let mut names = Names { stack, of_type: None };
     for node in stack.nodes() {
-        let mut found = Vec::new();
-        node.each_reference(&mut |at, reference| match stack.node(reference.node.as_str()) {
-            None => found.push((None, reference.node.clone())),
-            Some(target) => {
-                let known =
-                    target.resource_type().is_none_or(|target| target.field(&reference.path).is_some());
-                if !known {
-                    found.push((Some((at.clone(), reference.path.clone())), reference.node.clone()));
-                }
-            }
+        let mut report = |kind| problems.push(Problem::new(kind).at(&node.address, node.origin.as_ref()));
+        node.each_reference(&mut |at, reference| {
+            names.check(at, reference).into_iter().for_each(&mut report)
         });
         let others = node.depends_on.iter().chain(&node.lifecycle.replace_triggered_by);
-        found.extend(
-            others.filter(|other| stack.node(other.as_str()).is_none()).map(|other| (None, other.clone())),
-        );
-        for (field, target) in found {
-            let kind = match field {
-                Some((at, path)) => ProblemKind::NoSuchField { at, node: target, path },
-                None => {
-                    let names = names_of.get_or_insert_with(|| {
-                        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
-                        for node in stack.nodes() {
-                            names.entry(node.address.type_str()).or_default().push(node.address.as_str());
-                        }
-                        names
-                    });
-                    let candidates = names.get(target.type_str()).into_iter().flatten().copied();
-                    let near =
-                        suggest::nearest(target.as_str(), candidates).and_then(|near| near.parse().ok());
-                    ProblemKind::Dangling { node: target, near }
-                }
-            };
-            problems.push(Problem::new(kind).at(&node.address, node.origin.as_ref()));
-        }
+        let lost = others.filter(|other| stack.node(other.as_str()).is_none());
+        lost.for_each(|other| report(names.dangling(other)));
+    }
+    for (name, value) in stack.outputs() {
+        value.each_reference(&mut |at, reference| {
+            let problem = names.check(at, reference).map(Box::new);
+            let problem = problem.map(|problem| ProblemKind::Output { name: name.clone(), problem });
+            problems.extend(problem.map(Problem::new));
+        });
+    }
+}
+
+/// What references are looked up in; the names by type are gathered once something is missing.
+struct Names<'a> {
+    stack: &'a Stack,
+    of_type: Option<HashMap<&'a str, Vec<&'a str>>>,
+}
+
+impl Names<'_> {
+    /// What is wrong with a reference that stands at a path.
+    fn check(&mut self, at: &Path, reference: &Reference) -> Option<ProblemKind> {
+        let Some(target) = self.stack.node(reference.node.as_str()) else {
+            return Some(self.dangling(&reference.node));
+        };
+        let known = target.resource_type().is_none_or(|target| target.field(&reference.path).is_some());
+        (!known).then(|| ProblemKind::NoSuchField {
+            at: at.clone(),
+            node: reference.node.clone(),
+            path: reference.path.clone(),
+        })
+    }
+
+    fn dangling(&mut self, node: &Address) -> ProblemKind {
+        let stack = self.stack;
+        let names = self.of_type.get_or_insert_with(|| {
+            let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+            for node in stack.nodes() {
+                names.entry(node.address.type_str()).or_default().push(node.address.as_str());
+            }
+            names
+        });
+        let candidates = names.get(node.type_str()).into_iter().flatten().copied();
+        let near = suggest::nearest(node.as_str(), candidates).and_then(|near| near.parse().ok());
+        ProblemKind::Dangling { node: node.clone(), near }
     }
 }

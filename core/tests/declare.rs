@@ -139,8 +139,10 @@ fn problems_name_the_place_the_field_and_what_was_expected() {
     );
     stack.add("far", Part::new(Handle::named("man"), network.range()));
     assert_eq!(Handle::<Network>::named("main").id(), network.id());
+    stack.output("range", Handle::<Network>::named("lost").range());
     let text = stack.check().unwrap_err().to_string();
     for expected in [
+        "output range: refers to demo_network.lost, which is not declared",
         "refers to demo_network.man, which is not declared; did you mean demo_network.main?",
         "demo_network.main (core/tests/declare.rs:",
         "declared twice (first at core/tests/declare.rs:",
