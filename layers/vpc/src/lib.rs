@@ -1,1 +1,52 @@
-//! x
+//! The base network: a VPC of several availability zones, with four subnets and a managed NAT gateway in each, and
+//! room for several clusters. A pure function from a description to declared nodes; it makes no call, asks no cloud
+//! and declares nothing of the clusters.
+//!
+//! ```
+//! use landform_core::Stack;
+//! use landform_vpc::{self as vpc, BaseNetwork, Tier};
+//!
+//! let mut stack = Stack::new("base");
+//! let net = vpc::base(&mut stack, &BaseNetwork { zones: 3.into(), ..BaseNetwork::default() })?;
+//!
+//! let working = net.private_working("us-east-2a").id(); // a typed reference, to place things in
+//! let databases = net.subnet_ids(Tier::PrivateProduction); // one subnet a zone
+//! let egress = net.nat_gateway("us-east-2a").id(); // clusters share it
+//! let block = net.cluster_block(0)?; // addresses for the first cluster
+//! assert_eq!(block.cidr.to_string(), "10.20.128.0/19");
+//!
+//! stack.check()?;
+//! # let _ = (working, databases, egress);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is where
+//! The tiers, their places in the VPC's range and the routing follow the Terraform module that ReactiveOps, later
+//! Fairwinds, published for this network (`FairwindsOps/terraform-vpc`).
+//!
+//! | tier | what belongs there | way out |
+//! |---|---|---|
+//! | public | load balancers, bastions, the NAT gateways | internet gateway |
+//! | admin | shared internal tools: build servers, monitoring | the zone's NAT gateway |
+//! | private working | what serves no customer: staging, development | the zone's NAT gateway |
+//! | private production | what serves customers | the zone's NAT gateway |
+//!
+//! Admin subnets are private: what administers everything is the last thing to give a public address. Those who
+//! come from outside come through a bastion or VPN endpoint in a public subnet.
+//!
+//! There is one route table for all public subnets, since the internet gateway has no zone, and one for the private
+//! subnets of each zone, whose only way out is the NAT gateway of that zone: a lost zone costs no other its egress.
+
+mod addresses;
+mod base;
+mod description;
+mod error;
+mod network;
+mod zones;
+
+pub use addresses::{AddressPlan, ClusterBlock, ClusterZone};
+pub use base::base;
+pub use description::{BaseNetwork, NatGateways, Sizes, Tier};
+pub use error::BaseNetworkError;
+pub use network::Network;
+pub use zones::{MOST_ZONES, Zone, Zones};

@@ -1,0 +1,121 @@
+//! What can be wrong with a description, as data. Each message begins with the field that is to be changed.
+
+use landform_core::{Cidr, NameError};
+
+use crate::{MOST_ZONES, Tier};
+
+/// A description that makes no network. Nothing was added to the stack.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaseNetworkError {
+    /// The name cannot name a node.
+    #[error("name: {0}")]
+    Name(NameError),
+    /// The range is not one that a VPC can have.
+    #[error("cidr: {found} cannot be a VPC's range, expected IPv4 of prefix length 16 to 28")]
+    VpcRange {
+        /// What was given.
+        found: Cidr,
+    },
+    /// No zone was given.
+    #[error("zones: there are none, expected 1 to {MOST_ZONES}")]
+    NoZones,
+    /// More zones than any region has.
+    #[error("zones: there are {found}, expected 1 to {MOST_ZONES}")]
+    TooManyZones {
+        /// How many were given.
+        found: usize,
+    },
+    /// A name that is not one of the region's zones.
+    #[error(
+        "zones: {zone:?} is not a zone of region {region:?}, expected the region and a letter, as in \"{region}a\"; \
+         zones named otherwise, such as local zones, are given with their places"
+    )]
+    UnknownZone {
+        /// What was given.
+        zone: String,
+        /// The region.
+        region: String,
+    },
+    /// A zone was named twice.
+    #[error("zones: {zone:?} is given twice")]
+    DuplicateZone {
+        /// The zone.
+        zone: String,
+    },
+    /// Two zones would have the same addresses.
+    #[error("zones: {first:?} and {second:?} are both given place {place}, expected one place each")]
+    SamePlace {
+        /// One zone.
+        first: String,
+        /// The other.
+        second: String,
+        /// The place of both.
+        place: usize,
+    },
+    /// A zone's place, by its letter or as given, is beyond the last.
+    #[error(
+        "zones: {zone:?} would have place {place}, expected 0 to {}; give the zones with their places",
+        MOST_ZONES - 1
+    )]
+    NoSuchPlace {
+        /// The zone.
+        zone: String,
+        /// Its place.
+        place: usize,
+    },
+    /// A size that AWS or a cluster cannot use.
+    #[error("sizes.{field}: /{asked} is too small, expected at most /{longest}")]
+    TooSmall {
+        /// The field of [`Sizes`](crate::Sizes).
+        field: &'static str,
+        /// The prefix length that was asked for, or that follows from the VPC's.
+        asked: u8,
+        /// The longest there may be.
+        longest: u8,
+    },
+    /// A tier's subnets do not all fit in the range kept for them.
+    #[error(
+        "sizes.{}: place {place}, that of {zone}, does not fit: {kept} is kept for {tier} subnets and has room for \
+         {room} of /{asked}",
+        tier.field()
+    )]
+    TierExhausted {
+        /// The tier.
+        tier: Tier,
+        /// The zone whose subnet does not fit.
+        zone: String,
+        /// Its place.
+        place: usize,
+        /// The prefix length of each subnet.
+        asked: u8,
+        /// The range kept for the tier.
+        kept: Cidr,
+        /// How many of that size it has room for.
+        room: usize,
+    },
+    /// There is no room for a cluster.
+    #[error(
+        "sizes.cluster: cluster {index} does not fit: {kept} is kept for clusters and has room for {room} of /{asked}"
+    )]
+    ClustersExhausted {
+        /// Which cluster, counted from 0.
+        index: usize,
+        /// The prefix length of each cluster's block.
+        asked: u8,
+        /// The range kept for clusters.
+        kept: Cidr,
+        /// How many of that size it has room for.
+        room: usize,
+    },
+    /// Addresses that were to be used are reserved.
+    #[error("reserved: {reserved} overlaps {block}, which would be {what}")]
+    Reserved {
+        /// The reserved range.
+        reserved: Cidr,
+        /// The range that was to be used.
+        block: Cidr,
+        /// What for, as a noun phrase.
+        what: String,
+    },
+}
