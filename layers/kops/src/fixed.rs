@@ -56,9 +56,12 @@ impl FixedLookup {
         self
     }
 
-    /// Adds a network without subnets.
+    /// Adds a network with an internet gateway, `igw-1`, and without subnets.
     pub fn network(mut self, id: &str, cidr: &str) -> Self {
-        self.networks.insert(id.into(), Network { cidr: cidr.into(), subnets: Vec::new() });
+        self.networks.insert(
+            id.into(),
+            Network { cidr: cidr.into(), internet_gateway: Some("igw-1".into()), subnets: Vec::new() },
+        );
         self
     }
 
@@ -74,6 +77,7 @@ impl FixedLookup {
         };
         let network = Network {
             cidr: "172.20.0.0/16".into(),
+            internet_gateway: Some("igw-1".into()),
             subnets: vec![
                 subnet("subnet-12345678", "us-test-1a", "172.20.32.0/19"),
                 subnet("subnet-abcdef", "us-test-1a", "172.20.4.0/22"),

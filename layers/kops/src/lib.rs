@@ -2,11 +2,14 @@
 
 pub mod cidr;
 mod duration;
+mod fingerprint;
 pub mod fixed;
 pub mod lookup;
+pub mod model;
 pub mod names;
-mod populate;
+pub mod populate;
 pub mod problem;
+mod quantity;
 mod read;
 pub mod source;
 pub mod spec;
@@ -14,7 +17,8 @@ mod validate;
 
 pub use fixed::FixedLookup;
 pub use lookup::Lookup;
-pub use populate::{Balancer, Group, Populated, TerminationQueue, populate};
+pub use model::{ClusterHandles, Existing, Options, cluster};
+pub use populate::{NetworkSource, Populated, populate};
 pub use problem::{Problem, Problems};
 pub use spec::Spec;
 pub use validate::validate;

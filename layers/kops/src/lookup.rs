@@ -36,6 +36,8 @@ pub struct HostedZone {
 pub struct Network {
     /// Its address range.
     pub cidr: String,
+    /// Its internet gateway, `igw-…`, if it has one.
+    pub internet_gateway: Option<String>,
     /// Its subnets.
     pub subnets: Vec<NetworkSubnet>,
 }

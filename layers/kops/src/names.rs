@@ -21,10 +21,13 @@ pub fn with_hash(name: &str, max: usize) -> String {
 /// FNV-32a of a text in base32hex, lower case, without the last character: six characters.
 pub fn hash(text: &str) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-    let fnv =
-        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    let bits = u64::from(fnv) << 8;
+    let bits = u64::from(fnv(text)) << 8;
     (0..6).map(|index| ALPHABET[(bits >> (35 - 5 * index) & 31) as usize] as char).collect()
+}
+
+/// FNV-32a of a text.
+pub fn fnv(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The name of a load balancer or target group: `<prefix>-<cluster>` in 32 characters, always with a hash.
@@ -118,6 +121,11 @@ mod tests {
         assert_eq!(long.len(), 64);
         assert!(long.starts_with(&"x".repeat(57)) && long.as_bytes()[57] == b'-');
         assert_eq!(with_hash("ééééé", 12).len(), 11);
+    }
+
+    #[test]
+    fn policies_are_told_apart_by_number() {
+        assert_eq!(fnv("arn:aws-test:iam::123456789012:policy/UsersManageOwnCredentials"), 3_197_825_879);
     }
 
     #[test]

@@ -109,16 +109,20 @@ impl Populated {
     }
 }
 
-/// Applies the defaults to a spec for AWS. `network_cidr` is the range of the network if the cluster is given one
-/// by reference; it is then not looked up by id.
+/// Where a cluster's network comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkSource {
+    /// It is made, or looked up by the spec's `networkID`.
+    Spec,
+    /// It is given by reference, with its range if that is known. The spec's `networkID` is not looked up.
+    Given(Option<Ipv4Net>),
+}
+
+/// Applies the defaults to a spec for AWS.
 ///
 /// # Errors
 /// The spec is not [valid](validate), is for another cloud, or names what the world does not have.
-pub fn populate(
-    spec: &Spec,
-    network_cidr: Option<Ipv4Net>,
-    lookup: &impl Lookup,
-) -> Result<Populated, Problems> {
+pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
     if spec.cluster.spec.cloud_provider != "aws" {
@@ -137,7 +141,7 @@ pub fn populate(
             }
         }
     }
-    populate_network(cluster, network_cidr, lookup, &mut report);
+    populate_network(cluster, source, lookup, &mut report);
     let region = find_region(cluster, lookup, &mut report);
     let balancer = choose_balancer(spec, cluster);
     let zone = find_zone(spec, cluster, lookup, &mut report);
@@ -159,30 +163,28 @@ pub fn populate(
 
 fn populate_network(
     cluster: &mut ClusterSpec,
-    given: Option<Ipv4Net>,
+    source: NetworkSource,
     lookup: &impl Lookup,
     report: &mut Report,
 ) {
-    let network = match given {
-        None if cluster.shares_network() => {
-            let network = lookup.network(&cluster.network_id);
-            if network.is_none() {
-                report.add(
-                    Kind::NotFound,
-                    "spec.networkID",
-                    format!("there is no network {}", cluster.network_id),
+    let looked_up = (source == NetworkSource::Spec && cluster.shares_network())
+        .then(|| lookup.network(&cluster.network_id));
+    if looked_up == Some(None) {
+        report.add(Kind::NotFound, "spec.networkID", format!("there is no network {}", cluster.network_id));
+    }
+    let network = looked_up.flatten();
+    if cluster.network_cidr.is_empty() {
+        match (source, &network) {
+            (NetworkSource::Given(Some(given)), _) => cluster.network_cidr = given.to_string(),
+            (NetworkSource::Given(None), _) => {
+                report.required(
+                    "spec.networkCIDR",
+                    "expected the range of the network that the cluster is given",
                 );
             }
-            network
+            (NetworkSource::Spec, Some(network)) => cluster.network_cidr.clone_from(&network.cidr),
+            (NetworkSource::Spec, None) => cluster.network_cidr = "172.20.0.0/16".into(),
         }
-        _ => None,
-    };
-    if cluster.network_cidr.is_empty() {
-        cluster.network_cidr = match (given, &network) {
-            (Some(given), _) => given.to_string(),
-            (None, Some(network)) => network.cidr.clone(),
-            (None, None) => "172.20.0.0/16".into(),
-        };
         let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
         if by_plugin && !cluster.is_ipv6_only() {
             cluster.non_masquerade_cidr.clone_from(&cluster.network_cidr);

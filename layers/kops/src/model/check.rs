@@ -1,0 +1,161 @@
+//! What a populated spec asks for that this layer cannot make: found before anything is declared.
+
+use super::Existing;
+use crate::lookup::Lookup;
+use crate::populate::Populated;
+use crate::problem::{Kind, Problem, Problems};
+use crate::spec::{Role, SubnetType};
+use crate::validate::Report;
+use landform_aws as aws;
+use landform_core::{Id, Input};
+
+/// Where the internet gateway comes from.
+pub(super) enum Gateway {
+    /// The cluster needs none.
+    None,
+    /// It is that of an existing network.
+    Used(Input<Id<aws::InternetGateway>>),
+    /// The cluster makes it with its network.
+    Made,
+}
+
+/// Checks a populated spec against what the cluster is given, and finds the internet gateway.
+pub(super) fn check(
+    populated: &Populated,
+    existing: &Existing,
+    lookup: &impl Lookup,
+) -> Result<Gateway, Problems> {
+    let mut problems = Vec::new();
+    let mut report = Report::of_cluster(&populated.spec, &mut problems);
+    let gateway = find_gateway(populated, existing, lookup, &mut report);
+    check_given(populated, existing, &mut report);
+    check_cluster(populated, &mut report);
+    check_groups(populated, &mut problems);
+    Problems::check(problems)?;
+    Ok(gateway)
+}
+
+fn find_gateway(
+    populated: &Populated,
+    existing: &Existing,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> Gateway {
+    let cluster = populated.cluster();
+    let managed = || cluster.subnets.iter().filter(|subnet| !subnet.is_unmanaged());
+    if managed().next().is_none() {
+        return Gateway::None;
+    }
+    if existing.vpc.is_none() && !cluster.shares_network() {
+        return Gateway::Made;
+    }
+    let made = || managed().filter(|subnet| existing.subnet(subnet).is_none());
+    if made().next().is_none() {
+        return Gateway::None;
+    }
+    if let Some(gateway) = &existing.internet_gateway {
+        return Gateway::Used(gateway.clone());
+    }
+    let network = if existing.vpc.is_none() { lookup.network(&cluster.network_id) } else { None };
+    match network.and_then(|network| network.internet_gateway) {
+        Some(id) => Gateway::Used(id.as_str().into()),
+        None => {
+            if made().any(|subnet| subnet.kind().is_public()) {
+                let detail = "the network has no internet gateway, which its Public and Utility subnets need";
+                report.add(Kind::NotFound, "spec.subnets", detail);
+            }
+            Gateway::None
+        }
+    }
+}
+
+/// Checks that what is given and what the spec names fit together.
+fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) {
+    let cluster = populated.cluster();
+    for name in existing.subnets.keys().filter(|name| populated.spec.subnet(name).is_none()) {
+        let detail = format!("a subnet is given as {name:?}, but the spec has none of that name");
+        report.add(Kind::NotFound, "spec.subnets", detail);
+    }
+    let shared = cluster.subnets.iter().any(|subnet| existing.subnet(subnet).is_some());
+    if shared && existing.vpc.is_none() && !cluster.shares_network() {
+        report.required("spec.networkID", "expected the network of the existing subnets");
+    }
+}
+
+fn check_cluster(populated: &Populated, report: &mut Report) {
+    let cluster = populated.cluster();
+    let stores = [
+        ("spec.configBase", &cluster.config_base),
+        ("spec.keyStore", &cluster.key_store),
+        ("spec.secretStore", &cluster.secret_store),
+    ];
+    for (path, store) in stores {
+        if !store.is_empty() && !["s3://", "memfs://"].iter().any(|scheme| store.starts_with(scheme)) {
+            report.invalid(path, format!("{store:?}: expected a bucket, s3://bucket/path"));
+        }
+    }
+    let external =
+        cluster.iam.as_ref().is_some_and(|iam| !iam.service_account_external_permissions.is_empty());
+    let issuer = cluster.service_account_issuer_discovery.as_ref();
+    let not_yet = [
+        (
+            "spec.iam.useServiceAccountExternalPermissions",
+            populated.service_account_roles(),
+            "roles of service accounts",
+        ),
+        ("spec.iam.serviceAccountExternalPermissions", external, "roles of service accounts"),
+        (
+            "spec.serviceAccountIssuerDiscovery.enableAWSOIDCProvider",
+            issuer.is_some_and(|issuer| issuer.enable_aws_oidc_provider),
+            "the provider of service accounts' identities",
+        ),
+    ];
+    for (path, _, what) in not_yet.into_iter().filter(|(_, given, _)| *given) {
+        report.forbidden(path, format!("{what} are not made by this layer yet; remove the field"));
+    }
+    for (index, subnet) in cluster.subnets.iter().enumerate() {
+        let path = format!("spec.subnets[{index}]");
+        if subnet.ipv6_cidr.starts_with('/') {
+            let detail = "blocks of the network's own IPv6 range are not counted out by this layer yet; expected a range";
+            report.forbidden(format!("{path}.ipv6CIDR"), detail);
+        }
+        let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
+        if natted && subnet.egress.starts_with("i-") {
+            report.forbidden(
+                format!("{path}.egress"),
+                "NAT instances are not used by this layer yet; expected a NAT gateway",
+            );
+        }
+        if !subnet.public_ip.is_empty() {
+            report.forbidden(
+                format!("{path}.publicIP"),
+                "expected egress: eipalloc-…, the allocation of the address",
+            );
+        }
+        for (index, route) in subnet.additional_routes.iter().enumerate() {
+            if route.target.starts_with("i-") {
+                let path = format!("{path}.additionalRoutes[{index}].target");
+                report.forbidden(path, "routes to instances are not made by this layer yet");
+            }
+        }
+    }
+}
+
+fn check_groups(populated: &Populated, problems: &mut Vec<Problem>) {
+    for group in &populated.groups {
+        let Some(document) = populated.spec.group(&group.name) else { continue };
+        let mut report = Report::of_group(document, problems);
+        if !group.is_cloud_managed() {
+            report.forbidden(
+                "spec.manager",
+                "groups of Karpenter are not made by this layer yet; expected CloudGroup",
+            );
+        }
+        if group.role == Role::ApiServer && populated.without_dns() {
+            report.forbidden(
+                "spec.role",
+                "API servers of their own need DNS; expected another topology.dns.type",
+            );
+        }
+    }
+}

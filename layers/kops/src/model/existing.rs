@@ -1,0 +1,34 @@
+//! What a cluster uses of the stack that it stands in.
+
+use crate::spec::Subnet;
+use ipnet::Ipv4Net;
+use landform_aws as aws;
+use landform_core::{Id, Input};
+use std::collections::BTreeMap;
+
+/// What a cluster uses of the stack that it stands in: references in place of the ids in its spec.
+///
+/// What is given is used and never declared, so deleting the cluster leaves it alone. A cluster with an
+/// `Existing` shares its stack with others: then every local name carries the cluster's name, also those that
+/// in kops's Terraform output do not.
+#[derive(Debug, Clone, Default)]
+pub struct Existing {
+    /// The network, in place of `networkID`.
+    pub vpc: Option<Input<Id<aws::Vpc>>>,
+    /// The range of that network; `networkCIDR` need not be in the spec then.
+    pub network_cidr: Option<Ipv4Net>,
+    /// The internet gateway of that network. Needed if the cluster makes public or utility subnets in it.
+    pub internet_gateway: Option<Input<Id<aws::InternetGateway>>>,
+    /// The NAT gateways by zone, in place of the subnets' `egress`.
+    pub nat_gateways: BTreeMap<String, Input<Id<aws::NatGateway>>>,
+    /// Subnets by their name in the spec, in place of their `id`.
+    pub subnets: BTreeMap<String, Input<Id<aws::Subnet>>>,
+}
+
+impl Existing {
+    /// The subnet if it is used rather than made: by reference, or by the id in the spec.
+    pub(super) fn subnet(&self, subnet: &Subnet) -> Option<Input<Id<aws::Subnet>>> {
+        let given = self.subnets.get(&subnet.name).cloned();
+        given.or_else(|| subnet.is_shared().then(|| subnet.id.as_str().into()))
+    }
+}

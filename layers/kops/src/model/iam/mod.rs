@@ -1,0 +1,90 @@
+//! Roles, policies and instance profiles of machines (kops `iam.go`).
+
+mod permissions;
+
+use super::Model;
+use super::policy::document;
+use crate::spec::Role;
+use landform_aws as aws;
+use landform_core::{Handle, Id, Input};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The identities of machines.
+pub(super) struct Iam {
+    /// The roles made, by role of machines.
+    pub(super) roles: BTreeMap<Role, Handle<aws::IamRole>>,
+    /// The instance profiles made, by role of machines.
+    pub(super) profiles: BTreeMap<Role, Handle<aws::IamInstanceProfile>>,
+}
+
+impl Model<'_> {
+    pub(super) fn iam(&mut self) -> Iam {
+        self.at("spec.iam");
+        let mut iam = Iam { roles: BTreeMap::new(), profiles: BTreeMap::new() };
+        let profile = |group: &crate::populate::Group| {
+            group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()).cloned()
+        };
+        for group in self.populated.groups.iter().filter(|group| profile(group).is_none()) {
+            if !iam.roles.contains_key(&group.role) {
+                let (role, profile) = self.identity(group.role);
+                iam.roles.insert(group.role, role);
+                iam.profiles.insert(group.role, profile);
+            }
+        }
+        iam
+    }
+
+    fn identity(&mut self, of: Role) -> (Handle<aws::IamRole>, Handle<aws::IamInstanceProfile>) {
+        let name = self.names.iam(of);
+        let boundary = self.cluster().iam.as_ref().and_then(|iam| iam.permissions_boundary.clone());
+        let role = aws::IamRole::new(name.as_str(), self.trust())
+            .with(boundary, |role, boundary| role.permissions_boundary(boundary))
+            .tags(self.tags(&name));
+        let role = self.add(&name, role);
+        let role_name: Input<Id<aws::IamRole>> = Input::from_expr(role.name().into_expr());
+        if let Some(policy) = self.permissions(of) {
+            self.add(&name, aws::IamRolePolicy::new(&role_name, name.as_str(), policy));
+        }
+        let cluster = self.cluster();
+        let keys: &[&str] = match of {
+            Role::ControlPlane => &["control-plane", "master"],
+            Role::ApiServer => &["apiserver"],
+            Role::Node => &["node"],
+            Role::Bastion => &["bastion"],
+        };
+        if let Some(statements) = keys.iter().find_map(|key| cluster.additional_policies.get(*key)) {
+            let name = format!("additional.{name}");
+            let policy = aws::IamRolePolicy::new(&role_name, name.as_str(), additional(statements));
+            self.add(&name, policy);
+        }
+        let arns =
+            keys.iter().find_map(|key| cluster.external_policies.get(*key)).cloned().unwrap_or_default();
+        for arn in arns {
+            let local =
+                format!("{}-policyoverride-{}", keys.last().unwrap_or(&"node"), crate::names::fnv(&arn));
+            self.add_common(&local, aws::IamRolePolicyAttachment::new(&role_name, arn.as_str()));
+        }
+        let profile = aws::IamInstanceProfile::new(name.as_str()).role(role_name).tags(self.tags(&name));
+        let profile = self.add(&name, profile);
+        (role, profile)
+    }
+
+    /// Lets EC2 act by the role.
+    fn trust(&self) -> String {
+        let suffix = if self.populated.account.partition == "aws-cn" { ".cn" } else { "" };
+        let statement = json!({
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": { "Service": format!("ec2.amazonaws.com{suffix}") },
+        });
+        document(vec![statement])
+    }
+}
+
+/// The policy of statements that validation has read.
+fn additional(statements: &str) -> String {
+    let statements: Vec<Value> =
+        serde_json::from_str(statements).expect("validation has read the statements");
+    document(statements)
+}

@@ -1,0 +1,180 @@
+//! From a populated spec to resources in a stack. Pure: no cloud, no clock, no defaults.
+//!
+//! Each file follows one of kops `pkg/model/awsmodel`; local names are those of kops's Terraform output.
+
+mod balancer;
+mod bastion;
+mod check;
+mod classic;
+mod dns;
+mod existing;
+mod groups;
+mod iam;
+mod key;
+mod network;
+mod policy;
+mod rules;
+mod security;
+mod tags;
+mod templates;
+mod termination;
+mod volumes;
+
+pub use existing::Existing;
+
+use crate::lookup::Lookup;
+use crate::names::{Names, terraform};
+use crate::populate::{NetworkSource, Populated, populate};
+use crate::problem::Problems;
+use crate::source::Place;
+use crate::spec::{ClusterSpec, Role, Spec};
+use landform_aws as aws;
+use landform_core::{Declares, Handle, Id, Input, Origin, Resource, Stack};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What a cluster is given besides its spec.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What it uses of the stack it stands in. Nothing: the cluster has the stack to itself.
+    pub existing: Option<Existing>,
+    /// The public key for SSH, as a line of `authorized_keys`. It is a secret of its own, not a part of the spec;
+    /// without one an `SSHCredential` document stands in for it.
+    pub ssh_public_key: Option<String>,
+}
+
+/// The resources of a cluster that others refer to.
+#[derive(Debug, Clone)]
+pub struct ClusterHandles {
+    /// The cluster's name.
+    pub name: String,
+    /// The network, made or used.
+    pub vpc: Input<Id<aws::Vpc>>,
+    /// The subnets by their name in the spec, made or used.
+    pub subnets: BTreeMap<String, Input<Id<aws::Subnet>>>,
+    /// The autoscaling groups by the name of their group.
+    pub groups: BTreeMap<String, Handle<aws::AutoscalingGroup>>,
+    /// The security groups of machines, made or used, by role.
+    pub security_groups: BTreeMap<Role, Vec<Input<Id<aws::SecurityGroup>>>>,
+    /// The IAM roles made, by role of machines.
+    pub roles: BTreeMap<Role, Handle<aws::IamRole>>,
+    /// The DNS name that the API's load balancer gets, if there is one.
+    pub api_balancer: Option<Input<String>>,
+    /// The name under which users reach the API, unless the cluster uses no DNS.
+    pub api_name: Option<String>,
+}
+
+/// Declares a cluster's resources in a stack.
+///
+/// # Errors
+/// The spec is not right, names what the world does not have, or asks for what the layer does not make yet. The
+/// stack is then as it was.
+pub fn cluster(
+    stack: &mut Stack,
+    spec: &Spec,
+    options: &Options,
+    lookup: &impl Lookup,
+) -> Result<ClusterHandles, Problems> {
+    let given = options.existing.as_ref().filter(|existing| existing.vpc.is_some());
+    let source = given.map_or(NetworkSource::Spec, |existing| NetworkSource::Given(existing.network_cidr));
+    let populated = populate(spec, source, lookup)?;
+    let nothing = Existing::default();
+    let existing = options.existing.as_ref().unwrap_or(&nothing);
+    let gateway = check::check(&populated, existing, lookup)?;
+    let key = key::public_key(spec, options)?;
+    let mut model = Model {
+        stack,
+        populated: &populated,
+        names: Names { cluster: spec.name() },
+        existing,
+        shares_stack: options.existing.is_some(),
+    };
+    let handles = model.build(gateway, key);
+    model.stack.set_origin(None);
+    Ok(handles)
+}
+
+/// What every part of the model has at hand.
+struct Model<'a> {
+    stack: &'a mut Stack,
+    populated: &'a Populated,
+    names: Names<'a>,
+    existing: &'a Existing,
+    shares_stack: bool,
+}
+
+impl<'a> Model<'a> {
+    fn build(&mut self, gateway: check::Gateway, key: Option<key::PublicKey>) -> ClusterHandles {
+        let network = self.network(gateway);
+        let security = self.security(&network);
+        self.volumes();
+        let balancer = self.api_balancer(&network, &security);
+        let bastion = self.bastion(&network, &security);
+        self.dns(&network, balancer.as_ref(), bastion.as_ref());
+        let iam = self.iam();
+        let key = self.key(key);
+        let parts = groups::Parts {
+            network: &network,
+            security: &security,
+            balancer: &balancer,
+            bastion: &bastion,
+            iam: &iam,
+            key,
+        };
+        let groups = self.groups(&parts);
+        self.termination(&groups);
+        ClusterHandles {
+            name: self.names.cluster.into(),
+            subnets: self
+                .cluster()
+                .subnets
+                .iter()
+                .map(|subnet| subnet.name.clone())
+                .zip(network.subnets)
+                .collect(),
+            vpc: network.vpc,
+            groups,
+            security_groups: security.ids(),
+            roles: iam.roles,
+            api_balancer: balancer.map(|balancer| balancer.dns_name),
+            api_name: (!self.populated.without_dns()).then(|| self.cluster().master_public_name.clone()),
+        }
+    }
+
+    fn cluster(&self) -> &'a ClusterSpec {
+        self.populated.cluster()
+    }
+
+    /// Adds a resource whose name holds the cluster's.
+    fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
+        self.stack.add(&terraform(name), resource)
+    }
+
+    /// Adds a resource whose name does not hold the cluster's, and has to in a stack with others.
+    fn add_common<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
+        if self.shares_stack {
+            let name = self.names.of(name);
+            self.add(&name, resource)
+        } else {
+            self.add(name, resource)
+        }
+    }
+
+    /// Declares what follows at a field of the `Cluster` document.
+    fn at(&mut self, path: &str) {
+        let place = &self.populated.spec.cluster.place;
+        self.stack.set_origin(origin(place, path));
+    }
+
+    /// Declares what follows at the document of a group.
+    fn at_group(&mut self, name: &str) {
+        if let Some(group) = self.populated.spec.group(name) {
+            self.stack.set_origin(origin(&group.place, "spec"));
+        }
+    }
+}
+
+fn origin(place: &Place, path: &str) -> Option<Origin> {
+    let at = place.of(path)?;
+    Some(Origin { file: Cow::Owned(at.file.to_string()), line: at.line })
+}

@@ -1,0 +1,139 @@
+//! Rules of security groups: one peer, one range of ports, and kops's name for it.
+
+use super::{Model, network::cidr};
+use landform_aws as aws;
+use landform_core::{Id, Input};
+
+/// A security group, made or used.
+#[derive(Debug, Clone)]
+pub(super) struct SecurityGroup {
+    /// Its name in the names of rules.
+    pub(super) name: String,
+    /// What tells it apart in rules that are not named after it; empty unless it is used.
+    pub(super) suffix: String,
+    pub(super) id: Input<Id<aws::SecurityGroup>>,
+}
+
+/// Addresses that a rule lets through.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    Ipv4(String),
+    Ipv6(String),
+    /// A prefix list, and the name it has in the names of rules.
+    Prefixes(String, String),
+}
+
+impl Source {
+    /// The sources of an access list.
+    ///
+    /// In kops's names a prefix list goes by the name of all addresses. It keeps that name unless something else of
+    /// the list has it.
+    pub(super) fn list(access: &[String]) -> Vec<Self> {
+        let alone =
+            access.iter().filter(|source| source.starts_with("pl-") || *source == "0.0.0.0/0").count() == 1;
+        let source = |text: &String| match text {
+            id if id.starts_with("pl-") => {
+                Self::Prefixes(id.clone(), if alone { "0.0.0.0/0".into() } else { id.clone() })
+            }
+            range if range.contains(':') => Self::Ipv6(range.clone()),
+            range => Self::Ipv4(range.clone()),
+        };
+        access.iter().map(source).collect()
+    }
+
+    /// What the spec calls it.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Ipv4(text) | Self::Ipv6(text) | Self::Prefixes(text, _) => text,
+        }
+    }
+}
+
+/// Who is at the other end.
+#[derive(Clone, Copy)]
+pub(super) enum Peer<'a> {
+    Group(&'a SecurityGroup),
+    Source(&'a Source),
+}
+
+/// What a rule lets through.
+#[derive(Clone, Copy)]
+pub(super) struct Traffic {
+    /// A protocol's name or number; nothing for all.
+    protocol: Option<&'static str>,
+    from: i32,
+    to: i32,
+}
+
+impl Traffic {
+    pub(super) const ALL: Self = Self { protocol: None, from: 0, to: 0 };
+    /// Packets that tell a sender the greatest size (path MTU discovery).
+    pub(super) const ICMP_SIZE: Self = Self { protocol: Some("icmp"), from: 3, to: 4 };
+    pub(super) const ICMPV6: Self = Self { protocol: Some("icmpv6"), from: -1, to: -1 };
+    /// IP in IP, which overlay networks use.
+    pub(super) const IPIP: Self = Self { protocol: Some("4"), from: 0, to: 0 };
+
+    pub(super) fn tcp(port: u16) -> Self {
+        Self::ports("tcp", port, port)
+    }
+
+    pub(super) fn ports(protocol: &'static str, from: u16, to: u16) -> Self {
+        Self { protocol: Some(protocol), from: from.into(), to: to.into() }
+    }
+}
+
+impl Model<'_> {
+    /// Lets traffic into a group, by a rule named after both ends.
+    pub(super) fn ingress(&mut self, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
+        let from = peer_name(peer);
+        let name = rule_name(from, "ingress", traffic, &group.name);
+        self.ingress_named(&name, group, peer, traffic);
+    }
+
+    /// Lets traffic into a group, by a rule of a name of its own.
+    pub(super) fn ingress_named(&mut self, name: &str, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
+        let protocol = traffic.protocol.unwrap_or("-1");
+        let rule = aws::SecurityGroupRule::ingress(&group.id, protocol, traffic.from, traffic.to);
+        self.add_rule(name, with_peer(rule, peer));
+    }
+
+    /// Lets all traffic out of a group.
+    pub(super) fn egress(&mut self, group: &SecurityGroup) {
+        for all in ["0.0.0.0/0", "::/0"].map(String::from) {
+            let source = &Source::list(&[all])[0];
+            let rule = aws::SecurityGroupRule::egress(&group.id, "-1", 0, 0);
+            let name = rule_name(&group.name, "egress", Traffic::ALL, source.text());
+            self.add_rule(&name, with_peer(rule, Peer::Source(source)));
+        }
+    }
+
+    fn add_rule(&mut self, name: &str, rule: aws::SecurityGroupRuleBuilder) {
+        if name.contains(self.names.cluster) {
+            self.add(name, rule);
+        } else {
+            self.add_common(name, rule);
+        }
+    }
+}
+
+fn rule_name(from: &str, direction: &str, traffic: Traffic, to: &str) -> String {
+    let protocol = traffic.protocol.unwrap_or("all");
+    format!("from-{from}-{direction}-{protocol}-{}to{}-{to}", traffic.from, traffic.to)
+}
+
+fn peer_name<'p>(peer: Peer<'p>) -> &'p str {
+    match peer {
+        Peer::Group(group) => &group.name,
+        Peer::Source(Source::Prefixes(_, name)) => name,
+        Peer::Source(source) => source.text(),
+    }
+}
+
+fn with_peer(rule: aws::SecurityGroupRuleBuilder, peer: Peer) -> aws::SecurityGroupRuleBuilder {
+    match peer {
+        Peer::Group(group) => rule.source_security_group_id(&group.id),
+        Peer::Source(Source::Ipv4(range)) => rule.cidr_blocks([cidr(range)]),
+        Peer::Source(Source::Ipv6(range)) => rule.ipv6_cidr_blocks([cidr(range)]),
+        Peer::Source(Source::Prefixes(id, _)) => rule.prefix_list_ids([id.as_str()]),
+    }
+}
