@@ -44,6 +44,28 @@ pub(super) async fn load(store: &dyn Store, stack: &str, until: Option<u64>) -> 
     }
 }
 
+/// Reads on from where `loaded` ends, or all anew if that has been pruned meanwhile.
+pub(super) async fn catch_up(
+    store: &dyn Store,
+    stack: &str,
+    mut loaded: Loaded,
+) -> Result<Loaded, JournalError> {
+    let listing = store.list().await?;
+    let base = loaded.state.seq();
+    let next = listing.segments.partition_point(|seq| *seq <= base);
+    let segments = &listing.segments[next..];
+    let until = segments.last().max(listing.snapshots.last()).copied().unwrap_or(base);
+    if check_gaps(store, base, until, segments).is_err() {
+        return load(store, stack, None).await;
+    }
+    match follow(store, stack, segments, &mut loaded).await {
+        Err(JournalError::Store(error)) if error.kind() == StoreErrorKind::NotFound => {
+            load(store, stack, None).await
+        }
+        result => result.map(|()| loaded),
+    }
+}
+
 async fn load_listed(
     store: &dyn Store,
     stack: &str,

@@ -31,9 +31,6 @@ use crate::store::{Store, StoreErrorKind};
 /// A batch this large is closed; the next record begins another.
 const BATCH: usize = 8 << 20;
 
-/// How often a claim is tried again when the last holder still appends.
-const CLAIMS: usize = 100;
-
 /// Writes one run's records. Share it by `Arc`; dropping the last one commits what was enqueued and gives the lease
 /// back in the background, [`Writer::close`] does so and waits.
 #[derive(Debug)]
@@ -421,36 +418,37 @@ async fn begin(
     mut loaded: Loaded,
     options: &Options,
 ) -> Result<(Loaded, Hash), JournalError> {
-    let mut attempt = 1;
+    // A last holder that does not pause finds at its next heartbeat, well within this time, that it has to stop.
+    let deadline = Instant::now() + options.lease;
     loop {
-        if loaded.state.lineage().is_empty() {
-            loaded.state = State::new(stack, lease::fresh_id());
-        }
         let seq = loaded.state.seq() + 1;
-        loaded.state.set_seq(seq);
-        let record = Record::Begin(begin.clone());
-        let mut lines = Vec::new();
-        line::push(&mut lines, &record)?;
+        let lineage = Some(loaded.state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());
         let header = Header {
             landform: "segment".into(),
             format: FORMAT,
             stack: stack.into(),
-            lineage: loaded.state.lineage().into(),
+            lineage: lineage.clone().unwrap_or_else(lease::fresh_id),
             seq,
             run: run.into(),
             previous: loaded.hash.clone(),
         };
+        let record = Record::Begin(begin.clone());
+        let mut lines = Vec::new();
+        line::push(&mut lines, &record)?;
         match commit(store, &header, &lines, 1, options.retry_for).await {
             Ok((hash, length)) => {
+                if lineage.is_none() {
+                    loaded.state = State::new(stack, header.lineage);
+                }
+                loaded.state.set_seq(seq);
                 let wrong = |error| JournalError::Integrity { place: store.describe(), error };
                 loaded.state.apply(record).map_err(wrong)?;
                 loaded.segments += 1;
                 loaded.segment_bytes += length;
                 return Ok((loaded, hash));
             }
-            Err(JournalError::Fenced { .. }) if attempt < CLAIMS => {
-                attempt += 1;
-                loaded = load::load(store, stack, None).await?;
+            Err(JournalError::Fenced { .. }) if Instant::now() < deadline => {
+                loaded = load::catch_up(store, stack, loaded).await?;
             }
             Err(error) => return Err(error),
         }
