@@ -37,6 +37,7 @@
 //!
 //! **What is not noticed.** Newest segments that were removed as whole files look like a journal that never had them.
 
+mod commit;
 mod compact;
 mod document;
 mod error;

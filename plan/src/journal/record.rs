@@ -216,6 +216,9 @@ pub struct Keyed {
 }
 
 /// An object gets another key.
+///
+/// Others that name the old address in `depends_on` go on naming it: whoever renames records them anew with
+/// [`Record::observed`]. The state does not, since finding them takes O(n).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// The key so far.

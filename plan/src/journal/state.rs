@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Intent, IntentAction, ObjectKey, ObjectState, OutcomeResult, Record,
+    Intent, ObjectKey, ObjectState, OutcomeResult, Record,
     object::Entry,
     record::{Begin, Keyed, Move, Observed, Outcome, Ticket},
 };
@@ -345,11 +345,10 @@ impl State {
             let found = intent.type_name.to_string();
             return Err(IntegrityError::Type { record, key: intent.key.clone(), found });
         }
-        match intent.action {
-            IntentAction::Create | IntentAction::Adopt | IntentAction::Import => {
-                self.absent(record, &intent.key)
-            }
-            IntentAction::Update | IntentAction::Delete => self.existing(record, &intent.key).map(drop),
+        if intent.action.makes() {
+            self.absent(record, &intent.key)
+        } else {
+            self.existing(record, &intent.key).map(drop)
         }
     }
 
