@@ -50,3 +50,8 @@ pub use description::{BaseNetwork, NatGateways, Sizes, Tier};
 pub use error::BaseNetworkError;
 pub use network::Network;
 pub use zones::{MOST_ZONES, Zone, Zones};
+
+/// Runs the code of the guide for authors of layers.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/layers.md")]
+mod guide {}
