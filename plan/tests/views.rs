@@ -1,0 +1,82 @@
+//! Every view of one plan in which everything happens, against golden files. `UPDATE=1 cargo test -p landform-plan
+//! --test views` writes them anew.
+#![allow(clippy::unwrap_used)]
+
+#[path = "views/world.rs"]
+mod world;
+
+use std::path::Path;
+
+use landform_plan::{
+    Plan,
+    view::{self, Detail, TextOptions},
+};
+use tokio::sync::OnceCell;
+use world::{SECRETS, World};
+
+/// The plan in which everything happens, made once: reading again what has gone takes its time.
+async fn everything() -> &'static (World, Plan) {
+    static PLANNED: OnceCell<(World, Plan)> = OnceCell::const_new();
+    let make = || async {
+        let world = world::meddled().await;
+        let plan = world::everything(&world).await;
+        (world, plan)
+    };
+    PLANNED.get_or_init(make).await
+}
+
+/// Compares a view with its golden file, and makes sure that it tells no secret.
+fn golden(name: &str, text: &str) {
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "{name} tells a secret: {secret}");
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/views").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        return std::fs::write(&path, text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    for (number, (is, wanted)) in text.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(is, wanted, "{name}:{}", number + 1);
+    }
+    assert_eq!(text.len(), expected.len(), "{name} is shorter or longer than before");
+}
+
+#[tokio::test]
+async fn a_plan_reads_well_in_full() {
+    let (_, plan) = everything().await;
+    golden("full.txt", &plan.to_string());
+}
+
+#[tokio::test]
+async fn a_plan_reads_well_in_short_and_in_colour() {
+    let (_, plan) = everything().await;
+    let options = TextOptions { detail: Detail::Summary, ..TextOptions::default() };
+    golden("summary.txt", &view::text(plan, &options).to_string());
+    let colored = view::text(plan, &TextOptions { color: true, ..TextOptions::default() }).to_string();
+    assert_ne!(colored, plan.to_string());
+    golden("color.txt", &colored);
+    assert_eq!(without_codes(&colored), plan.to_string());
+}
+
+#[tokio::test]
+async fn first_last_and_empty_plans() {
+    let world = World::new();
+    let stack = world::before();
+    let first = world.engine.plan(&stack).await.unwrap();
+    golden("first.txt", &first.to_string());
+    assert!(world.engine.apply(&first).await.unwrap().is_complete());
+    golden("empty.txt", &world.engine.plan(&stack).await.unwrap().to_string());
+    golden("destroy.txt", &world.engine.plan_destroy(&stack).await.unwrap().to_string());
+    world.meddle("subnet-a", "tags", serde_json::json!({ "a": "b" }));
+    golden("refresh.txt", &world.engine.plan_refresh(&stack).await.unwrap().to_string());
+}
+
+fn without_codes(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, code)) = rest.split_once("\x1b[") {
+        plain.push_str(before);
+        rest = code.split_once('m').unwrap().1;
+    }
+    plain + rest
+}
