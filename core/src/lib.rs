@@ -8,6 +8,7 @@ extern crate self as landform_core;
 
 pub mod address;
 pub mod cidr;
+pub mod conformance;
 mod error;
 pub mod expr;
 pub mod graph;

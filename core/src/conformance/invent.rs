@@ -1,0 +1,107 @@
+//! Samples invented from a schema: allowed by it, though a real cloud may well want more sense in them.
+
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    ResourceType, Schema, TypeName, cidr,
+    schema::{Field, Kind},
+};
+
+/// How much a sample says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Only what must be given.
+    Least,
+    /// Every field there is.
+    Most,
+}
+
+/// Arguments to create a resource with, and to change it to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invented {
+    /// To create with.
+    pub arguments: Json,
+    /// To change to: one mutable field differs; `None` if no field can.
+    pub changed: Option<Json>,
+}
+
+/// Invents arguments. Texts begin with `name`, so that two samples need not collide. `refer` gives the id of some existing resource of a type; without one, the field is left out,
+/// and `None` is answered if it must be given.
+pub fn invent(
+    resource_type: &ResourceType,
+    extent: Extent,
+    name: &str,
+    refer: &mut dyn FnMut(&TypeName) -> Option<String>,
+) -> Option<Invented> {
+    let schema = &resource_type.arguments;
+    let arguments = Inventor { extent, name, refer }.block(schema)?;
+    let changed = schema.fields().iter().filter(|field| !field.immutable).find_map(|field| {
+        let now = arguments.get(&field.name).or(field.default.as_ref());
+        let mut changed = arguments.clone();
+        changed.insert(field.name.clone(), another(&field.kind, now, name)?);
+        Some(Json::Object(changed))
+    });
+    Some(Invented { arguments: Json::Object(arguments), changed })
+}
+
+struct Inventor<'a> {
+    extent: Extent,
+    name: &'a str,
+    refer: &'a mut dyn FnMut(&TypeName) -> Option<String>,
+}
+
+impl Inventor<'_> {
+    fn block(&mut self, schema: &Schema) -> Option<Map<String, Json>> {
+        let mut values = Map::new();
+        let most = self.extent == Extent::Most;
+        for field in schema.fields().iter().filter(|field| field.required || most) {
+            match self.value(field, &field.kind) {
+                Some(value) => {
+                    values.insert(field.name.clone(), value);
+                }
+                None if field.required => return None,
+                None => {}
+            }
+        }
+        Some(values)
+    }
+
+    fn value(&mut self, field: &Field, kind: &Kind) -> Option<Json> {
+        Some(match kind {
+            Kind::Bool => true.into(),
+            Kind::Integer | Kind::Number => 1.into(),
+            Kind::Text { refers_to: Some(other), .. } => (self.refer)(other)?.into(),
+            Kind::Text { one_of, .. } if !one_of.is_empty() => one_of[0].clone().into(),
+            Kind::Text { format: Some(format), .. } if format == cidr::FORMAT => "10.0.0.0/16".into(),
+            Kind::Text { format: Some(format), .. } if format == "ipv6" => "2001:db8::10".into(),
+            Kind::Text { format: Some(format), .. } if format.starts_with("ip") => "192.0.2.10".into(),
+            Kind::Text { .. } => format!("{}-{}", self.name, field.name.replace('_', "-")).into(),
+            Kind::List(item) | Kind::Set(item) => Json::Array(vec![self.value(field, item)?]),
+            Kind::Map(item) => {
+                let entry = ("Sample".to_owned(), self.value(field, item)?);
+                Json::Object(Map::from_iter([entry]))
+            }
+            Kind::Block(schema) => Json::Object(self.block(schema)?),
+            Kind::Any => Json::Object(Map::new()),
+        })
+    }
+}
+
+/// A value other than the present one, for the kinds in which one can be told without knowing more.
+fn another(kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
+    match kind {
+        Kind::Bool => Some((now != Some(&true.into())).into()),
+        Kind::Integer => Some((now.and_then(Json::as_i64).unwrap_or(0) + 1).into()),
+        Kind::Text { refers_to: None, format: None, one_of } if one_of.is_empty() => {
+            Some(format!("{name}-changed").into())
+        }
+        Kind::Text { one_of, .. } if !one_of.is_empty() => {
+            let other = one_of.iter().find(|one| now.and_then(Json::as_str) != Some(one))?;
+            Some(other.clone().into())
+        }
+        Kind::Map(item) if matches!(**item, Kind::Text { refers_to: None, .. }) => {
+            Some(Json::Object(Map::from_iter([("Sample".to_owned(), "changed".into())])))
+        }
+        _ => None,
+    }
+}
