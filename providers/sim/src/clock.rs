@@ -1,24 +1,27 @@
-//! The cloud's clock: the system's time at the start, carried on by tokio's, so that a paused runtime moves it too.
+//! The cloud's clock: the system's time when the process first asked, carried on by tokio's, so that a paused runtime
+//! moves it too and all clouds of a process agree.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::OnceLock,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use tokio::time::Instant;
 
-/// Milliseconds since 1970, the same for all processes on a directory.
-pub(crate) struct Clock {
-    base: Duration,
-    start: Instant,
-}
-
-impl Clock {
-    pub(crate) fn start() -> Self {
+/// Milliseconds since 1970.
+pub(crate) fn now() -> u64 {
+    static START: OnceLock<(Duration, Instant)> = OnceLock::new();
+    let (base, start) = START.get_or_init(|| {
         let base = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { base, start: Instant::now() }
-    }
-
-    pub(crate) fn now(&self) -> u64 {
-        milliseconds(self.base + self.start.elapsed())
-    }
+        (base, Instant::now())
+    });
+    // A paused runtime may have stopped its clock before the first one was asked.
+    let now = Instant::now();
+    let time = match now.checked_duration_since(*start) {
+        Some(since) => *base + since,
+        None => base.saturating_sub(start.duration_since(now)),
+    };
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A span in whole milliseconds, rounded up.

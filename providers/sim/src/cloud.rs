@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     calls::{Calls, Counter, Operation},
-    clock::Clock,
+    clock,
     decide::Desk,
     driver::TypeDriver,
     faults::{Fault, Faults},
@@ -31,7 +31,6 @@ pub(crate) struct Inner {
     pub settings: Settings,
     pub counter: Counter,
     pub faults: Faults,
-    pub clock: Clock,
     directory: PathBuf,
     ledger: Mutex<Ledger>,
 }
@@ -258,7 +257,7 @@ impl Cloud {
                 format!("{type_name} is not a type this cloud was opened with"),
             )
         })?;
-        let desk = Desk { settings: &self.0.settings, resource_type, operation };
+        let desk = Desk { settings: &self.0.settings, resource_type, operation, partly: false };
         self.0.transact(true, |session| act(&desk, session))
     }
 
@@ -370,7 +369,6 @@ impl Builder {
             settings,
             counter: Counter::default(),
             faults,
-            clock: Clock::start(),
             directory,
             ledger: Mutex::new(ledger),
         })))
@@ -421,7 +419,7 @@ impl Inner {
             }
             ledger.same_place(Some(&ledger.header), &wanted).map_err(failed)?;
         }
-        let now = self.clock.now();
+        let now = clock::now();
         let mut session =
             Session { world: &mut ledger.world, now, log: &mut ledger.log, locked: locked.as_ref() };
         while let Some(entity) = session.world.due(now) {

@@ -101,8 +101,9 @@ impl Birth<'_> {
             if open && (id.is_some() || !waits) {
                 let none = Map::new();
                 let source = self.source(id.unwrap_or_default(), arguments, &none);
-                let value = formed(field, &source)
-                    .or_else(|| self.inherited(world, field, arguments))
+                let value = self
+                    .inherited(world, field, arguments)
+                    .or_else(|| formed(field, &source))
                     .or_else(|| self.is_identity(field).then(|| self.chosen_name(field, &source)));
                 if let Some(value) = value {
                     arguments.insert(field.name.clone(), value);
@@ -159,6 +160,9 @@ impl Birth<'_> {
                 return Some(of_kind(&field.kind, (first + self.revision - 1).to_string()));
             }
             let drawn = form::is_random(form);
+            if let Some(value) = self.inherited(world, field, arguments) {
+                return Some(value);
+            }
             return kept().filter(|_| drawn).or_else(|| formed(field, &source));
         }
         match field.name.as_str() {
@@ -175,11 +179,13 @@ impl Birth<'_> {
             .or_else(|| field.required.then(|| self.invented(world, field, &source)))
     }
 
-    /// What a resource takes over from those it refers to: the network of its subnet, the zone of its subnet.
+    /// What a resource takes over from those it refers to: the network and the zone of its subnet, the address that
+    /// was allocated for it.
     fn inherited(&self, world: &World, field: &Field, arguments: &Values) -> Option<Json> {
         let zone = is_zone(&field.name);
         let Kind::Text { refers_to, .. } = &field.kind else { return None };
-        if refers_to.is_some() || zone {
+        let address = field.form.as_deref() == Some("{ipv4}");
+        if (refers_to.is_some() && field.form.is_none()) || zone || address {
             let found =
                 references(&self.resource_type.arguments, arguments).into_iter().find_map(|reference| {
                     let target = world.get(reference.type_name, reference.id)?;
@@ -191,7 +197,7 @@ impl Birth<'_> {
                 return found;
             }
         }
-        zone.then(|| self.zone.into())
+        (zone && field.form.is_none()).then(|| self.zone.into())
     }
 
     /// Whether the field is part of what tells the resource from others.

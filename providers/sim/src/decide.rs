@@ -1,6 +1,8 @@
 //! What the cloud makes of a request: refuses it, or commits an entry to the ledger. One request at a time, under
 //! the ledger's lock; waits for nothing.
 
+use std::collections::BTreeSet;
+
 use landform_core::{
     Address, Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Rule, Ticket, Token,
     expr::Expr,
@@ -44,6 +46,8 @@ pub(crate) struct Desk<'a> {
     pub settings: &'a Settings,
     pub resource_type: &'static ResourceType,
     pub operation: Operation,
+    /// Whether only a part of the effect is to happen.
+    pub partly: bool,
 }
 
 impl Desk<'_> {
@@ -149,6 +153,9 @@ impl Desk<'_> {
         }
         if arguments == entity.arguments {
             return self.standing(session, id, entity.ready_at > session.now);
+        }
+        if self.partly {
+            arguments = half_changed(&entity.arguments, arguments);
         }
         if effect == Effect::Updated {
             if let Some(field) =
@@ -439,6 +446,20 @@ fn described(entity: &Entity) -> String {
         Some(address) => format!("{} ({address})", entity.id),
         None => format!("{} {}", entity.resource_type.name, entity.id),
     }
+}
+
+/// The old arguments with the first, third, fifth … of the changes.
+fn half_changed(old: &Values, new: Values) -> Values {
+    let fields: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changes = fields.into_iter().filter(|field| old.get(*field) != new.get(*field)).step_by(2);
+    let mut half = old.clone();
+    for field in changes {
+        match new.get(field) {
+            Some(value) => half.insert(field.clone(), value.clone()),
+            None => half.remove(field),
+        };
+    }
+    half
 }
 
 /// The first immutable field that differs, with dots where it stands within blocks.

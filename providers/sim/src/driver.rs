@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use crate::{
     calls::Operation,
+    clock,
     cloud::{Cloud, Session},
     decide::{Desk, Left, Standing, payload},
     faults::What,
@@ -54,7 +55,8 @@ impl TypeDriver {
         {
             return Err(problem.clone());
         }
-        let desk = Desk { settings: &inner.settings, resource_type: self.resource_type, operation };
+        let partly = matches!(fault, Some(What::Partial(_)));
+        let desk = Desk { settings: &inner.settings, resource_type: self.resource_type, operation, partly };
         self.moment(Point::BeforeEffect, operation, call).await;
         let mut outcome = inner.transact(makes, |session| act(&desk, session));
         if let Some(What::Twice) = fault {
@@ -79,7 +81,7 @@ impl TypeDriver {
     }
 
     fn ticket(&self, operation: Operation, id: String, until: u64) -> Ticket {
-        let left = Duration::from_millis(until.saturating_sub(self.cloud.0.clock.now()));
+        let left = Duration::from_millis(until.saturating_sub(clock::now()));
         let note = match operation {
             Operation::Delete => "going",
             Operation::Update => "changing",

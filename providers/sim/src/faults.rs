@@ -76,8 +76,9 @@ impl Fault {
         Self::new(operation, What::Twice)
     }
 
-    /// What a create or resume was to make exists, an update has changed every second field, and the answer is
-    /// partial success with this problem. Other operations fail with the problem before any effect.
+    /// What a create or resume was to make exists, an update has made every second change, and the answer is partial
+    /// success with this problem. A call that answers with a ticket does so all the same; let the resume be partial
+    /// instead. Operations other than these three fail with the problem before any effect.
     pub fn partial(operation: Operation, problem: Error) -> Self {
         Self::new(operation, What::Partial(problem))
     }

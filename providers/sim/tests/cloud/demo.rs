@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use landform_core::{
@@ -173,12 +174,11 @@ pub fn builder(directory: &Path) -> Builder {
 /// A cloud and the calls of a provider's user.
 pub struct User {
     pub cloud: Cloud,
-    count: std::cell::Cell<usize>,
 }
 
 impl User {
     pub fn new(builder: Builder) -> Self {
-        Self { cloud: builder.build().unwrap(), count: 0.into() }
+        Self { cloud: builder.build().unwrap() }
     }
 
     pub fn driver(&self, type_name: &str) -> std::sync::Arc<dyn Driver> {
@@ -186,8 +186,8 @@ impl User {
     }
 
     fn fresh(&self) -> Token {
-        self.count.set(self.count.get() + 1);
-        format!("token-{}", self.count.get()).parse().unwrap()
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        format!("token-{}", COUNT.fetch_add(1, Ordering::Relaxed)).parse().unwrap()
     }
 
     /// Creates with a fresh token.

@@ -1,0 +1,277 @@
+//! The conformance kit over the embedded cloud: it passes, and drivers that cheat do not.
+
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use landform_core::{
+    Abilities, Call, Driver, ErasedFound, ErasedProgress, Object, ResourceType, Result, Ticket, TypeName,
+    conformance::{Clause, Extent, Failure, Report, Sample, check, invent},
+};
+use landform_sim::{Cloud, Lag, Latency};
+use serde_json::{Value as Json, json};
+
+use crate::demo::{address, builder, types};
+
+/// Seeds what samples refer to, anew each time.
+pub struct Ground<'a> {
+    pub cloud: &'a Cloud,
+    pub types: &'a [&'static ResourceType],
+    seeded: Cell<usize>,
+}
+
+impl<'a> Ground<'a> {
+    pub fn new(cloud: &'a Cloud, types: &'a [&'static ResourceType]) -> Self {
+        Self { cloud, types, seeded: 0.into() }
+    }
+
+    /// The id of something of that type, made with all that it needs.
+    pub fn exists(&self, type_name: &TypeName) -> Option<String> {
+        let wanted = self.types.iter().find(|known| known.name == *type_name)?;
+        let name = self.name();
+        let invented = invent(wanted, Extent::Least, &name, &mut |other| self.exists(other))?;
+        self.cloud.seed(type_name.as_str(), &name, invented.arguments).unwrap();
+        Some(name)
+    }
+
+    fn name(&self) -> String {
+        self.seeded.set(self.seeded.get() + 1);
+        format!("sample-{}", self.seeded.get())
+    }
+
+    pub async fn conforms(
+        &self,
+        driver: &dyn Driver,
+        extent: Extent,
+    ) -> std::result::Result<Report, Failure> {
+        let (known, name) = (driver.resource_type(), self.name());
+        let invented = invent(known, extent, &name, &mut |other| self.exists(other)).unwrap();
+        let sample = Sample {
+            address: address(known.name_str()),
+            run: name,
+            arguments: invented.arguments,
+            changed: invented.changed,
+            patience: Duration::from_secs(600),
+        };
+        check(driver, &sample, async |pause| tokio::time::sleep(pause).await).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_demo_type_conforms_also_slow_and_lagging() {
+    for (latency, reads) in [(Latency::none(), 0), (Latency::none(), 3), (Latency::scaled(1.0), 2)] {
+        let directory = tempfile::tempdir().unwrap();
+        let lag = Lag { reads, time: Duration::ZERO };
+        let cloud = builder(directory.path()).latency(latency).lag(lag).build().unwrap();
+        let types = types();
+        let ground = Ground::new(&cloud, &types);
+        for known in types {
+            let provider = cloud.provider("demo");
+            for extent in [Extent::Least, Extent::Most] {
+                let report =
+                    ground.conforms(&**provider.driver(known.name_str()).unwrap(), extent).await.unwrap();
+                assert!(report.kept.contains(&Clause::Absent) && report.kept.contains(&Clause::CreateAgain));
+                let updates = known.arguments.fields().iter().any(|field| !field.immutable);
+                let open = known.name_str() == "demo_path"; // A reference to nothing else cannot be invented.
+                assert_eq!(
+                    report.kept.contains(&Clause::UpdateAgain),
+                    updates && !open,
+                    "{known:?} {report}"
+                );
+            }
+        }
+        assert!(
+            cloud.objects().unwrap().iter().all(|left| left.by.is_none()),
+            "nothing is left but the seeds"
+        );
+    }
+}
+
+/// What a driver does wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cheat {
+    NoPage,
+    WrongId,
+    WrongAttribute,
+    Altered,
+    NeverReady,
+    FindsNothing,
+    FindsAnother,
+    ForgetsTokens,
+    ReadsTooMuch,
+    Blind,
+    IgnoresUpdates,
+    RefusesRepeatedUpdates,
+    ImportsOther,
+    OnlySaysGone,
+    RefusesRepeatedDeletes,
+}
+
+struct Cheating {
+    inner: Arc<dyn Driver>,
+    how: Cheat,
+    calls: AtomicUsize,
+}
+
+impl Cheating {
+    fn does(&self, how: Cheat) -> bool {
+        self.how == how
+    }
+
+    fn first(&self) -> bool {
+        self.calls.fetch_add(1, Ordering::Relaxed) == 0
+    }
+
+    fn bent(&self, progress: ErasedProgress) -> ErasedProgress {
+        match progress {
+            ErasedProgress::Exists(mut object) => {
+                match self.how {
+                    Cheat::WrongId => object.id = "net-other".into(),
+                    Cheat::WrongAttribute => object.attributes["arn"] = json!(["arn"]),
+                    Cheat::Altered => object.arguments["dns"] = json!(false),
+                    Cheat::NeverReady => return ErasedProgress::Pending(Ticket::new(None, json!({}))),
+                    _ => {}
+                }
+                ErasedProgress::Exists(object)
+            }
+            other => other,
+        }
+    }
+}
+
+fn refusal() -> landform_core::Error {
+    landform_core::Error::new(landform_core::ErrorKind::Invalid, "not again")
+}
+
+#[async_trait]
+impl Driver for Cheating {
+    fn resource_type(&self) -> &'static ResourceType {
+        self.inner.resource_type()
+    }
+
+    fn abilities(&self) -> Abilities {
+        let abilities = self.inner.abilities();
+        Abilities { page: if self.does(Cheat::NoPage) { 0 } else { abilities.page }, ..abilities }
+    }
+
+    async fn read_many(&self, ids: &[&str]) -> Result<Vec<Option<Object>>> {
+        let mut found = self.inner.read_many(ids).await?;
+        if self.does(Cheat::ReadsTooMuch) {
+            found.push(None);
+        }
+        if self.does(Cheat::Blind) {
+            found.fill(None);
+        }
+        Ok(found)
+    }
+
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedProgress> {
+        let other = format!("{}-again", call.token).parse().unwrap();
+        let forgets = self.does(Cheat::ForgetsTokens) && !self.first();
+        let call = if forgets { Call { token: &other, ..call } } else { call };
+        Ok(self.bent(self.inner.create(call, arguments).await?))
+    }
+
+    async fn update(&self, call: Call<'_>, prior: &Object, arguments: &Json) -> Result<ErasedProgress> {
+        if self.does(Cheat::IgnoresUpdates) {
+            return Ok(ErasedProgress::Exists(prior.clone()));
+        }
+        if self.does(Cheat::RefusesRepeatedUpdates) && !self.first() {
+            return Err(refusal());
+        }
+        self.inner.update(call, prior, arguments).await
+    }
+
+    async fn delete(&self, call: Call<'_>, prior: &Object) -> Result<ErasedProgress> {
+        if self.does(Cheat::OnlySaysGone) {
+            return Ok(ErasedProgress::Gone);
+        }
+        if self.does(Cheat::RefusesRepeatedDeletes) && !self.first() {
+            return Err(refusal());
+        }
+        self.inner.delete(call, prior).await
+    }
+
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<ErasedProgress> {
+        if self.does(Cheat::NeverReady) {
+            return Ok(ErasedProgress::Pending(ticket.clone()));
+        }
+        self.inner.resume(call, ticket, arguments).await
+    }
+
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedFound> {
+        if self.does(Cheat::FindsNothing) {
+            return Ok(ErasedFound::Nothing);
+        }
+        let mut found = self.inner.find(call, arguments).await?;
+        if let (Cheat::FindsAnother, ErasedFound::Exists(object)) = (self.how, &mut found) {
+            object.id = "net-other".into();
+        }
+        Ok(found)
+    }
+
+    async fn import(&self, id: &str) -> Result<Object> {
+        let mut object = self.inner.import(id).await?;
+        if self.does(Cheat::ImportsOther) {
+            object.arguments["tags"] = json!({ "of": "another" });
+        }
+        Ok(object)
+    }
+
+    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
+        self.inner.upgrade(from, object)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
+    for (how, clause) in [
+        (Cheat::NoPage, Clause::Abilities),
+        (Cheat::WrongId, Clause::Create),
+        (Cheat::NeverReady, Clause::Create),
+        (Cheat::WrongAttribute, Clause::Schema),
+        (Cheat::Altered, Clause::NoDifference),
+        (Cheat::FindsNothing, Clause::Find),
+        (Cheat::FindsAnother, Clause::Find),
+        (Cheat::ForgetsTokens, Clause::CreateAgain),
+        (Cheat::ReadsTooMuch, Clause::Read),
+        (Cheat::Blind, Clause::Read),
+        (Cheat::IgnoresUpdates, Clause::Update),
+        (Cheat::RefusesRepeatedUpdates, Clause::UpdateAgain),
+        (Cheat::ImportsOther, Clause::Import),
+        (Cheat::OnlySaysGone, Clause::Absent),
+        (Cheat::RefusesRepeatedDeletes, Clause::DeleteAgain),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = builder(directory.path()).build().unwrap();
+        let types = types();
+        let inner = cloud.provider("demo").driver("demo_network").unwrap().clone();
+        let cheating = Cheating { inner, how, calls: AtomicUsize::new(0) };
+        let failure = Ground::new(&cloud, &types).conforms(&cheating, Extent::Least).await.unwrap_err();
+        assert_eq!(failure.clause, clause, "{how:?}: {failure}");
+        assert_eq!(failure.type_name, "demo_network");
+    }
+}
+
+#[tokio::test]
+async fn a_sample_against_the_schema_is_refused_before_any_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let cloud = builder(directory.path()).build().unwrap();
+    let driver = cloud.provider("demo").driver("demo_network").unwrap().clone();
+    let sample = Sample {
+        address: address("demo_network"),
+        run: "run".into(),
+        arguments: json!({ "range": 7 }),
+        changed: None,
+        patience: Duration::ZERO,
+    };
+    let failure = check(&*driver, &sample, async |_| ()).await.unwrap_err();
+    assert_eq!(failure.clause, Clause::Sample);
+    assert_eq!(cloud.calls().total(), 0);
+}
