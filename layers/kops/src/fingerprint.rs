@@ -65,6 +65,6 @@ mod tests {
         );
         assert_eq!(hex(&"1234567890".repeat(8)), "57edf4a22be3c955ac49da2e2107b67a");
         assert_eq!(hex(&"x".repeat(55)), "04364420e25c512fd958a70738aa8f72");
-        assert_eq!(hex(&"x".repeat(56)), "668a72d5ba17f08e62dabcafadb6db14b");
+        assert_eq!(hex(&"x".repeat(56)), "668a72d5ba17f08e62dabcafad6db14b");
     }
 }

@@ -1,8 +1,9 @@
 //! From the text of a spec file to its documents. Touches no cloud and applies no defaults.
 
-use crate::problem::{Kind, Problem, Problems, nearest};
+use crate::problem::{Kind, Problem, Problems};
 use crate::source::{Place, Position, Tree, shift, tree_at};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
+use landform_core::suggest::nearest;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_saphyr::{Error as YamlError, Spanned};

@@ -22,6 +22,13 @@ pub(super) struct Parts<'p> {
     pub(super) key: Option<Input<Id<aws::KeyPair>>>,
 }
 
+/// The load balancers and target groups that machines join.
+#[derive(Default)]
+struct Joined {
+    balancers: Vec<Input<Id<aws::Elb>>>,
+    targets: Vec<Input<Id<aws::LbTargetGroup>>>,
+}
+
 const METRICS: [&str; 8] = [
     "GroupDesiredCapacity",
     "GroupInServiceInstances",
@@ -85,7 +92,7 @@ impl Model<'_> {
         let pool = self.warm_pool(group);
         let metrics = METRICS.into_iter().chain(pool.iter().flat_map(|_| WARM_METRICS));
         let lifetime = spec.max_instance_lifetime.as_deref().and_then(crate::duration::seconds).unwrap_or(0);
-        let (balancers, targets) = self.joined(group, parts);
+        let Joined { balancers, targets } = self.joined(group, parts);
         let mut resource = aws::AutoscalingGroup::new(
             name.as_str(),
             spec.min_size.unwrap_or_default(),
@@ -128,29 +135,25 @@ impl Model<'_> {
     }
 
     /// The load balancers and target groups that the machines of a group join.
-    fn joined(
-        &self,
-        group: &Group,
-        parts: &Parts,
-    ) -> (Vec<Input<Id<aws::Elb>>>, Vec<Input<Id<aws::LbTargetGroup>>>) {
-        let (mut balancers, mut targets) = (Vec::new(), Vec::new());
+    fn joined(&self, group: &Group, parts: &Parts) -> Joined {
+        let mut joined = Joined::default();
         let api = parts.balancer.as_ref().filter(|_| group.role.serves_api());
         let bastion = parts.bastion.as_ref().filter(|_| group.role == Role::Bastion);
         for made in [api, bastion].into_iter().flatten() {
             match &made.joins {
-                Joins::Classic(id) => balancers.push(id.clone()),
+                Joins::Classic(id) => joined.balancers.push(id.clone()),
                 Joins::TargetGroups(groups) => {
                     let for_all = group.role != Role::ApiServer;
-                    let joined = groups.iter().filter(|target| for_all || target.for_api_servers);
-                    targets.extend(joined.map(|target| target.id.clone()));
+                    let fitting = groups.iter().filter(|target| for_all || target.for_api_servers);
+                    joined.targets.extend(fitting.map(|target| target.id.clone()));
                 }
             }
         }
         for external in &group.spec.external_load_balancers {
-            balancers.extend(external.load_balancer_name.as_deref().map(Input::from));
-            targets.extend(external.target_group_arn.as_deref().map(Input::from));
+            joined.balancers.extend(external.load_balancer_name.as_deref().map(Input::from));
+            joined.targets.extend(external.target_group_arn.as_deref().map(Input::from));
         }
-        (balancers, targets)
+        joined
     }
 
     /// The machines kept ready beside a group. The cluster's setting is for nodes and API servers.

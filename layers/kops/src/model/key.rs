@@ -37,7 +37,7 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
         }));
     };
     let fingerprint = md5(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some(PublicKey { line: line.clone(), fingerprint }))
+    Ok(Some(PublicKey { line: line.trim().into(), fingerprint }))
 }
 
 impl Model<'_> {

@@ -70,8 +70,8 @@ impl Traffic {
     /// Packets that tell a sender the greatest size (path MTU discovery).
     pub(super) const ICMP_SIZE: Self = Self { protocol: Some("icmp"), from: 3, to: 4 };
     pub(super) const ICMPV6: Self = Self { protocol: Some("icmpv6"), from: -1, to: -1 };
-    /// IP in IP, which overlay networks use.
-    pub(super) const IPIP: Self = Self { protocol: Some("4"), from: 0, to: 0 };
+    /// IP in IP, which overlay networks use. It has no ports; kops gives all of them, but names none.
+    pub(super) const IPIP: Self = Self { protocol: Some("4"), from: 0, to: 65535 };
 
     pub(super) fn tcp(port: u16) -> Self {
         Self::ports("tcp", port, port)
@@ -118,7 +118,8 @@ impl Model<'_> {
 
 fn rule_name(from: &str, direction: &str, traffic: Traffic, to: &str) -> String {
     let protocol = traffic.protocol.unwrap_or("all");
-    format!("from-{from}-{direction}-{protocol}-{}to{}-{to}", traffic.from, traffic.to)
+    let last = if protocol == "4" { 0 } else { traffic.to };
+    format!("from-{from}-{direction}-{protocol}-{}to{last}-{to}", traffic.from)
 }
 
 fn peer_name<'p>(peer: Peer<'p>) -> &'p str {

@@ -16,6 +16,9 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     for (field, list) in lists {
         for (index, source) in list.iter().enumerate() {
             let path = format!("spec.{field}[{index}]");
+            if list[..index].contains(source) {
+                report.add(Kind::Duplicate, &path, format!("{source:?} stands here twice"));
+            }
             if !source.starts_with("pl-") {
                 report.range(path, source);
             } else if cluster.cloud_provider != "aws" {

@@ -15,6 +15,7 @@ use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
 use crate::spec::{Document, GroupSpec, Spec};
 use ipnet::IpNet;
+use landform_core::{Cidr, CidrError};
 use std::net::IpAddr;
 
 /// Checks a spec.
@@ -97,18 +98,19 @@ impl<'a> Report<'a> {
 
 /// Reads a range whose address has no bits outside its prefix.
 fn read_range(text: &str) -> Result<IpNet, String> {
-    let Ok(range) = text.parse::<IpNet>() else {
-        let hint = match text.parse::<IpAddr>() {
-            Ok(IpAddr::V4(ip)) => format!(" (did you mean {ip}/32?)"),
-            Ok(IpAddr::V6(ip)) => format!(" (did you mean {ip}/64?)"),
-            Err(_) => String::new(),
-        };
-        return Err(format!("{text:?}: expected an address range, such as 10.20.0.0/16{hint}"));
-    };
-    if range.trunc() == range {
-        Ok(range)
-    } else {
-        Err(format!("{text:?} has bits set outside its prefix (did you mean {}?)", range.trunc()))
+    match text.parse::<Cidr>() {
+        Ok(range) => Ok(range.net()),
+        Err(CidrError::HostBits { meant, .. }) => {
+            Err(format!("{text:?} has bits set outside its prefix (did you mean {meant}?)"))
+        }
+        Err(CidrError::Malformed(_)) => {
+            let hint = match text.parse::<IpAddr>() {
+                Ok(IpAddr::V4(ip)) => format!(" (did you mean {ip}/32?)"),
+                Ok(IpAddr::V6(ip)) => format!(" (did you mean {ip}/64?)"),
+                Err(_) => String::new(),
+            };
+            Err(format!("{text:?}: expected an address range, such as 10.20.0.0/16{hint}"))
+        }
     }
 }
 

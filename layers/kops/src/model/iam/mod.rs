@@ -4,11 +4,12 @@ mod permissions;
 
 use super::Model;
 use super::policy::document;
+use crate::populate::Group;
 use crate::spec::Role;
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The identities of machines.
 pub(super) struct Iam {
@@ -22,15 +23,12 @@ impl Model<'_> {
     pub(super) fn iam(&mut self) -> Iam {
         self.at("spec.iam");
         let mut iam = Iam { roles: BTreeMap::new(), profiles: BTreeMap::new() };
-        let profile = |group: &crate::populate::Group| {
-            group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()).cloned()
-        };
-        for group in self.populated.groups.iter().filter(|group| profile(group).is_none()) {
-            if !iam.roles.contains_key(&group.role) {
-                let (role, profile) = self.identity(group.role);
-                iam.roles.insert(group.role, role);
-                iam.profiles.insert(group.role, profile);
-            }
+        let named = |group: &&Group| group.spec.iam.as_ref().is_some_and(|iam| iam.profile.is_some());
+        let unnamed = self.populated.groups.iter().filter(|group| !named(group));
+        for of in unnamed.map(|group| group.role).collect::<BTreeSet<_>>() {
+            let (role, profile) = self.identity(of);
+            iam.roles.insert(of, role);
+            iam.profiles.insert(of, profile);
         }
         iam
     }

@@ -3,6 +3,7 @@
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
+use crate::populate::Group;
 use crate::spec::components::Containerd;
 use crate::spec::{Role, Settings};
 use serde_json::json;
@@ -68,6 +69,11 @@ impl Model<'_> {
         }
         if cluster.is_ipv6_only() {
             policy.anywhere(&["ec2:AssignIpv6Addresses"]);
+        }
+        let waits = |group: &Group| self.warm_pool(group).is_some_and(|pool| pool.enable_lifecycle_hook);
+        if self.populated.groups.iter().any(|group| group.role == role && waits(group)) {
+            policy.anywhere(&["autoscaling:DescribeLifecycleHooks"]);
+            policy.on_tagged(&["autoscaling:CompleteLifecycleAction"]);
         }
     }
 

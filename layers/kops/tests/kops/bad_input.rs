@@ -1,0 +1,259 @@
+//! Bad input: each slip is an error with its file, line, field and what was expected; all at once.
+
+use crate::{stack_of, text};
+use landform_core::Stack;
+use landform_kops::problem::Kind;
+use landform_kops::{FixedLookup, Options, Problem, Spec, cluster, validate};
+
+/// The problems of a spec: what it is read as, or else whether it is valid, or else what it is made into.
+fn problems(text: &str) -> Vec<Problem> {
+    match stack_of(text) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.as_slice().to_vec(),
+    }
+}
+
+/// Replaces text of the minimal case; the text must be there.
+fn slip(from: &str, to: &str) -> String {
+    let text = text("minimal-aws");
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
+}
+
+/// Asserts the first problem of a slip: its kind and field, its line, and words of its detail.
+fn expect(text: &str, key: &str, line: u32, words: &str) {
+    let problems = problems(text);
+    let Some(first) = problems.first() else { panic!("{key}: no problem found") };
+    let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
+    assert_eq!(first.key(), key, "{shown}");
+    assert_eq!(first.at.as_ref().map(|at| at.line), Some(line), "{shown}");
+    assert!(first.to_string().contains(words), "{shown}");
+}
+
+#[test]
+fn slips_of_the_pen() {
+    expect(&slip("maxSize: 2", "maxSiz: 2"), "UnknownField::spec.maxSiz", 48, "did you mean \"maxSize\"?");
+    expect(
+        &slip("cni: {}", "cni: {useSecondaryIP: true}"),
+        "UnknownField::spec.networking.cni.useSecondaryIP",
+        25,
+        "usesSecondaryIP",
+    );
+    expect(
+        &slip("    zone: us-test-1a", "    zoen: us-test-1a"),
+        "UnknownField::spec.subnets[0].zoen",
+        33,
+        "expected one of: name, zone",
+    );
+    expect(
+        &slip("minSize: 2", "minSize: two"),
+        "WrongType::spec.minSize",
+        49,
+        "\"two\": expected a whole number",
+    );
+    expect(
+        &slip("associatePublicIp: true", "associatePublicIp: yup"),
+        "WrongType::spec.associatePublicIp",
+        45,
+        "true or false",
+    );
+    expect(
+        &slip("kind: InstanceGroup", "kind: InstanceGrup"),
+        "UnknownKind::kind",
+        38,
+        "did you mean InstanceGroup?",
+    );
+    expect(&slip("role: Node", "role: Nodes"), "NotSupported::spec.role", 51, "did you mean Node?");
+    expect(
+        &slip("kops.k8s.io/v1alpha2", "kops.k8s.io/v1alpha3"),
+        "NotSupported::apiVersion",
+        1,
+        "expected kops.k8s.io/v1alpha2",
+    );
+    expect(&slip("name: nodes", "name: nodes\n  name: nodes"), "Duplicate::", 42, "stands twice");
+    expect(&slip("spec:\n", "spec: [\n"), "Syntax::", 8, "not YAML");
+    expect("", "Required::", 0, "no Cluster document");
+    expect("hello\n", "Required::kind", 1, "expected one of Cluster");
+}
+
+#[test]
+fn ranges() {
+    expect(
+        &slip("172.20.0.0/16", "172.20.1.0/16"),
+        "Invalid::spec.networkCIDR",
+        23,
+        "did you mean 172.20.0.0/16?",
+    );
+    expect(
+        &slip("172.20.32.0/19", "172.20.33.0/19"),
+        "Invalid::spec.subnets[0].cidr",
+        30,
+        "did you mean 172.20.32.0/19?",
+    );
+    expect(
+        &slip("172.20.32.0/19", "10.0.0.0/19"),
+        "Forbidden::spec.subnets[0].cidr",
+        30,
+        "not inside the network's range 172.20.0.0/16",
+    );
+    expect(
+        &slip("172.20.32.0/19", "172.20.32.0"),
+        "Invalid::spec.subnets[0].cidr",
+        30,
+        "did you mean 172.20.32.0/32?",
+    );
+    expect(
+        &slip("nonMasqueradeCIDR: 100.64.0.0/10", "nonMasqueradeCIDR: 172.16.0.0/12"),
+        "Forbidden::spec.nonMasqueradeCIDR",
+        26,
+        "overlaps 172.20.0.0/16",
+    );
+    expect(
+        &slip("    - 0.0.0.0/0\n", "    - 0.0.0.0/0\n    - 1.2.3.4\n"),
+        "Invalid::spec.sshAccess[1]",
+        29,
+        "did you mean 1.2.3.4/32?",
+    );
+    let second = "  - cidr: 172.20.40.0/21\n    name: second\n    type: Public\n    zone: us-test-1b\n";
+    let text = slip("    zone: us-test-1a\n", &format!("    zone: us-test-1a\n{second}"));
+    expect(&text, "Forbidden::spec.subnets[1].cidr", 34, "overlaps 172.20.32.0/19 of subnet us-test-1a");
+    let exhausted = slip("172.20.32.0/19", "172.20.0.0/16").replace(second, "");
+    let text = exhausted.replacen(
+        "    zone: us-test-1a\n",
+        &format!("    zone: us-test-1a\n{}", second.replace("cidr: 172.20.40.0/21\n    ", "")),
+        1,
+    );
+    expect(&text, "Forbidden::spec.subnets", 29, "no part of 172.20.0.0/16 is left for subnet \"second\"");
+}
+
+#[test]
+fn names_that_lead_nowhere() {
+    expect(
+        &slip("  subnets:\n  - us-test-1a", "  subnets:\n  - us-test-1x"),
+        "NotFound::spec.subnets[0]",
+        53,
+        "expected one of: us-test-1a",
+    );
+    expect(
+        &slip("instanceGroup: master-us-test-1a", "instanceGroup: master"),
+        "NotFound::spec.etcdClusters[0].etcdMembers[0].instanceGroup",
+        14,
+        "no InstanceGroup is named \"master\"",
+    );
+    expect(
+        &slip("zone: us-test-1a", "zone: us-test-9z"),
+        "NotFound::spec.subnets[0].zone",
+        33,
+        "there is no zone",
+    );
+    expect(
+        &slip("networkCIDR: 172.20.0.0/16", "networkID: vpc-unknown"),
+        "NotFound::spec.networkID",
+        23,
+        "there is no network vpc-unknown",
+    );
+    let elsewhere = text("minimal-aws").replace("minimal-aws.example.com", "minimal.example.org");
+    let problems = problems(&elsewhere);
+    assert_eq!(problems[0].key(), "NotFound::spec.dnsZone");
+}
+
+#[test]
+fn names_that_stand_twice() {
+    let text = text("minimal-aws");
+    let (cluster, groups) = text.split_once("\n---\n").unwrap();
+    let twice = format!("{cluster}\n---\n{groups}\n---\n{groups}");
+    assert!(problems(&twice).iter().any(|problem| problem.key() == "Duplicate::metadata.name"));
+    let second = format!("{text}\n---\n{}", text.replace("minimal-aws", "other"));
+    expect(&second, "Forbidden::", 77, "a second cluster in one file");
+    expect(
+        &slip("kops.k8s.io/cluster: minimal-aws.example.com", "kops.k8s.io/cluster: other.example.com"),
+        "Invalid::metadata.labels.kops.k8s.io/cluster",
+        43,
+        "belongs to other.example.com",
+    );
+    let etcd = slip("    name: events", "    name: main");
+    expect(&etcd, "Duplicate::spec.etcdClusters[1].name", 20, "names another etcd cluster");
+}
+
+#[test]
+fn what_a_cluster_cannot_do_without() {
+    let text = text("minimal-aws");
+    let documents: Vec<&str> = text.split("\n---\n").collect();
+    let keys = |documents: &[&str]| -> Vec<String> {
+        problems(&documents.join("\n---\n")).iter().map(ToString::to_string).collect()
+    };
+    assert!(
+        keys(&documents[..2])
+            .iter()
+            .any(|problem| problem.contains("no control plane: expected an InstanceGroup"))
+    );
+    assert!(keys(&[documents[0], documents[2]]).iter().any(|problem| problem.contains("no nodes")));
+    assert!(keys(&documents[1..]).iter().any(|problem| problem.contains("no Cluster document")));
+    expect(
+        &slip("  networking:\n    cni: {}\n", ""),
+        "Required::spec.networking",
+        6,
+        "expected a network plugin",
+    );
+    expect(
+        &slip("cni: {}", "cni: {}\n    calico: {}"),
+        "Forbidden::spec.networking.cni",
+        25,
+        "found cni, calico",
+    );
+    expect(&slip("  cloudProvider: aws\n", ""), "Required::spec.cloudProvider", 6, "expected the cloud");
+    expect(
+        &slip("  name: minimal-aws.example.com", "  name: minimal"),
+        "Invalid::metadata.name",
+        5,
+        "expected a full DNS name",
+    );
+}
+
+#[test]
+fn what_does_not_go_together() {
+    let member = "    - instanceGroup: master-us-test-1a\n      name: us-test-1a\n";
+    let even = slip(member, &format!("{member}    - instanceGroup: master-us-test-1a\n      name: b\n"));
+    expect(&even, "Invalid::spec.etcdClusters[0].etcdMembers", 13, "2 members: expected an odd number");
+    expect(&slip("minSize: 2", "minSize: 3"), "Forbidden::spec.maxSize", 48, "expected at least minSize 3");
+    let private = text("privatecalico").replace("    type: Utility", "    type: Public");
+    expect(&private, "Forbidden::spec.subnets[0]", 45, "no Utility subnet");
+    let internal = text("privatecalico")
+        .replace("      type: Public\n", "      type: Internal\n      useForInternalApi: true\n");
+    expect(&internal, "Forbidden::spec.api.loadBalancer.useForInternalApi", 10, "cannot reach itself");
+    let more = slip("    type: Public", "    egress: nat-1\n    type: Public");
+    expect(&more, "Forbidden::spec.subnets[0].egress", 32, "private subnets only");
+    let gce = text("minimal_gce");
+    expect(&gce, "Forbidden::spec.cloudProvider", 12, "expected aws");
+}
+
+#[test]
+fn all_problems_are_told_at_once_in_the_order_of_the_file() {
+    let text = slip("172.20.32.0/19", "172.20.33.0/19")
+        .replace("maxSize: 2", "maxSize: 1")
+        .replace("role: Master", "role: Bastion");
+    let problems = problems(&text);
+    let lines: Vec<_> = problems.iter().map(|problem| problem.at.as_ref().unwrap().line).collect();
+    assert!(lines.is_sorted(), "{lines:?}");
+    let keys: Vec<_> = problems.iter().map(Problem::key).collect();
+    assert!(keys.len() >= 4, "{keys:?}");
+    for key in ["Required::", "Invalid::spec.subnets[0].cidr", "Forbidden::spec.maxSize"] {
+        assert!(keys.iter().any(|found| found == key), "{keys:?}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let problems = Spec::load("/nowhere/cluster.yaml").unwrap_err();
+    assert_eq!(problems.as_slice()[0].kind, Kind::Unreadable);
+    assert!(problems.to_string().starts_with("/nowhere/cluster.yaml: "), "{problems}");
+}
+
+#[test]
+fn a_key_that_is_none() {
+    let spec = Spec::parse("cluster.yaml", &text("minimal-aws")).unwrap();
+    validate(&spec).unwrap();
+    let options = Options { ssh_public_key: Some("not a key".into()), ..Options::default() };
+    let problems = cluster(&mut Stack::new("x"), &spec, &options, &FixedLookup::kops_suite()).unwrap_err();
+    assert!(problems.to_string().contains("expected a public key as in authorized_keys"), "{problems}");
+}
