@@ -90,10 +90,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let provider = Provider::new("scale").with::<Node, World>(&world).with_concurrency(usize::MAX);
     let engine = Engine::builder().provider(provider).state_dir(&arguments.state).open()?;
     let stack = stack(arguments);
-    let options = ApplyOptions {
-        parallelism: arguments.parallelism.unwrap_or(usize::MAX),
-        ..ApplyOptions::default()
-    };
+    let options =
+        ApplyOptions { parallelism: arguments.parallelism.unwrap_or(usize::MAX), ..ApplyOptions::default() };
     match arguments.op {
         Op::Plan => report(&engine.plan(&stack).await?),
         Op::Noop => {

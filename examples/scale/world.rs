@@ -8,8 +8,8 @@ use std::{
 };
 
 use landform::{
-    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, Ticket, attributes,
-    resource,
+    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, Ticket,
+    attributes, resource,
 };
 
 /// A thing with an input, an output and parents.
@@ -174,7 +174,10 @@ impl Manage<Node> for World {
     }
 
     async fn resume(&self, _: Call<'_>, ticket: &Ticket, _: &Node) -> Result<Progress<Node>> {
-        Err(Error::new(ErrorKind::Internal, format!("this world gives no tickets, not even {}", ticket.payload)))
+        Err(Error::new(
+            ErrorKind::Internal,
+            format!("this world gives no tickets, not even {}", ticket.payload),
+        ))
     }
 
     async fn find(&self, call: Call<'_>, arguments: &Node) -> Result<Found<Node>> {

@@ -7,7 +7,7 @@ use super::AutoscalingGroup;
 /// A pause in an instance's coming or going, in which others can act. It goes with its group.
 #[resource(
     "aws_autoscaling_lifecycle_hook",
-    id = "{name}",
+    id = "{autoscaling_group_name}/{name}",
     unique("autoscaling_group_name", "name"),
     takes(create = 1, update = 1, delete = 1)
 )]
@@ -36,6 +36,6 @@ pub struct AutoscalingLifecycleHook {
 /// What AWS computes of an [`AutoscalingLifecycleHook`].
 #[attributes]
 pub struct AutoscalingLifecycleHookAttributes {
-    /// The hook's name.
+    /// The group and the hook, joined by a slash: names of hooks are unique in their group only.
     pub id: Id<AutoscalingLifecycleHook>,
 }

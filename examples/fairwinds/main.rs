@@ -1,0 +1,45 @@
+//! The main job: a three-zone VPC and Kubernetes clusters inside it, planned, applied and destroyed.
+//!
+//! ```text
+//! cargo run --example fairwinds                 the whole story on the embedded cloud, in a fresh directory
+//! cargo run --example fairwinds -- apply        the base network alone; --cluster FILE adds a cluster
+//! ```
+
+mod arguments;
+mod commands;
+mod progress;
+mod project;
+mod story;
+mod validate;
+mod world;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+/// Whatever went wrong, in words.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        None => story::tell(&arguments).await,
+        Some(Command::Plan) => commands::plan(&arguments).await,
+        Some(Command::Apply) => commands::apply(&arguments).await,
+        Some(Command::Destroy) => commands::destroy(&arguments).await,
+        Some(Command::Validate) => commands::validate(&arguments).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            if arguments.json {
+                println!("{}", serde_json::json!({ "event": "error", "message": error.to_string() }));
+            }
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

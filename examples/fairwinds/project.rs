@@ -1,0 +1,93 @@
+//! What is wanted: the base network and the clusters in it, as one stack.
+
+use std::{fs, path::Path};
+
+use landform::{
+    Input, Stack,
+    kops::{self, FixedLookup, Spec},
+    vpc::{self, BaseNetwork},
+};
+
+use crate::{Failure, arguments::Place};
+
+/// What the stack is called; a state belongs to it.
+pub const STACK: &str = "fairwinds";
+
+/// A public key for those who brought none. Nobody has the private one.
+const SSH_KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPXrcczECgmiX/OWy4G5dXfz4qieJk97VOJsPlQPsGos fairwinds";
+
+/// The base network and the clusters.
+pub struct Project {
+    /// All of it.
+    pub stack: Stack,
+    /// The clusters' specs.
+    pub clusters: Vec<Spec>,
+}
+
+impl Project {
+    /// Reads what the command line names.
+    pub fn read(place: &Place) -> Result<Self, Failure> {
+        let description = match &place.network {
+            Some(file) => description(file)?,
+            None => BaseNetwork::default(),
+        };
+        let key = match &place.ssh_key {
+            Some(file) => text(file)?,
+            None => SSH_KEY.to_owned(),
+        };
+        let clusters = place.clusters.iter().map(Spec::load).collect::<Result<Vec<_>, _>>()?;
+        Self::new(&description, clusters, &key)
+    }
+
+    /// Declares a base network and clusters in it.
+    pub fn new(description: &BaseNetwork, clusters: Vec<Spec>, ssh_key: &str) -> Result<Self, Failure> {
+        let mut stack = Stack::new(STACK);
+        let network = vpc::base(&mut stack, description)?;
+        let lookup = lookup(&description.region);
+        for spec in &clusters {
+            let options = kops::Options {
+                existing: Some(kops::Existing {
+                    vpc: Some(Input::from(&network.vpc)),
+                    network_cidr: match description.cidr.net() {
+                        ipnet::IpNet::V4(range) => Some(range),
+                        ipnet::IpNet::V6(_) => None,
+                    },
+                    internet_gateway: Some(Input::from(&network.internet_gateway)),
+                    nat_gateways: network
+                        .nat_zones()
+                        .map(|zone| (zone.to_owned(), Input::from(network.nat_gateway(zone))))
+                        .collect(),
+                    ..kops::Existing::default()
+                }),
+                ssh_public_key: Some(ssh_key.to_owned()),
+            };
+            kops::cluster(&mut stack, spec, &options, &lookup)?;
+        }
+        stack.check()?;
+        Ok(Self { stack, clusters })
+    }
+
+    /// The same with the usual key.
+    pub fn with_clusters(description: &BaseNetwork, clusters: Vec<Spec>) -> Result<Self, Failure> {
+        Self::new(description, clusters, SSH_KEY)
+    }
+}
+
+/// The hosted zone that clusters' names are in: its id, as Route 53 gives it, and its name.
+pub const HOSTED_ZONE: (&str, &str) = ("/hostedzone/Z1FAIRWINDS", "example.com");
+
+/// What clusters have to know of the region.
+fn lookup(region: &str) -> FixedLookup {
+    let (id, name) = HOSTED_ZONE;
+    FixedLookup::region(region).hosted_zone(id.trim_start_matches("/hostedzone/"), name, false)
+}
+
+fn description(file: &Path) -> Result<BaseNetwork, Failure> {
+    let text = text(file)?;
+    serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()).into())
+}

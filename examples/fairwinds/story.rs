@@ -1,0 +1,255 @@
+//! The whole story: a network, two clusters in it, growth, and the end of it all, on the embedded cloud.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use landform::{
+    Engine, Plan,
+    kops::Spec,
+    view::{self, TextOptions},
+    vpc::BaseNetwork,
+};
+
+use crate::{
+    Failure,
+    arguments::{Arguments, CloudName},
+    commands::apply_until_cancelled,
+    progress::{self, Show},
+    project::{Project, STACK},
+    validate, world,
+};
+
+const WORKING: &str = include_str!("working.yml");
+const PRODUCTION: &str = include_str!("production.yml");
+
+/// The line of the working cluster's spec that is changed, and what becomes of it.
+const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
+
+/// Tells the story in the directory given, or in a fresh one.
+pub async fn tell(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.place.cloud == CloudName::Aws {
+        return Err("the story is told on the embedded cloud; use apply and destroy with --cloud aws".into());
+    }
+    let directory = match &arguments.place.state {
+        Some(directory) => directory.clone(),
+        None => fresh_directory()?,
+    };
+    let show = if arguments.json { Show::Json } else { Show::Brief };
+    let engine = world::engine(&directory, CloudName::Sim, progress::listen(show)).await?;
+    let mut story = Story { engine, directory, json: arguments.json, steps: Vec::new() };
+    story.all().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How wide the story's own lines are.
+const WIDTH: usize = 96;
+
+struct Story {
+    engine: Engine,
+    directory: PathBuf,
+    json: bool,
+    steps: Vec<Step>,
+}
+
+/// One row of the closing table.
+struct Step {
+    what: &'static str,
+    came: String,
+    took: Duration,
+}
+
+impl Story {
+    async fn all(&mut self) -> Result<(), Failure> {
+        let network = BaseNetwork::default();
+        let working = self.spec("working.yml", WORKING)?;
+        let production = self.spec("production.yml", PRODUCTION)?;
+
+        let first = Project::with_clusters(&network, vec![working.clone()])?;
+        let plan = self.plan("plan a three-zone VPC and a cluster in it", &first, Show::Brief).await?;
+        self.apply("apply", &plan).await?;
+        let plan = self.plan("plan again", &first, Show::People).await?;
+        expect(plan.is_empty(), "a plan right after its apply has no changes")?;
+
+        let both = Project::with_clusters(&network, vec![working, production.clone()])?;
+        let plan = self.plan("plan a second cluster in the same VPC", &both, Show::Brief).await?;
+        expect(count(&plan, "aws_nat_gateway") == 0, "a second cluster adds no NAT gateway")?;
+        self.say("  It adds no NAT gateway: it shares the VPC's.\n");
+        self.apply("apply", &plan).await?;
+
+        let grown = self.spec("working.yml", &WORKING.replace(SIZE.0, SIZE.1))?;
+        self.say(&format!("  One line of working.yml changes: {:?} becomes {:?}.\n", SIZE.0, SIZE.1));
+        let grown = Project::with_clusters(&network, vec![grown, production.clone()])?;
+        let plan = self.plan("plan 30 nodes in place of 3", &grown, Show::People).await?;
+        let counts = plan.counts();
+        expect(plan.changes.len() == 1 && counts.changed == 1, "growing is one update in place")?;
+        self.apply("apply", &plan).await?;
+
+        self.validate(&grown).await?;
+
+        let rest = Project::with_clusters(&network, vec![production])?;
+        let plan = self.plan("plan the end of the first cluster", &rest, Show::Brief).await?;
+        let spared =
+            ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| count(&plan, name) == 0);
+        expect(spared, "deleting a cluster leaves the VPC and its NAT gateways alone")?;
+        self.say("  The VPC, its NAT gateways and the second cluster stay.\n");
+        self.apply("apply", &plan).await?;
+
+        let plan = self.destroy(&rest).await?;
+        self.apply("destroy", &plan).await?;
+        self.nothing_left().await?;
+        self.table();
+        Ok(())
+    }
+
+    /// Writes a spec into the story's directory and reads it from there, as a user would.
+    fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
+        let file = self.directory.join(name);
+        std::fs::create_dir_all(&self.directory)
+            .and_then(|()| std::fs::write(&file, text))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(Spec::load(&file)?)
+    }
+
+    async fn plan(&mut self, what: &'static str, project: &Project, show: Show) -> Result<Plan, Failure> {
+        let began = Instant::now();
+        let plan = self.engine.plan(&project.stack).await?;
+        self.planned(what, &plan, show, began.elapsed());
+        Ok(plan)
+    }
+
+    async fn destroy(&mut self, project: &Project) -> Result<Plan, Failure> {
+        let began = Instant::now();
+        let plan = self.engine.plan_destroy(&project.stack).await?;
+        self.planned("plan the end of everything", &plan, Show::Brief, began.elapsed());
+        Ok(plan)
+    }
+
+    fn planned(&mut self, what: &'static str, plan: &Plan, show: Show, took: Duration) {
+        self.say(&format!("\n▸ {what}\n"));
+        match show {
+            Show::Brief => self.say(&by_type(plan)),
+            _ => {
+                self.say(&format!("{}\n", view::text(plan, &TextOptions::terminal()).to_string().trim_end()))
+            }
+        }
+        self.steps.push(Step { what, came: came(plan), took });
+    }
+
+    async fn apply(&mut self, what: &'static str, plan: &Plan) -> Result<(), Failure> {
+        let report = apply_until_cancelled(&self.engine, plan).await?.complete()?;
+        let counts = report.counts;
+        let came = format!(
+            "{} added, {} changed, {} replaced, {} destroyed",
+            counts.added, counts.changed, counts.replaced, counts.destroyed
+        );
+        self.say(&format!("▸ {what}\n  {came} in {:.2} s\n", report.elapsed.as_secs_f64()));
+        self.steps.push(Step { what, came, took: report.elapsed });
+        Ok(())
+    }
+
+    async fn validate(&mut self, project: &Project) -> Result<(), Failure> {
+        let began = Instant::now();
+        let validation = validate::validate(&self.engine, project).await?;
+        self.say(&format!("\n▸ validate\n{validation}"));
+        expect(validation.is_valid(), "what was applied is valid")?;
+        self.steps.push(Step { what: "validate", came: validation.summary(), took: began.elapsed() });
+        Ok(())
+    }
+
+    /// The state and the cloud itself agree that nothing is left.
+    async fn nothing_left(&mut self) -> Result<(), Failure> {
+        let began = Instant::now();
+        let known = self.engine.state(STACK).await?.len();
+        let cloud = world::embedded(&self.directory)?;
+        let made: Vec<_> = cloud
+            .objects()?
+            .into_iter()
+            .filter(|object| object.id != crate::project::HOSTED_ZONE.0)
+            .collect();
+        expect(known == 0 && made.is_empty(), "destroy leaves nothing that was made")?;
+        self.say(
+            "\nNothing is left, in the state or in the cloud, but the hosted zone that was there before.\n",
+        );
+        let came = "0 known, 0 in the cloud".to_owned();
+        self.steps.push(Step { what: "look around", came, took: began.elapsed() });
+        Ok(())
+    }
+
+    fn table(&self) {
+        let wide = self.steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0);
+        let came = self.steps.iter().map(|step| step.came.chars().count()).max().unwrap_or(0);
+        self.say(&format!("\n{:wide$}  {:came$}  took\n", "step", "what came of it"));
+        for step in &self.steps {
+            let took = format!("{:.2} s", step.took.as_secs_f64());
+            self.say(&format!("{:wide$}  {:came$}  {took:>6}\n", step.what, step.came));
+        }
+        let all: Duration = self.steps.iter().map(|step| step.took).sum();
+        self.say(&format!("{:wide$}  {:came$}  {:>6}\n", "", "", format!("{:.2} s", all.as_secs_f64())));
+        self.say(&format!("\nState and cloud are in {}.\n", self.directory.display()));
+        if self.json {
+            let steps: Vec<_> = self
+                .steps
+                .iter()
+                .map(|step| serde_json::json!({ "step": step.what, "came": step.came, "seconds": step.took.as_secs_f64() }))
+                .collect();
+            println!("{}", serde_json::json!({ "event": "story", "steps": steps }));
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if !self.json {
+            print!("{text}");
+        }
+    }
+}
+
+fn fresh_directory() -> Result<PathBuf, Failure> {
+    let base: &Path = &std::env::temp_dir();
+    let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    Ok(base.join(format!("landform-fairwinds-{moment}-{}", std::process::id())))
+}
+
+fn count(plan: &Plan, type_name: &str) -> usize {
+    plan.changes.iter().filter(|change| change.type_name.as_str() == type_name).count()
+}
+
+/// The types of what changes, how many of each, and the counts.
+fn by_type(plan: &Plan) -> String {
+    let mut types: BTreeMap<&str, usize> = BTreeMap::new();
+    for change in &plan.changes {
+        *types.entry(change.type_name.as_str()).or_default() += 1;
+    }
+    let mut lines = String::new();
+    let mut line = String::new();
+    for (name, number) in types {
+        let item = format!("{number} {}, ", name.trim_start_matches("aws_"));
+        if line.len() + item.len() > WIDTH {
+            lines.push_str(&format!("  {}\n", line.trim_end()));
+            line.clear();
+        }
+        line.push_str(&item);
+    }
+    lines.push_str(&format!("  {}\n", line.trim_end_matches(", ")));
+    let estimate = Duration::from_secs_f64(plan.critical_path().round());
+    format!("{lines}  {}; in life about {estimate:?}\n", came(plan))
+}
+
+fn came(plan: &Plan) -> String {
+    if plan.is_empty() {
+        return "no changes".to_owned();
+    }
+    let counts = plan.counts();
+    format!(
+        "{} to add, {} to change, {} to replace, {} to destroy",
+        counts.added, counts.changed, counts.replaced, counts.destroyed
+    )
+}
+
+/// The story is a check too: what it tells has to be so.
+fn expect(holds: bool, what: &str) -> Result<(), Failure> {
+    if holds { Ok(()) } else { Err(format!("expected that {what}, and it is not so").into()) }
+}

@@ -1,0 +1,143 @@
+//! Whether the world is as it is declared, and whether what is declared stands the loss of a zone.
+
+use std::fmt;
+
+use landform::{ChangeKind, Engine, PlanOptions, kops::spec::Role};
+use serde::Serialize;
+
+use crate::{Failure, project::Project};
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct Validation {
+    groups: Vec<Group>,
+    resources: usize,
+    errors: Vec<Problem>,
+}
+
+/// A group of machines, as its spec has it.
+#[derive(Debug, Serialize)]
+struct Group {
+    cluster: String,
+    name: String,
+    role: String,
+    machine_type: String,
+    min: u32,
+    max: u32,
+    subnets: String,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Serialize)]
+struct Problem {
+    kind: String,
+    name: String,
+    message: String,
+}
+
+/// Reads the world and compares it with what is declared.
+pub async fn validate(engine: &Engine, project: &Project) -> Result<Validation, Failure> {
+    let plan = engine.plan_with(&project.stack, &PlanOptions::default()).await?;
+    let mut errors = Vec::new();
+    for change in &plan.changes {
+        let message = match change.kind {
+            ChangeKind::Create => "is declared and does not exist".to_owned(),
+            ChangeKind::Delete | ChangeKind::Forget => "exists and is not declared".to_owned(),
+            _ => {
+                let paths: Vec<String> = change.fields.iter().map(|field| field.path.to_string()).collect();
+                format!("is not as declared: {}", paths.join(", "))
+            }
+        };
+        let (kind, name) = (change.type_name.to_string(), change.address.name().to_owned());
+        errors.push(Problem { kind, name, message });
+    }
+    let mut groups = Vec::new();
+    for spec in &project.clusters {
+        let mut control_plane = 0;
+        for group in &spec.groups {
+            let role = group.spec.role.unwrap_or(Role::Node);
+            let (min, max) = (group.spec.min_size.unwrap_or(1), group.spec.max_size.unwrap_or(1));
+            if role == Role::ControlPlane {
+                control_plane += max;
+            }
+            groups.push(Group {
+                cluster: spec.name().to_owned(),
+                name: group.metadata.name.clone(),
+                role: format!("{role:?}"),
+                machine_type: group.spec.machine_type.clone(),
+                min,
+                max,
+                subnets: group.spec.subnets.join(","),
+            });
+        }
+        if control_plane % 2 == 0 {
+            let message =
+                format!("{control_plane} machines in the control plane: an odd number keeps a quorum");
+            errors.push(Problem { kind: "Cluster".into(), name: spec.name().to_owned(), message });
+        }
+    }
+    Ok(Validation { groups, resources: plan.unchanged.len(), errors })
+}
+
+impl Validation {
+    /// Whether nothing was found.
+    pub fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The result in a few words.
+    pub fn summary(&self) -> String {
+        match self.errors.len() {
+            0 => format!("{} resources as declared", self.resources),
+            errors => format!("{} resources as declared, {errors} errors", self.resources),
+        }
+    }
+}
+
+impl fmt::Display for Validation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.groups.is_empty() {
+            let rows = self.groups.iter().map(|group| {
+                [
+                    group.cluster.clone(),
+                    group.name.clone(),
+                    group.role.clone(),
+                    group.machine_type.clone(),
+                    group.min.to_string(),
+                    group.max.to_string(),
+                    group.subnets.clone(),
+                ]
+            });
+            writeln!(f, "INSTANCE GROUPS")?;
+            table(f, ["CLUSTER", "NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "SUBNETS"], rows.collect())?;
+            writeln!(f)?;
+        }
+        if !self.errors.is_empty() {
+            let rows = self
+                .errors
+                .iter()
+                .map(|error| [error.kind.clone(), error.name.clone(), error.message.clone()]);
+            writeln!(f, "VALIDATION ERRORS")?;
+            table(f, ["KIND", "NAME", "MESSAGE"], rows.collect())?;
+            writeln!(f)?;
+        }
+        writeln!(f, "{}.", self.summary())
+    }
+}
+
+fn table<const N: usize>(
+    f: &mut fmt::Formatter<'_>,
+    heads: [&str; N],
+    rows: Vec<[String; N]>,
+) -> fmt::Result {
+    let wide: [usize; N] = std::array::from_fn(|column| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([heads[column].len()]).max().unwrap_or(0)
+    });
+    let heads = heads.map(str::to_owned);
+    for row in std::iter::once(&heads).chain(&rows) {
+        let cells: Vec<String> = row.iter().zip(wide).map(|(cell, wide)| format!("{cell:wide$}")).collect();
+        writeln!(f, "{}", cells.join("  ").trim_end())?;
+    }
+    Ok(())
+}
