@@ -1,7 +1,6 @@
 //! The commands, one function each.
 
 use std::{
-    fs,
     io::{IsTerminal, Write},
     process::ExitCode,
 };

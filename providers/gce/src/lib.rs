@@ -1,1 +1,53 @@
-//! x
+//! Google Compute Engine's resource types, named and shaped as in Terraform's Google provider. Declarations only: they
+//! know no SDK and make no call.
+//!
+//! So far the base of a network: network, subnetwork, router, NAT. Subnetworks and NATs are regional, so one of each
+//! serves all zones of a region.
+//!
+//! ```
+//! use landform_core::{Cidr, Stack};
+//! use landform_gce as gce;
+//!
+//! let mut stack = Stack::new("base");
+//! let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+//! let range: Cidr = "10.0.16.0/20".parse()?;
+//! stack.add("nodes", gce::Subnetwork::new("nodes", &network, range).region("us-central1"));
+//! let router = stack.add("main", gce::Router::new("main", &network).region("us-central1"));
+//! stack.add("main", gce::RouterNat::new("main", &router).region("us-central1"));
+//! stack.check()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod compute;
+
+pub use compute::*;
+
+use landform_core::{Resource, ResourceType};
+
+/// All types, for those that take any: the embedded cloud, exports.
+pub fn types() -> Vec<&'static ResourceType> {
+    vec![
+        Network::resource_type(),
+        Router::resource_type(),
+        RouterNat::resource_type(),
+        Subnetwork::resource_type(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_is_well_formed_and_refers_to_types_that_are_listed() {
+        use landform_core::schema::Kind;
+        let types = types();
+        for known in &types {
+            for field in known.arguments.fields() {
+                if let Kind::Text { refers_to: Some(target), .. } = &field.kind {
+                    assert!(types.iter().any(|other| other.name == *target), "{}: {target}", known.name);
+                }
+            }
+        }
+    }
+}

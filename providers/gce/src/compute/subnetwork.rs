@@ -1,0 +1,79 @@
+//! `google_compute_subnetwork`.
+
+use landform_core::{Cidr, Id, attributes, block, resource};
+
+use super::Network;
+
+/// A range of a network's addresses, in all zones of one region.
+#[resource(
+    "google_compute_subnetwork",
+    id = "projects/{project}/regions/{region}/subnetworks/{name}",
+    unique("project", "region", "name"),
+    disjoint("ip_cidr_range", within = "network"),
+    takes(create = 15, update = 12, delete = 15)
+)]
+pub struct Subnetwork {
+    /// Its name, unique in the region.
+    #[field(immutable)]
+    pub name: String,
+    /// The network.
+    #[field(immutable)]
+    pub network: Id<Network>,
+    /// The range; it may grow in place, which is not modelled, so another one is another subnetwork.
+    #[field(immutable)]
+    pub ip_cidr_range: Cidr,
+    /// The project; the provider's unless said.
+    #[field(immutable, computed, form = "{account}")]
+    pub project: Option<String>,
+    /// The region; the provider's unless said.
+    #[field(immutable, computed, form = "{region}")]
+    pub region: Option<String>,
+    /// Whether machines without public addresses reach Google's services.
+    #[field(default = false)]
+    pub private_ip_google_access: bool,
+    /// IPv4 alone, or IPv6 beside it.
+    #[field(computed, form = "IPV4_ONLY")]
+    pub stack_type: Option<StackType>,
+    /// Further ranges, for pods and services.
+    pub secondary_ip_range: Vec<SecondaryRange>,
+}
+
+/// What Compute Engine computes of a [`Subnetwork`].
+#[attributes]
+pub struct SubnetworkAttributes {
+    /// `projects/{project}/regions/{region}/subnetworks/{name}`.
+    pub id: Id<Subnetwork>,
+    /// Its URL.
+    #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
+    pub self_link: String,
+    /// The first address, which is the router's.
+    #[field(form = "{ipv4}")]
+    pub gateway_address: String,
+    /// What an update has to name, and changes.
+    #[field(volatile, form = "{hex8}")]
+    pub fingerprint: String,
+}
+
+/// A further range of a subnetwork.
+#[block]
+pub struct SecondaryRange {
+    /// Its name.
+    pub range_name: String,
+    /// The range.
+    pub ip_cidr_range: Cidr,
+}
+
+/// Which kinds of addresses a subnetwork has.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StackType {
+    /// IPv4.
+    #[serde(rename = "IPV4_ONLY")]
+    Ipv4Only,
+    /// IPv4 and IPv6.
+    #[serde(rename = "IPV4_IPV6")]
+    Ipv4Ipv6,
+    /// IPv6.
+    #[serde(rename = "IPV6_ONLY")]
+    Ipv6Only,
+}
