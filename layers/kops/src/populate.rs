@@ -309,7 +309,7 @@ fn find_zone(
         ("spec.dnsZone", of_kind(&cluster.dns_zone))
     };
     match zones.as_slice() {
-        [zone] => Some(zone.clone()),
+        [zone] => Some(HostedZone { id: zone.id.trim_start_matches("/hostedzone/").into(), ..zone.clone() }),
         [] => {
             let wanted = if path.is_empty() { spec.name() } else { &cluster.dns_zone };
             let detail =

@@ -1,6 +1,8 @@
 //! Roles, policies and instance profiles of machines (kops `iam.go`).
 
+mod controllers;
 mod permissions;
+mod store;
 
 use super::Model;
 use super::policy::document;

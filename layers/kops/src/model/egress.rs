@@ -1,0 +1,181 @@
+//! The way out of each zone, so that a lost zone costs no other its egress (kops `network.go`).
+
+use super::Model;
+use super::network::Target;
+use crate::spec::{Subnet, SubnetType};
+use landform_aws as aws;
+use landform_core::{Handle, Id, Input};
+use std::collections::BTreeMap;
+
+/// What the ways out are made of.
+pub(super) struct Ways<'w> {
+    pub(super) vpc: &'w Input<Id<aws::Vpc>>,
+    /// The cluster's subnets, in the order of the spec.
+    pub(super) subnets: &'w [Input<Id<aws::Subnet>>],
+    /// The internet gateway, made or used.
+    pub(super) gateway: Option<&'w Input<Id<aws::InternetGateway>>>,
+    /// The internet gateway, if it is made.
+    pub(super) made: Option<&'w Handle<aws::InternetGateway>>,
+}
+
+/// The subnets of one zone that need a way out of their own, with their place in the spec.
+#[derive(Default)]
+struct Zone<'s> {
+    /// Private subnets, which the zone's private route table serves.
+    private: Vec<(usize, &'s Subnet)>,
+    /// Public subnets of IPv6 machines, which the zone's public route table serves.
+    public_ipv6: Vec<(usize, &'s Subnet)>,
+}
+
+/// The destination of IPv4 traffic from machines that have only IPv6 (RFC 6052).
+const NAT64: &str = "64:ff9b::/96";
+
+impl<'a> Model<'a> {
+    pub(super) fn ways_out(&mut self, ways: &Ways) {
+        let cluster = self.cluster();
+        let egress_only = (cluster.is_ipv6_only() && self.has_private_egress()).then(|| {
+            let name = self.names.cluster;
+            let tags = self.tags(name);
+            self.add(name, aws::EgressOnlyInternetGateway::new(ways.vpc).tags(tags))
+        });
+        for (zone, Zone { private, public_ipv6 }) in self.zones() {
+            let Some(&(first, spec)) = private.iter().chain(&public_ipv6).next() else { continue };
+            self.at(&format!("spec.subnets[{first}]"));
+            let kind = if private.is_empty() { SubnetType::Public } else { SubnetType::Utility };
+            let egress = self.way_out(zone, spec, kind, ways);
+            if !private.is_empty() {
+                let table = self.zone_table(&format!("private-{zone}"), ways, "private", &private);
+                let prefix = format!("route-private-{zone}");
+                self.egress_route(&prefix, &table, "0.0.0.0/0", &egress);
+                if let Some(egress_only) = &egress_only {
+                    self.egress_route(&prefix, &table, NAT64, &egress);
+                    self.route(
+                        &format!("{prefix}-::/0"),
+                        &table,
+                        "::/0",
+                        Target::EgressOnly(egress_only.into()),
+                    );
+                }
+                for (index, subnet) in private {
+                    self.at(&format!("spec.subnets[{index}].additionalRoutes"));
+                    self.additional_routes(subnet, &table);
+                }
+            }
+            if let Some(gateway) = ways.gateway.filter(|_| !public_ipv6.is_empty()) {
+                let table = self.zone_table(&format!("public-{zone}"), ways, "public", &public_ipv6);
+                let prefix = format!("route-public-{zone}");
+                for to in ["0.0.0.0/0", "::/0"] {
+                    self.route(&format!("{prefix}-{to}"), &table, to, Target::Internet(gateway.clone()));
+                }
+                self.egress_route(&prefix, &table, NAT64, &egress);
+            }
+        }
+    }
+
+    /// The subnets that need a way out, by zone.
+    fn zones(&self) -> BTreeMap<&'a str, Zone<'a>> {
+        let mut zones: BTreeMap<&str, Zone> = BTreeMap::new();
+        for (index, subnet) in self.cluster().subnets.iter().enumerate() {
+            if self.existing.subnet(subnet).is_some() || subnet.is_unmanaged() {
+                continue;
+            }
+            match subnet.kind() {
+                SubnetType::Private | SubnetType::DualStack => {
+                    zones.entry(&subnet.zone).or_default().private.push((index, subnet));
+                }
+                SubnetType::Public if self.has_ipv6_table(subnet) => {
+                    zones.entry(&subnet.zone).or_default().public_ipv6.push((index, subnet));
+                }
+                _ => {}
+            }
+        }
+        zones
+    }
+
+    /// A zone's route table, with the subnets it serves.
+    fn zone_table(
+        &mut self,
+        role: &str,
+        ways: &Ways,
+        prefix: &str,
+        serves: &[(usize, &Subnet)],
+    ) -> Handle<aws::RouteTable> {
+        let table = self.route_table(&self.names.of(role), role, ways.vpc);
+        for (index, subnet) in serves {
+            let name = self.names.of(&format!("{prefix}-{}", subnet.name));
+            self.add(&name, aws::RouteTableAssociation::new(&ways.subnets[*index], &table));
+        }
+        table
+    }
+
+    fn egress_route(&mut self, prefix: &str, table: &Handle<aws::RouteTable>, to: &str, egress: &Egress) {
+        if let Some(target) = egress.target() {
+            self.route(&format!("{prefix}-{to}"), table, to, target);
+        }
+    }
+
+    fn has_private_egress(&self) -> bool {
+        let natted = |subnet: &&Subnet| matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
+        self.cluster().subnets.iter().filter(natted).any(|subnet| !subnet.is_unmanaged())
+    }
+
+    /// The way out of one zone: a gateway given, one named in the spec, or a NAT gateway of the cluster's own.
+    fn way_out(&mut self, zone: &str, spec: &Subnet, kind: SubnetType, ways: &Ways) -> Egress {
+        if let Some(nat) = self.existing.nat_gateways.get(zone) {
+            return Egress::Nat(nat.clone());
+        }
+        if spec.egress.starts_with("nat-") {
+            return Egress::Nat(spec.egress.as_str().into());
+        }
+        if spec.egress.starts_with("tgw-") {
+            return Egress::Transit(spec.egress.clone());
+        }
+        let holds = |other: &Subnet| other.zone == zone && other.kind() == kind;
+        let Some(index) = self.cluster().subnets.iter().position(holds) else { return Egress::None };
+        let name = self.names.of(zone);
+        let tags = self.tags(&name);
+        let address: Input<Id<aws::Eip>> = if spec.egress.starts_with("eipalloc-") {
+            spec.egress.as_str().into()
+        } else {
+            (&self.add(&name, aws::Eip::new().domain("vpc").tags(tags.clone()))).into()
+        };
+        let nat = self.add(&name, aws::NatGateway::new(&ways.subnets[index], address).tags(tags));
+        // AWS refuses a NAT gateway in a network without an internet gateway.
+        if let Some(gateway) = ways.made {
+            self.stack.depend(&nat, [gateway.address().clone()]);
+        }
+        Egress::Nat((&nat).into())
+    }
+
+    fn additional_routes(&mut self, subnet: &Subnet, table: &Handle<aws::RouteTable>) {
+        for route in &subnet.additional_routes {
+            let id = route.target.as_str();
+            let target = match id.split('-').next() {
+                Some("pcx") => Target::Peering(id.into()),
+                Some("nat") => Target::Nat(id.into()),
+                Some("tgw") => Target::Transit(id.into()),
+                Some("igw") => Target::Internet(id.into()),
+                Some("eigw") => Target::EgressOnly(id.into()),
+                _ => continue,
+            };
+            self.route(&format!("route-{}.{}", subnet.name, route.cidr), table, &route.cidr, target);
+        }
+    }
+}
+
+/// The way out of one zone.
+enum Egress {
+    None,
+    Nat(Input<Id<aws::NatGateway>>),
+    Transit(String),
+}
+
+impl Egress {
+    fn target(&self) -> Option<Target> {
+        match self {
+            Self::None => None,
+            Self::Nat(id) => Some(Target::Nat(id.clone())),
+            Self::Transit(id) => Some(Target::Transit(id.clone())),
+        }
+    }
+}

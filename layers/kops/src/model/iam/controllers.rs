@@ -1,0 +1,243 @@
+//! What the controllers on the control plane may do (kops `pkg/model/iam/iam_builder.go`).
+
+use super::super::Model;
+use super::super::policy::{Policy, Statement};
+use serde_json::json;
+
+impl Model<'_> {
+    /// The controllers that run on the control plane by its own role.
+    pub(super) fn controllers(&self, policy: &mut Policy) {
+        let cluster = self.cluster();
+        if let Some(zone) = &self.populated.zone {
+            let change = [
+                "route53:ChangeResourceRecordSets",
+                "route53:ListResourceRecordSets",
+                "route53:GetHostedZone",
+            ];
+            let arn = policy.arn(&format!("route53:::hostedzone/{}", zone.id));
+            policy.add(Statement::allow(change).on_list(&[arn]));
+            let arn = policy.arn("route53:::change/*");
+            policy.add(Statement::allow_list(["route53:GetChange"]).on_list(&[arn]));
+            let actions = ["route53:ListHostedZones", "route53:ListTagsForResource"];
+            policy.add(Statement::allow_list(actions).on_list(&["*".into()]));
+        }
+        let snapshots =
+            cluster.snapshot_controller.as_ref().and_then(|settings| settings.flag("enabled")) == Some(true);
+        volumes(policy, snapshots, self.names.cluster);
+        self.cloud_controller(policy);
+        let balancers = cluster.aws_load_balancer_controller.as_ref();
+        if let Some(settings) = balancers.filter(|settings| settings.flag("enabled") == Some(true)) {
+            let flag = |name| settings.flag(name) == Some(true);
+            balancer_controller(policy, flag("enableWAF"), flag("enableWAFv2"), flag("enableShield"));
+        }
+        let autoscaler = cluster.cluster_autoscaler.as_ref();
+        let fixed_types =
+            autoscaler.and_then(|settings| settings.flag("awsUseStaticInstanceList")) == Some(true);
+        policy.on_tagged(&[
+            "autoscaling:SetDesiredCapacity",
+            "autoscaling:TerminateInstanceInAutoScalingGroup",
+        ]);
+        policy.anywhere(&[
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeAutoScalingInstances",
+            "autoscaling:DescribeLaunchConfigurations",
+            "autoscaling:DescribeScalingActivities",
+            "ec2:DescribeImages",
+            "ec2:DescribeLaunchTemplateVersions",
+            "ec2:GetInstanceTypesFromInstanceRequirements",
+        ]);
+        if !fixed_types {
+            policy.anywhere(&["ec2:DescribeInstanceTypes"]);
+        }
+        if self.populated.termination_queue.is_some() {
+            policy.anywhere(&[
+                "autoscaling:DescribeAutoScalingInstances",
+                "autoscaling:DescribeTags",
+                "ec2:DescribeInstances",
+                "sqs:DeleteMessage",
+                "sqs:ReceiveMessage",
+            ]);
+            policy.on_tagged(&["autoscaling:CompleteLifecycleAction"]);
+        }
+    }
+
+    /// The cloud controller manager.
+    fn cloud_controller(&self, policy: &mut Policy) {
+        policy.anywhere(&[
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeTags",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeInstances",
+            "ec2:DescribeInstanceTopology",
+            "ec2:DescribeRegions",
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeLoadBalancerAttributes",
+            "elasticloadbalancing:DescribeLoadBalancerPolicies",
+            "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+            "iam:CreateServiceLinkedRole",
+            "kms:DescribeKey",
+        ]);
+        policy.on_tagged(&[
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:DeleteSecurityGroup",
+            "ec2:ModifyInstanceAttribute",
+            "ec2:RevokeSecurityGroupIngress",
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ApplySecurityGroupsToLoadBalancer",
+            "elasticloadbalancing:AttachLoadBalancerToSubnets",
+            "elasticloadbalancing:ConfigureHealthCheck",
+            "elasticloadbalancing:CreateLoadBalancerListeners",
+            "elasticloadbalancing:CreateLoadBalancerPolicy",
+            "elasticloadbalancing:DeleteListener",
+            "elasticloadbalancing:DeleteLoadBalancer",
+            "elasticloadbalancing:DeleteLoadBalancerListeners",
+            "elasticloadbalancing:DeleteTargetGroup",
+            "elasticloadbalancing:DeregisterInstancesFromLoadBalancer",
+            "elasticloadbalancing:DeregisterTargets",
+            "elasticloadbalancing:DetachLoadBalancerFromSubnets",
+            "elasticloadbalancing:ModifyListener",
+            "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            "elasticloadbalancing:ModifyTargetGroup",
+            "elasticloadbalancing:ModifyTargetGroupAttributes",
+            "elasticloadbalancing:RegisterInstancesWithLoadBalancer",
+            "elasticloadbalancing:RegisterTargets",
+            "elasticloadbalancing:SetLoadBalancerPoliciesForBackendServer",
+            "elasticloadbalancing:SetLoadBalancerPoliciesOfListener",
+        ]);
+        policy.creating(&[
+            "elasticloadbalancing:CreateListener",
+            "elasticloadbalancing:CreateLoadBalancer",
+            "elasticloadbalancing:CreateTargetGroup",
+        ]);
+        policy.creating_ec2(&["CreateSecurityGroup"], &["security-group"]);
+        let mode =
+            self.cluster().cloud_config.as_ref().and_then(|config| config.text("nlbSecurityGroupMode"));
+        if mode == Some("Managed") {
+            policy.on_tagged(&["elasticloadbalancing:SetSecurityGroups"]);
+        }
+        if self.is_plugin(|networking| networking.kubenet.is_some()) {
+            policy.on_tagged(&["ec2:CreateRoute", "ec2:DeleteRoute"]);
+        }
+    }
+}
+
+/// The driver for EBS volumes.
+fn volumes(policy: &mut Policy, snapshots: bool, cluster: &str) {
+    policy.keys(false);
+    if snapshots {
+        policy.anywhere(&["ec2:CreateSnapshot", "ec2:DescribeAvailabilityZones", "ec2:DescribeSnapshots"]);
+        policy.on_tagged(&["ec2:DeleteSnapshot", "ec2:EnableFastSnapshotRestores"]);
+        policy.creating_ec2(&["CreateSnapshot"], &["volume", "snapshot"]);
+        let arn = policy.arn("ec2:*:*:snapshot/*");
+        let condition = json!({ "StringEquals": { "aws:ResourceTag/KubernetesCluster": cluster } });
+        policy.add(Statement::allow(["ec2:CreateVolume"]).on_list(&[arn]).when(condition));
+    }
+    policy.anywhere(&[
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeTags",
+        "ec2:DescribeVolumeStatus",
+        "ec2:DescribeVolumes",
+        "ec2:DescribeVolumesModifications",
+    ]);
+    policy.on_tagged(&["ec2:AttachVolume", "ec2:DeleteVolume", "ec2:DetachVolume", "ec2:ModifyVolume"]);
+    policy.creating_ec2(&["CopyVolumes", "CreateVolume"], &["volume", "snapshot"]);
+}
+
+/// The AWS load balancer controller.
+fn balancer_controller(policy: &mut Policy, waf: bool, waf_v2: bool, shield: bool) {
+    policy.anywhere(&[
+        "acm:DescribeCertificate",
+        "acm:ListCertificates",
+        "cognito-idp:DescribeUserPoolClient",
+        "ec2:DescribeAccountAttributes",
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInternetGateways",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcPeeringConnections",
+        "ec2:DescribeVpcs",
+        "ec2:GetSecurityGroupsForVpc",
+        "elasticloadbalancing:DescribeCapacityReservation",
+        "elasticloadbalancing:DescribeListenerAttributes",
+        "elasticloadbalancing:DescribeListenerCertificates",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "elasticloadbalancing:DescribeTrustStores",
+        "elasticloadbalancing:SetRulePriorities",
+    ]);
+    if waf {
+        policy.anywhere(&[
+            "elasticloadbalancing:SetWebACL",
+            "waf-regional:AssociateWebACL",
+            "waf-regional:DisassociateWebACL",
+            "waf-regional:GetWebACL",
+            "waf-regional:GetWebACLForResource",
+        ]);
+    }
+    if waf_v2 {
+        policy.anywhere(&[
+            "elasticloadbalancing:SetWebACL",
+            "wafv2:AssociateWebACL",
+            "wafv2:DisassociateWebACL",
+            "wafv2:GetWebACL",
+            "wafv2:GetWebACLForResource",
+        ]);
+    }
+    if shield {
+        policy.anywhere(&[
+            "shield:CreateProtection",
+            "shield:DeleteProtection",
+            "shield:DescribeProtection",
+            "shield:GetSubscriptionState",
+        ]);
+    }
+    policy.on_tagged(&[
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:DeleteSecurityGroup",
+        "ec2:RevokeSecurityGroupIngress",
+        "elasticloadbalancing:AddListenerCertificates",
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:DeleteListener",
+        "elasticloadbalancing:DeleteLoadBalancer",
+        "elasticloadbalancing:DeleteRule",
+        "elasticloadbalancing:DeleteTargetGroup",
+        "elasticloadbalancing:DeregisterTargets",
+        "elasticloadbalancing:ModifyCapacityReservation",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyListenerAttributes",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "elasticloadbalancing:ModifyRule",
+        "elasticloadbalancing:ModifyTargetGroup",
+        "elasticloadbalancing:ModifyTargetGroupAttributes",
+        "elasticloadbalancing:RegisterTargets",
+        "elasticloadbalancing:RemoveListenerCertificates",
+        "elasticloadbalancing:RemoveTags",
+        "elasticloadbalancing:SetIpAddressType",
+        "elasticloadbalancing:SetSecurityGroups",
+        "elasticloadbalancing:SetSubnets",
+    ]);
+    policy.creating(&[
+        "elasticloadbalancing:CreateListener",
+        "elasticloadbalancing:CreateLoadBalancer",
+        "elasticloadbalancing:CreateRule",
+        "elasticloadbalancing:CreateTargetGroup",
+    ]);
+    policy.creating_ec2(&["CreateSecurityGroup"], &["security-group"]);
+}
