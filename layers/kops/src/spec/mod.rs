@@ -1,7 +1,7 @@
 //! The cluster spec as kops users write it: the documents of `kops.k8s.io/v1alpha2`, typed.
 //!
 //! The shape follows kops `pkg/apis/kops/v1alpha2`. A field that kops does not know is an error; what is
-//! absent stays absent, so that defaults are applied in one place ([`defaults`](crate::defaults)).
+//! absent stays absent, so that defaults are applied in one place ([`populate`](crate::populate())).
 
 mod api;
 mod cluster;
