@@ -1,0 +1,136 @@
+//! A cloud, a store and an engine on both, and what has to hold whenever an apply is through.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc, sync::Mutex, time::Duration};
+
+use landform::{
+    Address, Engine, EngineBuilder, Event, Plan, Report, Sink, Stack,
+    journal::{Options, State},
+    sim::{Builder, Cloud, Latency},
+    store::MemoryStore,
+};
+use tempfile::TempDir;
+
+use crate::demo;
+
+/// A cloud and a state.
+pub struct Bed {
+    pub cloud: Cloud,
+    pub store: MemoryStore,
+    pub heard: Arc<Mutex<Vec<Event>>>,
+    _directory: TempDir,
+}
+
+/// A cloud of the demo's types that answers at once, tickets apart.
+pub fn cloud(directory: &Path) -> Builder {
+    Cloud::open(directory).types(demo::types()).latency(Latency::none())
+}
+
+/// A directory in memory where there is one.
+pub fn directory() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
+/// How the journal of a test behaves: nothing waits for company.
+pub fn options() -> Options {
+    Options { group: Duration::ZERO, ..Options::default() }
+}
+
+impl Bed {
+    pub fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// A bed whose cloud is described further.
+    pub fn with(describe: impl FnOnce(Builder) -> Builder) -> Self {
+        let directory = directory();
+        let cloud = describe(cloud(directory.path())).build().unwrap();
+        Self { cloud, store: MemoryStore::new(), heard: Arc::default(), _directory: directory }
+    }
+
+    pub fn builder(&self) -> EngineBuilder {
+        let heard = self.heard.clone();
+        Engine::builder()
+            .provider(self.cloud.provider("demo"))
+            .store(Arc::new(self.store.clone()))
+            .journal(options())
+            .lag(Duration::ZERO)
+            .events(Sink::new(move |event| heard.lock().unwrap().push(event)))
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.builder().open().unwrap()
+    }
+
+    pub async fn plan(&self, stack: &Stack) -> Plan {
+        self.engine().plan(stack).await.unwrap()
+    }
+
+    pub async fn state(&self, stack: &Stack) -> State {
+        self.engine().state(stack.name()).await.unwrap()
+    }
+
+    /// Plans and applies; everything has to be done, and nothing may be left to do.
+    pub async fn apply(&self, stack: &Stack) -> (Plan, Report) {
+        let plan = self.plan(stack).await;
+        let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
+        self.settled(stack).await;
+        (plan, report)
+    }
+
+    /// Destroys everything; nothing that the stack made may be left.
+    pub async fn destroy(&self, stack: &Stack) -> Report {
+        let plan = self.engine().plan_destroy(stack).await.unwrap();
+        let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
+        let state = self.state(stack).await;
+        assert!(state.is_empty() && state.pending().next().is_none(), "{state:?}");
+        assert_same(&self.cloud, &state);
+        report
+    }
+
+    /// Nothing is left to do, nothing is lost, nothing is doubled.
+    pub async fn settled(&self, stack: &Stack) -> State {
+        let plan = self.plan(stack).await;
+        assert!(plan.is_empty() && plan.drift.is_empty(), "something is left to do:\n{plan}\n{plan:?}");
+        let state = self.state(stack).await;
+        state.verify().unwrap();
+        assert_eq!(state.pending().count(), 0);
+        assert_same(&self.cloud, &state);
+        state
+    }
+
+    /// The id at an address.
+    pub async fn id(&self, stack: &Stack, address: &Address) -> String {
+        self.state(stack).await.get(address).unwrap_or_else(|| panic!("{address} is not there")).id.clone()
+    }
+
+    /// The events so far, of which the list is emptied.
+    pub fn events(&self) -> Vec<Event> {
+        std::mem::take(&mut self.heard.lock().unwrap())
+    }
+}
+
+/// What the cloud made and has is what the state knows, each thing once.
+pub fn assert_same(cloud: &Cloud, state: &State) {
+    let existing = cloud.objects().unwrap();
+    let made = existing.iter().filter(|object| object.by.is_some() && !object.deleting);
+    let made: Vec<(String, String)> =
+        made.map(|object| (object.type_name.to_owned(), object.id.clone())).collect();
+    let made_once: BTreeSet<_> = made.iter().cloned().collect();
+    assert_eq!(made.len(), made_once.len());
+    let known: BTreeSet<(String, String)> =
+        state.objects().map(|(_, object)| (object.type_name.to_string(), object.id.clone())).collect();
+    let lost: Vec<_> = made_once.difference(&known).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    let existing: BTreeSet<(String, String)> =
+        existing.iter().map(|object| (object.type_name.to_owned(), object.id.clone())).collect();
+    let imagined: Vec<_> = known.difference(&existing).collect();
+    assert!(imagined.is_empty(), "known, but not there: {imagined:?}");
+    let doubles = cloud.doubles().unwrap();
+    assert!(doubles.is_empty(), "doubled: {doubles:?}");
+}
+
+/// An address.
+pub fn at(text: &str) -> Address {
+    text.parse().unwrap()
+}

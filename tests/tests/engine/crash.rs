@@ -1,0 +1,183 @@
+//! A run that is killed at any point costs nothing: whatever the journal and the cloud hold at that moment, the next
+//! run loses nothing, doubles nothing, and ends where the first would have.
+//!
+//! One run of each operation is watched. Before and after each write to the store, in the middle of each segment, and
+//! at each point of each call to the cloud, what both hold is copied, as a kill would leave it. From each copy a new
+//! engine recovers.
+
+mod faults;
+mod killed;
+mod stacks;
+mod watch;
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use landform::{
+    ApplyOptions, Engine, Stack,
+    sim::{Builder, Cloud, Lag},
+    store::{MemoryStore, Store},
+};
+
+use self::{
+    stacks::Version,
+    watch::{Moment, Recorder, Watched},
+};
+use crate::bed::{assert_same, cloud, directory, options};
+
+/// What is done, and from what.
+struct Operation {
+    name: &'static str,
+    before: Option<Version>,
+    after: Version,
+    destroy: bool,
+    parallelism: usize,
+    /// How the cloud is, beside its types.
+    describe: fn(Builder) -> Builder,
+    /// The fewest points that count as exhaustive.
+    at_least: usize,
+}
+
+impl Operation {
+    fn new(name: &'static str, before: Option<Version>, after: Version) -> Self {
+        Self { name, before, after, destroy: false, parallelism: 256, describe: |builder| builder, at_least: 60 }
+    }
+}
+
+#[test]
+fn creates() {
+    exhaust(Operation { parallelism: 1, at_least: 150, ..Operation::new("create", None, Version::Base) });
+}
+
+#[test]
+fn creates_many_at_a_time() {
+    exhaust(Operation::new("create at once", None, Version::Base));
+}
+
+#[test]
+fn creates_where_reads_lag_and_names_identify() {
+    let describe = |builder: Builder| {
+        let named = ["demo_group", "demo_path"].into_iter();
+        let builder = named.fold(builder, |builder, name| builder.found_by(name, landform::FindBy::Identity));
+        builder.lag(Lag { reads: 2, time: std::time::Duration::from_secs(3) })
+    };
+    exhaust(Operation { parallelism: 4, describe, ..Operation::new("create, lagging", None, Version::Base) });
+}
+
+#[test]
+fn updates() {
+    exhaust(Operation { parallelism: 2, ..Operation::new("update", Some(Version::Base), Version::Changed) });
+}
+
+#[test]
+fn replaces_destroying_first() {
+    let operation = Operation::new("destroy-first", Some(Version::Base), Version::DestroyFirst);
+    exhaust(Operation { parallelism: 2, ..operation });
+}
+
+#[test]
+fn replaces_creating_first() {
+    let operation = Operation::new("create-first", Some(Version::Base), Version::CreateFirst);
+    exhaust(Operation { parallelism: 2, ..operation });
+}
+
+#[test]
+fn deletes() {
+    exhaust(Operation { parallelism: 2, ..Operation::new("delete", Some(Version::Base), Version::Half) });
+}
+
+#[test]
+fn imports() {
+    exhaust(Operation { parallelism: 2, at_least: 40, ..Operation::new("import", None, Version::Imported) });
+}
+
+#[test]
+fn destroys() {
+    let operation = Operation::new("destroy", Some(Version::Base), Version::Base);
+    exhaust(Operation { parallelism: 2, destroy: true, at_least: 150, ..operation });
+}
+
+/// Watches an operation and recovers from everything it left on its way.
+fn exhaust(operation: Operation) {
+    let moments = on_its_own(watched(&operation));
+    assert!(moments.len() >= operation.at_least, "{}: {} points only", operation.name, moments.len());
+    println!("{}: {} points", operation.name, moments.len());
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(moment) = moments.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let run = || on_its_own(recover(&operation, moment));
+                    if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+                        let text = panic.downcast_ref::<String>().cloned();
+                        failed.lock().unwrap().push(format!("{}: {}", moment.name, text.unwrap_or_default()));
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    let (count, of) = (failed.len(), moments.len());
+    assert!(failed.is_empty(), "{}: {count} of {of} points:\n{}", operation.name, failed[..count.min(5)].join("\n"));
+}
+
+/// Runs something on a runtime whose clock stands still unless everybody waits.
+fn on_its_own<T>(work: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(work)
+}
+
+fn engine(cloud: &Cloud, store: impl Store + 'static) -> Engine {
+    let builder = Engine::builder().provider(cloud.provider("demo")).store(Arc::new(store));
+    builder.journal(options()).open().unwrap()
+}
+
+async fn plan_and_apply(engine: &Engine, stack: &Stack, destroy: bool, parallelism: usize) {
+    let plan = if destroy { engine.plan_destroy(stack).await } else { engine.plan(stack).await }.unwrap();
+    let options = ApplyOptions { parallelism, ..ApplyOptions::default() };
+    engine.apply_with(&plan, &options).await.unwrap().complete().unwrap();
+}
+
+/// Runs an operation without a crash and copies what every moment of it would leave.
+async fn watched(operation: &Operation) -> Vec<Moment> {
+    let place = directory();
+    let store = MemoryStore::new();
+    let recorder = Arc::new(Recorder::new(store.clone(), place.path()));
+    let hooked = recorder.clone();
+    let cloud = (operation.describe)(cloud(place.path()))
+        .crash_at(move |moment| hooked.note(&format!("{:?} of {} {}", moment.point, moment.operation, moment.address)))
+        .build()
+        .unwrap();
+    stacks::seed(&cloud);
+    if let Some(before) = operation.before {
+        plan_and_apply(&engine(&cloud, store.clone()), &before.stack(), false, 256).await;
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    }
+    recorder.begin();
+    let engine = engine(&cloud, Watched::new(store, recorder.clone()));
+    plan_and_apply(&engine, &operation.after.stack(), operation.destroy, operation.parallelism).await;
+    recorder.take()
+}
+
+/// A new engine on what one moment left: it has to get where the first one would have.
+async fn recover(operation: &Operation, moment: &Moment) {
+    let place = directory();
+    moment.restore(place.path()).await;
+    let cloud = (operation.describe)(cloud(place.path())).build().unwrap();
+    let engine = engine(&cloud, moment.store.fork());
+    let stack = operation.after.stack();
+    plan_and_apply(&engine, &stack, operation.destroy, 256).await;
+    let state = engine.state(stack.name()).await.unwrap();
+    state.verify().unwrap();
+    assert_eq!(state.pending().count(), 0, "something is still open");
+    assert_same(&cloud, &state);
+    if operation.destroy {
+        assert!(state.is_empty(), "something is left");
+    } else {
+        let plan = engine.plan(&stack).await.unwrap();
+        assert!(plan.is_empty(), "something is left to do:\n{plan}");
+        assert_eq!(state.len(), stack.len());
+    }
+}

@@ -1,0 +1,224 @@
+//! Resource types of no real cloud, with every relation that the engine knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform::{Cidr, Id, Resource, ResourceType, attributes, block, resource};
+
+/// A network.
+#[resource("demo_network", id = "net-{hex8}", unique("name"), takes(create = 2, update = 1, delete = 1))]
+pub struct Network {
+    /// Its range.
+    #[field(immutable)]
+    pub range: Cidr,
+    /// Its name.
+    #[field(computed)]
+    pub name: Option<String>,
+    /// Whether names resolve.
+    #[field(default = true)]
+    pub dns: bool,
+    /// Labels.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct NetworkAttributes {
+    /// The id.
+    pub id: Id<Network>,
+    /// The name in the world.
+    #[field(form = "arn:demo:{region}:{account}:{id}")]
+    pub arn: String,
+    /// How often it was changed.
+    #[field(volatile, form = "1")]
+    pub edition: u64,
+}
+
+/// A part of a network.
+#[resource(
+    "demo_part",
+    id = "part-{hex8}",
+    disjoint("range", within = "network"),
+    inside("range", of = "network"),
+    takes(create = 3, update = 1, delete = 1)
+)]
+pub struct Part {
+    /// The network.
+    #[field(immutable)]
+    pub network: Id<Network>,
+    /// Its range.
+    #[field(immutable)]
+    pub range: Cidr,
+    /// Where it lies.
+    #[field(immutable, computed, form = "{zone}")]
+    pub zone: Option<String>,
+    /// Numbers.
+    pub ports: BTreeSet<u16>,
+    /// A word.
+    pub word: Option<String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct PartAttributes {
+    /// The id.
+    pub id: Id<Part>,
+}
+
+/// A door in a part, slow to make, to change and to remove.
+#[resource("demo_door", id = "door-{hex8}", takes(create = 100, update = 10, delete = 60))]
+pub struct Door {
+    /// The part.
+    #[field(immutable)]
+    pub part: Id<Part>,
+    /// A word.
+    pub word: Option<String>,
+    /// What it is made of.
+    #[field(immutable)]
+    pub stuff: Option<String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct DoorAttributes {
+    /// The id.
+    pub id: Id<Door>,
+    /// Its address.
+    #[field(form = "{ipv4}")]
+    pub public_ip: String,
+}
+
+/// A group of doors, known by its name.
+#[resource("demo_group", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
+pub struct Group {
+    /// Its name.
+    #[field(immutable)]
+    pub name: String,
+    /// The doors.
+    pub doors: Vec<Id<Door>>,
+    /// Further ways.
+    pub ways: Vec<Way>,
+    /// Labels.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A way into a group.
+#[block]
+pub struct Way {
+    /// Which network.
+    pub network: Id<Network>,
+    /// How wide.
+    #[field(default = 1)]
+    pub width: u32,
+}
+
+/// What is computed.
+#[attributes]
+pub struct GroupAttributes {
+    /// The id.
+    pub id: Id<Group>,
+}
+
+/// A path to a door, which may outlive the door.
+#[resource("demo_path", id = "{network}_{range}", takes(create = 1, update = 1, delete = 1))]
+pub struct Track {
+    /// The network.
+    #[field(immutable)]
+    pub network: Id<Network>,
+    /// Where to.
+    #[field(immutable)]
+    pub range: Cidr,
+    /// By which door.
+    #[field(weak)]
+    pub door: Option<Id<Door>>,
+    /// How dear.
+    pub cost: Option<u32>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct TrackAttributes {
+    /// The id.
+    pub id: Id<Track>,
+}
+
+/// A key with a secret, and a secret that the cloud makes.
+#[resource("demo_key", id = "key-{hex8}", takes(create = 1, update = 1, delete = 1))]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// What opens it.
+    #[field(secret)]
+    pub code: Option<String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct KeyAttributes {
+    /// The id.
+    pub id: Id<Key>,
+    /// What it opens with.
+    #[field(secret, form = "material-{hex17}")]
+    pub material: String,
+}
+
+/// A stone: nothing about it can be changed.
+#[resource("demo_stone", id = "stone-{hex8}", takes(create = 1, update = 1, delete = 1))]
+pub struct Stone {
+    /// Its form.
+    #[field(immutable)]
+    pub form: String,
+    /// The key on which it lies.
+    #[field(immutable)]
+    pub key: Option<Id<Key>>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct StoneAttributes {
+    /// The id.
+    pub id: Id<Stone>,
+}
+
+/// All of them.
+pub fn types() -> [&'static ResourceType; 8] {
+    [
+        Network::resource_type(),
+        Part::resource_type(),
+        Door::resource_type(),
+        Group::resource_type(),
+        Track::resource_type(),
+        Key::resource_type(),
+        Stone::resource_type(),
+        Note::resource_type(),
+    ]
+}
+
+/// A note that holds any text of others.
+#[resource("demo_note", id = "note-{hex8}", takes(create = 1, update = 1, delete = 1))]
+pub struct Note {
+    /// Its text.
+    pub text: String,
+    /// Others that it speaks of and needs.
+    pub about: Vec<Id<Note>>,
+    /// What it is written on.
+    #[field(immutable)]
+    pub paper: Option<Id<Note>>,
+    /// Its kind.
+    #[field(immutable)]
+    pub kind: Option<String>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct NoteAttributes {
+    /// The id.
+    pub id: Id<Note>,
+    /// Where it lies.
+    #[field(form = "shelf/{id}")]
+    pub place: String,
+}
+
+/// A range.
+pub fn cidr(text: &str) -> Cidr {
+    text.parse().unwrap()
+}

@@ -1,0 +1,10 @@
+//! The engine against the embedded cloud: every action, every order, every crash.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod bad;
+mod bed;
+mod crash;
+mod demo;
+mod lifecycle;
+mod order;
+mod properties;
