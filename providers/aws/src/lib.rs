@@ -15,6 +15,8 @@
 //! ```
 
 pub mod autoscaling;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod ec2;
 pub mod elb;
 pub mod events;
@@ -25,6 +27,8 @@ pub mod sqs;
 mod types;
 
 pub use autoscaling::*;
+#[cfg(feature = "client")]
+pub use client::{Client, Provider};
 pub use ec2::*;
 pub use elb::*;
 pub use events::*;

@@ -27,9 +27,6 @@ pub struct EipAttributes {
     /// The same id, under its own name.
     #[field(form = "{id}")]
     pub allocation_id: Id<Eip>,
-    /// Its ARN.
-    #[field(form = "arn:aws:ec2:{region}:{account}:elastic-ip/{id}")]
-    pub arn: String,
     /// The address.
     #[field(form = "{ipv4}")]
     pub public_ip: String,

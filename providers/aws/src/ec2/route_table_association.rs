@@ -6,10 +6,11 @@ use super::{RouteTable, Subnet};
 
 /// Which route table a subnet follows. Associations with gateways are not covered.
 ///
-/// Changing the table moves the subnet without a gap; AWS gives the association a new id then.
+/// Changing the table moves the subnet without a gap. AWS gives the association a new id then, so that it is the
+/// subnet by which it is known here: a move that was cut short is not lost.
 #[resource(
     "aws_route_table_association",
-    id = "rtbassoc-{hex17}",
+    id = "{subnet_id}",
     unique("subnet_id"),
     takes(create = 1, update = 1, delete = 1)
 )]
@@ -24,6 +25,9 @@ pub struct RouteTableAssociation {
 /// What AWS computes of a [`RouteTableAssociation`].
 #[attributes]
 pub struct RouteTableAssociationAttributes {
-    /// The association's id.
+    /// The subnet's id.
     pub id: Id<RouteTableAssociation>,
+    /// AWS's own id of the association, under which Terraform knows it.
+    #[field(volatile, form = "rtbassoc-{hex17}")]
+    pub association_id: String,
 }
