@@ -1,0 +1,341 @@
+//! One run of the kit over one resource.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use super::{Clause, Failure, Report, Sample, difference, secrets::secrets};
+use crate::{Call, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, Token, expr::Expr};
+
+/// Tries every clause; after a failure, what exists is deleted.
+pub(super) async fn run(
+    driver: &dyn Driver,
+    sample: &Sample,
+    sleep: impl AsyncFn(Duration),
+) -> Result<Report, Failure> {
+    let schema = &driver.resource_type().arguments;
+    let given = [Some(&sample.arguments), sample.changed.as_ref()].into_iter().flatten();
+    let secrets = given.flat_map(|arguments| secrets(schema, arguments)).collect();
+    let mut trial = Trial { driver, sample, sleep, report: Report::default(), exists: None, secrets };
+    let outcome = trial.run().await;
+    if let (Err(_), Some(object)) = (&outcome, trial.exists.clone()) {
+        // The failure is what counts; what the clean-up meets adds nothing to it.
+        let _ = trial.delete("clean-up", &object).await;
+    }
+    outcome.map(|()| trial.report)
+}
+
+struct Trial<'a, S> {
+    driver: &'a dyn Driver,
+    sample: &'a Sample,
+    sleep: S,
+    report: Report,
+    exists: Option<Object>,
+    secrets: Vec<String>,
+}
+
+/// How long to wait before asking again where nobody says.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Polls answered without any pause, after which the operation counts as endless.
+const IDLE_POLLS: u32 = 10_000;
+
+impl<S: AsyncFn(Duration)> Trial<'_, S> {
+    async fn run(&mut self) -> Result<(), Failure> {
+        self.sound()?;
+        let create = self.token("create").map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
+        let object = self.create(&create).await?;
+        self.find(&create, &object).await?;
+        let object = self.update(object).await?;
+        self.import(&object).await?;
+        self.remove(&create, &object).await?;
+        if self.secrets.is_empty() {
+            self.report.skipped.push(Clause::Secrets);
+        } else {
+            self.kept(Clause::Secrets);
+        }
+        Ok(())
+    }
+
+    fn sound(&mut self) -> Result<(), Failure> {
+        let schema = &self.driver.resource_type().arguments;
+        for arguments in [Some(&self.sample.arguments), self.sample.changed.as_ref()].into_iter().flatten() {
+            let violations = schema.check(&Expr::Literal(arguments.clone()));
+            if let Some(violation) = violations.first() {
+                return Err(self.broken(Clause::Sample, violation.to_string()));
+            }
+        }
+        self.kept(Clause::Sample);
+        if self.driver.abilities().page == 0 {
+            return Err(self.broken(Clause::Abilities, "a page of 0 ids, expected at least 1"));
+        }
+        self.kept(Clause::Abilities);
+        Ok(())
+    }
+
+    async fn create(&mut self, token: &Token) -> Result<Object, Failure> {
+        let object = self.made(Clause::Create, token).await?;
+        self.exists = Some(object.clone());
+        if object.id.is_empty() || object.attributes.get("id").and_then(Json::as_str) != Some(&object.id) {
+            let problem =
+                format!("the id is {:?}, the attribute id {:?}", object.id, object.attributes.get("id"));
+            return Err(self.broken(Clause::Create, problem));
+        }
+        self.kept(Clause::Create);
+        self.fits(&object)?;
+        self.kept(Clause::Schema);
+        self.same(&self.sample.arguments, &object)?;
+        let seen = self.seen(&object.id, |found| found.is_some()).await?;
+        let Some(seen) = seen else {
+            return Err(self.broken(Clause::Read, format!("{} was made and no read sees it", object.id)));
+        };
+        self.fits(&seen)?;
+        self.same(&self.sample.arguments, &seen)?;
+        self.kept(Clause::NoDifference);
+        match self.driver.read_many(&[]).await {
+            Ok(nothing) if nothing.is_empty() => {}
+            other => return Err(self.broken(Clause::Read, format!("no ids gave {other:?}"))),
+        }
+        self.kept(Clause::Read);
+        Ok(seen)
+    }
+
+    async fn made(&self, clause: Clause, token: &Token) -> Result<Object, Failure> {
+        let call = Call { address: &self.sample.address, token };
+        let progress = self.driver.create(call, &self.sample.arguments).await;
+        self.settled(clause, token, progress)
+            .await?
+            .ok_or_else(|| self.broken(clause, "the creation ended with nothing"))
+    }
+
+    async fn find(&mut self, token: &Token, object: &Object) -> Result<(), Failure> {
+        let by = self.driver.abilities().find;
+        if by == FindBy::Nothing {
+            self.report.skipped.extend([Clause::Find, Clause::CreateAgain]);
+            return Ok(());
+        }
+        let call = Call { address: &self.sample.address, token };
+        let found = match self.driver.find(call, &self.sample.arguments).await {
+            Ok(ErasedFound::Exists(found)) => found.id,
+            Ok(ErasedFound::Pending(ticket)) => ticket.id.unwrap_or_default(),
+            other => {
+                return Err(self.broken(Clause::Find, format!("{} was made, found {other:?}", object.id)));
+            }
+        };
+        if found != object.id {
+            return Err(self.broken(Clause::Find, format!("{} was made, found {found}", object.id)));
+        }
+        self.kept(Clause::Find);
+        if by == FindBy::Identity {
+            self.report.skipped.push(Clause::CreateAgain);
+            return Ok(());
+        }
+        let again = self.made(Clause::CreateAgain, token).await?;
+        if again.id != object.id {
+            let problem = format!("the token of {} made {} too", object.id, again.id);
+            // Both go, whatever the driver thinks of tokens.
+            let _ = self.delete("double", &again).await;
+            return Err(self.broken(Clause::CreateAgain, problem));
+        }
+        self.kept(Clause::CreateAgain);
+        Ok(())
+    }
+
+    async fn update(&mut self, object: Object) -> Result<Object, Failure> {
+        let changed = self.sample.changed.as_ref().filter(|_| self.driver.abilities().update);
+        let Some(changed) = changed else {
+            self.report.skipped.extend([Clause::Update, Clause::UpdateAgain]);
+            return Ok(object);
+        };
+        let mut last = object;
+        for clause in [Clause::Update, Clause::UpdateAgain] {
+            let token =
+                self.token(&format!("{clause:?}")).map_err(|error| self.broken(clause, error.to_string()))?;
+            let call = Call { address: &self.sample.address, token: &token };
+            let progress = self.driver.update(call, &last, changed).await;
+            let after = self.settled(clause, &token, progress).await?;
+            let Some(after) = after else { return Err(self.broken(clause, "the update ended with nothing")) };
+            if after.id != last.id {
+                return Err(self.broken(clause, format!("{} became {}", last.id, after.id)));
+            }
+            let schema = &self.driver.resource_type().arguments;
+            let arrived = |found: &Option<Object>| {
+                found.as_ref().is_some_and(|found| difference(schema, changed, &found.arguments).is_none())
+            };
+            self.same(changed, &after).map_err(|failure| self.broken(clause, failure.problem))?;
+            let seen = self.seen(&last.id, arrived).await?;
+            last = match seen {
+                Some(seen) if arrived(&Some(seen.clone())) => seen,
+                other => return Err(self.broken(clause, format!("the change is in no read: {other:?}"))),
+            };
+            self.fits(&last)?;
+            self.kept(clause);
+        }
+        Ok(last)
+    }
+
+    async fn import(&mut self, object: &Object) -> Result<(), Failure> {
+        match self.driver.import(&object.id).await {
+            Ok(imported) if imported == *object => self.kept(Clause::Import),
+            Ok(imported) => {
+                let problem = format!("imported {imported:?}, a read gives {object:?}");
+                return Err(self.broken(Clause::Import, problem));
+            }
+            Err(error) if error.kind() == ErrorKind::Unsupported => self.report.skipped.push(Clause::Import),
+            Err(error) => return Err(self.broken(Clause::Import, error.to_string())),
+        }
+        Ok(())
+    }
+
+    async fn remove(&mut self, created: &Token, object: &Object) -> Result<(), Failure> {
+        for clause in [Clause::Delete, Clause::DeleteAgain] {
+            let left = self.delete(&format!("{clause:?}"), object).await;
+            match left.map_err(|failure| self.broken(clause, failure.problem))? {
+                None => self.kept(clause),
+                Some(left) => return Err(self.broken(clause, format!("{} is still there", left.id))),
+            }
+            self.exists = None;
+        }
+        let seen = self.seen(&object.id, |found| found.is_none()).await?;
+        if seen.is_some() {
+            return Err(self.broken(Clause::Absent, format!("{} is gone and reads still see it", object.id)));
+        }
+        match self.driver.import(&object.id).await {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {}
+            other => {
+                return Err(self.broken(Clause::Absent, format!("import of what is gone gave {other:?}")));
+            }
+        }
+        if self.driver.abilities().find != FindBy::Nothing {
+            let call = Call { address: &self.sample.address, token: created };
+            match self.driver.find(call, &self.sample.arguments).await {
+                Ok(ErasedFound::Nothing) => {}
+                other => {
+                    return Err(
+                        self.broken(Clause::Absent, format!("{} is gone, found {other:?}", object.id))
+                    );
+                }
+            }
+        }
+        self.kept(Clause::Absent);
+        Ok(())
+    }
+
+    async fn delete(&self, what: &str, object: &Object) -> Result<Option<Object>, Failure> {
+        let token = self.token(what).map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
+        let call = Call { address: &self.sample.address, token: &token };
+        let progress = self.driver.delete(call, object).await;
+        self.settled(Clause::Delete, &token, progress).await
+    }
+
+    /// Follows tickets to the end: what exists then, if anything.
+    async fn settled(
+        &self,
+        clause: Clause,
+        token: &Token,
+        progress: Result<ErasedProgress, Error>,
+    ) -> Result<Option<Object>, Failure> {
+        let mut progress = progress.map_err(|error| self.broken(clause, error.to_string()))?;
+        let mut waited = Duration::ZERO;
+        let mut polls = 0;
+        loop {
+            let ticket = match progress {
+                ErasedProgress::Exists(object) => return Ok(Some(object)),
+                ErasedProgress::Gone => return Ok(None),
+                ErasedProgress::Partial { exists, problem } => {
+                    return Err(self.broken(clause, format!("{} exists in part: {problem}", exists.id)));
+                }
+                ErasedProgress::Pending(ticket) => ticket,
+            };
+            polls += 1;
+            if waited > self.sample.patience || polls > IDLE_POLLS {
+                return Err(
+                    self.broken(clause, format!("not over after {waited:?} and {polls} polls: {ticket:?}"))
+                );
+            }
+            (self.sleep)(ticket.poll_after).await;
+            waited += ticket.poll_after;
+            let unstorable = |error| self.broken(clause, format!("no ticket to store: {error}"));
+            let text = serde_json::to_string(&ticket).map_err(unstorable)?;
+            self.conceals(&text, "a ticket")?;
+            let stored = serde_json::from_str(&text).map_err(unstorable)?;
+            let call = Call { address: &self.sample.address, token };
+            let arguments = match clause {
+                Clause::Update | Clause::UpdateAgain => {
+                    self.sample.changed.as_ref().unwrap_or(&self.sample.arguments)
+                }
+                _ => &self.sample.arguments,
+            };
+            let next = self.driver.resume(call, &stored, arguments).await;
+            progress = next.map_err(|error| self.broken(clause, error.to_string()))?;
+        }
+    }
+
+    /// Reads until the answer is as expected or patience is over; the last answer.
+    async fn seen(
+        &self,
+        id: &str,
+        expected: impl Fn(&Option<Object>) -> bool,
+    ) -> Result<Option<Object>, Failure> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let mut answer = match self.driver.read_many(&[id]).await {
+                Ok(answer) if answer.len() == 1 => answer,
+                Ok(answer) => {
+                    return Err(self.broken(Clause::Read, format!("one id gave {} items", answer.len())));
+                }
+                Err(error) => return Err(self.broken(Clause::Read, error.to_string())),
+            };
+            let found = answer.pop().flatten();
+            if expected(&found) || waited >= self.sample.patience {
+                return Ok(found);
+            }
+            (self.sleep)(PAUSE).await;
+            waited += PAUSE;
+        }
+    }
+
+    fn fits(&self, object: &Object) -> Result<(), Failure> {
+        let known = self.driver.resource_type();
+        let checks = [(&known.arguments, &object.arguments), (&known.attributes, &object.attributes)];
+        for (schema, values) in checks {
+            if let Some(violation) = schema.check(&Expr::Literal(values.clone())).first() {
+                return Err(self.broken(Clause::Schema, violation.to_string()));
+            }
+        }
+        let shown = known.attributes.fields().iter().filter(|field| !field.secret);
+        for field in shown {
+            if let Some(value) = object.attributes.get(&field.name) {
+                self.conceals(&value.to_string(), &format!("the attribute {}", field.name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn conceals(&self, text: &str, what: &str) -> Result<(), Failure> {
+        match self.secrets.iter().any(|secret| text.contains(secret)) {
+            true => Err(self.broken(Clause::Secrets, format!("{what} shows a secret argument"))),
+            false => Ok(()),
+        }
+    }
+
+    fn same(&self, asked: &Json, object: &Object) -> Result<(), Failure> {
+        match difference(&self.driver.resource_type().arguments, asked, &object.arguments) {
+            None => Ok(()),
+            Some(difference) => Err(self.broken(Clause::NoDifference, difference)),
+        }
+    }
+
+    fn token(&self, what: &str) -> Result<Token, crate::NameError> {
+        format!("{}-{}", self.sample.run, what.to_ascii_lowercase()).parse()
+    }
+
+    fn kept(&mut self, clause: Clause) {
+        self.report.kept.push(clause);
+    }
+
+    fn broken(&self, clause: Clause, problem: impl Into<String>) -> Failure {
+        let type_name = self.driver.resource_type().name_str().to_owned();
+        Failure { type_name, clause, problem: problem.into() }
+    }
+}
