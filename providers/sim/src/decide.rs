@@ -4,22 +4,22 @@
 use std::collections::BTreeSet;
 
 use landform_core::{
-    Address, Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Rule, Ticket, Token,
+    Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Ticket, Token,
     expr::Expr,
     schema::{Kind, Schema},
 };
 use serde_json::{Value as Json, json};
 
 use crate::{
+    builder::Settings,
     calls::Operation,
     clock::milliseconds,
-    cloud::{Session, Settings},
     compute::{Birth, Values, completed},
     form::{digest, is_random},
     ledger::{Effect, Entry},
     manner,
-    references::references,
-    rules::{Broken, network},
+    rules::Broken,
+    session::Session,
     world::{Entity, Serial},
 };
 
@@ -51,7 +51,7 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         manner::error(self.resource_type, self.operation, kind, message)
     }
 
@@ -263,7 +263,8 @@ impl Desk<'_> {
             return session.world.get(self.name(), &id).map(|entity| entity.serial);
         }
         match session.world.rules.broken(self.resource_type, None, &arguments)? {
-            Broken::Unique { other, .. } | Broken::Overlap { other, .. } => Some(other),
+            Broken::Unique { other, .. } => Some(other),
+            Broken::Overlap { .. } => None,
         }
     }
 
@@ -334,7 +335,7 @@ impl Desk<'_> {
     fn entry(&self, session: &Session<'_>, effect: Effect, id: &str, call: Option<Call<'_>>) -> Entry {
         let mut entry = Entry::new(effect, session.now, self.name(), id);
         entry.token = call.map(|call| call.token.clone());
-        entry.by = call.map(|call| Address::clone(call.address));
+        entry.by = call.map(|call| call.address.clone());
         entry
     }
 
@@ -354,77 +355,6 @@ impl Desk<'_> {
         }
         Ok(completed(schema, asked))
     }
-
-    /// Checks what concerns other resources. `own` is the resource itself, if it exists.
-    fn allowed(&self, session: &Session<'_>, arguments: &Values, own: Option<&Entity>) -> Result<()> {
-        let schema = &self.resource_type.arguments;
-        let before = own.map(|own| references(schema, &own.arguments)).unwrap_or_default();
-        for reference in references(schema, arguments) {
-            if before.iter().any(|old| old.type_name == reference.type_name && old.id == reference.id) {
-                continue;
-            }
-            let (path, id, other) = (&reference.path, reference.id, reference.type_name);
-            let target = session.world.find(other, id).filter(|target| target.gone_at.is_none());
-            let Some(target) = target else {
-                let message = format!("{path}: the {other} {id:?} does not exist");
-                let error = self.error(ErrorKind::NotFound, message);
-                return Err(match session.world.resource_type(other) {
-                    Some(other) => {
-                        let theirs = manner::error(other, self.operation, ErrorKind::NotFound, "");
-                        error.code(theirs.provider_code().unwrap_or_default())
-                    }
-                    None => error,
-                });
-            };
-            if target.ready_at > session.now {
-                let message = format!("{path}: the {other} {id:?} is not ready yet");
-                return Err(self.error(ErrorKind::Invalid, message).code("IncorrectState"));
-            }
-        }
-        match session.world.rules.broken(self.resource_type, own.map(|own| own.serial), arguments) {
-            Some(Broken::Unique { fields, value, other }) => {
-                let other = session.world.entity(other).map(described).unwrap_or_default();
-                let message = format!("{fields}: {value} is taken by {other}");
-                return Err(self.error(ErrorKind::AlreadyExists, message));
-            }
-            Some(Broken::Overlap { field, cidr, other }) => {
-                let other = session.world.entity(other).map(described).unwrap_or_default();
-                let message = format!("{field}: {cidr} overlaps that of {other}");
-                return Err(self.error(ErrorKind::Invalid, message).code(self.conflict()));
-            }
-            None => {}
-        }
-        self.resource_type.rules.iter().try_for_each(|rule| match rule {
-            Rule::Inside { field, of } => self.inside(session, arguments, field, of),
-            _ => Ok(()),
-        })
-    }
-
-    fn inside(&self, session: &Session<'_>, arguments: &Values, field: &'static str, of: &str) -> Result<()> {
-        let outer = self.resource_type.arguments.field(of).and_then(|of| match &of.kind {
-            Kind::Text { refers_to, .. } => refers_to.as_ref(),
-            _ => None,
-        });
-        let outer_id = arguments.get(of).and_then(Json::as_str);
-        let (Some(outer), Some(outer_id)) = (outer, outer_id) else { return Ok(()) };
-        let Some(outer) = session.world.get(outer.as_str(), outer_id) else { return Ok(()) };
-        match (network(arguments, field), network(&outer.arguments, field)) {
-            (Some(cidr), Some(around)) if !around.contains(&cidr) => {
-                if session.world.rules.further(outer_id, field).any(|further| further.contains(&cidr)) {
-                    return Ok(());
-                }
-                let message = format!("{field}: {cidr} is outside {around} of {}", described(outer));
-                let code = self.conflict().replace("Conflict", "Range");
-                Err(self.error(ErrorKind::Invalid, message).code(code))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn conflict(&self) -> String {
-        let create = manner::operation_name(self.resource_type, Operation::Create);
-        format!("Invalid{}.Conflict", create.trim_start_matches("Create"))
-    }
 }
 
 /// The resource as reads give it.
@@ -441,7 +371,7 @@ pub(crate) fn payload(operation: Operation) -> Json {
     json!({ "operation": operation.to_string() })
 }
 
-fn described(entity: &Entity) -> String {
+pub(crate) fn described(entity: &Entity) -> String {
     match &entity.by {
         Some(address) => format!("{} ({address})", entity.id),
         None => format!("{} {}", entity.resource_type.name, entity.id),

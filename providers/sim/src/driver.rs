@@ -13,11 +13,12 @@ use tokio::time::sleep;
 use crate::{
     calls::Operation,
     clock,
-    cloud::{Cloud, Session},
+    cloud::Cloud,
     decide::{Desk, Left, Standing, payload},
     faults::What,
     hook::{Moment, Point, Then},
     ledger::Effect,
+    session::Session,
 };
 
 /// The driver of one type.

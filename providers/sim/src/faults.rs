@@ -20,6 +20,7 @@ pub struct Fault {
     type_name: Option<String>,
     first: usize,
     times: usize,
+    every: usize,
     what: What,
 }
 
@@ -38,7 +39,7 @@ pub(crate) enum What {
 
 impl Fault {
     fn new(operation: Operation, what: What) -> Self {
-        Self { operation, type_name: None, first: 1, times: 1, what }
+        Self { operation, type_name: None, first: 1, times: 1, every: 1, what }
     }
 
     /// The call fails before its effect, with this error as it is.
@@ -95,10 +96,23 @@ impl Fault {
         self
     }
 
-    /// Lets it befall so many matching calls in a row.
+    /// Lets it befall so many matching calls, in a row if nothing else is said.
     pub fn times(mut self, calls: usize) -> Self {
         self.times = calls;
         self
+    }
+
+    /// Lets it befall only each so-many-th matching call from the first on, without end unless
+    /// [`Fault::times`] is called afterwards.
+    pub fn every(mut self, calls: usize) -> Self {
+        self.every = calls.max(1);
+        self.times = usize::MAX;
+        self
+    }
+
+    fn befalls(&self, call: usize) -> bool {
+        call.checked_sub(self.first)
+            .is_some_and(|later| later % self.every == 0 && later / self.every < self.times)
     }
 }
 
@@ -121,8 +135,7 @@ impl Faults {
                 continue;
             }
             *seen += 1;
-            let due = *seen >= fault.first && *seen - fault.first < fault.times;
-            if due && befalls.is_none() {
+            if fault.befalls(*seen) && befalls.is_none() {
                 befalls = Some(fault.what.clone());
             }
         }

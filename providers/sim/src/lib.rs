@@ -38,11 +38,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod builder;
 mod calls;
 mod clock;
 mod cloud;
 mod compute;
 mod decide;
+mod demand;
 mod driver;
 mod faults;
 mod form;
@@ -53,10 +55,12 @@ mod log;
 mod manner;
 mod references;
 mod rules;
+mod session;
 mod world;
 
+pub use builder::Builder;
 pub use calls::{Calls, Operation};
-pub use cloud::{Builder, Cloud};
+pub use cloud::Cloud;
 pub use faults::Fault;
 pub use hook::{Moment, Point, Then};
 pub use latency::{Lag, Latency};

@@ -202,9 +202,8 @@ impl Log {
                 file.set_len(self.read).map_err(|error| self.io(error))?;
                 break;
             };
-            let parsed = self.parse(text)?;
+            take(self, self.parse(text)?)?;
             self.lines += 1;
-            take(self, parsed)?;
             self.read += line.len() as u64;
         }
         Ok(())

@@ -111,6 +111,8 @@ enum Cheat {
     ImportsOther,
     OnlySaysGone,
     RefusesRepeatedDeletes,
+    TalksInTickets,
+    TalksInAttributes,
 }
 
 struct Cheating {
@@ -135,6 +137,12 @@ impl Cheating {
                     Cheat::WrongId => object.id = "net-other".into(),
                     Cheat::WrongAttribute => object.attributes["arn"] = json!(["arn"]),
                     Cheat::Altered => object.arguments["dns"] = json!(false),
+                    Cheat::TalksInAttributes => {
+                        object.attributes["owner_id"] = object.arguments["code"].clone()
+                    }
+                    Cheat::TalksInTickets => {
+                        return ErasedProgress::Pending(Ticket::new(object.id, object.arguments));
+                    }
                     Cheat::NeverReady => return ErasedProgress::Pending(Ticket::new(None, json!({}))),
                     _ => {}
                 }
@@ -247,15 +255,22 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
         (Cheat::ImportsOther, Clause::Import),
         (Cheat::OnlySaysGone, Clause::Absent),
         (Cheat::RefusesRepeatedDeletes, Clause::DeleteAgain),
+        (Cheat::TalksInTickets, Clause::Secrets),
+        (Cheat::TalksInAttributes, Clause::Secrets),
     ] {
         let directory = tempfile::tempdir().unwrap();
         let cloud = builder(directory.path()).build().unwrap();
         let types = types();
-        let inner = cloud.provider("demo").driver("demo_network").unwrap().clone();
+        // Only a part has a secret.
+        let (type_name, extent) = match clause {
+            Clause::Secrets => ("demo_part", Extent::Most),
+            _ => ("demo_network", Extent::Least),
+        };
+        let inner = cloud.provider("demo").driver(type_name).unwrap().clone();
         let cheating = Cheating { inner, how, calls: AtomicUsize::new(0) };
-        let failure = Ground::new(&cloud, &types).conforms(&cheating, Extent::Least).await.unwrap_err();
+        let failure = Ground::new(&cloud, &types).conforms(&cheating, extent).await.unwrap_err();
         assert_eq!(failure.clause, clause, "{how:?}: {failure}");
-        assert_eq!(failure.type_name, "demo_network");
+        assert_eq!(failure.type_name, type_name);
     }
 }
 

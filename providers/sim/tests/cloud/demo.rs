@@ -182,7 +182,8 @@ impl User {
     }
 
     pub fn driver(&self, type_name: &str) -> std::sync::Arc<dyn Driver> {
-        self.cloud.provider("demo").driver(type_name).unwrap().clone()
+        let provider = type_name.split('_').next().unwrap();
+        self.cloud.provider(provider).driver(type_name).unwrap().clone()
     }
 
     fn fresh(&self) -> Token {

@@ -44,6 +44,31 @@ async fn a_fault_befalls_the_call_it_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_fault_may_come_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let user = User::new(builder(directory.path()));
+    user.cloud.inject(Fault::throttled(Operation::Create).nth(2).every(3));
+    user.cloud.inject(Fault::throttled(Operation::Find).every(2).times(2));
+    let mut refused = Vec::new();
+    for call in 1..=9 {
+        if user.create("demo_network", network()).await.is_err() {
+            refused.push(call);
+        }
+    }
+    assert_eq!(refused, [2, 5, 8]);
+    let mut refused = Vec::new();
+    for call in 1..=9 {
+        let (address, token) = (address("demo_network"), token("t"));
+        let found =
+            user.driver("demo_network").find(Call { address: &address, token: &token }, &network()).await;
+        if found.is_err() {
+            refused.push(call);
+        }
+    }
+    assert_eq!(refused, [1, 3]);
+}
+
+#[tokio::test]
 async fn a_lost_reply_leaves_the_effect_for_find() {
     let directory = tempfile::tempdir().unwrap();
     let user = User::new(builder(directory.path()));

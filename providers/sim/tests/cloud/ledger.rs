@@ -177,6 +177,25 @@ async fn what_cannot_be_read_is_refused_with_its_place_and_left_alone() {
 }
 
 #[tokio::test]
+async fn two_clouds_of_one_new_directory_must_agree_where_they_are() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = User::new(builder(directory.path()).region("eu-west-1"));
+    let second = User::new(builder(directory.path()).region("us-east-2"));
+    let few =
+        Cloud::open(directory.path()).types(types().into_iter().take(1)).region("eu-west-1").build().unwrap();
+    let network = first.make("demo_network", json!({ "range": "10.0.0.0/16" })).await;
+    for _ in 0..2 {
+        let error = second.create("demo_network", json!({ "range": "10.0.0.0/16" })).await.unwrap_err();
+        assert!(error.to_string().contains("is in region eu-west-1"), "{error}");
+    }
+    first.make("demo_part", json!({ "network": network.id, "range": "10.0.1.0/24" })).await;
+    for _ in 0..2 {
+        let error = few.objects().unwrap_err();
+        assert!(error.to_string().contains("ledger.log:3: the cloud holds an demo_part"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_ledger_that_is_deleted_while_in_use_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let user = User::new(builder(directory.path()));
