@@ -1,6 +1,7 @@
 //! Expressions: arguments as data, in which unknown values flow along references. Evaluation only; no types, no I/O.
 
 mod function;
+mod glance;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -8,8 +9,9 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 pub use function::{EvalError, Function};
+pub use glance::Glance;
 
-use crate::{Address, Path};
+use crate::{Address, Path, path::Trail};
 
 /// A reference to what stands at a path of another node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,19 +80,22 @@ impl Expr {
         }
     }
 
-    /// Calls `visit` with each reference and the path at which it stands.
-    pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Path, &'a Reference)) {
-        self.walk(&Path::default(), visit);
+    /// Calls `visit` with each reference and the place at which it stands.
+    pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
+        self.walk(&Trail::Top, visit);
     }
 
-    fn walk<'a>(&'a self, at: &Path, visit: &mut dyn FnMut(&Path, &'a Reference)) {
+    fn walk<'a>(&'a self, at: &Trail<'_>, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
         match self {
             Self::Literal(_) => {}
             Self::Ref(reference) => visit(at, reference),
             Self::List(items) => {
-                items.iter().enumerate().for_each(|(place, item)| item.walk(&at.index(place), visit));
+                let places = items.iter().enumerate();
+                places.for_each(|(place, item)| item.walk(&Trail::Index(at, place), visit));
             }
-            Self::Map(fields) => fields.iter().for_each(|(key, field)| field.walk(&at.key(key), visit)),
+            Self::Map(fields) => {
+                fields.iter().for_each(|(key, field)| field.walk(&Trail::Key(at, key), visit));
+            }
             Self::Call(_, arguments) => arguments.iter().for_each(|argument| argument.walk(at, visit)),
             Self::Secret(inner) => inner.walk(at, visit),
         }

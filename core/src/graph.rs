@@ -63,7 +63,7 @@ pub fn dependencies(stack: &Stack) -> Dependencies {
                 && last != Some(to)
             {
                 last = Some(to);
-                graph.add_edge(from, NodeIndex::new(to), EdgeReason::Reference(path.clone()));
+                graph.add_edge(from, NodeIndex::new(to), EdgeReason::Reference(path.path()));
             }
         });
         for to in node.depends_on.iter().filter_map(|address| stack.index_of(address)) {

@@ -75,6 +75,40 @@ impl Path {
     }
 }
 
+/// A path while something is walked: made of borrowed steps, and of memory only where a place has to be kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Trail<'a> {
+    /// The top.
+    Top,
+    /// A key below.
+    Key(&'a Trail<'a>, &'a str),
+    /// An index below.
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    /// The path to here.
+    pub fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut at = self;
+        loop {
+            at = match at {
+                Trail::Top => break,
+                Trail::Key(above, key) => {
+                    steps.push(Step::Key((*key).into()));
+                    above
+                }
+                Trail::Index(above, index) => {
+                    steps.push(Step::Index(*index as u32));
+                    above
+                }
+            };
+        }
+        steps.reverse();
+        Path(steps)
+    }
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, step) in self.0.iter().enumerate() {

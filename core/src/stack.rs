@@ -9,6 +9,7 @@ use crate::{
     Address, Declares, Handle, Path, Resource, ResourceType,
     address::NameError,
     expr::{Expr, Reference},
+    path::Trail,
     problem::{Problem, ProblemKind, Problems},
 };
 
@@ -19,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stack {
     name: String,
-    nodes: IndexMap<Address, Node>,
+    nodes: IndexMap<Address, Node, foldhash::fast::RandomState>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     outputs: IndexMap<String, Expr>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -122,7 +123,7 @@ impl Stack {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            nodes: IndexMap::new(),
+            nodes: IndexMap::default(),
             outputs: IndexMap::new(),
             moved: Vec::new(),
             removed: BTreeSet::new(),
@@ -292,7 +293,7 @@ impl Node {
     }
 
     /// Calls `visit` with each reference in the arguments and the path at which it stands.
-    pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Path, &'a Reference)) {
+    pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
         self.arguments.each_reference(visit);
     }
 }

@@ -5,9 +5,10 @@ mod rules;
 use std::collections::HashMap;
 
 use crate::{
-    Address, Path, Stack,
+    Address, Stack,
     expr::Reference,
     graph,
+    path::Trail,
     problem::{Problem, ProblemKind},
     suggest,
 };
@@ -76,13 +77,13 @@ struct Names<'a> {
 
 impl Names<'_> {
     /// What is wrong with a reference that stands at a path.
-    fn check(&mut self, at: &Path, reference: &Reference) -> Option<ProblemKind> {
+    fn check(&mut self, at: &Trail<'_>, reference: &Reference) -> Option<ProblemKind> {
         let Some(target) = self.stack.node(reference.node.as_str()) else {
             return Some(self.dangling(&reference.node));
         };
         let known = target.resource_type().is_none_or(|target| target.field(&reference.path).is_some());
         (!known).then(|| ProblemKind::NoSuchField {
-            at: at.clone(),
+            at: at.path(),
             node: reference.node.clone(),
             path: reference.path.clone(),
         })

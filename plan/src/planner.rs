@@ -136,7 +136,7 @@ fn moves(stack: &Stack, state: &State) -> Vec<Moved> {
 fn check_providers(context: &Context<'_>) -> Result<()> {
     let mut checked = BTreeSet::new();
     let declared = context.stack.nodes().map(|node| node.address.clone());
-    let known = context.state.objects().map(|(ObjectKey { address, .. }, _)| address);
+    let known = context.state.unordered().map(|(ObjectKey { address, .. }, _)| address);
     for address in declared.chain(known) {
         let type_name = address.type_str();
         if checked.contains(type_name) {

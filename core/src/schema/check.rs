@@ -1,15 +1,15 @@
 //! Checking arguments against a schema, with their unknown parts left open, and filling in defaults.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{Field, Kind, Schema};
+use super::{Kind, Schema};
 use crate::{
     Path,
     cidr::{self, Cidr},
-    expr::Expr,
+    expr::{Expr, Glance},
+    path::Trail,
     secret::SENSITIVE,
     suggest,
 };
@@ -30,7 +30,7 @@ impl Schema {
     /// Checks arguments, unknown values being taken on trust.
     pub fn check(&self, arguments: &Expr) -> Vec<Violation> {
         let mut violations = Vec::new();
-        self.check_block(arguments, &Path::default(), &mut violations);
+        self.check_block(Glance::at(arguments), &Trail::Top, &mut violations);
         violations
     }
 
@@ -59,27 +59,22 @@ impl Schema {
         Expr::map(fields)
     }
 
-    fn check_block(&self, arguments: &Expr, at: &Path, violations: &mut Vec<Violation>) {
-        let names: Vec<&str> = match arguments {
-            Expr::Map(fields) => fields.keys().map(String::as_str).collect(),
-            Expr::Literal(Json::Object(fields)) => fields.keys().map(String::as_str).collect(),
-            _ => return violations.push(wrong(at, arguments, "a block".into())),
+    fn check_block(&self, arguments: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+        let Some(entries) = arguments.entries() else {
+            return violations.push(wrong(at, arguments, "a block".into()));
         };
-        for name in names {
-            let path = at.key(name);
-            match (self.field(name), arguments.get(name)) {
-                (Some(field), Some(value)) => field.check(&value, &path, violations),
-                _ => violations.push(self.unknown(name, path)),
+        for (name, value) in entries {
+            let at = Trail::Key(at, name);
+            match self.field(name) {
+                Some(field) if !value.is_null() => field.kind.check(value, &at, violations),
+                Some(_) => {}
+                None => violations.push(self.unknown(name, at.path())),
             }
         }
         for field in self.fields.iter().filter(|field| field.required) {
-            let missing = match arguments.get(&field.name) {
-                None => true,
-                Some(value) => matches!(&*value, Expr::Literal(Json::Null)),
-            };
-            if missing {
-                let expected = field.kind.expected();
-                violations.push(Violation { path: at.key(&field.name), found: "missing".into(), expected });
+            if arguments.get(&field.name).is_none_or(Glance::is_null) {
+                let path = Trail::Key(at, &field.name).path();
+                violations.push(Violation { path, found: "missing".into(), expected: field.kind.expected() });
             }
         }
     }
@@ -96,56 +91,46 @@ impl Schema {
     }
 }
 
-impl Field {
-    fn check(&self, value: &Expr, at: &Path, violations: &mut Vec<Violation>) {
-        if !matches!(value, Expr::Literal(Json::Null)) {
-            self.kind.check(value, at, violations);
-        }
-    }
-}
-
 impl Kind {
-    fn check(&self, value: &Expr, at: &Path, violations: &mut Vec<Violation>) {
-        let value = match value {
-            Expr::Secret(inner) => inner,
-            other => other,
-        };
-        if matches!(value, Expr::Ref(_) | Expr::Call(..)) {
+    fn check(&self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+        if let Glance::Expr(Expr::Secret(inner)) = value {
+            let mut hidden = Vec::new();
+            self.check(Glance::at(inner), at, &mut hidden);
+            violations.extend(hidden.into_iter().map(|wrong| Violation { found: SENSITIVE.into(), ..wrong }));
+            return;
+        }
+        if matches!(value, Glance::Expr(Expr::Ref(_) | Expr::Call(..))) {
             return;
         }
         match self {
             Self::Any => {}
             Self::Block(schema) => schema.check_block(value, at, violations),
-            Self::List(item) | Self::Set(item) => match items(value) {
-                Some(items) => {
-                    for (place, value) in items.iter().enumerate() {
-                        item.check(value, &at.index(place), violations);
+            Self::List(item) | Self::Set(item) => match value.len() {
+                Some(len) => {
+                    for place in 0..len {
+                        if let Some(value) = value.item(place) {
+                            item.check(value, &Trail::Index(at, place), violations);
+                        }
                     }
                 }
                 None => violations.push(wrong(at, value, self.expected())),
             },
-            Self::Map(item) => match value {
-                Expr::Map(fields) => {
-                    fields.iter().for_each(|(key, value)| item.check(value, &at.key(key), violations));
+            Self::Map(item) => match value.entries() {
+                Some(entries) => {
+                    entries.for_each(|(key, value)| item.check(value, &Trail::Key(at, key), violations));
                 }
-                Expr::Literal(Json::Object(fields)) => {
-                    for (key, value) in fields {
-                        item.check(&Expr::Literal(value.clone()), &at.key(key), violations);
-                    }
-                }
-                _ => violations.push(wrong(at, value, self.expected())),
+                None => violations.push(wrong(at, value, self.expected())),
             },
-            scalar => {
-                if let Expr::Literal(found) = value {
-                    if !scalar.allows(found) {
-                        violations.push(wrong(at, value, self.expected()));
-                    } else if let Some(expected) = self.expected_network(found) {
-                        violations.push(wrong(at, value, expected));
-                    }
-                } else if matches!(value, Expr::List(_) | Expr::Map(_)) {
+            scalar => match value {
+                Glance::Json(found) if !scalar.allows(found) => {
                     violations.push(wrong(at, value, self.expected()));
                 }
-            }
+                Glance::Json(found) => {
+                    let expected = self.expected_network(found);
+                    violations.extend(expected.map(|expected| wrong(at, value, expected)));
+                }
+                Glance::Expr(_) => violations.push(wrong(at, value, self.expected())),
+            },
         }
     }
 
@@ -191,14 +176,6 @@ impl Kind {
     }
 }
 
-fn items(value: &Expr) -> Option<Cow<'_, [Expr]>> {
-    match value {
-        Expr::List(items) => Some(Cow::Borrowed(items)),
-        Expr::Literal(Json::Array(items)) => Some(items.iter().cloned().map(Expr::Literal).collect()),
-        _ => None,
-    }
-}
-
 fn into_fields(value: Expr) -> BTreeMap<String, Expr> {
     match value {
         Expr::Map(fields) => fields,
@@ -209,12 +186,12 @@ fn into_fields(value: Expr) -> BTreeMap<String, Expr> {
     }
 }
 
-fn wrong(at: &Path, value: &Expr, expected: String) -> Violation {
+fn wrong(at: &Trail<'_>, value: Glance<'_>, expected: String) -> Violation {
     let found = match value {
-        Expr::Secret(_) => SENSITIVE.to_owned(),
-        Expr::Literal(Json::Object(_)) | Expr::Map(_) => "a map".to_owned(),
-        Expr::Literal(Json::Array(_)) | Expr::List(_) => "a list".to_owned(),
-        other => format!("{other:?}"),
+        _ if value.entries().is_some() => "a map".to_owned(),
+        _ if value.len().is_some() => "a list".to_owned(),
+        Glance::Json(value) => value.to_string(),
+        Glance::Expr(other) => format!("{other:?}"),
     };
-    Violation { path: at.clone(), found, expected }
+    Violation { path: at.path(), found, expected }
 }

@@ -26,7 +26,7 @@ fn of_type<'a>(stack: &'a Stack, type_name: &'a str) -> impl Iterator<Item = &'a
 fn target(node: &Node, argument: &str) -> String {
     let mut found = None;
     node.each_reference(&mut |path, reference| {
-        if path.to_string() == argument {
+        if path.path().to_string() == argument {
             found = Some(reference.node.to_string());
         }
     });

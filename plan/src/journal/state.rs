@@ -26,7 +26,7 @@ pub struct State {
     stack: Arc<str>,
     lineage: Arc<str>,
     seq: u64,
-    current: Arc<IndexMap<Address, Arc<ObjectState>>>,
+    current: Arc<IndexMap<Address, Arc<ObjectState>, foldhash::fast::RandomState>>,
     deposed: Arc<BTreeMap<ObjectKey, Arc<ObjectState>>>,
     pending: Arc<BTreeMap<ObjectKey, Pending>>,
     outputs: Arc<Map<String, Value>>,
@@ -171,6 +171,12 @@ impl State {
     /// All objects in the order of their keys.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectKey, &Arc<ObjectState>)> {
         self.sorted().into_iter()
+    }
+
+    /// All objects in no promised order, which spares sorting them.
+    pub fn unordered(&self) -> impl Iterator<Item = (ObjectKey, &Arc<ObjectState>)> {
+        let current = self.current.iter().map(|(address, object)| (ObjectKey::new(address.clone()), object));
+        current.chain(self.deposed.iter().map(|(key, object)| (key.clone(), object)))
     }
 
     /// How many objects there are.

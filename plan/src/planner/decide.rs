@@ -342,12 +342,13 @@ impl Decider<'_> {
             }
             decided.change_of.push(place);
         }
+        let declared = decided.changes.len();
         let moved: std::collections::HashSet<&Address> = moves.iter().map(|moved| &moved.from).collect();
-        for (key, object) in self.context.state.objects() {
+        for (key, object) in self.context.state.unordered() {
             let address = &key.address;
             let removed = self.context.stack.removals().contains(address);
-            let declared = self.context.stack.node(address.as_str()).is_some() && !removed;
-            let goes = self.context.options.destroy || !declared || key.deposed.is_some();
+            let wanted = self.context.stack.node(address.as_str()).is_some() && !removed;
+            let goes = self.context.options.destroy || !wanted || key.deposed.is_some();
             if !goes || moved.contains(address) || !self.selection.contains(address) {
                 continue;
             }
@@ -388,6 +389,7 @@ impl Decider<'_> {
                 timeout: None,
             });
         }
+        decided.changes[declared..].sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     }
 }
 

@@ -1,11 +1,10 @@
 //! What differs between what is wanted and what is, by the schema. Pure; unknown values differ until they are known.
 
-use std::borrow::Cow;
-
 use landform_core::{
     Path,
-    expr::Expr,
-    schema::{Field, Kind, Schema},
+    expr::{Expr, Glance},
+    path::Trail,
+    schema::{Kind, Schema},
 };
 use serde_json::Value as Json;
 
@@ -23,7 +22,7 @@ pub(crate) fn differences(
 ) -> Vec<FieldChange> {
     let mut found = Vec::new();
     let walk = Walk { salt, replaces: false, sensitive: false };
-    walk.block(schema, wanted, is, &Path::default(), &mut found);
+    walk.block(schema, Glance::at(wanted), is, &Trail::Top, &mut found);
     found.retain(|change| !ignore.iter().any(|path| change.path.starts_with(path)));
     found
 }
@@ -36,103 +35,85 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn block(self, schema: &Schema, wanted: &Expr, is: &Json, at: &Path, found: &mut Vec<FieldChange>) {
-        for field in schema.fields() {
-            let wanted = get(wanted, &field.name);
-            let is = is.get(&field.name).unwrap_or(&Json::Null);
-            if let (Some(Expr::Literal(wanted)), false) = (wanted.as_deref(), field.secret)
-                && wanted == is
-            {
-                continue;
-            }
-            self.field(field, wanted, is, at, found);
-        }
-    }
-
-    fn field(
+    fn block(
         self,
-        field: &Field,
-        wanted: Option<Cow<'_, Expr>>,
+        schema: &Schema,
+        wanted: Glance<'_>,
         is: &Json,
-        at: &Path,
+        at: &Trail<'_>,
         found: &mut Vec<FieldChange>,
     ) {
-        let inner = Walk {
-            replaces: self.replaces || field.immutable,
-            sensitive: self.sensitive || field.secret,
-            ..self
-        };
-        match wanted {
-            None if field.computed || is_empty(is) => {}
-            None => inner.report(&at.key(&field.name), is, Expr::NULL, found),
-            Some(wanted) => inner.value(&field.kind, &wanted, is, &at.key(&field.name), found),
+        for field in schema.fields() {
+            let wanted = given(wanted, &field.name);
+            let is = is.get(&field.name).unwrap_or(&Json::Null);
+            let at = Trail::Key(at, &field.name);
+            let inner = Walk {
+                replaces: self.replaces || field.immutable,
+                sensitive: self.sensitive || field.secret,
+                ..self
+            };
+            match wanted {
+                None if field.computed || is_empty(is) => {}
+                None => inner.report(&at, is, Expr::NULL, found),
+                Some(wanted) => inner.value(&field.kind, wanted, is, &at, found),
+            }
         }
     }
 
-    fn value(self, kind: &Kind, wanted: &Expr, is: &Json, at: &Path, found: &mut Vec<FieldChange>) {
+    fn value(self, kind: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
         match (kind, wanted) {
-            (_, Expr::Secret(inner)) => {
+            (_, Glance::Expr(secret @ Expr::Secret(inner))) => {
                 let same = inner.expose().is_some_and(|value| {
                     is.as_str().is_some_and(|sealed| sealed == seal::seal_value(&value, self.salt))
                         || value == *is
                 });
                 if !same {
-                    Walk { sensitive: true, ..self }.report(at, is, wanted.clone(), found);
+                    Walk { sensitive: true, ..self }.report(at, is, secret.clone(), found);
                 }
             }
-            (_, Expr::Ref(_) | Expr::Call(..)) => self.report(at, is, wanted.clone(), found),
-            (Kind::Block(schema), Expr::Map(_) | Expr::Literal(Json::Object(_))) if is.is_object() => {
+            (_, Glance::Expr(open @ (Expr::Ref(_) | Expr::Call(..)))) => {
+                self.report(at, is, open.clone(), found);
+            }
+            (_, Glance::Json(wanted)) if wanted == is => {}
+            (Kind::Block(schema), wanted) if is.is_object() && wanted.entries().is_some() => {
                 self.block(schema, wanted, is, at, found);
             }
-            (Kind::List(item), Expr::List(_) | Expr::Literal(Json::Array(_))) => {
-                self.list(item, wanted, is, at, found);
-            }
-            (Kind::Set(_), Expr::Literal(value)) => {
-                if !same_set(value, is) {
-                    self.report(at, is, wanted.clone(), found);
-                }
-            }
-            (Kind::Map(item), Expr::Map(_) | Expr::Literal(Json::Object(_))) => {
-                self.map(item, wanted, is, at, found);
-            }
-            (_, Expr::Literal(value)) if same(value, is) => {}
-            _ => self.report(at, is, wanted.clone(), found),
+            (Kind::List(item), wanted) if wanted.len().is_some() => self.list(item, wanted, is, at, found),
+            (Kind::Set(_), Glance::Json(value)) if same_set(value, is) => {}
+            (Kind::Map(item), wanted) if wanted.entries().is_some() => self.map(item, wanted, is, at, found),
+            (kind, Glance::Json(value)) if !matches!(kind, Kind::Set(_)) && same(value, is) => {}
+            _ => self.report(at, is, wanted.to_expr(), found),
         }
     }
 
     /// Lists of equal length are compared item by item, others as wholes: an item in the middle has no identity.
-    fn list(self, item: &Kind, wanted: &Expr, is: &Json, at: &Path, found: &mut Vec<FieldChange>) {
-        let items = items(wanted);
+    fn list(self, item: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
         let present = is.as_array().map(Vec::as_slice).unwrap_or_default();
-        if items.len() != present.len() {
-            return self.report(at, is, wanted.clone(), found);
+        if wanted.len() != Some(present.len()) {
+            return self.report(at, is, wanted.to_expr(), found);
         }
-        for (place, (wanted, is)) in items.iter().zip(present).enumerate() {
-            self.value(item, wanted, is, &at.index(place), found);
+        for (place, is) in present.iter().enumerate() {
+            if let Some(wanted) = wanted.item(place) {
+                self.value(item, wanted, is, &Trail::Index(at, place), found);
+            }
         }
     }
 
-    fn map(self, item: &Kind, wanted: &Expr, is: &Json, at: &Path, found: &mut Vec<FieldChange>) {
-        let keys: Vec<Cow<'_, str>> = match wanted {
-            Expr::Map(fields) => fields.keys().map(|key| Cow::Borrowed(key.as_str())).collect(),
-            Expr::Literal(Json::Object(fields)) => {
-                fields.keys().map(|key| Cow::Borrowed(key.as_str())).collect()
+    fn map(self, item: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
+        for (key, _) in wanted.entries().into_iter().flatten() {
+            if let Some(wanted) = given(wanted, key) {
+                let is = is.get(key).unwrap_or(&Json::Null);
+                self.value(item, wanted, is, &Trail::Key(at, key), found);
             }
-            _ => Vec::new(),
-        };
-        for key in &keys {
-            let Some(wanted) = get(wanted, key) else { continue };
-            let is = is.get(&**key).unwrap_or(&Json::Null);
-            self.value(item, &wanted, is, &at.key(key), found);
         }
         for (key, is) in is.as_object().into_iter().flatten() {
-            if get(wanted, key).is_none() && !is.is_null() {
-                self.report(&at.key(key), is, Expr::NULL, found);
+            if !is.is_null() && given(wanted, key).is_none() {
+                self.report(&Trail::Key(at, key), is, Expr::NULL, found);
             }
         }
     }
 
-    fn report(self, at: &Path, is: &Json, wanted: Expr, found: &mut Vec<FieldChange>) {
+    fn report(self, at: &Trail<'_>, is: &Json, wanted: Expr, found: &mut Vec<FieldChange>) {
         let (before, after) = if self.sensitive && !matches!(wanted, Expr::Secret(_)) {
             (Json::Null, Expr::Secret(Box::new(wanted)))
         } else if self.sensitive {
@@ -141,7 +122,7 @@ impl Walk<'_> {
             (is.clone(), wanted)
         };
         found.push(FieldChange {
-            path: at.clone(),
+            path: at.path(),
             before,
             after,
             replaces: self.replaces,
@@ -150,17 +131,9 @@ impl Walk<'_> {
     }
 }
 
-/// A field that is given: null is the same as nothing.
-fn get<'a>(value: &'a Expr, key: &str) -> Option<Cow<'a, Expr>> {
-    value.get(key).filter(|value| !matches!(&**value, Expr::Literal(value) if is_empty(value)))
-}
-
-fn items(value: &Expr) -> Cow<'_, [Expr]> {
-    match value {
-        Expr::List(items) => Cow::Borrowed(items),
-        Expr::Literal(Json::Array(items)) => items.iter().cloned().map(Expr::Literal).collect(),
-        _ => Cow::Borrowed(&[]),
-    }
+/// A field that is given: null and empty are the same as nothing.
+fn given<'a>(value: Glance<'a>, key: &str) -> Option<Glance<'a>> {
+    value.get(key).filter(|value| !matches!(value, Glance::Json(value) if is_empty(value)))
 }
 
 /// Clouds and types leave out what is empty, so nothing, null and empty are one.

@@ -134,7 +134,7 @@ impl Steps {
         let renamed: HashMap<&Address, &Address> =
             moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
         let now = |address| renamed.get(address).copied().unwrap_or(address);
-        let objects: Vec<_> = context.state.objects().collect();
+        let objects: Vec<_> = context.state.unordered().collect();
         for (key, object) in &objects {
             let user = now(&key.address);
             let Some(changes) = of.get(user) else { continue };

@@ -61,7 +61,7 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
         return Ok(world);
     }
     let mut by_type: BTreeMap<&str, Vec<Known<'_>>> = BTreeMap::new();
-    for (key, object) in context.state.objects() {
+    for (key, object) in context.state.unordered() {
         if wanted(object) {
             by_type.entry(object.type_name.as_str()).or_default().push((key, object));
         }

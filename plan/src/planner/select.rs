@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, what: &'static str, address: &Address) -> Result
         return Ok(());
     }
     let declared: Vec<String> = context.stack.nodes().map(|node| node.address.to_string()).collect();
-    let known: Vec<String> = context.state.objects().map(|(key, _)| key.address.to_string()).collect();
+    let known: Vec<String> = context.state.unordered().map(|(key, _)| key.address.to_string()).collect();
     let names = declared.iter().chain(&known).map(String::as_str);
     let near = suggest::nearest(address.as_str(), names).map(str::to_owned);
     Err(EngineError::UnknownAddress { what, address: address.clone(), near })
@@ -74,7 +74,7 @@ impl Links {
                 links.graph.add_edge(from.index() as u32, to.index() as u32, ());
             }
         }
-        for (key, object) in context.state.objects() {
+        for (key, object) in context.state.unordered() {
             let from = links.place(&key.address);
             for address in &object.depends_on {
                 let to = links.place(address);
