@@ -64,14 +64,11 @@ async fn carry_out(
     question: &str,
 ) -> Result<ExitCode, Failure> {
     show(arguments, plan);
-    if plan.is_empty() {
-        let _ = engine.apply(plan).await?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if !arguments.yes && !agreed(question)? {
+    if !plan.is_empty() && !arguments.yes && !agreed(question)? {
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
+    world::prepare(&arguments.place.directory(), arguments.place.cloud)?;
     let report = apply_until_cancelled(engine, plan).await?;
     if arguments.json {
         let last = serde_json::json!({
@@ -85,7 +82,7 @@ async fn carry_out(
             "outputs": report.outputs,
         });
         println!("{last}");
-    } else {
+    } else if !plan.is_empty() {
         println!("\n{}", view::report(&report).to_string().trim_end());
     }
     Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -42,6 +42,18 @@ impl Project {
 
     /// Declares a base network and clusters in it.
     pub fn new(description: &BaseNetwork, clusters: Vec<Spec>, ssh_key: &str) -> Result<Self, Failure> {
+        for (number, spec) in clusters.iter().enumerate() {
+            if let Some(earlier) = clusters[..number].iter().find(|earlier| earlier.name() == spec.name()) {
+                let place =
+                    |spec: &Spec| spec.cluster.place.of("metadata.name").map(|place| place.to_string());
+                let [here, there] = [spec, earlier].map(|spec| place(spec).unwrap_or_default());
+                let name = spec.name();
+                return Err(format!(
+                    "{here}: metadata.name: cluster {name} is described in {there} already, expected each once"
+                )
+                .into());
+            }
+        }
         let mut stack = Stack::new(STACK);
         let network = vpc::base(&mut stack, description)?;
         let lookup = lookup(&description.region);
@@ -85,7 +97,22 @@ fn lookup(region: &str) -> FixedLookup {
 
 fn description(file: &Path) -> Result<BaseNetwork, Failure> {
     let text = text(file)?;
-    serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
+    let name = file.display();
+    let description: BaseNetwork = serde_saphyr::from_str(&text).map_err(|error| {
+        let problem = error.without_snippet().to_string();
+        match error.location() {
+            Some(at) => {
+                let (line, column) = (at.line(), at.column());
+                let problem = problem.trim_end_matches(&format!(" at line {line}, column {column}"));
+                let found = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().trim();
+                format!("{name}:{line}:{column}: {problem}, in {found:?}")
+            }
+            None => format!("{name}: {problem}"),
+        }
+    })?;
+    // Declared on trial, so that what is wrong is told of the file.
+    vpc::base(&mut Stack::new(STACK), &description).map_err(|error| format!("{name}: {error}"))?;
+    Ok(description)
 }
 
 fn text(file: &Path) -> Result<String, Failure> {

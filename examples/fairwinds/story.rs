@@ -40,6 +40,7 @@ pub async fn tell(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let show = if arguments.json { Show::Json } else { Show::Brief };
     let engine = world::engine(&directory, CloudName::Sim, progress::listen(show)).await?;
+    world::prepare(&directory, CloudName::Sim)?;
     let mut story = Story { engine, directory, json: arguments.json, steps: Vec::new() };
     story.all().await?;
     Ok(ExitCode::SUCCESS)

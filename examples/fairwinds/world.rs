@@ -16,15 +16,18 @@ pub async fn engine(directory: &Path, cloud: CloudName, events: Sink) -> Result<
     Ok(Engine::builder().provider(provider).state_dir(directory.join("state")).events(events).open()?)
 }
 
-/// The embedded cloud of a directory, with the hosted zone that is there before everything else.
+/// The embedded cloud of a directory. Nothing is made yet.
 pub fn embedded(directory: &Path) -> Result<Cloud, Failure> {
-    let cloud = Cloud::open(directory.join("cloud")).types(aws::types()).build()?;
-    let (id, name) = project::HOSTED_ZONE;
-    let there = cloud.objects()?.iter().any(|object| object.id == id);
-    if !there {
-        cloud.seed("aws_route53_zone", id, json!({ "name": name }))?;
+    Ok(Cloud::open(directory.join("cloud")).types(aws::types()).build()?)
+}
+
+/// Makes what has to be there before everything else: in the embedded cloud, the hosted zone.
+pub fn prepare(directory: &Path, cloud: CloudName) -> Result<(), Failure> {
+    if cloud == CloudName::Sim {
+        let (id, name) = project::HOSTED_ZONE;
+        embedded(directory)?.seed("aws_route53_zone", id, json!({ "name": name }))?;
     }
-    Ok(cloud)
+    Ok(())
 }
 
 #[cfg(feature = "client")]
