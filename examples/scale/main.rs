@@ -12,7 +12,7 @@ mod world;
 use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc, time::Duration, time::Instant};
 
 use clap::{Parser, ValueEnum};
-use landform::{ApplyOptions, Engine, Input, Plan, Provider, Ref, Stack};
+use landform::{ApplyOptions, Engine, Input, Plan, Provider, Ref, Stack, journal::Options};
 
 use crate::world::{Node, World};
 
@@ -38,9 +38,15 @@ struct Arguments {
     /// Where effects really happen: one file a resource.
     #[arg(long)]
     ledger: Option<PathBuf>,
+    /// The version of every resource's input; applying another one updates them all.
+    #[arg(long, default_value_t = 0, requires = "ledger")]
+    revision: u64,
     /// How many steps may be under way at a time; unlimited if not given.
     #[arg(long)]
     parallelism: Option<usize>,
+    /// How long a holder of the state may be silent before another takes over.
+    #[arg(long, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
+    lease_seconds: Option<u64>,
     /// Prints one JSON object instead of a line.
     #[arg(long)]
     json: bool,
@@ -88,7 +94,17 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         matches!(arguments.shape, Shape::Tree),
     )?);
     let provider = Provider::new("scale").with::<Node, World>(&world).with_concurrency(usize::MAX);
-    let engine = Engine::builder().provider(provider).state_dir(&arguments.state).open()?;
+    let mut journal = Options::default();
+    if let Some(seconds) = arguments.lease_seconds {
+        journal.lease = Duration::from_secs(seconds);
+    }
+    // This world shows at once what was made, so nothing has to be waited for.
+    let engine = Engine::builder()
+        .provider(provider)
+        .state_dir(&arguments.state)
+        .journal(journal)
+        .lag(Duration::ZERO)
+        .open()?;
     let stack = stack(arguments);
     let options =
         ApplyOptions { parallelism: arguments.parallelism.unwrap_or(usize::MAX), ..ApplyOptions::default() };
@@ -125,7 +141,7 @@ fn stack(arguments: &Arguments) -> Stack {
             Shape::Flat => Vec::new(),
         };
         let parents = parents.into_iter().map(|parent| Input::from(&outputs[parent]));
-        let node = Node::new(number as u64, world::input(number)).parents(parents);
+        let node = Node::new(number as u64, world::input(number, arguments.revision)).parents(parents);
         outputs.push(stack.add(&format!("n{number}"), node).output());
     }
     stack

@@ -30,6 +30,7 @@ pub struct NodeAttributes {
     /// Its id.
     pub id: Id<Node>,
     /// The input again.
+    #[field(volatile)]
     pub output: String,
 }
 
@@ -42,9 +43,12 @@ pub struct World {
     calls: AtomicU64,
 }
 
-/// The input of a thing.
-pub fn input(number: usize) -> String {
-    format!("input-{number}")
+/// The input of a thing, in one of its versions.
+pub fn input(number: usize, revision: u64) -> String {
+    match revision {
+        0 => format!("input-{number}"),
+        _ => format!("input-{number}.{revision}"),
+    }
 }
 
 /// The things to which a thing refers.
@@ -54,7 +58,7 @@ pub fn parents(number: usize) -> Vec<usize> {
         parents.push(number / 10);
     }
     if number > 10 {
-        let other = if number % 3 == 0 { number - 7 } else { number / 7 };
+        let other = if number.is_multiple_of(3) { number - 7 } else { number / 7 };
         if other != number / 10 {
             parents.push(other);
         }
@@ -108,8 +112,12 @@ impl World {
     /// Without a ledger a thing is what its number says.
     fn imagine(&self, id: &str) -> Option<Observed<Node>> {
         let number: usize = id.strip_prefix('n')?.parse().ok().filter(|number| *number < self.resources)?;
-        let parents = if self.tree { parents(number).into_iter().map(input).collect() } else { Vec::new() };
-        Some(observed(id.to_owned(), Node { number: number as u64, input: input(number), parents }))
+        let parents = if self.tree {
+            parents(number).into_iter().map(|parent| input(parent, 0)).collect()
+        } else {
+            Vec::new()
+        };
+        Some(observed(id.to_owned(), Node { number: number as u64, input: input(number, 0), parents }))
     }
 
     /// A file appears whole or not at all.
