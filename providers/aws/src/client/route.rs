@@ -10,6 +10,7 @@ use super::{
     Client,
     contract::{Ec2, Next, Which},
     error::failed,
+    once,
     values::{cidr, text},
 };
 use crate::{Route, RouteAttributes};
@@ -101,6 +102,7 @@ impl Ec2 for Route {
             .set_transit_gateway_id(self.transit_gateway_id.clone())
             .set_vpc_peering_connection_id(self.vpc_peering_connection_id.clone())
             .set_network_interface_id(self.network_interface_id.clone());
+        let call = call.customize().config_override(once());
         call.send().await.map_err(failed("CreateRoute"))?;
         Ok(id)
     }

@@ -10,6 +10,7 @@ use super::{
     Client,
     contract::{Ec2, Next, Which},
     error::failed,
+    once,
     values::text,
 };
 use crate::{RouteTableAssociation, RouteTableAssociationAttributes};
@@ -73,6 +74,7 @@ impl Ec2 for RouteTableAssociation {
     async fn make(&self, client: &Client, _: Call<'_>) -> Result<String> {
         let call = client.ec2.associate_route_table().subnet_id(self.subnet_id.as_str());
         let call = call.route_table_id(self.route_table_id.as_str());
+        let call = call.customize().config_override(once());
         call.send().await.map_err(failed("AssociateRouteTable"))?;
         Ok(self.subnet_id.to_string())
     }
