@@ -21,8 +21,8 @@ use crate::{
     session::{Ledger, Session},
 };
 
-/// A cloud in a directory. Clones share everything; other processes may open the same directory at the same time. A process
-/// that is stopped, not killed, in the middle of a call makes the others wait.
+/// A cloud in a directory. Clones share everything; other processes may open the same directory at the same time.
+/// A process that is stopped, not killed, in the middle of a call makes the others wait.
 #[derive(Clone)]
 pub struct Cloud(pub(crate) Arc<Inner>);
 
@@ -49,13 +49,11 @@ impl Cloud {
     /// begins with what stands before the dot.
     pub fn provider(&self, name: &str) -> Provider {
         let wanted = name.split('.').next().unwrap_or(name);
-        let types: Vec<_> = self.ledger().world.types().collect();
-        types
-            .into_iter()
-            .filter(|known| known.name.provider() == wanted)
-            .fold(Provider::new(name), |provider, known| {
-                provider.with_driver(Arc::new(TypeDriver::new(self.clone(), known)))
-            })
+        let mut types: Vec<_> = self.locked().world.types().collect();
+        types.retain(|known| known.name.provider() == wanted);
+        types.into_iter().fold(Provider::new(name), |provider, known| {
+            provider.with_driver(Arc::new(TypeDriver::new(self.clone(), known)))
+        })
     }
 
     /// The directory.
@@ -160,7 +158,7 @@ impl Cloud {
     ///
     /// # Errors
     /// The ledger fails.
-    pub fn ledger_entries(&self) -> Result<Vec<Entry>, LedgerError> {
+    pub fn ledger(&self) -> Result<Vec<Entry>, LedgerError> {
         let mut log = Log::new(&self.0.directory);
         let mut entries = Vec::new();
         if let Some(locked) = log.lock(false)? {
@@ -190,7 +188,7 @@ impl Cloud {
         operation: Operation,
         act: impl FnOnce(&Desk<'_>, &mut Session<'_>) -> Result<T>,
     ) -> Result<T> {
-        let known = self.ledger().world.resource_type(type_name);
+        let known = self.locked().world.resource_type(type_name);
         let resource_type = known.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
@@ -201,13 +199,13 @@ impl Cloud {
         self.0.transact(true, |session| act(&desk, session))
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.0.ledger()
+    fn locked(&self) -> MutexGuard<'_, Ledger> {
+        self.0.locked()
     }
 }
 
 impl Inner {
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    fn locked(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -217,7 +215,7 @@ impl Inner {
         make: bool,
         act: impl FnOnce(&mut Session<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.ledger().transact(make, act)
+        self.locked().transact(make, act)
     }
 }
 

@@ -214,7 +214,7 @@ impl Birth<'_> {
 
     fn chosen_name(&self, field: &Field, source: &Source<'_>) -> Json {
         let kind = self.resource_type.name_str().split('_').skip(1).collect::<Vec<_>>().join("-");
-        source.fill(&format!("{kind}-{{hex8}}"), &field.name).into()
+        source.fill(&format!("{kind}-{{hex17}}"), &field.name).into()
     }
 
     /// A value for a field that must have one and says no more than its kind.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use landform_core::{
-    Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Ticket, Token,
+    Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Retry, Ticket, Token,
     expr::Expr,
     schema::{Kind, Schema},
 };
@@ -186,7 +186,9 @@ impl Desk<'_> {
             return Ok(Standing::Pending { id: id.to_owned(), until });
         }
         if let Some(users) = self.users(session, entity) {
-            return Err(self.error(ErrorKind::InUse, format!("{id} is used by {users}")).resource(id));
+            let error = self.error(ErrorKind::InUse, format!("{id} is used by {users}")).resource(id);
+            let soon = session.world.users(entity.serial).all(|user| user.gone_at.is_some());
+            return Err(if soon { error.with_retry(Retry::Backoff) } else { error });
         }
         let ticket = self.settings.latency.cost(self.resource_type, Operation::Delete).ticket;
         let until = ticket.map(|span| session.now + milliseconds(span));

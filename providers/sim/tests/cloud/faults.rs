@@ -98,7 +98,7 @@ async fn a_request_delivered_twice_has_its_effect_once() {
     assert_eq!(count(&user), 1);
     user.update("demo_network", &made, json!({ "range": "10.0.0.0/16", "dns": false })).await.unwrap();
     assert_eq!(user.delete("demo_network", &made).await.unwrap(), ErasedProgress::Gone);
-    assert_eq!(user.cloud.ledger_entries().unwrap().len(), 3);
+    assert_eq!(user.cloud.ledger().unwrap().len(), 3);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn the_ledger_tells_every_effect_in_order() {
     let going = user.delete("demo_door", &door).await.unwrap();
     user.settle("demo_door", going).await.unwrap();
     user.cloud.vanish("demo_part", &part.id).unwrap();
-    let entries = user.cloud.ledger_entries().unwrap();
+    let entries = user.cloud.ledger().unwrap();
     let effects: Vec<(Effect, &str)> =
         entries.iter().map(|entry| (entry.effect, entry.type_name.as_str())).collect();
     assert_eq!(

@@ -140,9 +140,9 @@ async fn updates_change_what_may_change_and_repeat_without_effect() {
     assert_eq!(changed.arguments["name"], network.arguments["name"], "what the cloud chose stays");
     assert_eq!((&network.attributes["edition"], &changed.attributes["edition"]), (&json!(1), &json!(2)));
     assert_eq!(changed.attributes["default_door"], network.attributes["default_door"]);
-    let entries = user.cloud.ledger_entries().unwrap().len();
+    let entries = user.cloud.ledger().unwrap().len();
     user.update("demo_network", &changed, wanted).await.unwrap();
-    assert_eq!(user.cloud.ledger_entries().unwrap().len(), entries);
+    assert_eq!(user.cloud.ledger().unwrap().len(), entries);
     let moved =
         user.update("demo_part", &part, json!({ "network": network.id, "range": "10.0.7.0/24" })).await;
     refused(moved, ErrorKind::Invalid, &[&part.id, "range cannot be changed"]);
