@@ -10,7 +10,7 @@ use landform_core::ErrorKind;
 use landform_sim::{Cloud, Effect, LedgerError, Operation, PATH};
 use serde_json::json;
 
-use crate::demo::{User, address, builder, types};
+use crate::demo::{User, address, builder, token, types};
 
 #[tokio::test]
 async fn everything_survives_and_nothing_is_written_before_the_first_effect() {
@@ -216,4 +216,22 @@ fn a_provider_offers_the_types_of_its_name() {
     assert_eq!(cloud.provider("aws.west").types().count(), landform_aws::types().len());
     assert_eq!(cloud.provider("aws.west").name(), "aws.west");
     assert_eq!(cloud.provider("google").types().count(), 0);
+}
+
+#[tokio::test]
+async fn the_first_form_still_reads() {
+    let directory = tempfile::tempdir().unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ledger-1.log");
+    fs::copy(golden, directory.path().join(PATH)).unwrap();
+    let user = User::new(builder(directory.path()));
+    assert_eq!(user.cloud.region(), "eu-west-1");
+    let objects = user.cloud.objects().unwrap();
+    let ids: Vec<&str> = objects.iter().map(|existing| existing.id.as_str()).collect();
+    assert_eq!(ids, ["net-shared", "part-0000aaaa"], "a deletion that was under way is over");
+    assert_eq!((&objects[0].arguments["dns"], &objects[1].token), (&json!(false), &Some(token("t1"))));
+    assert_eq!(user.read("demo_part", "part-0000aaaa").await, None, "one more read misses it");
+    assert!(user.read("demo_part", "part-0000aaaa").await.is_some());
+    let arguments = json!({ "network": "net-shared", "range": "10.0.1.128/25" });
+    assert_eq!(user.create("demo_part", arguments).await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(user.cloud.created().unwrap().len(), 4);
 }
