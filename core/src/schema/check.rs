@@ -38,22 +38,20 @@ impl Schema {
     pub fn complete(&self, arguments: Expr) -> Expr {
         let mut fields = into_fields(arguments);
         fields.retain(|_, value| !matches!(value, Expr::Literal(Json::Null)));
+        for (name, value) in &mut fields {
+            let Some(field) = self.field(name) else { continue };
+            if field.kind.nests() {
+                *value = field.kind.complete(std::mem::replace(value, Expr::NULL));
+            }
+            if field.secret && !matches!(value, Expr::Secret(_)) {
+                *value = Expr::Secret(Box::new(std::mem::replace(value, Expr::NULL)));
+            }
+        }
         for field in &self.fields {
-            match fields.remove(&field.name) {
-                Some(value) => {
-                    let value = field.kind.complete(value);
-                    let value = match value {
-                        open @ (Expr::Secret(_) | Expr::Literal(Json::Null)) => open,
-                        open if field.secret => Expr::Secret(Box::new(open)),
-                        open => open,
-                    };
-                    fields.insert(field.name.clone(), value);
-                }
-                None => {
-                    if let Some(default) = &field.default {
-                        fields.insert(field.name.clone(), Expr::Literal(default.clone()));
-                    }
-                }
+            if let Some(default) = &field.default
+                && !fields.contains_key(&field.name)
+            {
+                fields.insert(field.name.clone(), Expr::Literal(default.clone()));
             }
         }
         Expr::map(fields)
