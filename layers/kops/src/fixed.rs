@@ -2,13 +2,17 @@
 
 use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
 use crate::spec::Role;
+use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 /// A [`Lookup`] whose answers are its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedLookup {
     /// The account.
     pub account: Account,
+    /// The region that every bucket is in.
+    pub bucket_region: String,
     /// The zones that can be used.
     pub zones: Vec<String>,
     /// The image that every name stands for.
@@ -32,6 +36,7 @@ impl FixedLookup {
     pub fn region(region: &str) -> Self {
         Self {
             account: Account { id: "123456789012".into(), partition: "aws".into() },
+            bucket_region: region.into(),
             zones: ["a", "b", "c"].map(|zone| format!("{region}{zone}")).into(),
             image: Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() },
             default_image: "ubuntu".into(),
@@ -57,11 +62,9 @@ impl FixedLookup {
     }
 
     /// Adds a network with an internet gateway, `igw-1`, and without subnets.
-    pub fn network(mut self, id: &str, cidr: &str) -> Self {
-        self.networks.insert(
-            id.into(),
-            Network { cidr: cidr.into(), internet_gateway: Some("igw-1".into()), subnets: Vec::new() },
-        );
+    pub fn network(mut self, id: &str, cidr: Ipv4Net) -> Self {
+        self.networks
+            .insert(id.into(), Network { cidr, internet_gateway: Some("igw-1".into()), subnets: Vec::new() });
         self
     }
 
@@ -70,18 +73,16 @@ impl FixedLookup {
     pub fn kops_suite() -> Self {
         let disk = MachineType { ephemeral_disks: 1, gpu: false };
         let gpu = MachineType { ephemeral_disks: 0, gpu: true };
-        let subnet = |id: &str, zone: &str, cidr: &str| NetworkSubnet {
-            id: id.into(),
-            zone: zone.into(),
-            cidr: cidr.into(),
-        };
+        let range = |third, length| Ipv4Net::new_assert(Ipv4Addr::new(172, 20, third, 0), length);
+        let subnet =
+            |id: &str, zone: &str, cidr| NetworkSubnet { id: id.into(), zone: zone.into(), cidr: Some(cidr) };
         let network = Network {
-            cidr: "172.20.0.0/16".into(),
+            cidr: range(0, 16),
             internet_gateway: Some("igw-1".into()),
             subnets: vec![
-                subnet("subnet-12345678", "us-test-1a", "172.20.32.0/19"),
-                subnet("subnet-abcdef", "us-test-1a", "172.20.4.0/22"),
-                subnet("subnet-b2345678", "us-test-1b", "172.20.8.0/22"),
+                subnet("subnet-12345678", "us-test-1a", range(32, 19)),
+                subnet("subnet-abcdef", "us-test-1a", range(4, 22)),
+                subnet("subnet-b2345678", "us-test-1b", range(8, 22)),
             ],
         };
         let mut suite = Self::region("us-test-1")
@@ -136,6 +137,10 @@ impl Lookup for FixedLookup {
     fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone> {
         let wanted = name_or_id.trim_end_matches('.');
         self.hosted_zones.iter().filter(|zone| zone.name == wanted || zone.id == wanted).cloned().collect()
+    }
+
+    fn bucket_region(&self, _bucket: &str) -> Option<String> {
+        Some(self.bucket_region.clone())
     }
 
     fn network(&self, id: &str) -> Option<Network> {

@@ -2,6 +2,8 @@
 //!
 //! Answers are values of one moment. A layer that gets the same answers makes the same stack.
 
+use ipnet::Ipv4Net;
+
 /// The account that a cluster lives in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -35,7 +37,7 @@ pub struct HostedZone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     /// Its address range.
-    pub cidr: String,
+    pub cidr: Ipv4Net,
     /// Its internet gateway, `igw-…`, if it has one.
     pub internet_gateway: Option<String>,
     /// Its subnets.
@@ -49,8 +51,8 @@ pub struct NetworkSubnet {
     pub id: String,
     /// Its zone.
     pub zone: String,
-    /// Its IPv4 range; empty if it has none.
-    pub cidr: String,
+    /// Its IPv4 range, if it has one.
+    pub cidr: Option<Ipv4Net>,
 }
 
 /// A type of machine.
@@ -87,6 +89,9 @@ pub trait Lookup {
 
     /// The hosted zones of a name, or the one of an id.
     fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone>;
+
+    /// The region of a bucket.
+    fn bucket_region(&self, bucket: &str) -> Option<String>;
 
     /// An existing network.
     fn network(&self, id: &str) -> Option<Network>;

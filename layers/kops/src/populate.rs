@@ -4,6 +4,7 @@
 //! `populate_instancegroup_spec.go`), as far as resources depend on it.
 
 mod groups;
+mod issuer;
 
 use crate::cidr::{self, needs_range};
 use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType};
@@ -29,6 +30,8 @@ pub struct Populated {
     pub region: String,
     /// The hosted zone of the cluster's names, unless it uses no DNS.
     pub zone: Option<HostedZone>,
+    /// The URL of who vouches for the identity of service accounts.
+    pub issuer: String,
     /// The groups, in the order of the spec.
     pub groups: Vec<Group>,
     /// The load balancer in front of the API, if there is one.
@@ -145,6 +148,7 @@ pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Res
     let region = find_region(cluster, lookup, &mut report);
     let balancer = choose_balancer(spec, cluster);
     let zone = find_zone(spec, cluster, lookup, &mut report);
+    let issuer = issuer::find(cluster, spec.name(), lookup, &mut report);
     let termination_queue = termination_queue(cluster);
     let groups =
         spec.groups.iter().filter_map(|group| groups::populate(&populated, group, lookup, &mut problems));
@@ -154,6 +158,7 @@ pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Res
         account: lookup.account(),
         region,
         zone,
+        issuer,
         groups,
         balancer,
         termination_queue,
@@ -175,14 +180,14 @@ fn populate_network(
     let network = looked_up.flatten();
     if cluster.network_cidr.is_empty() {
         match (source, &network) {
-            (NetworkSource::Given(Some(given)), _) => cluster.network_cidr = given.to_string(),
+            (NetworkSource::Given(Some(given)), _) => cluster.network_cidr = given.trunc().to_string(),
             (NetworkSource::Given(None), _) => {
                 report.required(
                     "spec.networkCIDR",
                     "expected the range of the network that the cluster is given",
                 );
             }
-            (NetworkSource::Spec, Some(network)) => cluster.network_cidr.clone_from(&network.cidr),
+            (NetworkSource::Spec, Some(network)) => cluster.network_cidr = network.cidr.to_string(),
             (NetworkSource::Spec, None) => cluster.network_cidr = "172.20.0.0/16".into(),
         }
         let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
@@ -201,8 +206,9 @@ fn populate_network(
             report.add(Kind::NotFound, format!("{path}.id"), detail);
             continue;
         };
+        let range = known.cidr.map(|range| range.to_string()).unwrap_or_default();
         for (field, value, known) in
-            [("cidr", &mut subnet.cidr, &known.cidr), ("zone", &mut subnet.zone, &known.zone)]
+            [("cidr", &mut subnet.cidr, &range), ("zone", &mut subnet.zone, &known.zone)]
         {
             if value.is_empty() {
                 value.clone_from(known);

@@ -2,6 +2,11 @@
 
 use serde_json::Value;
 
+/// Whether a value is a quantity that is not negative.
+pub(crate) fn is_quantity(value: &Value) -> bool {
+    read(value).is_some_and(|number| number >= 0.0)
+}
+
 /// A quantity rounded up to a whole number.
 pub(crate) fn whole(value: &Value) -> Option<u32> {
     fit(read(value)?)
@@ -48,5 +53,6 @@ mod tests {
         assert_eq!(mebibytes(&"1Gi".into()), Some(1074));
         assert_eq!(whole(&"many".into()), None);
         assert_eq!(whole(&(-1).into()), None);
+        assert!(is_quantity(&"64Gi".into()) && !is_quantity(&"64 Gi".into()) && !is_quantity(&(-1).into()));
     }
 }

@@ -94,25 +94,6 @@ fn check_cluster(populated: &Populated, report: &mut Report) {
             report.invalid(path, format!("{store:?}: expected a bucket, s3://bucket/path"));
         }
     }
-    let external =
-        cluster.iam.as_ref().is_some_and(|iam| !iam.service_account_external_permissions.is_empty());
-    let issuer = cluster.service_account_issuer_discovery.as_ref();
-    let not_yet = [
-        (
-            "spec.iam.useServiceAccountExternalPermissions",
-            populated.service_account_roles(),
-            "roles of service accounts",
-        ),
-        ("spec.iam.serviceAccountExternalPermissions", external, "roles of service accounts"),
-        (
-            "spec.serviceAccountIssuerDiscovery.enableAWSOIDCProvider",
-            issuer.is_some_and(|issuer| issuer.enable_aws_oidc_provider),
-            "the provider of service accounts' identities",
-        ),
-    ];
-    for (path, _, what) in not_yet.into_iter().filter(|(_, given, _)| *given) {
-        report.forbidden(path, format!("{what} are not made by this layer yet; remove the field"));
-    }
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
         if subnet.ipv6_cidr.starts_with('/') {
@@ -145,12 +126,6 @@ fn check_groups(populated: &Populated, problems: &mut Vec<Problem>) {
     for group in &populated.groups {
         let Some(document) = populated.spec.group(&group.name) else { continue };
         let mut report = Report::of_group(document, problems);
-        if !group.is_cloud_managed() {
-            report.forbidden(
-                "spec.manager",
-                "groups of Karpenter are not made by this layer yet; expected CloudGroup",
-            );
-        }
         if group.role == Role::ApiServer && populated.without_dns() {
             report.forbidden(
                 "spec.role",

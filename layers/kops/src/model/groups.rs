@@ -55,7 +55,7 @@ const PREPARATION: u32 = 600;
 impl Model<'_> {
     pub(super) fn groups(&mut self, parts: &Parts) -> BTreeMap<String, Handle<aws::AutoscalingGroup>> {
         let mut made = BTreeMap::new();
-        for group in &self.populated.groups {
+        for group in self.populated.groups.iter().filter(|group| group.is_cloud_managed()) {
             self.at_group(&group.name);
             let template = self.template(group, parts);
             let handle = self.autoscaling_group(group, &template, parts);

@@ -84,6 +84,6 @@ impl Model<'_> {
 
 fn kubelet_labels(kubelet: &Settings<Kubelet>) -> Tags {
     let labels = kubelet.get("nodeLabels").and_then(serde_json::Value::as_object);
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     labels.into_iter().flatten().map(|(label, value)| (label.clone(), text(value))).collect()
 }

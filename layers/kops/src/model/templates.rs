@@ -35,7 +35,7 @@ impl Model<'_> {
         let mut further: Vec<&Volume> = spec.volumes.iter().collect();
         further.sort_by(|a, b| a.device.cmp(&b.device));
         devices.extend(further.into_iter().map(device));
-        devices.extend((0..group.machine.ephemeral_disks).map(|index| {
+        devices.extend((0..group.machine.ephemeral_disks.min(23)).map(|index| {
             let device = format!("/dev/sd{}", char::from(b'c' + index));
             aws::BlockDeviceMapping::new(device).virtual_name(format!("ephemeral{index}"))
         }));

@@ -1,6 +1,7 @@
 //! Rules of the `Cluster` document as a whole.
 
 use super::{Report, access, check_labels, etcd, is_dns_name, network};
+use crate::problem::Kind;
 use crate::spec::{DnsType, Spec};
 
 /// The clouds that kops knows.
@@ -30,6 +31,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
     check_labels(report, "spec.cloudLabels", cluster.cloud_labels.keys());
     check_policies(spec, report);
+    check_issuer(spec, report);
+    check_node_ports(spec, report);
     network::check(spec, report);
     access::check(spec, report);
     etcd::check(spec, report);
@@ -106,13 +109,7 @@ fn check_policies(spec: &Spec, report: &mut Report) {
     for (role, statements) in &cluster.additional_policies {
         let path = format!("spec.additionalPolicies.{role}");
         report.one_of(&path, role, &ROLES);
-        match serde_json::from_str::<serde_json::Value>(statements) {
-            Ok(serde_json::Value::Array(list)) if list.iter().all(serde_json::Value::is_object) => {}
-            Ok(_) => report.invalid(&path, "expected a JSON list of policy statements"),
-            Err(error) => {
-                report.invalid(&path, format!("not JSON: {error}; expected a list of policy statements"))
-            }
-        }
+        check_statements(&path, statements, report);
     }
     for (role, arns) in &cluster.external_policies {
         let path = format!("spec.externalPolicies.{role}");
@@ -121,8 +118,9 @@ fn check_policies(spec: &Spec, report: &mut Report) {
             report.invalid(&path, format!("{arn:?}: expected the ARN of a policy"));
         }
     }
-    let permissions = cluster.iam.iter().flat_map(|iam| &iam.service_account_external_permissions);
-    for (index, permission) in permissions.enumerate() {
+    let permissions = cluster.iam.as_ref().map(|iam| iam.service_account_external_permissions.as_slice());
+    let permissions = permissions.unwrap_or_default();
+    for (index, permission) in permissions.iter().enumerate() {
         let path = format!("spec.iam.serviceAccountExternalPermissions[{index}]");
         if permission.name.is_empty() || permission.name.contains('*') {
             report
@@ -136,7 +134,58 @@ fn check_policies(spec: &Spec, report: &mut Report) {
             Some(aws) if aws.policy_arns.is_empty() == aws.inline_policy.is_empty() => {
                 report.forbidden(format!("{path}.aws"), "expected either policyARNs or inlinePolicy");
             }
+            Some(aws) if !aws.inline_policy.is_empty() => {
+                check_statements(&format!("{path}.aws.inlinePolicy"), &aws.inline_policy, report);
+            }
             Some(_) => {}
         }
+        let earlier = permissions[..index].iter();
+        if earlier
+            .clone()
+            .any(|other| (&other.name, &other.namespace) == (&permission.name, &permission.namespace))
+        {
+            report.add(Kind::Duplicate, path, format!("{} has permissions already", permission.name));
+        }
+    }
+}
+
+/// Refuses what is no list of policy statements.
+fn check_statements(path: &str, text: &str, report: &mut Report) {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(serde_json::Value::Array(list)) if list.iter().all(serde_json::Value::is_object) => {}
+        Ok(_) => report.invalid(path, "expected a JSON list of policy statements"),
+        Err(error) => {
+            report.invalid(path, format!("not JSON: {error}; expected a list of policy statements"))
+        }
+    }
+}
+
+/// Checks who vouches for the identity of service accounts.
+fn check_issuer(spec: &Spec, report: &mut Report) {
+    let Some(discovery) = &spec.cluster.spec.service_account_issuer_discovery else { return };
+    let path = "spec.serviceAccountIssuerDiscovery";
+    match (&discovery.discovery_service, discovery.discovery_store.is_empty()) {
+        (Some(_), false) => {
+            report.forbidden(format!("{path}.discoveryStore"), "expected either a store or a service")
+        }
+        (Some(service), true) if service.url.is_empty() => {
+            report.required(format!("{path}.discoveryService.url"), "expected the URL of the service");
+        }
+        (None, true) if discovery.enable_aws_oidc_provider => {
+            let detail = "AWS reads the issuer's documents: expected a discoveryStore or discoveryService";
+            report.forbidden(format!("{path}.enableAWSOIDCProvider"), detail);
+        }
+        _ => {}
+    }
+}
+
+fn check_node_ports(spec: &Spec, report: &mut Report) {
+    let flags = spec.cluster.spec.kube_api_server.as_ref();
+    let Some(range) = flags.and_then(|flags| flags.text("serviceNodePortRange")) else { return };
+    let ports =
+        range.split_once('-').map(|(first, last)| (first.trim().parse::<u16>(), last.trim().parse::<u16>()));
+    if !matches!(ports, Some((Ok(first), Ok(last))) if first <= last) {
+        let detail = format!("{range:?}: expected two ports, such as 30000-32767");
+        report.invalid("spec.kubeAPIServer.serviceNodePortRange", detail);
     }
 }

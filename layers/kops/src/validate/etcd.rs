@@ -61,7 +61,16 @@ fn check_member(spec: &Spec, member: &EtcdMember, path: &str, report: &mut Repor
             Some(group) if group.spec.role.is_some_and(|role| role != Role::ControlPlane) => {
                 report.forbidden(group_path, format!("{name} is no control-plane group (role Master)"));
             }
-            Some(_) => {}
+            Some(group) => {
+                let subnets = group.spec.subnets.iter().filter_map(|name| spec.subnet(name));
+                let zones: HashSet<&str> = subnets.map(|subnet| subnet.zone.as_str()).collect();
+                if zones.len() > 1 {
+                    let detail = format!(
+                        "{name} spans zones, but the member's volume is in one: expected a group of one zone"
+                    );
+                    report.forbidden(group_path, detail);
+                }
+            }
         },
     }
     if member.volume_size.is_some_and(|size| size < 0) {

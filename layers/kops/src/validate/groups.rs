@@ -133,6 +133,16 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
     {
         report.invalid("spec.mixedInstancesPolicy.onDemandAboveBase", "expected a percentage from 0 to 100");
     }
+    let requirements =
+        group.mixed_instances_policy.as_ref().and_then(|mixed| mixed.instance_requirements.as_ref());
+    for (field, range) in requirements.iter().flat_map(|of| [("cpu", &of.cpu), ("memory", &of.memory)]) {
+        for (bound, value) in range.iter().flat_map(|range| [("min", &range.min), ("max", &range.max)]) {
+            if let Some(value) = value.as_ref().filter(|value| !crate::quantity::is_quantity(value)) {
+                let path = format!("spec.mixedInstancesPolicy.instanceRequirements.{field}.{bound}");
+                report.invalid(path, format!("{value}: expected a quantity, such as 4 or 8Gi"));
+            }
+        }
+    }
     if let Some(profile) = group.iam.as_ref().and_then(|iam| iam.profile.as_ref())
         && !(profile.starts_with("arn:") && profile.contains(":instance-profile/"))
     {

@@ -257,3 +257,42 @@ fn a_key_that_is_none() {
     let problems = cluster(&mut Stack::new("x"), &spec, &options, &FixedLookup::kops_suite()).unwrap_err();
     assert!(problems.to_string().contains("expected a public key as in authorized_keys"), "{problems}");
 }
+
+#[test]
+fn what_the_layer_does_not_make_yet() {
+    let private = |egress: &str| {
+        text("privatecalico").replacen(
+            "    type: Private",
+            &format!("    type: Private\n    egress: {egress}"),
+            1,
+        )
+    };
+    expect(&private("i-0a1b2c3d"), "Forbidden::spec.subnets[0].egress", 48, "not used by this layer yet");
+    let counted = text("minimal-ipv6").replacen("2001:db8:0:111::/64", "/64#1", 1);
+    expect(&counted, "Forbidden::spec.subnets[0].ipv6CIDR", 43, "not counted out by this layer yet");
+}
+
+#[test]
+fn documents_inside_documents() {
+    let policies = slip("  channel: stable", "  channel: stable\n  additionalPolicies:\n    node: '{}'");
+    expect(
+        &policies,
+        "Invalid::spec.additionalPolicies.node",
+        11,
+        "expected a JSON list of policy statements",
+    );
+    let inline = text("irsa").replacen("\"Effect\": \"Allow\",", "Effect: Allow,", 1);
+    expect(
+        &inline,
+        "Invalid::spec.iam.serviceAccountExternalPermissions[2].aws.inlinePolicy",
+        39,
+        "not JSON",
+    );
+    let ports =
+        slip("  channel: stable", "  channel: stable\n  kubeAPIServer: {serviceNodePortRange: 32767-30000}");
+    expect(&ports, "Invalid::spec.kubeAPIServer.serviceNodePortRange", 10, "expected two ports");
+    let lifetime = slip("maxInstanceLifetime: 48h20m", "maxInstanceLifetime: 2 days");
+    expect(&lifetime, "Invalid::spec.maxInstanceLifetime", 50, "such as 48h20m");
+    let store = slip("configBase: memfs://", "configBase: ftp://");
+    expect(&store, "Invalid::spec.configBase", 11, "expected a bucket");
+}

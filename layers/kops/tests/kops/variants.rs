@@ -126,3 +126,53 @@ fn nodes_know_their_line_in_the_spec() {
     assert_eq!(at("aws_autoscaling_group.nodes-minimal-aws-example-com"), "cluster.yaml:44");
     assert_eq!(at("aws_ebs_volume.us-test-1a-etcd-events-minimal-aws-example-com"), "cluster.yaml:18");
 }
+
+#[test]
+fn service_accounts_take_roles_of_their_own() {
+    let all = rendered(&made(&text("many-addons-ccm-irsa")));
+    let provider = &all["aws_iam_openid_connect_provider.minimal-example-com"];
+    assert_eq!(provider["url"], "https://discovery.example.com/minimal.example.com");
+    let role = &all["aws_iam_role.dns-controller-kube-system-sa-minimal-example-com"];
+    let trust = &role["assume_role_policy"]["Statement"][0];
+    assert_eq!(trust["Action"], "sts:AssumeRoleWithWebIdentity");
+    let subject = json!({
+        "discovery.example.com/minimal.example.com:sub": "system:serviceaccount:kube-system:dns-controller",
+    });
+    assert_eq!(trust["Condition"]["StringEquals"], subject);
+    assert_eq!(role["tags"]["service-account.kops.k8s.io/name"], "dns-controller");
+    let zone = |of: &str| {
+        all[&format!("aws_iam_role_policy.{of}-minimal-example-com")]["policy"]
+            .to_string()
+            .contains("route53")
+    };
+    assert!(zone("dns-controller-kube-system-sa") && !zone("masters"));
+}
+
+#[test]
+fn users_service_accounts_take_roles_too() {
+    let all = rendered(&made(&text("irsa")));
+    let attachment =
+        "aws_iam_role_policy_attachment.external-myserviceaccount-default-sa-minimal-example-com-3197825879";
+    assert_eq!(
+        all[attachment]["role"],
+        "${aws_iam_role.myserviceaccount-default-sa-minimal-example-com.name}"
+    );
+    let role = &all["aws_iam_role.myserviceaccount-test-wildcard-sa-minimal-example-com"];
+    assert!(role["assume_role_policy"]["Statement"][0]["Condition"].get("StringLike").is_some());
+}
+
+#[test]
+fn karpenter_makes_its_machines_itself() {
+    let stack = made(&text("karpenter"));
+    let groups = addresses(&stack, "aws_autoscaling_group");
+    assert_eq!(
+        groups,
+        [
+            "aws_autoscaling_group.master-us-test-1a-masters-minimal-example-com",
+            "aws_autoscaling_group.nodes-minimal-example-com"
+        ]
+    );
+    let subnet = &rendered(&stack)["aws_subnet.us-test-1a-minimal-example-com"];
+    assert_eq!(subnet["tags"]["kops.k8s.io/instance-group/karpenter-nodes-default"], "true");
+    assert!(stack.node("aws_iam_role.karpenter-kube-system-sa-minimal-example-com").is_some());
+}

@@ -2,37 +2,46 @@
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
+use crate::spec::Settings;
+use crate::spec::components::LoadBalancerController;
 use serde_json::json;
 
 impl Model<'_> {
     /// The controllers that run on the control plane by its own role.
     pub(super) fn controllers(&self, policy: &mut Policy) {
-        let cluster = self.cluster();
-        if let Some(zone) = &self.populated.zone {
-            let change = [
-                "route53:ChangeResourceRecordSets",
-                "route53:ListResourceRecordSets",
-                "route53:GetHostedZone",
-            ];
-            let arn = policy.arn(&format!("route53:::hostedzone/{}", zone.id));
-            policy.add(Statement::allow(change).on_list(&[arn]));
-            let arn = policy.arn("route53:::change/*");
-            policy.add(Statement::allow_list(["route53:GetChange"]).on_list(&[arn]));
-            let actions = ["route53:ListHostedZones", "route53:ListTagsForResource"];
-            policy.add(Statement::allow_list(actions).on_list(&["*".into()]));
-        }
-        let snapshots =
-            cluster.snapshot_controller.as_ref().and_then(|settings| settings.flag("enabled")) == Some(true);
-        volumes(policy, snapshots, self.names.cluster);
+        self.dns_controller(policy);
+        self.volume_driver(policy);
         self.cloud_controller(policy);
-        let balancers = cluster.aws_load_balancer_controller.as_ref();
-        if let Some(settings) = balancers.filter(|settings| settings.flag("enabled") == Some(true)) {
-            let flag = |name| settings.flag(name) == Some(true);
-            balancer_controller(policy, flag("enableWAF"), flag("enableWAFv2"), flag("enableShield"));
+        if let Some(settings) = self.balancer_controller() {
+            balancers(policy, settings);
         }
-        let autoscaler = cluster.cluster_autoscaler.as_ref();
-        let fixed_types =
-            autoscaler.and_then(|settings| settings.flag("awsUseStaticInstanceList")) == Some(true);
+        self.autoscaler(policy);
+        if self.populated.termination_queue.is_some() {
+            termination(policy);
+        }
+    }
+
+    /// The controller that publishes DNS records.
+    pub(super) fn dns_controller(&self, policy: &mut Policy) {
+        let Some(zone) = &self.populated.zone else { return };
+        let change =
+            ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:GetHostedZone"];
+        let arn = policy.arn(&format!("route53:::hostedzone/{}", zone.id));
+        policy.add(Statement::allow(change).on_list(&[arn]));
+        let arn = policy.arn("route53:::change/*");
+        policy.add(Statement::allow_list(["route53:GetChange"]).on_list(&[arn]));
+        let actions = ["route53:ListHostedZones", "route53:ListTagsForResource"];
+        policy.add(Statement::allow_list(actions).on_list(&["*".into()]));
+    }
+
+    /// The settings of the AWS load balancer controller, if it is on.
+    pub(super) fn balancer_controller(&self) -> Option<&Settings<LoadBalancerController>> {
+        let settings = self.cluster().aws_load_balancer_controller.as_ref();
+        settings.filter(|settings| settings.flag("enabled") == Some(true))
+    }
+
+    /// The cluster autoscaler.
+    pub(super) fn autoscaler(&self, policy: &mut Policy) {
         policy.on_tagged(&[
             "autoscaling:SetDesiredCapacity",
             "autoscaling:TerminateInstanceInAutoScalingGroup",
@@ -46,23 +55,14 @@ impl Model<'_> {
             "ec2:DescribeLaunchTemplateVersions",
             "ec2:GetInstanceTypesFromInstanceRequirements",
         ]);
-        if !fixed_types {
+        let settings = self.cluster().cluster_autoscaler.as_ref();
+        if settings.and_then(|settings| settings.flag("awsUseStaticInstanceList")) != Some(true) {
             policy.anywhere(&["ec2:DescribeInstanceTypes"]);
-        }
-        if self.populated.termination_queue.is_some() {
-            policy.anywhere(&[
-                "autoscaling:DescribeAutoScalingInstances",
-                "autoscaling:DescribeTags",
-                "ec2:DescribeInstances",
-                "sqs:DeleteMessage",
-                "sqs:ReceiveMessage",
-            ]);
-            policy.on_tagged(&["autoscaling:CompleteLifecycleAction"]);
         }
     }
 
     /// The cloud controller manager.
-    fn cloud_controller(&self, policy: &mut Policy) {
+    pub(super) fn cloud_controller(&self, policy: &mut Policy) {
         policy.anywhere(&[
             "autoscaling:DescribeAutoScalingGroups",
             "autoscaling:DescribeTags",
@@ -126,34 +126,55 @@ impl Model<'_> {
             policy.on_tagged(&["ec2:CreateRoute", "ec2:DeleteRoute"]);
         }
     }
+
+    /// The driver of EBS volumes.
+    pub(super) fn volume_driver(&self, policy: &mut Policy) {
+        let snapshots = self.cluster().snapshot_controller.as_ref();
+        let snapshots = snapshots.and_then(|settings| settings.flag("enabled")) == Some(true);
+        policy.keys(false);
+        if snapshots {
+            policy.anywhere(&[
+                "ec2:CreateSnapshot",
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeSnapshots",
+            ]);
+            policy.on_tagged(&["ec2:DeleteSnapshot", "ec2:EnableFastSnapshotRestores"]);
+            policy.creating_ec2(&["CreateSnapshot"], &["volume", "snapshot"]);
+            let arn = policy.arn("ec2:*:*:snapshot/*");
+            let condition =
+                json!({ "StringEquals": { "aws:ResourceTag/KubernetesCluster": self.names.cluster } });
+            policy.add(Statement::allow(["ec2:CreateVolume"]).on_list(&[arn]).when(condition));
+        }
+        policy.anywhere(&[
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeInstanceTypes",
+            "ec2:DescribeInstances",
+            "ec2:DescribeTags",
+            "ec2:DescribeVolumeStatus",
+            "ec2:DescribeVolumes",
+            "ec2:DescribeVolumesModifications",
+        ]);
+        policy.on_tagged(&["ec2:AttachVolume", "ec2:DeleteVolume", "ec2:DetachVolume", "ec2:ModifyVolume"]);
+        policy.creating_ec2(&["CopyVolumes", "CreateVolume"], &["volume", "snapshot"]);
+    }
 }
 
-/// The driver for EBS volumes.
-fn volumes(policy: &mut Policy, snapshots: bool, cluster: &str) {
-    policy.keys(false);
-    if snapshots {
-        policy.anywhere(&["ec2:CreateSnapshot", "ec2:DescribeAvailabilityZones", "ec2:DescribeSnapshots"]);
-        policy.on_tagged(&["ec2:DeleteSnapshot", "ec2:EnableFastSnapshotRestores"]);
-        policy.creating_ec2(&["CreateSnapshot"], &["volume", "snapshot"]);
-        let arn = policy.arn("ec2:*:*:snapshot/*");
-        let condition = json!({ "StringEquals": { "aws:ResourceTag/KubernetesCluster": cluster } });
-        policy.add(Statement::allow(["ec2:CreateVolume"]).on_list(&[arn]).when(condition));
-    }
+/// The node termination handler, by its queue.
+pub(super) fn termination(policy: &mut Policy) {
     policy.anywhere(&[
-        "ec2:DescribeAvailabilityZones",
-        "ec2:DescribeInstanceTypes",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeTags",
         "ec2:DescribeInstances",
-        "ec2:DescribeTags",
-        "ec2:DescribeVolumeStatus",
-        "ec2:DescribeVolumes",
-        "ec2:DescribeVolumesModifications",
+        "sqs:DeleteMessage",
+        "sqs:ReceiveMessage",
     ]);
-    policy.on_tagged(&["ec2:AttachVolume", "ec2:DeleteVolume", "ec2:DetachVolume", "ec2:ModifyVolume"]);
-    policy.creating_ec2(&["CopyVolumes", "CreateVolume"], &["volume", "snapshot"]);
+    policy.on_tagged(&["autoscaling:CompleteLifecycleAction"]);
 }
 
 /// The AWS load balancer controller.
-fn balancer_controller(policy: &mut Policy, waf: bool, waf_v2: bool, shield: bool) {
+pub(super) fn balancers(policy: &mut Policy, settings: &Settings<LoadBalancerController>) {
+    let flag = |name| settings.flag(name) == Some(true);
+    let (waf, waf_v2, shield) = (flag("enableWAF"), flag("enableWAFv2"), flag("enableShield"));
     policy.anywhere(&[
         "acm:DescribeCertificate",
         "acm:ListCertificates",

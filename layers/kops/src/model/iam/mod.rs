@@ -1,5 +1,6 @@
 //! Roles, policies and instance profiles of machines (kops `iam.go`).
 
+mod accounts;
 mod controllers;
 mod permissions;
 mod store;
@@ -32,6 +33,7 @@ impl Model<'_> {
             iam.roles.insert(of, role);
             iam.profiles.insert(of, profile);
         }
+        self.accounts();
         iam
     }
 
@@ -72,13 +74,21 @@ impl Model<'_> {
 
     /// Lets EC2 act by the role.
     fn trust(&self) -> String {
-        let suffix = if self.populated.account.partition == "aws-cn" { ".cn" } else { "" };
         let statement = json!({
             "Action": "sts:AssumeRole",
             "Effect": "Allow",
-            "Principal": { "Service": format!("ec2.amazonaws.com{suffix}") },
+            "Principal": { "Service": self.machine_service() },
         });
         document(vec![statement])
+    }
+
+    /// What IAM calls EC2 in the partition.
+    fn machine_service(&self) -> &'static str {
+        if self.populated.account.partition == "aws-cn" {
+            "ec2.amazonaws.com.cn"
+        } else {
+            "ec2.amazonaws.com"
+        }
     }
 }
 

@@ -10,8 +10,7 @@ use serde_json::json;
 impl Model<'_> {
     /// The policy of a role; nothing if its machines need no permission.
     pub(super) fn permissions(&self, role: Role) -> Option<String> {
-        let account = &self.populated.account;
-        let mut policy = Policy::new(self.names.cluster, &self.populated.region, &account.partition);
+        let mut policy = self.policy();
         match role {
             Role::ControlPlane => {
                 self.etcd(&mut policy);
@@ -21,7 +20,9 @@ impl Model<'_> {
                 }
                 self.store(&mut policy, role);
                 policy.keys(self.cluster().encryption_config == Some(true));
-                self.controllers(&mut policy);
+                if !self.populated.service_account_roles() {
+                    self.controllers(&mut policy);
+                }
                 self.common(&mut policy, role);
             }
             Role::ApiServer => {
@@ -37,6 +38,11 @@ impl Model<'_> {
             Role::Bastion => {}
         }
         policy.into_document()
+    }
+
+    /// An empty policy.
+    pub(super) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.names.cluster, &self.populated.region, &self.populated.account.partition)
     }
 
     /// etcd-manager and kops-controller.
