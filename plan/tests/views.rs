@@ -2,6 +2,8 @@
 //! --test views` writes them anew.
 #![allow(clippy::unwrap_used)]
 
+#[path = "views/terraform.rs"]
+mod terraform;
 #[path = "views/world.rs"]
 mod world;
 
@@ -9,7 +11,7 @@ use std::path::Path;
 
 use landform_plan::{
     Plan,
-    view::{self, Detail, TextOptions},
+    view::{self, Detail, DotOptions, TextOptions},
 };
 use tokio::sync::OnceCell;
 use world::{SECRETS, World};
@@ -39,6 +41,25 @@ fn golden(name: &str, text: &str) {
         assert_eq!(is, wanted, "{name}:{}", number + 1);
     }
     assert_eq!(text.len(), expected.len(), "{name} is shorter or longer than before");
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).unwrap() + "\n"
+}
+
+#[tokio::test]
+async fn a_plan_reads_as_json_in_terraforms_form() {
+    let (world, plan) = everything().await;
+    let stack = world::after();
+    let json = view::terraform_json(plan, &stack, &world.engine.state("demo").await.unwrap());
+    golden("everything.json", &pretty(&json));
+}
+
+#[tokio::test]
+async fn stacks_and_plans_are_drawn_as_dot() {
+    let (_, plan) = everything().await;
+    golden("stack.dot", &view::stack_dot(&world::after(), DotOptions { reasons: true }).to_string());
+    golden("plan.dot", &view::plan_dot(plan).to_string());
 }
 
 #[tokio::test]

@@ -1,15 +1,25 @@
 //! What people and tools see: plans, stacks and states as text, JSON, pictures, pages and Terraform's forms. Views
 //! only look; they show no secret.
 
+mod dot;
+mod graph;
+mod json;
 mod lines;
 mod log;
+mod pieces;
 mod shown;
 mod style;
+mod terraform;
 mod text;
+mod tfstate;
 
+pub use dot::{DotOptions, plan_dot, stack_dot};
+pub use json::terraform_json;
 pub use log::{event_line, report};
 pub use style::color_wanted;
+pub use terraform::{Export, ExportError, terraform};
 pub use text::{Detail, TextOptions, text};
+pub use tfstate::{Imported, TerraformState, TfstateError, read_tfstate};
 
 use crate::plan::{ChangeKind, Counts, ReplaceOrder, Verb};
 

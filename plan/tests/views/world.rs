@@ -251,15 +251,19 @@ pub const SECRETS: [&str; 5] =
 
 impl World {
     pub fn new() -> Self {
-        let objects: Arc<Mutex<HashMap<String, Object>>> = Arc::default();
-        let types = [
+        Self::of(vec![
             Network::resource_type(),
             Subnet::resource_type(),
             Gateway::resource_type(),
             Role::resource_type(),
             Template::resource_type(),
             Group::resource_type(),
-        ];
+        ])
+    }
+
+    /// A world that has these types.
+    pub fn of(types: Vec<&'static ResourceType>) -> Self {
+        let objects: Arc<Mutex<HashMap<String, Object>>> = Arc::default();
         let provider = types.into_iter().fold(Provider::new("demo"), |provider, resource_type| {
             provider.with_driver(Arc::new(Memory { resource_type, objects: objects.clone() }))
         });

@@ -1,0 +1,113 @@
+//! The parts of Terraform's JSON plan that say what was declared and what it refers to.
+
+use std::collections::BTreeSet;
+
+use landform_core::{
+    Address, Path, Stack,
+    expr::Expr,
+    schema::{Kind, Schema},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    identity, provider, provider_name, steps,
+    value::{Parts, holds_true, parts},
+};
+use crate::{
+    plan::Plan,
+    view::{
+        pieces::{entries, items},
+        terraform::traversal,
+    },
+};
+
+/// The stack as a configuration: constants and what is referred to.
+pub(super) fn configuration(stack: &Stack) -> Json {
+    let mut providers = Map::new();
+    let mut resources = Vec::new();
+    for node in stack.nodes() {
+        let name = provider(&node.address);
+        let full = || json!({ "name": name, "full_name": provider_name(&node.address) });
+        providers.entry(name).or_insert_with(full);
+        let mut resource = identity(&node.address);
+        resource.remove("provider_name");
+        resource.insert("provider_config_key".into(), name.into());
+        let schema = schema(stack, &node.address);
+        resource.insert("expressions".into(), expressions(stack, schema, &node.arguments));
+        let version = node.resource_type().map_or(0, |resource_type| resource_type.version);
+        resource.insert("schema_version".into(), version.into());
+        if !node.depends_on.is_empty() {
+            resource.insert("depends_on".into(), json!(node.depends_on));
+        }
+        resources.push(Json::from(resource));
+    }
+    let outputs: Map<String, Json> = stack
+        .outputs()
+        .iter()
+        .map(|(name, value)| (name.clone(), json!({ "expression": expression(stack, value) })))
+        .collect();
+    json!({ "provider_config": providers, "root_module": { "outputs": outputs, "resources": resources } })
+}
+
+/// What the changes and outputs refer to.
+pub(super) fn relevant_attributes(plan: &Plan, stack: &Stack) -> Vec<Json> {
+    let mut known: BTreeSet<(&Address, &Path)> = BTreeSet::new();
+    let changed = plan.changes.iter().filter_map(|change| stack.node(change.address.as_str()));
+    for value in changed.map(|node| &node.arguments).chain(stack.outputs().values()) {
+        value.each_reference(&mut |_, reference| {
+            known.insert((&reference.node, &reference.path));
+        });
+    }
+    let attribute = |(node, path)| json!({ "resource": node, "attribute": steps(schema(stack, node), path) });
+    known.into_iter().map(attribute).collect()
+}
+
+/// The expressions of a block's fields; those of nested blocks stand in lists.
+fn expressions(stack: &Stack, schema: Option<&Schema>, block: &Expr) -> Json {
+    let mut expressions_of = Map::new();
+    for (name, value) in entries(block) {
+        let field = schema.and_then(|schema| schema.field(&name));
+        let described = match (field.map(|field| &field.kind), items(&value)) {
+            _ if matches!(&*value, Expr::Literal(Json::Null)) => continue,
+            _ if field.is_some_and(|field| field.secret) => json!({}),
+            (Some(Kind::Block(inner)), _) => json!([expressions(stack, Some(inner), &value)]),
+            (Some(Kind::List(item) | Kind::Set(item)), Some(items)) => match &**item {
+                Kind::Block(inner) => {
+                    items.iter().map(|item| expressions(stack, Some(inner), item)).collect()
+                }
+                _ => expression(stack, &value),
+            },
+            _ => expression(stack, &value),
+        };
+        expressions_of.insert(name.into_owned(), described);
+    }
+    expressions_of.into()
+}
+
+/// One expression: its value if it is constant, or what it refers to. Of a secret nothing is said.
+fn expression(stack: &Stack, value: &Expr) -> Json {
+    let mut references = Vec::new();
+    value.each_reference(&mut |_, reference| {
+        let path = traversal(schema(stack, &reference.node), &reference.path);
+        for name in [format!("{}{path}", reference.node), reference.node.to_string()] {
+            if !references.contains(&name) {
+                references.push(name);
+            }
+        }
+    });
+    if !references.is_empty() {
+        return json!({ "references": references });
+    }
+    match parts(value, None, false) {
+        Parts { value: Some(value), sensitive, unknown }
+            if !holds_true(&sensitive) && !holds_true(&unknown) =>
+        {
+            json!({ "constant_value": value })
+        }
+        _ => json!({}),
+    }
+}
+
+fn schema(stack: &Stack, address: &Address) -> Option<&'static Schema> {
+    Some(&stack.node(address.as_str())?.resource_type()?.arguments)
+}

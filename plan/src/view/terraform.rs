@@ -1,0 +1,155 @@
+//! A stack in Terraform's JSON syntax, for those who leave or compare. What Terraform has no word for is told, not
+//! dropped in silence; secrets become variables.
+
+mod expression;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Address, Node, OnConflict, Stack, schema::Schema};
+use serde_json::{Map, Value as Json, json};
+
+use expression::Writer;
+pub(super) use expression::traversal;
+
+/// A stack in Terraform's words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// The configuration: what belongs into `main.tf.json`.
+    pub main: Json,
+    /// Long texts, by the path beside `main.tf.json` under which the configuration looks for them.
+    pub files: BTreeMap<String, String>,
+    /// What the stack says and Terraform has no word for, by address.
+    pub notes: Vec<(Address, &'static str)>,
+}
+
+/// A stack that Terraform's syntax cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct ExportError {
+    /// The argument, behind its address, or the output.
+    pub place: String,
+    /// What stands in the way.
+    pub message: String,
+}
+
+/// A stack in [Terraform's JSON syntax](https://developer.hashicorp.com/terraform/language/syntax/json).
+///
+/// References become `${aws_vpc.main.id}`, functions Terraform's own; nested blocks are arrays. Every secret becomes a
+/// variable marked sensitive, whose value is not in the export.
+///
+/// # Errors
+/// A value that could not be made while declaring.
+pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
+    let mut writer = Writer::new(stack);
+    let mut resources: BTreeMap<&str, Map<String, Json>> = BTreeMap::new();
+    let mut imports = Vec::new();
+    let mut notes = Vec::new();
+    for node in stack.nodes() {
+        let block = resource(&mut writer, node)?;
+        resources.entry(node.address.type_str()).or_default().insert(node.address.name().to_owned(), block);
+        if let Some(id) = &node.lifecycle.import {
+            imports.push(json!({ "to": node.address, "id": expression::literal(id) }));
+        }
+        notes.extend(unsaid(node).map(|note| (node.address.clone(), note)));
+    }
+    let mut outputs = Map::new();
+    for (name, value) in stack.outputs() {
+        let mut output = Map::new();
+        output.insert("value".into(), writer.value(&format!("output.{name}"), None, value)?);
+        if writer.is_secret(value) {
+            output.insert("sensitive".into(), true.into());
+        }
+        outputs.insert(name.clone(), output.into());
+    }
+    let moves = stack.moves().iter();
+    let moved: Vec<Json> = moves.map(|moved| json!({ "from": moved.from, "to": moved.to })).collect();
+    let removals = stack.removals().iter();
+    let removed: Vec<Json> =
+        removals.map(|from| json!({ "from": from, "lifecycle": { "destroy": false } })).collect();
+    let version = match (removed.is_empty(), imports.is_empty()) {
+        (false, _) => ">= 1.7",
+        (true, false) => ">= 1.5",
+        (true, true) => ">= 1.4",
+    };
+    let (variables, files) = writer.finish();
+    let mut main = Map::new();
+    main.insert("terraform".into(), settings(stack, version));
+    let parts = [
+        ("variable", Json::from(variables)),
+        ("resource", json!(resources)),
+        ("output", outputs.into()),
+        ("moved", moved.into()),
+        ("removed", removed.into()),
+        ("import", imports.into()),
+    ];
+    for (name, part) in parts {
+        let empty = part.as_array().is_some_and(Vec::is_empty) || part.as_object().is_some_and(Map::is_empty);
+        if !empty {
+            main.insert(name.into(), part);
+        }
+    }
+    Ok(Export { main: main.into(), files, notes })
+}
+
+/// Where Terraform finds a provider, by the first word of a type's name; none for the one that is built in.
+pub(super) fn source(provider: &str) -> Option<String> {
+    (provider != "terraform").then(|| format!("hashicorp/{provider}"))
+}
+
+fn settings(stack: &Stack, version: &str) -> Json {
+    let providers: BTreeSet<&str> =
+        stack.nodes().filter_map(|node| node.address.type_str().split('_').next()).collect();
+    let required: BTreeMap<&str, Json> = providers
+        .into_iter()
+        .filter_map(|provider| Some((provider, json!({ "source": source(provider)? }))))
+        .collect();
+    match required.is_empty() {
+        true => json!({ "required_version": version }),
+        false => json!({ "required_version": version, "required_providers": required }),
+    }
+}
+
+fn resource(writer: &mut Writer<'_>, node: &Node) -> Result<Json, ExportError> {
+    let schema = node.resource_type().map(|resource_type| &resource_type.arguments);
+    let mut block = writer.block(node.address.as_str(), schema, &node.arguments)?;
+    if !node.depends_on.is_empty() {
+        block.insert("depends_on".into(), json!(node.depends_on));
+    }
+    let lifecycle = lifecycle(node, schema);
+    if !lifecycle.is_empty() {
+        block.insert("lifecycle".into(), lifecycle.into());
+    }
+    Ok(block.into())
+}
+
+fn lifecycle(node: &Node, schema: Option<&Schema>) -> Map<String, Json> {
+    let declared = &node.lifecycle;
+    let mut lifecycle = Map::new();
+    if declared.prevent_destroy {
+        lifecycle.insert("prevent_destroy".into(), true.into());
+    }
+    if declared.create_before_destroy {
+        lifecycle.insert("create_before_destroy".into(), true.into());
+    }
+    if !declared.ignore_changes.is_empty() {
+        let path = |path| Json::from(traversal(schema, path).trim_start_matches('.'));
+        lifecycle.insert("ignore_changes".into(), declared.ignore_changes.iter().map(path).collect());
+    }
+    if !declared.replace_triggered_by.is_empty() {
+        lifecycle.insert("replace_triggered_by".into(), json!(declared.replace_triggered_by));
+    }
+    lifecycle
+}
+
+/// What a node's lifecycle says that Terraform cannot.
+fn unsaid(node: &Node) -> impl Iterator<Item = &'static str> + use<> {
+    let lifecycle = &node.lifecycle;
+    let retained = lifecycle.retain_on_delete.then_some(
+        "retain_on_delete has no counterpart; declare a removed block when the resource leaves the configuration",
+    );
+    let conflict = (lifecycle.on_conflict != OnConflict::Fail)
+        .then_some("on_conflict has no counterpart; declare an import block for what exists already");
+    let timeout =
+        lifecycle.timeout.map(|_| "timeout is left out; Terraform's timeouts differ from type to type");
+    [retained, conflict, timeout].into_iter().flatten()
+}

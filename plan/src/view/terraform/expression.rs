@@ -1,0 +1,309 @@
+//! Expressions in Terraform's words: templates in JSON strings, and its native syntax inside `${…}`.
+
+use std::collections::BTreeMap;
+
+use landform_core::{
+    Path, Stack,
+    expr::{Expr, Function, Reference},
+    path::Step,
+    schema::{Kind, Schema},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::ExportError;
+use crate::view::pieces::{entries, is_map, items};
+
+/// Texts of more lines than this get a file of their own.
+const LINES: usize = 12;
+
+/// Writes values, and gathers the variables and files that they need.
+pub(super) struct Writer<'a> {
+    stack: &'a Stack,
+    variables: Map<String, Json>,
+    files: BTreeMap<String, String>,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(stack: &'a Stack) -> Self {
+        Self { stack, variables: Map::new(), files: BTreeMap::new() }
+    }
+
+    /// The variables and files that were needed.
+    pub fn finish(self) -> (Map<String, Json>, BTreeMap<String, String>) {
+        (self.variables, self.files)
+    }
+
+    /// The fields of a block.
+    pub fn block(
+        &mut self,
+        place: &str,
+        schema: Option<&Schema>,
+        value: &Expr,
+    ) -> Result<Map<String, Json>, ExportError> {
+        let mut fields = Map::new();
+        for (name, value) in entries(value) {
+            let kind = schema.and_then(|schema| schema.field(&name)).map(|field| &field.kind);
+            let value = self.value(&format!("{place}.{name}"), kind, &value)?;
+            if !value.is_null() {
+                fields.insert(name.into_owned(), value);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// A value as JSON, with templates in its strings.
+    pub fn value(&mut self, place: &str, kind: Option<&Kind>, value: &Expr) -> Result<Json, ExportError> {
+        Ok(match (kind, value) {
+            (Some(Kind::Block(schema)), value) if is_map(value) => {
+                json!([self.block(place, Some(schema), value)?])
+            }
+            (_, Expr::Map(_) | Expr::Literal(Json::Object(_))) => {
+                let item = match kind {
+                    Some(Kind::Map(item)) => Some(&**item),
+                    _ => None,
+                };
+                let mut fields = Map::new();
+                for (key, value) in entries(value) {
+                    let value = self.value(&format!("{place}.{key}"), item, &value)?;
+                    fields.insert(literal(&key), value);
+                }
+                fields.into()
+            }
+            (_, Expr::List(_) | Expr::Literal(Json::Array(_))) => {
+                let item = match kind {
+                    Some(Kind::List(item) | Kind::Set(item)) => Some(&**item),
+                    _ => None,
+                };
+                let mut list = Vec::new();
+                for (number, value) in items(value).unwrap_or_default().iter().enumerate() {
+                    let place = format!("{place}.{number}");
+                    list.push(match item {
+                        // A block in a list is one of its items already.
+                        Some(Kind::Block(schema)) if is_map(value) => {
+                            self.block(&place, Some(schema), value)?.into()
+                        }
+                        _ => self.value(&place, item, value)?,
+                    });
+                }
+                list.into()
+            }
+            (_, Expr::Literal(Json::String(text))) if is_long(text) => {
+                format!("${{{}}}", self.file(place, text)).into()
+            }
+            (_, Expr::Literal(Json::String(text))) => literal(text).into(),
+            (_, Expr::Literal(other)) => other.clone(),
+            (_, Expr::Call(Function::Concat | Function::Format, _)) => {
+                let parts = self.parts(place, value, false)?;
+                parts.iter().map(|part| part.template(&literal)).collect::<String>().into()
+            }
+            _ => format!("${{{}}}", self.native(place, value, false)?).into(),
+        })
+    }
+
+    /// A value in native syntax. What is literal in a secret becomes a variable.
+    fn native(&mut self, place: &str, value: &Expr, secret: bool) -> Result<String, ExportError> {
+        Ok(match value {
+            Expr::Literal(_) if secret => self.variable(place),
+            Expr::Literal(Json::String(text)) if is_long(text) => self.file(place, text),
+            Expr::List(_) | Expr::Literal(Json::Array(_)) => {
+                let mut parts = Vec::new();
+                for (number, item) in items(value).unwrap_or_default().iter().enumerate() {
+                    parts.push(self.native(&format!("{place}.{number}"), item, secret)?);
+                }
+                format!("[{}]", parts.join(", "))
+            }
+            Expr::Map(_) | Expr::Literal(Json::Object(_)) => {
+                let mut parts = Vec::new();
+                for (key, item) in entries(value) {
+                    let item = self.native(&format!("{place}.{key}"), &item, secret)?;
+                    parts.push(format!("{} = {item}", quoted(&key)));
+                }
+                format!("{{{}}}", parts.join(", "))
+            }
+            Expr::Literal(Json::String(text)) => quoted(text),
+            Expr::Literal(scalar) => scalar.to_string(),
+            Expr::Ref(reference) => self.reference(reference),
+            Expr::Secret(inner) => match &**inner {
+                Expr::Ref(reference) => format!("sensitive({})", self.reference(reference)),
+                inner => self.native(place, inner, true)?,
+            },
+            Expr::Call(Function::Concat | Function::Format, _) => {
+                let parts = self.parts(place, value, secret)?;
+                format!("\"{}\"", parts.iter().map(|part| part.template(&inside)).collect::<String>())
+            }
+            Expr::Call(Function::Fail, arguments) => {
+                let message = match arguments.first() {
+                    Some(Expr::Literal(Json::String(message))) => message.clone(),
+                    _ => "a value that could not be made".to_owned(),
+                };
+                return Err(ExportError { place: place.to_owned(), message });
+            }
+            Expr::Call(function, arguments) => {
+                let mut parts = Vec::new();
+                for argument in arguments {
+                    parts.push(self.native(place, argument, secret)?);
+                }
+                format!("{}({})", name(*function), parts.join(", "))
+            }
+        })
+    }
+
+    /// The parts of a text that is put together.
+    fn parts(&mut self, place: &str, value: &Expr, secret: bool) -> Result<Vec<Part>, ExportError> {
+        let mut parts = Vec::new();
+        match value {
+            Expr::Call(Function::Concat, arguments) => {
+                for argument in arguments {
+                    parts.extend(self.parts(place, argument, secret)?);
+                }
+            }
+            Expr::Call(Function::Format, arguments) => {
+                let error = |message| ExportError { place: place.to_owned(), message };
+                let Some((Expr::Literal(Json::String(template)), values)) = arguments.split_first() else {
+                    return Err(error("format needs a template that is known".to_owned()));
+                };
+                let pieces: Vec<&str> = template.split("{}").collect();
+                if pieces.len() != values.len() + 1 {
+                    let (places, values) = (pieces.len() - 1, values.len());
+                    return Err(error(format!("{template:?} has {places} places for {values} values")));
+                }
+                parts.push(Part::Text(pieces[0].to_owned()));
+                for (value, piece) in values.iter().zip(&pieces[1..]) {
+                    parts.extend(self.parts(place, value, secret)?);
+                    parts.push(Part::Text((*piece).to_owned()));
+                }
+            }
+            Expr::Literal(Json::String(text)) if !secret && !is_long(text) => {
+                parts.push(Part::Text(text.clone()));
+            }
+            Expr::Literal(scalar @ (Json::Number(_) | Json::Bool(_))) if !secret => {
+                parts.push(Part::Text(scalar.to_string()));
+            }
+            other => parts.push(Part::Native(self.native(place, other, secret)?)),
+        }
+        Ok(parts)
+    }
+
+    fn reference(&self, reference: &Reference) -> String {
+        let node = self.stack.node(reference.node.as_str());
+        let schema = node.and_then(|node| node.resource_type()).map(|resource_type| &resource_type.arguments);
+        format!("{}{}", reference.node, traversal(schema, &reference.path))
+    }
+
+    /// Whether a value is made from a secret.
+    pub fn is_secret(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Secret(_) => true,
+            Expr::List(items) | Expr::Call(_, items) => items.iter().any(|item| self.is_secret(item)),
+            Expr::Map(fields) => fields.values().any(|field| self.is_secret(field)),
+            Expr::Ref(reference) => {
+                let node = self.stack.node(reference.node.as_str());
+                let resource_type = node.and_then(|node| node.resource_type());
+                resource_type.and_then(|known| known.field(&reference.path)).is_some_and(|field| field.secret)
+            }
+            Expr::Literal(_) => false,
+        }
+    }
+
+    /// A variable for a secret.
+    fn variable(&mut self, place: &str) -> String {
+        let stem: String =
+            place.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
+        let taken = |name: &String| self.variables.contains_key(name);
+        let name = free(&stem, taken);
+        let description = format!("The secret at {place}.");
+        self.variables.insert(name.clone(), json!({ "description": description, "sensitive": true }));
+        format!("var.{name}")
+    }
+
+    /// A file beside the configuration.
+    fn file(&mut self, place: &str, text: &str) -> String {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
+        let stem = format!("files/{}", place.chars().map(safe).collect::<String>());
+        let taken = |path: &String| self.files.get(path).is_some_and(|known| known != text);
+        let path = free(&stem, taken);
+        self.files.insert(path.clone(), text.to_owned());
+        format!("file(\"${{path.module}}/{path}\")")
+    }
+}
+
+/// A name that is not taken, the stem itself if possible.
+fn free(stem: &str, taken: impl Fn(&String) -> bool) -> String {
+    let numbered = (2u32..).map(|number| format!("{stem}_{number}"));
+    std::iter::once(stem.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// A part of a template.
+enum Part {
+    Text(String),
+    Native(String),
+}
+
+impl Part {
+    fn template(&self, escape: &dyn Fn(&str) -> String) -> String {
+        match self {
+            Self::Text(text) => escape(text),
+            Self::Native(native) => format!("${{{native}}}"),
+        }
+    }
+}
+
+/// A path behind an address, in native syntax. Single blocks are lists of one in Terraform.
+pub(in crate::view) fn traversal(schema: Option<&Schema>, path: &Path) -> String {
+    let mut text = String::new();
+    for step in crate::view::pieces::terraform_steps(schema, path) {
+        match step {
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Key(key) => {
+                let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+                let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+                match starts && key.chars().all(word) {
+                    true => text.push_str(&format!(".{key}")),
+                    false => text.push_str(&format!("[{}]", quoted(&key))),
+                }
+            }
+        }
+    }
+    text
+}
+
+/// A text as a JSON string's content: templates in it lose their meaning.
+pub(super) fn literal(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// A text inside the quotes of native syntax.
+fn inside(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in literal(text).chars() {
+        match c {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            c if c.is_control() => escaped.push_str(&format!("\\u{:04x}", c as u32)),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", inside(text))
+}
+
+fn is_long(text: &str) -> bool {
+    text.lines().nth(LINES).is_some()
+}
+
+fn name(function: Function) -> &'static str {
+    match function {
+        Function::Base64 => "base64encode",
+        Function::Sha256 => "sha256",
+        Function::Json => "jsonencode",
+        Function::Yaml => "yamlencode",
+        Function::Join => "join",
+        Function::Concat | Function::Format | Function::Fail => "format",
+    }
+}

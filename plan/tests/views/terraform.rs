@@ -1,0 +1,293 @@
+//! Terraform's forms, compared with Terraform itself where it is installed.
+
+use std::{path::Path, process::Command};
+
+use landform_core::{
+    Id, Input, Resource, Stack, attributes,
+    expr::{Expr, Reference, Resolved},
+    input, resource,
+};
+use landform_plan::view::{self, TfstateError, read_tfstate};
+use serde_json::{Value as Json, json};
+
+use super::{
+    golden, pretty,
+    world::{self, World},
+};
+
+/// Terraform's own resource that is nothing but data.
+#[resource("terraform_data", id = "{hex8}")]
+pub struct Data {
+    /// Anything.
+    pub input: Option<Json>,
+    /// What replaces it.
+    #[field(immutable)]
+    pub triggers_replace: Option<Json>,
+}
+
+/// What is computed.
+#[attributes]
+pub struct DataAttributes {
+    /// The id.
+    pub id: Id<Data>,
+    /// The input.
+    #[field(volatile)]
+    pub output: Json,
+}
+
+fn any(value: impl Into<Expr>) -> Input<Json> {
+    Input::from_expr(value.into())
+}
+
+/// A stack of Terraform's own resources, with every function and every escape.
+fn functions() -> Stack {
+    let mut stack = Stack::new("functions");
+    let text = "${not a reference} %{nor a directive} \"quoted\" \\ back\tslash\nsecond line";
+    let plain = stack.add("plain", Data::new().input(any(text)));
+    let long: String = (0..20).map(|line| format!("line {line} of ${{literal}}\n")).collect();
+    stack.add("long", Data::new().input(any(long.as_str())));
+    let from = Input::<String>::from_expr(Expr::Ref(Reference {
+        node: plain.address().clone(),
+        path: "input".parse().unwrap(),
+    }));
+    let inner = input::format("<{}|{}>", [from.clone(), "a \"b\" ${c}".into()]);
+    let list = [from.clone(), "two".into(), "${three}".into()];
+    let map = Expr::map(
+        [
+            ("key ${x}".to_owned(), Expr::from("v")),
+            (
+                "list".to_owned(),
+                Expr::list(vec![from.clone().into_expr(), Expr::Literal(json!([1, true, null]))]),
+            ),
+        ]
+        .into(),
+    );
+    let values: [(&str, Input<String>); 8] = [
+        ("concat", input::concat(["a-".into(), from.clone(), "-%{z}".into()])),
+        ("format", inner.clone()),
+        ("join", input::join(", ", list)),
+        ("base64", input::base64(inner.clone())),
+        ("sha256", input::sha256(input::concat(["x".into(), inner]))),
+        ("json", input::json_encode(map.clone())),
+        ("nested", input::base64(input::json_encode(map.clone()))),
+        ("lines", input::base64(input::concat([long.as_str().into(), from]))),
+    ];
+    for (name, value) in values {
+        stack.output(name, value.into_expr());
+    }
+    let second = stack.add("second", Data::new().input(any(map)).triggers_replace(any("1")));
+    stack.adjust(&second, |node| {
+        node.lifecycle.create_before_destroy = true;
+        node.lifecycle.ignore_changes.push("triggers_replace".parse().unwrap());
+        node.lifecycle.replace_triggered_by.push("terraform_data.plain".parse().unwrap());
+    });
+    let third = stack.add("third", Data::new());
+    stack.depend(&third, [second.address().clone()]);
+    stack.adjust(&third, |node| node.lifecycle.prevent_destroy = true);
+    stack.check().unwrap();
+    stack
+}
+
+/// Writes an export where Terraform looks for it.
+fn write(export: &view::Export, directory: &Path) {
+    for (path, text) in &export.files {
+        let path = directory.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    std::fs::write(directory.join("main.tf.json"), pretty(&export.main)).unwrap();
+}
+
+/// What Terraform prints; `None` where it is not installed.
+fn run(directory: &Path, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new("terraform");
+    command.args(arguments).current_dir(directory);
+    command.env_remove("TF_CLI_CONFIG_FILE").env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
+    let Ok(output) = command.output() else {
+        eprintln!("terraform is not installed: its own reading of the export is not compared");
+        return None;
+    };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
+    Some(text)
+}
+
+#[test]
+fn terraform_computes_what_an_exported_stack_says() {
+    let stack = functions();
+    let export = view::terraform(&stack).unwrap();
+    golden("functions.tf.json", &pretty(&export.main));
+    assert_eq!(export.files.len(), 2, "{:?}", export.files.keys());
+
+    let directory = tempfile::tempdir().unwrap();
+    write(&export, directory.path());
+    if run(directory.path(), &["init", "-backend=false"]).is_none() {
+        return;
+    }
+    run(directory.path(), &["validate"]);
+    run(directory.path(), &["apply", "-auto-approve", "-no-color"]);
+    let outputs = run(directory.path(), &["output", "-json"]).unwrap();
+    let outputs: Json = serde_json::from_str(&outputs).unwrap();
+    let input_of = |reference: &Reference| {
+        let arguments = stack.node(reference.node.as_str()).unwrap().arguments.expose().unwrap();
+        Resolved::Known(reference.path.find(&arguments).unwrap().clone())
+    };
+    for (name, value) in stack.outputs() {
+        let ours = value.resolve(&mut { input_of }).unwrap().expose().unwrap();
+        let theirs = &outputs[name]["value"];
+        match name.as_str() {
+            // Both are JSON of the same value; Terraform escapes more than it must.
+            "json" => {
+                let read = |text: &Json| serde_json::from_str::<Json>(text.as_str().unwrap()).unwrap();
+                assert_eq!(read(&ours), read(theirs));
+            }
+            _ => assert_eq!(ours, *theirs, "{name}"),
+        }
+    }
+    // And its state is one that a stack can take over.
+    let state = std::fs::read_to_string(directory.path().join("terraform.tfstate")).unwrap();
+    let state = read_tfstate(&state).unwrap();
+    let mut known: Vec<&str> = state.resources.iter().map(|known| known.address.as_str()).collect();
+    known.sort_unstable();
+    assert_eq!(
+        known,
+        ["terraform_data.long", "terraform_data.plain", "terraform_data.second", "terraform_data.third"]
+    );
+    assert_eq!(state.resources[0].provider, "terraform.io/builtin/terraform");
+}
+
+/// Terraform's JSON syntax lets an expression be constant and refer to something at once; ours are one or the other.
+fn references_alone(value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            if fields.contains_key("references") {
+                fields.remove("constant_value");
+            }
+            fields.values_mut().for_each(references_alone);
+        }
+        Json::Array(items) => items.iter_mut().for_each(references_alone),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_json_plan_is_the_one_that_terraform_makes() {
+    let mut stack = Stack::new("plans");
+    let first = stack.add("first", Data::new().input(any("x")));
+    let list = Expr::list(vec![Expr::from(first.id()), "k".into()]);
+    stack.add("second", Data::new().input(any(list)));
+    stack.add("third", Data::new().input(any(Json::from(false))).triggers_replace(any("1")));
+    stack.output("id", first.id());
+    stack.output("fixed", Expr::Literal(json!({ "a": [1] })));
+
+    let world = World::of(vec![Data::resource_type()]);
+    let plan = world.engine.plan(&stack).await.unwrap();
+    let ours = view::terraform_json(&plan, &stack, &world.engine.state("plans").await.unwrap());
+    golden("plans.json", &pretty(&ours));
+
+    let directory = tempfile::tempdir().unwrap();
+    write(&view::terraform(&stack).unwrap(), directory.path());
+    if run(directory.path(), &["init", "-backend=false"]).is_none() {
+        return;
+    }
+    run(directory.path(), &["plan", "-out", "plan"]);
+    let theirs = run(directory.path(), &["show", "-json", "plan"]).unwrap();
+    let mut theirs: Json = serde_json::from_str(&theirs).unwrap();
+    // Terraform says of an unknown of any type that it might hold nothing secret, where we say nothing.
+    for change in theirs["resource_changes"].as_array_mut().unwrap() {
+        change["change"]["after_sensitive"].as_object_mut().unwrap().remove("output");
+    }
+    for resource in theirs["planned_values"]["root_module"]["resources"].as_array_mut().unwrap() {
+        resource["sensitive_values"].as_object_mut().unwrap().remove("output");
+    }
+    references_alone(&mut theirs["configuration"]);
+    for part in [
+        "format_version",
+        "terraform_version",
+        "output_changes",
+        "configuration",
+        "planned_values",
+        "relevant_attributes",
+        "applyable",
+        "complete",
+        "errored",
+    ] {
+        assert_eq!(ours[part], theirs[part], "{part}");
+    }
+    assert_eq!(ours["resource_changes"], theirs["resource_changes"]);
+}
+
+#[tokio::test]
+async fn an_exported_stack_keeps_its_blocks_secrets_and_lifecycle() {
+    let export = view::terraform(&world::after()).unwrap();
+    golden("after.tf.json", &pretty(&export.main));
+    for text in export.files.values() {
+        assert!(text.starts_with("#!/bin/sh"));
+    }
+    let fail = Input::<String>::from_expr(Expr::Call(
+        landform_core::expr::Function::Fail,
+        vec!["no such file".into()],
+    ));
+    let mut stack = Stack::new("bad");
+    stack.add("bad", world::Role::new("bad", fail));
+    assert_eq!(view::terraform(&stack).unwrap_err().to_string(), "demo_role.bad.policy: no such file");
+}
+
+#[test]
+fn a_terraform_state_names_what_can_be_taken_over() {
+    let state = read_tfstate(include_str!("terraform.tfstate")).unwrap();
+    let known: Vec<(&str, &str, &str)> = state
+        .resources
+        .iter()
+        .map(|known| (known.address.as_str(), known.terraform_address.as_str(), known.id.as_str()))
+        .collect();
+    assert_eq!(
+        known,
+        [
+            ("aws_vpc.main", "aws_vpc.main", "vpc-0a"),
+            ("aws_subnet.net_private_0", "module.net.aws_subnet.private[0]", "subnet-0a"),
+            ("aws_subnet.net_private_1", "module.net.aws_subnet.private[1]", "subnet-0b"),
+            (
+                "aws_db_instance.a_b_c_db_us-east-2a",
+                "module.a[\"b.c\"].aws_db_instance.db[\"us-east-2a\"]",
+                "db-0a"
+            ),
+        ]
+    );
+    let left_out: Vec<&str> = state.left_out.iter().map(|(address, _)| address.as_str()).collect();
+    assert_eq!(left_out, ["data.aws_ami.image", "aws_vpc.main"]);
+    assert_eq!(state.resources[0].attributes["cidr_block"], json!("10.0.0.0/16"));
+    assert!(state.resources[3].tainted);
+    assert!(!format!("{state:?}").contains("hunter2"));
+}
+
+#[test]
+fn what_is_no_terraform_state_is_refused_with_a_reason() {
+    let refused = |text: &str| read_tfstate(text).unwrap_err().to_string();
+    assert!(refused("{").starts_with("no Terraform state: EOF"));
+    assert_eq!(refused("[]"), "no Terraform state: it is no JSON object");
+    assert_eq!(refused("{}"), "no Terraform state: it has no version");
+    assert!(refused(r#"{"encrypted_data":"x"}"#).contains("it is encrypted"));
+    assert!(refused(r#"{"format_version":"1.0"}"#).contains("`terraform state pull`"));
+    assert!(matches!(read_tfstate(r#"{"version":5}"#), Err(TfstateError::Version { found: 5 })));
+    assert!(refused(r#"{"version":3}"#).contains("expected 4; any Terraform since 0.12"));
+    assert_eq!(refused(r#"{"version":4,"resources":{}}"#), "resources: a map, expected a list");
+    let with = |resource: Json| json!({ "version": 4, "resources": [resource] }).to_string();
+    let mut resource = json!({ "mode": "managed", "type": "aws_vpc", "name": "a",
+        "instances": [{ "index_key": "k", "attributes": { "id": null } }] });
+    assert_eq!(refused(&with(resource.clone())), "aws_vpc.a[\"k\"].id: null, expected text");
+    resource["instances"][0]["attributes"] = Json::Null;
+    assert_eq!(refused(&with(resource.clone())), "aws_vpc.a[\"k\"].attributes: null, expected a map");
+    resource["instances"] = json!([
+        { "index_key": "a b", "attributes": { "id": "1" } }, { "index_key": "a.b", "attributes": { "id": "2" } },
+    ]);
+    assert_eq!(
+        refused(&with(resource.clone())),
+        "aws_vpc.a[\"a b\"] and aws_vpc.a[\"a.b\"] would both be aws_vpc.a_a_b; rename one of them in Terraform first"
+    );
+    resource["name"] = json!("1a");
+    resource["instances"] = json!([{ "attributes": { "id": "1" } }]);
+    assert!(refused(&with(resource.clone())).starts_with("aws_vpc.1a: \"1a\", expected "));
+    resource["type"] = json!(7);
+    assert_eq!(refused(&with(resource)), "resources[0].type: 7, expected text");
+}
