@@ -2,6 +2,7 @@
 //! Nothing here decides or does anything.
 
 mod change;
+mod file;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use landform_core::{Address, expr::Expr, stack::Moved};
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
+pub use file::PlanFileError;
 
 use crate::journal::{ObjectKey, ObjectState};
 
