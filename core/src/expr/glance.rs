@@ -48,7 +48,7 @@ impl<'a> Glance<'a> {
     }
 
     /// How many items a list has; `None` if it is none.
-    pub fn len(self) -> Option<usize> {
+    pub fn list_len(self) -> Option<usize> {
         match self {
             Self::Json(Json::Array(items)) => Some(items.len()),
             Self::Expr(Expr::List(items)) => Some(items.len()),

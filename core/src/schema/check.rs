@@ -103,7 +103,7 @@ impl Kind {
         match self {
             Self::Any => {}
             Self::Block(schema) => schema.check_block(value, at, violations),
-            Self::List(item) | Self::Set(item) => match value.len() {
+            Self::List(item) | Self::Set(item) => match value.list_len() {
                 Some(len) => {
                     for place in 0..len {
                         if let Some(value) = value.item(place) {
@@ -187,7 +187,7 @@ fn into_fields(value: Expr) -> BTreeMap<String, Expr> {
 fn wrong(at: &Trail<'_>, value: Glance<'_>, expected: String) -> Violation {
     let found = match value {
         _ if value.entries().is_some() => "a map".to_owned(),
-        _ if value.len().is_some() => "a list".to_owned(),
+        _ if value.list_len().is_some() => "a list".to_owned(),
         Glance::Json(value) => value.to_string(),
         Glance::Expr(other) => format!("{other:?}"),
     };

@@ -78,7 +78,9 @@ impl Walk<'_> {
             (Kind::Block(schema), wanted) if is.is_object() && wanted.entries().is_some() => {
                 self.block(schema, wanted, is, at, found);
             }
-            (Kind::List(item), wanted) if wanted.len().is_some() => self.list(item, wanted, is, at, found),
+            (Kind::List(item), wanted) if wanted.list_len().is_some() => {
+                self.list(item, wanted, is, at, found)
+            }
             (Kind::Set(_), Glance::Json(value)) if same_set(value, is) => {}
             (Kind::Map(item), wanted) if wanted.entries().is_some() => self.map(item, wanted, is, at, found),
             (kind, Glance::Json(value)) if !matches!(kind, Kind::Set(_)) && same(value, is) => {}
@@ -89,7 +91,7 @@ impl Walk<'_> {
     /// Lists of equal length are compared item by item, others as wholes: an item in the middle has no identity.
     fn list(self, item: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
         let present = is.as_array().map(Vec::as_slice).unwrap_or_default();
-        if wanted.len() != Some(present.len()) {
+        if wanted.list_len() != Some(present.len()) {
             return self.report(at, is, wanted.to_expr(), found);
         }
         for (place, is) in present.iter().enumerate() {
@@ -164,7 +166,7 @@ fn same(wanted: &Json, is: &Json) -> bool {
 
 fn same_set(wanted: &Json, is: &Json) -> bool {
     let (Json::Array(wanted), Json::Array(is)) = (wanted, is) else { return same(wanted, is) };
-    if wanted.len() != is.len() {
+    if wanted.list_len() != is.len() {
         return false;
     }
     let sorted = |items: &[Json]| {
