@@ -166,7 +166,7 @@ fn same(wanted: &Json, is: &Json) -> bool {
 
 fn same_set(wanted: &Json, is: &Json) -> bool {
     let (Json::Array(wanted), Json::Array(is)) = (wanted, is) else { return same(wanted, is) };
-    if wanted.list_len() != is.len() {
+    if wanted.len() != is.len() {
         return false;
     }
     let sorted = |items: &[Json]| {
