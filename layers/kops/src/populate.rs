@@ -11,10 +11,11 @@ use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType};
 use crate::problem::{Kind, Problems};
 use crate::spec::{
     ClusterSpec, DnsType, GroupSpec, LoadBalancer, LoadBalancerClass, LoadBalancerType, Manager, Role, Spec,
-    SubnetType,
+    Subnet, SubnetType,
 };
 use crate::validate::{Report, validate};
 use ipnet::{IpNet, Ipv4Net};
+use std::collections::BTreeSet;
 
 /// The tag by which the node termination handler knows the groups it manages.
 const TERMINATION_HANDLER_TAG: &str = "aws-node-termination-handler/managed";
@@ -113,19 +114,24 @@ impl Populated {
 }
 
 /// Where a cluster's network comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkSource {
     /// It is made, or looked up by the spec's `networkID`.
     Spec,
-    /// It is given by reference, with its range if that is known. The spec's `networkID` is not looked up.
-    Given(Option<Ipv4Net>),
+    /// It is given by reference; the spec's `networkID` is not looked up.
+    Given {
+        /// Its range, if that is known.
+        cidr: Option<Ipv4Net>,
+        /// The names of subnets that are given too, and need no range from the spec.
+        subnets: BTreeSet<String>,
+    },
 }
 
 /// Applies the defaults to a spec for AWS.
 ///
 /// # Errors
 /// The spec is not [valid](validate), is for another cloud, or names what the world does not have.
-pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
+pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
     if spec.cluster.spec.cloud_provider != "aws" {
@@ -154,6 +160,8 @@ pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Res
         spec.groups.iter().filter_map(|group| groups::populate(&populated, group, lookup, &mut problems));
     let groups = groups.collect();
     Problems::check(problems)?;
+    // What is right by itself may be wrong with the defaults.
+    validate(&populated)?;
     Ok(Populated {
         account: lookup.account(),
         region,
@@ -168,11 +176,11 @@ pub fn populate(spec: &Spec, source: NetworkSource, lookup: &impl Lookup) -> Res
 
 fn populate_network(
     cluster: &mut ClusterSpec,
-    source: NetworkSource,
+    source: &NetworkSource,
     lookup: &impl Lookup,
     report: &mut Report,
 ) {
-    let looked_up = (source == NetworkSource::Spec && cluster.shares_network())
+    let looked_up = (*source == NetworkSource::Spec && cluster.shares_network())
         .then(|| lookup.network(&cluster.network_id));
     if looked_up == Some(None) {
         report.add(Kind::NotFound, "spec.networkID", format!("there is no network {}", cluster.network_id));
@@ -180,12 +188,12 @@ fn populate_network(
     let network = looked_up.flatten();
     if cluster.network_cidr.is_empty() {
         match (source, &network) {
-            (NetworkSource::Given(Some(given)), _) => cluster.network_cidr = given.trunc().to_string(),
-            (NetworkSource::Given(None), _) => {
-                report.required(
-                    "spec.networkCIDR",
-                    "expected the range of the network that the cluster is given",
-                );
+            (NetworkSource::Given { cidr: Some(given), .. }, _) => {
+                cluster.network_cidr = given.trunc().to_string();
+            }
+            (NetworkSource::Given { cidr: None, .. }, _) => {
+                let detail = "expected the range of the network that the cluster is given";
+                report.required("spec.networkCIDR", detail);
             }
             (NetworkSource::Spec, Some(network)) => cluster.network_cidr = network.cidr.to_string(),
             (NetworkSource::Spec, None) => cluster.network_cidr = "172.20.0.0/16".into(),
@@ -220,18 +228,33 @@ fn populate_network(
             }
         }
     }
-    if !cluster.subnets.iter().any(needs_range) {
+    assign_ranges(cluster, source, report);
+}
+
+/// Gives ranges to the subnets that need one.
+fn assign_ranges(cluster: &mut ClusterSpec, source: &NetworkSource, report: &mut Report) {
+    let given = |subnet: &Subnet| match source {
+        NetworkSource::Spec => false,
+        NetworkSource::Given { subnets, .. } => subnets.contains(&subnet.name),
+    };
+    // A subnet that is given has a range of its own, which only matters if it is known.
+    let mut subnets = cluster.subnets.clone();
+    subnets.retain(|subnet| !(given(subnet) && needs_range(subnet)));
+    if !subnets.iter().any(needs_range) || cluster.network_cidr.is_empty() {
         return;
     }
     // Validation has read the range; what is left is a range of IPv6.
-    match cluster.network_cidr.parse::<IpNet>() {
-        Ok(IpNet::V4(network)) => {
-            if let Err(error) = cidr::assign(network, &mut cluster.subnets) {
-                report.forbidden("spec.subnets", error.to_string());
-            }
-        }
-        _ => {
-            report.invalid("spec.networkCIDR", format!("{:?}: expected an IPv4 range", cluster.network_cidr))
+    let Ok(IpNet::V4(network)) = cluster.network_cidr.parse() else {
+        return report
+            .invalid("spec.networkCIDR", format!("{:?}: expected an IPv4 range", cluster.network_cidr));
+    };
+    if let Err(error) = cidr::assign(network, &mut subnets) {
+        return report.forbidden("spec.subnets", error.to_string());
+    }
+    let mut assigned = subnets.into_iter().peekable();
+    for subnet in &mut cluster.subnets {
+        if let Some(assigned) = assigned.next_if(|assigned| assigned.name == subnet.name) {
+            *subnet = assigned;
         }
     }
 }

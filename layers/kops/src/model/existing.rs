@@ -1,5 +1,6 @@
 //! What a cluster uses of the stack that it stands in.
 
+use crate::populate::NetworkSource;
 use crate::spec::Subnet;
 use ipnet::Ipv4Net;
 use landform_aws as aws;
@@ -21,11 +22,23 @@ pub struct Existing {
     pub internet_gateway: Option<Input<Id<aws::InternetGateway>>>,
     /// The NAT gateways by zone, in place of the subnets' `egress`.
     pub nat_gateways: BTreeMap<String, Input<Id<aws::NatGateway>>>,
-    /// Subnets by their name in the spec, in place of their `id`.
+    /// Subnets by their name in the spec, in place of their `id`. Their tags are their owner's business; Kubernetes
+    /// finds those for load balancers by `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb`.
     pub subnets: BTreeMap<String, Input<Id<aws::Subnet>>>,
 }
 
 impl Existing {
+    /// Where the network comes from.
+    pub(super) fn source(&self) -> NetworkSource {
+        match self.vpc {
+            None => NetworkSource::Spec,
+            Some(_) => NetworkSource::Given {
+                cidr: self.network_cidr,
+                subnets: self.subnets.keys().cloned().collect(),
+            },
+        }
+    }
+
     /// The subnet if it is used rather than made: by reference, or by the id in the spec.
     pub(super) fn subnet(&self, subnet: &Subnet) -> Option<Input<Id<aws::Subnet>>> {
         let given = self.subnets.get(&subnet.name).cloned();

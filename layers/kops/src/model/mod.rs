@@ -77,9 +77,8 @@ pub fn cluster(
     options: &Options,
     lookup: &impl Lookup,
 ) -> Result<ClusterHandles, Problems> {
-    let given = options.existing.as_ref().filter(|existing| existing.vpc.is_some());
-    let source = given.map_or(NetworkSource::Spec, |existing| NetworkSource::Given(existing.network_cidr));
-    let populated = populate(spec, source, lookup)?;
+    let source = options.existing.as_ref().map_or(NetworkSource::Spec, Existing::source);
+    let populated = populate(spec, &source, lookup)?;
     let nothing = Existing::default();
     let existing = options.existing.as_ref().unwrap_or(&nothing);
     let gateway = check::check(&populated, existing, lookup)?;

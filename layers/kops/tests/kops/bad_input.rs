@@ -273,6 +273,12 @@ fn what_the_layer_does_not_make_yet() {
 }
 
 #[test]
+fn what_goes_wrong_with_the_defaults() {
+    let text = slip("  nonMasqueradeCIDR: 100.64.0.0/10\n", "").replace("172.20.", "100.64.");
+    expect(&text, "Forbidden::spec.nonMasqueradeCIDR", 6, "100.64.0.0/10 overlaps 100.64.0.0/16");
+}
+
+#[test]
 fn documents_inside_documents() {
     let policies = slip("  channel: stable", "  channel: stable\n  additionalPolicies:\n    node: '{}'");
     expect(
@@ -295,4 +301,28 @@ fn documents_inside_documents() {
     expect(&lifetime, "Invalid::spec.maxInstanceLifetime", 50, "such as 48h20m");
     let store = slip("configBase: memfs://", "configBase: ftp://");
     expect(&store, "Invalid::spec.configBase", 11, "expected a bucket");
+}
+
+/// Whatever line is lost or garbled, there is a stack or an error that names a place; never a panic.
+#[test]
+fn no_slip_is_fatal() {
+    for case in ["complex", "irsa"] {
+        let text = text(case);
+        let lines: Vec<&str> = text.lines().collect();
+        for (index, line) in lines.iter().enumerate() {
+            let garbled = line.rsplit_once(": ").map(|(key, _)| format!("{key}: -1x"));
+            for instead in [Some(String::new()), garbled].into_iter().flatten() {
+                let mut slipped: Vec<&str> = lines.clone();
+                slipped[index] = &instead;
+                match stack_of(&slipped.join("\n")) {
+                    // What is left may be a stack with problems of its own, which its check tells.
+                    Ok((stack, _)) => drop(stack.check()),
+                    Err(problems) => {
+                        let placed = problems.as_slice().iter().all(|problem| problem.at.is_some());
+                        assert!(placed, "{case} line {}: {problems}", index + 1);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -126,15 +126,15 @@ fn a_cluster_is_the_same_with_and_without_its_neighbour() {
 fn given_subnets_are_used() {
     let mut stack = Stack::new("all");
     let base = base(&mut stack);
-    let text = text("minimal-aws");
-    let text = text
-        .replace("networkCIDR: 172.20.0.0/16", "networkCIDR: 10.20.0.0/16")
-        .replace("172.20.32.0/19", "10.20.0.0/24");
+    let text = text("minimal-aws")
+        .replace("  networkCIDR: 172.20.0.0/16\n", "")
+        .replace("- cidr: 172.20.32.0/19\n    name", "- name");
     let spec = Spec::parse("cluster.yaml", &text).unwrap();
     let public: Handle<aws::Subnet> =
         stack.add("given", aws::Subnet::ipv4(&base.vpc, "10.20.200.0/24".parse::<Cidr>().unwrap()));
     let existing = Existing {
         vpc: Some((&base.vpc).into()),
+        network_cidr: Some("10.20.0.0/16".parse().unwrap()),
         subnets: [("us-test-1a".to_string(), (&public).into())].into(),
         ..Existing::default()
     };
