@@ -1,0 +1,24 @@
+//! Real processes, killed, stopped, raced and starved: nothing is lost, nothing is doubled, and no lock needs a hand.
+//!
+//! What runs is `examples/scale` with a ledger, where each resource is a file named by its number and the attempt that
+//! made it. So whoever looks at the directory sees what is lost and what is doubled, whatever the state says.
+//!
+//! | variable | what it sets |
+//! |---|---|
+//! | `LANDFORM_KILLS` | how many processes are killed, 200 unless said |
+//! | `LANDFORM_SEED` | where the random numbers begin |
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
+
+#[path = "kill/disk.rs"]
+mod disk;
+#[path = "../support/examples.rs"]
+mod examples;
+#[path = "kill/killed.rs"]
+mod killed;
+#[path = "kill/place.rs"]
+mod place;
+#[path = "kill/random.rs"]
+mod random;
+#[path = "kill/rivals.rs"]
+mod rivals;

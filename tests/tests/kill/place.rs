@@ -1,0 +1,294 @@
+//! A state, a ledger and the processes that work on them; and what has to hold of the two.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::process::ExitStatusExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use landform::{
+    Address,
+    journal::{IntentAction, Journal, JournalError, Lease, ObjectKey, State, holder},
+    store::{LocalStore, Store},
+};
+use tempfile::TempDir;
+
+use crate::examples::example;
+
+/// How many resources there are, how long half an effect and its other half take, how many are made at a time.
+#[derive(Clone, Copy)]
+pub struct Size {
+    pub resources: usize,
+    pub latency: u64,
+    pub parallelism: usize,
+}
+
+/// The longest that anything here may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The user that every process works for.
+pub const USER: &str = "somebody";
+
+pub struct Place {
+    pub size: Size,
+    pub state: PathBuf,
+    pub ledger: PathBuf,
+    pub directory: TempDir,
+}
+
+impl Place {
+    pub fn new(size: Size) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let [state, ledger] = ["state", "ledger"].map(|name| directory.path().join(name));
+        Self { size, state, ledger, directory }
+    }
+
+    /// The program on this place, as `apply --revision 1`.
+    pub fn command(&self, operation: &str) -> Command {
+        self.command_of(&example("scale"), operation)
+    }
+
+    pub fn command_of(&self, program: &Path, operation: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .arg("--op")
+            .args(operation.split(' '))
+            .args(["--resources", &self.size.resources.to_string()])
+            .args(["--latency-ms", &self.size.latency.to_string()])
+            .args(["--parallelism", &self.size.parallelism.to_string()])
+            .arg("--state")
+            .arg(&self.state)
+            .arg("--ledger")
+            .arg(&self.ledger)
+            .env("USER", USER)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub fn start(&self, operation: &str) -> Running {
+        Running::new(self.command(operation))
+    }
+
+    /// Runs an operation that has to be done to its end.
+    pub fn run(&self, operation: &str) {
+        let ended = self.start(operation).wait();
+        assert!(ended.succeeded(), "{operation}: {ended:?}");
+    }
+
+    /// What the state says, read as any reader would, without a lease.
+    pub fn read(&self) -> Result<State, JournalError> {
+        let store: Arc<dyn Store> = Arc::new(LocalStore::new(&self.state));
+        let state = block_on(Journal::read(store, "scale"))?.state().clone();
+        state.verify().unwrap();
+        Ok(state)
+    }
+
+    pub fn holder(&self) -> Option<Lease> {
+        block_on(holder(&LocalStore::new(&self.state))).unwrap()
+    }
+
+    /// Waits until somebody has made something.
+    pub fn wait_for_effects(&self, count: usize) {
+        wait_until("effects", || self.made().len() >= count);
+    }
+
+    /// What exists, told by the ledger alone.
+    pub fn made(&self) -> Vec<Made> {
+        let entries = match fs::read_dir(&self.ledger) {
+            Ok(entries) => entries,
+            Err(_) => return Vec::new(),
+        };
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        // What begins with a dot was being written when its process was killed, and never was there.
+        names.filter(|name| !name.starts_with('.')).map(Made::new).collect()
+    }
+
+    /// Whatever was interrupted: everything that exists is known or being looked for, nothing exists twice, and what
+    /// is known exists or is being deleted.
+    pub fn assert_explained(&self) {
+        let state = self.read().unwrap_or_else(|error| panic!("the state cannot be read: {error}"));
+        let made = self.made();
+        assert_single(&made);
+        for made in &made {
+            let key = ObjectKey::new(made.address());
+            let known = state.object(&key).is_some_and(|object| object.id == made.id);
+            let sought = state.pending_on(&key).is_some_and(|open| open.intent.token.as_str() == made.token);
+            assert!(known || sought, "lost: {} exists, and the state knows nothing of it", made.id);
+        }
+        for (key, object) in state.objects() {
+            let exists = made.iter().any(|made| made.id == object.id);
+            let going = state.pending_on(&key).is_some_and(|open| open.intent.action == IntentAction::Delete);
+            assert!(exists || going, "imagined: {} is known and does not exist", object.id);
+        }
+    }
+
+    /// Everything is done: what exists is what the state knows, each resource once, and nothing is left to do.
+    pub fn assert_complete(&self, revision: u64) {
+        self.assert_same(self.size.resources);
+        self.run(&format!("noop --revision {revision}"));
+        for made in self.made() {
+            let text = fs::read_to_string(self.ledger.join(&made.id)).unwrap();
+            let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let wanted = match revision {
+                0 => format!("input-{}", made.number),
+                _ => format!("input-{}.{revision}", made.number),
+            };
+            assert_eq!(found["input"], wanted, "{}", made.id);
+        }
+    }
+
+    /// Nothing exists and nothing is known.
+    pub fn assert_gone(&self) {
+        self.assert_same(0);
+    }
+
+    fn assert_same(&self, count: usize) {
+        let state = self.read().unwrap();
+        assert_eq!(state.pending().count(), 0, "something is still open");
+        let made = self.made();
+        assert_single(&made);
+        let known: BTreeMap<String, Address> =
+            state.objects().map(|(key, object)| (object.id.clone(), key.address)).collect();
+        let exists: BTreeMap<String, Address> =
+            made.iter().map(|made| (made.id.clone(), made.address())).collect();
+        assert_eq!(known, exists, "the state and the ledger differ");
+        assert_eq!(exists.len(), count);
+        assert!(self.holder().is_none(), "a lease is left: {:?}", self.holder());
+    }
+
+    /// The runs in the order in which they wrote, from the journal's files themselves; a run that wrote again after
+    /// another had begun would stand here twice.
+    pub fn runs(&self) -> Vec<String> {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(self.state.join("journal")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "seg"));
+        files.sort();
+        let mut runs: Vec<String> = files
+            .iter()
+            .map(|file| {
+                let text = fs::read_to_string(file).unwrap();
+                let (_checksum, header) = text.lines().next().unwrap().split_once(' ').unwrap();
+                let header: serde_json::Value = serde_json::from_str(header).unwrap();
+                header["run"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        runs.dedup();
+        runs
+    }
+}
+
+/// Something that exists, by its file's name: `n7.lf-…`.
+pub struct Made {
+    pub id: String,
+    pub number: usize,
+    pub token: String,
+}
+
+impl Made {
+    fn new(id: String) -> Self {
+        let (number, token) = id.strip_prefix('n').and_then(|rest| rest.split_once('.')).unwrap();
+        Self { number: number.parse().unwrap(), token: token.to_owned(), id }
+    }
+
+    fn address(&self) -> Address {
+        format!("scale_node.n{}", self.number).parse().unwrap()
+    }
+}
+
+fn assert_single(made: &[Made]) {
+    let mut by_number: BTreeMap<usize, &str> = BTreeMap::new();
+    for made in made {
+        if let Some(other) = by_number.insert(made.number, &made.id) {
+            panic!("doubled: {other} and {}", made.id);
+        }
+    }
+}
+
+/// A process under way; killed when dropped.
+pub struct Running(Option<Child>);
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub signal: Option<i32>,
+    pub errors: String,
+}
+
+impl Running {
+    pub fn new(mut command: Command) -> Self {
+        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        Self(Some(child))
+    }
+
+    pub fn id(&self) -> u32 {
+        self.0.as_ref().unwrap().id()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.0.as_mut().unwrap().try_wait().unwrap().is_none()
+    }
+
+    /// SIGKILL, at once.
+    pub fn kill(mut self) -> Ended {
+        self.0.as_mut().unwrap().kill().unwrap();
+        self.wait()
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.id())]).status().unwrap();
+        assert!(sent.success(), "cannot send {name}");
+    }
+
+    pub fn wait(mut self) -> Ended {
+        let Output { status, stderr, .. } = self.0.take().unwrap().wait_with_output().unwrap();
+        let errors = String::from_utf8_lossy(&stderr).into_owned();
+        Ended { code: status.code(), signal: status.signal(), errors }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Ended {
+    pub fn succeeded(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// It failed in order: status 1 and one error that says all of this.
+    pub fn assert_refused(&self, said: &[&str]) {
+        assert_eq!(self.code, Some(1), "{self:?}");
+        let error = self.errors.lines().next().unwrap_or_default();
+        assert!(error.starts_with("error: "), "{self:?}");
+        for said in said {
+            assert!(self.errors.contains(said), "expected {said:?} in: {}", self.errors);
+        }
+        assert!(!self.errors.contains("panicked"), "{self:?}");
+    }
+}
+
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
+}
