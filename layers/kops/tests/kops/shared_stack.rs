@@ -166,3 +166,26 @@ fn a_stack_is_left_alone_when_a_spec_is_wrong() {
     assert!(problems.to_string().contains("no internet gateway"), "{problems}");
     assert_eq!(stack.len(), before);
 }
+
+/// The shape of the companion repository's spec: an existing network and NAT gateways, all by id.
+#[test]
+fn a_network_named_by_id_is_used() {
+    let mut text = spec("one.example.com", 64)
+        .replace("  cloudProvider: aws\n", "  cloudProvider: aws\n  networkID: vpc-0a1b2c3d\n");
+    for zone in ZONES {
+        let subnet = format!("{{name: {zone}, ");
+        text = text.replace(&subnet, &format!("{subnet}egress: nat-{zone}, "));
+    }
+    let spec = Spec::parse("cluster.yaml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let lookup = FixedLookup::kops_suite().network("vpc-0a1b2c3d", "10.20.0.0/16".parse().unwrap());
+    let mut stack = Stack::new("one");
+    cluster(&mut stack, &spec, &Options::default(), &lookup).unwrap_or_else(|problems| panic!("{problems}"));
+    stack.check().unwrap_or_else(|problems| panic!("{problems}"));
+    for never in ["aws_vpc", "aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_vpc_dhcp_options"] {
+        assert!(addresses(&stack, never).is_empty(), "{never}");
+    }
+    let all = rendered(&stack);
+    assert_eq!(all["aws_subnet.us-test-1b-one-example-com"]["vpc_id"], "vpc-0a1b2c3d");
+    assert_eq!(all["aws_route.route-private-us-test-1b-0-0-0-0--0"]["nat_gateway_id"], "nat-us-test-1b");
+    assert_eq!(all["aws_route.route-0-0-0-0--0"]["gateway_id"], "igw-1");
+}
