@@ -8,11 +8,12 @@ use crate::{
     Result,
     event::Sink,
     executor::{self, ApplyOptions, Run, settle},
-    journal::{Claim, Journal, JournalError, Options, State, Writer},
+    journal::{Claim, Journal, JournalError, Options, State, Writer, holder},
     plan::Plan,
     planner::{self, Context, PlanOptions, Refresh},
     registry::Registry,
     report::Report,
+    seal::Vault,
     store::{LocalStore, Store},
 };
 
@@ -37,6 +38,7 @@ pub struct Engine {
     journal: Options,
     wait: Duration,
     lag: Duration,
+    vault: Arc<Vault>,
 }
 
 /// Puts an engine together.
@@ -120,6 +122,7 @@ impl EngineBuilder {
             journal: self.journal,
             wait: self.wait,
             lag: self.lag.unwrap_or(LAG),
+            vault: Arc::default(),
         })
     }
 }
@@ -167,7 +170,8 @@ impl Engine {
             state = self.close(&writer, settled).await?.1;
         }
         let registry = &self.registry;
-        planner::plan(Context { stack, state: &state, registry, options, events: &self.events }).await
+        let (events, vault, lag) = (&self.events, &*self.vault, self.lag);
+        planner::plan(Context { stack, state: &state, registry, vault, lag, options, events }).await
     }
 
     /// Plans the end of everything that the state knows of a stack.
@@ -200,9 +204,25 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
+        self.refuse(plan).await?;
         let writer = self.write(&plan.stack, if plan.destroy { "destroy" } else { "apply" }).await?;
         let done = self.apply_to(&writer, plan, options).await;
         Ok(self.close(&writer, done).await?.0)
+    }
+
+    /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
+    /// still open, only the writer can tell.
+    async fn refuse(&self, plan: &Plan) -> Result<()> {
+        executor::check_whole(plan, &self.registry)?;
+        let state = self.state(&plan.stack).await?;
+        if state.pending().next().is_some() {
+            return Ok(());
+        }
+        let stale = executor::check_fresh(plan, &state);
+        if stale.is_err() && holder(&*self.store).await?.is_some() {
+            return Ok(());
+        }
+        stale
     }
 
     async fn apply_to(&self, writer: &Writer, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
@@ -212,7 +232,7 @@ impl Engine {
         let wanted = |address: &Address| {
             plan.changes.iter().any(|change| change.address == *address && change.after.is_some())
         };
-        settle::close_unwanted(&run, wanted, self.lag).await?;
+        settle::close_unwanted(&run, wanted).await?;
         executor::execute(&run, plan, options).await
     }
 
@@ -229,6 +249,6 @@ impl Engine {
     }
 
     fn run<'a>(&'a self, writer: &'a Writer) -> Run<'a> {
-        Run { registry: &self.registry, writer, events: &self.events }
+        Run { registry: &self.registry, writer, events: &self.events, vault: &self.vault, lag: self.lag }
     }
 }

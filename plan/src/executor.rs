@@ -7,7 +7,11 @@ mod queue;
 pub(crate) mod settle;
 mod step;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::{StreamExt, stream::FuturesUnordered};
 use landform_core::{
@@ -25,6 +29,7 @@ use crate::{
     planner::decide::value_of,
     registry::Registry,
     report::{Failure, Report, Skipped},
+    seal::{self, Vault},
 };
 
 /// How a plan is applied.
@@ -47,6 +52,8 @@ pub(crate) struct Run<'a> {
     pub registry: &'a Registry,
     pub writer: &'a Writer,
     pub events: &'a Sink,
+    pub vault: &'a Vault,
+    pub lag: Duration,
 }
 
 /// How one step ended.
@@ -76,12 +83,14 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
         elapsed: Default::default(),
     };
     let mut under_way = FuturesUnordered::new();
-    let mut draining = false;
+    let mut begun = BTreeSet::new();
+    let mut draining = options.cancel.is_cancelled();
     loop {
         while !draining
             && under_way.len() < options.parallelism.max(1)
             && let Some(index) = queue.next()
         {
+            begun.insert(index);
             under_way.push(async move { (index, run.step(plan, index).await) });
         }
         if under_way.is_empty() {
@@ -97,6 +106,7 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
             ended = under_way.next() => ended,
         };
         let Some((index, end)) = ended else { break };
+        begun.remove(&index);
         let action = &plan.actions[index as usize];
         let change = action.change.map(|change| &plan.changes[change as usize]);
         match (end, change) {
@@ -121,6 +131,9 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
         }
     }
     drop(under_way);
+    for index in begun {
+        abandon(run, plan, &mut report, index);
+    }
     report.cancelled = options.cancel.is_cancelled();
     for left in queue.left() {
         skip(run, plan, &mut report, left, None);
@@ -181,18 +194,35 @@ impl Run<'_> {
                 let managed = self.registry.get(reference.node.type_str())?;
                 value_of(managed.resource_type, &object, &reference.path)
             });
-            value.unwrap_or_else(|| {
-                missing.get_or_insert_with(|| reference.clone());
+            let mut lacks = |why| {
+                missing.get_or_insert_with(|| (reference.clone(), why));
                 Resolved::Unknown
-            })
+            };
+            match value {
+                Some(Resolved::Known(mut value) | Resolved::Secret(mut value))
+                    if seal::holds_seals(&value) =>
+                {
+                    if self.vault.open(&mut value) {
+                        Resolved::Secret(value)
+                    } else {
+                        lacks(NOT_STORED)
+                    }
+                }
+                Some(value) => value,
+                None => lacks("is not there"),
+            }
         });
-        if let Some(reference) = missing {
-            let message = format!("{place} needs {}.{}, which is not there", reference.node, reference.path);
+        if let Some((reference, why)) = missing {
+            let message = format!("{place} needs {}.{}, which {why}", reference.node, reference.path);
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         resolved.map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))
     }
 }
+
+/// Why a secret cannot be given to another resource.
+pub(super) const NOT_STORED: &str =
+    "is a secret that is not stored; replace that node, so that it is made anew";
 
 /// What the plan found out while reading, and renamings, are recorded first.
 fn record_beforehand(run: &Run<'_>, plan: &Plan) -> Result<()> {
@@ -227,6 +257,19 @@ fn outputs(run: &Run<'_>, plan: &Plan) -> Result<std::collections::BTreeMap<Stri
     Ok(known.into_iter().collect())
 }
 
+/// A step that was left while under way: what came of it is not known, and the next run finds out.
+fn abandon(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32) {
+    let action = &plan.actions[index as usize];
+    let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else { return };
+    let error = Error::new(ErrorKind::Timeout, "left while under way; the next run settles it");
+    run.events.send(|| Event::Failed {
+        address: change.address.clone(),
+        verb: action.verb,
+        error: error.to_string(),
+    });
+    report.failures.push(Failure { address: change.address.clone(), verb: action.verb, error });
+}
+
 fn skip(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32, because: Option<&Address>) {
     let action = &plan.actions[index as usize];
     let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else { return };
@@ -253,13 +296,28 @@ fn count(counts: &mut Counts, change: &Change, verb: Verb) {
     }
 }
 
-/// Refuses a plan that was made for something else, or from what has changed since.
-pub(crate) fn check_fresh(plan: &Plan, state: &crate::journal::State) -> Result<()> {
+/// Refuses what cannot be applied whatever the state is: another format, types without a provider, secrets that a
+/// stored plan does not hold.
+pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
     if plan.format != crate::plan::FORMAT {
         let message =
             format!("it has format {}, and this release applies format {}", plan.format, crate::plan::FORMAT);
         return Err(EngineError::Stale(message));
     }
+    for change in &plan.changes {
+        if registry.get(change.type_name.as_str()).is_none() {
+            return Err(EngineError::NoProvider { address: change.address.clone(), near: None });
+        }
+        if let Some(after) = &change.after {
+            let unknown = after.resolve(&mut |_| Resolved::Unknown);
+            unknown.map_err(|error| EngineError::Eval { place: change.address.to_string(), error })?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a plan that was made for something else, or from what has changed since.
+pub(crate) fn check_fresh(plan: &Plan, state: &crate::journal::State) -> Result<()> {
     let lineage = Some(state.lineage()).filter(|_| plan.lineage.is_some());
     if plan.lineage.as_deref() != lineage {
         return Err(EngineError::Stale("it was made from another state".into()));

@@ -105,7 +105,17 @@ pub struct Counts {
 impl Plan {
     /// Whether an apply would change neither the world nor the outputs.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.moves.is_empty()
+        self.changes.is_empty() && self.moves.is_empty() && !self.changes_outputs()
+    }
+
+    /// Whether an apply would record other outputs than are recorded. Secrets are never recorded.
+    pub fn changes_outputs(&self) -> bool {
+        let known = |expr: &Expr| match expr {
+            Expr::Literal(value) => Some(value.clone()),
+            _ => None,
+        };
+        let known = self.outputs.iter().filter_map(|(name, expr)| Some((name.clone(), known(expr)?)));
+        known.collect::<serde_json::Map<_, _>>() != self.recorded_outputs
     }
 
     /// The counts.

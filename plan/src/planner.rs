@@ -3,8 +3,12 @@
 //! The stages, each a file: select (which nodes), refresh (what the world looks like), decide (what changes, node by
 //! node along references), order (which step before which).
 
+mod coexist;
 pub(crate) mod decide;
 pub(crate) mod diff;
+mod ignore;
+mod moves;
+pub(crate) mod observe;
 mod order;
 mod refresh;
 mod select;
@@ -13,6 +17,7 @@ mod view;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use landform_core::{Address, Stack, graph, stack::Moved, suggest};
@@ -21,9 +26,10 @@ use petgraph::algo::toposort;
 use crate::{
     EngineError, Result,
     event::{Event, Sink},
-    journal::{ObjectKey, State},
+    journal::{ObjectKey, ObjectState, State},
     plan::{self, Change, Plan},
     registry::Registry,
+    seal::Vault,
 };
 
 /// How much of the world is read before planning.
@@ -65,6 +71,8 @@ pub(crate) struct Context<'a> {
     pub stack: &'a Stack,
     pub state: &'a State,
     pub registry: &'a Registry,
+    pub vault: &'a Vault,
+    pub lag: Duration,
     pub options: &'a PlanOptions,
     pub events: &'a Sink,
 }
@@ -72,9 +80,9 @@ pub(crate) struct Context<'a> {
 /// Makes a plan.
 pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let Context { stack, state, options, .. } = context;
-    stack.check()?;
     check_providers(&context)?;
-    let moves = moves(stack, state);
+    moves::check(&context)?;
+    let moves = moves::moves(stack, state);
     let selection = select::select(&context)?;
     let world = refresh::refresh(&context, &moves).await?;
 
@@ -83,14 +91,15 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         Ok(order) => order.into_iter().rev().map(|node| node.index()).collect(),
         Err(_) => Vec::new(),
     };
-    let decided = if options.refresh == Refresh::Only {
-        decide::Decided::default()
+    let mut decided = if options.refresh == Refresh::Only {
+        decide::Decided { outputs: decide::recorded_outputs(state), ..decide::Decided::default() }
     } else {
         decide::decide(&context, &world, &moves, &selection, &dependencies, &order).await?
     };
     check_allowed(&context, &decided.changes)?;
-    let actions = order::actions(&context, &moves, &decided, &dependencies)?;
-    let basis = basis(&context, &decided.changes, &moves);
+    let actions = order::actions(&context, &moves, &mut decided, &dependencies)?;
+    let refreshed: Vec<_> = world.records.into_iter().chain(decided.records).collect();
+    let basis = basis(&context, &decided.changes, &refreshed, &moves);
     context.events.send(|| Event::Planned { changes: decided.changes.len() });
     let lineage = Some(state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());
     Ok(Plan {
@@ -102,7 +111,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         unchanged: decided.unchanged,
         actions,
         drift: world.drift,
-        refreshed: world.records.into_iter().chain(decided.records).collect(),
+        refreshed,
         basis,
         moves,
         outputs: decided.outputs,
@@ -110,13 +119,18 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     })
 }
 
-/// What the changes rest on: the objects themselves and what they depend on, as the state has them.
-fn basis(context: &Context<'_>, changes: &[Change], moves: &[Moved]) -> BTreeMap<Address, Option<String>> {
+/// What the plan rests on: the objects that change or were read anew, and what they depend on, as the state has them.
+fn basis(
+    context: &Context<'_>,
+    changes: &[Change],
+    refreshed: &[(ObjectKey, Option<ObjectState>)],
+    moves: &[Moved],
+) -> BTreeMap<Address, Option<String>> {
     let mut basis = BTreeMap::new();
     let from: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.to, &moved.from)).collect();
-    for address in
-        changes.iter().flat_map(|change| std::iter::once(&change.address).chain(&change.depends_on))
-    {
+    let changed =
+        changes.iter().flat_map(|change| std::iter::once(&change.address).chain(&change.depends_on));
+    for address in changed.chain(refreshed.iter().map(|(key, _)| &key.address)) {
         let known_as = from.get(address).copied().unwrap_or(address);
         if !basis.contains_key(known_as) {
             let digest = context.state.get(known_as).map(|object| plan::digest(object));
@@ -124,12 +138,6 @@ fn basis(context: &Context<'_>, changes: &[Change], moves: &[Moved]) -> BTreeMap
         }
     }
     basis
-}
-
-/// The renamings that still have something to rename.
-fn moves(stack: &Stack, state: &State) -> Vec<Moved> {
-    let there = |address: &Address| state.get(address).is_some();
-    stack.moves().iter().filter(|moved| there(&moved.from) && !there(&moved.to)).cloned().collect()
 }
 
 /// Every type in the stack and in the state needs a driver before anything is asked.

@@ -18,6 +18,25 @@ pub(crate) async fn retried<T, F>(notify: Notify<'_>, call: impl FnMut() -> F) -
 where
     F: Future<Output = Result<T, Error>>,
 {
+    tried(notify, call, |error| error.effect() == Effect::None).await
+}
+
+/// As [`retried`], for calls that may be repeated whatever became of them; the last error tells whether that is known.
+pub(crate) async fn repeated<T, F>(notify: Notify<'_>, call: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    tried(notify, call, |_| true).await
+}
+
+async fn tried<T, F>(
+    notify: Notify<'_>,
+    call: impl FnMut() -> F,
+    may: impl Fn(&Error) -> bool,
+) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(200))
         .with_max_delay(Duration::from_secs(20))
@@ -25,7 +44,7 @@ where
         .with_jitter()
         .with_max_times(TRIES - 1);
     call.retry(pauses)
-        .when(|error: &Error| error.retry() != Retry::Never && error.effect() == Effect::None)
+        .when(|error: &Error| error.retry() != Retry::Never && may(error))
         .adjust(|error: &Error, pause| match error.retry() {
             Retry::After(wanted) => pause.map(|pause| pause.max(wanted)),
             _ => pause,

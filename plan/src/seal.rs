@@ -1,5 +1,10 @@
 //! Sealing: what is stored in the place of a secret, so that a change of it can be told without knowing it.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use landform_core::{
     expr::Expr,
     schema::{Kind, Schema},
@@ -84,5 +89,58 @@ fn seal_kind(
 fn seal_one(value: &mut Json, salt: &str) {
     if !value.is_null() && !is_sealed(value) {
         *value = Json::String(seal_value(value, salt));
+    }
+}
+
+/// Secrets in the clear, by their seals, for as long as the engine lives and nowhere but in memory: what one resource
+/// is given of another's secret comes from here.
+#[derive(Default)]
+pub(crate) struct Vault(Mutex<HashMap<String, Json>>);
+
+impl Vault {
+    /// Keeps what stands in the clear where the other value has seals.
+    pub(crate) fn keep(&self, clear: &Json, sealed: &Json) {
+        match (clear, sealed) {
+            (clear, Json::String(seal)) if is_sealed(sealed) && clear != sealed => {
+                let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(seal.clone(), clear.clone());
+            }
+            (Json::Object(clear), Json::Object(sealed)) => {
+                for (name, sealed) in sealed {
+                    if let Some(clear) = clear.get(name) {
+                        self.keep(clear, sealed);
+                    }
+                }
+            }
+            (Json::Array(clear), Json::Array(sealed)) => {
+                clear.iter().zip(sealed).for_each(|(clear, sealed)| self.keep(clear, sealed));
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts secrets in the place of their seals; `false` if one of them is not known.
+    pub(crate) fn open(&self, value: &mut Json) -> bool {
+        match value {
+            Json::String(_) if is_sealed(value) => {
+                let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(clear) = value.as_str().and_then(|seal| known.get(seal)) else { return false };
+                *value = clear.clone();
+                true
+            }
+            Json::Object(fields) => fields.values_mut().all(|value| self.open(value)),
+            Json::Array(items) => items.iter_mut().all(|value| self.open(value)),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a seal stands anywhere in a value.
+pub(crate) fn holds_seals(value: &Json) -> bool {
+    match value {
+        Json::String(_) => is_sealed(value),
+        Json::Object(fields) => fields.values().any(holds_seals),
+        Json::Array(items) => items.iter().any(holds_seals),
+        _ => false,
     }
 }

@@ -4,10 +4,8 @@
 //! it is: if it is still wanted, the apply tries again with the same token, so that even a cloud whose reads lag
 //! makes no second one.
 
-use std::time::Duration;
-
 use futures::{StreamExt, stream};
-use landform_core::{Address, ErasedFound, ErasedProgress, Error, FindBy, OnConflict, expr::Expr};
+use landform_core::{Address, ErasedFound, ErasedProgress, Error, FindBy, OnConflict, Retry, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
@@ -19,7 +17,7 @@ use crate::{
     event::Event,
     journal::{IntentAction, ObjectKey, OutcomeResult, Pending, Record},
     plan::{Change, ChangeKind, Reason},
-    registry::Managed,
+    planner::observe::observe,
     retry,
 };
 
@@ -40,28 +38,23 @@ pub(crate) async fn settle(run: &Run<'_>) -> Result<()> {
 }
 
 /// Closes the attempts to make what is no longer wanted, once the cloud has had time to show them.
-pub(crate) async fn close_unwanted(
-    run: &Run<'_>,
-    wanted: impl Fn(&Address) -> bool,
-    lag: Duration,
-) -> Result<()> {
+pub(crate) async fn close_unwanted(run: &Run<'_>, wanted: impl Fn(&Address) -> bool) -> Result<()> {
     let open: Vec<Pending> = run.writer.with_state(|state| {
         state.pending().filter(|open| !wanted(&open.intent.key.address)).cloned().collect()
     });
-    if open.is_empty() {
-        return Ok(());
-    }
-    tokio::time::sleep(lag).await;
-    for open in open {
-        one(run, &open).await?;
-        let still = run.writer.with_state(|state| state.pending_on(&open.intent.key).is_some());
-        if still {
-            let intent = &open.intent;
-            let record = Record::outcome(intent.key.clone(), intent.token.clone(), OutcomeResult::Nothing);
-            run.writer.enqueue(record)?;
-        }
+    let mut closed = stream::iter(open.iter().map(|open| close(run, open))).buffer_unordered(AT_A_TIME);
+    while let Some(result) = closed.next().await {
+        result?;
     }
     Ok(())
+}
+
+/// Closes an attempt that is not to be repeated: what it made is recorded, also if the cloud shows it late.
+pub(super) async fn close(run: &Run<'_>, open: &Pending) -> Result<()> {
+    tokio::time::sleep(run.lag).await;
+    one(run, open).await?;
+    let still = run.writer.with_state(|state| state.pending_on(&open.intent.key).is_some());
+    if still { nothing(run, open) } else { Ok(()) }
 }
 
 async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
@@ -74,23 +67,37 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let change = change(open);
     let work = Work { run, managed, change: &change };
     let inputs = intent.inputs.value()?;
-    let outcome = if let Some(ticket) = &open.ticket {
-        let progress = ErasedProgress::Pending(ticket.ticket.parse()?);
-        follow(&work, open, progress, &inputs).await?
-    } else {
-        match intent.action {
-            IntentAction::Create => found(&work, open, &inputs).await?,
-            IntentAction::Adopt | IntentAction::Import => {
-                nothing(run, open)?;
-                Some("nothing was taken over".to_owned())
-            }
-            IntentAction::Update | IntentAction::Delete => present(&work, managed, open).await?,
+    let carried = match &open.ticket {
+        Some(ticket) => {
+            follow(&work, open, ErasedProgress::Pending(ticket.ticket.parse()?), &inputs).await.map(Some)
         }
+        None => Ok(None),
+    };
+    let outcome = match carried {
+        Ok(Some(outcome)) => outcome,
+        // What the ticket stood for is undone or forgotten: as if there had been none.
+        Err(EngineError::Provider { error, .. }) if error.retry() == Retry::Never => {
+            ask(&work, open, &inputs).await?
+        }
+        Ok(None) => ask(&work, open, &inputs).await?,
+        Err(error) => return Err(error),
     };
     if let Some(outcome) = outcome {
         run.events.send(|| Event::Recovered { address: address.clone(), outcome });
     }
     Ok(())
+}
+
+/// Finds out without a ticket.
+async fn ask(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<String>> {
+    match open.intent.action {
+        IntentAction::Create => found(work, open, inputs).await,
+        IntentAction::Adopt | IntentAction::Import => {
+            nothing(work.run, open)?;
+            Ok(Some("nothing was taken over".to_owned()))
+        }
+        IntentAction::Update | IntentAction::Delete => present(work, open).await,
+    }
 }
 
 /// Looks for what a create left behind.
@@ -117,15 +124,14 @@ async fn found(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<
 
 /// Reads what an update or a delete was about: an update is compared anew by the next plan, a delete that has not
 /// happened is planned again.
-async fn present(work: &Work<'_>, managed: &Managed, open: &Pending) -> Result<Option<String>> {
+async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
     let intent = &open.intent;
     let recorded = work.run.writer.with_state(|state| state.object(&intent.key).cloned());
     let Some(recorded) = recorded else {
         nothing(work.run, open)?;
         return Ok(None);
     };
-    let ids = [recorded.id.as_str()];
-    let answer = retry::reading(|| managed.driver.read_many(&ids)).await;
+    let answer = observe(work.managed, &[&recorded], work.run.lag).await;
     let mut answer = answer.map_err(|error| failed(open, "reading", error))?;
     let outcome = match (answer.pop().flatten(), intent.action) {
         (None, _) => {
@@ -137,14 +143,22 @@ async fn present(work: &Work<'_>, managed: &Managed, open: &Pending) -> Result<O
             nothing(work.run, open)?;
             "it is still there".to_owned()
         }
+        (Some(found), _) if object(&recorded)? == found => {
+            nothing(work.run, open)?;
+            "it is as it was".to_owned()
+        }
         (Some(found), _) => {
-            let before = object(&recorded)?;
-            let same = before == found;
-            let record =
-                work.record(found, &intent.token, &Expr::Literal(intent.inputs.value()?), recorded.tainted);
+            // How far the change got is not known, so it may still need what it needed, and already what it will.
+            let mut depends_on = [recorded.depends_on.as_slice(), &intent.depends_on].concat();
+            depends_on.sort_unstable();
+            depends_on.dedup();
+            let change = Change { depends_on, ..work.change.clone() };
+            let work = Work { change: &change, ..*work };
+            let inputs = Expr::Literal(intent.inputs.value()?);
+            let record = work.record(found, &intent.token, &inputs, recorded.tainted);
             let result = OutcomeResult::Exists(record);
             work.run.writer.enqueue(Record::outcome(intent.key.clone(), intent.token.clone(), result))?;
-            if same { "it is as it was".to_owned() } else { "it has changed".to_owned() }
+            "it has changed".to_owned()
         }
     };
     Ok(Some(outcome))

@@ -9,8 +9,9 @@ use landform_core::{
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::Run;
+use super::{NOT_STORED, Run};
 use crate::{
+    EngineError,
     event::Event,
     journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
@@ -35,6 +36,16 @@ pub(super) enum Trouble {
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         Self::Provider(error)
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Journal(error) => Self::Journal(error),
+            EngineError::Provider { error, .. } => Self::Provider(error),
+            other => Self::Provider(Error::new(ErrorKind::Conflict, other.to_string())),
+        }
     }
 }
 
@@ -79,6 +90,7 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
 }
 
 /// One change and what it needs.
+#[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub run: &'a Run<'a>,
     pub managed: &'a Managed,
@@ -91,34 +103,61 @@ impl Work<'_> {
         let arguments = self.arguments()?;
         let clear = self.clear(&arguments)?;
         let key = ObjectKey::new(change.address.clone());
-        if change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst)
-            && let Some(old) = self.run.object(&change.address)
-        {
-            let aside = ObjectKey::deposed(change.address.clone(), old.token.clone());
-            self.run.writer.enqueue(Record::moved(key.clone(), aside))?;
+        let old = self.run.object(&change.address);
+        let aside = old.filter(|_| change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst));
+        let aside = aside.map(|old| ObjectKey::deposed(change.address.clone(), old.token.clone()));
+        if let Some(aside) = &aside {
+            self.run.writer.enqueue(Record::moved(key.clone(), aside.clone()))?;
         }
-        let token = self.intend(&key, IntentAction::Create, None, &arguments, &clear).await?;
-        let call = Call { address: &change.address, token: &token };
-        let progress = match self.attempt_create(call, &clear).await {
-            Ok(progress) => progress,
-            Err(error)
-                if error.kind() == ErrorKind::AlreadyExists && change.on_conflict != OnConflict::Fail =>
-            {
-                return self.take_over(&key, call, &arguments, &clear, error).await;
+        let made = self.make(&key, &arguments, &clear).await;
+        if let (Some(aside), Err(Trouble::Provider(_))) = (aside, &made) {
+            let free = self
+                .run
+                .writer
+                .with_state(|state| state.object(&key).is_none() && state.pending_on(&key).is_none());
+            if free {
+                self.run.writer.enqueue(Record::moved(aside, key))?;
             }
-            Err(error) => return self.failed(&key, &token, error),
-        };
-        self.finish(&key, &token, progress, &arguments, &clear).await
+        }
+        made
     }
 
-    /// Creates; looks for what was left behind whenever an answer got lost.
-    async fn attempt_create(&self, call: Call<'_>, clear: &Json) -> Result<ErasedProgress, Error> {
+    async fn make(&self, key: &ObjectKey, arguments: &Expr, clear: &Json) -> Step<Ended> {
+        let change = self.change;
+        let (token, again) = self.intend(key, IntentAction::Create, None, arguments, clear).await?;
+        let call = Call { address: &change.address, token: &token };
+        let progress = match self.attempt_create(call, clear, again).await {
+            Ok(progress) => progress,
+            Err(error)
+                if error.kind() == ErrorKind::AlreadyExists
+                    && error.effect() == Effect::None
+                    && change.on_conflict != OnConflict::Fail =>
+            {
+                return self.take_over(key, call, arguments, clear, error).await;
+            }
+            Err(error) => return self.failed(key, &token, error),
+        };
+        self.finish(key, &token, progress, arguments, clear).await
+    }
+
+    /// Creates; looks for what was left behind whenever an answer got lost. `uncertain` says that an earlier call of
+    /// this attempt may have made it.
+    async fn attempt_create(
+        &self,
+        call: Call<'_>,
+        clear: &Json,
+        mut uncertain: bool,
+    ) -> Result<ErasedProgress, Error> {
         let mut pause = Duration::from_millis(200);
         for round in 0.. {
             let error = match self.called(|| self.managed.driver.create(call, clear)).await {
                 Ok(progress) => return Ok(progress),
                 Err(error) => error,
             };
+            if uncertain && error.kind() == ErrorKind::AlreadyExists {
+                return self.seek(call, clear, error).await;
+            }
+            uncertain |= error.effect() == Effect::Unknown;
             let unknown = error.effect() == Effect::Unknown;
             if !unknown || round == SEARCHES || self.managed.driver.abilities().find == FindBy::Nothing {
                 return Err(error);
@@ -135,6 +174,23 @@ impl Work<'_> {
         unreachable!("the last round returns")
     }
 
+    /// Something is there already, and this attempt may have made it: waits until the cloud shows it. If it never
+    /// does, the attempt stays open.
+    async fn seek(&self, call: Call<'_>, clear: &Json, conflict: Error) -> Result<ErasedProgress, Error> {
+        let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(100));
+        loop {
+            match self.reading(|| self.managed.driver.find(call, clear)).await {
+                Ok(ErasedFound::Exists(object)) => return Ok(ErasedProgress::Exists(object)),
+                Ok(ErasedFound::Pending(ticket)) => return Ok(ErasedProgress::Pending(ticket)),
+                Ok(ErasedFound::Nothing) if waited < self.run.lag => {}
+                _ => return Err(conflict.with_effect(Effect::Unknown)),
+            }
+            tokio::time::sleep(pause).await;
+            waited += pause;
+            pause *= 2;
+        }
+    }
+
     async fn update(&self) -> Step<Ended> {
         let change = self.change;
         let key = ObjectKey::new(change.address.clone());
@@ -149,10 +205,10 @@ impl Work<'_> {
             return Ok(Ended::Same(object));
         }
         let clear = self.clear(&arguments)?;
-        let token = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
+        let (token, _) = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
         let call = Call { address: &change.address, token: &token };
         let object = object(&prior)?;
-        let progress = self.called(|| self.managed.driver.update(call, &object, &clear)).await;
+        let progress = self.repeated(|| self.managed.driver.update(call, &object, &clear)).await;
         match progress {
             Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
             Err(error) => self.failed(&key, &token, error),
@@ -162,10 +218,11 @@ impl Work<'_> {
     async fn delete(&self) -> Step<Ended> {
         let change = self.change;
         let (key, prior) = self.doomed().ok_or_else(|| self.missing())?;
-        let token = self.intend(&key, IntentAction::Delete, Some(&prior), &Expr::NULL, &Json::Null).await?;
+        let (token, _) =
+            self.intend(&key, IntentAction::Delete, Some(&prior), &Expr::NULL, &Json::Null).await?;
         let call = Call { address: &change.address, token: &token };
         let object = object(&prior)?;
-        match self.called(|| self.managed.driver.delete(call, &object)).await {
+        match self.repeated(|| self.managed.driver.delete(call, &object)).await {
             Ok(progress) => self.finish(&key, &token, progress, &Expr::NULL, &object.arguments).await,
             Err(error) => self.failed(&key, &token, error),
         }
@@ -197,7 +254,7 @@ impl Work<'_> {
         let clear = self.clear(&arguments)?;
         let key = ObjectKey::new(change.address.clone());
         let id = change.id.clone().unwrap_or_default();
-        let token = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
+        let (token, _) = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
         match self.reading(|| self.managed.driver.import(&id)).await {
             Ok(object) => self.adopted(&key, &token, object, &arguments, &clear).await,
             Err(error) => self.failed(&key, &token, error),
@@ -246,9 +303,9 @@ impl Work<'_> {
             let message = format!("it was taken over, but {} cannot be changed in place", field.path);
             return Err(Error::new(ErrorKind::Invalid, message).into());
         }
-        let token = self.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
+        let (token, _) = self.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
         let call = Call { address: &self.change.address, token: &token };
-        match self.called(|| self.managed.driver.update(call, &object, clear)).await {
+        match self.repeated(|| self.managed.driver.update(call, &object, clear)).await {
             Ok(progress) => self.finish(key, &token, progress, arguments, clear).await,
             Err(error) => self.failed(key, &token, error),
         }
@@ -283,7 +340,9 @@ impl Work<'_> {
                     return Ok(Ended::Gone);
                 }
                 ErasedProgress::Partial { exists, problem } => {
-                    let object = self.record(exists, token, arguments, true);
+                    let before = self.run.writer.with_state(|state| state.object(key).cloned());
+                    let tainted = before.is_none_or(|before| before.tainted);
+                    let object = self.record(exists, token, arguments, tainted);
                     let error = journal::Json::new(&problem)?;
                     self.outcome(key, token, OutcomeResult::Failed { error, exists: Some(object) })?;
                     return Err(problem.into());
@@ -314,7 +373,8 @@ impl Work<'_> {
         }
     }
 
-    /// Makes the intent durable; an attempt of the same arguments that an earlier run left open is taken up again.
+    /// Makes the intent durable. An attempt of the same arguments that an earlier run left open is taken up again, and
+    /// the answer says so; one of others is closed.
     async fn intend(
         &self,
         key: &ObjectKey,
@@ -322,14 +382,20 @@ impl Work<'_> {
         prior: Option<&ObjectState>,
         arguments: &Expr,
         clear: &Json,
-    ) -> Step<Token> {
+    ) -> Step<(Token, bool)> {
         let inputs_hash = hash(&self.salt(), clear);
-        let open = self.run.writer.with_state(|state| state.pending_on(key).map(|open| open.intent.clone()));
+        let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
         if let Some(open) = open {
-            if open.action == action && open.inputs_hash == inputs_hash {
-                return Ok(open.token.clone());
+            if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
+                return Ok((open.intent.token.clone(), true));
             }
-            self.outcome(key, &open.token, OutcomeResult::Nothing)?;
+            super::settle::close(self.run, &open).await.map_err(Trouble::from)?;
+            if let Some(made) = self.run.writer.with_state(|state| state.object(key).cloned())
+                && action.makes()
+            {
+                let message = format!("an interrupted attempt made {} after all; plan again", made.id);
+                return Err(Error::new(ErrorKind::Conflict, message).into());
+            }
         }
         let mut inputs = clear.clone();
         self.seal(&mut inputs, arguments);
@@ -348,7 +414,7 @@ impl Work<'_> {
             retain_on_delete: self.change.retain_on_delete,
         };
         self.run.writer.append(Record::Intent(Arc::new(intent))).await?;
-        Ok(token)
+        Ok((token, false))
     }
 
     /// Settles an effect that failed. One that may have happened stays open, for the next run to find out.
@@ -376,7 +442,9 @@ impl Work<'_> {
         self.seal(&mut args, arguments);
         if self.managed.secret {
             let schema = &self.managed.resource_type.attributes;
+            let clear = attributes.clone();
             seal::seal(schema, &mut attributes, None, None, &self.salt());
+            self.run.vault.keep(&clear, &attributes);
         }
         let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
         Arc::new(ObjectState {
@@ -396,9 +464,16 @@ impl Work<'_> {
     }
 
     fn seal(&self, value: &mut Json, arguments: &Expr) {
-        if self.managed.secret || matches!(arguments, Expr::Map(_)) {
+        // What an intent recorded has seals where there were secrets.
+        let recorded = match arguments {
+            Expr::Literal(recorded) if seal::holds_seals(recorded) => Some(recorded),
+            _ => None,
+        };
+        if self.managed.secret || matches!(arguments, Expr::Map(_)) || recorded.is_some() {
             let schema = &self.managed.resource_type.arguments;
-            seal::seal(schema, value, Some(arguments), None, &self.salt());
+            let clear = value.clone();
+            seal::seal(schema, value, Some(arguments), recorded, &self.salt());
+            self.run.vault.keep(&clear, value);
         }
     }
 
@@ -413,7 +488,12 @@ impl Work<'_> {
 
     fn clear(&self, arguments: &Expr) -> Result<Json, Error> {
         let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
-        arguments.expose().ok_or_else(unknown)
+        let mut clear = arguments.expose().ok_or_else(unknown)?;
+        if seal::holds_seals(&clear) && !self.run.vault.open(&mut clear) {
+            let message = format!("an argument refers to what {NOT_STORED}");
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        Ok(clear)
     }
 
     fn missing(&self) -> Error {
@@ -425,21 +505,30 @@ impl Work<'_> {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let notify = |error: &Error, pause| {
-            self.run.events.send(|| Event::Retrying {
-                address: self.change.address.clone(),
-                error: error.to_string(),
-                pause,
-            });
-        };
-        retry::retried(Some(&notify), || {
-            let answer = call();
-            async {
-                let _permit = self.managed.calls.acquire().await;
-                answer.await
-            }
-        })
-        .await
+        let heard = |error: &Error, pause| self.heard(error, pause);
+        retry::retried(Some(&heard), || self.permitted(call())).await
+    }
+
+    fn heard(&self, error: &Error, pause: Duration) {
+        self.run.events.send(|| Event::Retrying {
+            address: self.change.address.clone(),
+            error: error.to_string(),
+            pause,
+        });
+    }
+
+    async fn permitted<T>(&self, answer: impl Future<Output = T>) -> T {
+        let _permit = self.managed.calls.acquire().await;
+        answer.await
+    }
+
+    /// As [`Work::called`], for calls that the contract allows to repeat whatever became of them.
+    async fn repeated<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let heard = |error: &Error, pause| self.heard(error, pause);
+        retry::repeated(Some(&heard), || self.permitted(call())).await
     }
 
     async fn reading<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>

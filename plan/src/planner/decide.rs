@@ -1,9 +1,12 @@
 //! What changes, node by node along the references, and why.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use landform_core::{
-    Address, Node, OnConflict, Path, ResourceType,
+    Address, Error, ErrorKind, Node, OnConflict, Path, ResourceType,
     expr::{Expr, Reference, Resolved},
     graph::Dependencies,
     stack::Moved,
@@ -11,10 +14,17 @@ use landform_core::{
 use petgraph::{Direction, graph::NodeIndex};
 use serde_json::Value as Json;
 
-use super::{Context, diff, refresh::World, select::Selection, view::View};
+use super::{
+    Context,
+    coexist::{can_coexist, holds},
+    diff, ignore,
+    refresh::World,
+    select::Selection,
+    view::View,
+};
 use crate::{
     EngineError, Result,
-    journal::{ObjectKey, ObjectState},
+    journal::{ObjectKey, ObjectState, State},
     plan::{Change, ChangeKind, FieldChange, Reason, ReplaceOrder},
     registry::Managed,
 };
@@ -28,7 +38,7 @@ pub(super) struct Decided {
     pub unchanged: Vec<Address>,
     /// Objects whose record changes without a change of the world.
     pub records: Vec<(ObjectKey, Option<ObjectState>)>,
-    pub outputs: std::collections::BTreeMap<String, Expr>,
+    pub outputs: BTreeMap<String, Expr>,
 }
 
 pub(super) async fn decide(
@@ -49,7 +59,11 @@ pub(super) async fn decide(
         changes: (0..context.stack.len()).map(|_| None).collect(),
         decided: Decided::default(),
     };
-    if !context.options.destroy {
+    if context.options.destroy {
+        if !selection.is_everything() {
+            decider.decided.outputs = recorded_outputs(context.state);
+        }
+    } else {
         for &index in order {
             decider.node(index).await?;
         }
@@ -87,7 +101,7 @@ impl Decider<'_> {
         let Some(node) = self.context.stack.node_at(index) else { return Ok(()) };
         let Some(managed) = self.context.registry.get(node.address.type_str()) else { return Ok(()) };
         let object = self.object(&node.address);
-        if !self.selection.contains(&node.address) || self.context.stack.removals().contains(&node.address) {
+        if !self.selection.contains(&node.address) {
             self.views[index] =
                 object.map(|object| View::new(managed.resource_type, None, Some(object), false));
             return Ok(());
@@ -100,7 +114,7 @@ impl Decider<'_> {
         };
         let change = match (&adopted, &object) {
             (Some(_), Some(_)) => None,
-            (Some(found), None) => Some(self.adopt(node, managed, &arguments, found)),
+            (Some(found), None) => Some(self.adopt(node, managed, &arguments, found)?),
             (None, None) => Some(self.create(node, managed, &arguments)),
             (None, Some(object)) => self.compare(node, managed, &arguments, object),
         };
@@ -109,7 +123,12 @@ impl Decider<'_> {
             Some(ChangeKind::Create | ChangeKind::Replace(_)) => None,
             _ => adopted.or(object),
         };
-        let planned = if kind.is_some() { Some(arguments) } else { None };
+        let arguments = match &change {
+            Some(Change { after: Some(after), .. }) => after.clone(),
+            _ => arguments,
+        };
+        // What is recorded tells as much, but for secrets.
+        let planned = if kind.is_some() || managed.secret { Some(arguments) } else { None };
         let changing = matches!(kind, Some(ChangeKind::Update | ChangeKind::Adopt));
         self.views[index] = Some(View::new(managed.resource_type, planned, stays, changing));
         self.changes[index] = change;
@@ -188,16 +207,31 @@ impl Decider<'_> {
         Change { after: Some(arguments.clone()), ..self.base(node, managed, ChangeKind::Create, reason) }
     }
 
-    fn adopt(&self, node: &Node, managed: &Managed, arguments: &Expr, found: &ObjectState) -> Change {
+    fn adopt(&self, node: &Node, managed: &Managed, arguments: &Expr, found: &ObjectState) -> Result<Change> {
+        let refused = |kind, message: String| EngineError::Import {
+            address: node.address.clone(),
+            id: found.id.clone(),
+            error: Error::new(kind, message),
+        };
+        let mut others = self.context.state.objects();
+        let same = |other: &ObjectState| other.id == found.id && other.type_name == found.type_name;
+        if let Some((other, _)) = others.find(|(_, other)| same(other)) {
+            return Err(refused(ErrorKind::AlreadyExists, format!("{other} has it already")));
+        }
         let before = found.args.value().unwrap_or(Json::Null);
         let fields = self.differences(node, managed, arguments, &before);
-        Change {
+        let fixed = |field: &&FieldChange| field.replaces && field.after.is_known();
+        if let Some(field) = fields.iter().find(fixed) {
+            let message = format!("{} differs and cannot be changed in place", field.path);
+            return Err(refused(ErrorKind::Invalid, message));
+        }
+        Ok(Change {
+            after: Some(ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes)),
             before: Some(before),
-            after: Some(arguments.clone()),
             fields,
             id: Some(found.id.clone()),
             ..self.base(node, managed, ChangeKind::Adopt, Reason::Import(found.id.clone()))
-        }
+        })
     }
 
     fn differences(
@@ -248,9 +282,13 @@ impl Decider<'_> {
             }
             None => (ChangeKind::Update, Reason::Differs),
         };
+        let after = match kind {
+            ChangeKind::Update => ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes),
+            _ => arguments.clone(),
+        };
         Some(Change {
             before: Some(before),
-            after: Some(arguments.clone()),
+            after: Some(after),
             fields,
             id: Some(object.id.clone()),
             ..self.base(node, managed, kind, reason)
@@ -293,22 +331,33 @@ impl Decider<'_> {
     }
 
     /// What a create-first replacement depends on must be there first too: its own replacement cannot begin with a
-    /// destroy, for that would have to wait for the dependent's.
+    /// destroy, for that would have to wait for the dependent's. And what a node refers to that is changed in place
+    /// cannot go while that still refers to it.
     fn force_create_first(&mut self, order: &[usize]) {
-        let create_first = Some(ChangeKind::Replace(ReplaceOrder::CreateFirst));
         for &index in order.iter().rev() {
-            if self.changes[index].as_ref().map(|change| change.kind) != create_first {
+            let users = self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Incoming);
+            let Some(change) = &self.changes[index] else { continue };
+            if change.kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst) {
                 continue;
             }
-            for below in self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Outgoing) {
-                if let Some(change) = &mut self.changes[below.index()]
-                    && matches!(change.kind, ChangeKind::Replace(_))
-                {
-                    change.kind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
-                    change.create_before_destroy = true;
-                }
+            let forced =
+                users.filter_map(|user| self.changes[user.index()].as_ref()).any(|user| match user.kind {
+                    ChangeKind::Replace(order) => order == ReplaceOrder::CreateFirst,
+                    ChangeKind::Update => self.can_make_room(user, change),
+                    _ => false,
+                });
+            if let Some(change) = self.changes[index].as_mut().filter(|_| forced) {
+                change.kind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
+                change.create_before_destroy = true;
             }
         }
+    }
+
+    /// Whether a replaced thing is held by its user, and the new one can be there beside it.
+    fn can_make_room(&self, user: &Change, change: &Change) -> bool {
+        let known = |change: &Change| self.context.registry.get(change.type_name.as_str());
+        let (Some(user), Some(used)) = (known(user), known(change)) else { return false };
+        holds(user.resource_type, used.resource_type) && can_coexist(used.resource_type, change)
     }
 
     fn outputs(&mut self) -> Result<()> {
@@ -352,8 +401,7 @@ impl Decider<'_> {
             if !goes || moved.contains(address) || !self.selection.contains(address) {
                 continue;
             }
-            let gone = key.deposed.is_none() && matches!(self.world.changed.get(address), Some(None));
-            if gone {
+            if self.world.gone.contains(&key) {
                 continue;
             }
             let reason = if key.deposed.is_some() {
@@ -391,6 +439,12 @@ impl Decider<'_> {
         }
         decided.changes[declared..].sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     }
+}
+
+/// The outputs as they are recorded.
+pub(super) fn recorded_outputs(state: &State) -> BTreeMap<String, Expr> {
+    let outputs = state.outputs().iter();
+    outputs.map(|(name, value)| (name.clone(), Expr::Literal(value.clone()))).collect()
 }
 
 /// What stands at a path of an object that exists; `None` if it has no such thing.

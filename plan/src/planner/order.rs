@@ -18,15 +18,35 @@ use crate::{
 pub(super) fn actions(
     context: &Context<'_>,
     moves: &[Moved],
-    decided: &Decided,
+    decided: &mut Decided,
     dependencies: &Dependencies,
 ) -> Result<Vec<Action>> {
-    let mut steps = Steps::default();
-    let placed = steps.place(context, decided);
-    steps.order_making(decided, dependencies, &placed);
-    steps.order_going(context, moves, decided);
-    steps.check(decided)?;
-    Ok(steps.actions)
+    loop {
+        let mut steps = Steps::default();
+        let placed = steps.place(context, decided);
+        steps.order_making(decided, dependencies, &placed);
+        steps.order_going(context, moves, decided);
+        let Some(cycle) = steps.cycle() else { return Ok(steps.actions) };
+        if !make_first(decided, &steps, &cycle) {
+            return Err(EngineError::ActionCycle(steps.described(decided, &cycle)));
+        }
+    }
+}
+
+/// Lets replacements in a cycle make the new one first: what is made never waits for what goes, but for a replacement
+/// that destroys first. Whether there was one.
+fn make_first(decided: &mut Decided, steps: &Steps, cycle: &[(u32, u32)]) -> bool {
+    let mut any = false;
+    for (step, _) in cycle {
+        let Some(change) = steps.actions[*step as usize].change else { continue };
+        let change = &mut decided.changes[change as usize];
+        if change.kind == ChangeKind::Replace(ReplaceOrder::DestroyFirst) {
+            change.kind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
+            change.create_before_destroy = true;
+            any = true;
+        }
+    }
+    any
 }
 
 #[derive(Default)]
@@ -131,6 +151,9 @@ impl Steps {
         for (index, change) in decided.changes.iter().enumerate() {
             of.entry(&change.address).or_default().push(index as u32);
         }
+        for changes in of.values().filter(|changes| changes.len() > 1) {
+            self.keep_one(decided, changes);
+        }
         let renamed: HashMap<&Address, &Address> =
             moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
         let now = |address| renamed.get(address).copied().unwrap_or(address);
@@ -154,32 +177,50 @@ impl Steps {
         if (user_change.reason == Reason::Deposed) != user_is_deposed {
             return;
         }
+        let went = &decided.changes[went as usize];
+        let stays_with = went.kind == ChangeKind::Replace(ReplaceOrder::DestroyFirst)
+            && user_change.depends_on.contains(&went.address);
         if let Some(gone) = self.gone[user as usize] {
             self.after(step, gone);
         } else if let Some(made) = self.made[user as usize]
-            && decided.changes[went as usize].kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst)
+            && !stays_with
         {
             self.after(step, made);
         }
     }
 
-    /// No order makes steps wait for each other; if one ever did, the smallest cycle is reported, not run into.
-    fn check(&self, decided: &Decided) -> Result<()> {
-        let mut steps: DiGraph<u32, EdgeReason, u32> = DiGraph::with_capacity(self.actions.len(), 0);
-        for index in 0..self.actions.len() {
-            steps.add_node(index as u32);
+    /// What was left aside goes only when there is a new one.
+    fn keep_one(&mut self, decided: &Decided, changes: &[u32]) {
+        let made = changes.iter().find_map(|change| self.made[*change as usize]);
+        let aside = |change: &&u32| decided.changes[**change as usize].reason == Reason::Deposed;
+        for change in changes.iter().filter(aside) {
+            if let (Some(gone), Some(made)) = (self.gone[*change as usize], made) {
+                self.after(gone, made);
+            }
+        }
+    }
+
+    /// The smallest cycle of steps, each with the one it waits for.
+    fn cycle(&self) -> Option<Vec<(u32, u32)>> {
+        let mut steps: DiGraph<(), (), u32> = DiGraph::with_capacity(self.actions.len(), 0);
+        for _ in &self.actions {
+            steps.add_node(());
         }
         for (index, action) in self.actions.iter().enumerate() {
             for after in &action.after {
-                steps.add_edge(NodeIndex::new(index), NodeIndex::new(*after as usize), EdgeReason::Explicit);
+                steps.add_edge(NodeIndex::new(index), NodeIndex::new(*after as usize), ());
             }
         }
-        let Some(cycle) = graph::smallest_cycle(&steps) else { return Ok(()) };
-        let edges = cycle.into_iter().filter_map(|edge| {
-            let (from, _) = steps.edge_endpoints(edge)?;
-            let change = decided.changes.get(self.actions[from.index()].change? as usize)?;
-            Some((change.address.clone(), steps[edge].clone()))
+        let ends =
+            |edge| steps.edge_endpoints(edge).map(|(from, to)| (from.index() as u32, to.index() as u32));
+        Some(graph::smallest_cycle(&steps)?.into_iter().filter_map(ends).collect())
+    }
+
+    fn described(&self, decided: &Decided, cycle: &[(u32, u32)]) -> Cycle {
+        let edges = cycle.iter().filter_map(|(step, _)| {
+            let change = self.actions[*step as usize].change?;
+            Some((decided.changes[change as usize].address.clone(), EdgeReason::Explicit))
         });
-        Err(EngineError::ActionCycle(Cycle(edges.collect())))
+        Cycle(edges.collect())
     }
 }

@@ -1,16 +1,15 @@
 //! What the world looks like: reads what the state knows, in pages, many pages at a time, and tells what drifted.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 
 use futures::{StreamExt, stream};
 use landform_core::{Address, Object, expr::Expr, stack::Moved};
 use serde_json::Value as Json;
 
-use super::{Context, Refresh, diff};
+use super::{Context, Refresh, diff, observe::observe};
 use crate::{
     EngineError, Result,
     event::Event,
@@ -26,23 +25,13 @@ use crate::{
 pub(crate) struct World {
     /// Objects that differ from what was recorded; `None` if gone. What is not here is as recorded.
     pub changed: HashMap<Address, Option<Arc<ObjectState>>>,
+    /// What is gone, deposed objects too.
+    pub gone: HashSet<ObjectKey>,
     /// The same as records, deposed objects too.
     pub records: Vec<(ObjectKey, Option<ObjectState>)>,
     /// The differences, to be shown.
     pub drift: Vec<Drift>,
 }
-
-/// An object that was just written may be invisible for a while: its absence is believed only after these pauses.
-const LAG: [Duration; 5] = [
-    Duration::from_millis(100),
-    Duration::from_millis(300),
-    Duration::from_millis(900),
-    Duration::from_millis(2_700),
-    Duration::from_millis(5_000),
-];
-
-/// How long after its last sighting an object may still be invisible, in seconds.
-const FRESH: u64 = 30;
 
 /// How many pages are under way at a time, over all providers.
 const PAGES_AT_A_TIME: usize = 32;
@@ -83,8 +72,9 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
     context.events.send(|| Event::Reading { resources, calls: pages.len() });
     let renamed: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
     let salt = context.state.lineage();
-    let mut answers = stream::iter(pages.into_iter().map(|(managed, objects)| read_page(managed, objects)))
-        .buffer_unordered(PAGES_AT_A_TIME);
+    let mut answers =
+        stream::iter(pages.into_iter().map(|(managed, objects)| read_page(context, managed, objects)))
+            .buffer_unordered(PAGES_AT_A_TIME);
     while let Some(answer) = answers.next().await {
         let (managed, page) = answer?;
         for ((key, recorded), observed) in page {
@@ -99,37 +89,18 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
 }
 
 async fn read_page<'a>(
+    context: &Context<'_>,
     managed: &'a Managed,
     objects: Vec<Known<'a>>,
 ) -> Result<(&'a Managed, Vec<(Known<'a>, Option<Object>)>)> {
     let _permit = managed.calls.acquire().await;
-    let mut answer = read(managed, &objects).await?;
-    let present = now();
-    for pause in LAG {
-        let missing: Vec<usize> = (0..objects.len())
-            .filter(|place| answer[*place].is_none())
-            .filter(|place| objects[*place].1.read_at.is_some_and(|read_at| read_at + FRESH >= present))
-            .collect();
-        if missing.is_empty() {
-            break;
-        }
-        tokio::time::sleep(pause).await;
-        let again: Vec<Known<'_>> = missing.iter().map(|place| objects[*place].clone()).collect();
-        for (place, object) in missing.into_iter().zip(read(managed, &again).await?) {
-            answer[place] = object;
-        }
-    }
-    Ok((managed, objects.into_iter().zip(answer).collect()))
-}
-
-async fn read(managed: &Managed, objects: &[Known<'_>]) -> Result<Vec<Option<Object>>> {
-    let ids: Vec<&str> = objects.iter().map(|(_, object)| object.id.as_str()).collect();
-    let answer = crate::retry::reading(|| managed.driver.read_many(&ids)).await;
-    answer.map_err(|error| EngineError::Provider {
+    let states: Vec<&Arc<ObjectState>> = objects.iter().map(|(_, object)| *object).collect();
+    let answer = observe(managed, &states, context.lag).await.map_err(|error| EngineError::Provider {
         address: objects[0].0.address.clone(),
         operation: "reading",
         error,
-    })
+    })?;
+    Ok((managed, objects.into_iter().zip(answer).collect()))
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -150,13 +121,18 @@ fn note(
             world.drift.push(Drift { address: address.clone(), gone: true, fields: Vec::new() });
             world.changed.insert(address.clone(), None);
         }
-        world.records.push((ObjectKey { address, deposed: key.deposed }, None));
+        let key = ObjectKey { address, deposed: key.deposed };
+        world.gone.insert(key.clone());
+        world.records.push((key, None));
         return;
     };
     if managed.secret || recorded.args.as_str().contains("$sealed:") {
         let before = recorded.args.value().unwrap_or(Json::Null);
+        let clear = (arguments.clone(), attributes.clone());
         seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
         seal::seal(&managed.resource_type.attributes, &mut attributes, None, None, salt);
+        context.vault.keep(&clear.0, &arguments);
+        context.vault.keep(&clear.1, &attributes);
     }
     let (args, attributes) = (arguments.into(), attributes.into());
     if recorded.id == id && recorded.args == args && recorded.attributes == attributes {

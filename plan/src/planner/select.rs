@@ -12,6 +12,11 @@ use crate::{EngineError, Result};
 pub(super) struct Selection(Option<HashSet<Address>>);
 
 impl Selection {
+    /// Whether nothing was left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn contains(&self, address: &Address) -> bool {
         self.0.as_ref().is_none_or(|selected| selected.contains(address))
     }

@@ -42,7 +42,15 @@ struct Operation {
 
 impl Operation {
     fn new(name: &'static str, before: Option<Version>, after: Version) -> Self {
-        Self { name, before, after, destroy: false, parallelism: 256, describe: |builder| builder, at_least: 60 }
+        Self {
+            name,
+            before,
+            after,
+            destroy: false,
+            parallelism: 256,
+            describe: |builder| builder,
+            at_least: 60,
+        }
     }
 }
 
@@ -120,7 +128,12 @@ fn exhaust(operation: Operation) {
     });
     let failed = failed.into_inner().unwrap();
     let (count, of) = (failed.len(), moments.len());
-    assert!(failed.is_empty(), "{}: {count} of {of} points:\n{}", operation.name, failed[..count.min(5)].join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{}: {count} of {of} points:\n{}",
+        operation.name,
+        failed[..count.min(5)].join("\n")
+    );
 }
 
 /// Runs something on a runtime whose clock stands still unless everybody waits.
@@ -147,7 +160,9 @@ async fn watched(operation: &Operation) -> Vec<Moment> {
     let recorder = Arc::new(Recorder::new(store.clone(), place.path()));
     let hooked = recorder.clone();
     let cloud = (operation.describe)(cloud(place.path()))
-        .crash_at(move |moment| hooked.note(&format!("{:?} of {} {}", moment.point, moment.operation, moment.address)))
+        .crash_at(move |moment| {
+            hooked.note(&format!("{:?} of {} {}", moment.point, moment.operation, moment.address))
+        })
         .build()
         .unwrap();
     stacks::seed(&cloud);

@@ -49,7 +49,8 @@ impl Version {
         let (changed, anew, first) =
             (self.word(Self::Changed), self.word(Self::DestroyFirst), self.word(Self::CreateFirst));
         let name = |what: &str| format!("{what}-{house}");
-        let network = Network::new(cidr(&format!("10.{house}.0.0/16"))).name(name("net")).tag("word", changed);
+        let network =
+            Network::new(cidr(&format!("10.{house}.0.0/16"))).name(name("net")).tag("word", changed);
         let network = stack.add(&name("net"), network);
         let range = |third: usize, moved: &str| {
             let third = if moved == "another" { third + 100 } else { third };
@@ -82,7 +83,8 @@ impl Version {
 /// What is there beforehand.
 pub fn seed(cloud: &Cloud) {
     for place in 0..12 {
-        let arguments = json!({ "range": "10.0.0.0/16", "name": format!("old-{place}"), "tags": { "old": "yes" } });
+        let arguments =
+            json!({ "range": "10.0.0.0/16", "name": format!("old-{place}"), "tags": { "old": "yes" } });
         cloud.seed("demo_network", &format!("net-old{place}"), arguments).unwrap();
         cloud.seed("demo_note", &format!("note-old{place}"), json!({ "text": "old" })).unwrap();
     }
