@@ -7,6 +7,7 @@
 //! State is on disk, intents are durable before their effect. With `--ledger DIR` each effect really happens: a file
 //! appears when a resource is made and goes when it is deleted, for an outsider to compare with the state.
 
+mod compare;
 mod world;
 
 use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc, time::Duration, time::Instant};
@@ -29,12 +30,17 @@ struct Arguments {
     /// How they refer to each other.
     #[arg(long, value_enum, default_value = "tree")]
     shape: Shape,
-    /// The directory of the state.
-    #[arg(long)]
+    /// The directory of the state; a comparison takes fresh ones by itself.
+    #[arg(long, default_value = "", required_if_eq_any = [
+        ("op", "plan"), ("op", "apply"), ("op", "noop"), ("op", "destroy"),
+    ], hide_default_value = true)]
     state: PathBuf,
     /// How long one effect takes.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
+    /// Effects take between the latency and this, each resource its own time.
+    #[arg(long)]
+    latency_to_ms: Option<u64>,
     /// Where effects really happen: one file a resource.
     #[arg(long)]
     ledger: Option<PathBuf>,
@@ -62,6 +68,8 @@ enum Op {
     Noop,
     /// Destroys everything.
     Destroy,
+    /// Prints a table of all operations, beside `terraform` where it is installed.
+    Compare,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -74,6 +82,9 @@ enum Shape {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.op, Op::Compare) {
+        return compare::compare(arguments.resources);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(&arguments)));
     match done {
@@ -89,7 +100,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let began = Instant::now();
     let world = Arc::new(World::new(
         arguments.ledger.clone(),
-        Duration::from_millis(arguments.latency_ms),
+        world::Latency::new(arguments.latency_ms, arguments.latency_to_ms),
         arguments.resources,
         matches!(arguments.shape, Shape::Tree),
     )?);
@@ -124,6 +135,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             let plan = engine.plan_destroy(&stack).await?;
             engine.apply_with(&plan, &options).await?.complete()?;
         }
+        Op::Compare => unreachable!("compared before there is a runtime"),
     }
     print(arguments, began.elapsed(), &world)
 }
@@ -153,6 +165,7 @@ fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), 
         Op::Apply => "apply",
         Op::Noop => "noop",
         Op::Destroy => "destroy",
+        Op::Compare => "compare",
     };
     let (seconds, memory) = (elapsed.as_secs_f64(), peak_memory());
     let (journal, calls) = (size(&arguments.state)?, world.calls());

@@ -37,7 +37,7 @@ pub struct NodeAttributes {
 /// Where things are: nowhere, or in a directory.
 pub struct World {
     ledger: Option<PathBuf>,
-    latency: Duration,
+    latency: Latency,
     resources: usize,
     tree: bool,
     calls: AtomicU64,
@@ -48,6 +48,26 @@ pub fn input(number: usize, revision: u64) -> String {
     match revision {
         0 => format!("input-{number}"),
         _ => format!("input-{number}.{revision}"),
+    }
+}
+
+/// How long effects take.
+#[derive(Debug, Clone, Copy)]
+pub struct Latency {
+    from_ms: u64,
+    to_ms: u64,
+}
+
+impl Latency {
+    /// From one time to another; the same for all if there is no other.
+    pub fn new(from_ms: u64, to_ms: Option<u64>) -> Self {
+        Self { from_ms, to_ms: to_ms.unwrap_or(from_ms).max(from_ms) }
+    }
+
+    /// A resource's own: scattered over the span by its number, and the same in every run.
+    pub fn of(self, number: u64) -> Duration {
+        let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        Duration::from_millis(self.from_ms + scattered % (self.to_ms - self.from_ms + 1))
     }
 }
 
@@ -67,7 +87,7 @@ pub fn parents(number: usize) -> Vec<usize> {
 }
 
 impl World {
-    pub fn new(ledger: Option<PathBuf>, latency: Duration, resources: usize, tree: bool) -> io::Result<Self> {
+    pub fn new(ledger: Option<PathBuf>, latency: Latency, resources: usize, tree: bool) -> io::Result<Self> {
         if let Some(ledger) = &ledger {
             fs::create_dir_all(ledger)?;
         }
@@ -83,9 +103,10 @@ impl World {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    async fn half(&self) {
-        if !self.latency.is_zero() {
-            tokio::time::sleep(self.latency / 2).await;
+    async fn half(&self, number: u64) {
+        let latency = self.latency.of(number);
+        if !latency.is_zero() {
+            tokio::time::sleep(latency / 2).await;
         }
     }
 
@@ -154,30 +175,30 @@ impl Manage<Node> for World {
     async fn create(&self, call: Call<'_>, arguments: &Node) -> Result<Progress<Node>> {
         self.count();
         let id = self.id(arguments.number, call);
-        self.half().await;
+        self.half(arguments.number).await;
         self.write(&id, arguments)?;
-        self.half().await;
+        self.half(arguments.number).await;
         Ok(Progress::Exists(observed(id, arguments.clone())))
     }
 
     async fn update(&self, _: Call<'_>, prior: &Observed<Node>, arguments: &Node) -> Result<Progress<Node>> {
         self.count();
-        self.half().await;
+        self.half(arguments.number).await;
         self.write(prior.id(), arguments)?;
-        self.half().await;
+        self.half(arguments.number).await;
         Ok(Progress::Exists(observed(prior.id().to_owned(), arguments.clone())))
     }
 
     async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> Result<Progress<Node>> {
         self.count();
-        self.half().await;
+        self.half(prior.arguments.number).await;
         if let Some(ledger) = &self.ledger {
             match fs::remove_file(ledger.join(prior.id())) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(ledger, error)),
                 _ => {}
             }
         }
-        self.half().await;
+        self.half(prior.arguments.number).await;
         Ok(Progress::Gone)
     }
 
