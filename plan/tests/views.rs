@@ -63,6 +63,46 @@ async fn stacks_and_plans_are_drawn_as_dot() {
 }
 
 #[tokio::test]
+async fn a_plan_is_a_page_of_its_own() {
+    let (_, plan) = everything().await;
+    let page = view::html(plan, &world::after()).to_string();
+    keep("everything.html", &page);
+    for expected in ["<title>demo</title>", "demo_gateway.old", "about 2 min 45 s along the critical path"] {
+        assert!(page.contains(expected), "{expected}");
+    }
+    assert_eq!(page.matches("class=\"node ").count(), 19);
+    for kind in ["create", "update", "replace", "destroy", "adopt", "forget", "unchanged"] {
+        assert!(page.contains(&format!("class=\"node {kind}\"")), "{kind}");
+    }
+    assert!(!page.contains("http"), "the page loads nothing");
+    let stack = view::stack_html(&world::after()).to_string();
+    keep("stack.html", &stack);
+    assert!(stack.contains("demo_group.spare") && !stack.contains("node create"));
+}
+
+#[tokio::test]
+async fn pages_of_many_nodes() {
+    for (zones, groups, nodes) in [(3, 10, 63), (12, 91, 504)] {
+        let (first, second) = (world::wide(zones, groups, 0), world::wide(zones, groups, 1));
+        let world = World::new();
+        let plan = world.engine.plan(&first).await.unwrap();
+        assert!(world.engine.apply(&plan).await.unwrap().is_complete());
+        let plan = world.engine.plan(&second).await.unwrap();
+        let page = view::html(&plan, &second).to_string();
+        keep(&format!("wide-{nodes}.html"), &page);
+        assert_eq!(page.matches("class=\"node ").count(), nodes);
+    }
+}
+
+/// Leaves a page where a browser can look at it, and makes sure that it tells no secret.
+fn keep(name: &str, page: &str) {
+    for secret in SECRETS {
+        assert!(!page.contains(secret), "{name} tells a secret: {secret}");
+    }
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), page).unwrap();
+}
+
+#[tokio::test]
 async fn a_plan_reads_well_in_full() {
     let (_, plan) = everything().await;
     golden("full.txt", &plan.to_string());

@@ -26,9 +26,9 @@ pub fn stack_dot(stack: &Stack, options: DotOptions) -> impl fmt::Display + use<
         types.entry(node.address.type_str()).or_default().push(node.address);
     }
     let mut text = opening(stack.name());
-    for (type_name, addresses) in &types {
+    for ((type_name, addresses), color) in types.iter().zip(COLORS.iter().cycle()) {
         let _ = writeln!(text, "  subgraph {} {{", quoted(type_name));
-        let _ = writeln!(text, "    node [fillcolor={}]", quoted(color(type_name)));
+        let _ = writeln!(text, "    node [fillcolor={}]", quoted(color));
         for address in addresses {
             let label = format!("{}\n{type_name}", address.name());
             let _ = writeln!(text, "    {} [label={}]", quoted(address.as_str()), quoted(&label));
@@ -82,18 +82,11 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 
-/// One of a dozen light colours, the same for a type in every picture.
-fn color(type_name: &str) -> &'static str {
-    const COLORS: [&str; 12] = [
-        "#aed6f1", "#a9dfbf", "#f9e79f", "#f5cba7", "#d7bde2", "#a3e4d7", "#f5b7b1", "#d5dbdb", "#abebc6",
-        "#fad7a0", "#d2b4de", "#aab7b8",
-    ];
-    // FNV-1a: short, and the same with every compiler.
-    let hash = type_name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    COLORS[(hash % COLORS.len() as u64) as usize]
-}
+/// Light colours, one type after the other.
+const COLORS: [&str; 12] = [
+    "#aed6f1", "#a9dfbf", "#f9e79f", "#f5cba7", "#d7bde2", "#a3e4d7", "#f5b7b1", "#d5dbdb", "#abebc6",
+    "#fad7a0", "#d2b4de", "#aab7b8",
+];
 
 fn verb_color(verb: Verb) -> &'static str {
     match verb {

@@ -3,6 +3,7 @@
 
 mod dot;
 mod graph;
+mod html;
 mod json;
 mod lines;
 mod log;
@@ -14,6 +15,7 @@ mod text;
 mod tfstate;
 
 pub use dot::{DotOptions, plan_dot, stack_dot};
+pub use html::{html, stack_html};
 pub use json::terraform_json;
 pub use log::{event_line, report};
 pub use style::color_wanted;

@@ -1,20 +1,21 @@
 //! A plan as text, for people: what changes, from what to what, and why.
 
+mod pen;
+
 use std::fmt;
 
-use landform_core::{SENSITIVE, expr::Expr};
+use landform_core::expr::Expr;
 use serde_json::Value as Json;
 
 use super::{
-    counts, duration,
-    lines::{Line, difference},
-    number,
-    shown::{Shown, label, note},
+    counts, duration, number,
+    shown::Shown,
     sign,
-    style::{Ink, Style, color_wanted},
+    style::{Ink, color_wanted},
     word,
 };
 use crate::plan::{Change, ChangeKind, Drift, FieldChange, Plan, Reason, ReplaceOrder};
+use pen::{Pen, about};
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl TextOptions {
 
 /// A plan as text.
 pub fn text<'a>(plan: &'a Plan, options: &TextOptions) -> impl fmt::Display + 'a {
-    PlanText { plan, options: *options, style: Style { color: options.color } }
+    PlanText { plan, pen: Pen::new(*options) }
 }
 
 impl fmt::Display for Plan {
@@ -64,18 +65,34 @@ impl fmt::Display for Plan {
     }
 }
 
-struct PlanText<'a> {
-    plan: &'a Plan,
-    options: TextOptions,
-    style: Style,
+/// One change of a plan, as its text tells it.
+pub(super) fn change_text(plan: &Plan, change: &Change, options: TextOptions) -> String {
+    let text = PlanText { plan, pen: Pen::new(options) };
+    fmt::from_fn(|f| text.change(f, change)).to_string()
 }
 
-/// How many lines of a long value are shown where there is nothing to compare it with.
-const LONG: usize = 12;
-/// How far the fields of a change stand from the left.
-const INDENT: &str = "      ";
-/// A line narrower than this is not worth keeping to.
-const NARROW: usize = 40;
+/// The drift of a plan.
+pub(super) fn drift_text(plan: &Plan, options: TextOptions) -> String {
+    let text = PlanText { plan, pen: Pen::new(options) };
+    fmt::from_fn(|f| text.drifted(f)).to_string()
+}
+
+/// The outputs that a plan changes.
+pub(super) fn outputs_text(plan: &Plan, options: TextOptions) -> String {
+    let text = PlanText { plan, pen: Pen::new(options) };
+    fmt::from_fn(|f| text.output_lines(f, output_changes(plan))).to_string()
+}
+
+/// The arguments of a node.
+pub(super) fn arguments_text(arguments: &Expr, options: TextOptions) -> String {
+    let pen = Pen::new(options);
+    fmt::from_fn(|f| pen.arguments(f, arguments)).to_string()
+}
+
+struct PlanText<'a> {
+    plan: &'a Plan,
+    pen: Pen,
+}
 
 impl fmt::Display for PlanText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,15 +106,7 @@ impl fmt::Display for PlanText<'_> {
 
 impl PlanText<'_> {
     fn heading(&self, f: &mut fmt::Formatter<'_>, text: impl fmt::Display) -> fmt::Result {
-        writeln!(f, "{}\n", self.style.paint(Ink::Strong, text))
-    }
-
-    fn width(&self) -> usize {
-        self.options.width.max(NARROW)
-    }
-
-    fn full(&self) -> bool {
-        self.options.detail == Detail::Full
+        writeln!(f, "{}\n", self.pen.style.paint(Ink::Strong, text))
     }
 
     fn drift(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,20 +116,25 @@ impl PlanText<'_> {
         }
         let verb = if drift.len() == 1 { "is" } else { "are" };
         self.heading(f, format_args!("Drift: {} {verb} not as recorded", number(drift.len(), "resource")))?;
-        for Drift { address, gone, fields } in drift {
+        self.drifted(f)?;
+        writeln!(f)
+    }
+
+    fn drifted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Drift { address, gone, fields } in &self.plan.drift {
             if *gone {
-                writeln!(f, "  {} {address}: gone from the cloud", self.style.paint(Ink::Removed, "-"))?;
+                writeln!(f, "  {} {address}: gone from the cloud", self.pen.style.paint(Ink::Removed, "-"))?;
                 continue;
             }
-            let sign = self.style.paint(Ink::Changed, "~");
-            if self.full() {
-                writeln!(f, "  {sign} {}", self.style.paint(Ink::Strong, address))?;
-                self.fields(f, fields, false)?;
+            let sign = self.pen.style.paint(Ink::Changed, "~");
+            if self.pen.full() {
+                writeln!(f, "  {sign} {}", self.pen.style.paint(Ink::Strong, address))?;
+                self.pen.fields(f, fields, false)?;
             } else {
                 writeln!(f, "  {sign} {address}: {}", paths(fields))?;
             }
         }
-        writeln!(f)
+        Ok(())
     }
 
     fn moves(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,7 +143,7 @@ impl PlanText<'_> {
         }
         self.heading(f, "Moved")?;
         for moved in &self.plan.moves {
-            writeln!(f, "    {} is now {}", moved.from, self.style.paint(Ink::Strong, &moved.to))?;
+            writeln!(f, "    {} is now {}", moved.from, self.pen.style.paint(Ink::Strong, &moved.to))?;
         }
         writeln!(f)
     }
@@ -145,17 +159,22 @@ impl PlanText<'_> {
         }
         for change in &plan.changes {
             self.change(f, change)?;
-            if self.full() && (change.after.is_some() || !plan.destroy) {
+            if self.pen.full() && (change.after.is_some() || !plan.destroy) {
                 writeln!(f)?;
             }
         }
-        if self.full() && !plan.destroy { Ok(()) } else { writeln!(f) }
+        if self.pen.full() && !plan.destroy { Ok(()) } else { writeln!(f) }
     }
 
     fn change(&self, f: &mut fmt::Formatter<'_>, change: &Change) -> fmt::Result {
         let ink = Ink::of(change.kind);
         let order = format!("{:>3} {}", sign(change.kind), word(change.kind));
-        write!(f, "{} {}", self.style.paint(ink, order), self.style.paint(Ink::Strong, &change.address))?;
+        write!(
+            f,
+            "{} {}",
+            self.pen.style.paint(ink, order),
+            self.pen.style.paint(Ink::Strong, &change.address)
+        )?;
         let said = matches!(&change.reason, Reason::Import(id) if Some(id) == change.id.as_ref());
         match (&change.id, &change.deposed) {
             (Some(id), Some(_)) => write!(f, " ({id}, the old one)")?,
@@ -164,13 +183,13 @@ impl PlanText<'_> {
         }
         let reason = self.reason(change);
         if !reason.is_empty() {
-            write!(f, ": {}", self.style.paint(Ink::Faint, reason))?;
+            write!(f, ": {}", self.pen.style.paint(Ink::Faint, reason))?;
         }
         writeln!(f)?;
         match change.kind {
-            _ if !self.full() => Ok(()),
-            ChangeKind::Create => change.after.as_ref().map_or(Ok(()), |after| self.arguments(f, after)),
-            _ => self.fields(f, &change.fields, matches!(change.kind, ChangeKind::Replace(_))),
+            _ if !self.pen.full() => Ok(()),
+            ChangeKind::Create => change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after)),
+            _ => self.pen.fields(f, &change.fields, matches!(change.kind, ChangeKind::Replace(_))),
         }
     }
 
@@ -179,9 +198,9 @@ impl PlanText<'_> {
         match (&change.reason, change.kind) {
             (Reason::New, _) => String::new(),
             (Reason::Destroy, _) if self.plan.destroy => String::new(),
-            (Reason::Differs, _) if self.full() => String::new(),
+            (Reason::Differs, _) if self.pen.full() => String::new(),
             (Reason::Differs, _) => paths(&change.fields),
-            (Reason::Import(_), _) if !change.fields.is_empty() && !self.full() => {
+            (Reason::Import(_), _) if !change.fields.is_empty() && !self.pen.full() => {
                 format!("{}, then changes {}", change.reason, paths(&change.fields))
             }
             (Reason::Removed, _) => "it stays in the cloud".to_owned(),
@@ -192,186 +211,43 @@ impl PlanText<'_> {
         }
     }
 
-    /// The arguments of something new.
-    fn arguments(&self, f: &mut fmt::Formatter<'_>, arguments: &Expr) -> fmt::Result {
-        let Shown::Map(fields) = Shown::expr(arguments) else { return Ok(()) };
-        self.block(f, &fields, INDENT)
-    }
-
-    /// Fields with their equals signs below each other; blocks in braces.
-    fn block(&self, f: &mut fmt::Formatter<'_>, fields: &[(String, Shown)], indent: &str) -> fmt::Result {
-        let fields = || fields.iter().filter(|(_, value)| !value.is_empty());
-        let one_line = |value: &Shown| !is_blocks(value);
-        let names = fields().filter(|(_, value)| one_line(value)).map(|(key, _)| label(key).chars().count());
-        let longest = names.filter(|length| *length <= 32).max().unwrap_or(0);
-        let deeper = format!("{indent}  ");
-        for (key, value) in fields() {
-            let key = label(key);
-            match value {
-                Shown::List(items) if is_blocks(value) => {
-                    for item in items {
-                        let Shown::Map(inner) = item else { continue };
-                        writeln!(f, "{indent}{key} {{")?;
-                        self.block(f, inner, &deeper)?;
-                        writeln!(f, "{indent}}}")?;
-                    }
-                }
-                _ => {
-                    let room =
-                        self.width().saturating_sub(indent.len() + longest.max(key.chars().count()) + 3);
-                    match (value.inline(room), value) {
-                        (Some(line), _) => {
-                            writeln!(f, "{indent}{key:longest$} = {}", self.value(value, line))?
-                        }
-                        (None, Shown::Map(inner)) => {
-                            writeln!(f, "{indent}{key} = {{")?;
-                            self.block(f, inner, &deeper)?;
-                            writeln!(f, "{indent}}}")?;
-                        }
-                        (None, _) => {
-                            let about = about(value);
-                            writeln!(f, "{indent}{key:longest$} = {}", self.style.paint(Ink::Faint, about))?;
-                            self.long(f, value, &deeper)?;
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The first lines of a value that takes many.
-    fn long(&self, f: &mut fmt::Formatter<'_>, value: &Shown, indent: &str) -> fmt::Result {
-        let room = self.width().saturating_sub(indent.len());
-        let lines = value.lines(room);
-        let shown = if lines.len() > LONG + 1 { LONG } else { lines.len() };
-        lines[..shown]
-            .iter()
-            .try_for_each(|line| writeln!(f, "{}", format!("{indent}{}", cut(line, room)).trim_end()))?;
-        match lines.len() - shown {
-            0 => Ok(()),
-            more => {
-                writeln!(f, "{indent}{}", self.style.paint(Ink::Faint, format_args!("… {more} more lines")))
-            }
-        }
-    }
-
-    /// A value on a line, faint where it says that there is none to be seen yet.
-    fn value(&self, value: &Shown, line: String) -> impl fmt::Display {
-        let unseen = matches!(value, Shown::Sensitive | Shown::Unknown(_));
-        self.style.paint(if unseen { Ink::Faint } else { Ink::Plain }, line)
-    }
-
-    fn fields(&self, f: &mut fmt::Formatter<'_>, fields: &[FieldChange], replaces: bool) -> fmt::Result {
-        let named: Vec<(String, &FieldChange)> =
-            fields.iter().map(|field| (field.path.to_string(), field)).collect();
-        let lengths = named.iter().map(|(path, _)| path.chars().count());
-        let longest = lengths.filter(|length| *length <= 40).max().unwrap_or(0);
-        for (path, field) in named {
-            self.field(f, &path, field, longest, replaces && field.replaces)?;
-        }
-        Ok(())
-    }
-
-    fn field(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        path: &str,
-        field: &FieldChange,
-        longest: usize,
-        replaces: bool,
-    ) -> fmt::Result {
-        let (before, after) = (Shown::json(&field.before), Shown::expr(&field.after));
-        let (sign, ink) = match (before.is_empty() && !field.sensitive, after.is_empty()) {
-            (true, _) => ("+", Ink::Added),
-            (false, true) => ("-", Ink::Removed),
-            (false, false) => ("~", Ink::Changed),
-        };
-        write!(f, "{INDENT}{} ", self.style.paint(ink, sign))?;
-        let end = if replaces { " (forces replacement)" } else { "" };
-        let end = self.style.paint(Ink::Replaced, end);
-        if field.sensitive {
-            let masked = self.style.paint(Ink::Faint, SENSITIVE);
-            return writeln!(f, "{path:longest$} = {masked}, differs{end}");
-        }
-        let taken = INDENT.len() + 5 + longest.max(path.chars().count()) + if replaces { 21 } else { 0 };
-        let room = self.width().saturating_sub(taken);
-        let (line_before, line_after) = (before.inline(room), after.inline(room));
-        match (sign, line_before, line_after) {
-            ("+", _, Some(line)) => writeln!(f, "{path:longest$} = {}{end}", self.value(&after, line)),
-            ("-", Some(line), _) => writeln!(f, "{path:longest$} = {line}{end}"),
-            ("~", Some(old), Some(new)) if old.chars().count() + new.chars().count() + 3 <= room => {
-                writeln!(f, "{path:longest$} = {old} → {}{end}", self.value(&after, new))
-            }
-            ("~", ..) => {
-                writeln!(f, "{path}{}{end}", note_of(&after))?;
-                self.difference(f, &before, &after)
-            }
-            _ => {
-                writeln!(f, "{path}{}{end}", note_of(if sign == "+" { &after } else { &before }))?;
-                self.long(f, if sign == "+" { &after } else { &before }, "            ")
-            }
-        }
-    }
-
-    /// Two long values, line by line.
-    fn difference(&self, f: &mut fmt::Formatter<'_>, before: &Shown, after: &Shown) -> fmt::Result {
-        let indent = "          ";
-        let room = self.width().saturating_sub(indent.len() + 2);
-        let lines = |value: &Shown| match value {
-            Shown::Text { text, .. } if !text.contains('\n') => broken(text, room),
-            value => value.lines(room),
-        };
-        let (old, new) = (lines(before), lines(after));
-        for line in difference(&old, &new) {
-            let (sign, ink, line) = match line {
-                Line::Same(line) => (' ', Ink::Plain, line),
-                Line::Old(line) => ('-', Ink::Removed, line),
-                Line::New(line) => ('+', Ink::Added, line),
-                Line::Gap(count) => {
-                    let text = format!("… {}", number(count, "equal line"));
-                    writeln!(f, "{indent}  {}", self.style.paint(Ink::Faint, text))?;
-                    continue;
-                }
-            };
-            let text = format!("{sign} {}", cut(line, room));
-            writeln!(f, "{indent}{}", self.style.paint(ink, text.trim_end()))?;
-        }
-        Ok(())
-    }
-
     fn outputs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let changes = output_changes(self.plan);
         if changes.is_empty() {
             return Ok(());
         }
         self.heading(f, "Outputs")?;
+        self.output_lines(f, changes)?;
+        writeln!(f)
+    }
+
+    fn output_lines(&self, f: &mut fmt::Formatter<'_>, changes: Vec<OutputChange<'_>>) -> fmt::Result {
         let longest = changes.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
         for (name, before, after) in changes {
-            let room = self.width().saturating_sub(longest + 7);
+            let room = self.pen.width().saturating_sub(longest + 7);
             let line = |value: &Shown| value.inline(room).unwrap_or_else(|| about(value).to_owned());
             let (sign, ink) = match (&before, &after) {
                 (None, _) => ("+", Ink::Added),
                 (_, None) => ("-", Ink::Removed),
                 _ => ("~", Ink::Changed),
             };
-            write!(f, "  {} {name:longest$} = ", self.style.paint(ink, sign))?;
+            write!(f, "  {} {name:longest$} = ", self.pen.style.paint(ink, sign))?;
             match (&before, &after) {
                 (Some(before), Some(after)) => {
-                    writeln!(f, "{} → {}", line(before), self.value(after, line(after)))?;
+                    writeln!(f, "{} → {}", line(before), self.pen.value(after, line(after)))?;
                 }
                 (Some(value), None) | (None, Some(value)) => {
-                    writeln!(f, "{}", self.value(value, line(value)))?
+                    writeln!(f, "{}", self.pen.value(value, line(value)))?
                 }
                 (None, None) => writeln!(f)?,
             }
         }
-        writeln!(f)
+        Ok(())
     }
 
     fn last_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan;
-        let strong = |text| self.style.paint(Ink::Strong, text);
+        let strong = |text| self.pen.style.paint(Ink::Strong, text);
         if plan.changes.is_empty() {
             let rest = match (plan.moves.is_empty(), plan.unchanged.len()) {
                 (false, _) => " Only addresses change.".to_owned(),
@@ -390,9 +266,12 @@ impl PlanText<'_> {
     }
 }
 
+/// An output's name, what it was and what it will be.
+type OutputChange<'a> = (&'a str, Option<Shown>, Option<Shown>);
+
 /// The outputs that an apply changes: recorded before, planned after. A secret is never recorded, so that it counts
 /// as new with the first apply only.
-pub(super) fn output_changes(plan: &Plan) -> Vec<(&str, Option<Shown>, Option<Shown>)> {
+fn output_changes(plan: &Plan) -> Vec<OutputChange<'_>> {
     let mut changes = Vec::new();
     for (name, after) in &plan.outputs {
         let before = plan.recorded_outputs.get(name);
@@ -413,47 +292,6 @@ pub(super) fn output_changes(plan: &Plan) -> Vec<(&str, Option<Shown>, Option<Sh
     changes
 }
 
-/// Whether a value reads best as blocks: a list of maps of which some take a line of their own.
-fn is_blocks(value: &Shown) -> bool {
-    matches!(value, Shown::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Shown::Map(_))))
-}
-
 fn paths(fields: &[FieldChange]) -> String {
     fields.iter().map(|field| field.path.to_string()).collect::<Vec<_>>().join(", ")
-}
-
-/// What stands in the place of a value that takes lines of its own.
-fn about(value: &Shown) -> String {
-    match value {
-        Shown::Text { text, encoding, open } => {
-            let note = note(*encoding, *open).map(|note| format!(", {note}")).unwrap_or_default();
-            match text.lines().count() {
-                0 | 1 => format!("({} characters{note})", text.chars().count()),
-                lines => format!("({lines} lines{note})"),
-            }
-        }
-        Shown::List(items) => format!("({})", number(items.len(), "item")),
-        Shown::Map(_) | Shown::Plain(_) | Shown::Sensitive | Shown::Unknown(_) => String::new(),
-    }
-}
-
-fn note_of(value: &Shown) -> String {
-    match value {
-        Shown::Text { encoding, open, .. } => {
-            note(*encoding, *open).map(|note| format!(" ({note})")).unwrap_or_default()
-        }
-        _ => String::new(),
-    }
-}
-
-fn cut(line: &str, width: usize) -> String {
-    match line.chars().count() > width {
-        true => line.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
-        false => line.to_owned(),
-    }
-}
-
-fn broken(text: &str, width: usize) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    characters.chunks(width.max(1)).map(|chunk| chunk.iter().collect()).collect()
 }

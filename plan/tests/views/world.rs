@@ -8,9 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Cidr, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Id, Input, Object,
-    Provider, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block, expr::Expr, input,
-    resource,
+    Abilities, Call, Cidr, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Handle, Id, Input,
+    Object, Provider, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block, expr::Expr,
+    input, resource,
 };
 use landform_plan::{Engine, Plan, PlanOptions, store::MemoryStore};
 use serde_json::{Value as Json, json};
@@ -388,6 +388,47 @@ pub fn after() -> Stack {
     stack.output("gateway", new.public_ip());
     stack.output("size", Expr::Literal(30.into()));
     stack.output("password", Input::<String>::from("hunter2").secret().into_expr());
+    stack
+}
+
+/// A network of zones with groups of machines in them; a later edition differs here and there.
+pub fn wide(zones: usize, groups: usize, edition: usize) -> Stack {
+    let mut stack = Stack::new(format!("wide-{zones}"));
+    let main = stack.add("main", Network::new(cidr("10.0.0.0/8")).tag("Name", "main"));
+    let mut private = Vec::new();
+    for zone in 0..zones {
+        let block = |kind: usize| cidr(&format!("10.{zone}.{kind}.0/24"));
+        let public = stack.add(&format!("public-{zone}"), Subnet::new(&main, block(0)));
+        stack.add(&format!("egress-{zone}"), Gateway::new(&public).key("hunter2"));
+        let last = if edition > 0 && zone == 1 { 9 } else { 2 };
+        for (kind, name) in [(1, "working"), (last, "production")] {
+            let subnet = Subnet::new(&main, block(kind)).tag("demo.io/role", name);
+            private.push(stack.add(&format!("private-{name}-{zone}"), subnet));
+        }
+    }
+    for group in 0..groups {
+        if edition == 0 && group % 13 == 12 {
+            continue;
+        }
+        let name = format!("nodes-{group}-of-a-cluster-with-a-long-name.example.com").replace('.', "-");
+        let policy = json!({ "Statement": [{ "Action": "disk:Get", "Resource": format!("group/{group}") }] });
+        stack.add(&name, Role::new(name.clone(), policy.to_string()));
+        for version in 0..3 {
+            if edition > 0 && group % 17 == 3 && version == 1 {
+                continue;
+            }
+            let name = format!("{name}-{version}");
+            let role = Handle::<Role>::named(name.trim_end_matches(char::is_numeric).trim_end_matches('-'));
+            let data = input::format("role={}\nversion={}\n", [role.id().into(), version.to_string().into()]);
+            let template = stack.add(&name, Template::new(name.clone()).user_data(input::base64(data)));
+            if version == 0 {
+                let size = if edition > 0 && group % 5 == 0 { 30u32 } else { 3 };
+                let subnets = private.iter().skip(group % 2).step_by(2).map(|subnet| subnet.id());
+                stack.add(&name, Group::new(name.clone(), &template, 1u32, size).subnets(subnets));
+            }
+        }
+    }
+    stack.output("network", main.id());
     stack
 }
 

@@ -174,7 +174,9 @@ impl<'a> World<'a> {
         for (name, before) in &self.plan.recorded_outputs {
             if !self.plan.outputs.contains_key(name) {
                 let before = parts(&Expr::Literal(before.clone()), None, false);
-                changes.insert(name.clone(), change_of(&["delete"], Some(&before), None).into());
+                let mut change = change_of(&["delete"], Some(&before), None);
+                change.insert("after_unknown".into(), false.into());
+                changes.insert(name.clone(), change.into());
             }
         }
         changes.into()

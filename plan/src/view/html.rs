@@ -1,0 +1,231 @@
+//! A plan or a stack as one HTML page that needs nothing else: the graph drawn, filters, and what there is to know of
+//! each node.
+
+mod layout;
+
+use std::fmt::{self, Write as _};
+
+use landform_core::Stack;
+use serde_json::{Value as Json, json};
+
+use super::{
+    duration,
+    graph::{Graph, Point},
+    sign,
+    text::{Detail, TextOptions, arguments_text, change_text, drift_text, outputs_text},
+    word,
+};
+use crate::plan::Plan;
+use layout::{Input, Layout, layout};
+
+/// How many characters of a name are drawn.
+const NAME: usize = 26;
+/// How texts beside the picture are written.
+const WRITING: TextOptions = TextOptions { color: true, detail: Detail::Full, width: 62 };
+
+/// A plan as a page: every node of the stack, what happens to it and why, and what goes.
+pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
+    let path = plan.critical_path();
+    let estimate =
+        if path > 0.0 { format!("about {} along the critical path", duration(path)) } else { String::new() };
+    let graph = Graph::of_plan(plan, stack);
+    let around = [("Drift", drift_text(plan, WRITING)), ("Outputs", outputs_text(plan, WRITING))];
+    page(&plan.stack, &estimate, &graph, &around, |point| match (point.change, point.declared) {
+        (Some(change), _) => change_text(plan, change, WRITING),
+        (None, Some(node)) => arguments_text(&node.arguments, WRITING),
+        (None, None) => String::new(),
+    })
+}
+
+/// A stack as a page: every node and what it depends on.
+pub fn stack_html(stack: &Stack) -> impl fmt::Display + use<> {
+    let graph = Graph::of_stack(stack);
+    page(stack.name(), "", &graph, &[], |point| {
+        point.declared.map(|node| arguments_text(&node.arguments, WRITING)).unwrap_or_default()
+    })
+}
+
+fn page(
+    name: &str,
+    estimate: &str,
+    graph: &Graph<'_>,
+    around: &[(&str, String)],
+    detail: impl Fn(&Point<'_>) -> String,
+) -> String {
+    let labels: Vec<String> = graph.nodes.iter().map(|point| label(point)).collect();
+    let input = Input {
+        nodes: graph
+            .nodes
+            .iter()
+            .zip(&labels)
+            .map(|(point, label)| (point.address.type_str(), label.chars().count()))
+            .collect(),
+        edges: graph.edges.iter().map(|edge| (edge.from, edge.to)).collect(),
+    };
+    let layout = layout(&input);
+    let around: Vec<Json> = around
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(title, text)| json!({ "title": title, "html": inked(text) }))
+        .collect();
+    let data = json!({ "nodes": nodes(graph, detail), "around": around });
+    let title = escaped(name);
+    let mut page = String::new();
+    let _ = write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n<span id=\"counts\"></span>\n\
+         <span id=\"estimate\">{}</span>\n<span id=\"filters\">\
+         <input id=\"search\" type=\"search\" placeholder=\"Filter  /\" aria-label=\"Filter by text\">\
+         <select id=\"type\" aria-label=\"Filter by type\"><option value=\"\">all types</option></select></span>\n\
+         </header>\n<main>\n<div id=\"canvas\">\n{}\
+         <div id=\"zoom\"><button id=\"in\" title=\"Larger\">+</button><button id=\"out\" title=\"Smaller\">−</button>\
+         <button id=\"fit\" title=\"Show all\">fit</button></div>\n</div>\n<aside id=\"panel\"></aside>\n</main>\n\
+         <script type=\"application/json\" id=\"data\">{}</script>\n<script>\n{}</script>\n</body>\n</html>\n",
+        include_str!("html/page.css"),
+        escaped(estimate),
+        drawing(graph, &layout, &labels),
+        // Inside a script element only `</` could end it too early.
+        data.to_string().replace("</", "<\\/"),
+        include_str!("html/page.js"),
+    );
+    page
+}
+
+/// What the page knows of each node.
+fn nodes(graph: &Graph<'_>, detail: impl Fn(&Point<'_>) -> String) -> Vec<Json> {
+    let mut depends: Vec<Vec<Json>> = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        depends[edge.from].push(json!([edge.to, edge.reasons.join(", ")]));
+    }
+    let node = |(point, depends): (&Point<'_>, Vec<Json>)| {
+        json!({
+            "address": point.address,
+            "type": point.address.type_str(),
+            "kind": kind(point),
+            "sign": point.change.map_or("", |change| sign(change.kind)),
+            "html": inked(&detail(point)),
+            "origin": point.declared.and_then(|node| node.origin.as_ref()).map(ToString::to_string),
+            "depends": depends,
+        })
+    };
+    graph.nodes.iter().zip(depends).map(node).collect()
+}
+
+fn drawing(graph: &Graph<'_>, layout: &Layout, labels: &[String]) -> String {
+    let mut svg = String::new();
+    let (width, height) = (layout.width, layout.height);
+    let _ = writeln!(
+        svg,
+        "<svg id=\"graph\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{} nodes and what they depend on\">",
+        graph.nodes.len()
+    );
+    for group in &layout.groups {
+        let frame = group.frame;
+        let count =
+            if group.members.len() > 1 { format!(" · {}", group.members.len()) } else { String::new() };
+        let _ = writeln!(
+            svg,
+            "<g class=\"group\"><rect x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\" rx=\"9\"/>\
+             <text x=\"{:.0}\" y=\"{:.0}\">{}{count}</text></g>",
+            frame.x,
+            frame.y,
+            frame.width,
+            frame.height,
+            frame.x + 9.0,
+            frame.y + 18.0,
+            escaped(&group.type_name)
+        );
+    }
+    svg.push_str("<g id=\"edges\">\n");
+    for (edge, implied) in graph.edges.iter().zip(&layout.implied) {
+        let (to, from) = (layout.nodes[edge.to], layout.nodes[edge.from]);
+        let (x1, y1) = (to.x + to.width, to.y + to.height / 2.0);
+        let (x2, y2) = (from.x, from.y + from.height / 2.0);
+        let bend = ((x2 - x1) / 2.0).max(30.0);
+        let class = if *implied { " class=\"implied\"" } else { "" };
+        let _ = writeln!(
+            svg,
+            "<path data-from=\"{}\" data-to=\"{}\"{class} d=\"M{x1:.0},{y1:.0}C{:.0},{y1:.0} {:.0},{y2:.0} {x2:.0},{y2:.0}\"/>",
+            edge.from,
+            edge.to,
+            x1 + bend,
+            x2 - bend
+        );
+    }
+    svg.push_str("</g>\n");
+    for (place, ((point, rect), label)) in graph.nodes.iter().zip(&layout.nodes).zip(labels).enumerate() {
+        let _ = writeln!(
+            svg,
+            "<g class=\"node {}\" data-node=\"{place}\" tabindex=\"0\" role=\"button\"><title>{}</title>\
+             <rect x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\" rx=\"5\"/>\
+             <text x=\"{:.0}\" y=\"{:.0}\" xml:space=\"preserve\">{}</text></g>",
+            kind(point),
+            escaped(point.address.as_str()),
+            rect.x,
+            rect.y,
+            rect.width,
+            rect.height,
+            rect.x + 8.0,
+            rect.y + 15.0,
+            escaped(label)
+        );
+    }
+    svg + "</svg>\n"
+}
+
+/// What is done to a node, as a class.
+fn kind(point: &Point<'_>) -> &'static str {
+    match point.change.map(|change| change.kind) {
+        Some(kind) => word(kind),
+        None => "unchanged",
+    }
+}
+
+/// A node's sign and name; the middle of long names is left out, for names differ at both ends.
+fn label(point: &Point<'_>) -> String {
+    let name: Vec<char> = point.address.name().chars().collect();
+    let shown: String = if name.len() > NAME {
+        let half = NAME / 2;
+        name[..half].iter().chain(&['…']).chain(&name[name.len() - half + 1..]).collect()
+    } else {
+        name.into_iter().collect()
+    };
+    match point.change {
+        Some(change) => format!("{} {shown}", sign(change.kind)),
+        None => shown,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Text with a terminal's colours as HTML.
+fn inked(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((plain, after)) = rest.split_once("\x1b[") {
+        html.push_str(&escaped(plain));
+        let (code, tail) = after.split_once('m').unwrap_or((after, ""));
+        let class = match code {
+            "1" => "strong",
+            "2" => "faint",
+            "31" => "removed",
+            "32" => "added",
+            "33" => "changed",
+            "35" => "replaced",
+            "36" => "adopted",
+            _ => "",
+        };
+        match class {
+            "" => html.push_str("</span>"),
+            class => {
+                let _ = write!(html, "<span class=\"{class}\">");
+            }
+        }
+        rest = tail;
+    }
+    html + &escaped(rest)
+}
