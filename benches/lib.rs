@@ -1,0 +1,39 @@
+//! What the benchmarks measure on: a stack of N subnets in one VPC, on the embedded cloud.
+
+use std::path::Path;
+
+use landform::{Cidr, Engine, Stack, aws, sim::Cloud, sim::Latency};
+
+/// A VPC of N subnets, N at most 4,096.
+///
+/// # Panics
+/// N is larger.
+pub fn stack(subnets: usize) -> Stack {
+    assert!(subnets <= 4_096, "a /16 has room for 4,096 subnets of /28");
+    let mut stack = Stack::new("bench");
+    let vpc = stack.add("main", aws::Vpc::new(block(0, 16)));
+    for number in 0..subnets {
+        let subnet = aws::Subnet::ipv4(&vpc, block(number, 28)).tag("Name", format!("subnet-{number}"));
+        stack.add(&format!("s{number}"), subnet);
+    }
+    stack
+}
+
+/// An engine on an embedded cloud that takes no time.
+///
+/// # Errors
+/// The directory cannot be written.
+pub fn engine(directory: &Path) -> Result<Engine, Box<dyn std::error::Error>> {
+    let cloud = Cloud::open(directory.join("cloud")).types(aws::types()).latency(Latency::none()).page(1_000);
+    let provider = cloud.build()?.provider("aws");
+    Ok(Engine::builder().provider(provider).state_dir(directory.join("state")).open()?)
+}
+
+fn block(number: usize, prefix: u8) -> Cidr {
+    let address = 0x0a00_0000_u32 + ((number as u32) << 4);
+    let network = std::net::Ipv4Addr::from_bits(address);
+    match format!("{network}/{prefix}").parse() {
+        Ok(cidr) => cidr,
+        Err(error) => unreachable!("{error}"),
+    }
+}
