@@ -10,7 +10,9 @@
 mod compare;
 mod world;
 
-use std::{error::Error, path::PathBuf, process::ExitCode, sync::Arc, time::Duration, time::Instant};
+use std::{
+    error::Error, path::Path, path::PathBuf, process::ExitCode, sync::Arc, time::Duration, time::Instant,
+};
 
 use clap::{Parser, ValueEnum};
 use landform::{ApplyOptions, Engine, Input, Plan, Provider, Ref, Stack, journal::Options};
@@ -31,10 +33,8 @@ struct Arguments {
     #[arg(long, value_enum, default_value = "tree")]
     shape: Shape,
     /// The directory of the state; a comparison takes fresh ones by itself.
-    #[arg(long, default_value = "", required_if_eq_any = [
-        ("op", "plan"), ("op", "apply"), ("op", "noop"), ("op", "destroy"),
-    ], hide_default_value = true)]
-    state: PathBuf,
+    #[arg(long, required_if_eq_any = [("op", "plan"), ("op", "apply"), ("op", "noop"), ("op", "destroy")])]
+    state: Option<PathBuf>,
     /// How long one effect takes.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -56,6 +56,13 @@ struct Arguments {
     /// Prints one JSON object instead of a line.
     #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    /// The directory of the state, without which only a comparison is accepted.
+    fn state(&self) -> &Path {
+        self.state.as_deref().unwrap_or(Path::new("."))
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -112,7 +119,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     // This world shows at once what was made, so nothing has to be waited for.
     let engine = Engine::builder()
         .provider(provider)
-        .state_dir(&arguments.state)
+        .state_dir(arguments.state())
         .journal(journal)
         .lag(Duration::ZERO)
         .open()?;
@@ -168,7 +175,7 @@ fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), 
         Op::Compare => "compare",
     };
     let (seconds, memory) = (elapsed.as_secs_f64(), peak_memory());
-    let (journal, calls) = (size(&arguments.state)?, world.calls());
+    let (journal, calls) = (size(arguments.state())?, world.calls());
     if arguments.json {
         let line = serde_json::json!({
             "op": op,
@@ -201,7 +208,7 @@ fn peak_memory() -> u64 {
     kilobytes.unwrap_or(0) * 1024
 }
 
-fn size(directory: &std::path::Path) -> std::io::Result<u64> {
+fn size(directory: &Path) -> std::io::Result<u64> {
     let mut bytes = 0;
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
