@@ -32,6 +32,8 @@ pub enum Command {
     Destroy,
     /// Checks that the world is as it is declared.
     Validate,
+    /// Draws what is declared and what would change: graph.dot, and graph.html for a browser.
+    Graph,
 }
 
 /// Where things are.

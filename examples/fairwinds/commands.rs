@@ -1,6 +1,7 @@
 //! The commands, one function each.
 
 use std::{
+    fs,
     io::{IsTerminal, Write},
     process::ExitCode,
 };
@@ -49,6 +50,28 @@ pub async fn validate(arguments: &Arguments) -> Result<ExitCode, Failure> {
         print!("{validation}");
     }
     Ok(if validation.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Draws what is declared and what would change, into the directory of the state.
+pub async fn graph(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let project = Project::read(&arguments.place)?;
+    let plan = engine(arguments).await?.plan(&project.stack).await?;
+    let directory = arguments.place.directory();
+    let pictures = [
+        ("graph.dot", view::stack_dot(&project.stack, view::DotOptions::default()).to_string()),
+        ("graph.html", view::html(&plan, &project.stack).to_string()),
+    ];
+    for (name, picture) in pictures {
+        let file = directory.join(name);
+        fs::create_dir_all(&directory)
+            .and_then(|()| fs::write(&file, picture))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        match arguments.json {
+            true => println!("{}", serde_json::json!({ "event": "drawn", "file": file })),
+            false => println!("{}", file.display()),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn engine(arguments: &Arguments) -> Result<Engine, Failure> {

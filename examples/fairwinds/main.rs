@@ -31,6 +31,7 @@ async fn main() -> ExitCode {
         Some(Command::Apply) => commands::apply(&arguments).await,
         Some(Command::Destroy) => commands::destroy(&arguments).await,
         Some(Command::Validate) => commands::validate(&arguments).await,
+        Some(Command::Graph) => commands::graph(&arguments).await,
     };
     match done {
         Ok(code) => code,
