@@ -7,10 +7,11 @@ mod terraform;
 #[path = "views/world.rs"]
 mod world;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
+use landform_core::{Address, Error, ErrorKind};
 use landform_plan::{
-    Plan,
+    Counts, Event, Failure, Plan, Report, Skipped, Verb,
     view::{self, Detail, DotOptions, TextOptions},
 };
 use tokio::sync::OnceCell;
@@ -117,6 +118,62 @@ async fn a_plan_reads_well_in_short_and_in_colour() {
     assert_ne!(colored, plan.to_string());
     golden("color.txt", &colored);
     assert_eq!(without_codes(&colored), plan.to_string());
+}
+
+#[tokio::test]
+async fn a_saved_plan_reads_as_the_one_that_was_made() {
+    let (_, plan) = everything().await;
+    let saved: Plan = serde_json::from_str(&serde_json::to_string(plan).unwrap()).unwrap();
+    assert_eq!(saved.to_string(), plan.to_string());
+}
+
+#[test]
+fn events_and_reports_read_as_lines() {
+    let address = |text: &str| -> Address { text.parse().unwrap() };
+    let (first, second) = (address("demo_gateway.out"), address("demo_group.nodes"));
+    let elapsed = Duration::from_millis(83_400);
+    let counts = Counts { added: 2, changed: 1, forgotten: 1, ..Counts::default() };
+    let throttled = Error::new(ErrorKind::Throttled, "slow\ndown").operation("CreateGateway");
+    let events = [
+        Event::Reading { resources: 41, calls: 1 },
+        Event::Read { drifted: 0 },
+        Event::Read { drifted: 1 },
+        Event::Planned { changes: 0 },
+        Event::Planned { changes: 7 },
+        Event::Applying { steps: 7 },
+        Event::Recovered { address: first.clone(), outcome: "it had been made".into() },
+        Event::Started { address: first.clone(), verb: Verb::Create, expected: 100.0 },
+        Event::Started { address: second.clone(), verb: Verb::Update, expected: 0.0 },
+        Event::Waiting { address: first.clone(), note: "pending".into(), elapsed },
+        Event::Retrying {
+            address: first.clone(),
+            error: throttled.to_string(),
+            pause: Duration::from_millis(350),
+        },
+        Event::Finished { address: first.clone(), verb: Verb::Create, id: Some("gw-1".into()), elapsed },
+        Event::Failed { address: first.clone(), verb: Verb::Delete, error: throttled.to_string() },
+        Event::Skipped { address: second.clone(), verb: Verb::Update, because: Some(first.clone()) },
+        Event::Skipped { address: second.clone(), verb: Verb::Adopt, because: None },
+        Event::Applied { counts, failed: 1, skipped: 2, elapsed },
+    ];
+    let mut lines: String = events.iter().filter_map(view::event_line).map(|line| line + "\n").collect();
+    let report = Report {
+        counts,
+        failures: vec![Failure { address: first.clone(), verb: Verb::Create, error: throttled }],
+        skipped: vec![
+            Skipped { address: second.clone(), verb: Verb::Update, because: Some(first) },
+            Skipped { address: second, verb: Verb::Forget, because: None },
+        ],
+        outputs: [("network".to_owned(), "net-1".into()), ("size".to_owned(), 3.into())].into(),
+        cancelled: true,
+        elapsed,
+    };
+    let complete = Report { failures: Vec::new(), skipped: Vec::new(), cancelled: false, ..report.clone() };
+    let incomplete = Report { cancelled: false, outputs: [].into(), ..report.clone() };
+    for report in [report, incomplete, complete] {
+        lines += &format!("\n{}\n", view::report(&report));
+    }
+    golden("log.txt", &lines);
 }
 
 #[tokio::test]

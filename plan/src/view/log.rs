@@ -93,7 +93,12 @@ impl fmt::Display for ReportText<'_> {
             }
             writeln!(f)?;
         }
-        write!(f, "{}: {}", if *cancelled { "Cancelled" } else { "Done" }, counts(*done, DONE))?;
+        let how = match (*cancelled, self.0.is_complete()) {
+            (true, _) => "Cancelled",
+            (false, true) => "Done",
+            (false, false) => "Incomplete",
+        };
+        write!(f, "{how}: {}", counts(*done, DONE))?;
         if !failures.is_empty() || !skipped.is_empty() {
             write!(f, "; {} failed, {} not begun", failures.len(), skipped.len())?;
         }

@@ -7,10 +7,12 @@ use crate::plan::ChangeKind;
 /// Whether standard output wants colours: it is a terminal, and neither `NO_COLOR` (any value but the empty one) nor
 /// `TERM=dumb` is set. See <https://no-color.org>.
 pub fn color_wanted() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !set("NO_COLOR")
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-        && std::io::stdout().is_terminal()
+    wanted(&|name| std::env::var(name).ok(), std::io::stdout().is_terminal())
+}
+
+fn wanted(variable: &dyn Fn(&str) -> Option<String>, terminal: bool) -> bool {
+    let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    terminal && !refused && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// A way of writing, by its meaning.
@@ -80,5 +82,22 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
                 f.write_str("\x1b[0m")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wanted;
+
+    #[test]
+    fn colours_are_for_terminals_that_do_not_refuse_them() {
+        let set = |name: &'static str, value: &'static str| {
+            move |asked: &str| (asked == name).then(|| value.to_owned())
+        };
+        assert!(wanted(&|_| None, true));
+        assert!(!wanted(&|_| None, false));
+        assert!(!wanted(&set("NO_COLOR", "1"), true));
+        assert!(wanted(&set("NO_COLOR", ""), true));
+        assert!(!wanted(&set("TERM", "dumb"), true));
     }
 }

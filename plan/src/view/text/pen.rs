@@ -19,6 +19,8 @@ use crate::{
 const LONG: usize = 12;
 /// How far the fields of a change stand from the left.
 const INDENT: &str = "      ";
+/// By how much a text in one piece may go beyond the width.
+const SLACK: usize = 60;
 /// A line narrower than this is not worth keeping to.
 const NARROW: usize = 40;
 
@@ -70,7 +72,7 @@ impl Pen {
                 _ => {
                     let room =
                         self.width().saturating_sub(indent.len() + longest.max(key.chars().count()) + 3);
-                    match (value.inline(room), value) {
+                    match (value.inline(room + self.slack(value)), value) {
                         (Some(line), _) => {
                             writeln!(f, "{indent}{key:longest$} = {}", self.value(value, line))?
                         }
@@ -89,6 +91,11 @@ impl Pen {
             }
         }
         Ok(())
+    }
+
+    /// By how much a value may go beyond the width: a text in one piece reads better so than on a line of its own.
+    fn slack(&self, value: &Shown) -> usize {
+        if matches!(value, Shown::Text { encoding: None, .. }) { SLACK } else { 0 }
     }
 
     /// The first lines of a value that takes many.
