@@ -118,13 +118,21 @@ impl Client {
     }
 }
 
+/// The provider, configured as AWS's own tools are.
+///
+/// # Errors
+/// Those of [`Client::from_env`].
+pub async fn provider() -> Result<Drivers> {
+    Ok(Client::from_env().await?.provider())
+}
+
 impl Provider {
-    /// The provider, configured as AWS's own tools are.
+    /// As [`provider`].
     ///
     /// # Errors
     /// Those of [`Client::from_env`].
     pub async fn from_env() -> Result<Drivers> {
-        Ok(Client::from_env().await?.provider())
+        provider().await
     }
 }
 
