@@ -7,6 +7,7 @@ mod coexist;
 pub(crate) mod decide;
 pub(crate) mod diff;
 mod ignore;
+mod lookup;
 mod moves;
 pub(crate) mod observe;
 mod order;

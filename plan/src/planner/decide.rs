@@ -18,6 +18,7 @@ use super::{
     Context,
     coexist::{can_coexist, holds},
     diff, ignore,
+    lookup::Lookup,
     refresh::World,
     select::Selection,
     view::View,
@@ -137,11 +138,12 @@ impl Decider<'_> {
 
     fn resolve(&self, node: &Node, expr: &Expr) -> Result<Expr> {
         let mut missing = None;
+        let lookup = Lookup::new(self.context.vault, expr);
         let resolved = expr.resolve(&mut |reference: &Reference| {
             let view =
                 self.context.stack.index_of(&reference.node).and_then(|index| self.views[index].as_ref());
             match view {
-                Some(view) => view.resolve(reference),
+                Some(view) => lookup.see(view, reference),
                 None => {
                     missing.get_or_insert_with(|| reference.clone());
                     Resolved::Unknown
@@ -149,11 +151,14 @@ impl Decider<'_> {
             }
         });
         if let Some(reference) = missing {
-            return Err(EngineError::NotSelected {
-                address: node.address.clone(),
-                path: reference.path,
-                node: reference.node,
+            let mut path = Path::default();
+            node.each_reference(&mut |at, other| {
+                if *other == reference {
+                    path = at.path();
+                }
             });
+            let (address, node) = (node.address.clone(), reference.node);
+            return Err(EngineError::NotSelected { address, path, node });
         }
         resolved.map_err(|error| EngineError::Eval { place: node.address.to_string(), error })
     }
@@ -362,11 +367,12 @@ impl Decider<'_> {
 
     fn outputs(&mut self) -> Result<()> {
         for (name, expr) in self.context.stack.outputs() {
+            let lookup = Lookup::new(self.context.vault, expr);
             let resolved = expr.resolve(&mut |reference| {
                 let index = self.context.stack.index_of(&reference.node);
                 index
                     .and_then(|index| self.views[index].as_ref())
-                    .map_or(Resolved::Unknown, |view| view.resolve(reference))
+                    .map_or(Resolved::Unknown, |view| lookup.see(view, reference))
             });
             let resolved =
                 resolved.map_err(|error| EngineError::Eval { place: format!("output {name}"), error })?;

@@ -48,7 +48,8 @@ pub(super) fn check(context: &Context<'_>) -> Result<()> {
         if from.type_str() != to.type_str() {
             return contradiction(from, format!("it cannot move to {to}, which is of another type"));
         }
-        if stack.node(from.as_str()).is_some() {
+        let refilled = || stack.moves().iter().any(|other| other.to == *from);
+        if stack.node(from.as_str()).is_some() && !refilled() {
             return contradiction(from, format!("it is declared and moved to {to}; expected one of the two"));
         }
     }
