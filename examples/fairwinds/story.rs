@@ -40,6 +40,11 @@ pub async fn tell(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let show = if arguments.json { Show::Json } else { Show::Brief };
     let engine = world::engine(&directory, CloudName::Sim, progress::listen(show)).await?;
+    let known = engine.state(STACK).await?.len();
+    if known > 0 {
+        let place = directory.display();
+        return Err(format!("{place}: the story begins with nothing, and {known} resources are there").into());
+    }
     world::prepare(&directory, CloudName::Sim)?;
     let mut story = Story { engine, directory, json: arguments.json, steps: Vec::new() };
     story.all().await?;
