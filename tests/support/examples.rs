@@ -15,36 +15,40 @@ use std::{
 /// # Panics
 /// It cannot be built; the message says what cargo said.
 pub fn example(name: &str) -> PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    let program = FOLDER.get_or_init(build).join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let folder = FOLDER.get_or_init(build).as_ref().unwrap_or_else(|problem| panic!("{problem}"));
+    let program = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
     assert!(program.is_file(), "cargo built the examples, but {} is not there", program.display());
     program
 }
 
 /// `cargo test` builds examples too, but not where one package alone is tested; where they are fresh this is quick.
 /// The whole workspace is named, so that the same features are chosen as by `cargo test --workspace`.
-fn build() -> PathBuf {
-    let test = env::current_exe().expect("a test has a program");
+fn build() -> Result<PathBuf, String> {
+    let test = env::current_exe().map_err(|error| format!("a test without a program: {error}"))?;
     let mut folders = test.ancestors().skip(1);
-    let name = "a test's program is target/profile/deps/name";
     let (Some(_deps), Some(profile), Some(target)) = (folders.next(), folders.next(), folders.next()) else {
-        panic!("{name}, and not {}", test.display());
+        return Err(format!("expected a test's program in target/profile/deps, not at {}", test.display()));
     };
-    let profile_name = match profile.file_name().and_then(OsStr::to_str).expect(name) {
-        "debug" => "dev",
-        other => other,
+    let name = match profile.file_name().and_then(OsStr::to_str) {
+        Some("debug") | None => "dev",
+        Some(other) => other,
     };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(&cargo)
         .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale"])
-        .args(["--profile", profile_name])
+        .args(["--profile", name])
         .arg("--target-dir")
         .arg(target)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stdin(Stdio::null())
         .output()
-        .unwrap_or_else(|error| panic!("the examples are built by {}: {error}", cargo.display()));
-    let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "these tests run the examples, which do not build:\n{said}");
-    profile.join("examples")
+        .map_err(|error| {
+            format!("these tests need cargo to build the examples: {}: {error}", cargo.display())
+        })?;
+    if !built.status.success() {
+        let said = String::from_utf8_lossy(&built.stderr);
+        return Err(format!("these tests run the examples, which do not build:\n{said}"));
+    }
+    Ok(profile.join("examples"))
 }

@@ -1,0 +1,19 @@
+//! The `fairwinds` program as its users run it: real processes, each in a directory of its own.
+#![allow(clippy::unwrap_used)]
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/bad_state.rs"]
+mod bad_state;
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/desk.rs"]
+mod desk;
+#[path = "../support/examples.rs"]
+mod examples;
+#[path = "cli/interrupted.rs"]
+mod interrupted;
+#[path = "kill/random.rs"]
+mod random;
+#[path = "cli/story.rs"]
+mod story;

@@ -1,0 +1,193 @@
+//! A directory with specs in it, the program run there, and what it left behind.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::Arc,
+};
+
+use landform::{
+    aws,
+    journal::{Journal, State},
+    sim::{Cloud, Existing},
+    store::{LocalStore, Store},
+};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use crate::examples::example;
+
+pub const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
+pub const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
+
+/// The one thing in the cloud that was there before.
+pub const HOSTED_ZONE: &str = "/hostedzone/Z1FAIRWINDS";
+
+pub struct Desk {
+    directory: TempDir,
+}
+
+/// What a process said and how it ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub errors: String,
+}
+
+impl Desk {
+    /// A directory with both clusters' specs.
+    pub fn new() -> Self {
+        let desk = Self { directory: tempfile::tempdir().unwrap() };
+        desk.write("working.yml", WORKING);
+        desk.write("production.yml", PRODUCTION);
+        desk
+    }
+
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Writes a text with one thing changed in it, which has to be there.
+    pub fn write_changed(&self, name: &str, text: &str, from: &str, to: &str) {
+        assert!(text.contains(from), "{from:?} is not in the text");
+        self.write(name, text.replace(from, to));
+    }
+
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(example("fairwinds"));
+        command
+            .args(arguments.split_whitespace())
+            .current_dir(self.path())
+            .env("TMPDIR", self.path())
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, arguments: &str) -> Ran {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let [out, errors] = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ran { code: status.code(), out, errors }
+    }
+
+    /// Runs what has to succeed.
+    pub fn succeed(&self, arguments: &str) -> Ran {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, Some(0), "{arguments}: {ran:?}");
+        ran
+    }
+
+    /// Everything in the directory, with its content.
+    pub fn listing(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+        let (mut found, mut open) = (BTreeMap::new(), vec![self.path().to_owned()]);
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    found.insert(path.clone(), None);
+                    open.push(path);
+                } else {
+                    found.insert(path.clone(), Some(fs::read(path).unwrap()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Runs what has to be refused: status 1, words that say all of this, and nothing made or written.
+    pub fn refuse(&self, arguments: &str, said: &[&str]) -> Ran {
+        let before = self.listing();
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, Some(1), "{arguments}: {ran:?}");
+        for said in said {
+            assert!(ran.errors.contains(said), "{arguments}: expected {said:?} in: {}", ran.errors);
+        }
+        assert!(ran.errors.contains("error: ") && !ran.errors.contains("panicked"), "{ran:?}");
+        let after = self.listing();
+        let names = |listing: &BTreeMap<PathBuf, _>| listing.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&before), names(&after), "{arguments}: something was made");
+        assert!(before == after, "{arguments}: something was written");
+        ran
+    }
+
+    /// The embedded cloud of a state's directory, seen from outside.
+    pub fn cloud(&self, state: &str) -> Cloud {
+        Cloud::open(self.path().join(state).join("cloud")).types(aws::types()).build().unwrap()
+    }
+
+    /// What the program made in the cloud.
+    pub fn made(&self, state: &str) -> Vec<Existing> {
+        let mut objects = self.cloud(state).objects().unwrap();
+        objects.retain(|object| object.id != HOSTED_ZONE && !object.deleting);
+        objects
+    }
+
+    /// The ids of a type, in order.
+    pub fn ids(&self, state: &str, type_name: &str) -> Vec<String> {
+        let made = self.made(state).into_iter().filter(|object| object.type_name == type_name);
+        let mut ids: Vec<String> = made.map(|object| object.id).collect();
+        ids.sort();
+        ids
+    }
+
+    pub fn state(&self, state: &str) -> State {
+        let store: Arc<dyn Store> = Arc::new(LocalStore::new(self.path().join(state).join("state")));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let journal = runtime.block_on(Journal::read(store, "fairwinds")).unwrap();
+        journal.state().verify().unwrap();
+        journal.state().clone()
+    }
+
+    /// The cloud has what the state knows, each thing once.
+    pub fn assert_same(&self, state: &str, count: usize) {
+        let known = self.state(state);
+        assert_eq!(known.pending().count(), 0, "something is still open");
+        let mut ids: Vec<(String, String)> =
+            known.objects().map(|(_, object)| (object.type_name.to_string(), object.id.clone())).collect();
+        ids.sort();
+        let made = self.made(state).into_iter().map(|object| (object.type_name.to_owned(), object.id));
+        let mut made: Vec<(String, String)> = made.collect();
+        made.sort();
+        assert_eq!(ids, made, "the state and the cloud differ");
+        assert_eq!(made.len(), count);
+        let doubles = self.cloud(state).doubles().unwrap();
+        assert!(doubles.is_empty(), "doubled: {doubles:?}");
+    }
+}
+
+impl Ran {
+    pub fn assert_says(&self, said: &[&str]) {
+        for said in said {
+            assert!(self.out.contains(said), "expected {said:?} in: {}", self.out);
+        }
+    }
+
+    /// Every line of the output, each of which has to be a JSON object.
+    pub fn lines(&self) -> Vec<Json> {
+        let parse = |line: &str| match serde_json::from_str(line) {
+            Ok(object @ Json::Object(_)) => object,
+            other => panic!("{line:?} is no JSON object: {other:?}"),
+        };
+        self.out.lines().map(parse).collect()
+    }
+
+    /// The last line: its event, and what was added, changed, replaced and destroyed.
+    pub fn counts(&self) -> (String, [u64; 4]) {
+        let last = self.lines().pop().unwrap();
+        let count = |name: &str| last[name].as_u64().unwrap_or_else(|| panic!("no {name} in {last}"));
+        let event = last["event"].as_str().unwrap().to_owned();
+        (event, ["added", "changed", "replaced", "destroyed"].map(count))
+    }
+}
