@@ -78,7 +78,9 @@ pub(super) async fn commit(
         match error.kind() {
             StoreErrorKind::Taken => {
                 // A number whose segment cannot be read was pruned long ago, by somebody else.
-                if store.read(header.seq).await.is_ok_and(|found| found[..] == bytes[..]) {
+                if store.read(header.seq).await.is_ok_and(|found| found[..] == bytes[..])
+                    && !is_covered(store, header.seq).await?
+                {
                     return Ok(done());
                 }
                 let by = lease::holder(store).await.ok().flatten().filter(|lease| lease.run != header.run);
@@ -92,4 +94,10 @@ pub(super) async fn commit(
             _ => return Err(error.into()),
         }
     }
+}
+
+/// Whether somebody went on from this number long ago. A writer that slept through its pruning may have put its bytes
+/// there just now and not have heard that they are to be withdrawn.
+async fn is_covered(store: &dyn Store, seq: u64) -> Result<bool, JournalError> {
+    Ok(store.list().await?.snapshots.last().is_some_and(|newest| *newest >= seq))
 }

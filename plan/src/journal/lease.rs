@@ -233,7 +233,7 @@ async fn keep(
 }
 
 /// A random id, unlike any other: for runs and lineages. Not a secret.
-pub(super) fn fresh_id() -> String {
+pub(crate) fn fresh_id() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     static LAST: Mutex<u64> = Mutex::new(0);
     let count = {

@@ -55,6 +55,8 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+#[cfg(feature = "object-store")]
+pub(crate) use self::lease::fresh_id;
 pub use self::{
     error::{JournalError, Notice},
     json::Json,

@@ -22,6 +22,16 @@ pub enum StoreErrorKind {
     Vanished,
     /// The store does not answer, or answers with its own failure. The same call may succeed later.
     Unavailable,
+    /// What should hold the place is not there: a bucket, a database.
+    Missing,
+    /// The place is encrypted, and no key was given.
+    Encrypted,
+    /// The key does not open the place.
+    WrongKey,
+    /// A key was given, and the place is not encrypted.
+    NotEncrypted,
+    /// Encrypted bytes are not what was written, or not where they were written.
+    Damaged,
     /// The place holds something that is not a journal.
     NotOurs,
     /// The URL cannot be understood.
@@ -41,6 +51,15 @@ impl StoreErrorKind {
             Self::ReadOnly => "Make it writable, or keep the state elsewhere.",
             Self::Vanished => "Bring it back, or restore it from a backup, before running again.",
             Self::Unavailable => "Run again when it answers: nothing that was acknowledged is lost.",
+            Self::Missing => "Make it first, or name another.",
+            Self::Encrypted => "Give the passphrase or key command it was made with; nothing was changed.",
+            Self::WrongKey => {
+                "Give the passphrase or key command it was made with, or last rotated to; nothing was changed."
+            }
+            Self::NotEncrypted => {
+                "Open it without a key; to encrypt it, export it and import it into a new place with a key."
+            }
+            Self::Damaged => "Restore it from a backup; nothing was changed.",
             Self::NotOurs => "Name an empty or new place for the state.",
             _ => "",
         }

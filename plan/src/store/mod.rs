@@ -9,12 +9,20 @@ mod error;
 mod faults;
 mod local;
 mod memory;
+#[cfg(feature = "object-store")]
+mod object;
+#[cfg(feature = "postgres")]
+mod postgres;
 
-use std::{fmt, sync::Arc};
+use std::{ffi::OsString, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 
+#[cfg(feature = "object-store")]
+pub use self::object::ObjectStore;
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
 pub use self::{
     error::{StoreError, StoreErrorKind},
     faults::{CrashPoint, FaultyStore},
@@ -138,16 +146,59 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// - **Assumptions**: none.
     /// - **Caveats**: as of [`Store::put_lease`].
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError>;
+
+    /// Reads the ring of wrapped keys that an encrypted journal has beside it, and which version of it this is.
+    ///
+    /// - **Guarantees**: as of [`Store::read_lease`].
+    /// - **Assumptions**: none.
+    /// - **Caveats**: a store that keeps no keys has none, which is what the provided method says.
+    async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        Ok(None)
+    }
+
+    /// Writes the ring of wrapped keys if it is still at `previous`; `None` means that there is none.
+    ///
+    /// - **Guarantees**: as of [`Store::put_lease`], and it survives the loss of power. Without the ring nothing that
+    ///   was encrypted by it can be read.
+    /// - **Assumptions**: none.
+    /// - **Caveats**: the provided method answers [`StoreErrorKind::Unsupported`]: such a store cannot be encrypted.
+    async fn put_keys(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let (_, _) = (previous, bytes);
+        Err(StoreError::new(StoreErrorKind::Unsupported, "keep keys in", self.describe())
+            .because("this store has no place for them"))
+    }
 }
 
-/// Opens the store that a URL names: `file:///var/lib/landform/base`, or a path.
+/// Opens the store that a URL names:
 ///
-/// Nothing is read or created. A scheme that this build does not have is
-/// [`StoreErrorKind::BadUrl`], with what it has.
+/// | URL | feature |
+/// |---|---|
+/// | `file:///var/lib/landform/base`, or a path | |
+/// | `s3://bucket/prefix`, `gs://bucket/prefix`, `az://container/prefix` | `object-store` |
+/// | `postgres://user@host/database#place` | `postgres` |
+///
+/// Credentials and endpoints come from the process's environment, by the names that the clouds' own tools use. Nothing
+/// is read or created, and nobody is asked. A scheme that this build does not have is [`StoreErrorKind::BadUrl`], with
+/// what it has.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    // A variable that is no text is none of those that are looked for.
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    open_with(url, std::env::vars_os().filter_map(text))
+}
+
+/// As [`open`], with these variables in the place of the process's environment.
+pub fn open_with<K: Into<String>, V: Into<String>>(
+    url: &str,
+    environment: impl IntoIterator<Item = (K, V)>,
+) -> Result<Arc<dyn Store>, StoreError> {
     let bad = |why: &str| {
         StoreError::new(StoreErrorKind::BadUrl, "open the state store", url)
-            .because(format!("{why}; expected file:///absolute/path or a path"))
+            .because(format!("{why}; expected {EXPECTED}"))
     };
     if url.trim().is_empty() {
         return Err(bad("the URL is empty"));
@@ -155,14 +206,37 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     let Some((scheme, rest)) = url.split_once("://") else {
         return Ok(Arc::new(LocalStore::new(url)));
     };
+    let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
+    let environment: Vec<(String, String)> = environment.collect();
     match scheme {
         "file" if rest.starts_with('/') => Ok(Arc::new(LocalStore::new(decode(rest).ok_or_else(|| {
             bad("a '%' in the path is not followed by two hexadecimal digits of UTF-8 text")
         })?))),
         "file" => Err(bad("a file URL needs three slashes and an absolute path")),
+        #[cfg(feature = "object-store")]
+        scheme if object::SCHEMES.contains(&scheme) => Ok(Arc::new(object::open(url, &environment)?)),
+        #[cfg(feature = "postgres")]
+        scheme if postgres::SCHEMES.contains(&scheme) => {
+            Ok(Arc::new(PostgresStore::open(url, &environment)?))
+        }
+        #[cfg(not(feature = "postgres"))]
+        "postgres" | "postgresql" => Err(bad("this build lacks the feature \"postgres\"")),
+        #[cfg(not(feature = "object-store"))]
+        "s3" | "gs" | "az" => Err(bad("this build lacks the feature \"object-store\"")),
         _ => Err(bad(&format!("the scheme {scheme:?} is not supported"))),
     }
 }
+
+/// What this build opens.
+const EXPECTED: &str = if cfg!(all(feature = "object-store", feature = "postgres")) {
+    "file:///absolute/path, a path, s3://bucket/prefix, gs://…, az://… or postgres://user@host/database#place"
+} else if cfg!(feature = "object-store") {
+    "file:///absolute/path, a path, s3://bucket/prefix, gs://… or az://…"
+} else if cfg!(feature = "postgres") {
+    "file:///absolute/path, a path or postgres://user@host/database#place"
+} else {
+    "file:///absolute/path or a path"
+};
 
 /// Undoes percent-encoding, as URLs of paths with spaces have it.
 fn decode(path: &str) -> Option<String> {
@@ -193,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_bad_url_says_what_was_expected() {
-        for bad in ["", "file://host/x", "file://", "s3://bucket/x", "file:///a%2"] {
+        for bad in ["", "file://host/x", "file://", "ftp://bucket/x", "file:///a%2"] {
             let error = open(bad).unwrap_err();
             assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}");
             assert!(error.to_string().contains("file:///absolute/path"), "{error}");

@@ -1,0 +1,429 @@
+//! A store in a PostgreSQL database: three tables that any number of stacks share, each under the name of its place.
+//!
+//! The primary key (place, seq) is the conditional create. As with files and buckets, a pruned number could be won again
+//! by a writer that slept, so a snapshot at or beyond the number withdraws it: looked up by a statement of its own,
+//! which sees what was committed before the row could be inserted. The tables appear with the first write.
+
+mod error;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures::{StreamExt as _, TryStreamExt as _};
+use tokio::sync::Mutex;
+use tokio_postgres::{
+    Client, Config, NoTls, Row,
+    config::{Host, SslMode},
+    error::SqlState,
+    types::{ToSql, Type},
+};
+
+use self::error::failed;
+use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+
+/// The schemes of the URLs understood here.
+pub(super) const SCHEMES: [&str; 2] = ["postgres", "postgresql"];
+
+/// The place within a database where a URL names none.
+const PLACE: &str = "state";
+
+/// How long a statement may take: a server that vanished from the network says nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const LEASE: &str = "lease";
+const KEYS: &str = "keys";
+
+/// One at a time: concurrent `CREATE TABLE IF NOT EXISTS` trip over each other.
+const CREATE: &str = "
+    SELECT pg_advisory_xact_lock(5561726457);
+    CREATE TABLE IF NOT EXISTS landform_segments (
+        place text NOT NULL, seq bigint NOT NULL CHECK (seq > 0), bytes bytea NOT NULL, PRIMARY KEY (place, seq));
+    CREATE TABLE IF NOT EXISTS landform_snapshots (
+        place text NOT NULL, seq bigint NOT NULL, part integer NOT NULL, bytes bytea NOT NULL,
+        PRIMARY KEY (place, seq, part));
+    CREATE TABLE IF NOT EXISTS landform_registers (
+        place text NOT NULL, name text NOT NULL, version bigint NOT NULL, bytes bytea, PRIMARY KEY (place, name));
+    COMMENT ON TABLE landform_segments IS 'Landform: journals, format 1';
+    COMMENT ON TABLE landform_snapshots IS 'Landform: snapshots of journals, format 1';
+    COMMENT ON TABLE landform_registers IS 'Landform: leases and key rings, format 1; no bytes: released'";
+
+/// A store in a PostgreSQL database. Making one touches nothing; the tables appear with the first write.
+///
+/// It connects when it is used and again after the server was gone. A parameter `options=-csearch_path%3Dname` of the
+/// URL chooses the schema. The connection is not encrypted: use a socket, a private network or a tunnel.
+#[derive(Clone)]
+pub struct PostgresStore {
+    config: Arc<Config>,
+    place: Arc<str>,
+    url: Arc<str>,
+    client: Arc<Mutex<Option<Arc<Client>>>>,
+}
+
+/// A statement's parameter with its type, so that it need not be asked for.
+type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+
+impl PostgresStore {
+    /// The store of a URL `postgres://user@host/database#place`. A password may stand in it or in `PGPASSWORD`.
+    pub(super) fn open(url: &str, environment: &[(String, String)]) -> Result<Self, StoreError> {
+        let (server, place) = url.split_once('#').unwrap_or((url, PLACE));
+        let shown = without_password(server);
+        let bad = |why: String| {
+            StoreError::new(StoreErrorKind::BadUrl, "open the state store", &shown)
+                .because(format!("{why}; expected postgres://user@host/database#place"))
+        };
+        let mut config: Config = server.parse().map_err(|error| bad(error::brief(&error)))?;
+        let place = super::decode(place).filter(|place| !place.is_empty() && !place.contains('\0'));
+        let place = place.ok_or_else(|| bad("the place after '#' is empty or not well encoded".into()))?;
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(bad("sslmode=require is not supported, the connection is not encrypted".into()));
+        }
+        if config.get_hosts().is_empty() {
+            return Err(bad("it names no host".into()));
+        }
+        if config.get_password().is_none()
+            && let Some((_, password)) = environment.iter().find(|(name, _)| name == "PGPASSWORD")
+        {
+            config.password(password);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("landform");
+        }
+        let url = format!("{}#{place}", describe(&config));
+        Ok(Self { config: config.into(), place: place.into(), url: url.into(), client: Arc::default() })
+    }
+
+    /// A connection of one's own.
+    async fn connect(&self) -> Result<Client, StoreError> {
+        let fail = |error| failed("connect to", &self.url, error);
+        let (client, connection) = self.config.connect(NoTls).await.map_err(fail)?;
+        // It ends when the client is dropped or the server goes; either shows at the client.
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+        // A commit that was answered has to survive the loss of power, whatever the server's default.
+        client.batch_execute("SET synchronous_commit = on").await.map_err(fail)?;
+        Ok(client)
+    }
+
+    /// The shared connection, made anew if it has ended.
+    async fn client(&self) -> Result<Arc<Client>, StoreError> {
+        let mut shared = self.client.lock().await;
+        if let Some(client) = shared.as_ref().filter(|client| !client.is_closed()) {
+            return Ok(client.clone());
+        }
+        let client = Arc::new(self.connect().await?);
+        *shared = Some(client.clone());
+        Ok(client)
+    }
+
+    /// Runs a statement, not knowing whether the tables are there.
+    async fn run(
+        &self,
+        operation: &'static str,
+        sql: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Result<Vec<Row>, tokio_postgres::Error>, StoreError> {
+        let client = self.client().await?;
+        let answer = client.query_typed(sql, parameters);
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answer) => Ok(answer),
+            Err(_) => {
+                *self.client.lock().await = None;
+                let cause = format!("no answer for {} s", PATIENCE.as_secs());
+                Err(StoreError::new(StoreErrorKind::Unavailable, operation, &*self.url).because(cause))
+            }
+        }
+    }
+
+    /// Runs a statement that reads, again if the connection had ended unnoticed; without tables there are no rows.
+    async fn read_rows(
+        &self,
+        operation: &'static str,
+        sql: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut answer = self.run(operation, sql, parameters).await?;
+        if answer.as_ref().is_err_and(error::is_disconnected) {
+            *self.client.lock().await = None;
+            answer = self.run(operation, sql, parameters).await?;
+        }
+        match answer {
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(Vec::new()),
+            answer => answer.map_err(|error| failed(operation, &self.url, error)),
+        }
+    }
+
+    /// Runs a statement that writes; where `first` says so, the tables are made if they are missing.
+    async fn write_rows(
+        &self,
+        operation: &'static str,
+        first: bool,
+        sql: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut answer = self.run(operation, sql, parameters).await?;
+        if answer.as_ref().is_err_and(lacks_tables) && first {
+            self.create().await?;
+            answer = self.run(operation, sql, parameters).await?;
+        }
+        answer.map_err(|error| failed(operation, &self.url, error))
+    }
+
+    async fn create(&self) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        client.batch_execute(CREATE).await.map_err(|error| failed("make the tables of", &self.url, error))
+    }
+
+    async fn numbers(&self, sql: &str) -> Result<Vec<u64>, StoreError> {
+        let rows = self.read_rows("list", sql, &[(&&*self.place, Type::TEXT)]).await?;
+        rows.iter()
+            .map(|row| {
+                let number: i64 = row.try_get(0).map_err(|error| failed("list", &self.url, error))?;
+                Ok(number.unsigned_abs())
+            })
+            .collect()
+    }
+
+    async fn snapshots(&self) -> Result<Vec<u64>, StoreError> {
+        self.numbers("SELECT seq FROM landform_snapshots WHERE place = $1 AND part = 0 ORDER BY seq").await
+    }
+
+    async fn is_covered(&self, seq: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM landform_snapshots WHERE place = $1 AND seq >= $2 LIMIT 1";
+        let parameters: [Parameter<'_>; 2] = [(&&*self.place, Type::TEXT), (&seq, Type::INT8)];
+        Ok(!self.read_rows("list", sql, &parameters).await?.is_empty())
+    }
+
+    fn at(&self, what: &str, seq: u64) -> String {
+        format!("{}: {what} {seq}", self.url)
+    }
+
+    fn number(&self, seq: u64) -> Result<i64, StoreError> {
+        i64::try_from(seq).map_err(|error| {
+            StoreError::new(StoreErrorKind::Unsupported, "use", self.at("segment", seq)).because(error)
+        })
+    }
+
+    async fn read_register(&self, name: &str) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        let sql = "SELECT version, bytes FROM landform_registers WHERE place = $1 AND name = $2 AND bytes IS NOT NULL";
+        let parameters: [Parameter<'_>; 2] = [(&&*self.place, Type::TEXT), (&name, Type::TEXT)];
+        let rows = self.read_rows("read the lease of", sql, &parameters).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let fail = |error| failed("read the lease of", &self.url, error);
+        let version: i64 = row.try_get(0).map_err(fail)?;
+        Ok(Some((LeaseVersion::new(version.to_string()), row.try_get(1).map_err(fail)?)))
+    }
+
+    /// Writes a register if it is at `previous`; without bytes it counts as none.
+    async fn put_register(
+        &self,
+        name: &str,
+        previous: Option<&LeaseVersion>,
+        bytes: Option<&[u8]>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let operation = "write the lease of";
+        let conflict = || StoreError::new(StoreErrorKind::Conflict, operation, &*self.url);
+        let rows = match previous {
+            None => {
+                let sql = "INSERT INTO landform_registers AS r (place, name, version, bytes) VALUES ($1, $2, 1, $3) \
+                           ON CONFLICT (place, name) DO UPDATE SET version = r.version + 1, bytes = excluded.bytes \
+                           WHERE r.bytes IS NULL RETURNING version";
+                let parameters: [Parameter<'_>; 3] =
+                    [(&&*self.place, Type::TEXT), (&name, Type::TEXT), (&bytes, Type::BYTEA)];
+                self.write_rows(operation, true, sql, &parameters).await?
+            }
+            Some(previous) => {
+                let Ok(version) = previous.as_str().parse::<i64>() else { return Err(conflict()) };
+                let sql = "UPDATE landform_registers SET version = version + 1, bytes = $3 \
+                           WHERE place = $1 AND name = $2 AND version = $4 AND bytes IS NOT NULL RETURNING version";
+                let parameters: [Parameter<'_>; 4] = [
+                    (&&*self.place, Type::TEXT),
+                    (&name, Type::TEXT),
+                    (&bytes, Type::BYTEA),
+                    (&version, Type::INT8),
+                ];
+                self.write_rows(operation, false, sql, &parameters).await?
+            }
+        };
+        let row = rows.first().ok_or_else(conflict)?;
+        let version: i64 = row.try_get(0).map_err(|error| failed(operation, &self.url, error))?;
+        Ok(LeaseVersion::new(version.to_string()))
+    }
+
+    /// Writes a snapshot on a connection of its own, so that appends need not wait for it.
+    async fn write_snapshot(&self, seq: i64, parts: Parts) -> Result<(), tokio_postgres::Error> {
+        let (mut client, connection) = self.config.connect(NoTls).await?;
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+        let writing = client.transaction().await?;
+        writing.batch_execute("SET LOCAL synchronous_commit = on").await?;
+        let old = "DELETE FROM landform_snapshots WHERE place = $1 AND seq = $2";
+        writing.execute(old, &[&&*self.place, &seq]).await?;
+        let insert = "INSERT INTO landform_snapshots (place, seq, part, bytes) VALUES ($1, $2, $3, $4)";
+        let insert = writing.prepare(insert).await?;
+        for (number, part) in (0i32..).zip(parts) {
+            writing.execute(&insert, &[&&*self.place, &seq, &number, &part]).await?;
+        }
+        writing.commit().await
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    fn describe(&self) -> String {
+        self.url.to_string()
+    }
+
+    async fn list(&self) -> Result<Listing, StoreError> {
+        let segments =
+            self.numbers("SELECT seq FROM landform_segments WHERE place = $1 ORDER BY seq").await?;
+        Ok(Listing { segments, snapshots: self.snapshots().await? })
+    }
+
+    async fn append(&self, seq: u64, bytes: Arc<[u8]>) -> Result<(), StoreError> {
+        let number = self.number(seq)?;
+        let taken = || StoreError::new(StoreErrorKind::Taken, "append", self.at("segment", seq));
+        let sql = "INSERT INTO landform_segments (place, seq, bytes) VALUES ($1, $2, $3) \
+                   ON CONFLICT DO NOTHING RETURNING 1";
+        let content: &[u8] = &bytes;
+        let parameters: [Parameter<'_>; 3] =
+            [(&&*self.place, Type::TEXT), (&number, Type::INT8), (&content, Type::BYTEA)];
+        if self.write_rows("append to", seq == 1, sql, &parameters).await?.is_empty() {
+            return Err(taken());
+        }
+        if self.is_covered(number).await? {
+            let sql = "DELETE FROM landform_segments WHERE place = $1 AND seq = $2";
+            self.write_rows("append to", false, sql, &parameters[..2]).await?;
+            return Err(taken());
+        }
+        Ok(())
+    }
+
+    async fn read(&self, seq: u64) -> Result<Vec<u8>, StoreError> {
+        let sql = "SELECT bytes FROM landform_segments WHERE place = $1 AND seq = $2";
+        let number = self.number(seq)?;
+        let parameters: [Parameter<'_>; 2] = [(&&*self.place, Type::TEXT), (&number, Type::INT8)];
+        let rows = self.read_rows("read", sql, &parameters).await?;
+        let place = self.at("segment", seq);
+        let Some(row) = rows.first() else {
+            return Err(StoreError::new(StoreErrorKind::NotFound, "read", place));
+        };
+        row.try_get(0).map_err(|error| failed("read", &place, error))
+    }
+
+    async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
+        match self.write_snapshot(self.number(seq)?, parts).await {
+            Ok(()) => Ok(()),
+            // Another writer of the same snapshot was faster; it means the same.
+            Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(()),
+            Err(error) => Err(failed("write", &self.at("snapshot", seq), error)),
+        }
+    }
+
+    async fn read_snapshot(&self, seq: u64) -> Result<Chunks, StoreError> {
+        let place = self.at("snapshot", seq);
+        let number = self.number(seq)?;
+        if !self.snapshots().await?.contains(&seq) {
+            return Err(StoreError::new(StoreErrorKind::NotFound, "read", place));
+        }
+        let client = self.connect().await?;
+        let sql = "SELECT bytes FROM landform_snapshots WHERE place = $1 AND seq = $2 ORDER BY part";
+        let parameters: [Parameter<'_>; 2] = [(&&*self.place, Type::TEXT), (&number, Type::INT8)];
+        let rows =
+            client.query_typed_raw(sql, parameters).await.map_err(|error| failed("read", &place, error))?;
+        let mut rows = Box::pin(rows);
+        // The first row tells whether it was pruned in between.
+        let first = rows.try_next().await.map_err(|error| failed("read", &place, error))?;
+        let Some(first) = first else {
+            return Err(StoreError::new(StoreErrorKind::NotFound, "read", place));
+        };
+        let rows = futures::stream::iter([Ok(first)]).chain(rows);
+        let chunks = rows.map(move |row| {
+            // The connection lives as long as its rows are read.
+            let _ = &client;
+            row.and_then(|row| row.try_get(0)).map_err(|error| failed("read", &place, error))
+        });
+        Ok(chunks.boxed())
+    }
+
+    async fn prune(&self, through: u64) -> Result<(), StoreError> {
+        if !self.snapshots().await?.contains(&through) {
+            let place = self.at("snapshot", through);
+            return Err(StoreError::new(StoreErrorKind::NotFound, "prune behind", place));
+        }
+        let number = self.number(through)?;
+        let parameters: [Parameter<'_>; 2] = [(&&*self.place, Type::TEXT), (&number, Type::INT8)];
+        for sql in [
+            "DELETE FROM landform_snapshots WHERE place = $1 AND seq < $2",
+            "DELETE FROM landform_segments WHERE place = $1 AND seq <= $2",
+        ] {
+            self.write_rows("prune", false, sql, &parameters).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        self.read_register(LEASE).await
+    }
+
+    async fn put_lease(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        self.put_register(LEASE, previous, Some(&bytes)).await
+    }
+
+    async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
+        self.put_register(LEASE, Some(version), None).await.map(drop)
+    }
+
+    async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        self.read_register(KEYS).await
+    }
+
+    async fn put_keys(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        self.put_register(KEYS, previous, Some(&bytes)).await
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+fn lacks_tables(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&SqlState::UNDEFINED_TABLE)
+}
+
+/// The server's URL as messages name it.
+fn describe(config: &Config) -> String {
+    let user = config.get_user().map(|user| format!("{user}@")).unwrap_or_default();
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => host.clone(),
+        Some(Host::Unix(path)) => path.display().to_string().replace('/', "%2F"),
+        None => String::new(),
+    };
+    let port = config.get_ports().first().filter(|port| **port != 5432);
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    format!("postgres://{user}{host}{port}/{}", config.get_dbname().unwrap_or_default())
+}
+
+/// A URL that may not be well formed, without what may be a password.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "postgres:…".into() };
+    let rest = rest.split('?').next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((user, host)) => format!("{scheme}://{}@{host}", user.split(':').next().unwrap_or_default()),
+        None => format!("{scheme}://{rest}"),
+    }
+}

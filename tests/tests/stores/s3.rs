@@ -1,0 +1,243 @@
+//! S3 by moto: the contract, the journal on it, and what a bucket answers when it is unwell.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use landform::{
+    journal::{Journal, JournalError, Options, Record},
+    store::{self, Store, StoreError, StoreErrorKind, contract},
+};
+
+use crate::{
+    gate::{Fate, Gate},
+    journals::{self, creations, options, write, write_with},
+    moto::Moto,
+};
+
+static MOTO: LazyLock<Moto> = LazyLock::new(Moto::start);
+
+/// A bucket that nobody else uses, by its name.
+fn bucket() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("state-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    put(&name, "");
+    name
+}
+
+/// Puts a bucket or an object without any client.
+fn put(path: &str, body: &str) {
+    let url = MOTO.url();
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "PUT /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+fn open_at(url: &str, endpoint: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let mut environment = MOTO.environment();
+    environment.push(("AWS_ENDPOINT_URL_S3", endpoint.into()));
+    store::open_with(url, environment)
+}
+
+fn open(url: &str) -> Arc<dyn Store> {
+    open_at(url, &MOTO.url()).unwrap()
+}
+
+/// A store behind a gate.
+fn gated() -> (Arc<dyn Store>, Gate) {
+    let gate = Gate::before(&MOTO.url());
+    (open_at(&format!("s3://{}/base", bucket()), &gate.url()).unwrap(), gate)
+}
+
+#[tokio::test]
+async fn s3_keeps_the_contract() {
+    contract::all(|| open(&format!("s3://{}/deep/er/base", bucket()))).await;
+    contract::a_number_is_won_once(open(&format!("s3://{}", bucket()))).await;
+}
+
+#[tokio::test]
+async fn a_journal_on_s3_keeps_its_promises() {
+    journals::all(|| open(&format!("s3://{}/base", bucket()))).await;
+}
+
+#[tokio::test]
+async fn a_large_snapshot_goes_in_parts() {
+    let store = open(&format!("s3://{}/base", bucket()));
+    let writer = write_with(&store, Options { compact_segments: 1, ..options() }).await.unwrap();
+    for record in creations(20_000) {
+        writer.enqueue(record).unwrap();
+    }
+    writer.flush().await.unwrap();
+    writer.append(Record::Outputs(Default::default())).await.unwrap();
+    let state = writer.close().await.unwrap();
+    assert!(writer.notices().is_empty(), "{:?}", writer.notices());
+    assert!(!store.list().await.unwrap().snapshots.is_empty());
+    assert_eq!(Journal::read(store, "base").await.unwrap().state(), &state);
+}
+
+#[tokio::test]
+async fn two_stacks_share_a_bucket_and_no_more() {
+    let bucket = bucket();
+    for stack in ["base", "base-2"] {
+        let store = open(&format!("s3://{bucket}/{stack}"));
+        write(&store).await.unwrap().close().await.unwrap();
+    }
+    let error = open(&format!("s3://{bucket}")).list().await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::NotOurs, "{error}");
+    put(&format!("{bucket}/site/index.html"), "<p>");
+    let error = Journal::read(open(&format!("s3://{bucket}/site/")), "base").await.unwrap_err();
+    assert!(error.to_string().contains("index.html"), "{error}");
+    assert_eq!(open(&format!("s3://{bucket}/sit")).list().await.unwrap(), Default::default());
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_there_is_named() {
+    let store = open("s3://no-such-bucket/base");
+    for error in [
+        store.list().await.unwrap_err(),
+        store.read_lease().await.unwrap_err(),
+        store.append(1, b"x".as_slice().into()).await.unwrap_err(),
+        store.put_lease(None, b"x".to_vec()).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StoreErrorKind::Missing, "{error}");
+        let text = error.to_string();
+        assert!(text.contains("s3://no-such-bucket/base") && text.contains("Make it first"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_unavailable() {
+    let store = open_at("s3://bucket/base", "http://127.0.0.1:1").unwrap();
+    let error = store.list().await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
+    assert!(error.to_string().contains("refused"), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_bucket_refuses_is_said_in_its_words() {
+    let (store, gate) = gated();
+    for (status, code, kind) in [
+        (403, "AccessDenied", StoreErrorKind::Denied),
+        (401, "InvalidToken", StoreErrorKind::Denied),
+        (400, "AuthorizationHeaderMalformed", StoreErrorKind::Other),
+        (501, "NotImplemented", StoreErrorKind::Unavailable),
+    ] {
+        gate.judge(move |_, _| Fate::Answer(status, code));
+        for error in [
+            store.list().await.unwrap_err(),
+            store.append(1, b"x".as_slice().into()).await.unwrap_err(),
+            store.put_lease(None, b"x".to_vec()).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(error.to_string().contains(code) && error.to_string().contains("s3://"), "{error}");
+        }
+    }
+    gate.open();
+    contract::reading_creates_nothing(store).await;
+}
+
+#[tokio::test]
+async fn a_busy_bucket_is_waited_for() {
+    let (store, gate) = gated();
+    let writer = write(&store).await.unwrap();
+    let mut count = 0;
+    gate.judge(move |_, _| {
+        count += 1;
+        if count % 3 == 0 { Fate::Pass } else { Fate::Answer(503, "SlowDown") }
+    });
+    for record in creations(3) {
+        writer.append(record).await.unwrap();
+    }
+    let state = writer.close().await.unwrap();
+    gate.open();
+    assert_eq!(Journal::read(store, "base").await.unwrap().state(), &state);
+}
+
+#[tokio::test]
+async fn a_bucket_that_stays_busy_is_an_error_that_loses_nothing() {
+    let (store, gate) = gated();
+    let writer =
+        write_with(&store, Options { retry_for: Duration::from_secs(1), ..options() }).await.unwrap();
+    let mut records = creations(2).into_iter();
+    writer.append(records.next().unwrap()).await.unwrap();
+    gate.judge(|_, _| Fate::Answer(503, "SlowDown"));
+    let error = writer.append(records.next().unwrap()).await.unwrap_err();
+    let JournalError::Store(error) = error else { panic!("{error}") };
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
+    assert!(error.to_string().contains("503 SlowDown"), "{error}");
+    drop(writer);
+    gate.open();
+    let journal = Journal::read(store, "base").await.unwrap();
+    assert_eq!(journal.state().pending().count(), 1, "what was acknowledged is there");
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_is_asked_for_again() {
+    let (store, gate) = gated();
+    let writer = write(&store).await.unwrap();
+    for fate in [Fate::Lose(503, "SlowDown"), Fate::Lose(412, "PreconditionFailed"), Fate::Drop] {
+        let mut lost = Some(fate);
+        gate.judge(
+            move |method, _| if method == "PUT" { lost.take().unwrap_or(Fate::Pass) } else { Fate::Pass },
+        );
+        writer.append(Record::Outputs(Default::default())).await.unwrap();
+    }
+    let mut lost = Some(Fate::Lose(412, "PreconditionFailed"));
+    let (version, _) = store.read_lease().await.unwrap().unwrap();
+    gate.judge(move |method, _| if method == "PUT" { lost.take().unwrap_or(Fate::Pass) } else { Fate::Pass });
+    let version = store.put_lease(Some(&version), b"{}".to_vec()).await.unwrap();
+    assert_eq!(store.read_lease().await.unwrap().unwrap().0, version);
+    gate.open();
+    assert_eq!(store.list().await.unwrap().segments, [1, 2, 3, 4]);
+    Journal::read(store, "base").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_late_writer_that_misses_the_refusal_is_refused_when_it_asks_again() {
+    let (store, gate) = gated();
+    let sleeper = write(&store).await.unwrap();
+    landform::journal::unlock(&*store).await.unwrap();
+    let compacting = Options { compact_segments: 5, compact_bytes: 1 << 10, keep_snapshots: 1, ..options() };
+    let next = write_with(&store, compacting).await.unwrap();
+    for record in creations(10) {
+        next.append(record).await.unwrap();
+    }
+    let state = next.close().await.unwrap();
+    // The segment gets in, and the look at the snapshots fails for as long as the client itself tries.
+    let mut failures = 4;
+    gate.judge(move |method, path| {
+        if method == "GET" && path.contains("snapshot") && failures > 0 {
+            failures -= 1;
+            return Fate::Answer(503, "SlowDown");
+        }
+        Fate::Pass
+    });
+    let error = sleeper.append(Record::Outputs(Default::default())).await.unwrap_err();
+    assert!(matches!(error, JournalError::Fenced { seq: 2, .. }), "{error}");
+    gate.open();
+    assert_eq!(Journal::read(store, "base").await.unwrap().state(), &state);
+}
+
+#[test]
+fn a_bad_url_says_what_was_expected() {
+    for bad in
+        ["s3://", "s3:///prefix", "s3://user:word@bucket/x", "s3://bucket/x?y", "gs://bücket/", "s3://b/a//b"]
+    {
+        let error = open_at(bad, "http://127.0.0.1:1").unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}: {error}");
+        assert!(error.to_string().contains("s3://bucket/prefix"), "{error}");
+    }
+}
