@@ -141,8 +141,8 @@ impl Drop for Moto {
 /// The target folder of the build that the test belongs to.
 fn target() -> PathBuf {
     let program = env::current_exe().unwrap_or_default();
-    // target/debug/deps/program
-    let target = program.ancestors().nth(3).filter(|path| path.file_name().is_some());
+    // Cargo marks it so.
+    let target = program.ancestors().find(|path| path.join("CACHEDIR.TAG").exists());
     target.map_or_else(env::temp_dir, Path::to_owned).join("moto")
 }
 
