@@ -147,3 +147,20 @@ fn loader() -> ConfigLoader {
 fn once() -> aws_sdk_ec2::config::Builder {
     aws_sdk_ec2::config::Builder::new().retry_config(aws_sdk_ec2::config::retry::RetryConfig::disabled())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn arns_name_the_partition_of_the_region() {
+        for (region, partition) in
+            [("us-east-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+        {
+            let client = Client::emulator("http://127.0.0.1:9", region).await.unwrap();
+            assert_eq!(client.arn("1", "vpc/v"), format!("arn:{partition}:ec2:{region}:1:vpc/v"));
+        }
+    }
+}

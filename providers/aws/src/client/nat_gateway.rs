@@ -97,3 +97,31 @@ impl Ec2 for NatGateway {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// moto knows no pending or failed gateways.
+    #[tokio::test]
+    async fn states_say_whether_to_wait() {
+        let client = Client::emulator("http://127.0.0.1:9", "us-east-2").await.unwrap();
+        let wanted = NatGateway {
+            subnet_id: Id::new("subnet-1"),
+            allocation_id: Id::new("eipalloc-1"),
+            private_ip: None,
+            tags: BTreeMap::new(),
+        };
+        let next = async |state: NatGatewayState| {
+            let seen = Seen::builder().state(state).failure_code("Gateway.NotAttached").build();
+            wanted.approach(&client, &seen).await.unwrap()
+        };
+        assert!(matches!(next(NatGatewayState::Pending).await, Next::Wait(_)));
+        assert!(matches!(next(NatGatewayState::Available).await, Next::Done));
+        let Next::Failed(problem) = next(NatGatewayState::Failed).await else { panic!("it goes on") };
+        assert_eq!((problem.provider_code(), problem.effect()), (Some("Gateway.NotAttached"), Effect::None));
+        assert!(matches!(next(NatGatewayState::Deleting).await, Next::Failed(_)));
+    }
+}
