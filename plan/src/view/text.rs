@@ -15,7 +15,7 @@ use super::{
     word,
 };
 use crate::plan::{Change, ChangeKind, Drift, FieldChange, Plan, Reason, ReplaceOrder};
-use pen::{Pen, about};
+use pen::{Pen, longest};
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,25 +222,9 @@ impl PlanText<'_> {
     }
 
     fn output_lines(&self, f: &mut fmt::Formatter<'_>, changes: Vec<OutputChange<'_>>) -> fmt::Result {
-        let longest = changes.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+        let longest = longest(changes.iter().map(|(name, ..)| *name));
         for (name, before, after) in changes {
-            let room = self.pen.width().saturating_sub(longest + 7);
-            let line = |value: &Shown| value.inline(room).unwrap_or_else(|| about(value).to_owned());
-            let (sign, ink) = match (&before, &after) {
-                (None, _) => ("+", Ink::Added),
-                (_, None) => ("-", Ink::Removed),
-                _ => ("~", Ink::Changed),
-            };
-            write!(f, "  {} {name:longest$} = ", self.pen.style.paint(ink, sign))?;
-            match (&before, &after) {
-                (Some(before), Some(after)) => {
-                    writeln!(f, "{} → {}", line(before), self.pen.value(after, line(after)))?;
-                }
-                (Some(value), None) | (None, Some(value)) => {
-                    writeln!(f, "{}", self.pen.value(value, line(value)))?
-                }
-                (None, None) => writeln!(f)?,
-            }
+            self.pen.compared(f, "  ", name, longest, &before, &after, "")?;
         }
         Ok(())
     }
@@ -266,8 +250,11 @@ impl PlanText<'_> {
     }
 }
 
+/// What stands for an output that is not there.
+const NOTHING: Shown = Shown::List(Vec::new());
+
 /// An output's name, what it was and what it will be.
-type OutputChange<'a> = (&'a str, Option<Shown>, Option<Shown>);
+type OutputChange<'a> = (&'a str, Shown, Shown);
 
 /// The outputs that an apply changes: recorded before, planned after. A secret is never recorded, so that it counts
 /// as new with the first apply only.
@@ -281,12 +268,12 @@ fn output_changes(plan: &Plan) -> Vec<OutputChange<'_>> {
             _ => false,
         };
         if !same {
-            changes.push((name.as_str(), before.map(Shown::json), Some(Shown::expr(after))));
+            changes.push((name.as_str(), before.map_or(NOTHING, Shown::json), Shown::expr(after)));
         }
     }
     for (name, before) in &plan.recorded_outputs {
         if !plan.outputs.contains_key(name) && *before != Json::Null {
-            changes.push((name.as_str(), Some(Shown::json(before)), None));
+            changes.push((name.as_str(), Shown::json(before), NOTHING));
         }
     }
     changes

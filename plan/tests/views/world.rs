@@ -386,6 +386,11 @@ pub fn after() -> Stack {
     stack.depend(&spare, [new.address().clone()]);
     stack.output("network", main.id());
     stack.output("gateway", new.public_ip());
+    let by_name = [("here", a.id()), ("there", b.id()), ("yonder", c.id())];
+    let by_name = by_name.map(|(name, id)| (name.to_owned(), Expr::from(id)));
+    stack.output("subnets", Expr::map(by_name.into()));
+    let ranges: Vec<String> = (0..16).map(|range| format!("10.1.{range}.0/24")).collect();
+    stack.output("ranges", Expr::Literal(json!(ranges)));
     stack.output("size", Expr::Literal(30.into()));
     stack.output("password", Input::<String>::from("hunter2").secret().into_expr());
     stack

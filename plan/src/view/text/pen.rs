@@ -19,6 +19,8 @@ use crate::{
 const LONG: usize = 12;
 /// How far the fields of a change stand from the left.
 const INDENT: &str = "      ";
+/// Names longer than this do not push the equals signs of the others to the right.
+const ALIGNED: usize = 48;
 /// By how much a text in one piece may go beyond the width.
 const SLACK: usize = 60;
 /// A line narrower than this is not worth keeping to.
@@ -53,49 +55,63 @@ impl Pen {
 
     /// Fields with their equals signs below each other; blocks in braces.
     fn block(&self, f: &mut fmt::Formatter<'_>, fields: &[(String, Shown)], indent: &str) -> fmt::Result {
-        let fields = || fields.iter().filter(|(_, value)| !value.is_empty());
-        let one_line = |value: &Shown| !is_blocks(value);
-        let names = fields().filter(|(_, value)| one_line(value)).map(|(key, _)| label(key).chars().count());
-        let longest = names.filter(|length| *length <= 32).max().unwrap_or(0);
-        let deeper = format!("{indent}  ");
-        for (key, value) in fields() {
-            let key = label(key);
-            match value {
-                Shown::List(items) if is_blocks(value) => {
-                    for item in items {
-                        let Shown::Map(inner) = item else { continue };
-                        writeln!(f, "{indent}{key} {{")?;
-                        self.block(f, inner, &deeper)?;
-                        writeln!(f, "{indent}}}")?;
-                    }
-                }
-                _ => {
-                    let room =
-                        self.width().saturating_sub(indent.len() + longest.max(key.chars().count()) + 3);
-                    match (value.inline(room + self.slack(value)), value) {
-                        (Some(line), _) => {
-                            writeln!(f, "{indent}{key:longest$} = {}", self.value(value, line))?
-                        }
-                        (None, Shown::Map(inner)) => {
-                            writeln!(f, "{indent}{key} = {{")?;
-                            self.block(f, inner, &deeper)?;
-                            writeln!(f, "{indent}}}")?;
-                        }
-                        (None, _) => {
-                            let about = about(value);
-                            writeln!(f, "{indent}{key:longest$} = {}", self.style.paint(Ink::Faint, about))?;
-                            self.long(f, value, &deeper)?;
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
+        let fields: Vec<(String, &Shown)> = fields
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| (label(key), value))
+            .collect();
+        let aligned = fields.iter().filter(|(_, value)| !is_blocks(value)).map(|(key, _)| key.as_str());
+        let longest = longest(aligned);
+        let mut fields = fields.into_iter();
+        fields.try_for_each(|(key, value)| self.given(f, indent, indent, &key, longest, value, ""))
     }
 
-    /// By how much a value may go beyond the width: a text in one piece reads better so than on a line of its own.
-    fn slack(&self, value: &Shown) -> usize {
-        if matches!(value, Shown::Text { encoding: None, .. }) { SLACK } else { 0 }
+    /// A field with its value. The first line begins with `start`, those below with `indent`.
+    #[allow(clippy::too_many_arguments)]
+    fn given(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        start: &str,
+        indent: &str,
+        key: &str,
+        longest: usize,
+        value: &Shown,
+        end: &str,
+    ) -> fmt::Result {
+        let deeper = format!("{indent}  ");
+        if let Shown::List(items) = value
+            && is_blocks(value)
+        {
+            for (place, item) in items.iter().enumerate() {
+                let Shown::Map(inner) = item else { continue };
+                writeln!(f, "{}{key} {{{end}", if place == 0 { start } else { indent })?;
+                self.block(f, inner, &deeper)?;
+                writeln!(f, "{indent}}}")?;
+            }
+            return Ok(());
+        }
+        let taken = indent.len() + longest.max(key.chars().count()) + 3;
+        let room = self.width().saturating_sub(taken);
+        if let Some(line) = value.inline(room + slack(value)) {
+            return writeln!(f, "{start}{key:longest$} = {}{end}", self.value(value, line));
+        }
+        match value {
+            Shown::Map(inner) => {
+                writeln!(f, "{start}{key:longest$} = {{{end}")?;
+                self.block(f, inner, &deeper)?;
+                writeln!(f, "{indent}}}")
+            }
+            Shown::List(_) => {
+                writeln!(f, "{start}{key:longest$} = [{end}")?;
+                self.long(f, value, &deeper)?;
+                writeln!(f, "{indent}]")
+            }
+            _ => {
+                let about = self.style.paint(Ink::Faint, about(value));
+                writeln!(f, "{start}{key:longest$} = {about}{end}")?;
+                self.long(f, value, &deeper)
+            }
+        }
     }
 
     /// The first lines of a value that takes many.
@@ -115,67 +131,79 @@ impl Pen {
     }
 
     /// A value on a line, faint where it says that there is none to be seen yet.
-    pub fn value(&self, value: &Shown, line: String) -> impl fmt::Display {
+    fn value(&self, value: &Shown, line: String) -> impl fmt::Display {
         let unseen = matches!(value, Shown::Sensitive | Shown::Unknown(_));
         self.style.paint(if unseen { Ink::Faint } else { Ink::Plain }, line)
     }
 
     /// Differences, one field below the other. `replaces` tells whether the whole is replaced.
     pub fn fields(&self, f: &mut fmt::Formatter<'_>, fields: &[FieldChange], replaces: bool) -> fmt::Result {
-        let named: Vec<(String, &FieldChange)> =
-            fields.iter().map(|field| (field.path.to_string(), field)).collect();
-        let lengths = named.iter().map(|(path, _)| path.chars().count());
-        let longest = lengths.filter(|length| *length <= 40).max().unwrap_or(0);
-        for (path, field) in named {
-            self.field(f, &path, field, longest, replaces && field.replaces)?;
+        let paths: Vec<String> = fields.iter().map(|field| field.path.to_string()).collect();
+        let longest = longest(paths.iter().map(String::as_str));
+        for (path, field) in paths.iter().zip(fields) {
+            let end = if replaces && field.replaces { " (forces replacement)" } else { "" };
+            if field.sensitive {
+                let sign = self.style.paint(Ink::Changed, "~");
+                let masked = self.style.paint(Ink::Faint, SENSITIVE);
+                let end = self.ending(end);
+                writeln!(f, "{INDENT}{sign} {path:longest$} = {masked}, differs{end}")?;
+                continue;
+            }
+            let (before, after) = (Shown::json(&field.before), Shown::expr(&field.after));
+            self.compared(f, INDENT, path, longest, &before, &after, end)?;
         }
         Ok(())
     }
 
-    fn field(
+    /// What something was and what it will be. Nothing and empty are the same.
+    #[allow(clippy::too_many_arguments)]
+    pub fn compared(
         &self,
         f: &mut fmt::Formatter<'_>,
-        path: &str,
-        field: &FieldChange,
+        indent: &str,
+        key: &str,
         longest: usize,
-        replaces: bool,
+        before: &Shown,
+        after: &Shown,
+        end: &str,
     ) -> fmt::Result {
-        let (before, after) = (Shown::json(&field.before), Shown::expr(&field.after));
-        let (sign, ink) = match (before.is_empty() && !field.sensitive, after.is_empty()) {
+        let (sign, ink) = match (before.is_empty(), after.is_empty()) {
             (true, _) => ("+", Ink::Added),
             (false, true) => ("-", Ink::Removed),
             (false, false) => ("~", Ink::Changed),
         };
-        write!(f, "{INDENT}{} ", self.style.paint(ink, sign))?;
-        let end = if replaces { " (forces replacement)" } else { "" };
-        let end = self.style.paint(Ink::Replaced, end);
-        if field.sensitive {
-            let masked = self.style.paint(Ink::Faint, SENSITIVE);
-            return writeln!(f, "{path:longest$} = {masked}, differs{end}");
+        let deeper = format!("{indent}  ");
+        let start = format!("{indent}{} ", self.style.paint(ink, sign));
+        let painted = self.ending(end);
+        if sign != "~" {
+            let value = if sign == "+" { after } else { before };
+            return self.given(f, &start, &deeper, key, longest, value, &painted);
         }
-        let taken = INDENT.len() + 5 + longest.max(path.chars().count()) + if replaces { 21 } else { 0 };
+        let taken = deeper.len() + longest.max(key.chars().count()) + 6 + end.len();
         let room = self.width().saturating_sub(taken);
-        let (line_before, line_after) = (before.inline(room), after.inline(room));
-        match (sign, line_before, line_after) {
-            ("+", _, Some(line)) => writeln!(f, "{path:longest$} = {}{end}", self.value(&after, line)),
-            ("-", Some(line), _) => writeln!(f, "{path:longest$} = {line}{end}"),
-            ("~", Some(old), Some(new)) if old.chars().count() + new.chars().count() + 3 <= room => {
-                writeln!(f, "{path:longest$} = {old} → {}{end}", self.value(&after, new))
-            }
-            ("~", ..) => {
-                writeln!(f, "{path}{}{end}", note_of(&after))?;
-                self.difference(f, &before, &after)
+        match (before.inline(room), after.inline(room)) {
+            (Some(old), Some(new)) if old.chars().count() + new.chars().count() <= room => {
+                writeln!(f, "{start}{key:longest$} = {old} → {}{painted}", self.value(after, new))
             }
             _ => {
-                writeln!(f, "{path}{}{end}", note_of(if sign == "+" { &after } else { &before }))?;
-                self.long(f, if sign == "+" { &after } else { &before }, "            ")
+                writeln!(f, "{start}{key}{}{painted}", note_of(after))?;
+                self.difference(f, &format!("{deeper}  "), before, after)
             }
         }
     }
 
+    fn ending(&self, end: &str) -> String {
+        if end.is_empty() { String::new() } else { self.style.paint(Ink::Replaced, end).to_string() }
+    }
+
     /// Two long values, line by line.
-    fn difference(&self, f: &mut fmt::Formatter<'_>, before: &Shown, after: &Shown) -> fmt::Result {
-        let indent = "          ";
+    fn difference(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        indent: &str,
+        before: &Shown,
+        after: &Shown,
+    ) -> fmt::Result {
         let room = self.width().saturating_sub(indent.len() + 2);
         let lines = |value: &Shown| match value {
             Shown::Text { text, .. } if !text.contains('\n') => broken(text, room),
@@ -200,13 +228,23 @@ impl Pen {
     }
 }
 
+/// How wide the names are that stand below each other; those that are far too long do not count.
+pub(super) fn longest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(|name| name.chars().count()).filter(|length| *length <= ALIGNED).max().unwrap_or(0)
+}
+
+/// By how much a value may go beyond the width: a text in one piece reads better so than on a line of its own.
+fn slack(value: &Shown) -> usize {
+    if matches!(value, Shown::Text { encoding: None, .. }) { SLACK } else { 0 }
+}
+
 /// Whether a value reads best as blocks: a list of maps of which some take a line of their own.
 fn is_blocks(value: &Shown) -> bool {
     matches!(value, Shown::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Shown::Map(_))))
 }
 
 /// What stands in the place of a value that takes lines of its own.
-pub(super) fn about(value: &Shown) -> String {
+fn about(value: &Shown) -> String {
     match value {
         Shown::Text { text, encoding, open } => {
             let note = note(*encoding, *open).map(|note| format!(", {note}")).unwrap_or_default();
@@ -215,8 +253,8 @@ pub(super) fn about(value: &Shown) -> String {
                 lines => format!("({lines} lines{note})"),
             }
         }
-        Shown::List(items) => format!("({})", number(items.len(), "item")),
-        Shown::Map(_) | Shown::Plain(_) | Shown::Sensitive | Shown::Unknown(_) => String::new(),
+        Shown::Unknown(from) => format!("({from}, known after apply)"),
+        Shown::List(_) | Shown::Map(_) | Shown::Plain(_) | Shown::Sensitive => String::new(),
     }
 }
 
