@@ -167,6 +167,17 @@ impl Error {
         self
     }
 
+    /// Replaces a text in what the provider said: it may repeat a secret that it was given.
+    pub fn replace(mut self, text: &str, by: &str) -> Self {
+        let inner = &mut *self.0;
+        for said in [Some(&mut inner.message), inner.resource.as_mut()].into_iter().flatten() {
+            if said.contains(text) {
+                *said = said.replace(text, by);
+            }
+        }
+        self
+    }
+
     /// Sets the HTTP status.
     pub fn status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
