@@ -6,11 +6,15 @@ use std::{
 };
 
 use landform_core::{
+    Error, SENSITIVE,
     expr::Expr,
     schema::{Kind, Schema},
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
+
+/// Shorter secrets are not looked for in messages, where they would be found in any word.
+const SHORTEST: usize = 4;
 
 /// How a sealed value begins.
 const MARK: &str = "$sealed:";
@@ -117,6 +121,13 @@ impl Vault {
             }
             _ => {}
         }
+    }
+
+    /// What a provider says, without the secrets that it may repeat.
+    pub(crate) fn hide(&self, error: Error) -> Error {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets = known.values().filter_map(Json::as_str).filter(|secret| secret.len() >= SHORTEST);
+        secrets.fold(error, |error, secret| error.replace(secret, SENSITIVE))
     }
 
     /// Puts secrets in the place of their seals; `false` if one of them is not known.

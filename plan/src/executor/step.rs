@@ -340,6 +340,7 @@ impl Work<'_> {
                     return Ok(Ended::Gone);
                 }
                 ErasedProgress::Partial { exists, problem } => {
+                    let problem = self.run.vault.hide(problem);
                     let before = self.run.writer.with_state(|state| state.object(key).cloned());
                     let tainted = before.is_none_or(|before| before.tainted);
                     let object = self.record(exists, token, arguments, tainted);
@@ -517,9 +518,9 @@ impl Work<'_> {
         });
     }
 
-    async fn permitted<T>(&self, answer: impl Future<Output = T>) -> T {
+    async fn permitted<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let _permit = self.managed.calls.acquire().await;
-        answer.await
+        answer.await.map_err(|error| self.run.vault.hide(error))
     }
 
     /// As [`Work::called`], for calls that the contract allows to repeat whatever became of them.

@@ -493,6 +493,33 @@ async fn secrets_reach_who_needs_them_and_no_one_else() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn secrets_that_a_cloud_repeats_are_not_repeated() {
+    let bed = Bed::new();
+    let said = |kind| landform::Error::new(kind, "the code first-code is weak");
+    bed.cloud.inject(Fault::before(Operation::Create, said(ErrorKind::Throttled)));
+    bed.cloud.inject(Fault::partial(Operation::Create, said(ErrorKind::Internal)).nth(2));
+    bed.cloud.inject(Fault::before(Operation::Update, said(ErrorKind::Invalid)));
+    let stack = |name: &str| {
+        let mut stack = Stack::new("life");
+        stack.add("key", Key::new(name).code("first-code"));
+        stack
+    };
+    let directory = crate::bed::directory();
+    let engine = bed.builder().state_dir(directory.path().join("state")).open().unwrap();
+    let mut shown = String::new();
+    for name in ["a", "a", "b"] {
+        let plan = engine.plan(&stack(name)).await.unwrap();
+        shown += &format!("{plan}{:?}", engine.apply(&plan).await.unwrap());
+    }
+    shown += &format!("{:?}", bed.events());
+    for entry in std::fs::read_dir(directory.path().join("state/journal")).unwrap() {
+        shown += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    assert!(shown.matches("the code (sensitive) is weak").count() >= 5, "{shown}");
+    assert!(!shown.contains("first-code"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn outputs_alone_are_a_change() {
     let bed = Bed::new();
     bed.apply(&note("a")).await;
