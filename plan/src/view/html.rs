@@ -18,8 +18,10 @@ use super::{
 use crate::plan::Plan;
 use layout::{Input, Layout, layout};
 
-/// How many characters of a name are drawn.
-const NAME: usize = 26;
+/// How many characters of a name are drawn, in a picture of few nodes and in one of many.
+const NAME: [usize; 2] = [34, 26];
+/// What many nodes are.
+const MANY: usize = 120;
 /// How texts beside the picture are written.
 const WRITING: TextOptions = TextOptions { color: true, detail: Detail::Full, width: 62 };
 
@@ -52,7 +54,8 @@ fn page(
     around: &[(&str, String)],
     detail: impl Fn(&Point<'_>) -> String,
 ) -> String {
-    let labels: Vec<String> = graph.nodes.iter().map(|point| label(point)).collect();
+    let room = NAME[usize::from(graph.nodes.len() > MANY)];
+    let labels: Vec<String> = graph.nodes.iter().map(|point| label(point, room)).collect();
     let input = Input {
         nodes: graph
             .nodes
@@ -184,10 +187,10 @@ fn kind(point: &Point<'_>) -> &'static str {
 }
 
 /// A node's sign and name; the middle of long names is left out, for names differ at both ends.
-fn label(point: &Point<'_>) -> String {
+fn label(point: &Point<'_>, room: usize) -> String {
     let name: Vec<char> = point.address.name().chars().collect();
-    let shown: String = if name.len() > NAME {
-        let half = NAME / 2;
+    let shown: String = if name.len() > room {
+        let half = room / 2;
         name[..half].iter().chain(&['…']).chain(&name[name.len() - half + 1..]).collect()
     } else {
         name.into_iter().collect()

@@ -73,6 +73,13 @@ fn fold(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
             near[place.saturating_sub(AROUND)..end].fill(true);
         }
     }
+    for place in 0..near.len() {
+        let alone = |side: Option<usize>| side.and_then(|side| near.get(side)).is_none_or(|near| *near);
+        // The words for a gap of one line take a line too.
+        if alone(place.checked_sub(1)) && alone(Some(place + 1)) {
+            near[place] = true;
+        }
+    }
     let mut folded = Vec::new();
     for (line, near) in lines.into_iter().zip(near) {
         match folded.last_mut() {
@@ -112,6 +119,7 @@ mod tests {
     fn equal_texts_and_empty_ones() {
         let text = split("a b");
         assert_eq!(difference(&text, &text), [Line::Gap(2)]);
+        assert_eq!(difference(&text[..1], &text[..1]), [Line::Same("a")]);
         assert_eq!(difference(&[], &text), [Line::New("a"), Line::New("b")]);
         assert!(difference(&[], &[]).is_empty());
     }

@@ -32,6 +32,8 @@ pub(super) enum Shown {
     Map(Vec<(String, Shown)>),
 }
 
+/// JSON that is wider than this is broken into lines.
+const JSON_WIDTH: usize = 72;
 /// Texts shorter than this are never taken for something encoded.
 const ENCODED: usize = 64;
 
@@ -246,8 +248,38 @@ fn quoted(text: &str) -> String {
     Json::from(text).to_string()
 }
 
+/// JSON on as few lines as can be read: what is short stays on one.
 fn pretty(value: &Json) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
+    let mut text = String::new();
+    push_pretty(value, "", &mut text);
+    text
+}
+
+fn push_pretty(value: &Json, indent: &str, text: &mut String) {
+    let line = value.to_string();
+    let fits = indent.len() + line.len() <= JSON_WIDTH;
+    let deeper = format!("{indent}  ");
+    match value {
+        Json::Array(items) if !fits || items.iter().any(Json::is_object) && items.len() > 1 => {
+            text.push('[');
+            for (place, item) in items.iter().enumerate() {
+                text.push_str(if place == 0 { "\n" } else { ",\n" });
+                text.push_str(&deeper);
+                push_pretty(item, &deeper, text);
+            }
+            text.push_str(&format!("\n{indent}]"));
+        }
+        Json::Object(fields) if !fits => {
+            text.push('{');
+            for (place, (key, field)) in fields.iter().enumerate() {
+                text.push_str(if place == 0 { "\n" } else { ",\n" });
+                text.push_str(&format!("{deeper}{}: ", quoted(key)));
+                push_pretty(field, &deeper, text);
+            }
+            text.push_str(&format!("\n{indent}}}"));
+        }
+        _ => text.push_str(&line),
+    }
 }
 
 /// Pretty JSON text on one line again; it stays as it is if it is none.

@@ -295,7 +295,7 @@ fn cidr(text: &str) -> Cidr {
 
 /// A script of many lines, one of them given.
 fn script(line: &str) -> String {
-    let steps: Vec<String> = (1..=20).map(|step| format!("step {step}")).collect();
+    let steps: Vec<String> = (1..=30).map(|step| format!("step {step}")).collect();
     format!("#!/bin/sh\nset -e\n{}\n{line}\nexec machine --ready", steps.join("\n"))
 }
 

@@ -76,11 +76,10 @@
   function list() {
     panel.replaceChildren();
     const passing = nodes.filter(passes);
-    for (const { title, html } of around) {
-      panel.append(make("h3", { textContent: title }), make("pre", { innerHTML: html }));
-    }
-    panel.append(...section("Changes", passing.filter((node) => node.kind !== "unchanged").map((node) => item(node.index))),
-      ...section(plain ? "Nodes" : "Unchanged", passing.filter((node) => node.kind === "unchanged").map((node) => item(node.index))));
+    const told = around.map(({ title, html }) => [make("h3", { textContent: title }), make("pre", { innerHTML: html })]);
+    const of = (unchanged) => passing.filter((node) => (node.kind === "unchanged") === unchanged);
+    panel.append(...section("Changes", of(false).map((node) => item(node.index))), ...told.flat(),
+      ...section(plain ? "Nodes" : "Unchanged", of(true).map((node) => item(node.index))));
     if (!passing.length) panel.append(make("p", { textContent: "Nothing passes the filter." }));
   }
 

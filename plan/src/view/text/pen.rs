@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How many lines of a long value are shown where there is nothing to compare it with.
-const LONG: usize = 12;
+const LONG: usize = 24;
 /// How far the fields of a change stand from the left.
 const INDENT: &str = "      ";
 /// Names longer than this do not push the equals signs of the others to the right.
@@ -233,9 +233,13 @@ pub(super) fn longest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
     names.map(|name| name.chars().count()).filter(|length| *length <= ALIGNED).max().unwrap_or(0)
 }
 
-/// By how much a value may go beyond the width: a text in one piece reads better so than on a line of its own.
+/// By how much a value may go beyond the width: what is in one piece reads better so than on a line of its own.
 fn slack(value: &Shown) -> usize {
-    if matches!(value, Shown::Text { encoding: None, .. }) { SLACK } else { 0 }
+    match value {
+        Shown::Text { encoding: None, .. } => SLACK,
+        Shown::Plain(_) | Shown::Sensitive | Shown::Unknown(_) => usize::MAX / 2,
+        _ => 0,
+    }
 }
 
 /// Whether a value reads best as blocks: a list of maps of which some take a line of their own.
@@ -253,8 +257,7 @@ fn about(value: &Shown) -> String {
                 lines => format!("({lines} lines{note})"),
             }
         }
-        Shown::Unknown(from) => format!("({from}, known after apply)"),
-        Shown::List(_) | Shown::Map(_) | Shown::Plain(_) | Shown::Sensitive => String::new(),
+        _ => String::new(),
     }
 }
 
