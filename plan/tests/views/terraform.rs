@@ -224,6 +224,10 @@ async fn an_exported_stack_keeps_its_blocks_secrets_and_lifecycle() {
     for text in export.files.values() {
         assert!(text.starts_with("#!/bin/sh"));
     }
+    // Needs no provider, but reads the whole configuration: blocks, lifecycles, moves, imports, removals.
+    let directory = tempfile::tempdir().unwrap();
+    write(&export, directory.path());
+    run(directory.path(), &["providers"]);
     let fail = Input::<String>::from_expr(Expr::Call(
         landform_core::expr::Function::Fail,
         vec!["no such file".into()],
