@@ -6,7 +6,7 @@ use std::{
 };
 
 use landform_core::{
-    Address, Error, ErrorKind, Node, OnConflict, Path, ResourceType,
+    Address, Error, ErrorKind, Node, OnConflict, Path, ResourceType, TypeName,
     expr::{Expr, Reference, Resolved},
     graph::Dependencies,
     stack::Moved,
@@ -58,6 +58,7 @@ pub(super) async fn decide(
         from: moves.iter().map(|moved| (&moved.to, &moved.from)).collect(),
         views: (0..context.stack.len()).map(|_| None).collect(),
         changes: (0..context.stack.len()).map(|_| None).collect(),
+        taken: None,
         decided: Decided::default(),
     };
     if context.options.destroy {
@@ -83,8 +84,12 @@ struct Decider<'a> {
     from: HashMap<&'a Address, &'a Address>,
     views: Vec<Option<View>>,
     changes: Vec<Option<Change>>,
+    taken: Option<Taken>,
     decided: Decided,
 }
+
+/// Who has what, by type and id.
+type Taken = HashMap<(TypeName, String), ObjectKey>;
 
 impl Decider<'_> {
     /// The object behind a node, as it is in the world.
@@ -212,16 +217,30 @@ impl Decider<'_> {
         Change { after: Some(arguments.clone()), ..self.base(node, managed, ChangeKind::Create, reason) }
     }
 
-    fn adopt(&self, node: &Node, managed: &Managed, arguments: &Expr, found: &ObjectState) -> Result<Change> {
+    /// What somebody has already; gathered once something is imported.
+    fn taken(&mut self) -> &mut Taken {
+        let state = self.context.state;
+        self.taken.get_or_insert_with(|| {
+            let of = |object: &ObjectState| (object.type_name.clone(), object.id.clone());
+            state.objects().map(|(key, object)| (of(object), key)).collect()
+        })
+    }
+
+    fn adopt(
+        &mut self,
+        node: &Node,
+        managed: &Managed,
+        arguments: &Expr,
+        found: &ObjectState,
+    ) -> Result<Change> {
+        let owner = ObjectKey::new(node.address.clone());
         let refused = |kind, message: String| EngineError::Import {
             address: node.address.clone(),
             id: found.id.clone(),
             error: Error::new(kind, message),
         };
-        let mut others = self.context.state.objects();
-        let same = |other: &ObjectState| other.id == found.id && other.type_name == found.type_name;
-        if let Some((other, _)) = others.find(|(_, other)| same(other)) {
-            return Err(refused(ErrorKind::AlreadyExists, format!("{other} has it already")));
+        if let Some(owner) = self.taken().insert((found.type_name.clone(), found.id.clone()), owner) {
+            return Err(refused(ErrorKind::AlreadyExists, format!("{owner} has it already")));
         }
         let before = found.args.value().unwrap_or(Json::Null);
         let fields = self.differences(node, managed, arguments, &before);

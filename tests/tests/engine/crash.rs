@@ -76,7 +76,7 @@ fn creates_where_reads_lag_and_names_identify() {
 
 #[test]
 fn updates() {
-    exhaust(Operation { parallelism: 2, ..Operation::new("update", Some(Version::Base), Version::Changed) });
+    exhaust(Operation { parallelism: 1, ..Operation::new("update", Some(Version::Base), Version::Changed) });
 }
 
 #[test]

@@ -230,6 +230,10 @@ async fn existing_things_are_imported_and_changed_to_what_is_declared() {
         bed.engine().plan(&stack("other", "note-1")).await,
         "kind differs and cannot be changed in place",
     );
+    let mut both = stack("k", "note-1");
+    let other = both.add("other", Note::new("new").kind("k"));
+    both.adjust(&other, |node| node.lifecycle.import = Some("note-1".into()));
+    refused(bed.engine().plan(&both).await, "has it already");
     let (plan, report) = bed.apply(&stack("k", "note-1")).await;
     assert_eq!(only(&plan), (ChangeKind::Adopt, Reason::Import("note-1".into())));
     assert_eq!((report.counts.adopted, bed.cloud.objects().unwrap().len()), (1, 1));
