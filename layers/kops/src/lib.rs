@@ -59,7 +59,6 @@
 
 pub mod cidr;
 mod duration;
-mod fingerprint;
 mod fixed;
 pub mod lookup;
 mod model;

@@ -1,13 +1,13 @@
 //! The key pair for SSH (kops `sshkey.go`).
 
 use super::{Model, Options};
-use crate::fingerprint::md5;
 use crate::problem::{Kind, Problem, Problems};
 use crate::spec::Spec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use landform_aws as aws;
 use landform_core::{Id, Input};
+use md5::{Digest as _, Md5};
 
 /// A public key that has been read.
 pub(super) struct PublicKey {
@@ -36,7 +36,7 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
             at: place.and_then(|place| place.of("spec.publicKey")),
         }));
     };
-    let fingerprint = md5(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let fingerprint = Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Some(PublicKey { line: line.trim().into(), fingerprint }))
 }
 

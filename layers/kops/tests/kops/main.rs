@@ -1,31 +1,34 @@
-//! The cluster layer against kops's golden cases, bad input, and stacks shared with others.
+//! The cluster layer against kops's own cases, bad input, and stacks shared with others.
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
 mod goldens;
+mod rendered;
 mod shared_stack;
 mod variants;
 
 use landform_core::Stack;
 use landform_kops::{ClusterHandles, FixedLookup, Options, Problems, Spec, cluster};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The public key of kops's suite.
-const KEY: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCtWu40XQo8dczLsCq0OWV+hxm9uV3WxeH9Kgh4sMzQxNtoU1pvW0XdjpkBesRKGoolfWeCLXWxpyQb1IaiMkKoz7MdhQ/6UKjMjP66aFWWp3pwD0uj0HuJ7tq4gKHKRYGTaZIRWpzUiANBrjugVgA+Sd7E/mYwc/DMXkIyRZbvhQ==";
+/// A public key whose other half is nowhere.
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
 
-fn goldens() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kops/goldens")
-}
-
-/// The text of a case's spec.
-fn text(case: &str) -> String {
-    std::fs::read_to_string(goldens().join(format!("specs/{case}.yaml"))).unwrap()
+/// The text of one of our own specs.
+fn text(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/kops/specs/{name}.yaml"));
+    std::fs::read_to_string(path).unwrap()
 }
 
 /// The stack of a spec's text, with the answers of kops's suite.
 fn stack_of(text: &str) -> Result<(Stack, ClusterHandles), Problems> {
+    stack_with_key(text, KEY)
+}
+
+/// The same with another key.
+fn stack_with_key(text: &str, key: &str) -> Result<(Stack, ClusterHandles), Problems> {
     let spec = Spec::parse("cluster.yaml", text)?;
-    let options = Options { ssh_public_key: Some(KEY.into()), ..Options::default() };
+    let options = Options { ssh_public_key: Some(key.into()), ..Options::default() };
     let mut stack = Stack::new("cluster");
     let handles = cluster(&mut stack, &spec, &options, &FixedLookup::kops_suite())?;
     Ok((stack, handles))

@@ -1,6 +1,6 @@
 //! Clusters in a stack with others: what is given is used, never declared; nobody's names depend on a neighbour.
 
-use crate::goldens::rendered;
+use crate::rendered::rendered;
 use crate::{KEY, addresses, text};
 use landform_aws as aws;
 use landform_core::{Cidr, Handle, Stack};
@@ -126,16 +126,16 @@ fn a_cluster_is_the_same_with_and_without_its_neighbour() {
 fn given_subnets_are_used() {
     let mut stack = Stack::new("all");
     let base = base(&mut stack);
-    let text = text("minimal-aws")
+    let text = text("public")
         .replace("  networkCIDR: 172.20.0.0/16\n", "")
-        .replace("- cidr: 172.20.32.0/19\n    name", "- name");
+        .replace("    cidr: 172.20.32.0/19\n", "");
     let spec = Spec::parse("cluster.yaml", &text).unwrap();
     let public: Handle<aws::Subnet> =
         stack.add("given", aws::Subnet::ipv4(&base.vpc, "10.20.200.0/24".parse::<Cidr>().unwrap()));
     let existing = Existing {
         vpc: Some((&base.vpc).into()),
         network_cidr: Some("10.20.0.0/16".parse().unwrap()),
-        subnets: [("us-test-1a".to_string(), (&public).into())].into(),
+        subnets: [("a".to_string(), (&public).into())].into(),
         ..Existing::default()
     };
     let options = Options { existing: Some(existing), ssh_public_key: None };
@@ -145,7 +145,7 @@ fn given_subnets_are_used() {
     stack.check().unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(addresses(&stack, "aws_subnet"), before);
     assert!(addresses(&stack, "aws_route_table").is_empty());
-    let group = &rendered(&stack)["aws_autoscaling_group.nodes-minimal-aws-example-com"];
+    let group = &rendered(&stack)["aws_autoscaling_group.workers-public-example-com"];
     assert_eq!(group["vpc_zone_identifier"], serde_json::json!(["${aws_subnet.given.id}"]));
 }
 
