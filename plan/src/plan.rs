@@ -3,6 +3,7 @@
 
 mod change;
 mod file;
+mod whole;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub const FORMAT: u32 = 1;
 ///
 /// Indices lead from actions to changes and from actions to the actions that come before them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Plan {
     /// The version of this form.
     pub format: u32,
