@@ -32,7 +32,7 @@ pub fn prepare(directory: &Path, cloud: CloudName) -> Result<(), Failure> {
 
 #[cfg(feature = "client")]
 async fn client() -> Result<Provider, Failure> {
-    Ok(aws::client::provider().await)
+    Ok(aws::client::provider().await?)
 }
 
 #[cfg(not(feature = "client"))]

@@ -23,7 +23,7 @@ pub fn example(name: &str) -> PathBuf {
 }
 
 /// `cargo test` builds examples too, but not where one package alone is tested; where they are fresh this is quick.
-/// The whole workspace is named, so that the same features are chosen as by `cargo test --workspace`.
+/// The whole workspace is named, with all features if the tests have all, so that what `cargo test` built is taken.
 fn build() -> Result<PathBuf, String> {
     let test = env::current_exe().map_err(|error| format!("a test without a program: {error}"))?;
     let mut folders = test.ancestors().skip(1);
@@ -37,6 +37,7 @@ fn build() -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(&cargo)
         .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale"])
+        .args(features())
         .args(["--profile", name])
         .arg("--target-dir")
         .arg(target)
@@ -51,4 +52,13 @@ fn build() -> Result<PathBuf, String> {
         return Err(format!("these tests run the examples, which do not build:\n{said}"));
     }
     Ok(profile.join("examples"))
+}
+
+/// The features that the tests have themselves.
+fn features() -> &'static [&'static str] {
+    match (cfg!(feature = "client"), cfg!(feature = "stores")) {
+        (true, true) => &["--all-features"],
+        (true, false) => &["--features", "landform/client"],
+        (false, _) => &[],
+    }
 }

@@ -81,6 +81,15 @@ impl Moto {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The Python that it runs on, which has boto3 for tests that look with other eyes.
+    ///
+    /// # Panics
+    /// The installation has vanished.
+    pub fn python(&self) -> PathBuf {
+        let server = installed(&target()).unwrap_or_else(|problem| panic!("{problem}"));
+        server.with_file_name("python3")
+    }
+
     /// The environment that points AWS's tools at it.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
