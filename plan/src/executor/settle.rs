@@ -27,7 +27,9 @@ const AT_A_TIME: usize = 32;
 /// Settles every open attempt that can be; what stays open was proved absent.
 pub(crate) async fn settle(run: &Run<'_>) -> Result<()> {
     let open: Vec<Pending> = run.writer.with_state(|state| state.pending().cloned().collect());
-    let mut settled = stream::iter(open.iter().map(|open| one(run, open))).buffer_unordered(AT_A_TIME);
+    // Collected first: with the closure inside it, the future would not be seen to be `Send`.
+    let each: Vec<_> = open.iter().map(|open| one(run, open)).collect();
+    let mut settled = stream::iter(each).buffer_unordered(AT_A_TIME);
     let mut first = Ok(());
     while let Some(result) = settled.next().await {
         if first.is_ok() {
@@ -42,7 +44,8 @@ pub(crate) async fn close_unwanted(run: &Run<'_>, wanted: impl Fn(&Address) -> b
     let open: Vec<Pending> = run.writer.with_state(|state| {
         state.pending().filter(|open| !wanted(&open.intent.key.address)).cloned().collect()
     });
-    let mut closed = stream::iter(open.iter().map(|open| close(run, open))).buffer_unordered(AT_A_TIME);
+    let each: Vec<_> = open.iter().map(|open| close(run, open)).collect();
+    let mut closed = stream::iter(each).buffer_unordered(AT_A_TIME);
     while let Some(result) = closed.next().await {
         result?;
     }
