@@ -46,6 +46,8 @@ pub struct Engine {
 pub struct EngineBuilder {
     store: Option<Arc<dyn Store>>,
     url: Option<String>,
+    #[cfg(feature = "encryption")]
+    encryption: Option<crate::store::Encryption>,
     providers: Vec<Provider>,
     events: Sink,
     journal: Options,
@@ -77,6 +79,15 @@ impl EngineBuilder {
     /// Sets the store in which the state is kept.
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// Sets the key by which the state is encrypted where it is kept.
+    ///
+    /// A state that is kept already has to be encrypted by this key, and one that is encrypted needs it.
+    #[cfg(feature = "encryption")]
+    pub fn encryption(mut self, encryption: crate::store::Encryption) -> Self {
+        self.encryption = Some(encryption);
         self
     }
 
@@ -114,6 +125,11 @@ impl EngineBuilder {
             (None, url) => {
                 crate::store::open(url.as_deref().unwrap_or_default()).map_err(JournalError::from)?
             }
+        };
+        #[cfg(feature = "encryption")]
+        let store = match self.encryption {
+            Some(encryption) => Arc::new(crate::store::Encrypted::new(store, encryption)) as Arc<dyn Store>,
+            None => store,
         };
         Ok(Engine {
             store,

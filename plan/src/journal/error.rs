@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Hash, IntegrityError, Lease, lease::Held};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorKind};
 
 /// A journal's error.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -152,6 +152,13 @@ pub enum JournalError {
     /// JSON that cannot be understood.
     #[error("JSON: {0}")]
     Json(Arc<serde_json::Error>),
+}
+
+impl JournalError {
+    /// The place is encrypted, and was opened without a key.
+    pub(super) fn encrypted(place: String) -> Self {
+        Self::Store(StoreError::new(StoreErrorKind::Encrypted, "read", place).because("it is encrypted"))
+    }
 }
 
 impl From<serde_json::Error> for JournalError {

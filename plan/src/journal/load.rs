@@ -111,7 +111,7 @@ async fn load_listed(
                     loaded.hash = Some(restored.hash);
                     loaded.snapshot_bytes = restored.bytes;
                 }
-                Err(error @ JournalError::Damaged { .. }) => {
+                Err(error) if is_damage(&error) => {
                     notices.push(Notice::SnapshotPassedOver { seq: base, what: error.to_string() });
                     damaged.get_or_insert(error);
                     continue;
@@ -124,6 +124,15 @@ async fn load_listed(
     }
     // The last start, 0, either returned or was a gap.
     Err(damaged.unwrap_or(JournalError::Gap { store: store.describe(), missing: 1, found: until }))
+}
+
+/// Whether bytes are not what was written, as the journal's own checksums or those of an encrypted store tell.
+fn is_damage(error: &JournalError) -> bool {
+    match error {
+        JournalError::Damaged { .. } => true,
+        JournalError::Store(error) => error.kind() == StoreErrorKind::Damaged,
+        _ => false,
+    }
 }
 
 /// The segments must be `base + 1 ..= until` without a hole.

@@ -19,6 +19,7 @@ use super::{
     JournalError, Record,
     line::{self, Damage, Lines, Piece},
 };
+use crate::store::ENCRYPTED;
 
 /// The newest format, which is the one written.
 pub const FORMAT: u32 = 1;
@@ -78,6 +79,7 @@ pub(super) struct Segment {
 pub(super) enum Unreadable {
     Damaged(Damage),
     Newer(u32),
+    Encrypted,
 }
 
 impl From<Damage> for Unreadable {
@@ -94,6 +96,7 @@ impl Unreadable {
                 JournalError::Damaged { place, offset: offset as u64, what }
             }
             Self::Newer(found) => JournalError::Newer { place, found, supported: FORMAT },
+            Self::Encrypted => JournalError::encrypted(place),
         }
     }
 }
@@ -109,6 +112,9 @@ pub(super) fn encode(header: &Header, lines: &[u8], records: u64) -> Result<Vec<
 
 /// Reads a segment; one that is cut off gives what is whole of it.
 pub(super) fn decode(bytes: &[u8]) -> Result<Segment, Unreadable> {
+    if bytes.starts_with(ENCRYPTED) {
+        return Err(Unreadable::Encrypted);
+    }
     let mut segment = Segment { header: None, records: Vec::new(), torn: Some(bytes.len()) };
     let mut sealed = false;
     for piece in Lines::new(bytes) {

@@ -17,7 +17,7 @@ use super::{
     load::check_identity,
     segment::{self, FORMAT, Seal, Unreadable},
 };
-use crate::store::{Parts, Store};
+use crate::store::{ENCRYPTED, Parts, Store};
 
 /// About how many bytes are encoded at a time.
 const BLOCK: usize = 1 << 20;
@@ -208,6 +208,9 @@ struct Block {
 }
 
 fn decode(start: usize, bytes: &[u8]) -> Result<Block, Unreadable> {
+    if start == 0 && bytes.starts_with(ENCRYPTED) {
+        return Err(Unreadable::Encrypted);
+    }
     let shift = |damage: Damage| Damage::new(start + damage.offset, damage.what);
     let mut block = Block::default();
     for piece in Lines::new(bytes) {

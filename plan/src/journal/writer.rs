@@ -89,6 +89,9 @@ impl Writer {
         let living = Living::new(&run);
         // What another stack's or release's journal is must be known before anything is touched.
         let loaded = load::load(&*store, stack, None).await?;
+        if loaded.state.seq() == 0 && store.read_keys().await?.is_some() {
+            return Err(JournalError::encrypted(store.describe()));
+        }
         let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
         let began = Begin { run: run.clone(), who, operation, at: lease::now() };
         let (loaded, hash) = match begin(&*store, stack, &run, &began, loaded, &options).await {

@@ -18,7 +18,7 @@ pub enum CrashPoint {
     After,
 }
 
-/// A store that counts the writing calls (append, snapshot, prune, lease) to the one inside. From a chosen one on,
+/// A store that counts the writing calls (append, snapshot, prune, lease, keys) to the one inside. From a chosen one on,
 /// every call fails, as if the process had died. Until then, some calls can be made to fail or lose their answers.
 #[derive(Debug)]
 pub struct FaultyStore<S> {
@@ -158,5 +158,18 @@ impl<S: Store> Store for FaultyStore<S> {
 
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
         self.write(self.inner.remove_lease(version)).await
+    }
+
+    async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        self.alive()?;
+        self.inner.read_keys().await
+    }
+
+    async fn put_keys(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        self.write(self.inner.put_keys(previous, bytes)).await
     }
 }

@@ -5,6 +5,7 @@
 //! base/journal/00000000000000000001.seg     segments
 //! base/snapshot/00000000000000000001.snap   snapshots
 //! base/lease/00000000000000000007.json      the lease; only the highest counts, an empty one says "released"
+//! base/keys/00000000000000000001.json       the ring of wrapped keys, if it is encrypted; the highest counts
 //! ```
 //!
 //! **Why a segment is linked into place.** It is written under a temporary name, synced, and then given its final
@@ -17,7 +18,7 @@
 //! the name free. So after linking, the snapshots are looked at: one at or beyond the number says that the number had
 //! been won before, and the link is withdrawn. Pruning makes the snapshot durable first, so this cannot be missed.
 //!
-//! The lease uses the same primitive: its version `n + 1` is a file that only one process can link.
+//! Lease and keys use the same primitive: their version `n + 1` is a file that only one process can link.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -38,6 +39,7 @@ use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorK
 const SEGMENTS: Folder = Folder { name: "journal", extension: "seg" };
 const SNAPSHOTS: Folder = Folder { name: "snapshot", extension: "snap" };
 const LEASES: Folder = Folder { name: "lease", extension: "json" };
+const KEYS: Folder = Folder { name: "keys", extension: "json" };
 
 /// How much of a snapshot is read at a time.
 const CHUNK: usize = 1 << 20;
@@ -194,7 +196,7 @@ impl Store for LocalStore {
             for seq in SEGMENTS.numbers(root)?.into_iter().take_while(|seq| *seq <= through) {
                 remove(&SEGMENTS.path(root, seq))?;
             }
-            for folder in [SEGMENTS, SNAPSHOTS, LEASES] {
+            for folder in [SEGMENTS, SNAPSHOTS, LEASES, KEYS] {
                 folder.sweep(root);
             }
             Ok(())
@@ -203,12 +205,7 @@ impl Store for LocalStore {
     }
 
     async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
-        self.blocking(|root| {
-            Ok(current_lease(root)?.and_then(|(number, bytes)| {
-                if bytes.is_empty() { None } else { Some((LeaseVersion::new(number.to_string()), bytes)) }
-            }))
-        })
-        .await
+        self.blocking(|root| LEASES.read_current(root)).await
     }
 
     async fn put_lease(
@@ -221,66 +218,34 @@ impl Store for LocalStore {
             if previous.is_none() {
                 LEASES.create(root)?;
             }
-            replace_lease(root, previous.as_ref(), &bytes)
+            LEASES.replace_current(root, previous.as_ref(), &bytes)
         })
         .await
     }
 
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
         let version = version.clone();
-        self.blocking(move |root| replace_lease(root, Some(&version), b"").map(drop)).await
+        self.blocking(move |root| LEASES.replace_current(root, Some(&version), b"").map(drop)).await
     }
-}
 
-/// The highest lease file: its number and content, which is empty after a release.
-fn current_lease(root: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-    loop {
-        let Some(number) = LEASES.numbers(root)?.last().copied() else { return Ok(None) };
-        let path = LEASES.path(root, number);
-        match fs::read(&path) {
-            Ok(bytes) => return Ok(Some((number, bytes))),
-            // A higher one has come and this one was cleared away.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(StoreError::from_io("read", show(&path), error)),
-        }
+    async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        self.blocking(|root| KEYS.read_current(root)).await
     }
-}
 
-/// Links the lease's next version if it is at `previous`.
-fn replace_lease(
-    root: &Path,
-    previous: Option<&LeaseVersion>,
-    bytes: &[u8],
-) -> Result<LeaseVersion, StoreError> {
-    let conflict = |number| {
-        StoreError::new(StoreErrorKind::Conflict, "write the lease", show(&LEASES.path(root, number)))
-    };
-    let found = current_lease(root)?;
-    let number = found.as_ref().map_or(0, |(number, _)| *number);
-    let held = found.filter(|(_, bytes)| !bytes.is_empty()).map(|_| LeaseVersion::new(number.to_string()));
-    if held.as_ref() != previous {
-        if held.is_none() && !LEASES.folder(root).exists() {
-            return Err(StoreError::new(StoreErrorKind::Vanished, "write the lease", show(root))
-                .because("the directory is gone"));
-        }
-        return Err(conflict(number));
+    async fn put_keys(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let previous = previous.cloned();
+        self.blocking(move |root| {
+            if previous.is_none() {
+                KEYS.create(root)?;
+            }
+            KEYS.replace_current(root, previous.as_ref(), &bytes)
+        })
+        .await
     }
-    let next = number + 1;
-    LEASES.link(root, next, bytes).map_err(|error| match error.kind() {
-        StoreErrorKind::Taken => conflict(next),
-        StoreErrorKind::NotFound => error.with_kind(StoreErrorKind::Vanished),
-        _ => error,
-    })?;
-    // Whoever slept between reading and linking may have linked a number that was cleared away.
-    let numbers = LEASES.numbers(root)?;
-    if numbers.last().is_some_and(|highest| *highest > next) {
-        remove(&LEASES.path(root, next))?;
-        return Err(conflict(next));
-    }
-    for old in numbers.into_iter().take_while(|old| *old < next) {
-        remove(&LEASES.path(root, old))?;
-    }
-    Ok(LeaseVersion::new(next.to_string()))
 }
 
 impl Folder {
@@ -375,6 +340,63 @@ impl Folder {
         }
     }
 
+    /// The highest file: its number and content, which is empty after a release.
+    fn current(&self, root: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        loop {
+            let Some(number) = self.numbers(root)?.last().copied() else { return Ok(None) };
+            let path = self.path(root, number);
+            match fs::read(&path) {
+                Ok(bytes) => return Ok(Some((number, bytes))),
+                // A higher one has come and this one was cleared away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(StoreError::from_io("read", show(&path), error)),
+            }
+        }
+    }
+
+    fn read_current(&self, root: &Path) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        let current = self.current(root)?.filter(|(_, bytes)| !bytes.is_empty());
+        Ok(current.map(|(number, bytes)| (LeaseVersion::new(number.to_string()), bytes)))
+    }
+
+    /// Links the next version if the folder is at `previous`.
+    fn replace_current(
+        &self,
+        root: &Path,
+        previous: Option<&LeaseVersion>,
+        bytes: &[u8],
+    ) -> Result<LeaseVersion, StoreError> {
+        let conflict =
+            |number| StoreError::new(StoreErrorKind::Conflict, "write", show(&self.path(root, number)));
+        let found = self.current(root)?;
+        let number = found.as_ref().map_or(0, |(number, _)| *number);
+        let held =
+            found.filter(|(_, bytes)| !bytes.is_empty()).map(|_| LeaseVersion::new(number.to_string()));
+        if held.as_ref() != previous {
+            if held.is_none() && !self.folder(root).exists() {
+                return Err(StoreError::new(StoreErrorKind::Vanished, "write in", show(root))
+                    .because("the directory is gone"));
+            }
+            return Err(conflict(number));
+        }
+        let next = number + 1;
+        self.link(root, next, bytes).map_err(|error| match error.kind() {
+            StoreErrorKind::Taken => conflict(next),
+            StoreErrorKind::NotFound => error.with_kind(StoreErrorKind::Vanished),
+            _ => error,
+        })?;
+        // Whoever slept between reading and linking may have linked a number that was cleared away.
+        let numbers = self.numbers(root)?;
+        if numbers.last().is_some_and(|highest| *highest > next) {
+            remove(&self.path(root, next))?;
+            return Err(conflict(next));
+        }
+        for old in numbers.into_iter().take_while(|old| *old < next) {
+            remove(&self.path(root, old))?;
+        }
+        Ok(LeaseVersion::new(next.to_string()))
+    }
+
     /// Clears away what killed processes left under temporary names. Best effort: they do no harm.
     fn sweep(&self, root: &Path) {
         let Ok(entries) = fs::read_dir(self.folder(root)) else { return };
@@ -398,7 +420,7 @@ fn refuse_foreign(root: &Path) -> Result<(), StoreError> {
     let mut foreign = None;
     for entry in entries {
         let name = entry.map_err(|error| StoreError::from_io("list", show(root), error))?.file_name();
-        if [SEGMENTS, SNAPSHOTS, LEASES].iter().any(|folder| name == folder.name) {
+        if [SEGMENTS, SNAPSHOTS, LEASES, KEYS].iter().any(|folder| name == folder.name) {
             return Ok(());
         }
         if !name.to_string_lossy().starts_with('.') {

@@ -21,7 +21,9 @@ struct Held {
     segments: BTreeMap<u64, Arc<[u8]>>,
     snapshots: BTreeMap<u64, Arc<[u8]>>,
     lease: Option<(u64, Vec<u8>)>,
-    lease_writes: u64,
+    keys: Option<(u64, Vec<u8>)>,
+    /// How often the lease or the keys were written.
+    writes: u64,
 }
 
 impl MemoryStore {
@@ -55,7 +57,8 @@ impl MemoryStore {
             segments: held.segments.clone(),
             snapshots: held.snapshots.clone(),
             lease: held.lease.clone(),
-            lease_writes: held.lease_writes,
+            keys: held.keys.clone(),
+            writes: held.writes,
         };
         Self { held: Arc::new(Mutex::new(copy)) }
     }
@@ -133,11 +136,7 @@ impl Store for MemoryStore {
     }
 
     async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
-        let held = self.lock();
-        Ok(held
-            .lease
-            .as_ref()
-            .map(|(version, bytes)| (LeaseVersion::new(version.to_string()), bytes.clone())))
+        Ok(versioned(&self.lock().lease))
     }
 
     async fn put_lease(
@@ -146,23 +145,49 @@ impl Store for MemoryStore {
         bytes: Vec<u8>,
     ) -> Result<LeaseVersion, StoreError> {
         let mut held = self.lock();
-        let found = held.lease.as_ref().map(|(version, _)| LeaseVersion::new(version.to_string()));
-        if found.as_ref() != previous {
-            return Err(StoreError::new(StoreErrorKind::Conflict, "write the lease of", self.describe()));
-        }
-        held.lease_writes += 1;
-        let version = held.lease_writes;
-        held.lease = Some((version, bytes));
-        Ok(LeaseVersion::new(version.to_string()))
+        check_version(&held.lease, previous, "write the lease of")?;
+        held.writes += 1;
+        held.lease = Some((held.writes, bytes));
+        Ok(LeaseVersion::new(held.writes.to_string()))
     }
 
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
         let mut held = self.lock();
-        let found = held.lease.as_ref().map(|(version, _)| LeaseVersion::new(version.to_string()));
-        if found.as_ref() != Some(version) {
-            return Err(StoreError::new(StoreErrorKind::Conflict, "remove the lease of", self.describe()));
-        }
+        check_version(&held.lease, Some(version), "remove the lease of")?;
         held.lease = None;
         Ok(())
+    }
+
+    async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
+        Ok(versioned(&self.lock().keys))
+    }
+
+    async fn put_keys(
+        &self,
+        previous: Option<&LeaseVersion>,
+        bytes: Vec<u8>,
+    ) -> Result<LeaseVersion, StoreError> {
+        let mut held = self.lock();
+        check_version(&held.keys, previous, "write the keys of")?;
+        held.writes += 1;
+        held.keys = Some((held.writes, bytes));
+        Ok(LeaseVersion::new(held.writes.to_string()))
+    }
+}
+
+fn versioned(found: &Option<(u64, Vec<u8>)>) -> Option<(LeaseVersion, Vec<u8>)> {
+    found.as_ref().map(|(version, bytes)| (LeaseVersion::new(version.to_string()), bytes.clone()))
+}
+
+fn check_version(
+    found: &Option<(u64, Vec<u8>)>,
+    expected: Option<&LeaseVersion>,
+    operation: &'static str,
+) -> Result<(), StoreError> {
+    let found = found.as_ref().map(|(version, _)| LeaseVersion::new(version.to_string()));
+    if found.as_ref() == expected {
+        Ok(())
+    } else {
+        Err(StoreError::new(StoreErrorKind::Conflict, operation, "memory:"))
     }
 }

@@ -5,6 +5,8 @@
 //! [`StoreErrorKind::Taken`]. That is the fencing, and no clock is part of it.
 
 pub mod contract;
+#[cfg(feature = "encryption")]
+mod encrypted;
 mod error;
 mod faults;
 mod local;
@@ -19,6 +21,8 @@ use std::{ffi::OsString, fmt, sync::Arc};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 
+#[cfg(feature = "encryption")]
+pub use self::encrypted::{Encrypted, Encryption};
 #[cfg(feature = "object-store")]
 pub use self::object::ObjectStore;
 #[cfg(feature = "postgres")]
@@ -29,6 +33,9 @@ pub use self::{
     local::LocalStore,
     memory::MemoryStore,
 };
+
+/// How every sealed object begins, so that a reader without the key can say what it is.
+pub(crate) const ENCRYPTED: &[u8] = b"landform-encrypted ";
 
 /// What a store holds, each list ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

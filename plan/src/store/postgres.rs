@@ -9,7 +9,7 @@ mod error;
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::Mutex;
 use tokio_postgres::{
     Client, Config, NoTls, Row,
@@ -341,11 +341,12 @@ impl Store for PostgresStore {
         let Some(first) = first else {
             return Err(StoreError::new(StoreErrorKind::NotFound, "read", place));
         };
-        let rows = futures::stream::iter([Ok(first)]).chain(rows);
-        let chunks = rows.map(move |row| {
-            // The connection lives as long as its rows are read.
-            let _ = &client;
-            row.and_then(|row| row.try_get(0)).map_err(|error| failed("read", &place, error))
+        let rows = stream::iter([Ok(first)]).chain(rows);
+        // The connection lives as long as its rows are read.
+        let chunks = stream::try_unfold((client, rows, place), |(client, mut rows, place)| async move {
+            let row = rows.try_next().await.and_then(|row| row.map(|row| row.try_get(0)).transpose());
+            let bytes: Option<Vec<u8>> = row.map_err(|error| failed("read", &place, error))?;
+            Ok(bytes.map(|bytes| (bytes, (client, rows, place))))
         });
         Ok(chunks.boxed())
     }

@@ -3,8 +3,24 @@
 //! `cargo test -p landform-tests --features stores --test stores`
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod encrypted;
 mod gate;
 mod journals;
 #[path = "../../support/moto.rs"]
 mod moto;
+mod postgres;
 mod s3;
+#[path = "../../support/postgres.rs"]
+mod server;
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// A server that tests running side by side share; it ends with the last of them.
+fn shared<T>(slot: &Mutex<Weak<T>>, start: impl FnOnce() -> T) -> Arc<T> {
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    slot.upgrade().unwrap_or_else(|| {
+        let started = Arc::new(start());
+        *slot = Arc::downgrade(&started);
+        started
+    })
+}

@@ -4,7 +4,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     sync::{
-        Arc, LazyLock,
+        Arc, Mutex, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -21,61 +21,71 @@ use crate::{
     moto::Moto,
 };
 
-static MOTO: LazyLock<Moto> = LazyLock::new(Moto::start);
-
-/// A bucket that nobody else uses, by its name.
-fn bucket() -> String {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let name = format!("state-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    put(&name, "");
-    name
+/// A moto server, shared by the tests that run side by side.
+pub struct S3 {
+    moto: Arc<Moto>,
 }
 
-/// Puts a bucket or an object without any client.
-fn put(path: &str, body: &str) {
-    let url = MOTO.url();
-    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
-    let length = body.len();
-    write!(
-        stream,
-        "PUT /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-}
+impl S3 {
+    pub fn new() -> Self {
+        static MOTO: Mutex<Weak<Moto>> = Mutex::new(Weak::new());
+        Self { moto: crate::shared(&MOTO, Moto::start) }
+    }
 
-fn open_at(url: &str, endpoint: &str) -> Result<Arc<dyn Store>, StoreError> {
-    let mut environment = MOTO.environment();
-    environment.push(("AWS_ENDPOINT_URL_S3", endpoint.into()));
-    store::open_with(url, environment)
-}
+    /// A bucket that nobody else uses, by its name.
+    pub fn bucket(&self) -> String {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("state-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.put(&name, "");
+        name
+    }
 
-fn open(url: &str) -> Arc<dyn Store> {
-    open_at(url, &MOTO.url()).unwrap()
-}
+    /// Puts a bucket or an object without any client.
+    fn put(&self, path: &str, body: &str) {
+        let url = self.moto.url();
+        let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+        let length = body.len();
+        write!(stream, "PUT /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n").unwrap();
+        write!(stream, "Connection: close\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
 
-/// A store behind a gate.
-fn gated() -> (Arc<dyn Store>, Gate) {
-    let gate = Gate::before(&MOTO.url());
-    (open_at(&format!("s3://{}/base", bucket()), &gate.url()).unwrap(), gate)
+    fn open_at(&self, url: &str, endpoint: &str) -> Result<Arc<dyn Store>, StoreError> {
+        let mut environment = self.moto.environment();
+        environment.push(("AWS_ENDPOINT_URL_S3", endpoint.into()));
+        store::open_with(url, environment)
+    }
+
+    pub fn open(&self, url: &str) -> Arc<dyn Store> {
+        self.open_at(url, &self.moto.url()).unwrap()
+    }
+
+    /// A store behind a gate.
+    fn gated(&self) -> (Arc<dyn Store>, Gate) {
+        let gate = Gate::before(&self.moto.url());
+        (self.open_at(&format!("s3://{}/base", self.bucket()), &gate.url()).unwrap(), gate)
+    }
 }
 
 #[tokio::test]
 async fn s3_keeps_the_contract() {
-    contract::all(|| open(&format!("s3://{}/deep/er/base", bucket()))).await;
-    contract::a_number_is_won_once(open(&format!("s3://{}", bucket()))).await;
+    let s3 = S3::new();
+    contract::all(|| s3.open(&format!("s3://{}/deep/er/base", s3.bucket()))).await;
+    contract::a_number_is_won_once(s3.open(&format!("s3://{}", s3.bucket()))).await;
 }
 
 #[tokio::test]
 async fn a_journal_on_s3_keeps_its_promises() {
-    journals::all(|| open(&format!("s3://{}/base", bucket()))).await;
+    let s3 = S3::new();
+    journals::all(|| s3.open(&format!("s3://{}/base", s3.bucket()))).await;
 }
 
 #[tokio::test]
 async fn a_large_snapshot_goes_in_parts() {
-    let store = open(&format!("s3://{}/base", bucket()));
+    let s3 = S3::new();
+    let store = s3.open(&format!("s3://{}/base", s3.bucket()));
     let writer = write_with(&store, Options { compact_segments: 1, ..options() }).await.unwrap();
     for record in creations(20_000) {
         writer.enqueue(record).unwrap();
@@ -90,22 +100,24 @@ async fn a_large_snapshot_goes_in_parts() {
 
 #[tokio::test]
 async fn two_stacks_share_a_bucket_and_no_more() {
-    let bucket = bucket();
+    let s3 = S3::new();
+    let bucket = s3.bucket();
     for stack in ["base", "base-2"] {
-        let store = open(&format!("s3://{bucket}/{stack}"));
+        let store = s3.open(&format!("s3://{bucket}/{stack}"));
         write(&store).await.unwrap().close().await.unwrap();
     }
-    let error = open(&format!("s3://{bucket}")).list().await.unwrap_err();
+    let error = s3.open(&format!("s3://{bucket}")).list().await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::NotOurs, "{error}");
-    put(&format!("{bucket}/site/index.html"), "<p>");
-    let error = Journal::read(open(&format!("s3://{bucket}/site/")), "base").await.unwrap_err();
+    s3.put(&format!("{bucket}/site/index.html"), "<p>");
+    let error = Journal::read(s3.open(&format!("s3://{bucket}/site/")), "base").await.unwrap_err();
     assert!(error.to_string().contains("index.html"), "{error}");
-    assert_eq!(open(&format!("s3://{bucket}/sit")).list().await.unwrap(), Default::default());
+    assert_eq!(s3.open(&format!("s3://{bucket}/sit")).list().await.unwrap(), Default::default());
 }
 
 #[tokio::test]
 async fn a_bucket_that_is_not_there_is_named() {
-    let store = open("s3://no-such-bucket/base");
+    let s3 = S3::new();
+    let store = s3.open("s3://no-such-bucket/base");
     for error in [
         store.list().await.unwrap_err(),
         store.read_lease().await.unwrap_err(),
@@ -120,7 +132,8 @@ async fn a_bucket_that_is_not_there_is_named() {
 
 #[tokio::test]
 async fn nobody_there_is_unavailable() {
-    let store = open_at("s3://bucket/base", "http://127.0.0.1:1").unwrap();
+    let s3 = S3::new();
+    let store = s3.open_at("s3://bucket/base", "http://127.0.0.1:1").unwrap();
     let error = store.list().await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
     assert!(error.to_string().contains("refused"), "{error}");
@@ -128,7 +141,8 @@ async fn nobody_there_is_unavailable() {
 
 #[tokio::test]
 async fn what_a_bucket_refuses_is_said_in_its_words() {
-    let (store, gate) = gated();
+    let s3 = S3::new();
+    let (store, gate) = s3.gated();
     for (status, code, kind) in [
         (403, "AccessDenied", StoreErrorKind::Denied),
         (401, "InvalidToken", StoreErrorKind::Denied),
@@ -151,7 +165,8 @@ async fn what_a_bucket_refuses_is_said_in_its_words() {
 
 #[tokio::test]
 async fn a_busy_bucket_is_waited_for() {
-    let (store, gate) = gated();
+    let s3 = S3::new();
+    let (store, gate) = s3.gated();
     let writer = write(&store).await.unwrap();
     let mut count = 0;
     gate.judge(move |_, _| {
@@ -168,7 +183,8 @@ async fn a_busy_bucket_is_waited_for() {
 
 #[tokio::test]
 async fn a_bucket_that_stays_busy_is_an_error_that_loses_nothing() {
-    let (store, gate) = gated();
+    let s3 = S3::new();
+    let (store, gate) = s3.gated();
     let writer =
         write_with(&store, Options { retry_for: Duration::from_secs(1), ..options() }).await.unwrap();
     let mut records = creations(2).into_iter();
@@ -186,7 +202,8 @@ async fn a_bucket_that_stays_busy_is_an_error_that_loses_nothing() {
 
 #[tokio::test]
 async fn an_answer_that_got_lost_is_asked_for_again() {
-    let (store, gate) = gated();
+    let s3 = S3::new();
+    let (store, gate) = s3.gated();
     let writer = write(&store).await.unwrap();
     for fate in [Fate::Lose(503, "SlowDown"), Fate::Lose(412, "PreconditionFailed"), Fate::Drop] {
         let mut lost = Some(fate);
@@ -207,7 +224,8 @@ async fn an_answer_that_got_lost_is_asked_for_again() {
 
 #[tokio::test]
 async fn a_late_writer_that_misses_the_refusal_is_refused_when_it_asks_again() {
-    let (store, gate) = gated();
+    let s3 = S3::new();
+    let (store, gate) = s3.gated();
     let sleeper = write(&store).await.unwrap();
     landform::journal::unlock(&*store).await.unwrap();
     let compacting = Options { compact_segments: 5, compact_bytes: 1 << 10, keep_snapshots: 1, ..options() };
@@ -233,10 +251,11 @@ async fn a_late_writer_that_misses_the_refusal_is_refused_when_it_asks_again() {
 
 #[test]
 fn a_bad_url_says_what_was_expected() {
+    let s3 = S3::new();
     for bad in
         ["s3://", "s3:///prefix", "s3://user:word@bucket/x", "s3://bucket/x?y", "gs://bücket/", "s3://b/a//b"]
     {
-        let error = open_at(bad, "http://127.0.0.1:1").unwrap_err();
+        let error = s3.open_at(bad, "http://127.0.0.1:1").unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}: {error}");
         assert!(error.to_string().contains("s3://bucket/prefix"), "{error}");
     }

@@ -1,0 +1,191 @@
+//! A PostgreSQL server for tests: a real one, from the machine's own programs, in a directory and on a port of its own,
+//! gone when dropped. Where there is none and apt-get may be used, Debian's is installed on first use.
+//!
+//! Include it where it is needed: `#[path = "../../support/postgres.rs"] mod postgres_server;`.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    os::unix::{fs::chown, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+/// How long a server may take to come up: after a crash it recovers first.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server. Its only role is `landform`, which needs no password.
+#[derive(Debug)]
+pub struct Server {
+    programs: PathBuf,
+    user: Option<u32>,
+    directory: TempDir,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl Server {
+    /// Makes a cluster and starts it.
+    ///
+    /// # Panics
+    /// PostgreSQL is missing; the message says what to do.
+    pub fn start() -> Self {
+        let programs = programs();
+        let directory = tempfile::Builder::new().prefix("landform-postgres-").tempdir().unwrap();
+        // The server refuses to run as root.
+        let user = is_root().then(|| user_id("postgres").or_else(|| user_id("nobody")).unwrap());
+        if let Some(user) = user {
+            chown(directory.path(), Some(user), Some(user)).unwrap();
+        }
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let mut server = Self { programs, user, directory, port, process: None };
+        let data = server.data();
+        let made = server
+            .command("initdb")
+            .args(["--username=landform", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(&data)
+            .output();
+        check("initdb", &made.unwrap());
+        server.run();
+        server
+    }
+
+    /// A new database, as a URL.
+    pub fn database(&self, name: &str) -> String {
+        self.sql("postgres", &format!("CREATE DATABASE {name}"));
+        self.url(name)
+    }
+
+    /// The URL of a database, which need not exist.
+    pub fn url(&self, name: &str) -> String {
+        format!("postgres://landform@127.0.0.1:{}/{name}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs SQL by psql and gives what it prints, values only.
+    pub fn sql(&self, database: &str, sql: &str) -> String {
+        let output = self
+            .command("psql")
+            .args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", sql])
+            .arg(self.url(database))
+            .output()
+            .unwrap();
+        check(sql, &output);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Shuts down as an administrator does, cutting off who is connected: `pg_ctl stop -m fast`.
+    pub fn stop(&mut self) {
+        self.end("INT");
+    }
+
+    /// Ends as by a power cut: `pg_ctl stop -m immediate`.
+    pub fn crash(&mut self) {
+        self.end("QUIT");
+    }
+
+    /// Starts again what was stopped, on the same port.
+    pub fn run(&mut self) {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
+        let process = self
+            .command("postgres")
+            .arg("-D")
+            .arg(self.data())
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+            .args(["-c", &format!("port={}", self.port)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.process = Some(process);
+        let begin = Instant::now();
+        let ready = || {
+            let asked = self.command("pg_isready").args(["-q", "-d", &self.url("postgres")]).status();
+            asked.unwrap().success()
+        };
+        while !ready() {
+            let log = || fs::read_to_string(self.log()).unwrap_or_default();
+            assert!(begin.elapsed() < PATIENCE, "PostgreSQL does not come up:\n{}", log());
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn end(&mut self, signal: &str) {
+        let Some(mut process) = self.process.take() else { return };
+        let id = process.id().to_string();
+        check("kill", &Command::new("kill").args(["-s", signal, &id]).output().unwrap());
+        process.wait().unwrap();
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.directory.path().join("log")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.current_dir(self.directory.path()).env("LC_ALL", "C").env_remove("PGPASSWORD");
+        if let Some(user) = self.user {
+            command.uid(user).gid(user);
+        }
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let id = process.id().to_string();
+            let _ = Command::new("kill").args(["-s", "QUIT", &id]).status();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// Where the server's programs are: Debian does not put them on the path.
+fn programs() -> PathBuf {
+    if let Some(found) = installed() {
+        return found;
+    }
+    let advice = "the tests of the PostgreSQL store need its server (Debian: apt-get install postgresql)";
+    assert!(is_root() && Path::new("/usr/bin/apt-get").exists(), "{advice}");
+    let mut install = Command::new("apt-get");
+    install.args(["install", "-y", "-q", "--no-install-recommends", "postgresql"]);
+    let output = install.env("DEBIAN_FRONTEND", "noninteractive").output().unwrap();
+    assert!(output.status.success(), "{advice}; apt-get: {}", String::from_utf8_lossy(&output.stderr));
+    installed().expect(advice)
+}
+
+fn installed() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = versions.map(|version| version.path().join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut found: Vec<PathBuf> = debian.chain(std::env::split_paths(&path)).collect();
+    found.retain(|folder| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).exists()));
+    found.into_iter().next()
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+fn user_id(name: &str) -> Option<u32> {
+    let output = Command::new("id").args(["-u", name]).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
+
+fn check(what: &str, output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what} failed: {said}");
+}
