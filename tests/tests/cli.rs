@@ -11,6 +11,8 @@ mod commands;
 mod desk;
 #[path = "../support/examples.rs"]
 mod examples;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
 #[path = "kill/random.rs"]
