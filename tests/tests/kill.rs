@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `LANDFORM_KILLS` | how many processes are killed, 200 unless said |
 //! | `LANDFORM_SEED` | where the random numbers begin |
+//! | `LANDFORM_FUZZ` | how many inputs each reader is fed, 500 unless said |
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
@@ -14,11 +15,15 @@
 mod disk;
 #[path = "../support/examples.rs"]
 mod examples;
+#[path = "kill/fuzz.rs"]
+mod fuzz;
 #[path = "kill/killed.rs"]
 mod killed;
 #[path = "kill/place.rs"]
 mod place;
 #[path = "kill/random.rs"]
 mod random;
+#[path = "../support/readers.rs"]
+mod readers;
 #[path = "kill/rivals.rs"]
 mod rivals;
