@@ -38,6 +38,18 @@ pub enum EngineError {
         /// What the provider said.
         error: ProviderError,
     },
+    /// A newer release recorded an object in a form that this one does not know.
+    #[error(
+        "{address}: it was recorded with schema version {found} of its type, and this release knows versions up to {supported}. Use a newer release"
+    )]
+    NewerObject {
+        /// The node.
+        address: Address,
+        /// The version found.
+        found: u32,
+        /// The newest version supported.
+        supported: u32,
+    },
     /// A value cannot be computed.
     #[error("{place}: {error}")]
     Eval {

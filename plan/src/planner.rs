@@ -13,6 +13,7 @@ pub(crate) mod observe;
 mod order;
 mod refresh;
 mod select;
+mod upgrade;
 mod view;
 
 use std::{
@@ -80,8 +81,11 @@ pub(crate) struct Context<'a> {
 
 /// Makes a plan.
 pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
-    let Context { stack, state, options, .. } = context;
+    let Context { stack, options, state: recorded, .. } = context;
     check_providers(&context)?;
+    let (state, upgraded) = upgrade::upgrade(recorded, context.registry)?;
+    let state = &state;
+    let context = Context { state, ..context };
     moves::check(&context)?;
     let moves = moves::moves(stack, state);
     let selection = select::select(&context)?;
@@ -99,8 +103,9 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     };
     check_allowed(&context, &decided.changes)?;
     let actions = order::actions(&context, &moves, &mut decided, &dependencies)?;
-    let refreshed: Vec<_> = world.records.into_iter().chain(decided.records).collect();
-    let basis = basis(&context, &decided.changes, &refreshed, &moves);
+    let records = upgraded.into_iter().chain(world.records).chain(decided.records);
+    let refreshed: Vec<_> = records.collect();
+    let basis = basis(recorded, &decided.changes, &refreshed, &moves);
     context.events.send(|| Event::Planned { changes: decided.changes.len() });
     let lineage = Some(state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());
     Ok(Plan {
@@ -122,7 +127,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
 
 /// What the plan rests on: the objects that change or were read anew, and what they depend on, as the state has them.
 fn basis(
-    context: &Context<'_>,
+    state: &State,
     changes: &[Change],
     refreshed: &[(ObjectKey, Option<ObjectState>)],
     moves: &[Moved],
@@ -134,7 +139,7 @@ fn basis(
     for address in changed.chain(refreshed.iter().map(|(key, _)| &key.address)) {
         let known_as = from.get(address).copied().unwrap_or(address);
         if !basis.contains_key(known_as) {
-            let digest = context.state.get(known_as).map(|object| plan::digest(object));
+            let digest = state.get(known_as).map(|object| plan::digest(object));
             basis.insert(known_as.clone(), digest);
         }
     }
