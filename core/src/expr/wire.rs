@@ -1,8 +1,7 @@
-//! The serialised form of expressions. Secrets leave no trace but a digest that tells whether one changed.
+//! The serialised form of expressions. Of a secret nothing is left but that there is one.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value as Json};
-use sha2::{Digest, Sha256};
 
 use super::{Expr, Function, Reference};
 
@@ -20,7 +19,7 @@ impl Serialize for Expr {
             Self::List(items) => s.collect_seq(items),
             Self::Map(fields) => s.collect_map(fields),
             Self::Call(function, arguments) => tagged(s, CALL, &(function, arguments)),
-            Self::Secret(inner) => tagged(s, SECRET, &digest(inner)),
+            Self::Secret(_) => tagged(s, SECRET, &()),
         }
     }
 }
@@ -43,11 +42,6 @@ fn needs_escape(value: &Json) -> bool {
         Json::Array(items) => items.iter().any(needs_escape),
         _ => false,
     }
-}
-
-fn digest(inner: &Expr) -> String {
-    let text = serde_json::to_string(&inner.expose()).unwrap_or_default();
-    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn from_json(value: Json) -> Result<Expr, String> {

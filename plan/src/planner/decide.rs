@@ -6,7 +6,7 @@ use std::{
 };
 
 use landform_core::{
-    Address, Error, ErrorKind, Node, OnConflict, Path, ResourceType, TypeName,
+    Address, Error, ErrorKind, Node, Object, OnConflict, Path, ResourceType, TypeName,
     expr::{Expr, Reference, Resolved},
     graph::Dependencies,
     stack::Moved,
@@ -28,6 +28,7 @@ use crate::{
     journal::{ObjectKey, ObjectState, State},
     plan::{Change, ChangeKind, FieldChange, Reason, ReplaceOrder},
     registry::Managed,
+    seal,
 };
 
 /// The decisions.
@@ -175,6 +176,7 @@ impl Decider<'_> {
             id: id.to_owned(),
             error,
         })?;
+        let object = self.sealed(managed, object);
         Ok(Arc::new(ObjectState {
             type_name: managed.resource_type.name.clone(),
             provider: managed.provider.to_string(),
@@ -189,6 +191,20 @@ impl Decider<'_> {
             token: crate::token::fresh(),
             read_at: None,
         }))
+    }
+
+    /// What was found, without its secrets: it is a part of the plan.
+    fn sealed(&self, managed: &Managed, mut object: Object) -> Object {
+        if managed.secret {
+            let (salt, vault) = (self.context.state.lineage(), self.context.vault);
+            let types = [&managed.resource_type.arguments, &managed.resource_type.attributes];
+            for (schema, value) in types.into_iter().zip([&mut object.arguments, &mut object.attributes]) {
+                let clear = value.clone();
+                seal::seal(schema, value, None, None, salt);
+                vault.keep(&clear, value);
+            }
+        }
+        object
     }
 
     fn base(&self, node: &Node, managed: &Managed, kind: ChangeKind, reason: Reason) -> Change {
