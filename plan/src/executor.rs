@@ -20,6 +20,8 @@ use landform_core::{
 };
 
 use self::queue::Queue;
+use tracing::Instrument;
+
 use crate::{
     EngineError, Result,
     cancel::Cancel,
@@ -162,7 +164,8 @@ impl Run<'_> {
             verb: action.verb,
             expected: action.takes,
         });
-        let end = step::perform(self, change, action.verb).await;
+        let span = tracing::info_span!("step", address = %change.address, verb = ?action.verb);
+        let end = step::perform(self, change, action.verb).instrument(span).await;
         let (id, end) = match end {
             Ok(step::Ended::Exists(object)) => (Some(object.id.clone()), End::Done),
             Ok(step::Ended::Gone) => (None, End::Done),

@@ -8,6 +8,7 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 
 use super::{NOT_STORED, Run};
 use crate::{
@@ -520,7 +521,13 @@ impl Work<'_> {
 
     async fn permitted<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let _permit = self.managed.calls.acquire().await;
-        answer.await.map_err(|error| self.run.vault.hide(error))
+        let span =
+            tracing::debug_span!("call", provider = %self.managed.provider, r#type = %self.change.type_name);
+        let answer = answer.instrument(span).await.map_err(|error| self.run.vault.hide(error));
+        if let Err(error) = &answer {
+            tracing::debug!(address = %self.change.address, %error, "a call failed");
+        }
+        answer
     }
 
     /// As [`Work::called`], for calls that the contract allows to repeat whatever became of them.

@@ -5,6 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use landform_core::{Error, Object};
 
+use tracing::Instrument;
+
 use crate::{journal::ObjectState, registry::Managed, retry, token::now};
 
 /// The first pause; each further one is three times as long.
@@ -40,5 +42,6 @@ pub(crate) async fn observe(
 
 async fn read(managed: &Managed, objects: &[&Arc<ObjectState>]) -> Result<Vec<Option<Object>>, Error> {
     let ids: Vec<&str> = objects.iter().map(|object| object.id.as_str()).collect();
-    retry::reading(|| managed.driver.read_many(&ids)).await
+    let span = tracing::debug_span!("read", r#type = %managed.resource_type.name, resources = ids.len());
+    retry::reading(|| managed.driver.read_many(&ids)).instrument(span).await
 }
