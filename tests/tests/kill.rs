@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `LANDFORM_KILLS` | how many processes are killed, 200 unless said |
 //! | `LANDFORM_SEED` | where the random numbers begin |
-//! | `LANDFORM_FUZZ` | how many inputs each reader is fed, 500 unless said |
+//! | `LANDFORM_FUZZ` | how many inputs each reader is fed, 1000 unless said |
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 

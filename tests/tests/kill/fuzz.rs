@@ -16,7 +16,7 @@ use crate::{
 
 #[test]
 fn no_reader_panics_whatever_it_is_fed() {
-    let times = number("LANDFORM_FUZZ", 500);
+    let times = number("LANDFORM_FUZZ", 1000);
     for (user, (name, reader)) in READERS.into_iter().enumerate() {
         let corpus = corpus(name);
         let mut random = Random::new(user as u64);
