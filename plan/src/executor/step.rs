@@ -1,24 +1,23 @@
-//! One step: the intent, the effect, what follows until it is settled, the outcome.
+//! One step: what is made, changed, taken over or deleted, verb by verb.
 
-use std::{sync::Arc, time::Duration, time::Instant};
+mod call;
+mod effect;
+
+use std::{sync::Arc, time::Duration};
 
 use landform_core::{
-    Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, OnConflict, Retry, Ticket,
-    Token, expr::Expr,
+    Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, OnConflict, Retry, Token,
+    expr::Expr,
 };
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
-use tracing::Instrument;
 
-use super::{NOT_STORED, Run};
+use super::Run;
 use crate::{
     EngineError,
-    event::Event,
-    journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
+    journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
     planner::diff,
     registry::Managed,
-    retry, seal, token,
 };
 
 /// How a step ended well.
@@ -316,246 +315,9 @@ impl Work<'_> {
         self.run.writer.enqueue(Record::forget(&self.change.address))?;
         Ok(Ended::Gone)
     }
-
-    /// Follows tickets until the effect is settled, and records what came of it.
-    pub(super) async fn finish(
-        &self,
-        key: &ObjectKey,
-        token: &Token,
-        mut progress: ErasedProgress,
-        arguments: &Expr,
-        clear: &Json,
-    ) -> Step<Ended> {
-        let began = Instant::now();
-        let call = Call { address: &self.change.address, token };
-        let mut recorded: Option<Ticket> = None;
-        loop {
-            progress = match progress {
-                ErasedProgress::Exists(object) => {
-                    let object = self.record(object, token, arguments, false);
-                    self.outcome(key, token, OutcomeResult::Exists(object.clone()))?;
-                    return Ok(Ended::Exists(object));
-                }
-                ErasedProgress::Gone => {
-                    self.outcome(key, token, OutcomeResult::Gone)?;
-                    return Ok(Ended::Gone);
-                }
-                ErasedProgress::Partial { exists, problem } => {
-                    let problem = self.run.vault.hide(problem);
-                    let before = self.run.writer.with_state(|state| state.object(key).cloned());
-                    let tainted = before.is_none_or(|before| before.tainted);
-                    let object = self.record(exists, token, arguments, tainted);
-                    let error = journal::Json::new(&problem)?;
-                    self.outcome(key, token, OutcomeResult::Failed { error, exists: Some(object) })?;
-                    return Err(problem.into());
-                }
-                ErasedProgress::Pending(ticket) => {
-                    let new = recorded
-                        .as_ref()
-                        .is_none_or(|last| (&last.id, &last.payload) != (&ticket.id, &ticket.payload));
-                    if new {
-                        let record = journal::Ticket {
-                            key: key.clone(),
-                            token: token.clone(),
-                            ticket: journal::Json::new(&ticket)?,
-                        };
-                        self.run.writer.append(Record::Ticket(record)).await?;
-                        recorded = Some(ticket.clone());
-                    }
-                    self.run.events.send(|| Event::Waiting {
-                        address: self.change.address.clone(),
-                        note: ticket.note.clone(),
-                        elapsed: began.elapsed(),
-                    });
-                    tokio::time::sleep(ticket.poll_after).await;
-                    // Carrying on is idempotent by contract, so a lost answer is asked for again.
-                    self.reading(|| self.managed.driver.resume(call, &ticket, clear)).await?
-                }
-            };
-        }
-    }
-
-    /// Makes the intent durable. An attempt of the same arguments that an earlier run left open is taken up again, and
-    /// the answer says so; one of others is closed.
-    async fn intend(
-        &self,
-        key: &ObjectKey,
-        action: IntentAction,
-        prior: Option<&ObjectState>,
-        arguments: &Expr,
-        clear: &Json,
-    ) -> Step<(Token, bool)> {
-        let inputs_hash = hash(&self.salt(), clear);
-        let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
-        if let Some(open) = open {
-            if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
-                return Ok((open.intent.token.clone(), true));
-            }
-            super::settle::close(self.run, &open).await.map_err(Trouble::from)?;
-            if let Some(made) = self.run.writer.with_state(|state| state.object(key).cloned())
-                && action.makes()
-            {
-                let message = format!("an interrupted attempt made {} after all; plan again", made.id);
-                return Err(Error::new(ErrorKind::Conflict, message).into());
-            }
-        }
-        let mut inputs = clear.clone();
-        self.seal(&mut inputs, arguments);
-        let token = token::fresh();
-        let intent = Intent {
-            key: key.clone(),
-            action,
-            type_name: self.change.type_name.clone(),
-            token: token.clone(),
-            provider: self.change.provider.clone(),
-            id: prior.map(|prior| prior.id.clone()),
-            inputs: inputs.into(),
-            inputs_hash,
-            depends_on: self.change.depends_on.clone(),
-            create_before_destroy: self.change.create_before_destroy,
-            retain_on_delete: self.change.retain_on_delete,
-        };
-        self.run.writer.append(Record::Intent(Arc::new(intent))).await?;
-        Ok((token, false))
-    }
-
-    /// Settles an effect that failed. One that may have happened stays open, for the next run to find out.
-    fn failed(&self, key: &ObjectKey, token: &Token, error: Error) -> Step<Ended> {
-        if error.effect() == Effect::None {
-            let text = journal::Json::new(&error)?;
-            self.outcome(key, token, OutcomeResult::Failed { error: text, exists: None })?;
-        }
-        Err(error.into())
-    }
-
-    fn outcome(&self, key: &ObjectKey, token: &Token, result: OutcomeResult) -> Result<(), JournalError> {
-        self.run.writer.enqueue(Record::outcome(key.clone(), token.clone(), result))
-    }
-
-    /// The state of an object that this change made or changed.
-    pub(super) fn record(
-        &self,
-        object: Object,
-        token: &Token,
-        arguments: &Expr,
-        tainted: bool,
-    ) -> Arc<ObjectState> {
-        let Object { id, arguments: mut args, mut attributes } = object;
-        self.seal(&mut args, arguments);
-        if self.managed.secret {
-            let schema = &self.managed.resource_type.attributes;
-            let clear = attributes.clone();
-            seal::seal(schema, &mut attributes, None, None, &self.salt());
-            self.run.vault.keep(&clear, &attributes);
-        }
-        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
-        Arc::new(ObjectState {
-            type_name: self.change.type_name.clone(),
-            provider: self.change.provider.clone(),
-            id,
-            schema_version: self.managed.resource_type.version,
-            args: args.into(),
-            attributes: attributes.into(),
-            depends_on: self.change.depends_on.clone(),
-            tainted,
-            create_before_destroy: self.change.create_before_destroy,
-            retain_on_delete: self.change.retain_on_delete,
-            token: made.map_or_else(|| token.clone(), |prior| prior.token.clone()),
-            read_at: Some(token::now()),
-        })
-    }
-
-    fn seal(&self, value: &mut Json, arguments: &Expr) {
-        // What an intent recorded has seals where there were secrets.
-        let recorded = match arguments {
-            Expr::Literal(recorded) if seal::holds_seals(recorded) => Some(recorded),
-            _ => None,
-        };
-        if self.managed.secret || matches!(arguments, Expr::Map(_)) || recorded.is_some() {
-            let schema = &self.managed.resource_type.arguments;
-            let clear = value.clone();
-            seal::seal(schema, value, Some(arguments), recorded, &self.salt());
-            self.run.vault.keep(&clear, value);
-        }
-    }
-
-    fn salt(&self) -> String {
-        self.run.writer.with_state(|state| state.lineage().to_owned())
-    }
-
-    fn arguments(&self) -> Result<Expr, Error> {
-        let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
-        self.run.resolve(self.change.address.as_str(), planned)
-    }
-
-    fn clear(&self, arguments: &Expr) -> Result<Json, Error> {
-        let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
-        let mut clear = arguments.expose().ok_or_else(unknown)?;
-        if seal::holds_seals(&clear) && !self.run.vault.open(&mut clear) {
-            let message = format!("an argument refers to what {NOT_STORED}");
-            return Err(Error::new(ErrorKind::Invalid, message));
-        }
-        Ok(clear)
-    }
-
-    fn missing(&self) -> Error {
-        Error::new(ErrorKind::NotFound, "the state no longer has it")
-    }
-
-    /// A call that the provider's limit allows, tried again as its errors say.
-    async fn called<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        let heard = |error: &Error, pause| self.heard(error, pause);
-        retry::retried(Some(&heard), || self.permitted(call())).await
-    }
-
-    fn heard(&self, error: &Error, pause: Duration) {
-        self.run.events.send(|| Event::Retrying {
-            address: self.change.address.clone(),
-            error: error.to_string(),
-            pause,
-        });
-    }
-
-    async fn permitted<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let _permit = self.managed.calls.acquire().await;
-        let span =
-            tracing::debug_span!("call", provider = %self.managed.provider, r#type = %self.change.type_name);
-        let answer = answer.instrument(span).await.map_err(|error| self.run.vault.hide(error));
-        if let Err(error) = &answer {
-            tracing::debug!(address = %self.change.address, %error, "a call failed");
-        }
-        answer
-    }
-
-    /// As [`Work::called`], for calls that the contract allows to repeat whatever became of them.
-    async fn repeated<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        let heard = |error: &Error, pause| self.heard(error, pause);
-        retry::repeated(Some(&heard), || self.permitted(call())).await
-    }
-
-    async fn reading<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        self.called(|| {
-            let answer = call();
-            async { answer.await.map_err(|error| error.with_effect(Effect::None)) }
-        })
-        .await
-    }
 }
 
 /// What a provider is given of an object that exists.
 pub(super) fn object(state: &ObjectState) -> Result<Object, JournalError> {
     Ok(Object { id: state.id.clone(), arguments: state.args.value()?, attributes: state.attributes.value()? })
-}
-
-fn hash(salt: &str, clear: &Json) -> String {
-    Sha256::digest(format!("{salt}\0{clear}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,211 @@
+//! What every effect has: its intent before it, its tickets while it lasts, its outcome behind it. Decides nothing.
+
+use std::{sync::Arc, time::Instant};
+
+use landform_core::{Call, Effect, ErasedProgress, Error, ErrorKind, Object, Ticket, Token, expr::Expr};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::{Ended, Step, Trouble, Work};
+use crate::{
+    event::Event,
+    executor::{NOT_STORED, settle},
+    journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
+    seal, token,
+};
+
+impl Work<'_> {
+    /// Follows tickets until the effect is settled, and records what came of it.
+    pub(in crate::executor) async fn finish(
+        &self,
+        key: &ObjectKey,
+        token: &Token,
+        mut progress: ErasedProgress,
+        arguments: &Expr,
+        clear: &Json,
+    ) -> Step<Ended> {
+        let began = Instant::now();
+        let call = Call { address: &self.change.address, token };
+        let mut recorded: Option<Ticket> = None;
+        loop {
+            progress = match progress {
+                ErasedProgress::Exists(object) => {
+                    let object = self.record(object, token, arguments, false);
+                    self.outcome(key, token, OutcomeResult::Exists(object.clone()))?;
+                    return Ok(Ended::Exists(object));
+                }
+                ErasedProgress::Gone => {
+                    self.outcome(key, token, OutcomeResult::Gone)?;
+                    return Ok(Ended::Gone);
+                }
+                ErasedProgress::Partial { exists, problem } => {
+                    let problem = self.run.vault.hide(problem);
+                    let before = self.run.writer.with_state(|state| state.object(key).cloned());
+                    let tainted = before.is_none_or(|before| before.tainted);
+                    let object = self.record(exists, token, arguments, tainted);
+                    let error = journal::Json::new(&problem)?;
+                    self.outcome(key, token, OutcomeResult::Failed { error, exists: Some(object) })?;
+                    return Err(problem.into());
+                }
+                ErasedProgress::Pending(ticket) => {
+                    let new = recorded
+                        .as_ref()
+                        .is_none_or(|last| (&last.id, &last.payload) != (&ticket.id, &ticket.payload));
+                    if new {
+                        let record = journal::Ticket {
+                            key: key.clone(),
+                            token: token.clone(),
+                            ticket: journal::Json::new(&ticket)?,
+                        };
+                        self.run.writer.append(Record::Ticket(record)).await?;
+                        recorded = Some(ticket.clone());
+                    }
+                    self.run.events.send(|| Event::Waiting {
+                        address: self.change.address.clone(),
+                        note: ticket.note.clone(),
+                        elapsed: began.elapsed(),
+                    });
+                    tokio::time::sleep(ticket.poll_after).await;
+                    // Carrying on is idempotent by contract, so a lost answer is asked for again.
+                    self.reading(|| self.managed.driver.resume(call, &ticket, clear)).await?
+                }
+            };
+        }
+    }
+
+    /// Makes the intent durable. An attempt of the same arguments that an earlier run left open is taken up again, and
+    /// the answer says so; one of others is closed.
+    pub(super) async fn intend(
+        &self,
+        key: &ObjectKey,
+        action: IntentAction,
+        prior: Option<&ObjectState>,
+        arguments: &Expr,
+        clear: &Json,
+    ) -> Step<(Token, bool)> {
+        let inputs_hash = hash(&self.salt(), clear);
+        let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
+        if let Some(open) = open {
+            if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
+                return Ok((open.intent.token.clone(), true));
+            }
+            settle::close(self.run, &open).await.map_err(Trouble::from)?;
+            if let Some(made) = self.run.writer.with_state(|state| state.object(key).cloned())
+                && action.makes()
+            {
+                let message = format!("an interrupted attempt made {} after all; plan again", made.id);
+                return Err(Error::new(ErrorKind::Conflict, message).into());
+            }
+        }
+        let mut inputs = clear.clone();
+        self.seal(&mut inputs, arguments);
+        let token = token::fresh();
+        let intent = Intent {
+            key: key.clone(),
+            action,
+            type_name: self.change.type_name.clone(),
+            token: token.clone(),
+            provider: self.change.provider.clone(),
+            id: prior.map(|prior| prior.id.clone()),
+            inputs: inputs.into(),
+            inputs_hash,
+            depends_on: self.change.depends_on.clone(),
+            create_before_destroy: self.change.create_before_destroy,
+            retain_on_delete: self.change.retain_on_delete,
+        };
+        self.run.writer.append(Record::Intent(Arc::new(intent))).await?;
+        Ok((token, false))
+    }
+
+    /// Settles an effect that failed. One that may have happened stays open, for the next run to find out.
+    pub(super) fn failed(&self, key: &ObjectKey, token: &Token, error: Error) -> Step<Ended> {
+        if error.effect() == Effect::None {
+            let text = journal::Json::new(&error)?;
+            self.outcome(key, token, OutcomeResult::Failed { error: text, exists: None })?;
+        }
+        Err(error.into())
+    }
+
+    pub(super) fn outcome(
+        &self,
+        key: &ObjectKey,
+        token: &Token,
+        result: OutcomeResult,
+    ) -> Result<(), JournalError> {
+        self.run.writer.enqueue(Record::outcome(key.clone(), token.clone(), result))
+    }
+
+    /// The state of an object that this change made or changed.
+    pub(in crate::executor) fn record(
+        &self,
+        object: Object,
+        token: &Token,
+        arguments: &Expr,
+        tainted: bool,
+    ) -> Arc<ObjectState> {
+        let Object { id, arguments: mut args, mut attributes } = object;
+        self.seal(&mut args, arguments);
+        if self.managed.secret {
+            let schema = &self.managed.resource_type.attributes;
+            let clear = attributes.clone();
+            seal::seal(schema, &mut attributes, None, None, &self.salt());
+            self.run.vault.keep(&clear, &attributes);
+        }
+        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
+        Arc::new(ObjectState {
+            type_name: self.change.type_name.clone(),
+            provider: self.change.provider.clone(),
+            id,
+            schema_version: self.managed.resource_type.version,
+            args: args.into(),
+            attributes: attributes.into(),
+            depends_on: self.change.depends_on.clone(),
+            tainted,
+            create_before_destroy: self.change.create_before_destroy,
+            retain_on_delete: self.change.retain_on_delete,
+            token: made.map_or_else(|| token.clone(), |prior| prior.token.clone()),
+            read_at: Some(token::now()),
+        })
+    }
+
+    pub(super) fn seal(&self, value: &mut Json, arguments: &Expr) {
+        // What an intent recorded has seals where there were secrets.
+        let recorded = match arguments {
+            Expr::Literal(recorded) if seal::holds_seals(recorded) => Some(recorded),
+            _ => None,
+        };
+        if self.managed.secret || matches!(arguments, Expr::Map(_)) || recorded.is_some() {
+            let schema = &self.managed.resource_type.arguments;
+            let clear = value.clone();
+            seal::seal(schema, value, Some(arguments), recorded, &self.salt());
+            self.run.vault.keep(&clear, value);
+        }
+    }
+
+    pub(super) fn salt(&self) -> String {
+        self.run.writer.with_state(|state| state.lineage().to_owned())
+    }
+
+    pub(super) fn arguments(&self) -> Result<Expr, Error> {
+        let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
+        self.run.resolve(self.change.address.as_str(), planned)
+    }
+
+    pub(super) fn clear(&self, arguments: &Expr) -> Result<Json, Error> {
+        let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
+        let mut clear = arguments.expose().ok_or_else(unknown)?;
+        if seal::holds_seals(&clear) && !self.run.vault.open(&mut clear) {
+            let message = format!("an argument refers to what {NOT_STORED}");
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        Ok(clear)
+    }
+
+    pub(super) fn missing(&self) -> Error {
+        Error::new(ErrorKind::NotFound, "the state no longer has it")
+    }
+}
+
+fn hash(salt: &str, clear: &Json) -> String {
+    Sha256::digest(format!("{salt}\0{clear}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
