@@ -1,5 +1,7 @@
 //! The engine: providers and a place for the state, joined. Plans, applies, destroys and refreshes stacks.
 
+mod history;
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use landform_core::{Address, Provider, Stack};

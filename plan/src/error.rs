@@ -119,6 +119,16 @@ pub enum EngineError {
         /// What the provider said.
         error: ProviderError,
     },
+    /// An earlier state is to be declared anew, and has only the seal of a secret.
+    #[error(
+        "{address}: the value of {field} was a secret, of which the state keeps only a seal; declare it anew"
+    )]
+    Sealed {
+        /// The node.
+        address: Address,
+        /// The argument.
+        field: String,
+    },
     /// The plan was made for something else, or from something that has changed since.
     #[error("this plan is stale: {0}; make a new one")]
     Stale(String),

@@ -36,7 +36,7 @@ fn build() -> Result<PathBuf, String> {
     };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(&cargo)
-        .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale"])
+        .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale", "--example", "state"])
         .args(features())
         .args(["--profile", name])
         .arg("--target-dir")
@@ -59,6 +59,7 @@ fn features() -> &'static [&'static str] {
     match (cfg!(feature = "client"), cfg!(feature = "stores")) {
         (true, true) => &["--all-features"],
         (true, false) => &["--features", "landform/client"],
-        (false, _) => &[],
+        (false, true) => &["--features", "landform/encryption,landform/object-store,landform/postgres"],
+        (false, false) => &[],
     }
 }

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreErrorKind};
 pub(super) async fn begin(
     store: &dyn Store,
     stack: &str,
-    run: &str,
+    first_lineage: Option<String>,
     begin: &Begin,
     mut loaded: Loaded,
     options: &Options,
@@ -30,9 +30,9 @@ pub(super) async fn begin(
             landform: "segment".into(),
             format: FORMAT,
             stack: stack.into(),
-            lineage: lineage.clone().unwrap_or_else(lease::fresh_id),
+            lineage: lineage.clone().or_else(|| first_lineage.clone()).unwrap_or_else(lease::fresh_id),
             seq,
-            run: run.into(),
+            run: begin.run.clone(),
             previous: loaded.hash.clone(),
         };
         let record = Record::Begin(begin.clone());

@@ -141,6 +141,16 @@ pub enum JournalError {
         /// The newest segment.
         newest: u64,
     },
+    /// No run began with this segment.
+    #[error("{store}: no run that is remembered began with segment {seq}; the newest began with {newest}")]
+    NoRun {
+        /// The store.
+        store: String,
+        /// What was asked for.
+        seq: u64,
+        /// Where the newest run began.
+        newest: u64,
+    },
     /// A state is imported where there is one already.
     #[error("{store} knows {objects} objects already; import into an empty place")]
     NotEmpty {

@@ -66,6 +66,37 @@ pub(super) async fn catch_up(
     }
 }
 
+/// Whose journal it is, by its newest part that says so.
+pub(super) async fn stack_of(store: &dyn Store) -> Result<Option<String>, JournalError> {
+    let mut attempt = 1;
+    loop {
+        let listing = store.list().await?;
+        match stack_listed(store, &listing).await {
+            Err(JournalError::Store(error))
+                if error.kind() == StoreErrorKind::NotFound && attempt < ATTEMPTS =>
+            {
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn stack_listed(store: &dyn Store, listing: &Listing) -> Result<Option<String>, JournalError> {
+    for seq in listing.segments.iter().rev() {
+        let place = format!("{}: segment {seq}", store.describe());
+        let bytes = store.read(*seq).await?;
+        let segment = segment::decode(&bytes).map_err(|unreadable| unreadable.at(place))?;
+        if let Some(header) = segment.header {
+            return Ok(Some(header.stack));
+        }
+    }
+    match listing.snapshots.last() {
+        Some(seq) => snapshot::stack_of(store, *seq).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 async fn load_listed(
     store: &dyn Store,
     stack: &str,

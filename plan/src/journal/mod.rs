@@ -39,6 +39,7 @@
 
 mod commit;
 mod compact;
+mod difference;
 mod document;
 mod error;
 mod json;
@@ -58,6 +59,7 @@ use std::{sync::Arc, time::Duration};
 #[cfg(feature = "object-store")]
 pub(crate) use self::lease::fresh_id;
 pub use self::{
+    difference::{Changed, Difference},
     error::{JournalError, Notice},
     json::Json,
     lease::{Held, Lease, holder, unlock},
@@ -89,17 +91,26 @@ pub struct Claim {
     pub who: Who,
     /// How long to wait for another writer to finish.
     pub wait: Duration,
+    /// The lineage to go on with where nothing was ever written: that of a state that moves here.
+    pub lineage: Option<String>,
 }
 
 impl Claim {
     /// A claim of this process that does not wait.
     pub fn new(operation: impl Into<String>) -> Self {
-        Self { operation: operation.into(), who: Who::current(), wait: Duration::ZERO }
+        Self { operation: operation.into(), who: Who::current(), wait: Duration::ZERO, lineage: None }
     }
 
     /// Waits for another writer to finish.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
+        self
+    }
+
+    /// Goes on with the lineage of a state that moves to a place where nothing was ever written. What was sealed in it
+    /// is compared by its lineage.
+    pub fn lineage(mut self, lineage: impl Into<String>) -> Self {
+        self.lineage = Some(lineage.into()).filter(|lineage| !lineage.is_empty());
         self
     }
 }
@@ -179,6 +190,32 @@ impl Journal {
     /// The latest runs, the newest last.
     pub fn revisions(&self) -> &[Revision] {
         self.state.revisions()
+    }
+
+    /// The name of the stack whose journal is in a store; `None` if there is no journal.
+    ///
+    /// Fails as [`Journal::read`] does, as far as it reads.
+    pub async fn stack_of(store: &dyn Store) -> Result<Option<String>, JournalError> {
+        load::stack_of(store).await
+    }
+
+    /// The state as the run left it that began with segment `seq`, or has it so far; an empty one before all runs, for
+    /// `seq` 0.
+    ///
+    /// [`JournalError::NoRun`] if no run began there, otherwise as of [`Journal::state_at`].
+    pub async fn state_after(&self, seq: u64) -> Result<State, JournalError> {
+        let runs = self.revisions();
+        if seq == 0 {
+            return Ok(State::new(self.state.stack(), self.state.lineage()));
+        }
+        match runs.iter().position(|run| run.seq == seq) {
+            Some(last) if last + 1 == runs.len() => Ok(self.state.clone()),
+            Some(position) => self.state_at(runs[position + 1].seq - 1).await,
+            None => {
+                let newest = runs.last().map_or(0, |run| run.seq);
+                Err(JournalError::NoRun { store: self.store.describe(), seq, newest })
+            }
+        }
     }
 
     /// The state as it was after segment `seq`; a revision's `seq` is that of its first segment, so the state that run

@@ -6,7 +6,7 @@ use landform_core::{Address, Token, TypeName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Json, ObjectKey, ObjectState, Who, object::is_default};
+use super::{Json, ObjectKey, ObjectState, Who, lease::show_time, object::is_default};
 
 /// One entry of the journal.
 ///
@@ -90,6 +90,13 @@ pub struct Begin {
     pub operation: String,
     /// When, in seconds since 1970.
     pub at: u64,
+}
+
+impl Begin {
+    /// When, as `2026-11-21 09:13:36 UTC`.
+    pub fn time(&self) -> String {
+        show_time(self.at)
+    }
 }
 
 /// The writer finished.

@@ -167,6 +167,16 @@ pub(super) async fn restore(store: &dyn Store, stack: &str, seq: u64) -> Result<
     restored.map(|restored| Restored { bytes, ..restored }).ok_or_else(|| damaged(0, "it has no first line"))
 }
 
+/// Whose snapshot it is, by its first lines.
+pub(super) async fn stack_of(store: &dyn Store, seq: u64) -> Result<String, JournalError> {
+    let place = format!("{}: snapshot {seq}", store.describe());
+    let mut blocks = Blocks { chunks: store.read_snapshot(seq).await?, rest: Vec::new(), at: 0 };
+    let (start, bytes) = blocks.next().await?.unwrap_or_default();
+    let block = decode(start, &bytes).map_err(|unreadable| unreadable.at(place.clone()))?;
+    let damage = || Unreadable::from(Damage::new(0, "it has no first line")).at(place.clone());
+    block.header.map(|header| header.stack).ok_or_else(damage)
+}
+
 /// Whole lines of a snapshot, about a chunk at a time.
 struct Blocks {
     chunks: crate::store::Chunks,

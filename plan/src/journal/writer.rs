@@ -84,7 +84,7 @@ impl Writer {
         claim: Claim,
         options: Options,
     ) -> Result<Self, JournalError> {
-        let Claim { operation, who, wait } = claim;
+        let Claim { operation, who, wait, lineage } = claim;
         let run = lease::fresh_id();
         let living = Living::new(&run);
         // What another stack's or release's journal is must be known before anything is touched.
@@ -94,7 +94,7 @@ impl Writer {
         }
         let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
         let began = Begin { run: run.clone(), who, operation, at: lease::now() };
-        let (loaded, hash) = match begin(&*store, stack, &run, &began, loaded, &options).await {
+        let (loaded, hash) = match begin(&*store, stack, lineage, &began, loaded, &options).await {
             Ok(began) => began,
             Err(error) => {
                 // The lease would end by itself; this is sooner.
@@ -205,7 +205,7 @@ impl Writer {
         self.shared.wait(self.progress.clone(), last).await
     }
 
-    /// Takes in every record of a state that was exported, where nothing is known yet.
+    /// Takes in every record of a state that was exported, where nothing is known yet: all of it or nothing.
     ///
     /// [`JournalError::NotEmpty`] if something is.
     pub async fn import(&self, state: &State) -> Result<(), JournalError> {
@@ -213,10 +213,8 @@ impl Writer {
         if objects + pending > 0 {
             return Err(JournalError::NotEmpty { store: self.shared.store.describe(), objects });
         }
-        for record in snapshot::records(state) {
-            self.enqueue(record)?;
-        }
-        self.flush().await.map(drop)
+        let seq = self.shared.accept_together(snapshot::records(state))?;
+        self.shared.wait(self.progress.clone(), seq).await.map(drop)
     }
 
     /// Ends the run: commits everything, waits for a compaction under way, gives the lease back.
@@ -300,6 +298,34 @@ impl Shared {
         let now = Instant::now();
         let due = if urgent || inner.queue.len() > 1 { now } else { now + self.options.group };
         inner.due = Some(inner.due.map_or(due, |earlier| earlier.min(due)));
+        drop(inner);
+        self.wake.notify_one();
+        Ok(seq)
+    }
+
+    /// Applies records and puts them in a batch of their own, all or none; gives the batch's number.
+    fn accept_together(&self, records: impl Iterator<Item = Record>) -> Result<u64, JournalError> {
+        let mut inner = self.lock();
+        if let Some(failure) = self.failure() {
+            return Err(failure);
+        }
+        if inner.closing {
+            return Err(self.closed());
+        }
+        let seq = inner.next_seq;
+        let mut state = inner.state.clone();
+        state.set_seq(seq);
+        let mut batch = Batch { seq, lines: Vec::new(), records: 0 };
+        for record in records {
+            line::push(&mut batch.lines, &record)?;
+            batch.records += 1;
+            let place = || self.store.describe();
+            state.apply(record).map_err(|error| JournalError::Integrity { place: place(), error })?;
+        }
+        inner.state = state;
+        inner.queue.push_back(batch);
+        inner.next_seq += 1;
+        inner.due = Some(Instant::now());
         drop(inner);
         self.wake.notify_one();
         Ok(seq)

@@ -3,8 +3,12 @@
 //! `cargo test -p landform-tests --features stores --test stores`
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod command;
 mod encrypted;
+#[path = "../../support/examples.rs"]
+mod examples;
 mod gate;
+mod history;
 mod journals;
 #[path = "../../support/moto.rs"]
 mod moto;

@@ -28,7 +28,7 @@ pub fn shared() -> Arc<Server> {
 
 const NO_VARIABLES: [(&str, &str); 0] = [];
 
-fn unique() -> String {
+pub fn unique() -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     format!("d{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }

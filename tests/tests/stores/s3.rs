@@ -52,6 +52,11 @@ impl S3 {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
+    /// The environment that leads to it.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        self.moto.environment()
+    }
+
     fn open_at(&self, url: &str, endpoint: &str) -> Result<Arc<dyn Store>, StoreError> {
         let mut environment = self.moto.environment();
         environment.push(("AWS_ENDPOINT_URL_S3", endpoint.into()));
