@@ -336,3 +336,19 @@ impl Folder {
         if extension == self.extension && stem.len() == 20 { stem.parse().ok() } else { None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use object_store::memory::InMemory;
+
+    use super::*;
+    use crate::store::contract;
+
+    /// What the clouds have in common, without one.
+    #[tokio::test]
+    async fn conditional_puts_keep_the_contract() {
+        let make =
+            || ObjectStore::new(Arc::new(InMemory::new()), Path::from("deep/er"), "s3://bucket/deep/er");
+        contract::all(|| Arc::new(make())).await;
+    }
+}

@@ -87,3 +87,35 @@ async fn a_state_moves_from_a_directory_to_a_bucket_to_a_database_under_keys() {
     assert_eq!(good(&database, &key, &["list"]), listed);
     refused(&local, &key, &["list"], "Open it without a key");
 }
+
+#[tokio::test]
+async fn of_eight_processes_one_imports() {
+    let (s3, server) = (S3::new(), postgres::shared());
+    let directory = tempfile::tempdir().unwrap();
+    let source = landform::store::open(&directory.path().join("source").display().to_string()).unwrap();
+    let writer = write(&source).await.unwrap();
+    for record in creations(50) {
+        writer.enqueue(record).unwrap();
+    }
+    let document = directory.path().join("state.json").display().to_string();
+    std::fs::write(&document, writer.close().await.unwrap().to_json().unwrap()).unwrap();
+    let places = [
+        (directory.path().join("base").display().to_string(), Vec::new()),
+        (format!("s3://{}/base", s3.bucket()), s3.environment()),
+        (format!("{}#{}", server.url("postgres"), unique()), Vec::new()),
+    ];
+    for (url, mut environment) in places {
+        environment.push(("LANDFORM_KEY_COMMAND", "printf %064d 7".to_owned()));
+        let said: Vec<Said> = std::thread::scope(|scope| {
+            let runs: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| state(&url, &environment, &["import", &document]))).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect()
+        });
+        assert_eq!(said.iter().filter(|said| said.good).count(), 1, "{url}");
+        for said in said.iter().filter(|said| !said.good) {
+            let why = ["is in use by", "knows 50 objects already", "was taken over"];
+            assert!(why.iter().any(|why| said.err.contains(why)), "{url}: {}", said.err);
+        }
+        assert_eq!(good(&url, &environment, &["list"]).lines().count(), 50);
+    }
+}

@@ -54,7 +54,8 @@ pub(super) fn brief(error: &(dyn StdError + 'static)) -> String {
     let text = cause.to_string();
     let status = status(&text).map(|status| status.to_string());
     let told = [element(&text, "Code"), element(&text, "Message")].into_iter().flatten();
-    let parts: Vec<String> = status.into_iter().chain(told.map(str::to_owned)).collect();
+    let first_line = |text: &str| text.lines().next().unwrap_or_default().trim().to_owned();
+    let parts: Vec<String> = status.into_iter().chain(told.map(first_line)).collect();
     if parts.len() > 1 {
         return parts.join(" ").trim_end_matches('.').to_owned();
     }
