@@ -9,6 +9,9 @@
 //! | `vpc` (default) | the base network layer |
 //! | `kops` (default) | the cluster layer |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
+//! | `object-store` | state in S3, Google Cloud Storage or Azure |
+//! | `postgres` | state in PostgreSQL |
+//! | `encryption` | state encrypted at rest |
 
 pub use landform_core::*;
 pub use landform_plan::{
