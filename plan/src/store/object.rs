@@ -211,7 +211,9 @@ impl Store for ObjectStore {
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {
-        let (segments, snapshots) = futures::try_join!(self.numbers(&SEGMENTS), self.numbers(&SNAPSHOTS))?;
+        // In this order: a snapshot that makes segments superfluous while they are listed is seen afterwards.
+        let segments = self.numbers(&SEGMENTS).await?;
+        let snapshots = self.numbers(&SNAPSHOTS).await?;
         let listing = Listing { segments, snapshots };
         if listing == Listing::default() {
             self.refuse_foreign().await?;

@@ -281,6 +281,7 @@ impl Store for PostgresStore {
     async fn list(&self) -> Result<Listing, StoreError> {
         let segments =
             self.numbers("SELECT seq FROM landform_segments WHERE place = $1 ORDER BY seq").await?;
+        // Only now: a snapshot that made segments superfluous meanwhile has to be seen.
         Ok(Listing { segments, snapshots: self.snapshots().await? })
     }
 
