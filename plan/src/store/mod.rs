@@ -214,6 +214,7 @@ pub fn open_with<K: Into<String>, V: Into<String>>(
         return Ok(Arc::new(LocalStore::new(url)));
     };
     let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
+    #[cfg_attr(not(any(feature = "object-store", feature = "postgres")), expect(unused_variables))]
     let environment: Vec<(String, String)> = environment.collect();
     match scheme {
         "file" if rest.starts_with('/') => Ok(Arc::new(LocalStore::new(decode(rest).ok_or_else(|| {
