@@ -29,3 +29,12 @@ pub use landform_gce as gce;
 pub use landform_kops as kops;
 #[cfg(feature = "vpc")]
 pub use landform_vpc as vpc;
+
+/// The documents' examples, compiled with the tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("README.md")]
+    mod readme {}
+    #[doc = include_str!("docs/adding-a-resource.md")]
+    mod adding_a_resource {}
+}

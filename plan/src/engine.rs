@@ -222,25 +222,28 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
-        self.refuse(plan).await?;
+        let open = self.refuse(plan).await?;
+        if !open && plan.records_nothing() {
+            return Ok(executor::nothing(plan, &self.events));
+        }
         let writer = self.write(&plan.stack, if plan.destroy { "destroy" } else { "apply" }).await?;
         let done = self.apply_to(&writer, plan, options).await;
         Ok(self.close(&writer, done).await?.0)
     }
 
     /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
-    /// still open, only the writer can tell.
-    async fn refuse(&self, plan: &Plan) -> Result<()> {
+    /// still open, only the writer can tell. Answers whether something is.
+    async fn refuse(&self, plan: &Plan) -> Result<bool> {
         executor::check_whole(plan, &self.registry)?;
         let state = self.state(&plan.stack).await?;
         if state.pending().next().is_some() {
-            return Ok(());
+            return Ok(true);
         }
         let stale = executor::check_fresh(plan, &state);
         if stale.is_err() && holder(&*self.store).await?.is_some() {
-            return Ok(());
+            return Ok(true);
         }
-        stale
+        stale.map(|()| false)
     }
 
     async fn apply_to(&self, writer: &Writer, plan: &Plan, options: &ApplyOptions) -> Result<Report> {

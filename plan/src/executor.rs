@@ -152,6 +152,21 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
     Ok(report)
 }
 
+/// What comes of a plan that leaves world and state as they are.
+pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
+    let report = Report {
+        counts: Counts::default(),
+        failures: Vec::new(),
+        skipped: Vec::new(),
+        outputs: plan.recorded_outputs.clone().into_iter().collect(),
+        cancelled: false,
+        elapsed: Duration::ZERO,
+    };
+    let (counts, elapsed) = (report.counts, report.elapsed);
+    events.send(|| Event::Applied { counts, failed: 0, skipped: 0, elapsed });
+    report
+}
+
 impl Run<'_> {
     async fn step(&self, plan: &Plan, index: u32) -> End {
         let action = &plan.actions[index as usize];

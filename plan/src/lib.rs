@@ -21,6 +21,8 @@ pub use engine::{Engine, EngineBuilder};
 pub use error::{EngineError, Result};
 pub use event::{Event, Sink};
 pub use executor::ApplyOptions;
-pub use plan::{Action, Change, ChangeKind, Counts, Drift, FieldChange, Plan, Reason, ReplaceOrder, Verb};
+pub use plan::{
+    Action, Change, ChangeKind, Counts, Drift, FieldChange, Plan, PlanFileError, Reason, ReplaceOrder, Verb,
+};
 pub use planner::{PlanOptions, Policy, Refresh};
 pub use report::{Failure, Incomplete, Report, Skipped};

@@ -120,6 +120,11 @@ impl Plan {
         known.collect::<serde_json::Map<_, _>>() != self.recorded_outputs
     }
 
+    /// Whether an apply would not even write to the state.
+    pub(crate) fn records_nothing(&self) -> bool {
+        self.is_empty() && self.refreshed.is_empty() && !self.changes_outputs()
+    }
+
     /// The counts.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

@@ -1,4 +1,4 @@
-//! Tokens of attempts, and the present moment.
+//! What is unlike any other: tokens of attempts, ids of runs and lineages. And the present moment.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -8,16 +8,22 @@ use std::{
 
 use landform_core::Token;
 
-/// A token that nobody else has: 128 bits keyed by the system's randomness.
+/// A token that nobody else has.
 pub(crate) fn fresh() -> Token {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let salt = (COUNT.fetch_add(1, Ordering::Relaxed), std::process::id());
-    let half = || RandomState::new().hash_one(salt);
-    let text = format!("lf-{:016x}{:016x}", half(), half());
-    match text.parse() {
+    match format!("lf-{}", random()).parse() {
         Ok(token) => token,
         Err(error) => unreachable!("{error}"),
     }
+}
+
+/// A random id of 128 bits, in hexadecimal. Not a secret.
+pub(crate) fn random() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let salt = (COUNT.fetch_add(1, Ordering::Relaxed), moment, std::process::id());
+    // Each RandomState is keyed by the system's randomness.
+    let half = || RandomState::new().hash_one(salt);
+    format!("{:016x}{:016x}", half(), half())
 }
 
 /// Seconds since 1970.

@@ -30,7 +30,7 @@ pub(super) async fn begin(
             landform: "segment".into(),
             format: FORMAT,
             stack: stack.into(),
-            lineage: lineage.clone().or_else(|| first_lineage.clone()).unwrap_or_else(lease::fresh_id),
+            lineage: lineage.clone().or_else(|| first_lineage.clone()).unwrap_or_else(crate::token::random),
             seq,
             run: begin.run.clone(),
             previous: loaded.hash.clone(),

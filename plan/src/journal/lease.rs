@@ -4,17 +4,16 @@
 //! time of another machine's clock is not trusted: an expired lease from elsewhere is watched for one heartbeat
 //! before it is taken.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 use super::{JournalError, Who, who};
-use crate::store::{LeaseVersion, Store, StoreErrorKind};
+use crate::{
+    store::{LeaseVersion, Store, StoreErrorKind},
+    token::now,
+};
 
 /// Who writes, and until when the others wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,15 +32,20 @@ pub struct Lease {
     pub expires: u64,
 }
 
+/// When a lease ends: moments are whole seconds, cut off, so one more makes sure of the length.
+fn end(now: u64, length: Duration) -> u64 {
+    now + length.as_secs().max(1) + 1
+}
+
 impl Lease {
     fn new(who: Who, run: String, operation: String, length: Duration) -> Self {
         let now = now();
-        Self { who, run, operation, since: now, heartbeat_at: now, expires: now + length.as_secs().max(1) }
+        Self { who, run, operation, since: now, heartbeat_at: now, expires: end(now, length) }
     }
 
     fn beat(&mut self, length: Duration) {
         self.heartbeat_at = now();
-        self.expires = self.heartbeat_at + length.as_secs().max(1);
+        self.expires = end(self.heartbeat_at, length);
     }
 
     /// Whether the holder is known to have ended without a word.
@@ -232,26 +236,6 @@ async fn keep(
     }
 }
 
-/// A random id, unlike any other: for runs and lineages. Not a secret.
-pub(crate) fn fresh_id() -> String {
-    use std::hash::{BuildHasher as _, RandomState};
-    static LAST: Mutex<u64> = Mutex::new(0);
-    let count = {
-        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        *last += 1;
-        *last
-    };
-    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let salt = (count, moment, std::process::id());
-    // Each RandomState is keyed by the system's randomness.
-    let half = || RandomState::new().hash_one(salt);
-    format!("{:016x}{:016x}", half(), half())
-}
-
-pub(super) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
 /// Seconds since 1970 as `2026-11-21 09:13:36 UTC`.
 pub(super) fn show_time(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
@@ -281,7 +265,7 @@ mod tests {
 
     #[test]
     fn ids_differ() {
-        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| fresh_id()).collect();
+        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| crate::token::random()).collect();
         assert_eq!(ids.len(), 1000);
     }
 }

@@ -56,8 +56,6 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
-#[cfg(feature = "object-store")]
-pub(crate) use self::lease::fresh_id;
 pub use self::{
     difference::{Changed, Difference},
     error::{JournalError, Notice},

@@ -85,7 +85,7 @@ impl Writer {
         options: Options,
     ) -> Result<Self, JournalError> {
         let Claim { operation, who, wait, lineage } = claim;
-        let run = lease::fresh_id();
+        let run = crate::token::random();
         let living = Living::new(&run);
         // What another stack's or release's journal is must be known before anything is touched.
         let loaded = load::load(&*store, stack, None).await?;
@@ -93,7 +93,7 @@ impl Writer {
             return Err(JournalError::encrypted(store.describe()));
         }
         let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
-        let began = Begin { run: run.clone(), who, operation, at: lease::now() };
+        let began = Begin { run: run.clone(), who, operation, at: crate::token::now() };
         let (loaded, hash) = match begin(&*store, stack, lineage, &began, loaded, &options).await {
             Ok(began) => began,
             Err(error) => {

@@ -29,7 +29,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use self::error::failed;
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
-use crate::journal::fresh_id;
+use crate::token;
 
 pub(super) use self::url::{SCHEMES, open};
 
@@ -176,7 +176,7 @@ impl ObjectStore {
             return Err(conflict());
         }
         let mode = found.map_or(PutMode::Create, |found| PutMode::Update(found.version));
-        let id = fresh_id();
+        let id = token::random();
         let bytes = [id.as_bytes(), b"\n", content].concat();
         match self.objects.put_opts(&path, bytes.into(), PutOptions::from(mode)).await {
             Ok(_) => Ok(LeaseVersion::new(id)),
