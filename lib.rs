@@ -16,8 +16,8 @@
 pub use landform_core::*;
 pub use landform_plan::{
     Action, ApplyOptions, Cancel, Change, ChangeKind, Counts, Drift, Engine, EngineBuilder, EngineError,
-    Event, Failure, FieldChange, Incomplete, Plan, PlanOptions, Policy, Reason, Refresh, ReplaceOrder,
-    Report, Sink, Skipped, Verb, event, journal, plan, store, view,
+    Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason, Refresh,
+    ReplaceOrder, Report, Sink, Skipped, Verb, event, journal, plan, store, view,
 };
 pub use landform_sim as sim;
 

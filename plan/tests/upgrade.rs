@@ -12,7 +12,7 @@ use landform_core::{
     Resource, Result, Stack, Ticket,
 };
 use landform_plan::{Engine, store::MemoryStore};
-use serde_json::{Map, json};
+use serde_json::json;
 
 /// The type as it was.
 mod old {
@@ -152,7 +152,7 @@ fn rename(from: u32, mut object: Object) -> Result<Object> {
     if from != 1 {
         return unknown(from, object);
     }
-    let fields = object.arguments.as_object_mut().map(std::mem::take).unwrap_or_else(Map::new);
+    let fields = object.arguments.as_object_mut().map(std::mem::take).unwrap_or_default();
     object.arguments = fields.into_iter().map(|(key, value)| (key.replace("name", "title"), value)).collect();
     Ok(object)
 }
