@@ -61,10 +61,17 @@ macro_rules! text_newtype {
 }
 
 text_newtype! {
-    /// The name of a resource type, as the Terraform provider spells it: `aws_subnet`.
+    /// The name of a resource type, as the Terraform provider spells it: `aws_subnet`; that of a data source has
+    /// `data.` before it: `data.aws_ami`.
     ///
     /// The part before the first underscore names the provider.
     TypeName
+}
+
+text_newtype! {
+    /// The name under which a provider is known to a stack, a state and an engine: `aws`, or, where there are several
+    /// of a kind, `aws.west`.
+    ProviderName
 }
 
 text_newtype! {
@@ -83,7 +90,44 @@ text_newtype! {
 impl TypeName {
     /// The provider's name: what stands before the first underscore.
     pub fn provider(&self) -> &str {
-        self.0.split('_').next().unwrap_or(&self.0)
+        self.bare().split('_').next().unwrap_or_default()
+    }
+
+    /// The name as Terraform's provider spells it, without what marks a data source.
+    pub fn bare(&self) -> &str {
+        self.0.strip_prefix(DATA).unwrap_or(&self.0)
+    }
+
+    /// Whether it is the type of a data source.
+    pub fn is_data(&self) -> bool {
+        self.0.starts_with(DATA)
+    }
+}
+
+/// What stands before the type of a data source.
+const DATA: &str = "data.";
+
+impl ProviderName {
+    /// Whether it is the one meant where none is named: it has no part after a dot.
+    pub fn is_default(&self) -> bool {
+        !self.0.contains('.')
+    }
+}
+
+impl FromStr for ProviderName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let word = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_alphabetic())
+                && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        };
+        let (head, tail) = text.split_once('.').map_or((text, None), |(head, tail)| (head, Some(tail)));
+        if word(head) && tail.is_none_or(word) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError { text: text.into(), expected: "a provider's name, as in \"aws\" or \"aws.west\"" })
+        }
     }
 }
 
@@ -91,8 +135,9 @@ impl FromStr for TypeName {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let good = text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let bare = text.strip_prefix(DATA).unwrap_or(text);
+        let good = bare.starts_with(|c: char| c.is_ascii_lowercase())
+            && bare.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if good {
             Ok(Self(text.into()))
         } else {
@@ -121,9 +166,9 @@ impl Address {
         }
     }
 
-    /// The type's part, before the dot.
+    /// The type's part, before the last dot.
     pub fn type_str(&self) -> &str {
-        self.0.split_once('.').map_or("", |(head, _)| head)
+        self.0.rsplit_once('.').map_or("", |(head, _)| head)
     }
 
     /// The type's part as a type name.
@@ -131,9 +176,14 @@ impl Address {
         TypeName(self.type_str().into())
     }
 
-    /// The name's part, after the dot.
+    /// The name's part, after the last dot.
     pub fn name(&self) -> &str {
-        self.0.split_once('.').map_or(&self.0, |(_, tail)| tail)
+        self.0.rsplit_once('.').map_or(&self.0, |(_, tail)| tail)
+    }
+
+    /// Whether it is that of a data source, which is read and never managed.
+    pub fn is_data(&self) -> bool {
+        self.0.starts_with(DATA)
     }
 
     /// An address that keeps a malformed name visible, for the one error that reports it.
@@ -148,7 +198,7 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, NameError> {
         let expected = "an address: a type, a dot and a name, as in \"aws_subnet.private-a\"";
         let error = || NameError { text: text.into(), expected };
-        let (head, tail) = text.split_once('.').ok_or_else(error)?;
+        let (head, tail) = text.rsplit_once('.').ok_or_else(error)?;
         let type_name: TypeName = head.parse().map_err(|_| error())?;
         Self::new(&type_name, tail).map_err(|_| error())
     }
@@ -180,6 +230,24 @@ mod tests {
         assert_eq!((address.type_str(), address.name()), ("aws_subnet", "private-a"));
         assert_eq!(address.type_name().provider(), "aws");
         assert_eq!(serde_json::from_str::<Address>("\"aws_subnet.private-a\"").unwrap(), address);
+    }
+
+    #[test]
+    fn data_sources_have_addresses_of_their_own() {
+        let address: Address = "data.aws_ami.ubuntu".parse().unwrap();
+        assert_eq!((address.type_str(), address.name()), ("data.aws_ami", "ubuntu"));
+        let type_name = address.type_name();
+        assert!(address.is_data() && type_name.is_data());
+        assert_eq!((type_name.bare(), type_name.provider()), ("aws_ami", "aws"));
+    }
+
+    #[test]
+    fn providers_have_a_kind_and_perhaps_an_alias() {
+        assert!("aws".parse::<ProviderName>().unwrap().is_default());
+        assert!(!"aws.west".parse::<ProviderName>().unwrap().is_default());
+        for bad in ["", "aws.", ".west", "aws.west.1", "a b"] {
+            assert!(bad.parse::<ProviderName>().is_err(), "{bad}");
+        }
     }
 
     #[test]

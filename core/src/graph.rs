@@ -17,6 +17,10 @@ pub enum EdgeReason {
     Explicit,
     /// A change of it replaces the node.
     Trigger,
+    /// What must hold before the node is touched refers to it.
+    Precondition,
+    /// What must hold of the node refers to it.
+    Postcondition,
 }
 
 impl fmt::Display for EdgeReason {
@@ -25,6 +29,8 @@ impl fmt::Display for EdgeReason {
             Self::Reference(path) => write!(f, "{path}"),
             Self::Explicit => f.write_str("depends_on"),
             Self::Trigger => f.write_str("replace_triggered_by"),
+            Self::Precondition => f.write_str("precondition"),
+            Self::Postcondition => f.write_str("postcondition"),
         }
     }
 }
@@ -71,6 +77,17 @@ pub fn dependencies(stack: &Stack) -> Dependencies {
         }
         for to in node.lifecycle.replace_triggered_by.iter().filter_map(|address| stack.index_of(address)) {
             graph.add_edge(from, NodeIndex::new(to), EdgeReason::Trigger);
+        }
+        let lifecycle = &node.lifecycle;
+        let conditions = lifecycle.preconditions.iter().map(|condition| (condition, EdgeReason::Precondition));
+        let after = lifecycle.postconditions.iter().map(|condition| (condition, EdgeReason::Postcondition));
+        for (condition, reason) in conditions.chain(after) {
+            condition.holds.each_reference(&mut |_, reference| {
+                let itself = reason == EdgeReason::Postcondition && reference.node == node.address;
+                if let Some(to) = stack.index_of(&reference.node).filter(|_| !itself) {
+                    graph.add_edge(from, NodeIndex::new(to), reason.clone());
+                }
+            });
         }
     }
     graph

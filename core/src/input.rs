@@ -1,5 +1,8 @@
 //! What a user writes for an argument: a value, a typed reference, or an expression of both.
 
+mod conditions;
+mod functions;
+
 use std::{marker::PhantomData, ops::Deref};
 
 use serde::Serialize;
@@ -10,6 +13,9 @@ use crate::{
     expr::{Expr, Function, Reference},
     resource::{Attributes, Refs},
 };
+
+pub use conditions::{all, any, at_least, at_most, contains, equal, has, length, matches, not};
+pub use functions::{base64, concat, format, join, json_encode, sha256, yaml_encode};
 
 /// An argument of type `T`: a value of it or a reference to one. A reference of another type does not compile.
 ///
@@ -220,44 +226,6 @@ impl<T> From<Input<T>> for Expr {
     fn from(input: Input<T>) -> Self {
         input.expr
     }
-}
-
-/// Joins texts and references: `concat(["api.".into(), zone.name().into()])`.
-pub fn concat(parts: impl IntoIterator<Item = Input<String>>) -> Input<String> {
-    Input::from_expr(Expr::Call(Function::Concat, parts.into_iter().map(Input::into_expr).collect()))
-}
-
-/// Fills the `{}` of a template with texts and references.
-pub fn format(template: &str, values: impl IntoIterator<Item = Input<String>>) -> Input<String> {
-    let template = Expr::Literal(template.into());
-    let arguments = std::iter::once(template).chain(values.into_iter().map(Input::into_expr));
-    Input::from_expr(Expr::Call(Function::Format, arguments.collect()))
-}
-
-/// Joins a list of texts and references by a separator.
-pub fn join(separator: &str, items: impl IntoIterator<Item = Input<String>>) -> Input<String> {
-    let items = Expr::list(items.into_iter().map(Input::into_expr).collect());
-    Input::from_expr(Expr::Call(Function::Join, vec![Expr::Literal(separator.into()), items]))
-}
-
-/// Base64 of a text, with padding.
-pub fn base64(text: impl Into<Input<String>>) -> Input<String> {
-    Input::from_expr(Expr::Call(Function::Base64, vec![text.into().into_expr()]))
-}
-
-/// The SHA-256 of a text, in hexadecimal.
-pub fn sha256(text: impl Into<Input<String>>) -> Input<String> {
-    Input::from_expr(Expr::Call(Function::Sha256, vec![text.into().into_expr()]))
-}
-
-/// A value, possibly with references in it, as compact JSON: policies, for instance.
-pub fn json_encode(value: impl Into<Expr>) -> Input<String> {
-    Input::from_expr(Expr::Call(Function::Json, vec![value.into()]))
-}
-
-/// A value, possibly with references in it, as YAML.
-pub fn yaml_encode(value: impl Into<Expr>) -> Input<String> {
-    Input::from_expr(Expr::Call(Function::Yaml, vec![value.into()]))
 }
 
 fn literal(value: &impl Serialize) -> Expr {

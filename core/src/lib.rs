@@ -27,19 +27,19 @@ mod validate;
 #[doc(hidden)]
 pub mod __private;
 
-pub use address::{Address, NameError, Token, TypeName};
+pub use address::{Address, NameError, ProviderName, Token, TypeName};
 pub use cidr::{Cidr, CidrError};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
 pub use id::Id;
 pub use input::{Handle, Input, Ref};
-pub use landform_derive::{attributes, block, resource};
+pub use landform_derive::{attributes, block, data, resource};
 pub use path::Path;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
     Abilities, Call, Driver, ErasedFound, ErasedProgress, FindBy, Found, Manage, Object, Observed, Progress,
-    Provider, Ticket,
+    Provider, Query, Source, Ticket,
 };
-pub use resource::{Attributes, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
+pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;
 pub use secret::{SENSITIVE, Secret};
-pub use stack::{Lifecycle, Node, OnConflict, Origin, Stack};
+pub use stack::{Condition, Lifecycle, Node, OnConflict, Origin, Stack};

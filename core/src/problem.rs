@@ -59,6 +59,20 @@ pub enum ProblemKind {
         /// What is wrong with it: [`ProblemKind::Dangling`] or [`ProblemKind::NoSuchField`].
         problem: Box<ProblemKind>,
     },
+    /// A condition that refers to nothing.
+    #[error("the condition {message:?}: {problem}")]
+    Condition {
+        /// What the condition tells people.
+        message: String,
+        /// What is wrong with it: [`ProblemKind::Dangling`] or [`ProblemKind::NoSuchField`].
+        problem: Box<ProblemKind>,
+    },
+    /// Something that a data source cannot have, as it is only read.
+    #[error("{what} is for what is managed, and a data source is only read")]
+    ReadOnly {
+        /// The lifecycle's field.
+        what: &'static str,
+    },
     /// A node of a type that nobody offers.
     #[error("the type {type_name} is not known; is its provider registered?")]
     UnknownType {

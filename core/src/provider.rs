@@ -1,8 +1,9 @@
-//! The provider contract. A provider implements the typed trait [`Manage`], once per resource type; engines see its
-//! erased twin [`Driver`]. JSON meets Rust types at that seam only.
+//! The provider contract. A provider implements the typed trait [`Manage`], once per resource type, and [`Query`], once
+//! per data source; engines see their erased twins [`Driver`] and [`Source`]. JSON meets Rust types at that seam only.
 
 mod erased;
 mod outcome;
+mod query;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -11,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 pub use erased::{Driver, Managed};
+pub use query::{Query, Queried, Source};
+
 pub use outcome::{ErasedFound, ErasedProgress, Found, Object, Observed, Progress, Ticket};
 
-use crate::{Address, Error, Id, Resource, ResourceType, Result, Token};
+use crate::{Address, Data, Error, Id, ProviderName, Resource, ResourceType, Result, Token};
 
 /// One attempt of an effect: whom it concerns and its identity.
 #[derive(Debug, Clone, Copy)]
@@ -127,6 +130,7 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
 pub struct Provider {
     name: String,
     drivers: BTreeMap<&'static str, Arc<dyn Driver>>,
+    sources: BTreeMap<&'static str, Arc<dyn Source>>,
     concurrency: usize,
 }
 
@@ -136,7 +140,14 @@ const CALLS_AT_A_TIME: usize = 64;
 impl Provider {
     /// A provider without drivers. The name is that of its account and place in the state, as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), drivers: BTreeMap::new(), concurrency: CALLS_AT_A_TIME }
+        let (drivers, sources) = (BTreeMap::new(), BTreeMap::new());
+        Self { name: name.into(), drivers, sources, concurrency: CALLS_AT_A_TIME }
+    }
+
+    /// The same provider under another name: one of several of its kind, as `aws.west`.
+    pub fn named(mut self, name: &ProviderName) -> Self {
+        self.name = name.as_str().to_owned();
+        self
     }
 
     /// Adds the driver that a client is for one resource type: all that a new type needs.
@@ -147,6 +158,17 @@ impl Provider {
     /// Adds a driver.
     pub fn with_driver(mut self, driver: Arc<dyn Driver>) -> Self {
         self.drivers.insert(driver.resource_type().name_str(), driver);
+        self
+    }
+
+    /// Adds the data source that a client answers.
+    pub fn with_query<R: Data, C: Query<R>>(self, client: &Arc<C>) -> Self {
+        self.with_source(Arc::new(Queried::<R, C>::new(client.clone())))
+    }
+
+    /// Adds a data source.
+    pub fn with_source(mut self, source: Arc<dyn Source>) -> Self {
+        self.sources.insert(source.resource_type().name_str(), source);
         self
     }
 
@@ -175,6 +197,16 @@ impl Provider {
     /// The driver of a type.
     pub fn driver(&self, type_name: &str) -> Option<&Arc<dyn Driver>> {
         self.drivers.get(type_name)
+    }
+
+    /// The data source of a type.
+    pub fn source(&self, type_name: &str) -> Option<&Arc<dyn Source>> {
+        self.sources.get(type_name)
+    }
+
+    /// The data sources offered, by name.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<dyn Source>> + '_ {
+        self.sources.values()
     }
 
     /// The types offered, by name.

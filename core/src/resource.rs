@@ -47,6 +47,34 @@ pub trait Resource:
     fn resource_type() -> &'static ResourceType;
 }
 
+/// A data source: something that is asked of a cloud and never managed. The `data` macro writes it:
+///
+/// ```
+/// use landform_core::{Id, Stack, attributes, data};
+///
+/// /// The zone that answers for a domain.
+/// #[data("demo_zone")]
+/// pub struct Zone {
+///     /// The domain.
+///     pub name: String,
+/// }
+///
+/// /// What the cloud says of the zone.
+/// #[attributes]
+/// pub struct ZoneAttributes {
+///     /// The zone's id.
+///     pub id: Id<Zone>,
+///     /// Its name servers.
+///     pub name_servers: Vec<String>,
+/// }
+///
+/// let mut stack = Stack::new("demo");
+/// let zone = stack.read("main", Zone::new("example.com"));
+/// assert_eq!(zone.address().as_str(), "data.demo_zone.main");
+/// stack.output("name_servers", zone.name_servers());
+/// ```
+pub trait Data: Resource {}
+
 /// The attributes of a resource type: what the cloud computes, its id among them.
 pub trait Attributes:
     Serialize + DeserializeOwned + JsonSchema + Clone + fmt::Debug + Send + Sync + 'static
@@ -174,6 +202,11 @@ impl ResourceType {
             rules,
             takes,
         }
+    }
+
+    /// Whether it is a data source.
+    pub fn is_data(&self) -> bool {
+        self.name.is_data()
     }
 
     /// The name as text.

@@ -6,7 +6,7 @@ use indexmap::{IndexMap, map::Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Declares, Handle, Path, Resource, ResourceType,
+    Address, Data, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
     address::NameError,
     expr::{Expr, Reference},
     path::Trail,
@@ -30,6 +30,8 @@ pub struct Stack {
     #[serde(skip)]
     origin: Option<Origin>,
     #[serde(skip)]
+    provider: Option<ProviderName>,
+    #[serde(skip)]
     problems: Vec<Problem>,
 }
 
@@ -46,6 +48,9 @@ pub struct Node {
     /// What may be done with it.
     #[serde(default, skip_serializing_if = "Lifecycle::is_usual")]
     pub lifecycle: Lifecycle,
+    /// The provider that manages it; none for the usual one of its type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderName>,
     /// Where it was declared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -73,6 +78,22 @@ pub struct Lifecycle {
     pub import: Option<String>,
     /// Seconds after which an operation is given up, if not the engine's own limit.
     pub timeout: Option<u64>,
+    /// What must hold before anything is done with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Condition>,
+    /// What must hold of it before what depends on it is touched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub postconditions: Vec<Condition>,
+}
+
+/// Something that must hold, as data: checked while planning as soon as its value is known, while applying otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// What must be true.
+    pub holds: Expr,
+    /// What to tell people if it is not.
+    pub message: String,
 }
 
 impl Lifecycle {
@@ -128,6 +149,7 @@ impl Stack {
             moved: Vec::new(),
             removed: BTreeSet::new(),
             origin: None,
+            provider: None,
             problems: Vec::new(),
         }
     }
@@ -165,12 +187,20 @@ impl Stack {
                     arguments,
                     depends_on: BTreeSet::new(),
                     lifecycle: Lifecycle::default(),
+                    provider: self.provider.clone(),
                     origin,
                     resource_type: Some(resource_type),
                 });
             }
         }
         Handle::new(address)
+    }
+
+    /// Adds a data source under a name that is unique among its type: it is read while planning if its arguments are
+    /// known then, while applying otherwise. Gives back the references to its answer.
+    #[track_caller]
+    pub fn read<R: Data>(&mut self, name: &str, query: impl Declares<R>) -> Handle<R> {
+        self.add(name, query)
     }
 
     /// Changes a node that was added: its lifecycle, what it depends on.
@@ -202,6 +232,43 @@ impl Stack {
         self.adjust(handle, |node| node.depends_on.extend(on));
     }
 
+    /// Demands that something holds before anything is done with a node.
+    ///
+    /// ```
+    /// # use landform_core::{Id, Stack, attributes, input::{at_most, length}, resource};
+    /// # /// A pool.
+    /// # #[resource("demo_pool")] pub struct Pool { /// Zones.
+    /// #     pub zones: Vec<String> }
+    /// # /// Attributes.
+    /// # #[attributes] pub struct PoolAttributes { /// Id.
+    /// #     pub id: Id<Pool> }
+    /// let mut stack = Stack::new("demo");
+    /// let pool = stack.add("main", Pool::new().zones(["a", "b"]));
+    /// let other = stack.add("other", Pool::new());
+    /// stack.require(&other, at_most(length(pool.zones()), 3), "a pool takes three zones at most");
+    /// ```
+    pub fn require<R: Resource>(
+        &mut self,
+        handle: &Handle<R>,
+        holds: impl Into<Input<bool>>,
+        message: impl Into<String>,
+    ) {
+        let condition = Condition { holds: holds.into().into_expr(), message: message.into() };
+        self.adjust(handle, |node| node.lifecycle.preconditions.push(condition));
+    }
+
+    /// Demands that something holds of a node once it is as planned; what depends on it waits for that. The condition
+    /// may refer to the node itself.
+    pub fn ensure<R: Resource>(
+        &mut self,
+        handle: &Handle<R>,
+        holds: impl Into<Input<bool>>,
+        message: impl Into<String>,
+    ) {
+        let condition = Condition { holds: holds.into().into_expr(), message: message.into() };
+        self.adjust(handle, |node| node.lifecycle.postconditions.push(condition));
+    }
+
     /// Names a value for those who use the stack from outside.
     pub fn output(&mut self, name: impl Into<String>, value: impl Into<Expr>) {
         self.outputs.insert(name.into(), value.into());
@@ -220,6 +287,20 @@ impl Stack {
     /// Sets where the nodes added from here on are declared; `None` goes back to the caller's place in the source.
     pub fn set_origin(&mut self, origin: Option<Origin>) {
         self.origin = origin;
+    }
+
+    /// Sets the provider of the nodes added from here on: a layer can so be laid out in another region or account.
+    /// `None` goes back to the usual provider of each type.
+    ///
+    /// ```
+    /// # use landform_core::Stack;
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut stack = Stack::new("two-regions");
+    /// stack.set_provider(Some("aws.west".parse()?));
+    /// # Ok(()) }
+    /// ```
+    pub fn set_provider(&mut self, provider: Option<ProviderName>) {
+        self.provider = provider;
     }
 
     /// The nodes in the order of declaration.
@@ -295,6 +376,11 @@ impl Node {
     /// Calls `visit` with each reference in the arguments and the path at which it stands.
     pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
         self.arguments.each_reference(visit);
+    }
+
+    /// What must hold, before and after.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.lifecycle.preconditions.iter().chain(&self.lifecycle.postconditions)
     }
 }
 

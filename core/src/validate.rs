@@ -5,7 +5,7 @@ mod rules;
 use std::collections::HashMap;
 
 use crate::{
-    Address, Stack,
+    Address, OnConflict, Stack,
     expr::Reference,
     graph,
     path::Trail,
@@ -17,6 +17,7 @@ use crate::{
 pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
     let before = problems.len();
     check_arguments(stack, problems);
+    check_data(stack, problems);
     check_references(stack, problems);
     let dependencies = graph::dependencies(stack);
     if let Some(cycle) = graph::cycle(stack, &dependencies) {
@@ -49,6 +50,26 @@ fn check_arguments(stack: &Stack, problems: &mut Vec<Problem>) {
     }
 }
 
+/// A data source is read and nothing else: what is said of its life would be without effect.
+fn check_data(stack: &Stack, problems: &mut Vec<Problem>) {
+    for node in stack.nodes().filter(|node| node.address.is_data()) {
+        let lifecycle = &node.lifecycle;
+        let said = [
+            ("prevent_destroy", lifecycle.prevent_destroy),
+            ("retain_on_delete", lifecycle.retain_on_delete),
+            ("create_before_destroy", lifecycle.create_before_destroy),
+            ("ignore_changes", !lifecycle.ignore_changes.is_empty()),
+            ("replace_triggered_by", !lifecycle.replace_triggered_by.is_empty()),
+            ("on_conflict", lifecycle.on_conflict != OnConflict::Fail),
+            ("import", lifecycle.import.is_some()),
+        ];
+        for (what, _) in said.into_iter().filter(|(_, said)| *said) {
+            let kind = ProblemKind::ReadOnly { what };
+            problems.push(Problem::new(kind).at(&node.address, node.origin.as_ref()));
+        }
+    }
+}
+
 fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
     let mut names = Names { stack, of_type: None };
     for node in stack.nodes() {
@@ -59,6 +80,15 @@ fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
         let others = node.depends_on.iter().chain(&node.lifecycle.replace_triggered_by);
         let lost = others.filter(|other| stack.node(other.as_str()).is_none());
         lost.for_each(|other| report(names.dangling(other)));
+        for condition in node.conditions() {
+            condition.holds.each_reference(&mut |_, reference| {
+                let problem = names.check(&CONDITION, reference).map(Box::new);
+                let message = condition.message.clone();
+                problem.into_iter().for_each(|problem| {
+                    report(ProblemKind::Condition { message: message.clone(), problem });
+                });
+            });
+        }
     }
     for (name, value) in stack.outputs() {
         value.each_reference(&mut |at, reference| {
@@ -68,6 +98,9 @@ fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
         });
     }
 }
+
+/// Where the references of conditions stand: no argument of the node.
+const CONDITION: Trail<'static> = Trail::Key(&Trail::Top, "condition");
 
 /// What references are looked up in; the names by type are gathered once something is missing.
 struct Names<'a> {

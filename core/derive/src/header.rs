@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `#[resource(…)]`.
+//! What stands in the parentheses of `#[resource(…)]` and `#[data(…)]`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,6 +17,7 @@ pub struct Header {
     attributes: Option<Type>,
     rules: Vec<TokenStream>,
     takes: [f64; 3],
+    data: bool,
 }
 
 /// What an operation takes where nothing is said, in seconds.
@@ -31,6 +32,7 @@ impl Parse for Header {
             attributes: None,
             rules: Vec::new(),
             takes: [USUAL; 3],
+            data: false,
         };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let word: Ident = input.parse()?;
@@ -73,6 +75,13 @@ impl Parse for Header {
 }
 
 impl Header {
+    /// The header of a data source.
+    pub fn data(mut self) -> Self {
+        self.name = LitStr::new(&format!("data.{}", self.name.value()), self.name.span());
+        self.data = true;
+        self
+    }
+
     /// The type of the attributes: as said, or the struct's name with `Attributes` behind it.
     pub fn attributes(&self, name: &Ident) -> Type {
         let usual = format_ident!("{name}Attributes");
@@ -89,7 +98,10 @@ impl Header {
         let id = self.id.as_ref().map_or_else(|| quote! { "{hex17}" }, |id| quote! { #id });
         let rules = &self.rules;
         let [create, update, delete] = self.takes;
+        let data = self.data.then(|| quote! { impl ::landform_core::Data for #name {} });
         quote! {
+            #data
+
             impl ::landform_core::Resource for #name {
                 type Attributes = #attributes;
                 type Refs = #refs;

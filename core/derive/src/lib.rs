@@ -2,6 +2,7 @@
 //! description; they know no cloud and no engine.
 //!
 //! - [`macro@resource`] on the struct of arguments;
+//! - [`macro@data`] on the struct of a data source's arguments;
 //! - [`macro@attributes`] on the struct of what the cloud computes;
 //! - [`macro@block`] on structs and enums that stand inside either.
 
@@ -30,6 +31,20 @@ use crate::{field::Field, header::Header};
 #[proc_macro_attribute]
 pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let header = parse_macro_input!(arguments as Header);
+    declare(item, &header)
+}
+
+/// Declares a data source by the struct of its arguments: what is asked. Its attributes are the answer.
+///
+/// `#[data("aws_ami", attributes = AmiAttributes)]`; the type is known as `data.aws_ami`. Fields are written as those of
+/// a [`macro@resource`].
+#[proc_macro_attribute]
+pub fn data(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let header = parse_macro_input!(arguments as Header).data();
+    declare(item, &header)
+}
+
+fn declare(item: TokenStream, header: &Header) -> TokenStream {
     expand(parse_macro_input!(item as DeriveInput), |input, fields| {
         let builder = builder::expand(input, fields, true);
         let references = references::expand(input, fields, Some(&header.attributes(&input.ident)));

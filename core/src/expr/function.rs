@@ -35,6 +35,22 @@ pub enum Function {
     Json,
     /// The value as YAML.
     Yaml,
+    /// Whether two values are equal.
+    Equal,
+    /// Whether something is not true.
+    Not,
+    /// Whether all of these are true; one that is known to be false decides.
+    All,
+    /// Whether any of these is true; one that is known to be true decides.
+    Any,
+    /// Whether the first of two numbers is not above the second.
+    AtMost,
+    /// Whether a list has an item, or a text another in it.
+    Contains,
+    /// Whether all of a text is as a regular expression, the second, says.
+    Matches,
+    /// How many items a list or a map, or characters a text has.
+    Length,
     /// Fails with its first argument as the message: a value that could not be made while declaring.
     Fail,
 }
@@ -50,6 +66,14 @@ impl Function {
             Self::Sha256 => "sha256",
             Self::Json => "json",
             Self::Yaml => "yaml",
+            Self::Equal => "equal",
+            Self::Not => "not",
+            Self::All => "all",
+            Self::Any => "any",
+            Self::AtMost => "at_most",
+            Self::Contains => "contains",
+            Self::Matches => "matches",
+            Self::Length => "length",
             Self::Fail => "fail",
         }
     }
@@ -57,12 +81,26 @@ impl Function {
     /// Computes the value if all arguments are known; what it makes of a secret is a secret.
     pub(super) fn fold(self, arguments: Vec<Expr>) -> Result<Expr, EvalError> {
         if !arguments.iter().all(Expr::is_known) {
-            return Ok(Expr::Call(self, arguments));
+            return Ok(match self.decided_by() {
+                Some(decides) if arguments.contains(&Expr::Literal(decides.into())) => {
+                    Expr::Literal(decides.into())
+                }
+                _ => Expr::Call(self, arguments),
+            });
         }
         let secret = arguments.iter().any(holds_secret);
         let values: Vec<Json> = arguments.iter().filter_map(Expr::expose).collect();
         let value = Expr::Literal(self.call(&values)?);
         Ok(if secret { Expr::Secret(Box::new(value)) } else { value })
+    }
+
+    /// The value that one argument must have to decide alone.
+    fn decided_by(self) -> Option<bool> {
+        match self {
+            Self::All => Some(false),
+            Self::Any => Some(true),
+            _ => None,
+        }
     }
 
     fn call(self, values: &[Json]) -> Result<Json, EvalError> {
@@ -84,6 +122,36 @@ impl Function {
             Self::Yaml => serde_saphyr::to_string(self.one(values)?)
                 .map_err(|error| self.error(&error.to_string()))?
                 .into(),
+            Self::Equal => {
+                let [a, b] = self.two(values)?;
+                (a == b).into()
+            }
+            Self::Not => (!self.truth(self.one(values)?)?).into(),
+            Self::All => self.truths(values)?.into_iter().all(|holds| holds).into(),
+            Self::Any => self.truths(values)?.into_iter().any(|holds| holds).into(),
+            Self::AtMost => {
+                let [number, limit] = self.two(values)?;
+                (self.number(number)? <= self.number(limit)?).into()
+            }
+            Self::Contains => match self.two(values)? {
+                [Json::Array(items), item] => items.contains(item).into(),
+                [Json::String(text), Json::String(part)] => text.contains(part.as_str()).into(),
+                _ => return Err(self.error("expects a list and an item, or two texts")),
+            },
+            Self::Matches => {
+                let [text, pattern] = self.two(values)?;
+                let pattern = format!("^(?:{})$", self.text(pattern)?);
+                let pattern =
+                    regex_lite::Regex::new(&pattern).map_err(|error| self.error(&error.to_string()))?;
+                pattern.is_match(&self.text(text)?).into()
+            }
+            Self::Length => match self.one(values)? {
+                Json::Array(items) => items.len().into(),
+                Json::Object(fields) => fields.len().into(),
+                Json::String(text) => text.chars().count().into(),
+                Json::Null => 0.into(),
+                _ => return Err(self.error("expects a list, a map or a text")),
+            },
             Self::Fail => return Err(self.error(&self.one_text(values)?)),
         })
     }
@@ -109,6 +177,22 @@ impl Function {
             [value] => Ok(value),
             _ => Err(self.error(&format!("expects one value, not {}", values.len()))),
         }
+    }
+
+    fn two(self, values: &[Json]) -> Result<&[Json; 2], EvalError> {
+        values.try_into().map_err(|_| self.error(&format!("expects two values, not {}", values.len())))
+    }
+
+    fn truth(self, value: &Json) -> Result<bool, EvalError> {
+        value.as_bool().ok_or_else(|| self.error("expects true or false"))
+    }
+
+    fn truths(self, values: &[Json]) -> Result<Vec<bool>, EvalError> {
+        values.iter().map(|value| self.truth(value)).collect()
+    }
+
+    fn number(self, value: &Json) -> Result<f64, EvalError> {
+        value.as_f64().ok_or_else(|| self.error("expects a number"))
     }
 
     fn one_text(self, values: &[Json]) -> Result<String, EvalError> {
@@ -141,4 +225,73 @@ fn holds_secret(expr: &Expr) -> bool {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+    use crate::expr::Reference;
+
+    fn fold(function: Function, arguments: &[Json]) -> Result<Expr, EvalError> {
+        function.fold(arguments.iter().cloned().map(Expr::Literal).collect())
+    }
+
+    #[test]
+    fn conditions_tell_what_holds() {
+        let cases = [
+            (Function::Equal, vec![json!([1]), json!([1])], true),
+            (Function::Equal, vec![json!("1"), json!(1)], false),
+            (Function::Not, vec![json!(false)], true),
+            (Function::All, vec![], true),
+            (Function::All, vec![json!(true), json!(false)], false),
+            (Function::Any, vec![json!(true), json!(false)], true),
+            (Function::Any, vec![], false),
+            (Function::AtMost, vec![json!(3), json!(3)], true),
+            (Function::AtMost, vec![json!(4), json!(3)], false),
+            (Function::Contains, vec![json!(["a"]), json!("a")], true),
+            (Function::Contains, vec![json!("abc"), json!("bc")], true),
+            (Function::Matches, vec![json!("t3.large"), json!("t3\\..*")], true),
+            (Function::Matches, vec![json!("xt3.large"), json!("t3\\..*")], false),
+        ];
+        for (function, arguments, holds) in cases {
+            assert_eq!(fold(function, &arguments).unwrap(), json!(holds).into(), "{function:?} {arguments:?}");
+        }
+        assert_eq!(fold(Function::Length, &[json!(["a", "b"])]).unwrap(), json!(2).into());
+    }
+
+    #[test]
+    fn one_known_answer_decides_whatever_else_is_open() {
+        let open = Expr::Ref(Reference { node: "a.b".parse().unwrap(), path: "c".parse().unwrap() });
+        for (function, decides) in [(Function::All, false), (Function::Any, true)] {
+            let folded = function.fold(vec![open.clone(), json!(decides).into()]).unwrap();
+            assert_eq!(folded, json!(decides).into());
+            let folded = function.fold(vec![open.clone(), json!(!decides).into()]).unwrap();
+            assert!(!folded.is_known());
+        }
+    }
+
+    #[test]
+    fn wrong_arguments_are_errors_that_name_the_function() {
+        for (function, arguments) in [
+            (Function::Equal, vec![json!(1)]),
+            (Function::Not, vec![json!("yes")]),
+            (Function::AtMost, vec![json!("3"), json!(4)]),
+            (Function::Contains, vec![json!(1), json!(1)]),
+            (Function::Matches, vec![json!("a"), json!("(")]),
+            (Function::Length, vec![json!(1)]),
+        ] {
+            let error = fold(function, &arguments).unwrap_err();
+            assert_eq!(error.function, function.name());
+        }
+    }
+
+    #[test]
+    fn what_is_asked_of_a_secret_is_a_secret() {
+        let secret = Expr::Secret(Box::new(json!("s").into()));
+        let folded = Function::Equal.fold(vec![secret, json!("s").into()]).unwrap();
+        assert_eq!(folded, Expr::Secret(Box::new(json!(true).into())));
+    }
 }

@@ -130,11 +130,11 @@ fn observed<R: Resource>(object: &Object) -> Result<Observed<R>> {
     Ok(Observed { arguments: typed(&object.arguments)?, attributes: typed(&object.attributes)? })
 }
 
-fn json(value: &impl Serialize) -> Result<Json> {
+pub(super) fn json(value: &impl Serialize) -> Result<Json> {
     serde_json::to_value(value).map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }
 
-fn typed<T: DeserializeOwned>(value: &Json) -> Result<T> {
+pub(super) fn typed<T: DeserializeOwned>(value: &Json) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let message = format!("{}: {}", error.path(), error.inner());
         Error::new(ErrorKind::Invalid, message)

@@ -1,0 +1,42 @@
+//! What can be made of values and references: texts, encodings, digests. Builds expressions; computes nothing.
+
+use super::Input;
+use crate::expr::{Expr, Function};
+
+/// Joins texts and references: `concat(["api.".into(), zone.name().into()])`.
+pub fn concat(parts: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Concat, parts.into_iter().map(Input::into_expr).collect()))
+}
+
+/// Fills the `{}` of a template with texts and references.
+pub fn format(template: &str, values: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    let template = Expr::Literal(template.into());
+    let arguments = std::iter::once(template).chain(values.into_iter().map(Input::into_expr));
+    Input::from_expr(Expr::Call(Function::Format, arguments.collect()))
+}
+
+/// Joins a list of texts and references by a separator.
+pub fn join(separator: &str, items: impl IntoIterator<Item = Input<String>>) -> Input<String> {
+    let items = Expr::list(items.into_iter().map(Input::into_expr).collect());
+    Input::from_expr(Expr::Call(Function::Join, vec![Expr::Literal(separator.into()), items]))
+}
+
+/// Base64 of a text, with padding.
+pub fn base64(text: impl Into<Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Base64, vec![text.into().into_expr()]))
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: impl Into<Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Sha256, vec![text.into().into_expr()]))
+}
+
+/// A value, possibly with references in it, as compact JSON: policies, for instance.
+pub fn json_encode(value: impl Into<Expr>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Json, vec![value.into()]))
+}
+
+/// A value, possibly with references in it, as YAML.
+pub fn yaml_encode(value: impl Into<Expr>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Yaml, vec![value.into()]))
+}
