@@ -15,9 +15,9 @@
 
 pub use landform_core::*;
 pub use landform_plan::{
-    Action, ApplyOptions, Cancel, Change, ChangeKind, Counts, Drift, Engine, EngineBuilder, EngineError,
-    Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason, Refresh,
-    ReplaceOrder, Report, Sink, Skipped, Verb, event, journal, plan, store, view,
+    Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, Drift, Engine, EngineBuilder,
+    EngineError, Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason,
+    Refresh, ReplaceOrder, Report, Sink, Skipped, Unmet, Verb, When, event, journal, plan, store, view,
 };
 pub use landform_sim as sim;
 

@@ -110,7 +110,12 @@ const DATA: &str = "data.";
 impl ProviderName {
     /// Whether it is the one meant where none is named: it has no part after a dot.
     pub fn is_default(&self) -> bool {
-        !self.0.contains('.')
+        self.alias().is_none()
+    }
+
+    /// What tells it from others of its kind: `west` of `aws.west`.
+    pub fn alias(&self) -> Option<&str> {
+        self.0.split_once('.').map(|(_, alias)| alias)
     }
 }
 

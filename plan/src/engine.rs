@@ -2,14 +2,14 @@
 
 mod history;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use landform_core::{Address, Provider, Stack};
 
 use crate::{
     Result,
     event::Sink,
-    executor::{self, ApplyOptions, Run, settle},
+    executor::{self, Answers, ApplyOptions, Run, settle},
     journal::{Claim, Journal, JournalError, Options, State, Writer, holder},
     plan::Plan,
     planner::{self, Context, PlanOptions, Refresh},
@@ -51,6 +51,7 @@ pub struct EngineBuilder {
     #[cfg(feature = "encryption")]
     encryption: Option<crate::store::Encryption>,
     providers: Vec<Provider>,
+    renamed: HashMap<String, String>,
     events: Sink,
     journal: Options,
     wait: Duration,
@@ -61,9 +62,16 @@ pub struct EngineBuilder {
 const LAG: Duration = Duration::from_secs(10);
 
 impl EngineBuilder {
-    /// Adds a provider. A type that two providers offer is managed by the one added last.
+    /// Adds a provider. There may be several of a kind, for other regions or accounts, under names as `aws.west`; a
+    /// node says which is its own by [`Stack::set_provider`], and is otherwise managed by the one without an alias.
     pub fn provider(mut self, provider: Provider) -> Self {
         self.providers.push(provider);
+        self
+    }
+
+    /// Tells that what is recorded with a provider of one name belongs to the provider that has another name now.
+    pub fn renamed_provider(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.renamed.insert(from.into(), to.into());
         self
     }
 
@@ -135,7 +143,7 @@ impl EngineBuilder {
         };
         Ok(Engine {
             store,
-            registry: Arc::new(Registry::new(&self.providers)),
+            registry: Arc::new(Registry::new(&self.providers, self.renamed)),
             events: self.events,
             journal: self.journal,
             wait: self.wait,
@@ -271,6 +279,13 @@ impl Engine {
     }
 
     fn run<'a>(&'a self, writer: &'a Writer) -> Run<'a> {
-        Run { registry: &self.registry, writer, events: &self.events, vault: &self.vault, lag: self.lag }
+        Run {
+            registry: &self.registry,
+            writer,
+            events: &self.events,
+            vault: &self.vault,
+            lag: self.lag,
+            answers: Answers::default(),
+        }
     }
 }

@@ -1,11 +1,39 @@
 //! What keeps the engine from planning or applying. Every error names the place, what was found and what to do.
 
-use landform_core::{Address, Error as ProviderError, Path, Problems, expr::EvalError, graph::Cycle};
+use std::fmt;
 
-use crate::{journal::JournalError, plan::ChangeKind};
+use landform_core::{
+    Address, Error as ProviderError, Origin, Path, Problems, expr::EvalError, graph::Cycle,
+};
+
+use crate::{
+    journal::JournalError,
+    plan::{ChangeKind, When},
+};
 
 /// The result of the engine's work.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
+
+/// A condition that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// The node.
+    pub address: Address,
+    /// Where the node was declared.
+    pub origin: Option<Origin>,
+    /// Whether it had to hold before or after.
+    pub when: When,
+    /// What it tells people.
+    pub message: String,
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, origin, when, message } = self;
+        let place = origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
+        write!(f, "{address}{place}: {message} ({when} does not hold)")
+    }
+}
 
 /// Why the engine stopped before doing anything.
 ///
@@ -28,6 +56,19 @@ pub enum EngineError {
         /// A type that is offered and sounds alike.
         near: Option<String>,
     },
+    /// Something belongs to a provider that is not there, or several could be meant.
+    #[error("{}", which(address, provider.as_deref(), offered))]
+    WhichProvider {
+        /// The node.
+        address: Address,
+        /// The provider that is named for it; none if none is.
+        provider: Option<String>,
+        /// The providers that offer its type.
+        offered: Vec<String>,
+    },
+    /// Conditions that do not hold.
+    #[error("{}", unmet(.0))]
+    Conditions(Vec<Unmet>),
     /// A provider could not be asked.
     #[error("{address}: {operation} failed: {error}")]
     Provider {
@@ -142,4 +183,28 @@ pub enum EngineError {
         /// The ids it may have left behind.
         candidates: Vec<String>,
     },
+}
+
+fn which(address: &Address, provider: Option<&str>, offered: &[String]) -> String {
+    let (type_name, offered) = (address.type_str(), offered.join(", "));
+    match provider {
+        Some(provider) => format!(
+            "{address} belongs to provider {provider}, and none of that name that offers {type_name} is registered \
+             (there is {offered}); register it with Engine::builder().provider(…), or say with \
+             .renamed_provider({provider:?}, …) what it is called now"
+        ),
+        None => format!(
+            "{address}: several providers offer {type_name} ({offered}); name one with Stack::set_provider, or \
+             register one without an alias"
+        ),
+    }
+}
+
+fn unmet(unmet: &[Unmet]) -> String {
+    match unmet {
+        [only] => only.to_string(),
+        many => many
+            .iter()
+            .fold(format!("{} conditions do not hold:", many.len()), |text, unmet| format!("{text}\n  {unmet}")),
+    }
 }

@@ -8,8 +8,8 @@ pub(crate) mod settle;
 mod step;
 
 use std::{
-    collections::BTreeSet,
-    sync::Arc,
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -27,7 +27,7 @@ use crate::{
     cancel::Cancel,
     event::{Event, Sink},
     journal::{JournalError, ObjectState, Record, Writer},
-    plan::{Change, ChangeKind, Counts, Plan, ReplaceOrder, Verb},
+    plan::{Change, ChangeKind, Check, Counts, Plan, ReplaceOrder, Verb},
     planner::decide::value_of,
     registry::Registry,
     report::{Failure, Report, Skipped},
@@ -56,7 +56,12 @@ pub(crate) struct Run<'a> {
     pub events: &'a Sink,
     pub vault: &'a Vault,
     pub lag: Duration,
+    /// What data sources answered while applying.
+    pub answers: Answers,
 }
+
+/// The answers of data sources, as references find them.
+pub(crate) type Answers = Mutex<HashMap<Address, Arc<ObjectState>>>;
 
 /// How one step ended.
 enum End {
@@ -110,21 +115,21 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
         let Some((index, end)) = ended else { break };
         begun.remove(&index);
         let action = &plan.actions[index as usize];
-        let change = action.change.map(|change| &plan.changes[change as usize]);
-        match (end, change) {
+        match (end, plan.address_of(action)) {
             (End::Journal(error), _) => return Err(error.into()),
-            (End::Failed(error), Some(change)) => {
+            (End::Failed(error), Some(address)) => {
                 run.events.send(|| Event::Failed {
-                    address: change.address.clone(),
+                    address: address.clone(),
                     verb: action.verb,
                     error: error.to_string(),
                 });
-                report.failures.push(Failure { address: change.address.clone(), verb: action.verb, error });
+                report.failures.push(Failure { address: address.clone(), verb: action.verb, error });
                 for skipped in queue.fail(index) {
-                    skip(run, plan, &mut report, skipped, Some(&change.address));
+                    skip(run, plan, &mut report, skipped, Some(address));
                 }
             }
-            (end, change) => {
+            (end, _) => {
+                let change = action.change.map(|change| &plan.changes[change as usize]);
                 if let (End::Done, Some(change)) = (end, change) {
                     count(&mut report.counts, change, action.verb);
                 }
@@ -170,6 +175,9 @@ pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
 impl Run<'_> {
     async fn step(&self, plan: &Plan, index: u32) -> End {
         let action = &plan.actions[index as usize];
+        if let Some(check) = action.check {
+            return self.check(&plan.checks[check as usize]).map_or_else(End::Failed, |()| End::Same);
+        }
         let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else {
             return End::Same;
         };
@@ -199,8 +207,21 @@ impl Run<'_> {
         end
     }
 
-    /// The object at an address, as it is now.
+    /// Decides a condition.
+    fn check(&self, check: &Check) -> std::result::Result<(), Error> {
+        let holds = self.resolve("the condition", &check.holds)?.expose();
+        if holds == Some(true.into()) {
+            return Ok(());
+        }
+        let message = format!("{} ({} does not hold)", check.message, check.when);
+        Err(Error::new(ErrorKind::Invalid, message))
+    }
+
+    /// The object at an address, as it is now, or what a data source answered.
     fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
+        if address.is_data() {
+            return self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(address).cloned();
+        }
         self.writer.with_state(|state| state.get(address).cloned())
     }
 
@@ -209,8 +230,8 @@ impl Run<'_> {
         let mut missing = None;
         let resolved = arguments.resolve(&mut |reference: &Reference| {
             let value = self.object(&reference.node).and_then(|object| {
-                let managed = self.registry.get(reference.node.type_str())?;
-                value_of(managed.resource_type, &object, &reference.path)
+                let resource_type = self.registry.resource_type(reference.node.type_str())?;
+                value_of(resource_type, &object, &reference.path)
             });
             let mut lacks = |why| {
                 missing.get_or_insert_with(|| (reference.clone(), why));
@@ -308,6 +329,7 @@ fn count(counts: &mut Counts, change: &Change, verb: Verb) {
         (ChangeKind::Delete, _) => counts.destroyed += 1,
         (ChangeKind::Adopt, _) => counts.adopted += 1,
         (ChangeKind::Forget, _) => counts.forgotten += 1,
+        (ChangeKind::Read, _) => counts.read += 1,
         (ChangeKind::Replace(ReplaceOrder::DestroyFirst), Verb::Create)
         | (ChangeKind::Replace(ReplaceOrder::CreateFirst), Verb::Delete) => counts.replaced += 1,
         (ChangeKind::Replace(_), _) => {}
@@ -323,9 +345,7 @@ pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
         return Err(EngineError::Stale(message));
     }
     for change in &plan.changes {
-        if registry.get(change.type_name.as_str()).is_none() {
-            return Err(EngineError::NoProvider { address: change.address.clone(), near: None });
-        }
+        registry.check(&change.address, change.type_name.as_str(), &change.provider)?;
         if let Some(after) = &change.after {
             let unknown = after.resolve(&mut |_| Resolved::Unknown);
             unknown.map_err(|error| EngineError::Eval { place: change.address.to_string(), error })?;

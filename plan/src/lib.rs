@@ -1,5 +1,6 @@
 //! The engine of Landform: planner, executor, journal, stores and views. Knows no cloud.
 
+mod answer;
 mod cancel;
 mod engine;
 mod error;
@@ -18,11 +19,12 @@ pub mod view;
 
 pub use cancel::Cancel;
 pub use engine::{Engine, EngineBuilder};
-pub use error::{EngineError, Result};
+pub use error::{EngineError, Result, Unmet};
 pub use event::{Event, Sink};
 pub use executor::ApplyOptions;
 pub use plan::{
-    Action, Change, ChangeKind, Counts, Drift, FieldChange, Plan, PlanFileError, Reason, ReplaceOrder, Verb,
+    Action, Answer, Change, ChangeKind, Check, Counts, Drift, FieldChange, Plan, PlanFileError, Reason,
+    ReplaceOrder, Verb, When,
 };
 pub use planner::{PlanOptions, Policy, Refresh};
 pub use report::{Failure, Incomplete, Report, Skipped};

@@ -2,6 +2,7 @@
 //! Nothing here decides or does anything.
 
 mod change;
+mod check;
 mod file;
 mod whole;
 
@@ -11,6 +12,7 @@ use landform_core::{Address, expr::Expr, stack::Moved};
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
+pub use check::{Answer, Check, When};
 pub use file::PlanFileError;
 
 use crate::journal::{ObjectKey, ObjectState};
@@ -39,6 +41,12 @@ pub struct Plan {
     pub unchanged: Vec<Address>,
     /// The steps.
     pub actions: Vec<Action>,
+    /// The conditions that the steps decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// What data sources answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
     /// What differs in the world from what was recorded.
     pub drift: Vec<Drift>,
     /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.
@@ -57,8 +65,11 @@ pub struct Plan {
 /// One step of a plan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Action {
-    /// The change it belongs to; none for a step that only stands between others.
+    /// The change it belongs to; none for a step that only stands between others or decides a condition.
     pub change: Option<u32>,
+    /// The condition that it decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<u32>,
     /// What is done.
     pub verb: Verb,
     /// The steps that must be done first.
@@ -81,6 +92,10 @@ pub enum Verb {
     Adopt,
     /// Removes it from the state and leaves it in the world.
     Forget,
+    /// Reads a data source.
+    Read,
+    /// Decides a condition.
+    Check,
     /// Does nothing but stand between others.
     Pass,
 }
@@ -102,6 +117,9 @@ pub struct Counts {
     /// Forgotten.
     #[serde(default)]
     pub forgotten: usize,
+    /// Data sources read.
+    #[serde(default)]
+    pub read: usize,
 }
 
 impl Plan {
@@ -125,6 +143,18 @@ impl Plan {
         self.is_empty() && self.refreshed.is_empty() && !self.changes_outputs()
     }
 
+    /// Whether an apply would write to the state, be it only that a node's record changes: what it depends on, whether
+    /// it is retained.
+    pub fn records(&self) -> bool {
+        !self.records_nothing()
+    }
+
+    /// The node that a step concerns.
+    pub fn address_of(&self, action: &Action) -> Option<&Address> {
+        let change = action.change.map(|change| &self.changes[change as usize].address);
+        change.or_else(|| action.check.map(|check| &self.checks[check as usize].address))
+    }
+
     /// The counts.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -136,6 +166,7 @@ impl Plan {
                 ChangeKind::Delete => counts.destroyed += 1,
                 ChangeKind::Adopt => counts.adopted += 1,
                 ChangeKind::Forget => counts.forgotten += 1,
+                ChangeKind::Read => counts.read += 1,
             }
         }
         counts

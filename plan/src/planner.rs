@@ -6,7 +6,7 @@
 mod coexist;
 pub(crate) mod decide;
 pub(crate) mod diff;
-mod ignore;
+pub(crate) mod ignore;
 mod lookup;
 mod moves;
 pub(crate) mod observe;
@@ -17,12 +17,12 @@ mod upgrade;
 mod view;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
 
-use landform_core::{Address, Stack, graph, stack::Moved, suggest};
+use landform_core::{Address, Stack, graph, stack::Moved};
 use petgraph::algo::toposort;
 
 use crate::{
@@ -103,6 +103,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     };
     check_allowed(&context, &decided.changes)?;
     let actions = order::actions(&context, &moves, &mut decided, &dependencies)?;
+    let checks = decided.checks.into_iter().map(|(_, check)| check).collect();
     let records = upgraded.into_iter().chain(world.records).chain(decided.records);
     let refreshed: Vec<_> = records.collect();
     let basis = basis(recorded, &decided.changes, &refreshed, &moves);
@@ -116,6 +117,8 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         changes: decided.changes,
         unchanged: decided.unchanged,
         actions,
+        checks,
+        answers: decided.answers,
         drift: world.drift,
         refreshed,
         basis,
@@ -136,6 +139,7 @@ fn basis(
     let from: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.to, &moved.from)).collect();
     let changed =
         changes.iter().flat_map(|change| std::iter::once(&change.address).chain(&change.depends_on));
+    let changed = changed.filter(|address| !address.is_data());
     for address in changed.chain(refreshed.iter().map(|(key, _)| &key.address)) {
         let known_as = from.get(address).copied().unwrap_or(address);
         if !basis.contains_key(known_as) {
@@ -146,21 +150,19 @@ fn basis(
     basis
 }
 
-/// Every type in the stack and in the state needs a driver before anything is asked.
+/// Everything in the stack and in the state needs its provider before anything is asked.
 fn check_providers(context: &Context<'_>) -> Result<()> {
-    let mut checked = BTreeSet::new();
-    let declared = context.stack.nodes().map(|node| node.address.clone());
-    let known = context.state.unordered().map(|(ObjectKey { address, .. }, _)| address);
-    for address in declared.chain(known) {
-        let type_name = address.type_str();
-        if checked.contains(type_name) {
-            continue;
+    let mut declared = HashSet::new();
+    for node in context.stack.nodes() {
+        if declared.insert((node.address.type_str(), node.provider.as_ref())) {
+            context.registry.check_node(node)?;
         }
-        if context.registry.get(type_name).is_none() {
-            let near = suggest::nearest(type_name, context.registry.types()).map(str::to_owned);
-            return Err(EngineError::NoProvider { address, near });
+    }
+    let mut recorded = HashSet::new();
+    for (key, object) in context.state.unordered() {
+        if recorded.insert((object.type_name.as_str(), object.provider.as_str())) {
+            context.registry.check(&key.address, object.type_name.as_str(), &object.provider)?;
         }
-        checked.insert(type_name.to_owned());
     }
     Ok(())
 }

@@ -1,14 +1,19 @@
-//! Which driver manages a type, and for which provider. Built once per engine.
+//! Who manages a type and who answers a data source, by the provider's name. Built once per engine.
 
 use std::{collections::HashMap, sync::Arc};
 
-use landform_core::{Driver, Provider, ResourceType};
+use landform_core::{Address, Driver, Node, Provider, ProviderName, ResourceType, Source, suggest};
 use tokio::sync::Semaphore;
 
-/// The drivers of all providers, by type.
+use crate::{EngineError, Result};
+
+/// The drivers and data sources of all providers, by type.
 #[derive(Default)]
 pub(crate) struct Registry {
-    by_type: HashMap<&'static str, Managed>,
+    managed: HashMap<&'static str, Offers<Managed>>,
+    asked: HashMap<&'static str, Offers<Asked>>,
+    /// The present names of providers that had another one.
+    renamed: HashMap<String, String>,
 }
 
 /// One type's driver and what goes with it.
@@ -25,9 +30,24 @@ pub(crate) struct Managed {
     pub calls: Arc<Semaphore>,
 }
 
+/// One data source and what goes with it.
+pub(crate) struct Asked {
+    /// The provider's name.
+    pub provider: Arc<str>,
+    /// The data source.
+    pub source: Arc<dyn Source>,
+    /// Its type.
+    pub resource_type: &'static ResourceType,
+    /// How many calls the provider takes at a time.
+    pub calls: Arc<Semaphore>,
+}
+
+/// What the providers offer of one type, each under its name.
+type Offers<T> = Vec<(Arc<str>, T)>;
+
 impl Registry {
-    pub(crate) fn new(providers: &[Provider]) -> Self {
-        let mut by_type = HashMap::new();
+    pub(crate) fn new(providers: &[Provider], renamed: HashMap<String, String>) -> Self {
+        let mut registry = Self { renamed, ..Self::default() };
         for provider in providers {
             let name: Arc<str> = provider.name().into();
             let calls = Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)));
@@ -35,26 +55,107 @@ impl Registry {
                 let Some(driver) = provider.driver(resource_type.name_str()) else { continue };
                 let secret =
                     resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
-                by_type.insert(
-                    resource_type.name_str(),
-                    Managed {
-                        provider: name.clone(),
-                        driver: driver.clone(),
-                        resource_type,
-                        secret,
-                        calls: calls.clone(),
-                    },
-                );
+                let (driver, calls, provider) = (driver.clone(), calls.clone(), name.clone());
+                let managed = Managed { provider, driver, resource_type, secret, calls };
+                offer(registry.managed.entry(resource_type.name_str()).or_default(), &name, managed);
+            }
+            for source in provider.sources() {
+                let resource_type = source.resource_type();
+                let (source, calls, provider) = (source.clone(), calls.clone(), name.clone());
+                let asked = Asked { provider, source, resource_type, calls };
+                offer(registry.asked.entry(resource_type.name_str()).or_default(), &name, asked);
             }
         }
-        Self { by_type }
+        registry
     }
 
-    pub(crate) fn get(&self, type_name: &str) -> Option<&Managed> {
-        self.by_type.get(type_name)
+    /// Who manages what is recorded or planned with a provider.
+    pub(crate) fn of(&self, type_name: &str, provider: &str) -> Option<&Managed> {
+        by_name(self.managed.get(type_name)?, self.present(provider))
     }
 
-    pub(crate) fn types(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.by_type.keys().copied()
+    /// Who answers what is planned to be read with a provider.
+    pub(crate) fn source_of(&self, type_name: &str, provider: &str) -> Option<&Asked> {
+        by_name(self.asked.get(type_name)?, self.present(provider))
     }
+
+    /// Who manages a node.
+    pub(crate) fn for_node(&self, node: &Node) -> Option<&Managed> {
+        wanted(self.managed.get(node.address.type_str())?, node.provider.as_ref())
+    }
+
+    /// Who answers a node that is a data source.
+    pub(crate) fn source_for(&self, node: &Node) -> Option<&Asked> {
+        wanted(self.asked.get(node.address.type_str())?, node.provider.as_ref())
+    }
+
+    /// A type, whoever offers it.
+    pub(crate) fn resource_type(&self, type_name: &str) -> Option<&'static ResourceType> {
+        let managed = self.managed.get(type_name).and_then(|offers| offers.first());
+        let asked = || self.asked.get(type_name).and_then(|offers| offers.first());
+        managed.map(|(_, it)| it.resource_type).or_else(|| asked().map(|(_, it)| it.resource_type))
+    }
+
+    /// The present name of a provider.
+    pub(crate) fn present<'a>(&'a self, provider: &'a str) -> &'a str {
+        self.renamed.get(provider).map_or(provider, String::as_str)
+    }
+
+    /// Refuses a node that nobody manages or answers.
+    pub(crate) fn check_node(&self, node: &Node) -> Result<()> {
+        let there = if node.address.is_data() {
+            self.source_for(node).is_some()
+        } else {
+            self.for_node(node).is_some()
+        };
+        if there {
+            return Ok(());
+        }
+        Err(self.missing(&node.address, node.provider.as_ref().map(ProviderName::as_str)))
+    }
+
+    /// Refuses what is recorded or planned with a provider that is not there.
+    pub(crate) fn check(&self, address: &Address, type_name: &str, provider: &str) -> Result<()> {
+        if self.of(type_name, provider).is_some() || self.source_of(type_name, provider).is_some() {
+            return Ok(());
+        }
+        Err(self.missing(address, Some(provider)))
+    }
+
+    fn missing(&self, address: &Address, provider: Option<&str>) -> EngineError {
+        let type_name = address.type_str();
+        let managed = self.managed.get(type_name).into_iter().flatten().map(|(name, _)| name);
+        let asked = self.asked.get(type_name).into_iter().flatten().map(|(name, _)| name);
+        let offered: Vec<String> = managed.chain(asked).map(|name| name.to_string()).collect();
+        if offered.is_empty() {
+            let known = self.managed.keys().chain(self.asked.keys()).copied();
+            let near = suggest::nearest(type_name, known).map(str::to_owned);
+            return EngineError::NoProvider { address: address.clone(), near };
+        }
+        EngineError::WhichProvider {
+            address: address.clone(),
+            provider: provider.map(str::to_owned),
+            offered,
+        }
+    }
+}
+
+/// A type that a provider offers twice is offered as it was the last time.
+fn offer<T>(offers: &mut Offers<T>, name: &Arc<str>, offered: T) {
+    offers.retain(|(other, _)| other != name);
+    offers.push((name.clone(), offered));
+}
+
+fn by_name<'a, T>(offers: &'a Offers<T>, name: &str) -> Option<&'a T> {
+    offers.iter().find(|(offered, _)| **offered == *name).map(|(_, offer)| offer)
+}
+
+/// The one that is named; where none is, the one without an alias that was added last, or the only one.
+fn wanted<'a, T>(offers: &'a Offers<T>, name: Option<&ProviderName>) -> Option<&'a T> {
+    if let Some(name) = name {
+        return by_name(offers, name.as_str());
+    }
+    let usual = offers.iter().rev().find(|(name, _)| !name.contains('.'));
+    let only = || offers.first().filter(|_| offers.len() == 1);
+    usual.or_else(only).map(|(_, offer)| offer)
 }

@@ -106,7 +106,7 @@ impl Engine {
     /// state does not have.
     pub async fn stack_after(&self, stack: &str, run: u64) -> Result<Stack> {
         let mut declared = declare(&self.state_after(stack, run).await?)?;
-        declared.bind(&|name| self.registry.get(name).map(|managed| managed.resource_type));
+        declared.bind(&|name| self.registry.resource_type(name));
         Ok(declared)
     }
 }

@@ -155,7 +155,7 @@ mod tests {
 
     fn actions(after: &[&[u32]]) -> Vec<Action> {
         let action =
-            |after: &&[u32]| Action { change: None, verb: Verb::Pass, after: after.to_vec(), takes: 1.0 };
+            |after: &&[u32]| Action { change: None, check: None, verb: Verb::Pass, after: after.to_vec(), takes: 1.0 };
         after.iter().map(action).collect()
     }
 

@@ -63,10 +63,9 @@ pub(super) async fn close(run: &Run<'_>, open: &Pending) -> Result<()> {
 async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let intent = &open.intent;
     let address = &intent.key.address;
-    let managed = run
-        .registry
-        .get(intent.type_name.as_str())
-        .ok_or_else(|| EngineError::NoProvider { address: address.clone(), near: None })?;
+    let (type_name, provider) = (intent.type_name.as_str(), intent.provider.as_str());
+    run.registry.check(address, type_name, provider)?;
+    let Some(managed) = run.registry.of(type_name, provider) else { return Ok(()) };
     let change = change(open);
     let work = Work { run, managed, change: &change };
     let inputs = intent.inputs.value()?;
@@ -220,5 +219,6 @@ fn change(open: &Pending) -> Change {
         create_before_destroy: intent.create_before_destroy,
         retain_on_delete: intent.retain_on_delete,
         timeout: None,
+        ignore_changes: Vec::new(),
     }
 }

@@ -3,7 +3,10 @@
 mod call;
 mod effect;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use landform_core::{
     Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, OnConflict, Retry, Token,
@@ -14,9 +17,10 @@ use serde_json::Value as Json;
 use super::Run;
 use crate::{
     EngineError,
+    answer::ask,
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
-    planner::diff,
+    planner::{diff, ignore},
     registry::Managed,
 };
 
@@ -62,19 +66,20 @@ const SEARCHES: usize = 4;
 
 /// Performs one step of a change.
 pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<Ended> {
-    let managed = run
-        .registry
-        .get(change.type_name.as_str())
-        .ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("no provider for {}", change.type_name)))?;
-    let work = Work { run, managed, change };
     let done = async {
+        if verb == Verb::Read {
+            return read(run, change).await;
+        }
+        let managed = run.registry.of(change.type_name.as_str(), &change.provider);
+        let managed = managed.ok_or_else(|| no_provider(change))?;
+        let work = Work { run, managed, change };
         match verb {
             Verb::Create => work.create().await,
             Verb::Update => work.update().await,
             Verb::Adopt => work.adopt().await,
             Verb::Delete => work.delete().await,
             Verb::Forget => work.forget(),
-            Verb::Pass => Ok(Ended::Gone),
+            Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
         }
     };
     match change.timeout {
@@ -87,6 +92,23 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
             }
         },
     }
+}
+
+/// Reads a data source, for the steps behind it. An answer is no effect: nothing is recorded.
+async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
+    let asked = run.registry.source_of(change.type_name.as_str(), &change.provider);
+    let asked = asked.ok_or_else(|| no_provider(change))?;
+    let arguments = run.resolve(change.address.as_str(), change.after.as_ref().unwrap_or(&Expr::NULL))?;
+    let salt = run.writer.with_state(|state| state.lineage().to_owned());
+    let answer = ask(asked, &arguments, run.vault, &salt).await?;
+    let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    answers.insert(change.address.clone(), answer.clone());
+    Ok(Ended::Exists(answer))
+}
+
+fn no_provider(change: &Change) -> Error {
+    let message = format!("no provider {} offers {}", change.provider, change.type_name);
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 /// One change and what it needs.
@@ -216,15 +238,22 @@ impl Work<'_> {
     }
 
     async fn delete(&self) -> Step<Ended> {
-        let change = self.change;
         let (key, prior) = self.doomed().ok_or_else(|| self.missing())?;
+        // What moves to another provider goes where it was.
+        let managed = self.run.registry.of(prior.type_name.as_str(), &prior.provider);
+        let work = Work { managed: managed.unwrap_or(self.managed), ..*self };
+        work.take_away(&key, &prior).await
+    }
+
+    async fn take_away(&self, key: &ObjectKey, prior: &ObjectState) -> Step<Ended> {
+        let change = self.change;
         let (token, _) =
-            self.intend(&key, IntentAction::Delete, Some(&prior), &Expr::NULL, &Json::Null).await?;
+            self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
         let call = Call { address: &change.address, token: &token };
-        let object = object(&prior)?;
+        let object = object(prior)?;
         match self.repeated(|| self.managed.driver.delete(call, &object)).await {
-            Ok(progress) => self.finish(&key, &token, progress, &Expr::NULL, &object.arguments).await,
-            Err(error) => self.failed(&key, &token, error),
+            Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &object.arguments).await,
+            Err(error) => self.failed(key, &token, error),
         }
     }
 
@@ -256,7 +285,7 @@ impl Work<'_> {
         let id = change.id.clone().unwrap_or_default();
         let (token, _) = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
         match self.reading(|| self.managed.driver.import(&id)).await {
-            Ok(object) => self.adopted(&key, &token, object, &arguments, &clear).await,
+            Ok(object) => self.adopted(&key, &token, object, &arguments).await,
             Err(error) => self.failed(&key, &token, error),
         }
     }
@@ -273,14 +302,15 @@ impl Work<'_> {
         let found = self.reading(|| self.managed.driver.find(call, clear)).await;
         let Ok(ErasedFound::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
         let schema = &self.managed.resource_type.arguments;
-        let fields = diff::differences(schema, arguments, &object.arguments, &[], &self.salt());
+        let ignored = &self.change.ignore_changes;
+        let fields = diff::differences(schema, arguments, &object.arguments, ignored, &self.salt());
         if self.change.on_conflict == OnConflict::AdoptIfEqual
             && let Some(field) = fields.first()
         {
             let message = format!("it exists as {}, and {} differs", object.id, field.path);
             return self.failed(key, call.token, Error::new(ErrorKind::AlreadyExists, message));
         }
-        self.adopted(key, call.token, object, arguments, clear).await
+        self.adopted(key, call.token, object, arguments).await
     }
 
     /// Records what was taken over, and changes what differs.
@@ -290,10 +320,11 @@ impl Work<'_> {
         token: &Token,
         object: Object,
         arguments: &Expr,
-        clear: &Json,
     ) -> Step<Ended> {
-        let schema = &self.managed.resource_type.arguments;
-        let fields = diff::differences(schema, arguments, &object.arguments, &[], &self.salt());
+        let (schema, ignored) = (&self.managed.resource_type.arguments, &self.change.ignore_changes);
+        let arguments = &ignore::keep(arguments.clone(), &object.arguments, ignored);
+        let clear = &self.clear(arguments)?;
+        let fields = diff::differences(schema, arguments, &object.arguments, ignored, &self.salt());
         let recorded = self.record(object.clone(), token, arguments, false);
         self.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
         if fields.is_empty() {

@@ -48,6 +48,9 @@ pub struct Change {
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
+    /// Paths that stay as they are, also in what is taken over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore_changes: Vec<Path>,
 }
 
 /// What is done to a resource.
@@ -66,6 +69,8 @@ pub enum ChangeKind {
     Adopt,
     /// Removed from the state only.
     Forget,
+    /// A data source, read.
+    Read,
 }
 
 /// Which of the two steps of a replacement comes first.
@@ -110,6 +115,17 @@ pub enum Reason {
     Retained,
     /// An old one that a replacement left behind.
     Deposed,
+    /// It is managed by another provider than it was.
+    Provider {
+        /// The one it was recorded with.
+        from: String,
+        /// The one it is declared with.
+        to: String,
+    },
+    /// A data source whose arguments are known only while applying.
+    Unknown,
+    /// A data source that waits for a change of this one.
+    Waits(Address),
 }
 
 impl fmt::Display for Reason {
@@ -132,6 +148,9 @@ impl fmt::Display for Reason {
             Self::Removed => f.write_str("to be forgotten; it stays in the cloud"),
             Self::Retained => f.write_str("no longer declared, but retained; it stays in the cloud"),
             Self::Deposed => f.write_str("left behind by a replacement"),
+            Self::Provider { from, to } => write!(f, "it moves from provider {from} to {to}"),
+            Self::Unknown => f.write_str("read while applying, when its arguments are known"),
+            Self::Waits(on) => write!(f, "read while applying, after {on} changes"),
         }
     }
 }

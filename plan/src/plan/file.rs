@@ -170,6 +170,8 @@ mod tests {
             changes: Vec::new(),
             unchanged: vec!["demo_thing.a".parse().unwrap()],
             actions: Vec::new(),
+            checks: Vec::new(),
+            answers: Vec::new(),
             drift: Vec::new(),
             refreshed: Vec::new(),
             basis: Default::default(),

@@ -9,6 +9,7 @@ use super::Plan;
 /// Why what was read is no plan.
 enum Misfit {
     Change { step: usize, change: u32, changes: usize },
+    Check { step: usize, check: u32, checks: usize },
     Before { step: usize, before: u32, steps: usize },
     Takes { step: usize, takes: f64 },
     Circle { steps: usize },
@@ -19,6 +20,9 @@ impl fmt::Display for Misfit {
         match self {
             Self::Change { step, change, changes } => {
                 write!(f, "actions[{step}].change: {change}, expected the index of one of {changes} changes")
+            }
+            Self::Check { step, check, checks } => {
+                write!(f, "actions[{step}].check: {check}, expected the index of one of {checks} checks")
             }
             Self::Before { step, before, steps } => {
                 write!(f, "actions[{step}].after: {before}, expected indices of the {steps} actions")
@@ -49,12 +53,15 @@ impl<'de> Deserialize<'de> for Plan {
 impl Plan {
     /// Indices lead somewhere, and the steps have an order.
     fn check(&self) -> Result<(), Misfit> {
-        let (steps, changes) = (self.actions.len(), self.changes.len());
+        let (steps, changes, checks) = (self.actions.len(), self.changes.len(), self.checks.len());
         let mut waiting: Vec<usize> = Vec::with_capacity(steps);
         let mut behind: Vec<Vec<usize>> = vec![Vec::new(); steps];
         for (step, action) in self.actions.iter().enumerate() {
             if let Some(change) = action.change.filter(|change| *change as usize >= changes) {
                 return Err(Misfit::Change { step, change, changes });
+            }
+            if let Some(check) = action.check.filter(|check| *check as usize >= checks) {
+                return Err(Misfit::Check { step, check, checks });
             }
             if !(action.takes >= 0.0 && action.takes.is_finite()) {
                 return Err(Misfit::Takes { step, takes: action.takes });
@@ -111,6 +118,10 @@ mod tests {
             (
                 json!([step(Some(0), &[], 1.0)]),
                 "actions[0].change: 0, expected the index of one of 0 changes",
+            ),
+            (
+                json!([{ "change": null, "check": 0, "verb": "check", "after": [], "takes": 0.0 }]),
+                "actions[0].check: 0, expected the index of one of 0 checks",
             ),
             (json!([step(None, &[4_294_967_295], 1.0)]), "actions[0].after: 4294967295"),
             (json!([step(None, &[], -1.0)]), "actions[0].takes: -1"),

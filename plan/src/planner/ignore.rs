@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::seal;
 
 /// The arguments with what exists in the place of what is ignored. A secret is not known, so it stays as declared.
-pub(super) fn keep(arguments: Expr, is: &Json, ignored: &[Path]) -> Expr {
+pub(crate) fn keep(arguments: Expr, is: &Json, ignored: &[Path]) -> Expr {
     ignored.iter().fold(arguments, |arguments, path| match path.find(is) {
         Some(value) if seal::is_sealed(value) => arguments,
         value => put(arguments, path.steps(), value),

@@ -12,7 +12,7 @@ use petgraph::{Direction, graph::DiGraph, graph::NodeIndex};
 use super::{Context, decide::Decided};
 use crate::{
     EngineError, Result,
-    plan::{Action, ChangeKind, Reason, ReplaceOrder, Verb},
+    plan::{Action, ChangeKind, Reason, ReplaceOrder, Verb, When},
 };
 
 pub(super) fn actions(
@@ -59,7 +59,7 @@ struct Steps {
 
 impl Steps {
     fn push(&mut self, change: Option<u32>, verb: Verb, takes: f64) -> u32 {
-        self.actions.push(Action { change, verb, after: Vec::new(), takes });
+        self.actions.push(Action { change, check: None, verb, after: Vec::new(), takes });
         self.actions.len() as u32 - 1
     }
 
@@ -74,13 +74,14 @@ impl Steps {
     fn place(&mut self, context: &Context<'_>, decided: &Decided) -> Vec<Option<u32>> {
         for (index, change) in decided.changes.iter().enumerate() {
             let index = Some(index as u32);
-            let takes =
-                context.registry.get(change.type_name.as_str()).map(|managed| managed.resource_type.takes);
+            let resource_type = context.registry.resource_type(change.type_name.as_str());
+            let takes = resource_type.map(|resource_type| resource_type.takes);
             let [create, update, delete] =
                 takes.map_or([0.0; 3], |takes| [takes.create, takes.update, takes.delete]);
             let (made, gone) = match change.kind {
                 ChangeKind::Create => (Some(self.push(index, Verb::Create, create)), None),
                 ChangeKind::Update => (Some(self.push(index, Verb::Update, update)), None),
+                ChangeKind::Read => (Some(self.push(index, Verb::Read, create)), None),
                 ChangeKind::Adopt => (Some(self.push(index, Verb::Adopt, update)), None),
                 ChangeKind::Delete => (None, Some(self.push(index, Verb::Delete, delete))),
                 ChangeKind::Forget => (None, Some(self.push(index, Verb::Forget, 0.0))),
@@ -100,11 +101,15 @@ impl Steps {
         decided.change_of.iter().map(|change| change.and_then(|change| self.made[change as usize])).collect()
     }
 
-    /// A node is made after what it refers to. A node that stays but waits for something that changes passes the
-    /// wait on.
+    /// A node is made after what it refers to and once its preconditions hold, and what refers to it waits for its
+    /// postconditions. A node that stays but waits for something that changes passes the wait on.
     fn order_making(&mut self, decided: &Decided, dependencies: &Dependencies, placed: &[Option<u32>]) {
-        if decided.changes.is_empty() {
+        if decided.changes.is_empty() && decided.checks.is_empty() {
             return;
+        }
+        let mut checks: HashMap<(usize, When), Vec<u32>> = HashMap::new();
+        for (place, (node, check)) in decided.checks.iter().enumerate() {
+            checks.entry((*node, check.when)).or_default().push(place as u32);
         }
         let mut placed = placed.to_vec();
         let order = petgraph::algo::toposort(dependencies, None).unwrap_or_default();
@@ -115,6 +120,18 @@ impl Steps {
                 .collect();
             before.sort_unstable();
             before.dedup();
+            if let Some(checks) = checks.get(&(node.index(), When::Before)) {
+                before = self.decide(checks, &before);
+            }
+            if let Some(checks) = checks.get(&(node.index(), When::After)) {
+                let made = placed[node.index()].inspect(|made| self.after_all(*made, &before));
+                let before = made.map_or(before, |made| vec![made]);
+                let decided = self.decide(checks, &before);
+                let passed = self.push(None, Verb::Pass, 0.0);
+                self.after_all(passed, &decided);
+                placed[node.index()] = Some(passed);
+                continue;
+            }
             if before.is_empty() {
                 continue;
             }
@@ -127,10 +144,23 @@ impl Steps {
                 }
                 None => continue,
             };
-            for before in before {
-                self.after(step, before);
-            }
+            self.after_all(step, &before);
         }
+    }
+
+    /// A step for each condition, behind what it waits for.
+    fn decide(&mut self, checks: &[u32], before: &[u32]) -> Vec<u32> {
+        let step = |check: &u32| {
+            let step = self.push(None, Verb::Check, 0.0);
+            self.actions[step as usize].check = Some(*check);
+            self.after_all(step, before);
+            step
+        };
+        checks.iter().map(step).collect()
+    }
+
+    fn after_all(&mut self, step: u32, before: &[u32]) {
+        before.iter().for_each(|before| self.after(step, *before));
     }
 
     /// What goes waits for everything that used it: for its deletion, or for its change to something else.

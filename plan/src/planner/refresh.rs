@@ -49,16 +49,16 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
     if context.options.refresh == Refresh::None {
         return Ok(world);
     }
-    let mut by_type: BTreeMap<&str, Vec<Known<'_>>> = BTreeMap::new();
+    let mut by_type: BTreeMap<(&str, &str), Vec<Known<'_>>> = BTreeMap::new();
     for (key, object) in context.state.unordered() {
         if wanted(object) {
-            by_type.entry(object.type_name.as_str()).or_default().push((key, object));
+            by_type.entry((object.type_name.as_str(), &object.provider)).or_default().push((key, object));
         }
     }
     let mut pages = Vec::new();
     let mut resources = 0;
-    for (type_name, objects) in by_type {
-        let Some(managed) = context.registry.get(type_name) else { continue };
+    for ((type_name, provider), objects) in by_type {
+        let Some(managed) = context.registry.of(type_name, provider) else { continue };
         resources += objects.len();
         let page = managed.driver.abilities().page.max(1);
         let mut objects = objects.into_iter().peekable();

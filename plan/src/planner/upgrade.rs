@@ -18,7 +18,7 @@ type Upgraded = (ObjectKey, Option<ObjectState>);
 pub(super) fn upgrade(state: &State, registry: &Registry) -> Result<(State, Vec<Upgraded>)> {
     let mut upgraded = Vec::new();
     for (key, object) in state.unordered() {
-        let Some(managed) = registry.get(object.type_name.as_str()) else { continue };
+        let Some(managed) = registry.of(object.type_name.as_str(), &object.provider) else { continue };
         if object.schema_version != managed.resource_type.version {
             upgraded.push((key.clone(), Some(one(&key, object, managed)?)));
         }

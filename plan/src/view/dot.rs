@@ -94,6 +94,7 @@ fn verb_color(verb: Verb) -> &'static str {
         Verb::Update => "#f9e79f",
         Verb::Delete => "#f5b7b1",
         Verb::Adopt => "#aed6f1",
-        Verb::Forget | Verb::Pass => "#d5dbdb",
+        Verb::Read => "#d7bde2",
+        Verb::Forget | Verb::Check | Verb::Pass => "#d5dbdb",
     }
 }

@@ -47,21 +47,21 @@ pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
 fn identity(address: &Address) -> Map<String, Json> {
     let mut identity = Map::new();
     identity.insert("address".into(), address.as_str().into());
-    identity.insert("mode".into(), "managed".into());
-    identity.insert("type".into(), address.type_str().into());
+    identity.insert("mode".into(), if address.is_data() { "data" } else { "managed" }.into());
+    identity.insert("type".into(), address.type_name().bare().into());
     identity.insert("name".into(), address.name().into());
     identity.insert("provider_name".into(), provider_name(address).into());
     identity
 }
 
 /// The first word of a type's name.
-fn provider(address: &Address) -> &str {
-    address.type_str().split('_').next().unwrap_or_default()
+fn provider(address: &Address) -> String {
+    address.type_name().provider().to_owned()
 }
 
 /// A provider, as Terraform names it in full.
 fn provider_name(address: &Address) -> String {
-    match source(provider(address)) {
+    match source(&provider(address)) {
         Some(source) => format!("registry.terraform.io/{source}"),
         None => "terraform.io/builtin/terraform".to_owned(),
     }

@@ -57,7 +57,7 @@ pub fn event_line(event: &Event) -> Option<String> {
     })
 }
 
-const DONE: [&str; 6] = ["added", "changed", "replaced", "destroyed", "adopted", "forgotten"];
+const DONE: [&str; 7] = ["added", "changed", "replaced", "destroyed", "adopted", "forgotten", "read"];
 
 /// A report as text: what failed and why, what was not begun because of it, the outputs, and the counts last.
 pub fn report(report: &Report) -> impl fmt::Display + '_ {

@@ -35,6 +35,7 @@ fn sign(kind: ChangeKind) -> &'static str {
         ChangeKind::Delete => "-",
         ChangeKind::Adopt => ">",
         ChangeKind::Forget => ".",
+        ChangeKind::Read => "<=",
     }
 }
 
@@ -47,6 +48,7 @@ fn word(kind: ChangeKind) -> &'static str {
         ChangeKind::Delete => "destroy",
         ChangeKind::Adopt => "adopt",
         ChangeKind::Forget => "forget",
+        ChangeKind::Read => "read",
     }
 }
 
@@ -58,6 +60,8 @@ fn verb_words(verb: Verb) -> [&'static str; 3] {
         Verb::Delete => ["destroying", "destroyed", "destroy"],
         Verb::Adopt => ["adopting", "adopted", "adopt"],
         Verb::Forget => ["forgetting", "forgotten", "forget"],
+        Verb::Read => ["reading", "read", "read"],
+        Verb::Check => ["checking", "checked", "check"],
         Verb::Pass => ["passing", "passed", "pass"],
     }
 }
@@ -84,9 +88,9 @@ fn duration(seconds: f64) -> String {
 }
 
 /// The counts of a plan or a report. The usual four always stand there, so that lines can be compared.
-fn counts(counts: Counts, words: [&str; 6]) -> String {
-    let Counts { added, changed, replaced, destroyed, adopted, forgotten } = counts;
-    let numbers = [added, changed, replaced, destroyed, adopted, forgotten];
+fn counts(counts: Counts, words: [&str; 7]) -> String {
+    let Counts { added, changed, replaced, destroyed, adopted, forgotten, read } = counts;
+    let numbers = [added, changed, replaced, destroyed, adopted, forgotten, read];
     let parts: Vec<String> = numbers
         .iter()
         .zip(words)

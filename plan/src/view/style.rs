@@ -37,6 +37,7 @@ impl Ink {
             ChangeKind::Delete => Self::Removed,
             ChangeKind::Adopt => Self::Adopted,
             ChangeKind::Forget => Self::Faint,
+            ChangeKind::Read => Self::Adopted,
         }
     }
 

@@ -5,7 +5,7 @@ mod expression;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform_core::{Address, Node, OnConflict, Stack, schema::Schema};
+use landform_core::{Address, Node, OnConflict, ProviderName, Stack, schema::Schema};
 use serde_json::{Map, Value as Json, json};
 
 use expression::Writer;
@@ -41,12 +41,15 @@ pub struct ExportError {
 /// A value that could not be made while declaring.
 pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     let mut writer = Writer::new(stack);
-    let mut resources: BTreeMap<&str, Map<String, Json>> = BTreeMap::new();
+    let mut resources: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
+    let mut sources: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
     let mut imports = Vec::new();
     let mut notes = Vec::new();
     for node in stack.nodes() {
         let block = resource(&mut writer, node)?;
-        resources.entry(node.address.type_str()).or_default().insert(node.address.name().to_owned(), block);
+        let of = if node.address.is_data() { &mut sources } else { &mut resources };
+        let type_name = node.address.type_name().bare().to_owned();
+        of.entry(type_name).or_default().insert(node.address.name().to_owned(), block);
         if let Some(id) = &node.lifecycle.import {
             imports.push(json!({ "to": node.address, "id": expression::literal(id) }));
         }
@@ -75,7 +78,9 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     let mut main = Map::new();
     main.insert("terraform".into(), settings(stack, version));
     let parts = [
+        ("provider", aliases(stack)),
         ("variable", Json::from(variables)),
+        ("data", json!(sources)),
         ("resource", json!(resources)),
         ("output", outputs.into()),
         ("moved", moved.into()),
@@ -97,11 +102,12 @@ pub(super) fn source(provider: &str) -> Option<String> {
 }
 
 fn settings(stack: &Stack, version: &str) -> Json {
-    let providers: BTreeSet<&str> =
-        stack.nodes().filter_map(|node| node.address.type_str().split('_').next()).collect();
-    let required: BTreeMap<&str, Json> = providers
+    let providers: BTreeSet<String> =
+        stack.nodes().map(|node| node.address.type_name().provider().to_owned()).collect();
+    let required: BTreeMap<String, Json> = providers
         .into_iter()
-        .filter_map(|provider| Some((provider, json!({ "source": source(provider)? }))))
+        .filter_map(|provider| Some((json!({ "source": source(&provider)? }), provider)))
+        .map(|(settings, provider)| (provider, settings))
         .collect();
     match required.is_empty() {
         true => json!({ "required_version": version }),
@@ -109,13 +115,40 @@ fn settings(stack: &Stack, version: &str) -> Json {
     }
 }
 
-fn resource(writer: &mut Writer<'_>, node: &Node) -> Result<Json, ExportError> {
+/// The providers of which there are several, each with its alias; what else they need is for the reader to say.
+fn aliases(stack: &Stack) -> Json {
+    let mut aliases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for node in stack.nodes() {
+        if let Some(alias) = node.provider.as_ref().and_then(ProviderName::alias) {
+            aliases.entry(node.address.type_name().provider().to_owned()).or_default().insert(alias);
+        }
+    }
+    let blocks = aliases.into_iter().map(|(provider, aliases)| {
+        let blocks: Json = aliases.into_iter().map(|alias| json!({ "alias": alias })).collect();
+        (provider, blocks)
+    });
+    Json::Object(blocks.collect())
+}
+
+fn resource<'a>(writer: &mut Writer<'a>, node: &'a Node) -> Result<Json, ExportError> {
     let schema = node.resource_type().map(|resource_type| &resource_type.arguments);
     let mut block = writer.block(node.address.as_str(), schema, &node.arguments)?;
     if !node.depends_on.is_empty() {
         block.insert("depends_on".into(), json!(node.depends_on));
     }
-    let lifecycle = lifecycle(node, schema);
+    if let Some(alias) = node.provider.as_ref().and_then(ProviderName::alias) {
+        let provider = format!("{}.{alias}", node.address.type_name().provider());
+        block.insert("provider".into(), provider.into());
+    }
+    let mut lifecycle = lifecycle(node, schema);
+    for (name, conditions) in [
+        ("precondition", &node.lifecycle.preconditions),
+        ("postcondition", &node.lifecycle.postconditions),
+    ] {
+        if !conditions.is_empty() {
+            lifecycle.insert(name.into(), writer.conditions(&node.address, conditions)?.into());
+        }
+    }
     if !lifecycle.is_empty() {
         block.insert("lifecycle".into(), lifecycle.into());
     }

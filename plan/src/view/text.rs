@@ -188,7 +188,7 @@ impl PlanText<'_> {
         writeln!(f)?;
         match change.kind {
             _ if !self.pen.full() => Ok(()),
-            ChangeKind::Create => change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after)),
+            ChangeKind::Create | ChangeKind::Read => change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after)),
             _ => self.pen.fields(f, &change.fields, matches!(change.kind, ChangeKind::Replace(_))),
         }
     }
@@ -243,7 +243,7 @@ impl PlanText<'_> {
             };
             return write!(f, "{}{rest}", strong("No changes."));
         }
-        let words = ["to add", "to change", "to replace", "to destroy", "to adopt", "to forget"];
+        let words = ["to add", "to change", "to replace", "to destroy", "to adopt", "to forget", "to read"];
         write!(f, "{} {}.", strong("Plan:"), counts(plan.counts(), words))?;
         let path = plan.critical_path();
         if path > 0.0 { write!(f, " About {} along the critical path.", duration(path)) } else { Ok(()) }

@@ -105,7 +105,7 @@ impl Work<'_> {
             action,
             type_name: self.change.type_name.clone(),
             token: token.clone(),
-            provider: self.change.provider.clone(),
+            provider: self.managed.provider.to_string(),
             id: prior.map(|prior| prior.id.clone()),
             inputs: inputs.into(),
             inputs_hash,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use landform_core::{
-    Address, Path, Stack,
+    Address, Path, ProviderName, Stack,
     expr::Expr,
     schema::{Kind, Schema},
 };
@@ -27,11 +27,19 @@ pub(super) fn configuration(stack: &Stack) -> Json {
     let mut resources = Vec::new();
     for node in stack.nodes() {
         let name = provider(&node.address);
-        let full = || json!({ "name": name, "full_name": provider_name(&node.address) });
-        providers.entry(name).or_insert_with(full);
+        let alias = node.provider.as_ref().and_then(ProviderName::alias);
+        let key = alias.map_or_else(|| name.clone(), |alias| format!("{name}.{alias}"));
+        let full = || {
+            let mut provider = json!({ "name": name, "full_name": provider_name(&node.address) });
+            if let Some(alias) = alias {
+                provider["alias"] = alias.into();
+            }
+            provider
+        };
+        providers.entry(key.clone()).or_insert_with(full);
         let mut resource = identity(&node.address);
         resource.remove("provider_name");
-        resource.insert("provider_config_key".into(), name.into());
+        resource.insert("provider_config_key".into(), key.into());
         let schema = schema(stack, &node.address);
         resource.insert("expressions".into(), expressions(stack, schema, &node.arguments));
         let version = node.resource_type().map_or(0, |resource_type| resource_type.version);

@@ -102,6 +102,7 @@ impl<'a> World<'a> {
             ChangeKind::Adopt if change.fields.is_empty() => &["no-op"],
             ChangeKind::Adopt => &["update"],
             ChangeKind::Forget => &["forget"],
+            ChangeKind::Read => &["read"],
         };
         let mut inner = change_of(actions, self.before(change).as_ref(), self.after(change).as_ref());
         let schema = self.resource_type(&change.address).map(|known| &known.arguments);
@@ -202,7 +203,13 @@ impl<'a> World<'a> {
         let resource = |(address, recorded): (&&Address, &&ObjectState)| {
             self.resource(address, self.present(address, recorded), &recorded.depends_on)
         };
-        let resources: Vec<Json> = self.objects.iter().map(resource).collect();
+        let answered = self.plan.answers.iter().map(|answer| {
+            let arguments = Expr::Literal(answer.arguments.clone());
+            let known = self.resource_type(&answer.address);
+            let answered = object(known, &arguments, None, Attributes::Known(&answer.attributes));
+            self.resource(&answer.address, answered, &[])
+        });
+        let resources: Vec<Json> = self.objects.iter().map(resource).chain(answered).collect();
         let outputs = self.plan.recorded_outputs.iter();
         let outputs: Map<String, Json> =
             outputs.map(|(name, value)| (name.clone(), output(&Expr::Literal(value.clone())))).collect();
@@ -274,6 +281,9 @@ fn action_reason(reason: &Reason) -> Option<&'static str> {
         Reason::Asked => "replace_by_request",
         Reason::Triggered(_) => "replace_by_triggers",
         Reason::NotDeclared => "delete_because_no_resource_config",
+        Reason::Provider { .. } => "replace_because_cannot_update",
+        Reason::Unknown => "read_because_config_unknown",
+        Reason::Waits(_) => "read_because_dependency_pending",
         Reason::New
         | Reason::Vanished
         | Reason::Differs

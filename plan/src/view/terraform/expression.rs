@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use landform_core::{
-    Path, Stack,
+    Address, Condition, Path, Stack,
     expr::{Expr, Function, Reference},
     path::Step,
     schema::{Kind, Schema},
@@ -21,16 +21,35 @@ pub(super) struct Writer<'a> {
     stack: &'a Stack,
     variables: Map<String, Json>,
     files: BTreeMap<String, String>,
+    /// The node whose condition is written: its attributes are `self` there.
+    itself: Option<&'a Address>,
 }
 
 impl<'a> Writer<'a> {
     pub fn new(stack: &'a Stack) -> Self {
-        Self { stack, variables: Map::new(), files: BTreeMap::new() }
+        Self { stack, variables: Map::new(), files: BTreeMap::new(), itself: None }
     }
 
     /// The variables and files that were needed.
     pub fn finish(self) -> (Map<String, Json>, BTreeMap<String, String>) {
         (self.variables, self.files)
+    }
+
+    /// Conditions of a node, as blocks.
+    pub fn conditions(
+        &mut self,
+        node: &'a Address,
+        conditions: &[Condition],
+    ) -> Result<Vec<Json>, ExportError> {
+        self.itself = Some(node);
+        let place = format!("{node}.lifecycle");
+        let block = |condition: &Condition| {
+            let holds = self.native(&place, &condition.holds, false)?;
+            Ok(json!({ "condition": format!("${{{holds}}}"), "error_message": literal(&condition.message) }))
+        };
+        let blocks = conditions.iter().map(block).collect();
+        self.itself = None;
+        blocks
     }
 
     /// The fields of a block.
@@ -143,7 +162,21 @@ impl<'a> Writer<'a> {
                 for argument in arguments {
                     parts.push(self.native(place, argument, secret)?);
                 }
-                format!("{}({})", name(*function), parts.join(", "))
+                match (function, parts.as_slice(), arguments.as_slice()) {
+                    (Function::Equal, [a, b], _) => format!("({a} == {b})"),
+                    (Function::AtMost, [a, b], _) => format!("({a} <= {b})"),
+                    (Function::Not, [it], _) => format!("!{it}"),
+                    (Function::All | Function::Any, _, _) => {
+                        format!("{}([{}])", name(*function), parts.join(", "))
+                    }
+                    (Function::Matches, [text, _], [_, Expr::Literal(Json::String(pattern))]) => {
+                        format!("can(regex({}, {text}))", quoted(&format!("^(?:{pattern})$")))
+                    }
+                    (Function::Contains, [text, part], [_, Expr::Literal(Json::String(_))]) => {
+                        format!("try(strcontains({text}, {part}), contains({text}, {part}))")
+                    }
+                    _ => format!("{}({})", name(*function), parts.join(", ")),
+                }
             }
         })
     }
@@ -187,7 +220,11 @@ impl<'a> Writer<'a> {
     fn reference(&self, reference: &Reference) -> String {
         let node = self.stack.node(reference.node.as_str());
         let schema = node.and_then(|node| node.resource_type()).map(|resource_type| &resource_type.arguments);
-        format!("{}{}", reference.node, traversal(schema, &reference.path))
+        let path = traversal(schema, &reference.path);
+        match self.itself == Some(&reference.node) {
+            true => format!("self{path}"),
+            false => format!("{}{path}", reference.node),
+        }
     }
 
     /// Whether a value is made from a secret.
@@ -297,8 +334,14 @@ fn is_long(text: &str) -> bool {
     text.lines().nth(LINES).is_some()
 }
 
+/// A function of Terraform's.
 fn name(function: Function) -> &'static str {
     match function {
+        Function::Contains => "contains",
+        Function::Length => "length",
+        Function::All => "alltrue",
+        Function::Any => "anytrue",
+        Function::Equal | Function::Not | Function::AtMost | Function::Matches => "tobool",
         Function::Base64 => "base64encode",
         Function::Sha256 => "sha256",
         Function::Json => "jsonencode",

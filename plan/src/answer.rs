@@ -1,0 +1,55 @@
+//! What a data source answers, in the form in which references find what exists. Asks; records nothing.
+
+use std::sync::Arc;
+
+use landform_core::{Error, ErrorKind, expr::Expr};
+use tracing::Instrument;
+
+use crate::{
+    journal::ObjectState,
+    registry::Asked,
+    retry,
+    seal::{self, Vault},
+    token,
+};
+
+/// Asks. Secrets of the answer are sealed, and the vault keeps them.
+pub(crate) async fn ask(
+    asked: &Asked,
+    arguments: &Expr,
+    vault: &Vault,
+    salt: &str,
+) -> Result<Arc<ObjectState>, Error> {
+    let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
+    let mut question = arguments.expose().ok_or_else(unknown)?;
+    if seal::holds_seals(&question) && !vault.open(&mut question) {
+        return Err(Error::new(ErrorKind::Invalid, "an argument is a secret that is not stored"));
+    }
+    let span = tracing::debug_span!("query", provider = %asked.provider, r#type = %asked.resource_type.name);
+    let answer = retry::reading(|| async {
+        let _permit = asked.calls.acquire().await;
+        asked.source.query(&question).await
+    });
+    let mut attributes = answer.instrument(span).await.map_err(|error| vault.hide(error))?;
+    let id = attributes.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+    let resource_type = asked.resource_type;
+    let (clear, mut args) = (attributes.clone(), question.clone());
+    seal::seal(&resource_type.attributes, &mut attributes, None, None, salt);
+    seal::seal(&resource_type.arguments, &mut args, Some(arguments), None, salt);
+    vault.keep(&clear, &attributes);
+    vault.keep(&question, &args);
+    Ok(Arc::new(ObjectState {
+        type_name: resource_type.name.clone(),
+        provider: asked.provider.to_string(),
+        id,
+        schema_version: resource_type.version,
+        args: args.into(),
+        attributes: attributes.into(),
+        depends_on: Vec::new(),
+        tainted: false,
+        create_before_destroy: false,
+        retain_on_delete: false,
+        token: token::fresh(),
+        read_at: Some(token::now()),
+    }))
+}

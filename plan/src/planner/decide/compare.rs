@@ -1,0 +1,243 @@
+//! What changes about one resource: declared against recorded, field by field.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use landform_core::{Address, Error, ErrorKind, Node, Object, Path, expr::Expr};
+use serde_json::Value as Json;
+
+use super::{Decider, Taken};
+use crate::{
+    EngineError, Result,
+    journal::{ObjectKey, ObjectState},
+    plan::{Change, ChangeKind, FieldChange, Reason, ReplaceOrder},
+    planner::{diff, ignore},
+    registry::Managed,
+    seal,
+};
+
+impl Decider<'_> {
+    pub(super) async fn import(&self, node: &Node, managed: &Managed, id: &str) -> Result<Arc<ObjectState>> {
+        let found = crate::retry::reading(|| managed.driver.import(id)).await;
+        let object = found.map_err(|error| EngineError::Import {
+            address: node.address.clone(),
+            id: id.to_owned(),
+            error,
+        })?;
+        let object = self.sealed(managed, object);
+        Ok(Arc::new(ObjectState {
+            type_name: managed.resource_type.name.clone(),
+            provider: managed.provider.to_string(),
+            id: object.id,
+            schema_version: managed.resource_type.version,
+            args: object.arguments.into(),
+            attributes: object.attributes.into(),
+            depends_on: Vec::new(),
+            tainted: false,
+            create_before_destroy: false,
+            retain_on_delete: false,
+            token: crate::token::fresh(),
+            read_at: None,
+        }))
+    }
+
+    /// What was found, without its secrets: it is a part of the plan.
+    fn sealed(&self, managed: &Managed, mut object: Object) -> Object {
+        if managed.secret {
+            let (salt, vault) = (self.context.state.lineage(), self.context.vault);
+            let types = [&managed.resource_type.arguments, &managed.resource_type.attributes];
+            for (schema, value) in types.into_iter().zip([&mut object.arguments, &mut object.attributes]) {
+                let clear = value.clone();
+                seal::seal(schema, value, None, None, salt);
+                vault.keep(&clear, value);
+            }
+        }
+        object
+    }
+
+    pub(super) fn base(&self, node: &Node, provider: &str, kind: ChangeKind, reason: Reason) -> Change {
+        Change {
+            address: node.address.clone(),
+            type_name: node.address.type_name(),
+            provider: provider.to_owned(),
+            kind,
+            reason,
+            before: None,
+            after: None,
+            fields: Vec::new(),
+            id: None,
+            deposed: None,
+            depends_on: self.depends_on(node),
+            create_before_destroy: node.lifecycle.create_before_destroy,
+            retain_on_delete: node.lifecycle.retain_on_delete,
+            on_conflict: node.lifecycle.on_conflict,
+            timeout: node.lifecycle.timeout,
+            ignore_changes: node.lifecycle.ignore_changes.clone(),
+        }
+    }
+
+    pub(super) fn create(&self, node: &Node, managed: &Managed, arguments: &Expr) -> Change {
+        let known_as = self.from.get(&node.address).copied().unwrap_or(&node.address);
+        let reason = if self.context.state.get(known_as).is_some() { Reason::Vanished } else { Reason::New };
+        Change { after: Some(arguments.clone()), ..self.base(node, &managed.provider, ChangeKind::Create, reason) }
+    }
+
+    /// What somebody has already; gathered once something is imported.
+    fn taken(&mut self) -> &mut Taken {
+        let state = self.context.state;
+        self.taken.get_or_insert_with(|| {
+            let of = |object: &ObjectState| (object.type_name.clone(), object.id.clone());
+            state.objects().map(|(key, object)| (of(object), key)).collect()
+        })
+    }
+
+    pub(super) fn adopt(
+        &mut self,
+        node: &Node,
+        managed: &Managed,
+        arguments: &Expr,
+        found: &ObjectState,
+    ) -> Result<Change> {
+        let owner = ObjectKey::new(node.address.clone());
+        let refused = |kind, message: String| EngineError::Import {
+            address: node.address.clone(),
+            id: found.id.clone(),
+            error: Error::new(kind, message),
+        };
+        if let Some(owner) = self.taken().insert((found.type_name.clone(), found.id.clone()), owner) {
+            return Err(refused(ErrorKind::AlreadyExists, format!("{owner} has it already")));
+        }
+        let before = found.args.value().unwrap_or(Json::Null);
+        let fields = self.differences(node, managed, arguments, &before);
+        let fixed = |field: &&FieldChange| field.replaces && field.after.is_known();
+        if let Some(field) = fields.iter().find(fixed) {
+            let message = format!("{} differs and cannot be changed in place", field.path);
+            return Err(refused(ErrorKind::Invalid, message));
+        }
+        Ok(Change {
+            after: Some(ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes)),
+            before: Some(before),
+            fields,
+            id: Some(found.id.clone()),
+            ..self.base(node, &managed.provider, ChangeKind::Adopt, Reason::Import(found.id.clone()))
+        })
+    }
+
+    fn differences(
+        &self,
+        node: &Node,
+        managed: &Managed,
+        arguments: &Expr,
+        before: &Json,
+    ) -> Vec<FieldChange> {
+        let schema = &managed.resource_type.arguments;
+        let ignored = &node.lifecycle.ignore_changes;
+        diff::differences(schema, arguments, before, ignored, self.context.state.lineage())
+    }
+
+    pub(super) fn compare(
+        &mut self,
+        node: &Node,
+        managed: &Managed,
+        arguments: &Expr,
+        object: &Arc<ObjectState>,
+    ) -> Option<Change> {
+        let before = object.args.value().unwrap_or(Json::Null);
+        let fields = self.differences(node, managed, arguments, &before);
+        let immutable: Vec<Path> =
+            fields.iter().filter(|field| field.replaces).map(|field| field.path.clone()).collect();
+        let from = self.context.registry.present(&object.provider);
+        let replace = if from != &*managed.provider {
+            Some(Reason::Provider { from: from.to_owned(), to: managed.provider.to_string() })
+        } else if object.tainted {
+            Some(Reason::Tainted)
+        } else if self.context.options.replace.contains(&node.address) {
+            Some(Reason::Asked)
+        } else if let Some(by) = self.trigger(node) {
+            Some(Reason::Triggered(by))
+        } else if !immutable.is_empty() {
+            Some(Reason::Immutable(immutable))
+        } else if !fields.is_empty() && !managed.driver.abilities().update {
+            Some(Reason::NoUpdate)
+        } else {
+            None
+        };
+        let (kind, reason) = match replace {
+            Some(reason) => {
+                let create_first = node.lifecycle.create_before_destroy;
+                let order = if create_first { ReplaceOrder::CreateFirst } else { ReplaceOrder::DestroyFirst };
+                (ChangeKind::Replace(order), reason)
+            }
+            None if fields.is_empty() => {
+                self.bookkeep(node, managed, object);
+                return None;
+            }
+            None => (ChangeKind::Update, Reason::Differs),
+        };
+        let after = match kind {
+            ChangeKind::Update => ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes),
+            _ => arguments.clone(),
+        };
+        Some(Change {
+            before: Some(before),
+            after: Some(after),
+            fields,
+            id: Some(object.id.clone()),
+            ..self.base(node, &managed.provider, kind, reason)
+        })
+    }
+
+    fn trigger(&self, node: &Node) -> Option<Address> {
+        node.lifecycle.replace_triggered_by.iter().find_map(|address| {
+            let index = self.context.stack.index_of(address)?;
+            let change = self.changes[index].as_ref().filter(|change| change.kind != ChangeKind::Read);
+            change.map(|_| address.clone())
+        })
+    }
+
+    /// What an object is recorded to depend on and how it may go can change while the object stays as it is.
+    fn bookkeep(&mut self, node: &Node, managed: &Managed, object: &Arc<ObjectState>) {
+        let depends_on = self.depends_on(node);
+        let lifecycle = &node.lifecycle;
+        let same = object.depends_on == depends_on
+            && object.create_before_destroy == lifecycle.create_before_destroy
+            && object.retain_on_delete == lifecycle.retain_on_delete
+            && object.provider == *managed.provider;
+        if !same {
+            let object = ObjectState {
+                depends_on,
+                create_before_destroy: lifecycle.create_before_destroy,
+                retain_on_delete: lifecycle.retain_on_delete,
+                provider: managed.provider.to_string(),
+                ..(**object).clone()
+            };
+            self.decided.records.push((ObjectKey::new(node.address.clone()), Some(object)));
+        }
+    }
+
+    /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
+    pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
+        let mut addresses = BTreeSet::new();
+        let mut asked = BTreeSet::new();
+        self.note_dependencies(node, &mut addresses, &mut asked);
+        addresses.into_iter().collect()
+    }
+
+    fn note_dependencies(
+        &self,
+        node: &Node,
+        addresses: &mut BTreeSet<Address>,
+        asked: &mut BTreeSet<Address>,
+    ) {
+        let mut sources = Vec::new();
+        let mut note = |address: &Address| {
+            if !address.is_data() {
+                addresses.insert(address.clone());
+            } else if asked.insert(address.clone()) {
+                sources.extend(self.context.stack.node(address.as_str()));
+            }
+        };
+        node.depends_on.iter().for_each(&mut note);
+        node.each_reference(&mut |_, reference| note(&reference.node));
+        sources.into_iter().for_each(|source| self.note_dependencies(source, addresses, asked));
+    }
+}

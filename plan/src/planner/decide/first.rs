@@ -1,0 +1,41 @@
+//! Which replacements have to make the new one first.
+
+use petgraph::{Direction, graph::NodeIndex};
+
+use super::Decider;
+use crate::{
+    plan::{Change, ChangeKind, ReplaceOrder},
+    planner::coexist::{can_coexist, holds},
+};
+
+impl Decider<'_> {
+    /// What a create-first replacement depends on must be there first too: its own replacement cannot begin with a
+    /// destroy, for that would have to wait for the dependent's. And what a node refers to that is changed in place
+    /// cannot go while that still refers to it.
+    pub(super) fn force_create_first(&mut self, order: &[usize]) {
+        for &index in order.iter().rev() {
+            let users = self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Incoming);
+            let Some(change) = &self.changes[index] else { continue };
+            if change.kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst) {
+                continue;
+            }
+            let forced =
+                users.filter_map(|user| self.changes[user.index()].as_ref()).any(|user| match user.kind {
+                    ChangeKind::Replace(order) => order == ReplaceOrder::CreateFirst,
+                    ChangeKind::Update => self.can_make_room(user, change),
+                    _ => false,
+                });
+            if let Some(change) = self.changes[index].as_mut().filter(|_| forced) {
+                change.kind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
+                change.create_before_destroy = true;
+            }
+        }
+    }
+
+    /// Whether a replaced thing is held by its user, and the new one can be there beside it.
+    fn can_make_room(&self, user: &Change, change: &Change) -> bool {
+        let known = |change: &Change| self.context.registry.resource_type(change.type_name.as_str());
+        let (Some(user), Some(used)) = (known(user), known(change)) else { return false };
+        holds(user, used) && can_coexist(used, change)
+    }
+}

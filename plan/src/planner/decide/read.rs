@@ -1,0 +1,146 @@
+//! Data sources: read now, many at a time, if what they ask is known and nothing that they wait for changes; left to the
+//! apply otherwise.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures::{StreamExt, stream};
+use landform_core::{Node, Stack, expr::Expr, graph::Dependencies};
+use petgraph::{Direction, graph::NodeIndex};
+
+use super::Decider;
+use crate::{
+    EngineError, Result,
+    answer::ask,
+    event::Event,
+    journal::ObjectState,
+    plan::{Answer, Change, ChangeKind, Reason, When},
+    planner::view::View,
+    registry::Asked,
+};
+
+/// How many questions are under way at a time, over all providers.
+const AT_A_TIME: usize = 32;
+
+/// Nodes that can be decided together, then data sources that can be read together.
+#[derive(Default)]
+pub(super) struct Round {
+    pub managed: Vec<usize>,
+    pub sources: Vec<usize>,
+}
+
+/// The nodes in rounds: what rests on a data source comes in a later round than it. Within a round the order stays.
+pub(super) fn rounds(stack: &Stack, dependencies: &Dependencies, order: &[usize]) -> Vec<Round> {
+    let is_source = |index: usize| stack.node_at(index).is_some_and(|node| node.address.is_data());
+    let mut round_of = vec![0_usize; stack.len()];
+    let mut rounds = vec![Round::default()];
+    for &index in order {
+        let below = dependencies.neighbors_directed(NodeIndex::new(index), Direction::Outgoing);
+        let first = below.map(|below| round_of[below.index()] + usize::from(is_source(below.index())));
+        let round = first.max().unwrap_or(0);
+        round_of[index] = round;
+        if rounds.len() <= round {
+            rounds.resize_with(round + 1, Round::default);
+        }
+        let Round { managed, sources } = &mut rounds[round];
+        if is_source(index) { sources.push(index) } else { managed.push(index) }
+    }
+    rounds
+}
+
+/// A data source that can be read now.
+struct Question<'a> {
+    index: usize,
+    node: &'a Node,
+    asked: &'a Asked,
+    arguments: Expr,
+}
+
+impl Decider<'_> {
+    /// Reads data sources, each question once.
+    pub(super) async fn read(&mut self, sources: &[usize]) -> Result<()> {
+        let mut questions = Vec::new();
+        for &index in sources {
+            let Some(node) = self.context.stack.node_at(index) else { continue };
+            let Some(asked) = self.context.registry.source_for(node) else { continue };
+            if !self.selection.contains(&node.address) {
+                continue;
+            }
+            self.conditions(index, node, When::Before)?;
+            let arguments = self.resolve(node, &node.arguments)?;
+            let arguments = asked.resource_type.arguments.complete(arguments);
+            let reason = match self.waits(node) {
+                Some(on) => Reason::Waits(on),
+                None if !arguments.is_known() || self.is_open(index) => Reason::Unknown,
+                None => {
+                    questions.push(Question { index, node, asked, arguments });
+                    continue;
+                }
+            };
+            let change = self.base(node, &asked.provider, ChangeKind::Read, reason);
+            self.changes[index] = Some(Change { after: Some(arguments.clone()), ..change });
+            self.views[index] = Some(View::new(asked.resource_type, Some(arguments), None, false));
+            self.conditions(index, node, When::After)?;
+        }
+        self.check_met()?;
+        let answers = self.ask(&questions).await?;
+        for (Question { index, node, asked, arguments }, answer) in questions.into_iter().zip(answers) {
+            self.decided.answers.push(Answer {
+                address: node.address.clone(),
+                type_name: answer.type_name.clone(),
+                provider: answer.provider.clone(),
+                arguments: answer.args.value()?,
+                attributes: answer.attributes.value()?,
+            });
+            self.views[index] = Some(View::new(asked.resource_type, Some(arguments), Some(answer), false));
+            self.conditions(index, node, When::After)?;
+        }
+        self.check_met()
+    }
+
+    /// The answers, in the order of the questions. What several ask is asked once.
+    async fn ask(&self, questions: &[Question<'_>]) -> Result<Vec<Arc<ObjectState>>> {
+        let mut place_of = HashMap::new();
+        let mut different = Vec::new();
+        let mut places = Vec::with_capacity(questions.len());
+        for question in questions {
+            let clear = question.arguments.expose().map(|value| value.to_string());
+            let provider: &str = &question.asked.provider;
+            let key = (question.node.address.type_str(), provider, clear);
+            places.push(*place_of.entry(key).or_insert_with(|| {
+                different.push(question);
+                different.len() - 1
+            }));
+        }
+        if different.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.context.events.send(|| Event::Reading { resources: questions.len(), calls: different.len() });
+        let (vault, salt) = (self.context.vault, self.context.state.lineage());
+        // Collected first: with the closure inside it, the future would not be seen to be `Send`.
+        let calls: Vec<_> = different
+            .iter()
+            .map(|question| async {
+                let answer = ask(question.asked, &question.arguments, vault, salt).await;
+                answer.map_err(|error| EngineError::Provider {
+                    address: question.node.address.clone(),
+                    operation: "reading",
+                    error,
+                })
+            })
+            .collect();
+        let mut answered = stream::iter(calls).buffered(AT_A_TIME);
+        let mut answers = Vec::with_capacity(different.len());
+        while let Some(answer) = answered.next().await {
+            answers.push(answer?);
+        }
+        Ok(places.into_iter().map(|place| answers[place].clone()).collect())
+    }
+
+    /// What a data source has to wait for: a node that it names, and that changes.
+    fn waits(&self, node: &Node) -> Option<landform_core::Address> {
+        node.depends_on.iter().find_map(|address| {
+            let index = self.context.stack.index_of(address)?;
+            self.changes[index].as_ref().map(|_| address.clone())
+        })
+    }
+}
