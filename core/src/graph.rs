@@ -79,7 +79,8 @@ pub fn dependencies(stack: &Stack) -> Dependencies {
             graph.add_edge(from, NodeIndex::new(to), EdgeReason::Trigger);
         }
         let lifecycle = &node.lifecycle;
-        let conditions = lifecycle.preconditions.iter().map(|condition| (condition, EdgeReason::Precondition));
+        let conditions =
+            lifecycle.preconditions.iter().map(|condition| (condition, EdgeReason::Precondition));
         let after = lifecycle.postconditions.iter().map(|condition| (condition, EdgeReason::Postcondition));
         for (condition, reason) in conditions.chain(after) {
             condition.holds.each_reference(&mut |_, reference| {

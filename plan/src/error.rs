@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use landform_core::{
-    Address, Error as ProviderError, Origin, Path, Problems, expr::EvalError, graph::Cycle,
-};
+use landform_core::{Address, Error as ProviderError, Origin, Path, Problems, expr::EvalError, graph::Cycle};
 
 use crate::{
     journal::JournalError,
@@ -203,8 +201,8 @@ fn which(address: &Address, provider: Option<&str>, offered: &[String]) -> Strin
 fn unmet(unmet: &[Unmet]) -> String {
     match unmet {
         [only] => only.to_string(),
-        many => many
-            .iter()
-            .fold(format!("{} conditions do not hold:", many.len()), |text, unmet| format!("{text}\n  {unmet}")),
+        many => many.iter().fold(format!("{} conditions do not hold:", many.len()), |text, unmet| {
+            format!("{text}\n  {unmet}")
+        }),
     }
 }

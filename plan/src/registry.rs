@@ -111,7 +111,8 @@ impl Registry {
         if there {
             return Ok(());
         }
-        Err(self.missing(&node.address, node.provider.as_ref().map(ProviderName::as_str)))
+        let provider = node.provider.as_ref().map(ProviderName::as_str);
+        Err(self.missing(&node.address, node.address.type_str(), provider))
     }
 
     /// Refuses what is recorded or planned with a provider that is not there.
@@ -119,11 +120,10 @@ impl Registry {
         if self.of(type_name, provider).is_some() || self.source_of(type_name, provider).is_some() {
             return Ok(());
         }
-        Err(self.missing(address, Some(provider)))
+        Err(self.missing(address, type_name, Some(provider)))
     }
 
-    fn missing(&self, address: &Address, provider: Option<&str>) -> EngineError {
-        let type_name = address.type_str();
+    fn missing(&self, address: &Address, type_name: &str, provider: Option<&str>) -> EngineError {
         let managed = self.managed.get(type_name).into_iter().flatten().map(|(name, _)| name);
         let asked = self.asked.get(type_name).into_iter().flatten().map(|(name, _)| name);
         let offered: Vec<String> = managed.chain(asked).map(|name| name.to_string()).collect();

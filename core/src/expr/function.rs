@@ -257,7 +257,11 @@ mod tests {
             (Function::Matches, vec![json!("xt3.large"), json!("t3\\..*")], false),
         ];
         for (function, arguments, holds) in cases {
-            assert_eq!(fold(function, &arguments).unwrap(), json!(holds).into(), "{function:?} {arguments:?}");
+            assert_eq!(
+                fold(function, &arguments).unwrap(),
+                json!(holds).into(),
+                "{function:?} {arguments:?}"
+            );
         }
         assert_eq!(fold(Function::Length, &[json!(["a", "b"])]).unwrap(), json!(2).into());
     }

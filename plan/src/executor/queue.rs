@@ -154,8 +154,13 @@ mod tests {
     use crate::plan::Verb;
 
     fn actions(after: &[&[u32]]) -> Vec<Action> {
-        let action =
-            |after: &&[u32]| Action { change: None, check: None, verb: Verb::Pass, after: after.to_vec(), takes: 1.0 };
+        let action = |after: &&[u32]| Action {
+            change: None,
+            check: None,
+            verb: Verb::Pass,
+            after: after.to_vec(),
+            takes: 1.0,
+        };
         after.iter().map(action).collect()
     }
 

@@ -314,13 +314,7 @@ impl Work<'_> {
     }
 
     /// Records what was taken over, and changes what differs.
-    async fn adopted(
-        &self,
-        key: &ObjectKey,
-        token: &Token,
-        object: Object,
-        arguments: &Expr,
-    ) -> Step<Ended> {
+    async fn adopted(&self, key: &ObjectKey, token: &Token, object: Object, arguments: &Expr) -> Step<Ended> {
         let (schema, ignored) = (&self.managed.resource_type.arguments, &self.change.ignore_changes);
         let arguments = &ignore::keep(arguments.clone(), &object.arguments, ignored);
         let clear = &self.clear(arguments)?;

@@ -141,10 +141,9 @@ fn resource<'a>(writer: &mut Writer<'a>, node: &'a Node) -> Result<Json, ExportE
         block.insert("provider".into(), provider.into());
     }
     let mut lifecycle = lifecycle(node, schema);
-    for (name, conditions) in [
-        ("precondition", &node.lifecycle.preconditions),
-        ("postcondition", &node.lifecycle.postconditions),
-    ] {
+    for (name, conditions) in
+        [("precondition", &node.lifecycle.preconditions), ("postcondition", &node.lifecycle.postconditions)]
+    {
         if !conditions.is_empty() {
             lifecycle.insert(name.into(), writer.conditions(&node.address, conditions)?.into());
         }

@@ -188,7 +188,9 @@ impl PlanText<'_> {
         writeln!(f)?;
         match change.kind {
             _ if !self.pen.full() => Ok(()),
-            ChangeKind::Create | ChangeKind::Read => change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after)),
+            ChangeKind::Create | ChangeKind::Read => {
+                change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after))
+            }
             _ => self.pen.fields(f, &change.fields, matches!(change.kind, ChangeKind::Replace(_))),
         }
     }

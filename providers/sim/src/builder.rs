@@ -6,6 +6,7 @@ use std::{
 };
 
 use landform_core::{FindBy, ResourceType};
+use serde_json::{Map, Value as Json};
 
 use crate::{
     cloud::Cloud,
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     lag: Lag,
     lags: BTreeMap<String, Lag>,
     found_by: BTreeMap<String, FindBy>,
+    pub facts: BTreeMap<String, Vec<Map<String, Json>>>,
+    pub sources: Vec<&'static ResourceType>,
 }
 
 impl Settings {
@@ -74,14 +77,25 @@ impl Builder {
                 lag: Lag::default(),
                 lags: BTreeMap::new(),
                 found_by: BTreeMap::new(),
+                facts: BTreeMap::new(),
+                sources: Vec::new(),
             },
             faults: Faults::default(),
         }
     }
 
-    /// Adds types that the cloud can realise.
+    /// Adds types that the cloud can realise, and data sources that it answers.
     pub fn types(mut self, types: impl IntoIterator<Item = &'static ResourceType>) -> Self {
+        let (sources, types): (Vec<_>, Vec<_>) = types.into_iter().partition(|known| known.is_data());
         self.types.extend(types);
+        self.settings.sources.extend(sources);
+        self
+    }
+
+    /// Tells the cloud something of the world that a data source may be asked for: the fields of an answer and those
+    /// by which it is found.
+    pub fn fact(mut self, source: &ResourceType, fields: Map<String, Json>) -> Self {
+        self.settings.facts.entry(source.name_str().to_owned()).or_default().push(fields);
         self
     }
 

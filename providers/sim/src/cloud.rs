@@ -19,6 +19,7 @@ use crate::{
     ledger::{Effect, Entry, Existing},
     log::{LedgerError, Line, Log},
     session::{Ledger, Session},
+    source::TypeSource,
 };
 
 /// A cloud in a directory. Clones share everything; other processes may open the same directory at the same time.
@@ -45,15 +46,23 @@ impl Cloud {
         Builder::new(directory.as_ref())
     }
 
-    /// The provider of that name, as `aws` or `aws.west`, with a driver for each of the cloud's types whose name
-    /// begins with what stands before the dot.
+    /// The provider of that name, as `aws` or `aws.west`, with a driver for each of the cloud's types and an answer
+    /// to each of its data sources whose name begins with what stands before the dot.
     pub fn provider(&self, name: &str) -> Provider {
         let wanted = name.split('.').next().unwrap_or(name);
         let mut types: Vec<_> = self.locked().world.types().collect();
         types.retain(|known| known.name.provider() == wanted);
-        types.into_iter().fold(Provider::new(name), |provider, known| {
+        let provider = types.into_iter().fold(Provider::new(name), |provider, known| {
             provider.with_driver(Arc::new(TypeDriver::new(self.clone(), known)))
+        });
+        let sources = self.0.settings.sources.iter().filter(|known| known.name.provider() == wanted);
+        sources.fold(provider, |provider, known| {
+            provider.with_source(Arc::new(TypeSource::new(self.clone(), known)))
         })
+    }
+
+    pub(crate) fn facts(&self, source: &str) -> impl Iterator<Item = &Map<String, Json>> {
+        self.0.settings.facts.get(source).into_iter().flatten()
     }
 
     /// The directory.

@@ -36,7 +36,7 @@ impl TypeDriver {
     }
 
     /// One request: it takes its time, meets the fault that is due, and passes the hooks if it changes something.
-    async fn request<T: Send>(
+    pub(crate) async fn request<T: Send>(
         &self,
         operation: Operation,
         call: Option<Call<'_>>,

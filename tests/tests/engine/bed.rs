@@ -48,6 +48,11 @@ impl Bed {
         Self { cloud, store: MemoryStore::new(), heard: Arc::default(), _directory: directory }
     }
 
+    /// The same cloud, and a state that knows nothing of it.
+    pub fn with_new_state(self) -> Self {
+        Self { store: MemoryStore::new(), ..self }
+    }
+
     pub fn builder(&self) -> EngineBuilder {
         let heard = self.heard.clone();
         Engine::builder()

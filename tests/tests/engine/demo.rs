@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform::{Cidr, Id, Resource, ResourceType, attributes, block, resource};
+use landform::{Cidr, Id, Resource, ResourceType, attributes, block, data, resource};
 
 /// A network.
 #[resource("demo_network", id = "net-{hex8}", unique("name"), takes(create = 2, update = 1, delete = 1))]
@@ -179,8 +179,59 @@ pub struct StoneAttributes {
     pub id: Id<Stone>,
 }
 
+/// A network that is there already.
+#[data("demo_network")]
+pub struct KnownNetwork {
+    /// Its name.
+    pub name: Option<String>,
+    /// Labels that it has.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What is known of it.
+#[attributes]
+pub struct KnownNetworkAttributes {
+    /// The id.
+    pub id: Id<Network>,
+    /// Its range.
+    pub range: Cidr,
+}
+
+/// A key that is there already.
+#[data("demo_key")]
+pub struct KnownKey {
+    /// Its name.
+    pub name: String,
+}
+
+/// What is known of it.
+#[attributes]
+pub struct KnownKeyAttributes {
+    /// The id.
+    pub id: Id<Key>,
+    /// What it opens with.
+    #[field(secret)]
+    pub material: String,
+}
+
+/// The region's zones: a fact of the world.
+#[data("demo_zones")]
+pub struct Zones {
+    /// Which region.
+    pub region: String,
+}
+
+/// What is known of them.
+#[attributes]
+pub struct ZonesAttributes {
+    /// The id.
+    pub id: Id<Zones>,
+    /// Their names.
+    pub names: Vec<String>,
+}
+
 /// All of them.
-pub fn types() -> [&'static ResourceType; 8] {
+pub fn types() -> [&'static ResourceType; 11] {
     [
         Network::resource_type(),
         Part::resource_type(),
@@ -190,6 +241,9 @@ pub fn types() -> [&'static ResourceType; 8] {
         Key::resource_type(),
         Stone::resource_type(),
         Note::resource_type(),
+        KnownNetwork::resource_type(),
+        KnownKey::resource_type(),
+        Zones::resource_type(),
     ]
 }
 

@@ -3,8 +3,11 @@
 
 mod bad;
 mod bed;
+mod conditions;
 mod crash;
+mod data;
 mod demo;
 mod lifecycle;
 mod order;
 mod properties;
+mod providers;

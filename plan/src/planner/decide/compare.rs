@@ -78,7 +78,10 @@ impl Decider<'_> {
     pub(super) fn create(&self, node: &Node, managed: &Managed, arguments: &Expr) -> Change {
         let known_as = self.from.get(&node.address).copied().unwrap_or(&node.address);
         let reason = if self.context.state.get(known_as).is_some() { Reason::Vanished } else { Reason::New };
-        Change { after: Some(arguments.clone()), ..self.base(node, &managed.provider, ChangeKind::Create, reason) }
+        Change {
+            after: Some(arguments.clone()),
+            ..self.base(node, &managed.provider, ChangeKind::Create, reason)
+        }
     }
 
     /// What somebody has already; gathered once something is imported.

@@ -25,7 +25,8 @@ impl Decider<'_> {
                     self.unmet.push(Unmet { address, origin: node.origin.clone(), when, message });
                 }
                 Some(_) => {
-                    let message = format!("{message:?} is a condition, and its value is neither true nor false");
+                    let message =
+                        format!("{message:?} is a condition, and its value is neither true nor false");
                     let error = EvalError { function: "condition", message };
                     return Err(EngineError::Eval { place: address.to_string(), error });
                 }
