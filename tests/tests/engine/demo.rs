@@ -214,6 +214,20 @@ pub struct KnownKeyAttributes {
     pub material: String,
 }
 
+/// A note that is there already.
+#[data("demo_note")]
+pub struct KnownNote {
+    /// Where it lies.
+    pub place: String,
+}
+
+/// What is known of it.
+#[attributes]
+pub struct KnownNoteAttributes {
+    /// The id.
+    pub id: Id<Note>,
+}
+
 /// The region's zones: a fact of the world.
 #[data("demo_zones")]
 pub struct Zones {
@@ -231,7 +245,7 @@ pub struct ZonesAttributes {
 }
 
 /// All of them.
-pub fn types() -> [&'static ResourceType; 11] {
+pub fn types() -> [&'static ResourceType; 12] {
     [
         Network::resource_type(),
         Part::resource_type(),
@@ -243,6 +257,7 @@ pub fn types() -> [&'static ResourceType; 11] {
         Note::resource_type(),
         KnownNetwork::resource_type(),
         KnownKey::resource_type(),
+        KnownNote::resource_type(),
         Zones::resource_type(),
     ]
 }

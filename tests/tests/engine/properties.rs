@@ -11,6 +11,7 @@ use std::{
 use landform::{
     ApplyOptions, Event, Handle, Plan, Report, Stack, Takes, Verb,
     expr::Expr,
+    input,
     sim::{Cloud, Latency},
     store::LocalStore,
 };
@@ -19,7 +20,7 @@ use serde_json::Value as Json;
 
 use crate::{
     bed::{self, Bed, at},
-    demo::{Key, Note, Stone},
+    demo::{Key, KnownNote, Note, Stone},
 };
 
 /// What a secret of the model looks like wherever it must not be.
@@ -33,6 +34,10 @@ struct Item {
     about: BTreeSet<usize>,
     paper: Option<usize>,
     after: Option<usize>,
+    /// Another note that it knows by a data source, which is asked by the place of that.
+    asked: Option<usize>,
+    /// Whether it demands something of what it waits for, and of itself.
+    demands: bool,
     first: bool,
     triggered: bool,
     /// A key with a secret, and a stone on it, go with it.
@@ -47,10 +52,12 @@ const PLACES: usize = 12;
 fn item() -> impl Strategy<Value = Item> {
     let below = || proptest::option::weighted(0.4, 0..PLACES);
     let about = proptest::collection::btree_set(0..PLACES, 0..3);
-    let flags = (any::<bool>(), proptest::bool::weighted(0.2), proptest::option::weighted(0.3, 0..3_u8));
-    (0..3_u8, 0..3_u8, about, below(), below(), flags).prop_map(|(text, kind, about, paper, after, flags)| {
-        let (first, triggered, code) = flags;
-        Item { text, kind, about, paper, after, first, triggered, code }
+    let some = || proptest::bool::weighted(0.2);
+    let flags = (any::<bool>(), some(), some(), proptest::option::weighted(0.3, 0..3_u8));
+    let words = (0..3_u8, 0..3_u8);
+    (words, about, below(), below(), below(), flags).prop_map(|(words, about, paper, after, asked, flags)| {
+        let ((text, kind), (first, triggered, demands, code)) = (words, flags);
+        Item { text, kind, about, paper, after, asked, demands, first, triggered, code }
     })
 }
 
@@ -80,6 +87,7 @@ fn model(slots: &[Option<Item>]) -> Model {
             item.about.retain(|at| there(*at, place));
             item.paper = item.paper.filter(|at| there(*at, place));
             item.after = item.after.filter(|at| there(*at, place));
+            item.asked = item.asked.filter(|at| there(*at, place));
             (place, item)
         })
         .collect()
@@ -90,7 +98,10 @@ fn stack(model: &Model) -> Stack {
     // Declared from above, so that the order of declaration is never that of making.
     for (place, item) in model.iter().rev() {
         let handle = |at: usize| Handle::<Note>::named(&format!("n{at}"));
-        let about: Vec<_> = item.about.iter().map(|at| handle(*at).id()).collect();
+        let mut about: Vec<_> = item.about.iter().map(|at| handle(*at).id()).collect();
+        if let Some(at) = item.asked {
+            about.push(stack.read(&format!("r{place}"), KnownNote::new(handle(at).place())).id());
+        }
         let mut note =
             Note::new(format!("text {}", item.text)).kind(format!("kind {}", item.kind)).about(about);
         if let Some(paper) = item.paper {
@@ -105,6 +116,13 @@ fn stack(model: &Model) -> Stack {
                 node.lifecycle.replace_triggered_by.extend(after);
             }
         });
+        if item.demands {
+            let shelved = |note: &Handle<Note>| input::contains(note.place(), "shelf/note-");
+            item.after
+                .iter()
+                .for_each(|at| stack.require(&node, shelved(&handle(*at)), "it lies on a shelf"));
+            stack.ensure(&node, shelved(&node), "it lies on a shelf itself");
+        }
         if let Some(code) = item.code {
             let key =
                 stack.add(&format!("k{place}"), Key::new(node.place()).code(format!("{SECRET}-{code}")));
@@ -230,9 +248,10 @@ fn live(history: &[Model], latencies: &[u32], parallelism: usize) -> Vec<BTreeMa
             let stack = stack(model);
             step(&bed, directory.path(), &stack, false, parallelism).await;
             let shape = shape(&bed.cloud);
-            let declared: BTreeSet<String> = stack.nodes().map(|node| node.address.to_string()).collect();
+            let managed = stack.nodes().filter(|node| !node.address.is_data());
+            let declared: BTreeSet<String> = managed.map(|node| node.address.to_string()).collect();
             assert_eq!(shape.keys().cloned().collect::<BTreeSet<_>>(), declared);
-            for node in stack.nodes() {
+            for node in stack.nodes().filter(|node| !node.address.is_data()) {
                 let is = shape[node.address.as_str()].get("kind").cloned();
                 let wanted = node.arguments.get("kind").and_then(|kind| Expr::expose(&kind));
                 assert_eq!(is, wanted, "{}", node.address);

@@ -1,5 +1,7 @@
 //! Which replacements have to make the new one first.
 
+use std::collections::HashSet;
+
 use petgraph::{Direction, graph::NodeIndex};
 
 use super::Decider;
@@ -14,22 +16,36 @@ impl Decider<'_> {
     /// cannot go while that still refers to it.
     pub(super) fn force_create_first(&mut self, order: &[usize]) {
         for &index in order.iter().rev() {
-            let users = self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Incoming);
             let Some(change) = &self.changes[index] else { continue };
             if change.kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst) {
                 continue;
             }
-            let forced =
-                users.filter_map(|user| self.changes[user.index()].as_ref()).any(|user| match user.kind {
-                    ChangeKind::Replace(order) => order == ReplaceOrder::CreateFirst,
-                    ChangeKind::Update => self.can_make_room(user, change),
-                    _ => false,
-                });
+            let forced = self.users(index).into_iter().any(|user| match user.kind {
+                ChangeKind::Replace(order) => order == ReplaceOrder::CreateFirst,
+                ChangeKind::Update => self.can_make_room(user, change),
+                _ => false,
+            });
             if let Some(change) = self.changes[index].as_mut().filter(|_| forced) {
                 change.kind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
                 change.create_before_destroy = true;
             }
         }
+    }
+
+    /// What changes and refers to a node, be it by way of a data source.
+    fn users(&self, index: usize) -> Vec<&Change> {
+        let users = |index| self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Incoming);
+        let mut open: Vec<usize> = users(index).map(|user| user.index()).collect();
+        let (mut seen, mut changes) = (HashSet::new(), Vec::new());
+        while let Some(user) = open.pop() {
+            let Some(change) = &self.changes[user] else { continue };
+            if change.kind != ChangeKind::Read {
+                changes.push(change);
+            } else if seen.insert(user) {
+                open.extend(users(user).map(|user| user.index()));
+            }
+        }
+        changes
     }
 
     /// Whether a replaced thing is held by its user, and the new one can be there beside it.
