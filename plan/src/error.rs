@@ -29,7 +29,7 @@ impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { address, origin, when, message } = self;
         let place = origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
-        write!(f, "{address}{place}: {message} ({when} does not hold)")
+        write!(f, "{address}{place}: {message} ({when})")
     }
 }
 

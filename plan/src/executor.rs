@@ -213,8 +213,7 @@ impl Run<'_> {
         if holds == Some(true.into()) {
             return Ok(());
         }
-        let message = format!("{} ({} does not hold)", check.message, check.when);
-        Err(Error::new(ErrorKind::Invalid, message))
+        Err(Error::new(ErrorKind::Invalid, format!("{} ({})", check.message, check.when)))
     }
 
     /// The object at an address, as it is now, or what a data source answered.

@@ -71,8 +71,8 @@ async fn a_plan_is_a_page_of_its_own() {
     for expected in ["<title>demo</title>", "demo_gateway.old", "about 2 min 45 s along the critical path"] {
         assert!(page.contains(expected), "{expected}");
     }
-    assert_eq!(page.matches("class=\"node ").count(), 19);
-    for kind in ["create", "update", "replace", "destroy", "adopt", "forget", "unchanged"] {
+    assert_eq!(page.matches("class=\"node ").count(), 23);
+    for kind in ["create", "update", "replace", "destroy", "adopt", "read", "forget", "unchanged"] {
         assert!(page.contains(&format!("class=\"node {kind}\"")), "{kind}");
     }
     assert!(!page.contains("http"), "the page loads nothing");

@@ -149,8 +149,8 @@ impl fmt::Display for Reason {
             Self::Retained => f.write_str("no longer declared, but retained; it stays in the cloud"),
             Self::Deposed => f.write_str("left behind by a replacement"),
             Self::Provider { from, to } => write!(f, "it moves from provider {from} to {to}"),
-            Self::Unknown => f.write_str("read while applying, when its arguments are known"),
-            Self::Waits(on) => write!(f, "read while applying, after {on} changes"),
+            Self::Unknown => f.write_str("its arguments are known only while applying"),
+            Self::Waits(on) => write!(f, "it waits for {on}, which changes"),
         }
     }
 }

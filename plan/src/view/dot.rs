@@ -50,9 +50,14 @@ pub fn plan_dot(plan: &Plan) -> impl fmt::Display + use<> {
     let mut text = opening(&plan.stack);
     for (index, action) in plan.actions.iter().enumerate() {
         let change = action.change.and_then(|change| plan.changes.get(change as usize));
-        let _ = match change {
-            None => writeln!(text, "  s{index} [shape=point, label=\"\"]"),
-            Some(change) => {
+        let check = action.check.and_then(|check| plan.checks.get(check as usize));
+        let _ = match (change, check) {
+            (None, Some(check)) => {
+                let label = quoted(&format!("{} of {}:\n{}", check.when, check.address, check.message));
+                writeln!(text, "  s{index} [shape=diamond, label={label}]")
+            }
+            (None, None) => writeln!(text, "  s{index} [shape=point, label=\"\"]"),
+            (Some(change), _) => {
                 let [.., order] = super::verb_words(action.verb);
                 let label = match change.kind {
                     ChangeKind::Replace(_) => format!("{} {order} {}", sign(change.kind), change.address),

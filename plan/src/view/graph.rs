@@ -38,6 +38,7 @@ impl<'a> Graph<'a> {
             for edge in dependencies.edges(node) {
                 let (to, reason) = (edge.target().index(), edge.weight().to_string());
                 match edges.iter_mut().find(|known| known.to == to) {
+                    Some(known) if known.reasons.contains(&reason) => {}
                     Some(known) => known.reasons.push(reason),
                     None => edges.push(Edge { from: node.index(), to, reasons: vec![reason] }),
                 }

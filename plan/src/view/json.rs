@@ -37,6 +37,10 @@ pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
     top.insert("prior_state".into(), world.prior_state());
     top.insert("configuration".into(), configuration::configuration(stack));
     top.insert("relevant_attributes".into(), configuration::relevant_attributes(plan, stack).into());
+    let checks = world.checks();
+    if !checks.is_empty() {
+        top.insert("checks".into(), checks.into());
+    }
     top.insert("applyable".into(), (!plan.is_empty() || !plan.drift.is_empty()).into());
     top.insert("complete".into(), true.into());
     top.insert("errored".into(), false.into());

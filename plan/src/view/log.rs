@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{counts, duration, number, verb_words};
+use super::{counts, duration, failed, number, verb_words};
 use crate::{event::Event, report::Report};
 
 /// One event as one line; `None` for what only a progress display cares for.
@@ -37,8 +37,7 @@ pub fn event_line(event: &Event) -> Option<String> {
             format!("{address}: {done}{id} in {}", duration(elapsed.as_secs_f64()))
         }
         Event::Failed { address, verb, error } => {
-            let [.., order] = verb_words(*verb);
-            format!("{address}: could not {order}: {}", one_line(error))
+            format!("{address}: {}: {}", failed(*verb), one_line(error))
         }
         Event::Skipped { address, verb, because } => {
             let [.., order] = verb_words(*verb);
@@ -70,8 +69,7 @@ impl fmt::Display for ReportText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { counts: done, failures, skipped, outputs, cancelled, elapsed } = self.0;
         for failure in failures {
-            let [.., order] = verb_words(failure.verb);
-            writeln!(f, "✗ {}: could not {order}", failure.address)?;
+            writeln!(f, "✗ {}: {}", failure.address, failed(failure.verb))?;
             failure.error.to_string().lines().try_for_each(|line| writeln!(f, "    {line}"))?;
         }
         for step in skipped {

@@ -66,6 +66,14 @@ fn verb_words(verb: Verb) -> [&'static str; 3] {
     }
 }
 
+/// That a step failed.
+fn failed(verb: Verb) -> String {
+    match verb {
+        Verb::Check => "a condition does not hold".to_owned(),
+        verb => format!("could not {}", verb_words(verb)[2]),
+    }
+}
+
 /// How long something takes, as people say it: `840 ms`, `4.2 s`, `3 min 40 s`, `1 h 5 min`.
 fn duration(seconds: f64) -> String {
     if seconds < 0.9995 {

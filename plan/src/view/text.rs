@@ -99,6 +99,7 @@ impl fmt::Display for PlanText<'_> {
         self.drift(f)?;
         self.moves(f)?;
         self.changes(f)?;
+        self.checks(f)?;
         self.outputs(f)?;
         self.last_line(f)
     }
@@ -166,6 +167,18 @@ impl PlanText<'_> {
         if self.pen.full() && !plan.destroy { Ok(()) } else { writeln!(f) }
     }
 
+    fn checks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.plan.checks.is_empty() {
+            return Ok(());
+        }
+        self.heading(f, "Decided while applying")?;
+        for check in &self.plan.checks {
+            let address = self.pen.style.paint(Ink::Strong, &check.address);
+            writeln!(f, "  ? {} of {address}: {}", check.when, check.message)?;
+        }
+        writeln!(f)
+    }
+
     fn change(&self, f: &mut fmt::Formatter<'_>, change: &Change) -> fmt::Result {
         let ink = Ink::of(change.kind);
         let order = format!("{:>3} {}", sign(change.kind), word(change.kind));
@@ -180,6 +193,9 @@ impl PlanText<'_> {
             (Some(id), Some(_)) => write!(f, " ({id}, the old one)")?,
             (Some(id), None) if !said => write!(f, " ({id})")?,
             _ => {}
+        }
+        if change.provider.contains('.') {
+            write!(f, " by {}", change.provider)?;
         }
         let reason = self.reason(change);
         if !reason.is_empty() {

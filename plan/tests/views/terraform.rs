@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command};
 
 use landform_core::{
-    Id, Input, Resource, Stack, attributes,
+    Handle, Id, Input, Resource, Stack, attributes,
     expr::{Expr, Reference, Resolved},
     input, resource,
 };
@@ -62,6 +62,24 @@ fn functions() -> Stack {
         ]
         .into(),
     );
+    let words: Input<Vec<String>> = vec!["here".to_owned(), "there".to_owned()].into();
+    let conditions = [
+        ("equal", input::equal::<String>(from.clone(), text)),
+        ("unequal", input::not(input::equal::<String>(from.clone(), "other"))),
+        ("at_most", input::at_most::<u64>(input::length(words.clone()), 2u64)),
+        ("at_least", input::at_least::<u64>(input::length(words.clone()), 3u64)),
+        ("has", input::has::<String>(words, "there")),
+        ("contains", input::contains(from.clone(), "second")),
+        ("matches", input::matches("t3.large", "t[34]\\.(large|xlarge)")),
+        ("misses", input::matches("at3.large", "t3")),
+    ];
+    for (name, value) in conditions.clone() {
+        stack.output(name, value.into_expr());
+    }
+    let [equal, unequal, .., misses] = conditions.map(|(_, condition)| condition);
+    stack.output("all", input::all([equal.clone(), misses.clone()]).into_expr());
+    stack.output("any", input::any([equal.clone(), misses]).into_expr());
+    stack.ensure(&plain, equal, "it is itself, with \"quotes\" and ${no reference}");
     let values: [(&str, Input<String>); 8] = [
         ("concat", input::concat(["a-".into(), from.clone(), "-%{z}".into()])),
         ("format", inner.clone()),
@@ -82,6 +100,7 @@ fn functions() -> Stack {
         node.lifecycle.replace_triggered_by.push("terraform_data.plain".parse().unwrap());
     });
     let third = stack.add("third", Data::new());
+    stack.require(&third, unequal, "the first is another");
     stack.depend(&third, [second.address().clone()]);
     stack.adjust(&third, |node| node.lifecycle.prevent_destroy = true);
     stack.check().unwrap();
@@ -177,6 +196,10 @@ async fn the_json_plan_is_the_one_that_terraform_makes() {
     let list = Expr::list(vec![Expr::from(first.id()), "k".into()]);
     stack.add("second", Data::new().input(any(list)));
     stack.add("third", Data::new().input(any(Json::from(false))).triggers_replace(any("1")));
+    let first_id = || Input::<String>::from(first.id());
+    let third = Handle::<Data>::named("third");
+    stack.ensure(&first, input::matches(first_id(), ".*-.*"), "an id as Terraform makes them");
+    stack.require(&third, input::equal::<Json>(first.input(), any("x")), "the first is x");
     stack.output("id", first.id());
     stack.output("fixed", Expr::Literal(json!({ "a": [1] })));
 
@@ -208,6 +231,7 @@ async fn the_json_plan_is_the_one_that_terraform_makes() {
         "configuration",
         "planned_values",
         "relevant_attributes",
+        "checks",
         "applyable",
         "complete",
         "errored",

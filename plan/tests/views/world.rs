@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use landform_core::{
     Abilities, Call, Cidr, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Handle, Id, Input,
-    Object, Provider, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block, expr::Expr,
-    input, resource,
+    Object, Provider, Query, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block, data,
+    expr::Expr, input, resource,
 };
 use landform_plan::{Engine, Plan, PlanOptions, store::MemoryStore};
 use serde_json::{Value as Json, json};
@@ -166,6 +166,38 @@ pub struct GroupAttributes {
     pub id: Id<Group>,
 }
 
+/// An image that somebody else keeps.
+#[data("demo_image")]
+pub struct Image {
+    /// Its family.
+    pub family: String,
+    /// The address from which it must be reachable.
+    pub near: Option<String>,
+}
+
+/// What is known of it.
+#[attributes]
+pub struct ImageAttributes {
+    /// The id.
+    pub id: Id<Image>,
+    /// Its architecture.
+    pub architecture: String,
+    /// What opens it.
+    #[field(secret)]
+    pub key: String,
+}
+
+/// Answers what is asked for images.
+pub struct Images;
+
+#[async_trait]
+impl Query<Image> for Images {
+    async fn query(&self, image: &Image) -> Result<ImageAttributes> {
+        let id = Id::new(format!("image-{}", image.family));
+        Ok(ImageAttributes { id, architecture: "arm64".into(), key: "tok-attribute-in-the-clear".into() })
+    }
+}
+
 /// Keeps everything in memory, with ids that follow from the addresses.
 pub struct Memory {
     resource_type: &'static ResourceType,
@@ -267,7 +299,14 @@ impl World {
         let provider = types.into_iter().fold(Provider::new("demo"), |provider, resource_type| {
             provider.with_driver(Arc::new(Memory { resource_type, objects: objects.clone() }))
         });
-        let engine = Engine::builder().provider(provider).store(Arc::new(MemoryStore::new())).open().unwrap();
+        let provider = provider.with_query::<Image, _>(&Arc::new(Images));
+        let west = provider.clone().named(&"demo.west".parse().unwrap());
+        let engine = Engine::builder()
+            .provider(provider)
+            .provider(west)
+            .store(Arc::new(MemoryStore::new()))
+            .open()
+            .unwrap();
         Self { engine, objects }
     }
 
@@ -375,6 +414,22 @@ pub fn after() -> Stack {
             .disk([Disk::new("/dev/a", 64u32).key("correct-horse"), Disk::new("/dev/b", 128u32)])
             .metadata(Metadata::new(true).hops(2u32)),
     );
+    let newest = stack.read("newest", Image::new("linux"));
+    stack.ensure(&newest, input::equal::<String>(newest.architecture(), "arm64"), "machines are of arm64");
+    let mirrored = stack.read("mirrored", Image::new("linux").near(new.public_ip()));
+    stack.ensure(&new, input::matches(new.public_ip(), "public_ip-of-.*"), "the gateway has an address");
+    let images = images(&mut stack, &newest, &mirrored);
+    stack.require(
+        &images,
+        input::all([
+            input::contains(new.public_ip(), "gateway"),
+            input::at_most::<u64>(input::length(vec!["a".to_owned()]), 3u64),
+        ]),
+        "the gateway is known by its name",
+    );
+    stack.set_provider(Some("demo.west".parse().unwrap()));
+    stack.add("west", Role::new("west", "{}"));
+    stack.set_provider(None);
     let group = Group::new("nodes", &template, 3u32, 30u32).subnets([a.id(), b.id(), c.id()]).note(
         "a note that is far too long for a line: it goes on and on about nothing in particular, and then some, only to \
          be cut or broken where the line ends, as a long text without any line break has to be in the end",
@@ -394,6 +449,12 @@ pub fn after() -> Stack {
     stack.output("size", Expr::Literal(30.into()));
     stack.output("password", Input::<String>::from("hunter2").secret().into_expr());
     stack
+}
+
+/// A role that speaks of what was read.
+fn images(stack: &mut Stack, newest: &Handle<Image>, mirrored: &Handle<Image>) -> Handle<Role> {
+    let ids = [newest.id().into(), mirrored.id().into(), newest.key().into()];
+    stack.add("images", Role::new("images", input::format("known {}, mirrored {}, opened by {}", ids)))
 }
 
 /// A network of zones with groups of machines in them; a later edition differs here and there.

@@ -23,7 +23,7 @@
   byId("edges").classList.toggle("many", edges.length > 250);
 
   // Filters.
-  const kinds = ["create", "update", "replace", "destroy", "adopt", "forget", "unchanged"];
+  const kinds = ["create", "update", "replace", "destroy", "adopt", "read", "forget", "unchanged"];
   const plain = nodes.every((node) => node.kind === "unchanged");
   for (const kind of kinds) {
     const count = nodes.filter((node) => node.kind === kind).length;

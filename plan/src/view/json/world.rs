@@ -1,6 +1,6 @@
 //! The parts of Terraform's JSON plan that say what is and what will be.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use landform_core::{Address, ResourceType, Stack, expr::Expr};
 use serde_json::{Map, Value as Json, json};
@@ -181,6 +181,25 @@ impl<'a> World<'a> {
             }
         }
         changes.into()
+    }
+
+    /// The nodes that demand something, and whether it holds as far as is known.
+    pub fn checks(&self) -> Vec<Json> {
+        let open: HashSet<&Address> = self.plan.checks.iter().map(|check| &check.address).collect();
+        let demanding = self.stack.nodes().filter(|node| node.conditions().next().is_some());
+        let mut demanding: Vec<&Address> = demanding.map(|node| &node.address).collect();
+        demanding.sort_unstable();
+        let check = |address: &Address| {
+            let status = if open.contains(address) { "unknown" } else { "pass" };
+            let mut of = identity(address);
+            of.remove("provider_name");
+            of.remove("address");
+            of.insert("kind".into(), "resource".into());
+            of.insert("to_display".into(), json!(address));
+            let instance = json!({ "address": { "to_display": address }, "status": status });
+            json!({ "address": of, "status": status, "instances": [instance] })
+        };
+        demanding.into_iter().map(check).collect()
     }
 
     pub fn planned_values(&self) -> Json {
