@@ -274,6 +274,29 @@ impl Stack {
         self.outputs.insert(name.into(), value.into());
     }
 
+    /// Lets nodes take over what exists already, each by the cloud's id; gives back the addresses that are not
+    /// declared.
+    ///
+    /// ```
+    /// # use landform_core::Stack;
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut stack = Stack::new("base");
+    /// let undeclared = stack.import([("aws_vpc.main".parse()?, "vpc-0a1b2c".to_owned())]);
+    /// assert_eq!(undeclared.len(), 1);
+    /// # Ok(()) }
+    /// # example().unwrap();
+    /// ```
+    pub fn import(&mut self, ids: impl IntoIterator<Item = (Address, String)>) -> Vec<Address> {
+        let mut undeclared = Vec::new();
+        for (address, id) in ids {
+            match self.nodes.get_mut(&address) {
+                Some(node) => node.lifecycle.import = Some(id),
+                None => undeclared.push(address),
+            }
+        }
+        undeclared
+    }
+
     /// Tells that a node was known under another address: its resource moves, nothing is replaced.
     pub fn moved(&mut self, from: Address, to: Address) {
         self.moved.push(Moved { from, to });

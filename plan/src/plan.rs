@@ -123,7 +123,8 @@ pub struct Counts {
 }
 
 impl Plan {
-    /// Whether an apply would change neither the world nor the outputs.
+    /// Whether an apply would change neither the world nor the outputs. It may still have something to
+    /// [record](Plan::records).
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.moves.is_empty() && !self.changes_outputs()
     }

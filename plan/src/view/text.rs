@@ -251,13 +251,17 @@ impl PlanText<'_> {
         let plan = self.plan;
         let strong = |text| self.pen.style.paint(Ink::Strong, text);
         if plan.changes.is_empty() {
+            let recorded = match plan.refreshed.is_empty() {
+                true => "",
+                false => "; an apply updates what is recorded of them",
+            };
             let rest = match (plan.moves.is_empty(), plan.unchanged.len()) {
                 (false, _) => " Only addresses change.".to_owned(),
                 _ if !output_changes(plan).is_empty() => " Only outputs change.".to_owned(),
                 (_, 0) if !plan.refreshed.is_empty() => " An apply records what was read.".to_owned(),
                 (_, 0) => String::new(),
-                (_, 1) => " The one resource is as declared.".to_owned(),
-                (_, count) => format!(" All {count} resources are as declared."),
+                (_, 1) => format!(" The one resource is as declared{recorded}."),
+                (_, count) => format!(" All {count} resources are as declared{recorded}."),
             };
             return write!(f, "{}{rest}", strong("No changes."));
         }

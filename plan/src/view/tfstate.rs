@@ -1,15 +1,17 @@
 //! What a `terraform.tfstate` knows, as what a stack can take over. Reads version 4, Terraform's and OpenTofu's form
 //! since 0.12; writes none.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
-use landform_core::{Address, TypeName};
+use landform_core::{Address, Stack, TypeName};
 use serde_json::{Map, Value as Json};
 
 /// One resource of a Terraform state.
 ///
-/// Set [`Lifecycle::import`](landform_core::Lifecycle::import) of the node at `address` to `id`, and a plan takes the
-/// resource over.
+/// [`TerraformState::take_over`] lets the nodes of a stack take over what stands at their addresses.
 #[derive(Clone, PartialEq)]
 pub struct Imported {
     /// Where it can stand in a stack. Modules, counts and keys become part of the name:
@@ -46,6 +48,17 @@ pub struct TerraformState {
     pub resources: Vec<Imported>,
     /// What was left out, by Terraform's address, and why.
     pub left_out: Vec<(String, &'static str)>,
+}
+
+impl TerraformState {
+    /// Lets a stack take over everything that this state knows at the addresses of its nodes, so that the next plan
+    /// adopts it. Gives back what the stack does not declare, by Terraform's address: it stays with Terraform.
+    pub fn take_over(&self, stack: &mut Stack) -> Vec<&str> {
+        let ids = self.resources.iter().map(|known| (known.address.clone(), known.id.clone()));
+        let undeclared: HashSet<Address> = stack.import(ids).into_iter().collect();
+        let left = self.resources.iter().filter(|known| undeclared.contains(&known.address));
+        left.map(|known| known.terraform_address.as_str()).collect()
+    }
 }
 
 /// Text that is no Terraform state of version 4.

@@ -173,6 +173,15 @@ fn terraform_computes_what_an_exported_stack_says() {
         ["terraform_data.long", "terraform_data.plain", "terraform_data.second", "terraform_data.third"]
     );
     assert_eq!(state.resources[0].provider, "terraform.io/builtin/terraform");
+    let mut stack = functions();
+    assert!(state.take_over(&mut stack).is_empty());
+    assert!(stack.nodes().all(|node| node.lifecycle.import.is_some()));
+    let mut other = Stack::new("other");
+    let plain = other.add("plain", Data::new());
+    assert_eq!(state.take_over(&mut other).len(), 3);
+    let imported = state.resources.iter().find(|known| known.address == *plain.address()).unwrap();
+    let node = other.node(plain.address().as_str()).unwrap();
+    assert_eq!(node.lifecycle.import.as_ref(), Some(&imported.id));
 }
 
 /// Terraform's JSON syntax lets an expression be constant and refer to something at once; ours are one or the other.

@@ -276,6 +276,37 @@ async fn what_is_in_the_way_is_reported_or_taken_over() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_taken_over_keeps_what_is_ignored() {
+    for mode in [OnConflict::AdoptIfEqual, OnConflict::Adopt] {
+        let bed = Bed::with(|builder| builder.found_by("demo_group", FindBy::Identity));
+        let there = json!({ "name": "there", "tags": { "label": "theirs" } });
+        bed.cloud.seed("demo_group", "there", there).unwrap();
+        let mut stack = Stack::new("life");
+        let it = stack.add("it", Group::new("there").tag("label", "ours"));
+        stack.adjust(&it, |node| {
+            node.lifecycle.on_conflict = mode;
+            node.lifecycle.ignore_changes.push("tags".parse().unwrap());
+        });
+        bed.apply(&stack).await;
+        assert_eq!(bed.cloud.objects().unwrap()[0].arguments["tags"]["label"], "theirs");
+        assert_eq!(bed.cloud.calls().of(Operation::Update), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_something_may_go_is_recorded_without_a_change_of_it() {
+    let bed = Bed::new();
+    bed.apply(&note("a")).await;
+    let retained = adjusted("a", |lifecycle| lifecycle.retain_on_delete = true);
+    let plan = bed.plan(&retained).await;
+    assert!(plan.is_empty() && plan.records());
+    assert!(plan.to_string().contains("an apply updates what is recorded of"), "{plan}");
+    bed.engine().apply(&plan).await.unwrap().complete().unwrap();
+    assert!(!bed.plan(&retained).await.records());
+    assert!(bed.state(&retained).await.get(&at(IT)).unwrap().retain_on_delete);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_must_not_be_destroyed_is_not() {
     let bed = Bed::new();
     let kept = |kind: &str| {

@@ -11,3 +11,4 @@ mod lifecycle;
 mod order;
 mod properties;
 mod providers;
+mod traced;

@@ -1,0 +1,67 @@
+//! What a listener to traces hears: a span for each step, with the calls inside it, and one for each read.
+
+use std::sync::{Arc, Mutex};
+
+use landform::Stack;
+use tracing::{
+    Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id},
+};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+    registry::LookupSpan,
+};
+
+use crate::{
+    bed::Bed,
+    demo::{KnownNetwork, Network, Part, cidr},
+};
+
+/// Writes down each span as it begins: its parent, its name, its fields.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0 += &format!(" {}={value:?}", field.name());
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Heard {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields(String::new());
+        attributes.record(&mut fields);
+        let parent = context.span(id).and_then(|span| span.parent().map(|parent| parent.name()));
+        let parent = parent.map(|parent| format!("{parent}/")).unwrap_or_default();
+        self.0.lock().unwrap().push(format!("{parent}{}{}", attributes.metadata().name(), fields.0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_step_each_call_and_each_read_is_a_span() {
+    let heard = Heard::default();
+    let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(heard.clone()));
+    let bed = Bed::new();
+    let network = serde_json::json!({ "range": "10.0.0.0/8", "name": "shared", "dns": true, "tags": {} });
+    bed.cloud.seed("demo_network", "net-00000001", network).unwrap();
+    let mut stack = Stack::new("traced");
+    let shared = stack.read("shared", KnownNetwork::new().name("shared"));
+    stack.add("part", Part::new(shared.id(), cidr("10.1.0.0/16")));
+    stack.add("net", Network::new(cidr("172.16.0.0/16")));
+    bed.apply(&stack).await;
+    let spans = std::mem::take(&mut *heard.0.lock().unwrap());
+    for expected in [
+        "query provider=demo type=data.demo_network",
+        "step address=demo_part.part verb=Create",
+        "step/call provider=demo type=demo_part",
+        "step address=demo_network.net verb=Create",
+        "step/call provider=demo type=demo_network",
+        "read type=demo_network resources=1",
+    ] {
+        assert!(spans.iter().any(|span| span == expected), "{expected:?} is missing in {spans:#?}");
+    }
+}
