@@ -35,6 +35,8 @@ pub use landform_vpc as vpc;
 mod documents {
     #[doc = include_str!("README.md")]
     mod readme {}
+    #[doc = include_str!("docs/stacks.md")]
+    mod stacks {}
     #[doc = include_str!("docs/adding-a-resource.md")]
     mod adding_a_resource {}
 }

@@ -1,6 +1,6 @@
 //! What changes about one resource: declared against recorded, field by field.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use landform_core::{Address, Error, ErrorKind, Node, Object, Path, expr::Expr};
 use serde_json::Value as Json;
@@ -219,28 +219,23 @@ impl Decider<'_> {
 
     /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
     pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
-        let mut addresses = BTreeSet::new();
-        let mut asked = BTreeSet::new();
-        self.note_dependencies(node, &mut addresses, &mut asked);
-        addresses.into_iter().collect()
-    }
-
-    fn note_dependencies(
-        &self,
-        node: &Node,
-        addresses: &mut BTreeSet<Address>,
-        asked: &mut BTreeSet<Address>,
-    ) {
-        let mut sources = Vec::new();
-        let mut note = |address: &Address| {
-            if !address.is_data() {
-                addresses.insert(address.clone());
-            } else if asked.insert(address.clone()) {
-                sources.extend(self.context.stack.node(address.as_str()));
+        let mut addresses = named_by(node);
+        let mut asked = HashSet::new();
+        while let Some(place) = addresses.iter().position(Address::is_data) {
+            let source = addresses.swap_remove(place);
+            if let Some(source) = self.context.stack.node(source.as_str()).filter(|_| asked.insert(source)) {
+                addresses.extend(named_by(source));
             }
-        };
-        node.depends_on.iter().for_each(&mut note);
-        node.each_reference(&mut |_, reference| note(&reference.node));
-        sources.into_iter().for_each(|source| self.note_dependencies(source, addresses, asked));
+        }
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
     }
+}
+
+/// What a node refers to or names.
+fn named_by(node: &Node) -> Vec<Address> {
+    let mut addresses: Vec<Address> = node.depends_on.iter().cloned().collect();
+    node.each_reference(&mut |_, reference| addresses.push(reference.node.clone()));
+    addresses
 }
