@@ -53,8 +53,21 @@ macro_rules! text_newtype {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-                text.parse().map_err(de::Error::custom)
+                struct Text;
+
+                impl de::Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a string")
+                    }
+
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+
+                d.deserialize_str(Text)
             }
         }
     };
@@ -140,10 +153,7 @@ impl FromStr for TypeName {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let bare = text.strip_prefix(DATA).unwrap_or(text);
-        let good = bare.starts_with(|c: char| c.is_ascii_lowercase())
-            && bare.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if good {
+        if is_type(text) {
             Ok(Self(text.into()))
         } else {
             Err(NameError {
@@ -158,10 +168,7 @@ impl Address {
     /// Joins a type and a name. The name is an identifier as Terraform knows it: letters, digits, `_` and `-`,
     /// beginning with a letter or `_`.
     pub fn new(type_name: &TypeName, name: &str) -> Result<Self, NameError> {
-        let mut characters = name.chars();
-        let good = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-            && characters.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if good {
+        if is_name(name) {
             Ok(Self(format!("{type_name}.{name}").into()))
         } else {
             Err(NameError {
@@ -201,12 +208,25 @@ impl FromStr for Address {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
+        // A state has several for each of its objects, so the text is checked where it is and copied once.
+        if text.rsplit_once('.').is_some_and(|(head, tail)| is_type(head) && is_name(tail)) {
+            return Ok(Self(text.into()));
+        }
         let expected = "an address: a type, a dot and a name, as in \"aws_subnet.private-a\"";
-        let error = || NameError { text: text.into(), expected };
-        let (head, tail) = text.rsplit_once('.').ok_or_else(error)?;
-        let type_name: TypeName = head.parse().map_err(|_| error())?;
-        Self::new(&type_name, tail).map_err(|_| error())
+        Err(NameError { text: text.into(), expected })
     }
+}
+
+fn is_type(text: &str) -> bool {
+    let bare = text.strip_prefix(DATA).unwrap_or(text);
+    bare.starts_with(|c: char| c.is_ascii_lowercase())
+        && bare.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && characters.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 impl FromStr for Token {

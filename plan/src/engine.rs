@@ -169,7 +169,7 @@ impl Engine {
     /// # Errors
     /// The state cannot be read, is damaged, or belongs to another stack.
     pub async fn state(&self, stack: &str) -> Result<State> {
-        Ok(Journal::read(self.store.clone(), stack).await?.state().clone())
+        Ok(self.read(stack).await?.state().clone())
     }
 
     /// Plans a stack: everything is read, nothing is changed.
@@ -189,12 +189,14 @@ impl Engine {
     /// As of [`Engine::plan`].
     pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
         stack.check()?;
-        let mut state = self.state(stack.name()).await?;
-        if state.pending().next().is_some() {
-            let writer = self.write(stack.name(), "recover").await?;
+        let journal = self.read(stack.name()).await?;
+        let state = if journal.state().pending().next().is_some() {
+            let writer = self.write(journal, "recover").await?;
             let settled = settle::settle(&self.run(&writer)).await;
-            state = self.close(&writer, settled).await?.1;
-        }
+            self.close(&writer, settled).await?.1
+        } else {
+            journal.state().clone()
+        };
         let registry = &self.registry;
         let (events, vault, lag) = (&self.events, &*self.vault, self.lag);
         planner::plan(Context { stack, state: &state, registry, vault, lag, options, events }).await
@@ -230,25 +232,25 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
-        let open = self.refuse(plan).await?;
+        executor::check_whole(plan, &self.registry)?;
+        let journal = self.read(&plan.stack).await?;
+        let open = self.refuse(plan, journal.state()).await?;
         // A lease that was left behind is taken over and given back, so the way is the long one.
         if !open && plan.records_nothing() && holder(&*self.store).await?.is_none() {
             return Ok(executor::nothing(plan, &self.events));
         }
-        let writer = self.write(&plan.stack, if plan.destroy { "destroy" } else { "apply" }).await?;
+        let writer = self.write(journal, if plan.destroy { "destroy" } else { "apply" }).await?;
         let done = self.apply_to(&writer, plan, options).await;
         Ok(self.close(&writer, done).await?.0)
     }
 
     /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
     /// still open, only the writer can tell. Answers whether something is.
-    async fn refuse(&self, plan: &Plan) -> Result<bool> {
-        executor::check_whole(plan, &self.registry)?;
-        let state = self.state(&plan.stack).await?;
+    async fn refuse(&self, plan: &Plan, state: &State) -> Result<bool> {
         if state.pending().next().is_some() {
             return Ok(true);
         }
-        let stale = executor::check_fresh(plan, &state);
+        let stale = executor::check_fresh(plan, state);
         if stale.is_err() && holder(&*self.store).await?.is_some() {
             return Ok(true);
         }
@@ -266,9 +268,14 @@ impl Engine {
         executor::execute(&run, plan, options).await
     }
 
-    async fn write(&self, stack: &str, operation: &str) -> Result<Writer> {
+    async fn read(&self, stack: &str) -> Result<Journal> {
+        Ok(Journal::read(self.store.clone(), stack).await?)
+    }
+
+    /// Begins to write where what was read ends, so that nothing is read twice.
+    async fn write(&self, journal: Journal, operation: &str) -> Result<Writer> {
         let claim = Claim::new(operation).wait(self.wait);
-        Ok(Journal::write_with(self.store.clone(), stack, claim, self.journal.clone()).await?)
+        Ok(journal.continue_with(claim, self.journal.clone()).await?)
     }
 
     /// Ends a run, whatever came of it; the run's own error goes before one of the closing.

@@ -5,6 +5,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use super::{
     Hash, JournalError, Notice, State,
     segment::{self, Segment, Unreadable},
+    sketch::Step,
     snapshot,
 };
 use crate::store::{Listing, Store, StoreErrorKind};
@@ -187,28 +188,21 @@ async fn follow(
 ) -> Result<(), JournalError> {
     let describe = store.describe();
     let fetched = stream::iter(segments.iter().copied())
-        .map(|seq| {
+        .map(|seq| async move { Ok::<_, JournalError>((seq, store.read(seq).await?)) })
+        .buffered(CONCURRENT);
+    // No more at a time than there are processors: a segment is several times as large once it is decoded.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let decoded = fetched
+        .map_ok(|(seq, bytes)| {
             let place = format!("{describe}: segment {seq}");
             async move {
-                let bytes = store.read(seq).await?;
-                let stopped_place = place.clone();
-                let decoded = tokio::task::spawn_blocking(move || {
-                    let segment =
-                        segment::decode(&bytes).map_err(|unreadable| unreadable.at(place.clone()))?;
-                    Ok::<_, JournalError>((place, segment, Hash::of(&bytes), bytes.len() as u64))
-                });
-                let (place, segment, hash, length) =
-                    decoded.await.map_err(|stopped| JournalError::Damaged {
-                        place: stopped_place,
-                        offset: 0,
-                        what: format!("reading stopped: {stopped}"),
-                    })??;
-                Ok::<_, JournalError>((seq, place, segment, hash, length))
+                let (place, segment, hash, length) = decode(place, bytes).await?;
+                Ok((seq, place, segment, hash, length))
             }
         })
-        .buffered(CONCURRENT);
-    let mut fetched = std::pin::pin!(fetched);
-    while let Some((seq, place, segment, hash, length)) = fetched.try_next().await? {
+        .try_buffered(threads + 1);
+    let mut decoded = std::pin::pin!(decoded);
+    while let Some((seq, place, segment, hash, length)) = decoded.try_next().await? {
         if let Some(offset) = segment.torn
             && segments.last() == Some(&seq)
         {
@@ -221,6 +215,20 @@ async fn follow(
         loaded.segment_bytes += length;
     }
     Ok(())
+}
+
+/// Decodes where it may take its time.
+async fn decode(place: String, bytes: Vec<u8>) -> Result<(String, Segment, Hash, u64), JournalError> {
+    let stopped_place = place.clone();
+    let decoded = tokio::task::spawn_blocking(move || {
+        let segment = segment::decode(&bytes).map_err(|unreadable| unreadable.at(place.clone()))?;
+        Ok::<_, JournalError>((place, segment, Hash::of(&bytes), bytes.len() as u64))
+    });
+    decoded.await.map_err(|stopped| JournalError::Damaged {
+        place: stopped_place,
+        offset: 0,
+        what: format!("reading stopped: {stopped}"),
+    })?
 }
 
 /// Checks that a segment is the next one, and applies its records.
@@ -253,10 +261,15 @@ fn take(
         }
     }
     loaded.state.set_seq(seq);
-    for (index, record) in segment.records.into_iter().enumerate() {
+    for (index, step) in segment.steps.into_iter().enumerate() {
         let wrong =
             |error| JournalError::Integrity { place: format!("{place}, record {}", index + 1), error };
-        loaded.state.apply(record).map_err(wrong)?;
+        let applied = match step {
+            Step::Record(record) => loaded.state.apply(record),
+            Step::Tried(key, action) => loaded.state.check_attempt(&key, action),
+            Step::Settled(outcome) => loaded.state.settle_attempt(outcome),
+        };
+        applied.map_err(wrong)?;
     }
     Ok(())
 }

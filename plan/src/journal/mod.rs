@@ -49,6 +49,7 @@ mod load;
 mod object;
 mod record;
 mod segment;
+mod sketch;
 mod snapshot;
 mod state;
 mod who;
@@ -56,6 +57,7 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+use self::load::Loaded;
 pub use self::{
     difference::{Changed, Difference},
     error::{JournalError, Notice},
@@ -76,8 +78,7 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct Journal {
     store: Arc<dyn Store>,
-    state: State,
-    notices: Vec<Notice>,
+    loaded: Loaded,
 }
 
 /// Why somebody wants to write.
@@ -153,7 +154,7 @@ impl Journal {
     ///   [`JournalError::Integrity`], each with the place; or the store's.
     pub async fn read(store: Arc<dyn Store>, stack: &str) -> Result<Self, JournalError> {
         let loaded = load::load(&*store, stack, None).await?;
-        Ok(Self { store, state: loaded.state, notices: loaded.notices })
+        Ok(Self { store, loaded })
     }
 
     /// Begins to write: takes the lease, reads the state, and makes a first record durable, from which on every
@@ -172,22 +173,28 @@ impl Journal {
         claim: Claim,
         options: Options,
     ) -> Result<Writer, JournalError> {
-        Writer::claim(store, stack, claim, options).await
+        Self::read(store, stack).await?.continue_with(claim, options).await
+    }
+
+    /// As [`Journal::write_with`], for whoever has read the journal already: what came since is read on, and nothing
+    /// is read twice.
+    pub async fn continue_with(self, claim: Claim, options: Options) -> Result<Writer, JournalError> {
+        Writer::claim(self.store, self.loaded, claim, options).await
     }
 
     /// The state.
     pub fn state(&self) -> &State {
-        &self.state
+        &self.loaded.state
     }
 
     /// What a user should hear of.
     pub fn notices(&self) -> &[Notice] {
-        &self.notices
+        &self.loaded.notices
     }
 
     /// The latest runs, the newest last.
     pub fn revisions(&self) -> &[Revision] {
-        self.state.revisions()
+        self.loaded.state.revisions()
     }
 
     /// The name of the stack whose journal is in a store; `None` if there is no journal.
@@ -204,10 +211,10 @@ impl Journal {
     pub async fn state_after(&self, seq: u64) -> Result<State, JournalError> {
         let runs = self.revisions();
         if seq == 0 {
-            return Ok(State::new(self.state.stack(), self.state.lineage()));
+            return Ok(State::new(self.state().stack(), self.state().lineage()));
         }
         match runs.iter().position(|run| run.seq == seq) {
-            Some(last) if last + 1 == runs.len() => Ok(self.state.clone()),
+            Some(last) if last + 1 == runs.len() => Ok(self.state().clone()),
             Some(position) => self.state_at(runs[position + 1].seq - 1).await,
             None => {
                 let newest = runs.last().map_or(0, |run| run.seq);
@@ -221,6 +228,6 @@ impl Journal {
     ///
     /// [`JournalError::NotRetained`] if compaction has removed it, [`JournalError::NotReached`] if it never was.
     pub async fn state_at(&self, seq: u64) -> Result<State, JournalError> {
-        Ok(load::load(&*self.store, self.state.stack(), Some(seq)).await?.state)
+        Ok(load::load(&*self.store, self.state().stack(), Some(seq)).await?.state)
     }
 }

@@ -73,8 +73,22 @@ impl Serialize for ObjectKey {
 
 impl<'de> Deserialize<'de> for ObjectKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        deserializer.deserialize_str(KeyText)
+    }
+}
+
+/// Reads a key from text that need not be kept.
+struct KeyText;
+
+impl de::Visitor<'_> for KeyText {
+    type Value = ObjectKey;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<ObjectKey, E> {
+        text.parse().map_err(E::custom)
     }
 }
 

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     JournalError, Record,
     line::{self, Damage, Lines, Piece},
+    sketch::{Sketches, Step},
 };
 use crate::store::ENCRYPTED;
 
@@ -69,7 +70,7 @@ pub(super) enum Seal {
 pub(super) struct Segment {
     /// `None` if the segment is cut off within its first line.
     pub header: Option<Header>,
-    pub records: Vec<Record>,
+    pub steps: Vec<Step>,
     /// Where the whole lines end, if the segment is cut off.
     pub torn: Option<usize>,
 }
@@ -115,8 +116,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Segment, Unreadable> {
     if bytes.starts_with(ENCRYPTED) {
         return Err(Unreadable::Encrypted);
     }
-    let mut segment = Segment { header: None, records: Vec::new(), torn: Some(bytes.len()) };
+    let mut segment = Segment { header: None, steps: Vec::new(), torn: Some(bytes.len()) };
     let mut sealed = false;
+    let mut sketches = Sketches::default();
     for piece in Lines::new(bytes) {
         let (offset, json) = match piece? {
             Piece::Line(offset, json) => (offset, json),
@@ -132,13 +134,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Segment, Unreadable> {
         if segment.header.is_none() {
             segment.header = Some(header(json, offset, "segment")?);
         } else if let Some(records) = seal(json) {
-            check_count(records, segment.records.len() as u64, offset)?;
+            check_count(records, sketches.len() as u64, offset)?;
             sealed = true;
             segment.torn = None;
         } else {
-            segment.records.push(record(json, offset)?);
+            sketches.push(json, offset)?;
         }
     }
+    segment.steps = sketches.finish()?;
     Ok(segment)
 }
 

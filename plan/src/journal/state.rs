@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Intent, ObjectKey, ObjectState, OutcomeResult, Record,
+    Intent, IntentAction, ObjectKey, ObjectState, OutcomeResult, Record,
     object::Entry,
     record::{Begin, Keyed, Move, Observed, Outcome, Ticket},
 };
@@ -281,13 +281,36 @@ impl State {
         Ok(())
     }
 
+    /// What [`State::apply`] checks of an intent whose type is that of its address, without taking it in: its outcome
+    /// is known to follow before anything else on the object, and goes to [`State::settle_attempt`].
+    pub(super) fn check_attempt(&self, key: &ObjectKey, action: IntentAction) -> Result<(), IntegrityError> {
+        self.settled("intent", key)?;
+        self.possible("intent", key, action)
+    }
+
+    /// Takes in the outcome of an attempt that was checked and is not among the pending ones.
+    pub(super) fn settle_attempt(&mut self, outcome: Outcome) -> Result<(), IntegrityError> {
+        self.end("outcome", outcome.key, outcome.result)
+    }
+
     fn settle(&mut self, name: &'static str, outcome: Outcome) -> Result<(), IntegrityError> {
         let Outcome { key, token, result } = outcome;
         self.attempt(name, &key, &token)?;
+        let pending = key.clone();
+        self.end(name, key, result)?;
+        Arc::make_mut(&mut self.pending).remove(&pending);
+        Ok(())
+    }
+
+    fn end(
+        &mut self,
+        name: &'static str,
+        key: ObjectKey,
+        result: OutcomeResult,
+    ) -> Result<(), IntegrityError> {
         if let OutcomeResult::Exists(object) | OutcomeResult::Failed { exists: Some(object), .. } = &result {
             check_type(name, &key, object)?;
         }
-        Arc::make_mut(&mut self.pending).remove(&key);
         match result {
             OutcomeResult::Exists(object) | OutcomeResult::Failed { exists: Some(object), .. } => {
                 self.insert(key, object);
@@ -351,11 +374,16 @@ impl State {
             let found = intent.type_name.to_string();
             return Err(IntegrityError::Type { record, key: intent.key.clone(), found });
         }
-        if intent.action.makes() {
-            self.absent(record, &intent.key)
-        } else {
-            self.existing(record, &intent.key).map(drop)
-        }
+        self.possible(record, &intent.key, intent.action)
+    }
+
+    fn possible(
+        &self,
+        record: &'static str,
+        key: &ObjectKey,
+        action: IntentAction,
+    ) -> Result<(), IntegrityError> {
+        if action.makes() { self.absent(record, key) } else { self.existing(record, key).map(drop) }
     }
 
     fn sorted(&self) -> Vec<(ObjectKey, &Arc<ObjectState>)> {

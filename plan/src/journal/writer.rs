@@ -20,7 +20,7 @@ use super::{
     compact::Compaction,
     lease::{self, Acquired, Keeper},
     line,
-    load::{self, Loaded},
+    load::Loaded,
     record::{Begin, End},
     segment::{FORMAT, Header},
     snapshot,
@@ -78,23 +78,24 @@ struct Progress {
 }
 
 impl Writer {
+    /// Begins to write after what was read: what another stack's or release's journal is, is known before anything is
+    /// touched.
     pub(super) async fn claim(
         store: Arc<dyn Store>,
-        stack: &str,
+        loaded: Loaded,
         claim: Claim,
         options: Options,
     ) -> Result<Self, JournalError> {
         let Claim { operation, who, wait, lineage } = claim;
         let run = crate::token::random();
         let living = Living::new(&run);
-        // What another stack's or release's journal is must be known before anything is touched.
-        let loaded = load::load(&*store, stack, None).await?;
+        let stack = loaded.state.stack().to_owned();
         if loaded.state.seq() == 0 && store.read_keys().await?.is_some() {
             return Err(JournalError::encrypted(store.describe()));
         }
         let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
         let began = Begin { run: run.clone(), who, operation, at: crate::token::now() };
-        let (loaded, hash) = match begin(&*store, stack, lineage, &began, loaded, &options).await {
+        let (loaded, hash) = match begin(&*store, &stack, lineage, &began, loaded, &options).await {
             Ok(began) => began,
             Err(error) => {
                 // The lease would end by itself; this is sooner.
