@@ -212,7 +212,7 @@ async fn no_meaning_however_bent_is_a_crash() {
 }
 
 /// Lines with their checksums, as the format's description has them.
-fn checked(lines: &[&str]) -> Vec<u8> {
+pub(crate) fn checked(lines: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for line in lines {
         bytes.extend(format!("{:08x} {line}\n", crc(line.as_bytes())).bytes());

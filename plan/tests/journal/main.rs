@@ -7,6 +7,7 @@ mod earlier;
 mod failing;
 mod fold;
 mod local;
+mod sketches;
 mod two_writers;
 mod writing;
 

@@ -123,3 +123,19 @@ async fn json_is_kept_as_text_and_compared_as_such() {
     assert!(deep.value().is_err(), "an error, not a crash");
     assert!(Json::from_text("{".into()).is_err());
 }
+
+#[tokio::test]
+async fn a_writer_that_goes_on_from_what_was_read_reads_only_what_came_since() {
+    let (store, _) = told(true).await;
+    let journal = read(&store).await.unwrap();
+    let other = write(Arc::new(store.clone())).await;
+    other.append(Record::observed(key("x"), object("x"))).await.unwrap();
+    let state = other.close().await.unwrap();
+    // Whoever read from the beginning again would miss it.
+    store.damage_segment(1, None);
+    assert!(matches!(read(&store).await, Err(JournalError::Gap { missing: 1, .. })));
+    let writer = journal.continue_with(claim("apply"), options()).await.unwrap();
+    assert!(writer.state().objects().eq(state.objects()));
+    assert!(writer.state().seq() > state.seq());
+    writer.close().await.unwrap();
+}
