@@ -4,7 +4,7 @@
 //! cargo run --release --example scale -- --op apply --resources 2000 --shape tree --state /tmp/scale
 //! ```
 //!
-//! State is on disk, intents are durable before their effect. With `--ledger DIR` each effect really happens: a file
+//! State is on disk, or where a URL says; intents are durable before their effect. With `--ledger DIR` each effect really happens: a file
 //! appears when a resource is made and goes when it is deleted, for an outsider to compare with the state.
 
 mod compare;
@@ -32,9 +32,9 @@ struct Arguments {
     /// How they refer to each other.
     #[arg(long, value_enum, default_value = "tree")]
     shape: Shape,
-    /// The directory of the state; a comparison takes fresh ones by itself.
+    /// The state: a directory, or a URL as s3://bucket/prefix; a comparison takes fresh directories by itself.
     #[arg(long, required_if_eq_any = [("op", "plan"), ("op", "apply"), ("op", "noop"), ("op", "destroy")])]
-    state: Option<PathBuf>,
+    state: Option<String>,
     /// How long one effect takes.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -59,9 +59,9 @@ struct Arguments {
 }
 
 impl Arguments {
-    /// The directory of the state, without which only a comparison is accepted.
-    fn state(&self) -> &Path {
-        self.state.as_deref().unwrap_or(Path::new("."))
+    /// Where the state is, without which only a comparison is accepted.
+    fn state(&self) -> &str {
+        self.state.as_deref().unwrap_or(".")
     }
 }
 
@@ -119,7 +119,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     // This world shows at once what was made, so nothing has to be waited for.
     let engine = Engine::builder()
         .provider(provider)
-        .state_dir(arguments.state())
+        .state(arguments.state())
         .journal(journal)
         .lag(Duration::ZERO)
         .open()?;
@@ -175,7 +175,7 @@ fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), 
         Op::Compare => "compare",
     };
     let (seconds, memory) = (elapsed.as_secs_f64(), peak_memory());
-    let (journal, calls) = (size(arguments.state())?, world.calls());
+    let (journal, calls) = (journal(arguments.state())?, world.calls());
     if arguments.json {
         let line = serde_json::json!({
             "op": op,
@@ -188,11 +188,12 @@ fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), 
         println!("{line}");
     } else {
         let megabytes = |bytes: u64| bytes as f64 / 1e6;
+        let journal =
+            journal.map(|bytes| format!("{:.1} MB of journal, ", megabytes(bytes))).unwrap_or_default();
         println!(
-            "{op} of {}: {seconds:.3} s, {:.0} MB at most, {:.1} MB of journal, {calls} calls",
+            "{op} of {}: {seconds:.3} s, {:.0} MB at most, {journal}{calls} calls",
             arguments.resources,
             megabytes(memory),
-            megabytes(journal),
         );
     }
     Ok(())
@@ -206,6 +207,11 @@ fn peak_memory() -> u64 {
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
     kilobytes.unwrap_or(0) * 1024
+}
+
+/// The bytes of a journal that is in a directory; what others hold is not ours to measure.
+fn journal(state: &str) -> std::io::Result<Option<u64>> {
+    if state.contains("://") { Ok(None) } else { size(Path::new(state)).map(Some) }
 }
 
 /// The bytes of a directory's files; 0 where there is none, as nothing may have been written.

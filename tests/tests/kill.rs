@@ -11,6 +11,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "kill/contest.rs"]
+mod contest;
 #[path = "kill/disk.rs"]
 mod disk;
 #[path = "../support/examples.rs"]

@@ -14,7 +14,7 @@ use std::{
 use landform::{
     Address,
     journal::{IntentAction, Journal, JournalError, Lease, ObjectKey, State, holder},
-    store::{LocalStore, Store},
+    store::{self, LocalStore, Store},
 };
 use tempfile::TempDir;
 
@@ -36,16 +36,37 @@ pub const USER: &str = "somebody";
 
 pub struct Place {
     pub size: Size,
+    /// The directory of the state, if it is in one.
     pub state: PathBuf,
+    remote: Option<Remote>,
     pub ledger: PathBuf,
     pub directory: TempDir,
+}
+
+/// A state elsewhere: its URL and the environment that leads there.
+struct Remote {
+    url: String,
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Place {
     pub fn new(size: Size) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let [state, ledger] = ["state", "ledger"].map(|name| directory.path().join(name));
-        Self { size, state, ledger, directory }
+        Self { size, state, remote: None, ledger, directory }
+    }
+
+    /// With the state at a URL; only the ledger is in a directory.
+    #[allow(dead_code, reason = "the tests of local disks include this file too")]
+    pub fn remote(size: Size, url: String, environment: Vec<(&'static str, String)>) -> Self {
+        Self { remote: Some(Remote { url, environment }), ..Self::new(size) }
+    }
+
+    pub fn store(&self) -> Arc<dyn Store> {
+        match &self.remote {
+            None => Arc::new(LocalStore::new(&self.state)),
+            Some(Remote { url, environment }) => store::open_with(url, environment.clone()).unwrap(),
+        }
     }
 
     /// The program on this place, as `apply --revision 1`.
@@ -61,14 +82,17 @@ impl Place {
             .args(["--resources", &self.size.resources.to_string()])
             .args(["--latency-ms", &self.size.latency.to_string()])
             .args(["--parallelism", &self.size.parallelism.to_string()])
-            .arg("--state")
-            .arg(&self.state)
             .arg("--ledger")
             .arg(&self.ledger)
             .env("USER", USER)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(Stdio::piped())
+            .arg("--state");
+        match &self.remote {
+            None => command.arg(&self.state),
+            Some(Remote { url, environment }) => command.arg(url).envs(environment.clone()),
+        };
         command
     }
 
@@ -84,14 +108,13 @@ impl Place {
 
     /// What the state says, read as any reader would, without a lease.
     pub fn read(&self) -> Result<State, JournalError> {
-        let store: Arc<dyn Store> = Arc::new(LocalStore::new(&self.state));
-        let state = block_on(Journal::read(store, "scale"))?.state().clone();
+        let state = block_on(Journal::read(self.store(), "scale"))?.state().clone();
         state.verify().unwrap();
         Ok(state)
     }
 
     pub fn holder(&self) -> Option<Lease> {
-        block_on(holder(&LocalStore::new(&self.state))).unwrap()
+        block_on(async { holder(&*self.store()).await }).unwrap()
     }
 
     /// Waits until somebody has made something.
@@ -163,24 +186,21 @@ impl Place {
         assert!(self.holder().is_none(), "a lease is left: {:?}", self.holder());
     }
 
-    /// The runs in the order in which they wrote, from the journal's files themselves; a run that wrote again after
-    /// another had begun would stand here twice.
+    /// The runs in the order in which they wrote, from the segments themselves; a run that wrote again after another
+    /// had begun would stand here twice.
     pub fn runs(&self) -> Vec<String> {
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(self.state.join("journal")).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "seg"));
-        files.sort();
-        let mut runs: Vec<String> = files
-            .iter()
-            .map(|file| {
-                let text = fs::read_to_string(file).unwrap();
+        block_on(async {
+            let store = self.store();
+            let mut runs: Vec<String> = Vec::new();
+            for number in store.list().await.unwrap().segments {
+                let text = String::from_utf8(store.read(number).await.unwrap()).unwrap();
                 let (_checksum, header) = text.lines().next().unwrap().split_once(' ').unwrap();
                 let header: serde_json::Value = serde_json::from_str(header).unwrap();
-                header["run"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        runs.dedup();
-        runs
+                runs.push(header["run"].as_str().unwrap().to_owned());
+            }
+            runs.dedup();
+            runs
+        })
     }
 }
 
@@ -290,5 +310,5 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }

@@ -1,146 +1,43 @@
-//! Several processes on one stack: one proceeds at a time, the others say who it is, and one that slept too long is
-//! stopped by its next append.
+//! Several processes on one stack whose state is in a directory.
 
-use std::{fs, thread, time::Duration};
-
-use crate::place::{Ended, Place, Running, Size, USER, wait_until};
+use crate::{
+    contest,
+    place::{Place, Size},
+};
 
 const SIZE: Size = Size { resources: 40, latency: 40, parallelism: 4 };
 
 /// Slow enough to be found at work.
 const SLOW: Size = Size { resources: 30, latency: 400, parallelism: 3 };
 
+/// How long a lease lasts that is slept through.
+const LEASE: u64 = 2;
+
 #[test]
 fn two_at_once() {
-    at_once(2);
+    let place = Place::new(SIZE);
+    contest::at_once(&place, 2);
+    contest::by_turns(&place, 2);
 }
 
 #[test]
 fn eight_at_once() {
-    at_once(8);
-}
-
-/// All begin together. Whoever does not get the stack says who has it, or that its plan is of yesterday.
-fn at_once(count: usize) {
     let place = Place::new(SIZE);
-    let running: Vec<Running> = (0..count).map(|_| place.start("apply")).collect();
-    let ids: Vec<u32> = running.iter().map(Running::id).collect();
-    let ended: Vec<Ended> = running.into_iter().map(Running::wait).collect();
-    let (done, refused): (Vec<_>, Vec<_>) = ended.iter().partition(|ended| ended.succeeded());
-    assert!(!done.is_empty(), "nobody got through: {ended:?}");
-    for refused in refused {
-        refused.assert_refused(&[]);
-        let holder = ids.iter().any(|id| refused.errors.contains(&named(*id)));
-        let late = refused.errors.contains("stale");
-        assert!(late || (holder && refused.errors.contains("in use by")), "nobody is named: {refused:?}");
-    }
-    assert_in_turn(&place);
-    place.assert_complete(0);
-    persist(&place, count);
-}
-
-/// All try again until each got through: the stack grows and shrinks by turns, and never two work on it.
-fn persist(place: &Place, count: usize) {
-    thread::scope(|scope| {
-        for number in 0..count {
-            scope.spawn(move || {
-                let revision = format!("apply --revision {}", number + 1);
-                wait_until("a turn", || {
-                    let ended = place.start(&revision).wait();
-                    if !ended.succeeded() {
-                        ended.assert_refused(&[]);
-                        let expected = ["in use by", "stale", "was taken over"];
-                        assert!(expected.iter().any(|said| ended.errors.contains(said)), "{ended:?}");
-                        thread::sleep(Duration::from_millis(20));
-                    }
-                    ended.succeeded()
-                });
-            });
-        }
-    });
-    assert_in_turn(place);
-    place.run("apply --revision 1");
-    place.assert_complete(1);
-    place.run("destroy");
-    place.assert_gone();
+    contest::at_once(&place, 8);
+    contest::by_turns(&place, 8);
 }
 
 #[test]
 fn who_comes_second_is_told_who_was_first() {
-    let place = Place::new(SLOW);
-    let mut first = place.start("apply");
-    wait_until("a holder", || place.holder().is_some());
-    place.wait_for_effects(1);
-    let before = place.runs().len();
-    let others: Vec<Running> = (0..7).map(|_| place.start("apply")).collect();
-    let first_id = first.id();
-    for other in others {
-        other.wait().assert_refused(&["is in use by", &named(first_id), "apply since", "unlock"]);
-    }
-    assert!(first.is_running(), "the first was to be at work still");
-    assert_eq!(place.runs().len(), before, "who was refused has written");
-    // A reader needs no lease.
-    let plan = place.start("plan").wait();
-    assert!(plan.succeeded() || plan.errors.contains("in use by"), "{plan:?}");
-    assert!(place.read().unwrap().len() < SLOW.resources);
-    let first = first.wait();
-    assert!(first.succeeded(), "{first:?}");
-    place.assert_complete(0);
+    contest::second_is_told_who_was_first(&Place::new(SLOW));
 }
 
 #[test]
 fn who_slept_past_its_lease_finds_its_work_done_and_stops() {
-    let place = Place::new(SLOW);
-    let sleeper = put_to_sleep(&place);
-    // What the sleeper had under way is found or made by its own token.
-    place.run("apply --lease-seconds 2");
-    place.assert_complete(0);
-    sleeper.signal("CONT");
-    let ended = sleeper.wait();
-    ended.assert_refused(&["was taken over", "is not ours to write", "run again"]);
-    assert_in_turn(&place);
-    place.assert_complete(0);
-    place.run("destroy");
-    place.assert_gone();
+    contest::sleeper_finds_its_work_done(&Place::new(SLOW), LEASE);
 }
 
 #[test]
 fn who_slept_past_its_lease_is_told_who_works_now() {
-    let place = Place::new(SLOW);
-    let sleeper = put_to_sleep(&place);
-    let known = place.made().len();
-    let second = place.start("apply --lease-seconds 2");
-    wait_until("another holder", || place.holder().is_some_and(|lease| lease.who.pid == second.id()));
-    place.wait_for_effects(known + 1);
-    sleeper.signal("CONT");
-    sleeper.wait().assert_refused(&["was taken over by", &named(second.id())]);
-    let second = second.wait();
-    assert!(second.succeeded(), "{second:?}");
-    assert_in_turn(&place);
-    place.assert_complete(0);
-}
-
-/// Begins, is stopped in the midst of it, and stays so until its lease is over. Until then nobody takes over.
-fn put_to_sleep(place: &Place) -> Running {
-    let sleeper = place.start("apply --lease-seconds 2");
-    place.wait_for_effects(3);
-    sleeper.signal("STOP");
-    place.start("apply").wait().assert_refused(&["is in use by", &named(sleeper.id())]);
-    wait_until("the end of the lease", || place.holder().is_some_and(|lease| lease.is_expired()));
-    sleeper
-}
-
-/// No run wrote again after another had begun.
-fn assert_in_turn(place: &Place) {
-    let runs = place.runs();
-    let mut once = runs.clone();
-    once.sort();
-    once.dedup();
-    assert_eq!(once.len(), runs.len(), "two runs wrote by turns: {runs:?}");
-}
-
-/// How a process is named to others.
-fn named(process: u32) -> String {
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    format!("{USER} on {} (process {process})", host.trim())
+    contest::sleeper_is_told_who_works_now(&Place::new(SLOW), LEASE);
 }

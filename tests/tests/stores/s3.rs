@@ -67,9 +67,14 @@ impl S3 {
         self.open_at(url, &self.moto.url()).unwrap()
     }
 
+    /// A gate before it.
+    pub fn gate(&self) -> Gate {
+        Gate::before(&self.moto.url())
+    }
+
     /// A store behind a gate.
     fn gated(&self) -> (Arc<dyn Store>, Gate) {
-        let gate = Gate::before(&self.moto.url());
+        let gate = self.gate();
         (self.open_at(&format!("s3://{}/base", self.bucket()), &gate.url()).unwrap(), gate)
     }
 }
