@@ -5,8 +5,12 @@
 
 use std::{
     fs,
+    io::Write as _,
     net::{Ipv4Addr, TcpListener},
-    os::unix::{fs::chown, process::CommandExt as _},
+    os::unix::{
+        fs::{PermissionsExt as _, chown},
+        process::CommandExt as _,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread,
@@ -79,6 +83,28 @@ impl Server {
             .unwrap();
         check(sql, &output);
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Restarts as one that speaks TLS, with this certificate and key in PEM. The role `guest` needs its password
+    /// and TLS.
+    pub fn secure(&mut self, certificate: &str, key: &str, password: &str) {
+        self.sql("postgres", &format!("CREATE ROLE guest LOGIN SUPERUSER PASSWORD '{password}'"));
+        self.stop();
+        let files = [
+            ("server.crt", certificate.to_owned()),
+            ("server.key", key.to_owned()),
+            ("pg_hba.conf", "hostssl all guest all scram-sha-256\nhost all landform all trust\n".to_owned()),
+        ];
+        for (name, content) in files {
+            let file = self.data().join(name);
+            fs::write(&file, content).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+            chown(&file, self.user, self.user).unwrap();
+        }
+        let configuration = self.data().join("postgresql.conf");
+        let mut configuration = fs::OpenOptions::new().append(true).open(configuration).unwrap();
+        configuration.write_all(b"\nssl = on\n").unwrap();
+        self.run();
     }
 
     /// Shuts down as an administrator does, cutting off who is connected: `pg_ctl stop -m fast`.

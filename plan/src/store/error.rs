@@ -22,6 +22,9 @@ pub enum StoreErrorKind {
     Vanished,
     /// The store does not answer, or answers with its own failure. The same call may succeed later.
     Unavailable,
+    /// The connection is not as safe as it has to be: no TLS, or nobody trusted vouches for who answers. Nothing was
+    /// sent.
+    Untrusted,
     /// What should hold the place is not there: a bucket, a database.
     Missing,
     /// The place is encrypted, and no key was given.

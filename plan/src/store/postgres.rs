@@ -5,20 +5,22 @@
 //! which sees what was committed before the row could be inserted. The tables appear with the first write.
 
 mod error;
+mod tls;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{
-    Client, Config, NoTls, Row,
+    Client, Config, Row,
     config::{Host, SslMode},
     error::SqlState,
     types::{ToSql, Type},
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use self::error::failed;
+use self::{error::failed, tls::Tls};
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
 /// The schemes of the URLs understood here.
@@ -50,10 +52,23 @@ const CREATE: &str = "
 /// A store in a PostgreSQL database. Making one touches nothing; the tables appear with the first write.
 ///
 /// It connects when it is used and again after the server was gone. A parameter `options=-csearch_path%3Dname` of the
-/// URL chooses the schema. The connection is not encrypted: use a socket, a private network or a tunnel.
+/// URL chooses the schema.
+///
+/// TLS is as PostgreSQL's own clients have it, by `sslmode` and `sslrootcert` of the URL or else `PGSSLMODE` and
+/// `PGSSLROOTCERT`:
+///
+/// | `sslmode` | |
+/// |---|---|
+/// | `disable` | never; nor on a Unix socket, whatever is said |
+/// | `prefer` | if the server speaks it, with whomever answers; where nothing is said |
+/// | `require` | with whomever answers; with `sslrootcert` as `verify-ca` |
+/// | `verify-ca` | with a certificate of an authority in the file `sslrootcert` |
+/// | `verify-full` | the same, and it bears the host's name; without `sslrootcert`, of an authority that the system trusts |
 #[derive(Clone)]
 pub struct PostgresStore {
     config: Arc<Config>,
+    tls: Arc<Tls>,
+    connector: Arc<OnceCell<MakeRustlsConnect>>,
     place: Arc<str>,
     url: Arc<str>,
     client: Arc<Mutex<Option<Arc<Client>>>>,
@@ -71,15 +86,16 @@ impl PostgresStore {
             StoreError::new(StoreErrorKind::BadUrl, "open the state store", &shown)
                 .because(format!("{why}; expected postgres://user@host/database#place"))
         };
+        let (server, tls) = Tls::take(server, environment).map_err(&bad)?;
         let mut config: Config = server.parse().map_err(|error| bad(error::brief(&error)))?;
         let place = super::decode(place).filter(|place| !place.is_empty() && !place.contains('\0'));
         let place = place.ok_or_else(|| bad("the place after '#' is empty or not well encoded".into()))?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(bad("sslmode=require is not supported, the connection is not encrypted".into()));
-        }
         if config.get_hosts().is_empty() {
             return Err(bad("it names no host".into()));
         }
+        // A socket leads to this machine, and no server speaks TLS there.
+        let local = config.get_hosts().iter().all(|host| !matches!(host, Host::Tcp(_)));
+        config.ssl_mode(if local { SslMode::Disable } else { tls.mode });
         if config.get_password().is_none()
             && let Some((_, password)) = environment.iter().find(|(name, _)| name == "PGPASSWORD")
         {
@@ -92,19 +108,38 @@ impl PostgresStore {
             config.application_name("landform");
         }
         let url = format!("{}#{place}", describe(&config));
-        Ok(Self { config: config.into(), place: place.into(), url: url.into(), client: Arc::default() })
+        Ok(Self {
+            config: config.into(),
+            tls: tls.into(),
+            connector: Arc::default(),
+            place: place.into(),
+            url: url.into(),
+            client: Arc::default(),
+        })
     }
 
-    /// A connection of one's own.
-    async fn connect(&self) -> Result<Client, StoreError> {
-        let fail = |error| failed("connect to", &self.url, error);
-        let (client, connection) = self.config.connect(NoTls).await.map_err(fail)?;
+    async fn dial(&self) -> Result<Client, StoreError> {
+        let connector = async || {
+            self.tls.connector().map_err(|why| {
+                StoreError::new(StoreErrorKind::Untrusted, "connect to", &*self.url).because(why)
+            })
+        };
+        let connector = self.connector.get_or_try_init(connector).await?.clone();
+        let connected = self.config.connect(connector).await;
+        let (client, connection) = connected.map_err(|error| failed("connect to", &self.url, error))?;
         // It ends when the client is dropped or the server goes; either shows at the client.
         tokio::spawn(async move {
             let _ = connection.await;
         });
+        Ok(client)
+    }
+
+    /// A connection of one's own.
+    async fn connect(&self) -> Result<Client, StoreError> {
+        let client = self.dial().await?;
         // A commit that was answered has to survive the loss of power, whatever the server's default.
-        client.batch_execute("SET synchronous_commit = on").await.map_err(fail)?;
+        let set = client.batch_execute("SET synchronous_commit = on").await;
+        set.map_err(|error| failed("connect to", &self.url, error))?;
         Ok(client)
     }
 
@@ -253,12 +288,13 @@ impl PostgresStore {
         Ok(LeaseVersion::new(version.to_string()))
     }
 
-    /// Writes a snapshot on a connection of its own, so that appends need not wait for it.
-    async fn write_snapshot(&self, seq: i64, parts: Parts) -> Result<(), tokio_postgres::Error> {
-        let (mut client, connection) = self.config.connect(NoTls).await?;
-        tokio::spawn(async move {
-            let _ = connection.await;
-        });
+    /// Writes a snapshot in one transaction.
+    async fn write_snapshot(
+        &self,
+        client: &mut Client,
+        seq: i64,
+        parts: Parts,
+    ) -> Result<(), tokio_postgres::Error> {
         let writing = client.transaction().await?;
         writing.batch_execute("SET LOCAL synchronous_commit = on").await?;
         let old = "DELETE FROM landform_snapshots WHERE place = $1 AND seq = $2";
@@ -317,7 +353,10 @@ impl Store for PostgresStore {
     }
 
     async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
-        match self.write_snapshot(self.number(seq)?, parts).await {
+        let number = self.number(seq)?;
+        // A connection of its own, so that appends need not wait for it.
+        let mut client = self.dial().await?;
+        match self.write_snapshot(&mut client, number, parts).await {
             Ok(()) => Ok(()),
             // Another writer of the same snapshot was faster; it means the same.
             Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(()),

@@ -29,6 +29,7 @@ mod rivals;
 mod s3;
 #[path = "../../support/postgres.rs"]
 mod server;
+mod tls;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

@@ -134,7 +134,8 @@ fn a_bad_url_says_what_was_expected_and_no_password() {
     for bad in [
         "postgres://",
         "postgres:///db",
-        "postgres://me:hush@host/db?sslmode=require",
+        "postgres://me:hush@host/db?sslmode=sometimes",
+        "postgres://me:hush@host/db?sslmode=verify-ca",
         "postgres://me:hush@host/db?colour=red",
         "postgres://me:hush@host:port/db",
         "postgres://me:hush@host/db#",

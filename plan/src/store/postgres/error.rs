@@ -4,10 +4,13 @@ use std::{error::Error as StdError, io};
 
 use tokio_postgres::Error;
 
-use super::{StoreError, StoreErrorKind};
+use super::{StoreError, StoreErrorKind, tls};
 
 /// A statement's error.
 pub(super) fn failed(operation: &'static str, place: &str, error: Error) -> StoreError {
+    if let Some(why) = tls::refusal(&error) {
+        return StoreError::new(StoreErrorKind::Untrusted, operation, place).because(why);
+    }
     let kind = kind(&error);
     StoreError::new(kind, operation, place).because(brief(&error))
 }
