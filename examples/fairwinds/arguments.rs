@@ -48,8 +48,8 @@ pub struct Place {
     /// A description of the base network, as YAML; three zones of us-east-2 if not given.
     #[arg(long, global = true, value_name = "FILE")]
     pub network: Option<PathBuf>,
-    /// A cluster's spec, as YAML; once per cluster.
-    #[arg(long = "cluster", global = true, value_name = "FILE")]
+    /// A cluster's spec as YAML, or where kops keeps it, as s3://state-store/k8s.example.com; once per cluster.
+    #[arg(long = "cluster", global = true, value_name = "FILE|URL")]
     pub clusters: Vec<PathBuf>,
     /// The public key for SSH to the clusters' machines, a file as ~/.ssh/id_ed25519.pub.
     #[arg(long, global = true, value_name = "FILE")]

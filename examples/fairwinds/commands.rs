@@ -18,7 +18,7 @@ use crate::{
 
 /// Shows what would change.
 pub async fn plan(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::read(&arguments.place)?;
+    let project = Project::read(&arguments.place).await?;
     let plan = engine(arguments).await?.plan(&project.stack).await?;
     show(arguments, &plan);
     Ok(ExitCode::SUCCESS)
@@ -26,7 +26,7 @@ pub async fn plan(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Makes the world as it is declared.
 pub async fn apply(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::read(&arguments.place)?;
+    let project = Project::read(&arguments.place).await?;
     let engine = engine(arguments).await?;
     let plan = engine.plan(&project.stack).await?;
     carry_out(arguments, &engine, &plan, "Apply these changes?").await
@@ -34,7 +34,7 @@ pub async fn apply(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Deletes everything that the state knows.
 pub async fn destroy(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::read(&arguments.place)?;
+    let project = Project::read(&arguments.place).await?;
     let engine = engine(arguments).await?;
     let plan = engine.plan_destroy(&project.stack).await?;
     carry_out(arguments, &engine, &plan, "Destroy all of this?").await
@@ -42,7 +42,7 @@ pub async fn destroy(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Checks that the world is as it is declared.
 pub async fn validate(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::read(&arguments.place)?;
+    let project = Project::read(&arguments.place).await?;
     let validation = validate::validate(&engine(arguments).await?, &project).await?;
     if arguments.json {
         println!("{}", serde_json::to_string(&validation)?);
@@ -54,7 +54,7 @@ pub async fn validate(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Draws what is declared and what would change, into the directory of the state.
 pub async fn graph(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let project = Project::read(&arguments.place)?;
+    let project = Project::read(&arguments.place).await?;
     let plan = engine(arguments).await?.plan(&project.stack).await?;
     let directory = arguments.place.directory();
     let pictures = [

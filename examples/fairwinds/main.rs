@@ -3,9 +3,11 @@
 //! ```text
 //! cargo run --example fairwinds                 the whole story on the embedded cloud, in a fresh directory
 //! cargo run --example fairwinds -- apply        the base network alone; --cluster FILE adds a cluster
+//! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
 //! ```
 
 mod arguments;
+mod cluster;
 mod commands;
 mod progress;
 mod project;

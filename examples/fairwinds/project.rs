@@ -8,7 +8,7 @@ use landform::{
     vpc::{self, BaseNetwork},
 };
 
-use crate::{Failure, arguments::Place};
+use crate::{Failure, arguments::Place, cluster};
 
 /// What the stack is called; a state belongs to it.
 pub const STACK: &str = "fairwinds";
@@ -27,21 +27,25 @@ pub struct Project {
 
 impl Project {
     /// Reads what the command line names.
-    pub fn read(place: &Place) -> Result<Self, Failure> {
+    pub async fn read(place: &Place) -> Result<Self, Failure> {
         let description = match &place.network {
             Some(file) => description(file)?,
             None => BaseNetwork::default(),
         };
-        let key = match &place.ssh_key {
-            Some(file) => text(file)?,
-            None => SSH_KEY.to_owned(),
-        };
-        let clusters = place.clusters.iter().map(Spec::load).collect::<Result<Vec<_>, _>>()?;
-        Self::new(&description, clusters, &key)
+        let key = place.ssh_key.as_deref().map(text).transpose()?;
+        let mut clusters = Vec::new();
+        for source in &place.clusters {
+            clusters.push(cluster::read(source, key.is_none()).await?);
+        }
+        Self::new(&description, clusters, key.as_deref())
     }
 
-    /// Declares a base network and clusters in it.
-    pub fn new(description: &BaseNetwork, clusters: Vec<Spec>, ssh_key: &str) -> Result<Self, Failure> {
+    /// Declares a base network and clusters in it. Without a key for SSH, clusters have their own or the usual one.
+    pub fn new(
+        description: &BaseNetwork,
+        clusters: Vec<Spec>,
+        ssh_key: Option<&str>,
+    ) -> Result<Self, Failure> {
         for (number, spec) in clusters.iter().enumerate() {
             if let Some(earlier) = clusters[..number].iter().find(|earlier| earlier.name() == spec.name()) {
                 let place =
@@ -72,7 +76,9 @@ impl Project {
                         .collect(),
                     ..kops::Existing::default()
                 }),
-                ssh_public_key: Some(ssh_key.to_owned()),
+                ssh_public_key: ssh_key
+                    .or(if spec.ssh_keys.is_empty() { Some(SSH_KEY) } else { None })
+                    .map(str::to_owned),
             };
             kops::cluster(&mut stack, spec, &options, &lookup)?;
         }
@@ -80,9 +86,9 @@ impl Project {
         Ok(Self { stack, clusters })
     }
 
-    /// The same with the usual key.
+    /// The same without a key of one's own.
     pub fn with_clusters(description: &BaseNetwork, clusters: Vec<Spec>) -> Result<Self, Failure> {
-        Self::new(description, clusters, SSH_KEY)
+        Self::new(description, clusters, None)
     }
 }
 

@@ -39,7 +39,7 @@
 //! # From a file to resources
 //! | step | what it does | what it refuses |
 //! |---|---|---|
-//! | [`Spec::load`], [`Spec::parse`] | text to typed documents | unknown kinds and fields, wrong types, each with its line |
+//! | [`Spec::load`], [`Spec::parse`], [`Spec::parse_all`] | text to typed documents | unknown kinds and fields, wrong types, each with its line |
 //! | [`validate`] | nothing but look | what cannot be right, all of it at once |
 //! | [`populate`] | defaults, and answers from [`Lookup`] | names that the world does not have |
 //! | [`cluster`] | all of these, then resources | what the layer does not make yet |

@@ -41,11 +41,26 @@ impl Spec {
     /// The text is not YAML; a document is of an unknown kind or has an unknown field or a value of the wrong
     /// type; there is no `Cluster` document, or more than one. Of each document the first problem is told.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        let file: Arc<str> = file.into();
-        let mut reader = Reader { file, problems: Vec::new(), clusters: Vec::new(), rest: Rest::default() };
-        for (first_line, text) in documents(text) {
-            reader.document(first_line, text);
+        Self::parse_all([(file, text)])
+    }
+
+    /// Reads the texts of several files that describe one cluster together, as kops keeps them in its state store;
+    /// each comes with its name in messages.
+    ///
+    /// # Errors
+    /// As of [`Spec::parse`].
+    pub fn parse_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Problems> {
+        let mut files = files.into_iter().peekable();
+        let first: Arc<str> = files.peek().map_or("", |(file, _)| *file).into();
+        let (problems, clusters) = (Vec::new(), Vec::new());
+        let mut reader = Reader { file: first.clone(), problems, clusters, rest: Rest::default() };
+        for (file, text) in files {
+            reader.file = file.into();
+            for (first_line, text) in documents(text) {
+                reader.document(first_line, text);
+            }
         }
+        reader.file = first;
         reader.finish()
     }
 }

@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use futures::{TryStreamExt as _, future::join_all};
 
-use super::{LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+use super::{
+    Content, Entries, Expect, Files, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind,
+};
 
 /// Runs every check, each on a new store from `make`.
 pub async fn all(make: impl Fn() -> Arc<dyn Store>) {
@@ -156,6 +158,53 @@ pub async fn a_race_for_the_lease_has_one_winner(store: Arc<dyn Store>) {
         assert_eq!(winners.len(), 1, "round {round} has one winner, not {winners:?}");
         assert_eq!(good(store.read_lease().await).as_ref(), winners.first());
         previous = winners.pop().map(|(version, _)| version);
+    }
+}
+
+/// What holds of [`Files`] in any place, which has to be empty.
+pub async fn files_are_kept(files: &Files) {
+    let (config, nodes) = ("k8s.example.com/config", "k8s.example.com/instancegroup/nodes");
+    assert_eq!(good(files.get(config).await), None);
+    assert_eq!(good(files.list("").await), Entries::default());
+    assert_eq!(good(files.list("k8s.example.com").await), Entries::default(), "reading creates nothing");
+
+    let first = good(files.put(config, b"one".to_vec(), Expect::Nothing).await);
+    assert_eq!(kind(files.put(config, b"two".to_vec(), Expect::Nothing).await), StoreErrorKind::Conflict);
+    assert_eq!(
+        good(files.get(config).await),
+        Some(Content { bytes: b"one".to_vec(), version: first.clone() })
+    );
+    let second = good(files.put(config, b"two".to_vec(), Expect::Version(&first)).await);
+    assert_ne!(first, second);
+    let late = files.put(config, b"late".to_vec(), Expect::Version(&first)).await;
+    assert_eq!(kind(late), StoreErrorKind::Conflict);
+    let absent = files.put(nodes, b"late".to_vec(), Expect::Version(&first)).await;
+    assert_eq!(kind(absent), StoreErrorKind::Conflict);
+    good(files.put(nodes, b"nodes".to_vec(), Expect::Anything).await);
+    good(files.put(nodes, b"more nodes".to_vec(), Expect::Anything).await);
+    good(files.put("k8s.example.com-2/config", Vec::new(), Expect::Nothing).await);
+
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let all = Entries { files: Vec::new(), folders: names(&["k8s.example.com", "k8s.example.com-2"]) };
+    assert_eq!(good(files.list("").await), all);
+    let cluster = Entries { files: names(&["config"]), folders: names(&["instancegroup"]) };
+    assert_eq!(good(files.list("k8s.example.com").await), cluster, "another of a longer name is not in it");
+    assert_eq!(good(files.list("k8s.example.com/instancegroup").await).files, ["nodes"]);
+    assert_eq!(good(files.get("k8s.example.com").await), None, "a folder is no file");
+    assert_eq!(good(files.get(config).await).map(|found| found.bytes), Some(b"two".to_vec()));
+    assert_eq!(good(files.get(nodes).await).map(|found| found.bytes), Some(b"more nodes".to_vec()));
+
+    let racers = (0..8u8).map(|racer| {
+        let (files, second) = (files.clone(), second.clone());
+        tokio::spawn(async move { files.put(config, vec![racer; 9], Expect::Version(&second)).await })
+    });
+    let answers = join_all(racers).await;
+    let won = answers.into_iter().filter(|answer| matches!(answer, Ok(Ok(_)))).count();
+    assert_eq!(won, 1, "one of eight replaces a version");
+
+    for bad in ["", "/config", "a//b", "../config", "a/./b", "a/", "a\\b", "a\0b"] {
+        assert_eq!(kind(files.get(bad).await), StoreErrorKind::BadUrl, "{bad:?}");
+        assert_eq!(kind(files.put(bad, Vec::new(), Expect::Anything).await), StoreErrorKind::BadUrl);
     }
 }
 

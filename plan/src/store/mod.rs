@@ -9,6 +9,7 @@ pub mod contract;
 mod encrypted;
 mod error;
 mod faults;
+mod files;
 mod local;
 mod memory;
 #[cfg(feature = "object-store")]
@@ -30,6 +31,7 @@ pub use self::postgres::PostgresStore;
 pub use self::{
     error::{StoreError, StoreErrorKind},
     faults::{CrashPoint, FaultyStore},
+    files::{Content, Entries, Expect, FileVersion, Files},
     local::LocalStore,
     memory::MemoryStore,
 };
@@ -192,10 +194,7 @@ pub trait Store: Send + Sync + fmt::Debug {
 /// is read or created, and nobody is asked. A scheme that this build does not have is [`StoreErrorKind::BadUrl`], with
 /// what it has.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
-    // A variable that is no text is none of those that are looked for.
-    let text =
-        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-    open_with(url, std::env::vars_os().filter_map(text))
+    open_with(url, variables())
 }
 
 /// As [`open`], with these variables in the place of the process's environment.
@@ -204,23 +203,17 @@ pub fn open_with<K: Into<String>, V: Into<String>>(
     environment: impl IntoIterator<Item = (K, V)>,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let bad = |why: &str| {
-        StoreError::new(StoreErrorKind::BadUrl, "open the state store", url)
+        StoreError::new(StoreErrorKind::BadUrl, "open the state store", shown(url))
             .because(format!("{why}; expected {EXPECTED}"))
-    };
-    if url.trim().is_empty() {
-        return Err(bad("the URL is empty"));
-    }
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return Ok(Arc::new(LocalStore::new(url)));
     };
     let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
     #[cfg_attr(not(any(feature = "object-store", feature = "postgres")), expect(unused_variables))]
     let environment: Vec<(String, String)> = environment.collect();
+    let scheme = match whereabouts(url).map_err(|why| bad(&why))? {
+        Whereabouts::Directory(path) => return Ok(Arc::new(LocalStore::new(path))),
+        Whereabouts::Scheme(scheme) => scheme,
+    };
     match scheme {
-        "file" if rest.starts_with('/') => Ok(Arc::new(LocalStore::new(decode(rest).ok_or_else(|| {
-            bad("a '%' in the path is not followed by two hexadecimal digits of UTF-8 text")
-        })?))),
-        "file" => Err(bad("a file URL needs three slashes and an absolute path")),
         #[cfg(feature = "object-store")]
         scheme if object::SCHEMES.contains(&scheme) => Ok(Arc::new(object::open(url, &environment)?)),
         #[cfg(feature = "postgres")]
@@ -233,6 +226,45 @@ pub fn open_with<K: Into<String>, V: Into<String>>(
         "s3" | "gs" | "az" => Err(bad("this build lacks the feature \"object-store\"")),
         _ => Err(bad(&format!("the scheme {scheme:?} is not supported"))),
     }
+}
+
+/// Where a URL leads.
+enum Whereabouts<'a> {
+    /// To a directory of this machine.
+    Directory(String),
+    /// To whatever its scheme says.
+    Scheme(&'a str),
+}
+
+/// Where a URL or a path leads; fails with the reason in words.
+fn whereabouts(url: &str) -> Result<Whereabouts<'_>, String> {
+    if url.trim().is_empty() {
+        return Err("the URL is empty".into());
+    }
+    match url.split_once("://") {
+        None => Ok(Whereabouts::Directory(url.into())),
+        Some(("file", rest)) if rest.starts_with('/') => match decode(rest) {
+            Some(path) => Ok(Whereabouts::Directory(path)),
+            None => Err("a '%' in the path is not followed by two hexadecimal digits of UTF-8 text".into()),
+        },
+        Some(("file", _)) => Err("a file URL needs three slashes and an absolute path".into()),
+        Some((scheme, _)) => Ok(Whereabouts::Scheme(scheme)),
+    }
+}
+
+/// A URL as messages name it, without what may be a password in it.
+fn shown(url: &str) -> String {
+    match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
+        Some((scheme, Some((_, rest)))) => format!("{scheme}://…@{rest}"),
+        _ => url.into(),
+    }
+}
+
+/// The process's environment. A variable that is no text is none of those that are looked for.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text)
 }
 
 /// What this build opens.

@@ -15,6 +15,7 @@
 //! same one. And what asks after a lost answer must be able to tell its own writing.
 
 mod error;
+mod files;
 mod url;
 
 use std::{fmt, sync::Arc};
@@ -31,7 +32,10 @@ use self::error::failed;
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 use crate::token;
 
-pub(super) use self::url::{SCHEMES, open};
+pub(super) use self::{
+    files::Bucket,
+    url::{SCHEMES, open},
+};
 
 const SEGMENTS: Folder = Folder { name: "journal", extension: "seg" };
 const SNAPSHOTS: Folder = Folder { name: "snapshot", extension: "snap" };

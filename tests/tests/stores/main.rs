@@ -13,6 +13,7 @@ mod examples;
 mod gate;
 mod history;
 mod journals;
+mod kops;
 #[path = "../../support/moto.rs"]
 mod moto;
 #[cfg(target_os = "linux")]

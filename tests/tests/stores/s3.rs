@@ -3,6 +3,7 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    path::PathBuf,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +13,7 @@ use std::{
 
 use landform::{
     journal::{Journal, JournalError, Options, Record},
-    store::{self, Store, StoreError, StoreErrorKind, contract},
+    store::{self, Expect, Files, Store, StoreError, StoreErrorKind, contract},
 };
 
 use crate::{
@@ -57,6 +58,11 @@ impl S3 {
         self.moto.environment()
     }
 
+    /// A Python that has boto3.
+    pub fn python(&self) -> PathBuf {
+        self.moto.python()
+    }
+
     fn open_at(&self, url: &str, endpoint: &str) -> Result<Arc<dyn Store>, StoreError> {
         let mut environment = self.moto.environment();
         environment.push(("AWS_ENDPOINT_URL_S3", endpoint.into()));
@@ -65,6 +71,10 @@ impl S3 {
 
     pub fn open(&self, url: &str) -> Arc<dyn Store> {
         self.open_at(url, &self.moto.url()).unwrap()
+    }
+
+    pub fn files(&self, url: &str) -> Files {
+        Files::open_with(url, self.environment()).unwrap()
     }
 
     /// A gate before it.
@@ -268,5 +278,51 @@ fn a_bad_url_says_what_was_expected() {
         let error = s3.open_at(bad, "http://127.0.0.1:1").unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}: {error}");
         assert!(error.to_string().contains("s3://bucket/prefix"), "{error}");
+        assert!(!error.to_string().contains("word"), "{error}");
+        let error = Files::open_with(bad, s3.environment()).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}: {error}");
     }
+}
+
+#[tokio::test]
+async fn s3_keeps_the_contract_of_files() {
+    let s3 = S3::new();
+    for prefix in ["", "/deep/er"] {
+        let files = s3.files(&format!("s3://{}{prefix}", s3.bucket()));
+        contract::files_are_kept(&files).await;
+    }
+    let files = s3.files("s3://no-such-bucket");
+    for error in [
+        files.get("a/config").await.unwrap_err(),
+        files.list("").await.unwrap_err(),
+        files.put("a/config", Vec::new(), Expect::Nothing).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), StoreErrorKind::Missing, "{error}");
+        assert!(error.to_string().contains("s3://no-such-bucket"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_whose_answer_got_lost_is_looked_for() {
+    let s3 = S3::new();
+    let gate = s3.gate();
+    let mut environment = s3.environment();
+    environment.push(("AWS_ENDPOINT_URL_S3", gate.url()));
+    let files = Files::open_with(&format!("s3://{}", s3.bucket()), environment).unwrap();
+    let lose_one = |fate: Fate| {
+        let mut lost = Some(fate);
+        gate.judge(move |method, _| match method {
+            "PUT" => lost.take().unwrap_or(Fate::Pass),
+            _ => Fate::Pass,
+        });
+    };
+    lose_one(Fate::Lose(503, "SlowDown"));
+    let version = files.put("a/config", b"one".to_vec(), Expect::Nothing).await.unwrap();
+    assert_eq!(files.get("a/config").await.unwrap().unwrap().version, version);
+    lose_one(Fate::Lose(412, "PreconditionFailed"));
+    files.put("a/config", b"two".to_vec(), Expect::Version(&version)).await.unwrap();
+    lose_one(Fate::Answer(403, "AccessDenied"));
+    let error = files.put("a/config", b"three".to_vec(), Expect::Anything).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Denied, "{error}");
+    assert_eq!(files.get("a/config").await.unwrap().unwrap().bytes, b"two");
 }

@@ -329,3 +329,16 @@ fn no_slip_is_fatal() {
         }
     }
 }
+
+#[test]
+fn of_several_files_the_one_with_the_slip_is_named() {
+    let all = text("public");
+    let (cluster, groups) = all.split_once("\n---\n").unwrap();
+    let spec = Spec::parse_all([("config", cluster), ("groups", groups)]).unwrap();
+    assert_eq!(spec.groups.len(), Spec::parse("all", &all).unwrap().groups.len());
+    let wrong = groups.replacen("maxSize: 2", "maxSiz: 2", 1);
+    let told = Spec::parse_all([("config", cluster), ("groups", &wrong)]).unwrap_err().to_string();
+    assert!(told.starts_with("groups:") && told.contains("maxSiz"), "{told}");
+    let told = Spec::parse_all([("groups", groups), ("more", "")]).unwrap_err().to_string();
+    assert!(told.starts_with("groups: no Cluster document"), "{told}");
+}

@@ -22,14 +22,27 @@ pub(in crate::store) const SCHEMES: [&str; 3] = ["s3", "gs", "az"];
 /// `AZURE_STORAGE_ACCOUNT_KEY`. Failing these the machine's own are used. Plain HTTP is spoken to this machine only,
 /// unless `AWS_ALLOW_HTTP` says otherwise.
 pub(in crate::store) fn open(url: &str, environment: &[(String, String)]) -> Result<ObjectStore, StoreError> {
+    let (objects, prefix, url) = connect("open the state store", url, environment)?;
+    Ok(ObjectStore::new(objects, prefix, url))
+}
+
+/// The client of a URL's bucket, the prefix in it, and the URL as messages name it; `operation` is what it is for.
+pub(super) fn connect(
+    operation: &'static str,
+    url: &str,
+    environment: &[(String, String)],
+) -> Result<(Arc<dyn Objects>, Path, String), StoreError> {
     let bad = |why: String| {
-        StoreError::new(StoreErrorKind::BadUrl, "open the state store", url).because(format!(
+        StoreError::new(StoreErrorKind::BadUrl, operation, crate::store::shown(url)).because(format!(
             "{why}; expected s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
         ))
     };
     let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("it has no scheme".into()))?;
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if bucket.contains('@') {
+        return Err(bad("a URL of a bucket has no room for credentials, which the environment gives".into()));
+    }
     if bucket.is_empty() || !bucket.chars().all(is_name) {
         return Err(bad(format!("{bucket:?} is no name of a bucket")));
     }
@@ -45,7 +58,8 @@ pub(in crate::store) fn open(url: &str, environment: &[(String, String)]) -> Res
     };
     let objects = objects.map_err(|error| bad(super::error::brief(&error)))?;
     let url = format!("{scheme}://{bucket}/{path}");
-    Ok(ObjectStore::new(objects, path, url.trim_end_matches('/')))
+    let url = url.trim_end_matches('/').to_owned();
+    Ok((objects, path, url))
 }
 
 fn s3(bucket: &str, environment: &[(String, String)]) -> object_store::Result<Arc<dyn Objects>> {

@@ -1,0 +1,161 @@
+//! Files in a directory.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use sha2::{Digest as _, Sha256};
+
+use super::{Content, Entries, Expect, FileVersion, Place, StoreError, StoreErrorKind, conflict};
+use crate::store::{LocalStore, Store as _};
+
+/// How names begin that nobody looks at.
+const ASIDE: &str = ".landform-";
+
+pub(super) struct Directory {
+    root: Arc<Path>,
+}
+
+impl Directory {
+    /// A relative path counts from the current directory, now.
+    pub(super) fn new(root: &str) -> Self {
+        Self { root: std::path::absolute(root).unwrap_or_else(|_| root.into()).into() }
+    }
+
+    pub(super) fn describe(&self) -> String {
+        LocalStore::new(&self.root).describe()
+    }
+
+    /// Runs file operations where they may block.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        path: &[&str],
+        work: impl FnOnce(PathBuf) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let path: PathBuf = std::iter::once(&*self.root).chain(path.iter().map(Path::new)).collect();
+        let place = self.describe();
+        tokio::task::spawn_blocking(move || work(path)).await.unwrap_or_else(|stopped| {
+            Err(StoreError::new(StoreErrorKind::Unavailable, "use", place).because(stopped))
+        })
+    }
+}
+
+#[async_trait]
+impl Place for Directory {
+    async fn get(&self, path: &[&str]) -> Result<Option<Content>, StoreError> {
+        self.blocking(path, |path| read(&path)).await
+    }
+
+    async fn list(&self, folder: &[&str]) -> Result<Entries, StoreError> {
+        self.blocking(folder, |folder| list(&folder)).await
+    }
+
+    async fn put(
+        &self,
+        path: &[&str],
+        bytes: Vec<u8>,
+        expect: Expect<'_>,
+    ) -> Result<FileVersion, StoreError> {
+        let expected = match expect {
+            Expect::Version(version) => Some(Some(version.clone())),
+            Expect::Nothing => Some(None),
+            Expect::Anything => None,
+        };
+        self.blocking(path, move |path| write(&path, &bytes, expected)).await
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Content>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(Content { version: version(&bytes), bytes })),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(StoreError::from_io("read", show(path), error)),
+    }
+}
+
+fn list(folder: &Path) -> Result<Entries, StoreError> {
+    let fail = |error| StoreError::from_io("list", show(folder), error);
+    let mut entries = Entries::default();
+    let found = match fs::read_dir(folder) {
+        Err(error) if is_absent(&error) => return Ok(entries),
+        found => found.map_err(fail)?,
+    };
+    for entry in found {
+        let entry = entry.map_err(fail)?;
+        let name = entry.file_name().into_string().map_err(|name| {
+            StoreError::new(StoreErrorKind::NotOurs, "list", show(folder))
+                .because(format!("the name {name:?} is not UTF-8"))
+        })?;
+        if name.starts_with(ASIDE) {
+            continue;
+        }
+        let is_folder = entry.path().is_dir();
+        if is_folder { entries.folders.push(name) } else { entries.files.push(name) }
+    }
+    entries.files.sort_unstable();
+    entries.folders.sort_unstable();
+    Ok(entries)
+}
+
+/// `expected` is what has to be there; a file or none.
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    expected: Option<Option<FileVersion>>,
+) -> Result<FileVersion, StoreError> {
+    let fail = |error| StoreError::from_io("write", show(path), error);
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(fail)?;
+    // Comparing and writing are two steps; whoever else takes them waits here, in whatever process.
+    let lock = File::open(folder).map_err(fail)?;
+    lock.lock().map_err(fail)?;
+    if let Some(expected) = &expected {
+        let found = read(path)?.map(|found| found.version);
+        if found != *expected {
+            let expect = expected.as_ref().map_or(Expect::Nothing, Expect::Version);
+            return Err(conflict(show(path), expect));
+        }
+    }
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let aside = folder.join(format!("{ASIDE}{}-{count}", std::process::id()));
+    let written = File::create(&aside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&aside, path))
+        .and_then(|()| sync(&lock));
+    if let Err(error) = written {
+        let _ = fs::remove_file(&aside);
+        return Err(fail(error));
+    }
+    Ok(version(bytes))
+}
+
+/// Makes names in a directory durable; where that cannot be asked for, the file system orders names itself.
+fn sync(directory: &File) -> io::Result<()> {
+    if cfg!(unix) { directory.sync_all() } else { Ok(()) }
+}
+
+/// Nothing of this name; a folder is no file, as in a bucket.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
+    )
+}
+
+fn version(bytes: &[u8]) -> FileVersion {
+    let digest = Sha256::digest(bytes);
+    let tag = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    FileVersion { tag: Some(tag), generation: None }
+}
+
+fn show(path: &Path) -> String {
+    path.display().to_string()
+}
