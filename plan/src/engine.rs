@@ -1,5 +1,6 @@
 //! The engine: providers and a place for the state, joined. Plans, applies, destroys and refreshes stacks.
 
+mod declare;
 mod history;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};

@@ -84,6 +84,12 @@ impl Registry {
         wanted(self.managed.get(node.address.type_str())?, node.provider.as_ref())
     }
 
+    /// Who manages what stands at an address if nobody is named.
+    pub(crate) fn usual(&self, address: &Address) -> Result<&Managed> {
+        let managed = self.managed.get(address.type_str()).and_then(|offers| wanted(offers, None));
+        managed.ok_or_else(|| self.missing(address, address.type_str(), None))
+    }
+
     /// Who answers a node that is a data source.
     pub(crate) fn source_for(&self, node: &Node) -> Option<&Asked> {
         wanted(self.asked.get(node.address.type_str())?, node.provider.as_ref())

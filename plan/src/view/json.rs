@@ -4,11 +4,14 @@ mod configuration;
 mod value;
 mod world;
 
-use landform_core::{Address, Path, Stack, path::Step, schema::Schema};
+use landform_core::{Address, Path, ResourceType, Stack, path::Step, schema::Schema};
 use serde_json::{Map, Value as Json, json};
 
 use super::{pieces::terraform_steps, terraform::source};
-use crate::{journal::State, plan::Plan};
+use crate::{
+    journal::{ObjectKey, State},
+    plan::Plan,
+};
 use world::World;
 
 /// The version of the format.
@@ -45,6 +48,27 @@ pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
     top.insert("complete".into(), true.into());
     top.insert("errored".into(), false.into());
     top.into()
+}
+
+/// A state as `terraform show -json` prints one: the form of states 1.0, the same as a plan's `prior_state`.
+///
+/// `types` tells what is known of each type, by name; of one that is not known, nested blocks are maps and nothing is
+/// taken for a secret but what is sealed.
+pub fn terraform_state_json(state: &State, types: &dyn Fn(&str) -> Option<&'static ResourceType>) -> Json {
+    let mut resources: Vec<(ObjectKey, Json)> = Vec::new();
+    for (key, recorded) in state.objects() {
+        let mut resource = world::recorded(&key.address, types(key.address.type_str()), recorded);
+        if let Some(token) = &key.deposed {
+            resource.insert("deposed_key".into(), json!(token));
+        }
+        if recorded.tainted {
+            resource.insert("tainted".into(), true.into());
+        }
+        resources.push((key, resource.into()));
+    }
+    resources.sort_by(|a, b| a.0.cmp(&b.0));
+    let resources: Vec<Json> = resources.into_iter().map(|(_, resource)| resource).collect();
+    world::state_json(state.outputs(), resources)
 }
 
 /// What Terraform says of an address.

@@ -16,7 +16,7 @@ mod tfstate;
 
 pub use dot::{DotOptions, plan_dot, stack_dot};
 pub use html::{html, stack_html};
-pub use json::terraform_json;
+pub use json::{terraform_json, terraform_state_json};
 pub use log::{event_line, report};
 pub use style::color_wanted;
 pub use terraform::{Export, ExportError, terraform};

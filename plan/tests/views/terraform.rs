@@ -248,6 +248,29 @@ async fn the_json_plan_is_the_one_that_terraform_makes() {
         assert_eq!(ours[part], theirs[part], "{part}");
     }
     assert_eq!(ours["resource_changes"], theirs["resource_changes"]);
+
+    assert!(world.engine.apply(&plan).await.unwrap().is_complete());
+    let state = world.engine.state("plans").await.unwrap();
+    let known = |name: &str| (name == "terraform_data").then(Data::resource_type);
+    let ours = view::terraform_state_json(&state, &known);
+    golden("state.json", &pretty(&ours));
+    run(directory.path(), &["apply", "-no-color", "plan"]);
+    let theirs: Json = serde_json::from_str(&run(directory.path(), &["show", "-json"]).unwrap()).unwrap();
+    let shape = |state: &Json| {
+        let resources = state["values"]["root_module"]["resources"].as_array().unwrap();
+        let keys = |resource: &Json| {
+            let mut resource = resource.as_object().unwrap().clone();
+            let values = resource.remove("values").unwrap();
+            resource.remove("sensitive_values");
+            let names: Vec<String> = values.as_object().unwrap().keys().cloned().collect();
+            (resource, names)
+        };
+        let outputs = state["values"]["outputs"].as_object().unwrap();
+        let types: Vec<_> =
+            outputs.iter().map(|(name, output)| (name.clone(), output["type"].clone())).collect();
+        (resources.iter().map(keys).collect::<Vec<_>>(), types, state["format_version"].clone())
+    };
+    assert_eq!(shape(&ours), shape(&theirs));
 }
 
 #[tokio::test]

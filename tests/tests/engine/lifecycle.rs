@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     bed::{Bed, at},
-    demo::{Door, Group, Key, Network, Note, Part, Stone, Track, cidr},
+    demo::{Door, Group, Key, Network, Note, Part, Stone, Track, Way, cidr},
 };
 
 fn kinds(plan: &Plan) -> Vec<(String, ChangeKind)> {
@@ -304,6 +304,43 @@ async fn how_something_may_go_is_recorded_without_a_change_of_it() {
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
     assert!(!bed.plan(&retained).await.records());
     assert!(bed.state(&retained).await.get(&at(IT)).unwrap().retain_on_delete);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_exists_can_be_declared_and_taken_over() {
+    let bed = Bed::new();
+    let mut stack = Stack::new("life");
+    let network = stack.add("net", Network::new(cidr("10.0.0.0/16")).tag("a", "b"));
+    let part = stack.add("part", Part::new(&network, cidr("10.0.1.0/24")).ports([80]));
+    let door = stack.add("door", Door::new(&part).word("open"));
+    stack.add("group", Group::new("g").doors([door.id()]).ways([Way::new(&network)]));
+    stack.add("key", Key::new("k").code("a-secret-code"));
+    bed.apply(&stack).await;
+    let state = bed.state(&stack).await;
+    let ids: Vec<_> = state.objects().map(|(key, object)| (key.address, object.id.clone())).collect();
+    let bed = bed.with_new_state();
+    let declared = bed.engine().declare("again", ids).await.unwrap();
+    declared.check().unwrap();
+    let text = serde_json::to_string(&declared).unwrap();
+    assert!(!text.contains("a-secret-code") && !text.contains("\"dns\""), "{text}");
+    for (from, to) in [("part", "demo_network.net"), ("door", "demo_part.part"), ("group", "demo_door.door")]
+    {
+        let node = declared.nodes().find(|node| node.address.name() == from).unwrap();
+        let mut referred = Vec::new();
+        node.each_reference(&mut |_, reference| referred.push(reference.node.to_string()));
+        assert!(referred.contains(&to.to_owned()), "{from}: {referred:?}");
+    }
+    let plan = bed.plan(&declared).await;
+    assert_eq!((plan.counts().adopted, plan.changes.len()), (5, 5), "{plan}");
+    assert!(plan.changes.iter().all(|change| change.fields.is_empty()), "{plan}");
+    bed.engine().apply(&plan).await.unwrap().complete().unwrap();
+    bed.settled(&declared).await;
+    assert_eq!(bed.cloud.calls().of(Operation::Update), 0);
+
+    let error = bed.engine().declare("again", [(at("demo_note.lost"), "note-0".to_owned())]).await;
+    assert!(matches!(error.unwrap_err(), EngineError::Import { .. }));
+    let error = bed.engine().declare("again", [(at("demo_nothing.lost"), "x".to_owned())]).await;
+    assert!(matches!(error.unwrap_err(), EngineError::NoProvider { .. }));
 }
 
 #[tokio::test(start_paused = true)]

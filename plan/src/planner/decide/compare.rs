@@ -233,9 +233,13 @@ impl Decider<'_> {
     }
 }
 
-/// What a node refers to or names.
+/// What a node refers to or names, in its arguments and in what it demands.
 fn named_by(node: &Node) -> Vec<Address> {
     let mut addresses: Vec<Address> = node.depends_on.iter().cloned().collect();
     node.each_reference(&mut |_, reference| addresses.push(reference.node.clone()));
+    for condition in node.conditions() {
+        condition.holds.each_reference(&mut |_, reference| addresses.push(reference.node.clone()));
+    }
+    addresses.retain(|address| *address != node.address);
     addresses
 }

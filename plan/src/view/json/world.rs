@@ -52,8 +52,7 @@ impl<'a> World<'a> {
 
     /// Something that exists, as it is.
     fn present(&self, address: &Address, recorded: &ObjectState) -> Parts {
-        let arguments = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
-        object(self.resource_type(address), &arguments, None, Attributes::Known(&attributes(recorded)))
+        present(self.resource_type(address), recorded)
     }
 
     fn before(&self, change: &Change) -> Option<Parts> {
@@ -219,8 +218,8 @@ impl<'a> World<'a> {
     }
 
     pub fn prior_state(&self) -> Json {
-        let resource = |(address, recorded): (&&Address, &&ObjectState)| {
-            self.resource(address, self.present(address, recorded), &recorded.depends_on)
+        let resource = |(address, known): (&&Address, &&ObjectState)| {
+            Json::from(recorded(address, self.resource_type(address), known))
         };
         let answered = self.plan.answers.iter().map(|answer| {
             let arguments = Expr::Literal(answer.arguments.clone());
@@ -229,24 +228,52 @@ impl<'a> World<'a> {
             self.resource(&answer.address, answered, &[])
         });
         let resources: Vec<Json> = self.objects.iter().map(resource).chain(answered).collect();
-        let outputs = self.plan.recorded_outputs.iter();
-        let outputs: Map<String, Json> =
-            outputs.map(|(name, value)| (name.clone(), output(&Expr::Literal(value.clone())))).collect();
-        let values = json!({ "outputs": outputs, "root_module": { "resources": resources } });
-        json!({ "format_version": "1.0", "terraform_version": TERRAFORM, "values": values })
+        state_json(&self.plan.recorded_outputs, resources)
     }
 
     fn resource(&self, address: &Address, parts: Parts, depends_on: &[Address]) -> Json {
-        let mut resource = identity(address);
-        let version = self.resource_type(address).map_or(0, |resource_type| resource_type.version);
-        resource.insert("schema_version".into(), version.into());
-        resource.insert("values".into(), parts.value.unwrap_or(Json::Null));
-        resource.insert("sensitive_values".into(), parts.sensitive);
-        if !depends_on.is_empty() {
-            resource.insert("depends_on".into(), json!(depends_on));
-        }
-        resource.into()
+        resource(address, self.resource_type(address), parts, depends_on).into()
     }
+}
+
+/// A recorded object as a resource of a state.
+pub(super) fn recorded(
+    address: &Address,
+    resource_type: Option<&ResourceType>,
+    recorded: &ObjectState,
+) -> Map<String, Json> {
+    resource(address, resource_type, present(resource_type, recorded), &recorded.depends_on)
+}
+
+/// A state of these resources.
+pub(super) fn state_json(outputs: &Map<String, Json>, resources: Vec<Json>) -> Json {
+    let outputs = outputs.iter();
+    let outputs: Map<String, Json> =
+        outputs.map(|(name, value)| (name.clone(), output(&Expr::Literal(value.clone())))).collect();
+    let values = json!({ "outputs": outputs, "root_module": { "resources": resources } });
+    json!({ "format_version": "1.0", "terraform_version": TERRAFORM, "values": values })
+}
+
+fn present(resource_type: Option<&ResourceType>, recorded: &ObjectState) -> Parts {
+    let arguments = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
+    object(resource_type, &arguments, None, Attributes::Known(&attributes(recorded)))
+}
+
+fn resource(
+    address: &Address,
+    resource_type: Option<&ResourceType>,
+    parts: Parts,
+    depends_on: &[Address],
+) -> Map<String, Json> {
+    let mut resource = identity(address);
+    let version = resource_type.map_or(0, |resource_type| resource_type.version);
+    resource.insert("schema_version".into(), version.into());
+    resource.insert("values".into(), parts.value.unwrap_or(Json::Null));
+    resource.insert("sensitive_values".into(), parts.sensitive);
+    if !depends_on.is_empty() {
+        resource.insert("depends_on".into(), json!(depends_on));
+    }
+    resource
 }
 
 fn attributes(recorded: &ObjectState) -> Json {

@@ -1,0 +1,139 @@
+//! Declarations of what exists: what Terraform calls generated configuration. Reads the cloud; changes nothing.
+
+use std::collections::HashMap;
+
+use futures::{StreamExt, stream};
+use landform_core::{
+    Address, Object, Path, Schema, Stack, TypeName,
+    schema::{Field, Kind},
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::Engine;
+use crate::{EngineError, Result, journal::JournalError, registry::Managed, retry};
+
+/// How many are read at a time.
+const AT_A_TIME: usize = 32;
+
+/// The addresses of what is declared, by type and id.
+type Known = HashMap<(TypeName, String), Address>;
+
+impl Engine {
+    /// The stack that declares what exists under these ids and takes it over: what its first plan does is to adopt.
+    ///
+    /// Ids of one another become references; what is as if nothing had been said is left out. So are secrets, whose
+    /// fields are to be ignored: they stay as they are. The stack can be planned, kept as JSON, or written in
+    /// [Terraform's words](crate::view::terraform).
+    ///
+    /// # Errors
+    /// [`EngineError::Import`] for an id that leads to nothing, and [`EngineError::NoProvider`].
+    pub async fn declare(
+        &self,
+        stack: &str,
+        ids: impl IntoIterator<Item = (Address, String)>,
+    ) -> Result<Stack> {
+        let mut wanted = Vec::new();
+        for (address, id) in ids {
+            wanted.push((self.registry.usual(&address)?, address, id));
+        }
+        let calls: Vec<_> = wanted
+            .iter()
+            .map(|(managed, address, id)| async move {
+                let found = retry::reading(|| async {
+                    let _permit = managed.calls.acquire().await;
+                    managed.driver.import(id).await
+                });
+                found.await.map_err(|error| EngineError::Import {
+                    address: address.clone(),
+                    id: id.clone(),
+                    error: self.vault.hide(error),
+                })
+            })
+            .collect();
+        let mut found = stream::iter(calls).buffered(AT_A_TIME);
+        let mut objects: Vec<Object> = Vec::with_capacity(wanted.len());
+        while let Some(object) = found.next().await {
+            objects.push(object?);
+        }
+        drop(found);
+        let named = wanted.iter().zip(&objects);
+        let known: Known = named
+            .map(|((managed, address, _), object)| {
+                ((managed.resource_type.name.clone(), object.id.clone()), address.clone())
+            })
+            .collect();
+        let mut nodes = Map::new();
+        for ((managed, address, _), object) in wanted.iter().zip(&objects) {
+            nodes.insert(address.to_string(), node(managed, address, object, &known));
+        }
+        let stack = json!({ "name": stack, "nodes": nodes });
+        let mut stack: Stack = serde_json::from_value(stack).map_err(JournalError::from)?;
+        stack.bind(&|name| self.registry.resource_type(name));
+        Ok(stack)
+    }
+}
+
+fn node(managed: &Managed, address: &Address, object: &Object, known: &Known) -> Json {
+    let mut reading = Reading { of: address, known, secrets: Vec::new() };
+    let arguments = reading.block(&managed.resource_type.arguments, &object.arguments, &Path::default());
+    let lifecycle = json!({ "import": object.id, "ignore_changes": reading.secrets });
+    json!({ "address": address, "arguments": arguments, "lifecycle": lifecycle })
+}
+
+/// What one object says, on its way to being declared.
+struct Reading<'a> {
+    of: &'a Address,
+    known: &'a Known,
+    /// Where secrets are, which stay as they are because they cannot be told.
+    secrets: Vec<Path>,
+}
+
+impl Reading<'_> {
+    fn block(&mut self, schema: &Schema, value: &Json, at: &Path) -> Json {
+        let Json::Object(fields) = value else { return value.clone() };
+        let mut said = Map::new();
+        for (name, value) in fields {
+            let Some(field) = schema.field(name) else { continue };
+            let at = at.key(name);
+            if field.secret && !value.is_null() {
+                self.secrets.push(at);
+            } else if says_something(field, value) {
+                said.insert(name.clone(), self.kind(&field.kind, value, &at));
+            }
+        }
+        Json::Object(said)
+    }
+
+    fn kind(&mut self, kind: &Kind, value: &Json, at: &Path) -> Json {
+        match (kind, value) {
+            (Kind::Text { refers_to: Some(to), .. }, Json::String(id)) => {
+                match self.known.get(&(to.clone(), id.clone())).filter(|other| *other != self.of) {
+                    Some(other) => json!({ "$ref": [other, "id"] }),
+                    None => value.clone(),
+                }
+            }
+            (Kind::List(item) | Kind::Set(item), Json::Array(items)) => {
+                let items = items.iter().enumerate();
+                items.map(|(place, value)| self.kind(item, value, &at.index(place))).collect()
+            }
+            (Kind::Map(item), Json::Object(fields)) => {
+                let fields = fields.iter();
+                let fields = fields.map(|(key, value)| (key.clone(), self.kind(item, value, &at.key(key))));
+                Json::Object(fields.collect())
+            }
+            (Kind::Block(schema), value) => self.block(schema, value, at),
+            _ => value.clone(),
+        }
+    }
+}
+
+/// Whether leaving the field out would say something else.
+fn says_something(field: &Field, value: &Json) -> bool {
+    let empty = match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        _ => false,
+    };
+    field.required || !(empty || field.default.as_ref() == Some(value))
+}
