@@ -19,6 +19,23 @@ use std::{
 /// What is installed.
 const PINNED: &str = "moto[server]==5.2.5";
 
+/// Starts it. Between looking whether an object is there and putting it, moto lets other threads look too, so that two
+/// `If-None-Match` could both win, which S3 rules out; here one puts at a time.
+const LAUNCH: &str = "
+import sys, threading
+from moto.s3.responses import S3Response
+from moto.server import main
+
+put, turn = S3Response.put_object, threading.Lock()
+
+def put_in_turn(self):
+    with turn:
+        return put(self)
+
+S3Response.put_object = put_in_turn
+main(sys.argv[1:])
+";
+
 /// How long a server may take until it answers, and how long another process may take to install one.
 const PATIENCE: Duration = Duration::from_secs(60);
 const INSTALLATION: Duration = Duration::from_secs(300);
@@ -45,7 +62,7 @@ impl Moto {
     /// What is missing, in a sentence.
     pub fn try_start() -> Result<Self, String> {
         let folder = target();
-        let server = installed(&folder)?;
+        let python = installed(&folder)?;
         let logs = folder.join("logs");
         fs::create_dir_all(&logs).map_err(|error| told("create", &logs, &error))?;
         let mut last = String::new();
@@ -55,13 +72,13 @@ impl Moto {
             let path = logs.join(format!("{port}.log"));
             let log = fs::File::create(&path).map_err(|error| told("create", &path, &error))?;
             let errors = log.try_clone().map_err(|error| told("open", &path, &error))?;
-            let process = Command::new(&server)
-                .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            let process = Command::new(&python)
+                .args(["-c", LAUNCH, "-H", "127.0.0.1", "-p", &port.to_string()])
                 .stdin(Stdio::null())
                 .stdout(log)
                 .stderr(errors)
                 .spawn()
-                .map_err(|error| told("start", &server, &error))?;
+                .map_err(|error| told("start", &python, &error))?;
             let mut moto = Self { process, port };
             match moto.wait() {
                 Ok(()) => {
@@ -86,8 +103,7 @@ impl Moto {
     /// # Panics
     /// The installation has vanished.
     pub fn python(&self) -> PathBuf {
-        let server = installed(&target()).unwrap_or_else(|problem| panic!("{problem}"));
-        server.with_file_name("python3")
+        installed(&target()).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// The environment that points AWS's tools at it.
@@ -159,11 +175,11 @@ fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// The server's program, installed once; other tests and processes wait for the one that does it.
+/// The Python that has the server, installed once; other tests and processes wait for the one that does it.
 fn installed(folder: &Path) -> Result<PathBuf, String> {
     let name: String = PINNED.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
     let home = folder.join(name);
-    let program = home.join("bin").join("moto_server");
+    let program = home.join("bin").join("python3");
     let mark = home.join("complete");
     if mark.exists() {
         return Ok(program);

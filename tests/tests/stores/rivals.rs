@@ -58,7 +58,7 @@ fn two_at_once() {
 fn eight_at_once_on_s3() {
     let (_s3, place) = bucket(SIZE);
     contest::at_once(&place, 8);
-    // Turns for eight would take moto, which answers one request at a time, longer than they show anything new.
+    // Turns for eight would keep moto, a single process of Python, busy for longer than they show anything new.
     place.run("destroy");
     place.assert_gone();
 }
