@@ -69,6 +69,12 @@ impl Server {
         format!("postgres://landform@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// The URL of a database by the server's Unix socket.
+    pub fn socket_url(&self, name: &str) -> String {
+        let folder = self.directory.path().display().to_string().replace('/', "%2F");
+        format!("postgres://landform@{folder}:{}/{name}", self.port)
+    }
+
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -93,7 +99,11 @@ impl Server {
         let files = [
             ("server.crt", certificate.to_owned()),
             ("server.key", key.to_owned()),
-            ("pg_hba.conf", "hostssl all guest all scram-sha-256\nhost all landform all trust\n".to_owned()),
+            (
+                "pg_hba.conf",
+                "hostssl all guest all scram-sha-256\nhost all landform all trust\nlocal all all trust\n"
+                    .to_owned(),
+            ),
         ];
         for (name, content) in files {
             let file = self.data().join(name);
@@ -124,7 +134,8 @@ impl Server {
             .command("postgres")
             .arg("-D")
             .arg(self.data())
-            .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c"])
+            .arg(format!("unix_socket_directories={}", self.directory.path().display()))
             .args(["-c", &format!("port={}", self.port)])
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -130,7 +130,7 @@ async fn a_journal_is_kept_over_tls() {
         writer.append(record).await.unwrap();
     }
     let spoken = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
-                  WHERE application_name = 'landform'";
+                  WHERE application_name = 'landform' AND client_addr IS NOT NULL";
     assert_eq!(secure.server.sql("postgres", spoken), "t", "every connection is encrypted");
     let state = writer.close().await.unwrap();
     assert!(writer.notices().is_empty(), "{:?}", writer.notices());
@@ -193,6 +193,16 @@ async fn a_wrong_password_and_a_lack_of_tls_are_said_in_the_servers_words() {
     assert_refused(&url, StoreErrorKind::Denied, &["password authentication failed", "guest"]).await;
     let url = secure.url("guest", "127.0.0.1", "sslmode=disable");
     assert_refused(&url, StoreErrorKind::Denied, &["no encryption"]).await;
+}
+
+#[tokio::test]
+async fn a_socket_needs_no_tls_whatever_is_said() {
+    let secure = secure();
+    let root = secure.authority.display();
+    for parameters in ["sslmode=require".to_owned(), format!("sslmode=verify-full&sslrootcert={root}")] {
+        let url = format!("{}?{parameters}#socket/{}", secure.server.socket_url("postgres"), unique());
+        contract::segments_are_kept(open(&url)).await;
+    }
 }
 
 /// An error that passes is waited for; this one does not.
