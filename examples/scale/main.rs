@@ -53,6 +53,9 @@ struct Arguments {
     /// How long a holder of the state may be silent before another takes over.
     #[arg(long, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
     lease_seconds: Option<u64>,
+    /// How many segments are written before they are compacted.
+    #[arg(long, hide = true)]
+    compact_segments: Option<u64>,
     /// Prints one JSON object instead of a line.
     #[arg(long)]
     json: bool,
@@ -115,6 +118,9 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut journal = Options::default();
     if let Some(seconds) = arguments.lease_seconds {
         journal.lease = Duration::from_secs(seconds);
+    }
+    if let Some(segments) = arguments.compact_segments {
+        journal.compact_segments = segments;
     }
     // This world shows at once what was made, so nothing has to be waited for.
     let engine = Engine::builder()

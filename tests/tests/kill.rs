@@ -11,6 +11,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "kill/compaction.rs"]
+mod compaction;
 #[path = "kill/contest.rs"]
 mod contest;
 #[path = "kill/disk.rs"]

@@ -19,16 +19,17 @@
 //! been won before, and the link is withdrawn. Pruning makes the snapshot durable first, so this cannot be missed.
 //!
 //! Lease and keys use the same primitive: their version `n + 1` is a file that only one process can link.
+//!
+//! **What a kill leaves.** A temporary file, which nobody looks at. It is cleared away when a run ends or compacts, if
+//! its process is known to be over, and after an hour where that cannot be known.
+
+mod temporary;
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+    sync::Arc,
 };
 
 use async_trait::async_trait;
@@ -43,9 +44,6 @@ const KEYS: Folder = Folder { name: "keys", extension: "json" };
 
 /// How much of a snapshot is read at a time.
 const CHUNK: usize = 1 << 20;
-
-/// A temporary file this old belongs to nobody any more.
-const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// A store in a local directory. Making one touches nothing; the directory appears with the first write.
 ///
@@ -196,9 +194,7 @@ impl Store for LocalStore {
             for seq in SEGMENTS.numbers(root)?.into_iter().take_while(|seq| *seq <= through) {
                 remove(&SEGMENTS.path(root, seq))?;
             }
-            for folder in [SEGMENTS, SNAPSHOTS, LEASES, KEYS] {
-                folder.sweep(root);
-            }
+            sweep(root);
             Ok(())
         })
         .await
@@ -225,7 +221,12 @@ impl Store for LocalStore {
 
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
         let version = version.clone();
-        self.blocking(move |root| LEASES.replace_current(root, Some(&version), b"").map(drop)).await
+        self.blocking(move |root| {
+            // A run ends here, the one place that every run passes once.
+            sweep(root);
+            LEASES.replace_current(root, Some(&version), b"").map(drop)
+        })
+        .await
     }
 
     async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
@@ -303,10 +304,7 @@ impl Folder {
         root: &Path,
         parts: impl IntoIterator<Item = impl AsRef<[u8]>>,
     ) -> Result<PathBuf, StoreError> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder(root).join(format!(".tmp-{}-{count}", std::process::id()));
-        // A process of the same number that was killed may have left one.
+        let path = self.folder(root).join(temporary::name());
         let write = || {
             let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
             for part in parts {
@@ -401,12 +399,17 @@ impl Folder {
     fn sweep(&self, root: &Path) {
         let Ok(entries) = fs::read_dir(self.folder(root)) else { return };
         for entry in entries.flatten() {
-            let old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-            let temporary = entry.file_name().to_string_lossy().starts_with(".tmp-");
-            if temporary && old().is_some_and(|age| age > ABANDONED) {
+            let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+            if temporary::is_abandoned(&entry.file_name().to_string_lossy(), age) {
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+fn sweep(root: &Path) {
+    for folder in [SEGMENTS, SNAPSHOTS, LEASES, KEYS] {
+        folder.sweep(root);
     }
 }
 
