@@ -2,13 +2,10 @@
 //!
 //! Include it where it is needed: `#[path = "../support/examples.rs"] mod examples;`.
 
-use std::{
-    env,
-    ffi::OsStr,
-    path::PathBuf,
-    process::{Command, Stdio},
-    sync::OnceLock,
-};
+#[path = "cargo.rs"]
+pub mod cargo;
+
+use std::{env, ffi::OsStr, path::PathBuf, sync::OnceLock};
 
 /// The program of an example, fresh from its source.
 ///
@@ -25,32 +22,19 @@ pub fn example(name: &str) -> PathBuf {
 /// `cargo test` builds examples too, but not where one package alone is tested; where they are fresh this is quick.
 /// The whole workspace is named, with all features if the tests have all, so that what `cargo test` built is taken.
 fn build() -> Result<PathBuf, String> {
-    let test = env::current_exe().map_err(|error| format!("a test without a program: {error}"))?;
-    let mut folders = test.ancestors().skip(1);
-    let (Some(_deps), Some(profile), Some(target)) = (folders.next(), folders.next(), folders.next()) else {
-        return Err(format!("expected a test's program in target/profile/deps, not at {}", test.display()));
-    };
+    let (target, profile) = cargo::folders()?;
     let name = match profile.file_name().and_then(OsStr::to_str) {
         Some("debug") | None => "dev",
         Some(other) => other,
     };
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(&cargo);
-    for name in env::vars_os().map(|(name, _)| name).filter(|name| is_of_this_package(name)) {
-        build.env_remove(name);
-    }
-    let built = build
+    let built = cargo::command()
         .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale", "--example", "state"])
         .args(features())
         .args(["--profile", name])
         .arg("--target-dir")
         .arg(target)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stdin(Stdio::null())
         .output()
-        .map_err(|error| {
-            format!("these tests need cargo to build the examples: {}: {error}", cargo.display())
-        })?;
+        .map_err(|error| format!("these tests need cargo to build the examples: {error}"))?;
     if !built.status.success() {
         let said = String::from_utf8_lossy(&built.stderr);
         return Err(format!("these tests run the examples, which do not build:\n{said}"));
@@ -66,13 +50,4 @@ fn features() -> &'static [&'static str] {
         (false, true) => &["--features", "landform/encryption,landform/object-store,landform/postgres"],
         (false, false) => &[],
     }
-}
-
-/// What cargo tells this test of its own package. Build scripts of dependencies look at such variables too, so a build
-/// that inherits them would compile those dependencies again.
-fn is_of_this_package(name: &OsStr) -> bool {
-    const PREFIXES: [&str; 5] =
-        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
-    let name = name.to_str().unwrap_or_default();
-    name == "OUT_DIR" || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }

@@ -8,6 +8,7 @@
 //! | `LANDFORM_KILLS` | how many processes are killed, 200 unless said |
 //! | `LANDFORM_SEED` | where the random numbers begin |
 //! | `LANDFORM_FUZZ` | how many inputs each reader is fed, 1000 unless said |
+//! | `LANDFORM_FUZZ_SECONDS` | how long libFuzzer looks for an input that breaks a reader, 8 for each unless said |
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
@@ -23,6 +24,8 @@ mod examples;
 mod fuzz;
 #[path = "kill/killed.rs"]
 mod killed;
+#[path = "kill/libfuzzer.rs"]
+mod libfuzzer;
 #[path = "kill/place.rs"]
 mod place;
 #[path = "kill/random.rs"]

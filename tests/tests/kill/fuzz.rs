@@ -1,7 +1,7 @@
 //! Every reader fed with what resembles its input: each file of `fuzz/corpus`, changed at random, so many times.
 //!
-//! A seed repeats the same inputs. What makes a reader panic is written to the target folder, for the corpus. The
-//! targets in `fuzz/` go further where cargo-fuzz is installed.
+//! A seed repeats the same inputs. What makes a reader panic is written to the target folder, for the corpus. It needs
+//! nothing but Rust; `libfuzzer.rs` goes further where there is a C++ compiler.
 
 use std::{
     fs,
