@@ -116,6 +116,8 @@ fn doing(verb: Verb) -> &'static str {
         Verb::Delete => "deleting",
         Verb::Adopt => "taking over",
         Verb::Forget => "forgetting",
+        Verb::Read => "reading",
+        Verb::Check => "checking",
         Verb::Pass => "passing",
     }
 }
