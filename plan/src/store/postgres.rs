@@ -5,6 +5,7 @@
 //! which sees what was committed before the row could be inserted. The tables appear with the first write.
 
 mod error;
+mod shown;
 mod tls;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -20,7 +21,11 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use self::{error::failed, tls::Tls};
+use self::{
+    error::failed,
+    shown::{describe, without_password},
+    tls::Tls,
+};
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
 /// The schemes of the URLs understood here.
@@ -92,6 +97,9 @@ impl PostgresStore {
         let place = place.ok_or_else(|| bad("the place after '#' is empty or not well encoded".into()))?;
         if config.get_hosts().is_empty() {
             return Err(bad("it names no host".into()));
+        }
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+            return Err(bad("a second '@' stands before the host; in a password it is written %40".into()));
         }
         // A socket leads to this machine, and no server speaks TLS there.
         let local = config.get_hosts().iter().all(|host| !matches!(host, Host::Tcp(_)));
@@ -444,27 +452,4 @@ impl fmt::Debug for PostgresStore {
 
 fn lacks_tables(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&SqlState::UNDEFINED_TABLE)
-}
-
-/// The server's URL as messages name it.
-fn describe(config: &Config) -> String {
-    let user = config.get_user().map(|user| format!("{user}@")).unwrap_or_default();
-    let host = match config.get_hosts().first() {
-        Some(Host::Tcp(host)) => host.clone(),
-        Some(Host::Unix(path)) => path.display().to_string().replace('/', "%2F"),
-        None => String::new(),
-    };
-    let port = config.get_ports().first().filter(|port| **port != 5432);
-    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    format!("postgres://{user}{host}{port}/{}", config.get_dbname().unwrap_or_default())
-}
-
-/// A URL that may not be well formed, without what may be a password.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return "postgres:…".into() };
-    let rest = rest.split('?').next().unwrap_or_default();
-    match rest.rsplit_once('@') {
-        Some((user, host)) => format!("{scheme}://{}@{host}", user.split(':').next().unwrap_or_default()),
-        None => format!("{scheme}://{rest}"),
-    }
 }

@@ -140,6 +140,10 @@ fn a_bad_url_says_what_was_expected_and_no_password() {
         "postgres://me:hush@host:port/db",
         "postgres://me:hush@host/db#",
         "postgres://me:hush@host/db#%zz",
+        "postgres://me:hush@hush@host/db",
+        "postgres://me:a?hush@host:port/db",
+        "postgres://me:hush",
+        "postgres://me:hush/db?sslmode=never",
     ] {
         let error = store::open_with(bad, NO_VARIABLES).unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::BadUrl, "{bad}: {error}");

@@ -47,7 +47,12 @@ impl Tls {
     ///
     /// Fails with the reason in words.
     pub(super) fn take(url: &str, environment: &[(String, String)]) -> Result<(String, Self), String> {
-        let (server, query) = url.split_once('?').unwrap_or((url, ""));
+        // A password may hold a question mark.
+        let host = url.find('@').unwrap_or(0);
+        let (server, query) = match url[host..].find('?') {
+            Some(at) => (&url[..host + at], &url[host + at + 1..]),
+            None => (url, ""),
+        };
         let (mut mode, mut root) = (None, None);
         let mut rest: Vec<&str> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -252,6 +257,8 @@ mod tests {
         }
         let (url, _) = take("?connect_timeout=3&sslmode=require&options=-cx%3Dy", &[]).unwrap();
         assert_eq!(url, "postgres://host/db?connect_timeout=3&options=-cx%3Dy");
+        let (url, tls) = Tls::take("postgres://me:a?b&&c@host/db?sslmode=require", &[]).unwrap();
+        assert_eq!((url.as_str(), tls.mode), ("postgres://me:a?b&&c@host/db", SslMode::Require));
     }
 
     #[test]
