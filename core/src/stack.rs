@@ -227,6 +227,11 @@ impl Stack {
         }
     }
 
+    /// Changes a declared node of which only the address is known; `false` if there is none.
+    pub fn adjust_at(&mut self, address: &Address, change: impl FnOnce(&mut Node)) -> bool {
+        self.nodes.get_mut(address).map(change).is_some()
+    }
+
     /// Makes a node wait for others beyond those it refers to.
     pub fn depend<R: Resource>(&mut self, handle: &Handle<R>, on: impl IntoIterator<Item = Address>) {
         self.adjust(handle, |node| node.depends_on.extend(on));

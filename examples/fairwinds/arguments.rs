@@ -32,8 +32,29 @@ pub enum Command {
     Destroy,
     /// Checks that the world is as it is declared.
     Validate,
+    /// Lists the runs by their numbers, or what differs between the states that two of them left.
+    History {
+        /// The number of the earlier run; 0 is before all.
+        #[arg(requires = "to")]
+        from: Option<u64>,
+        /// The number of the later run.
+        to: Option<u64>,
+    },
+    /// Makes the world again as an earlier run left it.
+    Restore(Restore),
     /// Draws what is declared and what would change: graph.dot, and graph.html for a browser.
     Graph,
+}
+
+/// What is restored.
+#[derive(Args)]
+pub struct Restore {
+    /// The number of the run, as `history` has it; 0 is before all.
+    #[arg(long, value_name = "N")]
+    pub revision: u64,
+    /// The secrets of that time, as YAML, `aws_x.name: {argument: value}`; - is the standard input. A state keeps none.
+    #[arg(long, value_name = "FILE")]
+    pub secrets: Option<PathBuf>,
 }
 
 /// Where things are.

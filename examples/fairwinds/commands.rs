@@ -74,13 +74,14 @@ pub async fn graph(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn engine(arguments: &Arguments) -> Result<Engine, Failure> {
+/// The engine that the command line asks for.
+pub async fn engine(arguments: &Arguments) -> Result<Engine, Failure> {
     let show = if arguments.json { Show::Json } else { Show::People };
     world::engine(&arguments.place.directory(), arguments.place.cloud, progress::listen(show)).await
 }
 
 /// Prints a plan, asks, applies, reports.
-async fn carry_out(
+pub async fn carry_out(
     arguments: &Arguments,
     engine: &Engine,
     plan: &Plan,

@@ -11,6 +11,7 @@ mod cluster;
 mod commands;
 mod progress;
 mod project;
+mod restore;
 mod story;
 mod validate;
 mod world;
@@ -33,6 +34,11 @@ async fn main() -> ExitCode {
         Some(Command::Apply) => commands::apply(&arguments).await,
         Some(Command::Destroy) => commands::destroy(&arguments).await,
         Some(Command::Validate) => commands::validate(&arguments).await,
+        Some(Command::History { from: Some(from), to: Some(to) }) => {
+            restore::difference(&arguments, *from, *to).await
+        }
+        Some(Command::History { .. }) => restore::history(&arguments).await,
+        Some(Command::Restore(wanted)) => restore::restore(&arguments, wanted).await,
         Some(Command::Graph) => commands::graph(&arguments).await,
     };
     match done {

@@ -2,11 +2,13 @@
 
 mod declare;
 mod history;
+mod restore;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use landform_core::{Address, Provider, Stack};
 
+pub use self::restore::{Restored, Secrets};
 use crate::{
     Result,
     event::Sink,

@@ -158,15 +158,14 @@ pub enum EngineError {
         /// What the provider said.
         error: ProviderError,
     },
-    /// An earlier state is to be declared anew, and has only the seal of a secret.
+    /// An earlier state is to be restored, and to make that again takes secrets of which a state has only the seals.
     #[error(
-        "{address}: the value of {field} was a secret, of which the state keeps only a seal; declare it anew"
+        "a state keeps no secrets, and these have to be given anew: {}",
+        missing.iter().map(|(address, path)| format!("{address}: {path}")).collect::<Vec<_>>().join(", ")
     )]
     Sealed {
-        /// The node.
-        address: Address,
-        /// The argument.
-        field: String,
+        /// The nodes, and where in their arguments the secrets stand.
+        missing: Vec<(Address, Path)>,
     },
     /// The plan was made for something else, or from something that has changed since.
     #[error("this plan is stale: {0}; make a new one")]

@@ -18,7 +18,7 @@ mod token;
 pub mod view;
 
 pub use cancel::Cancel;
-pub use engine::{Engine, EngineBuilder};
+pub use engine::{Engine, EngineBuilder, Restored, Secrets};
 pub use error::{EngineError, Result, Unmet};
 pub use event::{Event, Sink};
 pub use executor::ApplyOptions;

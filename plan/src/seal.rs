@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 const SHORTEST: usize = 4;
 
 /// How a sealed value begins.
-const MARK: &str = "$sealed:";
+pub(crate) const MARK: &str = "$sealed:";
 
 /// The seal of one value. The salt is the state's lineage: seals of two states tell nothing about each other.
 pub(crate) fn seal_value(value: &Json, salt: &str) -> String {

@@ -17,5 +17,7 @@ mod graph;
 mod interrupted;
 #[path = "kill/random.rs"]
 mod random;
+#[path = "cli/restore.rs"]
+mod restore;
 #[path = "cli/story.rs"]
 mod story;

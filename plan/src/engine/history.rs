@@ -1,13 +1,9 @@
 //! What an engine does with a state as a whole: who holds it, what it was, take it out, put it in.
 
-use landform_core::{Address, Stack};
-use serde_json::{Map, Value, json};
-
 use super::Engine;
 use crate::{
     EngineError, Result,
     journal::{self, Claim, Difference, Journal, JournalError, Lease, Revision, State},
-    seal,
 };
 
 impl Engine {
@@ -93,68 +89,5 @@ impl Engine {
         let writer = Journal::write_with(self.store.clone(), &stack, claim, self.journal.clone()).await?;
         let done = writer.import(&imported).await.map_err(EngineError::from);
         Ok(self.close(&writer, done).await?.1)
-    }
-
-    /// The stack that declares what an earlier run left, to be planned and applied as any other: so a revision is
-    /// restored.
-    ///
-    /// Arguments that were the id of another object of that state become references to it, so that what has to be made
-    /// anew is wired up anew. Lifecycle rules are not part of a state; what was to be retained still is.
-    ///
-    /// # Errors
-    /// As of [`Engine::state_after`], and [`EngineError::Sealed`] where the value of a secret would be needed, which a
-    /// state does not have.
-    pub async fn stack_after(&self, stack: &str, run: u64) -> Result<Stack> {
-        let mut declared = declare(&self.state_after(stack, run).await?)?;
-        declared.bind(&|name| self.registry.resource_type(name));
-        Ok(declared)
-    }
-}
-
-/// A state as declarations, in the form in which stacks are stored.
-fn declare(state: &State) -> Result<Stack> {
-    let mut nodes = Map::new();
-    for (key, object) in state.objects().filter(|(key, _)| key.deposed.is_none()) {
-        let address = key.address;
-        let made_from = object.depends_on.iter().filter(|other| state.get(other).is_some());
-        let made_from: Vec<&Address> = made_from.collect();
-        let mut arguments = object.args.value().map_err(EngineError::from)?;
-        if let Value::Object(fields) = &mut arguments {
-            fields.retain(|_, value| !value.is_null());
-            for (field, value) in fields {
-                refer(state, &made_from, value).map_err(|Sealed| EngineError::Sealed {
-                    address: address.clone(),
-                    field: field.clone(),
-                })?;
-            }
-        }
-        let lifecycle = json!({
-            "create_before_destroy": object.create_before_destroy,
-            "retain_on_delete": object.retain_on_delete,
-        });
-        let node = json!({ "address": address, "arguments": arguments, "depends_on": made_from, "lifecycle": lifecycle });
-        nodes.insert(address.to_string(), node);
-    }
-    let stack = json!({ "name": state.stack(), "nodes": nodes, "outputs": state.outputs() });
-    serde_json::from_value(stack).map_err(|error| JournalError::from(error).into())
-}
-
-/// A secret's value is needed, and only its seal is known.
-struct Sealed;
-
-/// Turns ids of what the object was made from into references.
-fn refer(state: &State, made_from: &[&Address], value: &mut Value) -> std::result::Result<(), Sealed> {
-    match value {
-        Value::String(_) if seal::is_sealed(value) => Err(Sealed),
-        Value::String(text) => {
-            let referred = made_from.iter().find(|other| state.get(other).is_some_and(|it| it.id == *text));
-            if let Some(other) = referred {
-                *value = json!({ "$ref": [other, "id"] });
-            }
-            Ok(())
-        }
-        Value::Array(items) => items.iter_mut().try_for_each(|item| refer(state, made_from, item)),
-        Value::Object(fields) => fields.values_mut().try_for_each(|field| refer(state, made_from, field)),
-        _ => Ok(()),
     }
 }

@@ -3,11 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use landform::{
-    Cidr, Engine, EngineError, Stack, aws,
+    Cidr, Engine, EngineError, Plan, Restored, Secret, Secrets, Stack, aws,
+    expr::Expr,
     journal::{Journal, JournalError, ObjectKey, Record},
     sim::{Cloud, Latency},
     store::{CrashPoint, FaultyStore, MemoryStore, Store},
 };
+use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use crate::journals::{creations, options, write};
@@ -35,8 +37,9 @@ impl Bed {
     }
 
     async fn apply(&self, stack: &Stack) {
-        let plan = self.engine().plan(stack).await.unwrap();
-        self.engine().apply(&plan).await.unwrap().complete().unwrap();
+        let engine = self.engine();
+        let plan = engine.plan(stack).await.unwrap();
+        engine.apply(&plan).await.unwrap().complete().unwrap();
     }
 }
 
@@ -101,9 +104,106 @@ async fn an_earlier_revision_is_restored_by_a_plan() {
     assert!(bed.engine().state("base").await.unwrap().is_empty());
 
     // The network is made anew with another id, and the subnets lie in it.
-    let earlier = bed.engine().stack_after("base", first).await.unwrap();
-    bed.apply(&earlier).await;
-    assert!(bed.engine().plan(&stack(&[1, 2], "one")).await.unwrap().changes.is_empty());
+    let earlier = bed.engine().stack_after("base", first, &Secrets::new()).await.unwrap();
+    assert_eq!(earlier.kept, []);
+    bed.apply(&earlier.stack).await;
+    let plan = bed.engine().plan(&stack(&[1, 2], "one")).await.unwrap();
+    assert!(plan.changes.is_empty());
+    let state = bed.engine().state("base").await.unwrap();
+    assert_eq!(state.outputs()["vpc"], state.object(&key("aws_vpc.main")).unwrap().id, "an output follows");
+}
+
+/// A network with a secret on it, and a subnet that is given the same one.
+fn with_secret(secret: &str, word: &str) -> Stack {
+    let mut stack = Stack::new("base");
+    let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
+    let part = stack.add("part", aws::Subnet::new(&vpc).cidr_block(cidr("10.0.1.0/24")));
+    for (address, name) in [(vpc.address(), "Key"), (part.address(), "Copy")] {
+        stack.adjust_at(address, |node| {
+            let mut arguments = match &node.arguments {
+                Expr::Map(fields) => fields.clone(),
+                Expr::Literal(Json::Object(fields)) => {
+                    fields.iter().map(|(name, field)| (name.clone(), Expr::Literal(field.clone()))).collect()
+                }
+                other => panic!("{other:?}"),
+            };
+            let hidden = Expr::Secret(Box::new(Expr::Literal(secret.into())));
+            let tags = [(name.to_owned(), hidden), ("Word".to_owned(), Expr::Literal(word.into()))];
+            arguments.insert("tags".to_owned(), Expr::map(tags.into()));
+            node.arguments = Expr::map(arguments);
+        });
+    }
+    stack
+}
+
+/// Plans to restore a run, as a process of its own would that knows no secret, and applies it.
+async fn restore(bed: &Bed, run: u64, secrets: &Secrets) -> Result<(Plan, Restored), EngineError> {
+    let engine = bed.engine();
+    let (plan, restored) = engine.plan_restore("base", run, secrets).await?;
+    engine.apply(&plan).await?.complete().unwrap();
+    Ok((plan, restored))
+}
+
+/// The tags of something, as the cloud has them.
+fn tags(bed: &Bed, type_name: &str) -> Json {
+    let objects = bed.cloud.objects().unwrap();
+    objects.iter().find(|object| object.type_name == type_name).unwrap().arguments["tags"].clone()
+}
+
+#[tokio::test]
+async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
+    let bed = Bed::new();
+    bed.apply(&with_secret("first-secret", "one")).await;
+    let first = bed.engine().history("base").await.unwrap()[0].seq;
+    let none = Secrets::new();
+    let is = |type_name: &str, tag: &str| tags(&bed, type_name)[tag].as_str().unwrap().to_owned();
+
+    // It is the same one still: only the word is changed back.
+    bed.apply(&with_secret("first-secret", "two")).await;
+    let (plan, restored) = restore(&bed, first, &none).await.unwrap();
+    assert_eq!((plan.changes.len(), restored.kept.len()), (2, 0));
+    let fields = plan.changes.iter().flat_map(|change| &change.fields);
+    assert!(fields.clone().all(|field| field.path.to_string() == "tags.Word"), "{plan}");
+    assert_eq!((is("aws_vpc", "Word"), is("aws_vpc", "Key")), ("one".into(), "first-secret".into()));
+
+    // It is another one now: which it was cannot be told, and it is left alone.
+    bed.apply(&with_secret("second-secret", "two")).await;
+    let (_, restored) = restore(&bed, first, &none).await.unwrap();
+    let kept: Vec<String> =
+        restored.kept.iter().map(|(address, path)| format!("{address}: {path}")).collect();
+    assert_eq!(kept, ["aws_subnet.part: tags.Copy", "aws_vpc.main: tags.Key"]);
+    assert_eq!((is("aws_vpc", "Word"), is("aws_vpc", "Key")), ("one".into(), "second-secret".into()));
+
+    // Said anew, it is as it was.
+    let said = |secrets: Secrets, (address, path): (&str, &str)| {
+        secrets.with(address.parse().unwrap(), path.parse().unwrap(), Secret::new("first-secret"))
+    };
+    let secrets = [("aws_vpc.main", "tags.Key"), ("aws_subnet.part", "tags.Copy")]
+        .into_iter()
+        .fold(Secrets::new(), said);
+    let (plan, restored) = restore(&bed, first, &secrets).await.unwrap();
+    assert_eq!((plan.changes.len(), restored.kept.len()), (2, 0));
+    assert_eq!(
+        (is("aws_vpc", "Key"), is("aws_subnet", "Copy")),
+        ("first-secret".into(), "first-secret".into())
+    );
+    assert!(bed.engine().plan(&with_secret("first-secret", "one")).await.unwrap().changes.is_empty());
+
+    // What is gone cannot be made again without it.
+    bed.apply(&Stack::new("base")).await;
+    let error = restore(&bed, first, &none).await.unwrap_err();
+    let EngineError::Sealed { missing } = &error else { panic!("{error}") };
+    assert_eq!(missing.len(), 2);
+    assert!(error.to_string().contains("aws_vpc.main: tags.Key"), "{error}");
+    assert!(bed.engine().state("base").await.unwrap().is_empty(), "nothing was touched");
+    let (plan, restored) = restore(&bed, first, &secrets).await.unwrap();
+    assert_eq!(
+        (is("aws_vpc", "Key"), is("aws_subnet", "Copy")),
+        ("first-secret".into(), "first-secret".into())
+    );
+    let document = bed.engine().export("base").await.unwrap();
+    let shown = format!("{plan}{plan:?}{secrets:?}{restored:?}{document}");
+    assert!(!shown.contains("-secret"), "{shown}");
 }
 
 #[tokio::test]
