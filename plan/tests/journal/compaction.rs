@@ -1,6 +1,6 @@
 //! Compaction: what it keeps, crashes around each of its writes, snapshots that are damaged.
 
-use super::*;
+use super::{local::walk, *};
 
 #[tokio::test]
 async fn compaction_keeps_the_state_and_some_history() {
@@ -218,4 +218,55 @@ async fn a_writer_that_slept_through_compaction_is_refused() {
     let error = sleeper.append(Record::Outputs(Default::default())).await.unwrap_err();
     assert!(matches!(error, JournalError::Fenced { seq: 2, .. }), "{error}");
     assert_eq!(read(&store).await.unwrap().state(), &state);
+}
+
+/// On disk a pruning is many removals; a kill can come between any two of them.
+#[tokio::test]
+async fn a_pruning_cut_between_any_two_removals_loses_nothing_and_is_finished_by_the_next() {
+    let (_directory, store) = local();
+    let keeping = Options { keep_snapshots: 100, ..compacting() };
+    let writer = Journal::write_with(store.clone(), "base", claim("apply"), keeping).await.unwrap();
+    for record in story() {
+        writer.append(record).await.unwrap();
+    }
+    let state = writer.close().await.unwrap();
+    let all = store.list().await.unwrap();
+    assert!(all.snapshots.len() > 3, "{all:?}");
+    let through = all.snapshots[all.snapshots.len() - 2];
+    let file = |folder: &str, seq: &u64, extension: &str| format!("{folder}/{seq:020}.{extension}");
+    let snapshots = all.snapshots.iter().filter(|seq| **seq < through);
+    let segments = all.segments.iter().filter(|seq| **seq <= through);
+    let removed: Vec<String> = snapshots
+        .map(|seq| file("snapshot", seq, "snap"))
+        .chain(segments.map(|seq| file("journal", seq, "seg")))
+        .collect();
+    for cut in 0..=removed.len() {
+        let (_directory, copy) = local();
+        for path in walk(store.root()) {
+            let path = std::path::Path::new(&path).strip_prefix(store.root()).unwrap().to_owned();
+            std::fs::create_dir_all(copy.root().join(&path).parent().unwrap()).unwrap();
+            std::fs::copy(store.root().join(&path), copy.root().join(&path)).unwrap();
+        }
+        for file in &removed[..cut] {
+            std::fs::remove_file(copy.root().join(file)).unwrap();
+        }
+        assert_eq!(
+            Journal::read(copy.clone(), "base").await.unwrap().state(),
+            &state,
+            "after {cut} removals"
+        );
+        let writer = Journal::write_with(copy.clone(), "base", claim("apply"), compacting()).await.unwrap();
+        for i in 0..4 {
+            writer.append(Record::observed(key(&format!("x{i}")), object(&format!("x{i}")))).await.unwrap();
+        }
+        let state = writer.close().await.unwrap();
+        assert_eq!(
+            Journal::read(copy.clone(), "base").await.unwrap().state(),
+            &state,
+            "after {cut} removals"
+        );
+        let left = copy.list().await.unwrap();
+        assert_eq!(left.snapshots.len(), 2, "after {cut} removals: {left:?}");
+        assert!(left.segments.iter().all(|seq| *seq > left.snapshots[0]), "after {cut} removals: {left:?}");
+    }
 }

@@ -36,7 +36,7 @@ async fn a_directory_holds_the_journal() {
     assert_eq!(left, Vec::<String>::new(), "no temporary files stay");
 }
 
-fn walk(root: &std::path::Path) -> Vec<String> {
+pub(crate) fn walk(root: &std::path::Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(root).unwrap() {
         let path = entry.unwrap().path();
