@@ -17,7 +17,8 @@ pub use landform_core::*;
 pub use landform_plan::{
     Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, Drift, Engine, EngineBuilder,
     EngineError, Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason,
-    Refresh, ReplaceOrder, Report, Restored, Secrets, Sink, Skipped, Unmet, Verb, When, event, journal, plan, store, view,
+    Refresh, ReplaceOrder, Report, Restored, Secrets, Sink, Skipped, Unmet, Verb, When, event, journal, plan,
+    store, view,
 };
 pub use landform_sim as sim;
 
