@@ -66,7 +66,7 @@ fn build() -> PathBuf {
     let (target, host) = (target.join("fuzz"), host());
     let built = cargo::command()
         // Named, so that build scripts and macros are not instrumented.
-        .args(["build", "--release", "--locked", "--bins", "--target", &host])
+        .args(["build", "--release", "--bins", "--target", &host])
         .arg("--target-dir")
         .arg(&target)
         .current_dir(FUZZ)
