@@ -37,7 +37,7 @@ pub use path::Path;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
     Abilities, Call, Driver, ErasedFound, ErasedProgress, FindBy, Found, Manage, Object, Observed, Progress,
-    Provider, Query, Source, Ticket,
+    Provider, Query, Source, Ticket, only,
 };
 pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;

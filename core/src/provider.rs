@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 pub use erased::{Driver, Managed};
-pub use query::{Queried, Query, Source};
+pub use query::{Queried, Query, Source, only};
 
 pub use outcome::{ErasedFound, ErasedProgress, Found, Object, Observed, Progress, Ticket};
 

@@ -3,10 +3,11 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::erased::{json, typed};
-use crate::{Data, ResourceType, Result};
+use crate::{Data, Error, ErrorKind, ResourceType, Result};
 
 /// The call that answers one data source, implemented by a provider's client.
 #[async_trait]
@@ -28,6 +29,39 @@ pub trait Source: Send + Sync + 'static {
 
     /// See [`Query::query`].
     async fn query(&self, arguments: &Json) -> Result<Json>;
+}
+
+/// The one thing that fits what was asked: what a [`Query`] for one thing ends with.
+///
+/// ```
+/// use landform_core::{ErrorKind, only};
+///
+/// let asked = serde_json::json!({ "name": "logs" });
+/// assert_eq!(only(&asked, vec!["b-1"]).ok(), Some("b-1"));
+/// let error = only(&asked, vec!["b-1", "b-2"]).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Invalid);
+/// assert_eq!(error.message(), "2 fit name \"logs\", expected one; ask for more");
+/// ```
+///
+/// # Errors
+/// NotFound where nothing fits, Invalid where several do. The message names the arguments that were given.
+pub fn only<T>(asked: &impl Serialize, mut found: Vec<T>) -> Result<T> {
+    match (found.pop(), found.len()) {
+        (Some(it), 0) => Ok(it),
+        (None, _) => Err(Error::new(ErrorKind::NotFound, format!("nothing fits {}", said(asked)))),
+        (Some(_), others) => {
+            let message = format!("{} fit {}, expected one; ask for more", others + 1, said(asked));
+            Err(Error::new(ErrorKind::Invalid, message))
+        }
+    }
+}
+
+/// What was asked, as people read it.
+fn said(asked: &impl Serialize) -> String {
+    let fields = serde_json::to_value(asked).unwrap_or_default();
+    let given = fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let given: Vec<String> = given.map(|(name, value)| format!("{name} {value}")).collect();
+    if given.is_empty() { "a question without arguments".to_owned() } else { given.join(", ") }
 }
 
 /// A client seen as one data source.

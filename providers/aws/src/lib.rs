@@ -17,6 +17,7 @@
 pub mod autoscaling;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod data;
 pub mod ec2;
 pub mod elb;
 pub mod events;

@@ -1,12 +1,18 @@
-//! The list of all resource types: what the embedded cloud realises and what a stored stack is bound to.
+//! The list of all resource types and data sources: what the embedded cloud realises and answers, and what a stored
+//! stack is bound to.
 
 use landform_core::{Resource, ResourceType};
 
 use crate::*;
 
-/// Every resource type of this crate, in no particular order.
+/// Every resource type and data source of this crate, in no particular order.
 pub fn types() -> Vec<&'static ResourceType> {
     vec![
+        data::Ami::resource_type(),
+        data::AvailabilityZones::resource_type(),
+        data::Subnet::resource_type(),
+        data::Subnets::resource_type(),
+        data::Vpc::resource_type(),
         AutoscalingAttachment::resource_type(),
         AutoscalingGroup::resource_type(),
         AutoscalingLifecycleHook::resource_type(),

@@ -93,7 +93,8 @@ impl Builder {
     }
 
     /// Tells the cloud something of the world that a data source may be asked for: the fields of an answer and those
-    /// by which it is found.
+    /// by which it is found. What has a form in the declaration may be left out. A data source whose attributes all
+    /// have one, as the region's zones, needs no telling.
     pub fn fact(mut self, source: &ResourceType, fields: Map<String, Json>) -> Self {
         self.settings.facts.entry(source.name_str().to_owned()).or_default().push(fields);
         self

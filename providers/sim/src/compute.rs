@@ -270,7 +270,7 @@ fn is_zone(name: &str) -> bool {
 }
 
 /// The value by the field's form, as its kind wants it.
-fn formed(field: &Field, source: &Source<'_>) -> Option<Json> {
+pub(crate) fn formed(field: &Field, source: &Source<'_>) -> Option<Json> {
     let text = source.fill(field.form.as_deref()?, &field.name);
     Some(of_kind(&field.kind, text))
 }

@@ -2,8 +2,9 @@
 //!
 //! Everything it does follows from the [`ResourceType`](landform_core::ResourceType): ids by their form, computed
 //! values, references that must exist, what is in use cannot go, ranges and names that must differ, long operations
-//! that answer with a ticket. Data sources find what exists and what the cloud was told. Latency, faults, lagging reads, drift and crashes can be asked for. A ledger says what
-//! exists and what was ever done, so that an outsider can compare it with what a state believes.
+//! that answer with a ticket. Data sources find what exists and what the cloud was told. Latency, faults, lagging reads,
+//! drift and crashes can be asked for. A ledger says what exists and what was ever done, so that an outsider can compare
+//! it with what a state believes.
 //!
 //! It is what a newcomer runs and what tests use. It never pretends to be more: it moves no packet, checks no
 //! permission and no quota, knows of a real cloud only what the types declare, and keeps what it is given, secrets
@@ -53,6 +54,7 @@ mod latency;
 mod ledger;
 mod log;
 mod manner;
+mod question;
 mod references;
 mod rules;
 mod session;

@@ -1,12 +1,25 @@
-//! Data sources: what exists, or what the cloud was told of the world, looked up by what is asked. Changes nothing.
+//! Data sources: what exists, what the cloud was told of the world, or what follows from the declaration alone, looked
+//! up by what is asked. Changes nothing.
 
 use async_trait::async_trait;
-use landform_core::{Error, ErrorKind, ResourceType, Result, Source};
+use landform_core::{
+    Error, ErrorKind, ResourceType, Result, Source, TypeName, only,
+    schema::{Field, Kind},
+};
 use serde_json::{Map, Value as Json};
 
-use crate::{calls::Operation, cloud::Cloud, driver::TypeDriver, manner};
+use crate::{
+    calls::Operation, cloud::Cloud, compute::formed, driver::TypeDriver, form, manner, question::Question,
+};
 
-/// One data source. It knows the resources of the type that bears its name, and the facts the cloud was given.
+/// The attribute by which a data source answers with all that fit.
+const IDS: &str = "ids";
+
+/// What tells the age of what is found.
+const MADE: [&str; 2] = ["creation_date", "creation_timestamp"];
+
+/// One data source. It knows the resources of the type that bears its name, or those whose `ids` it answers, and the
+/// facts the cloud was given.
 pub(crate) struct TypeSource {
     driver: TypeDriver,
     cloud: Cloud,
@@ -18,7 +31,7 @@ impl TypeSource {
         Self { driver: TypeDriver::new(cloud.clone(), resource_type), cloud, resource_type }
     }
 
-    fn error(&self, kind: ErrorKind, message: String) -> Error {
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         manner::error(self.resource_type, Operation::Read, kind, message)
     }
 }
@@ -30,58 +43,119 @@ impl Source for TypeSource {
     }
 
     async fn query(&self, arguments: &Json) -> Result<Json> {
-        let bare = self.resource_type.name.bare();
+        let gathered = gathered(self.resource_type);
+        let of = gathered.map_or_else(|| self.resource_type.name.bare(), TypeName::as_str);
         let read = self.driver.request(Operation::Read, None, |_, session| {
             let existing = session.world.existing(session.now).into_iter();
-            let of_type = existing.filter(|object| object.type_name == bare && !object.deleting);
-            Ok(of_type.map(|object| joined(object.arguments, object.attributes)).collect::<Vec<_>>())
+            let of_type = existing.filter(|object| object.type_name == of && !object.deleting);
+            let found = of_type.map(|object| joined(object.arguments, object.attributes));
+            Ok((found.collect::<Vec<_>>(), session.world.resource_type(of)))
         });
-        let (mut candidates, _) = read.await?;
+        let ((mut candidates, managed), _) = read.await?;
         candidates.extend(self.cloud.facts(self.resource_type.name_str()).cloned());
-        candidates.retain(|candidate| fits(arguments, candidate));
-        match candidates.len() {
-            1 => Ok(self.answer(&candidates[0])),
-            0 => Err(self.error(ErrorKind::NotFound, format!("nothing fits {}", asked(arguments)))),
-            many => {
-                let message = format!("{many} fit {}, expected one; ask for more", asked(arguments));
-                Err(self.error(ErrorKind::Invalid, message))
-            }
+        if managed.is_none() && candidates.is_empty() && self.follows() {
+            candidates.push(Map::new());
         }
+        candidates.iter_mut().for_each(|candidate| self.complete(candidate));
+        let question = Question::new(arguments, self.resource_type, of, managed);
+        question.check(&candidates).map_err(|message| self.error(ErrorKind::Invalid, message))?;
+        candidates.retain(|candidate| question.fits(candidate));
+        if gathered.is_some() {
+            return self.answer(&self.all(&candidates));
+        }
+        if question.most_recent() {
+            let made =
+                |candidate: &Map<String, Json>| MADE.map(|name| candidate.get(name).map(Json::to_string));
+            candidates = candidates.into_iter().max_by_key(made).into_iter().collect();
+        }
+        let found = only(arguments, candidates);
+        self.answer(&found.map_err(|error| self.error(error.kind(), error.message()))?)
     }
 }
 
 impl TypeSource {
-    /// The attributes of the data source, from what was found.
-    fn answer(&self, found: &Map<String, Json>) -> Json {
-        let fields = self.resource_type.attributes.fields().iter();
-        let value = |name: &str| found.get(name).cloned().unwrap_or(Json::Null);
-        fields.map(|field| (field.name.to_string(), value(&field.name))).collect::<Map<_, _>>().into()
+    /// Whether the answer follows from the declaration alone.
+    fn follows(&self) -> bool {
+        self.resource_type.attributes.fields().iter().all(|field| field.form.is_some())
     }
+
+    /// Fills in what has a form; a list has an item for each of the cloud's zones if they differ.
+    fn complete(&self, candidate: &mut Map<String, Json>) {
+        let ResourceType { arguments, attributes, .. } = self.resource_type;
+        for field in attributes.fields().iter().chain(arguments.fields()) {
+            if !candidate.contains_key(&field.name)
+                && let Some(value) = self.formed(field, candidate)
+            {
+                candidate.insert(field.name.clone(), value);
+            }
+        }
+    }
+
+    fn formed(&self, field: &Field, candidate: &Map<String, Json>) -> Option<Json> {
+        let (settings, none) = (&self.cloud.0.settings, Map::new());
+        let in_zone = |zone: &String| {
+            let source = form::Source {
+                seed: self.resource_type.name_str(),
+                serial: 0,
+                revision: 1,
+                region: &settings.region,
+                account: &settings.account,
+                zone,
+                id: candidate.get("id").and_then(Json::as_str).unwrap_or_default(),
+                arguments: candidate,
+                attributes: &none,
+            };
+            formed(field, &source)
+        };
+        let mut values = settings.zones.iter().filter_map(in_zone);
+        let first = values.next()?;
+        let Json::Array(mut items) = first else { return Some(first) };
+        items.extend(values.filter_map(|value| value.as_array().cloned()).flatten());
+        items.dedup();
+        Some(items.into())
+    }
+
+    /// The ids of all that were found, sorted, beside what follows from the declaration.
+    fn all(&self, found: &[Map<String, Json>]) -> Map<String, Json> {
+        let ids = found.iter().flat_map(|candidate| match candidate.get(IDS) {
+            Some(Json::Array(ids)) => ids.clone(),
+            _ => candidate.get("id").cloned().into_iter().collect(),
+        });
+        let mut ids: Vec<Json> = ids.collect();
+        ids.sort_by_cached_key(Json::to_string);
+        ids.dedup();
+        let mut answer = Map::new();
+        answer.insert(IDS.into(), ids.into());
+        self.complete(&mut answer);
+        answer
+    }
+
+    /// The attributes of the data source, from what was found.
+    fn answer(&self, found: &Map<String, Json>) -> Result<Json> {
+        let fields = self.resource_type.attributes.fields().iter();
+        let value = |field: &Field| match (found.get(&field.name), &field.kind) {
+            (Some(value), _) => Ok(value.clone()),
+            (None, Kind::List(_) | Kind::Set(_)) => Ok(Json::Array(Vec::new())),
+            (None, Kind::Map(_)) => Ok(Json::Object(Map::new())),
+            (None, _) if !field.required => Ok(Json::Null),
+            (None, kind) => {
+                let message = format!("what fits lacks {}, expected {}", field.name, kind.expected());
+                Err(self.error(ErrorKind::Invalid, message))
+            }
+        };
+        let answer = fields.map(|field| Ok((field.name.clone(), value(field)?)));
+        Ok(answer.collect::<Result<Map<_, _>>>()?.into())
+    }
+}
+
+/// The type whose ids a data source gathers.
+fn gathered(source: &ResourceType) -> Option<&TypeName> {
+    let (Kind::List(item) | Kind::Set(item)) = &source.attributes.field(IDS)?.kind else { return None };
+    let Kind::Text { refers_to, .. } = &**item else { return None };
+    refers_to.as_ref()
 }
 
 fn joined(mut arguments: Map<String, Json>, attributes: Map<String, Json>) -> Map<String, Json> {
     arguments.extend(attributes);
     arguments
-}
-
-/// Whether everything that is asked for is so; of a map, what is asked for.
-fn fits(asked: &Json, candidate: &Map<String, Json>) -> bool {
-    let Json::Object(asked) = asked else { return true };
-    asked.iter().all(|(name, wanted)| match (wanted, candidate.get(name)) {
-        (Json::Null, _) => true,
-        (Json::Object(wanted), Some(Json::Object(has))) => {
-            wanted.iter().all(|(key, value)| has.get(key) == Some(value))
-        }
-        (Json::Object(wanted), _) => wanted.is_empty(),
-        (Json::Array(wanted), None) => wanted.is_empty(),
-        (wanted, has) => has == Some(wanted),
-    })
-}
-
-/// What was asked, as people read it.
-fn asked(arguments: &Json) -> String {
-    let Json::Object(fields) = arguments else { return "the question".to_owned() };
-    let given = fields.iter().filter(|(_, value)| !value.is_null());
-    let given: Vec<String> = given.map(|(name, value)| format!("{name} {value}")).collect();
-    if given.is_empty() { "a question without arguments".to_owned() } else { given.join(", ") }
 }

@@ -1,7 +1,8 @@
-//! The calls that manage real resources, by the AWS SDK: so far EC2's network types. Retries of what is safe to repeat
-//! are the SDK's; everything else is the engine's to decide.
+//! The calls that manage real resources and answer data sources, by the AWS SDK: so far EC2's network types. Retries of
+//! what is safe to repeat are the SDK's; everything else is the engine's to decide.
 
 mod contract;
+mod data;
 mod eip;
 mod error;
 mod internet_gateway;
@@ -22,7 +23,9 @@ use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
 
 pub use tags::TOKEN_TAG;
 
-use crate::{Eip, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, Vpc};
+use crate::{
+    Eip, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, Vpc, data as asked,
+};
 
 /// How long a connection may take, and one attempt of a call.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -93,7 +96,7 @@ impl Client {
         &self.region
     }
 
-    /// The drivers that this client is.
+    /// The drivers and data sources that this client is.
     pub fn provider(self) -> Drivers {
         let client = Arc::new(self);
         Drivers::new("aws")
@@ -105,6 +108,11 @@ impl Client {
             .with::<RouteTableAssociation, _>(&client)
             .with::<Subnet, _>(&client)
             .with::<Vpc, _>(&client)
+            .with_query::<asked::Ami, _>(&client)
+            .with_query::<asked::AvailabilityZones, _>(&client)
+            .with_query::<asked::Subnet, _>(&client)
+            .with_query::<asked::Subnets, _>(&client)
+            .with_query::<asked::Vpc, _>(&client)
     }
 
     /// The beginning of an ARN of EC2, up to the account and behind it a colon.

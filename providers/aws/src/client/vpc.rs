@@ -181,7 +181,8 @@ impl Client {
         Ok((is(support.enable_dns_support()), is(hostnames.enable_dns_hostnames())))
     }
 
-    async fn main_route_tables(&self, vpcs: &[&str]) -> Result<HashMap<String, String>> {
+    /// The main route tables of VPCs, by VPC.
+    pub(super) async fn main_route_tables(&self, vpcs: &[&str]) -> Result<HashMap<String, String>> {
         let call = self.ec2.describe_route_tables().filters(filter("vpc-id", vpcs.iter().copied()));
         let pages = call.filters(filter("association.main", ["true"])).into_paginator();
         let found = pages.items().send().try_collect().await.map_err(failed("DescribeRouteTables"))?;
@@ -204,7 +205,7 @@ impl Client {
 }
 
 /// The IPv6 range that is or will be associated.
-fn ipv6(vpc: &aws_sdk_ec2::types::Vpc) -> Option<&VpcIpv6CidrBlockAssociation> {
+pub(super) fn ipv6(vpc: &aws_sdk_ec2::types::Vpc) -> Option<&VpcIpv6CidrBlockAssociation> {
     vpc.ipv6_cidr_block_association_set().iter().find(|range| {
         let state = range.ipv6_cidr_block_state().and_then(|state| state.state());
         matches!(state, Some(VpcCidrBlockStateCode::Associated | VpcCidrBlockStateCode::Associating))

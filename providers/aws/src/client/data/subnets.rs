@@ -1,0 +1,23 @@
+//! `data.aws_subnets`.
+
+use async_trait::async_trait;
+use landform_core::{Id, Query, Result};
+
+use super::filters::{Filters, tagged};
+use crate::{
+    client::{Client, error::failed},
+    data::{Subnets, SubnetsAttributes},
+};
+
+#[async_trait]
+impl Query<Subnets> for Client {
+    async fn query(&self, asked: &Subnets) -> Result<SubnetsAttributes> {
+        let filters = Filters::given(&asked.filter).tags(&asked.tags);
+        let pages = self.ec2.describe_subnets().set_filters(filters.sent()).into_paginator();
+        let found = pages.items().send().try_collect().await.map_err(failed("DescribeSubnets"))?;
+        let fits = found.into_iter().filter(|subnet| tagged(subnet.tags(), &asked.tags));
+        let mut ids: Vec<String> = fits.filter_map(|subnet| subnet.subnet_id).collect();
+        ids.sort();
+        Ok(SubnetsAttributes { id: Id::new(self.region()), ids: ids.into_iter().map(Id::new).collect() })
+    }
+}
