@@ -10,7 +10,8 @@ use crate::{conformance::Ground, demo::User};
 
 #[tokio::test(start_paused = true)]
 async fn every_aws_type_conforms() {
-    let types = aws::types();
+    let mut types = aws::types();
+    types.retain(|known| !known.is_data());
     assert!(types.len() > 30);
     let mut broken = Vec::new();
     for extent in [Extent::Least, Extent::Most] {

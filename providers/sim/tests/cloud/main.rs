@@ -10,5 +10,6 @@ mod processes;
 mod realise;
 mod relations;
 mod scale;
+mod sources;
 mod tickets;
 mod tokens;
