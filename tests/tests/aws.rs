@@ -1,6 +1,9 @@
-//! The main job's network through the real SDK against moto, looked at by boto3, which none of this wrote.
+//! The main job's network, and data sources, through the real SDK against moto, looked at by boto3, which none of this
+//! wrote.
 #![allow(clippy::unwrap_used)]
 
+#[path = "aws/data.rs"]
+mod data;
 #[path = "../support/examples.rs"]
 mod examples;
 #[path = "../support/moto.rs"]

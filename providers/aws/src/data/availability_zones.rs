@@ -42,12 +42,12 @@ pub struct AvailabilityZonesAttributes {
     #[field(form = "{region}")]
     pub id: Id<AvailabilityZones>,
     /// Their names, as `us-east-2a`.
-    #[field(form = "{zone}")]
+    #[field(required, form = "{zone}")]
     pub names: Vec<String>,
     /// Their ids, which are the same in every account, in the order of the names.
-    #[field(form = "{zone}-id")]
+    #[field(required, form = "{zone}-id")]
     pub zone_ids: Vec<String>,
     /// The groups they belong to.
-    #[field(form = "{region}")]
+    #[field(required, form = "{region}")]
     pub group_names: BTreeSet<String>,
 }

@@ -38,5 +38,6 @@ pub struct SubnetAttributes {
     /// The VPC it is in.
     pub vpc_id: Id<Vpc>,
     /// Its tags.
+    #[field(required)]
     pub tags: BTreeMap<String, String>,
 }

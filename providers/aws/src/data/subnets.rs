@@ -23,5 +23,6 @@ pub struct SubnetsAttributes {
     #[field(form = "{region}")]
     pub id: Id<Subnets>,
     /// Their ids, sorted.
+    #[field(required)]
     pub ids: Vec<Id<Subnet>>,
 }

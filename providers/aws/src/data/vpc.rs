@@ -41,5 +41,6 @@ pub struct VpcAttributes {
     /// The route table of subnets that have none of their own; none where another account's VPC does not show it.
     pub main_route_table_id: Option<Id<RouteTable>>,
     /// Its tags.
+    #[field(required)]
     pub tags: BTreeMap<String, String>,
 }
