@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use landform_aws as aws;
-use landform_aws::types;
+use landform_aws::{data, types};
 use landform_core::{
     Cidr, Rule, Schema, Stack,
     schema::{Field, Kind},
@@ -116,6 +116,27 @@ fn a_group_with_all_it_needs_is_declared() {
     let text = serde_json::to_string(&stack).unwrap();
     assert!(text.contains(r#""override":["#), "{text}");
     assert!(text.contains(r#"{"$ref":["aws_launch_template.nodes","latest_version"]}"#), "{text}");
+}
+
+#[test]
+fn what_is_read_fits_where_what_is_managed_is_wanted() {
+    let mut stack = Stack::new("guest");
+    let zones = stack.read("here", data::AvailabilityZones::new());
+    let vpc = stack.read("shared", data::Vpc::new().tag("Name", "shared"));
+    let here = data::Filter::new("vpc-id", [vpc.id()]);
+    let subnets = stack.read("private", data::Subnets::new().filter([here]).tag("Tier", "private"));
+    let image = stack.read("system", data::Ami::new().owners(["self"]).most_recent(true));
+    let own = aws::Subnet::ipv4(vpc.id(), cidr("10.0.9.0/24")).availability_zone(zones.names().at(1));
+    let own = stack.add("own", own);
+    let subnet = stack.read("own", data::Subnet::new().id(&own));
+    let groups = [subnet.id(), subnets.ids().at(0)];
+    stack.add("system", aws::LaunchTemplate::new("system").image_id(image.id()));
+    stack.add("nodes", aws::AutoscalingGroup::new("nodes", 0, 1).vpc_zone_identifier(groups));
+    stack.check().unwrap();
+    let text = serde_json::to_string(&stack).unwrap();
+    let filter = r#""filter":[{"name":"vpc-id","values":[{"$ref":["data.aws_vpc.shared","id"]}]}]"#;
+    assert!(text.contains(filter), "{text}");
+    assert!(text.contains(r#"{"$ref":["data.aws_subnets.private","ids[0]"]}"#), "{text}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     bed::{Bed, at},
-    demo::{Key, KnownKey, KnownNetwork, Network, Note, Part, Zones, cidr},
+    demo::{Door, Key, KnownKey, KnownNetwork, KnownParts, Network, Note, Part, Zones, cidr},
 };
 
 /// A bed whose cloud has a network of another's and knows its zones.
@@ -120,6 +120,28 @@ async fn a_source_may_rest_on_another_and_on_a_resource() {
     let (_, report) = bed.apply(&stack).await;
     assert_eq!(report.outputs["zones"], json!(["here-a", "here-b"]));
     assert_eq!(report.outputs["named"], json!("net-00000001"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_that_fit_are_used_and_none_is_an_answer() {
+    let bed = bed();
+    for place in 1..3 {
+        let part = json!({ "network": "net-00000001", "range": format!("10.{place}.0.0/16") });
+        bed.cloud.seed("demo_part", &format!("part-0000000{place}"), part).unwrap();
+    }
+    let mut stack = Stack::new("data");
+    let shared = stack.read("shared", KnownNetwork::new().name("shared"));
+    let parts = stack.read("shared", KnownParts::new().network(shared.id()));
+    stack.add("door", Door::new(parts.ids().at(1)));
+    stack.output("parts", parts.ids());
+    let own = stack.add("own", Network::new(cidr("172.16.0.0/16")));
+    let none = stack.read("own", KnownParts::new().network(&own));
+    stack.output("none", none.ids());
+    let (plan, report) = bed.apply(&stack).await;
+    let door = plan.change("demo_door.door").unwrap().after.as_ref().unwrap().expose().unwrap();
+    assert_eq!(door["part"], "part-00000002");
+    assert_eq!(report.outputs["parts"], json!(["part-00000001", "part-00000002"]));
+    assert_eq!((report.counts.read, &report.outputs["none"]), (1, &json!([])));
 }
 
 #[tokio::test(start_paused = true)]

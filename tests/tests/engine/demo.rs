@@ -244,8 +244,26 @@ pub struct ZonesAttributes {
     pub names: Vec<String>,
 }
 
+/// The parts of a network.
+#[data("demo_parts")]
+pub struct KnownParts {
+    /// The network.
+    pub network: Option<Id<Network>>,
+}
+
+/// What is known of them.
+#[attributes]
+pub struct KnownPartsAttributes {
+    /// Where they are.
+    #[field(form = "{region}")]
+    pub id: Id<KnownParts>,
+    /// Their ids.
+    #[field(required)]
+    pub ids: Vec<Id<Part>>,
+}
+
 /// All of them.
-pub fn types() -> [&'static ResourceType; 12] {
+pub fn types() -> [&'static ResourceType; 13] {
     [
         Network::resource_type(),
         Part::resource_type(),
@@ -258,6 +276,7 @@ pub fn types() -> [&'static ResourceType; 12] {
         KnownNetwork::resource_type(),
         KnownKey::resource_type(),
         KnownNote::resource_type(),
+        KnownParts::resource_type(),
         Zones::resource_type(),
     ]
 }
