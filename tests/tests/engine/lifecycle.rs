@@ -1,41 +1,40 @@
 //! Every action and every lifecycle rule, each with the reason that its plan gives.
 
 use landform::{
-    ChangeKind, EngineError, ErrorKind, Event, FindBy, Handle, OnConflict, Plan, PlanOptions, Reason,
-    Refresh, ReplaceOrder, Secret, Stack, Verb, input,
+    ChangeKind, ErrorKind, Event, Handle, Plan, PlanOptions, Reason, ReplaceOrder, Stack, Verb,
     sim::{Fault, Operation},
 };
 use serde_json::json;
 
 use crate::{
     bed::{Bed, at},
-    demo::{Door, Group, Key, Network, Note, Part, Stone, Track, Way, cidr},
+    demo::{Door, Group, Network, Note, Part, Stone, Track, cidr},
 };
 
-fn kinds(plan: &Plan) -> Vec<(String, ChangeKind)> {
+pub fn kinds(plan: &Plan) -> Vec<(String, ChangeKind)> {
     plan.changes.iter().map(|change| (change.address.to_string(), change.kind)).collect()
 }
 
-fn only(plan: &Plan) -> (ChangeKind, Reason) {
+pub fn only(plan: &Plan) -> (ChangeKind, Reason) {
     assert_eq!(plan.changes.len(), 1, "{plan}");
     (plan.changes[0].kind, plan.changes[0].reason.clone())
 }
 
-fn note(text: &str) -> Stack {
+pub fn note(text: &str) -> Stack {
     let mut stack = Stack::new("life");
     stack.add("it", Note::new(text));
     stack
 }
 
 /// A stack of one note, adjusted.
-fn adjusted(text: &str, change: impl FnOnce(&mut landform::Lifecycle)) -> Stack {
+pub fn adjusted(text: &str, change: impl FnOnce(&mut landform::Lifecycle)) -> Stack {
     let mut stack = Stack::new("life");
     let it = stack.add("it", Note::new(text));
     stack.adjust(&it, |node| change(&mut node.lifecycle));
     stack
 }
 
-const IT: &str = "demo_note.it";
+pub const IT: &str = "demo_note.it";
 const DESTROY_FIRST: ChangeKind = ChangeKind::Replace(ReplaceOrder::DestroyFirst);
 const CREATE_FIRST: ChangeKind = ChangeKind::Replace(ReplaceOrder::CreateFirst);
 
@@ -212,88 +211,6 @@ async fn renamed_nodes_keep_what_they_have_also_along_chains() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn existing_things_are_imported_and_changed_to_what_is_declared() {
-    let bed = Bed::new();
-    bed.cloud.seed("demo_note", "note-1", json!({ "text": "old", "kind": "k" })).unwrap();
-    let stack = |kind: &str, id: &str| {
-        let mut stack = Stack::new("life");
-        let it = stack.add("it", Note::new("new").kind(kind));
-        stack.adjust(&it, |node| node.lifecycle.import = Some(id.into()));
-        stack
-    };
-    let refused = |result: Result<Plan, EngineError>, expected: &str| {
-        let text = result.unwrap_err().to_string();
-        assert!(text.contains(expected), "{text}");
-    };
-    refused(bed.engine().plan(&stack("k", "note-2")).await, "demo_note.it: cannot take over note-2: ");
-    refused(
-        bed.engine().plan(&stack("other", "note-1")).await,
-        "kind differs and cannot be changed in place",
-    );
-    let mut both = stack("k", "note-1");
-    let other = both.add("other", Note::new("new").kind("k"));
-    both.adjust(&other, |node| node.lifecycle.import = Some("note-1".into()));
-    refused(bed.engine().plan(&both).await, "has it already");
-    let (plan, report) = bed.apply(&stack("k", "note-1")).await;
-    assert_eq!(only(&plan), (ChangeKind::Adopt, Reason::Import("note-1".into())));
-    assert_eq!((report.counts.adopted, bed.cloud.objects().unwrap().len()), (1, 1));
-    assert_eq!(bed.cloud.objects().unwrap()[0].arguments["text"], "new");
-    let mut twice = stack("k", "note-1");
-    let second = twice.add("second", Note::new("new"));
-    twice.adjust(&second, |node| node.lifecycle.import = Some("note-1".into()));
-    refused(bed.engine().plan(&twice).await, "demo_note.it has it already");
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_in_the_way_is_reported_or_taken_over() {
-    let group = |mode: OnConflict, label: &str| {
-        let mut stack = Stack::new("life");
-        let it = stack.add("it", Group::new("there").tag("label", label));
-        stack.adjust(&it, |node| node.lifecycle.on_conflict = mode);
-        stack
-    };
-    for (mode, label, taken) in [
-        (OnConflict::Fail, "same", false),
-        (OnConflict::AdoptIfEqual, "same", true),
-        (OnConflict::AdoptIfEqual, "other", false),
-        (OnConflict::Adopt, "other", true),
-    ] {
-        let bed = Bed::with(|builder| builder.found_by("demo_group", FindBy::Identity));
-        bed.cloud
-            .seed("demo_group", "there", json!({ "name": "there", "tags": { "label": "same" } }))
-            .unwrap();
-        let stack = group(mode, label);
-        if taken {
-            bed.apply(&stack).await;
-            assert_eq!(bed.cloud.objects().unwrap()[0].arguments["tags"]["label"], label);
-        } else {
-            let plan = bed.plan(&stack).await;
-            let report = bed.engine().apply(&plan).await.unwrap();
-            assert_eq!(report.failures[0].error.kind(), ErrorKind::AlreadyExists, "{mode:?} {label}");
-            assert!(bed.state(&stack).await.is_empty());
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_taken_over_keeps_what_is_ignored() {
-    for mode in [OnConflict::AdoptIfEqual, OnConflict::Adopt] {
-        let bed = Bed::with(|builder| builder.found_by("demo_group", FindBy::Identity));
-        let there = json!({ "name": "there", "tags": { "label": "theirs" } });
-        bed.cloud.seed("demo_group", "there", there).unwrap();
-        let mut stack = Stack::new("life");
-        let it = stack.add("it", Group::new("there").tag("label", "ours"));
-        stack.adjust(&it, |node| {
-            node.lifecycle.on_conflict = mode;
-            node.lifecycle.ignore_changes.push("tags".parse().unwrap());
-        });
-        bed.apply(&stack).await;
-        assert_eq!(bed.cloud.objects().unwrap()[0].arguments["tags"]["label"], "theirs");
-        assert_eq!(bed.cloud.calls().of(Operation::Update), 0);
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn how_something_may_go_is_recorded_without_a_change_of_it() {
     let bed = Bed::new();
     bed.apply(&note("a")).await;
@@ -304,43 +221,6 @@ async fn how_something_may_go_is_recorded_without_a_change_of_it() {
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
     assert!(!bed.plan(&retained).await.records());
     assert!(bed.state(&retained).await.get(&at(IT)).unwrap().retain_on_delete);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_exists_can_be_declared_and_taken_over() {
-    let bed = Bed::new();
-    let mut stack = Stack::new("life");
-    let network = stack.add("net", Network::new(cidr("10.0.0.0/16")).tag("a", "b"));
-    let part = stack.add("part", Part::new(&network, cidr("10.0.1.0/24")).ports([80]));
-    let door = stack.add("door", Door::new(&part).word("open"));
-    stack.add("group", Group::new("g").doors([door.id()]).ways([Way::new(&network)]));
-    stack.add("key", Key::new("k").code("a-secret-code"));
-    bed.apply(&stack).await;
-    let state = bed.state(&stack).await;
-    let ids: Vec<_> = state.objects().map(|(key, object)| (key.address, object.id.clone())).collect();
-    let bed = bed.with_new_state();
-    let declared = bed.engine().declare("again", ids).await.unwrap();
-    declared.check().unwrap();
-    let text = serde_json::to_string(&declared).unwrap();
-    assert!(!text.contains("a-secret-code") && !text.contains("\"dns\""), "{text}");
-    for (from, to) in [("part", "demo_network.net"), ("door", "demo_part.part"), ("group", "demo_door.door")]
-    {
-        let node = declared.nodes().find(|node| node.address.name() == from).unwrap();
-        let mut referred = Vec::new();
-        node.each_reference(&mut |_, reference| referred.push(reference.node.to_string()));
-        assert!(referred.contains(&to.to_owned()), "{from}: {referred:?}");
-    }
-    let plan = bed.plan(&declared).await;
-    assert_eq!((plan.counts().adopted, plan.changes.len()), (5, 5), "{plan}");
-    assert!(plan.changes.iter().all(|change| change.fields.is_empty()), "{plan}");
-    bed.engine().apply(&plan).await.unwrap().complete().unwrap();
-    bed.settled(&declared).await;
-    assert_eq!(bed.cloud.calls().of(Operation::Update), 0);
-
-    let error = bed.engine().declare("again", [(at("demo_note.lost"), "note-0".to_owned())]).await;
-    assert!(matches!(error.unwrap_err(), EngineError::Import { .. }));
-    let error = bed.engine().declare("again", [(at("demo_nothing.lost"), "x".to_owned())]).await;
-    assert!(matches!(error.unwrap_err(), EngineError::NoProvider { .. }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -427,66 +307,6 @@ async fn targets_and_excludes_take_with_them_what_they_must() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn drift_is_shown_apart_and_put_right() {
-    let bed = Bed::new();
-    let stack = note("declared");
-    bed.apply(&stack).await;
-    let id = bed.id(&stack, &at(IT)).await;
-    bed.cloud.tamper("demo_note", &id, |note| note["text"] = "changed".into()).unwrap();
-    let blind = PlanOptions { refresh: Refresh::None, ..PlanOptions::default() };
-    let young = PlanOptions { refresh: Refresh::OlderThan(3600), ..PlanOptions::default() };
-    bed.cloud.reset_calls();
-    assert!(bed.engine().plan_with(&stack, &blind).await.unwrap().is_empty());
-    assert!(bed.engine().plan_with(&stack, &young).await.unwrap().is_empty());
-    assert_eq!(bed.cloud.calls().total(), 0);
-    let plan = bed.engine().plan_refresh(&stack).await.unwrap();
-    assert!(plan.changes.is_empty() && plan.is_empty());
-    let drift = &plan.drift[0];
-    assert_eq!(
-        (drift.address.as_str(), drift.gone, drift.fields[0].path.to_string()),
-        (IT, false, "text".into())
-    );
-    assert_eq!(drift.fields[0].before, json!("declared"));
-    let (plan, _) = bed.apply(&stack).await;
-    assert_eq!((plan.drift.len(), only(&plan)), (1, (ChangeKind::Update, Reason::Differs)));
-    assert_eq!(bed.cloud.objects().unwrap()[0].arguments["text"], "declared");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_refresh_alone_records_what_it_read_and_keeps_the_outputs() {
-    let bed = Bed::new();
-    let mut stack = note("a");
-    stack.output("place", Handle::<Note>::named("it").place());
-    bed.apply(&stack).await;
-    let outputs = bed.state(&stack).await.outputs().clone();
-    let id = bed.id(&stack, &at(IT)).await;
-    bed.cloud.vanish("demo_note", &id).unwrap();
-    let plan = bed.engine().plan_refresh(&stack).await.unwrap();
-    assert!(plan.drift[0].gone);
-    bed.engine().apply(&plan).await.unwrap().complete().unwrap();
-    let state = bed.state(&stack).await;
-    assert!(state.is_empty());
-    assert_eq!(outputs.len(), 1);
-    let (plan, _) = bed.apply(&stack).await;
-    assert_eq!(only(&plan), (ChangeKind::Create, Reason::New));
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_vanished_is_made_again_with_what_refers_to_it() {
-    let bed = Bed::new();
-    let mut stack = Stack::new("life");
-    let below = stack.add("below", Note::new("below"));
-    stack.add("above", Note::new(below.place()));
-    stack.add("beside", Note::new("beside"));
-    bed.apply(&stack).await;
-    let id = bed.id(&stack, &at("demo_note.below")).await;
-    bed.cloud.vanish("demo_note", &id).unwrap();
-    let (plan, report) = bed.apply(&stack).await;
-    assert_eq!(plan.change("demo_note.below").unwrap().reason, Reason::Vanished);
-    assert_eq!((report.counts.added, report.counts.changed), (1, 1));
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_creation_that_ends_half_way_is_made_anew_and_a_change_is_not() {
     let bed = Bed::new();
     let problem = || landform::Error::new(ErrorKind::Internal, "half way");
@@ -526,72 +346,6 @@ async fn what_cannot_be_changed_in_place_is_replaced_and_weak_references_hold_no
 }
 
 #[tokio::test(start_paused = true)]
-async fn secrets_reach_who_needs_them_and_no_one_else() {
-    let bed = Bed::new();
-    let stack = |code: &str| {
-        let mut stack = Stack::new("life");
-        let key = stack.add("key", Key::new("key").code(Secret::new(code).expose()));
-        stack.add("copy", Key::new("copy").code(key.code()));
-        stack.add("made", Note::new(input::concat(["material: ".into(), key.material().into()])));
-        stack
-    };
-    let text = |name: &str, field: &str| {
-        let objects = bed.cloud.objects().unwrap();
-        let object =
-            objects.iter().find(|object| object.by.as_ref().is_some_and(|by| by.name() == name)).unwrap();
-        object
-            .arguments
-            .get(field)
-            .or_else(|| object.attributes.get(field))
-            .unwrap()
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    let (plan, _) = bed.apply(&stack("first-code")).await;
-    assert_eq!((text("key", "code"), text("copy", "code")), ("first-code".into(), "first-code".into()));
-    assert_eq!(text("made", "text"), format!("material: {}", text("key", "material")));
-    assert!(!serde_json::to_string(&plan).unwrap().contains("first-code"));
-    // A new process knows the state alone, and asks for nothing it has not.
-    assert!(bed.plan(&stack("first-code")).await.is_empty());
-    let (plan, _) = bed.apply(&stack("second-code")).await;
-    assert_eq!(plan.changes.len(), 2);
-    assert!(plan.changes.iter().all(|change| change.fields.iter().all(|field| field.sensitive)));
-    assert_eq!((text("key", "code"), text("copy", "code")), ("second-code".into(), "second-code".into()));
-    let shown = format!("{plan}{plan:?}{:?}{:?}", bed.events(), bed.state(&stack("")).await);
-    for secret in ["first-code", "second-code", &text("key", "material")] {
-        assert!(!shown.contains(secret), "{secret} is in {shown}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn secrets_that_a_cloud_repeats_are_not_repeated() {
-    let bed = Bed::new();
-    let said = |kind| landform::Error::new(kind, "the code first-code is weak");
-    bed.cloud.inject(Fault::before(Operation::Create, said(ErrorKind::Throttled)));
-    bed.cloud.inject(Fault::partial(Operation::Create, said(ErrorKind::Internal)).nth(2));
-    bed.cloud.inject(Fault::before(Operation::Update, said(ErrorKind::Invalid)));
-    let stack = |name: &str| {
-        let mut stack = Stack::new("life");
-        stack.add("key", Key::new(name).code("first-code"));
-        stack
-    };
-    let directory = crate::bed::directory();
-    let engine = bed.builder().state_dir(directory.path().join("state")).open().unwrap();
-    let mut shown = String::new();
-    for name in ["a", "a", "b"] {
-        let plan = engine.plan(&stack(name)).await.unwrap();
-        shown += &format!("{plan}{:?}", engine.apply(&plan).await.unwrap());
-    }
-    shown += &format!("{:?}", bed.events());
-    for entry in std::fs::read_dir(directory.path().join("state/journal")).unwrap() {
-        shown += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
-    }
-    assert!(shown.matches("the code (sensitive) is weak").count() >= 5, "{shown}");
-    assert!(!shown.contains("first-code"), "{shown}");
-}
-
-#[tokio::test(start_paused = true)]
 async fn outputs_alone_are_a_change() {
     let bed = Bed::new();
     bed.apply(&note("a")).await;
@@ -613,26 +367,6 @@ async fn policies_refuse_before_anything_is_done() {
     let options = PlanOptions { policies: vec![std::sync::Arc::new(policy)], ..PlanOptions::default() };
     let error = bed.engine().plan_with(&note("a"), &options).await.unwrap_err();
     assert_eq!(error.to_string(), "demo_note.it: refused by policy: nothing new on Fridays");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_plan_of_one_moment_does_not_overwrite_what_came_after() {
-    let bed = Bed::new();
-    let stack = |kind: &str, other: &str| {
-        let mut stack = Stack::new("life");
-        stack.add("it", Note::new("a").kind(kind));
-        stack.add("other", Note::new(other));
-        stack
-    };
-    bed.apply(&stack("k", "a")).await;
-    let id = bed.id(&stack("k", "a"), &at(IT)).await;
-    bed.cloud.tamper("demo_note", &id, |note| note["text"] = "b".into()).unwrap();
-    let options = PlanOptions { targets: vec![at("demo_note.other")], ..PlanOptions::default() };
-    let old = bed.engine().plan_with(&stack("k", "b"), &options).await.unwrap();
-    bed.apply(&stack("l", "a")).await;
-    let error = bed.engine().apply(&old).await.unwrap_err().to_string();
-    assert!(error.contains("demo_note.it has changed since"), "{error}");
-    bed.settled(&stack("l", "a")).await;
 }
 
 #[tokio::test(start_paused = true)]
