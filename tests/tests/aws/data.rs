@@ -117,7 +117,7 @@ fn guest(private: usize) -> Stack {
         ("creation_date", image.creation_date()),
         ("owner_id", image.owner_id()),
     ];
-    of_image.into_iter().for_each(|(name, value)| stack.output(&format!("image_{name}"), value));
+    of_image.into_iter().for_each(|(name, value)| stack.output(format!("image_{name}"), value));
     stack.output("image", image.id());
     stack
 }
@@ -180,6 +180,9 @@ async fn what_others_made_is_found_and_used() {
     assert_eq!(left["subnets"].as_u64(), after["subnets"].as_u64().map(|count| count - 1));
 }
 
+/// What a stack reads, and what is said of it.
+type Refused<'a> = (&'a dyn Fn(&mut Stack), String);
+
 #[tokio::test]
 async fn what_cannot_be_answered_is_said_before_any_effect() {
     let moto = Moto::start();
@@ -195,7 +198,7 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
     };
     let several = before["images"].as_u64().unwrap();
     assert!(several > 1);
-    let cases: [(&dyn Fn(&mut Stack), String); 5] = [
+    let cases: [Refused<'_>; 5] = [
         (
             &|stack| drop(stack.read("lost", data::Vpc::new().id("vpc-00000000000000000"))),
             "data.aws_vpc.lost: reading failed: DescribeVpcs: not found: nothing fits id \"vpc-00000000000000000\"".into(),
