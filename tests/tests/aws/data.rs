@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use landform::{Cidr, Engine, Plan, Stack, aws, aws::data};
+use landform::{Cidr, Data, Declares, Engine, Stack, aws, aws::data};
 use serde_json::{Value as Json, json};
 
 use crate::moto::Moto;
@@ -180,8 +180,13 @@ async fn what_others_made_is_found_and_used() {
     assert_eq!(left["subnets"].as_u64(), after["subnets"].as_u64().map(|count| count - 1));
 }
 
-/// What a stack reads, and what is said of it.
-type Refused<'a> = (&'a dyn Fn(&mut Stack), String);
+/// A stack that makes something and reads something.
+fn reading<R: Data>(name: &str, asked: impl Declares<R>) -> Stack {
+    let mut stack = Stack::new("guest");
+    stack.add("own", aws::Vpc::new(cidr("10.99.0.0/16")));
+    stack.read(name, asked);
+    stack
+}
 
 #[tokio::test]
 async fn what_cannot_be_answered_is_said_before_any_effect() {
@@ -189,44 +194,40 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
     let before = python(&moto, BEFORE);
     let directory = tempfile::tempdir().unwrap();
     let engine = engine(&moto, &directory).await;
-    let plan = async |read: &dyn Fn(&mut Stack)| {
-        let mut stack = Stack::new("guest");
-        stack.add("own", aws::Vpc::new(cidr("10.99.0.0/16")));
-        read(&mut stack);
-        let error = Result::<Plan, _>::unwrap_err(engine.plan(&stack).await);
-        error.to_string()
-    };
     let several = before["images"].as_u64().unwrap();
     assert!(several > 1);
-    let cases: [Refused<'_>; 5] = [
+    let nowhere = data::Filter::new("name", ["nowhere"]);
+    let cases = [
         (
-            &|stack| drop(stack.read("lost", data::Vpc::new().id("vpc-00000000000000000"))),
-            "data.aws_vpc.lost: reading failed: DescribeVpcs: not found: nothing fits id \"vpc-00000000000000000\"".into(),
+            reading("lost", data::Vpc::new().id("vpc-0")),
+            "data.aws_vpc.lost: reading failed: DescribeVpcs: not found: nothing fits id \"vpc-0\"",
         ),
         (
-            &|stack| drop(stack.read("one", data::Vpc::new().tag("Of", "others"))),
-            "data.aws_vpc.one: reading failed: DescribeVpcs: invalid: 2 fit tags {\"Of\":\"others\"}, expected one".into(),
+            reading("lost", data::Subnet::new().id("subnet-0").tag("Tier", "none")),
+            "data.aws_subnet.lost: reading failed: DescribeSubnets: not found: nothing fits id \"subnet-0\", tags ",
         ),
         (
-            &|stack| drop(stack.read("one", images())),
-            format!("data.aws_ami.one: reading failed: DescribeImages: invalid: {several} fit "),
+            reading("one", data::Vpc::new().tag("Of", "others")),
+            "data.aws_vpc.one: reading failed: DescribeVpcs: invalid: 2 fit tags {\"Of\":\"others\"}, expected one",
         ),
         (
-            &|stack| drop(stack.read("none", images().filter([data::Filter::new("name", ["nowhere"])]))),
-            "data.aws_ami.none: reading failed: DescribeImages: not found: nothing fits filter".into(),
+            reading("one", images()),
+            &format!("data.aws_ami.one: reading failed: DescribeImages: invalid: {several} fit "),
         ),
         (
-            &|stack| drop(stack.read("any", data::Ami::new().most_recent(true))),
-            "data.aws_ami.any: reading failed: DescribeImages: invalid: most_recent takes owners".into(),
+            reading("none", images().filter([nowhere])),
+            "data.aws_ami.none: reading failed: DescribeImages: not found: nothing fits filter ",
+        ),
+        (
+            reading("any", data::Ami::new().most_recent(true)),
+            "data.aws_ami.any: reading failed: DescribeImages: invalid: most_recent takes owners",
         ),
     ];
-    for (read, expected) in cases {
-        let error = plan(read).await;
-        assert!(error.starts_with(&expected), "{error}\nexpected {expected}");
+    for (stack, expected) in cases {
+        let error = engine.plan(&stack).await.unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}\nexpected {expected}");
     }
     assert!(engine.state("guest").await.unwrap().is_empty());
-    let error = plan(&|stack| drop(stack.read("lost", data::Subnet::new().id("subnet-0")))).await;
-    assert!(error.contains("not found"), "{error}");
     let count = "import boto3, os\nec2 = boto3.client('ec2', region_name=os.environ['AWS_REGION'])\n\
                  print(len(ec2.describe_vpcs()['Vpcs']))";
     assert_eq!(python(&moto, count), json!(3), "the default one and the two made beforehand");
