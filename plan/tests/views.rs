@@ -68,7 +68,12 @@ async fn a_plan_is_a_page_of_its_own() {
     let (_, plan) = everything().await;
     let page = view::html(plan, &world::after()).to_string();
     keep("everything.html", &page);
-    for expected in ["<title>demo</title>", "demo_gateway.old", "about 2 min 45 s along the critical path"] {
+    for expected in [
+        "<title>demo</title>",
+        "demo_gateway.old",
+        "the gateway has an address",
+        "about 2 min 45 s along the critical path",
+    ] {
         assert!(page.contains(expected), "{expected}");
     }
     assert_eq!(page.matches("class=\"node ").count(), 23);

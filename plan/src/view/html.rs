@@ -12,7 +12,7 @@ use super::{
     duration,
     graph::{Graph, Point},
     sign,
-    text::{Detail, TextOptions, arguments_text, change_text, drift_text, outputs_text},
+    text::{Detail, TextOptions, arguments_text, change_text, checks_text, drift_text, outputs_text},
     word,
 };
 use crate::plan::Plan;
@@ -31,7 +31,11 @@ pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
     let estimate =
         if path > 0.0 { format!("about {} along the critical path", duration(path)) } else { String::new() };
     let graph = Graph::of_plan(plan, stack);
-    let around = [("Drift", drift_text(plan, WRITING)), ("Outputs", outputs_text(plan, WRITING))];
+    let around = [
+        ("Drift", drift_text(plan, WRITING)),
+        ("Decided while applying", checks_text(plan, WRITING)),
+        ("Outputs", outputs_text(plan, WRITING)),
+    ];
     page(&plan.stack, &estimate, &graph, &around, |point| match (point.change, point.declared) {
         (Some(change), _) => change_text(plan, change, WRITING),
         (None, Some(node)) => arguments_text(&node.arguments, WRITING),

@@ -77,6 +77,12 @@ pub(super) fn drift_text(plan: &Plan, options: TextOptions) -> String {
     fmt::from_fn(|f| text.drifted(f)).to_string()
 }
 
+/// The conditions that an apply decides.
+pub(super) fn checks_text(plan: &Plan, options: TextOptions) -> String {
+    let text = PlanText { plan, pen: Pen::new(options) };
+    fmt::from_fn(|f| text.check_lines(f)).to_string()
+}
+
 /// The outputs that a plan changes.
 pub(super) fn outputs_text(plan: &Plan, options: TextOptions) -> String {
     let text = PlanText { plan, pen: Pen::new(options) };
@@ -172,11 +178,15 @@ impl PlanText<'_> {
             return Ok(());
         }
         self.heading(f, "Decided while applying")?;
-        for check in &self.plan.checks {
-            let address = self.pen.style.paint(Ink::Strong, &check.address);
-            writeln!(f, "  ? {} of {address}: {}", check.when, check.message)?;
-        }
+        self.check_lines(f)?;
         writeln!(f)
+    }
+
+    fn check_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.plan.checks.iter().try_for_each(|check| {
+            let address = self.pen.style.paint(Ink::Strong, &check.address);
+            writeln!(f, "  ? {} of {address}: {}", check.when, check.message)
+        })
     }
 
     fn change(&self, f: &mut fmt::Formatter<'_>, change: &Change) -> fmt::Result {
