@@ -1,12 +1,13 @@
 //! What a listener to traces hears: a span for each step, with the calls inside it, and one for each read.
 
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
 
 use landform::Stack;
 use tracing::{
-    Subscriber,
+    Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id},
+    subscriber::Interest,
 };
 use tracing_subscriber::{
     Layer,
@@ -19,9 +20,14 @@ use crate::{
     demo::{KnownNetwork, Network, Part, cidr},
 };
 
-/// Writes down each span as it begins: its parent, its name, its fields.
-#[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<String>>>);
+/// Writes down each span of a thread that listens, as it begins: its parent, its name, its fields.
+///
+/// The one listener of the process, as what is enabled is remembered for all threads; the others' spans are no concern.
+struct Heard;
+
+thread_local! {
+    static SPANS: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
 
 struct Fields(String);
 
@@ -32,19 +38,28 @@ impl Visit for Fields {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Heard {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        SPANS.with_borrow(Option::is_some)
+    }
+
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields(String::new());
         attributes.record(&mut fields);
         let parent = context.span(id).and_then(|span| span.parent().map(|parent| parent.name()));
         let parent = parent.map(|parent| format!("{parent}/")).unwrap_or_default();
-        self.0.lock().unwrap().push(format!("{parent}{}{}", attributes.metadata().name(), fields.0));
+        let said = format!("{parent}{}{}", attributes.metadata().name(), fields.0);
+        SPANS.with_borrow_mut(|spans| spans.iter_mut().for_each(|spans| spans.push(said.clone())));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_step_each_call_and_each_read_is_a_span() {
-    let heard = Heard::default();
-    let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(heard.clone()));
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Heard)).unwrap();
+    SPANS.set(Some(Vec::new()));
     let bed = Bed::new();
     let network = serde_json::json!({ "range": "10.0.0.0/8", "name": "shared", "dns": true, "tags": {} });
     bed.cloud.seed("demo_network", "net-00000001", network).unwrap();
@@ -53,7 +68,7 @@ async fn each_step_each_call_and_each_read_is_a_span() {
     stack.add("part", Part::new(shared.id(), cidr("10.1.0.0/16")));
     stack.add("net", Network::new(cidr("172.16.0.0/16")));
     bed.apply(&stack).await;
-    let spans = std::mem::take(&mut *heard.0.lock().unwrap());
+    let spans = SPANS.take().unwrap();
     for expected in [
         "query provider=demo type=data.demo_network",
         "step address=demo_part.part verb=Create",
