@@ -9,6 +9,7 @@ use crate::{
     Address, Data, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
     address::NameError,
     expr::{Expr, Reference},
+    graph::Dependencies,
     path::Trail,
     problem::{Problem, ProblemKind, Problems},
 };
@@ -389,9 +390,17 @@ impl Stack {
     /// # Errors
     /// All problems found, each with address, place and field.
     pub fn check(&self) -> Result<(), Problems> {
+        self.check_graph().map(drop)
+    }
+
+    /// As [`Stack::check`]; gives back what depends on what, which is free of cycles.
+    ///
+    /// # Errors
+    /// As of [`Stack::check`].
+    pub fn check_graph(&self) -> Result<Dependencies, Problems> {
         let mut problems = self.problems.clone();
-        crate::validate::check(self, &mut problems);
-        Problems::from_list(problems)
+        let dependencies = crate::validate::check(self, &mut problems);
+        Problems::from_list(problems).map(|()| dependencies)
     }
 }
 

@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use crate::{
     Address, OnConflict, Stack,
     expr::Reference,
-    graph,
+    graph::{self, Dependencies},
     path::Trail,
     problem::{Problem, ProblemKind},
     suggest,
 };
 
-/// Adds every problem of a stack to a list.
-pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
+/// Adds every problem of a stack to a list; gives back what depends on what.
+pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) -> Dependencies {
     let before = problems.len();
     check_arguments(stack, problems);
     check_data(stack, problems);
@@ -31,6 +31,7 @@ pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
     if problems.len() == before {
         rules::check(stack, problems);
     }
+    dependencies
 }
 
 fn check_arguments(stack: &Stack, problems: &mut Vec<Problem>) {

@@ -191,8 +191,24 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::plan`].
     pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
-        stack.check()?;
-        let journal = self.read(stack.name()).await?;
+        // The state is read while the stack is checked: each takes a good part of a plan's time.
+        let (store, name) = (self.store.clone(), stack.name().to_owned());
+        let reading = tokio::spawn(async move { Journal::read(store, &name).await });
+        let dependencies = match stack.check_graph() {
+            Ok(dependencies) => dependencies,
+            Err(problems) => {
+                reading.abort();
+                return Err(problems.into());
+            }
+        };
+        let journal = match reading.await {
+            Ok(journal) => journal?,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Only a runtime that is ending cancels it, and then nobody waits for an answer.
+                Err(_) => std::future::pending().await,
+            },
+        };
         let state = if journal.state().pending().next().is_some() {
             let writer = self.write(journal, "recover").await?;
             let settled = settle::settle(&self.run(&writer)).await;
@@ -202,7 +218,9 @@ impl Engine {
         };
         let registry = &self.registry;
         let (events, vault, lag) = (&self.events, &*self.vault, self.lag);
-        planner::plan(Context { stack, state: &state, registry, vault, lag, options, events }).await
+        let dependencies = &dependencies;
+        planner::plan(Context { stack, dependencies, state: &state, registry, vault, lag, options, events })
+            .await
     }
 
     /// Plans the end of everything that the state knows of a stack.

@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use landform_core::{Address, Stack, graph, stack::Moved};
+use landform_core::{Address, Stack, graph::Dependencies, stack::Moved};
 use petgraph::algo::toposort;
 
 use crate::{
@@ -71,6 +71,7 @@ pub struct PlanOptions {
 /// Everything a stage looks at.
 pub(crate) struct Context<'a> {
     pub stack: &'a Stack,
+    pub dependencies: &'a Dependencies,
     pub state: &'a State,
     pub registry: &'a Registry,
     pub vault: &'a Vault,
@@ -81,7 +82,7 @@ pub(crate) struct Context<'a> {
 
 /// Makes a plan.
 pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
-    let Context { stack, options, state: recorded, .. } = context;
+    let Context { stack, dependencies, options, state: recorded, .. } = context;
     check_providers(&context)?;
     let (state, upgraded) = upgrade::upgrade(recorded, context.registry)?;
     let state = &state;
@@ -91,18 +92,17 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let selection = select::select(&context)?;
     let world = refresh::refresh(&context, &moves).await?;
 
-    let dependencies = graph::dependencies(stack);
-    let order: Vec<usize> = match toposort(&dependencies, None) {
+    let order: Vec<usize> = match toposort(dependencies, None) {
         Ok(order) => order.into_iter().rev().map(|node| node.index()).collect(),
         Err(_) => Vec::new(),
     };
     let mut decided = if options.refresh == Refresh::Only {
         decide::Decided { outputs: decide::recorded_outputs(state), ..decide::Decided::default() }
     } else {
-        decide::decide(&context, &world, &moves, &selection, &dependencies, &order).await?
+        decide::decide(&context, &world, &moves, &selection, &order).await?
     };
     check_allowed(&context, &decided.changes)?;
-    let actions = order::actions(&context, &moves, &mut decided, &dependencies)?;
+    let actions = order::actions(&context, &moves, &mut decided)?;
     let checks = decided.checks.into_iter().map(|(_, check)| check).collect();
     let records = upgraded.into_iter().chain(world.records).chain(decided.records);
     let refreshed: Vec<_> = records.collect();

@@ -104,6 +104,9 @@ impl Registry {
 
     /// The present name of a provider.
     pub(crate) fn present<'a>(&'a self, provider: &'a str) -> &'a str {
+        if self.renamed.is_empty() {
+            return provider;
+        }
         self.renamed.get(provider).map_or(provider, String::as_str)
     }
 

@@ -46,9 +46,9 @@ pub(super) async fn decide(
     world: &World,
     moves: &[Moved],
     selection: &Selection,
-    dependencies: &Dependencies,
     order: &[usize],
 ) -> Result<Decided> {
+    let dependencies = context.dependencies;
     let mut decider = Decider {
         context,
         world,

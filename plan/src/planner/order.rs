@@ -15,16 +15,11 @@ use crate::{
     plan::{Action, ChangeKind, Reason, ReplaceOrder, Verb, When},
 };
 
-pub(super) fn actions(
-    context: &Context<'_>,
-    moves: &[Moved],
-    decided: &mut Decided,
-    dependencies: &Dependencies,
-) -> Result<Vec<Action>> {
+pub(super) fn actions(context: &Context<'_>, moves: &[Moved], decided: &mut Decided) -> Result<Vec<Action>> {
     loop {
         let mut steps = Steps::default();
         let placed = steps.place(context, decided);
-        steps.order_making(decided, dependencies, &placed);
+        steps.order_making(decided, context.dependencies, &placed);
         steps.order_going(context, moves, decided);
         let Some(cycle) = steps.cycle() else { return Ok(steps.actions) };
         if !make_first(decided, &steps, &cycle) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use landform_core::{Address, graph, suggest};
+use landform_core::{Address, suggest};
 use petgraph::Direction;
 
 use super::Context;
@@ -73,7 +73,7 @@ impl Links {
         for node in context.stack.nodes() {
             links.place(&node.address);
         }
-        let dependencies = graph::dependencies(context.stack);
+        let dependencies = context.dependencies;
         for edge in dependencies.edge_indices() {
             if let Some((from, to)) = dependencies.edge_endpoints(edge) {
                 links.graph.add_edge(from.index() as u32, to.index() as u32, ());
