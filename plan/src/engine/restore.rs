@@ -193,22 +193,43 @@ fn stack(state: &State) -> Result<Stack> {
 /// Shorter texts of a cloud's making are words, as "active", and no names.
 const SHORTEST: usize = 10;
 
-/// What a cloud made up for objects, and how a declaration refers to that; nothing where two objects have the same.
+/// What a cloud made up for objects, and how a declaration refers to that; nothing where two objects have the same id.
 #[derive(Default)]
-struct Names(HashMap<String, Option<(Address, String)>>);
+struct Names(HashMap<String, Name>);
+
+/// Whose a name is; nobody's if two have the same id.
+struct Name {
+    of: Option<(Address, String)>,
+    claim: Claim,
+}
+
+/// By what right a text names an object, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim {
+    /// It is the id that the cloud gave it.
+    Id,
+    /// It is the id, taken from what the object was made for: an association bears its subnet's.
+    Borrowed,
+    /// It has it among its attributes or secrets.
+    Repeated,
+}
 
 impl Names {
     /// The object's id, and what else it got: its ARN, its DNS name, its addresses.
     fn add(&mut self, address: &Address, object: &ObjectState) -> Result<()> {
-        self.put(&object.id, address, "id");
         let (arguments, attributes) = (object.args.value()?, object.attributes.value()?);
+        let borrowed = arguments.as_object().is_some_and(|arguments| {
+            arguments.values().any(|argument| argument.as_str() == Some(object.id.as_str()))
+        });
+        let claim = if borrowed { Claim::Borrowed } else { Claim::Id };
+        self.put(&object.id, address, "id", claim);
         for (field, value) in attributes.as_object().into_iter().flatten() {
             let given = arguments.get(field).is_some_and(|argument| !argument.is_null());
             if let Value::String(text) = value
                 && !given
                 && text.len() >= SHORTEST
             {
-                self.put(text, address, field);
+                self.put(text, address, field, Claim::Repeated);
             }
         }
         Ok(())
@@ -221,18 +242,23 @@ impl Names {
                 if let Value::String(text) = value
                     && seal::is_sealed(value)
                 {
-                    self.put(text, address, field);
+                    self.put(text, address, field, Claim::Repeated);
                 }
             }
         }
         Ok(())
     }
 
-    fn put(&mut self, name: &str, address: &Address, field: &str) {
-        let found = self.0.entry(name.to_owned());
-        let found = found.or_insert_with(|| Some((address.clone(), field.to_owned())));
-        if found.as_ref().is_some_and(|(other, _)| other != address) {
-            *found = None;
+    /// Who has the better claim has the name. Of two ids that are equal neither does; of two that repeat a text, either
+    /// tells it.
+    fn put(&mut self, text: &str, address: &Address, field: &str, claim: Claim) {
+        let name = || Name { of: Some((address.clone(), field.to_owned())), claim };
+        let found = self.0.entry(text.to_owned()).or_insert_with(name);
+        let same = found.of.as_ref().is_none_or(|(other, _)| other == address);
+        if claim < found.claim {
+            *found = name();
+        } else if claim == found.claim && claim != Claim::Repeated && !same {
+            found.of = None;
         }
     }
 
@@ -240,7 +266,7 @@ impl Names {
     fn refer(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
-                if let Some(Some((address, field))) = self.0.get(text) {
+                if let Some((address, field)) = self.0.get(text).and_then(|name| name.of.as_ref()) {
                     *value = json!({ "$ref": [address, field] });
                 }
             }

@@ -35,6 +35,8 @@ fn an_earlier_run_is_restored() {
     assert_eq!(json("restore --revision 0"), done([0, 0, 0, NETWORK as u64]));
     assert_eq!(json(&format!("restore --revision {grown}")), done([(NETWORK + CLUSTER) as u64, 0, 0, 0]));
     desk.write_changed("working.yml", WORKING, "minSize: &size 3", "minSize: &size 30");
+    let plan = desk.succeed("plan --state it --cluster working.yml").out;
+    assert!(plan.contains("No changes. All"), "outputs tell what was made anew: {plan}");
     assert_eq!(json("apply --cluster working.yml"), done([0; 4]), "what was made anew is wired up anew");
     desk.assert_same("it", NETWORK + CLUSTER);
 }
