@@ -9,11 +9,13 @@
 //! | `vpc` (default) | the base network layer |
 //! | `kops` (default) | the cluster layer |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
+//! | `http` | the adapter for plain HTTP/JSON services, [`kit::rest`] |
 //! | `object-store` | state in S3, Google Cloud Storage or Azure |
 //! | `postgres` | state in PostgreSQL |
 //! | `encryption` | state encrypted at rest |
 
 pub use landform_core::*;
+pub use landform_kit as kit;
 pub use landform_plan::{
     Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, Drift, Engine, EngineBuilder,
     EngineError, Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason,

@@ -1,0 +1,224 @@
+//! The provider contract, written once for all types and clouds: [`Kit`].
+
+mod converge;
+mod remove;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use landform_core::{
+    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Object, Observed, Progress, Resource,
+    Result, Ticket,
+};
+
+use crate::{
+    Attempt, Calls, Cloud, Made, Pace, Repeated, Seen, State, Tags, Which,
+    form::fits,
+    stage::{Goal, Stage},
+};
+
+/// A client with all that types share: it manages every resource type that has [`Calls`] for the client.
+///
+/// ```text
+/// let kit = Arc::new(Kit::new(client).tags(Tags::default().with_defaults([("team", "net")])));
+/// Provider::new("aws").with::<Subnet, _>(&kit).with::<Vpc, _>(&kit)
+/// ```
+#[derive(Debug, Clone)]
+pub struct Kit<C> {
+    client: Arc<C>,
+    tags: Tags,
+    pace: Pace,
+}
+
+impl<C: Cloud> Kit<C> {
+    /// A client with the usual pace and no tags but the token's.
+    pub fn new(client: impl Into<Arc<C>>) -> Self {
+        Self { client: client.into(), tags: Tags::default(), pace: Pace::default() }
+    }
+
+    /// Sets the rules for tags.
+    pub fn tags(mut self, tags: Tags) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Sets the pace.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The client.
+    pub fn client(&self) -> &Arc<C> {
+        &self.client
+    }
+}
+
+#[async_trait]
+impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
+    fn abilities(&self) -> Abilities {
+        Abilities { update: true, find: R::FIND, page: R::PAGE }
+    }
+
+    async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+        let seen = self.look(Which::Ids(&ids)).await?;
+        let there = seen.into_iter().filter(|seen| matches!(seen.state, State::Ready | State::Busy(_)));
+        let by_id: HashMap<String, Observed<R>> =
+            there.map(|seen| (seen.id().to_owned(), seen.object)).collect();
+        Ok(ids.iter().map(|id| by_id.get(*id).cloned()).collect())
+    }
+
+    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<R>> {
+        let named = |error: Error| error.resource(call.address.as_str());
+        let attempt = self.attempt::<R>(call, arguments, 0).map_err(named)?;
+        if R::REPEATED == Repeated::MakesAnother
+            && let Some(made) = self.ours(call, arguments).await?
+        {
+            return found_again(&made).map(Progress::Pending);
+        }
+        match arguments.make(&self.client, &attempt).await {
+            Ok(Made { id, seen, operation }) => {
+                let stage = Stage { operation, ..Stage::first(Goal::Made) };
+                let whole = seen.map(|seen| self.shown(seen));
+                match whole.filter(|_| stage.operation.is_none()) {
+                    Some(seen) if self.is_settled(&attempt, &seen, arguments)? => {
+                        Ok(Progress::Exists(seen.object))
+                    }
+                    _ => Ok(Progress::Pending(stage.ticket(&id, "made")?)),
+                }
+            }
+            Err(error)
+                if error.kind() == ErrorKind::AlreadyExists
+                    && R::REPEATED == Repeated::IsRefused
+                    && R::FIND == FindBy::Token =>
+            {
+                match self.ours(call, arguments).await? {
+                    Some(made) => found_again(&made).map(Progress::Pending),
+                    None => Err(named(error)),
+                }
+            }
+            Err(error) => Err(named(error)),
+        }
+    }
+
+    async fn update(&self, call: Call<'_>, prior: &Observed<R>, arguments: &R) -> Result<Progress<R>> {
+        let stage = Stage { secrets: true, ..Stage::first(Goal::Changed) };
+        self.converge(call, prior.id(), stage, arguments).await
+    }
+
+    async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<R>> {
+        self.remove(call, Stage::first(Goal::Gone), prior).await
+    }
+
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<R>> {
+        let (id, stage) = Stage::of::<R>(ticket)?;
+        match stage.toward {
+            Goal::Gone => self.leave(call, id, stage).await,
+            Goal::Made | Goal::Changed => self.converge(call, id, stage, arguments).await,
+        }
+    }
+
+    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<R>> {
+        let seen = self.made_by(call, arguments).await?;
+        Ok(match seen.as_slice() {
+            [] => Found::Nothing,
+            [one] => Found::Pending(found_again(one)?),
+            several => Found::Undecided(several.iter().map(|seen| seen.id().to_owned()).collect()),
+        })
+    }
+
+    async fn import(&self, id: &str) -> Result<Observed<R>> {
+        let form = &R::resource_type().id_form;
+        if !fits(form, id) {
+            let message = format!("{id:?} is no id of {}, expected \"{form}\"", R::TYPE);
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        let seen = self.look::<R>(Which::Ids(&[id])).await?;
+        match seen.into_iter().find(|seen| !matches!(seen.state, State::Leaving)) {
+            Some(seen) => Ok(seen.object),
+            None => Err(Error::new(ErrorKind::NotFound, "there is none").resource(id)),
+        }
+    }
+
+    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
+        R::upgrade(from, object)
+    }
+}
+
+fn found_again<R: Resource>(made: &Seen<R>) -> Result<Ticket> {
+    Stage::first(Goal::Made).ticket(made.id(), "found again")
+}
+
+/// What is waited for after a refusal, in words. The service's own may repeat a secret and have no place in a ticket.
+fn held_up(error: &Error) -> String {
+    match error.provider_code() {
+        Some(code) => format!("refused for now: {} ({code})", error.kind().as_str()),
+        None => format!("refused for now: {}", error.kind().as_str()),
+    }
+}
+
+impl<C: Cloud> Kit<C> {
+    fn attempt<'a, R: Calls<C>>(&self, call: Call<'a>, arguments: &R, round: u32) -> Result<Attempt<'a>> {
+        let tags = match R::TAGS {
+            Some(tagging) => self.tags.for_new((tagging.field)(arguments), call.token)?,
+            None => BTreeMap::new(),
+        };
+        Ok(Attempt { call, tags, round })
+    }
+
+    async fn look<R: Calls<C>>(&self, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
+        let seen = R::look(&self.client, which).await?;
+        Ok(seen.into_iter().map(|seen| self.shown(seen)).collect())
+    }
+
+    async fn look_at<R: Calls<C>>(&self, id: &str) -> Result<Option<Seen<R>>> {
+        let seen = self.look(Which::Ids(&[id])).await?;
+        Ok(seen.into_iter().find(|seen| seen.id() == id))
+    }
+
+    /// Fills in the tags that a declaration speaks of.
+    fn shown<R: Calls<C>>(&self, mut seen: Seen<R>) -> Seen<R> {
+        if let Some(tagging) = R::TAGS {
+            *(tagging.field_mut)(&mut seen.object.arguments) = self.tags.shown(&seen.tags);
+        }
+        seen
+    }
+
+    /// What an attempt made.
+    async fn made_by<R: Calls<C>>(&self, call: Call<'_>, arguments: &R) -> Result<Vec<Seen<R>>> {
+        if R::FIND == FindBy::Nothing {
+            return Ok(Vec::new());
+        }
+        let mut seen = self.look(Which::Attempt(call.token, arguments)).await?;
+        let tagged = R::TAGS.is_some() && R::FIND == FindBy::Token;
+        seen.retain(|seen| {
+            !matches!(seen.state, State::Leaving) && (!tagged || self.tags.made_by(&seen.tags, call.token))
+        });
+        Ok(seen)
+    }
+
+    /// The one that this attempt made already, if there is one that a token tells.
+    async fn ours<R: Calls<C>>(&self, call: Call<'_>, arguments: &R) -> Result<Option<Seen<R>>> {
+        if R::FIND != FindBy::Token {
+            return Ok(None);
+        }
+        let mut seen = self.made_by(call, arguments).await?;
+        if seen.len() > 1 {
+            let ids: Vec<&str> = seen.iter().map(Seen::id).collect();
+            let message = format!("this attempt made several already: {}", ids.join(", "));
+            return Err(Error::new(ErrorKind::AlreadyExists, message).resource(call.address.as_str()));
+        }
+        Ok(seen.pop())
+    }
+
+    fn wait<R: Calls<C>>(&self, stage: Stage, id: &str, note: &str) -> Result<Progress<R>> {
+        Ok(Progress::Pending(stage.pause(id, note, &R::PATIENCE, self.pace)?))
+    }
+}

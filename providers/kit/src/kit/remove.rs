@@ -1,0 +1,98 @@
+//! Removing: what is gone is gone, what others still hold is tried again, what lingers is waited for.
+
+use landform_core::{Call, Error, ErrorKind, Observed, Progress, Result, Retry};
+
+use super::{Kit, held_up};
+use crate::{Attempt, Calls, Cloud, Next, State, Work, stage::Stage};
+
+/// How many steps of a removal one call takes before it answers a ticket.
+const AT_ONCE: usize = 3;
+
+impl<C: Cloud> Kit<C> {
+    /// Removes one, or tries to.
+    pub(super) async fn remove<R: Calls<C>>(
+        &self,
+        call: Call<'_>,
+        mut stage: Stage,
+        prior: &Observed<R>,
+    ) -> Result<Progress<R>> {
+        let id = prior.id();
+        for _ in 0..AT_ONCE {
+            let attempt = Attempt { call, tags: Default::default(), round: stage.round };
+            stage.refused = false;
+            match R::remove(&self.client, prior, &attempt).await {
+                Ok(Next::Done) => return Ok(Progress::Gone),
+                Ok(Next::Changed) => {}
+                Ok(Next::Started(operation)) => {
+                    stage.operation = Some(operation);
+                    return self.wait(stage, id, "waiting for the deletion");
+                }
+                Ok(Next::Wait(note)) => return self.wait(stage, id, &note),
+                Ok(Next::Failed(problem)) => return Err(problem.resource(id)),
+                // It may be another thing that is not found.
+                Err(error) if error.kind() == ErrorKind::NotFound => match self.look_at::<R>(id).await? {
+                    None => return Ok(Progress::Gone),
+                    Some(seen) if matches!(seen.state, State::Leaving) => {
+                        return self.wait(stage, id, "waiting for the deletion");
+                    }
+                    Some(_) => return self.refused::<R>(stage, id, error).await,
+                },
+                Err(error) => return self.refused::<R>(stage, id, error).await,
+            }
+        }
+        stage.refused = true;
+        self.wait(stage, id, "waiting to delete it")
+    }
+
+    /// Looks whether one that is being removed is gone.
+    pub(super) async fn leave<R: Calls<C>>(
+        &self,
+        call: Call<'_>,
+        id: &str,
+        mut stage: Stage,
+    ) -> Result<Progress<R>> {
+        if let Some(operation) = stage.operation.take() {
+            match self.client.poll(&operation).await? {
+                Work::Done => return Ok(Progress::Gone),
+                Work::Busy(note) if stage.time() < R::PATIENCE.gone => {
+                    stage.operation = Some(operation);
+                    return self.wait(stage, id, &note);
+                }
+                Work::Busy(note) => return Err(Error::new(ErrorKind::Timeout, note).resource(id)),
+                Work::Failed(problem) if problem.kind() == ErrorKind::NotFound => {}
+                Work::Failed(problem) => return self.refused::<R>(stage, id, problem).await,
+            }
+        }
+        let note = "waiting for the deletion";
+        match self.look_at::<R>(id).await? {
+            None => Ok(Progress::Gone),
+            Some(seen) if stage.refused && !matches!(seen.state, State::Leaving) => {
+                self.remove(call, stage, &seen.object).await
+            }
+            Some(_) if stage.time() < R::PATIENCE.gone => self.wait(stage, id, note),
+            Some(_) => Err(Error::new(ErrorKind::Timeout, note).resource(id)),
+        }
+    }
+
+    /// The removal was refused: waits and tries again where that may help, and says who holds it where it did not.
+    async fn refused<R: Calls<C>>(&self, mut stage: Stage, id: &str, error: Error) -> Result<Progress<R>> {
+        let may_pass = error.kind() == ErrorKind::InUse
+            || (matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict)
+                && error.retry() != Retry::Never);
+        if may_pass && stage.time() < R::PATIENCE.held {
+            stage.refused = true;
+            return self.wait(stage, id, &held_up(&error));
+        }
+        if error.kind() != ErrorKind::InUse {
+            return Err(error.resource(id));
+        }
+        let error = error.with_retry(Retry::Never).resource(id);
+        match R::holders(&self.client, id).await {
+            Ok(holders) if !holders.is_empty() => {
+                let said = error.message().to_owned();
+                Err(error.replace(&said, &format!("{said}; held by {}", holders.join(", "))))
+            }
+            _ => Err(error),
+        }
+    }
+}

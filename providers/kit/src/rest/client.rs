@@ -1,0 +1,242 @@
+//! The HTTP client: one request, one answer or one error. It never repeats a request and never waits.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use landform_core::{Effect, Error, ErrorKind, Result, Retry, Secret};
+use reqwest::{
+    Method, Response, Url,
+    header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+};
+use serde_json::Value as Json;
+
+use crate::{Classes, Cloud, chain, error::kind_of_status, refused};
+
+/// How long a connection may take, and a request with its answer.
+const CONNECT: Duration = Duration::from_secs(5);
+const REQUEST: Duration = Duration::from_secs(60);
+
+/// The longest text of an answer that an error repeats, where the answer is no JSON.
+const TOLD: usize = 300;
+
+/// Where services put a request's id.
+const REQUEST_IDS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
+
+/// A client of one HTTP/JSON service. It goes through no proxy and follows redirections to the same host only for reads,
+/// as `reqwest` does by default.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    headers: HeaderMap,
+    classes: Classes,
+}
+
+#[async_trait]
+impl Cloud for Client {}
+
+/// What a service answered.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Json,
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// A request.
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Option<Json>,
+    /// What it means that the service sees a conflict.
+    pub(super) conflict: ErrorKind,
+}
+
+impl Client {
+    /// A client of the service at this URL. The paths of collections follow it.
+    ///
+    /// # Errors
+    /// Invalid where it is no `http` or `https` URL.
+    pub fn new(base: &str) -> Result<Self> {
+        let invalid = |problem: String| {
+            Error::new(
+                ErrorKind::Invalid,
+                format!("the service's URL {base:?}: {problem}, expected http(s)://…"),
+            )
+        };
+        let parsed = Url::parse(base).map_err(|error| invalid(error.to_string()))?;
+        if !matches!(parsed.scheme(), "http" | "https") || parsed.cannot_be_a_base() {
+            return Err(invalid(format!("its scheme is {}", parsed.scheme())));
+        }
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(REQUEST)
+            .user_agent(concat!("landform/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Internal, chain(&error)))?;
+        Ok(Self { http, base: parsed, headers: HeaderMap::new(), classes: Classes(&[]) })
+    }
+
+    /// Sends `Authorization: Bearer …` with each request.
+    ///
+    /// # Errors
+    /// Invalid where the token cannot stand in a header.
+    pub fn bearer(self, token: impl Into<String>) -> Result<Self> {
+        let token = Secret::new(token);
+        self.header("authorization", Secret::new(format!("Bearer {}", token.expose())))
+    }
+
+    /// Sends a header with each request. No log shows its value.
+    ///
+    /// # Errors
+    /// Invalid where it cannot be a header.
+    pub fn header(mut self, name: &str, value: Secret) -> Result<Self> {
+        let invalid = |what| Error::new(ErrorKind::Invalid, format!("the header {name:?}: {what}"));
+        let key: HeaderName = name.parse().map_err(|_| invalid("this is no name of a header"))?;
+        let mut value = HeaderValue::from_str(value.expose())
+            .map_err(|_| invalid("its value has characters that cannot stand in a header"))?;
+        value.set_sensitive(true);
+        self.headers.insert(key, value);
+        Ok(self)
+    }
+
+    /// Sets what the service's own error codes mean, where the HTTP status says too little.
+    pub fn classes(mut self, classes: Classes) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// The URL of a path, the parts of which are encoded.
+    pub(super) fn url<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        url
+    }
+
+    /// Sends a request.
+    pub(super) async fn send(&self, request: Request) -> Result<Answer> {
+        let Request { method, url, headers, body, conflict } = request;
+        let operation = format!("{method} {}", url.path());
+        let mut builder = self.http.request(method, url).headers(self.headers.clone());
+        for (name, value) in headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = body {
+            builder = builder.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = async {
+            let response = builder.send().await.map_err(|error| unanswered(&error))?;
+            self.answer(response, conflict).await
+        };
+        answer.await.map_err(|error| error.operation(operation))
+    }
+
+    async fn answer(&self, response: Response, conflict: ErrorKind) -> Result<Answer> {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.map_err(|error| unanswered(&error))?;
+        let body = match text.trim() {
+            "" => Ok(Json::Null),
+            text => serde_json::from_str(text),
+        };
+        if (200..300).contains(&status) {
+            let body = body.map_err(|error| {
+                Error::new(ErrorKind::Internal, format!("the answer is no JSON: {error}")).status(status)
+            })?;
+            return Ok(Answer { status, headers, body });
+        }
+        let (code, message) = told(body.ok().as_ref(), &text);
+        let kind = self.classes.kind(&code, &message);
+        let kind = kind.unwrap_or_else(|| match status {
+            409 => conflict,
+            // The condition of a creation is that there is none.
+            412 if conflict == ErrorKind::AlreadyExists => conflict,
+            status => kind_of_status(status),
+        });
+        let error = refused(kind, &code, status, &message);
+        let after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let error = match after {
+            Some(seconds) if error.retry() != Retry::Never => {
+                error.with_retry(Retry::After(Duration::from_secs(seconds)))
+            }
+            _ => error,
+        };
+        let id = REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok());
+        Err(match id {
+            Some(id) => error.request_id(id),
+            None => error,
+        })
+    }
+}
+
+/// A request without an answer.
+fn unanswered(error: &reqwest::Error) -> Error {
+    let text = chain(error);
+    if error.is_builder() {
+        Error::new(ErrorKind::Invalid, text)
+    } else if error.is_connect() {
+        Error::new(ErrorKind::Unavailable, text).with_effect(Effect::None)
+    } else if error.is_timeout() {
+        Error::new(ErrorKind::Timeout, text)
+    } else {
+        Error::new(ErrorKind::Unavailable, text)
+    }
+}
+
+/// The code and the message of a refusal, wherever services put them.
+fn told(body: Option<&Json>, text: &str) -> (String, String) {
+    let text_at = |pointer: &str| {
+        let value = body?.pointer(pointer)?;
+        value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|number| number.to_string()))
+    };
+    let first = |pointers: &[&str]| pointers.iter().find_map(|pointer| text_at(pointer));
+    let code = first(&["/error/code", "/code", "/error/type", "/type", "/errors/0/code"]).unwrap_or_default();
+    let message = first(&["/error/message", "/message", "/detail", "/error", "/errors/0/message", "/title"]);
+    let message = message.unwrap_or_else(|| {
+        let short: String = text.trim().chars().take(TOLD).collect();
+        if short.is_empty() { "the service gave no reason".to_owned() } else { short }
+    });
+    (code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn codes_and_messages_are_found_wherever_they_are() {
+        for (body, code, message) in [
+            (json!({ "error": { "code": "busy", "message": "it is" } }), "busy", "it is"),
+            (json!({ "code": 7, "message": "it is" }), "7", "it is"),
+            (json!({ "errors": [{ "code": "x", "message": "y" }] }), "x", "y"),
+            (json!({ "error": "plain" }), "", "plain"),
+            (json!({ "title": "Problem", "detail": "of a kind" }), "", "of a kind"),
+        ] {
+            assert_eq!(told(Some(&body), ""), (code.to_owned(), message.to_owned()), "{body}");
+        }
+        assert_eq!(told(None, " <html> ").1, "<html>");
+        assert_eq!(told(None, "").1, "the service gave no reason");
+    }
+
+    #[test]
+    fn a_url_is_checked_and_paths_are_encoded() {
+        for wrong in ["", "store", "ftp://store", "mailto:a@b"] {
+            assert_eq!(Client::new(wrong).unwrap_err().kind(), ErrorKind::Invalid, "{wrong}");
+        }
+        let client = Client::new("http://store/api/").unwrap();
+        assert_eq!(client.url(["v1", "a b/c"]).as_str(), "http://store/api/v1/a%20b%2Fc");
+        assert!(client.clone().bearer("a\nb").is_err());
+        assert!(!format!("{:?}", client.bearer("hunter2").unwrap()).contains("hunter2"));
+    }
+}

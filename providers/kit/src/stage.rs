@@ -1,0 +1,76 @@
+//! What a ticket of the kit says beside the id: where the way leads and how long it has taken.
+
+use std::time::Duration;
+
+use landform_core::{Error, ErrorKind, Resource, Result, Ticket};
+use serde::{Deserialize, Serialize};
+
+use crate::{Operation, Pace, Patience, senseless};
+
+/// Where the way leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Goal {
+    Made,
+    Changed,
+    Gone,
+}
+
+/// How far an attempt is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stage {
+    pub toward: Goal,
+    /// How often it was waited.
+    #[serde(default)]
+    pub round: u32,
+    /// How long it was waited, in milliseconds of the usual pace.
+    #[serde(default)]
+    pub waited: u64,
+    /// How many looks in a row have seen it.
+    #[serde(default)]
+    pub looks: u32,
+    /// Whether the removal was refused for now.
+    #[serde(default)]
+    pub refused: bool,
+    /// Whether secrets are still to be sent.
+    #[serde(default)]
+    pub secrets: bool,
+    /// The operation to ask first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
+}
+
+impl Stage {
+    pub(crate) fn first(toward: Goal) -> Self {
+        Self { toward, round: 0, waited: 0, looks: 0, refused: false, secrets: false, operation: None }
+    }
+
+    pub(crate) fn of<R: Resource>(ticket: &Ticket) -> Result<(&str, Self)> {
+        match (&ticket.id, Stage::deserialize(&ticket.payload)) {
+            (Some(id), Ok(stage)) => Ok((id, stage)),
+            _ => {
+                let message = format!("the ticket {} is none of this provider's", ticket.payload);
+                Err(Error::new(ErrorKind::Internal, message).resource(R::TYPE))
+            }
+        }
+    }
+
+    pub(crate) fn time(&self) -> Duration {
+        Duration::from_millis(self.waited)
+    }
+
+    /// The ticket that leads on at once.
+    pub(crate) fn ticket(&self, id: &str, note: &str) -> Result<Ticket> {
+        let payload =
+            serde_json::to_value(self).map_err(|error| senseless(format!("the ticket: {error}")))?;
+        Ok(Ticket::new(id.to_owned(), payload).note(note).poll_after(Duration::ZERO))
+    }
+
+    /// The ticket that leads on after a pause.
+    pub(crate) fn pause(mut self, id: &str, note: &str, patience: &Patience, pace: Pace) -> Result<Ticket> {
+        let pause = patience.pause(self.round);
+        self.round += 1;
+        self.waited = self.waited.saturating_add(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
+        Ok(self.ticket(id, note)?.poll_after(pace.of(pause)))
+    }
+}

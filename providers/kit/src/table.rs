@@ -1,0 +1,38 @@
+//! The table of a provider's types: what it lists is known to everyone and, where a client is compiled in, managed.
+
+/// Lists the types of one service, once. From the list follow the re-exports, `types()`, and `drivers(…)`, which offers
+/// the managed ones with a [`Kit`](crate::Kit).
+///
+/// ```text
+/// types! {
+///     with "ec2" Client;             // the Cargo feature and the client it brings
+///     managed subnet::Subnet;
+///     managed vpc::Vpc;
+///     declared key_pair::KeyPair;    // no calls yet
+///     queried ami::Ami;              // a data source
+/// }
+/// ```
+#[macro_export]
+macro_rules! types {
+    (with $feature:literal $client:ty; $($how:ident $module:ident::$type:ident;)*) => {
+        $( pub use $module::*; )*
+
+        /// The types of this service as data, in the order of its table.
+        pub(crate) fn types() -> ::std::vec::Vec<$crate::__Type> {
+            ::std::vec![$( $crate::__type::<$module::$type>() ),*]
+        }
+
+        /// Offers what is managed and answered of this service.
+        #[cfg(feature = $feature)]
+        pub(crate) fn drivers(
+            provider: $crate::core::Provider,
+            kit: &::std::sync::Arc<$crate::Kit<$client>>,
+        ) -> $crate::core::Provider {
+            $( let provider = $crate::types!(@ $how provider, kit, $module::$type); )*
+            provider
+        }
+    };
+    (@ managed $provider:ident, $kit:ident, $type:path) => { $provider.with::<$type, _>($kit) };
+    (@ queried $provider:ident, $kit:ident, $type:path) => { $provider.with_query::<$type, _>($kit.client()) };
+    (@ declared $provider:ident, $kit:ident, $type:path) => {{ let _ = $kit; $provider }};
+}

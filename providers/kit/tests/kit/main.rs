@@ -1,0 +1,7 @@
+//! The kit against clouds that behave as told.
+#![allow(clippy::unwrap_used)]
+
+#[cfg(feature = "http")]
+mod rest;
+mod script;
+mod waiting;
