@@ -120,6 +120,8 @@ fn object(number: usize) -> Result<ObjectState, Box<dyn Error>> {
         schema_version: 1,
         args: arguments.into(),
         attributes: attributes.into(),
+        private: Default::default(),
+        identity: None,
         depends_on: vec!["aws_vpc.main".parse()?, format!("aws_subnet.public-{:06}", number / 10).parse()?],
         tainted: false,
         create_before_destroy: false,

@@ -52,7 +52,7 @@ pub enum Clause {
     Find,
     /// `create` with the same token makes no second resource.
     CreateAgain,
-    /// `read_many` answers one item per id, in order.
+    /// `read_many` answers one item per object, in order.
     Read,
     /// `update`, resumed to its end, keeps the id and is in effect.
     Update,

@@ -1,6 +1,6 @@
 //! What goes wrong at a provider, as data: the kind, whether to try again, and whether something may have happened.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +110,39 @@ struct Inner {
     code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// For people and logs; what is stored has no causes.
+    #[serde(skip)]
+    source: Option<Cause>,
+}
+
+/// What an error comes from. It has no part in whether two errors are equal.
+#[derive(Clone)]
+struct Cause(Arc<dyn StdError + Send + Sync>);
+
+impl PartialEq for Cause {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Cause {
+    /// Whether a text shows anywhere in the chain of causes, however they are printed.
+    fn shows(&self, text: &str) -> bool {
+        let mut next: Option<&dyn StdError> = Some(&*self.0);
+        while let Some(error) = next {
+            if error.to_string().contains(text) || format!("{error:?}").contains(text) {
+                return true;
+            }
+            next = error.source();
+        }
+        false
+    }
 }
 
 impl Error {
@@ -135,12 +168,65 @@ impl Error {
             status: None,
             code: None,
             request_id: None,
+            source: None,
         }))
+    }
+
+    /// The error that an HTTP answer stands for. The status decides the kind:
+    ///
+    /// | status | kind |
+    /// |---|---|
+    /// | 404, 410 | NotFound |
+    /// | 401, 403, 407 | Denied |
+    /// | 409, 412, 423 | Conflict; where a 409 to a create means that the name is taken, say so by [`Error::with_kind`] |
+    /// | 429 | Throttled |
+    /// | 402, 507 | Quota |
+    /// | 408, 504 | Timeout |
+    /// | 501 | Unsupported |
+    /// | other 4xx | Invalid |
+    /// | other 5xx | Unavailable |
+    /// | all others | Internal: it is no answer of a failed call |
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use landform_core::{Error, ErrorKind, Retry};
+    /// let error = Error::from_http_status(429, "slow down").with_retry(Retry::After(Duration::from_secs(7)));
+    /// assert_eq!(error.kind(), ErrorKind::Throttled);
+    /// assert_eq!(error.to_string(), "throttled: slow down (HTTP 429)");
+    /// ```
+    pub fn from_http_status(status: u16, message: impl Into<String>) -> Self {
+        use ErrorKind as K;
+        let kind = match status {
+            404 | 410 => K::NotFound,
+            401 | 403 | 407 => K::Denied,
+            409 | 412 | 423 => K::Conflict,
+            429 => K::Throttled,
+            402 | 507 => K::Quota,
+            408 | 504 => K::Timeout,
+            501 => K::Unsupported,
+            400..=499 => K::Invalid,
+            500..=599 => K::Unavailable,
+            _ => K::Internal,
+        };
+        Self::new(kind, message).status(status)
     }
 
     /// An ability the provider did not declare.
     pub fn unsupported(type_name: &str, ability: &'static str) -> Self {
         Self::new(ErrorKind::Unsupported, format!("{type_name} cannot {ability}"))
+    }
+
+    /// Sets the kind, and with it whether to try again and whether something may have happened, as [`Error::new`] does.
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        let usual = Self::new(kind, String::new());
+        (self.0.kind, self.0.retry, self.0.effect) = (kind, usual.0.retry, usual.0.effect);
+        self
+    }
+
+    /// Keeps what this error comes from, for [`source`](StdError::source). It is not stored with the error.
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Cause(Arc::new(source)));
+        self
     }
 
     /// Sets whether to try again.
@@ -167,13 +253,17 @@ impl Error {
         self
     }
 
-    /// Replaces a text in what the provider said: it may repeat a secret that it was given.
+    /// Replaces a text in what the provider said: it may repeat a secret that it was given. A cause that shows the text
+    /// is left out altogether.
     pub fn replace(mut self, text: &str, by: &str) -> Self {
         let inner = &mut *self.0;
         for said in [Some(&mut inner.message), inner.resource.as_mut()].into_iter().flatten() {
             if said.contains(text) {
                 *said = said.replace(text, by);
             }
+        }
+        if inner.source.as_ref().is_some_and(|source| source.shows(text)) {
+            inner.source = None;
         }
         self
     }
@@ -250,4 +340,44 @@ impl fmt::Debug for Error {
     }
 }
 
-impl StdError for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_ref().map(|cause| &*cause.0 as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn causes_are_kept_by_clones_and_left_out_of_what_is_stored() {
+        let cause = "x".parse::<u32>().unwrap_err();
+        let error = Error::new(ErrorKind::Internal, "no number").with_source(cause.clone());
+        assert_eq!(error.clone().source().unwrap().to_string(), cause.to_string());
+        let stored = serde_json::to_string(&error).unwrap();
+        let read: Error = serde_json::from_str(&stored).unwrap();
+        assert!(read.source().is_none() && !stored.contains("source"), "{stored}");
+    }
+
+    #[test]
+    fn a_cause_that_shows_a_secret_is_left_out() {
+        let cause = std::io::Error::other("password hunter2 refused");
+        let error = Error::new(ErrorKind::Denied, "hunter2 refused").with_source(cause);
+        let hidden = error.replace("hunter2", "(sensitive)");
+        assert_eq!(hidden.to_string(), "denied: (sensitive) refused");
+        assert!(!format!("{hidden:?}").contains("hunter2"), "{hidden:?}");
+        let cause = std::io::Error::other("connection reset");
+        let kept = Error::new(ErrorKind::Unavailable, "no answer").with_source(cause);
+        assert!(kept.replace("hunter2", "(sensitive)").source().is_some());
+    }
+
+    #[test]
+    fn the_kind_decides_anew_whether_to_try_again() {
+        let taken = Error::from_http_status(409, "the name is taken").with_kind(ErrorKind::AlreadyExists);
+        assert_eq!((taken.retry(), taken.effect()), (Retry::Never, Effect::None));
+        let lost = Error::from_http_status(503, "try later");
+        assert_eq!((lost.retry(), lost.effect()), (Retry::Backoff, Effect::Unknown));
+    }
+}

@@ -57,6 +57,11 @@ impl Expr {
     /// No value.
     pub const NULL: Expr = Expr::Literal(Json::Null);
 
+    /// A reference to what stands at a path of a node, for those who have no typed one.
+    pub fn reference(node: &Address, path: Path) -> Expr {
+        Self::Ref(Reference { node: node.clone(), path })
+    }
+
     /// Whether nothing is left to be found out.
     pub fn is_known(&self) -> bool {
         match self {

@@ -36,8 +36,8 @@ pub use landform_derive::{attributes, block, data, resource};
 pub use path::Path;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
-    Abilities, Call, Driver, ErasedFound, ErasedProgress, FindBy, Found, Manage, Object, Observed, Progress,
-    Provider, Query, Source, Ticket, only,
+    Abilities, Call, DataDriver, DataSource, Driver, FindBy, Found, Identity, Known, Manage, Object,
+    Observed, Private, Progress, Provider, Ticket, in_order, only,
 };
 pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;

@@ -96,7 +96,7 @@ pub enum ProblemKind {
     #[error("{field} {cidr} overlaps {other_cidr} of {other}, expected ranges apart")]
     Overlap {
         /// The field.
-        field: &'static str,
+        field: String,
         /// This node's range.
         cidr: String,
         /// The other's range.
@@ -108,7 +108,7 @@ pub enum ProblemKind {
     #[error("{field} {cidr} lies outside {outer_cidr} of {outer}, expected a range inside")]
     Outside {
         /// The field.
-        field: &'static str,
+        field: String,
         /// This node's range.
         cidr: String,
         /// The range around it.

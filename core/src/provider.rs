@@ -1,9 +1,11 @@
-//! The provider contract. A provider implements the typed trait [`Manage`], once per resource type, and [`Query`], once
-//! per data source; engines see their erased twins [`Driver`] and [`Source`]. JSON meets Rust types at that seam only.
+//! The provider contract. A provider implements the typed trait [`Manage`], once per resource type, and [`DataSource`],
+//! once per data source; engines see their erased twins [`Driver`] and [`DataDriver`]. JSON meets Rust types at that seam
+//! only.
 
+mod data;
 mod erased;
+mod object;
 mod outcome;
-mod query;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -11,12 +13,13 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-pub use erased::{Driver, Managed};
-pub use query::{Queried, Query, Source, only};
+pub use data::{DataDriver, DataSource, only};
+pub use erased::Driver;
+pub use object::{Identity, Known, Object, Private};
+pub use outcome::{Found, Observed, Progress, Ticket, in_order};
 
-pub use outcome::{ErasedFound, ErasedProgress, Found, Object, Observed, Progress, Ticket};
-
-use crate::{Address, Data, Error, Id, ProviderName, Resource, ResourceType, Result, Token};
+use self::{data::Read, erased::Managed};
+use crate::{Address, Data, Error, Id, ProviderName, Resource, ResourceType, Result, Token, TypeName};
 
 /// One attempt of an effect: whom it concerns and its identity.
 #[derive(Debug, Clone, Copy)]
@@ -27,15 +30,42 @@ pub struct Call<'a> {
     pub token: &'a Token,
 }
 
-/// What a resource type's implementation can do. Nothing is assumed: what is not declared is Unsupported.
+/// What a resource type's implementation can do. Nothing is assumed: what is not declared is Unsupported, and an engine
+/// does not call it.
+///
+/// ```
+/// use landform_core::{Abilities, FindBy};
+/// let abilities = Abilities::new(FindBy::Token, 100).updates().imports();
+/// assert!(abilities.update && abilities.import);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Abilities {
     /// Whether anything can be changed in place.
     pub update: bool,
+    /// Whether what no state knows can be read by an id that a user gives.
+    pub import: bool,
     /// How an attempt that may have been made is found again.
     pub find: FindBy,
     /// How many ids one `read_many` takes; at least 1.
     pub page: usize,
+}
+
+impl Abilities {
+    /// It creates, reads and deletes; this is how it finds attempts again and how many ids one read takes, at least 1.
+    pub const fn new(find: FindBy, page: usize) -> Self {
+        Self { update: false, import: false, find, page }
+    }
+
+    /// It also changes things in place.
+    pub const fn updates(self) -> Self {
+        Self { update: true, ..self }
+    }
+
+    /// It also takes over what exists already.
+    pub const fn imports(self) -> Self {
+        Self { import: true, ..self }
+    }
 }
 
 /// How an attempt that may have been made is found again.
@@ -77,23 +107,31 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// carries the id, so what exists is never lost to an error.
     /// # Errors
     /// Nothing was made, unless the error's effect is unknown.
-    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<R>>;
+    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>>;
 
     /// Changes a resource in place.
     ///
     /// # Guarantees
     /// Idempotent: repeating it with the same arguments ends in the same state.
     /// # Assumptions
-    /// Only mutable fields differ.
+    /// Only mutable fields differ. Called if [`Abilities::update`] says so.
     /// # Errors
     /// Part of the change may be in effect; a read tells.
-    async fn update(&self, call: Call<'_>, prior: &Observed<R>, arguments: &R) -> Result<Progress<R>>;
+    async fn update(
+        &self,
+        call: Call<'_>,
+        prior: &Observed<R>,
+        arguments: &R,
+    ) -> Result<Progress<Observed<R>>> {
+        let _ = (call, prior, arguments);
+        Err(Error::unsupported(R::TYPE, "be changed in place"))
+    }
 
     /// Begins to delete a resource.
     ///
     /// # Guarantees
     /// Idempotent; what is gone already is [`Progress::Gone`], no error.
-    async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<R>>;
+    async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<Observed<R>>>;
 
     /// Carries on with what a ticket stands for: asks how far the cloud is, takes the next idempotent step.
     ///
@@ -101,27 +139,38 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// Works in another process than the one that got the ticket. Idempotent.
     /// # Assumptions
     /// `arguments` are those of the call that gave the ticket.
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<R>>;
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<Observed<R>>> {
+        let _ = (call, ticket, arguments);
+        Err(Error::unsupported(R::TYPE, "be resumed: it gives no tickets"))
+    }
 
     /// Looks for what the attempt with this token may have left behind.
     ///
     /// # Guarantees
     /// [`Found::Nothing`] means that creating again with the same token cannot double anything.
-    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<R>>;
+    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<Observed<R>>> {
+        let _ = (call, arguments);
+        Err(Error::unsupported(R::TYPE, "be found again by an attempt's token"))
+    }
 
     /// Reads a resource that no state knows, by the id that a user gives.
     ///
     /// # Errors
     /// NotFound, Unsupported, or an id of the wrong form.
-    async fn import(&self, id: &str) -> Result<Observed<R>>;
+    async fn import(&self, id: &str) -> Result<Observed<R>> {
+        Err(Error::unsupported(R::TYPE, "be taken over by its id").resource(id))
+    }
 
-    /// Brings a stored object from an older schema version to the present one. Pure.
+    /// Brings a stored object from an older schema version to the present one. It may read and has no effect.
     ///
+    /// # Assumptions
+    /// `stored` is as it was written under that version; its arguments and attributes need not fit `R`.
     /// # Errors
     /// Unsupported when there is no way.
-    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
-        let _ = object;
-        Err(Error::unsupported(R::TYPE, "upgrade its state").resource(format!("schema version {from}")))
+    async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
+        let _ = stored;
+        let what = "be brought from an older schema version to the present one";
+        Err(Error::unsupported(R::TYPE, what).resource(format!("schema version {from}")))
     }
 }
 
@@ -129,8 +178,8 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
 #[derive(Clone)]
 pub struct Provider {
     name: String,
-    drivers: BTreeMap<&'static str, Arc<dyn Driver>>,
-    sources: BTreeMap<&'static str, Arc<dyn Source>>,
+    drivers: BTreeMap<TypeName, Arc<dyn Driver>>,
+    data: BTreeMap<TypeName, Arc<dyn DataDriver>>,
     concurrency: usize,
 }
 
@@ -140,8 +189,8 @@ const CALLS_AT_A_TIME: usize = 64;
 impl Provider {
     /// A provider without drivers. The name is that of its account and place in the state, as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
-        let (drivers, sources) = (BTreeMap::new(), BTreeMap::new());
-        Self { name: name.into(), drivers, sources, concurrency: CALLS_AT_A_TIME }
+        let (drivers, data) = (BTreeMap::new(), BTreeMap::new());
+        Self { name: name.into(), drivers, data, concurrency: CALLS_AT_A_TIME }
     }
 
     /// The same provider under another name: one of several of its kind, as `aws.west`.
@@ -157,18 +206,18 @@ impl Provider {
 
     /// Adds a driver.
     pub fn with_driver(mut self, driver: Arc<dyn Driver>) -> Self {
-        self.drivers.insert(driver.resource_type().name_str(), driver);
+        self.drivers.insert(driver.resource_type().name.clone(), driver);
         self
     }
 
-    /// Adds the data source that a client answers.
-    pub fn with_query<R: Data, C: Query<R>>(self, client: &Arc<C>) -> Self {
-        self.with_source(Arc::new(Queried::<R, C>::new(client.clone())))
+    /// Adds the data source that a client reads.
+    pub fn with_data<R: Data, C: DataSource<R>>(self, client: &Arc<C>) -> Self {
+        self.with_data_driver(Arc::new(Read::<R, C>::new(client.clone())))
     }
 
-    /// Adds a data source.
-    pub fn with_source(mut self, source: Arc<dyn Source>) -> Self {
-        self.sources.insert(source.resource_type().name_str(), source);
+    /// Adds the driver of a data source.
+    pub fn with_data_driver(mut self, driver: Arc<dyn DataDriver>) -> Self {
+        self.data.insert(driver.resource_type().name.clone(), driver);
         self
     }
 
@@ -199,18 +248,23 @@ impl Provider {
         self.drivers.get(type_name)
     }
 
-    /// The data source of a type.
-    pub fn source(&self, type_name: &str) -> Option<&Arc<dyn Source>> {
-        self.sources.get(type_name)
+    /// The drivers, in the order of their types' names.
+    pub fn drivers(&self) -> impl Iterator<Item = &Arc<dyn Driver>> + '_ {
+        self.drivers.values()
     }
 
-    /// The data sources offered, by name.
-    pub fn sources(&self) -> impl Iterator<Item = &Arc<dyn Source>> + '_ {
-        self.sources.values()
+    /// The driver of a data source, by its type: `data.aws_ami`.
+    pub fn data(&self, type_name: &str) -> Option<&Arc<dyn DataDriver>> {
+        self.data.get(type_name)
+    }
+
+    /// The drivers of the data sources, in the order of their types' names.
+    pub fn data_drivers(&self) -> impl Iterator<Item = &Arc<dyn DataDriver>> + '_ {
+        self.data.values()
     }
 
     /// The types offered, by name.
-    pub fn types(&self) -> impl Iterator<Item = &'static ResourceType> + '_ {
+    pub fn types(&self) -> impl Iterator<Item = &Arc<ResourceType>> + '_ {
         self.drivers.values().map(|driver| driver.resource_type())
     }
 }

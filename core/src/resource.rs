@@ -1,6 +1,6 @@
 //! What a resource type is: its arguments, its attributes, and what a cloud is known to demand of it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -43,8 +43,8 @@ pub trait Resource:
     type Refs: Refs;
     /// The type's name, as Terraform's provider spells it.
     const TYPE: &'static str;
-    /// The type as data, for those that do not know it at compile time.
-    fn resource_type() -> &'static ResourceType;
+    /// The type as data, for those that do not know it at compile time. The same one at each call.
+    fn resource_type() -> &'static Arc<ResourceType>;
 }
 
 /// A data source: something that is asked of a cloud and never managed. The `data` macro writes it:
@@ -99,7 +99,7 @@ pub trait Refs: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Declaration {
     /// The type.
-    pub resource_type: &'static ResourceType,
+    pub resource_type: Arc<ResourceType>,
     /// The arguments.
     pub arguments: Expr,
 }
@@ -110,13 +110,41 @@ pub trait Declares<R: Resource> {
     fn declare(self) -> Declaration;
 }
 
-/// A resource type as data.
-#[derive(Debug)]
+/// A resource type as data. The macros build one for each Rust type; a provider may also build one at run time, from
+/// what it learns when it is opened:
+///
+/// ```
+/// use std::sync::Arc;
+/// use landform_core::{ResourceType, Rule, Schema, Stack, expr::Expr};
+/// use serde_json::json;
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let arguments = Schema::from_json_schema(&json!({
+///     "type": "object",
+///     "properties": { "name": { "type": "string", "x-immutable": true }, "size": { "type": "integer" } },
+///     "required": ["name"],
+/// }))?;
+/// let attributes = Schema::from_json_schema(&json!({
+///     "type": "object",
+///     "properties": { "id": { "type": "string" } },
+///     "required": ["id"],
+/// }))?;
+/// let bucket = ResourceType::new("demo_bucket".parse()?, arguments, attributes);
+/// let bucket = Arc::new(ResourceType { rules: vec![Rule::unique(["name"])], ..bucket });
+///
+/// let mut stack = Stack::new("demo");
+/// let logs = stack.add_untyped("logs", &bucket, json!({ "name": "logs" }));
+/// stack.output("id", Expr::reference(&logs, "id".parse()?));
+/// stack.check()?;
+/// # Ok(()) }
+/// # example().unwrap();
+/// ```
+#[derive(Debug, Clone)]
 pub struct ResourceType {
     /// Its name.
     pub name: TypeName,
     /// What it is, from its doc comment.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
     /// The version of its stored form; older states are upgraded by the provider.
     pub version: u32,
     /// What is given.
@@ -124,39 +152,39 @@ pub struct ResourceType {
     /// What is computed.
     pub attributes: Schema,
     /// The form of its ids, as a template: `vpc-{hex17}`, `{name}`.
-    pub id_form: &'static str,
+    pub id_form: Cow<'static, str>,
     /// What a cloud demands beyond the schema.
-    pub rules: &'static [Rule],
+    pub rules: Vec<Rule>,
     /// How long its operations take in life, in seconds.
     pub takes: Takes,
 }
 
 /// What a cloud demands of resources together; checked while planning, enforced by the embedded cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
     /// No two resources of the type agree in all of these fields.
-    Unique(&'static [&'static str]),
+    Unique(Vec<Cow<'static, str>>),
     /// The CIDRs in `field` do not overlap among resources that agree in `within`.
     Disjoint {
         /// The field that holds a CIDR.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// The field that must be equal for two resources to be compared.
-        within: &'static str,
+        within: Cow<'static, str>,
     },
     /// The CIDR in `field` lies inside that of the resource to which `of` refers.
     Inside {
         /// The field that holds a CIDR, here and there.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// The reference to the resource around it.
-        of: &'static str,
+        of: Cow<'static, str>,
     },
     /// The CIDR in `field` is a further one of the resource to which `of` refers, beside that in the same field there:
     /// what must lie [inside](Rule::Inside) may lie in it as well.
     Widens {
         /// The field that holds a CIDR, here and there.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// The reference to the resource that it belongs to.
-        of: &'static str,
+        of: Cow<'static, str>,
     },
 }
 
@@ -171,7 +199,50 @@ pub struct Takes {
     pub delete: f64,
 }
 
+impl Rule {
+    /// [`Rule::Unique`] of these fields.
+    pub fn unique<F: Into<Cow<'static, str>>>(fields: impl IntoIterator<Item = F>) -> Self {
+        Self::Unique(fields.into_iter().map(Into::into).collect())
+    }
+
+    /// [`Rule::Disjoint`] ranges.
+    pub fn disjoint(field: impl Into<Cow<'static, str>>, within: impl Into<Cow<'static, str>>) -> Self {
+        Self::Disjoint { field: field.into(), within: within.into() }
+    }
+
+    /// A range [`Rule::Inside`] another.
+    pub fn inside(field: impl Into<Cow<'static, str>>, of: impl Into<Cow<'static, str>>) -> Self {
+        Self::Inside { field: field.into(), of: of.into() }
+    }
+
+    /// A range that [`Rule::Widens`] another.
+    pub fn widens(field: impl Into<Cow<'static, str>>, of: impl Into<Cow<'static, str>>) -> Self {
+        Self::Widens { field: field.into(), of: of.into() }
+    }
+}
+
+impl Default for Takes {
+    /// One second for each operation.
+    fn default() -> Self {
+        Self { create: 1.0, update: 1.0, delete: 1.0 }
+    }
+}
+
 impl ResourceType {
+    /// A type of this name and these schemas, in version 0, without rules and with random ids. The fields say more.
+    pub fn new(name: TypeName, arguments: Schema, attributes: Schema) -> Self {
+        Self {
+            name,
+            doc: Cow::Borrowed(""),
+            version: 0,
+            arguments,
+            attributes,
+            id_form: Cow::Borrowed("{hex17}"),
+            rules: Vec::new(),
+            takes: Takes::default(),
+        }
+    }
+
     /// Builds the type from what the macro knows. A type whose schema cannot be compiled is a mistake in its
     /// declaration, which every use of the type would meet at once.
     ///
@@ -182,26 +253,26 @@ impl ResourceType {
         doc: &'static str,
         version: u32,
         id_form: &'static str,
-        rules: &'static [Rule],
+        rules: Vec<Rule>,
         takes: Takes,
-    ) -> Self {
+    ) -> Arc<Self> {
         let schema = |schema: Result<Schema, String>| match schema {
             Ok(schema) => schema,
             Err(error) => panic!("the declaration of {} is malformed: {error}", R::TYPE),
         };
-        Self {
+        Arc::new(Self {
             name: match R::TYPE.parse() {
                 Ok(name) => name,
                 Err(error) => panic!("{error}"),
             },
-            doc,
+            doc: Cow::Borrowed(doc),
             version,
             arguments: schema(Schema::of::<R>()),
             attributes: schema(Schema::of::<R::Attributes>()),
-            id_form,
+            id_form: Cow::Borrowed(id_form),
             rules,
             takes,
-        }
+        })
     }
 
     /// Whether it is a data source.

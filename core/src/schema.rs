@@ -74,9 +74,24 @@ pub enum Kind {
 }
 
 impl Schema {
-    pub(crate) fn from_fields(mut fields: Vec<Field>) -> Self {
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { fields }
+    /// A schema of these fields. Of two with one name, the last one counts.
+    pub fn new(fields: impl IntoIterator<Item = Field>) -> Self {
+        let by_name = fields.into_iter().map(|field| (field.name.clone(), field));
+        let by_name: std::collections::BTreeMap<String, Field> = by_name.collect();
+        Self { fields: by_name.into_values().collect() }
+    }
+
+    /// Compiles a JSON Schema of an object, for types that are known only at run time. It may use what schemars derives
+    /// for Rust types, and the extensions `x-immutable`, `x-computed`, `x-secret`, `x-weak`, `x-volatile`, `x-form` and
+    /// `x-ref` on its properties.
+    ///
+    /// # Errors
+    /// It uses a part of JSON Schema that has no place here; the text says which.
+    pub fn from_json_schema(document: &Json) -> Result<Self, String> {
+        if document.get("properties").is_none_or(|properties| !properties.is_object()) {
+            return Err("it has no \"properties\", expected the schema of an object".to_owned());
+        }
+        compile::compile(document)
     }
 
     /// Compiles what schemars derives for a type.
@@ -132,7 +147,31 @@ impl Schema {
     }
 }
 
+impl Field {
+    /// An optional field of this name and kind.
+    pub fn new(name: impl Into<String>, kind: Kind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            required: false,
+            immutable: false,
+            computed: false,
+            secret: false,
+            weak: false,
+            volatile: false,
+            default: None,
+            form: None,
+            doc: String::new(),
+        }
+    }
+}
+
 impl Kind {
+    /// Any text.
+    pub fn text() -> Self {
+        Self::Text { format: None, one_of: Vec::new(), refers_to: None }
+    }
+
     /// What is expected here, as a noun phrase for messages.
     pub fn expected(&self) -> String {
         match self {

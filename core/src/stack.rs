@@ -1,12 +1,12 @@
 //! What is wanted: declared nodes and the references between them. Collects; checks only when asked; touches nothing.
 
-use std::{borrow::Cow, collections::BTreeSet, fmt, panic::Location};
+use std::{borrow::Cow, collections::BTreeSet, fmt, panic::Location, sync::Arc};
 
 use indexmap::{IndexMap, map::Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Data, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
+    Address, Data, Declaration, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
     address::NameError,
     expr::{Expr, Reference},
     graph::Dependencies,
@@ -56,7 +56,7 @@ pub struct Node {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     #[serde(skip)]
-    resource_type: Option<&'static ResourceType>,
+    resource_type: Option<Arc<ResourceType>>,
 }
 
 /// What may be done with a node, and what else concerns its life.
@@ -163,9 +163,26 @@ impl Stack {
     /// Adds a resource under a name that is unique among its type, and gives back its references.
     #[track_caller]
     pub fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
-        let declaration = resource.declare();
-        let resource_type = declaration.resource_type;
-        let caller = Location::caller();
+        Handle::new(self.put(name, resource.declare(), Location::caller()))
+    }
+
+    /// Adds a resource or a data source whose type is known only at run time; gives back its address, to which
+    /// [`Expr::reference`] refers. The arguments are checked with the rest of the stack.
+    ///
+    /// [`ResourceType`] has an example.
+    #[track_caller]
+    pub fn add_untyped(
+        &mut self,
+        name: &str,
+        resource_type: &Arc<ResourceType>,
+        arguments: impl Into<Expr>,
+    ) -> Address {
+        let declaration = Declaration { resource_type: resource_type.clone(), arguments: arguments.into() };
+        self.put(name, declaration, Location::caller())
+    }
+
+    fn put(&mut self, name: &str, declaration: Declaration, caller: &'static Location<'static>) -> Address {
+        let Declaration { resource_type, arguments } = declaration;
         let origin = self.origin.clone().or_else(|| Some(Origin::of(caller)));
         let address = Address::new(&resource_type.name, name).unwrap_or_else(|error: NameError| {
             let address = Address::unchecked(&resource_type.name, name);
@@ -173,9 +190,9 @@ impl Stack {
             address
         });
         let arguments = if resource_type.arguments.holds_secrets() {
-            resource_type.arguments.complete(declaration.arguments)
+            resource_type.arguments.complete(arguments)
         } else {
-            declaration.arguments
+            arguments
         };
         match self.nodes.entry(address.clone()) {
             Entry::Occupied(earlier) => {
@@ -194,14 +211,14 @@ impl Stack {
                 });
             }
         }
-        Handle::new(address)
+        address
     }
 
     /// Adds a data source under a name that is unique among its type: it is read while planning if its arguments are
     /// known then, while applying otherwise. Gives back the references to its answer.
     #[track_caller]
-    pub fn read<R: Data>(&mut self, name: &str, query: impl Declares<R>) -> Handle<R> {
-        self.add(name, query)
+    pub fn read<R: Data>(&mut self, name: &str, data: impl Declares<R>) -> Handle<R> {
+        self.add(name, data)
     }
 
     /// Changes a node that was added: its lifecycle, what it depends on.
@@ -378,9 +395,9 @@ impl Stack {
     }
 
     /// Gives the nodes of a stack that was read from a file their types back. Types are looked up by name.
-    pub fn bind(&mut self, types: &dyn Fn(&str) -> Option<&'static ResourceType>) {
-        for node in self.nodes.values_mut() {
-            node.resource_type = node.resource_type.or_else(|| types(node.address.type_str()));
+    pub fn bind<'a>(&mut self, types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>) {
+        for node in self.nodes.values_mut().filter(|node| node.resource_type.is_none()) {
+            node.resource_type = types(node.address.type_str()).cloned();
         }
     }
 
@@ -406,8 +423,8 @@ impl Stack {
 
 impl Node {
     /// The type, unless the stack was read from a file and not bound yet.
-    pub fn resource_type(&self) -> Option<&'static ResourceType> {
-        self.resource_type
+    pub fn resource_type(&self) -> Option<&Arc<ResourceType>> {
+        self.resource_type.as_ref()
     }
 
     /// Calls `visit` with each reference in the arguments and the path at which it stands.

@@ -8,8 +8,8 @@ use std::{
 };
 
 use landform::{
-    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, Ticket,
-    attributes, resource,
+    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, attributes,
+    resource,
 };
 
 /// A thing with an input, an output and parents.
@@ -164,7 +164,7 @@ fn fault(ledger: &Path, error: impl std::fmt::Display) -> Error {
 #[async_trait::async_trait]
 impl Manage<Node> for World {
     fn abilities(&self) -> Abilities {
-        Abilities { update: true, find: FindBy::Token, page: 1_000 }
+        Abilities::new(FindBy::Token, 1_000).updates().imports()
     }
 
     async fn read_many(&self, ids: &[Id<Node>]) -> Result<Vec<Option<Observed<Node>>>> {
@@ -172,7 +172,7 @@ impl Manage<Node> for World {
         ids.iter().map(|id| self.observe(id.as_str())).collect()
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Node) -> Result<Progress<Node>> {
+    async fn create(&self, call: Call<'_>, arguments: &Node) -> Result<Progress<Observed<Node>>> {
         self.count();
         let id = self.id(arguments.number, call);
         self.half(arguments.number).await;
@@ -181,7 +181,12 @@ impl Manage<Node> for World {
         Ok(Progress::Exists(observed(id, arguments.clone())))
     }
 
-    async fn update(&self, _: Call<'_>, prior: &Observed<Node>, arguments: &Node) -> Result<Progress<Node>> {
+    async fn update(
+        &self,
+        _: Call<'_>,
+        prior: &Observed<Node>,
+        arguments: &Node,
+    ) -> Result<Progress<Observed<Node>>> {
         self.count();
         self.half(arguments.number).await;
         self.write(prior.id(), arguments)?;
@@ -189,7 +194,7 @@ impl Manage<Node> for World {
         Ok(Progress::Exists(observed(prior.id().to_owned(), arguments.clone())))
     }
 
-    async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> Result<Progress<Node>> {
+    async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> Result<Progress<Observed<Node>>> {
         self.count();
         self.half(prior.arguments.number).await;
         if let Some(ledger) = &self.ledger {
@@ -202,14 +207,7 @@ impl Manage<Node> for World {
         Ok(Progress::Gone)
     }
 
-    async fn resume(&self, _: Call<'_>, ticket: &Ticket, _: &Node) -> Result<Progress<Node>> {
-        Err(Error::new(
-            ErrorKind::Internal,
-            format!("this world gives no tickets, not even {}", ticket.payload),
-        ))
-    }
-
-    async fn find(&self, call: Call<'_>, arguments: &Node) -> Result<Found<Node>> {
+    async fn find(&self, call: Call<'_>, arguments: &Node) -> Result<Found<Observed<Node>>> {
         self.count();
         if self.ledger.is_none() {
             return Ok(Found::Nothing);

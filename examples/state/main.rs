@@ -43,7 +43,11 @@ enum Command {
         to: Option<u64>,
     },
     /// Prints the whole state as one JSON document.
-    Export,
+    Export {
+        /// Prints what providers keep private too, which may be secret. It takes that to import the document elsewhere.
+        #[arg(long)]
+        private: bool,
+    },
     /// Puts an exported state into an empty place.
     Import {
         /// The document; - reads it from the standard input.
@@ -80,7 +84,10 @@ async fn run(arguments: Arguments) -> Result<String, Box<dyn Error>> {
             Ok(engine.difference(&stack(&engine).await?, from, to).await?.to_string())
         }
         Command::History { .. } => history(&engine).await,
-        Command::Export => Ok(engine.export(&stack(&engine).await?).await? + "\n"),
+        Command::Export { private: false } => Ok(engine.export(&stack(&engine).await?).await? + "\n"),
+        Command::Export { private: true } => {
+            Ok(engine.export_with_private(&stack(&engine).await?).await? + "\n")
+        }
         Command::Import { file } => {
             let state = engine.import(&read(&file)?).await?;
             Ok(format!("Imported {} objects of stack {}.\n", state.len(), state.stack()))
@@ -112,7 +119,7 @@ async fn show(engine: &Engine, address: &Address) -> Result<String, Box<dyn Erro
     let state = engine.state(&stack(engine).await?).await?;
     let object = state.get(address).ok_or_else(|| format!("{address}: the state does not have it"))?;
     let deposed: Vec<ObjectKey> = state.deposed(address).map(|(key, _)| key.clone()).collect();
-    let shown = json!({ "object": object, "deposed": deposed, "pending": state.pending_on(&address.into()) });
+    let shown = json!({ "object": object.masked(), "deposed": deposed, "pending": state.pending_on(&address.into()) });
     Ok(serde_json::to_string_pretty(&shown)? + "\n")
 }
 

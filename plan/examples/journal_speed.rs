@@ -160,6 +160,8 @@ fn object(number: usize) -> Result<ObjectState, landform_core::NameError> {
             "ipv6_cidr_block": "", "ipv6_cidr_block_association_id": "", "customer_owned_ipv4_pool": "", "tags": tags,
             "tags_all": tags })
         .into(),
+        private: Default::default(),
+        identity: None,
         depends_on: vec!["aws_vpc.main".parse()?, format!("aws_subnet.public-{:06}", number / 10).parse()?],
         tainted: false,
         create_before_destroy: false,

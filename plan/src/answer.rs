@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landform_core::{Error, ErrorKind, expr::Expr};
+use landform_core::{Error, ErrorKind, Private, expr::Expr};
 use tracing::Instrument;
 
 use crate::{
@@ -25,14 +25,14 @@ pub(crate) async fn ask(
     if seal::holds_seals(&question) && !vault.open(&mut question) {
         return Err(Error::new(ErrorKind::Invalid, "an argument is a secret that is not stored"));
     }
-    let span = tracing::debug_span!("query", provider = %asked.provider, r#type = %asked.resource_type.name);
+    let span = tracing::debug_span!("read", provider = %asked.provider, r#type = %asked.resource_type.name);
     let answer = retry::reading(|| async {
         let _permit = asked.calls.acquire().await;
-        asked.source.query(&question).await
+        asked.driver.read(&question).await
     });
     let mut attributes = answer.instrument(span).await.map_err(|error| vault.hide(error))?;
     let id = attributes.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
-    let resource_type = asked.resource_type;
+    let resource_type = &*asked.resource_type;
     let (clear, mut args) = (attributes.clone(), question.clone());
     seal::seal(&resource_type.attributes, &mut attributes, None, None, salt);
     seal::seal(&resource_type.arguments, &mut args, Some(arguments), None, salt);
@@ -45,6 +45,8 @@ pub(crate) async fn ask(
         schema_version: resource_type.version,
         args: args.into(),
         attributes: attributes.into(),
+        private: Private::default(),
+        identity: None,
         depends_on: Vec::new(),
         tainted: false,
         create_before_destroy: false,

@@ -3,6 +3,7 @@
 //! A failed step stops its dependents only. Every effect's intent is durable before the effect starts; its outcome
 //! rides with the next group commit.
 
+mod beforehand;
 mod queue;
 pub(crate) mod settle;
 mod step;
@@ -79,7 +80,7 @@ enum End {
 pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
     let began = Instant::now();
     run.events.send(|| Event::Applying { steps: plan.actions.len() });
-    record_beforehand(run, plan)?;
+    beforehand::record(run, plan).await?;
     let mut queue = Queue::new(&plan.actions);
     let mut report = Report {
         counts: Counts::default(),
@@ -261,25 +262,6 @@ impl Run<'_> {
 /// Why a secret cannot be given to another resource.
 pub(super) const NOT_STORED: &str =
     "is a secret that is not stored; replace that node, so that it is made anew";
-
-/// What the plan found out while reading, and renamings, are recorded first.
-fn record_beforehand(run: &Run<'_>, plan: &Plan) -> Result<()> {
-    for moved in &plan.moves {
-        run.writer.enqueue(Record::moved(&moved.from, &moved.to))?;
-    }
-    for (key, object) in &plan.refreshed {
-        let known =
-            run.writer.with_state(|state| state.object(key).is_some() && state.pending_on(key).is_none());
-        if !known {
-            continue;
-        }
-        run.writer.enqueue(match object {
-            Some(object) => Record::observed(key.clone(), object.clone()),
-            None => Record::vanished(key.clone()),
-        })?;
-    }
-    Ok(())
-}
 
 fn outputs(run: &Run<'_>, plan: &Plan) -> Result<std::collections::BTreeMap<String, serde_json::Value>> {
     let mut known = serde_json::Map::new();

@@ -5,6 +5,7 @@ mod change;
 mod check;
 mod file;
 mod whole;
+pub(crate) mod withheld;
 
 use std::collections::BTreeMap;
 
@@ -51,6 +52,9 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.
     pub refreshed: Vec<(ObjectKey, Option<ObjectState>)>,
+    /// The objects of `refreshed` from which a stored plan leaves out what may be secret, with digests of that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) withheld: withheld::Withheld,
     /// What the changes were decided on: a digest of each object, or that there was none.
     pub basis: BTreeMap<Address, Option<String>>,
     /// Renamed nodes.

@@ -84,7 +84,7 @@ pub(crate) struct Context<'a> {
 pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let Context { stack, dependencies, options, state: recorded, .. } = context;
     check_providers(&context)?;
-    let (state, upgraded) = upgrade::upgrade(recorded, context.registry)?;
+    let (state, upgraded) = upgrade::upgrade(&context).await?;
     let state = &state;
     let context = Context { state, ..context };
     moves::check(&context)?;
@@ -121,6 +121,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         answers: decided.answers,
         drift: world.drift,
         refreshed,
+        withheld: Default::default(),
         basis,
         moves,
         outputs: decided.outputs,

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use landform_core::{Address, Driver, Node, Provider, ProviderName, ResourceType, Source, suggest};
+use landform_core::{
+    Address, DataDriver, Driver, Error, Node, Provider, ProviderName, ResourceType, TypeName, suggest,
+};
 use tokio::sync::Semaphore;
 
 use crate::{EngineError, Result};
@@ -10,8 +12,8 @@ use crate::{EngineError, Result};
 /// The drivers and data sources of all providers, by type.
 #[derive(Default)]
 pub(crate) struct Registry {
-    managed: HashMap<&'static str, Offers<Managed>>,
-    asked: HashMap<&'static str, Offers<Asked>>,
+    managed: HashMap<TypeName, Offers<Managed>>,
+    asked: HashMap<TypeName, Offers<Asked>>,
     /// The present names of providers that had another one.
     renamed: HashMap<String, String>,
 }
@@ -23,21 +25,28 @@ pub(crate) struct Managed {
     /// The driver.
     pub driver: Arc<dyn Driver>,
     /// The type.
-    pub resource_type: &'static ResourceType,
+    pub resource_type: Arc<ResourceType>,
     /// Whether any argument or attribute is secret.
     pub secret: bool,
     /// How many calls the provider takes at a time.
     pub calls: Arc<Semaphore>,
 }
 
+impl Managed {
+    /// What an import of a type that has none is answered.
+    pub(crate) fn cannot_import(&self) -> Error {
+        Error::unsupported(self.resource_type.name_str(), "be taken over by its id")
+    }
+}
+
 /// One data source and what goes with it.
 pub(crate) struct Asked {
     /// The provider's name.
     pub provider: Arc<str>,
-    /// The data source.
-    pub source: Arc<dyn Source>,
+    /// Its driver.
+    pub driver: Arc<dyn DataDriver>,
     /// Its type.
-    pub resource_type: &'static ResourceType,
+    pub resource_type: Arc<ResourceType>,
     /// How many calls the provider takes at a time.
     pub calls: Arc<Semaphore>,
 }
@@ -51,19 +60,19 @@ impl Registry {
         for provider in providers {
             let name: Arc<str> = provider.name().into();
             let calls = Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)));
-            for resource_type in provider.types() {
-                let Some(driver) = provider.driver(resource_type.name_str()) else { continue };
+            for driver in provider.drivers() {
+                let resource_type = driver.resource_type().clone();
                 let secret =
                     resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
                 let (driver, calls, provider) = (driver.clone(), calls.clone(), name.clone());
-                let managed = Managed { provider, driver, resource_type, secret, calls };
-                offer(registry.managed.entry(resource_type.name_str()).or_default(), &name, managed);
+                let offers = registry.managed.entry(resource_type.name.clone()).or_default();
+                offer(offers, &name, Managed { provider, driver, resource_type, secret, calls });
             }
-            for source in provider.sources() {
-                let resource_type = source.resource_type();
-                let (source, calls, provider) = (source.clone(), calls.clone(), name.clone());
-                let asked = Asked { provider, source, resource_type, calls };
-                offer(registry.asked.entry(resource_type.name_str()).or_default(), &name, asked);
+            for driver in provider.data_drivers() {
+                let resource_type = driver.resource_type().clone();
+                let (driver, calls, provider) = (driver.clone(), calls.clone(), name.clone());
+                let offers = registry.asked.entry(resource_type.name.clone()).or_default();
+                offer(offers, &name, Asked { provider, driver, resource_type, calls });
             }
         }
         registry
@@ -96,10 +105,10 @@ impl Registry {
     }
 
     /// A type, whoever offers it.
-    pub(crate) fn resource_type(&self, type_name: &str) -> Option<&'static ResourceType> {
+    pub(crate) fn resource_type(&self, type_name: &str) -> Option<&Arc<ResourceType>> {
         let managed = self.managed.get(type_name).and_then(|offers| offers.first());
         let asked = || self.asked.get(type_name).and_then(|offers| offers.first());
-        managed.map(|(_, it)| it.resource_type).or_else(|| asked().map(|(_, it)| it.resource_type))
+        managed.map(|(_, it)| &it.resource_type).or_else(|| asked().map(|(_, it)| &it.resource_type))
     }
 
     /// The present name of a provider.
@@ -137,7 +146,7 @@ impl Registry {
         let asked = self.asked.get(type_name).into_iter().flatten().map(|(name, _)| name);
         let offered: Vec<String> = managed.chain(asked).map(|name| name.to_string()).collect();
         if offered.is_empty() {
-            let known = self.managed.keys().chain(self.asked.keys()).copied();
+            let known = self.managed.keys().chain(self.asked.keys()).map(TypeName::as_str);
             let near = suggest::nearest(type_name, known).map(str::to_owned);
             return EngineError::NoProvider { address: address.clone(), near };
         }

@@ -8,8 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Object, Observed, Progress, Provider,
-    Resource, Result, Stack, Ticket,
+    Abilities, Call, Error, FindBy, Found, Id, Manage, Object, Observed, Progress, Provider, Resource,
+    Result, Stack,
 };
 use landform_plan::{Engine, store::MemoryStore};
 use serde_json::json;
@@ -80,7 +80,7 @@ macro_rules! manage {
         #[async_trait]
         impl Manage<$module::Page> for Press {
             fn abilities(&self) -> Abilities {
-                Abilities { update: true, find: FindBy::Token, page: 10 }
+                Abilities::new(FindBy::Token, 10).updates()
             }
 
             async fn read_many(
@@ -96,7 +96,11 @@ macro_rules! manage {
                 Ok(ids.iter().map(read).collect())
             }
 
-            async fn create(&self, _: Call<'_>, page: &$module::Page) -> Result<Progress<$module::Page>> {
+            async fn create(
+                &self,
+                _: Call<'_>,
+                page: &$module::Page,
+            ) -> Result<Progress<Observed<$module::Page>>> {
                 let id = Id::new(self.make(&page.$field));
                 let attributes = $module::PageAttributes { id };
                 Ok(Progress::Exists(Observed { arguments: page.clone(), attributes }))
@@ -107,7 +111,7 @@ macro_rules! manage {
                 _: Call<'_>,
                 prior: &Observed<$module::Page>,
                 _: &$module::Page,
-            ) -> Result<Progress<$module::Page>> {
+            ) -> Result<Progress<Observed<$module::Page>>> {
                 Ok(Progress::Exists(prior.clone()))
             }
 
@@ -115,29 +119,16 @@ macro_rules! manage {
                 &self,
                 _: Call<'_>,
                 prior: &Observed<$module::Page>,
-            ) -> Result<Progress<$module::Page>> {
+            ) -> Result<Progress<Observed<$module::Page>>> {
                 self.drop(prior.id());
                 Ok(Progress::Gone)
             }
 
-            async fn resume(
-                &self,
-                _: Call<'_>,
-                _: &Ticket,
-                _: &$module::Page,
-            ) -> Result<Progress<$module::Page>> {
-                Err(Error::unsupported("demo_page", "take its time"))
-            }
-
-            async fn find(&self, _: Call<'_>, _: &$module::Page) -> Result<Found<$module::Page>> {
+            async fn find(&self, _: Call<'_>, _: &$module::Page) -> Result<Found<Observed<$module::Page>>> {
                 Ok(Found::Nothing)
             }
 
-            async fn import(&self, id: &str) -> Result<Observed<$module::Page>> {
-                Err(Error::new(ErrorKind::NotFound, id))
-            }
-
-            fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
+            async fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
                 $upgrade(from, object)
             }
         }

@@ -88,9 +88,9 @@ pub fn spec(bytes: &[u8]) {
 /// What was accepted has to hold together and to come back from its own document.
 fn whole(state: &State) {
     state.verify().expect("a state that was read holds together");
-    let text = state.to_json().expect("a state that was read can be written");
+    let text = state.to_json_with_private().expect("a state that was read can be written");
     let again = State::from_json(&text).expect("what was written can be read");
-    assert_eq!(again.to_json().expect("as before"), text, "it comes back as it was");
+    assert_eq!(again.to_json_with_private().expect("as before"), text, "it comes back as it was");
 }
 
 /// Splits at the lines that begin a segment or a snapshot.

@@ -26,7 +26,7 @@ pub fn expand(input: &DeriveInput, fields: &[Field], is_resource: bool) -> Token
             impl ::landform_core::Declares<#name> for #builder {
                 fn declare(self) -> ::landform_core::Declaration {
                     ::landform_core::Declaration {
-                        resource_type: <#name as ::landform_core::Resource>::resource_type(),
+                        resource_type: <#name as ::landform_core::Resource>::resource_type().clone(),
                         arguments: ::landform_core::expr::Expr::map(self.fields),
                     }
                 }

@@ -45,21 +45,19 @@ impl Parse for Header {
                     parenthesized!(content in input);
                     let fields = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
                     let fields = fields.iter();
-                    header.rules.push(quote! { ::landform_core::Rule::Unique(&[#(#fields),*]) });
+                    header.rules.push(quote! { ::landform_core::Rule::unique([#(#fields),*]) });
                 }
                 "disjoint" => {
                     let (field, within) = pair(input, "within")?;
-                    header
-                        .rules
-                        .push(quote! { ::landform_core::Rule::Disjoint { field: #field, within: #within } });
+                    header.rules.push(quote! { ::landform_core::Rule::disjoint(#field, #within) });
                 }
                 "inside" => {
                     let (field, of) = pair(input, "of")?;
-                    header.rules.push(quote! { ::landform_core::Rule::Inside { field: #field, of: #of } });
+                    header.rules.push(quote! { ::landform_core::Rule::inside(#field, #of) });
                 }
                 "widens" => {
                     let (field, of) = pair(input, "of")?;
-                    header.rules.push(quote! { ::landform_core::Rule::Widens { field: #field, of: #of } });
+                    header.rules.push(quote! { ::landform_core::Rule::widens(#field, #of) });
                 }
                 "takes" => header.takes(input)?,
                 _ => {
@@ -107,14 +105,15 @@ impl Header {
                 type Refs = #refs;
                 const TYPE: &'static str = #type_name;
 
-                fn resource_type() -> &'static ::landform_core::ResourceType {
-                    static TYPE: ::std::sync::OnceLock<::landform_core::ResourceType> = ::std::sync::OnceLock::new();
+                fn resource_type() -> &'static ::std::sync::Arc<::landform_core::ResourceType> {
+                    static TYPE: ::std::sync::OnceLock<::std::sync::Arc<::landform_core::ResourceType>> =
+                        ::std::sync::OnceLock::new();
                     TYPE.get_or_init(|| {
                         ::landform_core::ResourceType::declared::<#name>(
                             #doc,
                             #version,
                             #id,
-                            &[#(#rules),*],
+                            ::std::vec![#(#rules),*],
                             ::landform_core::Takes { create: #create, update: #update, delete: #delete },
                         )
                     })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Clause, Failure, Report, Sample, difference, secrets::secrets};
-use crate::{Call, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, Token, expr::Expr};
+use crate::{Call, Driver, Error, ErrorKind, FindBy, Found, Object, Progress, Token, expr::Expr};
 
 /// Tries every clause; after a failure, what exists is deleted.
 pub(super) async fn run(
@@ -85,7 +85,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.fits(&object)?;
         self.kept(Clause::Schema);
         self.same(&self.sample.arguments, &object)?;
-        let seen = self.seen(&object.id, |found| found.is_some()).await?;
+        let seen = self.seen(&object, |found| found.is_some()).await?;
         let Some(seen) = seen else {
             return Err(self.broken(Clause::Read, format!("{} was made and no read sees it", object.id)));
         };
@@ -94,7 +94,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.kept(Clause::NoDifference);
         match self.driver.read_many(&[]).await {
             Ok(nothing) if nothing.is_empty() => {}
-            other => return Err(self.broken(Clause::Read, format!("no ids gave {other:?}"))),
+            other => return Err(self.broken(Clause::Read, format!("no objects gave {other:?}"))),
         }
         self.kept(Clause::Read);
         Ok(seen)
@@ -116,8 +116,8 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
         let call = Call { address: &self.sample.address, token };
         let found = match self.driver.find(call, &self.sample.arguments).await {
-            Ok(ErasedFound::Exists(found)) => found.id,
-            Ok(ErasedFound::Pending(ticket)) => ticket.id.unwrap_or_default(),
+            Ok(Found::Exists(found)) => found.id,
+            Ok(Found::Pending(ticket)) => ticket.id.unwrap_or_default(),
             other => {
                 return Err(self.broken(Clause::Find, format!("{} was made, found {other:?}", object.id)));
             }
@@ -163,7 +163,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
                 found.as_ref().is_some_and(|found| difference(schema, changed, &found.arguments).is_none())
             };
             self.same(changed, &after).map_err(|failure| self.broken(clause, failure.problem))?;
-            let seen = self.seen(&last.id, arrived).await?;
+            let seen = self.seen(&last, arrived).await?;
             last = match seen {
                 Some(seen) if arrived(&Some(seen.clone())) => seen,
                 other => return Err(self.broken(clause, format!("the change is in no read: {other:?}"))),
@@ -175,13 +175,16 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
     }
 
     async fn import(&mut self, object: &Object) -> Result<(), Failure> {
+        if !self.driver.abilities().import {
+            self.report.skipped.push(Clause::Import);
+            return Ok(());
+        }
         match self.driver.import(&object.id).await {
             Ok(imported) if imported == *object => self.kept(Clause::Import),
             Ok(imported) => {
                 let problem = format!("imported {imported:?}, a read gives {object:?}");
                 return Err(self.broken(Clause::Import, problem));
             }
-            Err(error) if error.kind() == ErrorKind::Unsupported => self.report.skipped.push(Clause::Import),
             Err(error) => return Err(self.broken(Clause::Import, error.to_string())),
         }
         Ok(())
@@ -196,20 +199,23 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             }
             self.exists = None;
         }
-        let seen = self.seen(&object.id, |found| found.is_none()).await?;
+        let seen = self.seen(object, |found| found.is_none()).await?;
         if seen.is_some() {
             return Err(self.broken(Clause::Absent, format!("{} is gone and reads still see it", object.id)));
         }
-        match self.driver.import(&object.id).await {
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {}
-            other => {
-                return Err(self.broken(Clause::Absent, format!("import of what is gone gave {other:?}")));
+        if self.driver.abilities().import {
+            match self.driver.import(&object.id).await {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                other => {
+                    let problem = format!("import of what is gone gave {other:?}");
+                    return Err(self.broken(Clause::Absent, problem));
+                }
             }
         }
         if self.driver.abilities().find != FindBy::Nothing {
             let call = Call { address: &self.sample.address, token: created };
             match self.driver.find(call, &self.sample.arguments).await {
-                Ok(ErasedFound::Nothing) => {}
+                Ok(Found::Nothing) => {}
                 other => {
                     return Err(
                         self.broken(Clause::Absent, format!("{} is gone, found {other:?}", object.id))
@@ -233,19 +239,19 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         &self,
         clause: Clause,
         token: &Token,
-        progress: Result<ErasedProgress, Error>,
+        progress: Result<Progress<Object>, Error>,
     ) -> Result<Option<Object>, Failure> {
         let mut progress = progress.map_err(|error| self.broken(clause, error.to_string()))?;
         let mut waited = Duration::ZERO;
         let mut polls = 0;
         loop {
             let ticket = match progress {
-                ErasedProgress::Exists(object) => return Ok(Some(object)),
-                ErasedProgress::Gone => return Ok(None),
-                ErasedProgress::Partial { exists, problem } => {
+                Progress::Exists(object) => return Ok(Some(object)),
+                Progress::Gone => return Ok(None),
+                Progress::Partial { exists, problem } => {
                     return Err(self.broken(clause, format!("{} exists in part: {problem}", exists.id)));
                 }
-                ErasedProgress::Pending(ticket) => ticket,
+                Progress::Pending(ticket) => ticket,
             };
             polls += 1;
             if waited > self.sample.patience || polls > IDLE_POLLS {
@@ -274,15 +280,15 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
     /// Reads until the answer is as expected or patience is over; the last answer.
     async fn seen(
         &self,
-        id: &str,
+        object: &Object,
         expected: impl Fn(&Option<Object>) -> bool,
     ) -> Result<Option<Object>, Failure> {
         let mut waited = Duration::ZERO;
         loop {
-            let mut answer = match self.driver.read_many(&[id]).await {
+            let mut answer = match self.driver.read_many(&[object]).await {
                 Ok(answer) if answer.len() == 1 => answer,
                 Ok(answer) => {
-                    return Err(self.broken(Clause::Read, format!("one id gave {} items", answer.len())));
+                    return Err(self.broken(Clause::Read, format!("one object gave {} items", answer.len())));
                 }
                 Err(error) => return Err(self.broken(Clause::Read, error.to_string())),
             };

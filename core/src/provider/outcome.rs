@@ -1,11 +1,11 @@
-//! What providers answer, typed and erased. Partial success is a value here, so that `?` cannot drop it.
+//! What providers answer. Partial success is a value here, so that `?` cannot drop it.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{Attributes, Error, Resource};
+use crate::{Attributes, Error, Id, Resource};
 
 /// A resource as the cloud has it.
 #[derive(Debug, Clone)]
@@ -23,11 +23,38 @@ impl<R: Resource> Observed<R> {
     }
 }
 
-/// How far an effect is.
-#[derive(Debug, Clone)]
-pub enum Progress<R: Resource> {
+/// What [`Manage::read_many`](super::Manage::read_many) answers, from what a list or a filter found: one item per id in
+/// the order of the ids, and `None` for what was not found.
+///
+/// ```
+/// # use landform_core::{Id, Observed, attributes, in_order, resource};
+/// # /// A bucket.
+/// # #[resource("demo_bucket")] pub struct Bucket { /// Name.
+/// #     pub name: String }
+/// # /// Attributes.
+/// # #[attributes] pub struct BucketAttributes { /// Id.
+/// #     pub id: Id<Bucket> }
+/// let bucket = |name: &str| Observed {
+///     arguments: Bucket { name: name.into() },
+///     attributes: BucketAttributes { id: Id::new(name) },
+/// };
+/// let found = vec![bucket("b"), bucket("a")];
+/// let read = in_order(&[Id::new("a"), Id::new("gone"), Id::new("b")], found);
+/// let names: Vec<Option<&str>> = read.iter().map(|read| read.as_ref().map(Observed::id)).collect();
+/// assert_eq!(names, [Some("a"), None, Some("b")]);
+/// ```
+pub fn in_order<R: Resource>(ids: &[Id<R>], found: Vec<Observed<R>>) -> Vec<Option<Observed<R>>> {
+    let by_id: HashMap<String, Observed<R>> =
+        found.into_iter().map(|found| (found.id().to_owned(), found)).collect();
+    ids.iter().map(|id| by_id.get(id.as_str()).cloned()).collect()
+}
+
+/// How far an effect is. `T` is what exists: an [`Observed`] of a typed provider, an [`Object`](super::Object) of an
+/// erased one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress<T> {
     /// It is done and this exists.
-    Exists(Observed<R>),
+    Exists(T),
     /// It is done and nothing is left.
     Gone,
     /// It goes on; the ticket tells how to ask.
@@ -35,10 +62,25 @@ pub enum Progress<R: Resource> {
     /// It ended badly and this exists: the resource is tainted.
     Partial {
         /// What exists.
-        exists: Observed<R>,
+        exists: T,
         /// What went wrong.
         problem: Error,
     },
+}
+
+impl<T> Progress<T> {
+    /// The same progress of something else.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn try_map<U, E>(self, change: impl FnOnce(T) -> Result<U, E>) -> Result<Progress<U>, E> {
+        Ok(match self {
+            Self::Exists(it) => Progress::Exists(change(it)?),
+            Self::Gone => Progress::Gone,
+            Self::Pending(ticket) => Progress::Pending(ticket),
+            Self::Partial { exists, problem } => Progress::Partial { exists: change(exists)?, problem },
+        })
+    }
 }
 
 /// A long operation's receipt. Stored in the journal; another process can go on with it.
@@ -56,57 +98,30 @@ pub struct Ticket {
     pub note: String,
 }
 
-/// What an attempt left behind.
-#[derive(Debug, Clone)]
-pub enum Found<R: Resource> {
+/// What an attempt left behind. `T` is what exists, as in [`Progress`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found<T> {
     /// Nothing; the attempt can be repeated with the same token.
     Nothing,
     /// This, complete.
-    Exists(Observed<R>),
+    Exists(T),
     /// This, with steps still to do.
     Pending(Ticket),
     /// These may or may not be the attempt's; someone must decide. Their ids.
     Undecided(Vec<String>),
 }
 
-/// A resource as the cloud has it, erased.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Object {
-    /// The cloud's id.
-    pub id: String,
-    /// The arguments, a map.
-    pub arguments: Json,
-    /// The attributes, a map.
-    pub attributes: Json,
-}
-
-/// [`Progress`], erased.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ErasedProgress {
-    /// It is done and this exists.
-    Exists(Object),
-    /// It is done and nothing is left.
-    Gone,
-    /// It goes on.
-    Pending(Ticket),
-    /// It ended badly and this exists.
-    Partial {
-        /// What exists.
-        exists: Object,
-        /// What went wrong.
-        problem: Error,
-    },
-}
-
-/// [`Found`], erased.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ErasedFound {
-    /// Nothing.
-    Nothing,
-    /// This, complete.
-    Exists(Object),
-    /// This, with steps still to do.
-    Pending(Ticket),
-    /// These may or may not be the attempt's.
-    Undecided(Vec<String>),
+impl<T> Found<T> {
+    /// The same answer about something else.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn try_map<U, E>(self, change: impl FnOnce(T) -> Result<U, E>) -> Result<Found<U>, E> {
+        Ok(match self {
+            Self::Nothing => Found::Nothing,
+            Self::Exists(it) => Found::Exists(change(it)?),
+            Self::Pending(ticket) => Found::Pending(ticket),
+            Self::Undecided(ids) => Found::Undecided(ids),
+        })
+    }
 }

@@ -32,7 +32,7 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|(name, property)| self.field(name, property, required.contains(&name.as_str())))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Schema::from_fields(fields))
+        Ok(Schema::new(fields))
     }
 
     fn field(&self, name: &str, property: &'a Json, required: bool) -> Result<Field, String> {

@@ -1,6 +1,6 @@
 //! The rules of resource types, checked on what is known before a plan. O(n log n) over the resources of a type.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
 use ipnet::IpNet;
 use serde_json::Value as Json;
@@ -24,7 +24,7 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
     let further = further(stack);
     for nodes in types {
         let Some(resource_type) = nodes[0].resource_type() else { continue };
-        for rule in resource_type.rules {
+        for rule in &resource_type.rules {
             match rule {
                 Rule::Unique(fields) => unique(&nodes, fields, problems),
                 Rule::Disjoint { field, within } => disjoint(&nodes, field, within, problems),
@@ -39,7 +39,7 @@ fn report(node: &Node, kind: ProblemKind) -> Problem {
     Problem::new(kind).at(&node.address, node.origin.as_ref())
 }
 
-fn unique(nodes: &[&Node], fields: &[&str], problems: &mut Vec<Problem>) {
+fn unique(nodes: &[&Node], fields: &[Cow<'static, str>], problems: &mut Vec<Problem>) {
     let mut seen: HashMap<String, &Node> = HashMap::with_capacity(nodes.len());
     for node in nodes {
         let values: Option<Vec<String>> = fields.iter().map(|field| given(node, field)).collect();
@@ -55,7 +55,7 @@ fn unique(nodes: &[&Node], fields: &[&str], problems: &mut Vec<Problem>) {
     }
 }
 
-fn disjoint(nodes: &[&Node], field: &'static str, within: &str, problems: &mut Vec<Problem>) {
+fn disjoint(nodes: &[&Node], field: &str, within: &str, problems: &mut Vec<Problem>) {
     let mut groups: HashMap<String, Vec<(IpNet, &Node)>> = HashMap::new();
     for node in nodes {
         if let (Some(group), Some(cidr)) = (given(node, within), cidr(node, field)) {
@@ -71,7 +71,7 @@ fn disjoint(nodes: &[&Node], field: &'static str, within: &str, problems: &mut V
             match widest {
                 Some((around, other)) if around.contains(&cidr.network()) => {
                     let kind = ProblemKind::Overlap {
-                        field,
+                        field: field.to_owned(),
                         cidr: cidr.to_string(),
                         other_cidr: around.to_string(),
                         other: other.address.clone(),
@@ -85,16 +85,16 @@ fn disjoint(nodes: &[&Node], field: &'static str, within: &str, problems: &mut V
 }
 
 /// Further ranges by the resource and the field that they widen; `None` for one that is not known yet.
-type Further = HashMap<(Address, &'static str), Vec<Option<IpNet>>>;
+type Further<'a> = HashMap<(Address, &'a str), Vec<Option<IpNet>>>;
 
-fn further(stack: &Stack) -> Further {
+fn further(stack: &Stack) -> Further<'_> {
     let mut further = Further::new();
     for node in stack.nodes() {
-        for rule in node.resource_type().map_or(&[][..], |known| known.rules) {
+        for rule in node.resource_type().map_or(&[][..], |known| &known.rules) {
             if let Rule::Widens { field, of } = rule
                 && let Some(outer) = referred(node, of)
             {
-                further.entry((outer, field)).or_default().push(cidr(node, field));
+                further.entry((outer, &**field)).or_default().push(cidr(node, field));
             }
         }
     }
@@ -103,9 +103,9 @@ fn further(stack: &Stack) -> Further {
 
 fn inside(
     stack: &Stack,
-    further: &Further,
+    further: &Further<'_>,
     nodes: &[&Node],
-    field: &'static str,
+    field: &str,
     of: &str,
     problems: &mut Vec<Problem>,
 ) {
@@ -116,7 +116,7 @@ fn inside(
         let holds = |around: &IpNet| around.contains(&cidr);
         if !holds(&around) && !further.iter().any(|range| range.as_ref().is_none_or(holds)) {
             let kind = ProblemKind::Outside {
-                field,
+                field: field.to_owned(),
                 cidr: cidr.to_string(),
                 outer_cidr: around.to_string(),
                 outer: outer.address.clone(),

@@ -39,11 +39,17 @@ impl Engine {
         let calls: Vec<_> = wanted
             .iter()
             .map(|(managed, address, id)| async move {
-                let found = retry::reading(|| async {
-                    let _permit = managed.calls.acquire().await;
-                    managed.driver.import(id).await
-                });
-                found.await.map_err(|error| EngineError::Import {
+                let found = match managed.driver.abilities().import {
+                    false => Err(managed.cannot_import()),
+                    true => {
+                        let import = || async {
+                            let _permit = managed.calls.acquire().await;
+                            managed.driver.import(id).await
+                        };
+                        retry::reading(import).await
+                    }
+                };
+                found.map_err(|error| EngineError::Import {
                     address: address.clone(),
                     id: id.clone(),
                     error: self.vault.hide(error),

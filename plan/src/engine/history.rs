@@ -61,12 +61,22 @@ impl Engine {
         Ok(journal.state_after(from).await?.difference(&journal.state_after(to).await?)?)
     }
 
-    /// The whole state as one JSON document.
+    /// The whole state as one JSON document. What providers keep private with their objects is masked, and a document in
+    /// which something is masked is refused by [`Engine::import`]: [`Engine::export_with_private`] moves such a state.
     ///
     /// # Errors
     /// As of [`Engine::state`].
     pub async fn export(&self, stack: &str) -> Result<String> {
         Ok(self.state(stack).await?.to_json()?)
+    }
+
+    /// As [`Engine::export`], with what providers keep private in the clear. It may be secret: keep it as the state
+    /// itself.
+    ///
+    /// # Errors
+    /// As of [`Engine::state`].
+    pub async fn export_with_private(&self, stack: &str) -> Result<String> {
+        Ok(self.state(stack).await?.to_json_with_private()?)
     }
 
     /// Puts an exported state into a place that knows nothing: all of it or nothing. Attempts that were open in it are

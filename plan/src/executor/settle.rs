@@ -5,12 +5,12 @@
 //! makes no second one.
 
 use futures::{StreamExt, stream};
-use landform_core::{Address, ErasedFound, ErasedProgress, Error, FindBy, OnConflict, Retry, expr::Expr};
+use landform_core::{Address, Error, FindBy, Found, Object, OnConflict, Progress, Retry, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
     Run,
-    step::{Ended, Trouble, Work, object},
+    step::{Ended, Trouble, Work},
 };
 use crate::{
     EngineError, Result,
@@ -71,7 +71,7 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let inputs = intent.inputs.value()?;
     let carried = match &open.ticket {
         Some(ticket) => {
-            follow(&work, open, ErasedProgress::Pending(ticket.ticket.parse()?), &inputs).await.map(Some)
+            follow(&work, open, Progress::Pending(ticket.ticket.parse()?), &inputs).await.map(Some)
         }
         None => Ok(None),
     };
@@ -117,10 +117,10 @@ async fn found(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<
     let call = landform_core::Call { address: &intent.key.address, token: &intent.token };
     let found = retry::reading(|| driver.find(call, inputs)).await;
     match found.map_err(|error| failed(open, "looking for what it left", error))? {
-        ErasedFound::Nothing => Ok(None),
-        ErasedFound::Exists(object) => follow(work, open, ErasedProgress::Exists(object), inputs).await,
-        ErasedFound::Pending(ticket) => follow(work, open, ErasedProgress::Pending(ticket), inputs).await,
-        ErasedFound::Undecided(candidates) => Err(undecided(candidates)),
+        Found::Nothing => Ok(None),
+        Found::Exists(object) => follow(work, open, Progress::Exists(object), inputs).await,
+        Found::Pending(ticket) => follow(work, open, Progress::Pending(ticket), inputs).await,
+        Found::Undecided(candidates) => Err(undecided(candidates)),
     }
 }
 
@@ -145,7 +145,7 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
             nothing(work.run, open)?;
             "it is still there".to_owned()
         }
-        (Some(found), _) if object(&recorded)? == found => {
+        (Some(found), _) if recorded.says(&found) => {
             nothing(work.run, open)?;
             "it is as it was".to_owned()
         }
@@ -169,7 +169,7 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
 async fn follow(
     work: &Work<'_>,
     open: &Pending,
-    progress: ErasedProgress,
+    progress: Progress<Object>,
     inputs: &Json,
 ) -> Result<Option<String>> {
     let intent = &open.intent;

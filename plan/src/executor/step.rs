@@ -9,8 +9,7 @@ use std::{
 };
 
 use landform_core::{
-    Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Object, OnConflict, Retry, Token,
-    expr::Expr,
+    Call, Effect, Error, ErrorKind, FindBy, Found, Object, OnConflict, Progress, Retry, Token, expr::Expr,
 };
 use serde_json::Value as Json;
 
@@ -169,7 +168,7 @@ impl Work<'_> {
         call: Call<'_>,
         clear: &Json,
         mut uncertain: bool,
-    ) -> Result<ErasedProgress, Error> {
+    ) -> Result<Progress<Object>, Error> {
         let mut pause = Duration::from_millis(200);
         for round in 0.. {
             let error = match self.called(|| self.managed.driver.create(call, clear)).await {
@@ -187,9 +186,9 @@ impl Work<'_> {
             tokio::time::sleep(pause).await;
             pause *= 3;
             match self.reading(|| self.managed.driver.find(call, clear)).await {
-                Ok(ErasedFound::Exists(object)) => return Ok(ErasedProgress::Exists(object)),
-                Ok(ErasedFound::Pending(ticket)) => return Ok(ErasedProgress::Pending(ticket)),
-                Ok(ErasedFound::Nothing) if error.retry() != Retry::Never => {}
+                Ok(Found::Exists(object)) => return Ok(Progress::Exists(object)),
+                Ok(Found::Pending(ticket)) => return Ok(Progress::Pending(ticket)),
+                Ok(Found::Nothing) if error.retry() != Retry::Never => {}
                 _ => return Err(error),
             }
         }
@@ -198,13 +197,13 @@ impl Work<'_> {
 
     /// Something is there already, and this attempt may have made it: waits until the cloud shows it. If it never
     /// does, the attempt stays open.
-    async fn seek(&self, call: Call<'_>, clear: &Json, conflict: Error) -> Result<ErasedProgress, Error> {
+    async fn seek(&self, call: Call<'_>, clear: &Json, conflict: Error) -> Result<Progress<Object>, Error> {
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(100));
         loop {
             match self.reading(|| self.managed.driver.find(call, clear)).await {
-                Ok(ErasedFound::Exists(object)) => return Ok(ErasedProgress::Exists(object)),
-                Ok(ErasedFound::Pending(ticket)) => return Ok(ErasedProgress::Pending(ticket)),
-                Ok(ErasedFound::Nothing) if waited < self.run.lag => {}
+                Ok(Found::Exists(object)) => return Ok(Progress::Exists(object)),
+                Ok(Found::Pending(ticket)) => return Ok(Progress::Pending(ticket)),
+                Ok(Found::Nothing) if waited < self.run.lag => {}
                 _ => return Err(conflict.with_effect(Effect::Unknown)),
             }
             tokio::time::sleep(pause).await;
@@ -229,8 +228,7 @@ impl Work<'_> {
         let clear = self.clear(&arguments)?;
         let (token, _) = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
         let call = Call { address: &change.address, token: &token };
-        let object = object(&prior)?;
-        let progress = self.repeated(|| self.managed.driver.update(call, &object, &clear)).await;
+        let progress = self.repeated(|| self.managed.driver.update(call, &*prior, &clear)).await;
         match progress {
             Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
             Err(error) => self.failed(&key, &token, error),
@@ -250,9 +248,9 @@ impl Work<'_> {
         let (token, _) =
             self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
         let call = Call { address: &change.address, token: &token };
-        let object = object(prior)?;
-        match self.repeated(|| self.managed.driver.delete(call, &object)).await {
-            Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &object.arguments).await,
+        let arguments = prior.args.value()?;
+        match self.repeated(|| self.managed.driver.delete(call, prior)).await {
+            Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &arguments).await,
             Err(error) => self.failed(key, &token, error),
         }
     }
@@ -300,7 +298,7 @@ impl Work<'_> {
         conflict: Error,
     ) -> Step<Ended> {
         let found = self.reading(|| self.managed.driver.find(call, clear)).await;
-        let Ok(ErasedFound::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
+        let Ok(Found::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
         let schema = &self.managed.resource_type.arguments;
         let ignored = &self.change.ignore_changes;
         let fields = diff::differences(schema, arguments, &object.arguments, ignored, &self.salt());
@@ -340,9 +338,4 @@ impl Work<'_> {
         self.run.writer.enqueue(Record::forget(&self.change.address))?;
         Ok(Ended::Gone)
     }
-}
-
-/// What a provider is given of an object that exists.
-pub(super) fn object(state: &ObjectState) -> Result<Object, JournalError> {
-    Ok(Object { id: state.id.clone(), arguments: state.args.value()?, attributes: state.attributes.value()? })
 }

@@ -1,6 +1,6 @@
 //! A whole state as one JSON document, for export, import and eyes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ struct Document {
     stack: String,
     lineage: String,
     seq: u64,
-    objects: BTreeMap<ObjectKey, std::sync::Arc<ObjectState>>,
+    objects: BTreeMap<ObjectKey, Arc<ObjectState>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pending: Vec<Pending>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -27,15 +27,31 @@ struct Document {
 }
 
 impl State {
-    /// The state as a JSON document, with everything that [`State::from_json`] needs to build the same again.
+    /// The state as a JSON document, from which [`State::from_json`] builds the same again.
+    ///
+    /// Private bytes and identities that providers keep with their objects are masked, as they may be secrets. A document
+    /// of a state that has some can be looked at and compared, and not read back: see [`State::to_json_with_private`].
     pub fn to_json(&self) -> Result<String, JournalError> {
+        self.document(|object| match object.private.is_empty() && object.identity.is_none() {
+            true => object,
+            false => object.masked().into(),
+        })
+    }
+
+    /// As [`State::to_json`], with private bytes and identities in the clear: whoever reads the document may read what
+    /// providers keep secret.
+    pub fn to_json_with_private(&self) -> Result<String, JournalError> {
+        self.document(|object| object)
+    }
+
+    fn document(&self, shown: impl Fn(Arc<ObjectState>) -> Arc<ObjectState>) -> Result<String, JournalError> {
         Ok(serde_json::to_string(&Document {
             landform: NAME.into(),
             format: FORMAT,
             stack: self.stack().into(),
             lineage: self.lineage().into(),
             seq: self.seq(),
-            objects: self.entries().into_iter().collect(),
+            objects: self.entries().into_iter().map(|(key, object)| (key, shown(object))).collect(),
             pending: self.pending().cloned().collect(),
             outputs: self.outputs().clone(),
             revisions: self.revisions().to_vec(),

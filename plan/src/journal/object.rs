@@ -2,8 +2,9 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use landform_core::{Address, Token, TypeName};
+use landform_core::{Address, Error, ErrorKind, Identity, Known, Object, Private, Token, TypeName};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
 
 use super::Json;
 
@@ -109,6 +110,12 @@ pub struct ObjectState {
     pub args: Json,
     /// The whole object as last observed, secrets sealed.
     pub attributes: Json,
+    /// What the provider wants back with the object, byte for byte. Nobody else looks into it or shows it.
+    #[serde(default, skip_serializing_if = "Private::is_empty")]
+    pub private: Private,
+    /// What names the object for ever in the provider's own terms, handed back with it and shown to nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     /// What it was made from: it is deleted before these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Address>,
@@ -126,6 +133,55 @@ pub struct ObjectState {
     /// When `attributes` were observed, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<u64>,
+}
+
+impl ObjectState {
+    /// The object as it may be shown: without the provider's private bytes and identity. It cannot be read back.
+    pub fn masked(&self) -> Self {
+        let identity = self.identity.as_ref().map(Identity::masked);
+        Self { private: self.private.masked(), identity, ..self.clone() }
+    }
+
+    /// Whether a provider says of the object what is recorded.
+    pub fn says(&self, object: &Object) -> bool {
+        let Object { id, arguments, attributes, private, identity, schema_version: _ } = object;
+        self.id == *id
+            && self.private == *private
+            && self.identity == *identity
+            && self.args == Json::from(arguments)
+            && self.attributes == Json::from(attributes)
+    }
+}
+
+impl Known for ObjectState {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn arguments(&self) -> landform_core::Result<Value> {
+        read(&self.args)
+    }
+
+    fn attributes(&self) -> landform_core::Result<Value> {
+        read(&self.attributes)
+    }
+
+    fn private(&self) -> &Private {
+        &self.private
+    }
+
+    fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    fn schema_version(&self) -> Option<u32> {
+        Some(self.schema_version)
+    }
+}
+
+fn read(json: &Json) -> landform_core::Result<Value> {
+    json.value()
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("its record cannot be read: {error}")))
 }
 
 /// A key with what is known of its object.

@@ -174,6 +174,7 @@ mod tests {
             answers: Vec::new(),
             drift: Vec::new(),
             refreshed: Vec::new(),
+            withheld: Default::default(),
             basis: Default::default(),
             moves: Vec::new(),
             recorded_outputs: Default::default(),

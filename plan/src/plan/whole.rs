@@ -38,7 +38,7 @@ impl fmt::Display for Misfit {
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // The derived form.
-        Self::serialize(self, serializer)
+        Self::serialize(&self.without_private(), serializer)
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn can_coexist(resource_type: &ResourceType, change: &Change) -> bool
         Rule::Disjoint { field, within } => differs(field) || differs(within),
         Rule::Inside { .. } | Rule::Widens { .. } => true,
     });
-    let form = resource_type.id_form;
+    let form = &resource_type.id_form;
     let random = form.contains("{hex") || form.contains("{digits");
     let named = || form.split('{').skip(1).filter_map(|part| part.split('}').next()).any(apart);
     rules && (random || named())

@@ -86,7 +86,7 @@ struct Decider<'a> {
     selection: &'a Selection,
     dependencies: &'a Dependencies,
     from: HashMap<&'a Address, &'a Address>,
-    views: Vec<Option<View>>,
+    views: Vec<Option<View<'a>>>,
     changes: Vec<Option<Change>>,
     taken: Option<Taken>,
     unmet: Vec<Unmet>,
@@ -114,7 +114,7 @@ impl Decider<'_> {
         let object = self.object(&node.address);
         if !self.selection.contains(&node.address) {
             self.views[index] =
-                object.map(|object| View::new(managed.resource_type, None, Some(object), false));
+                object.map(|object| View::new(&managed.resource_type, None, Some(object), false));
             return Ok(());
         }
         self.conditions(index, node, When::Before)?;
@@ -142,7 +142,7 @@ impl Decider<'_> {
         // What is recorded tells as much, but for secrets.
         let planned = if kind.is_some() || managed.secret { Some(arguments) } else { None };
         let changing = matches!(kind, Some(ChangeKind::Update | ChangeKind::Adopt));
-        self.views[index] = Some(View::new(managed.resource_type, planned, stays, changing));
+        self.views[index] = Some(View::new(&managed.resource_type, planned, stays, changing));
         self.changes[index] = change;
         self.conditions(index, node, When::After)
     }

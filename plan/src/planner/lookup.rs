@@ -21,7 +21,7 @@ impl<'a> Lookup<'a> {
         Self { vault, taken }
     }
 
-    pub(super) fn see(&self, view: &View, reference: &Reference) -> Resolved {
+    pub(super) fn see(&self, view: &View<'_>, reference: &Reference) -> Resolved {
         match view.resolve(reference) {
             Resolved::Known(mut value) | Resolved::Secret(mut value) if seal::holds_seals(&value) => {
                 if self.vault.open(&mut value) || !self.taken.contains(reference) {

@@ -3,11 +3,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use landform_core::{Error, Object};
+use landform_core::{Error, Known, Object};
 
 use tracing::Instrument;
 
-use crate::{journal::ObjectState, registry::Managed, retry, token::now};
+use crate::{
+    journal::ObjectState,
+    registry::Managed,
+    retry,
+    seal::{self, Vault},
+    token::now,
+};
 
 /// The first pause; each further one is three times as long.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -41,7 +47,35 @@ pub(crate) async fn observe(
 }
 
 async fn read(managed: &Managed, objects: &[&Arc<ObjectState>]) -> Result<Vec<Option<Object>>, Error> {
-    let ids: Vec<&str> = objects.iter().map(|object| object.id.as_str()).collect();
-    let span = tracing::debug_span!("read", r#type = %managed.resource_type.name, resources = ids.len());
-    retry::reading(|| managed.driver.read_many(&ids)).instrument(span).await
+    let known: Vec<&dyn Known> = objects.iter().map(|object| &***object as &dyn Known).collect();
+    let span = tracing::debug_span!("read", r#type = %managed.resource_type.name, resources = known.len());
+    retry::reading(|| managed.driver.read_many(&known)).instrument(span).await
+}
+
+/// What was read of an object, as it is recorded: its secrets are sealed, and the vault keeps them.
+pub(crate) fn recorded_as(
+    managed: &Managed,
+    recorded: &ObjectState,
+    found: Object,
+    vault: &Vault,
+    salt: &str,
+) -> ObjectState {
+    let Object { id, mut arguments, mut attributes, private, identity, schema_version } = found;
+    if managed.secret || recorded.args.as_str().contains(seal::MARK) {
+        let before = recorded.args.value().unwrap_or_default();
+        let clear = (arguments.clone(), attributes.clone());
+        seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
+        seal::seal(&managed.resource_type.attributes, &mut attributes, None, None, salt);
+        vault.keep(&clear.0, &arguments);
+        vault.keep(&clear.1, &attributes);
+    }
+    ObjectState {
+        id,
+        args: arguments.into(),
+        attributes: attributes.into(),
+        private,
+        identity,
+        schema_version: schema_version.unwrap_or(managed.resource_type.version),
+        ..recorded.clone()
+    }
 }

@@ -9,14 +9,16 @@ use futures::{StreamExt, stream};
 use landform_core::{Address, Object, expr::Expr, stack::Moved};
 use serde_json::Value as Json;
 
-use super::{Context, Refresh, diff, observe::observe};
+use super::{
+    Context, Refresh, diff,
+    observe::{observe, recorded_as},
+};
 use crate::{
     EngineError, Result,
     event::Event,
     journal::{ObjectKey, ObjectState},
     plan::Drift,
     registry::Managed,
-    seal,
     token::now,
 };
 
@@ -116,7 +118,7 @@ fn note(
 ) {
     let address = renamed.get(&key.address).map_or_else(|| key.address.clone(), |to| (*to).clone());
     let current = key.deposed.is_none();
-    let Some(Object { id, mut arguments, mut attributes }) = observed else {
+    let Some(observed) = observed else {
         if current {
             world.drift.push(Drift { address: address.clone(), gone: true, fields: Vec::new() });
             world.changed.insert(address.clone(), None);
@@ -126,20 +128,12 @@ fn note(
         world.records.push((key, None));
         return;
     };
-    if managed.secret || recorded.args.as_str().contains("$sealed:") {
-        let before = recorded.args.value().unwrap_or(Json::Null);
-        let clear = (arguments.clone(), attributes.clone());
-        seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
-        seal::seal(&managed.resource_type.attributes, &mut attributes, None, None, salt);
-        context.vault.keep(&clear.0, &arguments);
-        context.vault.keep(&clear.1, &attributes);
-    }
-    let (args, attributes) = (arguments.into(), attributes.into());
-    if recorded.id == id && recorded.args == args && recorded.attributes == attributes {
+    let object = recorded_as(managed, recorded, observed, context.vault, salt);
+    if object == **recorded {
         return;
     }
-    if current && recorded.args != args {
-        let arguments = args.value().unwrap_or(Json::Null);
+    if current && recorded.args != object.args {
+        let arguments = object.args.value().unwrap_or(Json::Null);
         let before = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
         let ignored =
             context.stack.node(address.as_str()).map(|node| node.lifecycle.ignore_changes.as_slice());
@@ -160,7 +154,7 @@ fn note(
             world.drift.push(Drift { address: address.clone(), gone: false, fields });
         }
     }
-    let object = ObjectState { id, args, attributes, read_at: Some(now()), ..(**recorded).clone() };
+    let object = ObjectState { read_at: Some(now()), ..object };
     if current {
         world.changed.insert(address.clone(), Some(Arc::new(object.clone())));
     }

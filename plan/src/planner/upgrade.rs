@@ -1,57 +1,77 @@
-//! Objects that an older release recorded, brought to the present schema by their provider. Pure; the plan carries
-//! what became of them to the apply.
+//! Objects that an older release recorded, brought to the present schema by their provider, which may read and changes
+//! nothing; the plan carries what became of them to the apply.
 
 use std::sync::Arc;
 
-use landform_core::Object;
+use futures::{StreamExt, stream};
+use landform_core::Known;
 
+use super::{Context, observe::recorded_as};
 use crate::{
     EngineError, Result,
     journal::{JournalError, ObjectKey, ObjectState, Record, State},
-    registry::{Managed, Registry},
+    registry::Managed,
+    retry,
 };
 
 /// An object as it is to be recorded.
 type Upgraded = (ObjectKey, Option<ObjectState>);
 
+/// How many are upgraded at a time, over all providers.
+const AT_A_TIME: usize = 32;
+
 /// The state with every object at its type's present version, and what had to be changed for that.
-pub(super) fn upgrade(state: &State, registry: &Registry) -> Result<(State, Vec<Upgraded>)> {
-    let mut upgraded = Vec::new();
-    for (key, object) in state.unordered() {
-        let Some(managed) = registry.of(object.type_name.as_str(), &object.provider) else { continue };
+pub(super) async fn upgrade(context: &Context<'_>) -> Result<(State, Vec<Upgraded>)> {
+    let mut older = Vec::new();
+    for (key, object) in context.state.unordered() {
+        let Some(managed) = context.registry.of(object.type_name.as_str(), &object.provider) else {
+            continue;
+        };
         if object.schema_version != managed.resource_type.version {
-            upgraded.push((key.clone(), Some(one(&key, object, managed)?)));
+            older.push((key, object, managed));
         }
     }
-    let mut state = state.clone();
-    for (key, object) in &upgraded {
+    let mut state = context.state.clone();
+    let mut upgraded = Vec::with_capacity(older.len());
+    // Collected first: with the closure inside it, the future would not be seen to be `Send`.
+    let each: Vec<_> =
+        older.iter().map(|(key, object, managed)| one(context, key, object, managed)).collect();
+    let mut each = stream::iter(each).buffered(AT_A_TIME);
+    while let Some(object) = each.next().await {
+        let (key, object) = (older[upgraded.len()].0.clone(), object?);
         // An object with an open attempt is read anew when that is settled.
-        if let (Some(object), None) = (object, state.pending_on(key)) {
+        if state.pending_on(&key).is_none() {
             let record = Record::observed(key.clone(), Arc::new(object.clone()));
             let wrong = |error| JournalError::Integrity { place: key.to_string(), error };
             state.apply(record).map_err(wrong)?;
         }
+        upgraded.push((key, Some(object)));
     }
     Ok((state, upgraded))
 }
 
-fn one(key: &ObjectKey, object: &ObjectState, managed: &Managed) -> Result<ObjectState> {
+async fn one(
+    context: &Context<'_>,
+    key: &ObjectKey,
+    object: &ObjectState,
+    managed: &Managed,
+) -> Result<ObjectState> {
     let (found, supported) = (object.schema_version, managed.resource_type.version);
     let address = || key.address.clone();
     if found > supported {
         return Err(EngineError::NewerObject { address: address(), found, supported });
     }
-    let old = Object {
-        id: object.id.clone(),
-        arguments: object.args.value()?,
-        attributes: object.attributes.value()?,
-    };
-    let new = managed.driver.upgrade(found, old);
-    let Object { id, arguments, attributes } = new.map_err(|error| EngineError::Provider {
+    let failed = |error| EngineError::Provider {
         address: address(),
         operation: "bringing its record to the present form",
-        error,
-    })?;
-    let (args, attributes) = (arguments.into(), attributes.into());
-    Ok(ObjectState { id, args, attributes, schema_version: supported, ..object.clone() })
+        error: context.vault.hide(error),
+    };
+    let old = object.to_object().map_err(failed)?;
+    let new = retry::reading(|| async {
+        let _permit = managed.calls.acquire().await;
+        managed.driver.upgrade(found, old.clone()).await
+    });
+    let mut new = new.await.map_err(failed)?;
+    new.schema_version = Some(supported);
+    Ok(recorded_as(managed, object, new, context.vault, context.state.lineage()))
 }

@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 use crate::journal::ObjectState;
 
 /// One node as it will be.
-pub(crate) struct View {
-    pub resource_type: &'static ResourceType,
+pub(crate) struct View<'a> {
+    pub resource_type: &'a ResourceType,
     /// The arguments as planned; none if they are as recorded.
     pub arguments: Option<Expr>,
     /// What exists and stays; none if it is still to be made.
@@ -24,9 +24,9 @@ pub(crate) struct View {
     recorded: OnceCell<Json>,
 }
 
-impl View {
+impl<'a> View<'a> {
     pub fn new(
-        resource_type: &'static ResourceType,
+        resource_type: &'a ResourceType,
         arguments: Option<Expr>,
         object: Option<Arc<ObjectState>>,
         changing: bool,

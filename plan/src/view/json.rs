@@ -4,6 +4,8 @@ mod configuration;
 mod value;
 mod world;
 
+use std::sync::Arc;
+
 use landform_core::{Address, Path, ResourceType, Stack, path::Step, schema::Schema};
 use serde_json::{Map, Value as Json, json};
 
@@ -54,10 +56,14 @@ pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
 ///
 /// `types` tells what is known of each type, by name; of one that is not known, nested blocks are maps and nothing is
 /// taken for a secret but what is sealed.
-pub fn terraform_state_json(state: &State, types: &dyn Fn(&str) -> Option<&'static ResourceType>) -> Json {
+pub fn terraform_state_json<'a>(
+    state: &State,
+    types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>,
+) -> Json {
     let mut resources: Vec<(ObjectKey, Json)> = Vec::new();
     for (key, recorded) in state.objects() {
-        let mut resource = world::recorded(&key.address, types(key.address.type_str()), recorded);
+        let mut resource =
+            world::recorded(&key.address, types(key.address.type_str()).map(|known| &**known), recorded);
         if let Some(token) = &key.deposed {
             resource.insert("deposed_key".into(), json!(token));
         }

@@ -41,6 +41,8 @@ fn object(id: &str) -> Arc<ObjectState> {
         schema_version: 1,
         args: json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "größer" } }).into(),
         attributes: json!({ "id": id, "arn": format!("arn:{id}") }).into(),
+        private: Default::default(),
+        identity: None,
         depends_on: vec!["aws_region.home".parse().unwrap()],
         tainted: false,
         create_before_destroy: true,

@@ -8,9 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Cidr, Driver, ErasedFound, ErasedProgress, Error, ErrorKind, FindBy, Handle, Id, Input,
-    Object, Provider, Query, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block, data,
-    expr::Expr, input, resource,
+    Abilities, Call, Cidr, DataSource, Driver, Error, ErrorKind, FindBy, Found, Handle, Id, Input, Known,
+    Object, Progress, Provider, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block,
+    data, expr::Expr, input, resource,
 };
 use landform_plan::{Engine, Plan, PlanOptions, store::MemoryStore};
 use serde_json::{Value as Json, json};
@@ -191,8 +191,8 @@ pub struct ImageAttributes {
 pub struct Images;
 
 #[async_trait]
-impl Query<Image> for Images {
-    async fn query(&self, image: &Image) -> Result<ImageAttributes> {
+impl DataSource<Image> for Images {
+    async fn read(&self, image: &Image) -> Result<ImageAttributes> {
         let id = Id::new(format!("image-{}", image.family));
         Ok(ImageAttributes { id, architecture: "arm64".into(), key: "tok-attribute-in-the-clear".into() })
     }
@@ -200,7 +200,7 @@ impl Query<Image> for Images {
 
 /// Keeps everything in memory, with ids that follow from the addresses.
 pub struct Memory {
-    resource_type: &'static ResourceType,
+    resource_type: Arc<ResourceType>,
     objects: Arc<Mutex<HashMap<String, Object>>>,
 }
 
@@ -216,49 +216,49 @@ impl Memory {
             };
             attributes.insert(field.name.clone(), value);
         }
-        Object { id: id.to_owned(), arguments: arguments.clone(), attributes: attributes.into() }
+        Object::new(id, arguments.clone(), attributes)
     }
 }
 
 #[async_trait]
 impl Driver for Memory {
-    fn resource_type(&self) -> &'static ResourceType {
-        self.resource_type
+    fn resource_type(&self) -> &Arc<ResourceType> {
+        &self.resource_type
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { update: true, find: FindBy::Token, page: 100 }
+        Abilities::new(FindBy::Token, 100).updates().imports()
     }
 
-    async fn read_many(&self, ids: &[&str]) -> Result<Vec<Option<Object>>> {
+    async fn read_many(&self, known: &[&dyn Known]) -> Result<Vec<Option<Object>>> {
         let objects = self.objects.lock().unwrap();
-        Ok(ids.iter().map(|id| objects.get(*id).cloned()).collect())
+        Ok(known.iter().map(|known| objects.get(known.id()).cloned()).collect())
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedProgress> {
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
         let prefix = self.resource_type.name_str().trim_start_matches("demo_");
         let object = self.object(&format!("{prefix}-{}", call.address.name()), arguments);
         self.objects.lock().unwrap().insert(object.id.clone(), object.clone());
-        Ok(ErasedProgress::Exists(object))
+        Ok(Progress::Exists(object))
     }
 
-    async fn update(&self, _: Call<'_>, prior: &Object, arguments: &Json) -> Result<ErasedProgress> {
-        let object = self.object(&prior.id, arguments);
+    async fn update(&self, _: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
+        let object = self.object(prior.id(), arguments);
         self.objects.lock().unwrap().insert(object.id.clone(), object.clone());
-        Ok(ErasedProgress::Exists(object))
+        Ok(Progress::Exists(object))
     }
 
-    async fn delete(&self, _: Call<'_>, prior: &Object) -> Result<ErasedProgress> {
-        self.objects.lock().unwrap().remove(&prior.id);
-        Ok(ErasedProgress::Gone)
+    async fn delete(&self, _: Call<'_>, prior: &dyn Known) -> Result<Progress<Object>> {
+        self.objects.lock().unwrap().remove(prior.id());
+        Ok(Progress::Gone)
     }
 
-    async fn resume(&self, _: Call<'_>, _: &Ticket, _: &Json) -> Result<ErasedProgress> {
+    async fn resume(&self, _: Call<'_>, _: &Ticket, _: &Json) -> Result<Progress<Object>> {
         Err(Error::new(ErrorKind::Internal, "nothing here gives tickets"))
     }
 
-    async fn find(&self, _: Call<'_>, _: &Json) -> Result<ErasedFound> {
-        Ok(ErasedFound::Nothing)
+    async fn find(&self, _: Call<'_>, _: &Json) -> Result<Found<Object>> {
+        Ok(Found::Nothing)
     }
 
     async fn import(&self, id: &str) -> Result<Object> {
@@ -266,7 +266,7 @@ impl Driver for Memory {
         objects.get(id).cloned().ok_or_else(|| Error::new(ErrorKind::NotFound, format!("no {id}")))
     }
 
-    fn upgrade(&self, _: u32, object: Object) -> Result<Object> {
+    async fn upgrade(&self, _: u32, object: Object) -> Result<Object> {
         Ok(object)
     }
 }
@@ -294,12 +294,15 @@ impl World {
     }
 
     /// A world that has these types.
-    pub fn of(types: Vec<&'static ResourceType>) -> Self {
+    pub fn of(types: Vec<&Arc<ResourceType>>) -> Self {
         let objects: Arc<Mutex<HashMap<String, Object>>> = Arc::default();
         let provider = types.into_iter().fold(Provider::new("demo"), |provider, resource_type| {
-            provider.with_driver(Arc::new(Memory { resource_type, objects: objects.clone() }))
+            provider.with_driver(Arc::new(Memory {
+                resource_type: resource_type.clone(),
+                objects: objects.clone(),
+            }))
         });
-        let provider = provider.with_query::<Image, _>(&Arc::new(Images));
+        let provider = provider.with_data::<Image, _>(&Arc::new(Images));
         let west = provider.clone().named(&"demo.west".parse().unwrap());
         let engine = Engine::builder()
             .provider(provider)
@@ -323,7 +326,7 @@ impl World {
 
     /// Something exists that no state knows.
     pub fn put(&self, id: &str, arguments: Json) {
-        let object = Object { id: id.into(), arguments, attributes: json!({ "id": id }) };
+        let object = Object::new(id, arguments, json!({ "id": id }));
         self.objects.lock().unwrap().insert(id.into(), object);
     }
 }

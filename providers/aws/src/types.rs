@@ -1,13 +1,15 @@
 //! The list of all resource types and data sources: what the embedded cloud realises and answers, and what a stored
 //! stack is bound to.
 
+use std::sync::Arc;
+
 use landform_core::{Resource, ResourceType};
 
 use crate::*;
 
 /// Every resource type and data source of this crate, in no particular order.
-pub fn types() -> Vec<&'static ResourceType> {
-    vec![
+pub fn types() -> Vec<Arc<ResourceType>> {
+    [
         data::Ami::resource_type(),
         data::AvailabilityZones::resource_type(),
         data::Subnet::resource_type(),
@@ -51,4 +53,6 @@ pub fn types() -> Vec<&'static ResourceType> {
         VpcDhcpOptionsAssociation::resource_type(),
         VpcIpv4CidrBlockAssociation::resource_type(),
     ]
+    .map(Arc::clone)
+    .into()
 }

@@ -1,12 +1,12 @@
 //! The list of types: every declaration is well formed, and what they refer to is in the list.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use landform_aws as aws;
 use landform_aws::{data, types};
 use landform_core::{
-    Cidr, Rule, Schema, Stack,
+    Cidr, Rule, Schema, Stack, TypeName,
     schema::{Field, Kind},
 };
 
@@ -17,7 +17,7 @@ const RANDOM: [&str; 9] = ["hex8", "hex17", "digits12", "region", "account", "zo
 fn names_are_unique_and_documented() {
     let mut seen = BTreeSet::new();
     for known in types() {
-        assert!(seen.insert(known.name_str()), "{} is listed twice", known.name_str());
+        assert!(seen.insert(known.name.clone()), "{} is listed twice", known.name_str());
         assert!(!known.doc.is_empty(), "{} says nothing of itself", known.name_str());
         for field in fields(&known.arguments).into_iter().chain(fields(&known.attributes)) {
             assert!(!field.doc.is_empty(), "{}.{} says nothing of itself", known.name_str(), field.name);
@@ -27,7 +27,7 @@ fn names_are_unique_and_documented() {
 
 #[test]
 fn references_lead_to_listed_types() {
-    let names: BTreeSet<&str> = types().iter().map(|known| known.name_str()).collect();
+    let names: BTreeSet<TypeName> = types().iter().map(|known| known.name.clone()).collect();
     for known in types() {
         for field in fields(&known.arguments).into_iter().chain(fields(&known.attributes)) {
             let target = target(&field.kind);
@@ -48,9 +48,9 @@ fn references_lead_to_listed_types() {
 fn rules_and_templates_name_fields_that_exist() {
     for known in types() {
         let has = |name: &str| known.arguments.field(name).or(known.attributes.field(name)).is_some();
-        for rule in known.rules {
-            let named: Vec<&str> = match rule {
-                Rule::Unique(fields) => fields.to_vec(),
+        for rule in &known.rules {
+            let named: Vec<&Cow<'static, str>> = match rule {
+                Rule::Unique(fields) => fields.iter().collect(),
                 Rule::Disjoint { field, within } => vec![field, within],
                 Rule::Inside { field, of } | Rule::Widens { field, of } => vec![field, of],
             };
@@ -59,7 +59,7 @@ fn rules_and_templates_name_fields_that_exist() {
             }
         }
         let forms = known.arguments.fields().iter().chain(known.attributes.fields());
-        let forms = forms.filter_map(|field| field.form.as_deref()).chain([known.id_form]);
+        let forms = forms.filter_map(|field| field.form.as_deref()).chain([&*known.id_form]);
         for form in forms {
             for place in form.split('{').skip(1) {
                 let name = place.split('}').next().unwrap();

@@ -22,16 +22,20 @@ pub mod compute;
 
 pub use compute::*;
 
+use std::sync::Arc;
+
 use landform_core::{Resource, ResourceType};
 
 /// All types, for those that take any: the embedded cloud, exports.
-pub fn types() -> Vec<&'static ResourceType> {
-    vec![
+pub fn types() -> Vec<Arc<ResourceType>> {
+    [
         Network::resource_type(),
         Router::resource_type(),
         RouterNat::resource_type(),
         Subnetwork::resource_type(),
     ]
+    .map(Arc::clone)
+    .into()
 }
 
 #[cfg(test)]

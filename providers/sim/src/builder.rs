@@ -1,8 +1,10 @@
 //! How a cloud is to be, before it is opened.
 
 use std::{
+    borrow::Borrow,
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use landform_core::{FindBy, ResourceType};
@@ -29,7 +31,7 @@ pub(crate) struct Settings {
     lags: BTreeMap<String, Lag>,
     found_by: BTreeMap<String, FindBy>,
     pub facts: BTreeMap<String, Vec<Map<String, Json>>>,
-    pub sources: Vec<&'static ResourceType>,
+    pub sources: Vec<Arc<ResourceType>>,
 }
 
 impl Settings {
@@ -46,7 +48,7 @@ impl Settings {
 #[must_use]
 pub struct Builder {
     directory: PathBuf,
-    types: Vec<&'static ResourceType>,
+    types: Vec<Arc<ResourceType>>,
     region: Option<String>,
     account: Option<String>,
     settings: Settings,
@@ -85,8 +87,9 @@ impl Builder {
     }
 
     /// Adds types that the cloud can realise, and data sources that it answers.
-    pub fn types(mut self, types: impl IntoIterator<Item = &'static ResourceType>) -> Self {
-        let (sources, types): (Vec<_>, Vec<_>) = types.into_iter().partition(|known| known.is_data());
+    pub fn types<T: Borrow<Arc<ResourceType>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        let types = types.into_iter().map(|known| known.borrow().clone());
+        let (sources, types): (Vec<_>, Vec<_>) = types.partition(|known| known.is_data());
         self.types.extend(types);
         self.settings.sources.extend(sources);
         self

@@ -6,6 +6,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use landform_core::TypeName;
+
 /// A method of a driver that calls the cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
@@ -42,7 +44,7 @@ impl fmt::Display for Operation {
 /// How often each operation was called through one [`Cloud`](crate::Cloud) and its clones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calls {
-    counts: BTreeMap<(Operation, &'static str), usize>,
+    counts: BTreeMap<(Operation, TypeName), usize>,
     under_way: usize,
     most_at_once: usize,
 }
@@ -78,9 +80,9 @@ pub(crate) struct Counter(Mutex<Calls>);
 pub(crate) struct UnderWay<'a>(&'a Counter);
 
 impl Counter {
-    pub(crate) fn begin(&self, operation: Operation, type_name: &'static str) -> UnderWay<'_> {
+    pub(crate) fn begin(&self, operation: Operation, type_name: &TypeName) -> UnderWay<'_> {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *calls.counts.entry((operation, type_name)).or_default() += 1;
+        *calls.counts.entry((operation, type_name.clone())).or_default() += 1;
         calls.under_way += 1;
         calls.most_at_once = calls.most_at_once.max(calls.under_way);
         UnderWay(self)

@@ -50,14 +50,14 @@ impl Cloud {
     /// to each of its data sources whose name begins with what stands before the dot.
     pub fn provider(&self, name: &str) -> Provider {
         let wanted = name.split('.').next().unwrap_or(name);
-        let mut types: Vec<_> = self.locked().world.types().collect();
+        let mut types: Vec<_> = self.locked().world.types().cloned().collect();
         types.retain(|known| known.name.provider() == wanted);
         let provider = types.into_iter().fold(Provider::new(name), |provider, known| {
             provider.with_driver(Arc::new(TypeDriver::new(self.clone(), known)))
         });
         let sources = self.0.settings.sources.iter().filter(|known| known.name.provider() == wanted);
         sources.fold(provider, |provider, known| {
-            provider.with_source(Arc::new(TypeSource::new(self.clone(), known)))
+            provider.with_data_driver(Arc::new(TypeSource::new(self.clone(), known.clone())))
         })
     }
 
@@ -197,13 +197,14 @@ impl Cloud {
         operation: Operation,
         act: impl FnOnce(&Desk<'_>, &mut Session<'_>) -> Result<T>,
     ) -> Result<T> {
-        let known = self.locked().world.resource_type(type_name);
+        let known = self.locked().world.resource_type(type_name).cloned();
         let resource_type = known.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
                 format!("{type_name} is not a type this cloud was opened with"),
             )
         })?;
+        let resource_type = &*resource_type;
         let desk = Desk { settings: &self.0.settings, resource_type, operation, partly: false };
         self.0.transact(true, |session| act(&desk, session))
     }

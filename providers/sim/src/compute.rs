@@ -64,7 +64,7 @@ fn in_order(kind: &Kind, value: &mut Json) {
 
 /// What is known of a resource about to be, beside its arguments.
 pub(crate) struct Birth<'a> {
-    pub resource_type: &'static ResourceType,
+    pub resource_type: &'a ResourceType,
     pub seed: &'a str,
     pub serial: u64,
     pub revision: u64,
@@ -90,7 +90,7 @@ impl Birth<'_> {
 
     /// The id by its form.
     pub(crate) fn id(&self, arguments: &Values) -> String {
-        self.source("", arguments, &Map::new()).fill(self.resource_type.id_form, "id")
+        self.source("", arguments, &Map::new()).fill(&self.resource_type.id_form, "id")
     }
 
     /// Fills in the arguments that the cloud chooses. Those whose form needs the id wait until there is one.
@@ -204,12 +204,12 @@ impl Birth<'_> {
     fn is_identity(&self, field: &Field) -> bool {
         let text = matches!(field.kind, Kind::Text { refers_to: None, .. });
         let in_rule = self.resource_type.rules.iter().any(|rule| match rule {
-            Rule::Unique(fields) => fields.contains(&field.name.as_str()),
+            Rule::Unique(fields) => fields.iter().any(|unique| *unique == field.name),
             _ => false,
         });
         text && (field.name == "name"
             || in_rule
-            || form::words(self.resource_type.id_form).any(|word| word == field.name))
+            || form::words(&self.resource_type.id_form).any(|word| word == field.name))
     }
 
     fn chosen_name(&self, field: &Field, source: &Source<'_>) -> Json {
@@ -237,8 +237,8 @@ impl Birth<'_> {
             }
             Kind::Text { one_of, .. } if !one_of.is_empty() => one_of[0].clone().into(),
             Kind::Text { refers_to: Some(other), .. } => match world.resource_type(other.as_str()) {
-                Some(other) if form::is_random(other.id_form) => {
-                    source.fill(other.id_form, &field.name).into()
+                Some(other) if form::is_random(&other.id_form) => {
+                    source.fill(&other.id_form, &field.name).into()
                 }
                 _ => source.fill(&format!("{}-{{hex8}}", field.name), &field.name).into(),
             },

@@ -44,18 +44,18 @@ pub(crate) enum Left {
 /// One type's requests.
 pub(crate) struct Desk<'a> {
     pub settings: &'a Settings,
-    pub resource_type: &'static ResourceType,
+    pub resource_type: &'a ResourceType,
     pub operation: Operation,
     /// Whether only a part of the effect is to happen.
     pub partly: bool,
 }
 
-impl Desk<'_> {
+impl<'d> Desk<'d> {
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         manner::error(self.resource_type, self.operation, kind, message)
     }
 
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &'d str {
         self.resource_type.name_str()
     }
 
@@ -110,7 +110,7 @@ impl Desk<'_> {
                 birth.choose(session.world, arguments, Some(&id));
                 return Ok(id);
             }
-            if !is_random(self.resource_type.id_form) {
+            if !is_random(&self.resource_type.id_form) {
                 return Err(self.error(ErrorKind::AlreadyExists, format!("{id} exists already")));
             }
         }
@@ -257,7 +257,7 @@ impl Desk<'_> {
 
     fn identical(&self, session: &Session<'_>, token: &Token, asked: &Json) -> Option<Serial> {
         let mut arguments = completed(&self.resource_type.arguments, asked);
-        if !is_random(self.resource_type.id_form) {
+        if !is_random(&self.resource_type.id_form) {
             let seed = self.seed(session, token, 0);
             let birth = self.birth(session, &seed, 1);
             birth.choose(session.world, &mut arguments, None);
@@ -361,11 +361,7 @@ impl Desk<'_> {
 
 /// The resource as reads give it.
 pub(crate) fn object(entity: &Entity) -> Object {
-    Object {
-        id: entity.id.clone(),
-        arguments: Json::Object(entity.arguments.clone()),
-        attributes: Json::Object(entity.attributes.clone()),
-    }
+    Object::new(&*entity.id, entity.arguments.clone(), entity.attributes.clone())
 }
 
 /// What a ticket carries.

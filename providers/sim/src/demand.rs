@@ -73,7 +73,7 @@ impl Desk<'_> {
         }
     }
 
-    fn inside(&self, session: &Session<'_>, arguments: &Values, field: &'static str, of: &str) -> Result<()> {
+    fn inside(&self, session: &Session<'_>, arguments: &Values, field: &str, of: &str) -> Result<()> {
         let outer = self.resource_type.arguments.field(of).and_then(|of| match &of.kind {
             Kind::Text { refers_to, .. } => refers_to.as_ref(),
             _ => None,

@@ -1,11 +1,11 @@
 //! The driver of one type: a request's way through latency, faults and hooks to the cloud and back.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Driver, Effect as Happened, ErasedFound, ErasedProgress, Error, FindBy, Object,
-    ResourceType, Result, Ticket,
+    Abilities, Call, Driver, Effect as Happened, Error, FindBy, Found, Known, Object, Progress, ResourceType,
+    Result, Ticket,
 };
 use serde_json::Value as Json;
 use tokio::time::sleep;
@@ -24,14 +24,14 @@ use crate::{
 /// The driver of one type.
 pub(crate) struct TypeDriver {
     cloud: Cloud,
-    resource_type: &'static ResourceType,
+    resource_type: Arc<ResourceType>,
 }
 
 /// No one is told to wait longer before asking again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl TypeDriver {
-    pub(crate) fn new(cloud: Cloud, resource_type: &'static ResourceType) -> Self {
+    pub(crate) fn new(cloud: Cloud, resource_type: Arc<ResourceType>) -> Self {
         Self { cloud, resource_type }
     }
 
@@ -43,9 +43,9 @@ impl TypeDriver {
         act: impl Fn(&Desk<'_>, &mut Session<'_>) -> Result<T> + Send + Sync,
     ) -> Result<(T, Option<What>)> {
         let inner = &self.cloud.0;
-        let _under_way = inner.counter.begin(operation, self.resource_type.name_str());
+        let _under_way = inner.counter.begin(operation, &self.resource_type.name);
         let fault = inner.faults.next(operation, self.resource_type.name_str());
-        let half = inner.settings.latency.cost(self.resource_type, operation).call / 2;
+        let half = inner.settings.latency.cost(&self.resource_type, operation).call / 2;
         pause(half).await;
         if let Some(What::Before(error)) = fault {
             return Err(error);
@@ -57,7 +57,7 @@ impl TypeDriver {
             return Err(problem.clone());
         }
         let partly = matches!(fault, Some(What::Partial(_)));
-        let desk = Desk { settings: &inner.settings, resource_type: self.resource_type, operation, partly };
+        let desk = Desk { settings: &inner.settings, resource_type: &self.resource_type, operation, partly };
         self.moment(Point::BeforeEffect, operation, call).await;
         let mut outcome = inner.transact(makes, |session| act(&desk, session));
         if let Some(What::Twice) = fault {
@@ -91,16 +91,12 @@ impl TypeDriver {
         Ticket::new(id, payload(operation)).poll_after(left.min(LONGEST_PAUSE)).note(note)
     }
 
-    fn progress(&self, operation: Operation, standing: Standing, fault: Option<What>) -> ErasedProgress {
+    fn progress(&self, operation: Operation, standing: Standing, fault: Option<What>) -> Progress<Object> {
         match (standing, fault) {
-            (Standing::Exists(exists), Some(What::Partial(problem))) => {
-                ErasedProgress::Partial { exists, problem }
-            }
-            (Standing::Exists(object), _) => ErasedProgress::Exists(object),
-            (Standing::Gone, _) => ErasedProgress::Gone,
-            (Standing::Pending { id, until }, _) => {
-                ErasedProgress::Pending(self.ticket(operation, id, until))
-            }
+            (Standing::Exists(exists), Some(What::Partial(problem))) => Progress::Partial { exists, problem },
+            (Standing::Exists(object), _) => Progress::Exists(object),
+            (Standing::Gone, _) => Progress::Gone,
+            (Standing::Pending { id, until }, _) => Progress::Pending(self.ticket(operation, id, until)),
         }
     }
 }
@@ -113,48 +109,50 @@ async fn pause(time: Duration) {
 
 #[async_trait]
 impl Driver for TypeDriver {
-    fn resource_type(&self) -> &'static ResourceType {
-        self.resource_type
+    fn resource_type(&self) -> &Arc<ResourceType> {
+        &self.resource_type
     }
 
     fn abilities(&self) -> Abilities {
         let settings = &self.cloud.0.settings;
         let find: FindBy = settings.found_by(self.resource_type.name_str());
         let update = self.resource_type.arguments.fields().iter().any(|field| !field.immutable);
-        Abilities { update, find, page: settings.page }
+        let abilities = Abilities::new(find, settings.page).imports();
+        if update { abilities.updates() } else { abilities }
     }
 
-    async fn read_many(&self, ids: &[&str]) -> Result<Vec<Option<Object>>> {
+    async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>> {
         let page = self.cloud.0.settings.page;
-        if ids.len() > page {
-            let message = format!("{} ids in one read, expected at most {page}", ids.len());
+        if objects.len() > page {
+            let message = format!("{} objects in one read, expected at most {page}", objects.len());
             return Err(Error::new(landform_core::ErrorKind::Invalid, message));
         }
-        let read = self.request(Operation::Read, None, |desk, session| desk.read(session, ids)).await?;
+        let ids: Vec<&str> = objects.iter().map(|object| object.id()).collect();
+        let read = self.request(Operation::Read, None, |desk, session| desk.read(session, &ids)).await?;
         Ok(read.0)
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedProgress> {
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.create(session, call, arguments);
         let (standing, fault) = self.request(Operation::Create, Some(call), act).await?;
         Ok(self.progress(Operation::Create, standing, fault))
     }
 
-    async fn update(&self, call: Call<'_>, prior: &Object, arguments: &Json) -> Result<ErasedProgress> {
+    async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| {
-            desk.update(session, Some(call), &prior.id, arguments, Effect::Updated)
+            desk.update(session, Some(call), prior.id(), arguments, Effect::Updated)
         };
         let (standing, fault) = self.request(Operation::Update, Some(call), act).await?;
         Ok(self.progress(Operation::Update, standing, fault))
     }
 
-    async fn delete(&self, call: Call<'_>, prior: &Object) -> Result<ErasedProgress> {
-        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.delete(session, call, &prior.id);
+    async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> Result<Progress<Object>> {
+        let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.delete(session, call, prior.id());
         let (standing, fault) = self.request(Operation::Delete, Some(call), act).await?;
         Ok(self.progress(Operation::Delete, standing, fault))
     }
 
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<ErasedProgress> {
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<Progress<Object>> {
         let _ = (call, arguments);
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.resume(session, ticket);
         let (standing, fault) = self.request(Operation::Resume, None, act).await?;
@@ -166,12 +164,12 @@ impl Driver for TypeDriver {
         Ok(self.progress(operation, standing, fault))
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedFound> {
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<Found<Object>> {
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.find(session, call.token, arguments);
         Ok(match self.request(Operation::Find, None, act).await?.0 {
-            Left::Nothing => ErasedFound::Nothing,
-            Left::Exists(object) => ErasedFound::Exists(object),
-            Left::Pending { id, until } => ErasedFound::Pending(self.ticket(Operation::Create, id, until)),
+            Left::Nothing => Found::Nothing,
+            Left::Exists(object) => Found::Exists(object),
+            Left::Pending { id, until } => Found::Pending(self.ticket(Operation::Create, id, until)),
         })
     }
 
@@ -179,9 +177,10 @@ impl Driver for TypeDriver {
         Ok(self.request(Operation::Import, None, |desk, session| desk.import(session, id)).await?.0)
     }
 
-    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
-        let _ = object;
-        let error = Error::unsupported(self.resource_type.name_str(), "upgrade its state");
+    async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
+        let _ = stored;
+        let what = "be brought from an older schema version to the present one";
+        let error = Error::unsupported(self.resource_type.name_str(), what);
         Err(error.resource(format!("schema version {from}")))
     }
 }

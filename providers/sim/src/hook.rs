@@ -12,7 +12,7 @@ pub struct Moment<'a> {
     /// The operation: create, update or delete.
     pub operation: Operation,
     /// The type.
-    pub type_name: &'static str,
+    pub type_name: &'a str,
     /// The node for which the call is made.
     pub address: &'a Address,
     /// The attempt's identity.

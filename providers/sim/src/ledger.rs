@@ -1,6 +1,6 @@
 //! What the ledger says: entries of effects, and what exists.
 
-use landform_core::{Address, Token};
+use landform_core::{Address, Token, TypeName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -91,7 +91,7 @@ fn is_zero(number: &u32) -> bool {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Existing {
     /// Its type.
-    pub type_name: &'static str,
+    pub type_name: TypeName,
     /// Its id.
     pub id: String,
     /// The attempt that made it; `None` if it was seeded.

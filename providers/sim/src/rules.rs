@@ -1,9 +1,12 @@
 //! The rules of resource types over what exists, each answered in O(log n).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use ipnet::IpNet;
-use landform_core::{ResourceType, Rule};
+use landform_core::{ResourceType, Rule, TypeName};
 use serde_json::{Map, Value as Json};
 
 use crate::world::Serial;
@@ -11,9 +14,9 @@ use crate::world::Serial;
 /// Values that must differ and ranges that must not overlap, by rule.
 #[derive(Default)]
 pub(crate) struct Index {
-    values: HashMap<(&'static str, usize), HashMap<String, BTreeSet<Serial>>>,
-    ranges: HashMap<(&'static str, usize), HashMap<String, Ranges>>,
-    further: HashMap<(String, &'static str), BTreeMap<Serial, IpNet>>,
+    values: HashMap<(TypeName, usize), HashMap<String, BTreeSet<Serial>>>,
+    ranges: HashMap<(TypeName, usize), HashMap<String, Ranges>>,
+    further: HashMap<(String, String), BTreeMap<Serial, IpNet>>,
 }
 
 /// Ranges by their first address.
@@ -25,18 +28,18 @@ pub(crate) enum Broken {
     /// Another resource says the same.
     Unique { fields: String, value: String, other: Serial },
     /// Another resource's range overlaps.
-    Overlap { field: &'static str, cidr: String, other: Serial },
+    Overlap { field: String, cidr: String, other: Serial },
 }
 
 impl Index {
     pub(crate) fn add(
         &mut self,
-        resource_type: &'static ResourceType,
+        resource_type: &ResourceType,
         serial: Serial,
         arguments: &Map<String, Json>,
     ) {
         for (place, rule) in resource_type.rules.iter().enumerate() {
-            let key = (resource_type.name_str(), place);
+            let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
                     if let Some(value) = joined(arguments, fields) {
@@ -50,9 +53,9 @@ impl Index {
                     }
                 }
                 Rule::Widens { field, of } => {
-                    let outer = arguments.get(*of).and_then(text);
+                    let outer = arguments.get(&**of).and_then(text);
                     if let (Some(outer), Some(cidr)) = (outer, network(arguments, field)) {
-                        self.further.entry((outer, *field)).or_default().insert(serial, cidr);
+                        self.further.entry((outer, field.to_string())).or_default().insert(serial, cidr);
                     }
                 }
                 Rule::Inside { .. } => {}
@@ -62,12 +65,12 @@ impl Index {
 
     pub(crate) fn remove(
         &mut self,
-        resource_type: &'static ResourceType,
+        resource_type: &ResourceType,
         serial: Serial,
         arguments: &Map<String, Json>,
     ) {
         for (place, rule) in resource_type.rules.iter().enumerate() {
-            let key = (resource_type.name_str(), place);
+            let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
                     let value = joined(arguments, fields);
@@ -92,8 +95,8 @@ impl Index {
                     }
                 }
                 Rule::Widens { field, of } => {
-                    if let Some(outer) = arguments.get(*of).and_then(text)
-                        && let Some(ranges) = self.further.get_mut(&(outer, *field))
+                    if let Some(outer) = arguments.get(&**of).and_then(text)
+                        && let Some(ranges) = self.further.get_mut(&(outer, field.to_string()))
                     {
                         ranges.remove(&serial);
                     }
@@ -106,12 +109,12 @@ impl Index {
     /// The rule that a resource with these arguments would break; `own` is the resource itself, if it exists.
     pub(crate) fn broken(
         &self,
-        resource_type: &'static ResourceType,
+        resource_type: &ResourceType,
         own: Option<Serial>,
         arguments: &Map<String, Json>,
     ) -> Option<Broken> {
         resource_type.rules.iter().enumerate().find_map(|(place, rule)| {
-            let key = (resource_type.name_str(), place);
+            let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
                     let value = joined(arguments, fields)?;
@@ -123,7 +126,11 @@ impl Index {
                     let (group, (first, last)) = ranged(arguments, field, within)?;
                     let ranges = self.ranges.get(&key)?.get(&group)?;
                     let other = overlapping(ranges, own, first, last)?;
-                    Some(Broken::Overlap { field, cidr: text(arguments.get(*field)?)?, other })
+                    Some(Broken::Overlap {
+                        field: field.to_string(),
+                        cidr: text(arguments.get(&**field)?)?,
+                        other,
+                    })
                 }
                 Rule::Inside { .. } | Rule::Widens { .. } => None,
             }
@@ -131,8 +138,11 @@ impl Index {
     }
 
     /// The further ranges of a resource, beside that in its own field.
-    pub(crate) fn further(&self, id: &str, field: &'static str) -> impl Iterator<Item = IpNet> + '_ {
-        self.further.get(&(id.to_owned(), field)).into_iter().flat_map(|ranges| ranges.values().copied())
+    pub(crate) fn further(&self, id: &str, field: &str) -> impl Iterator<Item = IpNet> + '_ {
+        self.further
+            .get(&(id.to_owned(), field.to_owned()))
+            .into_iter()
+            .flat_map(|ranges| ranges.values().copied())
     }
 }
 
@@ -167,8 +177,8 @@ fn ranged(arguments: &Map<String, Json>, field: &str, within: &str) -> Option<(S
     Some((group, range))
 }
 
-fn joined(arguments: &Map<String, Json>, fields: &[&str]) -> Option<String> {
-    let values: Option<Vec<String>> = fields.iter().map(|field| text(arguments.get(*field)?)).collect();
+fn joined(arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Option<String> {
+    let values: Option<Vec<String>> = fields.iter().map(|field| text(arguments.get(&**field)?)).collect();
     Some(values?.join(", "))
 }
 

@@ -1,6 +1,6 @@
 //! Transactions: the ledger's lock, what other processes did meanwhile, and what is written under it.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use landform_core::{Error, ErrorKind, ResourceType, Result};
 
@@ -40,7 +40,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Reads what there is.
-    pub(crate) fn open(directory: &Path, types: &[&'static ResourceType]) -> Result<Self, LedgerError> {
+    pub(crate) fn open(directory: &Path, types: &[Arc<ResourceType>]) -> Result<Self, LedgerError> {
         let (log, world) = (Log::new(directory), World::new(types));
         let mut ledger = Self { log, world, found: None, wanted: Header::new("", "") };
         if let Some(locked) = ledger.log.lock(false)? {

@@ -1,9 +1,11 @@
 //! Data sources: what exists, what the cloud was told of the world, or what follows from the declaration alone, looked
 //! up by what is asked. Changes nothing.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use landform_core::{
-    Error, ErrorKind, ResourceType, Result, Source, TypeName, only,
+    DataDriver, Error, ErrorKind, ResourceType, Result, TypeName, only,
     schema::{Field, Kind},
 };
 use serde_json::{Map, Value as Json};
@@ -23,33 +25,33 @@ const MADE: [&str; 2] = ["creation_date", "creation_timestamp"];
 pub(crate) struct TypeSource {
     driver: TypeDriver,
     cloud: Cloud,
-    resource_type: &'static ResourceType,
+    resource_type: Arc<ResourceType>,
 }
 
 impl TypeSource {
-    pub(crate) fn new(cloud: Cloud, resource_type: &'static ResourceType) -> Self {
-        Self { driver: TypeDriver::new(cloud.clone(), resource_type), cloud, resource_type }
+    pub(crate) fn new(cloud: Cloud, resource_type: Arc<ResourceType>) -> Self {
+        Self { driver: TypeDriver::new(cloud.clone(), resource_type.clone()), cloud, resource_type }
     }
 
     fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
-        manner::error(self.resource_type, Operation::Read, kind, message)
+        manner::error(&self.resource_type, Operation::Read, kind, message)
     }
 }
 
 #[async_trait]
-impl Source for TypeSource {
-    fn resource_type(&self) -> &'static ResourceType {
-        self.resource_type
+impl DataDriver for TypeSource {
+    fn resource_type(&self) -> &Arc<ResourceType> {
+        &self.resource_type
     }
 
-    async fn query(&self, arguments: &Json) -> Result<Json> {
-        let gathered = gathered(self.resource_type);
+    async fn read(&self, arguments: &Json) -> Result<Json> {
+        let gathered = gathered(&self.resource_type);
         let of = gathered.map_or_else(|| self.resource_type.name.bare(), TypeName::as_str);
         let read = self.driver.request(Operation::Read, None, |_, session| {
             let existing = session.world.existing(session.now).into_iter();
             let of_type = existing.filter(|object| object.type_name == of && !object.deleting);
             let found = of_type.map(|object| joined(object.arguments, object.attributes));
-            Ok((found.collect::<Vec<_>>(), session.world.resource_type(of)))
+            Ok((found.collect::<Vec<_>>(), session.world.resource_type(of).cloned()))
         });
         let ((mut candidates, managed), _) = read.await?;
         candidates.extend(self.cloud.facts(self.resource_type.name_str()).cloned());
@@ -57,7 +59,7 @@ impl Source for TypeSource {
             candidates.push(Map::new());
         }
         candidates.iter_mut().for_each(|candidate| self.complete(candidate));
-        let question = Question::new(arguments, self.resource_type, of, managed);
+        let question = Question::new(arguments, &self.resource_type, of, managed.as_deref());
         question.check(&candidates).map_err(|message| self.error(ErrorKind::Invalid, message))?;
         candidates.retain(|candidate| question.fits(candidate));
         if gathered.is_some() {
@@ -81,7 +83,7 @@ impl TypeSource {
 
     /// Fills in what has a form; a list has an item for each of the cloud's zones if they differ.
     fn complete(&self, candidate: &mut Map<String, Json>) {
-        let ResourceType { arguments, attributes, .. } = self.resource_type;
+        let ResourceType { arguments, attributes, .. } = &*self.resource_type;
         for field in attributes.fields().iter().chain(arguments.fields()) {
             if !candidate.contains_key(&field.name)
                 && let Some(value) = self.formed(field, candidate)

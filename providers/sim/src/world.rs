@@ -1,9 +1,12 @@
 //! What exists, in memory, with the indices that keep every question cheap. Built from the ledger's entries alone;
 //! decides nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
-use landform_core::{Address, ResourceType, Token, schema::Kind};
+use landform_core::{Address, ResourceType, Token, TypeName, schema::Kind};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -19,7 +22,7 @@ pub(crate) type Serial = u64;
 #[derive(Debug, Clone)]
 pub(crate) struct Entity {
     pub serial: Serial,
-    pub resource_type: &'static ResourceType,
+    pub resource_type: Arc<ResourceType>,
     pub id: String,
     pub token: Option<Token>,
     pub by: Option<Address>,
@@ -47,29 +50,29 @@ pub(crate) struct Attempt {
 /// What exists.
 #[derive(Default)]
 pub(crate) struct World {
-    types: HashMap<&'static str, &'static ResourceType>,
+    types: HashMap<TypeName, Arc<ResourceType>>,
     entities: BTreeMap<Serial, Entity>,
-    ids: HashMap<&'static str, HashMap<String, Serial>>,
+    ids: HashMap<TypeName, HashMap<String, Serial>>,
     attempts: HashMap<Token, Attempt>,
     users: HashMap<Serial, BTreeSet<Serial>>,
     due: BTreeSet<(u64, Serial)>,
-    made: HashMap<&'static str, u64>,
+    made: HashMap<TypeName, u64>,
     serials: Serial,
     pub(crate) rules: Index,
 }
 
 impl World {
-    pub(crate) fn new(types: &[&'static ResourceType]) -> Self {
-        let types = types.iter().map(|known| (known.name_str(), *known)).collect();
+    pub(crate) fn new(types: &[Arc<ResourceType>]) -> Self {
+        let types = types.iter().map(|known| (known.name.clone(), known.clone())).collect();
         Self { types, ..Self::default() }
     }
 
-    pub(crate) fn resource_type(&self, name: &str) -> Option<&'static ResourceType> {
-        self.types.get(name).copied()
+    pub(crate) fn resource_type(&self, name: &str) -> Option<&Arc<ResourceType>> {
+        self.types.get(name)
     }
 
-    pub(crate) fn types(&self) -> impl Iterator<Item = &'static ResourceType> + '_ {
-        self.types.values().copied()
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Arc<ResourceType>> {
+        self.types.values()
     }
 
     pub(crate) fn entity(&self, serial: Serial) -> Option<&Entity> {
@@ -120,7 +123,7 @@ impl World {
         let living = self.entities.values();
         living
             .map(|entity| Existing {
-                type_name: entity.resource_type.name_str(),
+                type_name: entity.resource_type.name.clone(),
                 id: entity.id.clone(),
                 token: entity.token.clone(),
                 by: entity.by.clone(),
@@ -134,7 +137,7 @@ impl World {
 
     /// Takes in one entry. What does not fit is answered with what is wrong.
     pub(crate) fn apply(&mut self, entry: Entry) -> Result<(), Misfit> {
-        let resource_type = self.types.get(entry.type_name.as_str()).copied();
+        let resource_type = self.types.get(entry.type_name.as_str()).cloned();
         let resource_type = resource_type.ok_or_else(|| Misfit::UnknownType(entry.type_name.clone()))?;
         if matches!(entry.effect, Effect::Created | Effect::Seeded) {
             self.insert(resource_type, entry);
@@ -173,10 +176,10 @@ impl World {
         Ok(())
     }
 
-    fn insert(&mut self, resource_type: &'static ResourceType, entry: Entry) {
+    fn insert(&mut self, resource_type: Arc<ResourceType>, entry: Entry) {
         let serial = self.serials;
         self.serials += 1;
-        *self.made.entry(resource_type.name_str()).or_default() += 1;
+        *self.made.entry(resource_type.name.clone()).or_default() += 1;
         if let Some(token) = &entry.token {
             let attempt = self.attempts.entry(token.clone()).or_default();
             *attempt = Attempt { made: attempt.made + 1, living: Some(serial) };
@@ -200,7 +203,7 @@ impl World {
     }
 
     fn index(&mut self, mut entity: Entity) {
-        let own = entity.resource_type.name_str();
+        let own = entity.resource_type.name.clone();
         let mut uses = BTreeSet::new();
         for reference in references(&entity.resource_type.arguments, &entity.arguments) {
             if !reference.weak
@@ -217,10 +220,10 @@ impl World {
         self.ids.entry(own).or_default().insert(entity.id.clone(), entity.serial);
         for (type_name, id) in companions(&entity) {
             if let Some(known) = self.types.get(type_name.as_str()) {
-                self.ids.entry(known.name_str()).or_default().entry(id).or_insert(entity.serial);
+                self.ids.entry(known.name.clone()).or_default().entry(id).or_insert(entity.serial);
             }
         }
-        self.rules.add(entity.resource_type, entity.serial, &entity.arguments);
+        self.rules.add(&entity.resource_type, entity.serial, &entity.arguments);
         self.entities.insert(entity.serial, entity);
     }
 
@@ -242,7 +245,7 @@ impl World {
                 ids.remove(&id);
             }
         }
-        self.rules.remove(entity.resource_type, serial, &entity.arguments);
+        self.rules.remove(&entity.resource_type, serial, &entity.arguments);
         Some(entity)
     }
 

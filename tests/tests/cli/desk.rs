@@ -157,7 +157,7 @@ impl Desk {
         let mut ids: Vec<(String, String)> =
             known.objects().map(|(_, object)| (object.type_name.to_string(), object.id.clone())).collect();
         ids.sort();
-        let made = self.made(state).into_iter().map(|object| (object.type_name.to_owned(), object.id));
+        let made = self.made(state).into_iter().map(|object| (object.type_name.to_string(), object.id));
         let mut made: Vec<(String, String)> = made.collect();
         made.sort();
         assert_eq!(ids, made, "the state and the cloud differ");

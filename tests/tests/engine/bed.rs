@@ -120,7 +120,7 @@ pub fn assert_same(cloud: &Cloud, state: &State) {
     let existing = cloud.objects().unwrap();
     let made = existing.iter().filter(|object| object.by.is_some() && !object.deleting);
     let made: Vec<(String, String)> =
-        made.map(|object| (object.type_name.to_owned(), object.id.clone())).collect();
+        made.map(|object| (object.type_name.to_string(), object.id.clone())).collect();
     let made_once: BTreeSet<_> = made.iter().cloned().collect();
     assert_eq!(made.len(), made_once.len());
     let known: BTreeSet<(String, String)> =
@@ -128,7 +128,7 @@ pub fn assert_same(cloud: &Cloud, state: &State) {
     let lost: Vec<_> = made_once.difference(&known).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");
     let existing: BTreeSet<(String, String)> =
-        existing.iter().map(|object| (object.type_name.to_owned(), object.id.clone())).collect();
+        existing.iter().map(|object| (object.type_name.to_string(), object.id.clone())).collect();
     let imagined: Vec<_> = known.difference(&existing).collect();
     assert!(imagined.is_empty(), "known, but not there: {imagined:?}");
     let doubles = cloud.doubles().unwrap();

@@ -1,6 +1,9 @@
 //! Resource types of no real cloud, with every relation that the engine knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use landform::{Cidr, Id, Resource, ResourceType, attributes, block, data, resource};
 
@@ -263,7 +266,7 @@ pub struct KnownPartsAttributes {
 }
 
 /// All of them.
-pub fn types() -> [&'static ResourceType; 13] {
+pub fn types() -> [&'static Arc<ResourceType>; 13] {
     [
         Network::resource_type(),
         Part::resource_type(),

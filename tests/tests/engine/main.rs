@@ -12,6 +12,8 @@ mod lifecycle;
 mod order;
 mod properties;
 mod providers;
+mod runtime;
 mod secrets;
 mod taken;
 mod traced;
+mod whole;

@@ -70,7 +70,7 @@ async fn each_step_each_call_and_each_read_is_a_span() {
     bed.apply(&stack).await;
     let spans = SPANS.take().unwrap();
     for expected in [
-        "query provider=demo type=data.demo_network",
+        "read provider=demo type=data.demo_network",
         "step address=demo_part.part verb=Create",
         "step/call provider=demo type=demo_part",
         "step address=demo_network.net verb=Create",

@@ -51,6 +51,8 @@ pub fn creations(count: usize) -> Vec<Record> {
                 id: format!("vpc-{i}"),
                 schema_version: 0,
                 attributes: args.clone().into(),
+                private: Default::default(),
+                identity: None,
                 args: args.into(),
                 depends_on: Vec::new(),
                 tainted: false,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use landform_core::{Call, Effect, ErasedProgress, Error, ErrorKind, Object, Ticket, Token, expr::Expr};
+use landform_core::{Call, Effect, Error, ErrorKind, Object, Progress, Ticket, Token, expr::Expr};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -20,7 +20,7 @@ impl Work<'_> {
         &self,
         key: &ObjectKey,
         token: &Token,
-        mut progress: ErasedProgress,
+        mut progress: Progress<Object>,
         arguments: &Expr,
         clear: &Json,
     ) -> Step<Ended> {
@@ -29,16 +29,16 @@ impl Work<'_> {
         let mut recorded: Option<Ticket> = None;
         loop {
             progress = match progress {
-                ErasedProgress::Exists(object) => {
+                Progress::Exists(object) => {
                     let object = self.record(object, token, arguments, false);
                     self.outcome(key, token, OutcomeResult::Exists(object.clone()))?;
                     return Ok(Ended::Exists(object));
                 }
-                ErasedProgress::Gone => {
+                Progress::Gone => {
                     self.outcome(key, token, OutcomeResult::Gone)?;
                     return Ok(Ended::Gone);
                 }
-                ErasedProgress::Partial { exists, problem } => {
+                Progress::Partial { exists, problem } => {
                     let problem = self.run.vault.hide(problem);
                     let before = self.run.writer.with_state(|state| state.object(key).cloned());
                     let tainted = before.is_none_or(|before| before.tainted);
@@ -47,7 +47,7 @@ impl Work<'_> {
                     self.outcome(key, token, OutcomeResult::Failed { error, exists: Some(object) })?;
                     return Err(problem.into());
                 }
-                ErasedProgress::Pending(ticket) => {
+                Progress::Pending(ticket) => {
                     let new = recorded
                         .as_ref()
                         .is_none_or(|last| (&last.id, &last.payload) != (&ticket.id, &ticket.payload));
@@ -143,7 +143,7 @@ impl Work<'_> {
         arguments: &Expr,
         tainted: bool,
     ) -> Arc<ObjectState> {
-        let Object { id, arguments: mut args, mut attributes } = object;
+        let Object { id, arguments: mut args, mut attributes, private, identity, schema_version } = object;
         self.seal(&mut args, arguments);
         if self.managed.secret {
             let schema = &self.managed.resource_type.attributes;
@@ -156,9 +156,11 @@ impl Work<'_> {
             type_name: self.change.type_name.clone(),
             provider: self.change.provider.clone(),
             id,
-            schema_version: self.managed.resource_type.version,
+            schema_version: schema_version.unwrap_or(self.managed.resource_type.version),
             args: args.into(),
             attributes: attributes.into(),
+            private,
+            identity,
             depends_on: self.change.depends_on.clone(),
             tainted,
             create_before_destroy: self.change.create_before_destroy,

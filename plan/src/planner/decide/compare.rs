@@ -17,7 +17,10 @@ use crate::{
 
 impl Decider<'_> {
     pub(super) async fn import(&self, node: &Node, managed: &Managed, id: &str) -> Result<Arc<ObjectState>> {
-        let found = crate::retry::reading(|| managed.driver.import(id)).await;
+        let found = match managed.driver.abilities().import {
+            true => crate::retry::reading(|| managed.driver.import(id)).await,
+            false => Err(managed.cannot_import()),
+        };
         let object = found.map_err(|error| EngineError::Import {
             address: node.address.clone(),
             id: id.to_owned(),
@@ -28,9 +31,11 @@ impl Decider<'_> {
             type_name: managed.resource_type.name.clone(),
             provider: managed.provider.to_string(),
             id: object.id,
-            schema_version: managed.resource_type.version,
+            schema_version: object.schema_version.unwrap_or(managed.resource_type.version),
             args: object.arguments.into(),
             attributes: object.attributes.into(),
+            private: object.private,
+            identity: object.identity,
             depends_on: Vec::new(),
             tainted: false,
             create_before_destroy: false,

@@ -78,7 +78,7 @@ impl Decider<'_> {
             };
             let change = self.base(node, &asked.provider, ChangeKind::Read, reason);
             self.changes[index] = Some(Change { after: Some(arguments.clone()), ..change });
-            self.views[index] = Some(View::new(asked.resource_type, Some(arguments), None, false));
+            self.views[index] = Some(View::new(&asked.resource_type, Some(arguments), None, false));
             self.conditions(index, node, When::After)?;
         }
         self.check_met()?;
@@ -91,7 +91,7 @@ impl Decider<'_> {
                 arguments: answer.args.value()?,
                 attributes: answer.attributes.value()?,
             });
-            self.views[index] = Some(View::new(asked.resource_type, Some(arguments), Some(answer), false));
+            self.views[index] = Some(View::new(&asked.resource_type, Some(arguments), Some(answer), false));
             self.conditions(index, node, When::After)?;
         }
         self.check_met()

@@ -116,6 +116,6 @@ fn expression(stack: &Stack, value: &Expr) -> Json {
     }
 }
 
-fn schema(stack: &Stack, address: &Address) -> Option<&'static Schema> {
+fn schema<'a>(stack: &'a Stack, address: &Address) -> Option<&'a Schema> {
     Some(&stack.node(address.as_str())?.resource_type()?.arguments)
 }

@@ -21,7 +21,7 @@ pub(super) struct World<'a> {
     state: &'a State,
     /// What exists, as just read, by its present address.
     objects: BTreeMap<&'a Address, &'a ObjectState>,
-    types: HashMap<&'a str, &'static ResourceType>,
+    types: HashMap<&'a str, &'a ResourceType>,
     moved: HashMap<&'a Address, &'a Address>,
 }
 
@@ -42,11 +42,12 @@ impl<'a> World<'a> {
                 None => objects.remove(&key.address),
             };
         }
-        let types = stack.nodes().filter_map(|node| Some((node.address.type_str(), node.resource_type()?)));
+        let types =
+            stack.nodes().filter_map(|node| Some((node.address.type_str(), &**node.resource_type()?)));
         Self { plan, stack, state, objects, types: types.collect(), moved }
     }
 
-    fn resource_type(&self, address: &Address) -> Option<&'static ResourceType> {
+    fn resource_type(&self, address: &Address) -> Option<&'a ResourceType> {
         self.types.get(address.type_str()).copied()
     }
 

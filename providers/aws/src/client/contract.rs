@@ -121,7 +121,7 @@ impl Stage {
         Ok(Ticket::new(id.to_owned(), payload).note(note).poll_after(pause))
     }
 
-    fn wait<R: Ec2>(self, id: &str, note: &str) -> Result<Progress<R>> {
+    fn wait<R: Ec2>(self, id: &str, note: &str) -> Result<Progress<Observed<R>>> {
         let next = Self { round: self.round + 1, ..self };
         Ok(Progress::Pending(next.ticket(id, note, R::PAUSE)?))
     }
@@ -130,7 +130,7 @@ impl Stage {
 #[async_trait]
 impl<R: Ec2> Manage<R> for Client {
     fn abilities(&self) -> Abilities {
-        Abilities { update: true, find: R::FIND, page: PAGE }
+        Abilities::new(R::FIND, PAGE).updates().imports()
     }
 
     async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>> {
@@ -143,7 +143,7 @@ impl<R: Ec2> Manage<R> for Client {
         ids.iter().map(|id| seen.get(*id).map(|seen| R::observe(self, seen)).transpose()).collect()
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<R>> {
+    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>> {
         let named = |error: Error| error.resource(call.address.as_str());
         // Most of EC2's calls that make something do not know a repeated one.
         let made = if R::FIND == FindBy::Token { self.attempt(call, arguments).await? } else { Vec::new() };
@@ -158,11 +158,11 @@ impl<R: Ec2> Manage<R> for Client {
         Ok(Progress::Pending(Stage::first(Goal::Made).ticket(&id, "made", Duration::ZERO)?))
     }
 
-    async fn update(&self, _: Call<'_>, prior: &Observed<R>, arguments: &R) -> Result<Progress<R>> {
+    async fn update(&self, _: Call<'_>, prior: &Observed<R>, arguments: &R) -> Result<Progress<Observed<R>>> {
         self.converge(prior.id(), Stage::first(Goal::Changed), arguments).await
     }
 
-    async fn delete(&self, _: Call<'_>, prior: &Observed<R>) -> Result<Progress<R>> {
+    async fn delete(&self, _: Call<'_>, prior: &Observed<R>) -> Result<Progress<Observed<R>>> {
         match R::remove(self, prior).await {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Progress::Gone),
             Err(error) => Err(error.resource(prior.id())),
@@ -171,7 +171,7 @@ impl<R: Ec2> Manage<R> for Client {
         }
     }
 
-    async fn resume(&self, _: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<R>> {
+    async fn resume(&self, _: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<Observed<R>>> {
         let stage = Stage::deserialize(&ticket.payload);
         let (Some(id), Ok(stage)) = (&ticket.id, stage) else {
             return Err(senseless("Ticket", format!("{} is no ticket of this provider's", ticket.payload)));
@@ -182,7 +182,7 @@ impl<R: Ec2> Manage<R> for Client {
         }
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<R>> {
+    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<Observed<R>>> {
         let mut made = self.attempt(call, arguments).await?;
         if made.is_empty() && R::FIND == FindBy::Token {
             tokio::time::sleep(self.lag).await;
@@ -220,7 +220,7 @@ impl Client {
     }
 
     /// Looks and steps until a resource is as wanted or something has to be waited for.
-    async fn converge<R: Ec2>(&self, id: &str, stage: Stage, arguments: &R) -> Result<Progress<R>> {
+    async fn converge<R: Ec2>(&self, id: &str, stage: Stage, arguments: &R) -> Result<Progress<Observed<R>>> {
         for _ in 0..AT_ONCE {
             let seen = R::look(self, Which::Ids(&[id])).await?;
             let Some(seen) = seen.first() else {
@@ -229,7 +229,7 @@ impl Client {
                 }
                 return Err(Error::new(ErrorKind::NotFound, "it is gone").resource(id));
             };
-            let partial = |problem: Error| -> Result<Progress<R>> {
+            let partial = |problem: Error| -> Result<Progress<Observed<R>>> {
                 Ok(Progress::Partial { exists: R::observe(self, seen)?, problem: problem.resource(id) })
             };
             match self.step(id, seen, arguments).await {
@@ -269,7 +269,7 @@ impl Client {
     }
 
     /// Looks whether a resource is gone.
-    async fn leave<R: Ec2>(&self, id: &str, stage: Stage) -> Result<Progress<R>> {
+    async fn leave<R: Ec2>(&self, id: &str, stage: Stage) -> Result<Progress<Observed<R>>> {
         if R::look(self, Which::Ids(&[id])).await?.is_empty() {
             return Ok(Progress::Gone);
         }

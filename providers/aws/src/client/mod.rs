@@ -108,11 +108,11 @@ impl Client {
             .with::<RouteTableAssociation, _>(&client)
             .with::<Subnet, _>(&client)
             .with::<Vpc, _>(&client)
-            .with_query::<asked::Ami, _>(&client)
-            .with_query::<asked::AvailabilityZones, _>(&client)
-            .with_query::<asked::Subnet, _>(&client)
-            .with_query::<asked::Subnets, _>(&client)
-            .with_query::<asked::Vpc, _>(&client)
+            .with_data::<asked::Ami, _>(&client)
+            .with_data::<asked::AvailabilityZones, _>(&client)
+            .with_data::<asked::Subnet, _>(&client)
+            .with_data::<asked::Subnets, _>(&client)
+            .with_data::<asked::Vpc, _>(&client)
     }
 
     /// The beginning of an ARN of EC2, up to the account and behind it a colon.

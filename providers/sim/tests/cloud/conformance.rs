@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Driver, ErasedFound, ErasedProgress, Object, ResourceType, Result, Ticket, TypeName,
+    Abilities, Call, Driver, Found, Known, Object, Progress, ResourceType, Result, Ticket, TypeName,
     conformance::{Clause, Extent, Failure, Report, Sample, check, invent},
 };
 use landform_sim::{Cloud, Lag, Latency};
@@ -22,12 +22,12 @@ use crate::demo::{address, builder, types};
 /// Seeds what samples refer to, anew each time.
 pub struct Ground<'a> {
     pub cloud: &'a Cloud,
-    pub types: &'a [&'static ResourceType],
+    pub types: &'a [Arc<ResourceType>],
     seeded: Cell<usize>,
 }
 
 impl<'a> Ground<'a> {
-    pub fn new(cloud: &'a Cloud, types: &'a [&'static ResourceType]) -> Self {
+    pub fn new(cloud: &'a Cloud, types: &'a [Arc<ResourceType>]) -> Self {
         Self { cloud, types, seeded: 0.into() }
     }
 
@@ -69,9 +69,9 @@ async fn every_demo_type_conforms_also_slow_and_lagging() {
         let directory = tempfile::tempdir().unwrap();
         let lag = Lag { reads, time: Duration::ZERO };
         let cloud = builder(directory.path()).latency(latency).lag(lag).build().unwrap();
-        let types = types();
+        let types = types().map(Arc::clone);
         let ground = Ground::new(&cloud, &types);
-        for known in types {
+        for known in &types {
             let provider = cloud.provider("demo");
             for extent in [Extent::Least, Extent::Most] {
                 let report =
@@ -130,9 +130,9 @@ impl Cheating {
         self.calls.fetch_add(1, Ordering::Relaxed) == 0
     }
 
-    fn bent(&self, progress: ErasedProgress) -> ErasedProgress {
+    fn bent(&self, progress: Progress<Object>) -> Progress<Object> {
         match progress {
-            ErasedProgress::Exists(mut object) => {
+            Progress::Exists(mut object) => {
                 match self.how {
                     Cheat::WrongId => object.id = "net-other".into(),
                     Cheat::WrongAttribute => object.attributes["arn"] = json!(["arn"]),
@@ -141,12 +141,12 @@ impl Cheating {
                         object.attributes["owner_id"] = object.arguments["code"].clone()
                     }
                     Cheat::TalksInTickets => {
-                        return ErasedProgress::Pending(Ticket::new(object.id, object.arguments));
+                        return Progress::Pending(Ticket::new(object.id, object.arguments));
                     }
-                    Cheat::NeverReady => return ErasedProgress::Pending(Ticket::new(None, json!({}))),
+                    Cheat::NeverReady => return Progress::Pending(Ticket::new(None, json!({}))),
                     _ => {}
                 }
-                ErasedProgress::Exists(object)
+                Progress::Exists(object)
             }
             other => other,
         }
@@ -159,17 +159,20 @@ fn refusal() -> landform_core::Error {
 
 #[async_trait]
 impl Driver for Cheating {
-    fn resource_type(&self) -> &'static ResourceType {
+    fn resource_type(&self) -> &Arc<ResourceType> {
         self.inner.resource_type()
     }
 
     fn abilities(&self) -> Abilities {
-        let abilities = self.inner.abilities();
-        Abilities { page: if self.does(Cheat::NoPage) { 0 } else { abilities.page }, ..abilities }
+        let mut abilities = self.inner.abilities();
+        if self.does(Cheat::NoPage) {
+            abilities.page = 0;
+        }
+        abilities
     }
 
-    async fn read_many(&self, ids: &[&str]) -> Result<Vec<Option<Object>>> {
-        let mut found = self.inner.read_many(ids).await?;
+    async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>> {
+        let mut found = self.inner.read_many(objects).await?;
         if self.does(Cheat::ReadsTooMuch) {
             found.push(None);
         }
@@ -179,16 +182,16 @@ impl Driver for Cheating {
         Ok(found)
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedProgress> {
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
         let other = format!("{}-again", call.token).parse().unwrap();
         let forgets = self.does(Cheat::ForgetsTokens) && !self.first();
         let call = if forgets { Call { token: &other, ..call } } else { call };
         Ok(self.bent(self.inner.create(call, arguments).await?))
     }
 
-    async fn update(&self, call: Call<'_>, prior: &Object, arguments: &Json) -> Result<ErasedProgress> {
+    async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
         if self.does(Cheat::IgnoresUpdates) {
-            return Ok(ErasedProgress::Exists(prior.clone()));
+            return prior.to_object().map(Progress::Exists);
         }
         if self.does(Cheat::RefusesRepeatedUpdates) && !self.first() {
             return Err(refusal());
@@ -196,9 +199,9 @@ impl Driver for Cheating {
         self.inner.update(call, prior, arguments).await
     }
 
-    async fn delete(&self, call: Call<'_>, prior: &Object) -> Result<ErasedProgress> {
+    async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> Result<Progress<Object>> {
         if self.does(Cheat::OnlySaysGone) {
-            return Ok(ErasedProgress::Gone);
+            return Ok(Progress::Gone);
         }
         if self.does(Cheat::RefusesRepeatedDeletes) && !self.first() {
             return Err(refusal());
@@ -206,19 +209,19 @@ impl Driver for Cheating {
         self.inner.delete(call, prior).await
     }
 
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<ErasedProgress> {
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<Progress<Object>> {
         if self.does(Cheat::NeverReady) {
-            return Ok(ErasedProgress::Pending(ticket.clone()));
+            return Ok(Progress::Pending(ticket.clone()));
         }
         self.inner.resume(call, ticket, arguments).await
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<ErasedFound> {
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<Found<Object>> {
         if self.does(Cheat::FindsNothing) {
-            return Ok(ErasedFound::Nothing);
+            return Ok(Found::Nothing);
         }
         let mut found = self.inner.find(call, arguments).await?;
-        if let (Cheat::FindsAnother, ErasedFound::Exists(object)) = (self.how, &mut found) {
+        if let (Cheat::FindsAnother, Found::Exists(object)) = (self.how, &mut found) {
             object.id = "net-other".into();
         }
         Ok(found)
@@ -232,8 +235,8 @@ impl Driver for Cheating {
         Ok(object)
     }
 
-    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
-        self.inner.upgrade(from, object)
+    async fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
+        self.inner.upgrade(from, object).await
     }
 }
 
@@ -260,7 +263,7 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
     ] {
         let directory = tempfile::tempdir().unwrap();
         let cloud = builder(directory.path()).build().unwrap();
-        let types = types();
+        let types = types().map(Arc::clone);
         // Only a part has a secret.
         let (type_name, extent) = match clause {
             Clause::Secrets => ("demo_part", Extent::Most),

@@ -3,12 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use landform_core::{
-    Address, Call, Cidr, Driver, ErasedProgress, Error, Id, Object, Resource, ResourceType, Token,
-    attributes, block, resource,
+    Address, Call, Cidr, Driver, Error, Id, Object, Progress, Resource, ResourceType, Token, attributes,
+    block, resource,
 };
 use landform_sim::{Builder, Cloud, Latency};
 use serde_json::{Value as Json, json};
@@ -155,8 +158,13 @@ pub struct TrackAttributes {
     pub id: Id<Track>,
 }
 
+/// What a driver has to know of an object to read it.
+pub fn known(id: &str) -> Object {
+    Object::new(id, json!({}), json!({ "id": id }))
+}
+
 /// All of them.
-pub fn types() -> [&'static ResourceType; 5] {
+pub fn types() -> [&'static Arc<ResourceType>; 5] {
     [
         Network::resource_type(),
         Part::resource_type(),
@@ -192,7 +200,7 @@ impl User {
     }
 
     /// Creates with a fresh token.
-    pub async fn create(&self, type_name: &str, arguments: Json) -> Result<ErasedProgress, Error> {
+    pub async fn create(&self, type_name: &str, arguments: Json) -> Result<Progress<Object>, Error> {
         self.create_with(&self.fresh(), type_name, arguments).await
     }
 
@@ -201,7 +209,7 @@ impl User {
         token: &Token,
         type_name: &str,
         arguments: Json,
-    ) -> Result<ErasedProgress, Error> {
+    ) -> Result<Progress<Object>, Error> {
         let address = address(type_name);
         self.driver(type_name).create(Call { address: &address, token }, &arguments).await
     }
@@ -211,33 +219,33 @@ impl User {
         type_name: &str,
         prior: &Object,
         arguments: Json,
-    ) -> Result<ErasedProgress, Error> {
+    ) -> Result<Progress<Object>, Error> {
         let (address, token) = (address(type_name), self.fresh());
         self.driver(type_name).update(Call { address: &address, token: &token }, prior, &arguments).await
     }
 
-    pub async fn delete(&self, type_name: &str, prior: &Object) -> Result<ErasedProgress, Error> {
+    pub async fn delete(&self, type_name: &str, prior: &Object) -> Result<Progress<Object>, Error> {
         let (address, token) = (address(type_name), self.fresh());
         self.driver(type_name).delete(Call { address: &address, token: &token }, prior).await
     }
 
     pub async fn read(&self, type_name: &str, id: &str) -> Option<Object> {
-        self.driver(type_name).read_many(&[id]).await.unwrap().pop().unwrap()
+        self.driver(type_name).read_many(&[&known(id)]).await.unwrap().pop().unwrap()
     }
 
     /// Follows tickets to the end.
     pub async fn settle(
         &self,
         type_name: &str,
-        mut progress: ErasedProgress,
+        mut progress: Progress<Object>,
     ) -> Result<Option<Object>, Error> {
         let (address, token) = (address(type_name), self.fresh());
         loop {
             let ticket = match progress {
-                ErasedProgress::Exists(object) => return Ok(Some(object)),
-                ErasedProgress::Gone => return Ok(None),
-                ErasedProgress::Partial { problem, .. } => return Err(problem),
-                ErasedProgress::Pending(ticket) => ticket,
+                Progress::Exists(object) => return Ok(Some(object)),
+                Progress::Gone => return Ok(None),
+                Progress::Partial { problem, .. } => return Err(problem),
+                Progress::Pending(ticket) => ticket,
             };
             tokio::time::sleep(ticket.poll_after).await;
             let call = Call { address: &address, token: &token };

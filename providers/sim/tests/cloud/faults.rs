@@ -7,11 +7,11 @@ use std::{
 };
 
 use futures::FutureExt;
-use landform_core::{Call, Effect, ErasedFound, ErasedProgress, Error, ErrorKind, Object, Retry};
+use landform_core::{Call, Effect, Error, ErrorKind, Found, Known, Object, Progress, Retry};
 use landform_sim::{Fault, Lag, Moment, Operation, Point, Then};
 use serde_json::json;
 
-use crate::demo::{User, address, builder, token};
+use crate::demo::{User, address, builder, known, token};
 
 fn network() -> serde_json::Value {
     json!({ "range": "10.0.0.0/16" })
@@ -38,7 +38,7 @@ async fn a_fault_befalls_the_call_it_was_asked_for() {
     }
     assert_eq!(count(&user), 2, "refused before any effect");
     user.make("demo_network", network()).await;
-    let error = user.driver("demo_network").read_many(&[&first.id]).await.unwrap_err();
+    let error = user.driver("demo_network").read_many(&[&first]).await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Throttled, Retry::Backoff));
     assert!(user.read("demo_network", &first.id).await.is_some());
 }
@@ -77,14 +77,14 @@ async fn a_lost_reply_leaves_the_effect_for_find() {
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unavailable, Effect::Unknown));
     let call = Call { address: &address("demo_network"), token: &token("t") };
     let found = user.driver("demo_network").find(call, &network()).await.unwrap();
-    let ErasedFound::Exists(found) = found else { panic!("{found:?}") };
+    let Found::Exists(found) = found else { panic!("{found:?}") };
     user.cloud.inject(Fault::failed_after_success(Operation::Update));
     let error = user.update("demo_network", &found, json!({ "range": "10.0.0.0/16", "dns": false })).await;
     assert!(error.unwrap_err().to_string().contains("HTTP 500"));
     assert_eq!(user.read("demo_network", &found.id).await.unwrap().arguments["dns"], false);
     user.cloud.inject(Fault::lost_reply(Operation::Delete));
     user.delete("demo_network", &found).await.unwrap_err();
-    assert_eq!(user.delete("demo_network", &found).await.unwrap(), ErasedProgress::Gone);
+    assert_eq!(user.delete("demo_network", &found).await.unwrap(), Progress::Gone);
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn a_request_delivered_twice_has_its_effect_once() {
     let made = user.make("demo_network", network()).await;
     assert_eq!(count(&user), 1);
     user.update("demo_network", &made, json!({ "range": "10.0.0.0/16", "dns": false })).await.unwrap();
-    assert_eq!(user.delete("demo_network", &made).await.unwrap(), ErasedProgress::Gone);
+    assert_eq!(user.delete("demo_network", &made).await.unwrap(), Progress::Gone);
     assert_eq!(user.cloud.ledger().unwrap().len(), 3);
 }
 
@@ -108,13 +108,13 @@ async fn partial_success_says_what_exists() {
     let problem = Error::new(ErrorKind::Quota, "no more tags");
     user.cloud.inject(Fault::partial(Operation::Create, problem.clone()).of("demo_network"));
     let made = user.create("demo_network", network()).await.unwrap();
-    let ErasedProgress::Partial { exists, problem: found } = made else { panic!("{made:?}") };
+    let Progress::Partial { exists, problem: found } = made else { panic!("{made:?}") };
     assert_eq!((found, user.read("demo_network", &exists.id).await), (problem.clone(), Some(exists.clone())));
 
     user.cloud.inject(Fault::partial(Operation::Update, problem.clone()));
     let wanted = json!({ "range": "10.0.0.0/16", "dns": false, "tags": { "a": "b" } });
     let changed = user.update("demo_network", &exists, wanted).await.unwrap();
-    let ErasedProgress::Partial { exists, .. } = changed else { panic!("{changed:?}") };
+    let Progress::Partial { exists, .. } = changed else { panic!("{changed:?}") };
     assert_eq!(exists.arguments["dns"], false, "the first change is in effect");
     assert_eq!(exists.arguments.get("tags"), None, "the second is not");
 
@@ -171,7 +171,7 @@ async fn reads_lag_behind_creations_also_for_the_next_process() {
     let user = User::new(lagging());
     let token = token("t");
     let made = user.create_with(&token, "demo_network", network()).await.unwrap();
-    let ErasedProgress::Exists(made) = made else { panic!() };
+    let Progress::Exists(made) = made else { panic!() };
     assert_eq!(user.read("demo_network", &made.id).await, None);
     assert_eq!(user.driver("demo_network").import(&made.id).await.unwrap_err().kind(), ErrorKind::NotFound);
     let next = User::new(lagging());
@@ -181,8 +181,8 @@ async fn reads_lag_behind_creations_also_for_the_next_process() {
         let (address, token, read) = (address.clone(), token.clone(), read.clone());
         async move { driver.find(Call { address: &address, token: &token }, &read).await.unwrap() }
     };
-    assert_eq!(find(&next).await, ErasedFound::Nothing, "the third read misses it too");
-    assert!(matches!(find(&next).await, ErasedFound::Exists(found) if found == made));
+    assert_eq!(find(&next).await, Found::Nothing, "the third read misses it too");
+    assert!(matches!(find(&next).await, Found::Exists(found) if found == made));
     let part = next.make("demo_part", json!({ "network": made.id, "range": "10.0.0.0/24" })).await;
     let sees = async |part: &Object| next.read("demo_part", &part.id).await.is_some();
     assert!(!sees(&part).await && !sees(&part).await, "a read does not hasten it");
@@ -196,19 +196,19 @@ async fn reads_lag_behind_creations_also_for_the_next_process() {
 async fn reads_take_a_page_and_are_counted() {
     let directory = tempfile::tempdir().unwrap();
     let user = User::new(builder(directory.path()).page(4));
-    let mut ids = Vec::new();
+    let mut made = Vec::new();
     for _ in 0..10 {
-        ids.push(user.make("demo_network", network()).await.id);
+        made.push(user.make("demo_network", network()).await);
     }
     user.cloud.reset_calls();
     let driver = user.driver("demo_network");
     assert_eq!(driver.abilities().page, 4);
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    for page in ids.chunks(4) {
+    let made: Vec<&dyn Known> = made.iter().map(|object| object as &dyn Known).collect();
+    for page in made.chunks(4) {
         let found = driver.read_many(page).await.unwrap();
-        assert!(found.iter().zip(page).all(|(found, id)| found.as_ref().unwrap().id == **id));
+        assert!(found.iter().zip(page).all(|(found, id)| found.as_ref().unwrap().id == id.id()));
     }
     assert_eq!(user.cloud.calls().of(Operation::Read), 3);
-    assert_eq!(driver.read_many(&ids[..5]).await.unwrap_err().kind(), ErrorKind::Invalid);
-    assert_eq!(driver.read_many(&[ids[0], "net-none"]).await.unwrap()[1], None);
+    assert_eq!(driver.read_many(&made[..5]).await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(driver.read_many(&[made[0], &known("net-none")]).await.unwrap()[1], None);
 }

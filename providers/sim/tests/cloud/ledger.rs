@@ -201,7 +201,7 @@ async fn a_ledger_that_is_deleted_while_in_use_is_an_error() {
     let user = User::new(builder(directory.path()));
     let [network, ..] = user.house().await;
     fs::remove_file(directory.path().join(PATH)).unwrap();
-    let error = user.driver("demo_network").read_many(&[&network.id]).await.unwrap_err();
+    let error = user.driver("demo_network").read_many(&[&network]).await.unwrap_err();
     assert!(
         error.kind() == ErrorKind::Unavailable && error.to_string().contains("deleted while in use"),
         "{error}"
@@ -216,7 +216,7 @@ fn a_provider_offers_the_types_of_its_name() {
     let (sources, types): (Vec<_>, Vec<_>) =
         landform_aws::types().into_iter().partition(|known| known.is_data());
     assert_eq!(cloud.provider("aws.west").types().count(), types.len());
-    assert_eq!(cloud.provider("aws.west").sources().count(), sources.len());
+    assert_eq!(cloud.provider("aws.west").data_drivers().count(), sources.len());
     assert_eq!(cloud.provider("aws.west").name(), "aws.west");
     assert_eq!(cloud.provider("google").types().count(), 0);
 }

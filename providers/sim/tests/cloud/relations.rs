@@ -1,6 +1,6 @@
 //! What resources demand of each other.
 
-use landform_core::{Effect, ErasedProgress, Error, ErrorKind, Retry};
+use landform_core::{Effect, Error, ErrorKind, Object, Progress, Retry};
 use serde_json::json;
 
 use crate::demo::{User, builder};
@@ -11,7 +11,7 @@ fn user() -> (tempfile::TempDir, User) {
     (directory, user)
 }
 
-fn refused(result: Result<ErasedProgress, Error>, kind: ErrorKind, expected: &[&str]) {
+fn refused(result: Result<Progress<Object>, Error>, kind: ErrorKind, expected: &[&str]) {
     let error = result.unwrap_err();
     assert_eq!((error.kind(), error.effect(), error.retry()), (kind, Effect::None, Retry::Never), "{error}");
     for part in expected {
@@ -131,8 +131,7 @@ async fn updates_change_what_may_change_and_repeat_without_effect() {
     let (_directory, user) = user();
     let [network, part, _] = user.house().await;
     let wanted = json!({ "range": "10.0.0.0/16", "dns": false, "tags": { "a": "b" } });
-    let ErasedProgress::Exists(changed) =
-        user.update("demo_network", &network, wanted.clone()).await.unwrap()
+    let Progress::Exists(changed) = user.update("demo_network", &network, wanted.clone()).await.unwrap()
     else {
         panic!("expected an answer at once")
     };

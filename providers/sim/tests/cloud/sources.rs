@@ -14,8 +14,8 @@ fn builder(directory: &tempfile::TempDir) -> Builder {
 /// Asks, as an engine does.
 async fn ask<R: Data>(cloud: &Cloud, question: Json) -> Result<R::Attributes, Error> {
     let asked: R = serde_json::from_value(question).unwrap();
-    let source = cloud.provider("aws").source(R::TYPE).unwrap().clone();
-    let answer = source.query(&serde_json::to_value(asked).unwrap()).await?;
+    let source = cloud.provider("aws").data(R::TYPE).unwrap().clone();
+    let answer = source.read(&serde_json::to_value(asked).unwrap()).await?;
     Ok(serde_json::from_value(answer).unwrap())
 }
 

@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use landform_core::{Call, ErasedFound, ErasedProgress, ErrorKind, Retry, Takes, Ticket};
+use landform_core::{Call, ErrorKind, Found, Object, Progress, Retry, Takes, Ticket};
 use landform_sim::{Latency, Operation};
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
 use crate::demo::{User, address, builder, token};
 
-fn pending(progress: ErasedProgress) -> Ticket {
+fn pending(progress: Progress<Object>) -> Ticket {
     match progress {
-        ErasedProgress::Pending(ticket) => ticket,
+        Progress::Pending(ticket) => ticket,
         other => panic!("expected a ticket, got {other:?}"),
     }
 }
 
-async fn resume(user: &User, ticket: &Ticket) -> ErasedProgress {
+async fn resume(user: &User, ticket: &Ticket) -> Progress<Object> {
     let (address, token) = (address("demo_door"), token("any"));
     user.driver("demo_door")
         .resume(Call { address: &address, token: &token }, ticket, &Json::Null)
@@ -51,11 +51,11 @@ async fn long_operations_take_as_long_as_in_life_and_survive_the_process() {
     let other = life();
     let call = Call { address: &address("demo_door"), token: &token("t") };
     let found = other.driver("demo_door").find(call, &arguments).await.unwrap();
-    assert!(matches!(found, ErasedFound::Pending(found) if found.id == ticket.id));
+    assert!(matches!(found, Found::Pending(found) if found.id == ticket.id));
     let again = pending(other.create_with(&token("t"), "demo_door", arguments.clone()).await.unwrap());
     assert_eq!(again.id, ticket.id, "repeating is waiting for the same");
     tokio::time::sleep(Duration::from_secs(50)).await;
-    assert!(matches!(resume(&other, &ticket).await, ErasedProgress::Pending(_)));
+    assert!(matches!(resume(&other, &ticket).await, Progress::Pending(_)));
     let door = other.settle("demo_door", resume(&other, &ticket).await).await.unwrap().unwrap();
     assert!((100..=106).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert_eq!(door.id, id);
@@ -66,11 +66,11 @@ async fn long_operations_take_as_long_as_in_life_and_survive_the_process() {
     let again = (ErrorKind::InUse, Retry::Backoff);
     assert_eq!((error.kind(), error.retry()), again, "what is on its way out still uses, but not for long");
     assert!(user.cloud.objects().unwrap()[2].deleting);
-    assert!(matches!(resume(&life(), &leaving).await, ErasedProgress::Pending(_)));
+    assert!(matches!(resume(&life(), &leaving).await, Progress::Pending(_)));
     let again = pending(user.delete("demo_door", &door).await.unwrap());
     assert_eq!(user.settle("demo_door", resume(&user, &again).await).await.unwrap(), None);
     assert!((60..=66).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
-    assert_eq!(resume(&user, &leaving).await, ErasedProgress::Gone, "asked once more");
+    assert_eq!(resume(&user, &leaving).await, Progress::Gone, "asked once more");
     other.delete("demo_part", &part).await.unwrap();
 }
 
@@ -85,9 +85,7 @@ async fn at_no_latency_tickets_are_still_given() {
             .unwrap(),
     );
     assert_eq!(ticket.poll_after, Duration::ZERO);
-    assert!(
-        matches!(resume(&user, &ticket).await, ErasedProgress::Exists(door) if door.arguments["word"] == "x")
-    );
+    assert!(matches!(resume(&user, &ticket).await, Progress::Exists(door) if door.arguments["word"] == "x"));
     pending(user.delete("demo_door", &door).await.unwrap());
     let malformed = Ticket::new(door.id.clone(), json!({ "operation": "dance" }));
     let call = Call { address: &address("demo_door"), token: &token("any") };

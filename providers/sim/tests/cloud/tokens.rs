@@ -1,11 +1,11 @@
 //! The identity of attempts.
 
-use landform_core::{Call, ErasedFound, ErasedProgress, ErrorKind, FindBy};
+use landform_core::{Call, ErrorKind, FindBy, Found, Object, Progress};
 use serde_json::{Value as Json, json};
 
 use crate::demo::{User, address, builder, token};
 
-async fn find(user: &User, name: &str, type_name: &str, arguments: &Json) -> ErasedFound {
+async fn find(user: &User, name: &str, type_name: &str, arguments: &Json) -> Found<Object> {
     let (address, token) = (address(type_name), token(name));
     user.driver(type_name).find(Call { address: &address, token: &token }, arguments).await.unwrap()
 }
@@ -15,7 +15,7 @@ async fn the_same_token_makes_one_resource() {
     let directory = tempfile::tempdir().unwrap();
     let user = User::new(builder(directory.path()));
     let arguments = json!({ "range": "10.0.0.0/16" });
-    assert_eq!(find(&user, "t", "demo_network", &arguments).await, ErasedFound::Nothing);
+    assert_eq!(find(&user, "t", "demo_network", &arguments).await, Found::Nothing);
     let first = user.create_with(&token("t"), "demo_network", arguments.clone()).await.unwrap();
     let full = json!({ "range": "10.0.0.0/16", "dns": true });
     assert_eq!(
@@ -25,9 +25,9 @@ async fn the_same_token_makes_one_resource() {
     );
     let reopened = User::new(builder(directory.path()));
     assert_eq!(reopened.create_with(&token("t"), "demo_network", arguments.clone()).await.unwrap(), first);
-    let ErasedProgress::Exists(object) = first else { panic!() };
-    assert_eq!(find(&reopened, "t", "demo_network", &arguments).await, ErasedFound::Exists(object.clone()));
-    assert_eq!(find(&reopened, "u", "demo_network", &arguments).await, ErasedFound::Nothing);
+    let Progress::Exists(object) = first else { panic!() };
+    assert_eq!(find(&reopened, "t", "demo_network", &arguments).await, Found::Exists(object.clone()));
+    assert_eq!(find(&reopened, "u", "demo_network", &arguments).await, Found::Nothing);
 
     for (type_name, other) in [
         ("demo_network", json!({ "range": "10.1.0.0/16" })),
@@ -39,14 +39,14 @@ async fn the_same_token_makes_one_resource() {
     let changed = json!({ "range": "10.0.0.0/16", "dns": false });
     user.update("demo_network", &object, changed).await.unwrap();
     let late = user.create_with(&token("t"), "demo_network", arguments.clone()).await.unwrap();
-    assert!(matches!(late, ErasedProgress::Exists(late) if late.id == object.id), "a late repetition");
+    assert!(matches!(late, Progress::Exists(late) if late.id == object.id), "a late repetition");
     assert_eq!(user.cloud.created().unwrap()[&token("t")], 1);
     assert!(user.cloud.doubles().unwrap().is_empty());
 
     user.delete("demo_network", &object).await.unwrap();
-    assert_eq!(find(&user, "t", "demo_network", &arguments).await, ErasedFound::Nothing);
+    assert_eq!(find(&user, "t", "demo_network", &arguments).await, Found::Nothing);
     let reborn = user.create_with(&token("t"), "demo_network", arguments).await.unwrap();
-    assert!(matches!(reborn, ErasedProgress::Exists(reborn) if reborn.id != object.id));
+    assert!(matches!(reborn, Progress::Exists(reborn) if reborn.id != object.id));
     assert_eq!(user.cloud.created().unwrap()[&token("t")], 2);
 }
 
@@ -77,13 +77,13 @@ async fn types_may_be_found_by_identity_or_not_at_all() {
     assert_eq!(user.driver("demo_network").abilities().find, FindBy::Identity);
     let named = json!({ "range": "10.0.0.0/16", "name": network.arguments["name"] });
     assert!(
-        matches!(find(&user, "x", "demo_network", &named).await, ErasedFound::Exists(found) if found == network)
+        matches!(find(&user, "x", "demo_network", &named).await, Found::Exists(found) if found == network)
     );
     let track = json!({ "network": network.id, "range": "0.0.0.0/0" });
-    assert_eq!(find(&user, "x", "demo_path", &track).await, ErasedFound::Nothing);
+    assert_eq!(find(&user, "x", "demo_path", &track).await, Found::Nothing);
     let made = user.create_with(&token("y"), "demo_path", track.clone()).await.unwrap();
-    let ErasedProgress::Exists(made) = made else { panic!() };
-    assert_eq!(find(&user, "x", "demo_path", &track).await, ErasedFound::Exists(made));
+    let Progress::Exists(made) = made else { panic!() };
+    assert_eq!(find(&user, "x", "demo_path", &track).await, Found::Exists(made));
     let again = user.create_with(&token("y"), "demo_path", track).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::AlreadyExists, "the token is not heeded");
 

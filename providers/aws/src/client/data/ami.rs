@@ -1,7 +1,7 @@
 //! `data.aws_ami`.
 
 use async_trait::async_trait;
-use landform_core::{Error, ErrorKind, Id, Query, Result, only};
+use landform_core::{DataSource, Error, ErrorKind, Id, Result, only};
 
 use super::filters::Filters;
 use crate::{
@@ -19,8 +19,8 @@ const OPERATION: &str = "DescribeImages";
 const BOUNDS: [&str; 3] = ["image-id", "owner-alias", "owner-id"];
 
 #[async_trait]
-impl Query<Ami> for Client {
-    async fn query(&self, asked: &Ami) -> Result<AmiAttributes> {
+impl DataSource<Ami> for Client {
+    async fn read(&self, asked: &Ami) -> Result<AmiAttributes> {
         let bounded = asked.filter.iter().any(|filter| BOUNDS.contains(&filter.name.as_str()));
         if asked.most_recent && asked.owners.is_empty() && !bounded {
             let message = "most_recent takes owners, or a filter on owner-id, owner-alias or image-id: without, \

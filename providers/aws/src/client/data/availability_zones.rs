@@ -1,7 +1,7 @@
 //! `data.aws_availability_zones`. EC2 answers all of them at once.
 
 use async_trait::async_trait;
-use landform_core::{Id, Query, Result};
+use landform_core::{DataSource, Id, Result};
 
 use super::filters::Filters;
 use crate::{
@@ -14,8 +14,8 @@ const KIND: &str = "zone-type";
 const USUAL: &str = "availability-zone";
 
 #[async_trait]
-impl Query<AvailabilityZones> for Client {
-    async fn query(&self, asked: &AvailabilityZones) -> Result<AvailabilityZonesAttributes> {
+impl DataSource<AvailabilityZones> for Client {
+    async fn read(&self, asked: &AvailabilityZones) -> Result<AvailabilityZonesAttributes> {
         let filters = Filters::given(&asked.filter).equal("state", asked.state.map(word));
         let call = self.ec2.describe_availability_zones().set_filters(filters.sent());
         let answer = call.send().await.map_err(failed("DescribeAvailabilityZones"))?;

@@ -17,7 +17,7 @@ mod tests {
         thread::{self, JoinHandle},
     };
 
-    use landform_core::{ErrorKind, Query};
+    use landform_core::{DataSource, ErrorKind};
 
     use crate::{client::Client, data::Subnets};
 
@@ -67,7 +67,7 @@ mod tests {
         let (url, asked) =
             server(vec![page("subnet-c", "two"), page("subnet-a", "three"), page("subnet-b", "")]);
         let client = Client::emulator(&url, "us-east-2").await.unwrap();
-        let answer = client.query(&Subnets { tags: [].into(), filter: [].into() }).await.unwrap();
+        let answer = client.read(&Subnets { tags: [].into(), filter: [].into() }).await.unwrap();
         let ids: Vec<&str> = answer.ids.iter().map(|id| id.as_str()).collect();
         assert_eq!(ids, ["subnet-a", "subnet-b", "subnet-c"]);
         let asked = asked.join().unwrap();
@@ -82,7 +82,7 @@ mod tests {
         let body = format!("<Response><Errors>{error}</Errors></Response>");
         let (url, asked) = server(vec![(403, body)]);
         let client = Client::emulator(&url, "us-east-2").await.unwrap();
-        let error = client.query(&Subnets { tags: [].into(), filter: [].into() }).await.unwrap_err();
+        let error = client.read(&Subnets { tags: [].into(), filter: [].into() }).await.unwrap_err();
         asked.join().unwrap();
         assert_eq!((error.kind(), error.message()), (ErrorKind::Denied, "no"));
         let expected = "DescribeSubnets: denied: no (UnauthorizedOperation, HTTP 403, request r-9)";

@@ -1,7 +1,7 @@
 //! `data.aws_subnet`.
 
 use async_trait::async_trait;
-use landform_core::{Id, Query, Result, only};
+use landform_core::{DataSource, Id, Result, only};
 
 use super::filters::{Filters, tagged};
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
 const OPERATION: &str = "DescribeSubnets";
 
 #[async_trait]
-impl Query<Subnet> for Client {
-    async fn query(&self, asked: &Subnet) -> Result<SubnetAttributes> {
+impl DataSource<Subnet> for Client {
+    async fn read(&self, asked: &Subnet) -> Result<SubnetAttributes> {
         let filters = Filters::given(&asked.filter)
             .equal("subnet-id", asked.id.as_ref().map(Id::as_str))
             .equal("vpc-id", asked.vpc_id.as_ref().map(Id::as_str))

@@ -1,7 +1,7 @@
 //! `data.aws_subnets`.
 
 use async_trait::async_trait;
-use landform_core::{Id, Query, Result};
+use landform_core::{DataSource, Id, Result};
 
 use super::filters::{Filters, tagged};
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
 };
 
 #[async_trait]
-impl Query<Subnets> for Client {
-    async fn query(&self, asked: &Subnets) -> Result<SubnetsAttributes> {
+impl DataSource<Subnets> for Client {
+    async fn read(&self, asked: &Subnets) -> Result<SubnetsAttributes> {
         let filters = Filters::given(&asked.filter).tags(&asked.tags);
         let pages = self.ec2.describe_subnets().set_filters(filters.sent()).into_paginator();
         let found = pages.items().send().try_collect().await.map_err(failed("DescribeSubnets"))?;

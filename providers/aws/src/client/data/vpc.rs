@@ -1,7 +1,7 @@
 //! `data.aws_vpc`.
 
 use async_trait::async_trait;
-use landform_core::{Id, Query, Result, only};
+use landform_core::{DataSource, Id, Result, only};
 
 use super::filters::{Filters, tagged};
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 const OPERATION: &str = "DescribeVpcs";
 
 #[async_trait]
-impl Query<Vpc> for Client {
-    async fn query(&self, asked: &Vpc) -> Result<VpcAttributes> {
+impl DataSource<Vpc> for Client {
+    async fn read(&self, asked: &Vpc) -> Result<VpcAttributes> {
         let filters = Filters::given(&asked.filter)
             .equal("vpc-id", asked.id.as_ref().map(Id::as_str))
             .equal("cidr", asked.cidr_block)

@@ -1,4 +1,4 @@
-//! Data sources: questions to a cloud whose answers other nodes use. Reads only; nothing here has an effect.
+//! Data sources: what is asked of a cloud and used by other nodes. Reads only; nothing here has an effect.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -9,29 +9,29 @@ use serde_json::Value as Json;
 use super::erased::{json, typed};
 use crate::{Data, Error, ErrorKind, ResourceType, Result};
 
-/// The call that answers one data source, implemented by a provider's client.
+/// The call that reads one data source, implemented by a provider's client.
 #[async_trait]
-pub trait Query<R: Data>: Send + Sync + 'static {
-    /// Answers.
+pub trait DataSource<R: Data>: Send + Sync + 'static {
+    /// Reads what the arguments ask for.
     ///
     /// # Guarantees
     /// Has no effect. The same question gets the same answer as long as the cloud is as it is.
     /// # Errors
     /// NotFound where nothing fits, Invalid where one thing was asked for and several fit; both say what was asked.
-    async fn query(&self, arguments: &R) -> Result<R::Attributes>;
+    async fn read(&self, arguments: &R) -> Result<R::Attributes>;
 }
 
-/// The call that answers one data source, on JSON. Guarantees and errors are those of [`Query`].
+/// The erased twin of [`DataSource`], on JSON. Guarantees and errors are those of [`DataSource`].
 #[async_trait]
-pub trait Source: Send + Sync + 'static {
+pub trait DataDriver: Send + Sync + 'static {
     /// The type.
-    fn resource_type(&self) -> &'static ResourceType;
+    fn resource_type(&self) -> &Arc<ResourceType>;
 
-    /// See [`Query::query`].
-    async fn query(&self, arguments: &Json) -> Result<Json>;
+    /// See [`DataSource::read`].
+    async fn read(&self, arguments: &Json) -> Result<Json>;
 }
 
-/// The one thing that fits what was asked: what a [`Query`] for one thing ends with.
+/// The one thing that fits what was asked: what a [`DataSource`] of one thing ends with.
 ///
 /// ```
 /// use landform_core::{ErrorKind, only};
@@ -64,26 +64,25 @@ fn said(asked: &impl Serialize) -> String {
     if given.is_empty() { "a question without arguments".to_owned() } else { given.join(", ") }
 }
 
-/// A client seen as one data source.
-pub struct Queried<R, C> {
+/// A client seen as the driver of one data source.
+pub(super) struct Read<R, C> {
     client: Arc<C>,
     of: PhantomData<fn() -> R>,
 }
 
-impl<R: Data, C: Query<R>> Queried<R, C> {
-    /// The data source that a client is for `R`.
-    pub fn new(client: Arc<C>) -> Self {
+impl<R: Data, C: DataSource<R>> Read<R, C> {
+    pub(super) fn new(client: Arc<C>) -> Self {
         Self { client, of: PhantomData }
     }
 }
 
 #[async_trait]
-impl<R: Data, C: Query<R>> Source for Queried<R, C> {
-    fn resource_type(&self) -> &'static ResourceType {
+impl<R: Data, C: DataSource<R>> DataDriver for Read<R, C> {
+    fn resource_type(&self) -> &Arc<ResourceType> {
         R::resource_type()
     }
 
-    async fn query(&self, arguments: &Json) -> Result<Json> {
-        json(&self.client.query(&typed::<R>(arguments)?).await?)
+    async fn read(&self, arguments: &Json) -> Result<Json> {
+        json(&self.client.read(&typed::<R>(arguments)?).await?)
     }
 }

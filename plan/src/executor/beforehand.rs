@@ -1,0 +1,65 @@
+//! What a plan found out while reading is recorded before the first step.
+
+use std::sync::Arc;
+
+use super::Run;
+use crate::{
+    EngineError, Result,
+    journal::{ObjectKey, ObjectState, Record},
+    plan::{Plan, withheld},
+    planner::observe::{observe, recorded_as},
+};
+
+/// Records renamings and what was read.
+pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
+    for moved in &plan.moves {
+        run.writer.enqueue(Record::moved(&moved.from, &moved.to))?;
+    }
+    for (key, object) in &plan.refreshed {
+        let recorded = run.writer.with_state(|state| match state.pending_on(key) {
+            None => state.object(key).cloned(),
+            Some(_) => None,
+        });
+        let Some(recorded) = recorded else { continue };
+        let record = match object {
+            None => Record::vanished(key.clone()),
+            Some(object) => match plan.withheld.get(key) {
+                None => Record::observed(key.clone(), object.clone()),
+                Some(digest) => {
+                    Record::observed(key.clone(), whole(run, key, object, &recorded, digest).await?)
+                }
+            },
+        };
+        run.writer.enqueue(record)?;
+    }
+    Ok(())
+}
+
+/// An object with what a stored plan left out: as it is recorded if that is the same, as the provider tells otherwise.
+async fn whole(
+    run: &Run<'_>,
+    key: &ObjectKey,
+    planned: &ObjectState,
+    recorded: &Arc<ObjectState>,
+    digest: &str,
+) -> Result<ObjectState> {
+    let salt = run.writer.with_state(|state| state.lineage().to_owned());
+    if withheld::digest(recorded, &salt) == digest {
+        let (private, identity) = (recorded.private.clone(), recorded.identity.clone());
+        return Ok(ObjectState { private, identity, ..planned.clone() });
+    }
+    let changed = || EngineError::Stale(format!("{key} has changed since"));
+    let managed = run.registry.of(recorded.type_name.as_str(), &recorded.provider).ok_or_else(changed)?;
+    let answer = observe(managed, &[recorded], run.lag).await;
+    let mut answer = answer.map_err(|error| EngineError::Provider {
+        address: key.address.clone(),
+        operation: "reading",
+        error: run.vault.hide(error),
+    })?;
+    let found = answer.pop().flatten().ok_or_else(changed)?;
+    let found = recorded_as(managed, recorded, found, run.vault, &salt);
+    if (&found.id, &found.args, &found.attributes) != (&planned.id, &planned.args, &planned.attributes) {
+        return Err(changed());
+    }
+    Ok(ObjectState { private: found.private, identity: found.identity, ..planned.clone() })
+}

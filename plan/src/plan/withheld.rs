@@ -1,0 +1,42 @@
+//! What a stored plan leaves out: the private bytes and identities of objects, which may be secrets. A digest stands for
+//! them, so that an apply knows whether the state still has the same ones or has to ask the provider again.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use sha2::{Digest, Sha256};
+
+use super::Plan;
+use crate::journal::{ObjectKey, ObjectState};
+
+/// Digests of what was left out, by object.
+pub(crate) type Withheld = BTreeMap<ObjectKey, String>;
+
+impl Plan {
+    /// The plan as it is stored.
+    pub(super) fn without_private(&self) -> Cow<'_, Self> {
+        let holds = |object: &ObjectState| !object.private.is_empty() || object.identity.is_some();
+        if !self.refreshed.iter().any(|(_, object)| object.as_ref().is_some_and(holds)) {
+            return Cow::Borrowed(self);
+        }
+        let mut plan = self.clone();
+        let salt = plan.lineage.clone().unwrap_or_default();
+        for (key, object) in &mut plan.refreshed {
+            if let Some(object) = object.as_mut().filter(|object| holds(object)) {
+                plan.withheld.insert(key.clone(), digest(object, &salt));
+                (object.private, object.identity) = Default::default();
+            }
+        }
+        Cow::Owned(plan)
+    }
+}
+
+/// What tells the private bytes and the identity of an object from others.
+pub(crate) fn digest(object: &ObjectState, salt: &str) -> String {
+    let mut hash = Sha256::new();
+    let identity = object.identity.as_ref().map(|identity| identity.value().to_string()).unwrap_or_default();
+    for part in [salt.as_bytes(), object.private.as_bytes(), identity.as_bytes()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
