@@ -327,7 +327,7 @@ where
 async fn follow<R: Resource>(
     client: &Client,
     call: Call<'_>,
-    mut progress: Progress<R>,
+    mut progress: Progress<Observed<R>>,
     arguments: &R,
 ) -> Observed<R>
 where
