@@ -40,6 +40,11 @@ impl Object {
             schema_version: None,
         }
     }
+
+    /// An object of which nothing but the id is known: enough to read it where the type needs no more.
+    pub fn by_id(id: impl Into<String>) -> Self {
+        Self::new(id, Json::Null, Json::Null)
+    }
 }
 
 /// Bytes that a provider keeps with an object: a state stores them and hands them back as they were. Nobody looks into

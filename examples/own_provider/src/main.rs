@@ -110,7 +110,7 @@ mod tests {
         let (address, token) = ("store_volume.home".parse().unwrap(), "home-1".parse().unwrap());
         let call = landform::Call { address: &address, token: &token };
         match driver.create(call, arguments).await.unwrap() {
-            landform::ErasedProgress::Pending(ticket) => ticket.id.unwrap(),
+            landform::Progress::Pending(ticket) => ticket.id.unwrap(),
             other => panic!("{other:?}"),
         }
     }
@@ -136,7 +136,8 @@ mod tests {
     async fn who_shows_no_token_is_told_so() {
         let url = service::serve(service::Store::new("secret")).await.unwrap();
         let provider = hurried(&url, "guess");
-        let error = provider.driver("store_volume").unwrap().read_many(&["vol-1"]).await.unwrap_err();
+        let volume = landform::Object::by_id("vol-1");
+        let error = provider.driver("store_volume").unwrap().read_many(&[&volume]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Denied);
         let expected = "GET /v1/volumes/vol-1: denied: show the token (no_token, HTTP 401)";
         assert_eq!(error.to_string(), expected);

@@ -83,9 +83,10 @@ pub trait Calls<C: Cloud>: Resource {
     ///
     /// # Errors
     /// Unsupported when there is no way.
-    fn upgrade(from: u32, object: Object) -> Result<Object> {
-        let _ = object;
-        Err(Error::unsupported(Self::TYPE, "upgrade its state").resource(format!("schema version {from}")))
+    async fn upgrade(client: &C, from: u32, stored: Object) -> Result<Object> {
+        let _ = (client, stored);
+        let what = "be brought from an older schema version to the present one";
+        Err(Error::unsupported(Self::TYPE, what).resource(format!("schema version {from}")))
     }
 }
 

@@ -3,15 +3,12 @@
 mod converge;
 mod remove;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use landform_core::{
     Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Object, Observed, Progress, Resource,
-    Result, Ticket,
+    Result, Ticket, in_order,
 };
 
 use crate::{
@@ -60,22 +57,20 @@ impl<C: Cloud> Kit<C> {
 #[async_trait]
 impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     fn abilities(&self) -> Abilities {
-        Abilities { update: true, find: R::FIND, page: R::PAGE }
+        Abilities::new(R::FIND, R::PAGE).updates().imports()
     }
 
     async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
-        let seen = self.look(Which::Ids(&ids)).await?;
+        let texts: Vec<&str> = ids.iter().map(Id::as_str).collect();
+        let seen = self.look(Which::Ids(&texts)).await?;
         let there = seen.into_iter().filter(|seen| matches!(seen.state, State::Ready | State::Busy(_)));
-        let by_id: HashMap<String, Observed<R>> =
-            there.map(|seen| (seen.id().to_owned(), seen.object)).collect();
-        Ok(ids.iter().map(|id| by_id.get(*id).cloned()).collect())
+        Ok(in_order(ids, there.map(|seen| seen.object).collect()))
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<R>> {
+    async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>> {
         let named = |error: Error| error.resource(call.address.as_str());
         let attempt = self.attempt::<R>(call, arguments, 0).map_err(named)?;
         if R::REPEATED == Repeated::MakesAnother
@@ -108,16 +103,21 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         }
     }
 
-    async fn update(&self, call: Call<'_>, prior: &Observed<R>, arguments: &R) -> Result<Progress<R>> {
+    async fn update(
+        &self,
+        call: Call<'_>,
+        prior: &Observed<R>,
+        arguments: &R,
+    ) -> Result<Progress<Observed<R>>> {
         let stage = Stage { secrets: true, ..Stage::first(Goal::Changed) };
         self.converge(call, prior.id(), stage, arguments).await
     }
 
-    async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<R>> {
+    async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<Observed<R>>> {
         self.remove(call, Stage::first(Goal::Gone), prior).await
     }
 
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<R>> {
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<Observed<R>>> {
         let (id, stage) = Stage::of::<R>(ticket)?;
         match stage.toward {
             Goal::Gone => self.leave(call, id, stage).await,
@@ -125,7 +125,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         }
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<R>> {
+    async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<Observed<R>>> {
         let seen = self.made_by(call, arguments).await?;
         Ok(match seen.as_slice() {
             [] => Found::Nothing,
@@ -147,8 +147,8 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         }
     }
 
-    fn upgrade(&self, from: u32, object: Object) -> Result<Object> {
-        R::upgrade(from, object)
+    async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
+        R::upgrade(&self.client, from, stored).await
     }
 }
 
@@ -218,7 +218,7 @@ impl<C: Cloud> Kit<C> {
         Ok(seen.pop())
     }
 
-    fn wait<R: Calls<C>>(&self, stage: Stage, id: &str, note: &str) -> Result<Progress<R>> {
+    fn wait<R: Calls<C>>(&self, stage: Stage, id: &str, note: &str) -> Result<Progress<Observed<R>>> {
         Ok(Progress::Pending(stage.pause(id, note, &R::PATIENCE, self.pace)?))
     }
 }

@@ -43,9 +43,9 @@ pub use wire::{__from_word, __word};
 pub use wire::{Text, Wire, read};
 
 #[doc(hidden)]
-pub type __Type = &'static landform_core::ResourceType;
+pub type __Type = std::sync::Arc<landform_core::ResourceType>;
 
 #[doc(hidden)]
 pub fn __type<R: landform_core::Resource>() -> __Type {
-    R::resource_type()
+    R::resource_type().clone()
 }

@@ -33,6 +33,6 @@ macro_rules! types {
         }
     };
     (@ managed $provider:ident, $kit:ident, $type:path) => { $provider.with::<$type, _>($kit) };
-    (@ queried $provider:ident, $kit:ident, $type:path) => { $provider.with_query::<$type, _>($kit.client()) };
+    (@ queried $provider:ident, $kit:ident, $type:path) => { $provider.with_data::<$type, _>($kit.client()) };
     (@ declared $provider:ident, $kit:ident, $type:path) => {{ let _ = $kit; $provider }};
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use landform_core::{Call, Error, ErrorKind, Progress, Result, Retry};
+use landform_core::{Call, Error, ErrorKind, Observed, Progress, Result, Retry};
 
 use super::{Kit, held_up};
 use crate::{
@@ -24,7 +24,7 @@ impl<C: Cloud> Kit<C> {
         id: &str,
         mut stage: Stage,
         wanted: &R,
-    ) -> Result<Progress<R>> {
+    ) -> Result<Progress<Observed<R>>> {
         if let Some(operation) = stage.operation.take() {
             match self.client.poll(&operation).await? {
                 Work::Done => {}
@@ -132,7 +132,7 @@ impl<C: Cloud> Kit<C> {
     }
 
     /// An operation did not bring it about: what exists nevertheless is told.
-    async fn given_up<R: Calls<C>>(&self, id: &str, problem: Error) -> Result<Progress<R>> {
+    async fn given_up<R: Calls<C>>(&self, id: &str, problem: Error) -> Result<Progress<Observed<R>>> {
         let problem = problem.resource(id);
         match self.look_at::<R>(id).await? {
             Some(seen) => Ok(Progress::Partial { exists: seen.object, problem }),

@@ -15,7 +15,7 @@ impl<C: Cloud> Kit<C> {
         call: Call<'_>,
         mut stage: Stage,
         prior: &Observed<R>,
-    ) -> Result<Progress<R>> {
+    ) -> Result<Progress<Observed<R>>> {
         let id = prior.id();
         for _ in 0..AT_ONCE {
             let attempt = Attempt { call, tags: Default::default(), round: stage.round };
@@ -50,7 +50,7 @@ impl<C: Cloud> Kit<C> {
         call: Call<'_>,
         id: &str,
         mut stage: Stage,
-    ) -> Result<Progress<R>> {
+    ) -> Result<Progress<Observed<R>>> {
         if let Some(operation) = stage.operation.take() {
             match self.client.poll(&operation).await? {
                 Work::Done => return Ok(Progress::Gone),
@@ -75,7 +75,12 @@ impl<C: Cloud> Kit<C> {
     }
 
     /// The removal was refused: waits and tries again where that may help, and says who holds it where it did not.
-    async fn refused<R: Calls<C>>(&self, mut stage: Stage, id: &str, error: Error) -> Result<Progress<R>> {
+    async fn refused<R: Calls<C>>(
+        &self,
+        mut stage: Stage,
+        id: &str,
+        error: Error,
+    ) -> Result<Progress<Observed<R>>> {
         let may_pass = error.kind() == ErrorKind::InUse
             || (matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict)
                 && error.retry() != Retry::Never);

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use landform_core::{
-    Call, Driver, Effect, ErrorKind, Id, Provider, Retry, attributes, block,
+    Call, Driver, Effect, ErrorKind, Id, Object, Provider, Retry, attributes, block,
     conformance::{Clause, Sample, check},
     resource,
 };
@@ -327,7 +327,7 @@ async fn every_refusal_has_its_kind() {
     }
     // Something without a body, something that is no JSON.
     service.next.lock().unwrap().push_back((StatusCode::OK, "0", json!(7)));
-    let error = driver.read_many(&["a"]).await.unwrap_err();
+    let error = driver.read_many(&[&Object::by_id("a")]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
 
     let nobody = Client::new("http://127.0.0.1:9").unwrap();

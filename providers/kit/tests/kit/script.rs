@@ -224,17 +224,21 @@ impl<'a> Run<'a> {
         Call { address: &self.address, token: &self.token }
     }
 
-    pub async fn create(&self, wanted: &Machine) -> Result<Progress<Machine>> {
+    pub async fn create(&self, wanted: &Machine) -> Result<Progress<Observed<Machine>>> {
         let begun = self.kit.create(self.call(), wanted).await?;
         self.follow(begun, wanted).await
     }
 
-    pub async fn update(&self, prior: &Observed<Machine>, wanted: &Machine) -> Result<Progress<Machine>> {
+    pub async fn update(
+        &self,
+        prior: &Observed<Machine>,
+        wanted: &Machine,
+    ) -> Result<Progress<Observed<Machine>>> {
         let begun = self.kit.update(self.call(), prior, wanted).await?;
         self.follow(begun, wanted).await
     }
 
-    pub async fn delete(&self, prior: &Observed<Machine>) -> Result<Progress<Machine>> {
+    pub async fn delete(&self, prior: &Observed<Machine>) -> Result<Progress<Observed<Machine>>> {
         let begun = self.kit.delete(self.call(), prior).await?;
         self.follow(begun, &prior.arguments).await
     }
@@ -242,9 +246,9 @@ impl<'a> Run<'a> {
     /// Each ticket goes through its stored form, as if another process took it up.
     pub async fn follow(
         &self,
-        mut progress: Progress<Machine>,
+        mut progress: Progress<Observed<Machine>>,
         wanted: &Machine,
-    ) -> Result<Progress<Machine>> {
+    ) -> Result<Progress<Observed<Machine>>> {
         for _ in 0..2000 {
             let Progress::Pending(ticket) = progress else { return Ok(progress) };
             let stored: Ticket = serde_json::from_str(&serde_json::to_string(&ticket).unwrap()).unwrap();
@@ -255,7 +259,7 @@ impl<'a> Run<'a> {
 }
 
 /// What exists at the end.
-pub fn exists(progress: Result<Progress<Machine>>) -> Observed<Machine> {
+pub fn exists(progress: Result<Progress<Observed<Machine>>>) -> Observed<Machine> {
     match progress {
         Ok(Progress::Exists(machine)) => machine,
         other => panic!("{other:?}"),

@@ -158,11 +158,6 @@ pub struct TrackAttributes {
     pub id: Id<Track>,
 }
 
-/// What a driver has to know of an object to read it.
-pub fn known(id: &str) -> Object {
-    Object::new(id, json!({}), json!({ "id": id }))
-}
-
 /// All of them.
 pub fn types() -> [&'static Arc<ResourceType>; 5] {
     [
@@ -230,7 +225,7 @@ impl User {
     }
 
     pub async fn read(&self, type_name: &str, id: &str) -> Option<Object> {
-        self.driver(type_name).read_many(&[&known(id)]).await.unwrap().pop().unwrap()
+        self.driver(type_name).read_many(&[&Object::by_id(id)]).await.unwrap().pop().unwrap()
     }
 
     /// Follows tickets to the end.

@@ -11,7 +11,7 @@ use landform_core::{Call, Effect, Error, ErrorKind, Found, Known, Object, Progre
 use landform_sim::{Fault, Lag, Moment, Operation, Point, Then};
 use serde_json::json;
 
-use crate::demo::{User, address, builder, known, token};
+use crate::demo::{User, address, builder, token};
 
 fn network() -> serde_json::Value {
     json!({ "range": "10.0.0.0/16" })
@@ -210,5 +210,5 @@ async fn reads_take_a_page_and_are_counted() {
     }
     assert_eq!(user.cloud.calls().of(Operation::Read), 3);
     assert_eq!(driver.read_many(&made[..5]).await.unwrap_err().kind(), ErrorKind::Invalid);
-    assert_eq!(driver.read_many(&[made[0], &known("net-none")]).await.unwrap()[1], None);
+    assert_eq!(driver.read_many(&[made[0], &Object::by_id("net-none")]).await.unwrap()[1], None);
 }
