@@ -102,6 +102,8 @@ impl fmt::Display for Report {
 ///
 /// # Errors
 /// The first clause that is broken. What exists by then is deleted if that is possible.
+///
+/// - **Cancel safety**: dropped midway, it may leave a resource in the cloud.
 pub async fn check(
     driver: &dyn Driver,
     sample: &Sample,

@@ -20,6 +20,7 @@ use crate::{
     report::Report,
     seal::Vault,
     store::{LocalStore, Store},
+    task::Beside,
 };
 
 /// Plans and applies stacks. Cheap to clone; holds nothing open between calls.
@@ -171,6 +172,9 @@ impl Engine {
     ///
     /// # Errors
     /// The state cannot be read, is damaged, or belongs to another stack.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn state(&self, stack: &str) -> Result<State> {
         Ok(self.read(stack).await?.state().clone())
     }
@@ -179,6 +183,10 @@ impl Engine {
     ///
     /// # Errors
     /// See [`EngineError`](crate::EngineError); nothing was done then.
+    ///
+    /// # Cancel safety
+    /// Nothing is changed by a plan. If it was settling what an interrupted run left, what it found out so far is
+    /// recorded, and the lease goes back as after a dropped [`Engine::apply`].
     pub async fn plan(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions::default()).await
     }
@@ -190,25 +198,15 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::plan`].
+    ///
+    /// # Cancel safety
+    /// As of [`Engine::plan`].
     pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
         // The state is read while the stack is checked: each takes a good part of a plan's time.
         let (store, name) = (self.store.clone(), stack.name().to_owned());
-        let reading = tokio::spawn(async move { Journal::read(store, &name).await });
-        let dependencies = match stack.check_graph() {
-            Ok(dependencies) => dependencies,
-            Err(problems) => {
-                reading.abort();
-                return Err(problems.into());
-            }
-        };
-        let journal = match reading.await {
-            Ok(journal) => journal?,
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // Only a runtime that is ending cancels it, and then nobody waits for an answer.
-                Err(_) => std::future::pending().await,
-            },
-        };
+        let reading = Beside::start(async move { Journal::read(store, &name).await });
+        let dependencies = stack.check_graph()?;
+        let journal = reading.wait().await?;
         let state = if journal.state().pending().next().is_some() {
             let writer = self.write(journal, "recover").await?;
             let settled = settle::settle(&self.run(&writer)).await;
@@ -227,6 +225,9 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::plan`].
+    ///
+    /// # Cancel safety
+    /// As of [`Engine::plan`].
     pub async fn plan_destroy(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions { destroy: true, ..PlanOptions::default() }).await
     }
@@ -234,6 +235,9 @@ impl Engine {
     /// Reads everything and tells what drifted; the plan holds no changes, and applying it records what was read.
     ///
     /// # Errors
+    /// As of [`Engine::plan`].
+    ///
+    /// # Cancel safety
     /// As of [`Engine::plan`].
     pub async fn plan_refresh(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions { refresh: Refresh::Only, ..PlanOptions::default() }).await
@@ -244,6 +248,12 @@ impl Engine {
     /// # Errors
     /// The plan is stale, somebody else holds the state, or the state cannot be written. What fails at a provider
     /// stands in the report.
+    ///
+    /// # Cancel safety
+    /// Dropping it stops it at once. Calls that are under way are cut off; the intent of each was recorded before, so
+    /// the next plan or apply finds out what became of it. Nothing is lost or done twice. What has happened so far is
+    /// recorded and the lease given back by a task of the runtime, and the next engine of this process waits for that. To
+    /// let what is under way come to its end, use [`ApplyOptions::cancel`].
     pub async fn apply(&self, plan: &Plan) -> Result<Report> {
         self.apply_with(plan, &ApplyOptions::default()).await
     }
@@ -251,6 +261,9 @@ impl Engine {
     /// Applies a plan, with options.
     ///
     /// # Errors
+    /// As of [`Engine::apply`].
+    ///
+    /// # Cancel safety
     /// As of [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
         executor::check_whole(plan, &self.registry)?;

@@ -14,6 +14,7 @@ mod report;
 mod retry;
 mod seal;
 pub mod store;
+mod task;
 mod token;
 pub mod view;
 

@@ -27,6 +27,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Import`] for an id that leads to nothing, and [`EngineError::NoProvider`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn declare(
         &self,
         stack: &str,

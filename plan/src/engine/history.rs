@@ -11,6 +11,9 @@ impl Engine {
     ///
     /// # Errors
     /// The state cannot be read.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn stack_name(&self) -> Result<Option<String>> {
         Ok(Journal::stack_of(&*self.store).await?)
     }
@@ -19,6 +22,9 @@ impl Engine {
     ///
     /// # Errors
     /// The store cannot be read.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn holder(&self) -> Result<Option<Lease>> {
         Ok(journal::holder(&*self.store).await?)
     }
@@ -31,6 +37,9 @@ impl Engine {
     ///
     /// # Errors
     /// The store cannot be read or written.
+    ///
+    /// # Cancel safety
+    /// Once it is dropped, the lease is there or removed.
     pub async fn unlock(&self) -> Result<Option<Lease>> {
         Ok(journal::unlock(&*self.store).await?)
     }
@@ -39,6 +48,9 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::state`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn history(&self, stack: &str) -> Result<Vec<Revision>> {
         Ok(Journal::read(self.store.clone(), stack).await?.revisions().to_vec())
     }
@@ -48,6 +60,9 @@ impl Engine {
     /// # Errors
     /// [`JournalError::NoRun`], [`JournalError::NotRetained`] if compaction has removed it, and as of
     /// [`Engine::state`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn state_after(&self, stack: &str, run: u64) -> Result<State> {
         Ok(Journal::read(self.store.clone(), stack).await?.state_after(run).await?)
     }
@@ -56,6 +71,9 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::state_after`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn difference(&self, stack: &str, from: u64, to: u64) -> Result<Difference> {
         let journal = Journal::read(self.store.clone(), stack).await?;
         Ok(journal.state_after(from).await?.difference(&journal.state_after(to).await?)?)
@@ -66,6 +84,9 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::state`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn export(&self, stack: &str) -> Result<String> {
         Ok(self.state(stack).await?.to_json()?)
     }
@@ -87,6 +108,10 @@ impl Engine {
     /// # Errors
     /// [`JournalError::NotEmpty`], a document that is none or not whole, and what keeps an engine from writing; nothing
     /// was written then.
+    ///
+    /// # Cancel safety
+    /// Once it is dropped, all of the state is here or nothing of it; the lease goes back as after a dropped
+    /// [`Engine::apply`].
     pub async fn import(&self, document: &str) -> Result<State> {
         let imported = State::from_json(document)?;
         let stack = imported.stack().to_owned();

@@ -52,6 +52,9 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::state_after`], and [`EngineError::Sealed`] where a secret is needed for what does not exist any
     /// more.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn stack_after(&self, stack: &str, run: u64, secrets: &Secrets) -> Result<Restored> {
         let journal = Journal::read(self.store.clone(), stack).await?;
         let mut restored = declare(&journal.state_after(run).await?, journal.state(), secrets)?;
@@ -65,6 +68,9 @@ impl Engine {
     /// # Errors
     /// As of [`Engine::stack_after`] and [`Engine::plan`], and [`EngineError::Sealed`] where something has to be changed
     /// or made again for which the cloud wants a secret that neither it nor `secrets` tells.
+    ///
+    /// # Cancel safety
+    /// As of [`Engine::plan`].
     pub async fn plan_restore(&self, stack: &str, run: u64, secrets: &Secrets) -> Result<(Plan, Restored)> {
         let restored = self.stack_after(stack, run, secrets).await?;
         let plan = self.plan(&restored.stack).await?;

@@ -38,7 +38,7 @@ fn end(now: u64, length: Duration) -> u64 {
 }
 
 impl Lease {
-    fn new(who: Who, run: String, operation: String, length: Duration) -> Self {
+    pub(super) fn new(who: Who, run: String, operation: String, length: Duration) -> Self {
         let now = now();
         Self { who, run, operation, since: now, heartbeat_at: now, expires: end(now, length) }
     }
@@ -94,6 +94,8 @@ async fn read(store: &dyn Store) -> Result<Option<(LeaseVersion, Option<Lease>)>
 /// Who writes to a store now, if anybody.
 ///
 /// Fails only if the store does.
+///
+/// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
 pub async fn holder(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
     Ok(read(store).await?.and_then(|(_, lease)| lease))
 }
@@ -104,6 +106,7 @@ pub async fn holder(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
 ///   and once another writer has begun, every append of it is refused.
 /// - **Assumptions**: the caller has looked at [`holder`] and knows that the holder is gone.
 /// - **Caveats**: effects that the holder has under way in the cloud go on; the next run settles them.
+/// - **Cancel safety**: once it is dropped, the lease is there or removed.
 pub async fn unlock(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
     let Some((version, lease)) = read(store).await? else { return Ok(None) };
     store.remove_lease(&version).await?;
@@ -117,54 +120,75 @@ pub(super) struct Acquired {
     pub from: Option<Lease>,
 }
 
-/// Takes the lease, waiting for its holder at most `wait`.
-pub(super) async fn acquire(
-    store: &dyn Store,
-    who: Who,
-    run: &str,
-    operation: &str,
+/// The right to replace the lease that was found, or the lack of one.
+pub(super) struct Turn {
+    previous: Option<LeaseVersion>,
+    from: Option<Lease>,
+}
+
+/// Waiting for one's turn. It only reads, so whoever waits may stop at any time.
+pub(super) struct Waiting {
+    store: Arc<dyn Store>,
     length: Duration,
-    wait: Duration,
-) -> Result<Acquired, JournalError> {
-    let deadline = Instant::now() + wait;
-    let mut watched: Option<(LeaseVersion, Instant)> = None;
-    loop {
-        let (previous, from) = match read(store).await? {
-            None => (None, None),
-            Some((version, lease)) => (Some(version), lease),
-        };
-        if let (Some(version), Some(lease)) = (&previous, &from)
-            && !lease.is_abandoned()
-        {
-            let patience = if lease.is_expired() {
-                // The holder's clock may be behind ours; a heartbeat would show.
-                let seen = match &watched {
-                    Some((seen, since)) if seen == version => *since,
-                    _ => Instant::now(),
-                };
-                watched = Some((version.clone(), seen));
-                let silent = if lease.who.is_here() { Duration::ZERO } else { heartbeat(length) * 2 };
-                seen.elapsed() >= silent
-            } else {
-                if Instant::now() >= deadline {
-                    let held = Held { store: store.describe(), lease: lease.clone() };
-                    return Err(JournalError::Held(Box::new(held)));
-                }
-                false
+    deadline: Instant,
+    watched: Option<(LeaseVersion, Instant)>,
+}
+
+impl Waiting {
+    /// Waits at most `wait` for a holder. `length` is that of the lease to be taken.
+    pub(super) fn new(store: Arc<dyn Store>, length: Duration, wait: Duration) -> Self {
+        Self { store, length, deadline: Instant::now() + wait, watched: None }
+    }
+
+    /// The next turn, as soon as there is no holder any more.
+    pub(super) async fn turn(&mut self) -> Result<Turn, JournalError> {
+        loop {
+            // A run that this process has dropped is no rival: it gives the lease back in a moment.
+            who::let_end(&self.store.describe(), self.length).await;
+            let Some((version, from)) = read(&*self.store).await? else {
+                return Ok(Turn { previous: None, from: None });
             };
-            if !patience {
-                tokio::time::sleep(heartbeat(length).min(Duration::from_millis(500))).await;
+            if !self.may_replace(&version, from.as_ref())? {
+                tokio::time::sleep(heartbeat(self.length).min(Duration::from_millis(500))).await;
                 continue;
             }
+            return Ok(Turn { previous: Some(version), from });
         }
-        let lease = Lease::new(who.clone(), run.into(), operation.into(), length);
-        let bytes = serde_json::to_vec(&lease)?;
-        match store.put_lease(previous.as_ref(), bytes).await {
-            Ok(version) => return Ok(Acquired { lease, version, from }),
-            // Somebody was faster; look who.
-            Err(error) if error.kind() == StoreErrorKind::Conflict => {}
-            Err(error) => return Err(error.into()),
+    }
+
+    /// Whether the holder of a lease is over. Fails if it is not, and the time to wait is.
+    fn may_replace(&mut self, version: &LeaseVersion, lease: Option<&Lease>) -> Result<bool, JournalError> {
+        let Some(lease) = lease.filter(|lease| !lease.is_abandoned()) else { return Ok(true) };
+        if lease.is_expired() {
+            // The holder's clock may be behind ours; a heartbeat would show.
+            let seen = match &self.watched {
+                Some((seen, since)) if seen == version => *since,
+                _ => Instant::now(),
+            };
+            self.watched = Some((version.clone(), seen));
+            let silent = if lease.who.is_here() { Duration::ZERO } else { heartbeat(self.length) * 2 };
+            return Ok(seen.elapsed() >= silent);
         }
+        if Instant::now() >= self.deadline {
+            let held = Held { store: self.store.describe(), lease: lease.clone() };
+            return Err(JournalError::Held(Box::new(held)));
+        }
+        Ok(false)
+    }
+}
+
+/// Takes the lease when it is one's turn; `None` if somebody was faster.
+pub(super) async fn take(
+    store: &dyn Store,
+    turn: Turn,
+    lease: Lease,
+) -> Result<Option<Acquired>, JournalError> {
+    let Turn { previous, from } = turn;
+    let bytes = serde_json::to_vec(&lease)?;
+    match store.put_lease(previous.as_ref(), bytes).await {
+        Ok(version) => Ok(Some(Acquired { lease, version, from })),
+        Err(error) if error.kind() == StoreErrorKind::Conflict => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -152,7 +152,10 @@ impl Journal {
     /// - **Errors**: [`JournalError::Damaged`], [`JournalError::Gap`], [`JournalError::Chain`],
     ///   [`JournalError::OtherStack`], [`JournalError::OtherLineage`], [`JournalError::Newer`],
     ///   [`JournalError::Integrity`], each with the place; or the store's.
+    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
     pub async fn read(store: Arc<dyn Store>, stack: &str) -> Result<Self, JournalError> {
+        // What a run of this process has left to commit when it is dropped is in the journal a moment later.
+        who::let_end(&store.describe(), Options::default().lease).await;
         let loaded = load::load(&*store, stack, None).await?;
         Ok(Self { store, loaded })
     }
@@ -162,11 +165,14 @@ impl Journal {
     ///
     /// - **Guarantees**: on an error nothing was written, apart from a lease that ends by itself.
     /// - **Errors**: as of [`Journal::read`], and [`JournalError::Held`] if somebody else writes.
+    /// - **Cancel safety**: if it is dropped, nothing is written, or a run that ends at once and gives its lease back.
     pub async fn write(store: Arc<dyn Store>, stack: &str, claim: Claim) -> Result<Writer, JournalError> {
         Self::write_with(store, stack, claim, Options::default()).await
     }
 
     /// As [`Journal::write`], with options.
+    ///
+    /// - **Cancel safety**: as of [`Journal::write`].
     pub async fn write_with(
         store: Arc<dyn Store>,
         stack: &str,
@@ -178,6 +184,8 @@ impl Journal {
 
     /// As [`Journal::write_with`], for whoever has read the journal already: what came since is read on, and nothing
     /// is read twice.
+    ///
+    /// - **Cancel safety**: as of [`Journal::write`].
     pub async fn continue_with(self, claim: Claim, options: Options) -> Result<Writer, JournalError> {
         Writer::claim(self.store, self.loaded, claim, options).await
     }
@@ -200,6 +208,8 @@ impl Journal {
     /// The name of the stack whose journal is in a store; `None` if there is no journal.
     ///
     /// Fails as [`Journal::read`] does, as far as it reads.
+    ///
+    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
     pub async fn stack_of(store: &dyn Store) -> Result<Option<String>, JournalError> {
         load::stack_of(store).await
     }
@@ -208,6 +218,8 @@ impl Journal {
     /// `seq` 0.
     ///
     /// [`JournalError::NoRun`] if no run began there, otherwise as of [`Journal::state_at`].
+    ///
+    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
     pub async fn state_after(&self, seq: u64) -> Result<State, JournalError> {
         let runs = self.revisions();
         if seq == 0 {
@@ -227,6 +239,8 @@ impl Journal {
     /// found is the one before it.
     ///
     /// [`JournalError::NotRetained`] if compaction has removed it, [`JournalError::NotReached`] if it never was.
+    ///
+    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
     pub async fn state_at(&self, seq: u64) -> Result<State, JournalError> {
         Ok(load::load(&*self.store, self.state().stack(), Some(seq)).await?.state)
     }

@@ -1,13 +1,15 @@
 //! Who writes: the user, the machine and the process, and whether that process still lives.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fmt, fs,
     process::Command,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 /// A process, and on whose behalf it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +62,28 @@ impl fmt::Display for Who {
 
 /// The runs of this process that have a living writer. A run whose writer was dropped without a word is over although
 /// the process lives.
-fn living() -> MutexGuard<'static, BTreeSet<String>> {
-    static LIVING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+fn living() -> MutexGuard<'static, BTreeMap<String, Arc<Run>>> {
+    static LIVING: Mutex<BTreeMap<String, Arc<Run>>> = Mutex::new(BTreeMap::new());
     LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A run of this process.
+#[derive(Debug)]
+struct Run {
+    /// The store that it writes to, as the store describes itself.
+    place: String,
+    stage: watch::Sender<Stage>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Records come in.
+    Writes,
+    /// Nothing comes in any more: what is there is committed, and then the lease goes back.
+    Ends,
+    /// It writes nothing any more.
+    Over,
 }
 
 /// Keeps a run among the living until dropped.
@@ -70,21 +91,47 @@ fn living() -> MutexGuard<'static, BTreeSet<String>> {
 pub(super) struct Living(String);
 
 impl Living {
-    pub(super) fn new(run: &str) -> Self {
-        living().insert(run.to_owned());
+    pub(super) fn new(run: &str, place: String) -> Self {
+        living().insert(run.to_owned(), Arc::new(Run { place, stage: watch::Sender::new(Stage::Writes) }));
         Self(run.to_owned())
     }
 }
 
 impl Drop for Living {
     fn drop(&mut self) {
-        living().remove(&self.0);
+        if let Some(run) = living().remove(&self.0) {
+            run.stage.send_replace(Stage::Over);
+        }
     }
+}
+
+/// Notes that a run takes nothing in any more.
+pub(super) fn ends(run: &str) {
+    if let Some(run) = living().get(run) {
+        run.stage.send_replace(Stage::Ends);
+    }
+}
+
+/// Waits until the runs of this process that are about to end have ended, as far as they write to `place`: at most
+/// `patience`, and not at all if there is none.
+pub(super) async fn let_end(place: &str, patience: Duration) {
+    let ends = |run: &&Arc<Run>| run.place == place && *run.stage.borrow() == Stage::Ends;
+    let ending: Vec<Arc<Run>> = living().values().filter(ends).cloned().collect();
+    if ending.is_empty() {
+        return;
+    }
+    let over = async {
+        for run in ending {
+            // The sender lives as long as `run`, so waiting cannot fail.
+            let _ = run.stage.subscribe().wait_for(|stage| *stage == Stage::Over).await;
+        }
+    };
+    let _ = tokio::time::timeout(patience, over).await;
 }
 
 /// Whether a run of that process is known to be over.
 pub(super) fn is_over(who: &Who, run: &str) -> bool {
-    who.is_dead() || (*who == Who::current() && who.is_here() && !living().contains(run))
+    who.is_dead() || (*who == Who::current() && who.is_here() && !living().contains_key(run))
 }
 
 fn first_variable(names: &[&str]) -> Option<String> {

@@ -18,15 +18,15 @@ use super::{
     Claim, Hash, JournalError, Lease, Notice, Options, Record, State,
     commit::{begin, commit},
     compact::Compaction,
-    lease::{self, Acquired, Keeper},
+    lease::{self, Acquired, Keeper, Turn, Waiting},
     line,
     load::Loaded,
     record::{Begin, End},
     segment::{FORMAT, Header},
     snapshot,
-    who::Living,
+    who::{self, Living},
 };
-use crate::store::Store;
+use crate::{store::Store, task};
 
 /// A batch this large is closed; the next record begins another.
 const BATCH: usize = 8 << 20;
@@ -86,24 +86,20 @@ impl Writer {
         claim: Claim,
         options: Options,
     ) -> Result<Self, JournalError> {
-        let Claim { operation, who, wait, lineage } = claim;
-        let run = crate::token::random();
-        let living = Living::new(&run);
-        let stack = loaded.state.stack().to_owned();
         if loaded.state.seq() == 0 && store.read_keys().await?.is_some() {
             return Err(JournalError::encrypted(store.describe()));
         }
-        let acquired = lease::acquire(&*store, who.clone(), &run, &operation, options.lease, wait).await?;
-        let began = Begin { run: run.clone(), who, operation, at: crate::token::now() };
-        let (loaded, hash) = match begin(&*store, &stack, lineage, &began, loaded, &options).await {
-            Ok(began) => began,
-            Err(error) => {
-                // The lease would end by itself; this is sooner.
-                let _ = store.remove_lease(&acquired.version).await;
-                return Err(error);
+        let mut waiting = Waiting::new(store.clone(), options.lease, claim.wait);
+        let mut beginning = Beginning { store, claim, options, loaded };
+        loop {
+            let turn = waiting.turn().await?;
+            // Whoever stops waiting here must not leave a lease behind: the task comes to its end all the same, and the
+            // writer that nobody takes gives the lease back.
+            match task::to_the_end(beginning.begin(turn)).await? {
+                Ok(writer) => return Ok(writer),
+                Err(again) => beginning = again,
             }
-        };
-        Ok(Self::start(store, options, run, living, acquired, loaded, hash))
+        }
     }
 
     fn start(
@@ -176,6 +172,7 @@ impl Writer {
     ///   the future is awaited.
     /// - **Errors**: [`JournalError::Integrity`] if the record does not fit; it changes nothing and the writer goes on.
     ///   Anything else is final: the record may or may not have been kept, and the writer refuses all that follows.
+    /// - **Cancel safety**: the call takes the record in; dropping the future does not take it back.
     pub fn append(
         &self,
         record: Record,
@@ -194,6 +191,8 @@ impl Writer {
     }
 
     /// Waits until everything taken in survives the loss of power.
+    ///
+    /// - **Cancel safety**: it only waits.
     pub async fn flush(&self) -> Result<u64, JournalError> {
         let last = {
             let mut inner = self.shared.lock();
@@ -209,6 +208,8 @@ impl Writer {
     /// Takes in every record of a state that was exported, where nothing is known yet: all of it or nothing.
     ///
     /// [`JournalError::NotEmpty`] if something is.
+    ///
+    /// - **Cancel safety**: once it is dropped, all of the state is taken in or nothing of it.
     pub async fn import(&self, state: &State) -> Result<(), JournalError> {
         let (objects, pending) = self.with_state(|state| (state.len(), state.pending().count()));
         if objects + pending > 0 {
@@ -221,6 +222,8 @@ impl Writer {
     /// Ends the run: commits everything, waits for a compaction under way, gives the lease back.
     ///
     /// Answers with the state. A second call fails with [`JournalError::Closed`].
+    ///
+    /// - **Cancel safety**: once it was polled, the run ends, whether or not anybody waits for it.
     pub async fn close(&self) -> Result<State, JournalError> {
         let ended = self.append(Record::End(End { run: self.shared.run.clone() }));
         self.shared.close();
@@ -231,6 +234,39 @@ impl Writer {
             let _ = task.await;
         }
         result.map(|_| self.state())
+    }
+}
+
+/// What it takes to begin a run.
+struct Beginning {
+    store: Arc<dyn Store>,
+    claim: Claim,
+    options: Options,
+    loaded: Loaded,
+}
+
+impl Beginning {
+    /// Takes the lease and writes the first record; gives itself back if somebody else was faster at the lease.
+    async fn begin(self, turn: Turn) -> Result<Result<Writer, Self>, JournalError> {
+        let Self { store, claim, options, loaded } = self;
+        let Claim { operation, who, lineage, .. } = &claim;
+        let run = crate::token::random();
+        let living = Living::new(&run, store.describe());
+        let lease = Lease::new(who.clone(), run.clone(), operation.clone(), options.lease);
+        let Some(acquired) = lease::take(&*store, turn, lease).await? else {
+            return Ok(Err(Self { store, claim, options, loaded }));
+        };
+        let stack = loaded.state.stack().to_owned();
+        let (who, operation) = (who.clone(), operation.clone());
+        let began = Begin { run: run.clone(), who, operation, at: crate::token::now() };
+        match begin(&*store, &stack, lineage.clone(), &began, loaded, &options).await {
+            Ok((loaded, hash)) => Ok(Ok(Writer::start(store, options, run, living, acquired, loaded, hash))),
+            Err(error) => {
+                // The lease would end by itself; this is sooner.
+                let _ = store.remove_lease(&acquired.version).await;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -247,6 +283,7 @@ impl Shared {
 
     fn close(&self) {
         self.lock().closing = true;
+        who::ends(&self.run);
         self.wake.notify_one();
     }
 

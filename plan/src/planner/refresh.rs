@@ -74,9 +74,10 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
     context.events.send(|| Event::Reading { resources, calls: pages.len() });
     let renamed: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
     let salt = context.state.lineage();
-    let mut answers =
-        stream::iter(pages.into_iter().map(|(managed, objects)| read_page(context, managed, objects)))
-            .buffer_unordered(PAGES_AT_A_TIME);
+    // Collected first: with the closure inside it, the future would not be seen to be `Send`.
+    let calls: Vec<_> =
+        pages.into_iter().map(|(managed, objects)| read_page(context, managed, objects)).collect();
+    let mut answers = stream::iter(calls).buffer_unordered(PAGES_AT_A_TIME);
     while let Some(answer) = answers.next().await {
         let (managed, page) = answer?;
         for ((key, recorded), observed) in page {

@@ -1,7 +1,6 @@
 //! What references see while planning: each node as it will be, as far as is known.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use landform_core::{
     ResourceType,
@@ -20,8 +19,8 @@ pub(crate) struct View<'a> {
     pub object: Option<Arc<ObjectState>>,
     /// Whether the object is being changed in place, so that volatile attributes are unknown.
     pub changing: bool,
-    attributes: OnceCell<Json>,
-    recorded: OnceCell<Json>,
+    attributes: OnceLock<Json>,
+    recorded: OnceLock<Json>,
 }
 
 impl<'a> View<'a> {
@@ -36,8 +35,8 @@ impl<'a> View<'a> {
             arguments,
             object,
             changing,
-            attributes: OnceCell::new(),
-            recorded: OnceCell::new(),
+            attributes: OnceLock::new(),
+            recorded: OnceLock::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The contract of [`Store`] as checks that anybody can run on a store of their own.
 //!
-//! Each function takes an **empty** store and panics with what was broken. [`all`] runs them on stores from a maker:
+//! Each function takes an **empty** store and panics with what was broken. Dropped midway, one leaves what it has
+//! written so far. [`all`] runs them on stores from a maker:
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {

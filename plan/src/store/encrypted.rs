@@ -51,6 +51,7 @@ impl Encrypted {
     ///   [`StoreErrorKind::Conflict`] if somebody else rotates too.
     /// - **Caveats**: who has kept a copy of the old ring and knows its key can read what was written before. To lock
     ///   that out too, export the state and import it into a new place.
+    /// - **Cancel safety**: once it is dropped, the ring is the old one or the new one.
     pub async fn rotate(&self, next: Encryption) -> Result<Self, StoreError> {
         let Some((version, bytes)) = self.inner.read_keys().await? else {
             return Err(StoreError::new(StoreErrorKind::NotEncrypted, "rotate the keys of", self.describe())

@@ -30,6 +30,7 @@ pub struct FaultyStore<S> {
     lost_answers: AtomicI64,
     failure: Option<StoreErrorKind>,
     failures: AtomicI64,
+    slow: bool,
 }
 
 impl<S: Store> FaultyStore<S> {
@@ -49,7 +50,15 @@ impl<S: Store> FaultyStore<S> {
             lost_answers: AtomicI64::new(0),
             failure: None,
             failures: AtomicI64::new(0),
+            slow: false,
         }
+    }
+
+    /// Writing calls let others run before and after they have their effect, as those of a remote store do: their
+    /// futures can be dropped there.
+    pub fn slow(mut self) -> Self {
+        self.slow = true;
+        self
     }
 
     /// The next `count` appends have their effect but answer `Unavailable`.
@@ -88,8 +97,15 @@ impl<S: Store> FaultyStore<S> {
         work: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
         self.alive()?;
+        if self.slow {
+            tokio::task::yield_now().await;
+        }
         if self.writes.fetch_add(1, Ordering::SeqCst) < self.crash_at {
-            return work.await;
+            let done = work.await;
+            if self.slow {
+                tokio::task::yield_now().await;
+            }
+            return done;
         }
         self.dead.store(true, Ordering::SeqCst);
         if self.point == CrashPoint::After {

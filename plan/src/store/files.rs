@@ -142,6 +142,9 @@ impl Files {
     ///
     /// # Errors
     /// The path is none, or the place's own: [`StoreErrorKind::Missing`] says that there is no such bucket.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn get(&self, path: &str) -> Result<Option<Content>, StoreError> {
         self.place.get(&self.parts("read", path)?).await
     }
@@ -150,6 +153,9 @@ impl Files {
     ///
     /// # Errors
     /// As of [`Files::get`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn list(&self, folder: &str) -> Result<Entries, StoreError> {
         let parts = if folder.is_empty() { Vec::new() } else { self.parts("list", folder)? };
         self.place.list(&parts).await
@@ -167,6 +173,9 @@ impl Files {
     ///
     /// # Errors
     /// As of [`Files::get`], and the conflict.
+    ///
+    /// # Cancel safety
+    /// Once it is dropped, the file may be written, and then it is whole.
     pub async fn put(
         &self,
         path: &str,

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -11,9 +14,10 @@ use futures::StreamExt as _;
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
 /// A store in memory. Clones share what they hold, so two writers can be raced on it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct MemoryStore {
     held: Arc<Mutex<Held>>,
+    number: u64,
 }
 
 #[derive(Debug, Default)]
@@ -29,7 +33,13 @@ struct Held {
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
-        Self::default()
+        Self::holding(Held::default())
+    }
+
+    /// Each store has a number, so that messages and the writers of this process tell stores apart.
+    fn holding(held: Held) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        Self { held: Arc::new(Mutex::new(held)), number: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Puts a segment's bytes in place, whatever is there: for tests of damage.
@@ -60,11 +70,17 @@ impl MemoryStore {
             keys: held.keys.clone(),
             writes: held.writes,
         };
-        Self { held: Arc::new(Mutex::new(copy)) }
+        Self::holding(copy)
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -75,7 +91,7 @@ fn place(what: &str, seq: u64) -> String {
 #[async_trait]
 impl Store for MemoryStore {
     fn describe(&self) -> String {
-        "memory:".into()
+        format!("memory:{}", self.number)
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {

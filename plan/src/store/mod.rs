@@ -72,6 +72,9 @@ pub type Chunks = BoxStream<'static, Result<Vec<u8>, StoreError>>;
 
 /// A place for one stack's journal.
 ///
+/// **Cancel safety**: a call whose future is dropped may go on. What it writes is there whole or not at all, and later
+/// calls are not held up.
+///
 /// Implementations are checked by the functions of [`contract`].
 #[async_trait]
 pub trait Store: Send + Sync + fmt::Debug {

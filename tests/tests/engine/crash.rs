@@ -5,6 +5,7 @@
 //! at each point of each call to the cloud, what both hold is copied, as a kill would leave it. From each copy a new
 //! engine recovers.
 
+mod dropped;
 mod faults;
 mod killed;
 mod stacks;

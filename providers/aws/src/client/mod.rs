@@ -52,6 +52,9 @@ impl Client {
     ///
     /// # Errors
     /// Invalid where no region is configured, Denied where no credentials are found.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn from_env() -> Result<Self> {
         let config = loader().load().await;
         if let Some(credentials) = config.credentials_provider() {
@@ -67,6 +70,9 @@ impl Client {
     ///
     /// # Errors
     /// None, so far.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn emulator(url: &str, region: &str) -> Result<Self> {
         let nobody = Credentials::new("emulator", "emulator", None, None, "landform");
         let config = loader().region(Region::new(region.to_owned())).endpoint_url(url);
@@ -130,6 +136,9 @@ impl Client {
 ///
 /// # Errors
 /// Those of [`Client::from_env`].
+///
+/// # Cancel safety
+/// It only reads: dropping it leaves nothing behind.
 pub async fn provider() -> Result<Drivers> {
     Ok(Client::from_env().await?.provider())
 }
@@ -139,6 +148,9 @@ impl Provider {
     ///
     /// # Errors
     /// Those of [`Client::from_env`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
     pub async fn from_env() -> Result<Drivers> {
         provider().await
     }

@@ -1,0 +1,270 @@
+//! Every asynchronous function of the public API can be spawned, and says what becomes of it when it is dropped.
+//!
+//! That this file compiles proves the first; the sources are read to see that none is missing here.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use landform::{
+    Address, ApplyOptions, Engine, Plan, PlanOptions, Secrets, Stack, conformance,
+    journal::{self, Claim, Journal, Options, Record, State, Writer},
+    store::{Expect, Files, Store, contract},
+};
+
+use crate::{
+    bed::Bed,
+    demo::{Network, cidr},
+};
+
+/// Names a future that can be sent to another thread; nothing is called.
+fn spawnable<F: Future<Output: Send> + Send>(name: &'static str, _: impl FnOnce() -> F) -> &'static str {
+    name
+}
+
+fn of_engine(engine: &Engine, stack: &Stack, plan: &Plan) -> Vec<&'static str> {
+    let ids = || Vec::<(Address, String)>::new();
+    vec![
+        spawnable("Engine::state", || engine.state("base")),
+        spawnable("Engine::plan", || engine.plan(stack)),
+        spawnable("Engine::plan_with", || async { engine.plan_with(stack, &PlanOptions::default()).await }),
+        spawnable("Engine::plan_destroy", || engine.plan_destroy(stack)),
+        spawnable("Engine::plan_refresh", || engine.plan_refresh(stack)),
+        spawnable("Engine::apply", || engine.apply(plan)),
+        spawnable("Engine::apply_with", || async { engine.apply_with(plan, &ApplyOptions::default()).await }),
+        spawnable("Engine::declare", || engine.declare("base", ids())),
+        spawnable("Engine::stack_name", || engine.stack_name()),
+        spawnable("Engine::holder", || engine.holder()),
+        spawnable("Engine::unlock", || engine.unlock()),
+        spawnable("Engine::history", || engine.history("base")),
+        spawnable("Engine::state_after", || engine.state_after("base", 1)),
+        spawnable("Engine::difference", || engine.difference("base", 1, 2)),
+        spawnable("Engine::export", || engine.export("base")),
+        spawnable("Engine::import", || engine.import("")),
+        spawnable("Engine::stack_after", || async { engine.stack_after("base", 1, &Secrets::new()).await }),
+        spawnable("Engine::plan_restore", || async { engine.plan_restore("base", 1, &Secrets::new()).await }),
+    ]
+}
+
+fn of_journal(
+    store: &Arc<dyn Store>,
+    journal: &Journal,
+    writer: &Writer,
+    state: &State,
+) -> Vec<&'static str> {
+    let (store, claim) = (|| store.clone(), || Claim::new("test"));
+    vec![
+        spawnable("Journal::read", || Journal::read(store(), "base")),
+        spawnable("Journal::write", || Journal::write(store(), "base", claim())),
+        spawnable("Journal::write_with", || {
+            Journal::write_with(store(), "base", claim(), Options::default())
+        }),
+        spawnable("Journal::continue_with", || async move {
+            Journal::read(store(), "base").await?.continue_with(claim(), Options::default()).await
+        }),
+        spawnable("Journal::stack_of", || async move { Journal::stack_of(&*store()).await }),
+        spawnable("Journal::state_after", || journal.state_after(1)),
+        spawnable("Journal::state_at", || journal.state_at(1)),
+        spawnable("journal/lease::holder", || async move { journal::holder(&*store()).await }),
+        spawnable("journal/lease::unlock", || async move { journal::unlock(&*store()).await }),
+        spawnable("Writer::append", || {
+            writer.append(Record::End(journal::End { run: writer.run().to_owned() }))
+        }),
+        spawnable("Writer::flush", || writer.flush()),
+        spawnable("Writer::import", || writer.import(state)),
+        spawnable("Writer::close", || writer.close()),
+    ]
+}
+
+fn of_stores(store: &Arc<dyn Store>, files: &Files) -> Vec<&'static str> {
+    let store = || store.clone();
+    vec![
+        spawnable("Files::get", || files.get("a")),
+        spawnable("Files::list", || files.list("a")),
+        spawnable("Files::put", || files.put("a", Vec::new(), Expect::Nothing)),
+        spawnable("store/contract::all", || contract::all(store)),
+        spawnable("store/contract::reading_creates_nothing", || contract::reading_creates_nothing(store())),
+        spawnable("store/contract::segments_are_kept", || contract::segments_are_kept(store())),
+        spawnable("store/contract::a_number_is_won_once", || contract::a_number_is_won_once(store())),
+        spawnable("store/contract::a_race_has_one_winner", || contract::a_race_has_one_winner(store())),
+        spawnable("store/contract::snapshots_are_kept_and_replaced", || {
+            contract::snapshots_are_kept_and_replaced(store())
+        }),
+        spawnable("store/contract::pruning_keeps_what_readers_need", || {
+            contract::pruning_keeps_what_readers_need(store())
+        }),
+        spawnable("store/contract::a_pruned_number_stays_taken", || {
+            contract::a_pruned_number_stays_taken(store())
+        }),
+        spawnable("store/contract::the_lease_changes_hands_in_order", || {
+            contract::the_lease_changes_hands_in_order(store())
+        }),
+        spawnable("store/contract::a_race_for_the_lease_has_one_winner", || {
+            contract::a_race_for_the_lease_has_one_winner(store())
+        }),
+        spawnable("store/contract::files_are_kept", || contract::files_are_kept(files)),
+    ]
+}
+
+fn of_conformance(driver: &dyn landform::Driver, sample: &conformance::Sample) -> Vec<&'static str> {
+    vec![spawnable("core/conformance::check", || conformance::check(driver, sample, tokio::time::sleep))]
+}
+
+#[cfg(feature = "stores")]
+fn of_features(encrypted: &landform::store::Encrypted) -> Vec<&'static str> {
+    let key = || landform::store::Encryption::passphrase("a passphrase");
+    vec![spawnable("Encrypted::rotate", || encrypted.rotate(key()))]
+}
+
+#[cfg(feature = "client")]
+fn of_clients() -> Vec<&'static str> {
+    use landform::aws::client::{Client, provider};
+    vec![
+        spawnable("Client::from_env", Client::from_env),
+        spawnable("Client::emulator", || Client::emulator("", "")),
+        spawnable("client/mod::provider", provider),
+        spawnable("Provider::from_env", landform::aws::Provider::from_env),
+    ]
+}
+
+/// Functions of features that this test may be built without.
+const OF_FEATURES: [&str; 5] = [
+    "Encrypted::rotate",
+    "Client::from_env",
+    "Client::emulator",
+    "client/mod::provider",
+    "Provider::from_env",
+];
+
+/// Sources whose functions are checks for the tests of others. Their modules say what becomes of them.
+const CHECKS: [&str; 1] = ["store/contract.rs"];
+
+#[tokio::test]
+async fn every_public_future_can_be_spawned() {
+    let bed = Bed::new();
+    let engine = bed.engine();
+    let stack = Stack::new("base");
+    let plan = engine.plan(&stack).await.unwrap();
+    let store: Arc<dyn Store> = Arc::new(bed.store.clone());
+    let journal = Journal::read(store.clone(), "base").await.unwrap();
+    let writer = Journal::write(store.clone(), "base", Claim::new("test")).await.unwrap();
+    let state = writer.state();
+    let files = Files::open("unused").unwrap();
+    let provider = bed.cloud.provider("demo");
+    let sample = conformance::Sample {
+        address: "demo_network.sample".parse().unwrap(),
+        run: "test".into(),
+        arguments: serde_json::Value::Null,
+        changed: None,
+        patience: std::time::Duration::ZERO,
+    };
+    let driver = provider.driver("demo_network").unwrap();
+    let mut proven = of_engine(&engine, &stack, &plan);
+    proven.extend(of_journal(&store, &journal, &writer, &state));
+    proven.extend(of_stores(&store, &files));
+    proven.extend(of_conformance(&**driver, &sample));
+    #[cfg(feature = "stores")]
+    {
+        let key = landform::store::Encryption::passphrase("one");
+        proven.extend(of_features(&landform::store::Encrypted::new(store.clone(), key)));
+    }
+    #[cfg(feature = "client")]
+    proven.extend(of_clients());
+    let found: BTreeSet<String> = functions().into_iter().map(|function| function.name).collect();
+    let known = |name: &String| proven.contains(&name.as_str()) || OF_FEATURES.contains(&name.as_str());
+    let missing: Vec<_> = found.iter().filter(|name| !known(name)).collect();
+    assert!(missing.is_empty(), "add these here, so that they are known to be `Send`: {missing:?}");
+    let gone: Vec<_> = proven.iter().filter(|name| !found.contains(**name)).collect();
+    assert!(gone.is_empty(), "these are no public asynchronous functions any more: {gone:?}");
+}
+
+#[test]
+fn every_public_future_says_what_dropping_it_does() {
+    let silent: Vec<String> = functions()
+        .into_iter()
+        .filter(|function| !function.docs.contains("Cancel safety") && !CHECKS.contains(&&*function.file))
+        .map(|function| format!("{} ({})", function.name, function.file))
+        .collect();
+    assert!(silent.is_empty(), "say under \"Cancel safety\" what dropping the future does: {silent:#?}");
+}
+
+#[tokio::test]
+async fn a_plan_and_an_apply_can_be_spawned() {
+    let bed = Bed::new();
+    let mut stack = Stack::new("base");
+    stack.add("main", Network::new(cidr("10.0.0.0/16")));
+    let engine = bed.engine();
+    let (engine, plan) =
+        tokio::spawn(async move { (engine.clone(), engine.plan(&stack).await) }).await.unwrap();
+    let plan = plan.unwrap();
+    let report = tokio::spawn(async move { engine.apply(&plan).await }).await.unwrap().unwrap();
+    assert_eq!(report.counts.added, 1);
+}
+
+/// A public asynchronous function, as its source has it.
+struct Function {
+    /// `Type::name`, or `folder/file::name` for one of no type.
+    name: String,
+    /// The last two parts of its file's path.
+    file: String,
+    docs: String,
+}
+
+fn functions() -> Vec<Function> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for folder in ["core", "plan", "providers", "layers"] {
+        sources(&root.join(folder), &mut files);
+    }
+    assert!(files.len() > 100, "the sources are not where they are expected");
+    files.iter().flat_map(|file| functions_of(file)).collect()
+}
+
+/// The sources of libraries under a folder: what lies in a folder `src`.
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|it| it == "rs") && path.iter().any(|part| part == "src") {
+            files.push(path);
+        }
+    }
+}
+
+fn functions_of(file: &Path) -> Vec<Function> {
+    let text = fs::read_to_string(file).unwrap();
+    let stem = file.with_extension("");
+    let parts: Vec<_> = stem.iter().rev().filter(|part| *part != "src").take(2).collect();
+    let module = format!("{}/{}", parts[1].display(), parts[0].display());
+    let (mut of, mut docs, mut found) = (None, String::new(), Vec::new());
+    for (number, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        if line.starts_with("impl") {
+            let words = trimmed.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            of = words.skip(1).find(|word| word.starts_with(char::is_uppercase)).map(str::to_owned);
+        } else if line == "}" {
+            of = None;
+        } else if trimmed.starts_with("///") {
+            docs += trimmed;
+            docs.push('\n');
+        } else if trimmed.starts_with("pub fn") || trimmed.starts_with("pub async fn") {
+            let signature = text.lines().skip(number);
+            let end = signature.clone().position(|line| line.ends_with('{')).unwrap_or_default();
+            let answers_future = signature.take(end + 1).any(|line| line.contains("-> impl Future"));
+            if trimmed.contains("async fn") || answers_future {
+                let name = trimmed.split("fn ").nth(1).unwrap_or_default();
+                let name = name.split(['(', '<']).next().unwrap_or_default();
+                let name = format!("{}::{name}", of.as_deref().unwrap_or(&module));
+                found.push(Function { name, file: format!("{module}.rs"), docs: std::mem::take(&mut docs) });
+            }
+            docs.clear();
+        } else if !trimmed.starts_with('#') {
+            docs.clear();
+        }
+    }
+    found
+}
