@@ -1,8 +1,14 @@
 //! Networks in CIDR form, IPv4 and IPv6, without host bits.
 
-use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
+use std::{
+    borrow::Cow,
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    ops::Deref,
+    str::FromStr,
+};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -49,6 +55,33 @@ impl CidrError {
 }
 
 impl Cidr {
+    /// The part with a number, from 0, of the parts that have a prefix length. `None` where the network has none.
+    ///
+    /// ```
+    /// use landform_core::Cidr;
+    /// let network: Cidr = "10.20.0.0/16".parse()?;
+    /// assert_eq!(network.part(24, 7).map(|part| part.to_string()).as_deref(), Some("10.20.7.0/24"));
+    /// assert_eq!(network.part(24, 256), None);
+    /// # Ok::<(), landform_core::CidrError>(())
+    /// ```
+    pub fn part(&self, length: u8, number: u64) -> Option<Self> {
+        let bits = length.checked_sub(self.0.prefix_len())?;
+        if length > self.0.max_prefix_len() || bits < 64 && number >> bits > 0 {
+            return None;
+        }
+        let part = |behind: u8| u128::from(number).checked_shl(u32::from(behind)).unwrap_or(0);
+        Some(Self(match self.0 {
+            IpNet::V4(net) => {
+                let offset = u32::try_from(part(32 - length)).ok()?;
+                IpNet::V4(Ipv4Net::new(Ipv4Addr::from(u32::from(net.network()) | offset), length).ok()?)
+            }
+            IpNet::V6(net) => {
+                let offset = part(128 - length);
+                IpNet::V6(Ipv6Net::new(Ipv6Addr::from(u128::from(net.network()) | offset), length).ok()?)
+            }
+        }))
+    }
+
     /// A network, if no bits behind the prefix are set.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ use crate::{
 };
 
 pub use conditions::{all, any, at_least, at_most, contains, equal, has, length, matches, not};
-pub use functions::{base64, concat, format, join, json_encode, sha256, yaml_encode};
+pub use functions::{
+    base64, base64_sha256, cidr_subnet, concat, format, join, json_encode, sha256, yaml_encode,
+};
 
 /// An argument of type `T`: a value of it or a reference to one. A reference of another type does not compile.
 ///

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::Expr;
+use crate::{Cidr, CidrError};
 
 /// A function that could not take its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,11 @@ pub enum Function {
     Base64,
     /// The SHA-256 of a text's bytes, in hexadecimal.
     Sha256,
+    /// The SHA-256 of a text's bytes, its 32 bytes in base64 with padding.
+    Base64Sha256,
+    /// A part of a network, in CIDR form: of the network, a prefix length, and the number of the part among those of
+    /// that length.
+    CidrSubnet,
     /// The value as compact JSON.
     Json,
     /// The value as YAML.
@@ -64,6 +70,8 @@ impl Function {
             Self::Join => "join",
             Self::Base64 => "base64",
             Self::Sha256 => "sha256",
+            Self::Base64Sha256 => "base64_sha256",
+            Self::CidrSubnet => "cidr_subnet",
             Self::Json => "json",
             Self::Yaml => "yaml",
             Self::Equal => "equal",
@@ -118,6 +126,8 @@ impl Function {
             }
             Self::Base64 => STANDARD.encode(self.one_text(values)?).into(),
             Self::Sha256 => hex(&Sha256::digest(self.one_text(values)?)).into(),
+            Self::Base64Sha256 => STANDARD.encode(Sha256::digest(self.one_text(values)?)).into(),
+            Self::CidrSubnet => self.cidr_subnet(values)?.into(),
             Self::Json => self.one(values)?.to_string().into(),
             Self::Yaml => serde_saphyr::to_string(self.one(values)?)
                 .map_err(|error| self.error(&error.to_string()))?
@@ -170,6 +180,21 @@ impl Function {
             text.push_str(part);
         }
         Ok(text)
+    }
+
+    fn cidr_subnet(self, values: &[Json]) -> Result<String, EvalError> {
+        let [network, length, number] = values else {
+            return Err(self.error("expects a network, a prefix length and a number"));
+        };
+        let network: Cidr =
+            self.text(network)?.parse().map_err(|error: CidrError| self.error(&error.to_string()))?;
+        let length = length.as_u64().and_then(|length| u8::try_from(length).ok());
+        let length = length.ok_or_else(|| self.error("expects a prefix length"))?;
+        let number = number.as_u64().ok_or_else(|| self.error("expects a number that is not negative"))?;
+        let part = network.part(length, number).ok_or_else(|| {
+            self.error(&format!("{network} has no network number {number} of the prefix length {length}"))
+        })?;
+        Ok(part.to_string())
     }
 
     fn one(self, values: &[Json]) -> Result<&Json, EvalError> {
@@ -264,6 +289,28 @@ mod tests {
             );
         }
         assert_eq!(fold(Function::Length, &[json!(["a", "b"])]).unwrap(), json!(2).into());
+    }
+
+    #[test]
+    fn networks_are_cut_into_parts() {
+        let part = |network: &str, length: u8, number: u64| {
+            fold(Function::CidrSubnet, &[json!(network), json!(length), json!(number)])
+        };
+        assert_eq!(part("2001:db8:0:ff00::/56", 64, 0xe1).unwrap(), json!("2001:db8:0:ffe1::/64").into());
+        assert_eq!(part("10.0.0.0/16", 20, 15).unwrap(), json!("10.0.240.0/20").into());
+        assert_eq!(part("10.0.0.0/16", 16, 0).unwrap(), json!("10.0.0.0/16").into());
+        for (length, number) in [(20, 16), (15, 0), (33, 0)] {
+            let error = part("10.0.0.0/16", length, number).unwrap_err();
+            assert!(error.message.contains("10.0.0.0/16 has no network number"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_digest_is_written_in_two_ways() {
+        assert_eq!(
+            fold(Function::Base64Sha256, &[json!("")]).unwrap(),
+            json!("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").into()
+        );
     }
 
     #[test]

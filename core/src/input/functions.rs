@@ -1,6 +1,7 @@
 //! What can be made of values and references: texts, encodings, digests. Builds expressions; computes nothing.
 
 use super::Input;
+use crate::Cidr;
 use crate::expr::{Expr, Function};
 
 /// Joins texts and references: `concat(["api.".into(), zone.name().into()])`.
@@ -29,6 +30,18 @@ pub fn base64(text: impl Into<Input<String>>) -> Input<String> {
 /// The SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: impl Into<Input<String>>) -> Input<String> {
     Input::from_expr(Expr::Call(Function::Sha256, vec![text.into().into_expr()]))
+}
+
+/// The SHA-256 of a text, its 32 bytes in base64 with padding.
+pub fn base64_sha256(text: impl Into<Input<String>>) -> Input<String> {
+    Input::from_expr(Expr::Call(Function::Base64Sha256, vec![text.into().into_expr()]))
+}
+
+/// A part of a network: of those with a prefix length, the one with this number, from 0.
+pub fn cidr_subnet(network: impl Into<Input<Cidr>>, length: u8, number: u64) -> Input<Cidr> {
+    let arguments =
+        vec![network.into().into_expr(), Expr::Literal(length.into()), Expr::Literal(number.into())];
+    Input::from_expr(Expr::Call(Function::CidrSubnet, arguments))
 }
 
 /// A value, possibly with references in it, as compact JSON: policies, for instance.

@@ -10,6 +10,12 @@ pub fn overlap(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
+/// The block that a notation such as `/64#a` means: its prefix length, and its number, which is hexadecimal.
+pub fn block(notation: &str) -> Option<(u8, u64)> {
+    let (length, number) = notation.strip_prefix('/')?.split_once('#')?;
+    Some((length.parse().ok().filter(|length| *length <= 128)?, u64::from_str_radix(number, 16).ok()?))
+}
+
 /// Why subnets cannot be given ranges.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssignError {

@@ -29,6 +29,8 @@ pub struct FixedLookup {
     pub hosted_zones: Vec<HostedZone>,
     /// The existing networks, by id.
     pub networks: BTreeMap<String, Network>,
+    /// The allocations of existing public addresses.
+    pub allocations: BTreeMap<String, String>,
 }
 
 impl FixedLookup {
@@ -52,19 +54,27 @@ impl FixedLookup {
             machine_types: BTreeMap::new(),
             hosted_zones: Vec::new(),
             networks: BTreeMap::new(),
+            allocations: BTreeMap::new(),
         }
     }
 
     /// Adds a hosted zone.
     pub fn hosted_zone(mut self, id: &str, name: &str, private: bool) -> Self {
-        self.hosted_zones.push(HostedZone { id: id.into(), name: name.into(), private });
+        self.hosted_zones.push(HostedZone {
+            id: id.into(),
+            name: name.into(),
+            private,
+            networks: Vec::new(),
+        });
         self
     }
 
     /// Adds a network with an internet gateway, `igw-1`, and without subnets.
     pub fn network(mut self, id: &str, cidr: Ipv4Net) -> Self {
-        self.networks
-            .insert(id.into(), Network { cidr, internet_gateway: Some("igw-1".into()), subnets: Vec::new() });
+        self.networks.insert(
+            id.into(),
+            Network { cidr, ipv6_cidr: None, internet_gateway: Some("igw-1".into()), subnets: Vec::new() },
+        );
         self
     }
 
@@ -78,6 +88,7 @@ impl FixedLookup {
             |id: &str, zone: &str, cidr| NetworkSubnet { id: id.into(), zone: zone.into(), cidr: Some(cidr) };
         let network = Network {
             cidr: range(0, 16),
+            ipv6_cidr: None,
             internet_gateway: Some("igw-1".into()),
             subnets: vec![
                 subnet("subnet-12345678", "us-test-1a", range(32, 19)),
@@ -97,6 +108,8 @@ impl FixedLookup {
             [(Role::ControlPlane, "m3.medium"), (Role::Node, "t2.medium"), (Role::Bastion, "t2.micro")]
                 .map(|(role, name)| (role, name.to_string()))
                 .into();
+        let private = suite.hosted_zones.iter_mut().filter(|zone| zone.name == "private.example.com");
+        private.for_each(|zone| zone.networks = vec!["vpc-12345678".into()]);
         suite.networks.insert("vpc-12345678".into(), network);
         suite
     }
@@ -145,5 +158,9 @@ impl Lookup for FixedLookup {
 
     fn network(&self, id: &str) -> Option<Network> {
         self.networks.get(id).cloned()
+    }
+
+    fn allocation(&self, public_ip: &str) -> Option<String> {
+        self.allocations.get(public_ip).cloned()
     }
 }

@@ -53,8 +53,7 @@
 //! does otherwise: class `Classic` is made for the API's load balancer where the spec says so, as kops 1.36 did; an
 //! instance's volume with `deleteOnTermination: false` is kept; a NAT gateway waits for the internet gateway.
 //!
-//! Not made yet, and refused where a spec asks for it: NAT instances, counted blocks of a network's IPv6 range
-//! (`/64#1`), clouds other than AWS. The files that kops writes to its store, and the machines' scripts that name them,
+//! Not made yet, and refused where a spec asks for it: NAT instances, clouds other than AWS. The files that kops writes to its store, and the machines' scripts that name them,
 //! are not declared: launch templates have no `user_data`, and nothing publishes the documents of an identity provider.
 
 pub mod cidr;

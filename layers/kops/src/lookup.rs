@@ -2,7 +2,7 @@
 //!
 //! Answers are values of one moment. A layer that gets the same answers makes the same stack.
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
 /// The account that a cluster lives in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub struct HostedZone {
     pub name: String,
     /// Whether it is seen from networks only.
     pub private: bool,
+    /// The networks that a private zone is joined to without the cluster's doing. What the cluster joined itself is
+    /// left out, or else the cluster would give it up.
+    pub networks: Vec<String>,
 }
 
 /// An existing network.
@@ -38,6 +41,8 @@ pub struct HostedZone {
 pub struct Network {
     /// Its address range.
     pub cidr: Ipv4Net,
+    /// Its IPv6 range, if it has one.
+    pub ipv6_cidr: Option<Ipv6Net>,
     /// Its internet gateway, `igw-…`, if it has one.
     pub internet_gateway: Option<String>,
     /// Its subnets.
@@ -95,4 +100,7 @@ pub trait Lookup {
 
     /// An existing network.
     fn network(&self, id: &str) -> Option<Network>;
+
+    /// The allocation, `eipalloc-…`, of an existing public address.
+    fn allocation(&self, public_ip: &str) -> Option<String>;
 }

@@ -14,8 +14,8 @@ use crate::spec::{
     Subnet, SubnetType,
 };
 use crate::validate::{Report, validate};
-use ipnet::{IpNet, Ipv4Net};
-use std::collections::BTreeSet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tag by which the node termination handler knows the groups it manages.
 const TERMINATION_HANDLER_TAG: &str = "aws-node-termination-handler/managed";
@@ -31,6 +31,10 @@ pub struct Populated {
     pub region: String,
     /// The hosted zone of the cluster's names, unless it uses no DNS.
     pub zone: Option<HostedZone>,
+    /// The IPv6 range of the network that the spec names, if it has one.
+    pub network_ipv6_cidr: Option<Ipv6Net>,
+    /// The allocations of the public addresses that the spec names.
+    pub allocations: BTreeMap<String, String>,
     /// The URL of who vouches for the identity of service accounts.
     pub issuer: String,
     /// The groups, in the order of the spec.
@@ -106,6 +110,11 @@ impl Populated {
         self.groups.iter().any(|group| group.role == Role::Bastion)
     }
 
+    /// Whether there are groups of API servers.
+    pub fn has_api_servers(&self) -> bool {
+        self.groups.iter().any(|group| group.role == Role::ApiServer)
+    }
+
     /// Whether Cilium has an etcd cluster of its own.
     pub fn has_cilium_etcd(&self) -> bool {
         let cilium = self.cluster().networking.as_ref().and_then(|networking| networking.cilium.as_ref());
@@ -150,8 +159,9 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
             }
         }
     }
-    populate_network(cluster, source, lookup, &mut report);
+    let network_ipv6_cidr = populate_network(cluster, source, lookup, &mut report);
     let region = find_region(cluster, lookup, &mut report);
+    let allocations = find_allocations(cluster, lookup, &mut report);
     let balancer = choose_balancer(spec, cluster);
     let zone = find_zone(spec, cluster, lookup, &mut report);
     let issuer = issuer::find(cluster, spec.name(), lookup, &mut report);
@@ -166,6 +176,8 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         account: lookup.account(),
         region,
         zone,
+        network_ipv6_cidr,
+        allocations,
         issuer,
         groups,
         balancer,
@@ -179,7 +191,7 @@ fn populate_network(
     source: &NetworkSource,
     lookup: &impl Lookup,
     report: &mut Report,
-) {
+) -> Option<Ipv6Net> {
     let looked_up = (*source == NetworkSource::Spec && cluster.shares_network())
         .then(|| lookup.network(&cluster.network_id));
     if looked_up == Some(None) {
@@ -229,6 +241,7 @@ fn populate_network(
         }
     }
     assign_ranges(cluster, source, report);
+    network.and_then(|network| network.ipv6_cidr)
 }
 
 /// Gives ranges to the subnets that need one.
@@ -279,6 +292,29 @@ fn find_region(cluster: &ClusterSpec, lookup: &impl Lookup, report: &mut Report)
         }
     }
     region
+}
+
+/// The allocations of the public addresses that subnets name for their NAT gateways.
+fn find_allocations(
+    cluster: &ClusterSpec,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (index, subnet) in
+        cluster.subnets.iter().enumerate().filter(|(_, subnet)| !subnet.public_ip.is_empty())
+    {
+        match lookup.allocation(&subnet.public_ip) {
+            Some(allocation) => {
+                found.insert(subnet.public_ip.clone(), allocation);
+            }
+            None => {
+                let path = format!("spec.subnets[{index}].publicIP");
+                report.add(Kind::NotFound, path, format!("there is no address {:?}", subnet.public_ip));
+            }
+        }
+    }
+    found
 }
 
 /// The load balancer in front of the API: as the spec says, or where the control plane has no public addresses.

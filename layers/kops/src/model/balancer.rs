@@ -60,6 +60,7 @@ impl Model<'_> {
         };
         let mut groups: Vec<Input<Id<aws::SecurityGroup>>> = vec![group.id.clone()];
         groups.extend(balancer.spec.additional_security_groups.iter().map(|id| id.as_str().into()));
+        let groups = super::in_order(groups);
         self.balancer_rules(balancer, &group, security);
         Some(match balancer.class {
             LoadBalancerClass::Network => self.network_balancer(balancer, network, groups),

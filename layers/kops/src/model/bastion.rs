@@ -51,7 +51,7 @@ impl<'a> Model<'a> {
             .load_balancer_type(aws::LoadBalancerType::Network)
             .internal(internal)
             .enable_cross_zone_load_balancing(false)
-            .security_groups(groups)
+            .security_groups(super::in_order(groups))
             .subnet_mapping(chosen.into_iter().map(|index| aws::SubnetMapping::new(&network.subnets[index])))
             .with(ipv6.then_some("dualstack"), |lb, kind| lb.ip_address_type(kind))
             .tags(self.tags(&name));

@@ -77,8 +77,29 @@ fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) 
         report.add(Kind::NotFound, "spec.subnets", detail);
     }
     let shared = cluster.subnets.iter().any(|subnet| existing.subnet(subnet).is_some());
+    check_blocks(populated, existing, report);
     if shared && existing.vpc.is_none() && !cluster.shares_network() {
         report.required("spec.networkID", "expected the network of the existing subnets");
+    }
+}
+
+/// Checks that a network that is used has the IPv6 range whose blocks the subnets are.
+fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report) {
+    let cluster = populated.cluster();
+    let known = match existing.vpc {
+        Some(_) => existing.network_ipv6_cidr.is_some(),
+        None => !cluster.shares_network() || populated.network_ipv6_cidr.is_some(),
+    };
+    for (index, subnet) in cluster.subnets.iter().enumerate() {
+        if known || !subnet.ipv6_cidr.starts_with('/') || existing.subnet(subnet).is_some() {
+            continue;
+        }
+        let detail = format!(
+            "{:?}: a block of the network's IPv6 range, which {} has none of; expected a range, or a network with one",
+            subnet.ipv6_cidr,
+            if cluster.network_id.is_empty() { "the network that is given" } else { &cluster.network_id }
+        );
+        report.add(Kind::NotFound, format!("spec.subnets[{index}].ipv6CIDR"), detail);
     }
 }
 
@@ -96,21 +117,11 @@ fn check_cluster(populated: &Populated, report: &mut Report) {
     }
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
-        if subnet.ipv6_cidr.starts_with('/') {
-            let detail = "blocks of the network's own IPv6 range are not counted out by this layer yet; expected a range";
-            report.forbidden(format!("{path}.ipv6CIDR"), detail);
-        }
         let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
         if natted && subnet.egress.starts_with("i-") {
             report.forbidden(
                 format!("{path}.egress"),
                 "NAT instances are not used by this layer yet; expected a NAT gateway",
-            );
-        }
-        if !subnet.public_ip.is_empty() {
-            report.forbidden(
-                format!("{path}.publicIP"),
-                "expected egress: eipalloc-…, the allocation of the address",
             );
         }
         for (index, route) in subnet.additional_routes.iter().enumerate() {

@@ -134,8 +134,11 @@ impl<'a> Model<'a> {
         let Some(index) = self.cluster().subnets.iter().position(holds) else { return Egress::None };
         let name = self.names.of(zone);
         let tags = self.tags(&name);
+        let allocation = self.populated.allocations.get(&spec.public_ip);
         let address: Input<Id<aws::Eip>> = if spec.egress.starts_with("eipalloc-") {
             spec.egress.as_str().into()
+        } else if let Some(allocation) = allocation {
+            allocation.as_str().into()
         } else {
             (&self.add(&name, aws::Eip::new().domain("vpc").tags(tags.clone()))).into()
         };

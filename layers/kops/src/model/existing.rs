@@ -4,7 +4,7 @@ use crate::populate::NetworkSource;
 use crate::spec::Subnet;
 use ipnet::Ipv4Net;
 use landform_aws as aws;
-use landform_core::{Id, Input};
+use landform_core::{Cidr, Id, Input};
 use std::collections::BTreeMap;
 
 /// What a cluster uses of the stack that it stands in: references in place of the ids in its spec.
@@ -18,6 +18,8 @@ pub struct Existing {
     pub vpc: Option<Input<Id<aws::Vpc>>>,
     /// The range of that network; `networkCIDR` need not be in the spec then.
     pub network_cidr: Option<Ipv4Net>,
+    /// The IPv6 range of that network. Needed if a subnet of the spec is a block of it, `/64#N`.
+    pub network_ipv6_cidr: Option<Input<Cidr>>,
     /// The internet gateway of that network. Needed if the cluster makes public or utility subnets in it.
     pub internet_gateway: Option<Input<Id<aws::InternetGateway>>>,
     /// The NAT gateways by zone, in place of the subnets' `egress`.

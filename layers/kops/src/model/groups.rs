@@ -10,7 +10,7 @@ use crate::quantity::{mebibytes, whole};
 use crate::spec::{InstanceRequirements, MinMax, MixedInstances, Role, WarmPool};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What groups are made of.
 pub(super) struct Parts<'p> {
@@ -90,7 +90,8 @@ impl Model<'_> {
         let tags = self.group_tags(group);
         let tags = tags.into_iter().map(|(key, value)| aws::AutoscalingTag::new(key, value, true));
         let pool = self.warm_pool(group);
-        let metrics = METRICS.into_iter().chain(pool.iter().flat_map(|_| WARM_METRICS));
+        let metrics: BTreeSet<_> =
+            METRICS.into_iter().chain(pool.iter().flat_map(|_| WARM_METRICS)).collect();
         let lifetime = spec.max_instance_lifetime.as_deref().and_then(crate::duration::seconds).unwrap_or(0);
         let Joined { balancers, targets } = self.joined(group, parts);
         let mut resource = aws::AutoscalingGroup::new(
@@ -105,10 +106,10 @@ impl Model<'_> {
         .protect_from_scale_in(spec.instance_protection == Some(true))
         .tag(tags);
         if !balancers.is_empty() {
-            resource = resource.load_balancers(balancers);
+            resource = resource.load_balancers(super::in_order(balancers));
         }
         if !targets.is_empty() {
-            resource = resource.target_group_arns(targets);
+            resource = resource.target_group_arns(super::in_order(targets));
         }
         if !spec.suspend_processes.is_empty() {
             resource = resource.suspended_processes(spec.suspend_processes.iter().map(String::as_str));

@@ -31,6 +31,7 @@ use crate::problem::Problems;
 use crate::source::Place;
 use crate::spec::{ClusterSpec, Role, Spec};
 use landform_aws as aws;
+use landform_core::expr::Expr;
 use landform_core::{Declares, Handle, Id, Input, Origin, Resource, Stack};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -173,6 +174,16 @@ impl<'a> Model<'a> {
             self.stack.set_origin(origin(&group.place, "spec"));
         }
     }
+}
+
+/// Puts the items of a set in one order, so that equal sets are written alike: values first, then references.
+fn in_order<T>(mut items: Vec<Input<T>>) -> Vec<Input<T>> {
+    items.sort_by_cached_key(|item| match item.expr() {
+        Expr::Literal(value) => (0, value.to_string()),
+        Expr::Ref(reference) => (1, format!("{}.{}", reference.node, reference.path)),
+        other => (2, format!("{other:?}")),
+    });
+    items
 }
 
 fn origin(place: &Place, path: &str) -> Option<Origin> {

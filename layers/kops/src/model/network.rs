@@ -12,6 +12,13 @@ pub(super) struct Network {
     pub(super) subnets: Vec<Input<Id<aws::Subnet>>>,
 }
 
+/// The VPC, made or used.
+pub(super) struct Vpc {
+    pub(super) id: Input<Id<aws::Vpc>>,
+    /// Its IPv6 range, if it has one that is known or will be.
+    pub(super) ipv6_cidr: Option<Input<Cidr>>,
+}
+
 /// Where a route leads.
 pub(super) enum Target {
     Internet(Input<Id<aws::InternetGateway>>),
@@ -29,27 +36,34 @@ impl Model<'_> {
             Gateway::Used(id) => Some((id, None)),
             Gateway::Made => {
                 let name = self.names.cluster;
-                let made = self.add(name, aws::InternetGateway::new(&vpc).tags(self.tags(name)));
+                let made = self.add(name, aws::InternetGateway::new(&vpc.id).tags(self.tags(name)));
                 Some(((&made).into(), Some(made)))
             }
         };
         let made = gateway.as_ref().and_then(|(_, made)| made.clone());
         let gateway = gateway.map(|(id, _)| id);
         let public = gateway.as_ref().filter(|_| self.makes_subnets());
-        let public = public.map(|gateway| self.public_table(&vpc, gateway));
+        let public = public.map(|gateway| self.public_table(&vpc.id, gateway));
         let subnets = self.subnets(&vpc, public.as_ref());
-        self.ways_out(&Ways { vpc: &vpc, subnets: &subnets, gateway: gateway.as_ref(), made: made.as_ref() });
-        Network { vpc, subnets }
+        self.ways_out(&Ways {
+            vpc: &vpc.id,
+            subnets: &subnets,
+            gateway: gateway.as_ref(),
+            made: made.as_ref(),
+        });
+        Network { vpc: vpc.id, subnets }
     }
 
-    fn vpc(&mut self) -> Input<Id<aws::Vpc>> {
+    fn vpc(&mut self) -> Vpc {
         self.at("spec.networkCIDR");
         let cluster = self.cluster();
         if let Some(vpc) = &self.existing.vpc {
-            return vpc.clone();
+            return Vpc { id: vpc.clone(), ipv6_cidr: self.existing.network_ipv6_cidr.clone() };
         }
         if cluster.shares_network() {
-            return cluster.network_id.as_str().into();
+            let ipv6_cidr =
+                self.populated.network_ipv6_cidr.map(|range| Cidr::containing(range.into()).into());
+            return Vpc { id: cluster.network_id.as_str().into(), ipv6_cidr };
         }
         let name = self.names.cluster;
         let vpc = aws::Vpc::new(cidr(&cluster.network_cidr))
@@ -73,7 +87,7 @@ impl Model<'_> {
             .tags(self.tags(name));
         let options = self.add(name, options);
         self.add(name, aws::VpcDhcpOptionsAssociation::new(&vpc, &options));
-        (&vpc).into()
+        Vpc { id: (&vpc).into(), ipv6_cidr: Some(Input::from_expr(vpc.ipv6_cidr_block().into_expr())) }
     }
 
     fn makes_subnets(&self) -> bool {
@@ -124,7 +138,8 @@ impl Model<'_> {
         if self.cluster().dns_type() != DnsType::Private {
             return;
         }
-        if let Some(zone) = &self.populated.zone {
+        let used = &self.cluster().network_id;
+        if let Some(zone) = self.populated.zone.as_ref().filter(|zone| !zone.networks.contains(used)) {
             let association = aws::Route53ZoneAssociation::new(super::dns::zone_id(zone), &network.vpc);
             self.add_common(&zone.name, association);
         }

@@ -1,15 +1,17 @@
 //! Subnets, with the tags by which load balancers find them (kops `network.go`).
 
-use super::network::cidr;
+use super::network::{Vpc, cidr};
 use super::{Model, tags::Tags};
+use crate::cidr::block;
 use crate::spec::{Subnet, SubnetType};
 use landform_aws as aws;
-use landform_core::{Handle, Id, Input};
+use landform_core::input::cidr_subnet;
+use landform_core::{Cidr, Handle, Id, Input};
 
 impl Model<'_> {
     pub(super) fn subnets(
         &mut self,
-        vpc: &Input<Id<aws::Vpc>>,
+        vpc: &Vpc,
         public: Option<&Handle<aws::RouteTable>>,
     ) -> Vec<Input<Id<aws::Subnet>>> {
         let cluster = self.cluster();
@@ -38,20 +40,21 @@ impl Model<'_> {
         self.cluster().is_ipv6_only() && subnet.kind() == SubnetType::Public && !subnet.ipv6_cidr.is_empty()
     }
 
-    fn subnet(&self, subnet: &Subnet, name: &str, vpc: &Input<Id<aws::Vpc>>) -> aws::SubnetBuilder {
+    fn subnet(&self, subnet: &Subnet, name: &str, vpc: &Vpc) -> aws::SubnetBuilder {
         let cluster = self.cluster();
         let by_ip =
             cluster.cloud_config.as_ref().and_then(|config| config.flag("useIPBasedNodeNames")) == Some(true);
         let ipv4 = (!subnet.cidr.is_empty()).then(|| cidr(&subnet.cidr));
-        let ipv6 = (!subnet.ipv6_cidr.is_empty()).then(|| cidr(&subnet.ipv6_cidr));
-        let mut resource = aws::Subnet::new(vpc).availability_zone(subnet.zone.as_str());
-        resource = match (ipv4, ipv6) {
-            (Some(ipv4), _) => {
-                resource.cidr_block(ipv4).with(Some(!by_ip).filter(|yes| *yes), |subnet, yes| {
-                    subnet.enable_resource_name_dns_a_record_on_launch(yes)
-                })
-            }
-            (None, _) => resource.ipv6_native(true).enable_dns64(true),
+        let ipv6: Option<Input<Cidr>> = match (block(&subnet.ipv6_cidr), &vpc.ipv6_cidr) {
+            (Some((length, number)), Some(network)) => Some(cidr_subnet(network.clone(), length, number)),
+            _ => (!subnet.ipv6_cidr.is_empty()).then(|| cidr(&subnet.ipv6_cidr).into()),
+        };
+        let mut resource = aws::Subnet::new(&vpc.id).availability_zone(subnet.zone.as_str());
+        resource = match ipv4 {
+            Some(ipv4) => resource.cidr_block(ipv4).with(Some(!by_ip).filter(|yes| *yes), |subnet, yes| {
+                subnet.enable_resource_name_dns_a_record_on_launch(yes)
+            }),
+            None => resource.ipv6_native(true).enable_dns64(true),
         };
         if let Some(ipv6) = ipv6 {
             resource = resource.ipv6_cidr_block(ipv6).assign_ipv6_address_on_creation(true);

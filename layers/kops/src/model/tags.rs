@@ -77,6 +77,10 @@ impl Model<'_> {
             Role::Bastion => &[],
         };
         labels.extend(own.iter().map(|label| (label.to_string(), String::new())));
+        // The control plane serves the API too, which pods that look for API servers have to know.
+        if group.role == Role::ControlPlane && self.populated.has_api_servers() {
+            labels.insert("node-role.kubernetes.io/api-server".into(), String::new());
+        }
         labels.extend(group.spec.node_labels.clone());
         labels
     }

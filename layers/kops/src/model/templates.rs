@@ -122,8 +122,8 @@ fn spot_options(group: &Group) -> Option<aws::SpotOptionsBuilder> {
 fn root_device(group: &Group) -> aws::BlockDeviceMappingBuilder {
     let spec = &group.spec;
     let size = match group.role {
-        Role::ControlPlane | Role::ApiServer => 64,
-        Role::Node => 128,
+        Role::ControlPlane => 64,
+        Role::Node | Role::ApiServer => 128,
         Role::Bastion => 32,
     };
     let kind = spec.root_volume_type.as_deref().filter(|kind| !kind.is_empty()).unwrap_or("gp3");

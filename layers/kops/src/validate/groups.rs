@@ -39,7 +39,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Problem>) {
         check_size(&group.spec, &mut report);
         check_subnets(spec, &group.spec, &mut report);
         check_machines(&group.spec, &mut report);
-        check_volumes(&group.spec, &mut report);
+        check_volumes(spec, &group.spec, &mut report);
         let own = |label: &&String| *label != "kops.k8s.io/instancegroup";
         check_labels(&mut report, "spec.cloudLabels", group.spec.cloud_labels.keys().filter(own));
     }
@@ -181,8 +181,10 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
     }
 }
 
-fn check_volumes(group: &GroupSpec, report: &mut Report) {
-    if let Some(kind) = &group.root_volume_type {
+fn check_volumes(spec: &Spec, group: &GroupSpec, report: &mut Report) {
+    if let Some(kind) = &group.root_volume_type
+        && spec.cluster.spec.cloud_provider == "aws"
+    {
         report.one_of("spec.rootVolumeType", kind, &["standard", "gp2", "gp3", "io1", "io2"]);
     }
     let mut devices = HashSet::new();

@@ -1,7 +1,7 @@
 //! Rules of subnets.
 
 use super::Report;
-use crate::cidr::overlap;
+use crate::cidr::{block, overlap};
 use crate::problem::Kind;
 use crate::spec::{ClusterSpec, Route, Subnet, SubnetType};
 use ipnet::IpNet;
@@ -69,11 +69,8 @@ fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut R
         let path = format!("{path}.ipv6CIDR");
         if cluster.cloud_provider != "aws" {
             report.forbidden(path, "IPv6 ranges of subnets are for AWS only");
-        } else if let Some(notation) = subnet.ipv6_cidr.strip_prefix('/') {
-            let part = |text: &str| u8::from_str_radix(text, 16).ok();
-            let size =
-                notation.split_once('#').and_then(|(size, index)| part(index).and(size.parse::<u8>().ok()));
-            if size.is_none_or(|size| size > 128) {
+        } else if subnet.ipv6_cidr.starts_with('/') {
+            if block(&subnet.ipv6_cidr).is_none() {
                 report.invalid(
                     path,
                     format!("{:?}: expected a range, or /64#0 for the first /64", subnet.ipv6_cidr),

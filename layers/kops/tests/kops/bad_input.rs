@@ -266,8 +266,22 @@ fn what_the_layer_does_not_make_yet() {
         text("private").replacen("    type: Private", &format!("    type: Private\n    egress: {egress}"), 1)
     };
     expect(&private("i-0a1b2c3d"), "Forbidden::spec.subnets[0].egress", 23, "not used by this layer yet");
-    let counted = slip("    type: Public", "    type: Public\n    ipv6CIDR: /64#1");
-    expect(&counted, "Forbidden::spec.subnets[0].ipv6CIDR", 21, "not counted out by this layer yet");
+}
+
+#[test]
+fn blocks_of_a_network_without_ipv6() {
+    let counted =
+        |notation: &str| slip("    type: Public", &format!("    type: Public\n    ipv6CIDR: {notation}"));
+    expect(&counted("/64#xyz"), "Invalid::spec.subnets[0].ipv6CIDR", 21, "/64#0 for the first /64");
+    let shared = counted("/64#1").replace("  networkCIDR:", "  networkID: vpc-12345678\n  networkCIDR:");
+    expect(&shared, "NotFound::spec.subnets[0].ipv6CIDR", 22, "which vpc-12345678 has none of");
+}
+
+#[test]
+fn an_address_that_is_not_there() {
+    let text =
+        text("private").replacen("    type: Private", "    type: Private\n    publicIP: 203.0.113.9", 1);
+    expect(&text, "NotFound::spec.subnets[0].publicIP", 23, "there is no address \"203.0.113.9\"");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A stack's resources as plain values, so that they can be looked at and compared.
 
 use landform_core::Stack;
-use landform_core::expr::Expr;
+use landform_core::expr::{Expr, Function};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,12 @@ fn render(expr: &Expr) -> Value {
         Expr::List(items) => items.iter().map(render).collect(),
         Expr::Map(entries) => {
             entries.iter().map(|(key, value)| (key.clone(), render(value))).collect::<Map<_, _>>().into()
+        }
+        // kops names the network's range by a local.
+        Expr::Call(Function::CidrSubnet, arguments) => {
+            let number = render(&arguments[2]);
+            format!("${{cidrsubnet(local.vpc_ipv6_cidr_block, 64 - local.vpc_ipv6_cidr_length, {number})}}")
+                .into()
         }
         other => panic!("the layer makes no such expression: {other:?}"),
     }

@@ -3,6 +3,7 @@
 use crate::rendered::rendered;
 use crate::{addresses, stack_of, text};
 use landform_core::Stack;
+use landform_kops::{FixedLookup, Options, Spec, cluster};
 use serde_json::{Value, json};
 
 fn made(text: &str) -> Stack {
@@ -175,4 +176,33 @@ fn a_key_is_named_by_its_fingerprint() {
     let key = &all[&format!("aws_key_pair.kubernetes-public-example-com-{}", pairs.replace(':', ""))];
     assert_eq!(key["key_name"], format!("kubernetes.public.example.com-{pairs}"));
     assert_eq!(key["public_key"], crate::KEY);
+}
+
+#[test]
+fn a_block_of_the_networks_ipv6_range_is_counted_out() {
+    let all = rendered(&made(&text("public").replacen(
+        "    type: Public",
+        "    type: Public\n    ipv6CIDR: /64#1f",
+        1,
+    )));
+    let subnet = &all["aws_subnet.a-public-example-com"];
+    let length = "64 - local.vpc_ipv6_cidr_length";
+    assert_eq!(
+        subnet["ipv6_cidr_block"],
+        format!("${{cidrsubnet(local.vpc_ipv6_cidr_block, {length}, 31)}}")
+    );
+}
+
+#[test]
+fn a_nat_gateway_has_the_address_that_the_spec_names() {
+    let mut lookup = FixedLookup::kops_suite();
+    lookup.allocations.insert("203.0.113.9".into(), "eipalloc-0a1b2c3d".into());
+    let text =
+        text("private").replacen("    type: Private", "    type: Private\n    publicIP: 203.0.113.9", 1);
+    let spec = Spec::parse("cluster.yaml", &text).unwrap();
+    let mut stack = Stack::new("cluster");
+    cluster(&mut stack, &spec, &Options::default(), &lookup).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(addresses(&stack, "aws_eip").is_empty());
+    let nat = &rendered(&stack)["aws_nat_gateway.us-test-1a-private-example-com"];
+    assert_eq!(nat["allocation_id"], "eipalloc-0a1b2c3d");
 }

@@ -172,6 +172,11 @@ impl<'a> Writer<'a> {
                     (Function::Matches, [text, _], [_, Expr::Literal(Json::String(pattern))]) => {
                         format!("can(regex({}, {text}))", quoted(&format!("^(?:{pattern})$")))
                     }
+                    // Terraform counts the bits that are added to the prefix.
+                    (Function::CidrSubnet, [network, length, number], _) => {
+                        let added = format!("{length} - tonumber(split(\"/\", {network})[1])");
+                        format!("cidrsubnet({network}, {added}, {number})")
+                    }
                     (Function::Contains, [text, part], [_, Expr::Literal(Json::String(_))]) => {
                         format!("try(strcontains({text}, {part}), contains({text}, {part}))")
                     }
@@ -344,6 +349,8 @@ fn name(function: Function) -> &'static str {
         Function::Equal | Function::Not | Function::AtMost | Function::Matches => "tobool",
         Function::Base64 => "base64encode",
         Function::Sha256 => "sha256",
+        Function::Base64Sha256 => "base64sha256",
+        Function::CidrSubnet => "cidrsubnet",
         Function::Json => "jsonencode",
         Function::Yaml => "yamlencode",
         Function::Join => "join",

@@ -1,0 +1,52 @@
+//! kops's form, where Terraform has several for one value: quotes around some values, a local for the network's IPv6
+//! range, and files for scripts. Changes no meaning.
+
+use serde_json::{Value, json};
+
+/// Attributes that kops puts in quotes. To Terraform, `"30"` and `30` are one value there.
+const QUOTED: [(&str, &str); 2] =
+    [("aws_lb_target_group", "connection_termination"), ("aws_lb_target_group", "deregistration_delay")];
+
+/// The expression of the network's IPv6 range, as the export has it, begins and ends with these.
+const NETWORK: (&str, &str) = ("aws_vpc.", ".ipv6_cidr_block");
+
+/// Rewrites a configuration in Terraform's JSON syntax.
+pub fn rewrite(main: &mut Value) {
+    for (of_type, field) in QUOTED {
+        let Some(resources) = main["resource"].get_mut(of_type).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for value in resources.values_mut().filter_map(|resource| resource.get_mut(field)) {
+            if !value.is_string() {
+                *value = value.to_string().into();
+            }
+        }
+    }
+    network_range(main);
+}
+
+/// Names the network's IPv6 range and its length, of which the blocks of subnets are counted.
+fn network_range(main: &mut Value) {
+    let Some(subnets) = main["resource"].get_mut("aws_subnet").and_then(Value::as_object_mut) else { return };
+    let mut network = None;
+    for block in subnets.values_mut().filter_map(|subnet| subnet.get_mut("ipv6_cidr_block")) {
+        let Some((range, number)) = block.as_str().and_then(counted) else { continue };
+        network = Some(range.to_owned());
+        let length = "64 - local.vpc_ipv6_cidr_length";
+        *block = format!("${{cidrsubnet(local.vpc_ipv6_cidr_block, {length}, {number})}}").into();
+    }
+    if let Some(range) = network {
+        main["locals"] = json!({
+            "vpc_ipv6_cidr_block": format!("${{{range}}}"),
+            "vpc_ipv6_cidr_length": format!("${{tonumber(split(\"/\", {range})[1])}}"),
+        });
+    }
+}
+
+/// The network's range and the number of the block, if an expression counts blocks of 64 bits.
+fn counted(expression: &str) -> Option<(&str, &str)> {
+    let inner = expression.strip_prefix("${cidrsubnet(")?.strip_suffix(")}")?;
+    let (range, rest) = inner.split_once(", 64 - ")?;
+    let (_, number) = rest.rsplit_once(", ")?;
+    (range.starts_with(NETWORK.0) && range.ends_with(NETWORK.1)).then_some((range, number))
+}
