@@ -257,7 +257,8 @@ impl Error {
     /// is left out altogether.
     pub fn replace(mut self, text: &str, by: &str) -> Self {
         let inner = &mut *self.0;
-        for said in [Some(&mut inner.message), inner.resource.as_mut()].into_iter().flatten() {
+        let others = [&mut inner.resource, &mut inner.operation, &mut inner.code, &mut inner.request_id];
+        for said in [&mut inner.message].into_iter().chain(others.into_iter().flatten()) {
             if said.contains(text) {
                 *said = said.replace(text, by);
             }

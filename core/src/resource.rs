@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Address, Schema, TypeName, expr::Expr};
+use crate::{Address, Path, Schema, TypeName, expr::Expr, schema::Place};
 
 /// A resource type, implemented on the struct of its arguments. The `resource` macro writes it:
 ///
@@ -285,8 +285,8 @@ impl ResourceType {
         self.name.as_str()
     }
 
-    /// The field at a path, of the attributes or else of the arguments: what a reference can lead to.
-    pub fn field(&self, path: &crate::Path) -> Option<&crate::schema::Field> {
-        self.attributes.at(path).or_else(|| self.arguments.at(path))
+    /// The place at a path, in the attributes or else in the arguments: what a reference can lead to.
+    pub fn place(&self, path: &Path) -> Option<Place<'_>> {
+        self.attributes.place(path).or_else(|| self.arguments.place(path))
     }
 }

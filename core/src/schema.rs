@@ -1,14 +1,22 @@
 //! Schemas: what the fields of arguments and attributes are, read once from schemars's output and then cheap to
 //! walk. One schema drives checks, defaults, differences, masking, documentation and the embedded cloud.
 
+mod canonical;
 mod check;
+mod compare;
 mod compile;
+mod complete;
+mod place;
+mod respell;
+mod sets;
 
 use serde_json::Value as Json;
 
 pub use check::Violation;
+pub use compare::{Comparison, Difference};
+pub use place::{Inside, Place, Walk};
 
-use crate::{Path, TypeName, path::Step};
+use crate::{Meaning, TypeName};
 
 /// The fields of a block, by name.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,20 +35,53 @@ pub struct Field {
     pub required: bool,
     /// Whether a change forces a replacement (Terraform's ForceNew).
     pub immutable: bool,
-    /// Whether the provider chooses a value where none is given.
+    /// Whether the provider chooses a value where none is given. An empty list or map that is given means none.
     pub computed: bool,
     /// Whether its value is never shown.
     pub secret: bool,
+    /// Whether its value is used by calls and kept nowhere, not even as a seal. It is a secret too.
+    pub write_only: bool,
     /// Whether what it refers to may be deleted while this resource exists (a route outlives its NAT gateway).
     pub weak: bool,
     /// Whether any update of the resource may change this attribute (a launch template's latest version).
     pub volatile: bool,
+    /// Whether null and what is empty are two values, as some foreign types have it.
+    pub null_differs: bool,
+    /// When two spellings of its texts mean the same.
+    pub same: Option<Meaning>,
+    /// How many items or entries it may have.
+    pub size: Size,
+    /// How Terraform writes the blocks in it.
+    pub nesting: Nesting,
+    /// Why it should not be used any more, if it should not.
+    pub deprecated: Option<String>,
     /// The value it has where none is given.
     pub default: Option<Json>,
     /// The form of its value, as a template: `arn:aws:ec2:{region}:{account}:vpc/{id}`.
     pub form: Option<String>,
     /// What it means, from its doc comment.
     pub doc: String,
+}
+
+/// How many items a list, set or map may have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Size {
+    /// At least so many.
+    pub min: Option<usize>,
+    /// At most so many.
+    pub max: Option<usize>,
+}
+
+/// How Terraform writes blocks, for exports and foreign types.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Nesting {
+    /// `x { … }`; in Terraform's values a list, also where there is only one.
+    #[default]
+    Block,
+    /// `x { … }`, of which there is one; in Terraform's values a map (nesting modes single and group).
+    Single,
+    /// `x = { … }` or `x = [{ … }]`: a nested attribute.
+    Attribute,
 }
 
 /// What a field holds.
@@ -73,17 +114,54 @@ pub enum Kind {
     Any,
 }
 
+impl Field {
+    /// A field that may be given and says no more of itself.
+    pub fn new(name: impl Into<String>, kind: Kind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            required: false,
+            immutable: false,
+            computed: false,
+            secret: false,
+            write_only: false,
+            weak: false,
+            volatile: false,
+            null_differs: false,
+            same: None,
+            size: Size::default(),
+            nesting: Nesting::default(),
+            deprecated: None,
+            default: None,
+            form: None,
+            doc: String::new(),
+        }
+    }
+}
+
 impl Schema {
-    /// A schema of these fields. Of two with one name, the last one counts.
-    pub fn new(fields: impl IntoIterator<Item = Field>) -> Self {
-        let by_name = fields.into_iter().map(|field| (field.name.clone(), field));
-        let by_name: std::collections::BTreeMap<String, Field> = by_name.collect();
-        Self { fields: by_name.into_values().collect() }
+    /// A schema of these fields.
+    ///
+    /// # Errors
+    /// Two fields have one name, or what a field says of itself cannot be; the text says which.
+    pub fn new(fields: impl IntoIterator<Item = Field>) -> Result<Self, String> {
+        let mut fields: Vec<Field> = fields.into_iter().collect();
+        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        for pair in fields.windows(2) {
+            if pair[0].name == pair[1].name {
+                return Err(format!("{} is declared twice", pair[0].name));
+            }
+        }
+        for field in &mut fields {
+            field.secret |= field.write_only;
+            field.check().map_err(|wrong| format!("{}: {wrong}", field.name))?;
+        }
+        Ok(Self { fields })
     }
 
     /// Compiles a JSON Schema of an object, for types that are known only at run time. It may use what schemars derives
-    /// for Rust types, and the extensions `x-immutable`, `x-computed`, `x-secret`, `x-weak`, `x-volatile`, `x-form` and
-    /// `x-ref` on its properties.
+    /// for Rust types, and on its properties the extensions `x-immutable`, `x-computed`, `x-secret`, `x-write-only`,
+    /// `x-weak`, `x-volatile`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form` and `x-ref`.
     ///
     /// # Errors
     /// It uses a part of JSON Schema that has no place here; the text says which.
@@ -112,56 +190,29 @@ impl Schema {
         let place = self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()?;
         Some(&self.fields[place])
     }
-
-    /// The field at a path, looking through lists, maps and blocks.
-    pub fn at(&self, path: &Path) -> Option<&Field> {
-        let (first, rest) = path.steps().split_first()?;
-        let Step::Key(name) = first else { return None };
-        let mut field = self.field(name)?;
-        let mut kind = &field.kind;
-        for step in rest {
-            kind = match (kind, step) {
-                (Kind::List(item) | Kind::Set(item), Step::Index(_)) => item,
-                (Kind::Map(item), Step::Key(_)) => item,
-                (Kind::Block(block), Step::Key(name)) => {
-                    field = block.field(name)?;
-                    &field.kind
-                }
-                (Kind::Any, _) => return Some(field),
-                _ => return None,
-            };
-        }
-        Some(field)
-    }
-
-    /// Whether anything at or below the fields of this schema is secret.
-    pub fn holds_secrets(&self) -> bool {
-        fn deep(kind: &Kind) -> bool {
-            match kind {
-                Kind::List(item) | Kind::Set(item) | Kind::Map(item) => deep(item),
-                Kind::Block(block) => block.holds_secrets(),
-                _ => false,
-            }
-        }
-        self.fields.iter().any(|field| field.secret || deep(&field.kind))
-    }
 }
 
 impl Field {
-    /// An optional field of this name and kind.
-    pub fn new(name: impl Into<String>, kind: Kind) -> Self {
-        Self {
-            name: name.into(),
-            kind,
-            required: false,
-            immutable: false,
-            computed: false,
-            secret: false,
-            weak: false,
-            volatile: false,
-            default: None,
-            form: None,
-            doc: String::new(),
+    /// What is said of it that cannot be.
+    fn check(&self) -> Result<(), &'static str> {
+        let is_scalar = matches!(self.kind.inside(), Inside::Nothing | Inside::Anything);
+        if self.same.is_some() && matches!(self.kind.inside(), Inside::Fields(_)) {
+            return Err("a block has no meaning of its own; its fields may have");
+        }
+        if self.size != Size::default() && (is_scalar || matches!(self.kind, Kind::Block(_))) {
+            return Err("only a list, a set or a map has a size");
+        }
+        let holds_write_only = |kind: &Kind| match kind.inside() {
+            Inside::Fields(schema) => {
+                schema.any(&mut |place| place.field().is_some_and(|field| field.write_only))
+            }
+            Inside::Nothing | Inside::Anything | Inside::Items(_) | Inside::Entries(_) => false,
+        };
+        match &self.kind {
+            Kind::Set(item) if holds_write_only(item) => Err(
+                "the items of a set are told apart by what they say, so nothing in them can be write_only",
+            ),
+            _ => Ok(()),
         }
     }
 }
@@ -170,6 +221,11 @@ impl Kind {
     /// Any text.
     pub fn text() -> Self {
         Self::Text { format: None, one_of: Vec::new(), refers_to: None }
+    }
+
+    /// Whether numbers stand here.
+    pub fn is_numeric(&self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
     }
 
     /// What is expected here, as a noun phrase for messages.

@@ -4,9 +4,29 @@ use std::{borrow::Cow, fmt};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 /// What views, logs and errors show in place of a secret.
 pub const SENSITIVE: &str = "(sensitive)";
+
+/// How the seal begins that a state keeps in the place of a secret: a digest, from which the secret cannot be told.
+/// No text that begins so can be declared.
+pub const SEALED: &str = "$sealed:";
+
+/// Whether a value is the seal of a secret.
+pub fn is_sealed(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with(SEALED))
+}
+
+/// Whether the seal of a secret stands anywhere in a value.
+pub fn holds_seals(value: &Json) -> bool {
+    match value {
+        Json::String(_) => is_sealed(value),
+        Json::Object(fields) => fields.values().any(holds_seals),
+        Json::Array(items) => items.iter().any(holds_seals),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
 
 /// Text that prints as `(sensitive)`. Its field is secret in the schema, so plans, events and state mask it too.
 ///

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeSet, fmt, panic::Location, sync::Arc};
 
 use indexmap::{IndexMap, map::Entry};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
     Address, Data, Declaration, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
@@ -69,8 +69,8 @@ pub struct Lifecycle {
     pub retain_on_delete: bool,
     /// A replacement makes the new one first.
     pub create_before_destroy: bool,
-    /// Paths whose difference is no change.
-    pub ignore_changes: Vec<Path>,
+    /// What stays as it is, whatever is declared.
+    pub ignore_changes: Ignore,
     /// Whatever changes here replaces it.
     pub replace_triggered_by: Vec<Address>,
     /// What to do when the thing exists already.
@@ -95,6 +95,99 @@ pub struct Condition {
     pub holds: Expr,
     /// What to tell people if it is not.
     pub message: String,
+}
+
+/// What of a node stays as it is once it exists, whatever is declared: in JSON a list of paths, or `"all"`.
+///
+/// ```
+/// # use landform_core::{Ignore, NameError};
+/// let some = Ignore::from(["tags.owner".parse()?, "password".parse()?]);
+/// assert_eq!(serde_json::to_string(&some).unwrap(), r#"["tags.owner","password"]"#);
+/// assert_eq!(serde_json::to_string(&Ignore::All).unwrap(), r#""all""#);
+/// # Ok::<(), NameError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ignore {
+    /// What stands at these paths.
+    Paths(Vec<Path>),
+    /// Everything.
+    All,
+}
+
+impl Ignore {
+    /// Whether nothing is ignored.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The paths; none if everything is ignored.
+    pub fn paths(&self) -> &[Path] {
+        match self {
+            Self::Paths(paths) => paths,
+            Self::All => &[],
+        }
+    }
+
+    /// Adds what stands at a path.
+    pub fn push(&mut self, path: Path) {
+        if let Self::Paths(paths) = self {
+            paths.push(path);
+        }
+    }
+}
+
+impl Default for Ignore {
+    fn default() -> Self {
+        Self::Paths(Vec::new())
+    }
+}
+
+impl From<Vec<Path>> for Ignore {
+    fn from(paths: Vec<Path>) -> Self {
+        Self::Paths(paths)
+    }
+}
+
+impl<const N: usize> From<[Path; N]> for Ignore {
+    fn from(paths: [Path; N]) -> Self {
+        Self::Paths(paths.into())
+    }
+}
+
+impl Serialize for Ignore {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Paths(paths) => paths.serialize(serializer),
+            Self::All => serializer.serialize_str(ALL),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Ignore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IgnoreForm)
+    }
+}
+
+/// The word for everything.
+const ALL: &str = "all";
+
+struct IgnoreForm;
+
+impl<'de> de::Visitor<'de> for IgnoreForm {
+    type Value = Ignore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of paths, or \"all\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Ignore, E> {
+        if text == ALL { Ok(Ignore::All) } else { Err(E::invalid_value(de::Unexpected::Str(text), &self)) }
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Ignore, A::Error> {
+        Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Ignore::Paths)
+    }
 }
 
 impl Lifecycle {
@@ -397,7 +490,12 @@ impl Stack {
     /// Gives the nodes of a stack that was read from a file their types back. Types are looked up by name.
     pub fn bind<'a>(&mut self, types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>) {
         for node in self.nodes.values_mut().filter(|node| node.resource_type.is_none()) {
-            node.resource_type = types(node.address.type_str()).cloned();
+            let Some(resource_type) = types(node.address.type_str()) else { continue };
+            if resource_type.arguments.holds_secrets() {
+                let arguments = std::mem::replace(&mut node.arguments, Expr::NULL);
+                node.arguments = resource_type.arguments.complete(arguments);
+            }
+            node.resource_type = Some(resource_type.clone());
         }
     }
 

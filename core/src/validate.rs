@@ -115,7 +115,7 @@ impl Names<'_> {
         let Some(target) = self.stack.node(reference.node.as_str()) else {
             return Some(self.dangling(&reference.node));
         };
-        let known = target.resource_type().is_none_or(|target| target.field(&reference.path).is_some());
+        let known = target.resource_type().is_none_or(|target| target.place(&reference.path).is_some());
         (!known).then(|| ProblemKind::NoSuchField {
             at: at.path(),
             node: reference.node.clone(),

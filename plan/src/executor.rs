@@ -231,7 +231,7 @@ impl Run<'_> {
         let resolved = arguments.resolve(&mut |reference: &Reference| {
             let value = self.object(&reference.node).and_then(|object| {
                 let resource_type = self.registry.resource_type(reference.node.type_str())?;
-                value_of(resource_type, &object, &reference.path)
+                value_of(resource_type, &object, &reference.path, self.vault)
             });
             let mut lacks = |why| {
                 missing.get_or_insert_with(|| (reference.clone(), why));
@@ -247,6 +247,7 @@ impl Run<'_> {
                         lacks(NOT_STORED)
                     }
                 }
+                Some(Resolved::Unknown) => lacks(NOT_STORED),
                 Some(value) => value,
                 None => lacks("is not there"),
             }

@@ -1,23 +1,27 @@
 //! Sealing: what is stored in the place of a secret, so that a change of it can be told without knowing it.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+mod marks;
+mod vault;
+
+use std::borrow::Cow;
 
 use landform_core::{
-    Error, SENSITIVE,
-    expr::Expr,
-    schema::{Kind, Schema},
+    Path,
+    expr::{Expr, Glance, Resolved},
+    path::Step,
+    schema::{Comparison, Place, Schema},
+    secret::SEALED,
 };
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-/// Shorter secrets are not looked for in messages, where they would be found in any word.
-const SHORTEST: usize = 4;
+pub(crate) use landform_core::secret::{holds_seals, is_sealed};
+use marks::Marks;
+pub(crate) use vault::Vault;
 
-/// How a sealed value begins.
-pub(crate) const MARK: &str = "$sealed:";
+/// How the seal of a secret ends that the cloud did not show when it was written: that it shows none later either is
+/// no change.
+const UNSEEN: &str = ":unseen";
 
 /// The seal of one value. The salt is the state's lineage: seals of two states tell nothing about each other.
 pub(crate) fn seal_value(value: &Json, salt: &str) -> String {
@@ -26,15 +30,53 @@ pub(crate) fn seal_value(value: &Json, salt: &str) -> String {
     hash.update([0]);
     hash.update(value.to_string());
     let digest: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{MARK}{digest}")
+    format!("{SEALED}{digest}")
 }
 
-/// Whether a value is a seal.
-pub(crate) fn is_sealed(value: &Json) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with(MARK))
+/// Whether a seal is that of a value.
+pub(crate) fn fits(place: Place<'_>, sealed: &Json, clear: &Json, salt: &str) -> bool {
+    let Some(sealed) = sealed.as_str() else { return false };
+    let sealed = sealed.strip_suffix(UNSEEN).unwrap_or(sealed);
+    // Earlier releases sealed the value as it was spelled.
+    sealed.starts_with(SEALED) && (sealed == seal_at(place, clear, salt) || sealed == seal_value(clear, salt))
+}
+
+/// What stands at a path of a recorded value. What lies inside a secret is unknown unless the vault has that.
+pub(crate) fn find(value: &Json, path: &Path, is_secret: bool, vault: &Vault) -> Resolved {
+    let mut value = Cow::Borrowed(value);
+    let mut is_secret = is_secret;
+    for step in path.steps() {
+        if is_sealed(&value) {
+            if !vault.open(value.to_mut()) {
+                return Resolved::Unknown;
+            }
+            is_secret = true;
+        }
+        let next = match step {
+            Step::Key(key) => value.get(&**key),
+            Step::Index(index) => value.get(*index as usize),
+        };
+        value = Cow::Owned(next.cloned().unwrap_or(Json::Null));
+    }
+    let value = value.into_owned();
+    if is_secret { Resolved::Secret(value) } else { Resolved::Known(value) }
+}
+
+/// Makes a recorded value one that a provider can read: with the secrets that are known, and something of the right kind
+/// in the place of the others.
+pub(crate) fn make_readable(schema: &Schema, value: &mut Json, vault: &Vault) {
+    if holds_seals(value) && !vault.open(value) {
+        schema.top().each_mut(value, &mut |place, value| {
+            if is_sealed(value) && !place.is_text() {
+                *value = place.blank();
+            }
+        });
+    }
 }
 
 /// Seals what the schema says is secret, what `wanted` marks as secret, and what stood sealed in `before`.
+///
+/// A secret of `wanted` or `before` that the cloud does not show is sealed as it was written.
 pub(crate) fn seal(
     schema: &Schema,
     value: &mut Json,
@@ -42,116 +84,114 @@ pub(crate) fn seal(
     before: Option<&Json>,
     salt: &str,
 ) {
-    if let Json::Object(fields) = value {
-        for (name, value) in fields {
-            let field = schema.field(name);
-            let wanted = wanted.and_then(|wanted| wanted.get(name));
-            let before = before.and_then(|before| before.get(name));
-            if field.is_some_and(|field| field.secret) {
-                seal_one(value, salt);
-            } else {
-                seal_kind(field.map(|field| &field.kind), value, wanted.as_deref(), before, salt);
-            }
-        }
+    let marks = Marks::of(wanted, before);
+    seal_below(schema.top(), value, marks.as_ref(), salt);
+    if let Some(wanted) = wanted {
+        write_down(schema.top(), value, wanted, salt);
+    }
+    if let Some(before) = before {
+        keep_unseen(schema.top(), value, before, salt);
     }
 }
 
-fn seal_kind(
-    kind: Option<&Kind>,
-    value: &mut Json,
-    wanted: Option<&Expr>,
-    before: Option<&Json>,
-    salt: &str,
-) {
-    if matches!(wanted, Some(Expr::Secret(_))) || before.is_some_and(is_sealed) {
-        return seal_one(value, salt);
+fn seal_below(place: Place<'_>, value: &mut Json, marks: Option<&Marks>, salt: &str) {
+    if place.is_secret() || marks.is_some_and(|marks| marks.hide(value)) {
+        if !value.is_null() && !is_sealed(value) {
+            *value = Json::String(seal_at(place, value, salt));
+        }
+        return;
     }
-    match (kind, value) {
-        (Some(Kind::Block(schema)), value @ Json::Object(_)) => seal(schema, value, wanted, before, salt),
-        (Some(Kind::List(item) | Kind::Set(item)), Json::Array(items)) => {
-            for (place, value) in items.iter_mut().enumerate() {
-                let wanted = match wanted {
-                    Some(Expr::List(items)) => items.get(place),
-                    _ => None,
-                };
-                seal_kind(Some(item), value, wanted, before.and_then(|before| before.get(place)), salt);
+    match value {
+        Json::Object(fields) => {
+            for (key, value) in fields {
+                seal_below(place.key(key), value, marks.and_then(|marks| marks.key(key)), salt);
             }
         }
-        (Some(Kind::Map(item)), Json::Object(fields)) => {
-            for (key, value) in fields {
-                let wanted = match wanted {
-                    Some(Expr::Map(fields)) => fields.get(key),
-                    _ => None,
-                };
-                seal_kind(Some(item), value, wanted, before.and_then(|before| before.get(key)), salt);
+        Json::Array(items) => {
+            let marks = marks.and_then(Marks::items);
+            let items = items.iter_mut().enumerate();
+            items.for_each(|(number, value)| seal_below(place.index(number), value, marks, salt));
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
+/// The seal of a value at a place: what means the same there has the same seal.
+fn seal_at(place: Place<'_>, value: &Json, salt: &str) -> String {
+    seal_value(&place.canonical(value), salt)
+}
+
+/// Seals secrets that were written and do not show. Items of lists are alike only if there are as many.
+fn write_down(place: Place<'_>, value: &mut Json, wanted: &Expr, salt: &str) {
+    match (wanted, value) {
+        (Expr::Secret(inner), value @ Json::Null) => {
+            if let Some(clear) = inner.expose().filter(|clear| !clear.is_null()) {
+                *value = Json::String(format!("{}{UNSEEN}", seal_at(place, &clear, salt)));
+            }
+        }
+        (Expr::Map(wanted), Json::Object(fields)) => {
+            for (key, wanted) in wanted {
+                let place = place.key(key);
+                within(fields, key, |value| write_down(place, value, wanted, salt));
+            }
+        }
+        (Expr::List(wanted), Json::Array(items)) => {
+            let glances: Vec<Glance<'_>> = wanted.iter().map(Glance::at).collect();
+            for (number, other) in alike(place, &glances, items, salt) {
+                write_down(place.index(number), &mut items[number], &wanted[other], salt);
             }
         }
         _ => {}
     }
 }
 
-fn seal_one(value: &mut Json, salt: &str) {
-    if !value.is_null() && !is_sealed(value) {
-        *value = Json::String(seal_value(value, salt));
+/// Keeps the seals of secrets that did not show when they were written and do not show now.
+fn keep_unseen(place: Place<'_>, value: &mut Json, before: &Json, salt: &str) {
+    match (before, value) {
+        (Json::String(seal), value @ Json::Null) if seal.ends_with(UNSEEN) && is_sealed(before) => {
+            *value = before.clone();
+        }
+        (Json::Object(before), Json::Object(fields)) => {
+            for (key, before) in before {
+                let place = place.key(key);
+                within(fields, key, |value| keep_unseen(place, value, before, salt));
+            }
+        }
+        (Json::Array(before), Json::Array(items)) if before.iter().any(holds_seals) => {
+            let glances: Vec<Glance<'_>> = before.iter().map(Glance::Json).collect();
+            for (number, other) in alike(place, &glances, items, salt) {
+                keep_unseen(place.index(number), &mut items[number], &before[other], salt);
+            }
+        }
+        _ => {}
     }
 }
 
-/// Secrets in the clear, by their seals, for as long as the engine lives and nowhere but in memory: what one resource
-/// is given of another's secret comes from here.
-#[derive(Default)]
-pub(crate) struct Vault(Mutex<HashMap<String, Json>>);
-
-impl Vault {
-    /// Keeps what stands in the clear where the other value has seals.
-    pub(crate) fn keep(&self, clear: &Json, sealed: &Json) {
-        match (clear, sealed) {
-            (clear, Json::String(seal)) if is_sealed(sealed) && clear != sealed => {
-                let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                known.insert(seal.clone(), clear.clone());
+/// Changes a field, which need not be there before and is not if it is null behind.
+fn within(fields: &mut Map<String, Json>, key: &str, change: impl FnOnce(&mut Json)) {
+    match fields.get_mut(key) {
+        Some(value) => change(value),
+        None => {
+            let mut value = Json::Null;
+            change(&mut value);
+            if !value.is_null() {
+                fields.insert(key.to_owned(), value);
             }
-            (Json::Object(clear), Json::Object(sealed)) => {
-                for (name, sealed) in sealed {
-                    if let Some(clear) = clear.get(name) {
-                        self.keep(clear, sealed);
-                    }
-                }
-            }
-            (Json::Array(clear), Json::Array(sealed)) => {
-                clear.iter().zip(sealed).for_each(|(clear, sealed)| self.keep(clear, sealed));
-            }
-            _ => {}
-        }
-    }
-
-    /// What a provider says, without the secrets that it may repeat.
-    pub(crate) fn hide(&self, error: Error) -> Error {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = known.values().filter_map(Json::as_str).filter(|secret| secret.len() >= SHORTEST);
-        secrets.fold(error, |error, secret| error.replace(secret, SENSITIVE))
-    }
-
-    /// Puts secrets in the place of their seals; `false` if one of them is not known.
-    pub(crate) fn open(&self, value: &mut Json) -> bool {
-        match value {
-            Json::String(_) if is_sealed(value) => {
-                let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                let Some(clear) = value.as_str().and_then(|seal| known.get(seal)) else { return false };
-                *value = clear.clone();
-                true
-            }
-            Json::Object(fields) => fields.values_mut().all(|value| self.open(value)),
-            Json::Array(items) => items.iter_mut().all(|value| self.open(value)),
-            _ => true,
         }
     }
 }
 
-/// Whether a seal stands anywhere in a value.
-pub(crate) fn holds_seals(value: &Json) -> bool {
-    match value {
-        Json::String(_) => is_sealed(value),
-        Json::Object(fields) => fields.values().any(holds_seals),
-        Json::Array(items) => items.iter().any(holds_seals),
-        _ => false,
+/// The items that stand for each other: those of sets that mean the same, those of lists at one place.
+fn alike(place: Place<'_>, others: &[Glance<'_>], items: &[Json], salt: &str) -> Vec<(usize, usize)> {
+    if !place.is_set() {
+        return if others.len() == items.len() {
+            (0..items.len()).map(|at| (at, at)).collect()
+        } else {
+            Vec::new()
+        };
     }
+    let fits = |place: Place<'_>, kept: &Json, clear: &Json| fits(place, kept, clear, salt);
+    let pairs = Comparison { fits: &fits, trusts: true }.pairs(place, others, items);
+    let pairs = pairs.into_iter().enumerate();
+    pairs.filter_map(|(other, number)| Some((number?, other))).collect()
 }

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Fields, GenericArgument, Ident, Lit, LitStr, PathArguments,
-    Type, parse_quote,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Fields, GenericArgument, Ident, Lit, LitInt, LitStr,
+    PathArguments, Type, meta::ParseNestedMeta, parse_quote,
 };
 
 /// One field of a declared struct.
@@ -54,9 +54,20 @@ impl Field {
                     return Err(meta.error("expected a word"));
                 };
                 match word.as_str() {
-                    "immutable" | "computed" | "secret" | "weak" | "volatile" => {
-                        let key = format!("x-{word}");
+                    "immutable" | "computed" | "secret" | "weak" | "volatile" | "write_only"
+                    | "null_differs" => {
+                        let key = format!("x-{}", word.replace('_', "-"));
                         extensions.push(quote! { #key = true });
+                    }
+                    "same" => extensions.push(one_of(&meta, "x-same", &MEANINGS)?),
+                    "nesting" => extensions.push(one_of(&meta, "x-nesting", &NESTINGS)?),
+                    "deprecated" => {
+                        let why: LitStr = meta.value()?.parse()?;
+                        extensions.push(quote! { "x-deprecated" = #why });
+                    }
+                    "min_items" | "max_items" => {
+                        let (number, key): (LitInt, _) = (meta.value()?.parse()?, camel(&word));
+                        extensions.push(quote! { #key = #number });
                     }
                     "required" => required = true,
                     "default" => default = Some(meta.value()?.parse::<Expr>()?),
@@ -66,7 +77,9 @@ impl Field {
                     }
                     _ => {
                         return Err(meta.error(
-                            "expected immutable, computed, secret, weak, volatile, required, default = … or form = \"…\"",
+                            "expected immutable, computed, secret, write_only, weak, volatile, null_differs, required, \
+                             default = …, form = \"…\", same = \"…\", deprecated = \"…\", min_items = …, \
+                             max_items = … or nesting = \"…\"",
                         ));
                     }
                 }
@@ -162,6 +175,27 @@ pub fn defaults(input: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 fn default_name(field: &Ident) -> Ident {
     format_ident!("default_{}", field.to_string().trim_start_matches("r#"))
+}
+
+/// The meanings that texts may have; core knows the same.
+const MEANINGS: [&str; 10] =
+    ["json", "policy", "case", "dns_name", "cidr", "base64", "self_link", "duration", "size", "trimmed"];
+
+/// How Terraform may write blocks.
+const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
+
+/// One of the words that may stand behind a key.
+fn one_of(meta: &ParseNestedMeta<'_>, key: &str, words: &[&str]) -> syn::Result<TokenStream> {
+    let word: LitStr = meta.value()?.parse()?;
+    if !words.contains(&word.value().as_str()) {
+        return Err(syn::Error::new_spanned(word, format!("expected one of {}", words.join(", "))));
+    }
+    Ok(quote! { #key = #word })
+}
+
+/// `min_items` as JSON Schema spells it.
+fn camel(word: &str) -> String {
+    word.replace("_i", "I")
 }
 
 fn emptiness(collection: &Type) -> Option<String> {

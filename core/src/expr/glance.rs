@@ -65,6 +65,11 @@ impl<'a> Glance<'a> {
         }
     }
 
+    /// The items of a list; none if it is none.
+    pub fn items(self) -> impl Iterator<Item = Self> {
+        (0..self.list_len().unwrap_or(0)).filter_map(move |place| self.item(place))
+    }
+
     /// Whether it is null.
     pub fn is_null(self) -> bool {
         matches!(self, Self::Json(Json::Null))

@@ -165,7 +165,9 @@ impl<'de> Deserialize<'de> for Identity {
 /// An object as an engine knows it. A driver asks for the parts that it needs; JSON is built when it asks, so that a
 /// refresh by ids alone costs no more than the ids.
 ///
-/// Secrets among the arguments and attributes are sealed: the engine does not know them in the clear.
+/// Secrets among the arguments and attributes stand in the clear only where the engine knows them because it has just
+/// read or written them. In the place of the others stands what is kept of them, which is no secret: a text that begins
+/// with `$sealed:`, or what says nothing where no text can stand.
 pub trait Known: Send + Sync {
     /// The cloud's id.
     fn id(&self) -> &str;

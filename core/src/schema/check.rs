@@ -1,10 +1,8 @@
-//! Checking arguments against a schema, with their unknown parts left open, and filling in defaults.
-
-use std::collections::BTreeMap;
+//! Checking arguments against a schema, with their unknown parts left open. Changes nothing.
 
 use serde_json::Value as Json;
 
-use super::{Kind, Schema};
+use super::{Inside, Kind, Place, Schema};
 use crate::{
     Path,
     cidr::{self, Cidr},
@@ -30,47 +28,30 @@ impl Schema {
     /// Checks arguments, unknown values being taken on trust.
     pub fn check(&self, arguments: &Expr) -> Vec<Violation> {
         let mut violations = Vec::new();
-        self.check_block(Glance::at(arguments), &Trail::Top, &mut violations);
+        self.check_fields(self.top(), Glance::at(arguments), &Trail::Top, &mut violations);
         violations
     }
 
-    /// Fills in the defaults of what is not given, drops what is null, and marks secret fields as secret.
-    pub fn complete(&self, arguments: Expr) -> Expr {
-        let mut fields = into_fields(arguments);
-        fields.retain(|_, value| !matches!(value, Expr::Literal(Json::Null)));
-        for (name, value) in &mut fields {
-            let Some(field) = self.field(name) else { continue };
-            if field.kind.nests() {
-                *value = field.kind.complete(std::mem::replace(value, Expr::NULL));
-            }
-            if field.secret && !matches!(value, Expr::Secret(_)) {
-                *value = Expr::Secret(Box::new(std::mem::replace(value, Expr::NULL)));
-            }
-        }
-        for field in &self.fields {
-            if let Some(default) = &field.default
-                && !fields.contains_key(&field.name)
-            {
-                fields.insert(field.name.clone(), Expr::Literal(default.clone()));
-            }
-        }
-        Expr::map(fields)
-    }
-
-    fn check_block(&self, arguments: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
-        let Some(entries) = arguments.entries() else {
-            return violations.push(wrong(at, arguments, "a block".into()));
+    fn check_fields(
+        &self,
+        place: Place<'_>,
+        value: Glance<'_>,
+        at: &Trail<'_>,
+        violations: &mut Vec<Violation>,
+    ) {
+        let Some(entries) = value.entries() else {
+            return violations.push(wrong(place, at, value, "a block".into()));
         };
         for (name, value) in entries {
             let at = Trail::Key(at, name);
             match self.field(name) {
-                Some(field) if !value.is_null() => field.kind.check(value, &at, violations),
+                Some(field) if !value.is_null() => place.enter(field).check(value, &at, violations),
                 Some(_) => {}
                 None => violations.push(self.unknown(name, at.path())),
             }
         }
         for field in self.fields.iter().filter(|field| field.required) {
-            if arguments.get(&field.name).is_none_or(Glance::is_null) {
+            if value.get(&field.name).is_none_or(Glance::is_null) {
                 let path = Trail::Key(at, &field.name).path();
                 violations.push(Violation { path, found: "missing".into(), expected: field.kind.expected() });
             }
@@ -89,49 +70,51 @@ impl Schema {
     }
 }
 
-impl Kind {
-    fn check(&self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
-        if let Glance::Expr(Expr::Secret(inner)) = value {
-            let mut hidden = Vec::new();
-            self.check(Glance::at(inner), at, &mut hidden);
-            violations.extend(hidden.into_iter().map(|wrong| Violation { found: SENSITIVE.into(), ..wrong }));
-            return;
+impl Place<'_> {
+    fn check(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+        let Some(kind) = self.kind() else { return };
+        match value {
+            Glance::Expr(Expr::Secret(inner)) => {
+                return self.marked_secret().check(Glance::at(inner), at, violations);
+            }
+            Glance::Expr(Expr::Ref(_) | Expr::Call(..)) => return,
+            Glance::Expr(Expr::Literal(_) | Expr::List(_) | Expr::Map(_)) | Glance::Json(_) => {}
         }
-        if matches!(value, Glance::Expr(Expr::Ref(_) | Expr::Call(..))) {
-            return;
-        }
-        match self {
-            Self::Any => {}
-            Self::Block(schema) => schema.check_block(value, at, violations),
-            Self::List(item) | Self::Set(item) => match value.list_len() {
-                Some(len) => {
-                    for place in 0..len {
-                        if let Some(value) = value.item(place) {
-                            item.check(value, &Trail::Index(at, place), violations);
-                        }
-                    }
+        match self.inside() {
+            Inside::Anything => {}
+            Inside::Fields(schema) => schema.check_fields(self, value, at, violations),
+            Inside::Items(_) => match value.list_len() {
+                Some(_) => {
+                    value.items().enumerate().for_each(|(place, value)| {
+                        self.index(place).check(value, &Trail::Index(at, place), violations);
+                    });
                 }
-                None => violations.push(wrong(at, value, self.expected())),
+                None => violations.push(wrong(self, at, value, kind.expected())),
             },
-            Self::Map(item) => match value.entries() {
+            Inside::Entries(_) => match value.entries() {
                 Some(entries) => {
-                    entries.for_each(|(key, value)| item.check(value, &Trail::Key(at, key), violations));
+                    entries.for_each(|(key, value)| {
+                        self.key(key).check(value, &Trail::Key(at, key), violations);
+                    });
                 }
-                None => violations.push(wrong(at, value, self.expected())),
+                None => violations.push(wrong(self, at, value, kind.expected())),
             },
-            scalar => match value {
-                Glance::Json(found) if !scalar.allows(found) => {
-                    violations.push(wrong(at, value, self.expected()));
+            Inside::Nothing => match value {
+                Glance::Json(found) if !kind.allows(found) => {
+                    violations.push(wrong(self, at, value, kind.expected()));
                 }
                 Glance::Json(found) => {
-                    let expected = self.expected_network(found);
-                    violations.extend(expected.map(|expected| wrong(at, value, expected)));
+                    let expected = kind.expected_network(found);
+                    violations.extend(expected.map(|expected| wrong(self, at, value, expected)));
                 }
-                Glance::Expr(_) => violations.push(wrong(at, value, self.expected())),
+                Glance::Expr(_) => violations.push(wrong(self, at, value, kind.expected())),
             },
         }
     }
+}
 
+impl Kind {
+    /// Whether a scalar is of this kind.
     fn allows(&self, value: &Json) -> bool {
         match self {
             Self::Bool => value.is_boolean(),
@@ -140,7 +123,7 @@ impl Kind {
             Self::Text { one_of, .. } => {
                 value.as_str().is_some_and(|text| one_of.is_empty() || one_of.iter().any(|one| one == text))
             }
-            _ => true,
+            Self::List(_) | Self::Set(_) | Self::Map(_) | Self::Block(_) | Self::Any => true,
         }
     }
 
@@ -153,39 +136,11 @@ impl Kind {
         let error = value.as_str()?.parse::<Cidr>().err()?;
         Some(error.expected())
     }
-
-    fn complete(&self, value: Expr) -> Expr {
-        match (self, value) {
-            (Self::Block(schema), value @ (Expr::Map(_) | Expr::Literal(Json::Object(_)))) => {
-                schema.complete(value)
-            }
-            (Self::List(item) | Self::Set(item), Expr::List(items)) if item.nests() => {
-                Expr::list(items.into_iter().map(|value| item.complete(value)).collect())
-            }
-            (Self::List(item) | Self::Set(item), Expr::Literal(Json::Array(items))) if item.nests() => {
-                Expr::list(items.into_iter().map(|value| item.complete(Expr::Literal(value))).collect())
-            }
-            (_, value) => value,
-        }
-    }
-
-    fn nests(&self) -> bool {
-        matches!(self, Self::Block(_) | Self::List(_) | Self::Set(_))
-    }
 }
 
-fn into_fields(value: Expr) -> BTreeMap<String, Expr> {
-    match value {
-        Expr::Map(fields) => fields,
-        Expr::Literal(Json::Object(fields)) => {
-            fields.into_iter().map(|(key, value)| (key, Expr::Literal(value))).collect()
-        }
-        _ => BTreeMap::new(),
-    }
-}
-
-fn wrong(at: &Trail<'_>, value: Glance<'_>, expected: String) -> Violation {
+fn wrong(place: Place<'_>, at: &Trail<'_>, value: Glance<'_>, expected: String) -> Violation {
     let found = match value {
+        _ if place.is_secret() => SENSITIVE.to_owned(),
         _ if value.entries().is_some() => "a map".to_owned(),
         _ if value.list_len().is_some() => "a list".to_owned(),
         Glance::Json(value) => value.to_string(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Kind, Schema};
+use super::{Field, Kind, Nesting, Schema, Size, canonical::is_empty};
 
 /// Compiles the schema document of a struct.
 pub(super) fn compile(document: &Json) -> Result<Schema, String> {
@@ -32,26 +32,86 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|(name, property)| self.field(name, property, required.contains(&name.as_str())))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Schema::new(fields))
+        Schema::new(fields)
     }
 
     fn field(&self, name: &str, property: &'a Json, required: bool) -> Result<Field, String> {
         let (core, optional) = self.core(property)?;
         let flag = |key| [property, core].iter().any(|schema| schema.get(key) == Some(&Json::Bool(true)));
         let text = |key| property.get(key).or_else(|| core.get(key)).and_then(Json::as_str);
+        let same = match text("x-same") {
+            Some(name) => Some(name.parse().map_err(|error| format!("{name}: {error}"))?),
+            None => None,
+        };
+        let number = |key| property.get(key).or_else(|| core.get(key)).and_then(Json::as_u64);
+        let size =
+            |key, other| number(key).or_else(|| number(other)).and_then(|size| usize::try_from(size).ok());
+        let nesting = match text("x-nesting") {
+            None | Some("block") => Nesting::Block,
+            Some("single") => Nesting::Single,
+            Some("attribute") => Nesting::Attribute,
+            Some(other) => {
+                return Err(format!("{other:?} is no nesting; expected block, single or attribute"));
+            }
+        };
+        let deprecated =
+            text("x-deprecated").or(flag("deprecated").then_some("it should not be used any more"));
         Ok(Field {
-            name: name.to_owned(),
-            kind: self.kind(core).map_err(|error| format!("{name}: {error}"))?,
             required: required && !optional,
             immutable: flag("x-immutable"),
             computed: flag("x-computed"),
-            secret: flag("x-secret"),
+            secret: flag("x-secret") || self.holds_secrets(core),
+            write_only: flag("x-write-only"),
             weak: flag("x-weak"),
             volatile: flag("x-volatile"),
+            null_differs: flag("x-null-differs"),
+            same,
+            size: Size { min: size("minItems", "minProperties"), max: size("maxItems", "maxProperties") },
+            nesting,
+            deprecated: deprecated.map(str::to_owned),
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),
             form: text("x-form").map(str::to_owned),
             doc: text("description").unwrap_or_default().to_owned(),
+            ..Field::new(name, self.kind(core).map_err(|error| format!("{name}: {error}"))?)
         })
+    }
+
+    /// Whether a secret lies in what is no block with fields of its own: in an item of a list, in a value of a map, in a
+    /// variant of an enum.
+    fn holds_secrets(&self, schema: &'a Json) -> bool {
+        let Ok((schema, _)) = self.core(schema) else { return false };
+        let inner = |key| schema.get(key).is_some_and(|inner| self.holds_secrets(inner));
+        match self.kind(schema) {
+            _ if schema.get("x-secret") == Some(&Json::Bool(true)) => true,
+            Ok(Kind::Any) => self.names_secrets(schema, &mut Vec::new()),
+            Ok(Kind::List(_) | Kind::Set(_)) => inner("items"),
+            Ok(Kind::Map(_)) => inner("additionalProperties"),
+            Ok(Kind::Block(_) | Kind::Bool | Kind::Integer | Kind::Number | Kind::Text { .. }) | Err(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether a schema has a secret anywhere, also behind references.
+    fn names_secrets(&self, schema: &'a Json, seen: &mut Vec<&'a str>) -> bool {
+        match schema {
+            Json::Object(parts) => {
+                if parts.get("x-secret") == Some(&Json::Bool(true)) {
+                    return true;
+                }
+                let name = parts.get("$ref").and_then(Json::as_str).and_then(|name| name.rsplit('/').next());
+                if let Some(name) = name.filter(|name| !seen.contains(name)) {
+                    seen.push(name);
+                    let definition = self.definitions.and_then(|definitions| definitions.get(name));
+                    if definition.is_some_and(|definition| self.names_secrets(definition, seen)) {
+                        return true;
+                    }
+                }
+                parts.values().any(|part| self.names_secrets(part, seen))
+            }
+            Json::Array(parts) => parts.iter().any(|part| self.names_secrets(part, seen)),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+        }
     }
 
     /// The schema behind references and `Option`, and whether null is allowed.
@@ -130,15 +190,6 @@ impl<'a> Compiler<'a> {
         };
         let format = schema.get("format").and_then(Json::as_str).map(str::to_owned);
         Ok(Kind::Text { format, one_of, refers_to })
-    }
-}
-
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.is_empty(),
-        Json::Object(fields) => fields.is_empty(),
-        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures::{StreamExt, stream};
 use landform_core::{
     Address, Object, Path, Schema, Stack, TypeName,
-    schema::{Field, Kind},
+    schema::{Field, Place},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -84,7 +84,8 @@ impl Engine {
 
 fn node(managed: &Managed, address: &Address, object: &Object, known: &Known) -> Json {
     let mut reading = Reading { of: address, known, secrets: Vec::new() };
-    let arguments = reading.block(&managed.resource_type.arguments, &object.arguments, &Path::default());
+    let top = managed.resource_type.arguments.top();
+    let arguments = reading.value(top, &object.arguments, &Path::default());
     let lifecycle = json!({ "import": object.id, "ignore_changes": reading.secrets });
     json!({ "address": address, "arguments": arguments, "lifecycle": lifecycle })
 }
@@ -98,41 +99,46 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn block(&mut self, schema: &Schema, value: &Json, at: &Path) -> Json {
-        let Json::Object(fields) = value else { return value.clone() };
-        let mut said = Map::new();
-        for (name, value) in fields {
-            let Some(field) = schema.field(name) else { continue };
-            let at = at.key(name);
-            if field.secret && !value.is_null() {
-                self.secrets.push(at);
-            } else if says_something(field, value) {
-                said.insert(name.clone(), self.kind(&field.kind, value, &at));
-            }
-        }
-        Json::Object(said)
-    }
-
-    fn kind(&mut self, kind: &Kind, value: &Json, at: &Path) -> Json {
-        match (kind, value) {
-            (Kind::Text { refers_to: Some(to), .. }, Json::String(id)) => {
-                match self.known.get(&(to.clone(), id.clone())).filter(|other| *other != self.of) {
+    fn value(&mut self, place: Place<'_>, value: &Json, at: &Path) -> Json {
+        match value {
+            Json::String(id) => match place.refers_to() {
+                Some(to) => match self.known.get(&(to.clone(), id.clone())).filter(|other| *other != self.of)
+                {
                     Some(other) => json!({ "$ref": [other, "id"] }),
                     None => value.clone(),
-                }
-            }
-            (Kind::List(item) | Kind::Set(item), Json::Array(items)) => {
+                },
+                None => value.clone(),
+            },
+            Json::Array(items) => {
                 let items = items.iter().enumerate();
-                items.map(|(place, value)| self.kind(item, value, &at.index(place))).collect()
+                items
+                    .map(|(number, value)| self.value(place.index(number), value, &at.index(number)))
+                    .collect()
             }
-            (Kind::Map(item), Json::Object(fields)) => {
-                let fields = fields.iter();
-                let fields = fields.map(|(key, value)| (key.clone(), self.kind(item, value, &at.key(key))));
-                Json::Object(fields.collect())
+            Json::Object(fields) => {
+                let mut said = Map::new();
+                for (name, value) in fields {
+                    let at = at.key(name);
+                    if self.is_told(place, name, value, &at) {
+                        said.insert(name.clone(), self.value(place.key(name), value, &at));
+                    }
+                }
+                said.into()
             }
-            (Kind::Block(schema), value) => self.block(schema, value, at),
-            _ => value.clone(),
+            Json::Null | Json::Bool(_) | Json::Number(_) => value.clone(),
         }
+    }
+
+    /// Whether a field is declared, and not left out because it is a secret or says nothing. The items of a set have
+    /// no place of their own, so a set is left out whole.
+    fn is_told(&mut self, around: Place<'_>, name: &str, value: &Json, at: &Path) -> bool {
+        let place = around.key(name);
+        if (place.is_secret() || place.is_set() && place.any(&mut Place::is_secret)) && !value.is_null() {
+            self.secrets.push(at.clone());
+            return false;
+        }
+        let of_block = |schema: &Schema| schema.field(name).is_some_and(|field| says_something(field, value));
+        around.schema().is_none_or(of_block)
     }
 }
 

@@ -5,7 +5,7 @@
 //! makes no second one.
 
 use futures::{StreamExt, stream};
-use landform_core::{Address, Error, FindBy, Found, Object, OnConflict, Progress, Retry, expr::Expr};
+use landform_core::{Address, Error, FindBy, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
@@ -15,9 +15,9 @@ use super::{
 use crate::{
     EngineError, Result,
     event::Event,
-    journal::{IntentAction, ObjectKey, OutcomeResult, Pending, Record},
+    journal::{IntentAction, ObjectKey, ObjectState, OutcomeResult, Pending, Record},
     plan::{Change, ChangeKind, Reason},
-    planner::observe::observe,
+    planner::observe::{observe, recorded_as},
     retry,
 };
 
@@ -60,6 +60,14 @@ pub(super) async fn close(run: &Run<'_>, open: &Pending) -> Result<()> {
     if still { nothing(run, open) } else { Ok(()) }
 }
 
+/// An open attempt and what its provider is told of its arguments: the state has seals in the place of secrets.
+#[derive(Clone, Copy)]
+struct Attempt<'a> {
+    open: &'a Pending,
+    inputs: &'a Json,
+    told: &'a Json,
+}
+
 async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let intent = &open.intent;
     let address = &intent.key.address;
@@ -69,19 +77,20 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let change = change(open);
     let work = Work { run, managed, change: &change };
     let inputs = intent.inputs.value()?;
+    let mut told = inputs.clone();
+    work.readable(&mut told);
+    let attempt = Attempt { open, inputs: &inputs, told: &told };
     let carried = match &open.ticket {
-        Some(ticket) => {
-            follow(&work, open, Progress::Pending(ticket.ticket.parse()?), &inputs).await.map(Some)
-        }
+        Some(ticket) => follow(&work, attempt, Progress::Pending(ticket.ticket.parse()?)).await.map(Some),
         None => Ok(None),
     };
     let outcome = match carried {
         Ok(Some(outcome)) => outcome,
         // What the ticket stood for is undone or forgotten: as if there had been none.
         Err(EngineError::Provider { error, .. }) if error.retry() == Retry::Never => {
-            ask(&work, open, &inputs).await?
+            ask(&work, attempt).await?
         }
-        Ok(None) => ask(&work, open, &inputs).await?,
+        Ok(None) => ask(&work, attempt).await?,
         Err(error) => return Err(error),
     };
     if let Some(outcome) = outcome {
@@ -91,9 +100,10 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
 }
 
 /// Finds out without a ticket.
-async fn ask(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<String>> {
+async fn ask(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
+    let open = attempt.open;
     match open.intent.action {
-        IntentAction::Create => found(work, open, inputs).await,
+        IntentAction::Create => found(work, attempt).await,
         IntentAction::Adopt | IntentAction::Import => {
             nothing(work.run, open)?;
             Ok(Some("nothing was taken over".to_owned()))
@@ -103,7 +113,8 @@ async fn ask(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<St
 }
 
 /// Looks for what a create left behind.
-async fn found(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<String>> {
+async fn found(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
+    let open = attempt.open;
     let intent = &open.intent;
     let driver = &work.managed.driver;
     let undecided = |candidates| EngineError::Undecided {
@@ -115,11 +126,11 @@ async fn found(work: &Work<'_>, open: &Pending, inputs: &Json) -> Result<Option<
         return Err(undecided(Vec::new()));
     }
     let call = landform_core::Call { address: &intent.key.address, token: &intent.token };
-    let found = retry::reading(|| driver.find(call, inputs)).await;
+    let found = retry::reading(|| driver.find(call, attempt.told)).await;
     match found.map_err(|error| failed(open, "looking for what it left", error))? {
         Found::Nothing => Ok(None),
-        Found::Exists(object) => follow(work, open, Progress::Exists(object), inputs).await,
-        Found::Pending(ticket) => follow(work, open, Progress::Pending(ticket), inputs).await,
+        Found::Exists(object) => follow(work, attempt, Progress::Exists(object)).await,
+        Found::Pending(ticket) => follow(work, attempt, Progress::Pending(ticket)).await,
         Found::Undecided(candidates) => Err(undecided(candidates)),
     }
 }
@@ -145,7 +156,7 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
             nothing(work.run, open)?;
             "it is still there".to_owned()
         }
-        (Some(found), _) if recorded.says(&found) => {
+        (Some(found), _) if is_recorded(work, &recorded, &found) => {
             nothing(work.run, open)?;
             "it is as it was".to_owned()
         }
@@ -166,15 +177,11 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
     Ok(Some(outcome))
 }
 
-async fn follow(
-    work: &Work<'_>,
-    open: &Pending,
-    progress: Progress<Object>,
-    inputs: &Json,
-) -> Result<Option<String>> {
+async fn follow(work: &Work<'_>, attempt: Attempt<'_>, progress: Progress<Object>) -> Result<Option<String>> {
+    let open = attempt.open;
     let intent = &open.intent;
-    let arguments = Expr::Literal(inputs.clone());
-    match work.finish(&intent.key, &intent.token, progress, &arguments, inputs).await {
+    let arguments = Expr::Literal(attempt.inputs.clone());
+    match work.finish(&intent.key, &intent.token, progress, &arguments, attempt.told).await {
         Ok(Ended::Exists(object) | Ended::Same(object)) => Ok(Some(format!("it exists as {}", object.id))),
         Ok(Ended::Gone) => Ok(Some("it is gone".to_owned())),
         Err(Trouble::Provider(error)) => {
@@ -183,6 +190,12 @@ async fn follow(
         }
         Err(Trouble::Journal(error)) => Err(error.into()),
     }
+}
+
+/// Whether what was found is what is recorded.
+fn is_recorded(work: &Work<'_>, recorded: &ObjectState, found: &Object) -> bool {
+    let salt = work.salt();
+    recorded_as(work.managed, recorded, found.clone(), work.run.vault, &salt) == *recorded
 }
 
 fn nothing(run: &Run<'_>, open: &Pending) -> Result<()> {
@@ -219,6 +232,6 @@ fn change(open: &Pending) -> Change {
         create_before_destroy: intent.create_before_destroy,
         retain_on_delete: intent.retain_on_delete,
         timeout: None,
-        ignore_changes: Vec::new(),
+        ignore_changes: Ignore::default(),
     }
 }

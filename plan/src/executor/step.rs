@@ -2,6 +2,7 @@
 
 mod call;
 mod effect;
+mod readable;
 
 use std::{
     sync::{Arc, PoisonError},
@@ -9,9 +10,12 @@ use std::{
 };
 
 use landform_core::{
-    Call, Effect, Error, ErrorKind, FindBy, Found, Object, OnConflict, Progress, Retry, Token, expr::Expr,
+    Call, Effect, Error, ErrorKind, FindBy, Found, Known, Object, OnConflict, Progress, Retry, Token,
+    expr::Expr,
 };
 use serde_json::Value as Json;
+
+use readable::Readable;
 
 use super::Run;
 use crate::{
@@ -21,6 +25,7 @@ use crate::{
     plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
     planner::{diff, ignore},
     registry::Managed,
+    seal,
 };
 
 /// How a step ended well.
@@ -216,19 +221,20 @@ impl Work<'_> {
         let change = self.change;
         let key = ObjectKey::new(change.address.clone());
         let prior = self.run.object(&change.address).ok_or_else(|| self.missing())?;
-        let arguments = self.arguments()?;
         let before = prior.args.value()?;
+        let arguments = self.kept(self.arguments()?, &before);
         let salt = self.salt();
         let schema = &self.managed.resource_type.arguments;
-        if diff::differences(schema, &arguments, &before, &[], &salt).is_empty() {
+        if diff::differences(schema, &arguments, &before, &salt).is_empty() {
             let object = Arc::new(ObjectState { depends_on: change.depends_on.clone(), ..(*prior).clone() });
             self.run.writer.enqueue(Record::observed(key, object.clone()))?;
             return Ok(Ended::Same(object));
         }
+        let (known, arguments) = self.told(&prior, arguments).await?;
         let clear = self.clear(&arguments)?;
         let (token, _) = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
         let call = Call { address: &change.address, token: &token };
-        let progress = self.repeated(|| self.managed.driver.update(call, &*prior, &clear)).await;
+        let progress = self.repeated(|| self.managed.driver.update(call, &*known, &clear)).await;
         match progress {
             Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
             Err(error) => self.failed(&key, &token, error),
@@ -248,8 +254,10 @@ impl Work<'_> {
         let (token, _) =
             self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
         let call = Call { address: &change.address, token: &token };
-        let arguments = prior.args.value()?;
-        match self.repeated(|| self.managed.driver.delete(call, prior)).await {
+        let known = self.known(prior);
+        let mut arguments = prior.args.value()?;
+        self.readable(&mut arguments);
+        match self.repeated(|| self.managed.driver.delete(call, &*known)).await {
             Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &arguments).await,
             Err(error) => self.failed(key, &token, error),
         }
@@ -278,7 +286,9 @@ impl Work<'_> {
     async fn adopt(&self) -> Step<Ended> {
         let change = self.change;
         let arguments = self.arguments()?;
-        let clear = self.clear(&arguments)?;
+        // What is ignored has seals until the object is read.
+        let mut clear = arguments.expose().unwrap_or_default();
+        self.readable(&mut clear);
         let key = ObjectKey::new(change.address.clone());
         let id = change.id.clone().unwrap_or_default();
         let (token, _) = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
@@ -300,8 +310,8 @@ impl Work<'_> {
         let found = self.reading(|| self.managed.driver.find(call, clear)).await;
         let Ok(Found::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
         let schema = &self.managed.resource_type.arguments;
-        let ignored = &self.change.ignore_changes;
-        let fields = diff::differences(schema, arguments, &object.arguments, ignored, &self.salt());
+        let kept = self.kept(arguments.clone(), &object.arguments);
+        let fields = diff::differences(schema, &kept, &object.arguments, &self.salt());
         if self.change.on_conflict == OnConflict::AdoptIfEqual
             && let Some(field) = fields.first()
         {
@@ -313,10 +323,10 @@ impl Work<'_> {
 
     /// Records what was taken over, and changes what differs.
     async fn adopted(&self, key: &ObjectKey, token: &Token, object: Object, arguments: &Expr) -> Step<Ended> {
-        let (schema, ignored) = (&self.managed.resource_type.arguments, &self.change.ignore_changes);
-        let arguments = &ignore::keep(arguments.clone(), &object.arguments, ignored);
+        let schema = &self.managed.resource_type.arguments;
+        let arguments = &self.kept(arguments.clone(), &object.arguments);
         let clear = &self.clear(arguments)?;
-        let fields = diff::differences(schema, arguments, &object.arguments, ignored, &self.salt());
+        let fields = diff::differences(schema, arguments, &object.arguments, &self.salt());
         let recorded = self.record(object.clone(), token, arguments, false);
         self.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
         if fields.is_empty() {
@@ -332,6 +342,48 @@ impl Work<'_> {
             Ok(progress) => self.finish(key, &token, progress, arguments, clear).await,
             Err(error) => self.failed(key, &token, error),
         }
+    }
+
+    /// The arguments with what exists in the place of what is ignored, and of what the provider chose.
+    fn kept(&self, arguments: Expr, is: &Json) -> Expr {
+        let schema = &self.managed.resource_type.arguments;
+        let kept = match &self.change.ignore_changes {
+            ignored if ignored.is_empty() => arguments,
+            ignored => ignore::keep(schema, arguments, is, ignored),
+        };
+        schema.fill(kept, is)
+    }
+
+    /// What a provider is told by an update: what exists, and what is wanted.
+    ///
+    /// An ignored secret is sent as it was read, so it is read now: the state has its seal only. One that the cloud does
+    /// not show is not sent.
+    async fn told<'a>(
+        &'a self,
+        prior: &'a ObjectState,
+        arguments: Expr,
+    ) -> Step<(Box<dyn Known + 'a>, Expr)> {
+        let ignores = !self.change.ignore_changes.is_empty();
+        if !ignores || !arguments.expose().is_some_and(|value| seal::holds_seals(&value)) {
+            return Ok((self.known(prior), arguments));
+        }
+        let objects: [&dyn Known; 1] = [prior];
+        let mut answer = self.reading(|| self.managed.driver.read_many(&objects)).await?;
+        let present = answer.pop().flatten().ok_or_else(|| self.missing())?;
+        let arguments = self.kept(arguments, &present.arguments);
+        let violations = self.managed.resource_type.arguments.check(&arguments);
+        if let Some(violation) = violations.into_iter().next() {
+            let message =
+                format!("{}: it is ignored and cannot be read, and an update needs it", violation.path);
+            return Err(Error::new(ErrorKind::Invalid, message).into());
+        }
+        Ok((Box::new(present), arguments))
+    }
+
+    /// What a provider is given of an object that exists.
+    fn known<'a>(&'a self, state: &'a ObjectState) -> Box<dyn Known + 'a> {
+        let (resource_type, vault) = (&*self.managed.resource_type, self.run.vault);
+        Box::new(Readable { state, resource_type, vault })
     }
 
     fn forget(&self) -> Step<Ended> {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use landform_core::{Address, Error, ErrorKind, Identity, Known, Object, Private, Token, TypeName};
+use landform_core::{Address, Error, ErrorKind, Identity, Known, Private, Token, TypeName};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
@@ -140,16 +140,6 @@ impl ObjectState {
     pub fn masked(&self) -> Self {
         let identity = self.identity.as_ref().map(Identity::masked);
         Self { private: self.private.masked(), identity, ..self.clone() }
-    }
-
-    /// Whether a provider says of the object what is recorded.
-    pub fn says(&self, object: &Object) -> bool {
-        let Object { id, arguments, attributes, private, identity, schema_version: _ } = object;
-        self.id == *id
-            && self.private == *private
-            && self.identity == *identity
-            && self.args == Json::from(arguments)
-            && self.attributes == Json::from(attributes)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use landform_core::{Address, OnConflict, Path, Token, TypeName, expr::Expr};
+use landform_core::{Address, Ignore, OnConflict, Path, Token, TypeName, expr::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -48,9 +48,9 @@ pub struct Change {
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// Paths that stay as they are, also in what is taken over.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ignore_changes: Vec<Path>,
+    /// What stays as it is, also in what is taken over.
+    #[serde(default, skip_serializing_if = "Ignore::is_empty")]
+    pub ignore_changes: Ignore,
 }
 
 /// What is done to a resource.

@@ -1,11 +1,7 @@
 //! Which replacements have to make the new one first, and which can: where two of a thing cannot exist at a time, the
 //! old one has to go first.
 
-use landform_core::{
-    ResourceType, Rule,
-    expr::Expr,
-    schema::{Kind, Schema},
-};
+use landform_core::{ResourceType, Rule, expr::Expr};
 use serde_json::Value as Json;
 
 use crate::plan::Change;
@@ -33,18 +29,5 @@ pub(super) fn can_coexist(resource_type: &ResourceType, change: &Change) -> bool
 
 /// Whether things of one type may refer to things of another in a way that keeps those from going.
 pub(super) fn holds(user: &ResourceType, used: &ResourceType) -> bool {
-    within(&user.arguments, used)
-}
-
-fn within(schema: &Schema, used: &ResourceType) -> bool {
-    schema.fields().iter().any(|field| !field.weak && kind_holds(&field.kind, used))
-}
-
-fn kind_holds(kind: &Kind, used: &ResourceType) -> bool {
-    match kind {
-        Kind::Text { refers_to, .. } => refers_to.as_ref() == Some(&used.name),
-        Kind::List(item) | Kind::Set(item) | Kind::Map(item) => kind_holds(item, used),
-        Kind::Block(schema) => within(schema, used),
-        _ => false,
-    }
+    user.arguments.any(&mut |place| !place.is_weak() && place.refers_to() == Some(&used.name))
 }

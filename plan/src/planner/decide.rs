@@ -11,19 +11,18 @@ use std::{
     sync::Arc,
 };
 
-use landform_core::{
-    Address, Node, Path, ResourceType, TypeName,
-    expr::{Expr, Reference, Resolved},
-    graph::Dependencies,
-    stack::Moved,
-};
-use serde_json::Value as Json;
-
 use super::{Context, lookup::Lookup, refresh::World, select::Selection, view::View};
 use crate::{
     EngineError, Result, Unmet,
     journal::{ObjectKey, ObjectState, State},
     plan::{Answer, Change, ChangeKind, Check, When},
+    seal::{self, Vault},
+};
+use landform_core::{
+    Address, Node, Path, ResourceType, TypeName,
+    expr::{Expr, Reference, Resolved},
+    graph::Dependencies,
+    stack::Moved,
 };
 
 /// The decisions.
@@ -198,11 +197,15 @@ pub(super) fn recorded_outputs(state: &State) -> BTreeMap<String, Expr> {
 }
 
 /// What stands at a path of an object that exists; `None` if it has no such thing.
-pub(crate) fn value_of(resource_type: &ResourceType, object: &ObjectState, path: &Path) -> Option<Resolved> {
-    let (field, text) = match resource_type.attributes.at(path) {
-        Some(field) => (field, &object.attributes),
-        None => (resource_type.arguments.at(path)?, &object.args),
+pub(crate) fn value_of(
+    resource_type: &ResourceType,
+    object: &ObjectState,
+    path: &Path,
+    vault: &Vault,
+) -> Option<Resolved> {
+    let (place, text) = match resource_type.attributes.place(path) {
+        Some(place) => (place, &object.attributes),
+        None => (resource_type.arguments.place(path)?, &object.args),
     };
-    let value = path.find(&text.value().ok()?).cloned().unwrap_or(Json::Null);
-    Some(if field.secret { Resolved::Secret(value) } else { Resolved::Known(value) })
+    Some(seal::find(&text.value().ok()?, path, place.is_secret(), vault))
 }

@@ -1,180 +1,37 @@
-//! What differs between what is wanted and what is, by the schema. Pure; unknown values differ until they are known.
+//! What differs between what is wanted and what is, as a plan tells it. Pure; unknown values differ until they are known.
+
+use std::ops::ControlFlow::Continue;
 
 use landform_core::{
-    Path,
     expr::{Expr, Glance},
     path::Trail,
-    schema::{Kind, Schema},
+    schema::{Comparison, Difference, Place, Schema},
 };
 use serde_json::Value as Json;
 
 use crate::{plan::FieldChange, seal};
 
-/// The differences of arguments, in the order of the fields' names. Paths that lie under `ignore` are left out.
-///
-/// `salt` is what secrets were sealed with.
-pub(crate) fn differences(
-    schema: &Schema,
-    wanted: &Expr,
-    is: &Json,
-    ignore: &[Path],
-    salt: &str,
-) -> Vec<FieldChange> {
+/// The differences of arguments, in the order of the fields' names. `salt` is what secrets were sealed with.
+pub(crate) fn differences(schema: &Schema, wanted: &Expr, is: &Json, salt: &str) -> Vec<FieldChange> {
     let mut found = Vec::new();
-    let walk = Walk { salt, replaces: false, sensitive: false };
-    walk.block(schema, Glance::at(wanted), is, &Trail::Top, &mut found);
-    found.retain(|change| !ignore.iter().any(|path| change.path.starts_with(path)));
+    let fits = |place: Place<'_>, kept: &Json, clear: &Json| seal::fits(place, kept, clear, salt);
+    let comparison = Comparison { fits: &fits, trusts: false };
+    comparison.differences(schema.top(), Glance::at(wanted), is, &mut |at, difference| {
+        found.push(change(at, difference));
+        Continue(())
+    });
     found
 }
 
-#[derive(Clone, Copy)]
-struct Walk<'a> {
-    salt: &'a str,
-    replaces: bool,
-    sensitive: bool,
-}
-
-impl Walk<'_> {
-    fn block(
-        self,
-        schema: &Schema,
-        wanted: Glance<'_>,
-        is: &Json,
-        at: &Trail<'_>,
-        found: &mut Vec<FieldChange>,
-    ) {
-        for field in schema.fields() {
-            let wanted = given(wanted, &field.name);
-            let is = is.get(&field.name).unwrap_or(&Json::Null);
-            let at = Trail::Key(at, &field.name);
-            let inner = Walk {
-                replaces: self.replaces || field.immutable,
-                sensitive: self.sensitive || field.secret,
-                ..self
-            };
-            match wanted {
-                None if field.computed || is_empty(is) => {}
-                None => inner.report(&at, is, Expr::NULL, found),
-                Some(wanted) => inner.value(&field.kind, wanted, is, &at, found),
-            }
-        }
-    }
-
-    fn value(self, kind: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
-        match (kind, wanted) {
-            (_, Glance::Expr(secret @ Expr::Secret(inner))) => {
-                let same = inner.expose().is_some_and(|value| {
-                    is.as_str().is_some_and(|sealed| sealed == seal::seal_value(&value, self.salt))
-                        || value == *is
-                });
-                if !same {
-                    Walk { sensitive: true, ..self }.report(at, is, secret.clone(), found);
-                }
-            }
-            (_, Glance::Expr(open @ (Expr::Ref(_) | Expr::Call(..)))) => {
-                self.report(at, is, open.clone(), found);
-            }
-            (_, Glance::Json(wanted)) if wanted == is => {}
-            (Kind::Block(schema), wanted) if is.is_object() && wanted.entries().is_some() => {
-                self.block(schema, wanted, is, at, found);
-            }
-            (Kind::List(item), wanted) if wanted.list_len().is_some() => {
-                self.list(item, wanted, is, at, found)
-            }
-            (Kind::Set(_), Glance::Json(value)) if same_set(value, is) => {}
-            (Kind::Map(item), wanted) if wanted.entries().is_some() => self.map(item, wanted, is, at, found),
-            (kind, Glance::Json(value)) if !matches!(kind, Kind::Set(_)) && same(value, is) => {}
-            _ => self.report(at, is, wanted.to_expr(), found),
-        }
-    }
-
-    /// Lists of equal length are compared item by item, others as wholes: an item in the middle has no identity.
-    fn list(self, item: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
-        let present = is.as_array().map(Vec::as_slice).unwrap_or_default();
-        if wanted.list_len() != Some(present.len()) {
-            return self.report(at, is, wanted.to_expr(), found);
-        }
-        for (place, is) in present.iter().enumerate() {
-            if let Some(wanted) = wanted.item(place) {
-                self.value(item, wanted, is, &Trail::Index(at, place), found);
-            }
-        }
-    }
-
-    fn map(self, item: &Kind, wanted: Glance<'_>, is: &Json, at: &Trail<'_>, found: &mut Vec<FieldChange>) {
-        for (key, _) in wanted.entries().into_iter().flatten() {
-            if let Some(wanted) = given(wanted, key) {
-                let is = is.get(key).unwrap_or(&Json::Null);
-                self.value(item, wanted, is, &Trail::Key(at, key), found);
-            }
-        }
-        for (key, is) in is.as_object().into_iter().flatten() {
-            if !is.is_null() && given(wanted, key).is_none() {
-                self.report(&Trail::Key(at, key), is, Expr::NULL, found);
-            }
-        }
-    }
-
-    fn report(self, at: &Trail<'_>, is: &Json, wanted: Expr, found: &mut Vec<FieldChange>) {
-        let (before, after) = if self.sensitive && !matches!(wanted, Expr::Secret(_)) {
-            (Json::Null, Expr::Secret(Box::new(wanted)))
-        } else if self.sensitive {
-            (Json::Null, wanted)
-        } else {
-            (is.clone(), wanted)
-        };
-        found.push(FieldChange {
-            path: at.path(),
-            before,
-            after,
-            replaces: self.replaces,
-            sensitive: self.sensitive,
-        });
-    }
-}
-
-/// A field that is given: null and empty are the same as nothing.
-fn given<'a>(value: Glance<'a>, key: &str) -> Option<Glance<'a>> {
-    value.get(key).filter(|value| !matches!(value, Glance::Json(value) if is_empty(value)))
-}
-
-/// Clouds and types leave out what is empty, so nothing, null and empty are one.
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.is_empty(),
-        Json::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
-}
-
-fn same(wanted: &Json, is: &Json) -> bool {
-    match (wanted, is) {
-        (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Json::Object(a), Json::Object(b)) => {
-            let present = |fields: &serde_json::Map<String, Json>| {
-                fields.values().filter(|value| !is_empty(value)).count()
-            };
-            present(a) == present(b)
-                && a.iter()
-                    .all(|(key, value)| is_empty(value) || b.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (a, b) => a == b || (is_empty(a) && is_empty(b)),
-    }
-}
-
-fn same_set(wanted: &Json, is: &Json) -> bool {
-    let (Json::Array(wanted), Json::Array(is)) = (wanted, is) else { return same(wanted, is) };
-    if wanted.len() != is.len() {
-        return false;
-    }
-    let sorted = |items: &[Json]| {
-        let mut texts: Vec<String> = items.iter().map(Json::to_string).collect();
-        texts.sort_unstable();
-        texts
+fn change(at: &Trail<'_>, Difference { place, wanted, is }: Difference<'_>) -> FieldChange {
+    let wanted = wanted.map_or(Expr::NULL, Glance::to_expr);
+    let sensitive = place.is_secret() || matches!(wanted, Expr::Secret(_));
+    let (before, after) = match wanted {
+        wanted if !sensitive => (is.clone(), wanted),
+        secret @ Expr::Secret(_) => (Json::Null, secret),
+        wanted => (Json::Null, Expr::Secret(Box::new(wanted))),
     };
-    sorted(wanted) == sorted(is)
+    FieldChange { path: at.path(), before, after, replaces: place.is_immutable(), sensitive }
 }
 
 #[cfg(test)]
@@ -227,7 +84,7 @@ mod tests {
     fn diff(wanted: Json, is: Json) -> Vec<String> {
         let schema = &Thing::resource_type().arguments;
         let wanted = schema.complete(Expr::Literal(wanted));
-        let changes = differences(schema, &wanted, &is, &["tags.ignored".parse().unwrap()], "salt");
+        let changes = differences(schema, &wanted, &is, "salt");
         changes
             .iter()
             .map(|change| format!("{}{}", change.path, if change.replaces { "!" } else { "" }))
@@ -243,7 +100,7 @@ mod tests {
     #[test]
     fn differences_are_named_by_path_and_force_replacement_where_immutable() {
         let is = json!({
-            "place": "a", "tags": { "x": "1", "y": "2", "ignored": "3" },
+            "place": "a", "tags": { "x": "1", "y": "2" },
             "doors": [{ "width": 1, "wall": "n" }, { "width": 2, "wall": "s" }], "ports": [1],
         });
         let wanted = json!({
@@ -263,7 +120,7 @@ mod tests {
         assert!(diff(json!({ "place": "a", "code": "1234" }), is.clone()).is_empty());
         let schema = &Thing::resource_type().arguments;
         let wanted = schema.complete(Expr::Literal(json!({ "place": "a", "code": "9876" })));
-        let changes = differences(schema, &wanted, &is, &[], "salt");
+        let changes = differences(schema, &wanted, &is, "salt");
         assert_eq!(changes.len(), 1);
         assert!(changes[0].sensitive);
         assert!(!serde_json::to_string(&changes).unwrap().contains("9876"));

@@ -22,7 +22,7 @@ impl<'a> Lookup<'a> {
     }
 
     pub(super) fn see(&self, view: &View<'_>, reference: &Reference) -> Resolved {
-        match view.resolve(reference) {
+        match view.resolve(reference, self.vault) {
             Resolved::Known(mut value) | Resolved::Secret(mut value) if seal::holds_seals(&value) => {
                 if self.vault.open(&mut value) || !self.taken.contains(reference) {
                     Resolved::Secret(value)

@@ -60,8 +60,8 @@ pub(super) fn check(context: &Context<'_>) -> Result<()> {
     }
     for node in stack.nodes() {
         let Some(known) = node.resource_type() else { continue };
-        for path in &node.lifecycle.ignore_changes {
-            if known.arguments.at(path).is_none() {
+        for path in node.lifecycle.ignore_changes.paths() {
+            if known.arguments.place(path).is_none() {
                 let message =
                     format!("ignore_changes names {path}, but {} has no such argument", known.name_str());
                 return contradiction(&node.address, message);

@@ -3,12 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use landform_core::{Error, Known, Object};
+use landform_core::{Error, Known, Object, secret::SEALED};
 
 use tracing::Instrument;
 
 use crate::{
-    journal::ObjectState,
+    journal::{Json, ObjectState},
     registry::Managed,
     retry,
     seal::{self, Vault},
@@ -52,7 +52,8 @@ async fn read(managed: &Managed, objects: &[&Arc<ObjectState>]) -> Result<Vec<Op
     retry::reading(|| managed.driver.read_many(&known)).instrument(span).await
 }
 
-/// What was read of an object, as it is recorded: its secrets are sealed, and the vault keeps them.
+/// What was read of an object, as it is recorded: what means the same is spelled as before, and secrets are sealed, and
+/// the vault keeps them.
 pub(crate) fn recorded_as(
     managed: &Managed,
     recorded: &ObjectState,
@@ -61,7 +62,7 @@ pub(crate) fn recorded_as(
     salt: &str,
 ) -> ObjectState {
     let Object { id, mut arguments, mut attributes, private, identity, schema_version } = found;
-    if managed.secret || recorded.args.as_str().contains(seal::MARK) {
+    if managed.secret || recorded.args.as_str().contains(SEALED) {
         let before = recorded.args.value().unwrap_or_default();
         let clear = (arguments.clone(), attributes.clone());
         seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
@@ -69,9 +70,16 @@ pub(crate) fn recorded_as(
         vault.keep(&clear.0, &arguments);
         vault.keep(&clear.1, &attributes);
     }
+    let mut args = Json::from(arguments);
+    if recorded.args != args
+        && let (Ok(mut spelled), Ok(known)) = (args.value(), recorded.args.value())
+    {
+        managed.resource_type.arguments.respell(&mut spelled, &known);
+        args = spelled.into();
+    }
     ObjectState {
         id,
-        args: arguments.into(),
+        args,
         attributes: attributes.into(),
         private,
         identity,

@@ -10,7 +10,7 @@ use landform_core::{Address, Object, expr::Expr, stack::Moved};
 use serde_json::Value as Json;
 
 use super::{
-    Context, Refresh, diff,
+    Context, Refresh, diff, ignore,
     observe::{observe, recorded_as},
 };
 use crate::{
@@ -135,16 +135,12 @@ fn note(
     }
     if current && recorded.args != object.args {
         let arguments = object.args.value().unwrap_or(Json::Null);
-        let before = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
-        let ignored =
-            context.stack.node(address.as_str()).map(|node| node.lifecycle.ignore_changes.as_slice());
-        let mut fields = diff::differences(
-            &managed.resource_type.arguments,
-            &before,
-            &arguments,
-            ignored.unwrap_or_default(),
-            salt,
-        );
+        let schema = &managed.resource_type.arguments;
+        let mut before = Expr::Literal(recorded.args.value().unwrap_or(Json::Null));
+        if let Some(node) = context.stack.node(address.as_str()) {
+            before = ignore::keep(schema, before, &arguments, &node.lifecycle.ignore_changes);
+        }
+        let mut fields = diff::differences(schema, &before, &arguments, salt);
         for field in &mut fields {
             let is = std::mem::take(&mut field.before);
             let was = std::mem::replace(&mut field.after, Expr::Literal(is));

@@ -3,12 +3,16 @@
 use std::sync::{Arc, OnceLock};
 
 use landform_core::{
-    ResourceType,
-    expr::{Expr, Reference, Resolved},
+    Path, ResourceType,
+    expr::{Expr, Glance, Reference, Resolved},
+    path::Step,
 };
 use serde_json::Value as Json;
 
-use crate::journal::ObjectState;
+use crate::{
+    journal::ObjectState,
+    seal::{self, Vault},
+};
 
 /// One node as it will be.
 pub(crate) struct View<'a> {
@@ -40,22 +44,21 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a reference to this node leads to.
-    pub fn resolve(&self, reference: &Reference) -> Resolved {
+    /// What a reference to this node leads to. The vault knows what stands inside a secret.
+    pub fn resolve(&self, reference: &Reference, vault: &Vault) -> Resolved {
         let path = &reference.path;
-        if let Some(field) = self.resource_type.attributes.at(path) {
+        if let Some(place) = self.resource_type.attributes.place(path) {
             let Some(object) = &self.object else { return Resolved::Unknown };
-            if self.changing && field.volatile {
+            if self.changing && place.is_volatile() {
                 return Resolved::Unknown;
             }
             let attributes = self.attributes.get_or_init(|| object.attributes.value().unwrap_or(Json::Null));
-            let value = path.find(attributes).cloned().unwrap_or(Json::Null);
-            return if field.secret { Resolved::Secret(value) } else { Resolved::Known(value) };
+            return seal::find(attributes, path, place.is_secret(), vault);
         }
-        let Some(field) = self.resource_type.arguments.at(path) else { return Resolved::Unknown };
+        let Some(place) = self.resource_type.arguments.place(path) else { return Resolved::Unknown };
         let planned = self.arguments.as_ref().and_then(|arguments| at(arguments, path));
         match planned {
-            Some(Expr::Literal(value)) if field.secret => Resolved::Secret(value),
+            Some(Expr::Literal(value)) if place.is_secret() => Resolved::Secret(value),
             Some(Expr::Literal(value)) => Resolved::Known(value),
             Some(Expr::Secret(inner)) => inner.expose().map_or(Resolved::Unknown, Resolved::Secret),
             Some(other) => match other.expose() {
@@ -65,28 +68,28 @@ impl<'a> View<'a> {
             None => match &self.object {
                 Some(object) => {
                     let recorded = self.recorded.get_or_init(|| object.args.value().unwrap_or(Json::Null));
-                    Resolved::Known(path.find(recorded).cloned().unwrap_or(Json::Null))
+                    seal::find(recorded, path, false, vault)
                 }
-                None if field.computed => Resolved::Unknown,
+                None if place.is_computed() => Resolved::Unknown,
                 None => Resolved::Known(Json::Null),
             },
         }
     }
 }
 
-fn at(value: &Expr, path: &landform_core::Path) -> Option<Expr> {
-    use landform_core::path::Step;
-    let mut value = std::borrow::Cow::Borrowed(value);
+/// What stands at a path; what lies inside a secret is one too.
+fn at(value: &Expr, path: &Path) -> Option<Expr> {
+    let mut value = Glance::at(value);
+    let mut secret = false;
     for step in path.steps() {
-        let next = match step {
-            Step::Key(key) => value.get(key)?.into_owned(),
-            Step::Index(index) => match &*value {
-                Expr::List(items) => items.get(*index as usize)?.clone(),
-                Expr::Literal(Json::Array(items)) => Expr::Literal(items.get(*index as usize)?.clone()),
-                _ => return None,
-            },
+        while let Glance::Expr(Expr::Secret(inner)) = value {
+            (value, secret) = (Glance::at(inner), true);
+        }
+        value = match step {
+            Step::Key(key) => value.get(key)?,
+            Step::Index(index) => value.item(*index as usize)?,
         };
-        value = std::borrow::Cow::Owned(next);
     }
-    Some(value.into_owned())
+    let found = value.to_expr();
+    Some(if secret && !matches!(found, Expr::Secret(_)) { Expr::Secret(Box::new(found)) } else { found })
 }

@@ -6,7 +6,7 @@ use landform_core::{
     Path,
     expr::Expr,
     path::Step,
-    schema::{Kind, Schema},
+    schema::{Place, Schema},
 };
 use serde_json::Value as Json;
 
@@ -41,22 +41,24 @@ pub(super) fn is_map(value: &Expr) -> bool {
 /// A path as Terraform walks it: a single block is a list of one there.
 pub(super) fn terraform_steps(schema: Option<&Schema>, path: &Path) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut schema = schema;
-    let mut kind: Option<&Kind> = None;
+    let mut place = schema.map_or(Place::UNKNOWN, Schema::top);
+    let mut single = false;
     for step in path.steps() {
-        if let (Some(Kind::Block(inner)), Step::Key(_)) = (kind, step) {
-            if !matches!(steps.last(), Some(Step::Index(_))) {
-                steps.push(Step::Index(0));
-            }
-            (schema, kind) = (Some(inner), None);
-        }
-        kind = match (kind, step) {
-            (Some(Kind::List(item) | Kind::Set(item)), Step::Index(_)) => Some(item),
-            (Some(Kind::Map(item)), Step::Key(_)) => Some(item),
-            (None, Step::Key(key)) => schema.and_then(|schema| schema.field(key)).map(|field| &field.kind),
-            _ => None,
+        let next = match step {
+            Step::Key(key) => place.key(key),
+            Step::Index(index) => place.index(*index as usize),
         };
+        if single && matches!(step, Step::Key(_)) {
+            steps.push(Step::Index(0));
+        }
+        single = is_single(place, next);
         steps.push(step.clone());
+        place = next;
     }
     steps
+}
+
+/// Whether a place inside another is a block of its own, which is a list of one in Terraform.
+pub(super) fn is_single(around: Place<'_>, place: Place<'_>) -> bool {
+    around.schema().is_some() && place.is_block()
 }

@@ -5,7 +5,10 @@ mod expression;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform_core::{Address, Node, OnConflict, ProviderName, Stack, schema::Schema};
+use landform_core::{
+    Address, Ignore, Node, OnConflict, ProviderName, Stack,
+    schema::{Place, Schema},
+};
 use serde_json::{Map, Value as Json, json};
 
 use expression::Writer;
@@ -58,7 +61,7 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     let mut outputs = Map::new();
     for (name, value) in stack.outputs() {
         let mut output = Map::new();
-        output.insert("value".into(), writer.value(&format!("output.{name}"), None, value)?);
+        output.insert("value".into(), writer.value(&format!("output.{name}"), Place::UNKNOWN, value)?);
         if writer.is_secret(value) {
             output.insert("sensitive".into(), true.into());
         }
@@ -132,7 +135,8 @@ fn aliases(stack: &Stack) -> Json {
 
 fn resource<'a>(writer: &mut Writer<'a>, node: &'a Node) -> Result<Json, ExportError> {
     let schema = node.resource_type().map(|resource_type| &resource_type.arguments);
-    let mut block = writer.block(node.address.as_str(), schema, &node.arguments)?;
+    let mut block =
+        writer.block(node.address.as_str(), schema.map_or(Place::UNKNOWN, Schema::top), &node.arguments)?;
     if !node.depends_on.is_empty() {
         block.insert("depends_on".into(), json!(node.depends_on));
     }
@@ -163,9 +167,13 @@ fn lifecycle(node: &Node, schema: Option<&Schema>) -> Map<String, Json> {
     if declared.create_before_destroy {
         lifecycle.insert("create_before_destroy".into(), true.into());
     }
-    if !declared.ignore_changes.is_empty() {
-        let path = |path| Json::from(traversal(schema, path).trim_start_matches('.'));
-        lifecycle.insert("ignore_changes".into(), declared.ignore_changes.iter().map(path).collect());
+    let path = |path| Json::from(traversal(schema, path).trim_start_matches('.'));
+    match &declared.ignore_changes {
+        Ignore::All => drop(lifecycle.insert("ignore_changes".into(), "all".into())),
+        Ignore::Paths(paths) if paths.is_empty() => {}
+        Ignore::Paths(paths) => {
+            drop(lifecycle.insert("ignore_changes".into(), paths.iter().map(path).collect()))
+        }
     }
     if !declared.replace_triggered_by.is_empty() {
         lifecycle.insert("replace_triggered_by".into(), json!(declared.replace_triggered_by));

@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub latency: Latency,
     pub page: usize,
     pub hook: Option<Box<Hook>>,
+    pub conceals: bool,
     lag: Lag,
     lags: BTreeMap<String, Lag>,
     found_by: BTreeMap<String, FindBy>,
@@ -76,6 +77,7 @@ impl Builder {
                 latency: Latency::default(),
                 page: PAGE,
                 hook: None,
+                conceals: false,
                 lag: Lag::default(),
                 lags: BTreeMap::new(),
                 found_by: BTreeMap::new(),
@@ -136,6 +138,12 @@ impl Builder {
     /// Sets how many ids one read takes, at least 1.
     pub fn page(mut self, ids: usize) -> Self {
         self.settings.page = ids.max(1);
+        self
+    }
+
+    /// Sets whether secret arguments are left out of every answer, as many real clouds leave them out.
+    pub fn conceals(mut self, conceals: bool) -> Self {
+        self.settings.conceals = conceals;
         self
     }
 

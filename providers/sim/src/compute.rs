@@ -3,7 +3,7 @@
 use landform_core::{
     ResourceType, Rule, Schema,
     expr::Expr,
-    schema::{Field, Kind},
+    schema::{Field, Kind, Place},
 };
 use serde_json::{Map, Value as Json};
 
@@ -12,54 +12,22 @@ use crate::{form, form::Source, references::references, world::World};
 /// Values by name.
 pub(crate) type Values = Map<String, Json>;
 
-/// Arguments with their defaults, without nulls and empty collections that say nothing, sets in one order.
+/// Arguments with their defaults, without what says nothing, sets in one order. What is empty where the cloud would choose
+/// a value stays for now: it says that there is to be none.
 pub(crate) fn completed(schema: &Schema, arguments: &Json) -> Values {
     let complete = schema.complete(Expr::Literal(arguments.clone())).expose();
-    match complete {
-        Some(Json::Object(mut values)) => {
-            for (name, value) in &mut values {
-                if let Some(field) = schema.field(name) {
-                    in_order(&field.kind, value);
-                }
-            }
-            values.retain(|name, value| {
-                schema.field(name).is_some_and(|field| field.required) || !is_empty(value)
-            });
-            values
-        }
-        _ => Map::new(),
-    }
-}
-
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.is_empty(),
-        Json::Object(entries) => entries.is_empty(),
-        _ => false,
-    }
-}
-
-fn in_order(kind: &Kind, value: &mut Json) {
-    match (kind, value) {
-        (Kind::Set(item), Json::Array(items)) => {
-            items.iter_mut().for_each(|value| in_order(item, value));
+    let Some(Json::Object(mut values)) = complete else { return Map::new() };
+    let mut sort = |place: Place<'_>, value: &mut Json| {
+        if let (true, Json::Array(items)) = (place.is_set(), value) {
             items.sort_by_cached_key(Json::to_string);
-            items.dedup();
         }
-        (Kind::List(item), Json::Array(items)) => items.iter_mut().for_each(|value| in_order(item, value)),
-        (Kind::Map(item), Json::Object(entries)) => {
-            entries.values_mut().for_each(|value| in_order(item, value))
-        }
-        (Kind::Block(schema), Json::Object(values)) => {
-            for (name, value) in values {
-                if let Some(field) = schema.field(name) {
-                    in_order(&field.kind, value);
-                }
-            }
-        }
-        _ => {}
-    }
+    };
+    values.iter_mut().for_each(|(name, value)| schema.top().key(name).each_mut(value, &mut sort));
+    values.retain(|name, value| {
+        let keeps = |field: &Field| field.required || field.computed && !value.is_null();
+        schema.field(name).is_some_and(keeps) || !schema.top().key(name).says_nothing(value)
+    });
+    values
 }
 
 /// What is known of a resource about to be, beside its arguments.

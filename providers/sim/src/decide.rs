@@ -1,12 +1,15 @@
 //! What the cloud makes of a request: refuses it, or commits an entry to the ledger. One request at a time, under
 //! the ledger's lock; waits for nothing.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    ops::ControlFlow::{Break, Continue},
+};
 
 use landform_core::{
-    Call, Error, ErrorKind, FindBy, Object, ResourceType, Result, Retry, Ticket, Token,
-    expr::Expr,
-    schema::{Kind, Schema},
+    Call, Error, ErrorKind, FindBy, Object, Path, ResourceType, Result, Retry, Ticket, Token,
+    expr::{Expr, Glance},
+    schema::{Comparison, Schema},
 };
 use serde_json::{Value as Json, json};
 
@@ -158,10 +161,10 @@ impl<'d> Desk<'d> {
             arguments = half_changed(&entity.arguments, arguments);
         }
         if effect == Effect::Updated {
-            if let Some(field) =
-                changed_immutable(&self.resource_type.arguments, &entity.arguments, &arguments)
-            {
-                let message = format!("{id}: {field} cannot be changed once it exists");
+            let old = Json::Object(entity.arguments.clone());
+            let new = Json::Object(arguments.clone());
+            if let Some(path) = changed_immutable(&self.resource_type.arguments, &old, &new) {
+                let message = format!("{id}: {path} cannot be changed once it exists");
                 return Err(self.error(ErrorKind::Invalid, message).resource(id));
             }
             self.allowed(session, &arguments, Some(entity))?;
@@ -251,7 +254,7 @@ impl<'d> Desk<'d> {
         Ok(if until > session.now {
             Left::Pending { id: entity.id.clone(), until }
         } else {
-            Left::Exists(object(entity))
+            Left::Exists(self.object(entity))
         })
     }
 
@@ -284,7 +287,7 @@ impl<'d> Desk<'d> {
         if !self.seen(session, serial)? {
             return Ok(None);
         }
-        Ok(session.world.entity(serial).map(object))
+        Ok(session.world.entity(serial).map(|entity| self.object(entity)))
     }
 
     /// Whether a read sees the resource yet; counts the read if not.
@@ -314,7 +317,7 @@ impl<'d> Desk<'d> {
             entry.attributes = Some(attributes);
             session.commit(entry)?;
         }
-        Ok(object(self.existing(session, id)?))
+        Ok(self.object(self.existing(session, id)?))
     }
 
     /// Removes something behind its provider's back.
@@ -346,8 +349,21 @@ impl<'d> Desk<'d> {
         Ok(if pending {
             Standing::Pending { id: id.to_owned(), until: entity.ready_at }
         } else {
-            Standing::Exists(object(entity))
+            Standing::Exists(self.object(entity))
         })
+    }
+
+    /// The resource as answers give it.
+    fn object(&self, entity: &Entity) -> Object {
+        let mut arguments = Json::Object(entity.arguments.clone());
+        if self.settings.conceals {
+            self.resource_type.arguments.top().each_mut(&mut arguments, &mut |place, value| {
+                if place.is_secret() {
+                    *value = Json::Null;
+                }
+            });
+        }
+        Object::new(&*entity.id, arguments, entity.attributes.clone())
     }
 
     fn valid(&self, asked: &Json) -> Result<Values> {
@@ -357,11 +373,6 @@ impl<'d> Desk<'d> {
         }
         Ok(completed(schema, asked))
     }
-}
-
-/// The resource as reads give it.
-pub(crate) fn object(entity: &Entity) -> Object {
-    Object::new(&*entity.id, entity.arguments.clone(), entity.attributes.clone())
 }
 
 /// What a ticket carries.
@@ -390,22 +401,15 @@ fn half_changed(old: &Values, new: Values) -> Values {
     half
 }
 
-/// The first immutable field that differs, with dots where it stands within blocks.
-fn changed_immutable(schema: &Schema, old: &Values, new: &Values) -> Option<String> {
-    schema.fields().iter().find_map(|field| {
-        let (before, after) = (old.get(&field.name), new.get(&field.name));
-        if before == after {
-            return None;
+/// Where the first difference lies that cannot be made, if there is one.
+fn changed_immutable(schema: &Schema, old: &Json, new: &Json) -> Option<Path> {
+    let mut first = None;
+    Comparison::default().differences(schema.top(), Glance::Json(new), old, &mut |at, difference| {
+        if !difference.place.is_immutable() {
+            return Continue(());
         }
-        if field.immutable {
-            return Some(field.name.clone());
-        }
-        let inner = match (&field.kind, before, after) {
-            (Kind::Block(inner), Some(Json::Object(before)), Some(Json::Object(after))) => {
-                changed_immutable(inner, before, after)
-            }
-            _ => None,
-        };
-        inner.map(|inner| format!("{}.{inner}", field.name))
-    })
+        first = Some(at.path());
+        Break(())
+    });
+    first
 }

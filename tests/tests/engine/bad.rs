@@ -148,7 +148,7 @@ async fn rules_that_cannot_hold_together() {
     refused(&stack, &["demo_note.old: it cannot move to demo_key.a, which is of another type"]).await;
     let mut stack = one();
     let a = Handle::<Note>::named("a");
-    stack.adjust(&a, |node| node.lifecycle.ignore_changes = vec!["tezt".parse().unwrap()]);
+    stack.adjust(&a, |node| node.lifecycle.ignore_changes = ["tezt".parse().unwrap()].into());
     refused(&stack, &["demo_note.a: ignore_changes names tezt, but demo_note has no such argument"]).await;
 }
 

@@ -246,7 +246,7 @@ async fn ignored_paths_keep_what_is_there_also_when_something_else_changes() {
         let mut stack = Stack::new("life");
         let it = stack.add("it", Group::new("g").tag("mine", format!("{cost}")).tag("theirs", "declared"));
         if ignore {
-            stack.adjust(&it, |node| node.lifecycle.ignore_changes = vec!["tags.theirs".parse().unwrap()]);
+            stack.adjust(&it, |node| node.lifecycle.ignore_changes = ["tags.theirs".parse().unwrap()].into());
         }
         stack
     };

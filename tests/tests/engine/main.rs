@@ -8,6 +8,7 @@ mod crash;
 mod data;
 mod demo;
 mod drift;
+mod faults;
 mod futures;
 mod lifecycle;
 mod order;

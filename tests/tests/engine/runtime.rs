@@ -56,7 +56,11 @@ fn types() -> Vec<Arc<ResourceType>> {
         Field { required: true, ..Field::new("text", Kind::text()) },
     ];
     let id = Field { required: true, ..Field::new("id", Kind::text()) };
-    let thing = ResourceType::new("demo_thing".parse().unwrap(), Schema::new(arguments), Schema::new([id]));
+    let thing = ResourceType::new(
+        "demo_thing".parse().unwrap(),
+        Schema::new(arguments).unwrap(),
+        Schema::new([id]).unwrap(),
+    );
     types.push(Arc::new(ResourceType { id_form: Cow::Owned("thing-{hex8}".to_owned()), ..thing }));
     types
 }

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Instant};
 
-use landform_core::{Call, Effect, Error, ErrorKind, Object, Progress, Ticket, Token, expr::Expr};
+use landform_core::{
+    Call, Effect, Error, ErrorKind, Object, Progress, Ticket, Token, expr::Expr, secret::SEALED,
+};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -98,7 +100,7 @@ impl Work<'_> {
             }
         }
         let mut inputs = clear.clone();
-        self.seal(&mut inputs, arguments);
+        self.seal(&mut inputs, arguments, None);
         let token = token::fresh();
         let intent = Intent {
             key: key.clone(),
@@ -144,14 +146,17 @@ impl Work<'_> {
         tainted: bool,
     ) -> Arc<ObjectState> {
         let Object { id, arguments: mut args, mut attributes, private, identity, schema_version } = object;
-        self.seal(&mut args, arguments);
+        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
+        if let Some(wanted) = arguments.expose() {
+            self.managed.resource_type.arguments.respell(&mut args, &wanted);
+        }
+        self.seal(&mut args, arguments, made.as_deref());
         if self.managed.secret {
             let schema = &self.managed.resource_type.attributes;
             let clear = attributes.clone();
             seal::seal(schema, &mut attributes, None, None, &self.salt());
             self.run.vault.keep(&clear, &attributes);
         }
-        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
         Arc::new(ObjectState {
             type_name: self.change.type_name.clone(),
             provider: self.change.provider.clone(),
@@ -170,27 +175,38 @@ impl Work<'_> {
         })
     }
 
-    pub(super) fn seal(&self, value: &mut Json, arguments: &Expr) {
-        // What an intent recorded has seals where there were secrets.
-        let recorded = match arguments {
-            Expr::Literal(recorded) if seal::holds_seals(recorded) => Some(recorded),
-            _ => None,
+    /// Seals what was sent or came back. `arguments` are those of the attempt; after a crash they have seals where there
+    /// were secrets. `prior` is what was recorded before.
+    fn seal(&self, value: &mut Json, arguments: &Expr, prior: Option<&ObjectState>) {
+        let sealed = match arguments {
+            Expr::Literal(recorded) => seal::holds_seals(recorded),
+            _ => true,
         };
-        if self.managed.secret || matches!(arguments, Expr::Map(_)) || recorded.is_some() {
+        let prior = prior.filter(|prior| prior.args.as_str().contains(SEALED));
+        if self.managed.secret || sealed || prior.is_some() {
             let schema = &self.managed.resource_type.arguments;
+            let before = prior.and_then(|prior| prior.args.value().ok());
             let clear = value.clone();
-            seal::seal(schema, value, Some(arguments), recorded, &self.salt());
+            seal::seal(schema, value, Some(arguments), before.as_ref(), &self.salt());
             self.run.vault.keep(&clear, value);
         }
     }
 
-    pub(super) fn salt(&self) -> String {
+    /// Recorded arguments in a form that a provider can read: with the secrets that are known, and something of the
+    /// right kind in the place of the others.
+    pub(in crate::executor) fn readable(&self, recorded: &mut Json) {
+        seal::make_readable(&self.managed.resource_type.arguments, recorded, self.run.vault);
+    }
+
+    pub(in crate::executor) fn salt(&self) -> String {
         self.run.writer.with_state(|state| state.lineage().to_owned())
     }
 
     pub(super) fn arguments(&self) -> Result<Expr, Error> {
         let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
-        self.run.resolve(self.change.address.as_str(), planned)
+        let known = self.run.resolve(self.change.address.as_str(), planned)?;
+        // Items of sets may turn out to be the same only now.
+        Ok(self.managed.resource_type.arguments.complete(known))
     }
 
     pub(super) fn clear(&self, arguments: &Expr) -> Result<Json, Error> {

@@ -1,6 +1,6 @@
 //! What changes about one resource: declared against recorded, field by field.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use landform_core::{Address, Error, ErrorKind, Node, Object, Path, expr::Expr};
 use serde_json::Value as Json;
@@ -115,14 +115,15 @@ impl Decider<'_> {
             return Err(refused(ErrorKind::AlreadyExists, format!("{owner} has it already")));
         }
         let before = found.args.value().unwrap_or(Json::Null);
-        let fields = self.differences(node, managed, arguments, &before);
+        let kept = kept(node, managed, arguments, &before);
+        let fields = self.differences(managed, &kept, &before);
         let fixed = |field: &&FieldChange| field.replaces && field.after.is_known();
         if let Some(field) = fields.iter().find(fixed) {
             let message = format!("{} differs and cannot be changed in place", field.path);
             return Err(refused(ErrorKind::Invalid, message));
         }
         Ok(Change {
-            after: Some(ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes)),
+            after: Some(kept.into_owned()),
             before: Some(before),
             fields,
             id: Some(found.id.clone()),
@@ -130,16 +131,8 @@ impl Decider<'_> {
         })
     }
 
-    fn differences(
-        &self,
-        node: &Node,
-        managed: &Managed,
-        arguments: &Expr,
-        before: &Json,
-    ) -> Vec<FieldChange> {
-        let schema = &managed.resource_type.arguments;
-        let ignored = &node.lifecycle.ignore_changes;
-        diff::differences(schema, arguments, before, ignored, self.context.state.lineage())
+    fn differences(&self, managed: &Managed, arguments: &Expr, before: &Json) -> Vec<FieldChange> {
+        diff::differences(&managed.resource_type.arguments, arguments, before, self.context.state.lineage())
     }
 
     pub(super) fn compare(
@@ -150,7 +143,8 @@ impl Decider<'_> {
         object: &Arc<ObjectState>,
     ) -> Option<Change> {
         let before = object.args.value().unwrap_or(Json::Null);
-        let fields = self.differences(node, managed, arguments, &before);
+        let kept = kept(node, managed, arguments, &before);
+        let fields = self.differences(managed, &kept, &before);
         let immutable: Vec<Path> =
             fields.iter().filter(|field| field.replaces).map(|field| field.path.clone()).collect();
         let from = self.context.registry.present(&object.provider);
@@ -182,7 +176,7 @@ impl Decider<'_> {
             None => (ChangeKind::Update, Reason::Differs),
         };
         let after = match kind {
-            ChangeKind::Update => ignore::keep(arguments.clone(), &before, &node.lifecycle.ignore_changes),
+            ChangeKind::Update => managed.resource_type.arguments.fill(kept.into_owned(), &before),
             _ => arguments.clone(),
         };
         Some(Change {
@@ -236,6 +230,15 @@ impl Decider<'_> {
         addresses.dedup();
         addresses
     }
+}
+
+/// The arguments with what exists in the place of what the node says to ignore.
+fn kept<'a>(node: &Node, managed: &Managed, arguments: &'a Expr, is: &Json) -> Cow<'a, Expr> {
+    let ignored = &node.lifecycle.ignore_changes;
+    if ignored.is_empty() {
+        return Cow::Borrowed(arguments);
+    }
+    Cow::Owned(ignore::keep(&managed.resource_type.arguments, arguments.clone(), is, ignored))
 }
 
 /// What a node refers to or names, in its arguments and in what it demands.

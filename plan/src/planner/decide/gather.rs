@@ -1,6 +1,6 @@
 //! The changes as a list: what the stack wants in the order of declaration, then what goes.
 
-use landform_core::{Address, OnConflict, stack::Moved};
+use landform_core::{Address, Ignore, OnConflict, stack::Moved};
 
 use super::Decider;
 use crate::plan::{Change, ChangeKind, Reason};
@@ -66,7 +66,7 @@ impl Decider<'_> {
                 retain_on_delete: object.retain_on_delete,
                 on_conflict: OnConflict::Fail,
                 timeout: None,
-                ignore_changes: Vec::new(),
+                ignore_changes: Ignore::default(),
             });
         }
         decided.changes[declared..].sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use landform_core::{
     Address, Path, ProviderName, Stack,
     expr::Expr,
-    schema::{Kind, Schema},
+    schema::{Inside, Place, Schema},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     plan::Plan,
     view::{
-        pieces::{entries, items},
+        pieces::{entries, is_single, items},
         terraform::traversal,
     },
 };
@@ -41,7 +41,8 @@ pub(super) fn configuration(stack: &Stack) -> Json {
         resource.remove("provider_name");
         resource.insert("provider_config_key".into(), key.into());
         let schema = schema(stack, &node.address);
-        resource.insert("expressions".into(), expressions(stack, schema, &node.arguments));
+        let place = schema.map_or(Place::UNKNOWN, Schema::top);
+        resource.insert("expressions".into(), expressions(stack, place, &node.arguments));
         let version = node.resource_type().map_or(0, |resource_type| resource_type.version);
         resource.insert("schema_version".into(), version.into());
         if !node.depends_on.is_empty() {
@@ -70,22 +71,28 @@ pub(super) fn relevant_attributes(plan: &Plan, stack: &Stack) -> Vec<Json> {
     known.into_iter().map(attribute).collect()
 }
 
-/// The expressions of a block's fields; those of nested blocks stand in lists.
-fn expressions(stack: &Stack, schema: Option<&Schema>, block: &Expr) -> Json {
+/// The expressions of what stands in a block or map; a block of its own stands in a list.
+fn expressions(stack: &Stack, around: Place<'_>, block: &Expr) -> Json {
     let mut expressions_of = Map::new();
     for (name, value) in entries(block) {
-        let field = schema.and_then(|schema| schema.field(&name));
-        let described = match (field.map(|field| &field.kind), items(&value)) {
-            _ if matches!(&*value, Expr::Literal(Json::Null)) => continue,
-            _ if field.is_some_and(|field| field.secret) => json!({}),
-            (Some(Kind::Block(inner)), _) => json!([expressions(stack, Some(inner), &value)]),
-            (Some(Kind::List(item) | Kind::Set(item)), Some(items)) => match &**item {
-                Kind::Block(inner) => {
-                    items.iter().map(|item| expressions(stack, Some(inner), item)).collect()
-                }
-                _ => expression(stack, &value),
-            },
-            _ => expression(stack, &value),
+        if matches!(&*value, Expr::Literal(Json::Null)) {
+            continue;
+        }
+        let place = around.key(&name);
+        let described = match (place.inside(), items(&value)) {
+            _ if place.is_secret() => json!({}),
+            (Inside::Fields(_), _) if is_single(around, place) => json!([expressions(stack, place, &value)]),
+            (Inside::Fields(_), _) => expressions(stack, place, &value),
+            (Inside::Items(item), Some(items)) if matches!(item.inside(), Inside::Fields(_)) => {
+                let items = items.iter().enumerate();
+                items.map(|(number, value)| expressions(stack, place.index(number), value)).collect()
+            }
+            (Inside::Entries(item), _) if matches!(item.inside(), Inside::Fields(_)) => {
+                expressions(stack, place, &value)
+            }
+            (Inside::Nothing | Inside::Anything | Inside::Items(_) | Inside::Entries(_), _) => {
+                expression(stack, &value)
+            }
         };
         expressions_of.insert(name.into_owned(), described);
     }
@@ -106,7 +113,7 @@ fn expression(stack: &Stack, value: &Expr) -> Json {
     if !references.is_empty() {
         return json!({ "references": references });
     }
-    match parts(value, None, false) {
+    match parts(value, Place::UNKNOWN) {
         Parts { value: Some(value), sensitive, unknown }
             if !holds_true(&sensitive) && !holds_true(&unknown) =>
         {

@@ -1,15 +1,15 @@
 //! Values in the three parts into which Terraform's JSON plan takes them: what is known, what is not, what is secret.
 
 use landform_core::{
-    ResourceType, SENSITIVE,
+    ResourceType, SENSITIVE, Schema,
     expr::Expr,
-    schema::{Field, Kind},
+    schema::{Field, Inside, Kind, Place},
 };
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     seal,
-    view::pieces::{entries, is_map, items},
+    view::pieces::{entries, is_single, items},
 };
 
 /// A value's three parts, of the same shape.
@@ -44,78 +44,82 @@ pub(super) fn object(
 ) -> Parts {
     let mut gathered = Gathered::default();
     for (name, value) in entries(arguments) {
-        let field = resource_type.and_then(|known| known.arguments.field(&name));
-        gathered.put(&name, of_field(field, &value));
+        let top = resource_type.map_or(Place::UNKNOWN, |known| known.arguments.top());
+        gathered.put(&name, field(top, &name, &value));
     }
     let Some(resource_type) = resource_type else {
         if let Attributes::Known(values) | Attributes::Changing(values) = attributes {
             for (name, value) in values.as_object().into_iter().flatten() {
-                gathered.put(name, parts(&Expr::Literal(value.clone()), None, false));
+                gathered.put(name, parts(&Expr::Literal(value.clone()), Place::UNKNOWN));
             }
         }
         return gathered.finish();
     };
-    for field in resource_type.arguments.fields() {
-        if gathered.holds(&field.name) {
+    let (arguments, computed) = (resource_type.arguments.top(), resource_type.attributes.top());
+    for Field { name, kind, computed, secret, .. } in resource_type.arguments.fields() {
+        if gathered.holds(name) {
             continue;
         }
-        let chosen = prior.and_then(|prior| prior.get(&field.name)).filter(|_| field.computed);
+        let chosen = prior.and_then(|prior| prior.get(name)).filter(|_| *computed);
         let value = match (chosen, attributes) {
-            (Some(value), _) => of_field(Some(field), &Expr::Literal(value.clone())),
-            (None, Attributes::Unknown) if field.computed => unknown(field.secret),
-            (None, _) => nothing(&field.kind),
+            (Some(value), _) => field(arguments, name, &Expr::Literal(value.clone())),
+            (None, Attributes::Unknown) if *computed => unknown(*secret),
+            (None, _) => nothing(kind),
         };
-        gathered.put(&field.name, value);
+        gathered.put(name, value);
     }
-    for field in resource_type.attributes.fields() {
+    for Field { name, volatile, secret, .. } in resource_type.attributes.fields() {
         let value = match attributes {
-            Attributes::Unknown => unknown(field.secret),
-            Attributes::Changing(_) if field.volatile => unknown(field.secret),
+            Attributes::Unknown => unknown(*secret),
+            Attributes::Changing(_) if *volatile => unknown(*secret),
             Attributes::Known(values) | Attributes::Changing(values) => {
-                let value = values.get(&field.name).cloned().unwrap_or(Json::Null);
-                of_field(Some(field), &Expr::Literal(value))
+                let value = values.get(name).cloned().unwrap_or(Json::Null);
+                field(computed, name, &Expr::Literal(value))
             }
         };
-        gathered.put(&field.name, value);
+        gathered.put(name, value);
     }
     gathered.finish()
 }
 
-fn of_field(field: Option<&Field>, value: &Expr) -> Parts {
-    parts(value, field.map(|field| &field.kind), field.is_some_and(|field| field.secret))
+/// The parts of a field of something. A block of its own becomes a list of one.
+fn field(around: Place<'_>, name: &str, value: &Expr) -> Parts {
+    let place = around.key(name);
+    let parts = parts(value, place);
+    let is_map = matches!(parts.value, Some(Json::Object(_)));
+    match parts {
+        Parts { value, unknown, sensitive } if is_map && is_single(around, place) => {
+            Parts { value: Some(json!([value])), unknown: json!([unknown]), sensitive: json!([sensitive]) }
+        }
+        parts => parts,
+    }
 }
 
-/// A value's three parts. Single blocks become lists of one.
-pub(super) fn parts(value: &Expr, kind: Option<&Kind>, secret: bool) -> Parts {
+/// A value's three parts.
+pub(super) fn parts(value: &Expr, place: Place<'_>) -> Parts {
     match value {
-        Expr::Ref(_) | Expr::Call(..) => unknown(secret),
+        Expr::Ref(_) | Expr::Call(..) => unknown(place.is_secret()),
         Expr::Secret(inner) if inner.is_known() => secret_value(),
         Expr::Secret(_) => unknown(true),
-        Expr::Literal(Json::Null) => kind.map_or_else(|| known(Json::Null), nothing),
-        _ if secret => secret_value(),
+        Expr::Literal(Json::Null) => place.kind().map_or_else(|| known(Json::Null), nothing),
+        _ if place.is_secret() => secret_value(),
         Expr::Literal(text) if seal::is_sealed(text) => secret_value(),
         Expr::Map(_) | Expr::Literal(Json::Object(_)) => {
-            let Parts { value, unknown, sensitive } = block(value, kind);
-            match kind {
-                Some(Kind::Block(_)) => Parts {
-                    value: Some(json!([value])),
-                    unknown: json!([unknown]),
-                    sensitive: json!([sensitive]),
-                },
-                _ => Parts { value, unknown, sensitive },
+            let mut gathered = Gathered::default();
+            for (name, value) in entries(value) {
+                gathered.put(&name, field(place, &name, &value));
             }
+            for field in place.schema().map_or(&[][..], Schema::fields) {
+                if !gathered.holds(&field.name) {
+                    gathered.put(&field.name, nothing(&field.kind));
+                }
+            }
+            gathered.finish()
         }
         Expr::List(_) | Expr::Literal(Json::Array(_)) => {
-            let item = match kind {
-                Some(Kind::List(item) | Kind::Set(item)) => Some(&**item),
-                _ => None,
-            };
-            let part = |value: &Expr| match item {
-                // A block in a list is one of its items already.
-                Some(Kind::Block(_)) if is_map(value) => block(value, item),
-                _ => parts(value, item, false),
-            };
-            let each: Vec<Parts> = items(value).unwrap_or_default().iter().map(part).collect();
+            let items = items(value).unwrap_or_default();
+            let items = items.iter().enumerate();
+            let each: Vec<Parts> = items.map(|(number, value)| parts(value, place.index(number))).collect();
             Parts {
                 value: Some(each.iter().map(|each| each.value.clone().unwrap_or(Json::Null)).collect()),
                 unknown: each.iter().map(|each| each.unknown.clone()).collect(),
@@ -124,27 +128,6 @@ pub(super) fn parts(value: &Expr, kind: Option<&Kind>, secret: bool) -> Parts {
         }
         Expr::Literal(scalar) => known(scalar.clone()),
     }
-}
-
-/// A map or the inside of a block.
-fn block(value: &Expr, kind: Option<&Kind>) -> Parts {
-    let mut gathered = Gathered::default();
-    for (name, value) in entries(value) {
-        let inner = match kind {
-            Some(Kind::Map(item)) => parts(&value, Some(item), false),
-            Some(Kind::Block(schema)) => of_field(schema.field(&name), &value),
-            _ => parts(&value, None, false),
-        };
-        gathered.put(&name, inner);
-    }
-    if let Some(Kind::Block(schema)) = kind {
-        for field in schema.fields() {
-            if !gathered.holds(&field.name) {
-                gathered.put(&field.name, nothing(&field.kind));
-            }
-        }
-    }
-    gathered.finish()
 }
 
 /// Whether anything in a mask is true.
@@ -205,10 +188,10 @@ fn secret_value() -> Parts {
 
 /// What stands where nothing is given.
 fn nothing(kind: &Kind) -> Parts {
-    let blocks = match kind {
-        Kind::Block(_) => true,
-        Kind::List(item) | Kind::Set(item) => matches!(**item, Kind::Block(_)),
-        _ => false,
+    let blocks = match kind.inside() {
+        Inside::Fields(_) => true,
+        Inside::Items(item) => matches!(item.inside(), Inside::Fields(_)),
+        Inside::Nothing | Inside::Anything | Inside::Entries(_) => false,
     };
     match blocks {
         true => Parts { value: Some(json!([])), unknown: json!([]), sensitive: json!([]) },

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use landform_core::{Address, ResourceType, Stack, expr::Expr};
+use landform_core::{Address, ResourceType, Stack, expr::Expr, schema::Place};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -154,7 +154,7 @@ impl<'a> World<'a> {
         let mut changes = Map::new();
         for (name, after) in &self.plan.outputs {
             let before = self.plan.recorded_outputs.get(name);
-            let after = parts(after, None, false);
+            let after = parts(after, Place::UNKNOWN);
             let (unknown, sensitive) = (holds_true(&after.unknown), holds_true(&after.sensitive));
             let action = match before {
                 None => "create",
@@ -174,7 +174,7 @@ impl<'a> World<'a> {
         }
         for (name, before) in &self.plan.recorded_outputs {
             if !self.plan.outputs.contains_key(name) {
-                let before = parts(&Expr::Literal(before.clone()), None, false);
+                let before = parts(&Expr::Literal(before.clone()), Place::UNKNOWN);
                 let mut change = change_of(&["delete"], Some(&before), None);
                 change.insert("after_unknown".into(), false.into());
                 changes.insert(name.clone(), change.into());
@@ -295,7 +295,7 @@ fn change_of(actions: &[&str], before: Option<&Parts>, after: Option<&Parts>) ->
 }
 
 fn output(value: &Expr) -> Json {
-    let parts = parts(value, None, false);
+    let parts = parts(value, Place::UNKNOWN);
     let mut output = Map::new();
     output.insert("sensitive".into(), holds_true(&parts.sensitive).into());
     if let (Some(value), false) = (parts.value, holds_true(&parts.unknown)) {

@@ -6,12 +6,12 @@ use landform_core::{
     Address, Condition, Path, Stack,
     expr::{Expr, Function, Reference},
     path::Step,
-    schema::{Kind, Schema},
+    schema::{Place, Schema},
 };
 use serde_json::{Map, Value as Json, json};
 
 use super::ExportError;
-use crate::view::pieces::{entries, is_map, items};
+use crate::view::pieces::{entries, is_map, is_single, items};
 
 /// Texts of more lines than this get a file of their own.
 const LINES: usize = 12;
@@ -55,14 +55,18 @@ impl<'a> Writer<'a> {
     /// The fields of a block.
     pub fn block(
         &mut self,
-        place: &str,
-        schema: Option<&Schema>,
+        at: &str,
+        place: Place<'_>,
         value: &Expr,
     ) -> Result<Map<String, Json>, ExportError> {
         let mut fields = Map::new();
         for (name, value) in entries(value) {
-            let kind = schema.and_then(|schema| schema.field(&name)).map(|field| &field.kind);
-            let value = self.value(&format!("{place}.{name}"), kind, &value)?;
+            let inner = place.key(&name);
+            let at = format!("{at}.{name}");
+            let value = match is_single(place, inner) && is_map(&value) {
+                true => json!([self.block(&at, inner, &value)?]),
+                false => self.value(&at, inner, &value)?,
+            };
             if !value.is_null() {
                 fields.insert(name.into_owned(), value);
             }
@@ -71,51 +75,34 @@ impl<'a> Writer<'a> {
     }
 
     /// A value as JSON, with templates in its strings.
-    pub fn value(&mut self, place: &str, kind: Option<&Kind>, value: &Expr) -> Result<Json, ExportError> {
-        Ok(match (kind, value) {
-            (Some(Kind::Block(schema)), value) if is_map(value) => {
-                json!([self.block(place, Some(schema), value)?])
-            }
-            (_, Expr::Map(_) | Expr::Literal(Json::Object(_))) => {
-                let item = match kind {
-                    Some(Kind::Map(item)) => Some(&**item),
-                    _ => None,
-                };
+    pub fn value(&mut self, at: &str, place: Place<'_>, value: &Expr) -> Result<Json, ExportError> {
+        Ok(match value {
+            value if place.is_block() && is_map(value) => self.block(at, place, value)?.into(),
+            Expr::Map(_) | Expr::Literal(Json::Object(_)) => {
                 let mut fields = Map::new();
                 for (key, value) in entries(value) {
-                    let value = self.value(&format!("{place}.{key}"), item, &value)?;
+                    let value = self.value(&format!("{at}.{key}"), place.key(&key), &value)?;
                     fields.insert(literal(&key), value);
                 }
                 fields.into()
             }
-            (_, Expr::List(_) | Expr::Literal(Json::Array(_))) => {
-                let item = match kind {
-                    Some(Kind::List(item) | Kind::Set(item)) => Some(&**item),
-                    _ => None,
-                };
+            Expr::List(_) | Expr::Literal(Json::Array(_)) => {
                 let mut list = Vec::new();
                 for (number, value) in items(value).unwrap_or_default().iter().enumerate() {
-                    let place = format!("{place}.{number}");
-                    list.push(match item {
-                        // A block in a list is one of its items already.
-                        Some(Kind::Block(schema)) if is_map(value) => {
-                            self.block(&place, Some(schema), value)?.into()
-                        }
-                        _ => self.value(&place, item, value)?,
-                    });
+                    list.push(self.value(&format!("{at}.{number}"), place.index(number), value)?);
                 }
                 list.into()
             }
-            (_, Expr::Literal(Json::String(text))) if is_long(text) => {
-                format!("${{{}}}", self.file(place, text)).into()
+            Expr::Literal(Json::String(text)) if is_long(text) => {
+                format!("${{{}}}", self.file(at, text)).into()
             }
-            (_, Expr::Literal(Json::String(text))) => literal(text).into(),
-            (_, Expr::Literal(other)) => other.clone(),
-            (_, Expr::Call(Function::Concat | Function::Format, _)) => {
-                let parts = self.parts(place, value, false)?;
+            Expr::Literal(Json::String(text)) => literal(text).into(),
+            Expr::Literal(other) => other.clone(),
+            Expr::Call(Function::Concat | Function::Format, _) => {
+                let parts = self.parts(at, value, false)?;
                 parts.iter().map(|part| part.template(&literal)).collect::<String>().into()
             }
-            _ => format!("${{{}}}", self.native(place, value, false)?).into(),
+            _ => format!("${{{}}}", self.native(at, value, false)?).into(),
         })
     }
 
@@ -241,7 +228,9 @@ impl<'a> Writer<'a> {
             Expr::Ref(reference) => {
                 let node = self.stack.node(reference.node.as_str());
                 let resource_type = node.and_then(|node| node.resource_type());
-                resource_type.and_then(|known| known.field(&reference.path)).is_some_and(|field| field.secret)
+                resource_type
+                    .and_then(|known| known.place(&reference.path))
+                    .is_some_and(|place| place.is_secret())
             }
             Expr::Literal(_) => false,
         }

@@ -1,0 +1,150 @@
+//! Keeping values as they were spelled, and what a provider chose as it chose it. What a cloud gives back means what it
+//! was told, and it spells it in its own way; what others refer to should not change with the spelling.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::{Comparison, Inside, Place, Schema};
+use crate::{
+    expr::{Expr, Glance},
+    secret::holds_seals,
+};
+
+impl Schema {
+    /// Spells what means the same as it is spelled in `known`.
+    pub fn respell(&self, value: &mut Json, known: &Json) {
+        self.top().respell(value, known);
+    }
+
+    /// Arguments with what exists wherever the provider chose and nothing is given.
+    pub fn fill(&self, wanted: Expr, is: &Json) -> Expr {
+        self.top().fill(wanted, is)
+    }
+
+    /// Whether anything can be spelled in more than one way: a text with a meaning, a set, a number.
+    pub fn has_spellings(&self) -> bool {
+        self.any(&mut |place| {
+            place.is_set() || place.meaning().is_some() || place.kind().is_some_and(|kind| kind.is_numeric())
+        })
+    }
+
+    /// Whether the provider chooses anything where nothing is given.
+    pub fn has_choices(&self) -> bool {
+        self.any(&mut |place| place.is_computed())
+    }
+}
+
+impl Place<'_> {
+    fn respell(self, value: &mut Json, known: &Json) {
+        if value == known || known.is_null() {
+            return;
+        }
+        match (self.inside(), &mut *value, known) {
+            (Inside::Items(_), Json::Array(items), Json::Array(known)) if self.is_set() => {
+                let found = std::mem::take(items);
+                *items = self.respell_set(found, known);
+            }
+            (Inside::Items(_) | Inside::Anything, Json::Array(items), Json::Array(known))
+                if items.len() == known.len() && self.meaning().is_none() =>
+            {
+                let pairs = items.iter_mut().zip(known).enumerate();
+                pairs.for_each(|(place, (item, known))| self.index(place).respell(item, known));
+            }
+            (
+                Inside::Fields(_) | Inside::Entries(_) | Inside::Anything,
+                Json::Object(fields),
+                Json::Object(known),
+            ) if self.meaning().is_none() => {
+                for (key, field) in fields {
+                    if let Some(known) = known.get(key) {
+                        self.key(key).respell(field, known);
+                    }
+                }
+            }
+            (
+                Inside::Nothing
+                | Inside::Anything
+                | Inside::Items(_)
+                | Inside::Entries(_)
+                | Inside::Fields(_),
+                value,
+                known,
+            ) => {
+                if self.same(known, value) {
+                    *value = known.clone();
+                }
+            }
+        }
+    }
+
+    /// The items that are known come first, in the order in which they were.
+    fn respell_set(self, mut found: Vec<Json>, known: &[Json]) -> Vec<Json> {
+        let wanted: Vec<Glance<'_>> = known.iter().map(Glance::Json).collect();
+        let pairs = Comparison { trusts: true, ..Comparison::default() }.pairs(self, &wanted, &found);
+        let mut items = Vec::with_capacity(found.len());
+        for (known, place) in known.iter().zip(&pairs) {
+            if let Some(place) = place {
+                let mut item = std::mem::take(&mut found[*place]);
+                self.index(0).respell(&mut item, known);
+                items.push(item);
+            }
+        }
+        let mut is_new = vec![true; found.len()];
+        pairs.iter().flatten().for_each(|place| is_new[*place] = false);
+        items.extend(found.into_iter().zip(is_new).filter_map(|(item, is_new)| is_new.then_some(item)));
+        items
+    }
+
+    fn fill(self, wanted: Expr, is: &Json) -> Expr {
+        if !self.any(&mut Place::is_computed) {
+            return wanted;
+        }
+        match wanted {
+            Expr::Secret(inner) => Expr::Secret(Box::new(self.fill(*inner, is))),
+            Expr::Map(fields) => self.fill_fields(fields, is),
+            Expr::Literal(Json::Object(fields)) => {
+                let fields = fields.into_iter().map(|(key, field)| (key, Expr::Literal(field))).collect();
+                self.fill_fields(fields, is)
+            }
+            Expr::List(items) => self.fill_items(items, is),
+            Expr::Literal(Json::Array(items)) => {
+                self.fill_items(items.into_iter().map(Expr::Literal).collect(), is)
+            }
+            other @ (Expr::Literal(_) | Expr::Ref(_) | Expr::Call(..)) => other,
+        }
+    }
+
+    fn fill_fields(self, mut fields: BTreeMap<String, Expr>, is: &Json) -> Expr {
+        for (key, field) in &mut fields {
+            if let Some(is) = is.get(key) {
+                *field = self.key(key).fill(std::mem::replace(field, Expr::NULL), is);
+            }
+        }
+        for field in self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.computed) {
+            let place = self.enter(field);
+            // The seal of a secret is nothing that a provider could be given.
+            let is = is.get(&field.name).filter(|is| !place.says_nothing(is) && !holds_seals(is));
+            if let (Some(is), None) = (is, fields.get(&field.name)) {
+                fields.insert(field.name.clone(), place.mark(is.clone()));
+            }
+        }
+        Expr::map(fields)
+    }
+
+    fn fill_items(self, items: Vec<Expr>, is: &Json) -> Expr {
+        let present = is.as_array().map(Vec::as_slice).unwrap_or_default();
+        let pairs: Vec<Option<usize>> = if self.is_set() {
+            let wanted: Vec<Glance<'_>> = items.iter().map(Glance::at).collect();
+            Comparison { trusts: true, ..Comparison::default() }.pairs(self, &wanted, present)
+        } else {
+            (0..items.len()).map(|place| (place < present.len()).then_some(place)).collect()
+        };
+        let items = items.into_iter().zip(pairs);
+        let fill = |(item, place): (Expr, Option<usize>)| match place {
+            Some(place) => self.index(place).fill(item, &present[place]),
+            None => item,
+        };
+        Expr::list(items.map(fill).collect())
+    }
+}
