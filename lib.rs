@@ -17,10 +17,10 @@
 pub use landform_core::*;
 pub use landform_kit as kit;
 pub use landform_plan::{
-    Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, Drift, Engine, EngineBuilder,
-    EngineError, Event, Failure, FieldChange, Incomplete, Plan, PlanFileError, PlanOptions, Policy, Reason,
-    Refresh, ReplaceOrder, Report, Restored, Secrets, Sink, Skipped, Unmet, Verb, When, event, journal, plan,
-    store, view,
+    Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, CreateFirst, Drift, Engine,
+    EngineBuilder, EngineError, Event, Failure, FieldChange, Incomplete, MoveConflict, MoveProblem, Plan,
+    PlanFileError, PlanOptions, Policy, Reason, Refresh, ReplaceOrder, Report, Restored, Secrets, Sink,
+    Skipped, Unmet, Verb, Warning, When, event, journal, plan, store, view,
 };
 pub use landform_sim as sim;
 

@@ -19,6 +19,26 @@ pub fn stack(subnets: usize) -> Stack {
     stack
 }
 
+/// A stack of N networks, before or after each of them gets another name.
+///
+/// # Panics
+/// A name is none, which cannot be.
+pub fn renamed(networks: usize, after: bool) -> Stack {
+    let mut stack = Stack::new("renamed");
+    for number in 0..networks {
+        let (old, new) = (format!("old{number}"), format!("new{number}"));
+        stack.add(if after { &new } else { &old }, aws::Vpc::new(block(0, 16)));
+        if after {
+            let at = |name: &str| match format!("aws_vpc.{name}").parse() {
+                Ok(address) => address,
+                Err(error) => unreachable!("{error}"),
+            };
+            stack.moved(at(&old), at(&new));
+        }
+    }
+    stack
+}
+
 /// An engine on an embedded cloud that takes no time.
 ///
 /// # Errors

@@ -83,6 +83,7 @@ fn apply(writer: &Writer, number: usize) -> Result<(), Box<dyn Error>> {
         inputs: object.args.clone(),
         inputs_hash: format!("{number:064x}"),
         depends_on: object.depends_on.clone(),
+        replace_triggered_by: Vec::new(),
         create_before_destroy: false,
         retain_on_delete: false,
     };
@@ -127,6 +128,8 @@ fn object(number: usize) -> Result<ObjectState, Box<dyn Error>> {
         create_before_destroy: false,
         retain_on_delete: false,
         token: format!("lf-{number:032x}").parse()?,
+        revised: None,
+        triggers: Default::default(),
         read_at: Some(1_800_000_000),
     })
 }

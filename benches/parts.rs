@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use landform::{PlanOptions, Refresh, graph, view};
-use landform_benches::{engine, stack};
+use landform_benches::{engine, renamed, stack};
 
 const SIZES: [usize; 2] = [256, 4_096];
 
@@ -49,5 +49,30 @@ fn plan(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(parts, declare, plan);
+/// A plan in which everything is known by another name: it must not take longer by more than its length.
+fn moves(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime can be made");
+    let mut group = criterion.benchmark_group("moves");
+    group.sample_size(10);
+    for size in [1_000, 10_000] {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let engine = engine(directory.path()).expect("an engine can be made");
+        let plan = runtime.block_on(engine.plan(&renamed(size, false))).expect("the stack can be planned");
+        let done = runtime.block_on(engine.apply(&plan));
+        assert!(done.is_ok_and(|report| report.is_complete()));
+        let stack = renamed(size, true);
+        group.throughput(Throughput::Elements(size as u64));
+        group.bench_function(BenchmarkId::new("check", size), |bench| bench.iter(|| stack.check()));
+        let options = PlanOptions { refresh: Refresh::None, ..PlanOptions::default() };
+        group.bench_function(BenchmarkId::new("plan", size), |bench| {
+            bench.iter(|| {
+                let plan = runtime.block_on(engine.plan_with(&stack, &options)).expect("it can be planned");
+                assert!(plan.moves.len() == size && plan.changes.is_empty());
+            });
+        });
+    }
+}
+
+criterion_group!(parts, declare, plan, moves);
 criterion_main!(parts);

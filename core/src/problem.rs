@@ -1,10 +1,14 @@
 //! What is wrong with a stack, as data: where, what, and what was expected.
 
+mod contradiction;
+
 use std::fmt;
 
 use crate::{
     Address, Path, address::NameError, expr::EvalError, graph::Cycle, schema::Violation, stack::Origin,
 };
+
+pub use contradiction::Contradiction;
 
 /// One problem of a declared stack.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +83,9 @@ pub enum ProblemKind {
         /// The type's name.
         type_name: String,
     },
+    /// Statements about moved and removed nodes that cannot all be true.
+    #[error("{0}")]
+    Contradiction(Contradiction),
     /// Nodes that wait for each other.
     #[error("{0}")]
     Cycle(Cycle),

@@ -26,8 +26,8 @@ pub struct Stack {
     outputs: IndexMap<String, Expr>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Moved>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    removed: BTreeSet<Address>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    removed: Vec<Removed>,
     #[serde(skip)]
     origin: Option<Origin>,
     #[serde(skip)]
@@ -63,15 +63,18 @@ pub struct Node {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lifecycle {
-    /// A plan that would destroy or replace it is refused.
+    /// A plan that would destroy or replace it is refused. What an earlier replacement left behind may still go, as long
+    /// as there is a whole new one.
     pub prevent_destroy: bool,
-    /// It is forgotten, not deleted, when it leaves the stack.
+    /// What exists stays in the cloud and is forgotten when the node leaves the stack or is replaced. A replacement then
+    /// makes the new one first.
     pub retain_on_delete: bool,
     /// A replacement makes the new one first.
     pub create_before_destroy: bool,
     /// What stays as it is, whatever is declared.
     pub ignore_changes: Ignore,
-    /// Whatever changes here replaces it.
+    /// When one of these is changed or replaced, so is this node. It stays due until it is done, in whatever run. A node
+    /// that is new, or that is taken over as it is, does not count as changed.
     pub replace_triggered_by: Vec<Address>,
     /// What to do when the thing exists already.
     pub on_conflict: OnConflict,
@@ -216,6 +219,41 @@ pub struct Moved {
     pub from: Address,
     /// The address it has.
     pub to: Address,
+    /// Where the stack says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// A node that is to be forgotten, while its resource stays in the cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredRemoved")]
+pub struct Removed {
+    /// The address it had.
+    pub address: Address,
+    /// Where the stack says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// How a stored stack says what is removed; an address alone is the older form.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredRemoved {
+    Address(Address),
+    Whole {
+        address: Address,
+        #[serde(default)]
+        origin: Option<Origin>,
+    },
+}
+
+impl From<StoredRemoved> for Removed {
+    fn from(stored: StoredRemoved) -> Self {
+        match stored {
+            StoredRemoved::Address(address) => Self { address, origin: None },
+            StoredRemoved::Whole { address, origin } => Self { address, origin },
+        }
+    }
 }
 
 /// The file and line where something was declared.
@@ -241,7 +279,7 @@ impl Stack {
             nodes: IndexMap::default(),
             outputs: IndexMap::new(),
             moved: Vec::new(),
-            removed: BTreeSet::new(),
+            removed: Vec::new(),
             origin: None,
             provider: None,
             problems: Vec::new(),
@@ -276,7 +314,7 @@ impl Stack {
 
     fn put(&mut self, name: &str, declaration: Declaration, caller: &'static Location<'static>) -> Address {
         let Declaration { resource_type, arguments } = declaration;
-        let origin = self.origin.clone().or_else(|| Some(Origin::of(caller)));
+        let origin = self.origin_or(caller);
         let address = Address::new(&resource_type.name, name).unwrap_or_else(|error: NameError| {
             let address = Address::unchecked(&resource_type.name, name);
             self.problems.push(Problem::new(ProblemKind::Name(error)).at(&address, origin.as_ref()));
@@ -414,18 +452,31 @@ impl Stack {
     }
 
     /// Tells that a node was known under another address: its resource moves, nothing is replaced.
+    ///
+    /// Moves may be left in place: one that has nothing left to move does nothing. Moves can form a chain, `a` to `b`
+    /// and later `b` to `c`. Moves that contradict each other are refused by [`Stack::check`]; moves that do not fit
+    /// what is recorded are refused by the plan.
+    #[track_caller]
     pub fn moved(&mut self, from: Address, to: Address) {
-        self.moved.push(Moved { from, to });
+        let origin = self.origin_or(Location::caller());
+        self.moved.push(Moved { from, to, origin });
     }
 
-    /// Tells that a node is to be forgotten, its resource left alone.
+    /// Tells that a node is to be forgotten, its resource left alone. What a replacement has left behind there is
+    /// forgotten too. It needs no provider.
+    #[track_caller]
     pub fn removed(&mut self, address: Address) {
-        self.removed.insert(address);
+        let origin = self.origin_or(Location::caller());
+        self.removed.push(Removed { address, origin });
     }
 
     /// Sets where the nodes added from here on are declared; `None` goes back to the caller's place in the source.
     pub fn set_origin(&mut self, origin: Option<Origin>) {
         self.origin = origin;
+    }
+
+    fn origin_or(&self, caller: &'static Location<'static>) -> Option<Origin> {
+        self.origin.clone().or_else(|| Some(Origin::of(caller)))
     }
 
     /// Sets the provider of the nodes added from here on: a layer can so be laid out in another region or account.
@@ -483,7 +534,7 @@ impl Stack {
     }
 
     /// The nodes to be forgotten.
-    pub fn removals(&self) -> &BTreeSet<Address> {
+    pub fn removals(&self) -> &[Removed] {
         &self.removed
     }
 

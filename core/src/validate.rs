@@ -1,5 +1,6 @@
 //! The checks of a stack that need no cloud: arguments, references, cycles, rules between resources.
 
+mod moves;
 mod rules;
 
 use std::collections::HashMap;
@@ -15,10 +16,10 @@ use crate::{
 
 /// Adds every problem of a stack to a list; gives back what depends on what.
 pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) -> Dependencies {
-    let before = problems.len();
     check_arguments(stack, problems);
     check_data(stack, problems);
     check_references(stack, problems);
+    moves::check(stack, problems);
     let dependencies = graph::dependencies(stack);
     if let Some(cycle) = graph::cycle(stack, &dependencies) {
         let address = cycle.0.first().map(|(address, _)| address.clone());
@@ -28,9 +29,7 @@ pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) -> Dependencies 
         }
         problems.push(problem);
     }
-    if problems.len() == before {
-        rules::check(stack, problems);
-    }
+    rules::check(stack, problems);
     dependencies
 }
 

@@ -53,6 +53,12 @@ enum Command {
         /// The document; - reads it from the standard input.
         file: PathBuf,
     },
+    /// Removes resources from the state and leaves them in the cloud. No provider has to know their types.
+    Rm {
+        /// Addresses, or keys of what replacements left behind, as `list` shows them.
+        #[arg(required = true, value_name = "ADDRESS")]
+        what: Vec<ObjectKey>,
+    },
     /// Takes the lease away from a run that is gone.
     Unlock,
     /// Begins a new key; LANDFORM_NEW_PASSPHRASE or LANDFORM_NEW_KEY_COMMAND changes the user's too.
@@ -91,6 +97,10 @@ async fn run(arguments: Arguments) -> Result<String, Box<dyn Error>> {
         Command::Import { file } => {
             let state = engine.import(&read(&file)?).await?;
             Ok(format!("Imported {} objects of stack {}.\n", state.len(), state.stack()))
+        }
+        Command::Rm { what } => {
+            let forgotten = engine.forget(&stack(&engine).await?, &what).await?;
+            Ok(forgotten.iter().map(|key| format!("Forgot {key}; it stays in the cloud.\n")).collect())
         }
         Command::Unlock => unlock(&engine).await,
         Command::Rotate => key::rotate(&arguments.state).await,

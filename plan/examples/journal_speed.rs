@@ -83,6 +83,7 @@ async fn effects(writer: Arc<Writer>, task: usize, tasks: usize) -> Result<(), B
             inputs: json!({ "cidr_block": "10.0.0.0/24" }).into(),
             inputs_hash: "0123456789abcdef".into(),
             depends_on: Vec::new(),
+            replace_triggered_by: Vec::new(),
             create_before_destroy: false,
             retain_on_delete: false,
         };
@@ -167,6 +168,8 @@ fn object(number: usize) -> Result<ObjectState, landform_core::NameError> {
         create_before_destroy: false,
         retain_on_delete: false,
         token: format!("01hf-{number:020x}").parse()?,
+        revised: None,
+        triggers: Default::default(),
         read_at: Some(1_800_000_000),
     })
 }

@@ -52,6 +52,8 @@ pub(crate) async fn ask(
         create_before_destroy: false,
         retain_on_delete: false,
         token: token::fresh(),
+        revised: None,
+        triggers: Default::default(),
         read_at: Some(token::now()),
     }))
 }

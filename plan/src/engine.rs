@@ -4,7 +4,12 @@ mod declare;
 mod history;
 mod restore;
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use landform_core::{Address, Provider, Stack};
 
@@ -217,7 +222,8 @@ impl Engine {
         let registry = &self.registry;
         let (events, vault, lag) = (&self.events, &*self.vault, self.lag);
         let dependencies = &dependencies;
-        planner::plan(Context { stack, dependencies, state: &state, registry, vault, lag, options, events })
+        let (state, removed) = (&state, stack.removals().iter().map(|removed| &removed.address).collect());
+        planner::plan(Context { stack, dependencies, state, registry, vault, lag, options, events, removed })
             .await
     }
 
@@ -284,7 +290,7 @@ impl Engine {
         if state.pending().next().is_some() {
             return Ok(true);
         }
-        let stale = executor::check_fresh(plan, state);
+        let stale = executor::check_fresh(plan, state, None);
         if stale.is_err() && holder(&*self.store).await?.is_some() {
             return Ok(true);
         }
@@ -294,10 +300,13 @@ impl Engine {
     async fn apply_to(&self, writer: &Writer, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
         let run = self.run(writer);
         settle::settle(&run).await?;
-        executor::check_fresh(plan, &writer.state())?;
-        let wanted = |address: &Address| {
-            plan.changes.iter().any(|change| change.address == *address && change.after.is_some())
-        };
+        executor::check_fresh(plan, &writer.state(), Some(writer.run()))?;
+        // What is renamed cannot have an attempt open, neither where it was nor where it comes to.
+        let moved = plan.moves.iter().flat_map(|moved| [&moved.from, &moved.to]);
+        let moved: HashSet<&Address> = moved.collect();
+        let made = plan.changes.iter().filter(|change| change.after.is_some()).map(|change| &change.address);
+        let made: HashSet<&Address> = made.collect();
+        let wanted = |address: &Address| made.contains(address) && !moved.contains(address);
         settle::close_unwanted(&run, wanted).await?;
         executor::execute(&run, plan, options).await
     }

@@ -1,5 +1,7 @@
 //! What keeps the engine from planning or applying. Every error names the place, what was found and what to do.
 
+mod moves;
+
 use std::fmt;
 
 use landform_core::{Address, Error as ProviderError, Origin, Path, Problems, expr::EvalError, graph::Cycle};
@@ -8,6 +10,29 @@ use crate::{
     journal::JournalError,
     plan::{ChangeKind, When},
 };
+
+pub use moves::{MoveConflict, MoveProblem};
+
+/// Why a replacement makes the new one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreateFirst {
+    /// The stack says so.
+    Declared,
+    /// The old one is retained.
+    Retained,
+    /// What is made from it cannot do without it.
+    Needed,
+}
+
+impl fmt::Display for CreateFirst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Declared => "create_before_destroy",
+            Self::Retained => "retain_on_delete",
+            Self::Needed => "what is made from it cannot do without it",
+        })
+    }
+}
 
 /// The result of the engine's work.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
@@ -47,7 +72,7 @@ pub enum EngineError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// No provider offers the type of something in the stack or in the state.
-    #[error("{address}: no provider for the type {}; register one with Engine::builder().provider(…){}", address.type_str(), near.as_ref().map(|near| format!(" (did you mean {near}?)")).unwrap_or_default())]
+    #[error("{address}: no provider for the type {}; register one with Engine::builder().provider(…), or let what is recorded be forgotten by Stack::removed{}", address.type_str(), near.as_ref().map(|near| format!(" (did you mean {near}?)")).unwrap_or_default())]
     NoProvider {
         /// The node.
         address: Address,
@@ -129,6 +154,20 @@ pub enum EngineError {
         /// Why it would.
         reason: String,
     },
+    /// A new one would be made before the old one goes, and the two cannot exist at the same time.
+    #[error(
+        "{address}: its replacement makes the new one first ({because}), but two with the same {} cannot exist at the \
+         same time; change that too, or let the old one go first",
+        fields.join(", ")
+    )]
+    CannotCoexist {
+        /// The node.
+        address: Address,
+        /// The arguments that both would have.
+        fields: Vec<String>,
+        /// Why the new one comes first.
+        because: CreateFirst,
+    },
     /// A policy refuses the plan.
     #[error("{address}: refused by policy: {message}")]
     Refused {
@@ -137,6 +176,12 @@ pub enum EngineError {
         /// What the policy says.
         message: String,
     },
+    /// Moves that do not fit what is recorded.
+    #[error("{0}")]
+    Move(MoveProblem),
+    /// Several things are wrong at once: two or more, none of them of this kind.
+    #[error("{}", several(.0))]
+    Several(Vec<EngineError>),
     /// Lifecycle rules that cannot hold together.
     #[error("{address}: {message}")]
     Contradiction {
@@ -180,6 +225,22 @@ pub enum EngineError {
         /// The ids it may have left behind.
         candidates: Vec<String>,
     },
+}
+
+impl EngineError {
+    /// Nothing, the one error, or all of them.
+    pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Result<()> {
+        let mut errors: Vec<Self> = errors.into_iter().collect();
+        match errors.len() {
+            0 | 1 => errors.pop().map_or(Ok(()), Err),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+}
+
+fn several(errors: &[EngineError]) -> String {
+    let first = format!("{} problems:", errors.len());
+    errors.iter().fold(first, |text, error| format!("{text}\n  {}", error.to_string().replace('\n', "\n  ")))
 }
 
 fn which(address: &Address, provider: Option<&str>, offered: &[String]) -> String {

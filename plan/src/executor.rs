@@ -4,30 +4,32 @@
 //! rides with the next group commit.
 
 mod beforehand;
+mod fresh;
 mod queue;
 pub(crate) mod settle;
 mod step;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures::{StreamExt, stream::FuturesUnordered};
 use landform_core::{
-    Address, Error, ErrorKind,
+    Address, Error, ErrorKind, Token,
     expr::{Expr, Reference, Resolved},
 };
 
+pub(crate) use self::fresh::{check_fresh, check_whole};
 use self::queue::Queue;
 use tracing::Instrument;
 
 use crate::{
-    EngineError, Result,
+    Result,
     cancel::Cancel,
     event::{Event, Sink},
-    journal::{JournalError, ObjectState, Record, Writer},
+    journal::{JournalError, ObjectState, Record, State, Writer},
     plan::{Change, ChangeKind, Check, Counts, Plan, ReplaceOrder, Verb},
     planner::decide::value_of,
     registry::Registry,
@@ -225,6 +227,15 @@ impl Run<'_> {
         self.writer.with_state(|state| state.get(address).cloned())
     }
 
+    /// What replaces an object that is made now, each as it is now.
+    fn editions(&self, causes: &[Address]) -> BTreeMap<Address, Option<Token>> {
+        let edition = |cause: &Address| {
+            let edition = |state: &State| state.get(cause).map(|object| object.edition().clone());
+            (cause.clone(), self.writer.with_state(edition))
+        };
+        causes.iter().map(edition).collect()
+    }
+
     /// Fills in what planned arguments left open.
     fn resolve(&self, place: &str, arguments: &Expr) -> std::result::Result<Expr, Error> {
         let mut missing = None;
@@ -264,7 +275,7 @@ impl Run<'_> {
 pub(super) const NOT_STORED: &str =
     "is a secret that is not stored; replace that node, so that it is made anew";
 
-fn outputs(run: &Run<'_>, plan: &Plan) -> Result<std::collections::BTreeMap<String, serde_json::Value>> {
+fn outputs(run: &Run<'_>, plan: &Plan) -> Result<BTreeMap<String, serde_json::Value>> {
     let mut known = serde_json::Map::new();
     for (name, expr) in &plan.outputs {
         // An output whose resource failed is left out, and so is a secret.
@@ -313,45 +324,9 @@ fn count(counts: &mut Counts, change: &Change, verb: Verb) {
         (ChangeKind::Forget, _) => counts.forgotten += 1,
         (ChangeKind::Read, _) => counts.read += 1,
         (ChangeKind::Replace(ReplaceOrder::DestroyFirst), Verb::Create)
-        | (ChangeKind::Replace(ReplaceOrder::CreateFirst), Verb::Delete) => counts.replaced += 1,
+        | (ChangeKind::Replace(ReplaceOrder::CreateFirst), Verb::Delete | Verb::Forget) => {
+            counts.replaced += 1
+        }
         (ChangeKind::Replace(_), _) => {}
     }
-}
-
-/// Refuses what cannot be applied whatever the state is: another format, types without a provider, secrets that a
-/// stored plan does not hold.
-pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
-    if plan.format != crate::plan::FORMAT {
-        let message =
-            format!("it has format {}, and this release applies format {}", plan.format, crate::plan::FORMAT);
-        return Err(EngineError::Stale(message));
-    }
-    for change in &plan.changes {
-        registry.check(&change.address, change.type_name.as_str(), &change.provider)?;
-        if let Some(after) = &change.after {
-            let unknown = after.resolve(&mut |_| Resolved::Unknown);
-            unknown.map_err(|error| EngineError::Eval { place: change.address.to_string(), error })?;
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a plan that was made for something else, or from what has changed since.
-pub(crate) fn check_fresh(plan: &Plan, state: &crate::journal::State) -> Result<()> {
-    let lineage = Some(state.lineage()).filter(|_| plan.lineage.is_some());
-    if plan.lineage.as_deref() != lineage {
-        return Err(EngineError::Stale("it was made from another state".into()));
-    }
-    for (address, digest) in &plan.basis {
-        let present = state.get(address).map(|object| crate::plan::digest(object));
-        if present != *digest {
-            let message = match (digest, present) {
-                (None, Some(_)) => format!("{address} has come to exist since"),
-                (Some(_), None) => format!("{address} is no longer there"),
-                _ => format!("{address} has changed since"),
-            };
-            return Err(EngineError::Stale(message));
-        }
-    }
-    Ok(())
 }

@@ -20,12 +20,12 @@ pub mod view;
 
 pub use cancel::Cancel;
 pub use engine::{Engine, EngineBuilder, Restored, Secrets};
-pub use error::{EngineError, Result, Unmet};
+pub use error::{CreateFirst, EngineError, MoveConflict, MoveProblem, Result, Unmet};
 pub use event::{Event, Sink};
 pub use executor::ApplyOptions;
 pub use plan::{
     Action, Answer, Change, ChangeKind, Check, Counts, Drift, FieldChange, Plan, PlanFileError, Reason,
-    ReplaceOrder, Verb, When,
+    ReplaceOrder, Verb, Warning, When,
 };
 pub use planner::{PlanOptions, Policy, Refresh};
 pub use report::{Failure, Incomplete, Report, Skipped};

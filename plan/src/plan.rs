@@ -4,10 +4,11 @@
 mod change;
 mod check;
 mod file;
+mod warning;
 mod whole;
 pub(crate) mod withheld;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Address, expr::Expr, stack::Moved};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
 pub use check::{Answer, Check, When};
 pub use file::PlanFileError;
+pub use warning::Warning;
 
 use crate::journal::{ObjectKey, ObjectState};
 
@@ -55,8 +57,14 @@ pub struct Plan {
     /// The objects of `refreshed` from which a stored plan leaves out what may be secret, with digests of that.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) withheld: withheld::Withheld,
-    /// What the changes were decided on: a digest of each object, or that there was none.
-    pub basis: BTreeMap<Address, Option<String>>,
+    /// What the plan rests on: a digest of each object, or that there was none.
+    pub basis: BTreeMap<ObjectKey, Option<String>>,
+    /// Who was made from what the plan takes out of the world, but for those whose deletion says so itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub used_by: BTreeMap<Address, BTreeSet<ObjectKey>>,
+    /// What people should know before they apply it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// Renamed nodes.
     pub moves: Vec<Moved>,
     /// The outputs, with what is unknown left open.
@@ -220,5 +228,8 @@ pub(crate) fn digest(object: &ObjectState) -> String {
         hash.update(part);
     }
     hash.update([u8::from(object.tainted)]);
+    if object.retain_on_delete {
+        hash.update("retain");
+    }
     hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }

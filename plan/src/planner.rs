@@ -3,21 +3,24 @@
 //! The stages, each a file: select (which nodes), refresh (what the world looks like), decide (what changes, node by
 //! node along references), order (which step before which).
 
+mod allow;
+mod basis;
 mod coexist;
 pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod ignore;
 mod lookup;
-mod moves;
+pub(crate) mod moves;
 pub(crate) mod observe;
 mod order;
 mod refresh;
 mod select;
 mod upgrade;
 mod view;
+mod warn;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -25,6 +28,7 @@ use std::{
 use landform_core::{Address, Stack, graph::Dependencies, stack::Moved};
 use petgraph::algo::toposort;
 
+use self::moves::Moves;
 use crate::{
     EngineError, Result,
     event::{Event, Sink},
@@ -56,11 +60,12 @@ pub type Policy = Arc<dyn Fn(&Change) -> std::result::Result<(), String> + Send 
 pub struct PlanOptions {
     /// How much is read.
     pub refresh: Refresh,
-    /// Only these and what they depend on; everything if empty.
+    /// Only these; everything if empty. What is made takes with it what it depends on, what goes takes with it what
+    /// depends on it.
     pub targets: Vec<Address>,
-    /// Not these, nor what depends on them.
+    /// Not these. What is not made keeps back what depends on it, what does not go keeps what it depends on.
     pub excludes: Vec<Address>,
-    /// These are replaced even if nothing differs.
+    /// These are replaced even if nothing differs. With targets, they have to be among what those select.
     pub replace: Vec<Address>,
     /// Everything goes, whatever the stack declares.
     pub destroy: bool,
@@ -68,7 +73,11 @@ pub struct PlanOptions {
     pub policies: Vec<Policy>,
 }
 
+/// An object as it is to be recorded; `None` if it is gone.
+type Recorded = (ObjectKey, Option<ObjectState>);
+
 /// Everything a stage looks at.
+#[derive(Clone)]
 pub(crate) struct Context<'a> {
     pub stack: &'a Stack,
     pub dependencies: &'a Dependencies,
@@ -78,19 +87,27 @@ pub(crate) struct Context<'a> {
     pub lag: Duration,
     pub options: &'a PlanOptions,
     pub events: &'a Sink,
+    /// What is to be forgotten.
+    pub removed: HashSet<&'a Address>,
 }
 
 /// Makes a plan.
 pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let Context { stack, dependencies, options, state: recorded, .. } = context;
-    check_providers(&context)?;
-    let (state, upgraded) = upgrade::upgrade(&context).await?;
+    moves::check(&context)?;
+    let mut moves = Moves::find(stack, recorded, options.destroy)?;
+    let (mut state, mut renamed) = moves.done_to(recorded)?;
+    allow::check_providers(&Context { state: &state, ..context.clone() })?;
+    let selection = select::select(&Context { state: &state, ..context.clone() })?;
+    let found = moves.len();
+    moves.keep(&selection);
+    if moves.len() < found {
+        (state, renamed) = moves.done_to(recorded)?;
+    }
+    let (state, upgraded) = upgrade::upgrade(&Context { state: &state, ..context.clone() }).await?;
     let state = &state;
     let context = Context { state, ..context };
-    moves::check(&context)?;
-    let moves = moves::moves(stack, state);
-    let selection = select::select(&context)?;
-    let world = refresh::refresh(&context, &moves).await?;
+    let world = refresh::refresh(&context).await?;
 
     let order: Vec<usize> = match toposort(dependencies, None) {
         Ok(order) => order.into_iter().rev().map(|node| node.index()).collect(),
@@ -99,14 +116,21 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let mut decided = if options.refresh == Refresh::Only {
         decide::Decided { outputs: decide::recorded_outputs(state), ..decide::Decided::default() }
     } else {
-        decide::decide(&context, &world, &moves, &selection, &order).await?
+        decide::decide(&context, &world, &selection, &order).await?
     };
-    check_allowed(&context, &decided.changes)?;
-    let actions = order::actions(&context, &moves, &mut decided)?;
+    let mut refused = allow::refused(&context, &decided.changes);
+    let actions =
+        order::actions(&context, &mut decided).map_err(|error| refused.push(error)).unwrap_or_default();
+    refused.extend(allow::crowded(&context, &decided.changes));
+    EngineError::all(refused)?;
     let checks = decided.checks.into_iter().map(|(_, check)| check).collect();
-    let records = upgraded.into_iter().chain(world.records).chain(decided.records);
-    let refreshed: Vec<_> = records.collect();
-    let basis = basis(recorded, &decided.changes, &refreshed, &moves);
+    let records = renamed.into_iter().chain(upgraded).chain(world.records).chain(decided.records);
+    // What a later stage says of an object holds what an earlier one said.
+    let refreshed: Vec<_> = records.collect::<BTreeMap<_, _>>().into_iter().collect();
+    let moves: Vec<Moved> = moves.iter().cloned().collect();
+    let basis = basis::basis(recorded, &decided.changes, &refreshed, &moves, decided.feeds);
+    let warnings = warn::warnings(state, &decided.changes);
+    let used_by = basis::used_by(state, &decided.changes);
     context.events.send(|| Event::Planned { changes: decided.changes.len() });
     let lineage = Some(state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());
     Ok(Plan {
@@ -123,68 +147,10 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         refreshed,
         withheld: Default::default(),
         basis,
+        used_by,
+        warnings,
         moves,
         outputs: decided.outputs,
         recorded_outputs: state.outputs().clone(),
     })
-}
-
-/// What the plan rests on: the objects that change or were read anew, and what they depend on, as the state has them.
-fn basis(
-    state: &State,
-    changes: &[Change],
-    refreshed: &[(ObjectKey, Option<ObjectState>)],
-    moves: &[Moved],
-) -> BTreeMap<Address, Option<String>> {
-    let mut basis = BTreeMap::new();
-    let from: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.to, &moved.from)).collect();
-    let changed =
-        changes.iter().flat_map(|change| std::iter::once(&change.address).chain(&change.depends_on));
-    let changed = changed.filter(|address| !address.is_data());
-    for address in changed.chain(refreshed.iter().map(|(key, _)| &key.address)) {
-        let known_as = from.get(address).copied().unwrap_or(address);
-        if !basis.contains_key(known_as) {
-            let digest = state.get(known_as).map(|object| plan::digest(object));
-            basis.insert(known_as.clone(), digest);
-        }
-    }
-    basis
-}
-
-/// Everything in the stack and in the state needs its provider before anything is asked.
-fn check_providers(context: &Context<'_>) -> Result<()> {
-    let mut declared = HashSet::new();
-    for node in context.stack.nodes() {
-        if declared.insert((node.address.type_str(), node.provider.as_ref())) {
-            context.registry.check_node(node)?;
-        }
-    }
-    let mut recorded = HashSet::new();
-    for (key, object) in context.state.unordered() {
-        if recorded.insert((object.type_name.as_str(), object.provider.as_str())) {
-            context.registry.check(&key.address, object.type_name.as_str(), &object.provider)?;
-        }
-    }
-    Ok(())
-}
-
-/// Lifecycle and policies have the last word.
-fn check_allowed(context: &Context<'_>, changes: &[Change]) -> Result<()> {
-    use plan::ChangeKind as K;
-    for change in changes {
-        let node = context.stack.node(change.address.as_str());
-        let prevented = node.is_some_and(|node| node.lifecycle.prevent_destroy);
-        if prevented && matches!(change.kind, K::Delete | K::Replace(_)) {
-            return Err(EngineError::Prevented {
-                address: change.address.clone(),
-                kind: change.kind,
-                reason: change.reason.to_string(),
-            });
-        }
-        for policy in &context.options.policies {
-            policy(change)
-                .map_err(|message| EngineError::Refused { address: change.address.clone(), message })?;
-        }
-    }
-    Ok(())
 }

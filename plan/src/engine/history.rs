@@ -1,9 +1,17 @@
 //! What an engine does with a state as a whole: who holds it, what it was, take it out, put it in.
 
+use std::collections::BTreeSet;
+
+use landform_core::suggest;
+use serde_json::Value;
+
 use super::Engine;
 use crate::{
     EngineError, Result,
-    journal::{self, Claim, Difference, Journal, JournalError, Lease, Revision, State},
+    journal::{
+        self, Claim, Difference, Journal, JournalError, Lease, ObjectKey, OutcomeResult, Record, Revision,
+        State,
+    },
 };
 
 impl Engine {
@@ -79,6 +87,37 @@ impl Engine {
         Ok(journal.state_after(from).await?.difference(&journal.state_after(to).await?)?)
     }
 
+    /// Removes resources from the state and leaves them in the cloud; gives back what was removed. An address stands for
+    /// all that is recorded there: the resource, what replacements left behind, an attempt that was interrupted. The key
+    /// of what a replacement left behind stands for that alone. No provider is asked, so that none has to offer the type.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownAddress`] for every key that the state does not have, and what keeps an engine from writing;
+    /// nothing was written then.
+    ///
+    /// # Cancel safety
+    /// Dropping it leaves all, some or none of it forgotten, nothing in between; the lease is given back in the
+    /// background.
+    pub async fn forget(&self, stack: &str, what: &[ObjectKey]) -> Result<Vec<ObjectKey>> {
+        let journal = self.read(stack).await?;
+        recorded(journal.state(), what)?;
+        let writer = self.write(journal, "forget").await?;
+        let done = recorded(&writer.state(), what).and_then(|keys| {
+            for key in &keys {
+                if let Some(open) = writer.with_state(|state| state.pending_on(key).cloned()) {
+                    let error = Value::from("forgotten before it was settled").into();
+                    let result = OutcomeResult::Failed { error, exists: None };
+                    writer.enqueue(Record::outcome(key.clone(), open.intent.token.clone(), result))?;
+                }
+                if writer.with_state(|state| state.object(key).is_some()) {
+                    writer.enqueue(Record::forget(key.clone()))?;
+                }
+            }
+            Ok(keys)
+        });
+        Ok(self.close(&writer, done).await?.0)
+    }
+
     /// The whole state as one JSON document. What providers keep private with their objects is masked, and a document in
     /// which something is masked is refused by [`Engine::import`]: [`Engine::export_with_private`] moves such a state.
     ///
@@ -125,4 +164,22 @@ impl Engine {
         let done = writer.import(&imported).await.map_err(EngineError::from);
         Ok(self.close(&writer, done).await?.1)
     }
+}
+
+/// The keys that are meant; every one has to be recorded.
+fn recorded(state: &State, what: &[ObjectKey]) -> Result<Vec<ObjectKey>> {
+    let (mut keys, mut unknown) = (BTreeSet::new(), Vec::new());
+    for key in what {
+        let left = state.deposed(&key.address).map(|(key, _)| key.clone());
+        let left: Vec<ObjectKey> = left.filter(|_| key.deposed.is_none()).collect();
+        let known = state.object(key).is_some() || state.pending_on(key).is_some();
+        if !known && left.is_empty() {
+            let names: Vec<String> = state.unordered().map(|(key, _)| key.address.to_string()).collect();
+            let near =
+                suggest::nearest(key.address.as_str(), names.iter().map(String::as_str)).map(str::to_owned);
+            unknown.push(EngineError::UnknownAddress { what: "forget", address: key.address.clone(), near });
+        }
+        keys.extend(left.into_iter().chain(Some(key.clone()).filter(|_| known)));
+    }
+    EngineError::all(unknown).map(|()| keys.into_iter().collect())
 }

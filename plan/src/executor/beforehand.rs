@@ -1,27 +1,32 @@
 //! What a plan found out while reading is recorded before the first step.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::Run;
 use crate::{
     EngineError, Result,
     journal::{ObjectKey, ObjectState, Record},
     plan::{Plan, withheld},
-    planner::observe::{observe, recorded_as},
+    planner::{
+        moves::keys,
+        observe::{observe, recorded_as},
+    },
 };
 
-/// Records renamings and what was read.
+/// Records renamings and what was read, once all of it is known.
 pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
-    for moved in &plan.moves {
-        run.writer.enqueue(Record::moved(&moved.from, &moved.to))?;
-    }
+    let moves: Vec<(ObjectKey, ObjectKey)> =
+        run.writer.with_state(|state| plan.moves.iter().flat_map(|moved| keys(state, moved)).collect());
+    let before: HashMap<&ObjectKey, &ObjectKey> = moves.iter().map(|(from, to)| (to, from)).collect();
+    let mut records = Vec::with_capacity(plan.refreshed.len());
     for (key, object) in &plan.refreshed {
-        let recorded = run.writer.with_state(|state| match state.pending_on(key) {
-            None => state.object(key).cloned(),
+        let known_as = before.get(key).copied().unwrap_or(key);
+        let recorded = run.writer.with_state(|state| match state.pending_on(known_as) {
+            None => state.object(known_as).cloned(),
             Some(_) => None,
         });
         let Some(recorded) = recorded else { continue };
-        let record = match object {
+        records.push(match object {
             None => Record::vanished(key.clone()),
             Some(object) => match plan.withheld.get(key) {
                 None => Record::observed(key.clone(), object.clone()),
@@ -29,9 +34,12 @@ pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
                     Record::observed(key.clone(), whole(run, key, object, &recorded, digest).await?)
                 }
             },
-        };
-        run.writer.enqueue(record)?;
+        });
     }
+    for (from, to) in moves {
+        run.writer.enqueue(Record::moved(from, to))?;
+    }
+    records.into_iter().try_for_each(|record| run.writer.enqueue(record))?;
     Ok(())
 }
 

@@ -232,6 +232,7 @@ fn change(open: &Pending) -> Change {
         create_before_destroy: intent.create_before_destroy,
         retain_on_delete: intent.retain_on_delete,
         timeout: None,
+        replace_triggered_by: intent.replace_triggered_by.clone(),
         ignore_changes: Ignore::default(),
     }
 }

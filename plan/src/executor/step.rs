@@ -22,7 +22,7 @@ use crate::{
     EngineError,
     answer::ask,
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
-    plan::{Change, ChangeKind, Reason, ReplaceOrder, Verb},
+    plan::{Change, ChangeKind, ReplaceOrder, Verb},
     planner::{diff, ignore},
     registry::Managed,
     seal,
@@ -74,6 +74,9 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
         if verb == Verb::Read {
             return read(run, change).await;
         }
+        if verb == Verb::Forget {
+            return forget(run, change);
+        }
         let managed = run.registry.of(change.type_name.as_str(), &change.provider);
         let managed = managed.ok_or_else(|| no_provider(change))?;
         let work = Work { run, managed, change };
@@ -82,8 +85,7 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
             Verb::Update => work.update().await,
             Verb::Adopt => work.adopt().await,
             Verb::Delete => work.delete().await,
-            Verb::Forget => work.forget(),
-            Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
+            Verb::Forget | Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
         }
     };
     match change.timeout {
@@ -108,6 +110,34 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.insert(change.address.clone(), answer.clone());
     Ok(Ended::Exists(answer))
+}
+
+/// Removes from the state what stays in the world. Asks no provider, for there may be none any more.
+fn forget(run: &Run<'_>, change: &Change) -> Step<Ended> {
+    let (key, _) = leaving(run, change).ok_or_else(missing)?;
+    run.writer.enqueue(Record::forget(key))?;
+    Ok(Ended::Gone)
+}
+
+/// What is to leave: the current object, or one that was set aside.
+fn leaving(run: &Run<'_>, change: &Change) -> Option<(ObjectKey, Arc<ObjectState>)> {
+    run.writer.with_state(|state| {
+        if change.deposed.is_some() || change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst) {
+            let mut aside = state.deposed(&change.address);
+            let found = match &change.deposed {
+                Some(token) => aside.find(|(key, _)| key.deposed.as_ref() == Some(token)),
+                None => aside.find(|(_, object)| Some(&object.id) == change.id.as_ref()),
+            };
+            found.map(|(key, object)| (key.clone(), object.clone()))
+        } else {
+            let object = state.get(&change.address)?.clone();
+            Some((ObjectKey::new(change.address.clone()), object))
+        }
+    })
+}
+
+fn missing() -> Error {
+    Error::new(ErrorKind::NotFound, "the state no longer has it")
 }
 
 fn no_provider(change: &Change) -> Error {
@@ -220,7 +250,7 @@ impl Work<'_> {
     async fn update(&self) -> Step<Ended> {
         let change = self.change;
         let key = ObjectKey::new(change.address.clone());
-        let prior = self.run.object(&change.address).ok_or_else(|| self.missing())?;
+        let prior = self.run.object(&change.address).ok_or_else(missing)?;
         let before = prior.args.value()?;
         let arguments = self.kept(self.arguments()?, &before);
         let salt = self.salt();
@@ -242,7 +272,7 @@ impl Work<'_> {
     }
 
     async fn delete(&self) -> Step<Ended> {
-        let (key, prior) = self.doomed().ok_or_else(|| self.missing())?;
+        let (key, prior) = leaving(self.run, self.change).ok_or_else(missing)?;
         // What moves to another provider goes where it was.
         let managed = self.run.registry.of(prior.type_name.as_str(), &prior.provider);
         let work = Work { managed: managed.unwrap_or(self.managed), ..*self };
@@ -261,26 +291,6 @@ impl Work<'_> {
             Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &arguments).await,
             Err(error) => self.failed(key, &token, error),
         }
-    }
-
-    /// What is to be deleted: the current object, or one that was set aside.
-    fn doomed(&self) -> Option<(ObjectKey, Arc<ObjectState>)> {
-        let change = self.change;
-        self.run.writer.with_state(|state| {
-            if change.reason == Reason::Deposed
-                || change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst)
-            {
-                let mut aside = state.deposed(&change.address);
-                let found = match &change.deposed {
-                    Some(token) => aside.find(|(key, _)| key.deposed.as_ref() == Some(token)),
-                    None => aside.find(|(_, object)| Some(&object.id) == change.id.as_ref()),
-                };
-                found.map(|(key, object)| (key.clone(), object.clone()))
-            } else {
-                let object = state.get(&change.address)?.clone();
-                Some((ObjectKey::new(change.address.clone()), object))
-            }
-        })
     }
 
     async fn adopt(&self) -> Step<Ended> {
@@ -369,7 +379,7 @@ impl Work<'_> {
         }
         let objects: [&dyn Known; 1] = [prior];
         let mut answer = self.reading(|| self.managed.driver.read_many(&objects)).await?;
-        let present = answer.pop().flatten().ok_or_else(|| self.missing())?;
+        let present = answer.pop().flatten().ok_or_else(missing)?;
         let arguments = self.kept(arguments, &present.arguments);
         let violations = self.managed.resource_type.arguments.check(&arguments);
         if let Some(violation) = violations.into_iter().next() {
@@ -384,10 +394,5 @@ impl Work<'_> {
     fn known<'a>(&'a self, state: &'a ObjectState) -> Box<dyn Known + 'a> {
         let (resource_type, vault) = (&*self.managed.resource_type, self.run.vault);
         Box::new(Readable { state, resource_type, vault })
-    }
-
-    fn forget(&self) -> Step<Ended> {
-        self.run.writer.enqueue(Record::forget(&self.change.address))?;
-        Ok(Ended::Gone)
     }
 }

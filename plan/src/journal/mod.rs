@@ -17,6 +17,7 @@
 //!     inputs: serde_json::json!({ "cidr_block": "10.0.0.0/16" }).into(),
 //!     inputs_hash: String::new(),
 //!     depends_on: Vec::new(),
+//!     replace_triggered_by: Vec::new(),
 //!     create_before_destroy: false,
 //!     retain_on_delete: false,
 //! };

@@ -1,6 +1,6 @@
 //! What is known of one existing object, and the key it is known by.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use landform_core::{Address, Error, ErrorKind, Identity, Known, Private, Token, TypeName};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -130,12 +130,24 @@ pub struct ObjectState {
     pub retain_on_delete: bool,
     /// The token of its creation or adoption.
     pub token: Token,
+    /// The token of the attempt that changed it last; none if none has since its creation or adoption.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revised: Option<Token>,
+    /// What replaces it when that changes, each with the [edition](ObjectState::edition) that it had when this object
+    /// was made; none for what did not exist then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub triggers: BTreeMap<Address, Option<Token>>,
     /// When `attributes` were observed, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<u64>,
 }
 
 impl ObjectState {
+    /// The token of the attempt that made it what it is: it is another one after each change by the stack.
+    pub fn edition(&self) -> &Token {
+        self.revised.as_ref().unwrap_or(&self.token)
+    }
+
     /// The object as it may be shown: without the provider's private bytes and identity. It cannot be read back.
     pub fn masked(&self) -> Self {
         let identity = self.identity.as_ref().map(Identity::masked);

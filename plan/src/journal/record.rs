@@ -155,6 +155,9 @@ pub struct Intent {
     /// What the object is made from, so that one found after a crash is recorded whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Address>,
+    /// What replaces the object when it changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replace_triggered_by: Vec<Address>,
     /// Whether its replacement comes first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub create_before_destroy: bool,

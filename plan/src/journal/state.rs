@@ -258,6 +258,11 @@ impl State {
         Ok(())
     }
 
+    /// The same state without the attempts whose end is not known.
+    pub(crate) fn without_pending(&self) -> Self {
+        Self { pending: Arc::default(), ..self.clone() }
+    }
+
     /// Checks the whole: types fit addresses, no creation is known twice, pending effects fit what exists. O(n).
     pub fn verify(&self) -> Result<(), IntegrityError> {
         let mut seen = std::collections::HashMap::with_capacity(self.len());

@@ -6,6 +6,8 @@ use landform_core::{Address, Ignore, OnConflict, Path, Token, TypeName, expr::Ex
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::journal::ObjectKey;
+
 /// What changes about one resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Change {
@@ -42,15 +44,34 @@ pub struct Change {
     /// Whether a replacement makes the new one first.
     #[serde(default)]
     pub create_before_destroy: bool,
-    /// Whether it is forgotten rather than deleted when it leaves the stack.
+    /// Whether what exists stays in the world when it leaves the stack or is replaced.
     #[serde(default)]
     pub retain_on_delete: bool,
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
+    /// What replaces the node when it changes, to be recorded with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replace_triggered_by: Vec<Address>,
     /// What stays as it is, also in what is taken over.
     #[serde(default, skip_serializing_if = "Ignore::is_empty")]
     pub ignore_changes: Ignore,
+}
+
+impl Change {
+    /// The object that it concerns, as the state knows it once the moves of the plan are done.
+    pub fn key(&self) -> ObjectKey {
+        ObjectKey { address: self.address.clone(), deposed: self.deposed.clone() }
+    }
+
+    /// Whether something leaves the world: what is deleted, and what a new one replaces unless it is retained.
+    pub fn takes_away(&self) -> bool {
+        match self.kind {
+            ChangeKind::Delete => true,
+            ChangeKind::Replace(_) => !self.retain_on_delete,
+            _ => false,
+        }
+    }
 }
 
 /// What is done to a resource.
@@ -103,6 +124,8 @@ pub enum Reason {
     Asked,
     /// Something that replaces it changes.
     Triggered(Address),
+    /// Something that replaces it has changed since it was made.
+    Due(Address),
     /// No longer declared.
     NotDeclared,
     /// Everything goes.
@@ -142,6 +165,7 @@ impl fmt::Display for Reason {
             Self::Tainted => f.write_str("its creation did not complete"),
             Self::Asked => f.write_str("asked for"),
             Self::Triggered(by) => write!(f, "{by} changes"),
+            Self::Due(by) => write!(f, "{by} has changed since it was made"),
             Self::NotDeclared => f.write_str("no longer declared"),
             Self::Destroy => f.write_str("everything goes"),
             Self::Import(id) => write!(f, "takes over {id}"),

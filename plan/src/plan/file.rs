@@ -176,6 +176,8 @@ mod tests {
             refreshed: Vec::new(),
             withheld: Default::default(),
             basis: Default::default(),
+            used_by: Default::default(),
+            warnings: Vec::new(),
             moves: Vec::new(),
             recorded_outputs: Default::default(),
             outputs: [("x".to_owned(), Expr::Literal(7.into()))].into(),

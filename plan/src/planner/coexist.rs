@@ -6,9 +6,14 @@ use serde_json::Value as Json;
 
 use crate::plan::Change;
 
-/// Whether the old and the new one can exist at the same time: nothing that identifies one, or that only one may have,
-/// is the same.
+/// Whether the old and the new one can exist at the same time.
 pub(super) fn can_coexist(resource_type: &ResourceType, change: &Change) -> bool {
+    clash(resource_type, change).is_none()
+}
+
+/// The arguments that keep the old and the new one from existing at the same time: they identify one, or only one may
+/// have them, and they stay the same.
+pub(super) fn clash(resource_type: &ResourceType, change: &Change) -> Option<Vec<String>> {
     let after = change.after.as_ref();
     let given = |field: &str| {
         let value = after.and_then(|after| after.get(field));
@@ -16,15 +21,22 @@ pub(super) fn can_coexist(resource_type: &ResourceType, change: &Change) -> bool
     };
     let differs = |field: &str| change.fields.iter().any(|changed| changed.path.head() == Some(field));
     let apart = |field: &str| !given(field) || differs(field);
-    let rules = resource_type.rules.iter().all(|rule| match rule {
-        Rule::Unique(fields) => fields.iter().any(|field| apart(field)),
-        Rule::Disjoint { field, within } => differs(field) || differs(within),
-        Rule::Inside { .. } | Rule::Widens { .. } => true,
-    });
+    for rule in &resource_type.rules {
+        match rule {
+            Rule::Unique(fields) if !fields.iter().any(|field| apart(field)) => {
+                return Some(fields.iter().map(ToString::to_string).collect());
+            }
+            Rule::Disjoint { field, within } if !differs(field) && !differs(within) => {
+                return Some(vec![field.to_string()]);
+            }
+            _ => {}
+        }
+    }
     let form = &resource_type.id_form;
-    let random = form.contains("{hex") || form.contains("{digits");
-    let named = || form.split('{').skip(1).filter_map(|part| part.split('}').next()).any(apart);
-    rules && (random || named())
+    let random = form.is_empty() || form.contains("{hex") || form.contains("{digits");
+    let named: Vec<&str> = form.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+    let same = !random && !named.iter().any(|field| apart(field));
+    same.then(|| named.into_iter().map(str::to_owned).collect())
 }
 
 /// Whether things of one type may refer to things of another in a way that keeps those from going.

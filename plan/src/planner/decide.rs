@@ -1,5 +1,6 @@
 //! What changes, node by node along the references, and why.
 
+mod bookkeep;
 mod compare;
 mod conditions;
 mod first;
@@ -7,11 +8,11 @@ mod gather;
 mod read;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
-use super::{Context, lookup::Lookup, refresh::World, select::Selection, view::View};
+use super::{Context, Recorded, lookup::Lookup, refresh::World, select::Selection, view::View};
 use crate::{
     EngineError, Result, Unmet,
     journal::{ObjectKey, ObjectState, State},
@@ -22,7 +23,6 @@ use landform_core::{
     Address, Node, Path, ResourceType, TypeName,
     expr::{Expr, Reference, Resolved},
     graph::Dependencies,
-    stack::Moved,
 };
 
 /// The decisions.
@@ -36,14 +36,15 @@ pub(super) struct Decided {
     pub checks: Vec<(usize, Check)>,
     pub answers: Vec<Answer>,
     /// Objects whose record changes without a change of the world.
-    pub records: Vec<(ObjectKey, Option<ObjectState>)>,
+    pub records: Vec<Recorded>,
     pub outputs: BTreeMap<String, Expr>,
+    /// The nodes of which outputs hold a value already.
+    pub feeds: BTreeSet<Address>,
 }
 
 pub(super) async fn decide(
     context: &Context<'_>,
     world: &World,
-    moves: &[Moved],
     selection: &Selection,
     order: &[usize],
 ) -> Result<Decided> {
@@ -53,7 +54,6 @@ pub(super) async fn decide(
         world,
         selection,
         dependencies,
-        from: moves.iter().map(|moved| (&moved.to, &moved.from)).collect(),
         views: (0..context.stack.len()).map(|_| None).collect(),
         changes: (0..context.stack.len()).map(|_| None).collect(),
         taken: None,
@@ -75,7 +75,7 @@ pub(super) async fn decide(
         decider.force_create_first(order);
         decider.outputs()?;
     }
-    decider.gather(moves);
+    decider.gather();
     Ok(decider.decided)
 }
 
@@ -84,7 +84,6 @@ struct Decider<'a> {
     world: &'a World,
     selection: &'a Selection,
     dependencies: &'a Dependencies,
-    from: HashMap<&'a Address, &'a Address>,
     views: Vec<Option<View<'a>>>,
     changes: Vec<Option<Change>>,
     taken: Option<Taken>,
@@ -100,10 +99,7 @@ impl Decider<'_> {
     fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
         match self.world.changed.get(address) {
             Some(changed) => changed.clone(),
-            None => {
-                let known_as = self.from.get(address).copied().unwrap_or(address);
-                self.context.state.get(known_as).cloned()
-            }
+            None => self.context.state.get(address).cloned(),
         }
     }
 
@@ -112,6 +108,9 @@ impl Decider<'_> {
         let Some(managed) = self.context.registry.for_node(node) else { return Ok(()) };
         let object = self.object(&node.address);
         if !self.selection.contains(&node.address) {
+            if let Some(object) = &object {
+                self.remember_triggers(node, object);
+            }
             self.views[index] =
                 object.map(|object| View::new(&managed.resource_type, None, Some(object), false));
             return Ok(());
@@ -127,7 +126,11 @@ impl Decider<'_> {
             (Some(_), Some(_)) => None,
             (Some(found), None) => Some(self.adopt(node, managed, &arguments, found)?),
             (None, None) => Some(self.create(node, managed, &arguments)),
-            (None, Some(object)) => self.compare(node, managed, &arguments, object),
+            (None, Some(object)) => {
+                let change = self.compare(node, managed, &arguments, object);
+                self.bookkeep(node, managed, object, change.as_ref());
+                change
+            }
         };
         let kind = change.as_ref().map(|change| change.kind);
         let stays = match kind {
@@ -184,10 +187,27 @@ impl Decider<'_> {
             });
             let resolved =
                 resolved.map_err(|error| EngineError::Eval { place: format!("output {name}"), error })?;
+            let feeds = fed_by(expr, &resolved).into_iter().flat_map(|node| self.recorded_as(node));
+            self.decided.feeds.extend(feeds.collect::<Vec<_>>());
             self.decided.outputs.insert(name.clone(), resolved);
         }
         Ok(())
     }
+}
+
+/// The nodes to which an expression refers and of which it holds the value once it is resolved.
+fn fed_by<'a>(expr: &'a Expr, resolved: &Expr) -> BTreeSet<&'a Address> {
+    let mut open = HashSet::new();
+    resolved.each_reference(&mut |_, reference| {
+        open.insert(reference.clone());
+    });
+    let mut fed = BTreeSet::new();
+    expr.each_reference(&mut |_, reference| {
+        if !open.contains(reference) {
+            fed.insert(&reference.node);
+        }
+    });
+    fed
 }
 
 /// The outputs as they are recorded.

@@ -1,78 +1,234 @@
-//! Which renamings still have something to rename, and what a stack may not say of them.
+//! Which renamings still have something to rename. The rest of the planner looks at the state as it is after them, so
+//! that no stage has to know two addresses of one thing.
+//!
+//! The moves of a stack form ways: each address has one way in and one way out at most, and none leads back
+//! (`Stack::check` has seen to that). What exists on a way goes on to the next address that is declared, or to the end.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use landform_core::{Address, Stack, stack::Moved};
 
-use super::Context;
-use crate::{EngineError, Result, journal::State};
+use super::{Context, Recorded, select::Selection};
+use crate::{
+    EngineError, Result,
+    error::{MoveConflict, MoveProblem},
+    journal::{JournalError, ObjectKey, ObjectState, Record, State},
+};
 
-/// The renamings in the order in which they can be done. A chain, `a` to `b` and later `b` to `c`, is one renaming;
-/// `b` may also make room for `a`.
-pub(super) fn moves(stack: &Stack, state: &State) -> Vec<Moved> {
-    let mut open: Vec<&Moved> = stack.moves().iter().collect();
-    let mut freed: HashSet<&Address> = HashSet::new();
-    let mut done: Vec<Moved> = Vec::new();
-    loop {
-        let before = open.len();
-        open.retain(|moved| {
-            let there = |address: &Address, done: &[Moved]| {
-                done.iter().any(|done| done.to == *address)
-                    || (state.get(address).is_some() && !freed.contains(address))
-            };
-            if !there(&moved.from, &done) || there(&moved.to, &done) {
-                return true;
+/// The renamings of one way, in the order in which they can be done.
+type Way = Vec<Moved>;
+
+/// The renamings that have something to rename.
+pub(super) struct Moves<'a> {
+    ways: Vec<Way>,
+    /// All that the stack renames, also what it has renamed already.
+    next: HashMap<&'a Address, &'a Address>,
+}
+
+impl<'a> Moves<'a> {
+    /// Finds them. O(moves).
+    ///
+    /// # Errors
+    /// Every way on which two things would become one, or on which it is not clear what becomes of something. Where
+    /// everything goes, such things go as they are.
+    pub(super) fn find(stack: &'a Stack, state: &State, destroy: bool) -> Result<Self> {
+        let next: HashMap<&Address, &Moved> =
+            stack.moves().iter().map(|moved| (&moved.from, moved)).collect();
+        let arriving: HashSet<&Address> = stack.moves().iter().map(|moved| &moved.to).collect();
+        let removed: HashSet<&Address> = stack.removals().iter().map(|removed| &removed.address).collect();
+        let (mut ways, mut problems) = (Vec::new(), Vec::new());
+        let mut begun = HashSet::new();
+        let starts = stack.moves().iter().filter(|moved| !arriving.contains(&moved.from));
+        for start in starts.filter(|moved| begun.insert(&moved.from)) {
+            let steps: Vec<&Moved> =
+                std::iter::successors(Some(start), |moved| next.get(&moved.to).copied()).collect();
+            let mut walk =
+                Walk { stack, state, removed: &removed, steps, way: Vec::new(), problems: Vec::new() };
+            walk.walk();
+            problems.append(&mut walk.problems);
+            if !walk.way.is_empty() {
+                // What makes room goes before what comes.
+                walk.way.reverse();
+                ways.push(walk.way);
             }
-            match done.iter_mut().find(|done| done.to == moved.from) {
-                Some(earlier) => earlier.to = moved.to.clone(),
-                None => {
-                    freed.insert(&moved.from);
-                    done.push((*moved).clone());
+        }
+        if !destroy {
+            EngineError::all(problems.into_iter().map(EngineError::Move))?;
+        }
+        Ok(Self { ways, next: next.into_iter().map(|(from, moved)| (from, &moved.to)).collect() })
+    }
+
+    /// Keeps the ways of which something is selected.
+    pub(super) fn keep(&mut self, selection: &Selection) {
+        self.ways.retain(|way| way.iter().any(|moved| selection.contains(&moved.to)));
+    }
+
+    /// How many ways there are.
+    pub(super) fn len(&self) -> usize {
+        self.ways.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Moved> {
+        self.ways.iter().flatten()
+    }
+
+    /// The state after the renamings, without open attempts, and the objects of which more than the key is another:
+    /// those that name a renamed one as what they were made from.
+    pub(super) fn done_to(&self, state: &State) -> Result<(State, Vec<Recorded>)> {
+        let mut after = state.without_pending();
+        if self.next.is_empty() {
+            return Ok((after, Vec::new()));
+        }
+        let wrong = |key: &ObjectKey, error| JournalError::Integrity { place: key.to_string(), error };
+        for moved in self.iter() {
+            for (from, to) in keys(state, moved) {
+                after.apply(Record::moved(from.clone(), to)).map_err(|error| wrong(&from, error))?;
+            }
+        }
+        let now: HashMap<&Address, &Address> = self.iter().map(|moved| (&moved.from, &moved.to)).collect();
+        let present =
+            |address: &Address| now.get(address).copied().or_else(|| self.later(address, &after)).cloned();
+        let mut records = Vec::new();
+        for (key, object) in after.unordered() {
+            let mut named = object.depends_on.iter().chain(object.triggers.keys());
+            if named.any(|address| present(address).is_some()) {
+                let present = |address: &Address| present(address).unwrap_or_else(|| address.clone());
+                let mut depends_on: Vec<Address> = object.depends_on.iter().map(present).collect();
+                depends_on.sort_unstable();
+                depends_on.dedup();
+                let triggers = object.triggers.iter();
+                let triggers = triggers.map(|(cause, edition)| (present(cause), edition.clone())).collect();
+                records.push((key, ObjectState { depends_on, triggers, ..(**object).clone() }));
+            }
+        }
+        for (key, object) in &records {
+            let record = Record::observed(key.clone(), object.clone());
+            after.apply(record).map_err(|error| wrong(key, error))?;
+        }
+        Ok((after, records.into_iter().map(|(key, object)| (key, Some(object))).collect()))
+    }
+
+    /// Where an address leads at which nothing is any more: a run that was interrupted may have renamed a thing, and not
+    /// yet recorded that for those who name it.
+    fn later(&self, address: &Address, state: &State) -> Option<&'a Address> {
+        let there =
+            |address: &Address| state.get(address).is_some() || state.deposed(address).next().is_some();
+        let mut to = self.next.get(address).copied().filter(|_| !there(address))?;
+        while !there(to) {
+            to = self.next.get(to).copied()?;
+        }
+        Some(to)
+    }
+}
+
+/// The keys that a renaming gives to what exists: the object at the address, and those that replacements left there.
+pub(crate) fn keys(state: &State, moved: &Moved) -> Vec<(ObjectKey, ObjectKey)> {
+    let current = state.get(&moved.from).map(|_| (ObjectKey::from(&moved.from), ObjectKey::from(&moved.to)));
+    let deposed = state.deposed(&moved.from).map(|(key, _)| {
+        let to = ObjectKey { address: moved.to.clone(), deposed: key.deposed.clone() };
+        (key.clone(), to)
+    });
+    current.into_iter().chain(deposed).collect()
+}
+
+/// A walk along one way, from where it begins.
+struct Walk<'a> {
+    stack: &'a Stack,
+    state: &'a State,
+    removed: &'a HashSet<&'a Address>,
+    steps: Vec<&'a Moved>,
+    way: Way,
+    problems: Vec<MoveProblem>,
+}
+
+impl Walk<'_> {
+    fn walk(&mut self) {
+        let end = self.steps.len();
+        // What is on its way to the next stop, and whether what is at the last stop might have been meant for this one.
+        let (mut coming, mut aside) = (Vec::new(), Vec::new());
+        let mut unclear: Option<(usize, usize)> = None;
+        for place in 0..=end {
+            let address = self.address(place);
+            let own = self.state.get(address).is_some();
+            let declared = self.stack.node(address.as_str()).is_some();
+            let known = declared || self.removed.contains(address);
+            if place < end && !declared {
+                if own {
+                    coming.push(place);
+                } else if self.state.deposed(address).next().is_some() {
+                    aside.push(place);
+                }
+                continue;
+            }
+            if let Some((from, stop)) = unclear.take().filter(|_| coming.is_empty() && !own) {
+                let at = self.address(stop).clone();
+                self.refuse(from, place, MoveConflict::ThroughDeclared { at });
+            }
+            aside.drain(..).for_each(|from| self.rename(from, place));
+            match coming[..] {
+                [] => unclear = Some((place, place)).filter(|_| own),
+                // Where nothing is declared, both go, each as what it is.
+                [_] if own && place == end && !known => {}
+                [from] if own && place == end => self.refuse(from, place, MoveConflict::Occupied),
+                [from] => {
+                    if !known && place - from > 1 {
+                        self.refuse(from, place, MoveConflict::Nowhere);
+                    }
+                    self.rename(from, place);
+                    unclear = Some((from, place)).filter(|_| !own);
+                }
+                [from, other, ..] => {
+                    let other = self.address(other).clone();
+                    self.refuse(from, place, MoveConflict::Together { other });
                 }
             }
-            false
-        });
-        if open.len() == before {
-            return done;
+            // What was here makes room for what comes.
+            let displaced = own && coming.len() == 1;
+            coming.clear();
+            coming.extend(Some(place).filter(|_| displaced));
         }
+    }
+
+    fn address(&self, place: usize) -> &Address {
+        match place {
+            0 => &self.steps[0].from,
+            place => &self.steps[place - 1].to,
+        }
+    }
+
+    fn rename(&mut self, from: usize, to: usize) {
+        let (from, to) = (self.address(from).clone(), self.address(to).clone());
+        self.way.push(Moved { from, to, origin: None });
+    }
+
+    fn refuse(&mut self, from: usize, to: usize, conflict: MoveConflict) {
+        let address = self.address(from).clone();
+        let moves = self.steps[from..to].iter().map(|moved| (*moved).clone()).collect();
+        self.problems.push(MoveProblem { address, moves, conflict });
     }
 }
 
 /// What is said of nodes has to hold together.
 pub(super) fn check(context: &Context<'_>) -> Result<()> {
-    let stack = context.stack;
-    let contradiction = |address: &Address, message: String| {
-        Err(EngineError::Contradiction { address: address.clone(), message })
+    let mut problems = Vec::new();
+    let mut contradiction = |address: &Address, message: String| {
+        problems.push(EngineError::Contradiction { address: address.clone(), message });
     };
-    for Moved { from, to } in stack.moves() {
-        if from.type_str() != to.type_str() {
-            return contradiction(from, format!("it cannot move to {to}, which is of another type"));
-        }
-        let refilled = || stack.moves().iter().any(|other| other.to == *from);
-        if stack.node(from.as_str()).is_some() && !refilled() {
-            return contradiction(from, format!("it is declared and moved to {to}; expected one of the two"));
-        }
-    }
-    for address in stack.removals() {
-        if stack.node(address.as_str()).is_some() {
-            return contradiction(address, "it is declared and removed; expected one of the two".into());
-        }
-    }
-    for node in stack.nodes() {
+    for node in context.stack.nodes() {
         let Some(known) = node.resource_type() else { continue };
         for path in node.lifecycle.ignore_changes.paths() {
             if known.arguments.place(path).is_none() {
                 let message =
                     format!("ignore_changes names {path}, but {} has no such argument", known.name_str());
-                return contradiction(&node.address, message);
+                contradiction(&node.address, message);
             }
         }
         if node.lifecycle.prevent_destroy && context.options.replace.contains(&node.address) {
-            return contradiction(
+            contradiction(
                 &node.address,
                 "it is to be replaced, but must not be destroyed (prevent_destroy)".into(),
             );
         }
     }
-    Ok(())
+    EngineError::all(problems)
 }

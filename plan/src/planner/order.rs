@@ -5,22 +5,21 @@ use std::collections::HashMap;
 use landform_core::{
     Address,
     graph::{self, Cycle, Dependencies, EdgeReason},
-    stack::Moved,
 };
 use petgraph::{Direction, graph::DiGraph, graph::NodeIndex};
 
 use super::{Context, decide::Decided};
 use crate::{
     EngineError, Result,
-    plan::{Action, ChangeKind, Reason, ReplaceOrder, Verb, When},
+    plan::{Action, ChangeKind, ReplaceOrder, Verb, When},
 };
 
-pub(super) fn actions(context: &Context<'_>, moves: &[Moved], decided: &mut Decided) -> Result<Vec<Action>> {
+pub(super) fn actions(context: &Context<'_>, decided: &mut Decided) -> Result<Vec<Action>> {
     loop {
         let mut steps = Steps::default();
         let placed = steps.place(context, decided);
         steps.order_making(decided, context.dependencies, &placed);
-        steps.order_going(context, moves, decided);
+        steps.order_going(context, decided);
         let Some(cycle) = steps.cycle() else { return Ok(steps.actions) };
         if !make_first(decided, &steps, &cycle) {
             return Err(EngineError::ActionCycle(steps.described(decided, &cycle)));
@@ -82,7 +81,10 @@ impl Steps {
                 ChangeKind::Forget => (None, Some(self.push(index, Verb::Forget, 0.0))),
                 ChangeKind::Replace(order) => {
                     let made = self.push(index, Verb::Create, create);
-                    let gone = self.push(index, Verb::Delete, delete);
+                    let gone = match change.takes_away() {
+                        true => self.push(index, Verb::Delete, delete),
+                        false => self.push(index, Verb::Forget, 0.0),
+                    };
                     match order {
                         ReplaceOrder::DestroyFirst => self.after(made, gone),
                         ReplaceOrder::CreateFirst => self.after(gone, made),
@@ -159,7 +161,7 @@ impl Steps {
     }
 
     /// What goes waits for everything that used it: for its deletion, or for its change to something else.
-    fn order_going(&mut self, context: &Context<'_>, moves: &[Moved], decided: &Decided) {
+    fn order_going(&mut self, context: &Context<'_>, decided: &Decided) {
         let going: HashMap<&Address, Vec<u32>> = {
             let mut going: HashMap<&Address, Vec<u32>> = HashMap::new();
             for (index, change) in decided.changes.iter().enumerate() {
@@ -179,14 +181,10 @@ impl Steps {
         for changes in of.values().filter(|changes| changes.len() > 1) {
             self.keep_one(decided, changes);
         }
-        let renamed: HashMap<&Address, &Address> =
-            moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
-        let now = |address| renamed.get(address).copied().unwrap_or(address);
-        let objects: Vec<_> = context.state.unordered().collect();
-        for (key, object) in &objects {
-            let user = now(&key.address);
+        for (key, object) in context.state.unordered() {
+            let user = &key.address;
             let Some(changes) = of.get(user) else { continue };
-            for used in object.depends_on.iter().map(now).filter(|used| *used != user) {
+            for used in object.depends_on.iter().filter(|used| *used != user) {
                 for &went in going.get(used).into_iter().flatten() {
                     for &change in changes {
                         self.order_pair(decided, change, went, key.deposed.is_some());
@@ -199,7 +197,7 @@ impl Steps {
     fn order_pair(&mut self, decided: &Decided, user: u32, went: u32, user_is_deposed: bool) {
         let Some(step) = self.gone[went as usize] else { return };
         let user_change = &decided.changes[user as usize];
-        if (user_change.reason == Reason::Deposed) != user_is_deposed {
+        if user_change.deposed.is_some() != user_is_deposed {
             return;
         }
         let went = &decided.changes[went as usize];
@@ -217,7 +215,7 @@ impl Steps {
     /// What was left aside goes only when there is a new one.
     fn keep_one(&mut self, decided: &Decided, changes: &[u32]) {
         let made = changes.iter().find_map(|change| self.made[*change as usize]);
-        let aside = |change: &&u32| decided.changes[**change as usize].reason == Reason::Deposed;
+        let aside = |change: &&u32| decided.changes[**change as usize].deposed.is_some();
         for change in changes.iter().filter(aside) {
             if let (Some(gone), Some(made)) = (self.gone[*change as usize], made) {
                 self.after(gone, made);

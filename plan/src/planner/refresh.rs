@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
-use landform_core::{Address, Object, expr::Expr, stack::Moved};
+use landform_core::{Address, Object, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
@@ -40,7 +40,7 @@ const PAGES_AT_A_TIME: usize = 32;
 
 type Known<'a> = (ObjectKey, &'a Arc<ObjectState>);
 
-pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<World> {
+pub(super) async fn refresh(context: &Context<'_>) -> Result<World> {
     let mut world = World::default();
     let present = now();
     let wanted = |object: &ObjectState| match context.options.refresh {
@@ -72,7 +72,6 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
         return Ok(world);
     }
     context.events.send(|| Event::Reading { resources, calls: pages.len() });
-    let renamed: HashMap<&Address, &Address> = moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
     let salt = context.state.lineage();
     // Collected first: with the closure inside it, the future would not be seen to be `Send`.
     let calls: Vec<_> =
@@ -81,7 +80,7 @@ pub(super) async fn refresh(context: &Context<'_>, moves: &[Moved]) -> Result<Wo
     while let Some(answer) = answers.next().await {
         let (managed, page) = answer?;
         for ((key, recorded), observed) in page {
-            note(&mut world, context, managed, key, recorded, observed, &renamed, salt);
+            note(&mut world, context, managed, key, recorded, observed, salt);
         }
     }
     drop(answers);
@@ -106,7 +105,6 @@ async fn read_page<'a>(
     Ok((managed, objects.into_iter().zip(answer).collect()))
 }
 
-#[allow(clippy::too_many_arguments)]
 fn note(
     world: &mut World,
     context: &Context<'_>,
@@ -114,17 +112,15 @@ fn note(
     key: ObjectKey,
     recorded: &Arc<ObjectState>,
     observed: Option<Object>,
-    renamed: &HashMap<&Address, &Address>,
     salt: &str,
 ) {
-    let address = renamed.get(&key.address).map_or_else(|| key.address.clone(), |to| (*to).clone());
+    let address = &key.address;
     let current = key.deposed.is_none();
     let Some(observed) = observed else {
         if current {
             world.drift.push(Drift { address: address.clone(), gone: true, fields: Vec::new() });
             world.changed.insert(address.clone(), None);
         }
-        let key = ObjectKey { address, deposed: key.deposed };
         world.gone.insert(key.clone());
         world.records.push((key, None));
         return;
@@ -155,5 +151,5 @@ fn note(
     if current {
         world.changed.insert(address.clone(), Some(Arc::new(object.clone())));
     }
-    world.records.push((ObjectKey { address, deposed: key.deposed }, Some(object)));
+    world.records.push((key, Some(object)));
 }

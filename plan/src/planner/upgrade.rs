@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::{StreamExt, stream};
 use landform_core::Known;
 
-use super::{Context, observe::recorded_as};
+use super::{Context, Recorded, observe::recorded_as};
 use crate::{
     EngineError, Result,
     journal::{JournalError, ObjectKey, ObjectState, Record, State},
@@ -14,14 +14,11 @@ use crate::{
     retry,
 };
 
-/// An object as it is to be recorded.
-type Upgraded = (ObjectKey, Option<ObjectState>);
-
 /// How many are upgraded at a time, over all providers.
 const AT_A_TIME: usize = 32;
 
 /// The state with every object at its type's present version, and what had to be changed for that.
-pub(super) async fn upgrade(context: &Context<'_>) -> Result<(State, Vec<Upgraded>)> {
+pub(super) async fn upgrade(context: &Context<'_>) -> Result<(State, Vec<Recorded>)> {
     let mut older = Vec::new();
     for (key, object) in context.state.unordered() {
         let Some(managed) = context.registry.of(object.type_name.as_str(), &object.provider) else {

@@ -12,7 +12,10 @@ use super::{
     duration,
     graph::{Graph, Point},
     sign,
-    text::{Detail, TextOptions, arguments_text, change_text, checks_text, drift_text, outputs_text},
+    text::{
+        Detail, TextOptions, arguments_text, change_text, checks_text, drift_text, outputs_text,
+        warnings_text,
+    },
     word,
 };
 use crate::plan::Plan;
@@ -35,6 +38,7 @@ pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
         ("Drift", drift_text(plan, WRITING)),
         ("Decided while applying", checks_text(plan, WRITING)),
         ("Outputs", outputs_text(plan, WRITING)),
+        ("Warnings", warnings_text(plan, WRITING)),
     ];
     page(&plan.stack, &estimate, &graph, &around, |point| match (point.change, point.declared) {
         (Some(change), _) => change_text(plan, change, WRITING),

@@ -70,8 +70,9 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     let moves = stack.moves().iter();
     let moved: Vec<Json> = moves.map(|moved| json!({ "from": moved.from, "to": moved.to })).collect();
     let removals = stack.removals().iter();
-    let removed: Vec<Json> =
-        removals.map(|from| json!({ "from": from, "lifecycle": { "destroy": false } })).collect();
+    let removed: Vec<Json> = removals
+        .map(|removed| json!({ "from": removed.address, "lifecycle": { "destroy": false } }))
+        .collect();
     let version = match (removed.is_empty(), imports.is_empty()) {
         (false, _) => ">= 1.7",
         (true, false) => ">= 1.5",

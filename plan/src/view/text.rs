@@ -83,6 +83,12 @@ pub(super) fn checks_text(plan: &Plan, options: TextOptions) -> String {
     fmt::from_fn(|f| text.check_lines(f)).to_string()
 }
 
+/// What people should know before they apply a plan.
+pub(super) fn warnings_text(plan: &Plan, options: TextOptions) -> String {
+    let text = PlanText { plan, pen: Pen::new(options) };
+    fmt::from_fn(|f| text.warning_lines(f)).to_string()
+}
+
 /// The outputs that a plan changes.
 pub(super) fn outputs_text(plan: &Plan, options: TextOptions) -> String {
     let text = PlanText { plan, pen: Pen::new(options) };
@@ -107,6 +113,7 @@ impl fmt::Display for PlanText<'_> {
         self.changes(f)?;
         self.checks(f)?;
         self.outputs(f)?;
+        self.warnings(f)?;
         self.last_line(f)
     }
 }
@@ -232,6 +239,9 @@ impl PlanText<'_> {
                 format!("{}, then changes {}", change.reason, paths(&change.fields))
             }
             (Reason::Removed, _) => "it stays in the cloud".to_owned(),
+            (reason, ChangeKind::Replace(_)) if !change.takes_away() => {
+                format!("{reason}; the new one comes first, the old one stays in the cloud")
+            }
             (reason, ChangeKind::Replace(ReplaceOrder::CreateFirst)) => {
                 format!("{reason}; the new one comes first")
             }
@@ -255,6 +265,19 @@ impl PlanText<'_> {
             self.pen.compared(f, "  ", name, longest, &before, &after, "")?;
         }
         Ok(())
+    }
+
+    fn warnings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.plan.warnings.is_empty() {
+            return Ok(());
+        }
+        self.heading(f, "Warnings")?;
+        self.warning_lines(f)?;
+        writeln!(f)
+    }
+
+    fn warning_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.plan.warnings.iter().try_for_each(|warning| writeln!(f, "  ! {warning}"))
     }
 
     fn last_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,6 +48,8 @@ fn object(id: &str) -> Arc<ObjectState> {
         create_before_destroy: true,
         retain_on_delete: false,
         token: token(&format!("t-{id}")),
+        revised: None,
+        triggers: Default::default(),
         read_at: Some(1_800_000_000),
     })
 }
@@ -63,6 +65,7 @@ fn intent(name: &str, action: IntentAction, attempt: &str) -> Record {
         inputs: json!({ "cidr_block": "10.0.0.0/16" }).into(),
         inputs_hash: "f00".into(),
         depends_on: vec!["aws_region.home".parse().unwrap()],
+        replace_triggered_by: Vec::new(),
         create_before_destroy: true,
         retain_on_delete: false,
     }))

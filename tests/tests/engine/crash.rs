@@ -18,6 +18,7 @@ use std::sync::{
 
 use landform::{
     ApplyOptions, Engine, Stack,
+    journal::State,
     sim::{Builder, Cloud, Lag},
     store::{MemoryStore, Store},
 };
@@ -93,6 +94,18 @@ fn replaces_creating_first() {
 }
 
 #[test]
+fn renames_and_replaces() {
+    let operation = Operation::new("rename", Some(Version::Base), Version::Renamed);
+    exhaust(Operation { parallelism: 2, ..operation });
+}
+
+#[test]
+fn replaces_and_retains() {
+    let operation = Operation::new("retain", Some(Version::Base), Version::Retained);
+    exhaust(Operation { parallelism: 2, at_least: 30, ..operation });
+}
+
+#[test]
 fn deletes() {
     exhaust(Operation { parallelism: 2, ..Operation::new("delete", Some(Version::Base), Version::Half) });
 }
@@ -110,7 +123,7 @@ fn destroys() {
 
 /// Watches an operation and recovers from everything it left on its way.
 fn exhaust(operation: Operation) {
-    let moments = on_its_own(watched(&operation));
+    let (before, moments) = on_its_own(watched(&operation));
     assert!(moments.len() >= operation.at_least, "{}: {} points only", operation.name, moments.len());
     println!("{}: {} points", operation.name, moments.len());
     let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -118,7 +131,7 @@ fn exhaust(operation: Operation) {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(moment) = moments.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let run = || on_its_own(recover(&operation, moment));
+                    let run = || on_its_own(recover(&operation, &before, moment));
                     if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
                         let text = panic.downcast_ref::<String>().cloned();
                         failed.lock().unwrap().push(format!("{}: {}", moment.name, text.unwrap_or_default()));
@@ -158,8 +171,8 @@ async fn plan_and_apply(engine: &Engine, stack: &Stack, destroy: bool, paralleli
     engine.apply_with(&plan, &options).await.unwrap().complete().unwrap();
 }
 
-/// Runs an operation without a crash and copies what every moment of it would leave.
-async fn watched(operation: &Operation) -> Vec<Moment> {
+/// Runs an operation without a crash and copies what every moment of it would leave. Gives also what was before.
+async fn watched(operation: &Operation) -> (State, Vec<Moment>) {
     let place = directory();
     let store = MemoryStore::new();
     let recorder = Arc::new(Recorder::new(store.clone(), place.path()));
@@ -175,14 +188,15 @@ async fn watched(operation: &Operation) -> Vec<Moment> {
         plan_and_apply(&engine(&cloud, store.clone()), &before.stack(), false, 256).await;
         tokio::time::sleep(std::time::Duration::from_secs(60)).await;
     }
+    let before = engine(&cloud, store.clone()).state("crash").await.unwrap();
     recorder.begin();
     let engine = engine(&cloud, Watched::new(store, recorder.clone()));
     plan_and_apply(&engine, &operation.after.stack(), operation.destroy, operation.parallelism).await;
-    recorder.take()
+    (before, recorder.take())
 }
 
 /// A new engine on what one moment left: it has to get where the first one would have.
-async fn recover(operation: &Operation, moment: &Moment) {
+async fn recover(operation: &Operation, before: &State, moment: &Moment) {
     let place = directory();
     moment.restore(place.path()).await;
     let cloud = (operation.describe)(cloud(place.path())).build().unwrap();
@@ -192,12 +206,38 @@ async fn recover(operation: &Operation, moment: &Moment) {
     let state = engine.state(stack.name()).await.unwrap();
     state.verify().unwrap();
     assert_eq!(state.pending().count(), 0, "something is still open");
-    assert_same(&cloud, &state);
+    if operation.after == Version::Retained {
+        retained(&cloud, before, &state);
+    } else {
+        assert_same(&cloud, &state);
+    }
     if operation.destroy {
         assert!(state.is_empty(), "something is left");
     } else {
         let plan = engine.plan(&stack).await.unwrap();
         assert!(plan.is_empty(), "something is left to do:\n{plan}");
         assert_eq!(state.len(), stack.len());
+        renewed(before, &state);
+    }
+}
+
+/// What is replaced when its cause changes was replaced, and nothing else of the kind.
+fn renewed(before: &State, after: &State) {
+    for (key, due) in before.objects().filter(|(key, _)| key.address.name().starts_with("due-")) {
+        let cause = key.address.as_str().replace("due-", "cause-").parse().unwrap();
+        let (Some(is), Some(cause_is)) = (after.get(&key.address), after.get(&cause)) else { continue };
+        let changed = before.get(&cause).unwrap().edition() != cause_is.edition();
+        assert_eq!(is.id != due.id, changed, "{key} and its cause");
+    }
+}
+
+/// The old ones that were to be retained exist, beside what the state knows, and nothing else does.
+fn retained(cloud: &Cloud, before: &State, after: &State) {
+    let existing = cloud.objects().unwrap();
+    let made = existing.iter().filter(|object| object.by.is_some()).count();
+    assert_eq!(made, after.len() + stacks::HOUSES, "something is lost, or more than was to be is left");
+    for (key, old) in before.objects().filter(|(key, _)| key.address.name().starts_with("last-")) {
+        assert!(existing.iter().any(|object| object.id == old.id), "{key} was deleted");
+        assert_ne!(after.get(&key.address).unwrap().id, old.id, "{key} was not replaced");
     }
 }

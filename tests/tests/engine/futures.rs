@@ -39,6 +39,7 @@ fn of_engine(engine: &Engine, stack: &Stack, plan: &Plan) -> Vec<&'static str> {
         spawnable("Engine::stack_name", || engine.stack_name()),
         spawnable("Engine::holder", || engine.holder()),
         spawnable("Engine::unlock", || engine.unlock()),
+        spawnable("Engine::forget", || engine.forget("base", &[])),
         spawnable("Engine::history", || engine.history("base")),
         spawnable("Engine::state_after", || engine.state_after("base", 1)),
         spawnable("Engine::difference", || engine.difference("base", 1, 2)),

@@ -1,5 +1,7 @@
 //! Random stacks and random edits of them, against a model: what is declared is all there is.
 
+mod selections;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs,

@@ -42,6 +42,7 @@ pub fn creations(count: usize) -> Vec<Record> {
                 inputs: args.clone().into(),
                 inputs_hash: String::new(),
                 depends_on: Vec::new(),
+                replace_triggered_by: Vec::new(),
                 create_before_destroy: false,
                 retain_on_delete: false,
             };
@@ -59,6 +60,8 @@ pub fn creations(count: usize) -> Vec<Record> {
                 create_before_destroy: false,
                 retain_on_delete: false,
                 token: token.clone(),
+                revised: None,
+                triggers: Default::default(),
                 read_at: None,
             };
             let outcome = Record::outcome(key, token, OutcomeResult::Exists(Arc::new(object)));

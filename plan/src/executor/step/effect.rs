@@ -112,6 +112,7 @@ impl Work<'_> {
             inputs: inputs.into(),
             inputs_hash,
             depends_on: self.change.depends_on.clone(),
+            replace_triggered_by: self.change.replace_triggered_by.clone(),
             create_before_destroy: self.change.create_before_destroy,
             retain_on_delete: self.change.retain_on_delete,
         };
@@ -157,6 +158,10 @@ impl Work<'_> {
             seal::seal(schema, &mut attributes, None, None, &self.salt());
             self.run.vault.keep(&clear, &attributes);
         }
+        let (revised, triggers) = match &made {
+            Some(prior) => (Some(token.clone()), prior.triggers.clone()),
+            None => (None, self.run.editions(&self.change.replace_triggered_by)),
+        };
         Arc::new(ObjectState {
             type_name: self.change.type_name.clone(),
             provider: self.change.provider.clone(),
@@ -171,6 +176,8 @@ impl Work<'_> {
             create_before_destroy: self.change.create_before_destroy,
             retain_on_delete: self.change.retain_on_delete,
             token: made.map_or_else(|| token.clone(), |prior| prior.token.clone()),
+            revised,
+            triggers,
             read_at: Some(token::now()),
         })
     }
@@ -217,10 +224,6 @@ impl Work<'_> {
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         Ok(clear)
-    }
-
-    pub(super) fn missing(&self) -> Error {
-        Error::new(ErrorKind::NotFound, "the state no longer has it")
     }
 }
 

@@ -41,6 +41,8 @@ impl Decider<'_> {
             create_before_destroy: false,
             retain_on_delete: false,
             token: crate::token::fresh(),
+            revised: None,
+            triggers: Default::default(),
             read_at: None,
         }))
     }
@@ -76,13 +78,14 @@ impl Decider<'_> {
             retain_on_delete: node.lifecycle.retain_on_delete,
             on_conflict: node.lifecycle.on_conflict,
             timeout: node.lifecycle.timeout,
+            replace_triggered_by: node.lifecycle.replace_triggered_by.clone(),
             ignore_changes: node.lifecycle.ignore_changes.clone(),
         }
     }
 
     pub(super) fn create(&self, node: &Node, managed: &Managed, arguments: &Expr) -> Change {
-        let known_as = self.from.get(&node.address).copied().unwrap_or(&node.address);
-        let reason = if self.context.state.get(known_as).is_some() { Reason::Vanished } else { Reason::New };
+        let known = self.context.state.get(&node.address).is_some();
+        let reason = if known { Reason::Vanished } else { Reason::New };
         Change {
             after: Some(arguments.clone()),
             ..self.base(node, &managed.provider, ChangeKind::Create, reason)
@@ -136,7 +139,7 @@ impl Decider<'_> {
     }
 
     pub(super) fn compare(
-        &mut self,
+        &self,
         node: &Node,
         managed: &Managed,
         arguments: &Expr,
@@ -154,8 +157,8 @@ impl Decider<'_> {
             Some(Reason::Tainted)
         } else if self.context.options.replace.contains(&node.address) {
             Some(Reason::Asked)
-        } else if let Some(by) = self.trigger(node) {
-            Some(Reason::Triggered(by))
+        } else if let Some(reason) = self.trigger(node, object) {
+            Some(reason)
         } else if !immutable.is_empty() {
             Some(Reason::Immutable(immutable))
         } else if !fields.is_empty() && !managed.driver.abilities().update {
@@ -165,14 +168,12 @@ impl Decider<'_> {
         };
         let (kind, reason) = match replace {
             Some(reason) => {
-                let create_first = node.lifecycle.create_before_destroy;
+                // What is retained does not go, so nothing is gained by letting go of it first.
+                let create_first = node.lifecycle.create_before_destroy || node.lifecycle.retain_on_delete;
                 let order = if create_first { ReplaceOrder::CreateFirst } else { ReplaceOrder::DestroyFirst };
                 (ChangeKind::Replace(order), reason)
             }
-            None if fields.is_empty() => {
-                self.bookkeep(node, managed, object);
-                return None;
-            }
+            None if fields.is_empty() => return None,
             None => (ChangeKind::Update, Reason::Differs),
         };
         let after = match kind {
@@ -188,37 +189,17 @@ impl Decider<'_> {
         })
     }
 
-    fn trigger(&self, node: &Node) -> Option<Address> {
-        node.lifecycle.replace_triggered_by.iter().find_map(|address| {
-            let index = self.context.stack.index_of(address)?;
-            let change = self.changes[index].as_ref().filter(|change| change.kind != ChangeKind::Read);
-            change.map(|_| address.clone())
-        })
-    }
-
-    /// What an object is recorded to depend on and how it may go can change while the object stays as it is.
-    fn bookkeep(&mut self, node: &Node, managed: &Managed, object: &Arc<ObjectState>) {
-        let depends_on = self.depends_on(node);
-        let lifecycle = &node.lifecycle;
-        let same = object.depends_on == depends_on
-            && object.create_before_destroy == lifecycle.create_before_destroy
-            && object.retain_on_delete == lifecycle.retain_on_delete
-            && object.provider == *managed.provider;
-        if !same {
-            let object = ObjectState {
-                depends_on,
-                create_before_destroy: lifecycle.create_before_destroy,
-                retain_on_delete: lifecycle.retain_on_delete,
-                provider: managed.provider.to_string(),
-                ..(**object).clone()
-            };
-            self.decided.records.push((ObjectKey::new(node.address.clone()), Some(object)));
-        }
-    }
-
     /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
     pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
-        let mut addresses = named_by(node);
+        self.managed(named_by(node))
+    }
+
+    /// What stands for a node in the state: itself, or what a data source waits for.
+    pub(super) fn recorded_as(&self, address: &Address) -> Vec<Address> {
+        self.managed(vec![address.clone()])
+    }
+
+    fn managed(&self, mut addresses: Vec<Address>) -> Vec<Address> {
         let mut asked = HashSet::new();
         while let Some(place) = addresses.iter().position(Address::is_data) {
             let source = addresses.swap_remove(place);

@@ -1,13 +1,16 @@
 //! The changes as a list: what the stack wants in the order of declaration, then what goes.
 
-use landform_core::{Address, Ignore, OnConflict, stack::Moved};
+use landform_core::{Ignore, OnConflict};
 
 use super::Decider;
-use crate::plan::{Change, ChangeKind, Reason};
+use crate::{
+    journal::{ObjectKey, ObjectState},
+    plan::{Change, ChangeKind, Reason},
+};
 
 impl Decider<'_> {
     /// Numbers the changes: the stack's in the order of declaration, then what goes.
-    pub(super) fn gather(&mut self, moves: &[Moved]) {
+    pub(super) fn gather(&mut self) {
         let decided = &mut self.decided;
         for (index, change) in self.changes.drain(..).enumerate() {
             let place = change.map(|change| {
@@ -23,31 +26,13 @@ impl Decider<'_> {
             decided.change_of.push(place);
         }
         let declared = decided.changes.len();
-        let moved: std::collections::HashSet<&Address> = moves.iter().map(|moved| &moved.from).collect();
         for (key, object) in self.context.state.unordered() {
+            let Some(reason) = self.leaves(&key, object) else { continue };
             let address = &key.address;
-            let removed = self.context.stack.removals().contains(address);
-            let wanted = self.context.stack.node(address.as_str()).is_some() && !removed;
-            let goes = self.context.options.destroy || !wanted || key.deposed.is_some();
-            if !goes || moved.contains(address) || !self.selection.contains(address) {
-                continue;
-            }
-            if self.world.gone.contains(&key) {
-                continue;
-            }
-            let reason = if key.deposed.is_some() {
-                Reason::Deposed
-            } else if removed {
-                Reason::Removed
-            } else if object.retain_on_delete {
-                Reason::Retained
-            } else if self.context.options.destroy {
-                Reason::Destroy
-            } else {
-                Reason::NotDeclared
-            };
+            let decided = &mut self.decided;
             let kind = match reason {
                 Reason::Removed | Reason::Retained => ChangeKind::Forget,
+                Reason::Deposed if object.retain_on_delete => ChangeKind::Forget,
                 _ => ChangeKind::Delete,
             };
             decided.changes.push(Change {
@@ -66,9 +51,32 @@ impl Decider<'_> {
                 retain_on_delete: object.retain_on_delete,
                 on_conflict: OnConflict::Fail,
                 timeout: None,
+                replace_triggered_by: Vec::new(),
                 ignore_changes: Ignore::default(),
             });
         }
-        decided.changes[declared..].sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+        let leaving = &mut self.decided.changes[declared..];
+        leaving.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    }
+
+    /// Why an object leaves the state; `None` if it stays, is gone already, or is not selected.
+    fn leaves(&self, key: &ObjectKey, object: &ObjectState) -> Option<Reason> {
+        let address = &key.address;
+        let destroy = self.context.options.destroy;
+        let stays = !destroy && key.deposed.is_none() && self.context.stack.node(address.as_str()).is_some();
+        if stays || !self.selection.contains(address) || self.world.gone.contains(key) {
+            return None;
+        }
+        Some(if self.context.removed.contains(address) {
+            Reason::Removed
+        } else if key.deposed.is_some() {
+            Reason::Deposed
+        } else if object.retain_on_delete {
+            Reason::Retained
+        } else if destroy {
+            Reason::Destroy
+        } else {
+            Reason::NotDeclared
+        })
     }
 }

@@ -17,12 +17,16 @@ pub enum Version {
     CreateFirst,
     /// Every second house is gone.
     Half,
+    /// Much is known by another name, some of it replaced at the same time.
+    Renamed,
+    /// Some is replaced, and the old ones stay in the cloud.
+    Retained,
     /// Seeded things are taken over, some of them changed.
     Imported,
 }
 
 /// How many houses a stack has.
-const HOUSES: usize = 5;
+pub const HOUSES: usize = 5;
 
 impl Version {
     pub fn stack(self) -> Stack {
@@ -44,7 +48,7 @@ impl Version {
         if self == of { "another" } else { "one" }
     }
 
-    /// Thirteen resources: every relation that there is.
+    /// Fifteen resources: every relation that there is.
     fn house(self, stack: &mut Stack, house: usize, notes: &mut Vec<Handle<Note>>) {
         let (changed, anew, first) =
             (self.word(Self::Changed), self.word(Self::DestroyFirst), self.word(Self::CreateFirst));
@@ -68,12 +72,29 @@ impl Version {
         let code = format!("code-{house}-{changed}");
         let key = stack.add(&name("key"), Key::new(name("key")).code(code.as_str()));
         stack.add(&name("stone"), Stone::new(anew).key(&key));
-        let paper = stack.add(&name("paper"), Note::new("paper").kind(anew));
+        let renamed = |stack: &mut Stack, old: &str, new: &str| {
+            if self != Self::Renamed {
+                return name(old);
+            }
+            let at = |name: String| format!("demo_note.{name}").parse().unwrap();
+            stack.moved(at(name(old)), at(name(new)));
+            name(new)
+        };
+        let paper = renamed(stack, "paper", "sheet");
+        let paper = stack.add(&paper, Note::new("paper").kind(anew));
         let edition = input::format("edition of {}", [network.arn().into()]);
         let leaf = stack.add(&name("leaf"), Note::new(edition).paper(&paper));
-        let kept = stack.add(&name("kept"), Note::new("kept").kind(first).about(notes.last()));
+        let kept = renamed(stack, "kept", "held");
+        let kind = if self == Self::Renamed { "another" } else { first };
+        let kept = stack.add(&kept, Note::new("kept").kind(kind).about(notes.last()));
         stack.adjust(&kept, |node| node.lifecycle.create_before_destroy = true);
-        let last = stack.add(&name("last"), Note::new(changed).about([leaf.id(), kept.id()]).paper(&kept));
+        let retained = self.word(Self::Retained);
+        let last = Note::new(changed).about([leaf.id(), kept.id()]).paper(&kept).kind(retained);
+        let last = stack.add(&name("last"), last);
+        stack.adjust(&last, |node| node.lifecycle.retain_on_delete = self == Self::Retained);
+        let cause = stack.add(&name("cause"), Note::new(changed));
+        let due = stack.add(&name("due"), Note::new("due"));
+        stack.adjust(&due, |node| node.lifecycle.replace_triggered_by = vec![cause.address().clone()]);
         stack.depend(&last, [group.address().clone()]);
         notes.push(last);
         stack.output(name("place"), notes[notes.len() - 1].place());

@@ -1,0 +1,73 @@
+//! Moves of a stack that do not fit what the state has, as data.
+
+use std::fmt;
+
+use landform_core::{Address, stack::Moved};
+
+/// Moves that do not fit what is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveProblem {
+    /// What would be moved.
+    pub address: Address,
+    /// The moves that concern it, one after the other, with their places in the source.
+    pub moves: Vec<Moved>,
+    /// Why they do not fit.
+    pub conflict: MoveConflict,
+}
+
+/// Why moves do not fit what is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MoveConflict {
+    /// Something is recorded at the address to which it moves.
+    Occupied,
+    /// Something else moves to the same address.
+    Together {
+        /// The address of the other.
+        other: Address,
+    },
+    /// The moves lead through an address that is declared, and only one thing is recorded: it may belong there or where
+    /// the moves end.
+    ThroughDeclared {
+        /// The address that is declared.
+        at: Address,
+    },
+    /// The moves end at an address that is not declared.
+    Nowhere,
+}
+
+impl fmt::Display for MoveProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, moves, conflict } = self;
+        let to = moves.last().map_or(address, |moved| &moved.to);
+        match conflict {
+            MoveConflict::Occupied => write!(
+                f,
+                "{address}: it cannot move to {to}, for the state has both. To let {address} go, take the move out"
+            ),
+            MoveConflict::Together { other } => {
+                write!(
+                    f,
+                    "{address}: it cannot move to {to}, for {other} moves there too, and the state has both"
+                )
+            }
+            MoveConflict::ThroughDeclared { at } => write!(
+                f,
+                "{address}: it may belong at {at} or at {to}, for both are declared and the state has only one of \
+                 the two. Take out the moves that are done with"
+            ),
+            MoveConflict::Nowhere => write!(
+                f,
+                "{address}: its moves end at {to}, which is not declared. Declare it, or take the moves out to let \
+                 {address} go"
+            ),
+        }?;
+        f.write_str("; moves:")?;
+        for (place, Moved { from, to, origin }) in moves.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma} {from} to {to}")?;
+            origin.iter().try_for_each(|origin| write!(f, " ({origin})"))?;
+        }
+        Ok(())
+    }
+}

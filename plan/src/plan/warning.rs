@@ -1,0 +1,34 @@
+//! What a plan does as it is told, and may still not go as people expect.
+
+use std::fmt;
+
+use landform_core::Address;
+use serde::{Deserialize, Serialize};
+
+use crate::journal::ObjectKey;
+
+/// Something that people should know before they apply a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// Something stays in the world, and what it was made from goes.
+    LeftWithout {
+        /// What stays: it is retained or forgotten.
+        stays: ObjectKey,
+        /// What goes.
+        goes: Address,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LeftWithout { stays, goes } => write!(
+                f,
+                "{stays} stays in the cloud, and {goes}, from which it was made, goes: the cloud may refuse that, or \
+                 what stays may break"
+            ),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What is recorded of an object although nothing about the object changes: how it may go, what it depends on, and what
+//! replaces it when that changes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use landform_core::{Address, Node, Token};
+
+use super::Decider;
+use crate::{
+    journal::{ObjectKey, ObjectState},
+    plan::{Change, ChangeKind, Reason},
+    registry::Managed,
+};
+
+impl Decider<'_> {
+    /// Why something replaces a node: it changes with this plan, or it has changed since the node was made.
+    pub(super) fn trigger(&self, node: &Node, object: &ObjectState) -> Option<Reason> {
+        let causes = &node.lifecycle.replace_triggered_by;
+        let changes = causes.iter().find(|cause| self.changes_with_this_plan(cause));
+        let due = || causes.iter().find(|cause| self.has_changed(cause, object));
+        changes.cloned().map(Reason::Triggered).or_else(|| due().cloned().map(Reason::Due))
+    }
+
+    /// A node that is new, or taken over as it is, has not changed.
+    fn changes_with_this_plan(&self, cause: &Address) -> bool {
+        let index = self.context.stack.index_of(cause);
+        index.and_then(|index| self.changes[index].as_ref()).is_some_and(|change| match change.kind {
+            ChangeKind::Update | ChangeKind::Replace(_) => true,
+            ChangeKind::Create => change.reason == Reason::Vanished,
+            ChangeKind::Adopt => !change.fields.is_empty(),
+            ChangeKind::Delete | ChangeKind::Forget | ChangeKind::Read => false,
+        })
+    }
+
+    /// Whether a cause is not what it was when an object was made.
+    fn has_changed(&self, cause: &Address, object: &ObjectState) -> bool {
+        match (object.triggers.get(cause), self.context.state.get(cause)) {
+            (None, _) | (Some(None), None) => false,
+            (Some(Some(then)), now) => now.is_none_or(|now| now.edition() != then),
+            (Some(None), Some(now)) => now.revised.is_some(),
+        }
+    }
+
+    /// Notes what is to be recorded of an object, whether it changes or not.
+    pub(super) fn bookkeep(
+        &mut self,
+        node: &Node,
+        managed: &Managed,
+        object: &Arc<ObjectState>,
+        change: Option<&Change>,
+    ) {
+        let lifecycle = &node.lifecycle;
+        let mut next = (**object).clone();
+        next.triggers = self.triggers(&lifecycle.replace_triggered_by, object);
+        match change.map(|change| change.kind) {
+            None => {
+                next.depends_on = self.depends_on(node);
+                next.create_before_destroy = lifecycle.create_before_destroy;
+                next.retain_on_delete = lifecycle.retain_on_delete;
+                next.provider = managed.provider.to_string();
+            }
+            // Should the old one be left behind, it is known whether it is retained.
+            Some(ChangeKind::Replace(_)) => next.retain_on_delete = lifecycle.retain_on_delete,
+            Some(_) => {}
+        }
+        self.record(node, object, next);
+    }
+
+    /// Notes what replaces a node that is not selected: a selected one may change now.
+    pub(super) fn remember_triggers(&mut self, node: &Node, object: &Arc<ObjectState>) {
+        if !node.lifecycle.replace_triggered_by.is_empty() {
+            let triggers = self.triggers(&node.lifecycle.replace_triggered_by, object);
+            self.record(node, object, ObjectState { triggers, ..(**object).clone() });
+        }
+    }
+
+    fn record(&mut self, node: &Node, object: &ObjectState, next: ObjectState) {
+        if next != *object {
+            self.decided.records.push((ObjectKey::new(node.address.clone()), Some(next)));
+        }
+    }
+
+    /// What replaces an object, each as it was when the object was made or, if that was not recorded, as it is.
+    fn triggers(&self, causes: &[Address], object: &ObjectState) -> BTreeMap<Address, Option<Token>> {
+        let edition = |cause: &Address| {
+            let now = self.context.state.get(cause);
+            let edition = match object.triggers.get(cause) {
+                Some(Some(then)) => Some(then.clone()),
+                Some(None) => now.filter(|now| now.revised.is_none()).map(|now| now.token.clone()),
+                None => now.map(|now| now.edition().clone()),
+            };
+            (cause.clone(), edition)
+        };
+        causes.iter().map(edition).collect()
+    }
+}
