@@ -135,6 +135,9 @@ impl Engine {
     ///
     /// # Errors
     /// As of [`Engine::state`].
+    ///
+    /// # Cancel safety
+    /// It only reads; dropping it leaves nothing behind.
     pub async fn export_with_private(&self, stack: &str) -> Result<String> {
         Ok(self.state(stack).await?.to_json_with_private()?)
     }

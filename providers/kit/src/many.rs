@@ -10,6 +10,9 @@ const AT_A_TIME: usize = 8;
 ///
 /// # Errors
 /// The first other error.
+///
+/// # Cancel safety
+/// Dropping the future drops the calls that are under way; looking has no effect.
 pub async fn each<I, T, F>(ids: impl IntoIterator<Item = I>, look: impl Fn(I) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<Option<T>>>,
@@ -28,6 +31,9 @@ where
 ///
 /// # Errors
 /// The first of a page.
+///
+/// # Cancel safety
+/// Dropping the future drops the call that is under way; what was read so far is lost, and nothing else.
 pub async fn in_pages<T, F>(mut ask: impl FnMut(Option<String>) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<(Vec<T>, Option<String>)>>,

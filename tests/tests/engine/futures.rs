@@ -10,8 +10,9 @@ use std::{
 };
 
 use landform::{
-    Address, ApplyOptions, Engine, Plan, PlanOptions, Secrets, Stack, conformance,
+    Address, ApplyOptions, Engine, Error, ErrorKind, Plan, PlanOptions, Secrets, Stack, conformance,
     journal::{self, Claim, Journal, Options, Record, State, Writer},
+    kit,
     store::{Expect, Files, Store, contract},
 };
 
@@ -44,6 +45,7 @@ fn of_engine(engine: &Engine, stack: &Stack, plan: &Plan) -> Vec<&'static str> {
         spawnable("Engine::state_after", || engine.state_after("base", 1)),
         spawnable("Engine::difference", || engine.difference("base", 1, 2)),
         spawnable("Engine::export", || engine.export("base")),
+        spawnable("Engine::export_with_private", || engine.export_with_private("base")),
         spawnable("Engine::import", || engine.import("")),
         spawnable("Engine::stack_after", || async { engine.stack_after("base", 1, &Secrets::new()).await }),
         spawnable("Engine::plan_restore", || async { engine.plan_restore("base", 1, &Secrets::new()).await }),
@@ -114,6 +116,19 @@ fn of_conformance(driver: &dyn landform::Driver, sample: &conformance::Sample) -
     vec![spawnable("core/conformance::check", || conformance::check(driver, sample, tokio::time::sleep))]
 }
 
+fn of_kit() -> Vec<&'static str> {
+    async fn missing(id: &'static str) -> Result<Option<()>, Error> {
+        Err(Error::new(ErrorKind::NotFound, id))
+    }
+    async fn page(_: Option<String>) -> Result<(Vec<()>, Option<String>), Error> {
+        Ok((Vec::new(), None))
+    }
+    vec![
+        spawnable("kit/many::each", || kit::each(["a"], missing)),
+        spawnable("kit/many::in_pages", || kit::in_pages(page)),
+    ]
+}
+
 #[cfg(feature = "stores")]
 fn of_features(encrypted: &landform::store::Encrypted) -> Vec<&'static str> {
     let key = || landform::store::Encryption::passphrase("a passphrase");
@@ -167,6 +182,7 @@ async fn every_public_future_can_be_spawned() {
     proven.extend(of_journal(&store, &journal, &writer, &state));
     proven.extend(of_stores(&store, &files));
     proven.extend(of_conformance(&**driver, &sample));
+    proven.extend(of_kit());
     #[cfg(feature = "stores")]
     {
         let key = landform::store::Encryption::passphrase("one");
