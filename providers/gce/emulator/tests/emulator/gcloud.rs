@@ -1,0 +1,170 @@
+//! gcloud as a second witness: it was written for Google's own servers, checks what they answer, and knows nothing of
+//! the emulator. Where it is not installed the tests say so and pass.
+
+use std::{path::Path, process::Command};
+
+use landform_gce_emulator::{Emulator, Settings};
+use serde_json::Value as Json;
+
+struct Gcloud {
+    emulator: Emulator,
+    config: tempfile::TempDir,
+}
+
+impl Gcloud {
+    async fn start() -> Option<Self> {
+        let found = std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|folder| Path::new(&folder).join("gcloud").is_file()));
+        if !found {
+            eprintln!("NOT CHECKED WITH GCLOUD: it is not installed");
+            return None;
+        }
+        let emulator = Emulator::start(Settings::default()).await.unwrap();
+        Some(Self { emulator, config: tempfile::tempdir().unwrap() })
+    }
+
+    /// Runs a command; answers what it prints as JSON.
+    async fn run(&self, command: &str) -> Json {
+        let (done, printed) = self.attempt(command).await;
+        assert!(done, "gcloud {command}: {printed}");
+        serde_json::from_str(&printed).unwrap_or_default()
+    }
+
+    async fn attempt(&self, command: &str) -> (bool, String) {
+        let url = self.emulator.url();
+        let mut gcloud = Command::new("gcloud");
+        gcloud.args(command.split_whitespace()).args(["--format=json", "--quiet"]);
+        for (name, value) in [
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", self.emulator.compute_endpoint().as_str()),
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM", &format!("{url}/")),
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER", &format!("{url}/")),
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_DNS", &format!("{url}/dns/v1/")),
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE", &format!("{url}/storage/v1/")),
+            ("CLOUDSDK_AUTH_DISABLE_CREDENTIALS", "true"),
+            ("CLOUDSDK_CONFIG", &self.config.path().to_string_lossy()),
+            ("CLOUDSDK_CORE_PROJECT", "landform-test"),
+            ("CLOUDSDK_CORE_DISABLE_PROMPTS", "1"),
+            ("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "1"),
+            ("CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK", "1"),
+            ("CLOUDSDK_COMPUTE_REGION", "us-central1"),
+            ("CLOUDSDK_COMPUTE_ZONE", "us-central1-a"),
+        ] {
+            gcloud.env(name, value);
+        }
+        let output = tokio::task::spawn_blocking(move || gcloud.output()).await.unwrap().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match output.status.success() {
+            true => (true, text(&output.stdout)),
+            false => (false, text(&output.stderr)),
+        }
+    }
+
+    async fn names(&self, command: &str) -> Vec<String> {
+        let list = self.run(command).await;
+        let names = list.as_array().cloned().unwrap_or_default();
+        names.iter().map(|item| item["name"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gcloud_makes_changes_and_deletes_a_network_with_all_in_it() {
+    let Some(gcloud) = Gcloud::start().await else { return };
+    gcloud.run("compute networks create main --subnet-mode=custom --bgp-routing-mode=regional").await;
+    gcloud.run("compute networks update main --bgp-routing-mode=global").await;
+    gcloud.run("compute networks subnets create nodes --network=main --range=10.0.0.0/20 --secondary-range=pods=10.4.0.0/14").await;
+    let (done, why) = gcloud.attempt("compute networks subnets create more --network=main --range=10.0.8.0/24").await;
+    assert!(!done && why.contains("conflicts with existing subnetwork 'nodes'"), "{why}");
+    gcloud.run("compute networks subnets update nodes --enable-private-ip-google-access").await;
+    gcloud.run("compute networks subnets update nodes --add-secondary-ranges=services=10.8.0.0/20").await;
+    let nodes = gcloud.run("compute networks subnets describe nodes").await;
+    assert_eq!((&nodes["privateIpGoogleAccess"], nodes["secondaryIpRanges"].as_array().unwrap().len()), (&true.into(), 2));
+    gcloud.run("compute networks subnets expand-ip-range nodes --prefix-length=19").await;
+
+    gcloud.run("compute routers create main --network=main").await;
+    gcloud.run("compute routers nats create nat --router=main --auto-allocate-nat-external-ips --nat-all-subnet-ip-ranges").await;
+    gcloud.run("compute routers nats update nat --router=main --min-ports-per-vm=128").await;
+    assert_eq!(gcloud.run("compute routers nats describe nat --router=main").await["minPortsPerVm"], 128);
+
+    gcloud.run("compute firewall-rules create ssh --network=main --allow=tcp:22 --source-ranges=10.0.0.0/8").await;
+    gcloud.run("compute firewall-rules update ssh --allow=tcp:22,icmp").await;
+    gcloud.run("compute routes create out --network=main --destination-range=10.99.0.0/16 --next-hop-gateway=default-internet-gateway").await;
+    assert_eq!(gcloud.names("compute firewall-rules list").await, ["ssh"]);
+
+    let (done, why) = gcloud.attempt("compute networks delete main").await;
+    assert!(!done && why.contains("is already being used by"), "{why}");
+    for command in [
+        "routes delete out", "firewall-rules delete ssh", "routers nats delete nat --router=main", "routers delete main",
+        "networks subnets delete nodes", "networks delete main",
+    ] {
+        gcloud.run(&format!("compute {command}")).await;
+    }
+    assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
+    let Some(gcloud) = Gcloud::start().await else { return };
+    gcloud.run("compute addresses create ip").await;
+    gcloud.run("compute addresses update ip --update-labels=team=a").await;
+    gcloud.run("compute instances create vm --machine-type=e2-medium --image-project=debian-cloud --image-family=debian-12 --address=ip --metadata=a=1 --tags=web").await;
+    assert_eq!(gcloud.run("compute addresses describe ip").await["status"], "IN_USE");
+    gcloud.run("compute instances add-metadata vm --metadata=b=2").await;
+    gcloud.run("compute instances add-tags vm --tags=more").await;
+    gcloud.run("compute instances stop vm").await;
+    gcloud.run("compute instances set-machine-type vm --machine-type=e2-small").await;
+    gcloud.run("compute instances start vm").await;
+    let vm = gcloud.run("compute instances describe vm").await;
+    assert_eq!((vm["status"].as_str(), vm["metadata"]["items"].as_array().map(Vec::len)), (Some("RUNNING"), Some(2)));
+    gcloud.run("compute disks create data --size=10GB --type=pd-ssd").await;
+    gcloud.run("compute instances attach-disk vm --disk=data").await;
+    gcloud.run("compute instances detach-disk vm --disk=data").await;
+    gcloud.run("compute instances delete vm").await;
+    assert_eq!(gcloud.names("compute disks list").await, ["data"]);
+
+    gcloud.run("compute instance-templates create node --machine-type=e2-medium --image-project=debian-cloud --image-family=debian-12").await;
+    gcloud.run("compute health-checks create http web --port=80").await;
+    gcloud.run("compute instance-groups managed create nodes --template=node --size=2").await;
+    gcloud.run("compute instance-groups managed resize nodes --size=3").await;
+    assert_eq!(gcloud.names("compute instance-groups managed list-instances nodes").await.len(), 3);
+    gcloud.run("compute backend-services create web --global --protocol=TCP --health-checks=web --global-health-checks").await;
+    gcloud.run("compute backend-services add-backend web --global --instance-group=nodes --instance-group-zone=us-central1-a").await;
+    gcloud.run("compute backend-services update web --global --timeout=60").await;
+    gcloud.run("compute target-tcp-proxies create web --backend-service=web").await;
+    gcloud.run("compute forwarding-rules create web --global --target-tcp-proxy=web --ports=443").await;
+    assert_eq!(gcloud.names("compute forwarding-rules list").await, ["web"]);
+    let (done, why) = gcloud.attempt("compute backend-services delete web --global").await;
+    assert!(!done && why.contains("already being used by"), "{why}");
+    for command in [
+        "forwarding-rules delete web --global", "target-tcp-proxies delete web", "backend-services delete web --global",
+        "instance-groups managed delete nodes", "instance-templates delete node", "health-checks delete web",
+        "addresses delete ip", "disks delete data",
+    ] {
+        gcloud.run(&format!("compute {command}")).await;
+    }
+    assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gcloud_makes_accounts_zones_and_buckets() {
+    let Some(gcloud) = Gcloud::start().await else { return };
+    let account = "nodes-sa@landform-test.iam.gserviceaccount.com";
+    gcloud.run("iam service-accounts create nodes-sa --display-name=Nodes").await;
+    gcloud.run(&format!("projects add-iam-policy-binding landform-test --member=serviceAccount:{account} --role=roles/viewer --condition=None")).await;
+    gcloud.run("dns managed-zones create main --dns-name=example.com. --description=main").await;
+    gcloud.run("dns record-sets create www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.1").await;
+    gcloud.run("dns record-sets update www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.2").await;
+    let records = gcloud.run("dns record-sets list --zone=main").await;
+    assert_eq!(records.as_array().map(Vec::len), Some(3), "{records}");
+    gcloud.run("dns record-sets delete www.example.com. --zone=main --type=A").await;
+    gcloud.run("dns managed-zones delete main").await;
+    gcloud.run("storage buckets create gs://landform-bucket --location=us-central1").await;
+    let file = gcloud.config.path().join("hello");
+    std::fs::write(&file, "hello").unwrap();
+    gcloud.run(&format!("storage cp {} gs://landform-bucket/a/hello", file.display())).await;
+    let (done, printed) = gcloud.attempt("storage cat gs://landform-bucket/a/hello").await;
+    assert!(done && printed == "hello", "{printed}");
+    gcloud.run("storage rm gs://landform-bucket/a/hello").await;
+    gcloud.run("storage buckets delete gs://landform-bucket").await;
+    gcloud.run(&format!("iam service-accounts delete {account}")).await;
+    assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
+}
