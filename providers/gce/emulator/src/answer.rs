@@ -45,7 +45,10 @@ impl Answer {
     /// JSON; null is an answer without a body.
     pub(crate) fn json(status: u16, body: &Json) -> Self {
         match body {
-            Json::Null => Self { headers: Vec::new(), ..Self::new(if status == 200 { 204 } else { status }, "", Vec::new()) },
+            Json::Null => Self {
+                headers: Vec::new(),
+                ..Self::new(if status == 200 { 204 } else { status }, "", Vec::new())
+            },
             body => Self::new(status, "application/json; charset=UTF-8", body.to_string().into_bytes()),
         }
     }

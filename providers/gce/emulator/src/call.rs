@@ -37,6 +37,7 @@ impl Call {
 
     /// Whether it changes something: whether its answer is an operation.
     pub(crate) fn mutates(&self) -> bool {
-        self.method.verb == "DELETE" || (self.method.answer == Some("Operation") && self.method.name() != "wait")
+        self.method.verb == "DELETE"
+            || (self.method.answer == Some("Operation") && self.method.name() != "wait")
     }
 }

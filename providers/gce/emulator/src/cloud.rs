@@ -74,7 +74,12 @@ impl Cloud {
     pub(crate) fn resources(&mut self) -> Vec<String> {
         self.compute.settle(Instant::now());
         let owned = |names: Vec<String>| names.into_iter();
-        let made = self.compute.made().chain(self.accounts.names()).chain(self.connectivity.names()).map(str::to_owned);
+        let made = self
+            .compute
+            .made()
+            .chain(self.accounts.names())
+            .chain(self.connectivity.names())
+            .map(str::to_owned);
         made.chain(owned(self.dns.names())).chain(owned(self.storage.names())).collect()
     }
 
@@ -88,7 +93,9 @@ impl Cloud {
         let path = request.path.strip_prefix("/download").unwrap_or(&request.path);
         let (method, variables) = match Schema::get().find(&request.verb, path) {
             Found::Method { method, variables } => (method, variables),
-            Found::OtherVerb => return plain(&Refusal::new(405, "httpMethodNotAllowed", "Method Not Allowed")),
+            Found::OtherVerb => {
+                return plain(&Refusal::new(405, "httpMethodNotAllowed", "Method Not Allowed"));
+            }
             Found::Nothing => return plain(&Refusal::new(404, "notFound", format!("Not Found: {path}"))),
         };
         let mut call = match self.call(method, variables, path, request) {
@@ -114,7 +121,12 @@ impl Cloud {
     }
 
     /// Counts a call and lets happen to it what faults say: the refusal, whether the answer is lost, how late it is.
-    fn strike(&mut self, id: &'static str, path: &str, mut call: Option<&mut Call>) -> (Option<Refusal>, bool, Duration) {
+    fn strike(
+        &mut self,
+        id: &'static str,
+        path: &str,
+        mut call: Option<&mut Call>,
+    ) -> (Option<Refusal>, bool, Duration) {
         *self.calls.entry(id).or_default() += 1;
         let (mut refused, mut lost, mut delay) = (None, false, Duration::ZERO);
         for what in fault::strike(&mut self.faults, id, path) {
@@ -143,7 +155,8 @@ impl Cloud {
             Service::Connectivity => self.connectivity.answer(call, &mut self.compute),
             Service::Storage => {
                 let knows = |email: &str| self.accounts.knows(email, projects);
-                let around = storage::Around { projects, policies: &mut self.policies, knows: &knows, request };
+                let around =
+                    storage::Around { projects, policies: &mut self.policies, knows: &knows, request };
                 return storage::answer(&mut self.storage, call, around);
             }
         };
@@ -154,7 +167,9 @@ impl Cloud {
     fn storage_only(&mut self, request: &Request) -> Option<Answer> {
         let query = parse_query(&request.query);
         let path = request.path.strip_prefix("/resumable").unwrap_or(&request.path);
-        if let Some(bucket) = path.strip_prefix("/upload/storage/v1/b/").and_then(|rest| rest.strip_suffix("/o")) {
+        if let Some(bucket) =
+            path.strip_prefix("/upload/storage/v1/b/").and_then(|rest| rest.strip_suffix("/o"))
+        {
             let (refusal, lost, delay) = self.strike("storage.objects.insert", path, None);
             let outcome = match refusal {
                 Some(refusal) => Err(refusal),
@@ -228,11 +243,18 @@ fn not_enabled(call: &Call, projects: &[Project]) -> Option<Refusal> {
     };
     let mut named = call.variables.iter().map(|(_, value)| value);
     let project = projects.iter().find(|project| named.any(|value| *value == project.id))?;
-    project.disabled.iter().any(|disabled| disabled == api).then(|| Refusal::disabled(title, api, project.number))
+    project
+        .disabled
+        .iter()
+        .any(|disabled| disabled == api)
+        .then(|| Refusal::disabled(title, api, project.number))
 }
 
 fn parse_query(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decode(name), decode(value))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
 }

@@ -92,7 +92,9 @@ fn read(world: &mut World, call: &Call, project: &str, at: At) -> Result<Json> {
             let path = format!("projects/{project}/{}/{segment}", scope.path());
             list::list(world, call, &path)
         }
-        (At::Resource(place), "get") => world.show(&place.path()).ok_or_else(|| Refusal::not_found(&place.path())),
+        (At::Resource(place), "get") => {
+            world.show(&place.path()).ok_or_else(|| Refusal::not_found(&place.path()))
+        }
         (At::Family(path), _) => {
             let image = world.image_of_family(&path).and_then(|image| world.show(&image));
             image.ok_or_else(|| Refusal::not_found(&path))
@@ -135,7 +137,9 @@ fn write(world: &mut World, call: &Call, project: &str, at: At) -> Result<Json> 
             let kind = rules::change_kind(collection, name, &body);
             world.change(&place.path(), start(kind), |_, object| {
                 if whole {
-                    object.retain(|name, _| is_output(collection, name) || name == "fingerprint" || name == "region");
+                    object.retain(|name, _| {
+                        is_output(collection, name) || name == "fingerprint" || name == "region"
+                    });
                 }
                 merge(object, body);
                 Ok(())
@@ -163,7 +167,10 @@ fn guard(world: &World, call: &Call, place: &Place) -> Result<()> {
 
 /// 412: the fingerprint is not that of what is there.
 pub(crate) fn stale(place: &Place) -> Refusal {
-    Refusal::condition(format!("Invalid fingerprint. The resource '{}' was changed in the meantime.", place.path()))
+    Refusal::condition(format!(
+        "Invalid fingerprint. The resource '{}' was changed in the meantime.",
+        place.path()
+    ))
 }
 
 /// A merge patch: nulls take out, objects are merged, all else replaces.
@@ -230,7 +237,9 @@ fn at(world: &World, call: &Call) -> Result<(String, At)> {
     };
     let owned = |text: &str| text.to_owned();
     let at = match (rest, inside) {
-        ([] | [_], []) if rest.first().is_none_or(|first| !["regions", "zones"].contains(first)) => At::Project,
+        ([] | [_], []) if rest.first().is_none_or(|first| !["regions", "zones"].contains(first)) => {
+            At::Project
+        }
         (["aggregated", segment], _) => At::Aggregated(owned(segment)),
         (["regions"], _) => At::Regions,
         (["zones"], _) => At::Zones,
@@ -238,11 +247,16 @@ fn at(world: &World, call: &Call) -> Result<(String, At)> {
         (["zones", name], _) => At::Zone(owned(name)),
         (_, ["operations"]) => At::Operations(scope),
         (_, ["operations", name, ..]) => At::Operation(scope, owned(name)),
-        (_, ["images", "family", family]) => At::Family(format!("projects/{project}/global/images/family/{family}")),
-        (_, [segment]) => At::Collection(scope, owned(segment)),
-        (_, [segment, name, ..]) => {
-            At::Resource(Place { project: project.clone(), scope, segment: owned(segment), name: owned(name) })
+        (_, ["images", "family", family]) => {
+            At::Family(format!("projects/{project}/global/images/family/{family}"))
         }
+        (_, [segment]) => At::Collection(scope, owned(segment)),
+        (_, [segment, name, ..]) => At::Resource(Place {
+            project: project.clone(),
+            scope,
+            segment: owned(segment),
+            name: owned(name),
+        }),
         _ => return Err(Refusal::not_found(&call.path)),
     };
     Ok((project, at))

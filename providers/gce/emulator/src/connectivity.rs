@@ -31,7 +31,9 @@ fn collection(name: &str) -> Option<(&'static str, &'static str, Json)> {
             ("hubId", "Hub", filled)
         }
         "spokes" => ("spokeId", "Spoke", json!({ "spokeType": "VPC_NETWORK", "state": "ACTIVE" })),
-        "internalRanges" => ("internalRangeId", "InternalRange", json!({ "peering": "FOR_SELF", "usage": "FOR_VPC" })),
+        "internalRanges" => {
+            ("internalRangeId", "InternalRange", json!({ "peering": "FOR_SELF", "usage": "FOR_VPC" }))
+        }
         _ => return None,
     })
 }
@@ -41,13 +43,16 @@ impl Connectivity {
         let path = call.path.trim_start_matches("v1/").split(':').next().unwrap_or_default();
         let project = path.split('/').nth(1).unwrap_or_default().to_owned();
         let id = world.project(&project).map(|project| project.id.clone());
-        let id = id.ok_or_else(|| Refusal::new(403, "forbidden", format!("Permission denied on project {project}")))?;
+        let id = id.ok_or_else(|| {
+            Refusal::new(403, "forbidden", format!("Permission denied on project {project}"))
+        })?;
         let path = path.replacen(&project, &id, 1);
         match call.method.name() {
             "create" => self.create(call, &path, world),
             "list" => {
                 let prefix = format!("{path}/");
-                let items: Vec<_> = self.resources.iter().filter(|(at, _)| at.starts_with(&prefix)).map(|(_, o)| o).collect();
+                let items: Vec<_> =
+                    self.resources.iter().filter(|(at, _)| at.starts_with(&prefix)).map(|(_, o)| o).collect();
                 let name = path.rsplit('/').next().unwrap_or_default();
                 Ok(if items.is_empty() { json!({}) } else { json!({ name: items }) })
             }
@@ -63,9 +68,16 @@ impl Connectivity {
                 Ok(self.operation(&path, "update", Some(there)))
             }
             "delete" if self.resources.contains_key(&path) => {
-                let user = self.resources.iter().find(|(_, object)| object.get("hub").is_some_and(|hub| *hub == path));
+                let user = self
+                    .resources
+                    .iter()
+                    .find(|(_, object)| object.get("hub").is_some_and(|hub| *hub == path));
                 if let Some((user, _)) = user {
-                    return Err(Refusal::new(400, "failedPrecondition", format!("The hub is used by '{user}'.")));
+                    return Err(Refusal::new(
+                        400,
+                        "failedPrecondition",
+                        format!("The hub is used by '{user}'."),
+                    ));
                 }
                 self.resources.remove(&path);
                 world.reserved.remove(&path);
@@ -78,7 +90,8 @@ impl Connectivity {
 
     fn create(&mut self, call: &Call, parent: &str, world: &mut World) -> Result<Json> {
         let segment = parent.rsplit('/').next().unwrap_or_default();
-        let (parameter, of, filled) = collection(segment).ok_or_else(|| Refusal::not_emulated(call.method.id))?;
+        let (parameter, of, filled) =
+            collection(segment).ok_or_else(|| Refusal::not_emulated(call.method.id))?;
         let id = call.query(parameter).ok_or_else(|| Refusal::required(parameter))?;
         let path = format!("{parent}/{id}");
         if self.resources.contains_key(&path) {

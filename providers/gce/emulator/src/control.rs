@@ -110,7 +110,11 @@ fn fault(new: NewFault) -> Result<Fault, Refusal> {
             What::Take(Life { running: Duration::from_millis(running), ..Life::default() })
         }
         NewFault { lose_answer: true, .. } => What::LoseAnswer,
-        _ => return Err(Refusal::payload("say what is to happen: refuse, fail, delayMs, takeMs or loseAnswer".to_owned())),
+        _ => {
+            return Err(Refusal::payload(
+                "say what is to happen: refuse, fail, delayMs, takeMs or loseAnswer".to_owned(),
+            ));
+        }
     };
     Ok(Fault { method: new.method, path: new.path, skip: new.skip, times: new.times, what })
 }

@@ -27,7 +27,8 @@ struct Zone {
 
 impl Dns {
     pub(crate) fn answer(&mut self, call: &Call, world: &World) -> Result<Json> {
-        let project = ["project", "projectsId"].iter().map(|name| call.variable(name)).find(|id| !id.is_empty());
+        let project =
+            ["project", "projectsId"].iter().map(|name| call.variable(name)).find(|id| !id.is_empty());
         let project = project.unwrap_or_default();
         let known = world.project(project).map(|project| (project.id.clone(), project.number));
         let Some((project, number)) = known else {
@@ -43,15 +44,19 @@ impl Dns {
             ("managedZones.create", _) => self.create(&project, call.body.clone(), world),
             ("managedZones.list", _) => {
                 let wanted = call.query("dnsName");
-                let mine = self.zones.iter().filter(|((of, _), _)| *of == project).map(|(_, zone)| &zone.object);
-                let zones: Vec<_> = mine.filter(|zone| wanted.is_none_or(|wanted| zone["dnsName"] == wanted)).collect();
+                let mine =
+                    self.zones.iter().filter(|((of, _), _)| *of == project).map(|(_, zone)| &zone.object);
+                let zones: Vec<_> =
+                    mine.filter(|zone| wanted.is_none_or(|wanted| zone["dnsName"] == wanted)).collect();
                 Ok(json!({ "kind": "dns#managedZonesListResponse", "managedZones": zones }))
             }
             (method, name) => {
                 self.serial += 1;
                 let serial = self.serial;
                 let mut zones = self.zones.iter_mut();
-                let found = zones.find(|((of, known), zone)| *of == project && (known == name || zone.object["id"] == name));
+                let found = zones.find(|((of, known), zone)| {
+                    *of == project && (known == name || zone.object["id"] == name)
+                });
                 let ((_, name), zone) = found.ok_or_else(|| no_zone(name))?;
                 let name = name.clone();
                 match method {
@@ -76,7 +81,11 @@ impl Dns {
         let text = |field: &str| zone.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
         let (name, dns_name) = (text("name"), text("dnsName"));
         if !crate::schema::check::is_name(&name) {
-            return Err(Refusal::new(400, "invalid", format!("Invalid value for 'entity.managedZone.name': '{name}'")));
+            return Err(Refusal::new(
+                400,
+                "invalid",
+                format!("Invalid value for 'entity.managedZone.name': '{name}'"),
+            ));
         }
         if !dns_name.ends_with('.') || dns_name.contains("..") || dns_name.len() > 254 {
             let message = format!("Invalid value for 'entity.managedZone.dnsName': '{dns_name}'");
@@ -92,7 +101,11 @@ impl Dns {
         let private = zone.get("visibility").is_some_and(|visibility| visibility == "private");
         let servers: Vec<_> = match private {
             true => vec!["ns-gcp-private.googledomains.com.".to_owned()],
-            false => (1..=4).map(|n| format!("ns-cloud-{}{n}.googledomains.com.", (b'a' + (self.serial % 5) as u8) as char)).collect(),
+            false => (1..=4)
+                .map(|n| {
+                    format!("ns-cloud-{}{n}.googledomains.com.", (b'a' + (self.serial % 5) as u8) as char)
+                })
+                .collect(),
         };
         zone.insert("kind".to_owned(), json!("dns#managedZone"));
         zone.insert("id".to_owned(), json!(token::mix(self.serial).to_string()));
@@ -100,7 +113,8 @@ impl Dns {
         zone.insert("nameServers".to_owned(), json!(servers));
         zone.entry("visibility").or_insert_with(|| json!("public"));
         zone.entry("description").or_insert_with(|| json!(""));
-        zone.entry("cloudLoggingConfig").or_insert_with(|| json!({ "kind": "dns#managedZoneCloudLoggingConfig" }));
+        zone.entry("cloudLoggingConfig")
+            .or_insert_with(|| json!({ "kind": "dns#managedZoneCloudLoggingConfig" }));
         let soa = format!("{} cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300", servers[0]);
         let records = [("NS", json!(servers)), ("SOA", json!([soa]))].into_iter().map(|(kind, data)| {
             let record = json!({
@@ -138,10 +152,18 @@ fn no_zone(name: &str) -> Refusal {
 }
 
 impl Zone {
-    fn answer(&mut self, method: &str, call: &Call, serial: u64, world: &World, project: &str) -> Result<Json> {
+    fn answer(
+        &mut self,
+        method: &str,
+        call: &Call,
+        serial: u64,
+        world: &World,
+        project: &str,
+    ) -> Result<Json> {
         let key = (call.variable("name").to_ascii_lowercase(), call.variable("type").to_owned());
         let no_records = || {
-            let message = format!("The 'parameters.name' resource named '{} ({})' does not exist.", key.0, key.1);
+            let message =
+                format!("The 'parameters.name' resource named '{} ({})' does not exist.", key.0, key.1);
             Refusal::new(404, "notFound", message)
         };
         match method {
@@ -151,7 +173,11 @@ impl Zone {
                 crate::compute::merge(&mut object, call.body.clone());
                 for fixed in ["name", "dnsName", "visibility"] {
                     if object.get(fixed) != self.object.get(fixed) {
-                        return Err(Refusal::new(400, "invalid", format!("'entity.managedZone.{fixed}' cannot be changed")));
+                        return Err(Refusal::new(
+                            400,
+                            "invalid",
+                            format!("'entity.managedZone.{fixed}' cannot be changed"),
+                        ));
                     }
                 }
                 networks(&object, world, project)?;
@@ -164,7 +190,8 @@ impl Zone {
             "resourceRecordSets.list" => {
                 let (name, kind) = (call.query("name"), call.query("type"));
                 let records = self.records.iter().filter(|((of, is), _)| {
-                    name.is_none_or(|name| name.eq_ignore_ascii_case(of)) && kind.is_none_or(|kind| kind == is)
+                    name.is_none_or(|name| name.eq_ignore_ascii_case(of))
+                        && kind.is_none_or(|kind| kind == is)
                 });
                 let most = call.query("maxResults").and_then(|most| most.parse().ok()).unwrap_or(1000);
                 let first: usize = call.query("pageToken").and_then(|token| token.parse().ok()).unwrap_or(0);
@@ -192,7 +219,8 @@ impl Zone {
                 self.change(&[there], &[Json::Object(wanted)]).map(|mut added| added.remove(0))
             }
             "changes.create" => {
-                let list = |field: &str| call.body.get(field).and_then(Json::as_array).cloned().unwrap_or_default();
+                let list =
+                    |field: &str| call.body.get(field).and_then(Json::as_array).cloned().unwrap_or_default();
                 let (additions, deletions) = (list("additions"), list("deletions"));
                 let added = self.change(&deletions, &additions)?;
                 let mut change = json!({
@@ -211,7 +239,9 @@ impl Zone {
             "changes.get" => {
                 let id = call.variable("changeId");
                 let change = self.changes.iter().find(|change| change["id"] == id).cloned();
-                change.ok_or_else(|| Refusal::new(404, "notFound", format!("The change '{id}' does not exist.")))
+                change.ok_or_else(|| {
+                    Refusal::new(404, "notFound", format!("The change '{id}' does not exist."))
+                })
             }
             "changes.list" => Ok(json!({ "kind": "dns#changesListResponse", "changes": self.changes })),
             _ => Err(Refusal::not_emulated(call.method.id)),
@@ -228,7 +258,8 @@ impl Zone {
                 Some(there) if there["rrdatas"] == record["rrdatas"] && there["ttl"] == record["ttl"] => {}
                 Some(_) => return Err(Refusal::condition(format!("Precondition not met for '{at}'"))),
                 None => {
-                    let message = format!("The '{at}' resource named '{} ({})' does not exist.", key.0, key.1);
+                    let message =
+                        format!("The '{at}' resource named '{} ({})' does not exist.", key.0, key.1);
                     return Err(Refusal::new(404, "notFound", message));
                 }
             }
@@ -240,7 +271,8 @@ impl Zone {
             let alias = |kind: &str| kind == "CNAME";
             let clash = records.keys().any(|(name, kind)| *name == key.0 && (alias(kind) != alias(&key.1)));
             if clash {
-                let message = format!("The resource record set '{at}' is invalid because a CNAME must be alone.");
+                let message =
+                    format!("The resource record set '{at}' is invalid because a CNAME must be alone.");
                 return Err(Refusal::new(400, "cnameResourceRecordSetConflict", message));
             }
             if records.insert(key.clone(), record.clone()).is_some() {
@@ -263,8 +295,10 @@ fn complete(record: &Json, at: &str, zone: &Map<String, Json>) -> Result<((Strin
     if !name.ends_with('.') || !inside {
         return Err(Refusal::new(400, "invalid", format!("Invalid value for '{at}.name': '{name}'")));
     }
-    let known = ["A", "AAAA", "ALIAS", "CAA", "CNAME", "DNSKEY", "DS", "HTTPS", "IPSECKEY", "MX", "NAPTR", "NS", "PTR",
-        "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"];
+    let known = [
+        "A", "AAAA", "ALIAS", "CAA", "CNAME", "DNSKEY", "DS", "HTTPS", "IPSECKEY", "MX", "NAPTR", "NS",
+        "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT",
+    ];
     if !known.contains(&kind.as_str()) {
         return Err(Refusal::new(400, "invalid", format!("Invalid value for '{at}.type': '{kind}'")));
     }

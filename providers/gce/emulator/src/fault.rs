@@ -89,7 +89,10 @@ impl Fault {
 
 /// What happens to one request, of all faults. Those that are used up are taken out.
 pub(crate) fn strike(faults: &mut Vec<Fault>, method: &str, path: &str) -> Vec<What> {
-    let what = faults.iter_mut().filter_map(|fault| fault.strikes(method, path).then(|| fault.what.clone())).collect();
+    let what = faults
+        .iter_mut()
+        .filter_map(|fault| fault.strikes(method, path).then(|| fault.what.clone()))
+        .collect();
     faults.retain(|fault| fault.times > 0);
     what
 }
@@ -137,6 +140,15 @@ mod tests {
     fn a_fault_happens_as_often_as_it_says() {
         let mut faults = vec![Fault::throttled("compute.*.insert").after(1).times(2).on("networks")];
         let mut struck = |path| strike(&mut faults, "compute.networks.insert", path).len();
-        assert_eq!([struck("networks"), struck("routers"), struck("networks"), struck("networks"), struck("networks")], [0, 0, 1, 1, 0]);
+        assert_eq!(
+            [
+                struck("networks"),
+                struck("routers"),
+                struck("networks"),
+                struck("networks"),
+                struck("networks")
+            ],
+            [0, 0, 1, 1, 0]
+        );
     }
 }

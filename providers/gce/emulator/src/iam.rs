@@ -22,12 +22,19 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// Whether an account can be named in a policy. Those that Google makes always can.
     pub(crate) fn knows(&self, email: &str, projects: &[Project]) -> bool {
-        let own = projects.iter().any(|project| email.ends_with(&format!("@{}.iam.gserviceaccount.com", project.id)));
+        let own = projects
+            .iter()
+            .any(|project| email.ends_with(&format!("@{}.iam.gserviceaccount.com", project.id)));
         !own || self.by_email.contains_key(email)
     }
 
     /// A method of `iam.projects.serviceAccounts`.
-    pub(crate) fn answer(&mut self, call: &Call, projects: &[Project], policies: &mut Policies) -> Result<Json> {
+    pub(crate) fn answer(
+        &mut self,
+        call: &Call,
+        projects: &[Project],
+        policies: &mut Policies,
+    ) -> Result<Json> {
         let project = call.variable("projectsId");
         let known = projects.iter().find(|known| known.id == project || known.number.to_string() == project);
         let known = match (project, known) {
@@ -41,7 +48,10 @@ impl Accounts {
                 self.create(&call.body, &project.id)
             }
             "list" => {
-                let mine = self.by_email.values().filter(|account| known.is_none_or(|p| account["projectId"] == p.id.as_str()));
+                let mine = self
+                    .by_email
+                    .values()
+                    .filter(|account| known.is_none_or(|p| account["projectId"] == p.id.as_str()));
                 let accounts: Vec<_> = mine.cloned().collect();
                 Ok(if accounts.is_empty() { json!({}) } else { json!({ "accounts": accounts }) })
             }
@@ -115,17 +125,24 @@ impl Accounts {
             return Err(Refusal::new(409, "alreadyExists", message));
         }
         self.serial += 1;
-        let number = |salt: u64| (100_000_000_000_000_000_000_u128 + u128::from(token::mix(self.serial + salt))).to_string();
+        let number = |salt: u64| {
+            (100_000_000_000_000_000_000_u128 + u128::from(token::mix(self.serial + salt))).to_string()
+        };
         let mut account = Map::new();
         for (field, value) in [
-            ("name", format!("projects/{project}/serviceAccounts/{email}")), ("projectId", project.to_owned()),
-            ("uniqueId", number(0)), ("oauth2ClientId", number(0)), ("email", email.clone()),
+            ("name", format!("projects/{project}/serviceAccounts/{email}")),
+            ("projectId", project.to_owned()),
+            ("uniqueId", number(0)),
+            ("oauth2ClientId", number(0)),
+            ("email", email.clone()),
             ("etag", token::fingerprint(self.serial)),
         ] {
             account.insert(field.to_owned(), json!(value));
         }
         let said = body.get("serviceAccount").and_then(Json::as_object).cloned().unwrap_or_default();
-        account.extend(said.into_iter().filter(|(field, _)| ["displayName", "description"].contains(&field.as_str())));
+        account.extend(
+            said.into_iter().filter(|(field, _)| ["displayName", "description"].contains(&field.as_str())),
+        );
         self.by_email.insert(email, account.clone());
         Ok(Json::Object(account))
     }
@@ -148,7 +165,12 @@ fn unknown() -> Refusal {
 }
 
 /// A method of `cloudresourcemanager.projects`.
-pub(crate) fn project(call: &Call, projects: &[Project], policies: &mut Policies, accounts: &Accounts) -> Result<Json> {
+pub(crate) fn project(
+    call: &Call,
+    projects: &[Project],
+    policies: &mut Policies,
+    accounts: &Accounts,
+) -> Result<Json> {
     let shown = |project: &Project| {
         json!({
             "projectId": project.id,
@@ -161,7 +183,10 @@ pub(crate) fn project(call: &Call, projects: &[Project], policies: &mut Policies
     if call.method.name() == "list" {
         return Ok(json!({ "projects": projects.iter().map(shown).collect::<Vec<_>>() }));
     }
-    let id = ["projectId", "projectsId", "resource"].iter().map(|name| call.variable(name)).find(|id| !id.is_empty());
+    let id = ["projectId", "projectsId", "resource"]
+        .iter()
+        .map(|name| call.variable(name))
+        .find(|id| !id.is_empty());
     let id = id.unwrap_or_default();
     let project = projects.iter().find(|known| known.id == id || known.number.to_string() == id);
     let Some(project) = project else {

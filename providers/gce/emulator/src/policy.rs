@@ -46,7 +46,10 @@ impl Policies {
         known: impl Fn(&str) -> bool,
     ) -> Result<Map<String, Json>> {
         let there = self.by_resource.get(resource).map_or(0, |policy| policy.serial);
-        let given = policy.remove("etag").and_then(|etag| etag.as_str().map(str::to_owned)).filter(|etag| !etag.is_empty());
+        let given = policy
+            .remove("etag")
+            .and_then(|etag| etag.as_str().map(str::to_owned))
+            .filter(|etag| !etag.is_empty());
         if given.is_some_and(|given| given != etag(there)) {
             let message = "There were concurrent policy changes. Please retry the whole read-modify-write with \
                            exponential backoff.";
@@ -65,7 +68,8 @@ impl Policies {
 
     /// An account is gone: bindings name it as deleted from now on.
     pub(crate) fn deleted(&mut self, email: &str, id: &str) {
-        let (was, is) = (format!("serviceAccount:{email}"), format!("deleted:serviceAccount:{email}?uid={id}"));
+        let (was, is) =
+            (format!("serviceAccount:{email}"), format!("deleted:serviceAccount:{email}?uid={id}"));
         for policy in self.by_resource.values_mut() {
             for binding in &mut policy.bindings {
                 for member in binding["members"].as_array_mut().into_iter().flatten() {
@@ -95,7 +99,8 @@ fn checked(bindings: Vec<Json>, known: impl Fn(&str) -> bool) -> Result<Vec<Json
     let mut joined: Vec<Json> = Vec::new();
     for binding in bindings {
         let role = binding["role"].as_str().unwrap_or_default();
-        let right = role.strip_prefix("roles/").is_some_and(|rest| !rest.is_empty()) || role.contains("/roles/");
+        let right =
+            role.strip_prefix("roles/").is_some_and(|rest| !rest.is_empty()) || role.contains("/roles/");
         if !right {
             return Err(Refusal::bad(format!("Role ({role}) does not exist in the resource's hierarchy.")));
         }
@@ -106,7 +111,9 @@ fn checked(bindings: Vec<Json>, known: impl Fn(&str) -> bool) -> Result<Vec<Json
         if members.is_empty() {
             continue;
         }
-        let same = joined.iter_mut().find(|other| other["role"] == role && other["condition"] == binding["condition"]);
+        let same = joined
+            .iter_mut()
+            .find(|other| other["role"] == role && other["condition"] == binding["condition"]);
         match same.and_then(|same| same["members"].as_array_mut()) {
             None => joined.push(binding),
             Some(there) => {
@@ -131,7 +138,8 @@ fn member(member: &str, known: impl Fn(&str) -> bool) -> Result<()> {
             Err(Refusal::bad(format!("Service account {id} does not exist.")))
         }
         "user" | "group" | "serviceAccount" if id.contains('@') => Ok(()),
-        "domain" | "deleted" | "principal" | "principalSet" | "projectOwner" | "projectEditor" | "projectViewer" => Ok(()),
+        "domain" | "deleted" | "principal" | "principalSet" | "projectOwner" | "projectEditor"
+        | "projectViewer" => Ok(()),
         _ => Err(Refusal::bad(format!("Invalid member: {member}."))),
     }
 }

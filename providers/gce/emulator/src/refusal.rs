@@ -110,7 +110,9 @@ impl Refusal {
             400 if self.reason == "resourceInUseByAnotherResource" => "FAILED_PRECONDITION",
             400 => "INVALID_ARGUMENT",
             401 => "UNAUTHENTICATED",
-            403 if self.reason == "quotaExceeded" || self.reason == "rateLimitExceeded" => "RESOURCE_EXHAUSTED",
+            403 if self.reason == "quotaExceeded" || self.reason == "rateLimitExceeded" => {
+                "RESOURCE_EXHAUSTED"
+            }
             403 => "PERMISSION_DENIED",
             404 => "NOT_FOUND",
             409 if self.reason == "alreadyExists" => "ALREADY_EXISTS",

@@ -41,7 +41,10 @@ impl Shared {
 }
 
 /// Begins to serve. Ends when the sender is dropped.
-pub(crate) async fn serve(shared: Arc<Shared>, port: u16) -> std::io::Result<(SocketAddr, oneshot::Sender<()>)> {
+pub(crate) async fn serve(
+    shared: Arc<Shared>,
+    port: u16,
+) -> std::io::Result<(SocketAddr, oneshot::Sender<()>)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
@@ -66,7 +69,9 @@ async fn handle(
 ) -> Response {
     let headers: Vec<_> = headers
         .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
         .collect();
     let host = headers.iter().find(|(name, _)| name == "host").map_or("localhost", |(_, host)| host);
     let request = Request {

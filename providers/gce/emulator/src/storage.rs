@@ -98,7 +98,8 @@ impl Storage {
         said: Map<String, Json>,
         conditions: &Conditions,
     ) -> Result<&Blob> {
-        if name.is_empty() || name.len() > 1024 || name.contains(['\r', '\n']) || name == "." || name == ".." {
+        if name.is_empty() || name.len() > 1024 || name.contains(['\r', '\n']) || name == "." || name == ".."
+        {
             return Err(Refusal::new(400, "invalid", format!("Invalid object name '{name}'")));
         }
         let bucket = self.bucket_mut(bucket)?;
@@ -146,18 +147,31 @@ impl Blob {
     /// As the JSON interface shows it.
     pub(crate) fn show(&self, bucket: &str, name: &str, host: &str) -> Json {
         let mut object = self.said.clone();
-        let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encoded =
+            percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
         let link = format!("{host}/storage/v1/b/{bucket}/o/{encoded}");
-        let media = format!("{host}/download/storage/v1/b/{bucket}/o/{encoded}?generation={}&alt=media", self.generation);
+        let media = format!(
+            "{host}/download/storage/v1/b/{bucket}/o/{encoded}?generation={}&alt=media",
+            self.generation
+        );
         let crc = BASE64_STANDARD.encode(crc32c::crc32c(&self.bytes).to_be_bytes());
         for (field, value) in [
-            ("kind", "storage#object".to_owned()), ("id", format!("{bucket}/{name}/{}", self.generation)),
-            ("selfLink", link), ("mediaLink", media), ("name", name.to_owned()), ("bucket", bucket.to_owned()),
-            ("generation", self.generation.to_string()), ("metageneration", self.metageneration.to_string()),
-            ("size", self.bytes.len().to_string()), ("md5Hash", BASE64_STANDARD.encode(self.md5())), ("crc32c", crc),
+            ("kind", "storage#object".to_owned()),
+            ("id", format!("{bucket}/{name}/{}", self.generation)),
+            ("selfLink", link),
+            ("mediaLink", media),
+            ("name", name.to_owned()),
+            ("bucket", bucket.to_owned()),
+            ("generation", self.generation.to_string()),
+            ("metageneration", self.metageneration.to_string()),
+            ("size", self.bytes.len().to_string()),
+            ("md5Hash", BASE64_STANDARD.encode(self.md5())),
+            ("crc32c", crc),
             ("etag", token::fingerprint(self.generation as u64 ^ self.metageneration as u64)),
-            ("timeCreated", token::rfc3339(self.created)), ("updated", token::rfc3339(self.updated)),
-            ("timeStorageClassUpdated", token::rfc3339(self.created)), ("timeFinalized", token::rfc3339(self.created)),
+            ("timeCreated", token::rfc3339(self.created)),
+            ("updated", token::rfc3339(self.updated)),
+            ("timeStorageClassUpdated", token::rfc3339(self.created)),
+            ("timeFinalized", token::rfc3339(self.created)),
         ] {
             object.insert(field.to_owned(), json!(value));
         }

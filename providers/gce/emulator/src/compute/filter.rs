@@ -17,8 +17,14 @@ pub(crate) enum Filter {
 /// How a field is compared.
 pub(crate) enum By {
     Equal(String),
-    Less { than: String, or_equal: bool },
-    Greater { than: String, or_equal: bool },
+    Less {
+        than: String,
+        or_equal: bool,
+    },
+    Greater {
+        than: String,
+        or_equal: bool,
+    },
     /// Contains the text; an empty one: is there.
     Has(String),
     Matches(Regex),
@@ -51,8 +57,12 @@ impl By {
         };
         match self {
             Self::Equal(wanted) => order(wanted).is_some_and(|order| order.is_eq()),
-            Self::Less { than, or_equal } => order(than).is_some_and(|o| o.is_lt() || (*or_equal && o.is_eq())),
-            Self::Greater { than, or_equal } => order(than).is_some_and(|o| o.is_gt() || (*or_equal && o.is_eq())),
+            Self::Less { than, or_equal } => {
+                order(than).is_some_and(|o| o.is_lt() || (*or_equal && o.is_eq()))
+            }
+            Self::Greater { than, or_equal } => {
+                order(than).is_some_and(|o| o.is_gt() || (*or_equal && o.is_eq()))
+            }
             Self::Has(part) => value.to_lowercase().contains(&part.to_lowercase()),
             Self::Matches(regex) => regex.is_match(value),
         }
@@ -143,7 +153,8 @@ impl Reader<'_> {
     }
 
     fn sign(&mut self, wanted: &str) -> bool {
-        let found = self.words.get(self.at) == Some(&Word::Sign(SIGNS.into_iter().find(|sign| *sign == wanted).unwrap_or("")));
+        let found = self.words.get(self.at)
+            == Some(&Word::Sign(SIGNS.into_iter().find(|sign| *sign == wanted).unwrap_or("")));
         self.at += usize::from(found);
         found
     }
@@ -179,7 +190,8 @@ impl Reader<'_> {
             return self.sign(")").then_some(filter);
         }
         let Some(Word::Plain(field)) = self.words.get(self.at) else { return None };
-        let (field, negative) = field.strip_prefix('-').map_or((field.as_str(), false), |field| (field, true));
+        let (field, negative) =
+            field.strip_prefix('-').map_or((field.as_str(), false), |field| (field, true));
         self.at += 1;
         let operator = match self.words.get(self.at)? {
             Word::Sign(sign) => *sign,
@@ -223,10 +235,24 @@ mod tests {
         });
         let takes = |filter: &str| Filter::parse(filter).unwrap().takes(&object);
         for filter in [
-            "name = web-1", "name=\"web-1\"", "name != other", "name:web*", "labels.team:*", "labels.k8s.io/role=x",
-            "name eq web-.", "name eq \"web-[0-9]\"", "name ne other", "priority > 800", "priority <= 900",
-            "scheduling.preemptible = false", "(name = a) OR (status = RUNNING)", "name=web-1 AND NOT status=STOPPED",
-            "name=web-1 status=RUNNING", "-name=other", r#"network eq ".*\bmain\b.*""#, "tags.items = ssh",
+            "name = web-1",
+            "name=\"web-1\"",
+            "name != other",
+            "name:web*",
+            "labels.team:*",
+            "labels.k8s.io/role=x",
+            "name eq web-.",
+            "name eq \"web-[0-9]\"",
+            "name ne other",
+            "priority > 800",
+            "priority <= 900",
+            "scheduling.preemptible = false",
+            "(name = a) OR (status = RUNNING)",
+            "name=web-1 AND NOT status=STOPPED",
+            "name=web-1 status=RUNNING",
+            "-name=other",
+            r#"network eq ".*\bmain\b.*""#,
+            "tags.items = ssh",
             "network = https://host/compute/v1/projects/p/global/networks/main",
         ] {
             assert!(takes(filter), "{filter}");
@@ -238,7 +264,9 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_refused() {
-        for filter in ["name", "name =", "= a", "(name = a", "name = a)", "name eq [", "name ~ a", "name = \"a"] {
+        for filter in
+            ["name", "name =", "= a", "(name = a", "name = a)", "name eq [", "name ~ a", "name = \"a"]
+        {
             assert!(Filter::parse(filter).is_err(), "{filter}");
         }
     }

@@ -32,7 +32,12 @@ struct Member {
 
 /// The instances of a group, by the group's path.
 pub(crate) fn members<'a>(world: &'a World, group: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-    world.groups.get(group).into_iter().flat_map(|group| &group.members).map(|member| member.instance.as_str())
+    world
+        .groups
+        .get(group)
+        .into_iter()
+        .flat_map(|group| &group.members)
+        .map(|member| member.instance.as_str())
 }
 
 fn group_of(manager: &str) -> String {
@@ -52,7 +57,8 @@ pub(crate) fn made(world: &mut World, manager: &str) -> Result<()> {
     if let Some(ports) = object.get("namedPorts") {
         group.insert("namedPorts".to_owned(), ports.clone());
     }
-    let description = format!("This instance group is controlled by Instance Group Manager '{}'.", place.name);
+    let description =
+        format!("This instance group is controlled by Instance Group Manager '{}'.", place.name);
     group.insert("description".to_owned(), json!(description));
     world.put_in(place.beside("instanceGroups"), group)?;
     reconcile(world, manager);
@@ -69,8 +75,10 @@ pub(crate) fn reconcile(world: &mut World, manager: &str) {
     let policy = object.get("updatePolicy").and_then(|policy| policy.get("type"));
     if policy.is_some_and(|policy| policy == "PROACTIVE") {
         let wanted = rules::groups::templates(&object);
-        let (keep, old): (Vec<_>, Vec<_>) =
-            group.members.drain(..).partition(|member| wanted.iter().any(|(template, _)| *template == member.template));
+        let (keep, old): (Vec<_>, Vec<_>) = group
+            .members
+            .drain(..)
+            .partition(|member| wanted.iter().any(|(template, _)| *template == member.template));
         group.members = keep;
         old.iter().for_each(|member| remove_now(world, &member.instance));
     }
@@ -142,7 +150,8 @@ fn insert(world: &mut World, manager: &Place, place: Place, template: &str) -> R
         metadata.push(json!({ "key": key, "value": value }));
     }
     body.insert("metadata".to_owned(), json!({ "items": metadata }));
-    let start = Start::new(&world.settings.life, "insert", "service-agent@compute-system.iam.gserviceaccount.com");
+    let start =
+        Start::new(&world.settings.life, "insert", "service-agent@compute-system.iam.gserviceaccount.com");
     world.insert(place, body, start)?;
     Ok(path)
 }
@@ -167,7 +176,8 @@ pub(crate) fn gone(world: &mut World, manager: &str) {
 /// An instance is gone: it is no member any more, and its manager makes it again.
 pub(crate) fn lost(world: &mut World, instance: &str) {
     let holds = |group: &Group| group.members.iter().any(|member| member.instance == instance);
-    let groups: Vec<_> = world.groups.iter().filter(|(_, group)| holds(group)).map(|(path, _)| path.clone()).collect();
+    let groups: Vec<_> =
+        world.groups.iter().filter(|(_, group)| holds(group)).map(|(path, _)| path.clone()).collect();
     for path in groups {
         let manager = Place::of(&path).map(|place| place.beside("instanceGroupManagers")).filter(|place| {
             world.resource(&place.path()).is_some_and(|resource| resource.being != Being::Coming)
@@ -191,18 +201,32 @@ pub(crate) fn show(world: &World, manager: &str, object: &mut Map<String, Json>)
     let creating = there.iter().filter(|instance| action(world, instance) == "CREATING").count();
     let stable = creating == 0 && there.len() == size;
     let counts = [
-        ("abandoning", 0), ("creating", creating), ("creatingWithoutRetries", 0), ("deleting", 0),
-        ("none", there.len() - creating), ("recreating", 0), ("refreshing", 0), ("restarting", 0), ("resuming", 0),
-        ("starting", 0), ("stopping", 0), ("suspending", 0), ("verifying", 0),
+        ("abandoning", 0),
+        ("creating", creating),
+        ("creatingWithoutRetries", 0),
+        ("deleting", 0),
+        ("none", there.len() - creating),
+        ("recreating", 0),
+        ("refreshing", 0),
+        ("restarting", 0),
+        ("resuming", 0),
+        ("starting", 0),
+        ("stopping", 0),
+        ("suspending", 0),
+        ("verifying", 0),
     ];
     let counts: Map<_, _> = counts.into_iter().map(|(name, count)| (name.to_owned(), json!(count))).collect();
     object.insert("currentActions".to_owned(), Json::Object(counts));
     let group = world.groups.get(&group_of(manager));
     let wanted = rules::groups::templates(object);
-    let reached = group.into_iter().flat_map(|group| &group.members).all(|member| {
-        wanted.iter().any(|(template, _)| *template == member.template)
-    });
-    object.insert("status".to_owned(), json!({ "isStable": stable, "versionTarget": { "isReached": reached } }));
+    let reached = group
+        .into_iter()
+        .flat_map(|group| &group.members)
+        .all(|member| wanted.iter().any(|(template, _)| *template == member.template));
+    object.insert(
+        "status".to_owned(),
+        json!({ "isStable": stable, "versionTarget": { "isReached": reached } }),
+    );
 }
 
 fn action(world: &World, instance: &str) -> &'static str {
@@ -253,7 +277,9 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
             world.change(&path, start, move |world, _| {
                 let group = world.groups.entry(target).or_default();
                 match add {
-                    true => group.members.extend(links.into_iter().map(|instance| Member { instance, template: String::new() })),
+                    true => group.members.extend(
+                        links.into_iter().map(|instance| Member { instance, template: String::new() }),
+                    ),
                     false => group.members.retain(|member| !links.contains(&member.instance)),
                 }
                 Ok(())
@@ -283,7 +309,9 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
             world.change(&path, start, move |world, _| {
                 for link in links {
                     let Some(group) = world.groups.get_mut(&group) else { continue };
-                    let Some(member) = group.members.iter_mut().find(|member| member.instance == link) else { continue };
+                    let Some(member) = group.members.iter_mut().find(|member| member.instance == link) else {
+                        continue;
+                    };
                     if only_old && member.template == template {
                         continue;
                     }
@@ -340,7 +368,12 @@ pub(crate) fn ask(world: &World, call: &Call, place: &Place) -> Result<Json> {
             let items: Vec<_> = items.collect();
             let key = |item: &Json| item["instance"].as_str().unwrap_or_default().to_owned();
             let (items, next) = list::Page::of(call)?.cut(items, key)?;
-            Ok(list::answer(call, &format!("{path}/listInstances"), (!items.is_empty()).then(|| json!(items)), next))
+            Ok(list::answer(
+                call,
+                &format!("{path}/listInstances"),
+                (!items.is_empty()).then(|| json!(items)),
+                next,
+            ))
         }
         ("instanceGroupManagers", "listManagedInstances") => {
             let group = world.groups.get(&group_of(&path));
@@ -371,7 +404,8 @@ pub(crate) fn ask(world: &World, call: &Call, place: &Place) -> Result<Json> {
             Ok(answer)
         }
         ("instanceGroupManagers", "listErrors") => {
-            let errors = world.groups.get(&group_of(&path)).map(|group| group.errors.clone()).unwrap_or_default();
+            let errors =
+                world.groups.get(&group_of(&path)).map(|group| group.errors.clone()).unwrap_or_default();
             Ok(if errors.is_empty() { json!({}) } else { json!({ "items": errors }) })
         }
         (segment, _) => match collection(segment) {

@@ -21,7 +21,11 @@ impl Ips {
         let (first, last) = (u32::from(range.network()) + 2, u32::from(range.broadcast()).checked_sub(2)?);
         // Addresses are mostly given in order, so that the one after the last is mostly free.
         let next = taken.last().map_or(first, |last| u32::from(*last) + 1);
-        let free = if next <= last { Some(next) } else { (first..=last).find(|at| !taken.contains(&Ipv4Addr::from(*at))) };
+        let free = if next <= last {
+            Some(next)
+        } else {
+            (first..=last).find(|at| !taken.contains(&Ipv4Addr::from(*at)))
+        };
         let free = Ipv4Addr::from(free?);
         taken.insert(free);
         Some(free)

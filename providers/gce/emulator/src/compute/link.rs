@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn what_is_no_link_leads_nowhere() {
-        for text in ["n", "", "networks/n", "https://example.com/projects/p/global/networks/n", "global/networks/"] {
+        for text in
+            ["n", "", "networks/n", "https://example.com/projects/p/global/networks/n", "global/networks/"]
+        {
             assert_eq!(path(text, "p"), None, "{text}");
         }
     }

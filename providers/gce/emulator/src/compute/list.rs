@@ -20,7 +20,8 @@ const MOST: usize = 500;
 /// One collection, by its path.
 pub(crate) fn list(world: &World, call: &Call, path: &str) -> Result<Json> {
     let items = items(world, path);
-    let (items, next) = Page::of(call)?.cut(items, |item| item["name"].as_str().unwrap_or_default().to_owned())?;
+    let (items, next) =
+        Page::of(call)?.cut(items, |item| item["name"].as_str().unwrap_or_default().to_owned())?;
     Ok(answer(call, path, (!items.is_empty()).then_some(Json::Array(items)), next))
 }
 
@@ -32,13 +33,15 @@ pub(crate) fn aggregated(world: &World, call: &Call, project: &str, segment: &st
         let path = format!("projects/{project}/{}/{segment}", scope.path());
         items.extend(self::items(world, &path).into_iter().map(|item| (scope.path(), item)));
     }
-    let key = |(scope, item): &(String, Json)| format!("{scope}/{}", item["name"].as_str().unwrap_or_default());
+    let key =
+        |(scope, item): &(String, Json)| format!("{scope}/{}", item["name"].as_str().unwrap_or_default());
     let page = Page::of(call)?;
     let (items, next) = page.cut_with(items, |(_, item)| item, key)?;
     let mut by_scope = Map::new();
     for scope in scopes {
         let scope = scope.path();
-        let inside: Vec<_> = items.iter().filter(|(of, _)| *of == scope).map(|(_, item)| item.clone()).collect();
+        let inside: Vec<_> =
+            items.iter().filter(|(of, _)| *of == scope).map(|(_, item)| item.clone()).collect();
         let entry = match inside.is_empty() {
             false => json!({ segment: inside }),
             true => json!({ "warning": {
@@ -67,7 +70,9 @@ fn scopes(world: &World, segment: &str, all: bool) -> Vec<Scope> {
     let has = |scope: &str| {
         let end = format!("{scope}/{segment}");
         let methods = Schema::get().methods().iter();
-        all || methods.filter(|method| method.service == Service::Compute).any(|method| method.path.ends_with(&end))
+        all || methods
+            .filter(|method| method.service == Service::Compute)
+            .any(|method| method.path.ends_with(&end))
     };
     let mut scopes = Vec::new();
     if has("global") {
@@ -114,7 +119,8 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn of(call: &Call) -> Result<Self> {
-        let filter = call.query("filter").filter(|filter| !filter.trim().is_empty()).map(Filter::parse).transpose()?;
+        let filter =
+            call.query("filter").filter(|filter| !filter.trim().is_empty()).map(Filter::parse).transpose()?;
         let most = match call.query("maxResults") {
             None => MOST,
             Some(given) => match given.parse() {
@@ -130,7 +136,9 @@ impl Page {
             None => None,
             Some(token) => {
                 let text = BASE64_STANDARD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-                Some(text.ok_or_else(|| Refusal::invalid("pageToken", token, "The page token is not valid."))?)
+                Some(
+                    text.ok_or_else(|| Refusal::invalid("pageToken", token, "The page token is not valid."))?,
+                )
             }
         };
         let newest_first = match call.query("orderBy").unwrap_or_default() {
@@ -141,7 +149,11 @@ impl Page {
         Ok(Self { filter, most, after, newest_first })
     }
 
-    pub(crate) fn cut(&self, items: Vec<Json>, key: impl Fn(&Json) -> String) -> Result<(Vec<Json>, Option<String>)> {
+    pub(crate) fn cut(
+        &self,
+        items: Vec<Json>,
+        key: impl Fn(&Json) -> String,
+    ) -> Result<(Vec<Json>, Option<String>)> {
         self.cut_with(items, |item| item, key)
     }
 

@@ -171,12 +171,27 @@ impl World {
         let mut object = Map::new();
         let mut set = |name: &str, value: Json| object.insert(name.to_owned(), value);
         set("kind", json!("compute#operation"));
-        set("id", json!((1_000_000_000_000_000_000 + token::mix(operation.number) % 8_000_000_000_000_000_000).to_string()));
+        set(
+            "id",
+            json!(
+                (1_000_000_000_000_000_000 + token::mix(operation.number) % 8_000_000_000_000_000_000)
+                    .to_string()
+            ),
+        );
         set("name", json!(link::name(path)));
         set("operationType", json!(operation.kind));
         set("targetLink", json!(link::url(&operation.target)));
         set("targetId", json!(operation.target_id));
-        set("status", json!(if done { "DONE" } else if pending { "PENDING" } else { "RUNNING" }));
+        set(
+            "status",
+            json!(if done {
+                "DONE"
+            } else if pending {
+                "PENDING"
+            } else {
+                "RUNNING"
+            }),
+        );
         set("user", json!(operation.user));
         set("progress", json!(if done { 100 } else { 0 }));
         set("insertTime", json!(operation.inserted));
@@ -187,7 +202,8 @@ impl World {
         if let Some(ended) = &operation.ended {
             set("endTime", json!(ended));
         }
-        if let Some((field, _)) = operation.scope.split('/').nth(2).and_then(|scope| scope.split_at_checked(scope.len() - 1))
+        if let Some((field, _)) =
+            operation.scope.split('/').nth(2).and_then(|scope| scope.split_at_checked(scope.len() - 1))
             && field != "globa"
         {
             set(field, json!(link::url(&operation.scope)));

@@ -43,7 +43,9 @@ impl World {
         match scope {
             Scope::Global => true,
             Scope::Region(name) => self.regions.iter().any(|region| region.name == name),
-            Scope::Zone(name) => self.regions.iter().any(|region| region.zones.iter().any(|zone| zone == name)),
+            Scope::Zone(name) => {
+                self.regions.iter().any(|region| region.zones.iter().any(|zone| zone == name))
+            }
         }
     }
 
@@ -53,7 +55,9 @@ impl World {
         match parts.as_slice() {
             ["projects", project, "regions", region] => self.region(project, region),
             ["projects", project, "zones", zone] => self.zone(project, zone),
-            ["projects", project, "zones", zone, "machineTypes", name] => self.machine_type(project, zone, name),
+            ["projects", project, "zones", zone, "machineTypes", name] => {
+                self.machine_type(project, zone, name)
+            }
             ["projects", project, scope @ ("zones" | "regions"), place, "diskTypes", name] => {
                 self.disk_type(project, scope, place, name)
             }
@@ -97,9 +101,22 @@ impl World {
         let region = self.regions.iter().find(|region| region.zones.iter().any(|zone| zone == name))?;
         let mut object = self.fixed("zone", &format!("projects/{project}/zones/{name}"), name);
         object["availableCpuPlatforms"] = json!([
-            "Ampere Altra", "Intel Broadwell", "Intel Cascade Lake", "Intel Emerald Rapids", "AMD Genoa",
-            "NVIDIA Grace", "Intel Granite Rapids", "Intel Haswell", "Intel Ice Lake", "Intel Ivy Bridge",
-            "Google Axion", "AMD Milan", "AMD Rome", "Intel Sandy Bridge", "Intel Sapphire Rapids", "Intel Skylake",
+            "Ampere Altra",
+            "Intel Broadwell",
+            "Intel Cascade Lake",
+            "Intel Emerald Rapids",
+            "AMD Genoa",
+            "NVIDIA Grace",
+            "Intel Granite Rapids",
+            "Intel Haswell",
+            "Intel Ice Lake",
+            "Intel Ivy Bridge",
+            "Google Axion",
+            "AMD Milan",
+            "AMD Rome",
+            "Intel Sandy Bridge",
+            "Intel Sapphire Rapids",
+            "Intel Skylake",
             "AMD Turin"
         ]);
         object["region"] = json!(link::url(&format!("projects/{project}/regions/{}", region.name)));
@@ -111,14 +128,16 @@ impl World {
     fn machine_type(&self, project: &str, zone: &str, name: &str) -> Option<Json> {
         let (_, cpus, memory, shared) = machine_types().find(|(known, ..)| known == name)?;
         self.has_scope(&Scope::Zone(zone.to_owned())).then_some(())?;
-        let mut object = self.fixed("machineType", &format!("projects/{project}/zones/{zone}/machineTypes/{name}"), name);
+        let mut object =
+            self.fixed("machineType", &format!("projects/{project}/zones/{zone}/machineTypes/{name}"), name);
         object["description"] = json!(format!("{cpus} vCPU, {} GB RAM", memory / 1024));
         object["guestCpus"] = json!(cpus);
         object["memoryMb"] = json!(memory);
         object["isSharedCpu"] = json!(shared);
         object["maximumPersistentDisks"] = json!(128);
         object["maximumPersistentDisksSizeGb"] = json!("263168");
-        object["architecture"] = json!(if name.starts_with("t2a") || name.starts_with("c4a") { "ARM64" } else { "X86_64" });
+        object["architecture"] =
+            json!(if name.starts_with("t2a") || name.starts_with("c4a") { "ARM64" } else { "X86_64" });
         object["zone"] = json!(zone);
         Some(object)
     }
@@ -130,10 +149,12 @@ impl World {
             _ => Scope::Region(place.to_owned()),
         };
         self.has_scope(&known).then_some(())?;
-        let mut object = self.fixed("diskType", &format!("projects/{project}/{scope}/{place}/diskTypes/{name}"), name);
+        let mut object =
+            self.fixed("diskType", &format!("projects/{project}/{scope}/{place}/diskTypes/{name}"), name);
         object["defaultDiskSizeGb"] = json!(default_size(name).to_string());
         object["validDiskSize"] = json!("10GB-65536GB");
-        object[scope.trim_end_matches('s')] = json!(link::url(&format!("projects/{project}/{scope}/{place}")));
+        object[scope.trim_end_matches('s')] =
+            json!(link::url(&format!("projects/{project}/{scope}/{place}")));
         Some(object)
     }
 
@@ -154,7 +175,8 @@ impl World {
 
     /// What every object has. The id follows from the path.
     fn fixed(&self, kind: &str, path: &str, name: &str) -> Json {
-        let id = path.bytes().fold(1_u64, |sum, byte| (sum * 131 + u64::from(byte)) % 1_000_000_000_000_000_000);
+        let id =
+            path.bytes().fold(1_u64, |sum, byte| (sum * 131 + u64::from(byte)) % 1_000_000_000_000_000_000);
         let mut object = Map::new();
         object.insert("kind".to_owned(), json!(format!("compute#{kind}")));
         object.insert("id".to_owned(), json!(id.to_string()));
@@ -182,10 +204,11 @@ pub(crate) fn default_size(disk_type: &str) -> u64 {
 
 /// Machine types: name, virtual CPUs, memory in MB, whether the CPU is shared.
 pub(crate) fn machine_types() -> impl Iterator<Item = (String, u64, u64, bool)> {
-    let shared = [("e2-micro", 1024), ("e2-small", 2048), ("e2-medium", 4096), ("f1-micro", 614), ("g1-small", 1740)];
-    let shared = shared.into_iter().map(|(name, memory)| {
-        (name.to_owned(), if name.starts_with("e2") { 2 } else { 1 }, memory, true)
-    });
+    let shared =
+        [("e2-micro", 1024), ("e2-small", 2048), ("e2-medium", 4096), ("f1-micro", 614), ("g1-small", 1740)];
+    let shared = shared
+        .into_iter()
+        .map(|(name, memory)| (name.to_owned(), if name.starts_with("e2") { 2 } else { 1 }, memory, true));
     // The family, its sizes, and the memory per CPU in MB of standard, highmem and highcpu.
     type Family = (&'static str, &'static [u64], [Option<u64>; 3]);
     let families: [Family; 12] = [
@@ -206,7 +229,9 @@ pub(crate) fn machine_types() -> impl Iterator<Item = (String, u64, u64, bool)> 
         let kinds = ["standard", "highmem", "highcpu"].into_iter().zip(memories);
         kinds.flat_map(move |(kind, memory)| {
             let sizes = sizes.iter().filter(move |size| **size > 1 || kind == "standard");
-            sizes.filter_map(move |size| Some((format!("{family}-{kind}-{size}"), *size, size * memory?, false)))
+            sizes.filter_map(move |size| {
+                Some((format!("{family}-{kind}-{size}"), *size, size * memory?, false))
+            })
         })
     });
     shared.chain(others)

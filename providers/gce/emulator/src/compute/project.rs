@@ -39,7 +39,9 @@ pub(crate) fn act(world: &mut World, call: &Call, project: &str) -> Result<Json>
     let value = match field {
         "commonInstanceMetadata" => {
             if call.body.get("fingerprint") != Some(&there[field]["fingerprint"]) {
-                return Err(Refusal::condition("Supplied fingerprint does not match current metadata fingerprint."));
+                return Err(Refusal::condition(
+                    "Supplied fingerprint does not match current metadata fingerprint.",
+                ));
             }
             let mut metadata = call.body.clone();
             metadata.insert("kind".to_owned(), json!("compute#metadata"));

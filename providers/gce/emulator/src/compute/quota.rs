@@ -70,7 +70,8 @@ impl Quotas {
             let Some(limit) = self.limit(table, metric) else { continue };
             let key = (draft.place.project.clone(), region.clone(), metric.clone());
             if self.used.get(&key).copied().unwrap_or(0) + amount > limit {
-                let place = if region.is_empty() { "globally".to_owned() } else { format!("in region {region}") };
+                let place =
+                    if region.is_empty() { "globally".to_owned() } else { format!("in region {region}") };
                 let message = format!("Quota '{metric}' exceeded.  Limit: {limit}.0 {place}.");
                 return Err(Refusal::new(403, "quotaExceeded", message));
             }

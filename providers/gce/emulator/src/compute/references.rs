@@ -29,7 +29,13 @@ pub(crate) fn resolve(world: &World, collection: &Collection, draft: &mut Draft)
 }
 
 /// The path of what a link leads to, which is there. None: what is no link and need be none.
-fn target(world: &World, reference: &Reference, text: &str, project: &str, at: &str) -> Result<Option<String>> {
+fn target(
+    world: &World,
+    reference: &Reference,
+    text: &str,
+    project: &str,
+    at: &str,
+) -> Result<Option<String>> {
     let Some(path) = link::path(text, project).map(|path| world.by_project_id(&path)) else {
         return match reference.to {
             [] => Ok(None),
@@ -48,7 +54,11 @@ fn target(world: &World, reference: &Reference, text: &str, project: &str, at: &
 pub(crate) fn exists(world: &World, path: &str, to: &[&str], text: &str, at: &str) -> Result<String> {
     let segment = segment(path);
     if !to.contains(&segment) {
-        return Err(Refusal::invalid(at, text, format!("The referenced resource is not one of {}.", to.join(", "))));
+        return Err(Refusal::invalid(
+            at,
+            text,
+            format!("The referenced resource is not one of {}.", to.join(", ")),
+        ));
     }
     if segment == "images" && path.contains("/family/") {
         return match world.image_of_family(path) {
@@ -140,7 +150,8 @@ pub(crate) fn segment(path: &str) -> &str {
 impl World {
     /// A path with the project's id where its number stands.
     pub(crate) fn by_project_id(&self, path: &str) -> String {
-        let Some((project, rest)) = path.strip_prefix("projects/").and_then(|path| path.split_once('/')) else {
+        let Some((project, rest)) = path.strip_prefix("projects/").and_then(|path| path.split_once('/'))
+        else {
             return path.to_owned();
         };
         match self.project(project) {
@@ -154,13 +165,16 @@ impl World {
         let (collection, family) = path.split_once("/family/")?;
         let own = self.paths_in(collection).filter_map(|path| Some((path, self.object(path)?)));
         let own = own.filter(|(_, image)| image.get("family").is_some_and(|known| known == family));
-        let own = own.max_by_key(|(_, image)| image.get("creationTimestamp").and_then(Json::as_str)).map(|(path, _)| path);
+        let own = own
+            .max_by_key(|(_, image)| image.get("creationTimestamp").and_then(Json::as_str))
+            .map(|(path, _)| path);
         if let Some(path) = own {
             return Some(path.to_owned());
         }
         let project = collection.split('/').nth(1)?;
         let mut public = self.images.iter().rev();
-        let image = public.find(|image| image.project == project && image.family.as_deref() == Some(family))?;
+        let image =
+            public.find(|image| image.project == project && image.family.as_deref() == Some(family))?;
         Some(format!("{collection}/{}", image.name))
     }
 

@@ -22,7 +22,11 @@ use super::table::{Collection, Draft};
 use crate::refusal::{Refusal, Result};
 
 /// What operations call a change: mostly the method's name.
-pub(crate) fn change_kind(collection: &Collection, method: &'static str, body: &Map<String, Json>) -> &'static str {
+pub(crate) fn change_kind(
+    collection: &Collection,
+    method: &'static str,
+    body: &Map<String, Json>,
+) -> &'static str {
     match (collection.segment, method) {
         ("networks", _) if body.contains_key("routingConfig") => "compute.networks.patch",
         ("networks", _) => "updateNetwork",
@@ -43,6 +47,9 @@ fn fixed(draft: &Draft, fields: &[&str]) -> Result<()> {
 }
 
 /// The objects in a list.
-fn objects<'a>(object: &'a mut Map<String, Json>, field: &str) -> impl Iterator<Item = &'a mut Map<String, Json>> {
+fn objects<'a>(
+    object: &'a mut Map<String, Json>,
+    field: &str,
+) -> impl Iterator<Item = &'a mut Map<String, Json>> {
     object.get_mut(field).and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut)
 }

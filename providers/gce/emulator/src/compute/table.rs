@@ -6,10 +6,21 @@ use serde_json::{Map, Value as Json};
 use super::{
     link::Place,
     rules::{
-        addresses::Addresses, backends::BackendServices, disks::Disks, firewalls::Firewalls,
-        forwarding::ForwardingRules, groups::{InstanceGroups, ManagedGroups}, health::HealthChecks, images::Images,
-        instances::Instances, networks::Networks, proxies::Proxies, routers::Routers, routes::Routes,
-        subnetworks::Subnetworks, templates::Templates,
+        addresses::Addresses,
+        backends::BackendServices,
+        disks::Disks,
+        firewalls::Firewalls,
+        forwarding::ForwardingRules,
+        groups::{InstanceGroups, ManagedGroups},
+        health::HealthChecks,
+        images::Images,
+        instances::Instances,
+        networks::Networks,
+        proxies::Proxies,
+        routers::Routers,
+        routes::Routes,
+        subnetworks::Subnetworks,
+        templates::Templates,
     },
     world::World,
 };
@@ -455,7 +466,8 @@ mod tests {
     fn every_line_fits_the_schema() {
         let schema = Schema::get();
         for line in COLLECTIONS {
-            let fields = schema.fields(Service::Compute, line.of).unwrap_or_else(|| panic!("{} is unknown", line.of));
+            let fields =
+                schema.fields(Service::Compute, line.of).unwrap_or_else(|| panic!("{} is unknown", line.of));
             for reference in line.references {
                 let mut fields = fields;
                 for part in reference.at.split('.') {

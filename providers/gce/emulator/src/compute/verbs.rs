@@ -44,12 +44,27 @@ enum Guard {
     Field,
 }
 
-const SET: Set = Set { segment: "", verb: "", field: "", from: "", guard: Guard::None, kind: "", at_once: false };
+const SET: Set =
+    Set { segment: "", verb: "", field: "", from: "", guard: Guard::None, kind: "", at_once: false };
 
 const SETS: &[Set] = &[
-    Set { segment: "instances", verb: "setLabels", field: "labels", from: "labels", guard: Guard::Labels, ..SET },
+    Set {
+        segment: "instances",
+        verb: "setLabels",
+        field: "labels",
+        from: "labels",
+        guard: Guard::Labels,
+        ..SET
+    },
     Set { verb: "setLabels", field: "labels", from: "labels", guard: Guard::Labels, at_once: true, ..SET },
-    Set { segment: "forwardingRules", verb: "setTarget", field: "target", from: "target", kind: "SetTarget", ..SET },
+    Set {
+        segment: "forwardingRules",
+        verb: "setTarget",
+        field: "target",
+        from: "target",
+        kind: "SetTarget",
+        ..SET
+    },
     Set {
         segment: "subnetworks",
         verb: "setPrivateIpGoogleAccess",
@@ -57,9 +72,21 @@ const SETS: &[Set] = &[
         from: "privateIpGoogleAccess",
         ..SET
     },
-    Set { segment: "subnetworks", verb: "expandIpCidrRange", field: "ipCidrRange", from: "ipCidrRange", ..SET },
+    Set {
+        segment: "subnetworks",
+        verb: "expandIpCidrRange",
+        field: "ipCidrRange",
+        from: "ipCidrRange",
+        ..SET
+    },
     Set { segment: "targetTcpProxies", verb: "setBackendService", field: "service", from: "service", ..SET },
-    Set { segment: "targetTcpProxies", verb: "setProxyHeader", field: "proxyHeader", from: "proxyHeader", ..SET },
+    Set {
+        segment: "targetTcpProxies",
+        verb: "setProxyHeader",
+        field: "proxyHeader",
+        from: "proxyHeader",
+        ..SET
+    },
     Set { segment: "targetHttpProxies", verb: "setUrlMap", field: "urlMap", from: "urlMap", ..SET },
     Set { segment: "targetPools", verb: "setBackup", field: "backupPool", from: "target", ..SET },
     Set { segment: "disks", verb: "resize", field: "sizeGb", from: "sizeGb", at_once: true, ..SET },
@@ -96,7 +123,12 @@ const SETS: &[Set] = &[
         from: "guestAccelerators",
         ..SET
     },
-    Set { segment: "instances", verb: "updateShieldedInstanceConfig", field: "shieldedInstanceConfig", ..SET },
+    Set {
+        segment: "instances",
+        verb: "updateShieldedInstanceConfig",
+        field: "shieldedInstanceConfig",
+        ..SET
+    },
     Set {
         segment: "instances",
         verb: "setShieldedInstanceIntegrityPolicy",
@@ -111,9 +143,9 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json>
     let verb = call.method.name();
     let path = place.path();
     let start = Start { fate: call.fate.clone(), ..Start::new(&call.life, verb, &call.user) };
-    if let Some(set) = SETS.iter().find(|set| {
-        set.verb == verb && (set.segment.is_empty() || set.segment == place.segment)
-    }) {
+    if let Some(set) =
+        SETS.iter().find(|set| set.verb == verb && (set.segment.is_empty() || set.segment == place.segment))
+    {
         return self::set(world, call, place, set, start);
     }
     match (place.segment.as_str(), verb) {
@@ -127,11 +159,18 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json>
         ("targetPools", "addInstance" | "removeInstance") => {
             pool_members(world, &path, "instances", "instance", verb.starts_with("add"), &call.body, start)
         }
-        ("targetPools", "addHealthCheck" | "removeHealthCheck") => {
-            pool_members(world, &path, "healthChecks", "healthCheck", verb.starts_with("add"), &call.body, start)
-        }
+        ("targetPools", "addHealthCheck" | "removeHealthCheck") => pool_members(
+            world,
+            &path,
+            "healthChecks",
+            "healthCheck",
+            verb.starts_with("add"),
+            &call.body,
+            start,
+        ),
         ("disks", "addResourcePolicies" | "removeResourcePolicies") => {
-            let wanted = call.body.get("resourcePolicies").and_then(Json::as_array).cloned().unwrap_or_default();
+            let wanted =
+                call.body.get("resourcePolicies").and_then(Json::as_array).cloned().unwrap_or_default();
             let add = verb.starts_with("add");
             world.change(&path, start, move |_, object| {
                 edit_list(object, "resourcePolicies", &wanted, add);
@@ -143,7 +182,8 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json>
             let mut body = call.body.clone();
             let name = text(&body, "name").to_owned();
             body.insert("sourceDisk".to_owned(), json!(link::url(&path)));
-            let place = Place { scope: link::Scope::Global, segment: "snapshots".to_owned(), name, ..place.clone() };
+            let place =
+                Place { scope: link::Scope::Global, segment: "snapshots".to_owned(), name, ..place.clone() };
             world.insert(place, body, start)
         }
         ("instanceGroups" | "instanceGroupManagers", _) => groups::act(world, call, place, start),
@@ -179,7 +219,11 @@ pub(crate) fn ask(world: &mut World, call: &Call, place: &Place) -> Result<Json>
                 .map(|instance| json!({ "instance": link::url(instance), "healthState": "HEALTHY", "port": 80 }))
                 .collect();
             let kind = "compute#backendServiceGroupHealth";
-            Ok(if health.is_empty() { json!({ "kind": kind }) } else { json!({ "kind": kind, "healthStatus": health }) })
+            Ok(if health.is_empty() {
+                json!({ "kind": kind })
+            } else {
+                json!({ "kind": kind, "healthStatus": health })
+            })
         }
         _ => Err(Refusal::not_emulated(call.method.id)),
     }
@@ -189,19 +233,29 @@ fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -
     let path = place.path();
     let (_, object) = world.ready(&path)?;
     let given = |name: &str| call.body.get(name).and_then(Json::as_str);
-    let there = |object: &Map<String, Json>, name: &str| object.get(name).and_then(Json::as_str).map(str::to_owned);
+    let there =
+        |object: &Map<String, Json>, name: &str| object.get(name).and_then(Json::as_str).map(str::to_owned);
     match set.guard {
-        Guard::Labels if given("labelFingerprint").is_none() => return Err(Refusal::required("labelFingerprint")),
-        Guard::Labels if given("labelFingerprint") != there(&object, "labelFingerprint").as_deref() => {
-            return Err(Refusal::condition("Labels fingerprint either invalid or resource labels have changed"));
+        Guard::Labels if given("labelFingerprint").is_none() => {
+            return Err(Refusal::required("labelFingerprint"));
         }
-        Guard::Resource if given("fingerprint").is_some_and(|given| Some(given) != there(&object, "fingerprint").as_deref()) => {
+        Guard::Labels if given("labelFingerprint") != there(&object, "labelFingerprint").as_deref() => {
+            return Err(Refusal::condition(
+                "Labels fingerprint either invalid or resource labels have changed",
+            ));
+        }
+        Guard::Resource
+            if given("fingerprint")
+                .is_some_and(|given| Some(given) != there(&object, "fingerprint").as_deref()) =>
+        {
             return Err(super::stale(place));
         }
         Guard::Field => {
-            let known = object.get(set.field).and_then(Json::as_object).and_then(|field| there(field, "fingerprint"));
+            let known =
+                object.get(set.field).and_then(Json::as_object).and_then(|field| there(field, "fingerprint"));
             if given("fingerprint") != known.as_deref() {
-                let message = format!("Supplied fingerprint does not match current {} fingerprint.", set.field);
+                let message =
+                    format!("Supplied fingerprint does not match current {} fingerprint.", set.field);
                 return Err(Refusal::condition(message));
             }
         }
@@ -211,7 +265,9 @@ fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -
         "" => Json::Object(call.body.clone()),
         from => call.body.get(from).cloned().unwrap_or_default(),
     };
-    if set.guard == Guard::Field && let Some(value) = value.as_object_mut() {
+    if set.guard == Guard::Field
+        && let Some(value) = value.as_object_mut()
+    {
         value.insert("fingerprint".to_owned(), world.next_fingerprint());
         if set.field == "metadata" {
             value.insert("kind".to_owned(), json!("compute#metadata"));
@@ -223,7 +279,9 @@ fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -
     world.change(&path, start, move |_, object| {
         match (object.get_mut(field), value) {
             // What the request leaves out of a setting stays.
-            (Some(Json::Object(there)), Json::Object(value)) if field == "scheduling" || field.starts_with("shielded") => {
+            (Some(Json::Object(there)), Json::Object(value))
+                if field == "scheduling" || field.starts_with("shielded") =>
+            {
                 super::merge(there, value);
             }
             (_, Json::Null) => {
@@ -249,8 +307,11 @@ fn pool_members(
     let project = path.split('/').nth(1).unwrap_or_default().to_owned();
     let given = body.get(field).and_then(Json::as_array).into_iter().flatten();
     let links = given.filter_map(|item| item[key].as_str());
-    let links: Vec<_> =
-        links.map(|text| json!(link::path(text, &project).map_or_else(|| text.to_owned(), |path| link::url(&path)))).collect();
+    let links: Vec<_> = links
+        .map(|text| {
+            json!(link::path(text, &project).map_or_else(|| text.to_owned(), |path| link::url(&path)))
+        })
+        .collect();
     world.change(path, start, move |_, object| {
         edit_list(object, field, &links, add);
         Ok(())

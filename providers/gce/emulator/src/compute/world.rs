@@ -139,7 +139,10 @@ impl World {
 
     /// The object of a resource that is there or about to go.
     pub(crate) fn object(&self, path: &str) -> Option<&Map<String, Json>> {
-        self.resources.get(path).filter(|resource| resource.being != Being::Coming).map(|resource| &resource.object)
+        self.resources
+            .get(path)
+            .filter(|resource| resource.being != Being::Coming)
+            .map(|resource| &resource.object)
     }
 
     /// The paths of a collection.

@@ -27,9 +27,8 @@ pub(crate) fn body(method: &Method, bytes: &[u8]) -> Result<Map<String, Json>> {
     };
     let json = match bytes.is_empty() {
         true => Json::Object(Map::new()),
-        false => serde_json::from_slice(bytes).map_err(|error| {
-            Refusal::payload(format!("Invalid JSON payload received. {error}"))
-        })?,
+        false => serde_json::from_slice(bytes)
+            .map_err(|error| Refusal::payload(format!("Invalid JSON payload received. {error}")))?,
     };
     let nulls = if method.verb == "PATCH" { Nulls::Keep } else { Nulls::Drop };
     let check = Check { service: method.service, method: Some(method), nulls };
@@ -58,11 +57,16 @@ pub(crate) fn query(method: &Method, query: &[(String, String)]) -> Result<()> {
         };
         let right = match kind {
             Kind::Bool => matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "1" | "0"),
-            Kind::Whole { min, max, .. } => value.parse::<i128>().is_ok_and(|value| (*min..=*max).contains(&value)),
+            Kind::Whole { min, max, .. } => {
+                value.parse::<i128>().is_ok_and(|value| (*min..=*max).contains(&value))
+            }
             _ => true,
         };
         if !right {
-            return Err(Refusal::payload(format!("Invalid value at '{name}' ({}), \"{value}\"", kind.title())));
+            return Err(Refusal::payload(format!(
+                "Invalid value at '{name}' ({}), \"{value}\"",
+                kind.title()
+            )));
         }
     }
     for parameter in method.query.iter().filter(|parameter| parameter.required) {
@@ -74,8 +78,17 @@ pub(crate) fn query(method: &Method, query: &[(String, String)]) -> Result<()> {
 }
 
 const COMMON: [&str; 11] = [
-    "$alt", "$apiVersion", "$prettyPrint", "$userProject", "access_token", "alt", "fields", "key", "prettyPrint",
-    "quotaUser", "userIp",
+    "$alt",
+    "$apiVersion",
+    "$prettyPrint",
+    "$userProject",
+    "access_token",
+    "alt",
+    "fields",
+    "key",
+    "prettyPrint",
+    "quotaUser",
+    "userIp",
 ];
 
 struct Check<'a> {
@@ -89,7 +102,8 @@ impl Check<'_> {
         if json.is_null() && !matches!(kind, Kind::Any) {
             return Ok((self.nulls == Nulls::Keep).then_some(Json::Null));
         }
-        let wrong = |json: &Json| Refusal::payload(format!("Invalid value at '{at}' ({}), {json}", kind.title()));
+        let wrong =
+            |json: &Json| Refusal::payload(format!("Invalid value at '{at}' ({}), {json}", kind.title()));
         let checked = match (kind, json) {
             (Kind::Output(_), _) => return Ok(None),
             (Kind::Any, json) => json,
@@ -138,7 +152,9 @@ impl Check<'_> {
             let Some(field) = fields.iter().find(|field| field.name == name) else {
                 let place = at.strip_prefix("resource").map_or(at, |rest| rest.trim_start_matches('.'));
                 let place = if place.is_empty() { String::new() } else { format!(" at '{place}'") };
-                let message = format!("Invalid JSON payload received. Unknown name \"{name}\"{place}: Cannot find field.");
+                let message = format!(
+                    "Invalid JSON payload received. Unknown name \"{name}\"{place}: Cannot find field."
+                );
                 return Err(Refusal::payload(message));
             };
             let at = format!("{at}.{name}");
@@ -185,11 +201,11 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 fn whole(json: &Json) -> Option<i128> {
     match json {
-        Json::Number(number) => number
-            .as_i64()
-            .map(i128::from)
-            .or_else(|| number.as_u64().map(i128::from))
-            .or_else(|| number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128)),
+        Json::Number(number) => {
+            number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
+                number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128)
+            })
+        }
         Json::String(text) => text.parse().ok(),
         _ => None,
     }

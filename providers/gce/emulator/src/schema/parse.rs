@@ -40,7 +40,15 @@ fn method(service: Service, base: &str, line: &'static str) -> Method {
         },
     });
     let query = query.collect();
-    Method { service, id, verb, path: format!("/{base}{path}"), body: some(body), answer: some(answer), query }
+    Method {
+        service,
+        id,
+        verb,
+        path: format!("/{base}{path}"),
+        body: some(body),
+        answer: some(answer),
+        query,
+    }
 }
 
 fn field(line: &'static str) -> Field {

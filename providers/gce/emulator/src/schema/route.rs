@@ -8,7 +8,10 @@ use super::Method;
 
 /// What a path leads to.
 pub(crate) enum Found {
-    Method { method: &'static Method, variables: Vec<(String, String)> },
+    Method {
+        method: &'static Method,
+        variables: Vec<(String, String)>,
+    },
     /// The path is known, the verb is not its.
     OtherVerb,
     Nothing,

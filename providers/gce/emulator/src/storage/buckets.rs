@@ -18,7 +18,8 @@ impl Storage {
         }
         match self.buckets.get(name) {
             Some(there) if there.project == project.id => {
-                let message = "Your previous request to create the named bucket succeeded and you already own it.";
+                let message =
+                    "Your previous request to create the named bucket succeeded and you already own it.";
                 return Err(Refusal::new(409, "conflict", message));
             }
             Some(_) => {
@@ -31,7 +32,8 @@ impl Storage {
         let mut object = body.clone();
         let serial = self.next();
         complete(&mut object, project, serial);
-        let bucket = Bucket { object: object.clone(), project: project.id.clone(), blobs: Default::default() };
+        let bucket =
+            Bucket { object: object.clone(), project: project.id.clone(), blobs: Default::default() };
         self.buckets.insert(name.to_owned(), bucket);
         Ok(Json::Object(object))
     }
@@ -47,14 +49,18 @@ impl Storage {
 
     /// The buckets of a project whose names begin with a text.
     pub(super) fn of_project(&self, project: &str, prefix: &str) -> Vec<&Map<String, Json>> {
-        let mine = self.buckets.iter().filter(|(name, bucket)| bucket.project == project && name.starts_with(prefix));
+        let mine = self
+            .buckets
+            .iter()
+            .filter(|(name, bucket)| bucket.project == project && name.starts_with(prefix));
         mine.map(|(_, bucket)| &bucket.object).collect()
     }
 }
 
 fn is_bucket_name(name: &str) -> bool {
     let right = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
-    let ends = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let ends =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let bytes = name.as_bytes();
     (3..=63).contains(&bytes.len())
         && bytes.iter().copied().all(right)
@@ -71,11 +77,16 @@ fn complete(object: &mut Map<String, Json>, project: &Project, serial: u64) {
     let multi = ["US", "EU", "ASIA"].contains(&location.as_str());
     let now = token::now();
     for (field, value) in [
-        ("kind", json!("storage#bucket")), ("id", json!(name)), ("location", json!(location)),
+        ("kind", json!("storage#bucket")),
+        ("id", json!(name)),
+        ("location", json!(location)),
         ("selfLink", json!(format!("https://www.googleapis.com/storage/v1/b/{name}"))),
-        ("projectNumber", json!(project.number.to_string())), ("metageneration", json!("1")),
-        ("generation", json!((1_700_000_000_000_000 + serial).to_string())), ("timeCreated", json!(now)),
-        ("updated", json!(now)), ("etag", json!("CAE=")),
+        ("projectNumber", json!(project.number.to_string())),
+        ("metageneration", json!("1")),
+        ("generation", json!((1_700_000_000_000_000 + serial).to_string())),
+        ("timeCreated", json!(now)),
+        ("updated", json!(now)),
+        ("etag", json!("CAE=")),
         ("locationType", json!(if multi { "multi-region" } else { "region" })),
     ] {
         object.insert(field.to_owned(), value);

@@ -59,7 +59,8 @@ fn bucket(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
             let id = call.query("project").unwrap_or_default();
             let mut projects = around.projects.iter();
             let project = projects.find(|known| known.id == id || known.number.to_string() == id);
-            let project = project.ok_or_else(|| Refusal::new(400, "invalid", format!("Unknown project id: {id}")))?;
+            let project =
+                project.ok_or_else(|| Refusal::new(400, "invalid", format!("Unknown project id: {id}")))?;
             match name {
                 "insert" => storage.make(project, &call.body),
                 _ => {
@@ -80,12 +81,24 @@ fn bucket(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
         }
         "patch" | "update" => {
             let object = &mut storage.bucket_mut(&bucket)?.object;
-            let there: i64 = object["metageneration"].as_str().and_then(|text| text.parse().ok()).unwrap_or(1);
+            let there: i64 =
+                object["metageneration"].as_str().and_then(|text| text.parse().ok()).unwrap_or(1);
             if conditions(call).metageneration.is_some_and(|wanted| wanted != there) {
-                return Err(Refusal::condition("At least one of the pre-conditions you specified did not hold."));
+                return Err(Refusal::condition(
+                    "At least one of the pre-conditions you specified did not hold.",
+                ));
             }
             let mut body = call.body.clone();
-            for fixed in ["name", "location", "id", "projectNumber", "metageneration", "etag", "timeCreated", "updated"] {
+            for fixed in [
+                "name",
+                "location",
+                "id",
+                "projectNumber",
+                "metageneration",
+                "etag",
+                "timeCreated",
+                "updated",
+            ] {
                 body.remove(fixed);
             }
             crate::compute::merge(object, body);
@@ -107,7 +120,8 @@ fn bucket(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
             around.policies.set(&resource, wanted, around.knows).map(|set| policy(set, &bucket))
         }
         "testIamPermissions" => {
-            let permissions: Vec<_> = call.query.iter().filter(|(name, _)| name == "permissions").map(|(_, v)| v).collect();
+            let permissions: Vec<_> =
+                call.query.iter().filter(|(name, _)| name == "permissions").map(|(_, v)| v).collect();
             Ok(json!({ "kind": "storage#testIamPermissionsResponse", "permissions": permissions }))
         }
         _ => Err(Refusal::not_emulated(call.method.id)),
@@ -165,7 +179,8 @@ fn object(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
         }
         "compose" => {
             let (to, target) = (call.variable("destinationBucket"), call.variable("destinationObject"));
-            let sources = call.body.get("sourceObjects").and_then(Json::as_array).cloned().unwrap_or_default();
+            let sources =
+                call.body.get("sourceObjects").and_then(Json::as_array).cloned().unwrap_or_default();
             let mut bytes = Vec::new();
             for source in &sources {
                 bytes.extend(&storage.blob(to, source["name"].as_str().unwrap_or_default())?.bytes);
@@ -180,14 +195,30 @@ fn object(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
 /// Of an object's fields, those that a client says.
 pub(super) fn said(body: &Map<String, Json>) -> Map<String, Json> {
     let own = [
-        "cacheControl", "contentDisposition", "contentEncoding", "contentLanguage", "contentType", "customTime",
-        "metadata", "storageClass", "temporaryHold", "eventBasedHold",
+        "cacheControl",
+        "contentDisposition",
+        "contentEncoding",
+        "contentLanguage",
+        "contentType",
+        "customTime",
+        "metadata",
+        "storageClass",
+        "temporaryHold",
+        "eventBasedHold",
     ];
-    body.iter().filter(|(name, _)| own.contains(&name.as_str())).map(|(n, v)| (n.clone(), v.clone())).collect()
+    body.iter()
+        .filter(|(name, _)| own.contains(&name.as_str()))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect()
 }
 
 fn list(storage: &Storage, call: &Call, bucket: &str, host: &str) -> Result<Json> {
-    let most = call.query("maxResults").and_then(|most| most.parse().ok()).filter(|most| *most > 0).unwrap_or(1000).min(1000);
+    let most = call
+        .query("maxResults")
+        .and_then(|most| most.parse().ok())
+        .filter(|most| *most > 0)
+        .unwrap_or(1000)
+        .min(1000);
     let after = match call.query("pageToken") {
         None | Some("") => None,
         Some(token) => {
@@ -196,7 +227,8 @@ fn list(storage: &Storage, call: &Call, bucket: &str, host: &str) -> Result<Json
         }
     };
     let within = |name: &str| {
-        call.query("startOffset").is_none_or(|start| name >= start) && call.query("endOffset").is_none_or(|end| name < end)
+        call.query("startOffset").is_none_or(|start| name >= start)
+            && call.query("endOffset").is_none_or(|end| name < end)
     };
     let bucket_name = bucket;
     let bucket = storage.bucket(bucket)?;

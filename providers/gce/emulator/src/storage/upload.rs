@@ -23,7 +23,12 @@ pub(crate) struct Upload {
 }
 
 /// Answers `/upload/storage/v1/b/{bucket}/o`.
-pub(crate) fn upload(storage: &mut Storage, request: &Request, bucket: &str, query: &[(String, String)]) -> Result<Answer> {
+pub(crate) fn upload(
+    storage: &mut Storage,
+    request: &Request,
+    bucket: &str,
+    query: &[(String, String)],
+) -> Result<Answer> {
     let get = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let number = |name: &str| get(name).and_then(|value| value.parse().ok());
     let conditions = Conditions {
@@ -59,10 +64,14 @@ pub(crate) fn upload(storage: &mut Storage, request: &Request, bucket: &str, que
         if let Some(kind) = request.header("x-upload-content-type") {
             own.entry("contentType").or_insert_with(|| kind.into());
         }
-        let upload = Upload { bucket: bucket.to_owned(), name, said: own, conditions, bytes, parts: BTreeMap::new() };
+        let upload =
+            Upload { bucket: bucket.to_owned(), name, said: own, conditions, bytes, parts: BTreeMap::new() };
         storage.uploads.insert(id.clone(), upload);
-        let place = format!("{}/upload/storage/v1/b/{bucket}/o?uploadType=resumable&upload_id={id}", request.host);
-        return Ok(Answer::new(200, "text/plain", Vec::new()).with("location", place).with("x-guploader-uploadid", id));
+        let place =
+            format!("{}/upload/storage/v1/b/{bucket}/o?uploadType=resumable&upload_id={id}", request.host);
+        return Ok(Answer::new(200, "text/plain", Vec::new())
+            .with("location", place)
+            .with("x-guploader-uploadid", id));
     }
     let own = self::said(&said);
     let shown = storage.put(bucket, &name, bytes, own, &conditions)?.show(bucket, &name, &request.host);
@@ -72,15 +81,24 @@ pub(crate) fn upload(storage: &mut Storage, request: &Request, bucket: &str, que
 /// A further part of an upload: `Content-Range: bytes 0-99/200`, or `bytes */200` to ask how far it is.
 fn go_on(storage: &mut Storage, request: &Request, id: &str) -> Result<Answer> {
     if request.verb == "DELETE" {
-        return storage.uploads.remove(id).map(|_| Answer::new(499, "text/plain", Vec::new())).ok_or_else(no_upload);
+        return storage
+            .uploads
+            .remove(id)
+            .map(|_| Answer::new(499, "text/plain", Vec::new()))
+            .ok_or_else(no_upload);
     }
     let upload = storage.uploads.get_mut(id).ok_or_else(no_upload)?;
-    let range = request.header("content-range").unwrap_or("bytes 0-*/*").trim_start_matches("bytes ").to_owned();
+    let range =
+        request.header("content-range").unwrap_or("bytes 0-*/*").trim_start_matches("bytes ").to_owned();
     let (part, whole) = range.split_once('/').unwrap_or((range.as_str(), "*"));
     let first = part.split('-').next().and_then(|first| first.parse::<usize>().ok());
     if let Some(first) = first {
         if first > upload.bytes.len() {
-            return Err(Refusal::new(400, "invalid", format!("The next byte wanted is {}.", upload.bytes.len())));
+            return Err(Refusal::new(
+                400,
+                "invalid",
+                format!("The next byte wanted is {}.", upload.bytes.len()),
+            ));
         }
         upload.bytes.truncate(first);
         upload.bytes.extend(&request.body);
@@ -88,7 +106,11 @@ fn go_on(storage: &mut Storage, request: &Request, id: &str) -> Result<Answer> {
     let size = whole.parse::<usize>().ok();
     let done = match size {
         Some(size) => upload.bytes.len() >= size,
-        None => first.is_some() && !part.is_empty() && request.header("content-range").is_none_or(|r| !r.ends_with("/*")),
+        None => {
+            first.is_some()
+                && !part.is_empty()
+                && request.header("content-range").is_none_or(|r| !r.ends_with("/*"))
+        }
     };
     if !done {
         let answer = Answer::new(308, "text/plain", Vec::new());
@@ -141,15 +163,21 @@ fn no_upload() -> Refusal {
 fn metadata(bytes: &[u8]) -> Result<Map<String, Json>> {
     match bytes.is_empty() {
         true => Ok(Map::new()),
-        false => serde_json::from_slice(bytes).map_err(|error| Refusal::new(400, "parseError", format!("Parse Error: {error}"))),
+        false => serde_json::from_slice(bytes)
+            .map_err(|error| Refusal::new(400, "parseError", format!("Parse Error: {error}"))),
     }
 }
 
 /// The two parts of a `multipart/related` body: metadata, then the bytes.
 fn parts(request: &Request) -> Result<(Map<String, Json>, Vec<u8>)> {
-    let wrong = || Refusal::new(400, "badContent", "The body is no multipart/related with metadata and content.");
+    let wrong =
+        || Refusal::new(400, "badContent", "The body is no multipart/related with metadata and content.");
     let kind = request.header("content-type").unwrap_or_default();
-    let boundary = kind.split("boundary=").nth(1).map(|rest| rest.split(';').next().unwrap_or(rest)).ok_or_else(wrong)?;
+    let boundary = kind
+        .split("boundary=")
+        .nth(1)
+        .map(|rest| rest.split(';').next().unwrap_or(rest))
+        .ok_or_else(wrong)?;
     let mark = format!("--{}", boundary.trim_matches(['"', '\'']));
     let mut rest: &[u8] = &request.body;
     let mut parts = Vec::new();
@@ -159,7 +187,8 @@ fn parts(request: &Request) -> Result<(Map<String, Json>, Vec<u8>)> {
         if rest.starts_with(b"--") {
             break;
         }
-        let head = find(rest, b"\r\n\r\n").map(|at| (at, 4)).or_else(|| find(rest, b"\n\n").map(|at| (at, 2)));
+        let head =
+            find(rest, b"\r\n\r\n").map(|at| (at, 4)).or_else(|| find(rest, b"\n\n").map(|at| (at, 2)));
         let (head, gap) = head.ok_or_else(wrong)?;
         let end = find(&rest[head + gap..], mark.as_bytes()).ok_or_else(wrong)? + head + gap;
         let body = &rest[head + gap..end];
@@ -168,7 +197,9 @@ fn parts(request: &Request) -> Result<(Map<String, Json>, Vec<u8>)> {
     }
     let [(_, first), (head, bytes)] = parts.as_slice() else { return Err(wrong()) };
     let mut said = metadata(first)?;
-    let kind = head.lines().find_map(|line| line.split_once(':').filter(|(name, _)| name.trim().eq_ignore_ascii_case("content-type")));
+    let kind = head.lines().find_map(|line| {
+        line.split_once(':').filter(|(name, _)| name.trim().eq_ignore_ascii_case("content-type"))
+    });
     if let Some((_, kind)) = kind {
         said.entry("contentType").or_insert_with(|| kind.trim().into());
     }

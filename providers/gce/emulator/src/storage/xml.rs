@@ -38,7 +38,9 @@ fn refused(refusal: &Refusal) -> Answer {
         _ => "InvalidArgument",
     };
     let message = escape(&refusal.message);
-    let body = format!("<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>");
+    let body = format!(
+        "<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    );
     xml(refusal.status, body)
 }
 
@@ -55,8 +57,11 @@ fn of_bucket(storage: &Storage, request: &Request, name: &str, query: &[(String,
             let prefix = get("prefix").unwrap_or_default();
             let most = get("max-keys").and_then(|most| most.parse().ok()).unwrap_or(1000).min(1000);
             let token = get("continuation-token").or(get("marker"));
-            let token = token.map(|token| BASE64_STANDARD.decode(token).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
-            let token = token.transpose().map_err(|_| Refusal::new(400, "invalid", "Invalid continuation token"))?;
+            let token = token.map(|token| {
+                BASE64_STANDARD.decode(token).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            });
+            let token =
+                token.transpose().map_err(|_| Refusal::new(400, "invalid", "Invalid continuation token"))?;
             let after = token.as_deref().or(get("start-after"));
             let page = page(&bucket.blobs, prefix, get("delimiter"), after, most, |_| true);
             let mut body = format!(
@@ -67,7 +72,12 @@ fn of_bucket(storage: &Storage, request: &Request, name: &str, query: &[(String,
                 page.next.is_some(),
             );
             if let Some(next) = &page.next {
-                write!(body, "<NextContinuationToken>{}</NextContinuationToken>", BASE64_STANDARD.encode(next)).ok();
+                write!(
+                    body,
+                    "<NextContinuationToken>{}</NextContinuationToken>",
+                    BASE64_STANDARD.encode(next)
+                )
+                .ok();
             }
             for (name, blob) in &page.blobs {
                 write!(
@@ -119,11 +129,14 @@ fn of_object(
         ("POST", None) if get("uploads").is_some() => {
             storage.bucket(bucket)?;
             let id = storage.begin(bucket, name, said(request));
-            Ok(xml(200, format!(
-                "<?xml version='1.0' encoding='UTF-8'?><InitiateMultipartUploadResult><Bucket>{bucket}</Bucket>\
+            Ok(xml(
+                200,
+                format!(
+                    "<?xml version='1.0' encoding='UTF-8'?><InitiateMultipartUploadResult><Bucket>{bucket}</Bucket>\
                  <Key>{}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>",
-                escape(name),
-            )))
+                    escape(name),
+                ),
+            ))
         }
         ("PUT", Some(id)) => {
             let part = get("partNumber").and_then(|part| part.parse().ok()).unwrap_or(0);
@@ -145,28 +158,37 @@ fn of_object(
             Ok(Answer::new(204, "text/plain", Vec::new()))
         }
         ("PUT", None) => {
-            let (bytes, said) = match request.header("x-goog-copy-source").or(request.header("x-amz-copy-source")) {
-                None => (request.body.clone(), said(request)),
-                Some(source) => {
-                    let source = percent_decode_str(source.trim_start_matches('/')).decode_utf8_lossy().into_owned();
-                    let (from, source) = source.split_once('/').unwrap_or((source.as_str(), ""));
-                    let blob = storage.blob(from, source)?;
-                    (blob.bytes.clone(), blob.said.clone())
-                }
-            };
+            let (bytes, said) =
+                match request.header("x-goog-copy-source").or(request.header("x-amz-copy-source")) {
+                    None => (request.body.clone(), said(request)),
+                    Some(source) => {
+                        let source = percent_decode_str(source.trim_start_matches('/'))
+                            .decode_utf8_lossy()
+                            .into_owned();
+                        let (from, source) = source.split_once('/').unwrap_or((source.as_str(), ""));
+                        let blob = storage.blob(from, source)?;
+                        (blob.bytes.clone(), blob.said.clone())
+                    }
+                };
             let copied = request.header("x-goog-copy-source").is_some();
             let blob = storage.put(bucket, name, bytes, said, &conditions)?;
             let etag = etag(blob);
             let answer = match copied {
-                true => xml(200, format!(
-                    "<?xml version='1.0' encoding='UTF-8'?><CopyObjectResult><LastModified>{}</LastModified>\
+                true => xml(
+                    200,
+                    format!(
+                        "<?xml version='1.0' encoding='UTF-8'?><CopyObjectResult><LastModified>{}</LastModified>\
                      <ETag>{}</ETag></CopyObjectResult>",
-                    token::rfc3339(blob.updated),
-                    escape(&etag),
-                )),
+                        token::rfc3339(blob.updated),
+                        escape(&etag),
+                    ),
+                ),
                 false => Answer::new(200, "text/html; charset=UTF-8", Vec::new()),
             };
-            Ok(answer.with("etag", etag).with("x-goog-generation", blob.generation).with("x-goog-metageneration", 1))
+            Ok(answer
+                .with("etag", etag)
+                .with("x-goog-generation", blob.generation)
+                .with("x-goog-metageneration", 1))
         }
         ("DELETE", None) => {
             storage.delete(bucket, name, &conditions)?;
@@ -185,7 +207,9 @@ pub(super) fn media(blob: &Blob, request: &Request, with_body: bool) -> Answer {
     if request.header("if-match").is_some_and(|list| !matches(list))
         || time("if-unmodified-since").is_some_and(|time| seconds > time.timestamp())
     {
-        return refused(&Refusal::condition("At least one of the pre-conditions you specified did not hold."));
+        return refused(&Refusal::condition(
+            "At least one of the pre-conditions you specified did not hold.",
+        ));
     }
     let unchanged = match request.header("if-none-match") {
         Some(list) => matches(list),
@@ -200,7 +224,8 @@ pub(super) fn media(blob: &Blob, request: &Request, with_body: bool) -> Answer {
     let answer = match request.header("range").and_then(|range| part(range, size)) {
         None => Answer::new(200, kind, blob.bytes.clone()),
         Some(Err(())) => {
-            let refusal = Refusal::new(416, "requestedRangeNotSatisfiable", "The requested range cannot be satisfied.");
+            let refusal =
+                Refusal::new(416, "requestedRangeNotSatisfiable", "The requested range cannot be satisfied.");
             return refused(&refusal).with("content-range", format!("bytes */{size}"));
         }
         Some(Ok((first, end))) => Answer::new(206, kind, blob.bytes[first..end].to_vec())
@@ -216,8 +241,10 @@ pub(super) fn media(blob: &Blob, request: &Request, with_body: bool) -> Answer {
         .with("x-goog-hash", format!("md5={}", BASE64_STANDARD.encode(blob.md5())))
         .with("content-length", length);
     for (field, header) in [
-        ("cacheControl", "cache-control"), ("contentDisposition", "content-disposition"),
-        ("contentEncoding", "content-encoding"), ("contentLanguage", "content-language"),
+        ("cacheControl", "cache-control"),
+        ("contentDisposition", "content-disposition"),
+        ("contentEncoding", "content-encoding"),
+        ("contentLanguage", "content-language"),
     ] {
         if let Some(value) = said(field) {
             answer = answer.with(header, value);
@@ -248,15 +275,19 @@ fn part(range: &str, size: usize) -> Option<std::result::Result<(usize, usize), 
 fn said(request: &Request) -> Map<String, Json> {
     let mut said = Map::new();
     for (header, field) in [
-        ("cache-control", "cacheControl"), ("content-disposition", "contentDisposition"),
-        ("content-encoding", "contentEncoding"), ("content-language", "contentLanguage"),
-        ("content-type", "contentType"), ("x-goog-storage-class", "storageClass"),
+        ("cache-control", "cacheControl"),
+        ("content-disposition", "contentDisposition"),
+        ("content-encoding", "contentEncoding"),
+        ("content-language", "contentLanguage"),
+        ("content-type", "contentType"),
+        ("x-goog-storage-class", "storageClass"),
     ] {
         if let Some(value) = request.header(header) {
             said.insert(field.to_owned(), json!(value));
         }
     }
-    let own = request.headers.iter().filter_map(|(name, value)| Some((name.strip_prefix("x-goog-meta-")?, value)));
+    let own =
+        request.headers.iter().filter_map(|(name, value)| Some((name.strip_prefix("x-goog-meta-")?, value)));
     let own: Map<_, _> = own.map(|(name, value)| (name.to_owned(), json!(value))).collect();
     if !own.is_empty() {
         said.insert("metadata".to_owned(), Json::Object(own));

@@ -54,8 +54,10 @@ impl Cloud {
     }
 
     async fn network(&self) {
-        self.make(&format!("{GLOBAL}/networks"), json!({ "name": "main", "autoCreateSubnetworks": false })).await;
-        let range = json!({ "name": "nodes", "network": "global/networks/main", "ipCidrRange": "10.0.0.0/20" });
+        self.make(&format!("{GLOBAL}/networks"), json!({ "name": "main", "autoCreateSubnetworks": false }))
+            .await;
+        let range =
+            json!({ "name": "nodes", "network": "global/networks/main", "ipCidrRange": "10.0.0.0/20" });
         self.make(&format!("{REGION}/subnetworks"), range).await;
     }
 }
@@ -72,15 +74,24 @@ async fn bodies_are_checked_by_the_schema() {
         (json!({ "name": "Main", "autoCreateSubnetworks": false }), 400, "Must be a match of regex"),
         (json!({ "name": "a".repeat(64), "autoCreateSubnetworks": false }), 400, "Must be a match of regex"),
         (json!({ "autoCreateSubnetworks": false }), 400, "Required field 'resource.name'"),
-        (json!({ "name": "a", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "WORLD" } }), 400, "(TYPE_ENUM)"),
-        (json!({ "name": "a", "autoCreateSubnetworks": false, "routingConfig": { "mode": 1 } }), 400, "at 'routingConfig'"),
+        (
+            json!({ "name": "a", "autoCreateSubnetworks": false, "routingConfig": { "routingMode": "WORLD" } }),
+            400,
+            "(TYPE_ENUM)",
+        ),
+        (
+            json!({ "name": "a", "autoCreateSubnetworks": false, "routingConfig": { "mode": 1 } }),
+            400,
+            "at 'routingConfig'",
+        ),
         (json!({ "name": "default", "autoCreateSubnetworks": false }), 409, "already exists"),
     ] {
         let (given, _, message) = cloud.refusal("POST", &networks, Some(&body)).await;
         assert_eq!(given, status, "{body}: {message}");
         assert!(message.contains(part), "{body}: {message}");
     }
-    let (status, _, message) = cloud.refusal("POST", &format!("{networks}?dryRun=true"), Some(&json!({}))).await;
+    let (status, _, message) =
+        cloud.refusal("POST", &format!("{networks}?dryRun=true"), Some(&json!({}))).await;
     assert_eq!((status, message.contains("\"dryRun\"")), (400, true), "{message}");
     assert_eq!(cloud.emulator.resources(), Vec::<String>::new());
 }
@@ -89,7 +100,8 @@ async fn bodies_are_checked_by_the_schema() {
 async fn references_lead_somewhere_and_ranges_do_not_overlap() {
     let cloud = Cloud::start(Settings::default()).await;
     cloud.network().await;
-    let subnetwork = |network: &str, range: &str| json!({ "name": "more", "network": network, "ipCidrRange": range });
+    let subnetwork =
+        |network: &str, range: &str| json!({ "name": "more", "network": network, "ipCidrRange": range });
     let subnetworks = format!("{REGION}/subnetworks");
     for (body, status, reason) in [
         (subnetwork("global/networks/none", "10.9.0.0/24"), 400, "invalid"),
@@ -103,10 +115,16 @@ async fn references_lead_somewhere_and_ranges_do_not_overlap() {
         let (given, why, message) = cloud.refusal("POST", &subnetworks, Some(&body)).await;
         assert_eq!((given, why.as_str()), (status, reason), "{body}: {message}");
     }
-    let (status, reason, message) =
-        cloud.refusal("POST", "/compute/v1/projects/landform-test/regions/us-nowhere1/subnetworks", Some(&json!({}))).await;
+    let (status, reason, message) = cloud
+        .refusal(
+            "POST",
+            "/compute/v1/projects/landform-test/regions/us-nowhere1/subnetworks",
+            Some(&json!({})),
+        )
+        .await;
     assert_eq!((status, reason.as_str()), (400, "invalid"), "{message}");
-    let (status, reason, _) = cloud.refusal("GET", "/compute/v1/projects/nobody/global/networks/main", None).await;
+    let (status, reason, _) =
+        cloud.refusal("GET", "/compute/v1/projects/nobody/global/networks/main", None).await;
     assert_eq!((status, reason.as_str()), (404, "notFound"));
 }
 
@@ -121,15 +139,23 @@ async fn what_is_used_cannot_be_deleted() {
         "networkInterfaces": [{ "subnetwork": "regions/us-central1/subnetworks/nodes" }],
     });
     cloud.make(&format!("{ZONE}/instances"), instance).await;
-    let (status, reason, message) = cloud.refusal("DELETE", &format!("{REGION}/subnetworks/nodes"), None).await;
+    let (status, reason, message) =
+        cloud.refusal("DELETE", &format!("{REGION}/subnetworks/nodes"), None).await;
     assert_eq!((status, reason.as_str()), (400, "resourceInUseByAnotherResource"));
-    assert!(message.contains("already being used by 'projects/landform-test/zones/us-central1-a/instances/vm'"), "{message}");
+    assert!(
+        message.contains("already being used by 'projects/landform-test/zones/us-central1-a/instances/vm'"),
+        "{message}"
+    );
     let error = cloud.done("DELETE", &format!("{GLOBAL}/networks/main"), None).await;
     assert_eq!(error.as_deref(), Some("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"));
     assert_eq!(cloud.get(&format!("{GLOBAL}/networks/main")).await.0, 200);
     let (status, _, _) = cloud.refusal("DELETE", &format!("{ZONE}/disks/vm"), None).await;
     assert_eq!(status, 400);
-    for path in [format!("{ZONE}/instances/vm"), format!("{REGION}/subnetworks/nodes"), format!("{GLOBAL}/networks/main")] {
+    for path in [
+        format!("{ZONE}/instances/vm"),
+        format!("{REGION}/subnetworks/nodes"),
+        format!("{GLOBAL}/networks/main"),
+    ] {
         assert_eq!(cloud.done("DELETE", &path, None).await, None, "{path}");
     }
     assert_eq!(cloud.emulator.resources(), Vec::<String>::new());
@@ -147,8 +173,10 @@ async fn operations_are_pending_running_and_done() {
     assert_eq!(operation["status"], "PENDING");
     assert_eq!(cloud.get(&format!("{networks}/main")).await.0, 404);
     assert_eq!(cloud.post(&networks, &body).await.0, 409);
-    let subnetwork = json!({ "name": "nodes", "network": "global/networks/main", "ipCidrRange": "10.0.0.0/20" });
-    let (status, reason, _) = cloud.refusal("POST", &format!("{REGION}/subnetworks"), Some(&subnetwork)).await;
+    let subnetwork =
+        json!({ "name": "nodes", "network": "global/networks/main", "ipCidrRange": "10.0.0.0/20" });
+    let (status, reason, _) =
+        cloud.refusal("POST", &format!("{REGION}/subnetworks"), Some(&subnetwork)).await;
     assert_eq!((status, reason.as_str()), (400, "resourceNotReady"));
     cloud.emulator.finish();
     let link = operation["selfLink"].as_str().unwrap().replace("https://www.googleapis.com", "");
@@ -209,7 +237,9 @@ async fn lists_are_filtered_and_in_pages() {
     loop {
         let (status, page) = cloud.get(&format!("{REGION}/addresses?maxResults=3&pageToken={next}")).await;
         assert_eq!((status, &page["kind"]), (200, &json!("compute#addressList")));
-        names.extend(page["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()));
+        names.extend(
+            page["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()),
+        );
         match page["nextPageToken"].as_str() {
             Some(token) => next = token.replace('=', "%3D"),
             None => break,
@@ -235,7 +265,8 @@ async fn quotas_end() {
     let cloud = Cloud::start(settings).await;
     let network = |name: &str| json!({ "name": name, "autoCreateSubnetworks": false });
     cloud.make(&format!("{GLOBAL}/networks"), network("a")).await;
-    let (status, reason, message) = cloud.refusal("POST", &format!("{GLOBAL}/networks"), Some(&network("b"))).await;
+    let (status, reason, message) =
+        cloud.refusal("POST", &format!("{GLOBAL}/networks"), Some(&network("b"))).await;
     assert_eq!((status, reason.as_str()), (403, "quotaExceeded"));
     assert_eq!(message, "Quota 'NETWORKS' exceeded.  Limit: 2.0 globally.");
     assert_eq!(cloud.done("DELETE", &format!("{GLOBAL}/networks/a"), None).await, None);
@@ -247,7 +278,9 @@ async fn nats_live_in_routers_and_cover_nothing_twice() {
     let cloud = Cloud::start(Settings::default()).await;
     cloud.network().await;
     for name in ["one", "two"] {
-        cloud.make(&format!("{REGION}/routers"), json!({ "name": name, "network": "global/networks/main" })).await;
+        cloud
+            .make(&format!("{REGION}/routers"), json!({ "name": name, "network": "global/networks/main" }))
+            .await;
     }
     let nat = |more: Json| {
         let mut nat = json!({
@@ -273,7 +306,8 @@ async fn nats_live_in_routers_and_cover_nothing_twice() {
     assert_eq!(cloud.done("PATCH", &one, Some(&nat(json!({})))).await, None);
     let (_, router) = cloud.get(&one).await;
     assert_eq!(router["nats"][0]["type"], "PUBLIC");
-    let (status, _, message) = cloud.refusal("PATCH", &format!("{REGION}/routers/two"), Some(&nat(json!({})))).await;
+    let (status, _, message) =
+        cloud.refusal("PATCH", &format!("{REGION}/routers/two"), Some(&nat(json!({})))).await;
     assert_eq!(status, 400);
     assert!(message.contains("NAT 'nat' of router 'one'"), "{message}");
     assert_eq!(cloud.done("PATCH", &one, Some(&json!({ "nats": [] }))).await, None);
@@ -306,7 +340,8 @@ async fn managed_groups_make_and_remove_instances() {
         list.into_iter().map(|member| member["instance"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let three = members().await;
-    let zones: std::collections::BTreeSet<_> = three.iter().map(|link| link.split('/').nth(8).unwrap()).collect();
+    let zones: std::collections::BTreeSet<_> =
+        three.iter().map(|link| link.split('/').nth(8).unwrap()).collect();
     assert_eq!((three.len(), zones.len()), (3, 3), "{three:?}");
     let (_, shown) = cloud.get(&path).await;
     assert_eq!(shown["status"]["isStable"], true);
@@ -330,7 +365,8 @@ async fn managed_groups_make_and_remove_instances() {
     assert_eq!(cloud.done("POST", &format!("{path}/resize?size=30"), None).await, None);
     assert_eq!(members().await.len(), 30);
     assert_eq!(cloud.done("DELETE", &path, None).await, None);
-    let (_, all) = cloud.get("/compute/v1/projects/landform-test/aggregated/instances?filter=name:node*").await;
+    let (_, all) =
+        cloud.get("/compute/v1/projects/landform-test/aggregated/instances?filter=name:node*").await;
     assert!(all["items"].as_object().unwrap().values().all(|scope| scope["instances"].is_null()));
 }
 
@@ -343,7 +379,8 @@ async fn faults_happen_as_told() {
     let (status, reason, _) = cloud.refusal("POST", &networks, Some(&body)).await;
     assert_eq!((status, reason.as_str()), (403, "rateLimitExceeded"));
     cloud.emulator.inject(Fault::new("compute.networks.insert", What::LoseAnswer));
-    let lost = reqwest::Client::new().post(format!("{}{networks}", cloud.emulator.url())).json(&body).send().await;
+    let lost =
+        reqwest::Client::new().post(format!("{}{networks}", cloud.emulator.url())).json(&body).send().await;
     let lost = match lost {
         Ok(answer) => answer.bytes().await.is_err(),
         Err(_) => true,
@@ -364,7 +401,9 @@ async fn faults_happen_as_told() {
 async fn peerings_keep_routes_waiting() {
     let cloud = Cloud::start(Settings::default()).await;
     cloud.network().await;
-    cloud.make(&format!("{GLOBAL}/networks"), json!({ "name": "peer", "autoCreateSubnetworks": false })).await;
+    cloud
+        .make(&format!("{GLOBAL}/networks"), json!({ "name": "peer", "autoCreateSubnetworks": false }))
+        .await;
     cloud.emulator.set_life(Life { pending: Duration::ZERO, running: Duration::from_secs(3600) });
     let peering = json!({ "networkPeering": {
         "name": "peer", "network": "global/networks/peer", "exchangeSubnetRoutes": true } });

@@ -13,8 +13,9 @@ struct Gcloud {
 
 impl Gcloud {
     async fn start() -> Option<Self> {
-        let found = std::env::var_os("PATH")
-            .is_some_and(|path| std::env::split_paths(&path).any(|folder| Path::new(&folder).join("gcloud").is_file()));
+        let found = std::env::var_os("PATH").is_some_and(|path| {
+            std::env::split_paths(&path).any(|folder| Path::new(&folder).join("gcloud").is_file())
+        });
         if !found {
             eprintln!("NOT CHECKED WITH GCLOUD: it is not installed");
             return None;
@@ -72,12 +73,16 @@ async fn gcloud_makes_changes_and_deletes_a_network_with_all_in_it() {
     gcloud.run("compute networks create main --subnet-mode=custom --bgp-routing-mode=regional").await;
     gcloud.run("compute networks update main --bgp-routing-mode=global").await;
     gcloud.run("compute networks subnets create nodes --network=main --range=10.0.0.0/20 --secondary-range=pods=10.4.0.0/14").await;
-    let (done, why) = gcloud.attempt("compute networks subnets create more --network=main --range=10.0.8.0/24").await;
+    let (done, why) =
+        gcloud.attempt("compute networks subnets create more --network=main --range=10.0.8.0/24").await;
     assert!(!done && why.contains("conflicts with existing subnetwork 'nodes'"), "{why}");
     gcloud.run("compute networks subnets update nodes --enable-private-ip-google-access").await;
     gcloud.run("compute networks subnets update nodes --add-secondary-ranges=services=10.8.0.0/20").await;
     let nodes = gcloud.run("compute networks subnets describe nodes").await;
-    assert_eq!((&nodes["privateIpGoogleAccess"], nodes["secondaryIpRanges"].as_array().unwrap().len()), (&true.into(), 2));
+    assert_eq!(
+        (&nodes["privateIpGoogleAccess"], nodes["secondaryIpRanges"].as_array().unwrap().len()),
+        (&true.into(), 2)
+    );
     gcloud.run("compute networks subnets expand-ip-range nodes --prefix-length=19").await;
 
     gcloud.run("compute routers create main --network=main").await;
@@ -85,7 +90,9 @@ async fn gcloud_makes_changes_and_deletes_a_network_with_all_in_it() {
     gcloud.run("compute routers nats update nat --router=main --min-ports-per-vm=128").await;
     assert_eq!(gcloud.run("compute routers nats describe nat --router=main").await["minPortsPerVm"], 128);
 
-    gcloud.run("compute firewall-rules create ssh --network=main --allow=tcp:22 --source-ranges=10.0.0.0/8").await;
+    gcloud
+        .run("compute firewall-rules create ssh --network=main --allow=tcp:22 --source-ranges=10.0.0.0/8")
+        .await;
     gcloud.run("compute firewall-rules update ssh --allow=tcp:22,icmp").await;
     gcloud.run("compute routes create out --network=main --destination-range=10.99.0.0/16 --next-hop-gateway=default-internet-gateway").await;
     assert_eq!(gcloud.names("compute firewall-rules list").await, ["ssh"]);
@@ -93,8 +100,12 @@ async fn gcloud_makes_changes_and_deletes_a_network_with_all_in_it() {
     let (done, why) = gcloud.attempt("compute networks delete main").await;
     assert!(!done && why.contains("is already being used by"), "{why}");
     for command in [
-        "routes delete out", "firewall-rules delete ssh", "routers nats delete nat --router=main", "routers delete main",
-        "networks subnets delete nodes", "networks delete main",
+        "routes delete out",
+        "firewall-rules delete ssh",
+        "routers nats delete nat --router=main",
+        "routers delete main",
+        "networks subnets delete nodes",
+        "networks delete main",
     ] {
         gcloud.run(&format!("compute {command}")).await;
     }
@@ -114,7 +125,10 @@ async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
     gcloud.run("compute instances set-machine-type vm --machine-type=e2-small").await;
     gcloud.run("compute instances start vm").await;
     let vm = gcloud.run("compute instances describe vm").await;
-    assert_eq!((vm["status"].as_str(), vm["metadata"]["items"].as_array().map(Vec::len)), (Some("RUNNING"), Some(2)));
+    assert_eq!(
+        (vm["status"].as_str(), vm["metadata"]["items"].as_array().map(Vec::len)),
+        (Some("RUNNING"), Some(2))
+    );
     gcloud.run("compute disks create data --size=10GB --type=pd-ssd").await;
     gcloud.run("compute instances attach-disk vm --disk=data").await;
     gcloud.run("compute instances detach-disk vm --disk=data").await;
@@ -135,9 +149,14 @@ async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
     let (done, why) = gcloud.attempt("compute backend-services delete web --global").await;
     assert!(!done && why.contains("already being used by"), "{why}");
     for command in [
-        "forwarding-rules delete web --global", "target-tcp-proxies delete web", "backend-services delete web --global",
-        "instance-groups managed delete nodes", "instance-templates delete node", "health-checks delete web",
-        "addresses delete ip", "disks delete data",
+        "forwarding-rules delete web --global",
+        "target-tcp-proxies delete web",
+        "backend-services delete web --global",
+        "instance-groups managed delete nodes",
+        "instance-templates delete node",
+        "health-checks delete web",
+        "addresses delete ip",
+        "disks delete data",
     ] {
         gcloud.run(&format!("compute {command}")).await;
     }
@@ -151,8 +170,12 @@ async fn gcloud_makes_accounts_zones_and_buckets() {
     gcloud.run("iam service-accounts create nodes-sa --display-name=Nodes").await;
     gcloud.run(&format!("projects add-iam-policy-binding landform-test --member=serviceAccount:{account} --role=roles/viewer --condition=None")).await;
     gcloud.run("dns managed-zones create main --dns-name=example.com. --description=main").await;
-    gcloud.run("dns record-sets create www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.1").await;
-    gcloud.run("dns record-sets update www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.2").await;
+    gcloud
+        .run("dns record-sets create www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.1")
+        .await;
+    gcloud
+        .run("dns record-sets update www.example.com. --zone=main --type=A --ttl=60 --rrdatas=10.0.0.2")
+        .await;
     let records = gcloud.run("dns record-sets list --zone=main").await;
     assert_eq!(records.as_array().map(Vec::len), Some(3), "{records}");
     gcloud.run("dns record-sets delete www.example.com. --zone=main --type=A").await;

@@ -67,7 +67,9 @@ async fn recorded_scenarios_get_equal_answers() {
                 Likeness::Richer => totals.richer += 1,
                 Likeness::Different => {
                     totals.different += 1;
-                    let short = exchange.url.replace("https://compute.googleapis.com/compute/v1/projects/${projectId}/", "");
+                    let short = exchange
+                        .url
+                        .replace("https://compute.googleapis.com/compute/v1/projects/${projectId}/", "");
                     eprintln!("{name} #{index} {} {short}", exchange.verb);
                     for difference in &comparison.different {
                         eprintln!("    {difference}");

@@ -90,14 +90,20 @@ fn inside(world: &mut World, draft: &mut Draft) -> Result<()> {
         }
         draft.or("subnetwork", link::url(&default.path()));
     }
-    let subnetwork = link::path(draft.text("subnetwork").unwrap_or_default(), &draft.place.project).unwrap_or_default();
+    let subnetwork =
+        link::path(draft.text("subnetwork").unwrap_or_default(), &draft.place.project).unwrap_or_default();
     let number = number_in(world, &subnetwork, draft.text("address"), "resource.address")?;
     draft.object.insert("address".to_owned(), json!(number));
     Ok(())
 }
 
 /// Takes an address of a subnetwork: that which is wanted, or a free one.
-pub(crate) fn number_in(world: &mut World, subnetwork: &str, wanted: Option<&str>, at: &str) -> Result<String> {
+pub(crate) fn number_in(
+    world: &mut World,
+    subnetwork: &str,
+    wanted: Option<&str>,
+    at: &str,
+) -> Result<String> {
     let range: Ipv4Net = world
         .object(subnetwork)
         .and_then(|object| text(object, "ipCidrRange").parse().ok())
@@ -130,7 +136,9 @@ pub(crate) fn meant(world: &World, project: &str, given: &str, at: &str) -> Resu
             let number = text(object, "address").to_owned();
             Ok((Some(path), number))
         }
-        None if given.parse::<std::net::IpAddr>().is_ok() => Ok((by_number(world, project, given), given.to_owned())),
+        None if given.parse::<std::net::IpAddr>().is_ok() => {
+            Ok((by_number(world, project, given), given.to_owned()))
+        }
         None => Err(Refusal::invalid(at, given, "Must be an IP address or a link to an address.")),
     }
 }

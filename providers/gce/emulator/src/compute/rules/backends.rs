@@ -39,7 +39,8 @@ impl Rules for BackendServices {
             let known = iap.contains_key("oauth2ClientSecretSha256");
             if secret.is_some() || !known {
                 let secret = secret.as_ref().and_then(Json::as_str).unwrap_or_default();
-                let digest: String = Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest: String =
+                    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
                 iap.insert("oauth2ClientSecretSha256".to_owned(), json!(digest));
             }
             iap.entry("enabled").or_insert_with(|| json!(false));
@@ -55,7 +56,9 @@ impl Rules for BackendServices {
                 let why = "Duplicate instance groups in backend service.";
                 return Err(Refusal::invalid(&format!("resource.backends[{index}].group"), group, why));
             }
-            backend.entry("balancingMode").or_insert_with(|| json!(if passes_through { "CONNECTION" } else { "UTILIZATION" }));
+            backend
+                .entry("balancingMode")
+                .or_insert_with(|| json!(if passes_through { "CONNECTION" } else { "UTILIZATION" }));
         }
         Ok(())
     }

@@ -37,8 +37,10 @@ impl Rules for Firewalls {
             draft.or(own[0], json!(["0.0.0.0/0"]));
         }
         for (one, other) in [
-            ("sourceTags", "sourceServiceAccounts"), ("sourceTags", "targetServiceAccounts"),
-            ("targetTags", "sourceServiceAccounts"), ("targetTags", "targetServiceAccounts"),
+            ("sourceTags", "sourceServiceAccounts"),
+            ("sourceTags", "targetServiceAccounts"),
+            ("targetTags", "sourceServiceAccounts"),
+            ("targetTags", "targetServiceAccounts"),
         ] {
             if draft.object.contains_key(one) && draft.object.contains_key(other) {
                 return Err(Refusal::bad(format!("{one} and {other} cannot be specified together.")));
@@ -74,12 +76,22 @@ fn protocols(draft: &mut Draft, field: &str) -> Result<()> {
         let given = rule.get("ports").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
         for port in given {
             if !["tcp", "udp", "sctp", "6", "17", "132"].contains(&protocol.as_str()) {
-                return Err(Refusal::invalid(&format!("{at}.ports"), port, "Ports may only be specified for TCP, UDP and SCTP."));
+                return Err(Refusal::invalid(
+                    &format!("{at}.ports"),
+                    port,
+                    "Ports may only be specified for TCP, UDP and SCTP.",
+                ));
             }
             let numbers: Vec<_> = port.split('-').filter_map(|number| number.parse::<u32>().ok()).collect();
-            let right = ports.is_match(port) && numbers.iter().all(|n| *n <= 65535) && numbers.first() <= numbers.last();
+            let right = ports.is_match(port)
+                && numbers.iter().all(|n| *n <= 65535)
+                && numbers.first() <= numbers.last();
             if !right {
-                return Err(Refusal::invalid(&format!("{at}.ports"), port, "Ports must be a number or a range of numbers."));
+                return Err(Refusal::invalid(
+                    &format!("{at}.ports"),
+                    port,
+                    "Ports must be a number or a range of numbers.",
+                ));
             }
         }
     }

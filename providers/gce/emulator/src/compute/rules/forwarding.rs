@@ -16,7 +16,10 @@ pub(crate) struct ForwardingRules;
 
 impl Rules for ForwardingRules {
     fn check(&self, world: &mut World, draft: &mut Draft) -> Result<()> {
-        fixed(draft, &["IPProtocol", "portRange", "ports", "allPorts", "loadBalancingScheme", "backendService"])?;
+        fixed(
+            draft,
+            &["IPProtocol", "portRange", "ports", "allPorts", "loadBalancingScheme", "backendService"],
+        )?;
         let target = draft.object.contains_key("target") || draft.object.contains_key("backendService");
         if !target {
             return Err(Refusal::required("resource.target"));
@@ -33,7 +36,8 @@ impl Rules for ForwardingRules {
         let Some(place) = Place::of(path) else { return };
         let subnetwork = link::path(text(object, "subnetwork"), &place.project);
         let number = text(object, "IPAddress");
-        let reserved = addresses::meant(world, &place.project, number, "").is_ok_and(|(path, _)| path.is_some());
+        let reserved =
+            addresses::meant(world, &place.project, number, "").is_ok_and(|(path, _)| path.is_some());
         if let (Some(subnetwork), false) = (subnetwork, reserved) {
             world.ips.give_back(&subnetwork, number);
         }
@@ -61,7 +65,13 @@ fn made(world: &mut World, draft: &mut Draft) -> Result<()> {
         let range = match numbers.as_deref() {
             Some([one]) => format!("{one}-{one}"),
             Some([first, last]) if first <= last => format!("{first}-{last}"),
-            _ => return Err(Refusal::invalid("resource.portRange", range, "Must be a port or a range of ports.")),
+            _ => {
+                return Err(Refusal::invalid(
+                    "resource.portRange",
+                    range,
+                    "Must be a port or a range of ports.",
+                ));
+            }
         };
         draft.object.insert("portRange".to_owned(), json!(range));
     }
@@ -74,7 +84,8 @@ fn made(world: &mut World, draft: &mut Draft) -> Result<()> {
             draft.or("subnetwork", link::url(&default.path()));
         }
         let subnetwork = link::path(draft.text("subnetwork").unwrap_or_default(), &draft.place.project);
-        let network = subnetwork.and_then(|path| world.object(&path)).map(|object| text(object, "network").to_owned());
+        let network =
+            subnetwork.and_then(|path| world.object(&path)).map(|object| text(object, "network").to_owned());
         draft.or("network", network.unwrap_or_default());
     }
     address(world, draft, internal)?;
@@ -97,7 +108,9 @@ fn address(world: &mut World, draft: &mut Draft, internal: bool) -> Result<()> {
             number
         }
         None => match &subnetwork {
-            Some(subnetwork) if internal => addresses::number_in(world, subnetwork, None, "resource.IPAddress")?,
+            Some(subnetwork) if internal => {
+                addresses::number_in(world, subnetwork, None, "resource.IPAddress")?
+            }
             _ => world.ips.public().to_string(),
         },
     };
@@ -112,7 +125,9 @@ fn no_conflict(world: &World, draft: &Draft) -> Result<()> {
             .iter()
             .all(|field| object.get(*field) == draft.object.get(*field))
     };
-    let other = world.paths_in(&collection).find(|path| world.resource(path).is_some_and(|other| same(&other.object)));
+    let other = world
+        .paths_in(&collection)
+        .find(|path| world.resource(path).is_some_and(|other| same(&other.object)));
     match other {
         None => Ok(()),
         Some(_) => {

@@ -46,7 +46,11 @@ impl Rules for ManagedGroups {
         draft.or("baseInstanceName", name);
         let base = draft.text("baseInstanceName").unwrap_or_default().to_owned();
         if base.len() > 58 || !crate::schema::check::is_name(&base) {
-            return Err(Refusal::invalid("resource.baseInstanceName", base, "It must be a name of at most 58 letters."));
+            return Err(Refusal::invalid(
+                "resource.baseInstanceName",
+                base,
+                "It must be a name of at most 58 letters.",
+            ));
         }
         versions(draft, size)?;
         let zones = zones(world, draft)?;
@@ -102,7 +106,9 @@ fn versions(draft: &mut Draft, size: i64) -> Result<()> {
         return Err(Refusal::required("resource.instanceTemplate"));
     };
     let mut rest = size;
-    let whole = versions.iter().filter(|version| version["targetSize"]["fixed"].is_null() && version["targetSize"]["percent"].is_null());
+    let whole = versions.iter().filter(|version| {
+        version["targetSize"]["fixed"].is_null() && version["targetSize"]["percent"].is_null()
+    });
     if whole.count() != 1 {
         return Err(Refusal::bad("Exactly one version must be without a target size."));
     }
@@ -119,7 +125,8 @@ fn versions(draft: &mut Draft, size: i64) -> Result<()> {
             version["targetSize"] = json!({ "calculated": rest.max(0) });
         }
     }
-    let template = versions.iter().find(|version| version["targetSize"]["fixed"].is_null()).cloned().unwrap_or_default();
+    let template =
+        versions.iter().find(|version| version["targetSize"]["fixed"].is_null()).cloned().unwrap_or_default();
     match template["instanceTemplate"].as_str() {
         Some(template) => {
             draft.object.insert("instanceTemplate".to_owned(), json!(template));
@@ -161,8 +168,10 @@ fn update_policy(draft: &mut Draft, zones: Option<i64>) -> Result<()> {
     let policy = draft.object.entry("updatePolicy").or_insert_with(|| json!({}));
     let Some(policy) = policy.as_object_mut() else { return Ok(()) };
     for (field, value) in [
-        ("type", json!("OPPORTUNISTIC")), ("minimalAction", json!("REPLACE")),
-        ("replacementMethod", json!("SUBSTITUTE")), ("maxSurge", json!({ "fixed": zones.unwrap_or(1) })),
+        ("type", json!("OPPORTUNISTIC")),
+        ("minimalAction", json!("REPLACE")),
+        ("replacementMethod", json!("SUBSTITUTE")),
+        ("maxSurge", json!({ "fixed": zones.unwrap_or(1) })),
         ("maxUnavailable", json!({ "fixed": zones.unwrap_or(1) })),
     ] {
         policy.entry(field).or_insert(value);
@@ -179,7 +188,9 @@ fn update_policy(draft: &mut Draft, zones: Option<i64>) -> Result<()> {
             && fixed != 0
             && fixed < zones
         {
-            let why = format!("Fixed updatePolicy.{field} for regional managed instance group has to be either 0 or at least equal to the number of zones ({zones}).");
+            let why = format!(
+                "Fixed updatePolicy.{field} for regional managed instance group has to be either 0 or at least equal to the number of zones ({zones})."
+            );
             return Err(Refusal::invalid(&format!("resource.updatePolicy.{field}"), fixed, why));
         }
         let count = fixed.or(percent).unwrap_or_default();

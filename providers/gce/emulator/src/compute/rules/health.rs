@@ -27,7 +27,11 @@ impl Rules for HealthChecks {
         let number = |field: &str| draft.object.get(field).and_then(Json::as_i64).unwrap_or_default();
         for field in ["checkIntervalSec", "timeoutSec"] {
             if !(1..=300).contains(&number(field)) {
-                return Err(Refusal::invalid(&format!("resource.{field}"), number(field), "Must be in the range [1, 300]."));
+                return Err(Refusal::invalid(
+                    &format!("resource.{field}"),
+                    number(field),
+                    "Must be in the range [1, 300].",
+                ));
             }
         }
         if number("timeoutSec") > number("checkIntervalSec") {

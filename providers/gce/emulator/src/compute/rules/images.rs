@@ -19,7 +19,9 @@ impl Rules for Images {
             return Ok(());
         }
         let sources = ["sourceDisk", "sourceImage", "sourceSnapshot"];
-        let Some((field, source)) = sources.iter().find_map(|field| Some((*field, draft.text(field)?.to_owned()))) else {
+        let Some((field, source)) =
+            sources.iter().find_map(|field| Some((*field, draft.text(field)?.to_owned())))
+        else {
             return match draft.object.contains_key("rawDisk") {
                 true => {
                     draft.or("diskSizeGb", "10");

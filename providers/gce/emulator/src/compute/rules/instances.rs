@@ -46,8 +46,12 @@ impl Rules for Instances {
         let Some((place, object)) = Place::of(path).zip(world.object(path).cloned()) else { return Ok(()) };
         let mut made = Vec::<String>::new();
         for disk in object.get("disks").and_then(Json::as_array).into_iter().flatten() {
-            let (Some(params), Some(source)) = (disk.get("initializeParams"), disk["source"].as_str()) else { continue };
-            let Some(target) = link::path(source, &place.project).and_then(|path| Place::of(&path)) else { continue };
+            let (Some(params), Some(source)) = (disk.get("initializeParams"), disk["source"].as_str()) else {
+                continue;
+            };
+            let Some(target) = link::path(source, &place.project).and_then(|path| Place::of(&path)) else {
+                continue;
+            };
             let outcome = world.put_in(target.clone(), new_disk(params));
             if let Err(refusal) = outcome {
                 for path in made {
@@ -85,9 +89,11 @@ impl Rules for Instances {
             }
         }
         for interface in object.get("networkInterfaces").and_then(Json::as_array).into_iter().flatten() {
-            let subnetwork = interface["subnetwork"].as_str().and_then(|link| link::path(link, &place.project));
+            let subnetwork =
+                interface["subnetwork"].as_str().and_then(|link| link::path(link, &place.project));
             let number = interface["networkIP"].as_str().unwrap_or_default();
-            let reserved = addresses::meant(world, &place.project, number, "").is_ok_and(|(path, _)| path.is_some());
+            let reserved =
+                addresses::meant(world, &place.project, number, "").is_ok_and(|(path, _)| path.is_some());
             if let (Some(subnetwork), false) = (subnetwork, reserved) {
                 world.ips.give_back(&subnetwork, number);
             }
@@ -101,9 +107,11 @@ fn of_template(world: &World, draft: &mut Draft) -> Result<()> {
     let Some(link) = draft.object.remove("sourceInstanceTemplate") else { return Ok(()) };
     let link = link.as_str().unwrap_or_default();
     let at = "sourceInstanceTemplate";
-    let path = link::path(link, &draft.place.project).ok_or_else(|| Refusal::invalid(at, link, "The URL is malformed."))?;
+    let path = link::path(link, &draft.place.project)
+        .ok_or_else(|| Refusal::invalid(at, link, "The URL is malformed."))?;
     let path = references::exists(world, &path, &["instanceTemplates"], link, at)?;
-    let template = world.object(&path).and_then(|template| template.get("properties")).and_then(Json::as_object);
+    let template =
+        world.object(&path).and_then(|template| template.get("properties")).and_then(Json::as_object);
     let mut properties = template.cloned().unwrap_or_default();
     for disk in objects(&mut properties, "disks") {
         disk.remove("index");
@@ -129,7 +137,8 @@ pub(crate) fn machine_type(world: &World, place: &Place, given: &str, at: &str) 
     }
     let zone = place.scope.path();
     let path = link::path(given, &place.project);
-    let path = path.unwrap_or_else(|| format!("projects/{}/{zone}/machineTypes/{}", place.project, link::name(given)));
+    let path = path
+        .unwrap_or_else(|| format!("projects/{}/{zone}/machineTypes/{}", place.project, link::name(given)));
     if !path.contains(&format!("/{zone}/")) {
         return Err(Refusal::invalid(at, given, "The machine type is of another zone than the instance."));
     }
@@ -142,7 +151,8 @@ pub(crate) fn machine_type(world: &World, place: &Place, given: &str, at: &str) 
 
 fn disks(world: &World, draft: &mut Draft) -> Result<()> {
     let place = draft.place.clone();
-    if objects(&mut draft.object, "disks").next().is_none_or(|first| first.get("boot") != Some(&json!(true))) {
+    if objects(&mut draft.object, "disks").next().is_none_or(|first| first.get("boot") != Some(&json!(true)))
+    {
         return Err(Refusal::invalid("resource.disks", "", "The first disk must be a boot disk."));
     }
     let (mut devices, mut sources) = (BTreeSet::new(), BTreeSet::new());
@@ -159,7 +169,8 @@ fn disks(world: &World, draft: &mut Draft) -> Result<()> {
                 if let Some(params) = params {
                     to_make(world, &place, params, &at)?;
                     let named = params.remove("diskName").and_then(|name| name.as_str().map(str::to_owned));
-                    let usual = if index == 0 { place.name.clone() } else { format!("{}-{index}", place.name) };
+                    let usual =
+                        if index == 0 { place.name.clone() } else { format!("{}-{index}", place.name) };
                     target.name = named.unwrap_or(usual);
                 }
                 if !world.is_free(&target) {
@@ -173,12 +184,20 @@ fn disks(world: &World, draft: &mut Draft) -> Result<()> {
             }
         }
         if !sources.insert(text(disk, "source").to_owned()) {
-            return Err(Refusal::invalid(&format!("{at}.source"), text(disk, "source"), "The disk is attached twice."));
+            return Err(Refusal::invalid(
+                &format!("{at}.source"),
+                text(disk, "source"),
+                "The disk is attached twice.",
+            ));
         }
         complete_disk(disk, index);
         if !devices.insert(text(disk, "deviceName").to_owned()) {
             let name = text(disk, "deviceName");
-            return Err(Refusal::invalid(&format!("{at}.deviceName"), name, "The device name is used twice."));
+            return Err(Refusal::invalid(
+                &format!("{at}.deviceName"),
+                name,
+                "The device name is used twice.",
+            ));
         }
     }
     Ok(())
@@ -219,8 +238,12 @@ fn complete_disk(disk: &mut Map<String, Json>, index: usize) {
     disk.insert("kind".to_owned(), json!("compute#attachedDisk"));
     disk.insert("index".to_owned(), json!(index));
     for (field, value) in [
-        ("deviceName", json!(format!("persistent-disk-{index}"))), ("mode", json!("READ_WRITE")),
-        ("type", json!("PERSISTENT")), ("interface", json!("SCSI")), ("boot", json!(false)), ("autoDelete", json!(false)),
+        ("deviceName", json!(format!("persistent-disk-{index}"))),
+        ("mode", json!("READ_WRITE")),
+        ("type", json!("PERSISTENT")),
+        ("interface", json!("SCSI")),
+        ("boot", json!(false)),
+        ("autoDelete", json!(false)),
     ] {
         disk.entry(field).or_insert(value);
     }
@@ -230,8 +253,12 @@ fn complete_disk(disk: &mut Map<String, Json>, index: usize) {
 fn new_disk(params: &Json) -> Map<String, Json> {
     let mut disk = Map::new();
     for (from, to) in [
-        ("sourceImage", "sourceImage"), ("sourceSnapshot", "sourceSnapshot"), ("diskType", "type"),
-        ("diskSizeGb", "sizeGb"), ("labels", "labels"), ("description", "description"),
+        ("sourceImage", "sourceImage"),
+        ("sourceSnapshot", "sourceSnapshot"),
+        ("diskType", "type"),
+        ("diskSizeGb", "sizeGb"),
+        ("labels", "labels"),
+        ("description", "description"),
     ] {
         if let Some(value) = params.get(from) {
             disk.insert(to.to_owned(), value.clone());
@@ -280,7 +307,8 @@ fn interfaces(world: &mut World, draft: &mut Draft) -> Result<()> {
                 let (reserved, number) = addresses::meant(world, &place.project, &given, &at)?;
                 match reserved.filter(|path| world.users_of(path).next().is_some()) {
                     Some(path) => {
-                        let message = format!("IP '{number}' is already being used by another resource ('{path}').");
+                        let message =
+                            format!("IP '{number}' is already being used by another resource ('{path}').");
                         return Err(Refusal::new(400, "ipInUseByAnotherResource", message));
                     }
                     None if addresses::meant(world, &place.project, &given, &at)?.0.is_some() => number,
@@ -295,7 +323,9 @@ fn interfaces(world: &mut World, draft: &mut Draft) -> Result<()> {
         interface.insert("fingerprint".to_owned(), world.next_fingerprint());
         for config in objects(interface, "accessConfigs") {
             let number = match config.get("natIP").and_then(Json::as_str) {
-                Some(given) => addresses::meant(world, &place.project, given, &format!("{at}.accessConfigs[0].natIP"))?.1,
+                Some(given) => {
+                    addresses::meant(world, &place.project, given, &format!("{at}.accessConfigs[0].natIP"))?.1
+                }
                 None => world.ips.public().to_string(),
             };
             config.insert("natIP".to_owned(), json!(number));
@@ -322,7 +352,8 @@ fn subnetwork(
             let why = "The subnetwork is of another region than the instance.";
             return Err(Refusal::invalid(&format!("{at}.subnetwork"), path, why));
         }
-        let network = world.object(&path).map(|object| text(object, "network").to_owned()).unwrap_or_default();
+        let network =
+            world.object(&path).map(|object| text(object, "network").to_owned()).unwrap_or_default();
         if !text(interface, "network").is_empty() && text(interface, "network") != network {
             let why = "The subnetwork is of another network.";
             return Err(Refusal::invalid(&format!("{at}.subnetwork"), path, why));
@@ -355,7 +386,8 @@ fn complete(world: &mut World, draft: &mut Draft) {
     let number = world.project(&draft.place.project).map_or(0, |project| project.number);
     for account in objects(&mut draft.object, "serviceAccounts") {
         if text(account, "email") == "default" {
-            account.insert("email".to_owned(), json!(format!("{number}-compute@developer.gserviceaccount.com")));
+            account
+                .insert("email".to_owned(), json!(format!("{number}-compute@developer.gserviceaccount.com")));
         }
     }
     for (field, kind) in [("metadata", Some("compute#metadata")), ("tags", None)] {
@@ -372,7 +404,9 @@ fn complete(world: &mut World, draft: &mut Draft) {
     if let Some(scheduling) = scheduling.as_object_mut() {
         templates::complete_scheduling(scheduling);
         let spot = scheduling.get("preemptible") == Some(&json!(true));
-        scheduling.entry("provisioningModel").or_insert_with(|| json!(if spot { "SPOT" } else { "STANDARD" }));
+        scheduling
+            .entry("provisioningModel")
+            .or_insert_with(|| json!(if spot { "SPOT" } else { "STANDARD" }));
     }
     draft.or("lastStartTimestamp", token::timestamp());
 }

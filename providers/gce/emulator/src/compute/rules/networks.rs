@@ -22,7 +22,9 @@ impl Rules for Networks {
     fn check(&self, world: &mut World, draft: &mut Draft) -> Result<()> {
         if draft.is_new() {
             if !draft.object.contains_key("autoCreateSubnetworks") {
-                return Err(Refusal::bad("Legacy networks are no longer supported: set autoCreateSubnetworks."));
+                return Err(Refusal::bad(
+                    "Legacy networks are no longer supported: set autoCreateSubnetworks.",
+                ));
             }
             let link = link::url(&draft.place.collection());
             draft.object.insert("selfLinkWithId".to_owned(), json!(format!("{link}/{}", draft.id)));
@@ -43,7 +45,10 @@ impl Rules for Networks {
         }
         if draft.object.contains_key("enableUlaInternalIpv6") {
             let number = world.next();
-            draft.or("internalIpv6Range", format!("fd20:{:x}:{:x}:0:0:0:0:0/48", 0xeb5 + number / 65536, number % 65536));
+            draft.or(
+                "internalIpv6Range",
+                format!("fd20:{:x}:{:x}:0:0:0:0:0/48", 0xeb5 + number / 65536, number % 65536),
+            );
         }
         Ok(())
     }
@@ -60,8 +65,10 @@ impl Rules for Networks {
             "priority": 1000,
         });
         put_route(world, &place, route)?;
-        if world.object(path).is_some_and(|object| object.get("autoCreateSubnetworks") == Some(&json!(true))) {
-            let auto: Vec<_> = world.regions.iter().filter_map(|region| Some((region.name, region.auto?))).collect();
+        if world.object(path).is_some_and(|object| object.get("autoCreateSubnetworks") == Some(&json!(true)))
+        {
+            let auto: Vec<_> =
+                world.regions.iter().filter_map(|region| Some((region.name, region.auto?))).collect();
             for (region, range) in auto {
                 let place = Place { scope: Scope::Region(region.to_owned()), ..place.beside("subnetworks") };
                 let mut subnetwork = Map::new();
@@ -82,7 +89,8 @@ impl Rules for Networks {
     }
 
     fn goes(&self, world: &mut World, path: &str) {
-        let parts: Vec<_> = world.users_of(path).filter(|user| is_part(world, user)).map(str::to_owned).collect();
+        let parts: Vec<_> =
+            world.users_of(path).filter(|user| is_part(world, user)).map(str::to_owned).collect();
         for part in parts {
             world.take_out(&part);
         }
@@ -102,9 +110,9 @@ pub(crate) fn is_part(world: &World, path: &str) -> bool {
             let network = text(object, "network");
             let auto = world.regions.iter().find(|region| Some(region.name) == place.scope.region());
             let auto = auto.and_then(|region| region.auto);
-            let mode = link::path(network, &place.project).and_then(|network| world.object(&network)).is_some_and(
-                |network| network.get("autoCreateSubnetworks") == Some(&json!(true)),
-            );
+            let mode = link::path(network, &place.project)
+                .and_then(|network| world.object(&network))
+                .is_some_and(|network| network.get("autoCreateSubnetworks") == Some(&json!(true)));
             mode && link::name(network) == place.name && auto == Some(text(object, "ipCidrRange"))
         }
         _ => false,
@@ -115,7 +123,8 @@ pub(crate) fn is_part(world: &World, path: &str) -> bool {
 pub(super) fn put_route(world: &mut World, beside: &Place, mut route: Json) -> Result<()> {
     let number = world.next();
     let name = format!("{SERVERS_ROUTE}{:016x}", crate::token::mix(number));
-    let place = Place { scope: Scope::Global, segment: "routes".to_owned(), name, project: beside.project.clone() };
+    let place =
+        Place { scope: Scope::Global, segment: "routes".to_owned(), name, project: beside.project.clone() };
     let route = route.as_object_mut().map(std::mem::take).unwrap_or_default();
     world.put_in(place, route)
 }
@@ -134,8 +143,11 @@ pub(super) fn take_route(world: &mut World, network: &str, range: &str) {
 pub(crate) fn no_peering_at_work(world: &World, network: &str) -> Result<()> {
     let at_work = |path: &str| {
         let busy = world.resource(path).and_then(|resource| resource.busy.as_deref());
-        let operation = busy.and_then(|name| world.operation(&format!("{}/operations/{name}", scope_of(path))));
-        operation.is_some_and(|operation| operation["operationType"].as_str().is_some_and(|kind| kind.contains("Peering")))
+        let operation =
+            busy.and_then(|name| world.operation(&format!("{}/operations/{name}", scope_of(path))));
+        operation.is_some_and(|operation| {
+            operation["operationType"].as_str().is_some_and(|kind| kind.contains("Peering"))
+        })
     };
     let peers = peers(world, network);
     match std::iter::once(network).chain(peers.iter().map(String::as_str)).any(at_work) {
@@ -158,7 +170,13 @@ fn peers(world: &World, path: &str) -> Vec<String> {
 }
 
 /// `addPeering`, `updatePeering`, `removePeering`.
-pub(crate) fn peering(world: &mut World, path: &str, verb: &str, body: &Map<String, Json>, start: Start) -> Result<Json> {
+pub(crate) fn peering(
+    world: &mut World,
+    path: &str,
+    verb: &str,
+    body: &Map<String, Json>,
+    start: Start,
+) -> Result<Json> {
     no_peering_at_work(world, path)?;
     let project = path.split('/').nth(1).unwrap_or_default().to_owned();
     let mut wanted = match body.get("networkPeering").and_then(Json::as_object) {
@@ -188,19 +206,25 @@ pub(crate) fn peering(world: &mut World, path: &str, verb: &str, body: &Map<Stri
         wanted.insert("network".to_owned(), json!(link::url(&peer)));
         wanted.entry("autoCreateRoutes").or_insert_with(|| json!(true));
         for (field, default) in [
-            ("exchangeSubnetRoutes", json!(true)), ("exportCustomRoutes", json!(false)),
-            ("importCustomRoutes", json!(false)), ("exportSubnetRoutesWithPublicIp", json!(true)),
-            ("importSubnetRoutesWithPublicIp", json!(false)), ("stackType", json!("IPV4_ONLY")),
+            ("exchangeSubnetRoutes", json!(true)),
+            ("exportCustomRoutes", json!(false)),
+            ("importCustomRoutes", json!(false)),
+            ("exportSubnetRoutesWithPublicIp", json!(true)),
+            ("importSubnetRoutesWithPublicIp", json!(false)),
+            ("stackType", json!("IPV4_ONLY")),
         ] {
             wanted.entry(field).or_insert(default);
         }
         let answered = peers(world, &peer).iter().any(|known| known == path);
         let state = if answered { "ACTIVE" } else { "INACTIVE" };
         wanted.insert("state".to_owned(), json!(state));
-        wanted.insert("stateDetails".to_owned(), json!(match answered {
-            true => "[2024-01-01T00:00:00.000-08:00]: Connected.",
-            false => "[2024-01-01T00:00:00.000-08:00]: Waiting for peer network to connect.",
-        }));
+        wanted.insert(
+            "stateDetails".to_owned(),
+            json!(match answered {
+                true => "[2024-01-01T00:00:00.000-08:00]: Connected.",
+                false => "[2024-01-01T00:00:00.000-08:00]: Waiting for peer network to connect.",
+            }),
+        );
     }
     let target = path.to_owned();
     world.change(path, start, move |world, object| {
@@ -210,7 +234,9 @@ pub(crate) fn peering(world: &mut World, path: &str, verb: &str, body: &Map<Stri
         match (verb, at) {
             ("addPeering", Some(_)) => Err(Refusal::bad(format!("There is already a peering '{name}'."))),
             ("addPeering", None) => {
-                if let Some(peer) = wanted.get("network").and_then(Json::as_str).and_then(|link| link::path(link, "")) {
+                if let Some(peer) =
+                    wanted.get("network").and_then(Json::as_str).and_then(|link| link::path(link, ""))
+                {
                     world.edit(&peer, |object| set_peer_state(object, &target, "ACTIVE"));
                 }
                 peerings.push(Json::Object(wanted));

@@ -35,7 +35,8 @@ impl Rules for Routers {
 }
 
 fn complete_nat(nat: &mut Map<String, Json>, at: &str) -> Result<()> {
-    let bad = |field: &str, value: &Json, why: &str| Err(Refusal::invalid(&format!("{at}.{field}"), value, why));
+    let bad =
+        |field: &str, value: &Json, why: &str| Err(Refusal::invalid(&format!("{at}.{field}"), value, why));
     for field in ["name", "sourceSubnetworkIpRangesToNat"] {
         if text(nat, field).is_empty() {
             return Err(Refusal::required(&format!("{at}.{field}")));
@@ -56,15 +57,23 @@ fn complete_nat(nat: &mut Map<String, Json>, at: &str) -> Result<()> {
         nat.entry("autoNetworkTier").or_insert_with(|| json!("PREMIUM"));
         match (text(nat, "natIpAllocateOption"), nat.get("natIps")) {
             ("", _) => return Err(Refusal::required(&format!("{at}.natIpAllocateOption"))),
-            ("AUTO_ONLY", Some(ips)) => return bad("natIps", ips, "No addresses may be given with AUTO_ONLY."),
-            ("MANUAL_ONLY", None) => return bad("natIps", &json!([]), "Addresses are needed with MANUAL_ONLY."),
+            ("AUTO_ONLY", Some(ips)) => {
+                return bad("natIps", ips, "No addresses may be given with AUTO_ONLY.");
+            }
+            ("MANUAL_ONLY", None) => {
+                return bad("natIps", &json!([]), "Addresses are needed with MANUAL_ONLY.");
+            }
             _ => {}
         }
     }
     let listed = text(nat, "sourceSubnetworkIpRangesToNat") == "LIST_OF_SUBNETWORKS";
     match nat.get("subnetworks") {
-        None if listed => return bad("subnetworks", &json!([]), "Subnetworks are needed with LIST_OF_SUBNETWORKS."),
-        Some(value) if !listed => return bad("subnetworks", value, "Subnetworks go with LIST_OF_SUBNETWORKS only."),
+        None if listed => {
+            return bad("subnetworks", &json!([]), "Subnetworks are needed with LIST_OF_SUBNETWORKS.");
+        }
+        Some(value) if !listed => {
+            return bad("subnetworks", value, "Subnetworks go with LIST_OF_SUBNETWORKS only.");
+        }
         _ => {}
     }
     let yes = |field: &str| nat.get(field) == Some(&json!(true));
@@ -87,12 +96,19 @@ fn complete_nat(nat: &mut Map<String, Json>, at: &str) -> Result<()> {
 fn bgp(draft: &mut Draft) -> Result<()> {
     let asn = draft.object.get("bgp").and_then(|bgp| bgp.get("asn")).and_then(Json::as_i64);
     if draft.object.contains_key("bgp") {
-        let private = |asn: i64| (64512..=65534).contains(&asn) || (4_200_000_000..=4_294_967_294).contains(&asn);
+        let private =
+            |asn: i64| (64512..=65534).contains(&asn) || (4_200_000_000..=4_294_967_294).contains(&asn);
         match asn {
             None => return Err(Refusal::required("resource.bgp.asn")),
             Some(16550) => {}
             Some(asn) if private(asn) => {}
-            Some(asn) => return Err(Refusal::invalid("resource.bgp.asn", asn, "Must be a private AS number or 16550.")),
+            Some(asn) => {
+                return Err(Refusal::invalid(
+                    "resource.bgp.asn",
+                    asn,
+                    "Must be a private AS number or 16550.",
+                ));
+            }
         }
         if let Some(bgp) = draft.object.get_mut("bgp").and_then(Json::as_object_mut) {
             bgp.entry("advertiseMode").or_insert_with(|| json!("DEFAULT"));
@@ -102,8 +118,9 @@ fn bgp(draft: &mut Draft) -> Result<()> {
     for interface in objects(&mut draft.object, "interfaces") {
         interface.entry("managementType").or_insert_with(|| json!("MANAGED_BY_USER"));
     }
-    let interfaces: BTreeSet<_> =
-        objects(&mut draft.object, "interfaces").map(|interface| text(interface, "name").to_owned()).collect();
+    let interfaces: BTreeSet<_> = objects(&mut draft.object, "interfaces")
+        .map(|interface| text(interface, "name").to_owned())
+        .collect();
     for (index, peer) in objects(&mut draft.object, "bgpPeers").enumerate() {
         let interface = text(peer, "interfaceName");
         if !interfaces.contains(interface) {
@@ -126,7 +143,8 @@ fn one_nat_each(world: &World, draft: &Draft, mine: &[Map<String, Json>]) -> Res
     let routers = routers.filter_map(|other| Some((other, &world.resource(other)?.object)));
     let mut others = Vec::new();
     for (other, object) in routers.filter(|(_, object)| text(object, "network") == network) {
-        let nats = object.get("nats").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object);
+        let nats =
+            object.get("nats").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object);
         others.extend(nats.map(|nat| (link::name(other), nat)));
     }
     for (index, nat) in mine.iter().enumerate() {

@@ -15,13 +15,19 @@ use crate::{
 pub(crate) struct Routes;
 
 const WAYS: [&str; 7] = [
-    "nextHopGateway", "nextHopIlb", "nextHopInstance", "nextHopInterconnectAttachment", "nextHopIp", "nextHopNetwork",
+    "nextHopGateway",
+    "nextHopIlb",
+    "nextHopInstance",
+    "nextHopInterconnectAttachment",
+    "nextHopIp",
+    "nextHopNetwork",
     "nextHopVpnTunnel",
 ];
 
 impl Rules for Routes {
     fn check(&self, world: &mut World, draft: &mut Draft) -> Result<()> {
-        let network = link::path(draft.text("network").unwrap_or_default(), &draft.place.project).unwrap_or_default();
+        let network =
+            link::path(draft.text("network").unwrap_or_default(), &draft.place.project).unwrap_or_default();
         networks::no_peering_at_work(world, &network)?;
         let range = draft.text("destRange").unwrap_or_default();
         if range.parse::<ipnet::IpNet>().is_err() {

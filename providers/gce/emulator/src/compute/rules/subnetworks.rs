@@ -49,7 +49,9 @@ impl Rules for Subnetworks {
                 return Err(Refusal::required(&format!("{at}.rangeName")));
             }
             let link = text(secondary, "reservedInternalRange");
-            if let (true, Some(reserved)) = (text(secondary, "ipCidrRange").is_empty(), reserved_range(world, link)) {
+            if let (true, Some(reserved)) =
+                (text(secondary, "ipCidrRange").is_empty(), reserved_range(world, link))
+            {
                 secondary.insert("ipCidrRange".to_owned(), json!(reserved));
             }
             let at = format!("{at}.ipCidrRange");
@@ -68,7 +70,9 @@ impl Rules for Subnetworks {
         let Some((place, object)) = Place::of(path).zip(world.object(path)) else { return };
         let (was, is) = (text(before, "ipCidrRange"), text(object, "ipCidrRange").to_owned());
         let network = text(object, "network").to_owned();
-        if was != is && let Some(path) = link::path(&network, &place.project) {
+        if was != is
+            && let Some(path) = link::path(&network, &place.project)
+        {
             networks::take_route(world, &path, was);
             // A route that the server makes is never refused.
             put_route(world, &place, &network, &is).ok();
@@ -147,12 +151,17 @@ fn no_overlap(world: &World, draft: &Draft, network: &str, own: &[(Ipv4Net, Stri
     let overlap = |one: &Ipv4Net, other: &Ipv4Net| one.contains(other) || other.contains(one);
     for (index, (range, at)) in own.iter().enumerate() {
         if let Some((other, _)) = own[..index].iter().find(|(other, _)| overlap(range, other)) {
-            return Err(Refusal::invalid(at, range, format!("It overlaps with the range {other} of the same subnetwork.")));
+            return Err(Refusal::invalid(
+                at,
+                range,
+                format!("It overlaps with the range {other} of the same subnetwork."),
+            ));
         }
     }
     for (theirs, user) in ranges(world, network).iter().filter(|(_, user)| *user != path) {
         let Some((mine, _)) = own.iter().find(|(mine, _)| overlap(mine, theirs)) else { continue };
-        let (name, region) = (link::name(user), Place::of(user).and_then(|place| place.scope.region().map(str::to_owned)));
+        let (name, region) =
+            (link::name(user), Place::of(user).and_then(|place| place.scope.region().map(str::to_owned)));
         let message = format!(
             "Invalid IPCidrRange: {mine} conflicts with existing subnetwork '{name}' in region '{}'.",
             region.unwrap_or_default()

@@ -28,7 +28,11 @@ impl Rules for Templates {
             return Err(Refusal::invalid("resource.properties.machineType", machine, why));
         }
         if !machine_types().any(|(known, ..)| known == machine) && !machine.contains("custom-") {
-            return Err(Refusal::invalid("resource.properties.machineType", machine, "Unknown machine type."));
+            return Err(Refusal::invalid(
+                "resource.properties.machineType",
+                machine,
+                "Unknown machine type.",
+            ));
         }
         complete(properties)?;
         if !properties.contains_key("networkInterfaces") {
@@ -79,8 +83,11 @@ fn complete(properties: &mut Map<String, Json>) -> Result<()> {
 
 /// The defaults of scheduling: what may be interrupted is neither restarted nor migrated.
 pub(super) fn complete_scheduling(scheduling: &mut Map<String, Json>) {
-    let spot = text(scheduling, "provisioningModel") == "SPOT" || scheduling.get("preemptible") == Some(&json!(true));
+    let spot = text(scheduling, "provisioningModel") == "SPOT"
+        || scheduling.get("preemptible") == Some(&json!(true));
     scheduling.entry("preemptible").or_insert_with(|| json!(spot));
     scheduling.entry("automaticRestart").or_insert_with(|| json!(!spot));
-    scheduling.entry("onHostMaintenance").or_insert_with(|| json!(if spot { "TERMINATE" } else { "MIGRATE" }));
+    scheduling
+        .entry("onHostMaintenance")
+        .or_insert_with(|| json!(if spot { "TERMINATE" } else { "MIGRATE" }));
 }

@@ -30,7 +30,10 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
         "setMachineType" | "setServiceAccount" if !stopped => Err(Refusal::new(
             400,
             "invalidUsage",
-            format!("The instance '{}' must be stopped before its machine type or service account is set.", place.name),
+            format!(
+                "The instance '{}' must be stopped before its machine type or service account is set.",
+                place.name
+            ),
         )),
         "setMachineType" => {
             let wanted = text(&body, "machineType").to_owned();
@@ -67,7 +70,9 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
             let detach = call.method.name() == "detachDisk";
             world.change(&path, start, move |_, object| {
                 let disks = object.get_mut("disks").and_then(Json::as_array_mut);
-                let at = disks.as_ref().and_then(|disks| disks.iter().position(|disk| disk["deviceName"] == device.as_str()));
+                let at = disks
+                    .as_ref()
+                    .and_then(|disks| disks.iter().position(|disk| disk["deviceName"] == device.as_str()));
                 match (disks, at) {
                     (Some(disks), Some(at)) if detach => {
                         disks.remove(at);
@@ -77,7 +82,11 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
                         disks[at]["autoDelete"] = json!(auto == "true");
                         Ok(())
                     }
-                    _ => Err(Refusal::invalid("deviceName", &device, "No attached disk found with device name.")),
+                    _ => Err(Refusal::invalid(
+                        "deviceName",
+                        &device,
+                        "No attached disk found with device name.",
+                    )),
                 }
             })
         }
@@ -96,26 +105,34 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
             let name = query("accessConfig");
             edit_interface(world, &path, start, query("networkInterface"), move |there| {
                 let configs = there.get_mut("accessConfigs").and_then(Json::as_array_mut);
-                let Some(configs) = configs.filter(|configs| configs.iter().any(|config| config["name"] == name.as_str())) else {
+                let Some(configs) =
+                    configs.filter(|configs| configs.iter().any(|config| config["name"] == name.as_str()))
+                else {
                     return Err(Refusal::invalid("accessConfig", &name, "There is no such access config."));
                 };
                 configs.retain(|config| config["name"] != name.as_str());
                 Ok(())
             })
         }
-        "updateAccessConfig" => edit_interface(world, &path, start, query("networkInterface"), move |there| {
-            for config in there.get_mut("accessConfigs").and_then(Json::as_array_mut).into_iter().flatten() {
-                if let Some(config) = config.as_object_mut() {
-                    super::super::merge(config, body.clone());
+        "updateAccessConfig" => {
+            edit_interface(world, &path, start, query("networkInterface"), move |there| {
+                for config in
+                    there.get_mut("accessConfigs").and_then(Json::as_array_mut).into_iter().flatten()
+                {
+                    if let Some(config) = config.as_object_mut() {
+                        super::super::merge(config, body.clone());
+                    }
                 }
-            }
-            Ok(())
-        }),
+                Ok(())
+            })
+        }
         "updateNetworkInterface" => {
             let interface = query("networkInterface");
             edit_interface(world, &path, start, interface, move |there| {
                 if there.get("fingerprint") != body.get("fingerprint") {
-                    return Err(Refusal::condition("Supplied fingerprint does not match current interface fingerprint."));
+                    return Err(Refusal::condition(
+                        "Supplied fingerprint does not match current interface fingerprint.",
+                    ));
                 }
                 let mut body = body;
                 body.remove("fingerprint");
@@ -135,7 +152,13 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
     }
 }
 
-fn to_status(world: &mut World, path: &str, start: Start, status: &'static str, time: &'static str) -> Result<Json> {
+fn to_status(
+    world: &mut World,
+    path: &str,
+    start: Start,
+    status: &'static str,
+    time: &'static str,
+) -> Result<Json> {
     world.change(path, start, move |_, object| {
         object.insert("status".to_owned(), json!(status));
         object.insert(time.to_owned(), json!(crate::token::timestamp()));
@@ -144,7 +167,11 @@ fn to_status(world: &mut World, path: &str, start: Start, status: &'static str, 
 }
 
 /// An access config with its address.
-fn access_config(world: &mut World, project: &str, mut config: Map<String, Json>) -> Result<Map<String, Json>> {
+fn access_config(
+    world: &mut World,
+    project: &str,
+    mut config: Map<String, Json>,
+) -> Result<Map<String, Json>> {
     let number = match config.get("natIP").and_then(Json::as_str) {
         Some(given) => addresses::meant(world, project, given, "natIP")?.1,
         None => world.ips.public().to_string(),

@@ -91,7 +91,9 @@ impl Comparison {
             "fingerprint" | "labelFingerprint" | "etag" => !ours.is_empty(),
             "user" => ours.contains('@'),
             _ if name.ends_with("Id") || name.ends_with("id") => digits(ours) || like(recorded, ours),
-            _ if recorded.starts_with("2024-04-01T12:34:56") => ours.len() > 20 && ours[10..].starts_with('T'),
+            _ if recorded.starts_with("2024-04-01T12:34:56") => {
+                ours.len() > 20 && ours[10..].starts_with('T')
+            }
             "address" | "IPAddress" | "gatewayAddress" => ours.parse::<std::net::IpAddr>().is_ok(),
             "internalIpv6Range" => ours.starts_with("fd20:"),
             _ => false,

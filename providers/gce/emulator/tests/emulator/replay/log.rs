@@ -19,7 +19,8 @@ pub fn read(text: &str) -> Vec<Exchange> {
 fn exchange(text: &str) -> Exchange {
     let lines: Vec<_> = text.trim().lines().collect();
     let (verb, url) = lines[0].split_once(' ').unwrap();
-    let is_status = |line: &str| line.len() > 4 && line.as_bytes()[3] == b' ' && line[..3].parse::<u16>().is_ok();
+    let is_status =
+        |line: &str| line.len() > 4 && line.as_bytes()[3] == b' ' && line[..3].parse::<u16>().is_ok();
     let at = 1 + lines[1..].iter().position(|line| is_status(line)).unwrap();
     Exchange {
         verb: verb.to_owned(),
@@ -33,7 +34,8 @@ fn exchange(text: &str) -> Exchange {
 /// What follows the headers.
 fn body(lines: &[&str]) -> Option<Json> {
     let headers = lines.iter().take_while(|line| {
-        line.split_once(": ").is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        line.split_once(": ")
+            .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
     });
     let text = lines[headers.count()..].join("\n");
     (!text.trim().is_empty()).then(|| serde_json::from_str(&text).unwrap())

@@ -31,7 +31,9 @@ impl Names {
             readings = readings
                 .iter()
                 .flat_map(|reading| {
-                    choices.iter().map(move |choice| reading.iter().chain([choice]).cloned().collect::<Vec<_>>())
+                    choices
+                        .iter()
+                        .map(move |choice| reading.iter().chain([choice]).cloned().collect::<Vec<_>>())
                 })
                 .collect();
         }

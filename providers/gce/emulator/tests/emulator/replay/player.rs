@@ -38,7 +38,9 @@ impl Player {
             let closer = best.as_ref().is_none_or(|(best, _)| comparison.likeness() < best.likeness());
             let done = comparison.likeness() == Likeness::Identical || (!asks && status < 300);
             if closer {
-                if let Some(name) = answer["name"].as_str().filter(|_| exchange.answer["name"] == "${operationID}") {
+                if let Some(name) =
+                    answer["name"].as_str().filter(|_| exchange.answer["name"] == "${operationID}")
+                {
                     self.names.operation(name);
                 }
                 best = Some((comparison, reading));
@@ -78,7 +80,8 @@ impl Player {
 
     /// Makes and removes what a stranger made and removed at this time, as the recorded errors tell.
     async fn strangers(&mut self, index: usize, exchange: &Exchange) {
-        let due: Vec<_> = self.strangers.iter().filter(|(_, from, to)| *from == index || *to == index).cloned().collect();
+        let due: Vec<_> =
+            self.strangers.iter().filter(|(_, from, to)| *from == index || *to == index).cloned().collect();
         for (suffix, from, _) in due {
             let first = &self.names.readings(exchange)[0];
             let (url, _) = names::read(exchange, first);
