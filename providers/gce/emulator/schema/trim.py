@@ -50,6 +50,9 @@ LEFT_OUT = re.compile(
 # What the documents call output, although an insert takes it.
 TAKEN = {"InstanceGroup.network", "InstanceGroupManager.namedPorts"}
 
+# What the documents call required, although a request may say it elsewhere: in `networkPeering`, as gcloud does.
+NOT_REQUIRED = {"NetworksAddPeeringRequest.name"}
+
 
 class Trimmed:
     def __init__(self, document):
@@ -77,7 +80,7 @@ class Trimmed:
         elif pattern and " " not in pattern:
             line += f" pattern={pattern}"
         methods = p.get("annotations", {}).get("required", [])
-        if methods:
+        if methods and f"{owner}.{name}" not in NOT_REQUIRED:
             line += " required=" + ",".join(sorted({m.split(".", 1)[1] for m in methods}))
         return line
 
@@ -132,7 +135,7 @@ def trim(api, documents):
         *lines,
     ]
     for name, fields in sorted(trimmed.types.items()):
-        out += ["", f"type {name}", *fields]
+        out += ["", f"[{name}]", *fields]
     return "\n".join(out) + "\n"
 
 

@@ -1,7 +1,7 @@
 //! What Google's discovery documents say of a request: its method, its parameters, the type of its body.
 //!
 //! The texts in `schema/` are trimmed from those documents by `schema/trim.py`. One line is a method
-//! (`id verb path body answer query…`, `-` for none) or, after `type NAME`, a field (`name kind options…`).
+//! (`id verb path body answer query…`, `-` for none) or, below `[Type]`, a field (`name kind options…`).
 
 pub(crate) mod check;
 mod parse;

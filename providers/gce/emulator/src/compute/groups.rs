@@ -258,8 +258,9 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
     match (place.segment.as_str(), call.method.name()) {
         ("instanceGroups", "addInstances" | "removeInstances") => {
             let add = call.method.name() == "addInstances";
-            for link in &links {
-                let known = members(world, &path).any(|member| member == link);
+            for (at, link) in links.iter().enumerate() {
+                let twice = add && links[..at].contains(link);
+                let known = twice || members(world, &path).any(|member| member == link);
                 if world.object(link).is_none() {
                     let why = "The referenced instance resource cannot be found.";
                     return Err(Refusal::invalid("instances[0].instance", link, why));

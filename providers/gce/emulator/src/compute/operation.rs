@@ -56,23 +56,17 @@ pub(crate) struct Start {
     /// What it is called: `insert`.
     pub kind: String,
     pub user: String,
-    /// Done in its first answer.
-    pub at_once: bool,
     /// It will end with this.
     pub fate: Option<Refusal>,
 }
 
 impl Start {
     pub(crate) fn new(life: &Life, kind: &str, user: &str) -> Self {
-        Self { life: *life, kind: kind.to_owned(), user: user.to_owned(), at_once: false, fate: None }
+        Self { life: *life, kind: kind.to_owned(), user: user.to_owned(), fate: None }
     }
 
     pub(crate) fn kind(self, kind: &str) -> Self {
         Self { kind: kind.to_owned(), ..self }
-    }
-
-    pub(crate) fn at_once(self) -> Self {
-        Self { at_once: true, ..self }
     }
 }
 
@@ -95,7 +89,7 @@ impl World {
             None => Box::new(effect),
             Some(error) => Box::new(|_| Err(error)),
         };
-        let life = if start.at_once { Life::default() } else { start.life };
+        let life = start.life;
         let due = self.now.checked_add(life.whole()).unwrap_or(self.now + FAR);
         let operation = Operation {
             number,
@@ -114,9 +108,6 @@ impl World {
         };
         self.operations.due.insert((due, path.clone()));
         self.operations.by_path.insert(path.clone(), operation);
-        if start.at_once {
-            self.end(&path);
-        }
         self.operation(&path).unwrap_or_default()
     }
 

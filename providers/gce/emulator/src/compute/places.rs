@@ -176,7 +176,7 @@ impl World {
     /// What every object has. The id follows from the path.
     fn fixed(&self, kind: &str, path: &str, name: &str) -> Json {
         let id =
-            path.bytes().fold(1_u64, |sum, byte| (sum * 131 + u64::from(byte)) % 1_000_000_000_000_000_000);
+            path.bytes().fold(1_u64, |sum, byte| sum.wrapping_mul(131).wrapping_add(byte.into())) % ID_LIMIT;
         let mut object = Map::new();
         object.insert("kind".to_owned(), json!(format!("compute#{kind}")));
         object.insert("id".to_owned(), json!(id.to_string()));
@@ -187,6 +187,9 @@ impl World {
         Json::Object(object)
     }
 }
+
+/// Ids have at most 18 digits here, so that they are never negative where somebody reads them with a sign.
+const ID_LIMIT: u64 = 1_000_000_000_000_000_000;
 
 /// The kinds of disks.
 const DISK_TYPES: [&str; 6] =

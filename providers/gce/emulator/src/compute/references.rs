@@ -180,7 +180,14 @@ impl World {
 
     /// The path of an image that a link or the link of a family leads to.
     pub(crate) fn image(&self, link: &str, project: &str) -> Option<String> {
-        let path = self.by_project_id(&link::path(link, project)?);
+        let mut path = self.by_project_id(&link::path(link, project)?);
+        // How gcloud names a family: seen from a zone, or from any.
+        if let [project, scope, _zone, "imageFamilyViews", family] =
+            path.split('/').skip(1).collect::<Vec<_>>().as_slice()
+            && *scope == "zones"
+        {
+            path = format!("projects/{project}/global/images/family/{family}");
+        }
         match path.contains("/family/") {
             true => self.image_of_family(&path),
             false => self.show(&path).map(|_| path),

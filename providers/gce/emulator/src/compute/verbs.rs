@@ -29,8 +29,6 @@ struct Set {
     guard: Guard,
     /// What the operation is called, where it is not the method's name.
     kind: &'static str,
-    /// Whether the first answer says DONE.
-    at_once: bool,
 }
 
 #[derive(PartialEq)]
@@ -44,8 +42,7 @@ enum Guard {
     Field,
 }
 
-const SET: Set =
-    Set { segment: "", verb: "", field: "", from: "", guard: Guard::None, kind: "", at_once: false };
+const SET: Set = Set { segment: "", verb: "", field: "", from: "", guard: Guard::None, kind: "" };
 
 const SETS: &[Set] = &[
     Set {
@@ -56,7 +53,7 @@ const SETS: &[Set] = &[
         guard: Guard::Labels,
         ..SET
     },
-    Set { verb: "setLabels", field: "labels", from: "labels", guard: Guard::Labels, at_once: true, ..SET },
+    Set { verb: "setLabels", field: "labels", from: "labels", guard: Guard::Labels, ..SET },
     Set {
         segment: "forwardingRules",
         verb: "setTarget",
@@ -89,7 +86,7 @@ const SETS: &[Set] = &[
     },
     Set { segment: "targetHttpProxies", verb: "setUrlMap", field: "urlMap", from: "urlMap", ..SET },
     Set { segment: "targetPools", verb: "setBackup", field: "backupPool", from: "target", ..SET },
-    Set { segment: "disks", verb: "resize", field: "sizeGb", from: "sizeGb", at_once: true, ..SET },
+    Set { segment: "disks", verb: "resize", field: "sizeGb", from: "sizeGb", ..SET },
     Set {
         segment: "instanceGroups",
         verb: "setNamedPorts",
@@ -274,7 +271,6 @@ fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -
         }
     }
     let start = if set.kind.is_empty() { start } else { start.kind(set.kind) };
-    let start = if set.at_once { start.at_once() } else { start };
     let field = set.field;
     world.change(&path, start, move |_, object| {
         match (object.get_mut(field), value) {

@@ -77,7 +77,7 @@ pub(crate) fn query(method: &Method, query: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-const COMMON: [&str; 11] = [
+const COMMON: [&str; 12] = [
     "$alt",
     "$apiVersion",
     "$prettyPrint",
@@ -88,6 +88,8 @@ const COMMON: [&str; 11] = [
     "key",
     "prettyPrint",
     "quotaUser",
+    // The service takes it in every list, whether or not its document says so; gcloud sends it.
+    "returnPartialSuccess",
     "userIp",
 ];
 

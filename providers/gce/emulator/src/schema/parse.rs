@@ -13,13 +13,13 @@ pub(super) fn text(
     let mut base = "";
     let mut owner = None;
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        if let Some(path) = line.strip_prefix("base ") {
-            base = path.trim_start_matches('/');
-        } else if let Some(name) = line.strip_prefix("type ") {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             owner = Some(name);
             types.insert((service, name), Vec::new());
         } else if let Some(owner) = owner {
             types.entry((service, owner)).or_default().push(field(line));
+        } else if let Some(path) = line.strip_prefix("base ") {
+            base = path.trim_start_matches('/');
         } else {
             methods.push(method(service, base, line));
         }

@@ -416,5 +416,6 @@ async fn peerings_keep_routes_waiting() {
     assert_eq!((status, reason.as_str()), (400, "badRequest"));
     assert!(message.ends_with("Try again later."), "{message}");
     cloud.emulator.finish();
-    assert_eq!(cloud.post(&format!("{GLOBAL}/routes"), &route).await.0, 200);
+    let (status, answer) = cloud.post(&format!("{GLOBAL}/routes"), &route).await;
+    assert_eq!(status, 200, "{answer}");
 }

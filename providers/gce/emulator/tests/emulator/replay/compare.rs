@@ -6,16 +6,118 @@ use serde_json::Value as Json;
 
 use super::log::Exchange;
 
+/// The mock answers what the request said and no more.
+const ECHOED: &str = "the mock fills in no defaults here";
+/// The mock knows nothing but names of public images.
+const NAMED_ONLY: &str = "the mock's images have a name and a family only";
+/// Other recordings have it.
+const ELSEWHERE: &str = "recordings of newer scenarios have it";
+
 /// Fields that the emulator's answers have and some recordings lack, by the kind of the object, and why. Much of what was
-/// recorded comes from a mock that fills in less than the API does; its real answers elsewhere have these fields.
-pub const RICHER: &[(&str, &str)] = &[];
+/// recorded comes from a mock that fills in less than the API does.
+pub const RICHER: &[(&str, &str)] = &[
+    ("address: addressType", ECHOED),
+    ("address: ipVersion", ECHOED),
+    ("address: networkTier", ECHOED),
+    ("address: status", ECHOED),
+    ("address: subnetwork", ECHOED),
+    ("backendService: port", ECHOED),
+    ("backendService: portName", ECHOED),
+    ("backendService: protocol", ECHOED),
+    ("disk: sizeGb", ECHOED),
+    ("disk: sourceDiskId", ECHOED),
+    ("firewall: logConfig", ECHOED),
+    ("firewall: sourceRanges", ECHOED),
+    ("image: architecture", NAMED_ONLY),
+    ("image: archiveSizeBytes", NAMED_ONLY),
+    ("image: creationTimestamp", NAMED_ONLY),
+    ("image: description", NAMED_ONLY),
+    ("image: diskSizeGb", NAMED_ONLY),
+    ("image: id", NAMED_ONLY),
+    ("image: sourceType", NAMED_ONLY),
+    ("image: storageLocations", NAMED_ONLY),
+    ("instance: canIpForward", ECHOED),
+    ("instance: cpuPlatform", ECHOED),
+    ("instance: deletionProtection", ECHOED),
+    ("instance: disks", ECHOED),
+    ("instance: disks[].autoDelete", ECHOED),
+    ("instance: disks[].deviceName", ECHOED),
+    ("instance: disks[].index", ECHOED),
+    ("instance: disks[].interface", ECHOED),
+    ("instance: disks[].kind", ECHOED),
+    ("instance: disks[].mode", ECHOED),
+    ("instance: disks[].source", ECHOED),
+    ("instance: disks[].type", ECHOED),
+    ("instance: fingerprint", ECHOED),
+    ("instance: labels", ECHOED),
+    ("instance: lastStartTimestamp", ECHOED),
+    ("instance: lastStopTimestamp", ECHOED),
+    ("instance: machineType", ECHOED),
+    ("instance: metadata", ECHOED),
+    ("instance: metadata.fingerprint", ECHOED),
+    ("instance: metadata.kind", ECHOED),
+    ("instance: networkInterfaces", ECHOED),
+    ("instance: networkInterfaces[].accessConfigs[].kind", ECHOED),
+    ("instance: networkInterfaces[].accessConfigs[].networkTier", ECHOED),
+    ("instance: networkInterfaces[].fingerprint", ECHOED),
+    ("instance: networkInterfaces[].kind", ECHOED),
+    ("instance: networkInterfaces[].name", ECHOED),
+    ("instance: networkInterfaces[].networkIP", ECHOED),
+    ("instance: networkInterfaces[].stackType", ECHOED),
+    ("instance: networkInterfaces[].subnetwork", ECHOED),
+    ("instance: scheduling", ECHOED),
+    ("instance: scheduling.onHostMaintenance", ECHOED),
+    ("instance: scheduling.preemptible", ECHOED),
+    ("instance: scheduling.provisioningModel", ECHOED),
+    ("instance: shieldedInstanceConfig", ECHOED),
+    ("instance: shieldedInstanceIntegrityPolicy", ECHOED),
+    ("instance: startRestricted", ECHOED),
+    ("instance: tags", ECHOED),
+    ("instance: tags.fingerprint", ECHOED),
+    ("instanceGroupManager: currentActions", ECHOED),
+    ("instanceGroupManager: distributionPolicy", ECHOED),
+    ("instanceGroupManager: instanceLifecyclePolicy", ECHOED),
+    ("instanceGroupManager: instanceTemplate", ECHOED),
+    ("instanceGroupManager: listManagedInstancesResults", ECHOED),
+    ("instanceGroupManager: updatePolicy.maxSurge.calculated", ECHOED),
+    ("instanceGroupManager: updatePolicy.maxUnavailable.calculated", ECHOED),
+    ("instanceGroupManager: updatePolicy.replacementMethod", ECHOED),
+    ("instanceGroupManager: updatePolicy.type", ECHOED),
+    ("instanceGroupManager: versions", ECHOED),
+    ("instanceGroupsListInstances: selfLink", ELSEWHERE),
+    ("instanceTemplate: properties.disks[].autoDelete", ECHOED),
+    ("instanceTemplate: properties.disks[].boot", ECHOED),
+    ("instanceTemplate: properties.disks[].interface", ECHOED),
+    ("network: routingConfig", ELSEWHERE),
+    ("network: subnetworks", ELSEWHERE),
+    ("subnetwork: allowSubnetCidrRoutesOverlap", ELSEWHERE),
+    ("subnetwork: enableFlowLogs", ELSEWHERE),
+    ("subnetwork: state", ELSEWHERE),
+];
+
+/// Google takes it and never answers it.
+const INPUT_ONLY: &str = "it is for requests only; the mock answers what the request said";
+
+/// Fields that recordings have and the emulator's answers lack, and why.
+pub const POORER: &[(&str, &str)] = &[
+    ("instance: disks[].initializeParams", INPUT_ONLY),
+    ("backendService: iap.oauth2ClientSecret", INPUT_ONLY),
+    (
+        "httpHealthCheck: proxyHeader",
+        "Google's type has no such field; the mock takes it from newer health checks",
+    ),
+    (
+        "healthCheck: proxyHeader",
+        "Google's type has no such field; the mock takes it from newer health checks",
+    ),
+];
 
 /// How like two answers are; the smaller the closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
     Identical,
     SameMeaning,
-    Richer,
+    Deviating,
     Different,
 }
 
@@ -23,16 +125,23 @@ pub enum Likeness {
 #[derive(Default)]
 pub struct Comparison {
     pub meaning: Vec<String>,
-    /// The fields that are more, by kind.
-    pub richer: BTreeSet<String>,
+    /// The known deviations that were met.
+    pub deviations: BTreeSet<String>,
     pub different: Vec<String>,
+    /// The answer has another status, so that nothing else was compared.
+    other_status: bool,
 }
 
 impl Comparison {
+    /// How far the answer is from what was recorded, to find the reading that comes closest.
+    pub fn distance(&self) -> (Likeness, bool, usize) {
+        (self.likeness(), self.other_status, self.different.len())
+    }
+
     pub fn likeness(&self) -> Likeness {
-        match (self.different.is_empty(), self.richer.is_empty(), self.meaning.is_empty()) {
+        match (self.different.is_empty(), self.deviations.is_empty(), self.meaning.is_empty()) {
             (false, ..) => Likeness::Different,
-            (_, false, _) => Likeness::Richer,
+            (_, false, _) => Likeness::Deviating,
             (.., false) => Likeness::SameMeaning,
             _ => Likeness::Identical,
         }
@@ -43,6 +152,7 @@ pub fn compare(exchange: &Exchange, status: u16, answer: &Json) -> Comparison {
     let mut comparison = Comparison::default();
     if status != exchange.status {
         let message = answer["error"]["message"].as_str().unwrap_or_default();
+        comparison.other_status = true;
         comparison.different.push(format!("status {} instead of {}: {message}", status, exchange.status));
         return comparison;
     }
@@ -59,18 +169,24 @@ impl Comparison {
                     let here = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
                     match ours.get(name) {
                         Some(ours) => self.value(value, ours, kind, &here),
+                        None if self.known(POORER, &format!("{kind}: {here}")) => {}
                         None => self.different.push(format!("{here}: missing, recorded {value}")),
                     }
                 }
                 for (name, value) in ours.iter().filter(|(name, _)| !recorded.contains_key(*name)) {
                     let here = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
                     let field = format!("{kind}: {here}");
-                    match RICHER.iter().any(|(known, _)| *known == field) {
-                        true => {
-                            self.richer.insert(field);
-                        }
-                        false => self.different.push(format!("{field}: {value} is more than recorded")),
+                    if !self.known(RICHER, &field) {
+                        self.different.push(format!("{field}: {value} is more than recorded"));
                     }
+                }
+            }
+            (Json::Array(recorded), Json::Array(ours)) if kind == "network" && at == "subnetworks" => {
+                // New regions came after most of the recordings.
+                let there = |link: &Json| ours.iter().any(|ours| like(text_of(link), text_of(ours)));
+                let more = ours.len() > recorded.len() && self.known(RICHER, "network: subnetworks");
+                if !recorded.iter().all(there) || (ours.len() != recorded.len() && !more) {
+                    self.different.push(format!("{at}: {ours:?} instead of {recorded:?}"));
                 }
             }
             (Json::Array(recorded), Json::Array(ours)) if recorded.len() == ours.len() => {
@@ -84,12 +200,23 @@ impl Comparison {
         }
     }
 
+    /// Whether a field is in a list of known deviations; notes that it was needed.
+    fn known(&mut self, list: &[(&str, &str)], field: &str) -> bool {
+        let known = list.iter().any(|(known, _)| *known == field);
+        if known {
+            self.deviations.insert(field.to_owned());
+        }
+        known
+    }
+
     fn text(&mut self, recorded: &str, ours: &str, at: &str) {
         let name = at.rsplit('.').next().unwrap();
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let placeholder = match name {
             "fingerprint" | "labelFingerprint" | "etag" => !ours.is_empty(),
             "user" => ours.contains('@'),
+            // The id of a list is a path; whoever recorded it replaced it all the same.
+            "id" if recorded.bytes().all(|byte| byte == b'0') => !ours.is_empty(),
             _ if name.ends_with("Id") || name.ends_with("id") => digits(ours) || like(recorded, ours),
             _ if recorded.starts_with("2024-04-01T12:34:56") => {
                 ours.len() > 20 && ours[10..].starts_with('T')
@@ -108,6 +235,10 @@ impl Comparison {
             self.different.push(format!("{at}: {ours:?} instead of {recorded:?}"));
         }
     }
+}
+
+fn text_of(json: &Json) -> &str {
+    json.as_str().unwrap_or_default()
 }
 
 /// Lists in which the order means nothing are compared in that of their names.

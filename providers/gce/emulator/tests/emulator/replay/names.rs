@@ -7,6 +7,9 @@ use super::log::Exchange;
 /// The project of all replays.
 pub const PROJECT: &str = "landform-test";
 
+/// What scenarios put into names so that they are their own.
+const UNIQUE: &str = "x1y2z3";
+
 /// The names so far, by placeholder.
 #[derive(Default)]
 pub struct Names {
@@ -18,6 +21,18 @@ pub struct Names {
 pub type Reading = Vec<String>;
 
 impl Names {
+    /// The names of a scenario. A filter that spells a network's name tells what `${networkID}` stands for.
+    pub fn of(exchanges: &[Exchange]) -> Self {
+        let mut names = Self::default();
+        for exchange in exchanges {
+            let Some((_, rest)) = exchange.url.split_once("filter=network+eq+%22.%2A%5Cb") else { continue };
+            let Some((name, _)) = rest.split_once("%5Cb") else { continue };
+            let name = name.replace("%5C", "").replace("${uniqueId}", UNIQUE);
+            names.names.insert("networkID".to_owned(), vec!["default".to_owned(), name]);
+        }
+        names
+    }
+
     /// The ways in which an exchange's placeholders can be read: the latest names first, then older ones, then names
     /// that nothing has yet.
     pub fn readings(&mut self, exchange: &Exchange) -> Vec<Reading> {
@@ -43,7 +58,7 @@ impl Names {
     fn choices(&mut self, placeholder: &str) -> Vec<String> {
         match placeholder {
             "projectId" => return vec![PROJECT.to_owned()],
-            "uniqueId" => return vec!["x1y2z3".to_owned()],
+            "uniqueId" => return vec![UNIQUE.to_owned()],
             "kccVersion" => return vec!["v0".to_owned()],
             _ => {}
         }

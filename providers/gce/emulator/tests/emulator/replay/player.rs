@@ -4,6 +4,7 @@ use landform_gce_emulator::{Emulator, Project, Settings};
 use serde_json::{Value as Json, json};
 
 use super::{
+    amend,
     compare::{Comparison, Likeness, compare},
     log::Exchange,
     names::{self, Names, PROJECT, Reading},
@@ -15,7 +16,7 @@ pub struct Player {
     names: Names,
     /// Firewall rules of somebody else that keep a network from being deleted, and from which exchange to which.
     strangers: Vec<(String, usize, usize)>,
-    _emulator: Emulator,
+    emulator: Emulator,
 }
 
 impl Player {
@@ -24,7 +25,7 @@ impl Player {
         settings.projects = vec![Project::new(PROJECT)];
         let emulator = Emulator::start(settings).await.unwrap();
         let http = Http::new(emulator.url());
-        Self { http, names: Names::default(), strangers: strangers(exchanges), _emulator: emulator }
+        Self { http, names: Names::of(exchanges), strangers: strangers(exchanges), emulator }
     }
 
     /// Plays one exchange in the reading that comes closest to what was recorded.
@@ -35,13 +36,12 @@ impl Player {
         for reading in self.names.readings(exchange) {
             let (status, answer) = self.send(exchange, &reading).await;
             let comparison = compare(exchange, status, &answer);
-            let closer = best.as_ref().is_none_or(|(best, _)| comparison.likeness() < best.likeness());
+            let closer = best.as_ref().is_none_or(|(best, _)| comparison.distance() < best.distance());
             let done = comparison.likeness() == Likeness::Identical || (!asks && status < 300);
             if closer {
-                if let Some(name) =
-                    answer["name"].as_str().filter(|_| exchange.answer["name"] == "${operationID}")
-                {
-                    self.names.operation(name);
+                let recorded = exchange.answer["name"].as_str().unwrap_or_default();
+                if let Some(name) = answer["name"].as_str().filter(|_| recorded.ends_with("${operationID}")) {
+                    self.names.operation(name.rsplit('/').next().unwrap());
                 }
                 best = Some((comparison, reading));
             }
@@ -58,20 +58,29 @@ impl Player {
         let (url, body) = names::read(exchange, reading);
         let host = url.find(".googleapis.com/").unwrap() + ".googleapis.com".len();
         let path = &url[host..];
+        let template =
+            self.emulator.resources().into_iter().find(|path| path.contains("/instanceTemplates/"));
         let mut body: Option<Json> = body.map(|body| serde_json::from_str(&body).unwrap());
         if let Some(body) = &mut body {
             self.refresh(path, body).await;
+            amend::body(exchange, body, template.as_deref());
         }
-        self.http.send(&exchange.verb, path, body.as_ref()).await
+        let path = amend::path(exchange, path, template.as_deref());
+        self.http.send(&exchange.verb, &path, body.as_ref()).await
     }
 
     /// Puts the present fingerprints where the recording has placeholders for them.
     async fn refresh(&self, path: &str, body: &mut Json) {
+        let path = path.split('?').next().unwrap();
+        if let Some(instance) = path.strip_suffix("/setMetadata") {
+            // The mock took it without.
+            let (_, there) = self.http.send("GET", instance, None).await;
+            body["fingerprint"] = there["metadata"]["fingerprint"].clone();
+        }
         for field in ["fingerprint", "labelFingerprint"] {
             if body[field] != "abcdef0123A=" {
                 continue;
             }
-            let path = path.split('?').next().unwrap();
             let resource = path.split_once("/setLabels").map_or(path, |(resource, _)| resource);
             let (_, there) = self.http.send("GET", resource, None).await;
             body[field] = there[field].clone();
