@@ -109,7 +109,9 @@ impl Check<'_> {
         let checked = match (kind, json) {
             (Kind::Output(_), _) => return Ok(None),
             (Kind::Any, json) => json,
-            (Kind::Text | Kind::Bytes, json @ Json::String(_)) | (Kind::Bool, json @ Json::Bool(_)) => json,
+            // Bytes come in either alphabet of base64, and go in one: fingerprints are compared as texts.
+            (Kind::Bytes, Json::String(text)) => Json::String(text.replace('-', "+").replace('_', "/")),
+            (Kind::Text, json @ Json::String(_)) | (Kind::Bool, json @ Json::Bool(_)) => json,
             (Kind::Enum(names), Json::String(name)) => match names.contains(&name.as_str()) {
                 true => Json::String(name),
                 false => return Err(wrong(&Json::String(name))),
