@@ -4,6 +4,8 @@ use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Printable;
+
 /// The result of a provider's work.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -314,7 +316,14 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    /// What a provider said is shown without what would steer a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printable(fmt::from_fn(|f| self.say(f))).fmt(f)
+    }
+}
+
+impl Error {
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(operation) = &inner.operation {
             write!(f, "{operation}: ")?;

@@ -17,6 +17,7 @@ pub mod input;
 mod meaning;
 pub mod number;
 pub mod path;
+pub mod printable;
 pub mod problem;
 pub mod provider;
 pub mod resource;
@@ -25,6 +26,7 @@ pub mod secret;
 pub mod stack;
 pub mod suggest;
 mod validate;
+pub mod words;
 
 #[doc(hidden)]
 pub mod __private;
@@ -37,6 +39,7 @@ pub use input::{Handle, Input, Ref};
 pub use landform_derive::{attributes, block, data, resource};
 pub use meaning::{Meaning, NoSuchMeaning};
 pub use path::Path;
+pub use printable::{InALine, Printable};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
     Abilities, Call, DataDriver, DataSource, Driver, FindBy, Found, Identity, Known, Manage, Object,

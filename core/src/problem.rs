@@ -5,7 +5,8 @@ mod contradiction;
 use std::fmt;
 
 use crate::{
-    Address, Path, address::NameError, expr::EvalError, graph::Cycle, schema::Violation, stack::Origin,
+    Address, Path, Printable, address::NameError, expr::EvalError, graph::Cycle, schema::Violation,
+    stack::Origin,
 };
 
 pub use contradiction::Contradiction;
@@ -147,11 +148,13 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.address, &self.origin) {
-            (Some(address), Some(origin)) => write!(f, "{address} ({origin}): {}", self.kind),
-            (Some(address), None) => write!(f, "{address}: {}", self.kind),
-            (None, Some(origin)) => write!(f, "{origin}: {}", self.kind),
-            (None, None) => self.kind.fmt(f),
+        let kind = Printable(&self.kind);
+        let origin = self.origin.as_ref().map(|origin| Printable(origin).in_a_line());
+        match (&self.address, origin) {
+            (Some(address), Some(origin)) => write!(f, "{address} ({origin}): {kind}"),
+            (Some(address), None) => write!(f, "{address}: {kind}"),
+            (None, Some(origin)) => write!(f, "{origin}: {kind}"),
+            (None, None) => kind.fmt(f),
         }
     }
 }

@@ -16,7 +16,7 @@ pub use check::Violation;
 pub use compare::{Comparison, Difference};
 pub use place::{Inside, Place, Walk};
 
-use crate::{Meaning, TypeName};
+use crate::{Meaning, TypeName, words};
 
 /// The fields of a block, by name.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -235,7 +235,7 @@ impl Kind {
             Self::Integer => "a whole number".into(),
             Self::Number => "a number".into(),
             Self::Text { one_of, .. } if !one_of.is_empty() => format!("one of {}", one_of.join(", ")),
-            Self::Text { refers_to: Some(type_name), .. } => format!("the id of an {type_name}"),
+            Self::Text { refers_to: Some(type_name), .. } => format!("the id of {}", words::a(type_name)),
             Self::Text { format: Some(format), .. } if format == crate::cidr::FORMAT => {
                 "a network in CIDR form, as in \"10.0.0.0/16\"".into()
             }

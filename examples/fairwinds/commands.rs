@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use landform::{ApplyOptions, Cancel, Engine, Plan, Report, view};
+use landform::{ApplyOptions, Cancel, Engine, Plan, Printable, Report, view};
 
 use crate::{
     Failure,
@@ -45,9 +45,9 @@ pub async fn validate(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let project = Project::read(&arguments.place).await?;
     let validation = validate::validate(&engine(arguments).await?, &project).await?;
     if arguments.json {
-        println!("{}", serde_json::to_string(&validation)?);
+        println!("{}", Printable(serde_json::to_string(&validation)?));
     } else {
-        print!("{validation}");
+        print!("{}", Printable(validation.to_string()));
     }
     Ok(if validation.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -67,8 +67,8 @@ pub async fn graph(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .and_then(|()| fs::write(&file, picture))
             .map_err(|error| format!("{}: {error}", file.display()))?;
         match arguments.json {
-            true => println!("{}", serde_json::json!({ "event": "drawn", "file": file })),
-            false => println!("{}", file.display()),
+            true => println!("{}", Printable(serde_json::json!({ "event": "drawn", "file": file }))),
+            false => println!("{}", Printable(file.display()).in_a_line()),
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -105,7 +105,7 @@ pub async fn carry_out(
             "skipped": report.skipped.len(),
             "outputs": report.outputs,
         });
-        println!("{last}");
+        println!("{}", Printable(last));
     } else if !plan.is_empty() {
         println!("\n{}", view::report(&report).to_string().trim_end());
     }
@@ -138,7 +138,7 @@ fn show(arguments: &Arguments, plan: &Plan) {
             "destroyed": counts.destroyed,
             "unchanged": plan.unchanged.len(),
         });
-        println!("{line}");
+        println!("{}", Printable(line));
     } else {
         println!("{}", view::text(plan, &view::TextOptions::terminal()).to_string().trim_end());
     }

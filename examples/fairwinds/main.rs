@@ -19,6 +19,7 @@ mod world;
 use std::{error::Error, process::ExitCode};
 
 use clap::Parser;
+use landform::Printable;
 
 use crate::arguments::{Arguments, Command};
 
@@ -45,9 +46,10 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             if arguments.json {
-                println!("{}", serde_json::json!({ "event": "error", "message": error.to_string() }));
+                let event = serde_json::json!({ "event": "error", "message": error.to_string() });
+                println!("{}", Printable(event));
             }
-            eprintln!("error: {error}");
+            eprintln!("error: {}", Printable(&error));
             ExitCode::FAILURE
         }
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use landform::{Address, Event, Sink, Verb, view};
+use landform::{Address, Event, Printable, Sink, Verb, view};
 
 /// How events are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub fn listen(show: Show) -> Sink {
     match (show, std::io::stderr().is_terminal()) {
         (Show::Json, _) => Sink::new(|event| {
             if let Ok(line) = serde_json::to_string(&event) {
-                println!("{line}");
+                println!("{}", Printable(line));
             }
         }),
         (_, true) => {
@@ -35,7 +35,7 @@ pub fn listen(show: Show) -> Sink {
         }
         (Show::People, false) => Sink::new(|event| {
             if let Some(line) = view::event_line(&event) {
-                eprintln!("{line}");
+                eprintln!("{}", Printable(line));
             }
         }),
         (Show::Brief, false) => Sink::none(),
@@ -77,7 +77,7 @@ impl Bars {
             Event::Failed { address, verb, error } => self.end(address, verb, Some(error)),
             Event::Skipped { .. } => self.advance(),
             Event::Recovered { address, outcome } => self.say(format!("  settled {address}: {outcome}")),
-            Event::Retrying { address, error, .. } => self.say(format!("  again: {address}: {error}")),
+            Event::Retrying { address, error, .. } => self.say(format!("  retrying {address}: {error}")),
             Event::Applied { .. } => {
                 if let Some(bar) = self.whole.take() {
                     bar.finish_and_clear();
@@ -105,7 +105,7 @@ impl Bars {
 
     fn say(&self, line: String) {
         // A line that cannot be written is no reason to stop the work.
-        let _ = self.all.println(line);
+        let _ = self.all.println(Printable(line).in_a_line().to_string());
     }
 }
 

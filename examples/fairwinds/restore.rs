@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use landform::{Address, Secret, Secrets};
+use landform::{Address, Printable, Secret, Secrets};
 
 use crate::{
     Failure,
@@ -21,14 +21,14 @@ use crate::{
 pub async fn history(arguments: &Arguments) -> Result<ExitCode, Failure> {
     for run in engine(arguments).await?.history(STACK).await? {
         if arguments.json {
-            println!("{}", serde_json::to_string(&run)?);
+            println!("{}", Printable(serde_json::to_string(&run)?));
         } else {
             let end = if run.ended { "" } else { ", did not finish" };
             println!(
                 "{:>6}  {}  {} by {}{end}",
                 run.seq,
                 run.begin.time(),
-                run.begin.operation,
+                Printable(&run.begin.operation).in_a_line(),
                 run.begin.who
             );
         }
@@ -40,7 +40,7 @@ pub async fn history(arguments: &Arguments) -> Result<ExitCode, Failure> {
 pub async fn difference(arguments: &Arguments, from: u64, to: u64) -> Result<ExitCode, Failure> {
     let difference = engine(arguments).await?.difference(STACK, from, to).await?;
     match arguments.json {
-        true => println!("{}", serde_json::to_string(&difference)?),
+        true => println!("{}", Printable(serde_json::to_string(&difference)?)),
         false => print!("{difference}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -56,7 +56,8 @@ pub async fn restore(arguments: &Arguments, wanted: &Restore) -> Result<ExitCode
     let (plan, restored) = engine.plan_restore(STACK, wanted.revision, &secrets).await?;
     for (address, path) in &restored.kept {
         eprintln!(
-            "{address}: {path} was another secret then, which the state does not tell; it stays as it is"
+            "{address}: {} was another secret then, which the state does not tell; it stays as it is",
+            Printable(path).in_a_line()
         );
     }
     carry_out(arguments, &engine, &plan, "Restore this?").await

@@ -8,10 +8,11 @@ use std::{
 };
 
 use landform::{
-    Engine, Plan,
+    Engine, Plan, Printable,
     kops::Spec,
     view::{self, TextOptions},
     vpc::BaseNetwork,
+    words::count,
 };
 
 use crate::{
@@ -42,8 +43,10 @@ pub async fn tell(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let engine = world::engine(&directory, CloudName::Sim, progress::listen(show)).await?;
     let known = engine.state(STACK).await?.len();
     if known > 0 {
-        let place = directory.display();
-        return Err(format!("{place}: the story begins with nothing, and {known} resources are there").into());
+        let (place, known) = (directory.display(), count(known, "resource"));
+        return Err(
+            format!("{place}: the story begins with nothing, and the state has {known} already").into()
+        );
     }
     world::prepare(&directory, CloudName::Sim)?;
     let mut story = Story { engine, directory, json: arguments.json, steps: Vec::new() };
@@ -202,13 +205,13 @@ impl Story {
                 .iter()
                 .map(|step| serde_json::json!({ "step": step.what, "came": step.came, "seconds": step.took.as_secs_f64() }))
                 .collect();
-            println!("{}", serde_json::json!({ "event": "story", "steps": steps }));
+            println!("{}", Printable(serde_json::json!({ "event": "story", "steps": steps })));
         }
     }
 
     fn say(&self, text: &str) {
         if !self.json {
-            print!("{text}");
+            print!("{}", Printable(text));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use landform::{ChangeKind, Engine, PlanOptions, kops::spec::Role};
+use landform::{ChangeKind, Engine, PlanOptions, kops::spec::Role, words::count};
 use serde::Serialize;
 
 use crate::{Failure, project::Project};
@@ -87,9 +87,10 @@ impl Validation {
 
     /// The result in a few words.
     pub fn summary(&self) -> String {
+        let resources = count(self.resources, "resource");
         match self.errors.len() {
-            0 => format!("{} resources as declared", self.resources),
-            errors => format!("{} resources as declared, {errors} errors", self.resources),
+            0 => format!("{resources} as declared"),
+            errors => format!("{resources} as declared, {}", count(errors, "error")),
         }
     }
 }

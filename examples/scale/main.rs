@@ -100,7 +100,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", landform::Printable(error));
             ExitCode::FAILURE
         }
     }
@@ -154,7 +154,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 fn report(plan: &Plan) {
-    eprintln!("{} changes", plan.changes.len());
+    eprintln!("{}", landform::words::count(plan.changes.len(), "change"));
 }
 
 fn stack(arguments: &Arguments) -> Stack {

@@ -15,7 +15,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use landform::{Address, Engine, journal::ObjectKey};
+use landform::{Address, Engine, Printable, journal::ObjectKey, words};
 use serde_json::json;
 
 /// Looks at a state and looks after it. An encrypted one needs LANDFORM_PASSPHRASE or LANDFORM_KEY_COMMAND.
@@ -68,13 +68,15 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let told = match run(Arguments::parse()).await {
-        Ok(text) => io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()),
+        Ok(text) => {
+            io::stdout().write_all(Printable(text).to_string().as_bytes()).map_err(|error| error.to_string())
+        }
         Err(error) => Err(error.to_string()),
     };
     match told {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", Printable(&error));
             ExitCode::FAILURE
         }
     }
@@ -96,7 +98,7 @@ async fn run(arguments: Arguments) -> Result<String, Box<dyn Error>> {
         }
         Command::Import { file } => {
             let state = engine.import(&read(&file)?).await?;
-            Ok(format!("Imported {} objects of stack {}.\n", state.len(), state.stack()))
+            Ok(format!("Imported {} of stack {}.\n", words::count(state.len(), "object"), state.stack()))
         }
         Command::Rm { what } => {
             let forgotten = engine.forget(&stack(&engine).await?, &what).await?;
@@ -119,7 +121,7 @@ async fn list(engine: &Engine) -> Result<String, Box<dyn Error>> {
     let state = engine.state(&stack).await?;
     let objects = state.objects().map(|(key, object)| {
         let tainted = if object.tainted { "  (tainted)" } else { "" };
-        format!("{key}  {}{tainted}\n", object.id)
+        format!("{key}  {}{tainted}\n", Printable(&object.id).in_a_line())
     });
     let pending = state.pending().map(|pending| format!("{}  (not settled)\n", pending.intent.key));
     Ok(objects.chain(pending).collect())

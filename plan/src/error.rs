@@ -4,7 +4,9 @@ mod moves;
 
 use std::fmt;
 
-use landform_core::{Address, Error as ProviderError, Origin, Path, Problems, expr::EvalError, graph::Cycle};
+use landform_core::{
+    Address, Error as ProviderError, Origin, Path, Printable, Problems, expr::EvalError, graph::Cycle,
+};
 
 use crate::{
     journal::JournalError,
@@ -53,8 +55,8 @@ pub struct Unmet {
 impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { address, origin, when, message } = self;
-        let place = origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
-        write!(f, "{address}{place}: {message} ({when})")
+        let place = origin.as_ref().map(|origin| format!(" ({})", Printable(origin).in_a_line()));
+        write!(f, "{address}{}: {} ({when})", place.unwrap_or_default(), Printable(message))
     }
 }
 
@@ -115,7 +117,7 @@ pub enum EngineError {
         supported: u32,
     },
     /// A value cannot be computed.
-    #[error("{place}: {error}")]
+    #[error("{}: {}", Printable(place).in_a_line(), Printable(error))]
     Eval {
         /// The node or output.
         place: String,
@@ -124,7 +126,8 @@ pub enum EngineError {
     },
     /// A reference leads to something that a selection leaves out and that does not exist yet.
     #[error(
-        "{address}: {path} refers to {node}, which does not exist yet and is not selected; add it to the targets"
+        "{address}: {} refers to {node}, which does not exist yet and is not selected; add it to the targets",
+        Printable(path).in_a_line()
     )]
     NotSelected {
         /// The node.
@@ -145,7 +148,7 @@ pub enum EngineError {
         near: Option<String>,
     },
     /// The plan would destroy what must not be destroyed.
-    #[error("{address} must not be destroyed (prevent_destroy), but {}: {reason}", match kind { ChangeKind::Delete => "this plan deletes it", _ => "this plan replaces it" })]
+    #[error("{address} must not be destroyed (prevent_destroy), but {}: {}", match kind { ChangeKind::Delete => "this plan deletes it", _ => "this plan replaces it" }, Printable(reason))]
     Prevented {
         /// The node.
         address: Address,
@@ -169,7 +172,7 @@ pub enum EngineError {
         because: CreateFirst,
     },
     /// A policy refuses the plan.
-    #[error("{address}: refused by policy: {message}")]
+    #[error("{address}: refused by policy: {}", Printable(message))]
     Refused {
         /// The node.
         address: Address,
@@ -183,7 +186,7 @@ pub enum EngineError {
     #[error("{}", several(.0))]
     Several(Vec<EngineError>),
     /// Lifecycle rules that cannot hold together.
-    #[error("{address}: {message}")]
+    #[error("{address}: {}", Printable(message))]
     Contradiction {
         /// The node.
         address: Address,
@@ -194,7 +197,7 @@ pub enum EngineError {
     #[error("the steps of this plan wait for each other: {0}")]
     ActionCycle(Cycle),
     /// An import id that leads to nothing.
-    #[error("{address}: cannot take over {id}: {error}")]
+    #[error("{address}: cannot take over {}: {error}", Printable(id).in_a_line())]
     Import {
         /// The node.
         address: Address,
@@ -206,7 +209,7 @@ pub enum EngineError {
     /// An earlier state is to be restored, and to make that again takes secrets of which a state has only the seals.
     #[error(
         "a state keeps no secrets, and these have to be given anew: {}",
-        missing.iter().map(|(address, path)| format!("{address}: {path}")).collect::<Vec<_>>().join(", ")
+        missing.iter().map(|(address, path)| format!("{address}: {}", Printable(path).in_a_line())).collect::<Vec<_>>().join(", ")
     )]
     Sealed {
         /// The nodes, and where in their arguments the secrets stand.
@@ -216,7 +219,7 @@ pub enum EngineError {
     #[error("this plan is stale: {0}; make a new one")]
     Stale(String),
     /// Attempts whose outcome only a person can decide.
-    #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "nobody can tell whether it took effect".to_owned() } else { format!("any of these may be its result: {}", candidates.join(", ")) })]
+    #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "nobody can tell whether it took effect".to_owned() } else { format!("any of these may be its result: {}", Printable(candidates.join(", ")).in_a_line()) })]
     Undecided {
         /// The node.
         address: Address,

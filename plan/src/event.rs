@@ -92,7 +92,7 @@ pub enum Event {
         /// Why.
         error: String,
     },
-    /// A step was not begun.
+    /// A step was skipped.
     Skipped {
         /// The node.
         address: Address,
@@ -108,7 +108,7 @@ pub enum Event {
         counts: Counts,
         /// How many steps failed.
         failed: usize,
-        /// How many steps were not begun.
+        /// How many steps were skipped.
         skipped: usize,
         /// In all.
         #[serde(serialize_with = "seconds", deserialize_with = "duration")]

@@ -14,7 +14,7 @@ pub struct Report {
     pub counts: Counts,
     /// What failed.
     pub failures: Vec<Failure>,
-    /// What was not begun.
+    /// What was skipped.
     pub skipped: Vec<Skipped>,
     /// The stack's outputs, as far as they are known. Secrets are left out.
     pub outputs: BTreeMap<String, Json>,
@@ -35,7 +35,7 @@ pub struct Failure {
     pub error: Error,
 }
 
-/// A step that was not begun.
+/// A step that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The node.
@@ -68,7 +68,7 @@ pub struct Incomplete(pub Box<Report>);
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { failures, skipped, cancelled, .. } = &*self.0;
-        write!(f, "{} failed, {} not begun", failures.len(), skipped.len())?;
+        write!(f, "{} failed, {} skipped", failures.len(), skipped.len())?;
         if *cancelled {
             f.write_str(" (cancelled)")?;
         }

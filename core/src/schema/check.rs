@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Inside, Kind, Place, Schema};
 use crate::{
-    Path,
+    Path, Printable,
     cidr::{self, Cidr},
     expr::{Expr, Glance},
     path::Trail,
@@ -14,7 +14,7 @@ use crate::{
 
 /// An argument that its schema does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {found}, expected {expected}")]
+#[error("{}: {}, expected {expected}", Printable(path).in_a_line(), Printable(found).in_a_line())]
 pub struct Violation {
     /// Which argument.
     pub path: Path,

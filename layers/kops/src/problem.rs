@@ -1,6 +1,7 @@
 //! What is wrong with a spec: each problem with its kind, field, place and what was expected.
 
 use crate::source::Position;
+use landform_core::Printable;
 use std::fmt;
 
 /// The kind of a [`Problem`]. Those of a spec's content follow kops `pkg/apis/kops/validation`, which takes
@@ -74,17 +75,19 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
+    /// On one line, and without what would steer a terminal, whatever the file and its name hold.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let line = |text| Printable(text).in_a_line();
         if let Some(at) = &self.at {
-            write!(f, "{at}: ")?;
+            write!(f, "{}: ", Printable(at).in_a_line())?;
         }
         if !self.document.is_empty() {
-            write!(f, "{}: ", self.document)?;
+            write!(f, "{}: ", line(&self.document))?;
         }
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            write!(f, "{}: ", line(&self.path))?;
         }
-        f.write_str(&self.detail)
+        write!(f, "{}", line(&self.detail))
     }
 }
 

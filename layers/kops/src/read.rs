@@ -1,7 +1,7 @@
 //! From the text of a spec file to its documents. Touches no cloud and applies no defaults.
 
 use crate::problem::{Kind, Problem, Problems};
-use crate::source::{Place, Position, Tree, shift, tree_at};
+use crate::source::{Found, Place, Position, Tree, as_written, shift, tree_at};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
 use landform_core::suggest::nearest;
 use serde::Deserialize;
@@ -94,10 +94,11 @@ struct Envelope<S> {
 
 impl Reader {
     fn document(&mut self, first_line: u32, text: &str) {
-        let tree: Spanned<Tree> = match serde_saphyr::from_str(text) {
+        let mut tree: Spanned<Tree> = match serde_saphyr::from_str(text) {
             Ok(tree) => tree,
             Err(error) => return self.refuse(first_line, &error, None, String::new()),
         };
+        as_written(&mut tree, text);
         let place = Place::new(self.file.clone(), &tree, first_line);
         let head = &tree.value;
         let Some(kind) = head.scalar("kind") else {
@@ -196,14 +197,14 @@ impl Reader {
     fn refuse(&mut self, first_line: u32, error: &YamlError, tree: Option<&Spanned<Tree>>, document: String) {
         let error = innermost(error);
         let location = error.location();
-        let (mut path, found) = match (tree, &location) {
+        let Found { mut path, what } = match (tree, &location) {
             (Some(tree), Some(at)) => tree_at(tree, at.line(), at.column()),
-            _ => (String::new(), None),
+            _ => Found { path: String::new(), what: None },
         };
-        let found = found.map_or(String::new(), |text| format!("{text:?}: "));
+        let found = what.as_ref().map_or(String::new(), |what| format!("{what}: "));
         let (kind, detail) = match error {
             YamlError::SerdeUnknownField { field, expected, .. } => {
-                if path.rsplit('.').next() != Some(field) {
+                if path != *field && !path.ends_with(&format!(".{field}")) {
                     path = if path.is_empty() { field.clone() } else { format!("{path}.{field}") };
                 }
                 let hint = match nearest(field, expected.iter().copied()) {
@@ -219,7 +220,8 @@ impl Reader {
             YamlError::SerdeUnknownVariant { variant, expected, .. } => {
                 let hint = nearest(variant, expected.iter().copied());
                 let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-                (Kind::NotSupported, format!("{variant:?}{hint}; expected one of: {}", expected.join(", ")))
+                let what = what.unwrap_or_else(|| format!("{variant:?}"));
+                (Kind::NotSupported, format!("{what}{hint}; expected one of: {}", expected.join(", ")))
             }
             // The frame of a document is all that has fields which must be there.
             YamlError::SerdeMissingField { field, .. } => {
@@ -232,13 +234,17 @@ impl Reader {
             ),
             YamlError::SerdeInvalidType { unexpected, expected, .. }
             | YamlError::SerdeInvalidValue { unexpected, expected, .. } => {
-                (Kind::WrongType, format!("{unexpected}: expected {expected}"))
+                let what = what.unwrap_or_else(|| unexpected.clone());
+                (Kind::WrongType, format!("{what}: expected {expected}"))
             }
             YamlError::InvalidScalar { ty, .. } => {
                 (Kind::WrongType, format!("{found}expected {}", in_words(ty)))
             }
             YamlError::Unexpected { expected, .. } => {
-                (Kind::WrongType, format!("{found}expected {expected}"))
+                (Kind::WrongType, format!("{found}expected {}", shape_in_words(expected)))
+            }
+            YamlError::NonFiniteFloat { value, .. } => {
+                (Kind::WrongType, format!("{value}: expected a finite number, or text in quotes"))
             }
             other if tree.is_some() => (Kind::WrongType, plain(other)),
             other => (Kind::Syntax, format!("not YAML: {}", plain(other))),
@@ -280,6 +286,16 @@ fn in_words(ty: &str) -> String {
         "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative".into(),
         "i8" | "i16" | "i32" | "i64" => "a whole number".into(),
         other => other.into(),
+    }
+}
+
+/// What YAML's reader waited for, as users know it.
+fn shape_in_words(expected: &str) -> &str {
+    match expected {
+        "mapping start" => "a section of fields",
+        "sequence start" => "a list",
+        "string scalar" => "a single value",
+        other => other,
     }
 }
 

@@ -63,7 +63,11 @@ impl Place {
 /// A document's shape: keys, items and scalars with their locations.
 #[derive(Debug)]
 pub(crate) enum Tree {
+    /// Text, or nothing.
     Scalar(Option<String>),
+    /// What YAML takes for something else than text: a number, true or false. Once [`as_written`] was called, it is
+    /// spelt as in the file.
+    Plain(String),
     Sequence(Vec<Spanned<Tree>>),
     Mapping(Vec<(Spanned<String>, Spanned<Tree>)>),
 }
@@ -74,6 +78,7 @@ impl Tree {
         let Self::Mapping(entries) = self else { return None };
         match &entries.iter().find(|(name, _)| name.value == key)?.1.value {
             Self::Scalar(text) => text.as_deref(),
+            Self::Plain(text) => Some(text),
             _ => None,
         }
     }
@@ -85,15 +90,53 @@ impl Tree {
     }
 }
 
-/// The path of the field whose key or value stands at a location, and its text if it is a scalar.
-pub(crate) fn tree_at(tree: &Spanned<Tree>, line: u64, column: u64) -> (String, Option<String>) {
-    let mut found = (String::new(), None);
-    visit(tree, String::new(), &mut |path, location, text| {
+/// Spells numbers as the document does: `1.30`, not `1.3`; `0x10`, not `16`.
+pub(crate) fn as_written(tree: &mut Spanned<Tree>, document: &str) {
+    let start = tree.defined.span().byte_offset().and_then(|at| usize::try_from(at).ok());
+    match &mut tree.value {
+        Tree::Plain(text) => {
+            let rest = start.and_then(|start| document.get(start..)).unwrap_or_default();
+            // Such a value has none of these in it.
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}' | '#'));
+            let written = &rest[..end.unwrap_or(rest.len())];
+            if !written.is_empty() {
+                *text = written.to_owned();
+            }
+        }
+        Tree::Scalar(_) => {}
+        Tree::Sequence(items) => items.iter_mut().for_each(|item| as_written(item, document)),
+        Tree::Mapping(entries) => entries.iter_mut().for_each(|(_, value)| as_written(value, document)),
+    }
+}
+
+/// What stands at a location.
+pub(crate) struct Found {
+    /// The path of the field.
+    pub path: String,
+    /// What stands there, as messages quote it; nothing for a key.
+    pub what: Option<String>,
+}
+
+/// The field whose key or value stands at a location. A value comes after its key, so that the value is found where both
+/// do.
+pub(crate) fn tree_at(tree: &Spanned<Tree>, line: u64, column: u64) -> Found {
+    let mut found = Found { path: String::new(), what: None };
+    visit(tree, String::new(), &mut |path, location, value| {
         if (location.line(), location.column()) == (line, column) {
-            found = (path.to_string(), text.map(str::to_string));
+            found = Found { path: path.to_string(), what: value.and_then(quoted) };
         }
     });
     found
+}
+
+/// A value as messages quote it: text in quotes, a number as it is written.
+fn quoted(value: &Tree) -> Option<String> {
+    Some(match value {
+        Tree::Scalar(text) => format!("{:?}", text.as_deref()?),
+        Tree::Plain(text) => text.clone(),
+        Tree::Sequence(_) => "a list".into(),
+        Tree::Mapping(_) => "a section".into(),
+    })
 }
 
 /// A location's line and column, in a document that starts after some lines of its file.
@@ -102,25 +145,23 @@ pub(crate) fn shift(location: Location, first_line: u32) -> (u32, u32) {
     (fit(location.line()).saturating_add(first_line), fit(location.column()))
 }
 
-/// Calls `each` with the path, location and text of every key and value, outermost first. A value comes after its key,
-/// so that a reader which keeps the last finds the value.
-fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Location, Option<&str>)) {
+/// Calls `each` with the path and location of every key and value, and the value itself, outermost first.
+fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Location, Option<&Tree>)) {
+    each(&path, tree.referenced, Some(&tree.value));
     match &tree.value {
-        Tree::Scalar(text) => each(&path, tree.referenced, text.as_deref()),
+        Tree::Scalar(_) | Tree::Plain(_) => {}
         Tree::Sequence(items) => {
-            each(&path, tree.referenced, None);
             for (index, item) in items.iter().enumerate() {
                 visit(item, format!("{path}[{index}]"), each);
             }
         }
         Tree::Mapping(entries) => {
-            each(&path, tree.referenced, None);
             for (key, value) in entries {
                 let path = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
                 each(&path, key.referenced, None);
                 visit(value, path.clone(), each);
                 // Sections are found at their key: the value's first line is already the first field's.
-                if !matches!(value.value, Tree::Scalar(_)) {
+                if matches!(value.value, Tree::Sequence(_) | Tree::Mapping(_)) {
                     each(&path, key.referenced, None);
                 }
             }
@@ -140,19 +181,19 @@ impl<'de> Deserialize<'de> for Tree {
             }
 
             fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-                Ok(Tree::Scalar(Some(value.to_string())))
+                Ok(Tree::Plain(value.to_string()))
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-                Ok(Tree::Scalar(Some(value.to_string())))
+                Ok(Tree::Plain(value.to_string()))
             }
 
             fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-                Ok(Tree::Scalar(Some(value.to_string())))
+                Ok(Tree::Plain(value.to_string()))
             }
 
             fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-                Ok(Tree::Scalar(Some(value.to_string())))
+                Ok(Tree::Plain(value.to_string()))
             }
 
             fn visit_str<E>(self, value: &str) -> Result<Tree, E> {

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use landform_core::Printable;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -67,18 +68,26 @@ impl Difference {
 }
 
 impl fmt::Display for Difference {
+    /// One change a line. Nothing in it steers a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printable(fmt::from_fn(|f| self.lines(f))).fmt(f)
+    }
+}
+
+impl Difference {
+    fn lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return writeln!(f, "Nothing differs.");
         }
         for (key, id) in &self.removed {
-            writeln!(f, "- {key} ({id})")?;
+            writeln!(f, "- {key} ({})", Printable(id).in_a_line())?;
         }
         for (key, id) in &self.added {
-            writeln!(f, "+ {key} ({id})")?;
+            writeln!(f, "+ {key} ({})", Printable(id).in_a_line())?;
         }
         let show = |value: &Option<Value>| value.as_ref().map_or("(none)".to_owned(), Value::to_string);
         let line = |f: &mut fmt::Formatter<'_>, name: &str, Changed { before, after }: &Changed| {
+            let name = Printable(name).in_a_line();
             writeln!(f, "    {name}: {} -> {}", show(before), show(after))
         };
         for (key, fields) in &self.changed {

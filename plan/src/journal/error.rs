@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use landform_core::{Printable, words};
+
 use super::{Hash, IntegrityError, Lease, lease::Held};
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -152,7 +154,7 @@ pub enum JournalError {
         newest: u64,
     },
     /// A state is imported where there is one already.
-    #[error("{store} knows {objects} objects already; import into an empty place")]
+    #[error("{store} knows {} already; import into an empty place", words::count(*objects, "object"))]
     NotEmpty {
         /// The store.
         store: String,
@@ -214,13 +216,14 @@ impl std::fmt::Display for Notice {
         match self {
             Self::Torn { seq, offset, dropped } => write!(
                 f,
-                "segment {seq} ends in its middle: {dropped} bytes after byte {offset} were left out, the records \
-                 before them count"
+                "segment {seq} ends in its middle: {} after byte {offset} were left out, the records \
+                 before them count",
+                words::count(usize::try_from(*dropped).unwrap_or(usize::MAX), "byte")
             ),
             Self::SnapshotPassedOver { seq, what } => {
-                write!(f, "snapshot {seq} was passed over for an older one: {what}")
+                write!(f, "snapshot {seq} was passed over for an older one: {}", Printable(what))
             }
-            Self::NotCompacted { what } => write!(f, "the journal was not compacted: {what}"),
+            Self::NotCompacted { what } => write!(f, "the journal was not compacted: {}", Printable(what)),
             Self::TookOver { from } => write!(f, "took over from a run that is over: {from}"),
         }
     }

@@ -6,6 +6,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use landform_core::Printable;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
@@ -65,7 +66,7 @@ impl fmt::Display for Lease {
             f,
             "{}, {} since {}, last heard of at {}",
             self.who,
-            self.operation,
+            Printable(&self.operation).in_a_line(),
             show_time(self.since),
             show_time(self.heartbeat_at)
         )

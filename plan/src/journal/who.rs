@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use landform_core::Printable;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -56,7 +57,8 @@ impl Who {
 
 impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {} (process {})", self.user, self.host, self.pid)
+        let (user, host) = (Printable(&self.user).in_a_line(), Printable(&self.host).in_a_line());
+        write!(f, "{user} on {host} (process {})", self.pid)
     }
 }
 

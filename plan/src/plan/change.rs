@@ -155,7 +155,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::New => f.write_str("not there yet"),
-            Self::Vanished => f.write_str("gone from the cloud"),
+            Self::Vanished => f.write_str("it is gone from the cloud"),
             Self::Differs => f.write_str("arguments differ"),
             Self::Immutable(paths) => {
                 let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
@@ -163,18 +163,18 @@ impl fmt::Display for Reason {
             }
             Self::NoUpdate => f.write_str("nothing of this type can be changed in place"),
             Self::Tainted => f.write_str("its creation did not complete"),
-            Self::Asked => f.write_str("asked for"),
-            Self::Triggered(by) => write!(f, "{by} changes"),
+            Self::Asked => f.write_str("its replacement was asked for"),
+            Self::Triggered(by) => write!(f, "a change of {by} triggers it"),
             Self::Due(by) => write!(f, "{by} has changed since it was made"),
             Self::NotDeclared => f.write_str("no longer declared"),
-            Self::Destroy => f.write_str("everything goes"),
+            Self::Destroy => f.write_str("everything is destroyed"),
             Self::Import(id) => write!(f, "takes over {id}"),
-            Self::Removed => f.write_str("to be forgotten; it stays in the cloud"),
+            Self::Removed => f.write_str("declared as removed; it stays in the cloud"),
             Self::Retained => f.write_str("no longer declared, but retained; it stays in the cloud"),
             Self::Deposed => f.write_str("left behind by a replacement"),
             Self::Provider { from, to } => write!(f, "it moves from provider {from} to {to}"),
-            Self::Unknown => f.write_str("its arguments are known only while applying"),
-            Self::Waits(on) => write!(f, "it waits for {on}, which changes"),
+            Self::Unknown => f.write_str("its arguments are known only after other changes"),
+            Self::Waits(on) => write!(f, "it waits for changes to {on}"),
         }
     }
 }

@@ -5,10 +5,11 @@
 
 use std::{fs, io, path::Path};
 
-use landform_core::{Stack, expr::Expr};
+use landform_core::{Printable, Stack, expr::Expr};
 use sha2::{Digest, Sha256};
 
 use super::{FORMAT, Plan};
+use crate::store::temporary;
 
 /// What begins a plan file.
 const MAGIC: &str = "landform-plan";
@@ -58,20 +59,24 @@ pub enum PlanFileError {
 }
 
 impl Plan {
-    /// Writes the plan to a file, whole or not at all.
+    /// Writes the plan to a file, whole or not at all. No other file is touched.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), PlanFileError> {
         let path = path.as_ref();
-        let name = || path.display().to_string();
+        let name = || shown(path);
         let content =
             serde_json::to_string(self).map_err(|error| PlanFileError::Content { path: name(), error })?;
         let text = format!("{MAGIC} {FORMAT} {}\n{content}\n", checksum(FORMAT, &content));
-        let aside = path.with_extension("tmp");
-        fs::write(&aside, text)
-            .and_then(|()| fs::rename(&aside, path))
-            .map_err(|error| PlanFileError::Io { path: name(), error })
+        let write = || match fs::canonicalize(path) {
+            // A pipe or a device cannot be replaced.
+            Ok(there) if !there.is_file() && !there.is_dir() => fs::write(there, &text),
+            // A link stays a link.
+            Ok(there) => temporary::replace(&there, text.as_bytes()),
+            Err(_) => temporary::replace(path, text.as_bytes()),
+        };
+        write().map_err(|error| PlanFileError::Io { path: name(), error })
     }
 
     /// Reads a plan from a file. Whether it still fits the state is checked when it is applied.
@@ -80,7 +85,7 @@ impl Plan {
     /// The file is missing, is no plan, is of a newer format, or was cut short or changed.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, PlanFileError> {
         let path = path.as_ref();
-        let name = path.display().to_string();
+        let name = shown(path);
         let bytes = fs::read(path).map_err(|error| PlanFileError::Io { path: name.clone(), error })?;
         Self::from_bytes(&name, &bytes)
     }
@@ -90,7 +95,7 @@ impl Plan {
     /// # Errors
     /// As of [`Plan::load`].
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, PlanFileError> {
-        let path = || name.to_owned();
+        let path = || Printable(name).in_a_line().to_string();
         let not_a_plan = || PlanFileError::NotAPlan { path: path() };
         let text = std::str::from_utf8(bytes).map_err(|_| {
             if bytes.starts_with(MAGIC.as_bytes()) {
@@ -124,6 +129,11 @@ impl Plan {
         }
         self
     }
+}
+
+/// A path as messages name it.
+fn shown(path: &Path) -> String {
+    Printable(path.display()).in_a_line().to_string()
 }
 
 /// Walks the plan's arguments and the stack's alike.
@@ -202,6 +212,26 @@ mod tests {
             let mut bytes = bytes.clone();
             bytes[place] ^= 1;
             assert!(Plan::from_bytes("p", &bytes).is_err(), "byte {place}");
+        }
+    }
+
+    #[test]
+    fn a_saved_plan_replaces_its_file_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let there = directory.path().join("plan.json");
+        for other in ["plan.tmp", "other"] {
+            fs::write(directory.path().join(other), other).unwrap();
+        }
+        plan().save(&there).unwrap();
+        assert_eq!(fs::read_to_string(directory.path().join("plan.tmp")).unwrap(), "plan.tmp");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 3);
+        #[cfg(unix)]
+        {
+            let link = directory.path().join("link");
+            std::os::unix::fs::symlink(&there, &link).unwrap();
+            fs::write(&there, "old").unwrap();
+            plan().save(&link).unwrap();
+            assert!(link.is_symlink() && Plan::load(&there).is_ok());
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt, io, sync::Arc};
 
+use landform_core::Printable;
+
 /// What kind of problem a store met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -134,7 +136,14 @@ impl StoreError {
 }
 
 impl fmt::Display for StoreError {
+    /// Names and answers are shown without what would steer a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printable(fmt::from_fn(|f| self.say(f))).fmt(f)
+    }
+}
+
+impl StoreError {
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot {} {}", self.0.operation, self.0.place)?;
         match (&self.0.cause, self.0.kind) {
             (Some(cause), _) => write!(f, ": {cause}")?,

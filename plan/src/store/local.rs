@@ -23,8 +23,6 @@
 //! **What a kill leaves.** A temporary file, which nobody looks at. It is cleared away when a run ends or compacts, if
 //! its process is known to be over, and after an hour where that cannot be known.
 
-mod temporary;
-
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
@@ -34,8 +32,9 @@ use std::{
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, stream};
+use landform_core::{Printable, printable::steers};
 
-use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind, temporary};
 
 const SEGMENTS: Folder = Folder { name: "journal", extension: "seg" };
 const SNAPSHOTS: Folder = Folder { name: "snapshot", extension: "snap" };
@@ -94,6 +93,10 @@ impl Store for LocalStore {
                 '%' => url.push_str("%25"),
                 '#' => url.push_str("%23"),
                 '?' => url.push_str("%3F"),
+                other if steers(other) => {
+                    let bytes = other.to_string().into_bytes();
+                    bytes.iter().for_each(|byte| url.push_str(&format!("%{byte:02X}")));
+                }
                 other => url.push(other),
             }
         }
@@ -306,7 +309,7 @@ impl Folder {
     ) -> Result<PathBuf, StoreError> {
         let path = self.folder(root).join(temporary::name());
         let write = || {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&path)?;
+            let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
             for part in parts {
                 file.write_all(part.as_ref())?;
             }
@@ -394,22 +397,12 @@ impl Folder {
         }
         Ok(LeaseVersion::new(next.to_string()))
     }
-
-    /// Clears away what killed processes left under temporary names. Best effort: they do no harm.
-    fn sweep(&self, root: &Path) {
-        let Ok(entries) = fs::read_dir(self.folder(root)) else { return };
-        for entry in entries.flatten() {
-            let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-            if temporary::is_abandoned(&entry.file_name().to_string_lossy(), age) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-    }
 }
 
+/// Clears away what killed processes left under temporary names.
 fn sweep(root: &Path) {
     for folder in [SEGMENTS, SNAPSHOTS, LEASES, KEYS] {
-        folder.sweep(root);
+        temporary::sweep(&folder.folder(root));
     }
 }
 
@@ -467,5 +460,5 @@ fn sync_directory(_: &Path) -> Result<(), StoreError> {
 }
 
 fn show(path: &Path) -> String {
-    path.display().to_string()
+    Printable(path.display()).in_a_line().to_string()
 }

@@ -16,11 +16,13 @@ mod memory;
 mod object;
 #[cfg(feature = "postgres")]
 mod postgres;
+pub(crate) mod temporary;
 
 use std::{ffi::OsString, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
+use landform_core::Printable;
 
 #[cfg(feature = "encryption")]
 pub use self::encrypted::{Encrypted, Encryption};
@@ -257,6 +259,7 @@ fn whereabouts(url: &str) -> Result<Whereabouts<'_>, String> {
 
 /// A URL as messages name it, without what may be a password in it.
 fn shown(url: &str) -> String {
+    let url = &Printable(url).in_a_line().to_string();
     match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
         Some((scheme, Some((_, rest)))) => format!("{scheme}://…@{rest}"),
         _ => url.into(),

@@ -22,6 +22,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use landform_core::Printable;
 use object_store::{
     ObjectStore as Objects, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, UpdateVersion,
     buffered::BufWriter, path::Path,
@@ -76,7 +77,7 @@ impl ObjectStore {
     ///
     /// `objects` has to support [`PutMode::Create`] and [`PutMode::Update`].
     pub fn new(objects: Arc<dyn Objects>, prefix: Path, url: impl Into<String>) -> Self {
-        Self { objects, prefix, url: url.into().into() }
+        Self { objects, prefix, url: Printable(url.into()).in_a_line().to_string().into() }
     }
 
     fn folder(&self, folder: &Folder) -> Path {

@@ -12,6 +12,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use landform_core::Printable;
 use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{
     Client, Config, Row,
@@ -115,7 +116,7 @@ impl PostgresStore {
         if config.get_application_name().is_none() {
             config.application_name("landform");
         }
-        let url = format!("{}#{place}", describe(&config));
+        let url = Printable(format!("{}#{place}", describe(&config))).in_a_line().to_string();
         Ok(Self {
             config: config.into(),
             tls: tls.into(),

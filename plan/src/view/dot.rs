@@ -5,7 +5,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use landform_core::{Address, Stack};
+use landform_core::{Address, Printable, Stack};
 
 use super::{graph::Graph, sign};
 use crate::plan::{ChangeKind, Plan, Verb};
@@ -82,8 +82,9 @@ fn opening(name: &str) -> String {
     )
 }
 
-/// DOT's quoted text: line breaks as `\n`, quotes and backslashes escaped.
+/// DOT's quoted text: line breaks as `\n`, quotes, backslashes and what would steer a terminal escaped.
 fn quoted(text: &str) -> String {
+    let text = Printable(text).to_string();
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 

@@ -5,17 +5,15 @@ mod layout;
 
 use std::fmt::{self, Write as _};
 
-use landform_core::Stack;
+use landform_core::{Printable, Stack};
 use serde_json::{Value as Json, json};
 
 use super::{
     duration,
     graph::{Graph, Point},
+    pen::html as escaped,
     sign,
-    text::{
-        Detail, TextOptions, arguments_text, change_text, checks_text, drift_text, outputs_text,
-        warnings_text,
-    },
+    text::{arguments_html, change_html, checks_html, drift_html, outputs_html, warnings_html},
     word,
 };
 use crate::plan::Plan;
@@ -25,8 +23,8 @@ use layout::{Input, Layout, layout};
 const NAME: [usize; 2] = [34, 26];
 /// What many nodes are.
 const MANY: usize = 120;
-/// How texts beside the picture are written.
-const WRITING: TextOptions = TextOptions { color: true, detail: Detail::Full, width: 62 };
+/// How many characters a line of the texts beside the picture holds.
+const WIDTH: usize = 62;
 
 /// A plan as a page: every node of the stack, what happens to it and why, and what goes.
 pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
@@ -35,14 +33,14 @@ pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
         if path > 0.0 { format!("about {} along the critical path", duration(path)) } else { String::new() };
     let graph = Graph::of_plan(plan, stack);
     let around = [
-        ("Drift", drift_text(plan, WRITING)),
-        ("Decided while applying", checks_text(plan, WRITING)),
-        ("Outputs", outputs_text(plan, WRITING)),
-        ("Warnings", warnings_text(plan, WRITING)),
+        ("Drift", drift_html(plan, WIDTH)),
+        ("Checked while applying", checks_html(plan, WIDTH)),
+        ("Outputs", outputs_html(plan, WIDTH)),
+        ("Warnings", warnings_html(plan, WIDTH)),
     ];
     page(&plan.stack, &estimate, &graph, &around, |point| match (point.change, point.declared) {
-        (Some(change), _) => change_text(plan, change, WRITING),
-        (None, Some(node)) => arguments_text(&node.arguments, WRITING),
+        (Some(change), _) => change_html(plan, change, WIDTH),
+        (None, Some(node)) => arguments_html(&node.arguments, WIDTH),
         (None, None) => String::new(),
     })
 }
@@ -51,7 +49,7 @@ pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
 pub fn stack_html(stack: &Stack) -> impl fmt::Display + use<> {
     let graph = Graph::of_stack(stack);
     page(stack.name(), "", &graph, &[], |point| {
-        point.declared.map(|node| arguments_text(&node.arguments, WRITING)).unwrap_or_default()
+        point.declared.map(|node| arguments_html(&node.arguments, WIDTH)).unwrap_or_default()
     })
 }
 
@@ -77,7 +75,7 @@ fn page(
     let around: Vec<Json> = around
         .iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(title, text)| json!({ "title": title, "html": inked(text) }))
+        .map(|(title, text)| json!({ "title": title, "html": text }))
         .collect();
     let data = json!({ "nodes": nodes(graph, detail), "around": around });
     let title = escaped(name);
@@ -97,8 +95,7 @@ fn page(
         include_str!("html/page.css"),
         escaped(estimate),
         drawing(graph, &layout, &labels),
-        // Inside a script element only `</` could end it too early.
-        data.to_string().replace("</", "<\\/"),
+        in_script(&data),
         include_str!("html/page.js"),
     );
     page
@@ -116,7 +113,7 @@ fn nodes(graph: &Graph<'_>, detail: impl Fn(&Point<'_>) -> String) -> Vec<Json> 
             "type": point.address.type_str(),
             "kind": kind(point),
             "sign": point.change.map_or("", |change| sign(change.kind)),
-            "html": inked(&detail(point)),
+            "html": detail(point),
             "origin": point.declared.and_then(|node| node.origin.as_ref()).map(ToString::to_string),
             "depends": depends,
         })
@@ -209,34 +206,7 @@ fn label(point: &Point<'_>, room: usize) -> String {
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// Text with a terminal's colours as HTML.
-fn inked(text: &str) -> String {
-    let mut html = String::new();
-    let mut rest = text;
-    while let Some((plain, after)) = rest.split_once("\x1b[") {
-        html.push_str(&escaped(plain));
-        let (code, tail) = after.split_once('m').unwrap_or((after, ""));
-        let class = match code {
-            "1" => "strong",
-            "2" => "faint",
-            "31" => "removed",
-            "32" => "added",
-            "33" => "changed",
-            "35" => "replaced",
-            "36" => "adopted",
-            _ => "",
-        };
-        match class {
-            "" => html.push_str("</span>"),
-            class => {
-                let _ = write!(html, "<span class=\"{class}\">");
-            }
-        }
-        rest = tail;
-    }
-    html + &escaped(rest)
+/// JSON inside a script element, where no text may look like a tag or a comment.
+fn in_script(data: &Json) -> String {
+    Printable(data).to_string().replace('<', "\\u003c")
 }

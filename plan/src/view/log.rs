@@ -2,20 +2,32 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{counts, duration, failed, number, verb_words};
+use landform_core::{Address, Printable, words::count};
+
+use super::{
+    counts, duration, failed,
+    pen::{Medium, Pen, padded, width},
+    shown::label,
+    verb_words,
+};
 use crate::{event::Event, report::Report};
 
-/// One event as one line; `None` for what only a progress display cares for.
+/// One event as one line; `None` for what only a progress display cares for. Nothing in it steers a terminal.
 pub fn event_line(event: &Event) -> Option<String> {
+    Some(Printable(said(event)?).in_a_line().to_string())
+}
+
+fn said(event: &Event) -> Option<String> {
     Some(match event {
         Event::Reading { resources, calls } => {
-            format!("reading {} in {}", number(*resources, "resource"), number(*calls, "call"))
+            format!("reading {} in {}", count(*resources, "resource"), count(*calls, "call"))
         }
-        Event::Read { drifted: 0 } => "read: all is as recorded".to_owned(),
-        Event::Read { drifted } => format!("read: {} not as recorded", number(*drifted, "resource")),
+        Event::Read { drifted: 0 } => "read: nothing differs from the state".to_owned(),
+        Event::Read { drifted: 1 } => "read: 1 resource differs from the state".to_owned(),
+        Event::Read { drifted } => format!("read: {drifted} resources differ from the state"),
         Event::Planned { changes: 0 } => "planned: no changes".to_owned(),
-        Event::Planned { changes } => format!("planned: {}", number(*changes, "change")),
-        Event::Applying { steps } => format!("applying {}", number(*steps, "step")),
+        Event::Planned { changes } => format!("planned: {}", count(*changes, "change")),
+        Event::Applying { steps } => format!("applying {}", count(*steps, "step")),
         Event::Recovered { address, outcome } => format!("{address}: recovered: {outcome}"),
         Event::Started { address, verb, expected } => {
             let [doing, ..] = verb_words(*verb);
@@ -29,7 +41,7 @@ pub fn event_line(event: &Event) -> Option<String> {
             format!("{address}: {note} ({} so far)", duration(elapsed.as_secs_f64()))
         }
         Event::Retrying { address, error, pause } => {
-            format!("{address}: again in {}: {}", duration(pause.as_secs_f64()), one_line(error))
+            format!("{address}: retrying in {}: {}", duration(pause.as_secs_f64()), one_line(error))
         }
         Event::Finished { address, verb, id, elapsed } => {
             let [_, done, _] = verb_words(*verb);
@@ -39,12 +51,8 @@ pub fn event_line(event: &Event) -> Option<String> {
         Event::Failed { address, verb, error } => {
             format!("{address}: {}: {}", failed(*verb), one_line(error))
         }
-        Event::Skipped { address, verb, because } => {
-            let [.., order] = verb_words(*verb);
-            match because {
-                Some(because) => format!("{address}: did not {order}, for {because} failed"),
-                None => format!("{address}: did not {order}, for the run was cancelled"),
-            }
+        Event::Skipped { address, because, .. } => {
+            format!("{address}: {}", skipped(because.as_ref()))
         }
         Event::Applied { counts: done, failed, skipped, elapsed } => {
             let mut line = format!("applied: {}", counts(*done, DONE));
@@ -58,50 +66,52 @@ pub fn event_line(event: &Event) -> Option<String> {
 
 const DONE: [&str; 7] = ["added", "changed", "replaced", "destroyed", "adopted", "forgotten", "read"];
 
-/// A report as text: what failed and why, what was not begun because of it, the outputs, and the counts last.
-pub fn report(report: &Report) -> impl fmt::Display + '_ {
-    ReportText(report)
+/// That a step was skipped, and why.
+fn skipped(because: Option<&Address>) -> String {
+    match because {
+        Some(because) => format!("skipped: {because} failed"),
+        None => "skipped: the run was cancelled".to_owned(),
+    }
 }
 
-struct ReportText<'a>(&'a Report);
+/// A report as text: what failed and why, what was skipped because of it, the outputs, and the counts last. Nothing in
+/// it steers a terminal.
+pub fn report(report: &Report) -> impl fmt::Display + '_ {
+    fmt::from_fn(|f| write_report(report, &mut Pen::new(f, Medium::Plain)))
+}
 
-impl fmt::Display for ReportText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { counts: done, failures, skipped, outputs, cancelled, elapsed } = self.0;
-        for failure in failures {
-            writeln!(f, "✗ {}: {}", failure.address, failed(failure.verb))?;
-            failure.error.to_string().lines().try_for_each(|line| writeln!(f, "    {line}"))?;
-        }
-        for step in skipped {
-            let [.., order] = verb_words(step.verb);
-            let address = &step.address;
-            match &step.because {
-                Some(because) => writeln!(f, "· {address}: did not {order}, for {because} failed")?,
-                None => writeln!(f, "· {address}: did not {order}, for the run was cancelled")?,
-            }
-        }
-        if !failures.is_empty() || !skipped.is_empty() {
-            writeln!(f)?;
-        }
-        if !outputs.is_empty() {
-            let longest = outputs.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-            writeln!(f, "Outputs")?;
-            for (name, value) in outputs {
-                writeln!(f, "  {name:longest$} = {value}")?;
-            }
-            writeln!(f)?;
-        }
-        let how = match (*cancelled, self.0.is_complete()) {
-            (true, _) => "Cancelled",
-            (false, true) => "Done",
-            (false, false) => "Incomplete",
-        };
-        write!(f, "{how}: {}", counts(*done, DONE))?;
-        if !failures.is_empty() || !skipped.is_empty() {
-            write!(f, "; {} failed, {} not begun", failures.len(), skipped.len())?;
-        }
-        write!(f, ". It took {}.", duration(elapsed.as_secs_f64()))
+fn write_report(report: &Report, pen: &mut Pen<'_>) -> fmt::Result {
+    let Report { counts: done, failures, skipped: left, outputs, cancelled, elapsed } = report;
+    for failure in failures {
+        pen.line(format_args!("✗ {}: {}", failure.address, failed(failure.verb)))?;
+        let error = failure.error.to_string();
+        error.lines().try_for_each(|line| pen.line(format_args!("    {line}")))?;
     }
+    for step in left {
+        pen.line(format_args!("· {}: {}", step.address, skipped(step.because.as_ref())))?;
+    }
+    if !report.is_complete() {
+        pen.end()?;
+    }
+    if !outputs.is_empty() {
+        let names: Vec<String> = outputs.keys().map(|name| label(name)).collect();
+        let longest = names.iter().map(|name| width(name)).max().unwrap_or(0);
+        pen.line("Outputs")?;
+        for (name, value) in names.iter().zip(outputs.values()) {
+            pen.line(format_args!("  {} = {value}", padded(name, longest)))?;
+        }
+        pen.end()?;
+    }
+    let how = match (*cancelled, report.is_complete()) {
+        (true, _) => "Cancelled",
+        (false, true) => "Done",
+        (false, false) => "Incomplete",
+    };
+    write!(pen, "{how}: {}", counts(*done, DONE))?;
+    if !report.is_complete() {
+        write!(pen, "; {} failed, {} skipped", failures.len(), left.len())?;
+    }
+    write!(pen, ". It took {}.", duration(elapsed.as_secs_f64()))
 }
 
 fn one_line(text: &str) -> String {

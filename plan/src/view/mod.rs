@@ -7,9 +7,9 @@ mod html;
 mod json;
 mod lines;
 mod log;
+mod pen;
 mod pieces;
 mod shown;
-mod style;
 mod terraform;
 mod text;
 mod tfstate;
@@ -18,7 +18,7 @@ pub use dot::{DotOptions, plan_dot, stack_dot};
 pub use html::{html, stack_html};
 pub use json::{terraform_json, terraform_state_json};
 pub use log::{event_line, report};
-pub use style::color_wanted;
+pub use pen::color_wanted;
 pub use terraform::{Export, ExportError, terraform};
 pub use text::{Detail, TextOptions, text};
 pub use tfstate::{Imported, TerraformState, TfstateError, read_tfstate};
@@ -70,7 +70,7 @@ fn verb_words(verb: Verb) -> [&'static str; 3] {
 fn failed(verb: Verb) -> String {
     match verb {
         Verb::Check => "a condition does not hold".to_owned(),
-        verb => format!("could not {}", verb_words(verb)[2]),
+        verb => format!("failed to {}", verb_words(verb)[2]),
     }
 }
 
@@ -107,14 +107,6 @@ fn counts(counts: Counts, words: [&str; 7]) -> String {
         .map(|(_, (number, word))| format!("{number} {word}"))
         .collect();
     parts.join(", ")
-}
-
-/// A number with its noun.
-fn number(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
 }
 
 #[cfg(test)]

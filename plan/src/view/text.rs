@@ -1,21 +1,20 @@
 //! A plan as text, for people: what changes, from what to what, and why.
 
-mod pen;
+mod fields;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use landform_core::expr::Expr;
+use landform_core::{expr::Expr, words};
 use serde_json::Value as Json;
 
 use super::{
-    counts, duration, number,
-    shown::Shown,
-    sign,
-    style::{Ink, color_wanted},
-    word,
+    counts, duration,
+    pen::{Ink, Medium, color_wanted},
+    shown::{Shown, label},
+    sign, word,
 };
 use crate::plan::{Change, ChangeKind, Drift, FieldChange, Plan, Reason, ReplaceOrder};
-use pen::{Pen, longest};
+use fields::{Fields, longest};
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +52,11 @@ impl TextOptions {
     }
 }
 
-/// A plan as text.
-pub fn text<'a>(plan: &'a Plan, options: &TextOptions) -> impl fmt::Display + 'a {
-    PlanText { plan, pen: Pen::new(*options) }
+/// A plan as text. Nothing in it steers a terminal, whatever the plan holds.
+pub fn text<'a>(plan: &'a Plan, options: &TextOptions) -> impl fmt::Display + use<'a> {
+    let options = *options;
+    let medium = if options.color { Medium::Terminal } else { Medium::Plain };
+    fmt::from_fn(move |f| PlanText { plan, to: Fields::new(f, medium, options) }.whole())
 }
 
 impl fmt::Display for Plan {
@@ -65,166 +66,175 @@ impl fmt::Display for Plan {
     }
 }
 
-/// One change of a plan, as its text tells it.
-pub(super) fn change_text(plan: &Plan, change: &Change, options: TextOptions) -> String {
-    let text = PlanText { plan, pen: Pen::new(options) };
-    fmt::from_fn(|f| text.change(f, change)).to_string()
+/// A part of a plan's text as HTML, of lines of so many characters.
+fn part(plan: &Plan, width: usize, write: impl FnOnce(&mut PlanText<'_>) -> fmt::Result) -> String {
+    let mut html = String::new();
+    let to = Fields::new(&mut html, Medium::Page, TextOptions { width, ..TextOptions::default() });
+    // A string takes all that is written to it.
+    let _ = write(&mut PlanText { plan, to });
+    html
 }
 
-/// The drift of a plan.
-pub(super) fn drift_text(plan: &Plan, options: TextOptions) -> String {
-    let text = PlanText { plan, pen: Pen::new(options) };
-    fmt::from_fn(|f| text.drifted(f)).to_string()
+/// One change of a plan as HTML, as its text tells it.
+pub(super) fn change_html(plan: &Plan, change: &Change, width: usize) -> String {
+    part(plan, width, |text| text.change(change))
 }
 
-/// The conditions that an apply decides.
-pub(super) fn checks_text(plan: &Plan, options: TextOptions) -> String {
-    let text = PlanText { plan, pen: Pen::new(options) };
-    fmt::from_fn(|f| text.check_lines(f)).to_string()
+/// The drift of a plan as HTML.
+pub(super) fn drift_html(plan: &Plan, width: usize) -> String {
+    part(plan, width, |text| text.drifted())
 }
 
-/// What people should know before they apply a plan.
-pub(super) fn warnings_text(plan: &Plan, options: TextOptions) -> String {
-    let text = PlanText { plan, pen: Pen::new(options) };
-    fmt::from_fn(|f| text.warning_lines(f)).to_string()
+/// The conditions that an apply decides, as HTML.
+pub(super) fn checks_html(plan: &Plan, width: usize) -> String {
+    part(plan, width, |text| text.check_lines())
 }
 
-/// The outputs that a plan changes.
-pub(super) fn outputs_text(plan: &Plan, options: TextOptions) -> String {
-    let text = PlanText { plan, pen: Pen::new(options) };
-    fmt::from_fn(|f| text.output_lines(f, output_changes(plan))).to_string()
+/// What people should know before they apply a plan, as HTML.
+pub(super) fn warnings_html(plan: &Plan, width: usize) -> String {
+    part(plan, width, |text| text.warning_lines())
 }
 
-/// The arguments of a node.
-pub(super) fn arguments_text(arguments: &Expr, options: TextOptions) -> String {
-    let pen = Pen::new(options);
-    fmt::from_fn(|f| pen.arguments(f, arguments)).to_string()
+/// The outputs that a plan changes, as HTML.
+pub(super) fn outputs_html(plan: &Plan, width: usize) -> String {
+    part(plan, width, |text| text.output_lines(output_changes(plan)))
+}
+
+/// The arguments of a node as HTML.
+pub(super) fn arguments_html(arguments: &Expr, width: usize) -> String {
+    let mut html = String::new();
+    let options = TextOptions { width, ..TextOptions::default() };
+    let _ = Fields::new(&mut html, Medium::Page, options).arguments(arguments);
+    html
 }
 
 struct PlanText<'a> {
     plan: &'a Plan,
-    pen: Pen,
-}
-
-impl fmt::Display for PlanText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.drift(f)?;
-        self.moves(f)?;
-        self.changes(f)?;
-        self.checks(f)?;
-        self.outputs(f)?;
-        self.warnings(f)?;
-        self.last_line(f)
-    }
+    to: Fields<'a>,
 }
 
 impl PlanText<'_> {
-    fn heading(&self, f: &mut fmt::Formatter<'_>, text: impl fmt::Display) -> fmt::Result {
-        writeln!(f, "{}\n", self.pen.style.paint(Ink::Strong, text))
+    fn whole(&mut self) -> fmt::Result {
+        self.drift()?;
+        self.moves()?;
+        self.changes()?;
+        self.checks()?;
+        self.outputs()?;
+        self.warnings()?;
+        self.last_line()
     }
 
-    fn drift(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let drift = &self.plan.drift;
-        if drift.is_empty() {
+    fn heading(&mut self, text: impl fmt::Display) -> fmt::Result {
+        self.to.pen.ink(Ink::Strong, text)?;
+        self.to.pen.end()?;
+        self.to.pen.end()
+    }
+
+    fn drift(&mut self) -> fmt::Result {
+        let count = self.plan.drift.len();
+        if count == 0 {
             return Ok(());
         }
-        let verb = if drift.len() == 1 { "is" } else { "are" };
-        self.heading(f, format_args!("Drift: {} {verb} not as recorded", number(drift.len(), "resource")))?;
-        self.drifted(f)?;
-        writeln!(f)
+        let verb = if count == 1 { "differs" } else { "differ" };
+        self.heading(format_args!("Drift: {} {verb} from the state", words::count(count, "resource")))?;
+        self.drifted()?;
+        self.to.pen.end()
     }
 
-    fn drifted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn drifted(&mut self) -> fmt::Result {
         for Drift { address, gone, fields } in &self.plan.drift {
+            let (ink, sign) = if *gone { (Ink::Removed, "-") } else { (Ink::Changed, "~") };
+            self.to.pen.write_str("  ")?;
+            self.to.pen.ink(ink, sign)?;
+            self.to.pen.write_str(" ")?;
             if *gone {
-                writeln!(f, "  {} {address}: gone from the cloud", self.pen.style.paint(Ink::Removed, "-"))?;
-                continue;
-            }
-            let sign = self.pen.style.paint(Ink::Changed, "~");
-            if self.pen.full() {
-                writeln!(f, "  {sign} {}", self.pen.style.paint(Ink::Strong, address))?;
-                self.pen.fields(f, fields, false)?;
+                self.to.pen.line(format_args!("{address}: gone from the cloud"))?;
+            } else if self.to.full() {
+                self.to.pen.ink(Ink::Strong, address)?;
+                self.to.pen.end()?;
+                self.to.fields(fields, false)?;
             } else {
-                writeln!(f, "  {sign} {address}: {}", paths(fields))?;
+                self.to.pen.line(format_args!("{address}: {}", paths(fields)))?;
             }
         }
         Ok(())
     }
 
-    fn moves(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn moves(&mut self) -> fmt::Result {
         if self.plan.moves.is_empty() {
             return Ok(());
         }
-        self.heading(f, "Moved")?;
+        self.heading("Moved")?;
         for moved in &self.plan.moves {
-            writeln!(f, "    {} is now {}", moved.from, self.pen.style.paint(Ink::Strong, &moved.to))?;
+            write!(self.to.pen, "    {} is now ", moved.from)?;
+            self.to.pen.ink(Ink::Strong, &moved.to)?;
+            self.to.pen.end()?;
         }
-        writeln!(f)
+        self.to.pen.end()
     }
 
-    fn changes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn changes(&mut self) -> fmt::Result {
         let plan = self.plan;
         if plan.changes.is_empty() {
             return Ok(());
         }
         match plan.destroy {
-            true => self.heading(f, format_args!("Everything of stack {} goes", plan.stack))?,
-            false => self.heading(f, format_args!("Changes to stack {}", plan.stack))?,
+            true => self.heading(format_args!("Destroy everything in stack {}", plan.stack))?,
+            false => self.heading(format_args!("Changes to stack {}", plan.stack))?,
         }
         for change in &plan.changes {
-            self.change(f, change)?;
-            if self.pen.full() && (change.after.is_some() || !plan.destroy) {
-                writeln!(f)?;
+            self.change(change)?;
+            if self.to.full() && (change.after.is_some() || !plan.destroy) {
+                self.to.pen.end()?;
             }
         }
-        if self.pen.full() && !plan.destroy { Ok(()) } else { writeln!(f) }
+        if self.to.full() && !plan.destroy { Ok(()) } else { self.to.pen.end() }
     }
 
-    fn checks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn checks(&mut self) -> fmt::Result {
         if self.plan.checks.is_empty() {
             return Ok(());
         }
-        self.heading(f, "Decided while applying")?;
-        self.check_lines(f)?;
-        writeln!(f)
+        self.heading("Checked while applying")?;
+        self.check_lines()?;
+        self.to.pen.end()
     }
 
-    fn check_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.plan.checks.iter().try_for_each(|check| {
-            let address = self.pen.style.paint(Ink::Strong, &check.address);
-            writeln!(f, "  ? {} of {address}: {}", check.when, check.message)
+    fn check_lines(&mut self) -> fmt::Result {
+        let plan = self.plan;
+        plan.checks.iter().try_for_each(|check| {
+            write!(self.to.pen, "  ? {} of ", check.when)?;
+            self.to.pen.ink(Ink::Strong, &check.address)?;
+            self.to.pen.line(format_args!(": {}", check.message))
         })
     }
 
-    fn change(&self, f: &mut fmt::Formatter<'_>, change: &Change) -> fmt::Result {
-        let ink = Ink::of(change.kind);
+    fn change(&mut self, change: &Change) -> fmt::Result {
         let order = format!("{:>3} {}", sign(change.kind), word(change.kind));
-        write!(
-            f,
-            "{} {}",
-            self.pen.style.paint(ink, order),
-            self.pen.style.paint(Ink::Strong, &change.address)
-        )?;
+        self.to.pen.ink(Ink::of(change.kind), order)?;
+        self.to.pen.write_str(" ")?;
+        self.to.pen.ink(Ink::Strong, &change.address)?;
         let said = matches!(&change.reason, Reason::Import(id) if Some(id) == change.id.as_ref());
         match (&change.id, &change.deposed) {
-            (Some(id), Some(_)) => write!(f, " ({id}, the old one)")?,
-            (Some(id), None) if !said => write!(f, " ({id})")?,
+            (Some(id), Some(_)) => write!(self.to.pen, " ({id}, the old one)")?,
+            (Some(id), None) if !said => write!(self.to.pen, " ({id})")?,
             _ => {}
         }
         if change.provider.contains('.') {
-            write!(f, " by {}", change.provider)?;
+            write!(self.to.pen, " by {}", change.provider)?;
         }
         let reason = self.reason(change);
         if !reason.is_empty() {
-            write!(f, ": {}", self.pen.style.paint(Ink::Faint, reason))?;
+            self.to.pen.write_str(": ")?;
+            self.to.pen.ink(Ink::Faint, reason)?;
         }
-        writeln!(f)?;
+        self.to.pen.end()?;
         match change.kind {
-            _ if !self.pen.full() => Ok(()),
+            _ if !self.to.full() => Ok(()),
             ChangeKind::Create | ChangeKind::Read => {
-                change.after.as_ref().map_or(Ok(()), |after| self.pen.arguments(f, after))
+                change.after.as_ref().map_or(Ok(()), |after| self.to.arguments(after))
             }
-            _ => self.pen.fields(f, &change.fields, matches!(change.kind, ChangeKind::Replace(_))),
+            _ => self.to.fields(&change.fields, matches!(change.kind, ChangeKind::Replace(_))),
         }
     }
 
@@ -233,9 +243,9 @@ impl PlanText<'_> {
         match (&change.reason, change.kind) {
             (Reason::New, _) => String::new(),
             (Reason::Destroy, _) if self.plan.destroy => String::new(),
-            (Reason::Differs, _) if self.pen.full() => String::new(),
+            (Reason::Differs, _) if self.to.full() => String::new(),
             (Reason::Differs, _) => paths(&change.fields),
-            (Reason::Import(_), _) if !change.fields.is_empty() && !self.pen.full() => {
+            (Reason::Import(_), _) if !change.fields.is_empty() && !self.to.full() => {
                 format!("{}, then changes {}", change.reason, paths(&change.fields))
             }
             (Reason::Removed, _) => "it stays in the cloud".to_owned(),
@@ -249,44 +259,45 @@ impl PlanText<'_> {
         }
     }
 
-    fn outputs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn outputs(&mut self) -> fmt::Result {
         let changes = output_changes(self.plan);
         if changes.is_empty() {
             return Ok(());
         }
-        self.heading(f, "Outputs")?;
-        self.output_lines(f, changes)?;
-        writeln!(f)
+        self.heading("Outputs")?;
+        self.output_lines(changes)?;
+        self.to.pen.end()
     }
 
-    fn output_lines(&self, f: &mut fmt::Formatter<'_>, changes: Vec<OutputChange<'_>>) -> fmt::Result {
-        let longest = longest(changes.iter().map(|(name, ..)| *name));
-        for (name, before, after) in changes {
-            self.pen.compared(f, "  ", name, longest, &before, &after, "")?;
+    fn output_lines(&mut self, changes: Vec<OutputChange<'_>>) -> fmt::Result {
+        let names: Vec<String> = changes.iter().map(|(name, ..)| label(name)).collect();
+        let longest = longest(names.iter().map(String::as_str));
+        for (name, (_, before, after)) in names.iter().zip(&changes) {
+            self.to.compared("  ", name, longest, before, after, false)?;
         }
         Ok(())
     }
 
-    fn warnings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn warnings(&mut self) -> fmt::Result {
         if self.plan.warnings.is_empty() {
             return Ok(());
         }
-        self.heading(f, "Warnings")?;
-        self.warning_lines(f)?;
-        writeln!(f)
+        self.heading("Warnings")?;
+        self.warning_lines()?;
+        self.to.pen.end()
     }
 
-    fn warning_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.plan.warnings.iter().try_for_each(|warning| writeln!(f, "  ! {warning}"))
-    }
-
-    fn last_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn warning_lines(&mut self) -> fmt::Result {
         let plan = self.plan;
-        let strong = |text| self.pen.style.paint(Ink::Strong, text);
+        plan.warnings.iter().try_for_each(|warning| self.to.pen.line(format_args!("  ! {warning}")))
+    }
+
+    fn last_line(&mut self) -> fmt::Result {
+        let plan = self.plan;
         if plan.changes.is_empty() {
             let recorded = match plan.refreshed.is_empty() {
                 true => "",
-                false => "; an apply updates what is recorded of them",
+                false => "; an apply updates what the state says of them",
             };
             let rest = match (plan.moves.is_empty(), plan.unchanged.len()) {
                 (false, _) => " Only addresses change.".to_owned(),
@@ -296,12 +307,18 @@ impl PlanText<'_> {
                 (_, 1) => format!(" The one resource is as declared{recorded}."),
                 (_, count) => format!(" All {count} resources are as declared{recorded}."),
             };
-            return write!(f, "{}{rest}", strong("No changes."));
+            self.to.pen.ink(Ink::Strong, "No changes.")?;
+            return self.to.pen.write_str(&rest);
         }
-        let words = ["to add", "to change", "to replace", "to destroy", "to adopt", "to forget", "to read"];
-        write!(f, "{} {}.", strong("Plan:"), counts(plan.counts(), words))?;
+        let order = ["to add", "to change", "to replace", "to destroy", "to adopt", "to forget", "to read"];
+        self.to.pen.ink(Ink::Strong, "Plan:")?;
+        write!(self.to.pen, " {}.", counts(plan.counts(), order))?;
         let path = plan.critical_path();
-        if path > 0.0 { write!(f, " About {} along the critical path.", duration(path)) } else { Ok(()) }
+        if path > 0.0 {
+            write!(self.to.pen, " About {} along the critical path.", duration(path))
+        } else {
+            Ok(())
+        }
     }
 }
 

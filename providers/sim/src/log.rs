@@ -2,12 +2,14 @@
 //! what the entries mean.
 
 use std::{
+    fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use landform_core::{Printable, words};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Entry;
@@ -18,12 +20,17 @@ pub const PATH: &str = "ledger.log";
 /// The version of the form of entries.
 const FORMAT: u32 = 1;
 
+/// A path as messages name it.
+fn shown(path: &Path) -> impl fmt::Display {
+    Printable(path.display()).in_a_line()
+}
+
 /// What is wrong with a ledger.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
     /// The file system says no.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     Io {
         /// The file or directory.
         path: PathBuf,
@@ -31,13 +38,16 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// The first line is not that of a ledger.
-    #[error("{}:1: this is no ledger of an embedded cloud; give a directory of its own", path.display())]
+    #[error("{}:1: this is no ledger of an embedded cloud; give a directory of its own", shown(path))]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// The ledger was written by a newer version.
-    #[error("{}:1: written in format {found}, this version reads up to {FORMAT}; use a newer one", path.display())]
+    #[error(
+        "{}:1: written in format {found}, this version reads up to {FORMAT}; use a newer one",
+        shown(path)
+    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -45,7 +55,11 @@ pub enum LedgerError {
         found: u32,
     },
     /// A line within the ledger cannot be read.
-    #[error("{}:{line}: {problem}, expected an entry of the ledger; restore the file from a copy", path.display())]
+    #[error(
+        "{}:{line}: {}, expected an entry of the ledger; restore the file from a copy",
+        shown(path),
+        Printable(problem)
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -55,7 +69,7 @@ pub enum LedgerError {
         problem: String,
     },
     /// The ledger is of another region or account.
-    #[error("{}:1: this cloud is {found}, expected {expected}", path.display())]
+    #[error("{}:1: this cloud is {found}, expected {expected}", shown(path))]
     Elsewhere {
         /// The file.
         path: PathBuf,
@@ -65,7 +79,7 @@ pub enum LedgerError {
         expected: String,
     },
     /// The ledger holds a type that was not given.
-    #[error("{}:{line}: the cloud holds an {type_name}, a type it was not opened with", path.display())]
+    #[error("{}:{line}: the cloud holds {}, a type it was not opened with", shown(path), words::a(type_name))]
     UnknownType {
         /// The file.
         path: PathBuf,

@@ -71,6 +71,9 @@ fn the_story_as_json_is_one_object_a_line_and_ends_with_its_steps() {
 fn the_story_does_not_begin_where_something_is() {
     let desk = Desk::new();
     desk.succeed("apply --yes --state used");
-    desk.refuse("--state used", &["used", "the story begins with nothing", "40 resources"]);
+    desk.refuse(
+        "--state used",
+        &["used", "the story begins with nothing, and the state has 40 resources already"],
+    );
     desk.refuse("--cloud aws", &["the story is told on the embedded cloud"]);
 }

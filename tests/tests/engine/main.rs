@@ -16,6 +16,7 @@ mod properties;
 mod providers;
 mod runtime;
 mod secrets;
+mod shown;
 mod taken;
 mod traced;
 mod whole;

@@ -356,3 +356,63 @@ fn of_several_files_the_one_with_the_slip_is_named() {
     let told = Spec::parse_all([("groups", groups), ("more", "")]).unwrap_err().to_string();
     assert!(told.starts_with("groups: no Cluster document"), "{told}");
 }
+
+#[test]
+fn numbers_are_quoted_as_they_were_written() {
+    for (number, expected) in [
+        ("1.50", "1.50: expected a whole number that is not negative"),
+        ("1e3", "1e3: expected a whole number"),
+        ("-0x10", "-0x10: expected a whole number"),
+        ("99999999999999999999", "99999999999999999999: expected a whole number"),
+        ("1.50 # a comment", "1.50: expected a whole number"),
+        ("\"1.50\"", "\"1.50\": expected a whole number"),
+        (".inf", ".inf: expected a finite number"),
+        ("[1]", "a list: expected a single value"),
+    ] {
+        let key = if number == ".inf" { "WrongType::" } else { "WrongType::spec.minSize" };
+        expect(&slip("minSize: 2", &format!("minSize: {number}")), key, 48, expected);
+    }
+    for number in ["0x10", "1.50", "1e3", "0b11"] {
+        let text = slip("associatePublicIp: true", &format!("associatePublicIp: {number}"));
+        expect(&text, "WrongType::spec.associatePublicIp", 50, &format!(" {number}: expected true or false"));
+        let text = slip("role: Node", &format!("role: {number}"));
+        expect(&text, "NotSupported::spec.role", 47, &format!(" {number}; expected one of: ControlPlane"));
+        let text = slip("kind: InstanceGroup", &format!("kind: {number}"));
+        expect(&text, "UnknownKind::kind", 33, &format!("unknown kind \"{number}\""));
+    }
+    let alias = slip("role: Node", "role: Node\n  nodeLabels: {a: &size 1.50}").replacen(
+        "minSize: 2",
+        "minSize: *size",
+        1,
+    );
+    let shown = problems(&alias).iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
+    assert!(shown.contains("1.50: expected a whole number") || shown.contains("nodeLabels"), "{shown}");
+    expect(
+        &slip("cni: {}", "cni: 1.50"),
+        "WrongType::spec.networking.cni",
+        16,
+        "1.50: expected a section of fields",
+    );
+}
+
+#[test]
+fn no_text_of_a_file_steers_a_terminal() {
+    let hostile = "a\u{1b}[31mb\u{9b}2J\u{202e}c";
+    for text in [
+        slip("role: Node", &format!("role: \"{}\"", "a\\e[31mb\\x9b2J\\u202ec")),
+        slip("kind: InstanceGroup", "kind: \"a\\e[31mb\""),
+        slip("role: Node", "\"a\\e[31mb\": 1"),
+        slip("name: workers", "name: \"a\\e[31m\\nb\""),
+        slip("spec:\n", "spec: [\u{1b}[31m\n"),
+    ] {
+        let found = match Spec::parse(&format!("{hostile}\n.yaml"), &text) {
+            Ok(_) => problems(&text),
+            Err(found) => found.as_slice().to_vec(),
+        };
+        assert!(!found.is_empty(), "{text}");
+        for problem in found {
+            let shown = problem.to_string();
+            assert!(!shown.chars().any(landform_core::printable::steers), "{shown:?}");
+        }
+    }
+}

@@ -2,22 +2,17 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 
 use async_trait::async_trait;
+use landform_core::Printable;
 use sha2::{Digest as _, Sha256};
 
 use super::{Content, Entries, Expect, FileVersion, Place, StoreError, StoreErrorKind, conflict};
-use crate::store::{LocalStore, Store as _};
-
-/// How names begin that nobody looks at.
-const ASIDE: &str = ".landform-";
+use crate::store::{LocalStore, Store as _, temporary};
 
 pub(super) struct Directory {
     root: Arc<Path>,
@@ -93,7 +88,7 @@ fn list(folder: &Path) -> Result<Entries, StoreError> {
             StoreError::new(StoreErrorKind::NotOurs, "list", show(folder))
                 .because(format!("the name {name:?} is not UTF-8"))
         })?;
-        if name.starts_with(ASIDE) {
+        if temporary::is_temporary(&name) {
             continue;
         }
         let is_folder = entry.path().is_dir();
@@ -123,23 +118,8 @@ fn write(
             return Err(conflict(show(path), expect));
         }
     }
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let aside = folder.join(format!("{ASIDE}{}-{count}", std::process::id()));
-    let written = File::create(&aside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&aside, path))
-        .and_then(|()| sync(&lock));
-    if let Err(error) = written {
-        let _ = fs::remove_file(&aside);
-        return Err(fail(error));
-    }
+    temporary::replace(path, bytes).map_err(fail)?;
     Ok(version(bytes))
-}
-
-/// Makes names in a directory durable; where that cannot be asked for, the file system orders names itself.
-fn sync(directory: &File) -> io::Result<()> {
-    if cfg!(unix) { directory.sync_all() } else { Ok(()) }
 }
 
 /// Nothing of this name; a folder is no file, as in a bucket.
@@ -157,5 +137,5 @@ fn version(bytes: &[u8]) -> FileVersion {
 }
 
 fn show(path: &Path) -> String {
-    path.display().to_string()
+    Printable(path.display()).in_a_line().to_string()
 }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use aws_sdk_ec2::types::{Filter, Tag};
 use landform_core::{
     Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Resource, Result,
-    Retry, Ticket,
+    Retry, Ticket, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -197,7 +197,7 @@ impl<R: Ec2> Manage<R> for Client {
 
     async fn import(&self, id: &str) -> Result<Observed<R>> {
         if !id.starts_with(R::PREFIX) {
-            let message = format!("{id:?} is no id of an {}, expected \"{}…\"", R::TYPE, R::PREFIX);
+            let message = format!("{id:?} is no id of {}, expected \"{}…\"", words::a(R::TYPE), R::PREFIX);
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         let seen = R::look(self, Which::Ids(&[id])).await?;
