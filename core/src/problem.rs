@@ -149,8 +149,10 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = Printable(&self.kind);
+        // A malformed name keeps its address.
+        let address = self.address.as_ref().map(|address| Printable(address).in_a_line());
         let origin = self.origin.as_ref().map(|origin| Printable(origin).in_a_line());
-        match (&self.address, origin) {
+        match (address, origin) {
             (Some(address), Some(origin)) => write!(f, "{address} ({origin}): {kind}"),
             (Some(address), None) => write!(f, "{address}: {kind}"),
             (None, Some(origin)) => write!(f, "{origin}: {kind}"),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Address, Path, Schema, TypeName, expr::Expr, schema::Place};
+use crate::{Address, ImportId, Path, Schema, TypeName, expr::Expr, schema::Place};
 
 /// A resource type, implemented on the struct of its arguments. The `resource` macro writes it:
 ///
@@ -153,6 +153,8 @@ pub struct ResourceType {
     pub attributes: Schema,
     /// The form of its ids, as a template: `vpc-{hex17}`, `{name}`.
     pub id_form: Cow<'static, str>,
+    /// By which id one is imported that Terraform recorded.
+    pub import: ImportId,
     /// What a cloud demands beyond the schema.
     pub rules: Vec<Rule>,
     /// How long its operations take in life, in seconds.
@@ -238,6 +240,7 @@ impl ResourceType {
             arguments,
             attributes,
             id_form: Cow::Borrowed("{hex17}"),
+            import: ImportId::Usual,
             rules: Vec::new(),
             takes: Takes::default(),
         }
@@ -253,6 +256,7 @@ impl ResourceType {
         doc: &'static str,
         version: u32,
         id_form: &'static str,
+        import: ImportId,
         rules: Vec<Rule>,
         takes: Takes,
     ) -> Arc<Self> {
@@ -270,6 +274,7 @@ impl ResourceType {
             arguments: schema(Schema::of::<R>()),
             attributes: schema(Schema::of::<R::Attributes>()),
             id_form: Cow::Borrowed(id_form),
+            import,
             rules,
             takes,
         })

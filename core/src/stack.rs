@@ -80,6 +80,9 @@ pub struct Lifecycle {
     pub on_conflict: OnConflict,
     /// The id of an existing thing that this node takes over.
     pub import: Option<String>,
+    /// The id of an existing thing that is not whole, as its creation failed half-way: this node takes it over as
+    /// tainted, so that the next apply replaces it.
+    pub import_tainted: Option<String>,
     /// Seconds after which an operation is given up, if not the engine's own limit.
     pub timeout: Option<u64>,
     /// What must hold before anything is done with it.

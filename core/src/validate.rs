@@ -62,6 +62,7 @@ fn check_data(stack: &Stack, problems: &mut Vec<Problem>) {
             ("replace_triggered_by", !lifecycle.replace_triggered_by.is_empty()),
             ("on_conflict", lifecycle.on_conflict != OnConflict::Fail),
             ("import", lifecycle.import.is_some()),
+            ("import_tainted", lifecycle.import_tainted.is_some()),
         ];
         for (what, _) in said.into_iter().filter(|(_, said)| *said) {
             let kind = ProblemKind::ReadOnly { what };

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, DeriveInput, Expr, Ident, Lit, LitFloat, LitInt, LitStr, Meta, Token, Type, parenthesized,
+    Attribute, DeriveInput, Expr, ExprLit, Ident, Lit, LitFloat, LitInt, LitStr, Meta, Token, Type,
+    parenthesized,
     parse::{Parse, ParseStream},
     parse_quote,
     punctuated::Punctuated,
@@ -13,6 +14,7 @@ use syn::{
 pub struct Header {
     name: LitStr,
     id: Option<LitStr>,
+    import: Option<TokenStream>,
     version: Option<LitInt>,
     attributes: Option<Type>,
     rules: Vec<TokenStream>,
@@ -28,6 +30,7 @@ impl Parse for Header {
         let mut header = Header {
             name: input.parse()?,
             id: None,
+            import: None,
             version: None,
             attributes: None,
             rules: Vec::new(),
@@ -38,6 +41,17 @@ impl Parse for Header {
             let word: Ident = input.parse()?;
             match word.to_string().as_str() {
                 "id" => header.id = Some(assigned(input)?),
+                "import" => {
+                    header.import = Some(match assigned(input)? {
+                        Expr::Lit(ExprLit { lit: Lit::Str(form), .. }) => {
+                            quote! { ::landform_core::ImportId::Form(#form.into()) }
+                        }
+                        Expr::Path(function) => quote! { ::landform_core::ImportId::Function(#function) },
+                        other => {
+                            return Err(syn::Error::new_spanned(other, "expected a template or a function"));
+                        }
+                    });
+                }
                 "version" => header.version = Some(assigned(input)?),
                 "attributes" => header.attributes = Some(assigned(input)?),
                 "unique" => {
@@ -63,7 +77,7 @@ impl Parse for Header {
                 _ => {
                     return Err(syn::Error::new_spanned(
                         word,
-                        "expected id, version, attributes, unique, disjoint, inside, widens or takes",
+                        "expected id, import, version, attributes, unique, disjoint, inside, widens or takes",
                     ));
                 }
             }
@@ -94,6 +108,7 @@ impl Header {
         let doc = text(&input.attrs);
         let version = self.version.as_ref().map_or_else(|| quote! { 0 }, |version| quote! { #version });
         let id = self.id.as_ref().map_or_else(|| quote! { "{hex17}" }, |id| quote! { #id });
+        let import = self.import.clone().unwrap_or_else(|| quote! { ::landform_core::ImportId::Usual });
         let rules = &self.rules;
         let [create, update, delete] = self.takes;
         let data = self.data.then(|| quote! { impl ::landform_core::Data for #name {} });
@@ -113,6 +128,7 @@ impl Header {
                             #doc,
                             #version,
                             #id,
+                            #import,
                             ::std::vec![#(#rules),*],
                             ::landform_core::Takes { create: #create, update: #update, delete: #delete },
                         )

@@ -21,11 +21,19 @@ pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
     let mut records = Vec::with_capacity(plan.refreshed.len());
     for (key, object) in &plan.refreshed {
         let known_as = before.get(key).copied().unwrap_or(key);
-        let recorded = run.writer.with_state(|state| match state.pending_on(known_as) {
-            None => state.object(known_as).cloned(),
-            Some(_) => None,
-        });
-        let Some(recorded) = recorded else { continue };
+        let (recorded, settled) = run
+            .writer
+            .with_state(|state| (state.object(known_as).cloned(), state.pending_on(known_as).is_none()));
+        if !settled {
+            continue;
+        }
+        let Some(recorded) = recorded else {
+            if let Some(object) = object.as_ref().filter(|object| object.tainted && key.deposed.is_none()) {
+                let object = newly_known(run, plan, key, object).await?;
+                records.push(Record::observed(key.clone(), object));
+            }
+            continue;
+        };
         records.push(match object {
             None => Record::vanished(key.clone()),
             Some(object) => match plan.withheld.get(key) {
@@ -41,6 +49,23 @@ pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
     }
     records.into_iter().try_for_each(|record| run.writer.enqueue(record))?;
     Ok(())
+}
+
+/// An object that the plan takes over as tainted. What a stored plan left out of it is asked for again.
+async fn newly_known(
+    run: &Run<'_>,
+    plan: &Plan,
+    key: &ObjectKey,
+    planned: &ObjectState,
+) -> Result<ObjectState> {
+    if !plan.withheld.contains_key(key) {
+        return Ok(planned.clone());
+    }
+    let failed = |error| EngineError::Import { address: key.address.clone(), id: planned.id.clone(), error };
+    let managed = run.registry.of(planned.type_name.as_str(), &planned.provider);
+    let managed = managed.ok_or_else(|| EngineError::Stale(format!("{key} has no provider any more")))?;
+    let found = managed.driver.import(&planned.id).await.map_err(|error| failed(run.vault.hide(error)))?;
+    Ok(ObjectState { private: found.private, identity: found.identity, ..planned.clone() })
 }
 
 /// An object with what a stored plan left out: as it is recorded if that is the same, as the provider tells otherwise.

@@ -106,7 +106,7 @@ impl Decider<'_> {
     async fn node(&mut self, index: usize) -> Result<()> {
         let Some(node) = self.context.stack.node_at(index) else { return Ok(()) };
         let Some(managed) = self.context.registry.for_node(node) else { return Ok(()) };
-        let object = self.object(&node.address);
+        let mut object = self.object(&node.address);
         if !self.selection.contains(&node.address) {
             if let Some(object) = &object {
                 self.remember_triggers(node, object);
@@ -118,6 +118,9 @@ impl Decider<'_> {
         self.conditions(index, node, When::Before)?;
         let arguments = self.resolve(node, &node.arguments)?;
         let arguments = managed.resource_type.arguments.complete(arguments);
+        if let (None, Some(id)) = (&object, &node.lifecycle.import_tainted) {
+            object = Some(self.import_tainted(node, managed, id).await?);
+        }
         let adopted = match (&object, &node.lifecycle.import) {
             (None, Some(id)) => Some(self.import(node, managed, id).await?),
             _ => None,

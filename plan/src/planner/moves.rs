@@ -223,6 +223,10 @@ pub(super) fn check(context: &Context<'_>) -> Result<()> {
                 contradiction(&node.address, message);
             }
         }
+        if node.lifecycle.import.is_some() && node.lifecycle.import_tainted.is_some() {
+            let message = "it has both import and import_tainted; expected one of the two";
+            return contradiction(&node.address, message.into());
+        }
         if node.lifecycle.prevent_destroy && context.options.replace.contains(&node.address) {
             contradiction(
                 &node.address,

@@ -21,7 +21,7 @@ pub use log::{event_line, report};
 pub use pen::color_wanted;
 pub use terraform::{Export, ExportError, terraform};
 pub use text::{Detail, TextOptions, text};
-pub use tfstate::{Imported, TerraformState, TfstateError, read_tfstate};
+pub use tfstate::{Imported, LeftOut, TakenOver, TerraformState, TfstateError, read_tfstate};
 
 use crate::plan::{ChangeKind, Counts, ReplaceOrder, Verb};
 

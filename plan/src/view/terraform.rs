@@ -12,7 +12,7 @@ use landform_core::{
 use serde_json::{Map, Value as Json, json};
 
 use expression::Writer;
-pub(super) use expression::traversal;
+pub(super) use expression::{quoted, traversal};
 
 /// A stack in Terraform's words.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,7 +190,10 @@ fn unsaid(node: &Node) -> impl Iterator<Item = &'static str> + use<> {
     );
     let conflict = (lifecycle.on_conflict != OnConflict::Fail)
         .then_some("on_conflict has no counterpart; declare an import block for what exists already");
+    let tainted = lifecycle.import_tainted.as_ref().map(|_| {
+        "import_tainted has no counterpart; import the resource and run `terraform taint`, or declare it anew"
+    });
     let timeout =
         lifecycle.timeout.map(|_| "timeout is left out; Terraform's timeouts differ from type to type");
-    [retained, conflict, timeout].into_iter().flatten()
+    [retained, conflict, tainted, timeout].into_iter().flatten()
 }

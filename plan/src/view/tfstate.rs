@@ -1,13 +1,16 @@
 //! What a `terraform.tfstate` knows, as what a stack can take over. Reads version 4, Terraform's and OpenTofu's form
-//! since 0.12; writes none.
+//! since 0.12; writes none. What is odd about one object hides no other.
 
 use std::{
-    collections::{HashMap, HashSet},
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
     fmt,
 };
 
-use landform_core::{Address, Stack, TypeName};
-use serde_json::{Map, Value as Json};
+use landform_core::{Address, ImportIdError, NameError, Stack, TypeName};
+use serde_json::{Map, Value as Json, value::RawValue};
+
+use super::terraform::quoted;
 
 /// One resource of a Terraform state.
 ///
@@ -19,12 +22,14 @@ pub struct Imported {
     pub address: Address,
     /// The address that Terraform knows it by.
     pub terraform_address: String,
-    /// The cloud's id: the attribute `id`.
+    /// Terraform's id: the attribute `id`. By which id the resource is imported, its type says.
     pub id: String,
     /// Everything that Terraform recorded of it, secrets in the clear.
     pub attributes: Map<String, Json>,
     /// Terraform's provider, as `registry.terraform.io/hashicorp/aws`.
     pub provider: String,
+    /// The provider's alias, as `west`.
+    pub provider_alias: Option<String>,
     /// Whether Terraform would replace it, its creation having failed half-way.
     pub tainted: bool,
 }
@@ -46,18 +51,92 @@ impl fmt::Debug for Imported {
 pub struct TerraformState {
     /// The managed resources, in the state's order.
     pub resources: Vec<Imported>,
-    /// What was left out, by Terraform's address, and why.
-    pub left_out: Vec<(String, &'static str)>,
+    /// What cannot be taken over, by Terraform's address, and why.
+    pub left_out: Vec<(String, LeftOut)>,
+}
+
+/// Why something of a Terraform state cannot be taken over.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LeftOut {
+    /// It is read, not managed.
+    #[error("a data source is read, not taken over")]
+    DataSource,
+    /// A replacement left it behind.
+    #[error("it waits for its deletion, which is left to Terraform")]
+    Deposed,
+    /// Nothing tells which object it is.
+    #[error("it has no id")]
+    NoId,
+    /// It was recorded by an old release and not looked at since.
+    #[error(
+        "its attributes have the flat form of Terraform 0.11; `terraform apply -refresh-only` writes them anew"
+    )]
+    FlatAttributes,
+    /// Others would get the same address in a stack.
+    #[error("{other} would also be {address} here; rename one of them in Terraform first")]
+    SameAddress {
+        /// One of the others, by Terraform's address.
+        other: String,
+        /// The address.
+        address: Address,
+    },
+    /// Its name cannot be one in a stack.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// It does not have the form of an entry.
+    #[error("{field}: {found}, expected {expected}")]
+    Shape {
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        found: String,
+        /// What should.
+        expected: &'static str,
+    },
+    /// JSON that cannot be held, as numbers beyond all bounds.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+}
+
+/// What became of the resources of a Terraform state.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TakenOver<'a> {
+    /// What the next plan takes over.
+    pub taken: Vec<&'a Imported>,
+    /// What the stack does not declare, by Terraform's address: it stays with Terraform.
+    pub undeclared: Vec<&'a str>,
+    /// What the stack declares and cannot take over, by Terraform's address, and why.
+    pub left_out: Vec<(&'a str, ImportIdError)>,
 }
 
 impl TerraformState {
     /// Lets a stack take over everything that this state knows at the addresses of its nodes, so that the next plan
-    /// adopts it. Gives back what the stack does not declare, by Terraform's address: it stays with Terraform.
-    pub fn take_over(&self, stack: &mut Stack) -> Vec<&str> {
-        let ids = self.resources.iter().map(|known| (known.address.clone(), known.id.clone()));
-        let undeclared: HashSet<Address> = stack.import(ids).into_iter().collect();
-        let left = self.resources.iter().filter(|known| undeclared.contains(&known.address));
-        left.map(|known| known.terraform_address.as_str()).collect()
+    /// adopts it. What is tainted is replaced by the next plan, as Terraform would.
+    pub fn take_over(&self, stack: &mut Stack) -> TakenOver<'_> {
+        let mut taken = TakenOver::default();
+        for known in &self.resources {
+            let Some(node) = stack.node(known.address.as_str()) else {
+                taken.undeclared.push(&known.terraform_address);
+                continue;
+            };
+            let id = match node.resource_type() {
+                Some(resource_type) => resource_type.import_id(&known.attributes),
+                None => Ok(known.id.clone()),
+            };
+            match id {
+                Ok(id) => {
+                    let (whole, tainted) = if known.tainted { (None, Some(id)) } else { (Some(id), None) };
+                    stack.adjust_at(&known.address, |node| {
+                        node.lifecycle.import = whole;
+                        node.lifecycle.import_tainted = tainted;
+                    });
+                    taken.taken.push(known);
+                }
+                Err(error) => taken.left_out.push((&known.terraform_address, error)),
+            }
+        }
+        taken
     }
 }
 
@@ -66,10 +145,10 @@ impl TerraformState {
 #[non_exhaustive]
 pub enum TfstateError {
     /// The text is no JSON.
-    #[error("no Terraform state: {0}")]
+    #[error("this is no Terraform state: {0}")]
     NotJson(String),
     /// The text is some other JSON.
-    #[error("no Terraform state: {0}")]
+    #[error("this is no Terraform state: {0}")]
     NotState(&'static str),
     /// The state is of a version that is not read here.
     #[error("the Terraform state has version {found}, expected 4{}", advice(*.found))]
@@ -77,25 +156,15 @@ pub enum TfstateError {
         /// Its version.
         found: u64,
     },
-    /// Something in the state is not as it should be.
+    /// A part of the state as a whole is not as it should be.
     #[error("{place}: {found}, expected {expected}")]
     Shape {
-        /// The address, or the place in the file.
-        place: String,
+        /// The place in the file.
+        place: &'static str,
         /// What stands there.
         found: String,
         /// What should.
         expected: &'static str,
-    },
-    /// Two resources would get one address.
-    #[error("{first} and {second} would both be {address}; rename one of them in Terraform first")]
-    Collision {
-        /// One of them.
-        first: String,
-        /// The other.
-        second: String,
-        /// The address.
-        address: Address,
     },
 }
 
@@ -106,13 +175,20 @@ fn advice(found: u64) -> &'static str {
     }
 }
 
+/// An object whose fields are not read yet, so that what is odd about one stays there.
+type Fields<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
+
 /// Reads a Terraform state.
 ///
 /// # Errors
-/// The text is no state of version 4, or an entry is not as it should be; the error names it.
+/// The text is no state of version 4. What is odd about a single object is no error: it is left out, with the reason.
 pub fn read_tfstate(text: &str) -> Result<TerraformState, TfstateError> {
-    let value: Json = serde_json::from_str(text).map_err(|error| TfstateError::NotJson(error.to_string()))?;
-    let Json::Object(top) = &value else { return Err(TfstateError::NotState("it is no JSON object")) };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let whole: &RawValue =
+        serde_json::from_str(text).map_err(|error| TfstateError::NotJson(error.to_string()))?;
+    let Ok(top) = serde_json::from_str::<Fields<'_>>(whole.get()) else {
+        return Err(TfstateError::NotState("it is no JSON object"));
+    };
     if top.contains_key("encrypted_data") {
         return Err(TfstateError::NotState("it is encrypted; `tofu state pull` prints it in the clear"));
     }
@@ -121,94 +197,205 @@ pub fn read_tfstate(text: &str) -> Result<TerraformState, TfstateError> {
             "it was printed by `terraform show -json`; `terraform state pull` prints the state itself";
         return Err(TfstateError::NotState(message));
     }
-    let Some(version) = top.get("version").and_then(Json::as_u64) else {
+    let Some(version) = top.get("version").and_then(|version| version.get().parse::<u64>().ok()) else {
         return Err(TfstateError::NotState("it has no version"));
     };
     if version != 4 {
         return Err(TfstateError::Version { found: version });
     }
-    let resources = match top.get("resources") {
-        None | Some(Json::Null) => &[],
-        Some(Json::Array(resources)) => resources.as_slice(),
-        Some(other) => return Err(shape("resources", Some(other), "a list")),
-    };
-    let mut state = TerraformState { resources: Vec::new(), left_out: Vec::new() };
-    let mut known = HashMap::new();
-    for (number, resource) in resources.iter().enumerate() {
-        state.resource(&format!("resources[{number}]"), resource, &mut known)?;
+    let mut reader = Reader::default();
+    for (number, resource) in list(top.get("resources").copied())?.into_iter().enumerate() {
+        if let Err((address, why)) = reader.resource(resource) {
+            let address = address.unwrap_or_else(|| format!("resources[{number}]"));
+            reader.left_out.push((address, why));
+        }
     }
-    Ok(state)
+    Ok(reader.finish())
 }
 
-impl TerraformState {
-    fn resource(
-        &mut self,
-        place: &str,
-        resource: &Json,
-        known: &mut HashMap<Address, String>,
-    ) -> Result<(), TfstateError> {
-        let text = |field: &str| match resource.get(field) {
-            Some(Json::String(text)) => Ok(text.as_str()),
-            other => Err(shape(&format!("{place}.{field}"), other, "text")),
-        };
-        let (mode, type_name, name) = (text("mode")?, text("type")?, text("name")?);
-        let module = resource.get("module").and_then(Json::as_str);
-        let own = format!("{}{type_name}.{name}", if mode == "data" { "data." } else { "" });
-        let stem = module.map_or_else(|| own.clone(), |module| format!("{module}.{own}"));
-        if mode == "data" {
-            self.left_out.push((stem, "a data source is read, not taken over"));
-            return Ok(());
-        }
-        if mode != "managed" {
-            return Err(shape(&stem, resource.get("mode"), "the mode \"managed\" or \"data\""));
-        }
-        let type_name: TypeName = type_name
-            .parse()
-            .map_err(|_| shape(&stem, resource.get("type"), "a type's name, as in \"aws_subnet\""))?;
-        let Some(Json::Array(instances)) = resource.get("instances") else {
-            return Err(shape(&format!("{stem}.instances"), resource.get("instances"), "a list"));
-        };
-        let provider = provider(resource.get("provider").and_then(Json::as_str).unwrap_or_default());
-        for instance in instances {
-            let key = instance.get("index_key").filter(|key| !key.is_null());
-            let terraform_address = key.map_or_else(|| stem.clone(), |key| format!("{stem}[{key}]"));
-            if instance.get("deposed").is_some_and(|deposed| !deposed.is_null()) {
-                self.left_out.push((terraform_address, "an old one that waits for its deletion"));
-                continue;
+fn list(resources: Option<&RawValue>) -> Result<Vec<&RawValue>, TfstateError> {
+    match resources {
+        None => Ok(Vec::new()),
+        Some(resources) if resources.get() == "null" => Ok(Vec::new()),
+        Some(resources) => serde_json::from_str(resources.get()).map_err(|_| TfstateError::Shape {
+            place: "resources",
+            found: described(Some(resources)),
+            expected: "a list",
+        }),
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    resources: Vec<Imported>,
+    left_out: Vec<(String, LeftOut)>,
+}
+
+/// What an entry says of all its objects.
+struct Entry<'a> {
+    module: Option<String>,
+    type_name: TypeName,
+    name: String,
+    /// Terraform's address without a key.
+    stem: String,
+    provider: (String, Option<String>),
+    instances: Vec<&'a RawValue>,
+}
+
+impl Reader {
+    fn resource(&mut self, resource: &RawValue) -> Result<(), (Option<String>, LeftOut)> {
+        let entry = Entry::read(resource)?;
+        for instance in &entry.instances {
+            match entry.object(instance) {
+                Ok(object) => self.resources.push(object),
+                Err((address, why)) => self.left_out.push((address, why)),
             }
-            let Some(Json::Object(attributes)) = instance.get("attributes") else {
-                let found = instance.get("attributes");
-                return Err(shape(&format!("{terraform_address}.attributes"), found, "a map"));
-            };
-            let id = match attributes.get("id") {
-                Some(Json::String(id)) => id.clone(),
-                other => return Err(shape(&format!("{terraform_address}.id"), other, "text")),
-            };
-            let address = Address::new(&type_name, &flat(module, name, key)).map_err(|error| {
-                let place = terraform_address.clone();
-                TfstateError::Shape { place, found: format!("{:?}", error.text), expected: error.expected }
-            })?;
-            if let Some(first) = known.insert(address.clone(), terraform_address.clone()) {
-                return Err(TfstateError::Collision { first, second: terraform_address, address });
-            }
-            self.resources.push(Imported {
-                address,
-                terraform_address,
-                id,
-                attributes: attributes.clone(),
-                provider: provider.clone(),
-                tainted: instance.get("status").and_then(Json::as_str) == Some("tainted"),
-            });
         }
         Ok(())
     }
+
+    /// The state, without those that would get one address.
+    fn finish(self) -> TerraformState {
+        let Self { resources, mut left_out } = self;
+        let mut by_address: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
+        for (place, object) in resources.iter().enumerate() {
+            by_address.entry(&object.address).or_default().push(place);
+        }
+        let mut other: HashMap<usize, usize> = HashMap::new();
+        for same in by_address.into_values().filter(|same| same.len() > 1) {
+            other
+                .extend(same.iter().map(|place| (*place, if *place == same[0] { same[1] } else { same[0] })));
+        }
+        let names: HashMap<usize, String> = other
+            .iter()
+            .map(|(place, other)| (*place, resources[*other].terraform_address.clone()))
+            .collect();
+        let mut kept = Vec::with_capacity(resources.len());
+        for (place, object) in resources.into_iter().enumerate() {
+            match names.get(&place) {
+                None => kept.push(object),
+                Some(other) => {
+                    let why = LeftOut::SameAddress { other: other.clone(), address: object.address };
+                    left_out.push((object.terraform_address, why));
+                }
+            }
+        }
+        TerraformState { resources: kept, left_out }
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn read(resource: &'a RawValue) -> Result<Self, (Option<String>, LeftOut)> {
+        let nameless = |why| (None, why);
+        let fields = fields(resource, "the entry").map_err(nameless)?;
+        let text = |field: &'static str| text(&fields, field);
+        let (mode, type_name) = (text("mode").map_err(nameless)?, text("type").map_err(nameless)?);
+        let name = text("name").map_err(nameless)?;
+        let module = text("module").ok();
+        let own = format!("{}{type_name}.{name}", if mode == "data" { "data." } else { "" });
+        let stem = module.as_ref().map_or_else(|| own.clone(), |module| format!("{module}.{own}"));
+        let named = |why| (Some(stem.clone()), why);
+        if mode == "data" {
+            return Err(named(LeftOut::DataSource));
+        }
+        if mode != "managed" {
+            let found = described(fields.get("mode").copied());
+            return Err(named(LeftOut::Shape { field: "mode", found, expected: "\"managed\" or \"data\"" }));
+        }
+        let type_name: TypeName = type_name.parse().map_err(|error: NameError| named(error.into()))?;
+        let instances = fields.get("instances").copied();
+        let instances =
+            instances.and_then(|list| serde_json::from_str(list.get()).ok()).ok_or_else(|| {
+                let found = described(fields.get("instances").copied());
+                named(LeftOut::Shape { field: "instances", found, expected: "a list" })
+            })?;
+        let provider = provider(&text("provider").unwrap_or_default());
+        Ok(Self { module, type_name, name, stem, provider, instances })
+    }
+
+    fn object(&self, instance: &RawValue) -> Result<Imported, (String, LeftOut)> {
+        let fields = fields(instance, "the instance").map_err(|why| (self.stem.clone(), why))?;
+        let present = |field| fields.get(field).copied().filter(|value| value.get() != "null");
+        let key = present("index_key").map(key);
+        let terraform_address = match &key {
+            None => self.stem.clone(),
+            Some(Key::Text(text)) => format!("{}[{}]", self.stem, quoted(text)),
+            Some(Key::Number(number)) => format!("{}[{number}]", self.stem),
+        };
+        let object = || {
+            if present("deposed").is_some() {
+                return Err(LeftOut::Deposed);
+            }
+            let Some(attributes) = present("attributes") else {
+                if present("attributes_flat").is_some() {
+                    return Err(LeftOut::FlatAttributes);
+                }
+                let found = described(fields.get("attributes").copied());
+                return Err(LeftOut::Shape { field: "attributes", found, expected: "a map" });
+            };
+            if !attributes.get().starts_with('{') {
+                let found = described(Some(attributes));
+                return Err(LeftOut::Shape { field: "attributes", found, expected: "a map" });
+            }
+            let attributes: Map<String, Json> = serde_json::from_str(attributes.get())
+                .map_err(|error| LeftOut::Unreadable(format!("attributes: {}", without_place(&error))))?;
+            let id = match attributes.get("id") {
+                Some(Json::String(id)) if !id.is_empty() => id.clone(),
+                _ => return Err(LeftOut::NoId),
+            };
+            Ok(Imported {
+                address: Address::new(
+                    &self.type_name,
+                    &flat(self.module.as_deref(), &self.name, key.as_ref()),
+                )?,
+                terraform_address: terraform_address.clone(),
+                id,
+                attributes,
+                provider: self.provider.0.clone(),
+                provider_alias: self.provider.1.clone(),
+                tainted: present("status").is_some_and(|status| status.get() == "\"tainted\""),
+            })
+        };
+        object().map_err(|why| (terraform_address.clone(), why))
+    }
+}
+
+/// What tells the objects of one resource apart.
+enum Key {
+    Text(String),
+    /// As it is written: it may be larger than any number here.
+    Number(String),
+}
+
+fn key(raw: &RawValue) -> Key {
+    match serde_json::from_str(raw.get()) {
+        Ok(text) => Key::Text(text),
+        Err(_) => Key::Number(raw.get().to_owned()),
+    }
+}
+
+fn fields<'a>(raw: &'a RawValue, field: &'static str) -> Result<Fields<'a>, LeftOut> {
+    serde_json::from_str(raw.get()).map_err(|_| LeftOut::Shape {
+        field,
+        found: described(Some(raw)),
+        expected: "a map",
+    })
+}
+
+fn text(fields: &Fields<'_>, field: &'static str) -> Result<String, LeftOut> {
+    let found = fields.get(field).copied();
+    found.and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or_else(|| LeftOut::Shape {
+        field,
+        found: described(found),
+        expected: "text",
+    })
 }
 
 /// Module path, name and key as one name.
-fn flat(module: Option<&str>, name: &str, key: Option<&Json>) -> String {
+fn flat(module: Option<&str>, name: &str, key: Option<&Key>) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut add = |part: &str| {
-        let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         words.extend(part.split(|c| !letter(c)).filter(|word| !word.is_empty()).map(str::to_owned));
     };
     module
@@ -218,27 +405,43 @@ fn flat(module: Option<&str>, name: &str, key: Option<&Json>) -> String {
         .for_each(&mut add);
     add(name);
     match key {
-        Some(Json::String(text)) => add(text),
-        Some(other) => add(&other.to_string()),
+        Some(Key::Text(text) | Key::Number(text)) => add(text),
         None => {}
     }
     words.join("_")
 }
 
-/// `provider["registry.terraform.io/hashicorp/aws"].west` is `registry.terraform.io/hashicorp/aws`.
-fn provider(text: &str) -> String {
-    text.split('"').nth(1).unwrap_or(text).to_owned()
+/// The provider and its alias: `provider["registry.terraform.io/hashicorp/aws"].west`, within a module
+/// `module.a.provider["…"]`, and before 0.13 `provider.aws.west`.
+fn provider(text: &str) -> (String, Option<String>) {
+    let alias = |text: &str| text.strip_prefix('.').filter(|alias| !alias.is_empty()).map(str::to_owned);
+    if let Some((_, rest)) = text.split_once("provider[\"")
+        && let Some((source, rest)) = rest.split_once("\"]")
+    {
+        return (source.to_owned(), alias(rest));
+    }
+    let own = text.rsplit_once("provider.").map_or(text, |(_, own)| own);
+    match own.split_once('.') {
+        Some((source, alias)) => (source.to_owned(), Some(alias.to_owned())),
+        None => (own.to_owned(), None),
+    }
 }
 
-fn shape(place: &str, found: Option<&Json>, expected: &'static str) -> TfstateError {
-    let found = match found {
+/// What stands somewhere, in words. Text may be anything, a secret too: it is not repeated.
+fn described(found: Option<&RawValue>) -> String {
+    match found.map(RawValue::get) {
         None => "missing".to_owned(),
-        Some(Json::Null) => "null".to_owned(),
-        Some(Json::Object(_)) => "a map".to_owned(),
-        Some(Json::Array(_)) => "a list".to_owned(),
-        // Text may be anything, a secret too: it is not repeated.
-        Some(Json::String(_)) => "some text".to_owned(),
-        Some(scalar) => scalar.to_string(),
-    };
-    TfstateError::Shape { place: place.to_owned(), found, expected }
+        Some(text) => match text.as_bytes().first() {
+            Some(b'{') => "a map".to_owned(),
+            Some(b'[') => "a list".to_owned(),
+            Some(b'"') => "some text".to_owned(),
+            _ => text.to_owned(),
+        },
+    }
+}
+
+/// What JSON's reader says, without a place that counts from the middle of the file.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
 }

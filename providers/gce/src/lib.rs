@@ -40,6 +40,9 @@ pub fn types() -> Vec<Arc<ResourceType>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -52,6 +55,43 @@ mod tests {
                     assert!(types.iter().any(|other| other.name == *target), "{}: {target}", known.name);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn import_ids_follow_from_what_terraform_records() {
+        let cases = [
+            (
+                "google_compute_network",
+                json!({ "id": "projects/p/global/networks/n", "project": "p", "name": "n" }),
+                "projects/p/global/networks/n",
+            ),
+            (
+                "google_compute_subnetwork",
+                json!({ "id": "projects/p/regions/r/subnetworks/n", "project": "p", "region": "r", "name": "n" }),
+                "projects/p/regions/r/subnetworks/n",
+            ),
+            (
+                "google_compute_router",
+                json!({ "id": "projects/p/regions/r/routers/n", "project": "p", "region": "r", "name": "n" }),
+                "projects/p/regions/r/routers/n",
+            ),
+            (
+                "google_compute_router_nat",
+                json!({ "id": "p/r/router/n", "project": "p", "region": "r", "router": "router", "name": "n" }),
+                "projects/p/regions/r/routers/router/n",
+            ),
+            (
+                "google_compute_router_nat",
+                json!({ "project": "p", "region": "r", "name": "n",
+                    "router": "https://www.googleapis.com/compute/v1/projects/p/regions/r/routers/router" }),
+                "projects/p/regions/r/routers/router/n",
+            ),
+        ];
+        for (name, recorded, expected) in cases {
+            let types = types();
+            let known = types.iter().find(|known| known.name_str() == name).unwrap();
+            assert_eq!(known.import_id(recorded.as_object().unwrap()).as_deref(), Ok(expected), "{name}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use landform_core::{
     ResourceType, Rule, Schema,
     expr::Expr,
+    form::words,
     schema::{Field, Kind, Place},
 };
 use serde_json::{Map, Value as Json};
@@ -65,7 +66,7 @@ impl Birth<'_> {
     pub(crate) fn choose(&self, world: &World, arguments: &mut Values, id: Option<&str>) {
         for field in self.resource_type.arguments.fields() {
             let open = field.computed && !arguments.contains_key(&field.name);
-            let waits = field.form.as_deref().is_some_and(|form| form::words(form).any(|word| word == "id"));
+            let waits = field.form.as_deref().is_some_and(|form| words(form).any(|word| word == "id"));
             if open && (id.is_some() || !waits) {
                 let none = Map::new();
                 let source = self.source(id.unwrap_or_default(), arguments, &none);
@@ -96,7 +97,7 @@ impl Birth<'_> {
         while !waiting.is_empty() {
             let names: Vec<&str> = waiting.iter().map(|field| field.name.as_str()).collect();
             let waits = |field: &Field| {
-                field.form.as_deref().is_some_and(|form| form::words(form).any(|word| names.contains(&word)))
+                field.form.as_deref().is_some_and(|form| words(form).any(|word| names.contains(&word)))
             };
             let (later, now): (Vec<&Field>, Vec<&Field>) =
                 waiting.iter().copied().partition(|field| waits(field));
@@ -177,7 +178,7 @@ impl Birth<'_> {
         });
         text && (field.name == "name"
             || in_rule
-            || form::words(&self.resource_type.id_form).any(|word| word == field.name))
+            || words(&self.resource_type.id_form).any(|word| word == field.name))
     }
 
     fn chosen_name(&self, field: &Field, source: &Source<'_>) -> Json {

@@ -278,7 +278,8 @@ impl<'d> Desk<'d> {
     }
 
     pub(crate) fn import(&self, session: &mut Session<'_>, id: &str) -> Result<Object> {
-        self.read_one(session, id)?.ok_or_else(|| self.missing(id))
+        let known = session.world.imported(self.name(), id).map(|entity| entity.id.clone());
+        self.read_one(session, known.as_deref().unwrap_or(id))?.ok_or_else(|| self.missing(id))
     }
 
     fn read_one(&self, session: &mut Session<'_>, id: &str) -> Result<Option<Object>> {

@@ -1,10 +1,11 @@
-//! Templates for ids and computed values: `subnet-{hex17}`, `arn:aws:ec2:{region}:{account}:subnet/{id}`.
+//! What the placeholders stand for in templates of ids and computed values: `subnet-{hex17}`, `arn:aws:ec2:{region}:{account}:subnet/{id}`.
 //!
 //! What looks random follows from the attempt's identity, so that the same attempt gets the same values. Addresses
 //! are of ranges that no one routes (240.0.0.0/4, 2001:db8::/32), names end in `.test`.
 
 use std::{fmt::Write, net::Ipv4Addr};
 
+use landform_core::form::{Part, parts};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
@@ -22,13 +23,6 @@ pub(crate) struct Source<'a> {
     pub id: &'a str,
     pub arguments: &'a Map<String, Json>,
     pub attributes: &'a Map<String, Json>,
-}
-
-/// A part of a template.
-#[derive(Debug, PartialEq)]
-enum Part<'a> {
-    Plain(&'a str),
-    Placeholder(&'a str),
 }
 
 impl Source<'_> {
@@ -116,16 +110,6 @@ pub(crate) fn is_random(template: &str) -> bool {
     })
 }
 
-/// The placeholders of a template, alternatives taken apart.
-pub(crate) fn words(template: &str) -> impl Iterator<Item = &str> {
-    parts(template)
-        .filter_map(|part| match part {
-            Part::Plain(_) => None,
-            Part::Placeholder(word) => Some(word.split('|')),
-        })
-        .flatten()
-}
-
 /// SHA-256 of a value's JSON, in hexadecimal.
 pub(crate) fn digest(value: &impl serde::Serialize) -> String {
     // Values and maps of values have no form that JSON lacks.
@@ -150,26 +134,6 @@ fn random_letters(word: &str) -> Option<(&'static [u8], usize)> {
     kinds.into_iter().find_map(|(kind, letters)| {
         let count: usize = word.strip_prefix(kind)?.parse().ok()?;
         (1..=256).contains(&count).then_some((letters, count))
-    })
-}
-
-fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
-    let mut rest = template;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        if let Some(inner) = rest.strip_prefix('{')
-            && let Some((word, tail)) = inner.split_once('}')
-        {
-            rest = tail;
-            return Some(Part::Placeholder(word));
-        }
-        let end =
-            rest.char_indices().skip(1).find(|(_, letter)| *letter == '{').map_or(rest.len(), |(at, _)| at);
-        let (plain, tail) = rest.split_at(end);
-        rest = tail;
-        Some(Part::Plain(plain))
     })
 }
 

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use landform_core::{Address, ResourceType, Token, TypeName, schema::Kind};
+use landform_core::{Address, ImportId, ResourceType, Token, TypeName, schema::Kind};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -88,6 +88,20 @@ impl World {
     pub(crate) fn get(&self, type_name: &str, id: &str) -> Option<&Entity> {
         self.find(type_name, id)
             .filter(|entity| entity.resource_type.name_str() == type_name && entity.id == id)
+    }
+
+    /// The resource that an import by this id is about: the type may import by other ids than its own.
+    pub(crate) fn imported(&self, type_name: &str, id: &str) -> Option<&Entity> {
+        let own = self.get(type_name, id);
+        if own.is_some() || matches!(self.resource_type(type_name)?.import, ImportId::Usual) {
+            return own;
+        }
+        let of_type = self.ids.get(type_name)?.values().filter_map(|serial| self.entities.get(serial));
+        of_type.into_iter().find(|entity| {
+            let mut known = entity.attributes.clone();
+            known.extend(entity.arguments.clone());
+            entity.resource_type.import_id(&known).is_ok_and(|import| import == id)
+        })
     }
 
     pub(crate) fn attempt(&self, token: &Token) -> Attempt {

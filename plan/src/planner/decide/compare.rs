@@ -47,6 +47,39 @@ impl Decider<'_> {
         }))
     }
 
+    /// Takes over what is not whole. The apply records it first, and then replaces it as what became tainted here.
+    pub(super) async fn import_tainted(
+        &mut self,
+        node: &Node,
+        managed: &Managed,
+        id: &str,
+    ) -> Result<Arc<ObjectState>> {
+        let found = self.import(node, managed, id).await?;
+        self.claim(node, &found)?;
+        let object = ObjectState {
+            tainted: true,
+            depends_on: self.depends_on(node),
+            create_before_destroy: node.lifecycle.create_before_destroy,
+            retain_on_delete: node.lifecycle.retain_on_delete,
+            ..(*found).clone()
+        };
+        self.decided.records.push((ObjectKey::new(node.address.clone()), Some(object.clone())));
+        Ok(Arc::new(object))
+    }
+
+    /// Two nodes cannot have one thing.
+    fn claim(&mut self, node: &Node, found: &ObjectState) -> Result<()> {
+        let key = ObjectKey::new(node.address.clone());
+        match self.taken().insert((found.type_name.clone(), found.id.clone()), key) {
+            None => Ok(()),
+            Some(owner) => Err(EngineError::Import {
+                address: node.address.clone(),
+                id: found.id.clone(),
+                error: Error::new(ErrorKind::AlreadyExists, format!("{owner} has it already")),
+            }),
+        }
+    }
+
     /// What was found, without its secrets: it is a part of the plan.
     fn sealed(&self, managed: &Managed, mut object: Object) -> Object {
         if managed.secret {
@@ -108,15 +141,12 @@ impl Decider<'_> {
         arguments: &Expr,
         found: &ObjectState,
     ) -> Result<Change> {
-        let owner = ObjectKey::new(node.address.clone());
+        self.claim(node, found)?;
         let refused = |kind, message: String| EngineError::Import {
             address: node.address.clone(),
             id: found.id.clone(),
             error: Error::new(kind, message),
         };
-        if let Some(owner) = self.taken().insert((found.type_name.clone(), found.id.clone()), owner) {
-            return Err(refused(ErrorKind::AlreadyExists, format!("{owner} has it already")));
-        }
         let before = found.args.value().unwrap_or(Json::Null);
         let kept = kept(node, managed, arguments, &before);
         let fields = self.differences(managed, &kept, &before);

@@ -320,7 +320,8 @@ fn inside(text: &str) -> String {
     escaped
 }
 
-fn quoted(text: &str) -> String {
+/// A text in the quotes of native syntax.
+pub(in crate::view) fn quoted(text: &str) -> String {
     format!("\"{}\"", inside(text))
 }
 

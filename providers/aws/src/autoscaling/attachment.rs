@@ -8,7 +8,7 @@ use crate::elb::{Elb, LbTargetGroup};
 /// A load balancer that a group's instances are registered with, for groups that do not say so themselves.
 #[resource(
     "aws_autoscaling_attachment",
-    id = "{autoscaling_group_name}-{hex8}",
+    id = "{autoscaling_group_name}/{elb|lb_target_group_arn}",
     unique("autoscaling_group_name", "elb"),
     unique("autoscaling_group_name", "lb_target_group_arn"),
     takes(create = 2, update = 1, delete = 2)
@@ -28,6 +28,6 @@ pub struct AutoscalingAttachment {
 /// What AWS computes of an [`AutoscalingAttachment`].
 #[attributes]
 pub struct AutoscalingAttachmentAttributes {
-    /// The attachment's id.
+    /// The group and the balancer, joined by a slash.
     pub id: Id<AutoscalingAttachment>,
 }

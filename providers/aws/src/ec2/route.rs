@@ -10,7 +10,7 @@ use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable};
 /// A target may be deleted while routes lead to it: they become black holes.
 #[resource(
     "aws_route",
-    id = "{route_table_id}_{destination_cidr_block}{destination_ipv6_cidr_block}",
+    id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",
     unique("route_table_id", "destination_cidr_block"),
     unique("route_table_id", "destination_ipv6_cidr_block"),
     takes(create = 1, update = 1, delete = 1)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use landform_core::{Cidr, Id, Input, attributes, block, resource};
+use landform_core::{Cidr, Id, Input, Recorded, attributes, block, resource};
 
 use super::SecurityGroup;
 
@@ -10,6 +10,7 @@ use super::SecurityGroup;
 #[resource(
     "aws_security_group_rule",
     id = "sgrule-{hex8}",
+    import = import_id,
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "ipv6_cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "prefix_list_ids"),
@@ -68,6 +69,22 @@ impl SecurityGroupRule {
     ) -> SecurityGroupRuleBuilder {
         Self::new(Direction::Egress, security_group_id, protocol, from_port, to_port)
     }
+}
+
+/// As Terraform's import spells it: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`, the peers one behind the other. A peer that is
+/// the group itself is named like any other.
+fn import_id(recorded: Recorded<'_>) -> Option<String> {
+    let parts = ["security_group_id", "type", "protocol", "from_port", "to_port"];
+    let mut id = parts.map(|name| recorded.text(name)).into_iter().collect::<Option<Vec<String>>>()?;
+    let peers = id.len();
+    for list in ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"] {
+        id.extend(recorded.texts(list).into_iter().map(str::to_owned));
+    }
+    id.extend(recorded.text("source_security_group_id"));
+    if recorded.is_true("self") {
+        id.extend(recorded.text("security_group_id"));
+    }
+    (id.len() > peers).then(|| id.join("_"))
 }
 
 /// Where traffic goes.

@@ -8,6 +8,7 @@ use landform_core::{Id, attributes, resource};
 #[resource(
     "aws_cloudwatch_event_rule",
     id = "{name}",
+    import = "{event_bus_name}/{name}",
     unique("event_bus_name", "name"),
     takes(create = 1, update = 1, delete = 1)
 )]

@@ -8,6 +8,7 @@ use super::CloudwatchEventRule;
 #[resource(
     "aws_cloudwatch_event_target",
     id = "{rule}-{target_id}",
+    import = "{event_bus_name}/{rule}/{target_id}",
     unique("event_bus_name", "rule", "target_id"),
     takes(create = 1, update = 1, delete = 1)
 )]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use landform_core::{Id, attributes, block, resource};
+use landform_core::{Id, Recorded, attributes, block, resource};
 
 use super::Route53Zone;
 
@@ -10,6 +10,7 @@ use super::Route53Zone;
 #[resource(
     "aws_route53_record",
     id = "{zone_id}_{name}_{type}",
+    import = import_id,
     unique("zone_id", "name", "type"),
     takes(create = 30, update = 30, delete = 30)
 )]
@@ -29,6 +30,13 @@ pub struct Route53Record {
     pub ttl: Option<u32>,
     /// What to answer for; this or values.
     pub alias: Option<Alias>,
+}
+
+/// As Terraform's import spells it. The state's `name` may lack the zone's, and is empty for the zone itself.
+fn import_id(recorded: Recorded<'_>) -> Option<String> {
+    let [zone, name, kind] = ["zone_id", "fqdn", "type"].map(|name| recorded.text(name));
+    let set = recorded.text("set_identifier").map(|set| format!("_{set}")).unwrap_or_default();
+    Some(format!("{}_{}_{}{set}", zone?, name?, kind?))
 }
 
 /// Another name of AWS's to answer for.

@@ -1,6 +1,6 @@
 //! `google_compute_router_nat`.
 
-use landform_core::{Id, attributes, block, resource};
+use landform_core::{Id, Recorded, attributes, block, resource};
 
 use super::{Router, Subnetwork};
 
@@ -8,6 +8,7 @@ use super::{Router, Subnetwork};
 #[resource(
     "google_compute_router_nat",
     id = "{router}/{name}",
+    import = import_id,
     unique("router", "name"),
     takes(create = 25, update = 20, delete = 20)
 )]
@@ -32,6 +33,15 @@ pub struct RouterNat {
     pub source_subnetwork_ip_ranges_to_nat: NatSource,
     /// The subnetworks, where they are listed.
     pub subnetwork: Vec<NatSubnetwork>,
+}
+
+/// The router's id and the name. A state has the router's name or a link, and project and region beside it.
+fn import_id(recorded: Recorded<'_>) -> Option<String> {
+    let [project, region, router, name] =
+        ["project", "region", "router", "name"].map(|name| recorded.text(name));
+    let router = router?;
+    let router = router.rsplit('/').next().unwrap_or_default();
+    Some(format!("projects/{}/regions/{}/routers/{router}/{}", project?, region?, name?))
 }
 
 /// What Compute Engine computes of a [`RouterNat`].

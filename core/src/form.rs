@@ -1,0 +1,61 @@
+//! Templates of ids and computed values: text with placeholders, as `subnet-{hex17}` or `{bucket}/{key}`. Takes them
+//! apart; what a placeholder stands for is for others to say.
+
+/// A part of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Text that stands for itself.
+    Plain(&'a str),
+    /// What stood between braces.
+    Placeholder(&'a str),
+}
+
+/// The parts of a template in their order.
+pub fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(inner) = rest.strip_prefix('{')
+            && let Some((word, tail)) = inner.split_once('}')
+        {
+            rest = tail;
+            return Some(Part::Placeholder(word));
+        }
+        let end =
+            rest.char_indices().skip(1).find(|(_, letter)| *letter == '{').map_or(rest.len(), |(at, _)| at);
+        let (plain, tail) = rest.split_at(end);
+        rest = tail;
+        Some(Part::Plain(plain))
+    })
+}
+
+/// The words of all placeholders; `{a|b}` has two.
+pub fn words(template: &str) -> impl Iterator<Item = &str> {
+    parts(template)
+        .filter_map(|part| match part {
+            Part::Plain(_) => None,
+            Part::Placeholder(word) => Some(word.split('|')),
+        })
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_taken_apart() {
+        let found: Vec<Part<'_>> = parts("a-{b|c}{d} open { brace").collect();
+        let expected = [
+            Part::Plain("a-"),
+            Part::Placeholder("b|c"),
+            Part::Placeholder("d"),
+            Part::Plain(" open "),
+            Part::Plain("{ brace"),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(words("a-{b|c}{d}").collect::<Vec<_>>(), ["b", "c", "d"]);
+    }
+}
