@@ -225,7 +225,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<()> {
         }
         if node.lifecycle.import.is_some() && node.lifecycle.import_tainted.is_some() {
             let message = "it has both import and import_tainted; expected one of the two";
-            return contradiction(&node.address, message.into());
+            contradiction(&node.address, message.into());
         }
         if node.lifecycle.prevent_destroy && context.options.replace.contains(&node.address) {
             contradiction(
