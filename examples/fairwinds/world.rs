@@ -1,6 +1,6 @@
 //! The cloud in which it happens, and the engine on it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use landform::{Engine, Provider, Sink, aws, sim::Cloud};
 use serde_json::json;
@@ -9,11 +9,13 @@ use crate::{Failure, arguments::CloudName, project};
 
 /// An engine with its state and cloud in a directory.
 pub async fn engine(directory: &Path, cloud: CloudName, events: Sink) -> Result<Engine, Failure> {
-    let provider = match cloud {
-        CloudName::Sim => embedded(directory)?.provider("aws"),
-        CloudName::Aws => client().await?,
+    let builder = Engine::builder().state_dir(directory.join("state")).events(events);
+    let builder = match cloud {
+        // What is written there can be read at once.
+        CloudName::Sim => builder.provider(embedded(directory)?.provider("aws")).lag(Duration::ZERO),
+        CloudName::Aws => builder.provider(client().await?),
     };
-    Ok(Engine::builder().provider(provider).state_dir(directory.join("state")).events(events).open()?)
+    Ok(builder.open()?)
 }
 
 /// The embedded cloud of a directory. Nothing is made yet.

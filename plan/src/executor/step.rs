@@ -204,6 +204,13 @@ impl Work<'_> {
         clear: &Json,
         mut uncertain: bool,
     ) -> Result<Progress<Object>, Error> {
+        let findable = self.managed.driver.abilities().find != FindBy::Nothing;
+        if uncertain
+            && findable
+            && let Some(made) = self.search(call, clear).await?
+        {
+            return Ok(made);
+        }
         let mut pause = Duration::from_millis(200);
         for round in 0.. {
             let error = match self.called(|| self.managed.driver.create(call, clear)).await {
@@ -211,38 +218,47 @@ impl Work<'_> {
                 Err(error) => error,
             };
             if uncertain && error.kind() == ErrorKind::AlreadyExists {
-                return self.seek(call, clear, error).await;
+                return match self.search(call, clear).await {
+                    Ok(Some(made)) => Ok(made),
+                    // Something is there, and it may be this attempt's: the attempt stays open.
+                    _ => Err(error.with_effect(Effect::Unknown)),
+                };
             }
-            uncertain |= error.effect() == Effect::Unknown;
             let unknown = error.effect() == Effect::Unknown;
-            if !unknown || round == SEARCHES || self.managed.driver.abilities().find == FindBy::Nothing {
+            uncertain |= unknown;
+            if !unknown || round == SEARCHES || !findable {
                 return Err(error);
             }
             tokio::time::sleep(pause).await;
             pause *= 3;
-            match self.reading(|| self.managed.driver.find(call, clear)).await {
-                Ok(Found::Exists(object)) => return Ok(Progress::Exists(object)),
-                Ok(Found::Pending(ticket)) => return Ok(Progress::Pending(ticket)),
-                Ok(Found::Nothing) if error.retry() != Retry::Never => {}
+            match self.search(call, clear).await {
+                Ok(Some(made)) => return Ok(made),
+                Ok(None) if error.retry() != Retry::Never => {}
                 _ => return Err(error),
             }
         }
         unreachable!("the last round returns")
     }
 
-    /// Something is there already, and this attempt may have made it: waits until the cloud shows it. If it never
-    /// does, the attempt stays open.
-    async fn seek(&self, call: Call<'_>, clear: &Json, conflict: Error) -> Result<Progress<Object>, Error> {
-        let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(100));
+    /// What an attempt left behind, if anything. Not every cloud recognises a creation that comes twice, and reads may
+    /// lag behind the first one: nothing is taken for an answer only after as much time as that may take.
+    async fn search(&self, call: Call<'_>, clear: &Json) -> Result<Option<Progress<Object>>, Error> {
+        let (lag, mut waited, mut pause) = (self.run.lag, Duration::ZERO, Duration::from_millis(100));
         loop {
-            match self.reading(|| self.managed.driver.find(call, clear)).await {
-                Ok(Found::Exists(object)) => return Ok(Progress::Exists(object)),
-                Ok(Found::Pending(ticket)) => return Ok(Progress::Pending(ticket)),
-                Ok(Found::Nothing) if waited < self.run.lag => {}
-                _ => return Err(conflict.with_effect(Effect::Unknown)),
+            match self.reading(|| self.managed.driver.find(call, clear)).await? {
+                Found::Exists(object) => return Ok(Some(Progress::Exists(object))),
+                Found::Pending(ticket) => return Ok(Some(Progress::Pending(ticket))),
+                Found::Nothing if waited < lag => {}
+                Found::Nothing => return Ok(None),
+                Found::Undecided(ids) => {
+                    let message = format!("these may be this attempt's: {}", ids.join(", "));
+                    let error = Error::new(ErrorKind::AlreadyExists, message);
+                    return Err(error.with_effect(Effect::Unknown));
+                }
             }
-            tokio::time::sleep(pause).await;
-            waited += pause;
+            let rest = pause.min(lag - waited);
+            tokio::time::sleep(rest).await;
+            waited += rest;
             pause *= 2;
         }
     }
