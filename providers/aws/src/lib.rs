@@ -1,5 +1,6 @@
 //! AWS's resource types, named and shaped as in Terraform's AWS provider, for a [`Stack`](landform_core::Stack).
-//! The declarations know no SDK and make no call; what manages the real ones is behind the feature `client`.
+//! The declarations know no SDK and make no call; what manages the real ones lies beside each, behind a
+//! feature for each of AWS's SDKs (`ec2`, `elbv2`, `iam`) or `client` for all.
 //!
 //! ```
 //! use landform_aws as aws;
@@ -15,11 +16,12 @@
 //! ```
 
 pub mod autoscaling;
-#[cfg(feature = "client")]
+#[cfg(feature = "sdk")]
 pub mod client;
 pub mod data;
 pub mod ec2;
 pub mod elb;
+pub mod elbv2;
 pub mod events;
 pub mod iam;
 pub mod route53;
@@ -28,10 +30,11 @@ pub mod sqs;
 mod types;
 
 pub use autoscaling::*;
-#[cfg(feature = "client")]
+#[cfg(feature = "sdk")]
 pub use client::{Client, Provider};
 pub use ec2::*;
 pub use elb::*;
+pub use elbv2::*;
 pub use events::*;
 pub use iam::*;
 pub use route53::*;

@@ -3,11 +3,11 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use async_trait::async_trait;
-use landform_core::{Address, Call, Error, FindBy, Id, Object, Observed, Resource, Result, Token};
+use landform_core::{Address, Call, Effect, Error, FindBy, Id, Object, Observed, Resource, Result, Token};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Due, Patience, Tagging};
+use crate::{Due, Patience, Tagging, senseless};
 
 /// The client of a cloud: what the calls of all its types are made with.
 #[async_trait]
@@ -18,6 +18,12 @@ pub trait Cloud: Send + Sync + 'static {
     /// Unsupported, unless the cloud implements it.
     async fn poll(&self, operation: &Operation) -> Result<Work> {
         Err(Error::unsupported(operation.as_str(), "be asked for: this cloud has no operations"))
+    }
+
+    /// An id that a user gives, spelt as the forms in declarations have it: where a cloud has parts of its own, as AWS's
+    /// partitions.
+    fn as_declared<'a>(&self, id: &'a str) -> Cow<'a, str> {
+        id.into()
     }
 }
 
@@ -99,6 +105,8 @@ pub enum Repeated {
     IsRefused,
     /// It knows the token and answers as the first time.
     IsRecognised,
+    /// It answers with the one that is there, whosever that is: the kit looks first, and refuses another's.
+    MayBeAnothers,
 }
 
 /// What to look for.
@@ -240,6 +248,17 @@ impl<R: Resource> Made<R> {
     /// Made, or being made: this id.
     pub fn id(id: impl Into<String>) -> Self {
         Self { id: id.into(), seen: None, operation: None }
+    }
+
+    /// Made, or being made: the id that the answer holds.
+    ///
+    /// # Errors
+    /// The answer lacks it: something was made, and only a search can tell what.
+    pub fn answered(id: Option<String>) -> Result<Self> {
+        match id.filter(|id| !id.is_empty()) {
+            Some(id) => Ok(Self::id(id)),
+            None => Err(senseless("the answer to the creation has no id").with_effect(Effect::Unknown)),
+        }
     }
 
     /// Made, and the answer says all about it.

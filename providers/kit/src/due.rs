@@ -1,7 +1,13 @@
 //! What is due: the fields in which a resource differs from what is wanted, by the schema.
 
-use landform_core::{Resource, Result, Schema, conformance::difference, schema::Field};
-use serde_json::{Map, Value as Json};
+use std::{collections::BTreeSet, ops::ControlFlow::Continue};
+
+use landform_core::{
+    Resource, Result,
+    expr::Glance,
+    schema::{Comparison, Field},
+};
+use serde_json::Value as Json;
 
 use crate::{Attempt, senseless};
 
@@ -15,7 +21,8 @@ pub struct Due<'a> {
 
 impl<'a> Due<'a> {
     /// What differs between two values. Fields that cannot be changed are left out, and those that the cloud chooses where
-    /// nothing is wanted. A secret, which clouds do not show, is due where `anew`: once in an update.
+    /// nothing is wanted. What clouds do not show, secrets and what is only written, is due where `anew`: once in an
+    /// update.
     pub(crate) fn between<R: Resource>(
         wanted: &R,
         seen: &R,
@@ -24,18 +31,17 @@ impl<'a> Due<'a> {
     ) -> Result<Self> {
         let schema = &R::resource_type().arguments;
         let (wanted, seen) = (json(wanted)?, json(seen)?);
-        let differs = |field: &&Field| {
-            let (wanted, seen) = (given(&wanted, field), given(&seen, field));
-            match (wanted, seen) {
-                _ if field.immutable => false,
-                (None, None) => false,
-                (None, Some(_)) => !field.computed,
-                (Some(_), None) if field.secret => anew,
-                (Some(wanted), Some(seen)) if wanted == seen => false,
-                (wanted, seen) => !alike(schema, field, wanted, seen),
-            }
+        let mut names = BTreeSet::new();
+        let comparison = Comparison { trusts: !anew, ..Comparison::default() };
+        comparison.differences(schema.top(), Glance::Json(&wanted), &seen, &mut |at, _| {
+            names.extend(at.path().head().map(str::to_owned));
+            Continue(())
+        });
+        let is_due = |field: &&Field| {
+            let sent_anew = anew && field.write_only && wanted.get(&field.name).is_some();
+            !field.immutable && (sent_anew || names.contains(&field.name))
         };
-        let fields = schema.fields().iter().filter(differs).map(|field| field.name.as_str()).collect();
+        let fields = schema.fields().iter().filter(is_due).map(|field| field.name.as_str()).collect();
         Ok(Self { fields, attempt })
     }
 
@@ -60,29 +66,8 @@ impl<'a> Due<'a> {
     }
 }
 
-/// Whether two values of a field mean the same.
-fn alike(schema: &Schema, field: &Field, wanted: Option<&Json>, seen: Option<&Json>) -> bool {
-    let object = |value: Option<&Json>| {
-        Json::Object(value.map(|value| (field.name.clone(), value.clone())).into_iter().collect())
-    };
-    difference(schema, &object(wanted), &object(seen)).is_none()
-}
-
-fn given<'a>(values: &'a Map<String, Json>, field: &Field) -> Option<&'a Json> {
-    values.get(&field.name).filter(|value| match value {
-        Json::Null => false,
-        Json::Array(items) => !items.is_empty(),
-        Json::Object(entries) => !entries.is_empty(),
-        _ => true,
-    })
-}
-
-fn json<R: Resource>(value: &R) -> Result<Map<String, Json>> {
-    match serde_json::to_value(value) {
-        Ok(Json::Object(fields)) => Ok(fields),
-        Ok(other) => Err(senseless(format!("the arguments are {other}, expected an object"))),
-        Err(error) => Err(senseless(format!("the arguments: {error}"))),
-    }
+fn json<R: Resource>(value: &R) -> Result<Json> {
+    serde_json::to_value(value).map_err(|error| senseless(format!("the arguments: {error}")))
 }
 
 /// Makes the changes that are due, each by one call of an SDK, and answers the [`Next`](crate::Next) step. Fields are

@@ -73,7 +73,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>> {
         let named = |error: Error| error.resource(call.address.as_str());
         let attempt = self.attempt::<R>(call, arguments, 0).map_err(named)?;
-        if R::REPEATED == Repeated::MakesAnother
+        if matches!(R::REPEATED, Repeated::MakesAnother | Repeated::MayBeAnothers)
             && let Some(made) = self.ours(call, arguments).await?
         {
             return found_again(&made).map(Progress::Pending);
@@ -136,7 +136,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
 
     async fn import(&self, id: &str) -> Result<Observed<R>> {
         let form = &R::resource_type().id_form;
-        if !fits(form, id) {
+        if !fits(form, &self.client.as_declared(id)) {
             let message = format!("{id:?} is no id of {}, expected \"{form}\"", R::TYPE);
             return Err(Error::new(ErrorKind::Invalid, message));
         }
@@ -197,11 +197,14 @@ impl<C: Cloud> Kit<C> {
             return Ok(Vec::new());
         }
         let mut seen = self.look(Which::Attempt(call.token, arguments)).await?;
-        let tagged = R::TAGS.is_some() && R::FIND == FindBy::Token;
-        seen.retain(|seen| {
-            !matches!(seen.state, State::Leaving) && (!tagged || self.tags.made_by(&seen.tags, call.token))
-        });
+        seen.retain(|seen| !matches!(seen.state, State::Leaving) && self.is_ours::<R>(seen, call));
         Ok(seen)
+    }
+
+    /// Whether one that a look for an attempt shows comes from it.
+    fn is_ours<R: Calls<C>>(&self, seen: &Seen<R>, call: Call<'_>) -> bool {
+        let tagged = R::TAGS.is_some() && R::FIND == FindBy::Token;
+        !tagged || self.tags.made_by(&seen.tags, call.token)
     }
 
     /// The one that this attempt made already, if there is one that a token tells.
@@ -209,7 +212,13 @@ impl<C: Cloud> Kit<C> {
         if R::FIND != FindBy::Token {
             return Ok(None);
         }
-        let mut seen = self.made_by(call, arguments).await?;
+        let mut seen = self.look(Which::Attempt(call.token, arguments)).await?;
+        seen.retain(|seen| !matches!(seen.state, State::Leaving));
+        let others = seen.extract_if(.., |seen| !self.is_ours::<R>(seen, call)).count();
+        if others > 0 && seen.is_empty() && R::REPEATED == Repeated::MayBeAnothers {
+            let error = Error::new(ErrorKind::AlreadyExists, "there is one that others made");
+            return Err(error.resource(call.address.as_str()));
+        }
         if seen.len() > 1 {
             let ids: Vec<&str> = seen.iter().map(Seen::id).collect();
             let message = format!("this attempt made several already: {}", ids.join(", "));

@@ -35,7 +35,7 @@ pub use due::Due;
 pub use error::{Class, Classes, chain, refused, senseless};
 pub use kit::Kit;
 pub use landform_core as core;
-pub use many::{each, in_pages};
+pub use many::{each, in_halves, in_pages};
 pub use patience::{Pace, Patience};
 pub use tags::{TagChange, Tagging, Tags};
 #[doc(hidden)]

@@ -48,3 +48,28 @@ where
         }
     }
 }
+
+/// Looks at many by one call, for services that refuse the whole where one does not exist: asks then for each half by
+/// itself. Where few are missing, few calls more find them.
+///
+/// # Errors
+/// The first that is not NotFound.
+pub async fn in_halves<'a, T, F>(ids: &'a [&'a str], look: impl Fn(&'a [&'a str]) -> F) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<Vec<T>>>,
+{
+    let (mut all, mut open) = (Vec::new(), vec![ids]);
+    while let Some(ids) = open.pop() {
+        match look(ids).await {
+            Ok(found) => all.extend(found),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                if ids.len() > 1 {
+                    let (one, other) = ids.split_at(ids.len() / 2);
+                    open.extend([one, other]);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}

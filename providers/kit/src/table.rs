@@ -9,18 +9,16 @@
 ///     managed subnet::Subnet;
 ///     managed vpc::Vpc;
 ///     declared key_pair::KeyPair;    // no calls yet
-///     queried ami::Ami;              // a data source
+///     data ami::Ami;                 // a data source
 /// }
 /// ```
 #[macro_export]
 macro_rules! types {
+    ($(declared $module:ident::$type:ident;)*) => {
+        $crate::types!(@ list $($module::$type;)*);
+    };
     (with $feature:literal $client:ty; $($how:ident $module:ident::$type:ident;)*) => {
-        $( pub use $module::*; )*
-
-        /// The types of this service as data, in the order of its table.
-        pub(crate) fn types() -> ::std::vec::Vec<$crate::__Type> {
-            ::std::vec![$( $crate::__type::<$module::$type>() ),*]
-        }
+        $crate::types!(@ list $($module::$type;)*);
 
         /// Offers what is managed and answered of this service.
         #[cfg(feature = $feature)]
@@ -32,7 +30,15 @@ macro_rules! types {
             provider
         }
     };
+    (@ list $($module:ident::$type:ident;)*) => {
+        $( pub use $module::*; )*
+
+        /// The types of this service as data, in the order of its table.
+        pub(crate) fn types() -> ::std::vec::Vec<$crate::__Type> {
+            ::std::vec![$( $crate::__type::<$module::$type>() ),*]
+        }
+    };
     (@ managed $provider:ident, $kit:ident, $type:path) => { $provider.with::<$type, _>($kit) };
-    (@ queried $provider:ident, $kit:ident, $type:path) => { $provider.with_data::<$type, _>($kit.client()) };
+    (@ data $provider:ident, $kit:ident, $type:path) => { $provider.with_data::<$type, _>($kit.client()) };
     (@ declared $provider:ident, $kit:ident, $type:path) => {{ let _ = $kit; $provider }};
 }

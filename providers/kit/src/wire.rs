@@ -4,7 +4,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap},
-    fmt,
+    fmt::{self, Display},
 };
 
 use landform_core::{Cidr, Error, Id, Result};
@@ -152,9 +152,9 @@ impl Text for Cidr {
     }
 }
 
-impl<T: Text, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<S>> for T {
+impl<T: Text, S: Display + for<'a> From<&'a str>> Wire<Option<S>> for T {
     fn from_wire(wire: Option<S>) -> Result<Self, String> {
-        T::from_text(wire.as_ref().ok_or(MISSING)?.as_ref())
+        T::from_text(&wire.ok_or(MISSING)?.to_string())
     }
 
     fn wire(&self) -> Option<S> {
@@ -162,14 +162,24 @@ impl<T: Text, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<S>> for T {
     }
 }
 
-impl<T: Text, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<S>> for Option<T> {
+impl<T: Text, S: Display + for<'a> From<&'a str>> Wire<Option<S>> for Option<T> {
     fn from_wire(wire: Option<S>) -> Result<Self, String> {
-        let text = wire.as_ref().map(AsRef::as_ref).filter(|text| !text.is_empty());
-        text.map(T::from_text).transpose()
+        let text = wire.map(|text| text.to_string()).filter(|text| !text.is_empty());
+        text.as_deref().map(T::from_text).transpose()
     }
 
     fn wire(&self) -> Option<S> {
         self.as_ref().map(|value| S::from(&value.text()))
+    }
+}
+
+impl<T: Text> Wire<String> for T {
+    fn from_wire(wire: String) -> Result<Self, String> {
+        T::from_text(&wire)
+    }
+
+    fn wire(&self) -> String {
+        self.text().into_owned()
     }
 }
 
@@ -227,9 +237,9 @@ numbers! {
     i64 => i32, i64;
 }
 
-impl<T: Text, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<Vec<S>>> for Vec<T> {
+impl<T: Text, S: Display + for<'a> From<&'a str>> Wire<Option<Vec<S>>> for Vec<T> {
     fn from_wire(wire: Option<Vec<S>>) -> Result<Self, String> {
-        wire.unwrap_or_default().iter().map(|item| T::from_text(item.as_ref())).collect()
+        wire.unwrap_or_default().iter().map(|item| T::from_text(&item.to_string())).collect()
     }
 
     fn wire(&self) -> Option<Vec<S>> {
@@ -237,9 +247,9 @@ impl<T: Text, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<Vec<S>>> for Ve
     }
 }
 
-impl<T: Text + Ord, S: AsRef<str> + for<'a> From<&'a str>> Wire<Option<Vec<S>>> for BTreeSet<T> {
+impl<T: Text + Ord, S: Display + for<'a> From<&'a str>> Wire<Option<Vec<S>>> for BTreeSet<T> {
     fn from_wire(wire: Option<Vec<S>>) -> Result<Self, String> {
-        wire.unwrap_or_default().iter().map(|item| T::from_text(item.as_ref())).collect()
+        wire.unwrap_or_default().iter().map(|item| T::from_text(&item.to_string())).collect()
     }
 
     fn wire(&self) -> Option<Vec<S>> {

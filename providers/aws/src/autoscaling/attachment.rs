@@ -3,7 +3,7 @@
 use landform_core::{Id, attributes, resource};
 
 use super::AutoscalingGroup;
-use crate::elb::{Elb, LbTargetGroup};
+use crate::{elb::Elb, elbv2::LbTargetGroup};
 
 /// A load balancer that a group's instances are registered with, for groups that do not say so themselves.
 #[resource(

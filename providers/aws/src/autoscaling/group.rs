@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use landform_core::{Id, attributes, block, resource};
 
 use super::MixedInstancesPolicy;
-use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elb::LbTargetGroup};
+use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
 
 /// A number of like instances, kept up over several subnets.
 ///

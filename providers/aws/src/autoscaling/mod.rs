@@ -1,11 +1,15 @@
 //! Amazon EC2 Auto Scaling: groups of instances.
 
+mod mixed_instances;
+
+pub use mixed_instances::*;
+
 mod attachment;
 mod group;
 mod lifecycle_hook;
-mod mixed_instances;
 
-pub use attachment::*;
-pub use group::*;
-pub use lifecycle_hook::*;
-pub use mixed_instances::*;
+landform_kit::types! {
+    declared attachment::AutoscalingAttachment;
+    declared group::AutoscalingGroup;
+    declared lifecycle_hook::AutoscalingLifecycleHook;
+}

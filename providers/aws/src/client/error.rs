@@ -1,134 +1,213 @@
-//! From the SDK's errors to Landform's: the kind by AWS's code, the effect by whether an answer came.
+//! From the SDKs' errors to Landform's: the kind by AWS's code, the effect by whether an answer came. Operation and
+//! service follow from the error's type, so that no call names them.
 
-use std::error::Error as StdError;
+use std::{any::type_name, error::Error as StdError};
 
-use aws_sdk_ec2::{
-    error::{ProvideErrorMetadata, SdkError},
-    operation::RequestId,
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use landform_core::{
+    Error,
+    ErrorKind::{self, *},
 };
-use landform_core::{Effect, Error, ErrorKind, Retry};
+use landform_kit::{Class, Classes, chain};
 
-/// What became of a call: for `map_err(failed("CreateVpc"))`.
-pub(super) fn failed<E>(operation: &'static str) -> impl Fn(SdkError<E>) -> Error
+/// What codes mean in all services.
+const COMMON: Classes = Classes(&[
+    Class(
+        Throttled,
+        &[
+            "Throttling*",
+            "RequestLimitExceeded",
+            "TooManyRequestsException",
+            "EC2ThrottledException",
+            "SlowDown",
+            "BandwidthLimitExceeded",
+        ],
+    ),
+    Class(
+        Denied,
+        &[
+            "UnauthorizedOperation",
+            "AuthFailure",
+            "AccessDenied*",
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+            "ExpiredToken*",
+            "RequestExpired",
+            "SignatureDoesNotMatch",
+            "OptInRequired",
+            "Blocked",
+            "PendingVerification",
+            "OperationNotPermitted",
+        ],
+    ),
+    Class(
+        Unavailable,
+        &["InternalError", "InternalFailure", "ServiceUnavailable*", "Unavailable", "ServiceFailure"],
+    ),
+]);
+
+/// What codes mean in EC2.
+const EC2: Classes = Classes(&[
+    Class(
+        AlreadyExists,
+        &["Resource.AlreadyAssociated", "InvalidSubnet.Conflict", "*AlreadyExists", "*Duplicate"],
+    ),
+    Class(AlreadyExists, &["*AlreadyExistsException"]),
+    Class(
+        Quota,
+        &["InsufficientAddressCapacity", "InsufficientFreeAddressesInSubnet", "InsufficientInstanceCapacity"],
+    ),
+    Class(
+        Conflict,
+        &[
+            "IncorrectState",
+            "IncorrectModificationState",
+            "InvalidState",
+            "ConcurrentTagAccess",
+            "RequestAlreadyInProgress",
+            "VolumeModificationRateExceeded",
+        ],
+    ),
+    Class(InUse, &["DependencyViolation", "ResourceInUse", "*InUse"]),
+    // A profile that was just made is unknown to EC2 for a while, and only the text tells.
+    Class(NotFound, &["InvalidParameterValue~iamInstanceProfile", "*NotFound", "*NotFoundException"]),
+    Class(Quota, &["*LimitExceeded"]),
+]);
+
+/// What codes mean in IAM.
+const IAM: Classes = Classes(&[
+    Class(NotFound, &["NoSuchEntity*", "MalformedPolicyDocument~Invalid principal"]),
+    Class(AlreadyExists, &["EntityAlreadyExists*"]),
+    Class(InUse, &["DeleteConflict*"]),
+    Class(Conflict, &["ConcurrentModification*", "EntityTemporarilyUnmodifiable*"]),
+    Class(Quota, &["LimitExceeded*"]),
+]);
+
+/// What codes mean in Elastic Load Balancing.
+const ELB: Classes = Classes(&[
+    Class(NotFound, &["*NotFound", "*NotFoundException"]),
+    Class(AlreadyExists, &["Duplicate*"]),
+    Class(InUse, &["ResourceInUse*"]),
+    Class(Conflict, &["OperationNotPermitted~in progress"]),
+    Class(Quota, &["TooMany*"]),
+]);
+
+/// What a service's codes mean. The service's own meaning comes first.
+fn classes(service: &str) -> [Classes; 2] {
+    match service {
+        "ec2" => [EC2, COMMON],
+        "iam" => [IAM, COMMON],
+        "elasticloadbalancing" | "elasticloadbalancingv2" => [ELB, COMMON],
+        _ => [COMMON, Classes(&[])],
+    }
+}
+
+/// What became of a call: for `map_err(failed)`.
+pub(crate) fn failed<E>(error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
-    move |error| {
-        let request_id = error.request_id().map(str::to_owned);
-        let status = error.raw_response().map(|response| response.status().as_u16());
-        let mut mapped = match &error {
-            SdkError::ServiceError(answer) => {
-                let code = answer.err().code().unwrap_or_default();
-                let message = answer.err().message().unwrap_or("AWS gave no reason");
-                refused(code, status.unwrap_or_default(), message)
-            }
-            SdkError::ConstructionFailure(_) => Error::new(ErrorKind::Invalid, chain(&error)),
-            SdkError::TimeoutError(_) => Error::new(ErrorKind::Timeout, chain(&error)),
-            SdkError::DispatchFailure(failure) if failure.is_user() => {
-                Error::new(ErrorKind::Invalid, chain(&error))
-            }
-            _ => Error::new(ErrorKind::Unavailable, chain(&error)),
-        };
-        mapped = mapped.operation(operation);
-        if let Some(status) = status {
-            mapped = mapped.status(status);
+    let (service, operation) = called::<E>();
+    let request_id = error.request_id().map(str::to_owned);
+    let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+    let mapped = match &error {
+        SdkError::ServiceError(answer) => {
+            let code = answer.err().code().unwrap_or_default();
+            let message = answer.err().message().unwrap_or("AWS gave no reason");
+            Classes::refusal(&classes(service), code, status, message)
         }
-        if let Some(id) = request_id {
-            mapped = mapped.request_id(id);
-        }
-        mapped
+        SdkError::ConstructionFailure(_) => Error::new(Invalid, chain(&error)),
+        SdkError::TimeoutError(_) => Error::new(Timeout, chain(&error)),
+        SdkError::DispatchFailure(failure) if failure.is_user() => Error::new(Invalid, chain(&error)),
+        _ if status != 0 => Error::new(Unavailable, chain(&error)).status(status),
+        _ => Error::new(Unavailable, chain(&error)),
+    };
+    let mapped = mapped.operation(operation);
+    match request_id {
+        Some(id) => mapped.request_id(id),
+        None => mapped,
     }
 }
 
-/// An answer that makes no sense.
-pub(super) fn senseless(operation: &'static str, what: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Internal, what).operation(operation)
+/// The kind of a code that a service puts into an answer.
+pub(crate) fn kind(service: &str, code: &str, message: &str) -> ErrorKind {
+    classes(service).iter().find_map(|classes| classes.kind(code, message)).unwrap_or(Invalid)
 }
 
-/// An error with all its causes, outermost first.
-pub(super) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
+/// The operation that a query is, for errors that no call gave.
+pub(crate) fn operation<E>() -> &'static str {
+    called::<E>().1
 }
 
-fn refused(code: &str, status: u16, message: &str) -> Error {
-    let kind = kind(code, status);
-    let error = Error::new(kind, message);
-    let error = if code.is_empty() { error } else { error.code(code) };
-    match kind {
-        // Others may not know yet what was just made, and hold for a while what was just deleted.
-        ErrorKind::NotFound | ErrorKind::InUse => error.with_retry(Retry::Backoff),
-        // The limiter stands before the service.
-        ErrorKind::Throttled => error.with_effect(Effect::None),
-        _ => error,
-    }
-}
-
-/// The kind of an error of EC2's, by its code and the HTTP status.
-pub(super) fn kind(code: &str, status: u16) -> ErrorKind {
-    match code {
-        "RequestLimitExceeded"
-        | "Throttling"
-        | "ThrottlingException"
-        | "TooManyRequestsException"
-        | "EC2ThrottledException" => ErrorKind::Throttled,
-        "UnauthorizedOperation"
-        | "AuthFailure"
-        | "AccessDenied"
-        | "AccessDeniedException"
-        | "InvalidClientTokenId"
-        | "ExpiredToken"
-        | "RequestExpired"
-        | "SignatureDoesNotMatch"
-        | "OptInRequired"
-        | "Blocked"
-        | "PendingVerification"
-        | "OperationNotPermitted" => ErrorKind::Denied,
-        "DependencyViolation" | "ResourceInUse" => ErrorKind::InUse,
-        "Resource.AlreadyAssociated" | "InvalidSubnet.Conflict" => ErrorKind::AlreadyExists,
-        "InsufficientAddressCapacity" | "InsufficientFreeAddressesInSubnet" => ErrorKind::Quota,
-        "IncorrectState" | "InvalidState" | "ConcurrentTagAccess" | "RequestAlreadyInProgress" => {
-            ErrorKind::Conflict
-        }
-        "InternalError" | "InternalFailure" | "ServiceUnavailable" | "Unavailable" => ErrorKind::Unavailable,
-        _ if code.ends_with("NotFound") => ErrorKind::NotFound,
-        _ if code.ends_with("InUse") => ErrorKind::InUse,
-        _ if code.ends_with("LimitExceeded") => ErrorKind::Quota,
-        _ if code.ends_with("AlreadyExists") || code.ends_with("Duplicate") => ErrorKind::AlreadyExists,
-        _ if status == 429 => ErrorKind::Throttled,
-        _ if status >= 500 => ErrorKind::Unavailable,
-        _ if status == 401 || status == 403 => ErrorKind::Denied,
-        _ => ErrorKind::Invalid,
-    }
+/// Service and operation by the type of an operation's errors:
+/// `aws_sdk_ec2::operation::create_subnet::CreateSubnetError` is `CreateSubnet` of `ec2`.
+fn called<E>() -> (&'static str, &'static str) {
+    let name = type_name::<E>();
+    let service = name.split("::").next().unwrap_or_default();
+    let operation = name.rsplit("::").next().unwrap_or_default();
+    (
+        service.strip_prefix("aws_sdk_").unwrap_or(service),
+        operation.strip_suffix("Error").unwrap_or(operation),
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use landform_core::{Effect, Retry};
+
     use super::*;
 
     #[test]
     fn codes_say_what_to_do() {
         let cases = [
-            ("InvalidVpcID.NotFound", 400, ErrorKind::NotFound, Retry::Backoff, Effect::None),
-            ("NatGatewayNotFound", 400, ErrorKind::NotFound, Retry::Backoff, Effect::None),
-            ("DependencyViolation", 400, ErrorKind::InUse, Retry::Backoff, Effect::None),
-            ("InvalidIPAddress.InUse", 400, ErrorKind::InUse, Retry::Backoff, Effect::None),
-            ("RequestLimitExceeded", 503, ErrorKind::Throttled, Retry::Backoff, Effect::None),
-            ("VpcLimitExceeded", 400, ErrorKind::Quota, Retry::Never, Effect::None),
-            ("RouteAlreadyExists", 400, ErrorKind::AlreadyExists, Retry::Never, Effect::None),
-            ("UnauthorizedOperation", 403, ErrorKind::Denied, Retry::Never, Effect::None),
-            ("InvalidParameterValue", 400, ErrorKind::Invalid, Retry::Never, Effect::None),
-            ("InternalError", 500, ErrorKind::Unavailable, Retry::Backoff, Effect::Unknown),
-            ("", 502, ErrorKind::Unavailable, Retry::Backoff, Effect::Unknown),
+            ("ec2", "InvalidVpcID.NotFound", 400, NotFound, Retry::Backoff, Effect::None),
+            ("ec2", "NatGatewayNotFound", 400, NotFound, Retry::Backoff, Effect::None),
+            ("ec2", "DependencyViolation", 400, InUse, Retry::Backoff, Effect::None),
+            ("ec2", "InvalidIPAddress.InUse", 400, InUse, Retry::Backoff, Effect::None),
+            ("ec2", "RequestLimitExceeded", 503, Throttled, Retry::Backoff, Effect::None),
+            ("ec2", "VpcLimitExceeded", 400, Quota, Retry::Never, Effect::None),
+            ("ec2", "RouteAlreadyExists", 400, AlreadyExists, Retry::Never, Effect::None),
+            ("ec2", "UnauthorizedOperation", 403, Denied, Retry::Never, Effect::None),
+            ("ec2", "InvalidParameterValue", 400, Invalid, Retry::Never, Effect::None),
+            ("ec2", "InternalError", 500, Unavailable, Retry::Backoff, Effect::Unknown),
+            ("ec2", "", 502, Unavailable, Retry::Backoff, Effect::Unknown),
+            ("iam", "NoSuchEntity", 404, NotFound, Retry::Backoff, Effect::None),
+            ("iam", "DeleteConflict", 409, InUse, Retry::Backoff, Effect::None),
+            ("iam", "LimitExceeded", 409, Quota, Retry::Never, Effect::None),
+            ("iam", "Throttling", 400, Throttled, Retry::Backoff, Effect::None),
+            (
+                "elasticloadbalancingv2",
+                "DuplicateTargetGroupName",
+                400,
+                AlreadyExists,
+                Retry::Never,
+                Effect::None,
+            ),
+            ("elasticloadbalancingv2", "TargetGroupNotFound", 400, NotFound, Retry::Backoff, Effect::None),
+            ("elasticloadbalancingv2", "ResourceInUse", 400, InUse, Retry::Backoff, Effect::None),
+            ("elasticloadbalancingv2", "TooManyTargetGroups", 400, Quota, Retry::Never, Effect::None),
         ];
-        for (code, status, kind, retry, effect) in cases {
-            let error = refused(code, status, "why");
-            assert_eq!((error.kind(), error.retry(), error.effect()), (kind, retry, effect), "{code}");
+        for (service, code, status, kind, retry, effect) in cases {
+            let error = Classes::refusal(&classes(service), code, status, "why");
+            assert_eq!(
+                (error.kind(), error.retry(), error.effect()),
+                (kind, retry, effect),
+                "{service} {code}"
+            );
         }
+    }
+
+    #[test]
+    #[cfg(all(feature = "ec2", feature = "iam", feature = "elbv2"))]
+    fn operations_follow_from_the_types_of_their_errors() {
+        use aws_sdk_elasticloadbalancingv2::operation::create_target_group::CreateTargetGroupError;
+        let create_subnet = called::<aws_sdk_ec2::operation::create_subnet::CreateSubnetError>();
+        assert_eq!(create_subnet, ("ec2", "CreateSubnet"));
+        let get_role = called::<aws_sdk_iam::operation::get_role::GetRoleError>();
+        assert_eq!(get_role, ("iam", "GetRole"));
+        let create = called::<CreateTargetGroupError>();
+        assert_eq!(create, ("elasticloadbalancingv2", "CreateTargetGroup"));
     }
 }

@@ -1,45 +1,47 @@
-//! The calls that manage real resources and answer data sources, by the AWS SDK: so far EC2's network types. Retries of
-//! what is safe to repeat are the SDK's; everything else is the engine's to decide.
+//! What the calls of all types share: the client, its configuration, AWS's errors and tags. The calls themselves lie
+//! beside the types. Nothing here waits or repeats a call: that is the engine's to decide.
 
-mod contract;
-mod data;
-mod eip;
-mod error;
-mod internet_gateway;
-mod nat_gateway;
-mod route;
-mod route_table;
-mod route_table_association;
-mod subnet;
-mod tags;
-mod values;
-mod vpc;
+pub(crate) mod error;
+#[cfg(all(test, feature = "ec2"))]
+mod pages;
+pub(crate) mod prelude;
+pub(crate) mod tags;
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig, timeout::TimeoutConfig};
-use aws_sdk_ec2::config::{Credentials, ProvideCredentials};
-use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
-
-pub use tags::TOKEN_TAG;
-
-use crate::{
-    Eip, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, Vpc, data as asked,
+use async_trait::async_trait;
+use aws_config::{
+    BehaviorVersion, ConfigLoader, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
+use aws_credential_types::{Credentials, provider::ProvideCredentials};
+use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
+use landform_kit::{Cloud, Kit, Pace, Tags, chain};
 
-/// How long a connection may take, and one attempt of a call.
+/// The tag that carries the token of the attempt that made a resource. Users never see it among their tags.
+pub const TOKEN_TAG: &str = "landform:token";
+
+/// What AWS itself tags with.
+const AWS_TAGS: &str = "aws:";
+
+/// How long a connection may take, and one call.
 const CONNECT: Duration = Duration::from_secs(5);
 const ATTEMPT: Duration = Duration::from_secs(60);
 
-/// How long EC2's reads may lag behind its writes before `find` takes nothing for an answer.
-const LAG: Duration = Duration::from_secs(5);
+/// The longest pause with an emulator, which has no states to wait for.
+const EMULATED: Duration = Duration::from_millis(50);
 
 /// A client of one account and region.
 #[derive(Debug, Clone)]
 pub struct Client {
-    ec2: aws_sdk_ec2::Client,
     region: String,
-    lag: Duration,
+    tags: Tags,
+    pace: Pace,
+    #[cfg(feature = "ec2")]
+    pub(crate) ec2: aws_sdk_ec2::Client,
+    #[cfg(feature = "elbv2")]
+    pub(crate) elbv2: aws_sdk_elasticloadbalancingv2::Client,
+    #[cfg(feature = "iam")]
+    pub(crate) iam: aws_sdk_iam::Client,
 }
 
 /// AWS as a provider.
@@ -47,8 +49,8 @@ pub struct Client {
 pub struct Provider;
 
 impl Client {
-    /// A client configured as AWS's own tools are: environment, profile, instance metadata. `AWS_ENDPOINT_URL` points
-    /// it elsewhere.
+    /// A client configured as AWS's own tools are: environment, profile, instance metadata, roles to assume, web
+    /// identity. `AWS_ENDPOINT_URL` points it elsewhere.
     ///
     /// # Errors
     /// Invalid where no region is configured, Denied where no credentials are found.
@@ -59,7 +61,7 @@ impl Client {
         let config = loader().load().await;
         if let Some(credentials) = config.credentials_provider() {
             credentials.provide_credentials().await.map_err(|problem| {
-                let message = format!("no credentials: {}", error::chain(&problem));
+                let message = format!("no credentials: {}", chain(&problem));
                 Error::new(ErrorKind::Denied, message).resource("aws")
             })?;
         }
@@ -76,10 +78,12 @@ impl Client {
     pub async fn emulator(url: &str, region: &str) -> Result<Self> {
         let nobody = Credentials::new("emulator", "emulator", None, None, "landform");
         let config = loader().region(Region::new(region.to_owned())).endpoint_url(url);
-        Ok(Self::new(&config.credentials_provider(nobody).load().await)?.with_lag(Duration::ZERO))
+        let config = config.credentials_provider(nobody).load().await;
+        Ok(Self::new(&config)?.with_pace(Pace::AtMost(EMULATED)))
     }
 
-    /// A client with the SDK's configuration.
+    /// A client with the SDK's configuration. The SDK's own retries are turned off: they would wait inside a call, and
+    /// repeat what AWS does not recognise when it is repeated.
     ///
     /// # Errors
     /// Invalid where it has no region.
@@ -88,12 +92,51 @@ impl Client {
             let message = "no region is configured; expected one in AWS_REGION or the profile";
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         };
-        Ok(Self { region: region.to_string(), ec2: aws_sdk_ec2::Client::new(config), lag: LAG })
+        let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
+        Ok(Self {
+            region: region.to_string(),
+            tags: Tags::marked_by(TOKEN_TAG).reserving(AWS_TAGS),
+            pace: Pace::Usual,
+            #[cfg(feature = "ec2")]
+            ec2: aws_sdk_ec2::Client::new(&config),
+            #[cfg(feature = "elbv2")]
+            elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&config),
+            #[cfg(feature = "iam")]
+            iam: aws_sdk_iam::Client::new(&config),
+        })
     }
 
-    /// Sets how long reads may lag behind writes: how long `find` waits before it says that nothing was made.
-    pub fn with_lag(mut self, lag: Duration) -> Self {
-        self.lag = lag;
+    /// Adds tags that every resource gets. Where a declaration gives another value for a key, that one counts.
+    ///
+    /// # Errors
+    /// Invalid where a key is reserved.
+    pub fn with_default_tags<K: Into<String>, V: Into<String>>(
+        mut self,
+        tags: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self> {
+        self.tags = self.tags.with_defaults(tags);
+        self.tags.check()?;
+        Ok(self)
+    }
+
+    /// Adds keys of tags that others look after: neither shown nor changed nor removed, unless declared.
+    pub fn with_ignored_tags<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.tags = self.tags.ignoring(keys);
+        self
+    }
+
+    /// As [`Client::with_ignored_tags`], for all keys that begin so, as `kubernetes.io/cluster/`.
+    pub fn with_ignored_tag_prefixes<K: Into<String>>(
+        mut self,
+        prefixes: impl IntoIterator<Item = K>,
+    ) -> Self {
+        self.tags = self.tags.ignoring_prefixes(prefixes);
+        self
+    }
+
+    /// Sets how fast the engine is told to ask.
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -102,33 +145,58 @@ impl Client {
         &self.region
     }
 
-    /// The drivers and data sources that this client is.
-    pub fn provider(self) -> Drivers {
-        let client = Arc::new(self);
-        Drivers::new("aws")
-            .with::<Eip, _>(&client)
-            .with::<InternetGateway, _>(&client)
-            .with::<NatGateway, _>(&client)
-            .with::<Route, _>(&client)
-            .with::<RouteTable, _>(&client)
-            .with::<RouteTableAssociation, _>(&client)
-            .with::<Subnet, _>(&client)
-            .with::<Vpc, _>(&client)
-            .with_data::<asked::Ami, _>(&client)
-            .with_data::<asked::AvailabilityZones, _>(&client)
-            .with_data::<asked::Subnet, _>(&client)
-            .with_data::<asked::Subnets, _>(&client)
-            .with_data::<asked::Vpc, _>(&client)
+    /// The client with all that types share: what manages each of them.
+    pub fn kit(self) -> Kit<Self> {
+        let (tags, pace) = (self.tags.clone(), self.pace);
+        Kit::new(self).tags(tags).pace(pace)
     }
 
-    /// The beginning of an ARN of EC2, up to the account and behind it a colon.
-    fn arn(&self, account: &str, rest: &str) -> String {
-        let partition = match self.region.split('-').take(2).collect::<Vec<_>>().as_slice() {
+    /// The drivers and data sources that this client is.
+    pub fn provider(self) -> Drivers {
+        let kit = Arc::new(self.kit());
+        let provider = Drivers::new("aws");
+        #[cfg(feature = "ec2")]
+        let provider = crate::data::drivers(crate::ec2::drivers(provider, &kit), &kit);
+        #[cfg(feature = "elbv2")]
+        let provider = crate::elbv2::drivers(provider, &kit);
+        #[cfg(feature = "iam")]
+        let provider = crate::iam::drivers(provider, &kit);
+        let _ = kit;
+        provider
+    }
+
+    /// The tags of something that is asked for: all but the token's and AWS's own.
+    #[cfg(feature = "ec2")]
+    pub(crate) fn shown(
+        &self,
+        tags: impl Iterator<Item = (String, String)>,
+    ) -> std::collections::BTreeMap<String, String> {
+        tags.filter(|(key, _)| key != TOKEN_TAG && !key.starts_with(AWS_TAGS)).collect()
+    }
+
+    /// The partition of the region, as ARNs name it.
+    fn partition(&self) -> &'static str {
+        match self.region.split('-').take(2).collect::<Vec<_>>().as_slice() {
             ["cn", ..] => "aws-cn",
             ["us", "gov"] => "aws-us-gov",
             _ => "aws",
-        };
-        format!("arn:{partition}:ec2:{}:{account}:{rest}", self.region)
+        }
+    }
+
+    /// An ARN of EC2's, for the types whose answers have none.
+    #[cfg(feature = "ec2")]
+    pub(crate) fn arn(&self, account: &str, rest: &str) -> String {
+        format!("arn:{}:ec2:{}:{account}:{rest}", self.partition(), self.region)
+    }
+}
+
+#[async_trait]
+impl Cloud for Client {
+    fn as_declared<'a>(&self, id: &'a str) -> Cow<'a, str> {
+        match id.strip_prefix(&format!("arn:{}:", self.partition())) {
+            Some(rest) => format!("arn:aws:{rest}").into(),
+            None => id.into(),
+        }
     }
 }
 
@@ -162,12 +230,6 @@ fn loader() -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts)
 }
 
-/// For calls that AWS does not recognise when they are repeated: no retry by the SDK, which would not know whether
-/// the first one was carried out.
-fn once() -> aws_sdk_ec2::config::Builder {
-    aws_sdk_ec2::config::Builder::new().retry_config(aws_sdk_ec2::config::retry::RetryConfig::disabled())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -180,7 +242,16 @@ mod tests {
             [("us-east-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
         {
             let client = Client::emulator("http://127.0.0.1:9", region).await.unwrap();
-            assert_eq!(client.arn("1", "vpc/v"), format!("arn:{partition}:ec2:{region}:1:vpc/v"));
+            assert_eq!(client.partition(), partition);
+            let id = format!("arn:{partition}:elasticloadbalancing:{region}:1:targetgroup/a/0");
+            assert!(client.as_declared(&id).starts_with("arn:aws:elastic"), "{id}");
         }
+    }
+
+    #[tokio::test]
+    async fn reserved_default_tags_are_refused() {
+        let client = Client::emulator("http://127.0.0.1:9", "us-east-2").await.unwrap();
+        assert!(client.clone().with_default_tags([("team", "net")]).is_ok());
+        assert_eq!(client.with_default_tags([("aws:x", "y")]).unwrap_err().kind(), ErrorKind::Invalid);
     }
 }

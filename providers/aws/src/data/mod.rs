@@ -14,16 +14,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod filter;
+
+pub use filter::*;
+
 mod ami;
 mod availability_zones;
-mod filter;
 mod subnet;
 mod subnets;
 mod vpc;
 
-pub use ami::*;
-pub use availability_zones::*;
-pub use filter::*;
-pub use subnet::*;
-pub use subnets::*;
-pub use vpc::*;
+landform_kit::types! {
+    with "ec2" crate::client::Client;
+    data ami::Ami;
+    data availability_zones::AvailabilityZones;
+    data subnet::Subnet;
+    data subnets::Subnets;
+    data vpc::Vpc;
+}

@@ -1,5 +1,7 @@
 //! Amazon EC2: networks and what is in them.
 
+#[cfg(feature = "ec2")]
+pub(crate) mod client;
 mod ebs_volume;
 mod egress_only_internet_gateway;
 mod eip;
@@ -8,30 +10,33 @@ mod key_pair;
 mod launch_template;
 mod nat_gateway;
 mod route;
-mod route_table;
+pub(crate) mod route_table;
 mod route_table_association;
 mod security_group;
 mod security_group_rule;
 mod subnet;
-mod vpc;
+pub(crate) mod vpc;
 mod vpc_dhcp_options;
 mod vpc_dhcp_options_association;
 mod vpc_ipv4_cidr_block_association;
 
-pub use ebs_volume::*;
-pub use egress_only_internet_gateway::*;
-pub use eip::*;
-pub use internet_gateway::*;
-pub use key_pair::*;
-pub use launch_template::*;
-pub use nat_gateway::*;
-pub use route::*;
-pub use route_table::*;
-pub use route_table_association::*;
-pub use security_group::*;
-pub use security_group_rule::*;
-pub use subnet::*;
-pub use vpc::*;
-pub use vpc_dhcp_options::*;
-pub use vpc_dhcp_options_association::*;
-pub use vpc_ipv4_cidr_block_association::*;
+landform_kit::types! {
+    with "ec2" crate::client::Client;
+    declared ebs_volume::EbsVolume;
+    declared egress_only_internet_gateway::EgressOnlyInternetGateway;
+    managed eip::Eip;
+    managed internet_gateway::InternetGateway;
+    declared key_pair::KeyPair;
+    declared launch_template::LaunchTemplate;
+    managed nat_gateway::NatGateway;
+    managed route::Route;
+    managed route_table::RouteTable;
+    managed route_table_association::RouteTableAssociation;
+    declared security_group::SecurityGroup;
+    declared security_group_rule::SecurityGroupRule;
+    managed subnet::Subnet;
+    managed vpc::Vpc;
+    declared vpc_dhcp_options::VpcDhcpOptions;
+    declared vpc_dhcp_options_association::VpcDhcpOptionsAssociation;
+    declared vpc_ipv4_cidr_block_association::VpcIpv4CidrBlockAssociation;
+}

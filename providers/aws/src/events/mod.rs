@@ -3,5 +3,7 @@
 mod rule;
 mod target;
 
-pub use rule::*;
-pub use target::*;
+landform_kit::types! {
+    declared rule::CloudwatchEventRule;
+    declared target::CloudwatchEventTarget;
+}

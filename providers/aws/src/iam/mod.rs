@@ -1,5 +1,7 @@
 //! AWS IAM: identities and what they may do.
 
+#[cfg(feature = "iam")]
+mod client;
 mod instance_profile;
 mod openid_connect_provider;
 mod policy;
@@ -7,9 +9,12 @@ mod role;
 mod role_policy;
 mod role_policy_attachment;
 
-pub use instance_profile::*;
-pub use openid_connect_provider::*;
-pub use policy::*;
-pub use role::*;
-pub use role_policy::*;
-pub use role_policy_attachment::*;
+landform_kit::types! {
+    with "iam" crate::client::Client;
+    declared instance_profile::IamInstanceProfile;
+    declared openid_connect_provider::IamOpenidConnectProvider;
+    declared policy::IamPolicy;
+    managed role::IamRole;
+    declared role_policy::IamRolePolicy;
+    declared role_policy_attachment::IamRolePolicyAttachment;
+}

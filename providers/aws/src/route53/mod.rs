@@ -4,6 +4,8 @@ mod record;
 mod zone;
 mod zone_association;
 
-pub use record::*;
-pub use zone::*;
-pub use zone_association::*;
+landform_kit::types! {
+    declared record::Route53Record;
+    declared zone::Route53Zone;
+    declared zone_association::Route53ZoneAssociation;
+}

@@ -2,4 +2,6 @@
 
 mod object;
 
-pub use object::*;
+landform_kit::types! {
+    declared object::S3Object;
+}

@@ -2,4 +2,6 @@
 
 mod queue;
 
-pub use queue::*;
+landform_kit::types! {
+    declared queue::SqsQueue;
+}

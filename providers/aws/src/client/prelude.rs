@@ -1,0 +1,16 @@
+//! What the calls of every type use.
+// A service that is compiled in alone uses a part.
+#![allow(unused_imports)]
+
+pub(crate) use async_trait::async_trait;
+pub(crate) use landform_core::{DataSource, Error, ErrorKind, Id, Observed, Result, only};
+pub(crate) use landform_kit::{
+    Attempt, Calls, Due, Made, Next, Patience, Repeated, Seen, State, TagChange, Tagging, Which, Wire,
+    changes, each, in_halves, read, tagged, words,
+};
+
+pub(crate) use super::{
+    Client,
+    error::failed,
+    tags::{given, sent},
+};

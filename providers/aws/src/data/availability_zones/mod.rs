@@ -1,0 +1,56 @@
+//! `data.aws_availability_zones`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeSet;
+
+use landform_core::{Id, attributes, block, data};
+
+use super::Filter;
+
+/// The region's availability zones, in the order of their names.
+///
+/// Local and Wavelength Zones are left out unless a filter on `zone-type` asks for them; Terraform leaves out none
+/// that the account has opted in to.
+#[data("aws_availability_zones")]
+pub struct AvailabilityZones {
+    /// How they are.
+    #[field(form = "available")]
+    pub state: Option<ZoneState>,
+    /// What must hold of them.
+    pub filter: Vec<Filter>,
+}
+
+/// How a zone is.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum ZoneState {
+    /// It can be used.
+    Available,
+    /// It can be used; AWS has something to say about it.
+    Information,
+    /// It can be used in part.
+    Impaired,
+    /// It cannot be used.
+    Unavailable,
+    /// It can be used with restrictions.
+    Constrained,
+}
+
+/// What AWS knows of the [`AvailabilityZones`].
+#[attributes]
+pub struct AvailabilityZonesAttributes {
+    /// The region.
+    #[field(form = "{region}")]
+    pub id: Id<AvailabilityZones>,
+    /// Their names, as `us-east-2a`.
+    #[field(required, form = "{zone}")]
+    pub names: Vec<String>,
+    /// Their ids, which are the same in every account, in the order of the names.
+    #[field(required, form = "{zone}-id")]
+    pub zone_ids: Vec<String>,
+    /// The groups they belong to.
+    #[field(required, form = "{region}")]
+    pub group_names: BTreeSet<String>,
+}

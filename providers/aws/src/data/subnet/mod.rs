@@ -1,0 +1,46 @@
+//! `data.aws_subnet`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Cidr, Id, attributes, data};
+
+use super::Filter;
+use crate::Vpc;
+
+/// A subnet that is there already: the one that fits.
+#[data("aws_subnet")]
+pub struct Subnet {
+    /// Its id.
+    pub id: Option<Id<crate::Subnet>>,
+    /// The VPC it is in.
+    pub vpc_id: Option<Id<Vpc>>,
+    /// The zone it is in, as `us-east-2a`.
+    pub availability_zone: Option<String>,
+    /// Its IPv4 range.
+    pub cidr_block: Option<Cidr>,
+    /// Tags that it has, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of it.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of a [`Subnet`].
+#[attributes]
+pub struct SubnetAttributes {
+    /// The subnet's id.
+    pub id: Id<crate::Subnet>,
+    /// Its ARN.
+    pub arn: String,
+    /// The zone it is in.
+    pub availability_zone: String,
+    /// Its IPv4 range, unless it has IPv6 addresses alone.
+    pub cidr_block: Option<Cidr>,
+    /// The VPC it is in.
+    pub vpc_id: Id<Vpc>,
+    /// Its tags.
+    #[field(required)]
+    pub tags: BTreeMap<String, String>,
+}

@@ -1,0 +1,49 @@
+//! `data.aws_vpc`.
+
+#[cfg(feature = "ec2")]
+pub(crate) mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Cidr, Id, attributes, data};
+
+use super::Filter;
+use crate::RouteTable;
+
+/// A virtual network that is there already: the one that fits.
+#[data("aws_vpc")]
+pub struct Vpc {
+    /// Its id.
+    pub id: Option<Id<crate::Vpc>>,
+    /// Its first IPv4 range.
+    pub cidr_block: Option<Cidr>,
+    /// Whether it is the region's default one.
+    pub default: Option<bool>,
+    /// Tags that it has, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of it.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of a [`Vpc`].
+#[attributes]
+pub struct VpcAttributes {
+    /// The VPC's id.
+    pub id: Id<crate::Vpc>,
+    /// Its ARN.
+    pub arn: String,
+    /// The account that owns it.
+    pub owner_id: String,
+    /// Its first IPv4 range.
+    pub cidr_block: Cidr,
+    /// Its first IPv6 range, where it has one.
+    pub ipv6_cidr_block: Option<Cidr>,
+    /// Whether it is the region's default one.
+    #[field(form = "false")]
+    pub default: bool,
+    /// The route table of subnets that have none of their own; none where another account's VPC does not show it.
+    pub main_route_table_id: Option<Id<RouteTable>>,
+    /// Its tags.
+    #[field(required)]
+    pub tags: BTreeMap<String, String>,
+}

@@ -1,0 +1,36 @@
+//! `aws_eip`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// A public IPv4 address that the account keeps.
+///
+/// Releasing one is refused while a NAT gateway or an interface has it.
+#[resource("aws_eip", id = "eipalloc-{hex17}", takes(create = 1, update = 1, delete = 1))]
+pub struct Eip {
+    /// Where it can be used; `vpc` is the only place left.
+    #[field(immutable, default = "vpc")]
+    pub domain: String,
+    /// The group of zones from which it is announced; the region unless said.
+    #[field(immutable, computed, form = "{region}")]
+    pub network_border_group: Option<String>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`Eip`].
+#[attributes]
+pub struct EipAttributes {
+    /// The allocation's id.
+    pub id: Id<Eip>,
+    /// The same id, under its own name.
+    #[field(form = "{id}")]
+    pub allocation_id: Id<Eip>,
+    /// The address.
+    #[field(form = "{ipv4}")]
+    pub public_ip: String,
+}

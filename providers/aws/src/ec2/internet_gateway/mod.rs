@@ -1,0 +1,40 @@
+//! `aws_internet_gateway`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+use super::Vpc;
+
+/// A VPC's way to and from the internet, attached to it.
+///
+/// Detaching one is refused while the VPC has mapped public addresses, as those of NAT gateways; these need it and
+/// do not refer to it, so they are best made to depend on it.
+#[resource(
+    "aws_internet_gateway",
+    id = "igw-{hex17}",
+    unique("vpc_id"),
+    takes(create = 2, update = 2, delete = 2)
+)]
+pub struct InternetGateway {
+    /// The VPC, which has at most one.
+    pub vpc_id: Id<Vpc>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`InternetGateway`].
+#[attributes]
+pub struct InternetGatewayAttributes {
+    /// The gateway's id.
+    pub id: Id<InternetGateway>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:internet-gateway/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+}

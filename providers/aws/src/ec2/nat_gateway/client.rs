@@ -1,0 +1,110 @@
+//! The calls for NAT gateways, which take minutes to come and to go, and are shown for an hour after.
+
+use std::time::Duration;
+
+use aws_sdk_ec2::{
+    operation::create_nat_gateway::CreateNatGatewayError,
+    types::{NatGateway as Sdk, NatGatewayState, ResourceType},
+};
+use landform_core::Effect;
+
+use super::{NatGateway, NatGatewayAttributes};
+use crate::{
+    client::{
+        error::{kind, operation},
+        prelude::*,
+    },
+    ec2::client::*,
+};
+
+#[async_trait]
+impl Calls<Client> for NatGateway {
+    const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const PATIENCE: Patience = Patience { first: Duration::from_secs(5), ..Patience::USUAL };
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let call = client.ec2.describe_nat_gateways().filter(by(which, "nat-gateway-id"));
+        let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        let there = found.into_iter().filter(|gateway| gateway.state != Some(NatGatewayState::Deleted));
+        there.map(seen).collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        let call = client
+            .ec2
+            .create_nat_gateway()
+            .client_token(attempt.token().as_str())
+            .set_subnet_id(self.subnet_id.wire())
+            .set_allocation_id(self.allocation_id.wire())
+            .set_private_ip_address(self.private_ip.wire())
+            .tag_specifications(tagged_as(ResourceType::Natgateway, attempt));
+        let made = call.send().await.map_err(failed)?.nat_gateway;
+        Made::answered(made.and_then(|gateway| gateway.nat_gateway_id))
+    }
+
+    async fn change(&self, _: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        Ok(Next::Done)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        client.ec2.delete_nat_gateway().nat_gateway_id(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::wait("waiting for the gateway to be deleted"))
+    }
+}
+
+fn seen(gateway: Sdk) -> Result<Seen<NatGateway>> {
+    let state = state(&gateway);
+    let addresses = gateway.nat_gateway_addresses();
+    let primary = addresses.iter().find(|address| address.is_primary == Some(true));
+    let address = primary.or(addresses.first()).cloned();
+    let text = |value: Option<Option<String>>| value.flatten().unwrap_or_default();
+    let of = |field: fn(&aws_sdk_ec2::types::NatGatewayAddress) -> Option<String>| {
+        text(address.as_ref().map(field))
+    };
+    let arguments = NatGateway {
+        subnet_id: read(gateway.subnet_id, "subnet_id")?,
+        allocation_id: Id::new(of(|address| address.allocation_id.clone())),
+        private_ip: address.as_ref().and_then(|address| address.private_ip.clone()),
+        tags: Default::default(),
+    };
+    let attributes = NatGatewayAttributes {
+        id: read(gateway.nat_gateway_id, "nat_gateway_id")?,
+        association_id: of(|address| address.association_id.clone()),
+        network_interface_id: of(|address| address.network_interface_id.clone()),
+        public_ip: of(|address| address.public_ip.clone()),
+    };
+    Ok(Seen::new(arguments, attributes).tags(given(gateway.tags)).state(state))
+}
+
+fn state(gateway: &Sdk) -> State {
+    match &gateway.state {
+        Some(NatGatewayState::Available) => State::Ready,
+        Some(NatGatewayState::Deleting) => State::Leaving,
+        Some(NatGatewayState::Failed) => {
+            let code = gateway.failure_code().unwrap_or_default();
+            let message = gateway.failure_message().unwrap_or("AWS gave no reason");
+            let error = Error::new(kind("ec2", code, message), message).code(code);
+            State::Failed(error.operation(operation::<CreateNatGatewayError>()).with_effect(Effect::None))
+        }
+        _ => State::Busy("waiting for the gateway to become available".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// moto knows no pending or failed gateways.
+    #[test]
+    fn states_say_whether_to_wait() {
+        let in_state = |name: NatGatewayState| {
+            state(&Sdk::builder().state(name).failure_code("Gateway.NotAttached").build())
+        };
+        assert!(matches!(in_state(NatGatewayState::Pending), State::Busy(_)));
+        assert!(matches!(in_state(NatGatewayState::Available), State::Ready));
+        assert!(matches!(in_state(NatGatewayState::Deleting), State::Leaving));
+        let State::Failed(problem) = in_state(NatGatewayState::Failed) else { panic!("it goes on") };
+        assert_eq!((problem.provider_code(), problem.effect()), (Some("Gateway.NotAttached"), Effect::None));
+        assert!(problem.to_string().starts_with("CreateNatGateway: "), "{problem}");
+    }
+}

@@ -1,0 +1,77 @@
+//! `aws_route`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use landform_core::{Cidr, Id, Input, attributes, resource};
+
+use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable};
+
+/// One entry of a route table: one destination, one target. AWS knows it by table and destination, and so does its
+/// id, as Terraform's import spells it.
+///
+/// A target may be deleted while routes lead to it: they become black holes.
+#[resource(
+    "aws_route",
+    id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",
+    unique("route_table_id", "destination_cidr_block"),
+    unique("route_table_id", "destination_ipv6_cidr_block"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct Route {
+    /// The table.
+    #[field(immutable)]
+    pub route_table_id: Id<RouteTable>,
+    /// An IPv4 destination; this or an IPv6 one.
+    #[field(immutable)]
+    pub destination_cidr_block: Option<Cidr>,
+    /// An IPv6 destination; this or an IPv4 one.
+    #[field(immutable)]
+    pub destination_ipv6_cidr_block: Option<Cidr>,
+    /// The target: an internet gateway.
+    #[field(weak)]
+    pub gateway_id: Option<Id<InternetGateway>>,
+    /// The target: a NAT gateway.
+    #[field(weak)]
+    pub nat_gateway_id: Option<Id<NatGateway>>,
+    /// The target: an egress-only internet gateway, for IPv6.
+    #[field(weak)]
+    pub egress_only_gateway_id: Option<Id<EgressOnlyInternetGateway>>,
+    /// The target: a transit gateway.
+    pub transit_gateway_id: Option<String>,
+    /// The target: a peering connection.
+    pub vpc_peering_connection_id: Option<String>,
+    /// The target: a network interface.
+    pub network_interface_id: Option<String>,
+}
+
+impl Route {
+    /// Begins a route for IPv4.
+    pub fn ipv4(
+        route_table_id: impl Into<Input<Id<RouteTable>>>,
+        destination: impl Into<Input<Cidr>>,
+    ) -> RouteBuilder {
+        Self::new(route_table_id).destination_cidr_block(destination)
+    }
+
+    /// Begins a route for IPv6.
+    pub fn ipv6(
+        route_table_id: impl Into<Input<Id<RouteTable>>>,
+        destination: impl Into<Input<Cidr>>,
+    ) -> RouteBuilder {
+        Self::new(route_table_id).destination_ipv6_cidr_block(destination)
+    }
+}
+
+/// What AWS computes of a [`Route`].
+#[attributes]
+pub struct RouteAttributes {
+    /// The table's id and the destination, as `rtb-0a1b…_0.0.0.0/0`.
+    pub id: Id<Route>,
+    /// How it came about: `CreateRoute`.
+    #[field(form = "CreateRoute")]
+    pub origin: String,
+    /// `active`, or `blackhole` once its target is gone.
+    #[field(form = "active")]
+    pub state: String,
+}

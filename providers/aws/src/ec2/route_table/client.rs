@@ -1,0 +1,55 @@
+//! The calls for route tables, without their routes.
+
+use aws_sdk_ec2::types::{ResourceType, RouteTable as Sdk};
+
+use super::{RouteTable, RouteTableAttributes};
+use crate::{client::prelude::*, ec2::client::*};
+
+#[async_trait]
+impl Calls<Client> for RouteTable {
+    const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let call = client.ec2.describe_route_tables().filters(by(which, "route-table-id"));
+        let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        let seen = found.into_iter().map(|table| {
+            let id: String = read(table.route_table_id, "route_table_id")?;
+            let account = table.owner_id.unwrap_or_default();
+            let arguments = read!(table => RouteTable { vpc_id, tags = Default::default() });
+            let arn = client.arn(&account, &format!("route-table/{id}"));
+            let attributes = RouteTableAttributes { id: Id::new(id), arn, owner_id: account };
+            Ok(Seen::new(arguments, attributes).tags(given(table.tags)))
+        });
+        seen.collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        let call = client
+            .ec2
+            .create_route_table()
+            .client_token(attempt.token().as_str())
+            .set_vpc_id(self.vpc_id.wire())
+            .tag_specifications(tagged_as(ResourceType::RouteTable, attempt));
+        let made = call.send().await.map_err(failed)?.route_table;
+        Made::answered(made.and_then(|table| table.route_table_id))
+    }
+
+    async fn change(&self, _: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        Ok(Next::Done)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        client.ec2.delete_route_table().route_table_id(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
+    }
+}
+
+/// The route tables that a filter lets through.
+pub(crate) async fn route_tables<'a>(
+    client: &Client,
+    name: &str,
+    values: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Sdk>> {
+    let pages = client.ec2.describe_route_tables().filters(filter(name, values)).into_paginator();
+    pages.items().send().try_collect().await.map_err(failed)
+}

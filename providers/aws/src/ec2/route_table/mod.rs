@@ -1,0 +1,35 @@
+//! `aws_route_table`.
+
+#[cfg(feature = "ec2")]
+pub(crate) mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+use super::Vpc;
+
+/// A table of routes, which are resources of their own ([`Route`](super::Route)).
+///
+/// Deleting one takes its routes along, and is refused while subnets are associated with it.
+#[resource("aws_route_table", id = "rtb-{hex17}", takes(create = 2, update = 1, delete = 1))]
+pub struct RouteTable {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of a [`RouteTable`].
+#[attributes]
+pub struct RouteTableAttributes {
+    /// The table's id.
+    pub id: Id<RouteTable>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:route-table/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+}

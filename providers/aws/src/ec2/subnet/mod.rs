@@ -1,0 +1,90 @@
+//! `aws_subnet`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Cidr, Id, Input, attributes, block, resource};
+
+use super::Vpc;
+
+/// A part of a VPC's range, in one availability zone.
+///
+/// Deleting one is refused while network interfaces are in it: instances, NAT gateways, load balancers.
+#[resource(
+    "aws_subnet",
+    id = "subnet-{hex17}",
+    disjoint("cidr_block", within = "vpc_id"),
+    disjoint("ipv6_cidr_block", within = "vpc_id"),
+    inside("cidr_block", of = "vpc_id"),
+    takes(create = 3, update = 1, delete = 1)
+)]
+pub struct Subnet {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// The IPv4 range, of prefix length 16 to 28; none in an IPv6-only subnet.
+    #[field(immutable)]
+    pub cidr_block: Option<Cidr>,
+    /// The IPv6 range, of prefix length 44 to 64.
+    pub ipv6_cidr_block: Option<Cidr>,
+    /// Whether it has IPv6 addresses alone.
+    #[field(immutable, default = false)]
+    pub ipv6_native: bool,
+    /// The zone, as `us-east-2a`.
+    #[field(immutable, computed, form = "{zone}")]
+    pub availability_zone: Option<String>,
+    /// Whether instances get public IPv4 addresses.
+    #[field(default = false)]
+    pub map_public_ip_on_launch: bool,
+    /// Whether network interfaces get IPv6 addresses.
+    #[field(default = false)]
+    pub assign_ipv6_address_on_creation: bool,
+    /// Whether the DNS server gives synthetic IPv6 addresses for IPv4-only names.
+    #[field(default = false)]
+    pub enable_dns64: bool,
+    /// Whether an instance's resource name has an A record.
+    #[field(default = false)]
+    pub enable_resource_name_dns_a_record_on_launch: bool,
+    /// Whether an instance's resource name has an AAAA record.
+    #[field(default = false)]
+    pub enable_resource_name_dns_aaaa_record_on_launch: bool,
+    /// What instances' host names are made from.
+    #[field(computed, form = "ip-name")]
+    pub private_dns_hostname_type_on_launch: Option<HostnameType>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Subnet {
+    /// Begins a subnet with an IPv4 range; an IPv6 range may be added to it.
+    pub fn ipv4(vpc_id: impl Into<Input<Id<Vpc>>>, cidr_block: impl Into<Input<Cidr>>) -> SubnetBuilder {
+        Self::new(vpc_id).cidr_block(cidr_block)
+    }
+}
+
+/// What an instance's host name is made from.
+#[block]
+#[serde(rename_all = "kebab-case")]
+pub enum HostnameType {
+    /// Its IPv4 address.
+    IpName,
+    /// Its id.
+    ResourceName,
+}
+
+/// What AWS computes of a [`Subnet`].
+#[attributes]
+pub struct SubnetAttributes {
+    /// The subnet's id.
+    pub id: Id<Subnet>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:subnet/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+    /// The id of the IPv6 range's association, where there is one.
+    pub ipv6_cidr_block_association_id: Option<String>,
+}

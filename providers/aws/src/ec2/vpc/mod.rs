@@ -1,0 +1,70 @@
+//! `aws_vpc`.
+
+#[cfg(feature = "ec2")]
+pub(crate) mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Cidr, Id, attributes, block, resource};
+
+use super::{RouteTable, SecurityGroup};
+
+/// A virtual network.
+///
+/// Deleting one is refused while it holds subnets, gateways, further route tables or security groups.
+#[resource("aws_vpc", id = "vpc-{hex17}", takes(create = 2, update = 1, delete = 1))]
+pub struct Vpc {
+    /// The IPv4 range, of prefix length 16 to 28.
+    #[field(immutable)]
+    pub cidr_block: Cidr,
+    /// Whether instances share hardware with those of other accounts.
+    #[field(immutable, default = Tenancy::Default)]
+    pub instance_tenancy: Tenancy,
+    /// Whether the network has Amazon's DNS server.
+    #[field(default = true)]
+    pub enable_dns_support: bool,
+    /// Whether instances with public addresses get public host names.
+    #[field(default = false)]
+    pub enable_dns_hostnames: bool,
+    /// Whether Amazon assigns an IPv6 range of prefix length 56.
+    #[field(default = false)]
+    pub assign_generated_ipv6_cidr_block: bool,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// Whose hardware instances run on.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum Tenancy {
+    /// Shared, unless an instance asks otherwise.
+    Default,
+    /// This account's alone.
+    Dedicated,
+}
+
+/// What AWS computes of a [`Vpc`].
+#[attributes]
+pub struct VpcAttributes {
+    /// The VPC's id.
+    pub id: Id<Vpc>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:vpc/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+    /// The route table of subnets that have none of their own.
+    #[field(form = "rtb-{hex17}")]
+    pub main_route_table_id: Id<RouteTable>,
+    /// The access list of subnets that have none of their own.
+    #[field(form = "acl-{hex17}")]
+    pub default_network_acl_id: String,
+    /// The security group of instances that have none of their own.
+    #[field(form = "sg-{hex17}")]
+    pub default_security_group_id: Id<SecurityGroup>,
+    /// The IPv6 range, where one was asked for.
+    pub ipv6_cidr_block: Option<Cidr>,
+    /// The id of that range's association.
+    pub ipv6_association_id: Option<String>,
+}

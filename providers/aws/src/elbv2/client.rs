@@ -1,0 +1,41 @@
+//! What the calls of load balancing's types share: tags and attributes, which are kept apart from what they belong to.
+
+use std::{collections::HashMap, str::FromStr};
+
+use aws_sdk_elasticloadbalancingv2::types::Tag;
+use landform_core::Resource;
+
+use crate::client::{prelude::*, tags::sdk_tag};
+
+sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()), |key, value| Some(
+    Tag::builder().key(key).value(value).build()
+));
+
+/// How many ARNs one `DescribeTags` takes, and so one look.
+pub(crate) const PAGE: usize = 20;
+
+/// The tags of load balancers, target groups, listeners and rules, by ARN.
+pub(crate) async fn tags_of(client: &Client, arns: &[String]) -> Result<HashMap<String, Vec<Tag>>> {
+    let call = client.elbv2.describe_tags().set_resource_arns(Some(arns.to_vec()));
+    let found = call.send().await.map_err(failed)?.tag_descriptions.unwrap_or_default();
+    Ok(found.into_iter().filter_map(|one| one.resource_arn.zip(one.tags)).collect())
+}
+
+/// Writes tags, which Elastic Load Balancing has for all its types alike.
+pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
+    if !change.set.is_empty() {
+        let call = client.elbv2.add_tags().resource_arns(seen.id()).set_tags(sent(&change.set));
+        call.send().await.map_err(failed)?;
+    }
+    if !change.remove.is_empty() {
+        let keys = change.remove.iter().cloned().collect();
+        let call = client.elbv2.remove_tags().resource_arns(seen.id()).set_tag_keys(Some(keys));
+        call.send().await.map_err(failed)?;
+    }
+    Ok(Next::Changed)
+}
+
+/// An attribute, which is a text on the wire, whatever it means.
+pub(crate) fn attribute<T: FromStr>(attributes: &HashMap<String, String>, key: &str) -> Option<T> {
+    attributes.get(key)?.parse().ok()
+}

@@ -1,0 +1,94 @@
+//! `aws_lb_target_group`.
+
+#[cfg(feature = "elbv2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, block, resource};
+
+use crate::ec2::Vpc;
+
+/// What a load balancer's listeners forward to. Deleting it is refused while one does; its VPC may go before it.
+#[resource(
+    "aws_lb_target_group",
+    id = "arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{hex8}{hex8}",
+    unique("name"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct LbTargetGroup {
+    /// The VPC of the targets.
+    #[field(immutable, weak)]
+    pub vpc_id: Id<Vpc>,
+    /// Its name, unique in the region, at most 32 characters.
+    #[field(immutable)]
+    pub name: String,
+    /// `TCP`, `TLS`, `UDP`, `TCP_UDP`, `HTTP` or `HTTPS`.
+    #[field(immutable)]
+    pub protocol: String,
+    /// The port of the targets.
+    #[field(immutable)]
+    pub port: u16,
+    /// What targets are: `instance`, `ip` or `alb`.
+    #[field(immutable, default = "instance")]
+    pub target_type: String,
+    /// Whether connections end when a target is deregistered.
+    #[field(default = false)]
+    pub connection_termination: bool,
+    /// How long a target is drained, in seconds, 0 to 3600.
+    #[field(default = 300)]
+    pub deregistration_delay: u32,
+    /// Whether targets see the client's address.
+    #[field(computed)]
+    pub preserve_client_ip: Option<bool>,
+    /// Whether connections begin with the proxy protocol's header.
+    #[field(default = false)]
+    pub proxy_protocol_v2: bool,
+    /// How the health of targets is found out.
+    #[field(computed)]
+    pub health_check: Option<TargetHealthCheck>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// How the health of targets is found out.
+#[block]
+pub struct TargetHealthCheck {
+    /// Whether it is.
+    #[field(default = true)]
+    pub enabled: bool,
+    /// `TCP`, `HTTP` or `HTTPS`.
+    #[field(default = "HTTP")]
+    pub protocol: String,
+    /// A port, or `traffic-port` for the target's own.
+    #[field(default = "traffic-port")]
+    pub port: String,
+    /// The path that is asked for, with HTTP and HTTPS.
+    #[field(computed)]
+    pub path: Option<String>,
+    /// The status codes that count as healthy, as `200-399`.
+    #[field(computed)]
+    pub matcher: Option<String>,
+    /// Seconds between checks, 5 to 300.
+    #[field(default = 30)]
+    pub interval: u32,
+    /// Seconds to wait for an answer.
+    #[field(computed)]
+    pub timeout: Option<u32>,
+    /// How many good answers in a row make a target healthy.
+    #[field(default = 3)]
+    pub healthy_threshold: u32,
+    /// How many bad answers in a row make it unhealthy.
+    #[field(default = 3)]
+    pub unhealthy_threshold: u32,
+}
+
+/// What AWS computes of an [`LbTargetGroup`].
+#[attributes]
+pub struct LbTargetGroupAttributes {
+    /// The target group's ARN.
+    pub id: Id<LbTargetGroup>,
+    /// The same ARN, under its own name.
+    #[field(form = "{id}")]
+    pub arn: String,
+}

@@ -1,0 +1,45 @@
+//! `aws_iam_role`.
+
+#[cfg(feature = "iam")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// An identity that instances, services or federated users take on.
+///
+/// Deleting one is refused while it has policies or is in an instance profile.
+#[resource("aws_iam_role", id = "{name}", unique("name"), takes(create = 2, update = 1, delete = 2))]
+pub struct IamRole {
+    /// Its name, unique in the account, at most 64 characters.
+    #[field(immutable)]
+    pub name: String,
+    /// The policy, in JSON, that says who may take it on.
+    pub assume_role_policy: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its path.
+    #[field(immutable, default = "/")]
+    pub path: String,
+    /// How long a session lasts at most, in seconds.
+    #[field(default = 3600)]
+    pub max_session_duration: u32,
+    /// The ARN of the policy that bounds its rights.
+    pub permissions_boundary: Option<String>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`IamRole`].
+#[attributes]
+pub struct IamRoleAttributes {
+    /// The role's name.
+    pub id: Id<IamRole>,
+    /// Its ARN.
+    #[field(form = "arn:aws:iam::{account}:role{path}{name}")]
+    pub arn: String,
+    /// AWS's own id of it.
+    #[field(form = "AROA{hex17}")]
+    pub unique_id: String,
+}
