@@ -14,15 +14,42 @@
 //! | `postgres` | state in PostgreSQL |
 //! | `encryption` | state encrypted at rest |
 
-pub use landform_core::*;
-pub use landform_kit as kit;
+extern crate self as landform;
+
+// Declaring.
+pub use landform_core::{
+    Address, Argument, Attributes, Budget, Cidr, CidrError, Condition, Data, Declaration, Declares, Handle,
+    Id, Ignore, ImportId, ImportIdError, InALine, Input, Lifecycle, Meaning, NameError, NoSuchMeaning, Node,
+    NodeRef, OnConflict, Origin, Path, Printable, Problem, ProblemKind, Problems, ProviderName, Recorded,
+    Ref, Refs, Resource, ResourceType, Rule, SENSITIVE, Schema, Scope, Secret, Stack, Takes, TypeName, expr,
+    graph, input, number, path, printable, schema, stack, words,
+};
+pub use landform_derive::{attributes, block, data, resource};
+
+// Planning and applying.
 pub use landform_plan::{
     Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, CreateFirst, Drift, Engine,
-    EngineBuilder, EngineError, Event, Failure, FieldChange, Incomplete, MoveConflict, MoveProblem, Plan,
-    PlanFileError, PlanOptions, Policy, Reason, Refresh, ReplaceOrder, Report, Restored, Secrets, Sink,
-    Skipped, Unmet, Verb, Warning, When, event, journal, plan, store, view,
+    EngineBuilder, EngineError as Error, Event, Failure, FieldChange, Incomplete, MoveConflict, MoveProblem,
+    Notice, Output, Plan, PlanFileError, PlanOptions, Policy, Reason, Refresh, ReplaceOrder, Report,
+    Restored, Result, Secrets, Sink, Skipped, Told, Unmet, Verb, Warning, When, event, journal, outputs,
+    plan, store, view,
 };
+
+// Providing.
+pub use async_trait::async_trait;
+pub use landform_core::{
+    Abilities, Call, DataDriver, DataSource, Diagnostic, Driver, Effect, Error as ProviderError, ErrorKind,
+    FindBy, Found, Identity, Known, Listener, Manage, Object, Observed, Private, Progress, Provider,
+    Result as ProviderResult, Retry, Severity, Ticket, Token, conformance, in_order, only,
+};
+pub use landform_kit as kit;
 pub use landform_sim as sim;
+/// The crate whose `Value` stands for untyped values in this one.
+pub use serde_json;
+
+/// What the macros' code names. No promise is made for it.
+#[doc(hidden)]
+pub use landform_core::__private;
 
 #[cfg(feature = "aws")]
 pub use landform_aws as aws;
@@ -42,4 +69,9 @@ mod documents {
     mod stacks {}
     #[doc = include_str!("docs/adding-a-resource.md")]
     mod adding_a_resource {}
+    #[doc = include_str!("docs/embedding.md")]
+    mod embedding {}
+    #[cfg(feature = "vpc")]
+    #[doc = include_str!("docs/layers.md")]
+    mod layers {}
 }

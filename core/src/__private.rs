@@ -1,26 +1,28 @@
 //! What the macros' code calls. No promise is made for it.
 
+pub mod slips;
+
 use std::collections::BTreeMap;
 
 pub use schemars::{self, JsonSchema};
 pub use serde::{self, Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{Input, expr::Expr};
+use crate::{Argument, expr::Expr};
 
 /// One argument.
-pub fn one<T>(value: impl Into<Input<T>>) -> Expr {
-    value.into().into_expr()
+pub fn one<T>(value: impl Argument<T>) -> Expr {
+    value.into_input().into_expr()
 }
 
 /// A list.
-pub fn many<T, V: Into<Input<T>>>(items: impl IntoIterator<Item = V>) -> Expr {
-    Expr::list(items.into_iter().map(|item| item.into().into_expr()).collect())
+pub fn many<T, V: Argument<T>>(items: impl IntoIterator<Item = V>) -> Expr {
+    Expr::list(items.into_iter().map(|item| item.into_input().into_expr()).collect())
 }
 
 /// A map.
-pub fn map<T, K: Into<String>, V: Into<Input<T>>>(entries: impl IntoIterator<Item = (K, V)>) -> Expr {
-    Expr::map(entries.into_iter().map(|(key, value)| (key.into(), value.into().into_expr())).collect())
+pub fn map<T, K: Into<String>, V: Argument<T>>(entries: impl IntoIterator<Item = (K, V)>) -> Expr {
+    Expr::map(entries.into_iter().map(|(key, value)| (key.into(), value.into_input().into_expr())).collect())
 }
 
 /// Adds entries to a map field.

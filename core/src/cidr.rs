@@ -96,6 +96,16 @@ impl Cidr {
         Self(network.trunc())
     }
 
+    /// Every IPv4 address: `0.0.0.0/0`.
+    pub fn every_ipv4() -> Self {
+        Self(IpNet::V4(Ipv4Net::default()))
+    }
+
+    /// Every IPv6 address: `::/0`.
+    pub fn every_ipv6() -> Self {
+        Self(IpNet::V6(Ipv6Net::default()))
+    }
+
     /// The network as ipnet knows it.
     pub fn net(self) -> IpNet {
         self.0

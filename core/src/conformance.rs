@@ -2,8 +2,9 @@
 //! against any cloud, real or embedded, and knows none; the waiting is the caller's.
 //!
 //! [`check`] creates the sample, so it needs what the sample refers to, and leaves nothing behind unless deleting
-//! fails. [`invent`] makes samples from a schema.
+//! fails. [`check_data`] tries a data source. [`invent`] makes samples from a schema.
 
+mod data;
 mod difference;
 mod invent;
 mod secrets;
@@ -13,6 +14,7 @@ use std::{fmt, time::Duration};
 
 use serde_json::Value as Json;
 
+pub use data::{DataSample, check_data};
 pub use difference::difference;
 pub use invent::{Extent, Invented, invent};
 
@@ -30,8 +32,37 @@ pub struct Sample {
     pub arguments: Json,
     /// The arguments to change to; only mutable fields differ. `None` tries no update.
     pub changed: Option<Json>,
+    /// The arguments to change to after that, without an optional field that was given until then. `None` tries to take
+    /// nothing away.
+    pub without: Option<Json>,
     /// How long to wait, in all, for an operation to end or a read to catch up.
     pub patience: Duration,
+}
+
+impl Sample {
+    /// A sample that is created and deleted, with a patience of ten minutes.
+    pub fn new(address: Address, run: impl Into<String>, arguments: impl Into<Json>) -> Self {
+        let (run, arguments) = (run.into(), arguments.into());
+        Self { address, run, arguments, changed: None, without: None, patience: Duration::from_secs(600) }
+    }
+
+    /// Sets the arguments to change to.
+    pub fn changed(mut self, arguments: impl Into<Option<Json>>) -> Self {
+        self.changed = arguments.into();
+        self
+    }
+
+    /// Sets the arguments from which an optional field is taken away.
+    pub fn without(mut self, arguments: impl Into<Option<Json>>) -> Self {
+        self.without = arguments.into();
+        self
+    }
+
+    /// Sets how long to wait.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
 }
 
 /// A promise of the contract.
@@ -48,8 +79,12 @@ pub enum Clause {
     Schema,
     /// What exists differs in nothing from what was asked for.
     NoDifference,
+    /// What `create` says exists is complete: no operation on it is under way, and it does not change by itself.
+    Settled,
     /// `find` finds what the attempt made.
     Find,
+    /// `find` finds nothing by a token that was never used.
+    Unused,
     /// `create` with the same token makes no second resource.
     CreateAgain,
     /// `read_many` answers one item per object, in order.
@@ -58,6 +93,8 @@ pub enum Clause {
     Update,
     /// `update` to what is there already changes nothing.
     UpdateAgain,
+    /// An optional field that is taken away is gone.
+    TakenAway,
     /// `import` by the id gives what a read gives.
     Import,
     /// `delete`, resumed to its end, leaves nothing.
@@ -68,12 +105,20 @@ pub enum Clause {
     Absent,
     /// No secret argument shows in a ticket or in an attribute that is no secret.
     Secrets,
+    /// A data source answers what is asked, as its schema allows.
+    Answer,
+    /// A data source gives the same answer again.
+    AnswerAgain,
+    /// A data source says NotFound where nothing fits.
+    Nothing,
+    /// A data source of one thing says Invalid where several fit.
+    Several,
 }
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{type_name} breaks {clause:?}: {problem}")]
-pub struct Failure {
+pub struct Broken {
     /// The type.
     pub type_name: String,
     /// The promise.
@@ -84,14 +129,14 @@ pub struct Failure {
 
 /// What was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Report {
+pub struct Verdict {
     /// The promises that were kept, in the order of trying.
     pub kept: Vec<Clause>,
     /// The promises that the declared abilities or the sample leave out.
     pub skipped: Vec<Clause>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} clauses kept", self.kept.len())?;
         if self.skipped.is_empty() { Ok(()) } else { write!(f, ", skipped {:?}", self.skipped) }
@@ -108,6 +153,6 @@ pub async fn check(
     driver: &dyn Driver,
     sample: &Sample,
     sleep: impl AsyncFn(Duration),
-) -> Result<Report, Failure> {
+) -> Result<Verdict, Broken> {
     trial::run(driver, sample, sleep).await
 }

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Printable;
+use crate::{Diagnostic, Path, Printable, Severity};
 
 /// The result of a provider's work.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -112,6 +112,15 @@ struct Inner {
     code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// The field that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<Path>,
+    /// What else the provider said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    more: Vec<Diagnostic>,
+    /// How often the call was tried, if more than once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
     /// For people and logs; what is stored has no causes.
     #[serde(skip)]
     source: Option<Cause>,
@@ -170,6 +179,9 @@ impl Error {
             status: None,
             code: None,
             request_id: None,
+            path: None,
+            more: Vec::new(),
+            attempts: None,
             source: None,
         }))
     }
@@ -213,6 +225,32 @@ impl Error {
         Self::new(kind, message).status(status)
     }
 
+    /// The error of a provider that answers with a list: its first error is the message, the others and the warnings go
+    /// along. `None` if there is no error among them.
+    ///
+    /// ```
+    /// use landform_core::{Diagnostic, Error, ErrorKind};
+    /// let said = [
+    ///     Diagnostic::warning("size is deprecated").at("size"),
+    ///     Diagnostic::error("must not be empty").at("name"),
+    /// ];
+    /// let error = Error::from_diagnostics(ErrorKind::Invalid, said).unwrap();
+    /// assert_eq!(error.to_string(), "invalid: name: must not be empty; warning: size: size is deprecated");
+    /// assert_eq!(error.diagnostics().len(), 2);
+    /// ```
+    pub fn from_diagnostics(
+        kind: ErrorKind,
+        diagnostics: impl IntoIterator<Item = Diagnostic>,
+    ) -> Option<Self> {
+        let mut said: Vec<Diagnostic> = diagnostics.into_iter().collect();
+        let first = said.iter().position(|said| said.severity == Severity::Error)?;
+        let Diagnostic { summary, detail, path, .. } = said.remove(first);
+        let message = Diagnostic::error(summary).detail(detail).to_string();
+        let mut error = Self::new(kind, message);
+        (error.0.path, error.0.more) = (path, said);
+        Some(error)
+    }
+
     /// An ability the provider did not declare.
     pub fn unsupported(type_name: &str, ability: &'static str) -> Self {
         Self::new(ErrorKind::Unsupported, format!("{type_name} cannot {ability}"))
@@ -249,6 +287,24 @@ impl Error {
         self
     }
 
+    /// Names the field that it is about, as `cidr_block` or `disk[0].size`. A text that is no path names none.
+    pub fn at(mut self, path: impl AsRef<str>) -> Self {
+        self.0.path = path.as_ref().parse().ok();
+        self
+    }
+
+    /// Adds what else there is to say.
+    pub fn with_diagnostic(mut self, diagnostic: Diagnostic) -> Self {
+        self.0.more.push(diagnostic);
+        self
+    }
+
+    /// Says how often the call was tried.
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = Some(attempts).filter(|attempts| *attempts > 1);
+        self
+    }
+
     /// Names the resource, by its id or address.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.0.resource = Some(resource.into());
@@ -265,6 +321,8 @@ impl Error {
                 *said = said.replace(text, by);
             }
         }
+        let more = std::mem::take(&mut inner.more).into_iter();
+        inner.more = more.map(|said| said.replace(text, by)).collect();
         if inner.source.as_ref().is_some_and(|source| source.shows(text)) {
             inner.source = None;
         }
@@ -309,6 +367,23 @@ impl Error {
         self.0.effect
     }
 
+    /// The field that it is about.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.path.as_ref()
+    }
+
+    /// How often the call was tried.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts.unwrap_or(1)
+    }
+
+    /// All that it says, the error itself first.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut own = Diagnostic::error(self.message());
+        own.path = self.0.path.clone();
+        std::iter::once(own).chain(self.0.more.iter().cloned()).collect()
+    }
+
     /// The provider's own code.
     pub fn provider_code(&self) -> Option<&str> {
         self.0.code.as_deref()
@@ -331,11 +406,20 @@ impl Error {
         if let Some(resource) = &inner.resource {
             write!(f, "{resource}: ")?;
         }
-        write!(f, "{}: {}", inner.kind.as_str(), inner.message)?;
+        write!(f, "{}: ", inner.kind.as_str())?;
+        if let Some(path) = &inner.path {
+            write!(f, "{path}: ")?;
+        }
+        f.write_str(&inner.message)?;
+        for said in &inner.more {
+            let severity = if said.severity == Severity::Warning { "warning: " } else { "" };
+            write!(f, "; {severity}{said}")?;
+        }
         let details: Vec<String> = [
             inner.code.as_ref().filter(|code| !inner.message.contains(*code)).cloned(),
             inner.status.map(|status| format!("HTTP {status}")),
             inner.request_id.as_ref().map(|id| format!("request {id}")),
+            inner.attempts.map(|attempts| format!("tried {attempts} times")),
         ]
         .into_iter()
         .flatten()

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 pub use function::{EvalError, Function};
 pub use glance::Glance;
 
-use crate::{Address, Path, path::Trail};
+use crate::{Address, Home, NodeRef, Path, path::Trail};
 
 /// A reference to what stands at a path of another node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +20,16 @@ pub struct Reference {
     pub node: Address,
     /// Where in its attributes or arguments.
     pub path: Path,
+    /// The stack in which the node was declared, if that is known. No part of what the reference says.
+    pub home: Home,
+}
+
+impl Reference {
+    /// A reference to what stands at a path of a node.
+    pub fn new(node: impl Into<NodeRef>, path: Path) -> Self {
+        let (node, home) = node.into().into_parts();
+        Self { node, path, home }
+    }
 }
 
 /// A value that may not be known yet.
@@ -53,13 +63,17 @@ pub enum Resolved {
     Unknown,
 }
 
+/// How deep lists, maps and functions may lie in each other in what is declared, and in what a provider answers. What is
+/// stored holds the one inside the other at most, and readers of JSON go down to 128.
+pub const DEEPEST: usize = 56;
+
 impl Expr {
     /// No value.
     pub const NULL: Expr = Expr::Literal(Json::Null);
 
     /// A reference to what stands at a path of a node, for those who have no typed one.
-    pub fn reference(node: &Address, path: Path) -> Expr {
-        Self::Ref(Reference { node: node.clone(), path })
+    pub fn reference(node: impl Into<NodeRef>, path: Path) -> Expr {
+        Self::Ref(Reference::new(node, path))
     }
 
     /// Whether nothing is left to be found out.
@@ -141,6 +155,50 @@ impl Expr {
         })
     }
 
+    /// Whether more than [`DEEPEST`] lists, maps and functions lie in each other, as the expression is stored.
+    pub fn is_too_deep(&self) -> bool {
+        self.is_deeper(DEEPEST)
+    }
+
+    fn is_deeper(&self, limit: usize) -> bool {
+        let below = |steps: usize| limit.checked_sub(steps);
+        match self {
+            Self::Literal(value) => is_deeper(value, limit),
+            Self::Ref(_) => below(2).is_none(),
+            Self::List(items) => below(1).is_none_or(|limit| items.iter().any(|item| item.is_deeper(limit))),
+            Self::Map(fields) => {
+                below(1).is_none_or(|limit| fields.values().any(|field| field.is_deeper(limit)))
+            }
+            Self::Call(_, arguments) => {
+                below(2).is_none_or(|limit| arguments.iter().any(|argument| argument.is_deeper(limit)))
+            }
+            Self::Secret(inner) => inner.is_deeper(limit),
+        }
+    }
+
+    /// Calls `visit` with each value that could not be made while declaring, and what is wrong with it. What is secret is
+    /// passed over: a stack that was read back has nothing else there.
+    pub fn each_failure(&self, at: &Trail<'_>, visit: &mut dyn FnMut(&Trail<'_>, &str)) {
+        match self {
+            Self::Call(Function::Fail, arguments) => {
+                if let [Self::Literal(Json::String(message))] = arguments.as_slice() {
+                    visit(at, message);
+                }
+            }
+            Self::Call(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.each_failure(at, visit))
+            }
+            Self::List(items) => {
+                let items = items.iter().enumerate();
+                items.for_each(|(place, item)| item.each_failure(&Trail::Index(at, place), visit));
+            }
+            Self::Map(fields) => {
+                fields.iter().for_each(|(key, field)| field.each_failure(&Trail::Key(at, key), visit));
+            }
+            Self::Literal(_) | Self::Ref(_) | Self::Secret(_) => {}
+        }
+    }
+
     /// A list, literal if all its items are.
     pub fn list(items: Vec<Expr>) -> Expr {
         if items.iter().all(|item| matches!(item, Self::Literal(_))) {
@@ -181,6 +239,43 @@ impl Expr {
             Self::Secret(inner) => inner.expose(),
         }
     }
+}
+
+fn is_deeper(value: &Json, limit: usize) -> bool {
+    let inside = match value {
+        Json::Array(items) => items.len(),
+        Json::Object(fields) => fields.len(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return false,
+    };
+    match limit.checked_sub(1) {
+        None => true,
+        Some(_) if inside == 0 => false,
+        Some(limit) => match value {
+            Json::Array(items) => items.iter().any(|item| is_deeper(item, limit)),
+            Json::Object(fields) => fields.values().any(|field| is_deeper(field, limit)),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+        },
+    }
+}
+
+/// Puts null in the place of what lies deeper in a provider's answer than can be stored; whether there was anything.
+pub fn prune(value: &mut Json) -> bool {
+    fn below(value: &mut Json, limit: usize) -> bool {
+        match (value, limit) {
+            (value @ (Json::Array(_) | Json::Object(_)), 0) => {
+                *value = Json::Null;
+                true
+            }
+            (Json::Array(items), _) => {
+                items.iter_mut().filter_map(|item| below(item, limit - 1).then_some(())).count() > 0
+            }
+            (Json::Object(fields), _) => {
+                fields.values_mut().filter_map(|field| below(field, limit - 1).then_some(())).count() > 0
+            }
+            _ => false,
+        }
+    }
+    below(value, DEEPEST)
 }
 
 impl std::fmt::Debug for Expr {

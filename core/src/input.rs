@@ -2,6 +2,7 @@
 
 mod conditions;
 mod functions;
+mod literal;
 
 use std::{marker::PhantomData, ops::Deref};
 
@@ -9,14 +10,14 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
-    Address, Id, Path, Resource, Secret,
-    expr::{Expr, Function, Reference},
+    Address, Id, NodeRef, Path, Resource, Secret,
+    expr::{Expr, Function},
     resource::{Attributes, Refs},
 };
 
 pub use conditions::{all, any, at_least, at_most, contains, equal, has, length, matches, not};
 pub use functions::{
-    base64, base64_sha256, cidr_subnet, concat, format, join, json_encode, sha256, yaml_encode,
+    base64, base64_sha256, cidr_subnet, concat, format, join, json_encode, lookup, sha256, yaml_encode,
 };
 
 /// An argument of type `T`: a value of it or a reference to one. A reference of another type does not compile.
@@ -31,6 +32,23 @@ pub use functions::{
 pub struct Input<T> {
     expr: Expr,
     of: PhantomData<fn() -> T>,
+}
+
+/// What can be given for an argument of type `T`: a value, a reference to one, or a handle where an id is wanted.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a value of type `{T}` nor a reference to one",
+    label = "expected a value of type `{T}` or a reference to one"
+)]
+pub trait Argument<T> {
+    /// The argument.
+    fn into_input(self) -> Input<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Into<Input<T>>> Argument<T> for V {
+    fn into_input(self) -> Input<T> {
+        self.into()
+    }
 }
 
 impl<T> Input<T> {
@@ -130,15 +148,15 @@ impl<R> From<Input<Id<R>>> for Input<String> {
 /// A typed reference to another node's attribute or argument.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ref<T> {
-    node: Address,
+    node: NodeRef,
     path: Path,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> Ref<T> {
     /// A reference whose type the caller vouches for; the macros write these.
-    pub fn new(node: Address, path: Path) -> Self {
-        Self { node, path, of: PhantomData }
+    pub fn new(node: impl Into<NodeRef>, path: Path) -> Self {
+        Self { node: node.into(), path, of: PhantomData }
     }
 
     /// The node referred to.
@@ -153,7 +171,7 @@ impl<T> Ref<T> {
 
     /// The reference as an untyped expression.
     pub fn into_expr(self) -> Expr {
-        Expr::Ref(Reference { node: self.node, path: self.path })
+        Expr::reference(self.node, self.path)
     }
 }
 
@@ -161,6 +179,13 @@ impl<T> Ref<Vec<T>> {
     /// The item at a place of a list attribute, counted from 0.
     pub fn at(&self, place: usize) -> Ref<T> {
         Ref::new(self.node.clone(), self.path.index(place))
+    }
+}
+
+impl<T> Ref<std::collections::BTreeMap<String, T>> {
+    /// The value under a key of a map: `handle.tags().key("Name")`.
+    pub fn key(&self, key: &str) -> Ref<T> {
+        Ref::new(self.node.clone(), self.path.key(key))
     }
 }
 
@@ -178,14 +203,21 @@ pub struct Handle<R: Resource> {
 
 impl<R: Resource> Handle<R> {
     /// A handle on a node; the stack makes these.
-    pub(crate) fn new(node: Address) -> Self {
+    pub(crate) fn new(node: NodeRef) -> Self {
         Self { refs: R::Refs::of(node) }
     }
 
-    /// A handle on a node by its name, for those who did not add it themselves. That the stack has such a node is
-    /// checked with the rest: [`Stack::check`](crate::Stack::check) reports what refers to nothing.
+    /// A handle on a node of whatever stack it is used in, by its name. That the stack has such a node is checked with
+    /// the rest: [`Stack::check`](crate::Stack::check) reports what refers to nothing. Prefer
+    /// [`Stack::handle`](crate::Stack::handle), which knows its stack.
     pub fn named(name: &str) -> Self {
-        Self::new(Address::unchecked(&R::resource_type().name, name))
+        Self::new(Address::unchecked(&R::resource_type().name, name).into())
+    }
+
+    /// A handle on another node of the same stack, by its name; otherwise as [`Handle::named`].
+    pub fn beside<S: Resource>(&self, name: &str) -> Handle<S> {
+        let address = Address::unchecked(&S::resource_type().name, name);
+        Handle::new(NodeRef::new(address, self.refs.node().home().clone()))
     }
 
     /// Where the node stands.
@@ -194,7 +226,7 @@ impl<R: Resource> Handle<R> {
     }
 
     fn ref_id(&self) -> Ref<Id<R>> {
-        Ref::new(self.address().clone(), Path::field(R::Attributes::ID))
+        Ref::new(self, Path::field(R::Attributes::ID))
     }
 }
 
@@ -208,7 +240,19 @@ impl<R: Resource> Deref for Handle<R> {
 
 impl<R: Resource> Clone for Handle<R> {
     fn clone(&self) -> Self {
-        Self::new(self.address().clone())
+        Self::new(self.refs.node().clone())
+    }
+}
+
+impl<R: Resource> From<&Handle<R>> for NodeRef {
+    fn from(handle: &Handle<R>) -> Self {
+        handle.refs.node().clone()
+    }
+}
+
+impl<R: Resource> From<Handle<R>> for NodeRef {
+    fn from(handle: Handle<R>) -> Self {
+        (&handle).into()
     }
 }
 
@@ -231,11 +275,8 @@ impl<T> From<Input<T>> for Expr {
 }
 
 fn literal(value: &impl Serialize) -> Expr {
-    match serde_json::to_value(value) {
+    match literal::json(value) {
         Ok(value) => Expr::Literal(value),
-        Err(error) => {
-            let message = format!("a value that JSON cannot hold: {error}");
-            Expr::Call(Function::Fail, vec![Expr::Literal(Json::from(message))])
-        }
+        Err(error) => Expr::Call(Function::Fail, vec![Expr::Literal(Json::from(error.to_string()))]),
     }
 }

@@ -7,8 +7,10 @@
 extern crate self as landform_core;
 
 pub mod address;
+mod budget;
 pub mod cidr;
 pub mod conformance;
+mod diagnostic;
 mod error;
 pub mod expr;
 pub mod form;
@@ -17,6 +19,7 @@ mod id;
 mod import;
 pub mod input;
 mod meaning;
+mod node_ref;
 pub mod number;
 pub mod path;
 pub mod printable;
@@ -24,6 +27,7 @@ pub mod problem;
 pub mod provider;
 pub mod resource;
 pub mod schema;
+mod scope;
 pub mod secret;
 pub mod stack;
 pub mod suggest;
@@ -34,13 +38,18 @@ pub mod words;
 pub mod __private;
 
 pub use address::{Address, NameError, ProviderName, Token, TypeName};
+pub use budget::Budget;
 pub use cidr::{Cidr, CidrError};
+pub use diagnostic::{Diagnostic, Listener, Severity};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
 pub use id::Id;
 pub use import::{ImportId, ImportIdError, Recorded};
-pub use input::{Handle, Input, Ref};
-pub use landform_derive::{attributes, block, data, resource};
+pub use input::{Argument, Handle, Input, Ref};
+pub use landform_derive::{
+    core_attributes as attributes, core_block as block, core_data as data, core_resource as resource,
+};
 pub use meaning::{Meaning, NoSuchMeaning};
+pub use node_ref::{Home, NodeRef};
 pub use path::Path;
 pub use printable::{InALine, Printable};
 pub use problem::{Problem, ProblemKind, Problems};
@@ -50,5 +59,6 @@ pub use provider::{
 };
 pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;
+pub use scope::Scope;
 pub use secret::{SENSITIVE, Secret};
 pub use stack::{Condition, Ignore, Lifecycle, Node, OnConflict, Origin, Stack};

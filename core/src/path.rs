@@ -114,15 +114,18 @@ impl fmt::Display for Path {
         for (place, step) in self.0.iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"']) => {
-                    write!(f, "[{key:?}]")?
-                }
+                Step::Key(key) if is_quoted(key) => write!(f, "[{}]", Json::from(&**key))?,
                 Step::Key(key) if place == 0 => f.write_str(key)?,
                 Step::Key(key) => write!(f, ".{key}")?,
             }
         }
         Ok(())
     }
+}
+
+/// Whether a key has to stand in quotes, as JSON has them.
+fn is_quoted(key: &str) -> bool {
+    key.is_empty() || key.contains(|c: char| matches!(c, '.' | '[' | ']' | '"' | '\\') || c.is_control())
 }
 
 impl FromStr for Path {

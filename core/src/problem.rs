@@ -56,12 +56,39 @@ pub enum ProblemKind {
         /// The field that is not there.
         path: Path,
     },
+    /// A node of another stack.
+    #[error(
+        "{}refers to {node} of another stack, {stack:?}{}; expected a node of this stack. What another stack has made is \
+         read from its outputs",
+        if at.is_empty() { String::new() } else { format!("{at}: ") },
+        declared.as_ref().map(|at| format!(" (declared at {at})")).unwrap_or_default()
+    )]
+    Foreign {
+        /// The argument that refers; empty if none does.
+        at: Path,
+        /// The node referred to.
+        node: Address,
+        /// The stack's name.
+        stack: String,
+        /// Where the node was declared there.
+        declared: Option<Origin>,
+    },
+    /// A reference to what is kept nowhere.
+    #[error("{at}: refers to {node}.{path}, which is write_only: it is used and kept nowhere")]
+    WriteOnly {
+        /// The argument that refers.
+        at: Path,
+        /// The node referred to.
+        node: Address,
+        /// The field that is not kept.
+        path: Path,
+    },
     /// An output that refers to nothing.
     #[error("output {name}: {problem}")]
     Output {
         /// The output.
         name: String,
-        /// What is wrong with it: [`ProblemKind::Dangling`] or [`ProblemKind::NoSuchField`].
+        /// What is wrong with it: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
         problem: Box<ProblemKind>,
     },
     /// A condition that refers to nothing.
@@ -69,7 +96,7 @@ pub enum ProblemKind {
     Condition {
         /// What the condition tells people.
         message: String,
-        /// What is wrong with it: [`ProblemKind::Dangling`] or [`ProblemKind::NoSuchField`].
+        /// What is wrong with it: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
         problem: Box<ProblemKind>,
     },
     /// Something that a data source cannot have, as it is only read.

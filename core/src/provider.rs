@@ -19,15 +19,50 @@ pub use object::{Identity, Known, Object, Private};
 pub use outcome::{Found, Observed, Progress, Ticket, in_order};
 
 use self::{data::Read, erased::Managed};
-use crate::{Address, Data, Error, Id, ProviderName, Resource, ResourceType, Result, Token, TypeName};
+use crate::{
+    Address, Budget, Data, Diagnostic, Error, Id, Listener, ProviderName, Resource, ResourceType, Result,
+    Token, TypeName,
+};
 
-/// One attempt of an effect: whom it concerns and its identity.
-#[derive(Debug, Clone, Copy)]
+/// One attempt of an effect: whom it concerns, its identity, and who hears warnings.
+#[derive(Clone, Copy)]
 pub struct Call<'a> {
     /// The node for which the effect is done.
     pub address: &'a Address,
     /// The identity of the attempt; repeated when the attempt is repeated, also by another process.
     pub token: &'a Token,
+    listener: Option<&'a dyn Listener>,
+}
+
+impl<'a> Call<'a> {
+    /// An attempt of which nobody hears warnings.
+    pub fn new(address: &'a Address, token: &'a Token) -> Self {
+        Self { address, token, listener: None }
+    }
+
+    /// Sets who hears warnings.
+    pub fn heard_by(self, listener: &'a dyn Listener) -> Self {
+        Self { listener: Some(listener), ..self }
+    }
+
+    /// The same attempt under another token.
+    pub fn with_token(self, token: &'a Token) -> Self {
+        Self { token, ..self }
+    }
+
+    /// Tells people something about what is being done, whether it goes well or not. A warning that is told twice is shown
+    /// once.
+    pub fn warn(&self, warning: Diagnostic) {
+        if let Some(listener) = self.listener {
+            listener.warned(warning);
+        }
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("address", self.address).field("token", self.token).finish()
+    }
 }
 
 /// What a resource type's implementation can do. Nothing is assumed: what is not declared is Unsupported, and an engine
@@ -181,6 +216,7 @@ pub struct Provider {
     drivers: BTreeMap<TypeName, Arc<dyn Driver>>,
     data: BTreeMap<TypeName, Arc<dyn DataDriver>>,
     concurrency: usize,
+    budget: Budget,
 }
 
 /// How many calls a provider allows at a time where nothing is said.
@@ -190,7 +226,7 @@ impl Provider {
     /// A provider without drivers. The name is that of its account and place in the state, as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
         let (drivers, data) = (BTreeMap::new(), BTreeMap::new());
-        Self { name: name.into(), drivers, data, concurrency: CALLS_AT_A_TIME }
+        Self { name: name.into(), drivers, data, concurrency: CALLS_AT_A_TIME, budget: Budget::new() }
     }
 
     /// The same provider under another name: one of several of its kind, as `aws.west`.
@@ -233,9 +269,20 @@ impl Provider {
         self
     }
 
+    /// Sets how often and how long its calls are tried; what it leaves open the engine decides.
+    pub fn with_budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// How often and how long its calls are tried.
+    pub fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// How many calls may be under way at a time.

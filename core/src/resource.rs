@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Address, ImportId, Path, Schema, TypeName, expr::Expr, schema::Place};
+use crate::{Address, ImportId, NodeRef, Path, Schema, TypeName, expr::Expr, schema::Place};
 
 /// A resource type, implemented on the struct of its arguments. The `resource` macro writes it:
 ///
@@ -34,6 +34,10 @@ use crate::{Address, ImportId, Path, Schema, TypeName, expr::Expr, schema::Place
 /// let logs = stack.add("logs", Bucket::new("my-logs").versioning(false));
 /// let _reference: landform_core::Ref<Id<Bucket>> = logs.id();
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a resource type",
+    label = "expected a type with `#[resource(\"…\")]` or `#[data(\"…\")]`"
+)]
 pub trait Resource:
     Serialize + DeserializeOwned + JsonSchema + Clone + fmt::Debug + Send + Sync + 'static
 {
@@ -76,11 +80,21 @@ pub trait Resource:
 pub trait Data: Resource {}
 
 /// The attributes of a resource type: what the cloud computes, its id among them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as the attributes of a resource type",
+    label = "expected a struct with `#[attributes]`"
+)]
 pub trait Attributes:
     Serialize + DeserializeOwned + JsonSchema + Clone + fmt::Debug + Send + Sync + 'static
 {
     /// The field that holds the id.
     const ID: &'static str = "id";
+    /// The names of the fields, for the macros' checks.
+    #[doc(hidden)]
+    const FIELDS: &'static [&'static str] = &[];
+    /// What the forms of the fields name beside fields, and what to say where that is nothing, for the macros' checks.
+    #[doc(hidden)]
+    const FORMS: &'static [(&'static str, &'static str)] = &[];
     /// The attributes as typed references.
     type Refs: Refs;
     /// The cloud's id of the resource.
@@ -90,9 +104,13 @@ pub trait Attributes:
 /// Typed references to one node.
 pub trait Refs: Send + Sync {
     /// The references of a node.
-    fn of(node: Address) -> Self;
+    fn of(node: NodeRef) -> Self;
     /// The node.
-    fn address(&self) -> &Address;
+    fn node(&self) -> &NodeRef;
+    /// Where the node stands.
+    fn address(&self) -> &Address {
+        self.node().address()
+    }
 }
 
 /// A declared resource that is not in a stack yet: what the generated builders turn into.

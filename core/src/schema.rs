@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod compile;
 mod complete;
+mod document;
 mod place;
 mod respell;
 mod sets;

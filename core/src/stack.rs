@@ -6,10 +6,12 @@ use indexmap::{IndexMap, map::Entry};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
-    Address, Data, Declaration, Declares, Handle, Input, Path, ProviderName, Resource, ResourceType,
+    Address, Budget, Data, Declaration, Declares, Handle, Home, Input, NodeRef, Path, ProviderName, Resource,
+    ResourceType, Scope,
     address::NameError,
     expr::{Expr, Reference},
     graph::Dependencies,
+    node_ref::Identity,
     path::Trail,
     problem::{Problem, ProblemKind, Problems},
 };
@@ -29,9 +31,10 @@ pub struct Stack {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     removed: Vec<Removed>,
     #[serde(skip)]
-    origin: Option<Origin>,
+    scope: Scope,
+    /// Made with the first node.
     #[serde(skip)]
-    provider: Option<ProviderName>,
+    identity: Option<Arc<Identity>>,
     #[serde(skip)]
     problems: Vec<Problem>,
 }
@@ -85,6 +88,9 @@ pub struct Lifecycle {
     pub import_tainted: Option<String>,
     /// Seconds after which an operation is given up, if not the engine's own limit.
     pub timeout: Option<u64>,
+    /// How often and how long calls for it are tried; what it leaves open its provider decides.
+    #[serde(skip_serializing_if = "Budget::is_open")]
+    pub budget: Budget,
     /// What must hold before anything is done with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preconditions: Vec<Condition>,
@@ -283,8 +289,8 @@ impl Stack {
             outputs: IndexMap::new(),
             moved: Vec::new(),
             removed: Vec::new(),
-            origin: None,
-            provider: None,
+            scope: Scope::new(),
+            identity: None,
             problems: Vec::new(),
         }
     }
@@ -300,7 +306,7 @@ impl Stack {
         Handle::new(self.put(name, resource.declare(), Location::caller()))
     }
 
-    /// Adds a resource or a data source whose type is known only at run time; gives back its address, to which
+    /// Adds a resource or a data source whose type is known only at run time; gives back the node, to which
     /// [`Expr::reference`] refers. The arguments are checked with the rest of the stack.
     ///
     /// [`ResourceType`] has an example.
@@ -310,14 +316,15 @@ impl Stack {
         name: &str,
         resource_type: &Arc<ResourceType>,
         arguments: impl Into<Expr>,
-    ) -> Address {
+    ) -> NodeRef {
         let declaration = Declaration { resource_type: resource_type.clone(), arguments: arguments.into() };
         self.put(name, declaration, Location::caller())
     }
 
-    fn put(&mut self, name: &str, declaration: Declaration, caller: &'static Location<'static>) -> Address {
+    fn put(&mut self, name: &str, declaration: Declaration, caller: &'static Location<'static>) -> NodeRef {
         let Declaration { resource_type, arguments } = declaration;
         let origin = self.origin_or(caller);
+        let home = self.home(origin.clone());
         let address = Address::new(&resource_type.name, name).unwrap_or_else(|error: NameError| {
             let address = Address::unchecked(&resource_type.name, name);
             self.problems.push(Problem::new(ProblemKind::Name(error)).at(&address, origin.as_ref()));
@@ -339,13 +346,28 @@ impl Stack {
                     arguments,
                     depends_on: BTreeSet::new(),
                     lifecycle: Lifecycle::default(),
-                    provider: self.provider.clone(),
+                    provider: self.scope.provider.clone(),
                     origin,
                     resource_type: Some(resource_type),
                 });
             }
         }
-        address
+        NodeRef::new(address, home)
+    }
+
+    /// A handle on a node of this stack by its name, whether it is added already or will be: for layers, whose nodes
+    /// refer to each other. That there is such a node is checked with the rest: [`Stack::check`] reports a reference
+    /// to nothing where it is used.
+    #[track_caller]
+    pub fn handle<R: Resource>(&mut self, name: &str) -> Handle<R> {
+        let origin = self.origin_or(Location::caller());
+        let address = Address::unchecked(&R::resource_type().name, name);
+        Handle::new(NodeRef::new(address, self.home(origin)))
+    }
+
+    /// What a reference keeps of this stack.
+    fn home(&mut self, origin: Option<Origin>) -> Home {
+        Home::new(self.identity.get_or_insert_with(|| Identity::new(&self.name)), origin)
     }
 
     /// Adds a data source under a name that is unique among its type: it is read while planning if its arguments are
@@ -369,12 +391,18 @@ impl Stack {
     /// let logs = stack.add("logs", Bucket::new("logs"));
     /// stack.adjust(&logs, |node| node.lifecycle.prevent_destroy = true);
     /// ```
-    pub fn adjust<R: Resource>(&mut self, handle: &Handle<R>, change: impl FnOnce(&mut Node)) {
-        match self.nodes.get_mut(handle.address()) {
-            Some(node) => change(node),
-            None => {
-                let kind = ProblemKind::Dangling { node: handle.address().clone(), near: None };
-                self.problems.push(Problem::new(kind));
+    #[track_caller]
+    pub fn adjust(&mut self, node: impl Into<NodeRef>, change: impl FnOnce(&mut Node)) {
+        let (node, caller) = (node.into(), Location::caller());
+        let foreign = self.foreign(node.address(), node.home(), Path::default);
+        let found = self.nodes.get_mut(node.address()).filter(|_| foreign.is_none());
+        match (found, foreign) {
+            (Some(node), _) => change(node),
+            (None, foreign) => {
+                let dangling = || ProblemKind::Dangling { node: node.address().clone(), near: None };
+                let mut problem = Problem::new(foreign.unwrap_or_else(dangling));
+                problem.origin = Some(Origin::of(caller));
+                self.problems.push(problem);
             }
         }
     }
@@ -385,8 +413,22 @@ impl Stack {
     }
 
     /// Makes a node wait for others beyond those it refers to.
-    pub fn depend<R: Resource>(&mut self, handle: &Handle<R>, on: impl IntoIterator<Item = Address>) {
-        self.adjust(handle, |node| node.depends_on.extend(on));
+    #[track_caller]
+    pub fn depend(&mut self, node: impl Into<NodeRef>, on: impl IntoIterator<Item = impl Into<NodeRef>>) {
+        let (mut own, mut foreign) = (Vec::new(), Vec::new());
+        for other in on.into_iter().map(Into::<NodeRef>::into) {
+            match self.foreign(other.address(), other.home(), Path::default) {
+                Some(problem) => foreign.push(problem),
+                None => own.push(other.into_parts().0),
+            }
+        }
+        self.adjust(node, |node| node.depends_on.extend(own));
+        let caller = Origin::of(Location::caller());
+        self.problems.extend(foreign.into_iter().map(|kind| {
+            let mut problem = Problem::new(kind);
+            problem.origin = Some(caller.clone());
+            problem
+        }));
     }
 
     /// Demands that something holds before anything is done with a node.
@@ -404,26 +446,28 @@ impl Stack {
     /// let other = stack.add("other", Pool::new());
     /// stack.require(&other, at_most(length(pool.zones()), 3), "a pool takes three zones at most");
     /// ```
-    pub fn require<R: Resource>(
+    #[track_caller]
+    pub fn require(
         &mut self,
-        handle: &Handle<R>,
+        node: impl Into<NodeRef>,
         holds: impl Into<Input<bool>>,
         message: impl Into<String>,
     ) {
         let condition = Condition { holds: holds.into().into_expr(), message: message.into() };
-        self.adjust(handle, |node| node.lifecycle.preconditions.push(condition));
+        self.adjust(node, |node| node.lifecycle.preconditions.push(condition));
     }
 
     /// Demands that something holds of a node once it is as planned; what depends on it waits for that. The condition
     /// may refer to the node itself.
-    pub fn ensure<R: Resource>(
+    #[track_caller]
+    pub fn ensure(
         &mut self,
-        handle: &Handle<R>,
+        node: impl Into<NodeRef>,
         holds: impl Into<Input<bool>>,
         message: impl Into<String>,
     ) {
         let condition = Condition { holds: holds.into().into_expr(), message: message.into() };
-        self.adjust(handle, |node| node.lifecycle.postconditions.push(condition));
+        self.adjust(node, |node| node.lifecycle.postconditions.push(condition));
     }
 
     /// Names a value for those who use the stack from outside.
@@ -473,27 +517,28 @@ impl Stack {
         self.removed.push(Removed { address, origin });
     }
 
-    /// Sets where the nodes added from here on are declared; `None` goes back to the caller's place in the source.
-    pub fn set_origin(&mut self, origin: Option<Origin>) {
-        self.origin = origin;
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     fn origin_or(&self, caller: &'static Location<'static>) -> Option<Origin> {
-        self.origin.clone().or_else(|| Some(Origin::of(caller)))
+        self.scope.origin.clone().or_else(|| Some(Origin::of(caller)))
     }
 
-    /// Sets the provider of the nodes added from here on: a layer can so be laid out in another region or account.
-    /// `None` goes back to the usual provider of each type.
-    ///
-    /// ```
-    /// # use landform_core::Stack;
-    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut stack = Stack::new("two-regions");
-    /// stack.set_provider(Some("aws.west".parse()?));
-    /// # Ok(()) }
-    /// ```
-    pub fn set_provider(&mut self, provider: Option<ProviderName>) {
-        self.provider = provider;
+    pub(crate) fn scope_mut(&mut self) -> &mut Scope {
+        &mut self.scope
+    }
+
+    /// What is wrong with a reference, standing at a path, to a node that was declared in another stack.
+    pub(crate) fn foreign(
+        &self,
+        node: &Address,
+        home: &Home,
+        at: impl FnOnce() -> Path,
+    ) -> Option<ProblemKind> {
+        let (stack, declared) = home.elsewhere(self.identity.as_ref())?;
+        let (stack, declared) = (stack.to_owned(), declared.cloned());
+        Some(ProblemKind::Foreign { at: at(), node: node.clone(), stack, declared })
     }
 
     /// The nodes in the order of declaration.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::{
     Address, OnConflict, Stack,
-    expr::Reference,
+    expr::{DEEPEST, EvalError, Expr, Reference},
     graph::{self, Dependencies},
     path::Trail,
     problem::{Problem, ProblemKind},
@@ -82,6 +82,10 @@ fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
         let lost = others.filter(|other| stack.node(other.as_str()).is_none());
         lost.for_each(|other| report(names.dangling(other)));
         for condition in node.conditions() {
+            for wrong in unmade(&condition.holds) {
+                let (message, problem) = (condition.message.clone(), Box::new(ProblemKind::Eval(wrong)));
+                report(ProblemKind::Condition { message, problem });
+            }
             condition.holds.each_reference(&mut |_, reference| {
                 let problem = names.check(&CONDITION, reference).map(Box::new);
                 let message = condition.message.clone();
@@ -92,12 +96,30 @@ fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
         }
     }
     for (name, value) in stack.outputs() {
+        for wrong in unmade(value) {
+            let problem = Box::new(ProblemKind::Eval(wrong));
+            problems.push(Problem::new(ProblemKind::Output { name: name.clone(), problem }));
+        }
         value.each_reference(&mut |at, reference| {
             let problem = names.check(at, reference).map(Box::new);
             let problem = problem.map(|problem| ProblemKind::Output { name: name.clone(), problem });
             problems.extend(problem.map(Problem::new));
         });
     }
+}
+
+/// What in an expression could not be made, or could not be stored.
+fn unmade(value: &Expr) -> Vec<EvalError> {
+    let mut wrong = Vec::new();
+    if value.is_too_deep() {
+        let message =
+            format!("lists and maps lie too deep in each other to be stored, expected {DEEPEST} at most");
+        return vec![EvalError { function: "value", message }];
+    }
+    value.each_failure(&Trail::Top, &mut |_, message| {
+        wrong.push(EvalError { function: "value", message: message.to_owned() });
+    });
+    wrong
 }
 
 /// Where the references of conditions stand: no argument of the node.
@@ -112,15 +134,20 @@ struct Names<'a> {
 impl Names<'_> {
     /// What is wrong with a reference that stands at a path.
     fn check(&mut self, at: &Trail<'_>, reference: &Reference) -> Option<ProblemKind> {
+        if let Some(foreign) = self.stack.foreign(&reference.node, &reference.home, || at.path()) {
+            return Some(foreign);
+        }
         let Some(target) = self.stack.node(reference.node.as_str()) else {
             return Some(self.dangling(&reference.node));
         };
-        let known = target.resource_type().is_none_or(|target| target.place(&reference.path).is_some());
-        (!known).then(|| ProblemKind::NoSuchField {
-            at: at.path(),
-            node: reference.node.clone(),
-            path: reference.path.clone(),
-        })
+        let (at, node, path) = (|| at.path(), reference.node.clone(), reference.path.clone());
+        match target.resource_type().map(|target| target.place(&reference.path)) {
+            Some(None) => Some(ProblemKind::NoSuchField { at: at(), node, path }),
+            Some(Some(place)) if place.is_write_only() => {
+                Some(ProblemKind::WriteOnly { at: at(), node, path })
+            }
+            Some(Some(_)) | None => None,
+        }
     }
 
     fn dangling(&mut self, node: &Address) -> ProblemKind {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{
-    Cidr, Handle, Id, Input, ProblemKind, Resource, Stack, attributes, block, input, resource, schema::Kind,
+    Cidr, Handle, Id, Input, Origin, ProblemKind, Resource, Scope, Stack, attributes, block, input, resource,
+    schema::Kind,
 };
 
 /// A network.
@@ -173,7 +174,7 @@ fn rules_and_cycles_are_found_before_a_plan() {
     let b = stack.add("b", Network::new(cidr("10.1.0.0/16")).name(a.arn()));
     let c = stack.add("c", Network::new(cidr("10.2.0.0/16")).name(b.arn()));
     stack.depend(&a, [c.address().clone()]);
-    stack.depend(&a, [b.address().clone()]);
+    stack.depend(&a, [&b]);
     let text = stack.check().unwrap_err().to_string();
     assert!(
         text.contains("demo_network.a --[depends_on]--> demo_network.b --[name]--> demo_network.a"),
@@ -214,4 +215,94 @@ fn what_lies_in_a_further_range_lies_inside() {
     parts(&[], "10.0.8.0/24").unwrap();
     let text = parts(&["10.1.0.0/16", "10.2.0.0/16"], "10.3.8.0/24").unwrap_err().to_string();
     assert!(text.contains("demo_part.part"), "{text}");
+}
+
+#[test]
+fn what_another_stack_declared_is_refused_where_it_is_used() {
+    let mut base = Stack::new("base");
+    let shared = base.add("main", Network::new(cidr("10.0.0.0/16")));
+    let mut stack = Stack::new("base");
+    let own = stack.add("main", Network::new(cidr("10.0.0.0/16")));
+    stack.add("part", Part::new(&shared, cidr("10.0.0.0/24")));
+    stack.output("arn", input::concat(["arn ".into(), shared.arn().into()]).into_expr());
+    let line = line!();
+    stack.adjust(&shared, |node| node.lifecycle.prevent_destroy = true);
+    stack.depend(&own, [&shared.beside::<Part>("other")]);
+    stack.require(&own, input::equal::<String>(shared.arn(), "x"), "is x");
+    stack.ensure(&shared, input::equal::<String>(own.arn(), "x"), "is x");
+    let problems = stack.check().unwrap_err();
+    let text = problems.to_string();
+    let at = |behind, what: &str| format!("core/tests/declare.rs:{}: {what}", line + behind);
+    for (expected, times) in [
+        (
+            "network: refers to demo_network.main of another stack, \"base\" (declared at core/tests/declare.rs:",
+            1,
+        ),
+        ("output arn: refers to demo_network.main of another stack", 1),
+        (&at(1, "refers to demo_network.main of another stack"), 1),
+        (&at(2, "refers to demo_part.other of another stack"), 1),
+        ("the condition \"is x\": condition: refers to demo_network.main of another stack", 1),
+        (&at(4, "refers to demo_network.main of another stack"), 1),
+        ("expected a node of this stack", 6),
+    ] {
+        assert_eq!(text.matches(expected).count(), times, "{expected:?} in\n{text}");
+    }
+    assert!(stack.nodes().all(|node| !node.lifecycle.prevent_destroy && node.depends_on.is_empty()));
+    base.check().unwrap();
+
+    // A handle from a name is of whatever stack it is used in, and a clone is the same stack.
+    let mut copy = base.clone();
+    copy.add("part", Part::new(&shared, cidr("10.0.0.0/24")));
+    copy.add("more", Part::new(Handle::named("main"), cidr("10.0.1.0/24")));
+    let later = copy.handle::<Network>("later");
+    copy.add("last", Part::new(&later, cidr("10.1.1.0/24")));
+    copy.add("later", Network::new(cidr("10.1.0.0/16")));
+    copy.check().unwrap();
+}
+
+#[test]
+fn scopes_end_and_what_they_do_not_say_is_as_it_was_around_them() {
+    let network = || Network::new(cidr("10.0.0.0/16"));
+    let origin = |line| Origin { file: "base.yml".into(), line };
+    let mut stack = Stack::new("demo");
+    let west = Scope::new().provider("demo.west".parse().unwrap());
+    stack.within(west.origin(origin(1)), |stack| {
+        stack.add("a", network());
+        stack.within(Scope::new().origin(origin(2)), |stack| stack.add("b", network()));
+        let east = Scope::new().provider("demo.east".parse().unwrap());
+        stack.within(east, |stack| stack.add("c", network()));
+        stack.add("d", network());
+    });
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        stack.within(Scope::new().origin(origin(3)), |_| panic!("in a layer"))
+    }));
+    assert!(ended.is_err());
+    stack.add("e", network());
+    let said: Vec<_> = stack
+        .nodes()
+        .map(|node| {
+            let provider = node.provider.as_ref().map_or("", |provider| provider.as_str());
+            let origin = node.origin.as_ref().map(|origin| origin.file.to_string()).unwrap_or_default();
+            format!("{} {provider} {origin}", node.address.name())
+        })
+        .collect();
+    let expected =
+        ["a demo.west base.yml", "b demo.west base.yml", "c demo.east base.yml", "d demo.west base.yml"];
+    assert_eq!(said[..4], expected);
+    assert_eq!(said[4], "e  core/tests/declare.rs");
+}
+
+#[test]
+fn a_value_of_a_map_is_referred_to_by_its_key() {
+    let mut stack = Stack::new("demo");
+    let network = stack.add("main", Network::new(cidr("10.0.0.0/16")).tag("kubernetes.io/role", "node"));
+    stack.add("other", Network::new(cidr("10.1.0.0/16")).name(network.tags().key("kubernetes.io/role")));
+    stack.check().unwrap();
+    let text = serde_json::to_string(&stack).unwrap();
+    assert!(text.contains(r#"{"$ref":["demo_network.main","tags[\"kubernetes.io/role\"]"]}"#), "{text}");
+}
+
+#[test]
+fn slips_in_declarations_are_compile_errors_that_name_them() {
+    trybuild::TestCases::new().compile_fail("tests/slips/*.rs");
 }

@@ -78,6 +78,7 @@ impl Bars {
             Event::Skipped { .. } => self.advance(),
             Event::Recovered { address, outcome } => self.say(format!("  settled {address}: {outcome}")),
             Event::Retrying { address, error, .. } => self.say(format!("  retrying {address}: {error}")),
+            Event::Warned(notice) => self.say(format!("  warning: {notice}")),
             Event::Applied { .. } => {
                 if let Some(bar) = self.whole.take() {
                     bar.finish_and_clear();

@@ -85,7 +85,7 @@ impl Story {
 
         let both = Project::with_clusters(&network, vec![working, production.clone()])?;
         let plan = self.plan("plan a second cluster in the same VPC", &both, Show::Brief).await?;
-        expect(count(&plan, "aws_nat_gateway") == 0, "a second cluster adds no NAT gateway")?;
+        expect(changes_of(&plan, "aws_nat_gateway") == 0, "a second cluster adds no NAT gateway")?;
         self.say("  It adds no NAT gateway: it shares the VPC's.\n");
         self.apply("apply", &plan).await?;
 
@@ -102,7 +102,7 @@ impl Story {
         let rest = Project::with_clusters(&network, vec![production])?;
         let plan = self.plan("plan the end of the first cluster", &rest, Show::Brief).await?;
         let spared =
-            ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| count(&plan, name) == 0);
+            ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| changes_of(&plan, name) == 0);
         expect(spared, "deleting a cluster leaves the VPC and its NAT gateways alone")?;
         self.say("  The VPC, its NAT gateways and the second cluster stay.\n");
         self.apply("apply", &plan).await?;
@@ -222,7 +222,7 @@ fn fresh_directory() -> Result<PathBuf, Failure> {
     Ok(base.join(format!("landform-fairwinds-{moment}-{}", std::process::id())))
 }
 
-fn count(plan: &Plan, type_name: &str) -> usize {
+fn changes_of(plan: &Plan, type_name: &str) -> usize {
     plan.changes.iter().filter(|change| change.type_name.as_str() == type_name).count()
 }
 

@@ -8,8 +8,8 @@ use std::{
 };
 
 use landform::{
-    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Result, attributes,
-    resource,
+    Abilities, Call, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, ProviderError, ProviderResult,
+    attributes, resource,
 };
 
 /// A thing with an input, an output and parents.
@@ -118,7 +118,7 @@ impl World {
         }
     }
 
-    fn observe(&self, id: &str) -> Result<Option<Observed<Node>>> {
+    fn observe(&self, id: &str) -> ProviderResult<Option<Observed<Node>>> {
         let Some(ledger) = &self.ledger else { return Ok(self.imagine(id)) };
         match fs::read(ledger.join(id)) {
             Ok(bytes) => {
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// A file appears whole or not at all.
-    fn write(&self, id: &str, arguments: &Node) -> Result<()> {
+    fn write(&self, id: &str, arguments: &Node) -> ProviderResult<()> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
         let text = serde_json::to_vec(arguments).map_err(|error| fault(ledger, error))?;
         let aside = ledger.join(format!(".{id}"));
@@ -157,8 +157,8 @@ fn observed(id: String, arguments: Node) -> Observed<Node> {
     Observed { arguments, attributes: NodeAttributes { id: Id::new(id), output } }
 }
 
-fn fault(ledger: &Path, error: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Internal, format!("{}: {error}", ledger.display()))
+fn fault(ledger: &Path, error: impl std::fmt::Display) -> ProviderError {
+    ProviderError::new(ErrorKind::Internal, format!("{}: {error}", ledger.display()))
 }
 
 #[async_trait::async_trait]
@@ -167,12 +167,12 @@ impl Manage<Node> for World {
         Abilities::new(FindBy::Token, 1_000).updates().imports()
     }
 
-    async fn read_many(&self, ids: &[Id<Node>]) -> Result<Vec<Option<Observed<Node>>>> {
+    async fn read_many(&self, ids: &[Id<Node>]) -> ProviderResult<Vec<Option<Observed<Node>>>> {
         self.count();
         ids.iter().map(|id| self.observe(id.as_str())).collect()
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Node) -> Result<Progress<Observed<Node>>> {
+    async fn create(&self, call: Call<'_>, arguments: &Node) -> ProviderResult<Progress<Observed<Node>>> {
         self.count();
         let id = self.id(arguments.number, call);
         self.half(arguments.number).await;
@@ -186,7 +186,7 @@ impl Manage<Node> for World {
         _: Call<'_>,
         prior: &Observed<Node>,
         arguments: &Node,
-    ) -> Result<Progress<Observed<Node>>> {
+    ) -> ProviderResult<Progress<Observed<Node>>> {
         self.count();
         self.half(arguments.number).await;
         self.write(prior.id(), arguments)?;
@@ -194,7 +194,7 @@ impl Manage<Node> for World {
         Ok(Progress::Exists(observed(prior.id().to_owned(), arguments.clone())))
     }
 
-    async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> Result<Progress<Observed<Node>>> {
+    async fn delete(&self, _: Call<'_>, prior: &Observed<Node>) -> ProviderResult<Progress<Observed<Node>>> {
         self.count();
         self.half(prior.arguments.number).await;
         if let Some(ledger) = &self.ledger {
@@ -207,7 +207,7 @@ impl Manage<Node> for World {
         Ok(Progress::Gone)
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &Node) -> Result<Found<Observed<Node>>> {
+    async fn find(&self, call: Call<'_>, arguments: &Node) -> ProviderResult<Found<Observed<Node>>> {
         self.count();
         if self.ledger.is_none() {
             return Ok(Found::Nothing);
@@ -215,8 +215,8 @@ impl Manage<Node> for World {
         Ok(self.observe(&self.id(arguments.number, call))?.map_or(Found::Nothing, Found::Exists))
     }
 
-    async fn import(&self, id: &str) -> Result<Observed<Node>> {
+    async fn import(&self, id: &str) -> ProviderResult<Observed<Node>> {
         self.count();
-        self.observe(id)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "no such node").resource(id))
+        self.observe(id)?.ok_or_else(|| ProviderError::new(ErrorKind::NotFound, "no such node").resource(id))
     }
 }

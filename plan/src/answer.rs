@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use landform_core::{Error, ErrorKind, Private, expr::Expr};
+use landform_core::{
+    Error, ErrorKind, Private,
+    expr::{Expr, prune},
+};
 use tracing::Instrument;
 
 use crate::{
+    calls::Calls,
     journal::ObjectState,
     registry::Asked,
-    retry,
     seal::{self, Vault},
     token,
 };
@@ -17,6 +20,7 @@ use crate::{
 pub(crate) async fn ask(
     asked: &Asked,
     arguments: &Expr,
+    calls: &Calls<'_>,
     vault: &Vault,
     salt: &str,
 ) -> Result<Arc<ObjectState>, Error> {
@@ -26,11 +30,10 @@ pub(crate) async fn ask(
         return Err(Error::new(ErrorKind::Invalid, "an argument is a secret that is not stored"));
     }
     let span = tracing::debug_span!("read", provider = %asked.provider, r#type = %asked.resource_type.name);
-    let answer = retry::reading(|| async {
-        let _permit = asked.calls.acquire().await;
-        asked.driver.read(&question).await
-    });
-    let mut attributes = answer.instrument(span).await.map_err(|error| vault.hide(error))?;
+    let answer = calls.reading(|| asked.driver.read(&question));
+    let mut attributes = answer.instrument(span).await?;
+    // What cannot be read back is not written.
+    let _ = prune(&mut attributes);
     let id = attributes.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
     let resource_type = &*asked.resource_type;
     let (clear, mut args) = (attributes.clone(), question.clone());

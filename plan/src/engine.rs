@@ -2,6 +2,7 @@
 
 mod declare;
 mod history;
+mod outputs;
 mod restore;
 
 use std::{
@@ -11,14 +12,19 @@ use std::{
     time::Duration,
 };
 
-use landform_core::{Address, Provider, Stack};
+use landform_core::{Address, Budget, Provider, Stack};
+use tracing::Instrument;
 
-pub use self::restore::{Restored, Secrets};
+pub use self::{
+    outputs::Output,
+    restore::{Restored, Secrets},
+};
 use crate::{
     Result,
     event::Sink,
     executor::{self, Answers, ApplyOptions, Run, settle},
     journal::{Claim, Journal, JournalError, Options, State, Writer, holder},
+    outputs::Stores,
     plan::Plan,
     planner::{self, Context, PlanOptions, Refresh},
     registry::Registry,
@@ -65,6 +71,7 @@ pub struct EngineBuilder {
     journal: Options,
     wait: Duration,
     lag: Option<Duration>,
+    budget: Budget,
 }
 
 /// How long a cloud may hide what was just made, where nothing is said.
@@ -72,7 +79,8 @@ const LAG: Duration = Duration::from_secs(10);
 
 impl EngineBuilder {
     /// Adds a provider. There may be several of a kind, for other regions or accounts, under names as `aws.west`; a
-    /// node says which is its own by [`Stack::set_provider`], and is otherwise managed by the one without an alias.
+    /// node belongs to that of the [`Scope`](landform_core::Scope) in which it was added, or else to the one without an
+    /// alias.
     pub fn provider(mut self, provider: Provider) -> Self {
         self.providers.push(provider);
         self
@@ -134,6 +142,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Sets how often and how long calls are tried, for providers and nodes that say nothing of it.
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
     /// The engine. Nothing is opened or made yet.
     ///
     /// # Errors
@@ -150,9 +164,11 @@ impl EngineBuilder {
             Some(encryption) => Arc::new(crate::store::Encrypted::new(store, encryption)) as Arc<dyn Store>,
             None => store,
         };
+        let mut providers = vec![Stores::new().provider()];
+        providers.extend(self.providers);
         Ok(Engine {
             store,
-            registry: Arc::new(Registry::new(&self.providers, self.renamed)),
+            registry: Arc::new(Registry::new(&providers, self.renamed, self.budget)),
             events: self.events,
             journal: self.journal,
             wait: self.wait,
@@ -207,6 +223,11 @@ impl Engine {
     /// # Cancel safety
     /// As of [`Engine::plan`].
     pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
+        let span = tracing::info_span!("plan", stack = stack.name());
+        self.told_of(stack.name()).planned(stack, options).instrument(span).await
+    }
+
+    async fn planned(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
         // The state is read while the stack is checked: each takes a good part of a plan's time.
         let (store, name) = (self.store.clone(), stack.name().to_owned());
         let reading = Beside::start(async move { Journal::read(store, &name).await });
@@ -272,6 +293,11 @@ impl Engine {
     /// # Cancel safety
     /// As of [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
+        let span = tracing::info_span!("apply", stack = plan.stack);
+        self.told_of(&plan.stack).applied(plan, options).instrument(span).await
+    }
+
+    async fn applied(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
         executor::check_whole(plan, &self.registry)?;
         let journal = self.read(&plan.stack).await?;
         let open = self.refuse(plan, journal.state()).await?;
@@ -282,6 +308,11 @@ impl Engine {
         let writer = self.write(journal, if plan.destroy { "destroy" } else { "apply" }).await?;
         let done = self.apply_to(&writer, plan, options).await;
         Ok(self.close(&writer, done).await?.0)
+    }
+
+    /// The same engine, whose events are of this stack.
+    fn told_of(&self, stack: &str) -> Self {
+        self.with_events(self.events.of(stack))
     }
 
     /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
@@ -336,6 +367,7 @@ impl Engine {
             vault: &self.vault,
             lag: self.lag,
             answers: Answers::default(),
+            warnings: Default::default(),
         }
     }
 }

@@ -255,7 +255,7 @@ fn which(address: &Address, provider: Option<&str>, offered: &[String]) -> Strin
              .renamed_provider({provider:?}, …) what it is called now"
         ),
         None => format!(
-            "{address}: several providers offer {type_name} ({offered}); name one with Stack::set_provider, or \
+            "{address}: several providers offer {type_name} ({offered}); name one with Stack::within, or \
              register one without an alias"
         ),
     }

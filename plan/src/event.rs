@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use landform_core::Address;
+use landform_core::{Address, Diagnostic};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::plan::{Counts, Verb};
@@ -64,12 +64,17 @@ pub enum Event {
     Retrying {
         /// The node.
         address: Address,
+        /// The number of the attempt that failed, from 1.
+        #[serde(default)]
+        attempt: u32,
         /// Why.
         error: String,
         /// After how long.
         #[serde(serialize_with = "seconds", deserialize_with = "duration")]
         pause: Duration,
     },
+    /// A provider has something to say about a node.
+    Warned(Notice),
     /// A step is done.
     Finished {
         /// The node.
@@ -116,6 +121,21 @@ pub enum Event {
     },
 }
 
+/// What a provider has to say about a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The node.
+    pub address: Address,
+    /// What.
+    pub diagnostic: Diagnostic,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.address, self.diagnostic)
+    }
+}
+
 fn seconds<S: Serializer>(duration: &Duration, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_f64((duration.as_secs_f64() * 1000.0).round() / 1000.0)
 }
@@ -125,31 +145,54 @@ fn duration<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Duration, D::Error
     Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
 }
 
+/// An event, and the stack in which it happened. As JSON, the stack stands beside the event's own fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The stack's name.
+    pub stack: Arc<str>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
 /// Where events go. Called from the engine's own task: a listener that takes long holds everything up, so it sends
 /// them on.
 #[derive(Clone, Default)]
-pub struct Sink(Option<Arc<dyn Fn(Event) + Send + Sync>>);
+pub struct Sink {
+    listen: Option<Arc<dyn Fn(Told) + Send + Sync>>,
+    stack: Arc<str>,
+}
 
 impl Sink {
     /// Events go to a closure.
     pub fn new(listen: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(listen)))
+        Self::with_stack(move |told| listen(told.event))
+    }
+
+    /// Events go to a closure that is also told which stack each is of.
+    pub fn with_stack(listen: impl Fn(Told) + Send + Sync + 'static) -> Self {
+        Self { listen: Some(Arc::new(listen)), stack: Arc::default() }
     }
 
     /// Events go nowhere, and are not even made.
     pub fn none() -> Self {
-        Self(None)
+        Self::default()
+    }
+
+    /// The same listener, for the events of one stack.
+    pub(crate) fn of(&self, stack: &str) -> Self {
+        Self { listen: self.listen.clone(), stack: stack.into() }
     }
 
     pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
-        if let Some(listen) = &self.0 {
-            listen(event());
+        if let Some(listen) = &self.listen {
+            listen(Told { stack: self.stack.clone(), event: event() });
         }
     }
 }
 
 impl fmt::Debug for Sink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Sink(listening)" } else { "Sink(none)" })
+        f.write_str(if self.listen.is_some() { "Sink(listening)" } else { "Sink(none)" })
     }
 }

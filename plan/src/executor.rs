@@ -27,8 +27,9 @@ use tracing::Instrument;
 
 use crate::{
     Result,
+    calls::Heard,
     cancel::Cancel,
-    event::{Event, Sink},
+    event::{Event, Notice, Sink},
     journal::{JournalError, ObjectState, Record, State, Writer},
     plan::{Change, ChangeKind, Check, Counts, Plan, ReplaceOrder, Verb},
     planner::decide::value_of,
@@ -61,6 +62,8 @@ pub(crate) struct Run<'a> {
     pub lag: Duration,
     /// What data sources answered while applying.
     pub answers: Answers,
+    /// What providers had to say.
+    pub warnings: Mutex<Vec<Notice>>,
 }
 
 /// The answers of data sources, as references find them.
@@ -88,6 +91,7 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
         counts: Counts::default(),
         failures: Vec::new(),
         skipped: Vec::new(),
+        warnings: Vec::new(),
         outputs: Default::default(),
         cancelled: false,
         elapsed: Default::default(),
@@ -150,6 +154,7 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
     }
     report.outputs = outputs(run, plan)?;
     run.writer.flush().await?;
+    report.warnings = std::mem::take(&mut *run.warnings.lock().unwrap_or_else(PoisonError::into_inner));
     report.elapsed = began.elapsed();
     run.events.send(|| Event::Applied {
         counts: report.counts,
@@ -166,6 +171,7 @@ pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
         counts: Counts::default(),
         failures: Vec::new(),
         skipped: Vec::new(),
+        warnings: Vec::new(),
         outputs: plan.recorded_outputs.clone().into_iter().collect(),
         cancelled: false,
         elapsed: Duration::ZERO,
@@ -175,7 +181,12 @@ pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
     report
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Who hears of calls.
+    pub(crate) fn heard(&self) -> Heard<'a> {
+        Heard { events: self.events, vault: self.vault }
+    }
+
     async fn step(&self, plan: &Plan, index: u32) -> End {
         let action = &plan.actions[index as usize];
         if let Some(check) = action.check {

@@ -31,6 +31,7 @@ use petgraph::algo::toposort;
 use self::moves::Moves;
 use crate::{
     EngineError, Result,
+    calls::Heard,
     event::{Event, Sink},
     journal::{ObjectKey, ObjectState, State},
     plan::{self, Change, Plan},
@@ -89,6 +90,13 @@ pub(crate) struct Context<'a> {
     pub events: &'a Sink,
     /// What is to be forgotten.
     pub removed: HashSet<&'a Address>,
+}
+
+impl<'a> Context<'a> {
+    /// Who hears of calls.
+    pub(crate) fn heard(&self) -> Heard<'a> {
+        Heard { events: self.events, vault: self.vault }
+    }
 }
 
 /// Makes a plan.

@@ -3,11 +3,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use landform_core::{
-    Address, DataDriver, Driver, Error, Node, Provider, ProviderName, ResourceType, TypeName, suggest,
+    Address, Budget, DataDriver, Driver, Error, Node, Provider, ProviderName, ResourceType, TypeName, suggest,
 };
 use tokio::sync::Semaphore;
 
-use crate::{EngineError, Result};
+use crate::{
+    EngineError, Result,
+    calls::{Calls, Heard, Terms},
+};
 
 /// The drivers and data sources of all providers, by type.
 #[derive(Default)]
@@ -28,11 +31,16 @@ pub(crate) struct Managed {
     pub resource_type: Arc<ResourceType>,
     /// Whether any argument or attribute is secret.
     pub secret: bool,
-    /// How many calls the provider takes at a time.
-    pub calls: Arc<Semaphore>,
+    /// On which terms the provider is called.
+    pub terms: Terms,
 }
 
 impl Managed {
+    /// The calls for a node.
+    pub(crate) fn calls<'a>(&'a self, address: &'a Address, budget: Budget, heard: Heard<'a>) -> Calls<'a> {
+        Calls::new(&self.terms, self.resource_type.name_str(), address, budget, heard)
+    }
+
     /// What an import of a type that has none is answered.
     pub(crate) fn cannot_import(&self) -> Error {
         Error::unsupported(self.resource_type.name_str(), "be taken over by its id")
@@ -47,32 +55,40 @@ pub(crate) struct Asked {
     pub driver: Arc<dyn DataDriver>,
     /// Its type.
     pub resource_type: Arc<ResourceType>,
-    /// How many calls the provider takes at a time.
-    pub calls: Arc<Semaphore>,
+    /// On which terms the provider is called.
+    pub terms: Terms,
+}
+
+impl Asked {
+    /// The calls for a node.
+    pub(crate) fn calls<'a>(&'a self, address: &'a Address, budget: Budget, heard: Heard<'a>) -> Calls<'a> {
+        Calls::new(&self.terms, self.resource_type.name_str(), address, budget, heard)
+    }
 }
 
 /// What the providers offer of one type, each under its name.
 type Offers<T> = Vec<(Arc<str>, T)>;
 
 impl Registry {
-    pub(crate) fn new(providers: &[Provider], renamed: HashMap<String, String>) -> Self {
+    pub(crate) fn new(providers: &[Provider], renamed: HashMap<String, String>, budget: Budget) -> Self {
         let mut registry = Self { renamed, ..Self::default() };
         for provider in providers {
             let name: Arc<str> = provider.name().into();
-            let calls = Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)));
+            let permits = Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)));
+            let terms = Terms { provider: name.clone(), permits, budget: provider.budget().or(budget) };
             for driver in provider.drivers() {
                 let resource_type = driver.resource_type().clone();
                 let secret =
                     resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
-                let (driver, calls, provider) = (driver.clone(), calls.clone(), name.clone());
+                let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
                 let offers = registry.managed.entry(resource_type.name.clone()).or_default();
-                offer(offers, &name, Managed { provider, driver, resource_type, secret, calls });
+                offer(offers, &name, Managed { provider, driver, resource_type, secret, terms });
             }
             for driver in provider.data_drivers() {
                 let resource_type = driver.resource_type().clone();
-                let (driver, calls, provider) = (driver.clone(), calls.clone(), name.clone());
+                let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
                 let offers = registry.asked.entry(resource_type.name.clone()).or_default();
-                offer(offers, &name, Asked { provider, driver, resource_type, calls });
+                offer(offers, &name, Asked { provider, driver, resource_type, terms });
             }
         }
         registry

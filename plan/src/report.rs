@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 use landform_core::{Address, Error};
 use serde_json::Value as Json;
 
-use crate::plan::{Counts, Verb};
+use crate::{
+    event::Notice,
+    plan::{Counts, Verb},
+};
 
 /// What came of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// What was skipped.
     pub skipped: Vec<Skipped>,
+    /// What providers had to say beside that.
+    pub warnings: Vec<Notice>,
     /// The stack's outputs, as far as they are known. Secrets are left out.
     pub outputs: BTreeMap<String, Json>,
     /// Whether it was stopped from outside.

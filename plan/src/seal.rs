@@ -84,6 +84,7 @@ pub(crate) fn seal(
     before: Option<&Json>,
     salt: &str,
 ) {
+    leave_out(schema, value);
     let marks = Marks::of(wanted, before);
     seal_below(schema.top(), value, marks.as_ref(), salt);
     if let Some(wanted) = wanted {
@@ -91,6 +92,27 @@ pub(crate) fn seal(
     }
     if let Some(before) = before {
         keep_unseen(schema.top(), value, before, salt);
+    }
+}
+
+/// Leaves out what is used and kept nowhere.
+pub(crate) fn leave_out(schema: &Schema, value: &mut Json) {
+    if schema.any(&mut |place| place.is_write_only()) {
+        leave_out_below(schema.top(), value);
+    }
+}
+
+fn leave_out_below(place: Place<'_>, value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            fields.retain(|key, _| !place.key(key).is_write_only());
+            fields.iter_mut().for_each(|(key, value)| leave_out_below(place.key(key), value));
+        }
+        Json::Array(items) => {
+            let items = items.iter_mut().enumerate();
+            items.for_each(|(number, value)| leave_out_below(place.index(number), value));
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 
@@ -123,6 +145,9 @@ fn seal_at(place: Place<'_>, value: &Json, salt: &str) -> String {
 
 /// Seals secrets that were written and do not show. Items of lists are alike only if there are as many.
 fn write_down(place: Place<'_>, value: &mut Json, wanted: &Expr, salt: &str) {
+    if place.is_write_only() {
+        return;
+    }
     match (wanted, value) {
         (Expr::Secret(inner), value @ Json::Null) => {
             if let Some(clear) = inner.expose().filter(|clear| !clear.is_null()) {

@@ -9,9 +9,9 @@ mod world;
 
 use std::{path::Path, time::Duration};
 
-use landform_core::{Address, Error, ErrorKind};
+use landform_core::{Address, Diagnostic, Error, ErrorKind};
 use landform_plan::{
-    Counts, Event, Failure, Plan, Report, Skipped, Verb,
+    Counts, Event, Failure, Notice, Plan, Report, Skipped, Verb,
     view::{self, Detail, DotOptions, TextOptions},
 };
 use tokio::sync::OnceCell;
@@ -139,6 +139,8 @@ fn events_and_reports_read_as_lines() {
     let elapsed = Duration::from_millis(83_400);
     let counts = Counts { added: 2, changed: 1, forgotten: 1, ..Counts::default() };
     let throttled = Error::new(ErrorKind::Throttled, "slow\ndown").operation("CreateGateway");
+    let diagnostic = Diagnostic::warning("it is old").at("size").detail("Take a newer one.");
+    let warning = Notice { address: first.clone(), diagnostic };
     let events = [
         Event::Reading { resources: 41, calls: 1 },
         Event::Read { drifted: 0 },
@@ -152,9 +154,11 @@ fn events_and_reports_read_as_lines() {
         Event::Waiting { address: first.clone(), note: "pending".into(), elapsed },
         Event::Retrying {
             address: first.clone(),
+            attempt: 2,
             error: throttled.to_string(),
             pause: Duration::from_millis(350),
         },
+        Event::Warned(warning.clone()),
         Event::Finished { address: first.clone(), verb: Verb::Create, id: Some("gw-1".into()), elapsed },
         Event::Failed { address: first.clone(), verb: Verb::Delete, error: throttled.to_string() },
         Event::Skipped { address: second.clone(), verb: Verb::Update, because: Some(first.clone()) },
@@ -169,11 +173,18 @@ fn events_and_reports_read_as_lines() {
             Skipped { address: second.clone(), verb: Verb::Update, because: Some(first) },
             Skipped { address: second, verb: Verb::Forget, because: None },
         ],
+        warnings: vec![warning],
         outputs: [("network".to_owned(), "net-1".into()), ("size".to_owned(), 3.into())].into(),
         cancelled: true,
         elapsed,
     };
-    let complete = Report { failures: Vec::new(), skipped: Vec::new(), cancelled: false, ..report.clone() };
+    let complete = Report {
+        failures: Vec::new(),
+        skipped: Vec::new(),
+        warnings: Vec::new(),
+        cancelled: false,
+        ..report.clone()
+    };
     let incomplete = Report { cancelled: false, outputs: [].into(), ..report.clone() };
     for report in [report, incomplete, complete] {
         lines += &format!("\n{}\n", view::report(&report));

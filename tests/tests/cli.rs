@@ -15,6 +15,8 @@ mod examples;
 mod graph;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
+#[path = "cli/outside.rs"]
+mod outside;
 #[path = "kill/random.rs"]
 mod random;
 #[path = "cli/restore.rs"]

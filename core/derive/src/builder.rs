@@ -4,39 +4,42 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Ident};
 
-use crate::field::{Field, Shape};
+use crate::{
+    declared::Krate,
+    field::{Field, Shape},
+};
 
 /// The builder of a struct; of a resource it can be added to a stack, of a block it is an argument.
-pub fn expand(input: &DeriveInput, fields: &[Field], is_resource: bool) -> TokenStream {
+pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource: bool) -> TokenStream {
     let (name, visibility) = (&input.ident, &input.vis);
     let builder = format_ident!("{name}Builder");
     let parameters = fields.iter().filter(|field| field.required).map(|field| {
-        let (ident, accepted) = (&field.name, accepted(&field.shape));
+        let (ident, accepted) = (&field.name, accepted(krate, &field.shape));
         quote! { #ident: #accepted }
     });
     let assignments = fields.iter().filter(|field| field.required).map(|field| {
-        let (key, value) = (field.key(), value(&field.name, &field.shape));
+        let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
         quote! { fields.insert(#key.to_owned(), #value); }
     });
-    let setters = fields.iter().filter(|field| !field.required).map(setter);
+    let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field));
     let builder_doc = format!("Builds a [`{name}`] from values and references.");
     let new_doc = format!("Begins a [`{name}`] with what it cannot do without.");
     let conversion = if is_resource {
         quote! {
-            impl ::landform_core::Declares<#name> for #builder {
-                fn declare(self) -> ::landform_core::Declaration {
-                    ::landform_core::Declaration {
-                        resource_type: <#name as ::landform_core::Resource>::resource_type().clone(),
-                        arguments: ::landform_core::expr::Expr::map(self.fields),
+            impl #krate::Declares<#name> for #builder {
+                fn declare(self) -> #krate::Declaration {
+                    #krate::Declaration {
+                        resource_type: <#name as #krate::Resource>::resource_type().clone(),
+                        arguments: #krate::expr::Expr::map(self.fields),
                     }
                 }
             }
         }
     } else {
         quote! {
-            impl ::core::convert::From<#builder> for ::landform_core::Input<#name> {
+            impl ::core::convert::From<#builder> for #krate::Input<#name> {
                 fn from(builder: #builder) -> Self {
-                    Self::from_expr(::landform_core::expr::Expr::map(builder.fields))
+                    Self::from_expr(#krate::expr::Expr::map(builder.fields))
                 }
             }
         }
@@ -46,7 +49,7 @@ pub fn expand(input: &DeriveInput, fields: &[Field], is_resource: bool) -> Token
         #[derive(Clone, Debug)]
         #[must_use]
         #visibility struct #builder {
-            fields: ::std::collections::BTreeMap<::std::string::String, ::landform_core::expr::Expr>,
+            fields: ::std::collections::BTreeMap<::std::string::String, #krate::expr::Expr>,
         }
 
         impl #name {
@@ -80,32 +83,32 @@ pub fn expand(input: &DeriveInput, fields: &[Field], is_resource: bool) -> Token
     }
 }
 
-fn accepted(shape: &Shape) -> TokenStream {
+fn accepted(krate: &Krate, shape: &Shape) -> TokenStream {
     match shape {
-        Shape::One(inner) => quote! { impl ::core::convert::Into<::landform_core::Input<#inner>> },
+        Shape::One(inner) => quote! { impl #krate::Argument<#inner> },
         Shape::Many(item) => quote! {
-            impl ::core::iter::IntoIterator<Item = impl ::core::convert::Into<::landform_core::Input<#item>>>
+            impl ::core::iter::IntoIterator<Item = impl #krate::Argument<#item>>
         },
         Shape::Map(value) => quote! {
             impl ::core::iter::IntoIterator<Item = (
                 impl ::core::convert::Into<::std::string::String>,
-                impl ::core::convert::Into<::landform_core::Input<#value>>
+                impl #krate::Argument<#value>
             )>
         },
     }
 }
 
-fn value(ident: &Ident, shape: &Shape) -> TokenStream {
+fn value(krate: &Krate, ident: &Ident, shape: &Shape) -> TokenStream {
     match shape {
-        Shape::One(inner) => quote! { ::landform_core::__private::one::<#inner>(#ident) },
-        Shape::Many(item) => quote! { ::landform_core::__private::many::<#item, _>(#ident) },
-        Shape::Map(value) => quote! { ::landform_core::__private::map::<#value, _, _>(#ident) },
+        Shape::One(inner) => quote! { #krate::__private::one::<#inner>(#ident) },
+        Shape::Many(item) => quote! { #krate::__private::many::<#item, _>(#ident) },
+        Shape::Map(value) => quote! { #krate::__private::map::<#value, _, _>(#ident) },
     }
 }
 
-fn setter(field: &Field) -> TokenStream {
+fn setter(krate: &Krate, field: &Field) -> TokenStream {
     let (ident, docs, key) = (&field.name, &field.docs, field.key());
-    let (accepted, value) = (accepted(&field.shape), value(ident, &field.shape));
+    let (accepted, value) = (accepted(krate, &field.shape), value(krate, ident, &field.shape));
     let Shape::Map(inner) = &field.shape else {
         return quote! {
             #(#docs)*
@@ -123,9 +126,9 @@ fn setter(field: &Field) -> TokenStream {
             pub fn #method(
                 mut self,
                 key: impl ::core::convert::Into<::std::string::String>,
-                value: impl ::core::convert::Into<::landform_core::Input<#inner>>,
+                value: impl #krate::Argument<#inner>,
             ) -> Self {
-                ::landform_core::__private::extend(&mut self.fields, #key, [(key.into(), value.into().into_expr())]);
+                #krate::__private::extend(&mut self.fields, #key, [(key.into(), #krate::Argument::<#inner>::into_input(value).into_expr())]);
                 self
             }
         }
@@ -136,10 +139,9 @@ fn setter(field: &Field) -> TokenStream {
         /// Adds to the entries given before.
         pub fn #ident(mut self, #ident: #accepted) -> Self {
             let entries = #ident.into_iter().map(|(key, value)| {
-                let value: ::landform_core::Input<#inner> = value.into();
-                (key.into(), value.into_expr())
+                (key.into(), #krate::Argument::<#inner>::into_input(value).into_expr())
             });
-            ::landform_core::__private::extend(&mut self.fields, #key, entries);
+            #krate::__private::extend(&mut self.fields, #key, entries);
             self
         }
         #singular

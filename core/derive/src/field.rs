@@ -1,11 +1,14 @@
 //! Fields: what `#[field(…)]` says of them, and the serde and schemars attributes that follow.
 
+use darling::{FromField, FromMeta, util::Flag};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Fields, GenericArgument, Ident, Lit, LitInt, LitStr,
-    PathArguments, Type, meta::ParseNestedMeta, parse_quote,
+    Attribute, Data, DeriveInput, Expr, ExprLit, GenericArgument, Ident, Lit, LitInt, LitStr, Meta,
+    PathArguments, Type, parse_quote, spanned::Spanned,
 };
+
+use crate::declared::Krate;
 
 /// One field of a declared struct.
 pub struct Field {
@@ -15,6 +18,7 @@ pub struct Field {
     pub written: Type,
     pub shape: Shape,
     pub required: bool,
+    pub form: Option<LitStr>,
     default: Option<Expr>,
 }
 
@@ -25,70 +29,133 @@ pub enum Shape {
     Map(Type),
 }
 
+/// What `#[field(…)]` says.
+#[derive(Default, FromField)]
+#[darling(default, attributes(field))]
+struct Options {
+    immutable: Flag,
+    computed: Flag,
+    secret: Flag,
+    write_only: Flag,
+    weak: Flag,
+    volatile: Flag,
+    null_differs: Flag,
+    required: Flag,
+    #[darling(with = expression)]
+    default: Option<Expr>,
+    #[darling(with = text)]
+    form: Option<LitStr>,
+    #[darling(with = a_meaning)]
+    same: Option<LitStr>,
+    #[darling(with = a_nesting)]
+    nesting: Option<LitStr>,
+    #[darling(with = text)]
+    deprecated: Option<LitStr>,
+    min_items: Option<LitInt>,
+    max_items: Option<LitInt>,
+}
+
+/// The meanings that texts may have; core knows the same.
+const MEANINGS: [&str; 10] =
+    ["json", "policy", "case", "dns_name", "cidr", "base64", "self_link", "duration", "size", "trimmed"];
+
+/// How Terraform may write blocks.
+const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
+
+impl Options {
+    /// What the schema says beside what schemars finds out.
+    fn extensions(&self) -> Vec<TokenStream> {
+        let words = [
+            ("x-immutable", self.immutable),
+            ("x-computed", self.computed),
+            ("x-secret", self.secret),
+            ("x-write-only", self.write_only),
+            ("x-weak", self.weak),
+            ("x-volatile", self.volatile),
+            ("x-null-differs", self.null_differs),
+        ];
+        let texts = [
+            ("x-form", &self.form),
+            ("x-same", &self.same),
+            ("x-nesting", &self.nesting),
+            ("x-deprecated", &self.deprecated),
+        ];
+        let numbers = [("minItems", &self.min_items), ("maxItems", &self.max_items)];
+        let words = words.into_iter().filter(|(_, said)| said.is_present());
+        let words = words.map(|(key, _)| quote! { #key = true });
+        let texts = texts.into_iter().filter_map(|(key, said)| said.as_ref().map(|it| quote! { #key = #it }));
+        let numbers =
+            numbers.into_iter().filter_map(|(key, said)| said.as_ref().map(|it| quote! { #key = #it }));
+        words.chain(texts).chain(numbers).collect()
+    }
+}
+
+/// What texts mean.
+fn a_meaning(meta: &Meta) -> darling::Result<Option<LitStr>> {
+    one_of(meta, &MEANINGS)
+}
+
+/// How blocks are written.
+fn a_nesting(meta: &Meta) -> darling::Result<Option<LitStr>> {
+    one_of(meta, &NESTINGS)
+}
+
+/// A text in quotes, one of these.
+fn one_of(meta: &Meta, words: &[&str]) -> darling::Result<Option<LitStr>> {
+    let word = text(meta)?;
+    match word.filter(|word| !words.contains(&word.value().as_str())) {
+        Some(other) => {
+            let message = format!("expected one of {}", words.join(", "));
+            Err(darling::Error::custom(message).with_span(&other))
+        }
+        None => text(meta),
+    }
+}
+
+/// A default is an expression; a text in quotes is that text.
+fn expression(meta: &Meta) -> darling::Result<Option<Expr>> {
+    let value = darling::util::parse_expr::preserve_str_literal(meta).map(Some);
+    value.map_err(|_| darling::Error::custom("expected a value, as in `default = 5`").with_span(meta))
+}
+
+/// A text in quotes.
+pub fn text(meta: &Meta) -> darling::Result<Option<LitStr>> {
+    let value = LitStr::from_meta(meta).map(Some);
+    value.map_err(|_| darling::Error::custom("expected a text, as in `form = \"{region}\"`").with_span(meta))
+}
+
 impl Field {
-    /// Reads the fields of a struct and puts serde's and schemars's attributes in the place of ours.
-    pub fn take(input: &mut DeriveInput) -> syn::Result<Vec<Field>> {
-        let name = input.ident.clone();
+    /// Reads the fields of a struct and puts serde's and schemars's attributes in the place of ours. What is wrong with a
+    /// field's options stands beside it.
+    pub fn take(
+        input: &mut DeriveInput,
+        krate: &Krate,
+    ) -> darling::Result<Vec<(Field, Option<darling::Error>)>> {
+        let owner = input.ident.clone();
         let Data::Struct(data) = &mut input.data else {
-            return Err(syn::Error::new_spanned(&name, "expected a struct"));
+            return Err(darling::Error::custom("expected a struct").with_span(&owner));
         };
-        let Fields::Named(fields) = &mut data.fields else {
-            return Err(syn::Error::new_spanned(&name, "expected a struct with named fields"));
-        };
-        fields.named.iter_mut().map(|field| Self::read(&name, field)).collect()
+        data.fields.iter_mut().map(|field| Self::read(&owner, field, krate)).collect()
     }
 
-    fn read(owner: &Ident, field: &mut syn::Field) -> syn::Result<Field> {
+    fn read(
+        owner: &Ident,
+        field: &mut syn::Field,
+        krate: &Krate,
+    ) -> darling::Result<(Field, Option<darling::Error>)> {
         let Some(name) = field.ident.clone() else {
-            return Err(syn::Error::new_spanned(field, "expected a name"));
+            return Err(darling::Error::custom("expected a name").with_span(field));
         };
-        let mut default = None;
-        let mut required = false;
-        let mut extensions = Vec::new();
-        let (ours, others): (Vec<_>, Vec<_>) =
-            field.attrs.drain(..).partition(|attribute| attribute.path().is_ident("field"));
-        field.attrs = others;
-        for attribute in &ours {
-            attribute.parse_nested_meta(|meta| {
-                let Some(word) = meta.path.get_ident().map(Ident::to_string) else {
-                    return Err(meta.error("expected a word"));
-                };
-                match word.as_str() {
-                    "immutable" | "computed" | "secret" | "weak" | "volatile" | "write_only"
-                    | "null_differs" => {
-                        let key = format!("x-{}", word.replace('_', "-"));
-                        extensions.push(quote! { #key = true });
-                    }
-                    "same" => extensions.push(one_of(&meta, "x-same", &MEANINGS)?),
-                    "nesting" => extensions.push(one_of(&meta, "x-nesting", &NESTINGS)?),
-                    "deprecated" => {
-                        let why: LitStr = meta.value()?.parse()?;
-                        extensions.push(quote! { "x-deprecated" = #why });
-                    }
-                    "min_items" | "max_items" => {
-                        let (number, key): (LitInt, _) = (meta.value()?.parse()?, camel(&word));
-                        extensions.push(quote! { #key = #number });
-                    }
-                    "required" => required = true,
-                    "default" => default = Some(meta.value()?.parse::<Expr>()?),
-                    "form" => {
-                        let form: LitStr = meta.value()?.parse()?;
-                        extensions.push(quote! { "x-form" = #form });
-                    }
-                    _ => {
-                        return Err(meta.error(
-                            "expected immutable, computed, secret, write_only, weak, volatile, null_differs, required, \
-                             default = …, form = \"…\", same = \"…\", deprecated = \"…\", min_items = …, \
-                             max_items = … or nesting = \"…\"",
-                        ));
-                    }
-                }
-                Ok(())
-            })?;
-        }
+        let (options, slip) = match Options::from_field(field) {
+            Ok(options) => (options, None),
+            Err(slip) => (Options::default(), Some(slip)),
+        };
+        field.attrs.retain(|attribute| !attribute.path().is_ident("field"));
+        let extensions = options.extensions();
         if !extensions.is_empty() {
             field.attrs.push(parse_quote! { #[schemars(extend(#(#extensions),*))] });
         }
+        let (required, default) = (options.required.is_present(), options.default);
         let optional = argument(&field.ty, "Option").cloned();
         let inner = optional.as_ref().unwrap_or(&field.ty);
         let (shape, skip) = match (
@@ -110,19 +177,31 @@ impl Field {
             let path = format!("{owner}::{}", default_name(&name));
             field.attrs.push(parse_quote! { #[serde(default = #path)] });
         }
-        Ok(Field {
-            docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
-            written: field.ty.clone(),
-            required: required || (skip.is_none() && default.is_none()),
-            name,
-            shape,
-            default,
-        })
+        let _ = krate;
+        let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
+        let written = field.ty.clone();
+        let required = required || (skip.is_none() && default.is_none());
+        Ok((Field { name, docs, written, shape, required, form: options.form, default }, slip))
     }
 
     /// The type a reference to this field has.
     pub fn referenced(&self) -> &Type {
         argument(&self.written, "Option").unwrap_or(&self.written)
+    }
+
+    /// The type of which the field holds one, none or many.
+    pub fn held(&self) -> &Type {
+        const AROUND: [&str; 4] = ["Option", "Vec", "BTreeSet", "BTreeMap"];
+        let mut held = &self.written;
+        while let Some(inner) = AROUND.iter().find_map(|around| argument(held, around)) {
+            held = inner;
+        }
+        held
+    }
+
+    /// The type whose id it holds.
+    pub fn refers_to(&self) -> Option<&Type> {
+        argument(self.referenced(), "Id")
     }
 
     /// The field's name as it is serialised.
@@ -132,26 +211,27 @@ impl Field {
 }
 
 /// The derives of every declared type, by way of core's own copies of serde and schemars.
-pub fn derives(word: bool) -> TokenStream {
+pub fn derives(krate: &Krate, word: bool) -> TokenStream {
     let more = if word {
         quote! { Copy, Eq, PartialOrd, Ord, Hash, }
     } else {
         quote! {}
     };
+    let (serde, schemars) = (krate.path("__private::serde"), krate.path("__private::schemars"));
     quote! {
         #[derive(
             Clone, Debug, PartialEq, #more
-            ::landform_core::__private::Serialize,
-            ::landform_core::__private::Deserialize,
-            ::landform_core::__private::JsonSchema
+            #krate::__private::Serialize,
+            #krate::__private::Deserialize,
+            #krate::__private::JsonSchema
         )]
-        #[serde(crate = "::landform_core::__private::serde")]
-        #[schemars(crate = "::landform_core::__private::schemars")]
+        #[serde(crate = #serde)]
+        #[schemars(crate = #schemars)]
     }
 }
 
 /// The functions that serde calls for defaults.
-pub fn defaults(input: &DeriveInput, fields: &[Field]) -> TokenStream {
+pub fn defaults(krate: &Krate, input: &DeriveInput, fields: &[Field]) -> TokenStream {
     let name = &input.ident;
     let functions: Vec<TokenStream> = fields
         .iter()
@@ -160,7 +240,7 @@ pub fn defaults(input: &DeriveInput, fields: &[Field]) -> TokenStream {
             let (function, written) = (default_name(&field.name), &field.written);
             let value = match default {
                 Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
-                    quote! { ::core::convert::Into::into(#default) }
+                    quote_spanned! { default.span() => #krate::__private::slips::text::<#written>(#default) }
                 }
                 other => quote! { #other },
             };
@@ -175,27 +255,6 @@ pub fn defaults(input: &DeriveInput, fields: &[Field]) -> TokenStream {
 
 fn default_name(field: &Ident) -> Ident {
     format_ident!("default_{}", field.to_string().trim_start_matches("r#"))
-}
-
-/// The meanings that texts may have; core knows the same.
-const MEANINGS: [&str; 10] =
-    ["json", "policy", "case", "dns_name", "cidr", "base64", "self_link", "duration", "size", "trimmed"];
-
-/// How Terraform may write blocks.
-const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
-
-/// One of the words that may stand behind a key.
-fn one_of(meta: &ParseNestedMeta<'_>, key: &str, words: &[&str]) -> syn::Result<TokenStream> {
-    let word: LitStr = meta.value()?.parse()?;
-    if !words.contains(&word.value().as_str()) {
-        return Err(syn::Error::new_spanned(word, format!("expected one of {}", words.join(", "))));
-    }
-    Ok(quote! { #key = #word })
-}
-
-/// `min_items` as JSON Schema spells it.
-fn camel(word: &str) -> String {
-    word.replace("_i", "I")
 }
 
 fn emptiness(collection: &Type) -> Option<String> {

@@ -1,136 +1,182 @@
 //! What stands in the parentheses of `#[resource(…)]` and `#[data(…)]`.
 
+use darling::{Error, FromMeta, ast::NestedMeta, error::Accumulator};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{
-    Attribute, DeriveInput, Expr, ExprLit, Ident, Lit, LitFloat, LitInt, LitStr, Meta, Token, Type,
-    parenthesized,
-    parse::{Parse, ParseStream},
-    parse_quote,
-    punctuated::Punctuated,
-};
+use syn::{Attribute, DeriveInput, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Path, parse_quote};
+
+use crate::{declared::Krate, field::Field, form, slips};
 
 /// The name and the options of a resource type.
 pub struct Header {
     name: LitStr,
-    id: Option<LitStr>,
-    import: Option<TokenStream>,
-    version: Option<LitInt>,
-    attributes: Option<Type>,
-    rules: Vec<TokenStream>,
-    takes: [f64; 3],
     data: bool,
+    krate: Krate,
+    options: Options,
 }
+
+#[derive(Default, FromMeta)]
+struct Options {
+    #[darling(default, with = crate::field::text)]
+    id: Option<LitStr>,
+    import: Option<Import>,
+    version: Option<LitInt>,
+    attributes: Option<Path>,
+    #[darling(multiple)]
+    unique: Vec<Unique>,
+    #[darling(multiple)]
+    disjoint: Vec<Disjoint>,
+    #[darling(multiple)]
+    inside: Vec<Of>,
+    #[darling(multiple)]
+    widens: Vec<Of>,
+    #[darling(default)]
+    takes: Takes,
+    #[darling(rename = "crate")]
+    krate: Option<Path>,
+}
+
+/// `import = "{bucket}/{key}"`, or a function of what is recorded.
+enum Import {
+    Form(LitStr),
+    Function(Path),
+}
+
+/// `unique("vpc_id", "name")`.
+struct Unique(Vec<LitStr>);
+
+/// `disjoint("cidr_block", within = "vpc_id")`.
+struct Disjoint {
+    field: LitStr,
+    within: LitStr,
+}
+
+/// `inside("cidr_block", of = "vpc_id")`.
+struct Of {
+    field: LitStr,
+    of: LitStr,
+}
+
+/// `takes(create = 5, update = 1, delete = 0.5)`.
+#[derive(FromMeta)]
+#[darling(default)]
+struct Takes {
+    create: Seconds,
+    update: Seconds,
+    delete: Seconds,
+}
+
+struct Seconds(f64);
 
 /// What an operation takes where nothing is said, in seconds.
 const USUAL: f64 = 1.0;
 
-impl Parse for Header {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut header = Header {
-            name: input.parse()?,
-            id: None,
-            import: None,
-            version: None,
-            attributes: None,
-            rules: Vec::new(),
-            takes: [USUAL; 3],
-            data: false,
-        };
-        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let word: Ident = input.parse()?;
-            match word.to_string().as_str() {
-                "id" => header.id = Some(assigned(input)?),
-                "import" => {
-                    header.import = Some(match assigned(input)? {
-                        Expr::Lit(ExprLit { lit: Lit::Str(form), .. }) => {
-                            quote! { ::landform_core::ImportId::Form(#form.into()) }
-                        }
-                        Expr::Path(function) => quote! { ::landform_core::ImportId::Function(#function) },
-                        other => {
-                            return Err(syn::Error::new_spanned(other, "expected a template or a function"));
-                        }
-                    });
-                }
-                "version" => header.version = Some(assigned(input)?),
-                "attributes" => header.attributes = Some(assigned(input)?),
-                "unique" => {
-                    let content;
-                    parenthesized!(content in input);
-                    let fields = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
-                    let fields = fields.iter();
-                    header.rules.push(quote! { ::landform_core::Rule::unique([#(#fields),*]) });
-                }
-                "disjoint" => {
-                    let (field, within) = pair(input, "within")?;
-                    header.rules.push(quote! { ::landform_core::Rule::disjoint(#field, #within) });
-                }
-                "inside" => {
-                    let (field, of) = pair(input, "of")?;
-                    header.rules.push(quote! { ::landform_core::Rule::inside(#field, #of) });
-                }
-                "widens" => {
-                    let (field, of) = pair(input, "of")?;
-                    header.rules.push(quote! { ::landform_core::Rule::widens(#field, #of) });
-                }
-                "takes" => header.takes(input)?,
-                _ => {
-                    return Err(syn::Error::new_spanned(
-                        word,
-                        "expected id, import, version, attributes, unique, disjoint, inside, widens or takes",
-                    ));
-                }
-            }
+/// The form of ids where nothing is said.
+const USUAL_ID: &str = "{hex17}";
+
+impl FromMeta for Import {
+    fn from_expr(expr: &Expr) -> darling::Result<Self> {
+        match expr {
+            Expr::Lit(ExprLit { lit: Lit::Str(form), .. }) => match form::words(&form.value()) {
+                Ok(_) => Ok(Self::Form(form.clone())),
+                Err(message) => Err(Error::custom(message).with_span(form)),
+            },
+            Expr::Path(function) => Ok(Self::Function(function.path.clone())),
+            other => Err(Error::custom("expected a template or a function").with_span(other)),
         }
-        Ok(header)
     }
 }
 
 impl Header {
-    /// The header of a data source.
-    pub fn data(mut self) -> Self {
-        self.name = LitStr::new(&format!("data.{}", self.name.value()), self.name.span());
-        self.data = true;
-        self
+    /// Reads a header. Options that are not understood are left out, and told beside it; without a name there is none.
+    pub fn parse(arguments: TokenStream, usual: &str, data: bool) -> darling::Result<(Self, Option<Error>)> {
+        let span = arguments.clone();
+        let items = NestedMeta::parse_meta_list(arguments)?;
+        let Some((NestedMeta::Lit(Lit::Str(name)), rest)) = items.split_first() else {
+            return Err(
+                Error::custom("expected the type's name first, as in \"aws_subnet\"").with_span(&span)
+            );
+        };
+        let (options, slip) = match Options::from_list(rest) {
+            Ok(options) => (options, None),
+            Err(slip) => (Options::default(), Some(slip)),
+        };
+        let name =
+            if data { LitStr::new(&format!("data.{}", name.value()), name.span()) } else { name.clone() };
+        Ok((Self { name, data, krate: Krate::new(options.krate.as_ref(), usual), options }, slip))
+    }
+
+    /// The crate that the written code names.
+    pub fn krate(&self) -> &Krate {
+        &self.krate
     }
 
     /// The type of the attributes: as said, or the struct's name with `Attributes` behind it.
-    pub fn attributes(&self, name: &Ident) -> Type {
+    pub fn attributes(&self, name: &Ident) -> Path {
         let usual = format_ident!("{name}Attributes");
-        self.attributes.clone().unwrap_or_else(|| parse_quote! { #usual })
+        self.options.attributes.clone().unwrap_or_else(|| parse_quote! { #usual })
+    }
+
+    /// Finds the slips that the fields show.
+    pub fn check(&self, fields: &[Field], slips: &mut Accumulator) {
+        let Options { id, unique, disjoint, inside, widens, .. } = &self.options;
+        if let Some(id) = id
+            && let Err(message) = form::words(&id.value())
+        {
+            slips.push(Error::custom(message).with_span(id));
+        }
+        unique.iter().for_each(|Unique(names)| slips::named(names, fields, slips));
+        for Disjoint { field, within } in disjoint {
+            slips::named(&[field.clone(), within.clone()], fields, slips);
+        }
+        for Of { field, of } in inside.iter().chain(widens) {
+            slips::named(&[field.clone(), of.clone()], fields, slips);
+            slips::reference(of, fields, slips);
+        }
     }
 
     /// The implementation of `Resource`.
     pub fn expand(&self, input: &DeriveInput) -> TokenStream {
-        let (name, type_name) = (&input.ident, &self.name);
+        let (krate, name, type_name) = (&self.krate, &input.ident, &self.name);
+        let Options { id, import, version, unique, disjoint, inside, widens, takes, .. } = &self.options;
         let refs = format_ident!("{name}Refs");
         let attributes = self.attributes(name);
         let doc = text(&input.attrs);
-        let version = self.version.as_ref().map_or_else(|| quote! { 0 }, |version| quote! { #version });
-        let id = self.id.as_ref().map_or_else(|| quote! { "{hex17}" }, |id| quote! { #id });
-        let import = self.import.clone().unwrap_or_else(|| quote! { ::landform_core::ImportId::Usual });
-        let rules = &self.rules;
-        let [create, update, delete] = self.takes;
-        let data = self.data.then(|| quote! { impl ::landform_core::Data for #name {} });
+        let version = version.as_ref().map_or_else(|| quote! { 0 }, |version| quote! { #version });
+        let id = id.as_ref().map_or_else(|| USUAL_ID.to_owned(), LitStr::value);
+        let import = match import {
+            None => quote! { #krate::ImportId::Usual },
+            Some(Import::Form(form)) => quote! { #krate::ImportId::Form(#form.into()) },
+            Some(Import::Function(function)) => quote! { #krate::ImportId::Function(#function) },
+        };
+        let unique = unique.iter().map(|Unique(names)| quote! { #krate::Rule::unique([#(#names),*]) });
+        let disjoint = disjoint
+            .iter()
+            .map(|Disjoint { field, within }| quote! { #krate::Rule::disjoint(#field, #within) });
+        let inside = inside.iter().map(|Of { field, of }| quote! { #krate::Rule::inside(#field, #of) });
+        let widens = widens.iter().map(|Of { field, of }| quote! { #krate::Rule::widens(#field, #of) });
+        let rules = unique.chain(disjoint).chain(inside).chain(widens);
+        let [create, update, delete] = [takes.create.0, takes.update.0, takes.delete.0];
+        let data = self.data.then(|| quote! { impl #krate::Data for #name {} });
         quote! {
             #data
 
-            impl ::landform_core::Resource for #name {
+            impl #krate::Resource for #name {
                 type Attributes = #attributes;
                 type Refs = #refs;
                 const TYPE: &'static str = #type_name;
 
-                fn resource_type() -> &'static ::std::sync::Arc<::landform_core::ResourceType> {
-                    static TYPE: ::std::sync::OnceLock<::std::sync::Arc<::landform_core::ResourceType>> =
+                fn resource_type() -> &'static ::std::sync::Arc<#krate::ResourceType> {
+                    static TYPE: ::std::sync::OnceLock<::std::sync::Arc<#krate::ResourceType>> =
                         ::std::sync::OnceLock::new();
                     TYPE.get_or_init(|| {
-                        ::landform_core::ResourceType::declared::<#name>(
+                        #krate::ResourceType::declared::<#name>(
                             #doc,
                             #version,
                             #id,
                             #import,
                             ::std::vec![#(#rules),*],
-                            ::landform_core::Takes { create: #create, update: #update, delete: #delete },
+                            #krate::Takes { create: #create, update: #update, delete: #delete },
                         )
                     })
                 }
@@ -138,60 +184,99 @@ impl Header {
         }
     }
 
-    fn takes(&mut self, input: ParseStream) -> syn::Result<()> {
-        let content;
-        parenthesized!(content in input);
-        for part in Punctuated::<Meta, Token![,]>::parse_terminated(&content)? {
-            let Meta::NameValue(part) = part else {
-                return Err(syn::Error::new_spanned(part, "expected create = seconds"));
-            };
-            let place = match part.path.get_ident().map(Ident::to_string).as_deref() {
-                Some("create") => 0,
-                Some("update") => 1,
-                Some("delete") => 2,
-                _ => return Err(syn::Error::new_spanned(part.path, "expected create, update or delete")),
-            };
-            self.takes[place] = seconds(&part.value)?;
+    /// What the compiler is to find out beyond that.
+    pub fn checks(&self, input: &DeriveInput, fields: &[Field]) -> TokenStream {
+        let (krate, name) = (&self.krate, &input.ident);
+        let attributes = self.attributes(name);
+        let Options { id, disjoint, inside, widens, .. } = &self.options;
+        let id =
+            id.iter().map(|id| slips::form(krate, &format!("the id of {name}"), id, fields, &attributes));
+        let forms = fields.iter().filter_map(|field| {
+            let place = format!("{name}.{}", field.key());
+            Some(slips::form(krate, &place, field.form.as_ref()?, fields, &attributes))
+        });
+        let of_attributes = slips::forms_of_attributes(krate, name, fields, &attributes);
+        let outer = inside.iter().chain(widens);
+        let ranges = disjoint.iter().map(|rule| &rule.field).chain(outer.clone().map(|rule| &rule.field));
+        let ranges = ranges.map(|range| slips::is_range(krate, range, fields));
+        let outer = outer.filter_map(|Of { field, of }| {
+            let target = fields.iter().find(|it| it.key() == of.value())?.refers_to()?;
+            Some(slips::range_of(krate, field, target))
+        });
+        // What a data source is asked for and what it answers may well bear one name.
+        let apart = (!self.data).then(|| slips::apart(krate, name, fields, &attributes));
+        quote! { #(#id)* #(#forms)* #of_attributes #(#ranges)* #(#outer)* #apart }
+    }
+}
+
+impl FromMeta for Unique {
+    fn from_list(items: &[NestedMeta]) -> darling::Result<Self> {
+        let names = items.iter().map(|item| match item {
+            NestedMeta::Lit(Lit::Str(name)) => Ok(name.clone()),
+            other => {
+                Err(Error::custom("expected the names of fields, as in unique(\"vpc_id\")").with_span(other))
+            }
+        });
+        let names: Vec<LitStr> = names.collect::<darling::Result<_>>()?;
+        if names.is_empty() { Err(Error::too_few_items(1)) } else { Ok(Self(names)) }
+    }
+}
+
+impl FromMeta for Disjoint {
+    fn from_list(items: &[NestedMeta]) -> darling::Result<Self> {
+        let (field, within) = pair(items, "disjoint", "within")?;
+        Ok(Self { field, within })
+    }
+}
+
+impl FromMeta for Of {
+    fn from_list(items: &[NestedMeta]) -> darling::Result<Self> {
+        let (field, of) = pair(items, "inside", "of")?;
+        Ok(Self { field, of })
+    }
+}
+
+/// `("field", word = "other")`.
+fn pair(items: &[NestedMeta], rule: &str, word: &str) -> darling::Result<(LitStr, LitStr)> {
+    let expected = format!("expected two fields, as in {rule}(\"range\", {word} = \"network\")");
+    match items {
+        [NestedMeta::Lit(Lit::Str(first)), NestedMeta::Meta(Meta::NameValue(second))]
+            if second.path.is_ident(word) =>
+        {
+            Ok((first.clone(), LitStr::from_expr(&second.value)?))
         }
-        Ok(())
+        [] => Err(Error::custom(expected)),
+        [.., last] => Err(Error::custom(expected).with_span(last)),
     }
 }
 
-fn assigned<T: Parse>(input: ParseStream) -> syn::Result<T> {
-    input.parse::<Token![=]>()?;
-    input.parse()
-}
-
-fn pair(input: ParseStream, word: &str) -> syn::Result<(LitStr, LitStr)> {
-    let content;
-    parenthesized!(content in input);
-    let first = content.parse()?;
-    content.parse::<Token![,]>()?;
-    let found: Ident = content.parse()?;
-    if found != word {
-        return Err(syn::Error::new_spanned(found, format!("expected {word}")));
-    }
-    Ok((first, assigned(&content)?))
-}
-
-fn seconds(value: &Expr) -> syn::Result<f64> {
-    let error = || syn::Error::new_spanned(value, "expected a number of seconds");
-    let Expr::Lit(literal) = value else { return Err(error()) };
-    match &literal.lit {
-        Lit::Int(number) => LitInt::base10_parse(number),
-        Lit::Float(number) => LitFloat::base10_parse(number),
-        _ => Err(error()),
+impl Default for Takes {
+    fn default() -> Self {
+        Self { create: Seconds(USUAL), update: Seconds(USUAL), delete: Seconds(USUAL) }
     }
 }
 
-fn text(attributes: &[Attribute]) -> String {
+impl FromMeta for Seconds {
+    fn from_value(value: &Lit) -> darling::Result<Self> {
+        let seconds = match value {
+            Lit::Int(number) => number.base10_parse()?,
+            Lit::Float(number) => number.base10_parse()?,
+            other => return Err(Error::custom("expected a number of seconds").with_span(other)),
+        };
+        Ok(Self(seconds))
+    }
+}
+
+/// The text of the doc comments among attributes.
+pub fn text(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
             Expr::Lit(literal) => match &literal.lit {
                 Lit::Str(text) => Some(text.value().trim().to_owned()),
                 _ => None,
             },
-            _ => None,
+            // What `include_str!` brings is known later.
+            _ => Some("…".to_owned()),
         },
         _ => None,
     });

@@ -2,12 +2,17 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{DeriveInput, Type};
+use syn::{DeriveInput, Path};
 
-use crate::field::Field;
+use crate::{declared::Krate, field::Field};
 
 /// The references of a struct; those of arguments dereference to those of the attributes beside them.
-pub fn expand(input: &DeriveInput, fields: &[Field], attributes: Option<&Type>) -> TokenStream {
+pub fn expand(
+    krate: &Krate,
+    input: &DeriveInput,
+    fields: &[Field],
+    attributes: Option<&Path>,
+) -> TokenStream {
     let (name, visibility) = (&input.ident, &input.vis);
     let refs = format_ident!("{name}Refs");
     let doc = format!("Typed references to the fields of a [`{name}`].");
@@ -15,17 +20,14 @@ pub fn expand(input: &DeriveInput, fields: &[Field], attributes: Option<&Type>) 
         let (ident, docs, key, referenced) = (&field.name, &field.docs, field.key(), field.referenced());
         quote! {
             #(#docs)*
-            pub fn #ident(&self) -> ::landform_core::Ref<#referenced> {
-                ::landform_core::Ref::new(
-                    ::landform_core::Refs::address(self).clone(),
-                    ::landform_core::Path::field(#key),
-                )
+            pub fn #ident(&self) -> #krate::Ref<#referenced> {
+                #krate::Ref::new(#krate::Refs::node(self).clone(), #krate::Path::field(#key))
             }
         }
     });
-    let (inner, address, deref) = match attributes {
+    let (inner, node, deref) = match attributes {
         Some(attributes) => {
-            let inner = quote! { <#attributes as ::landform_core::Attributes>::Refs };
+            let inner = quote! { <#attributes as #krate::Attributes>::Refs };
             let deref = quote! {
                 impl ::core::ops::Deref for #refs {
                     type Target = #inner;
@@ -34,12 +36,12 @@ pub fn expand(input: &DeriveInput, fields: &[Field], attributes: Option<&Type>) 
                     }
                 }
             };
-            (inner.clone(), quote! { ::landform_core::Refs::address(&self.inner) }, deref)
+            (inner.clone(), quote! { #krate::Refs::node(&self.inner) }, deref)
         }
-        None => (quote! { ::landform_core::Address }, quote! { &self.inner }, quote! {}),
+        None => (quote! { #krate::NodeRef }, quote! { &self.inner }, quote! {}),
     };
     let of = match attributes {
-        Some(_) => quote! { ::landform_core::Refs::of(node) },
+        Some(_) => quote! { #krate::Refs::of(node) },
         None => quote! { node },
     };
     quote! {
@@ -52,12 +54,12 @@ pub fn expand(input: &DeriveInput, fields: &[Field], attributes: Option<&Type>) 
             #(#methods)*
         }
 
-        impl ::landform_core::Refs for #refs {
-            fn of(node: ::landform_core::Address) -> Self {
+        impl #krate::Refs for #refs {
+            fn of(node: #krate::NodeRef) -> Self {
                 Self { inner: #of }
             }
-            fn address(&self) -> &::landform_core::Address {
-                #address
+            fn node(&self) -> &#krate::NodeRef {
+                #node
             }
         }
 

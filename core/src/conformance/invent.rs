@@ -23,6 +23,8 @@ pub struct Invented {
     pub arguments: Json,
     /// To change to: one mutable field differs; `None` if no field can.
     pub changed: Option<Json>,
+    /// To change to after that: an optional field is missing that was given until then; `None` if there is none.
+    pub without: Option<Json>,
 }
 
 /// Invents arguments. Texts begin with `name`, so that two samples need not collide. `refer` gives the id of some existing resource of a type; without one, the field is left out,
@@ -41,7 +43,17 @@ pub fn invent(
         changed.insert(field.name.clone(), another(&field.kind, now, name)?);
         Some(Json::Object(changed))
     });
-    Some(Invented { arguments: Json::Object(arguments), changed })
+    let last = changed.as_ref().and_then(Json::as_object).unwrap_or(&arguments);
+    let optional = |field: &&Field| {
+        let bound = field.required || field.immutable || field.computed;
+        !bound && field.default.is_none() && last.contains_key(&field.name)
+    };
+    let without = schema.fields().iter().find(optional).map(|field| {
+        let mut without = last.clone();
+        without.remove(&field.name);
+        Json::Object(without)
+    });
+    Some(Invented { arguments: Json::Object(arguments), changed, without })
 }
 
 struct Inventor<'a> {

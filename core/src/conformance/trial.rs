@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Clause, Failure, Report, Sample, difference, secrets::secrets};
-use crate::{Call, Driver, Error, ErrorKind, FindBy, Found, Object, Progress, Token, expr::Expr};
+use super::{Broken, Clause, Sample, Verdict, difference, secrets::secrets};
+use crate::{Call, Driver, Error, ErrorKind, FindBy, Found, Object, Progress, Ticket, Token, expr::Expr};
 
 /// Tries every clause; after a failure, what exists is deleted.
 pub(super) async fn run(
     driver: &dyn Driver,
     sample: &Sample,
     sleep: impl AsyncFn(Duration),
-) -> Result<Report, Failure> {
+) -> Result<Verdict, Broken> {
     let schema = &driver.resource_type().arguments;
     let given = [Some(&sample.arguments), sample.changed.as_ref()].into_iter().flatten();
     let secrets = given.flat_map(|arguments| secrets(schema, arguments)).collect();
-    let mut trial = Trial { driver, sample, sleep, report: Report::default(), exists: None, secrets };
+    let mut trial =
+        Trial { driver, sample, sleep, report: Verdict::default(), exists: None, secrets, at_once: false };
     let outcome = trial.run().await;
     if let (Err(_), Some(object)) = (&outcome, trial.exists.clone()) {
         // The failure is what counts; what the clean-up meets adds nothing to it.
@@ -29,9 +30,11 @@ struct Trial<'a, S> {
     driver: &'a dyn Driver,
     sample: &'a Sample,
     sleep: S,
-    report: Report,
+    report: Verdict,
     exists: Option<Object>,
     secrets: Vec<String>,
+    /// Whether the creation answered at once that it is done.
+    at_once: bool,
 }
 
 /// How long to wait before asking again where nobody says.
@@ -41,11 +44,12 @@ const PAUSE: Duration = Duration::from_millis(200);
 const IDLE_POLLS: u32 = 10_000;
 
 impl<S: AsyncFn(Duration)> Trial<'_, S> {
-    async fn run(&mut self) -> Result<(), Failure> {
+    async fn run(&mut self) -> Result<(), Broken> {
         self.sound()?;
         let create = self.token("create").map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
         let object = self.create(&create).await?;
         self.find(&create, &object).await?;
+        self.settled_down(&object).await?;
         let object = self.update(object).await?;
         self.import(&object).await?;
         self.remove(&create, &object).await?;
@@ -57,9 +61,10 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    fn sound(&mut self) -> Result<(), Failure> {
+    fn sound(&mut self) -> Result<(), Broken> {
         let schema = &self.driver.resource_type().arguments;
-        for arguments in [Some(&self.sample.arguments), self.sample.changed.as_ref()].into_iter().flatten() {
+        let Sample { arguments, changed, without, .. } = self.sample;
+        for arguments in [Some(arguments), changed.as_ref(), without.as_ref()].into_iter().flatten() {
             let violations = schema.check(&Expr::Literal(arguments.clone()));
             if let Some(violation) = violations.first() {
                 return Err(self.broken(Clause::Sample, violation.to_string()));
@@ -73,7 +78,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    async fn create(&mut self, token: &Token) -> Result<Object, Failure> {
+    async fn create(&mut self, token: &Token) -> Result<Object, Broken> {
         let object = self.made(Clause::Create, token).await?;
         self.exists = Some(object.clone());
         if object.id.is_empty() || object.attributes.get("id").and_then(Json::as_str) != Some(&object.id) {
@@ -100,24 +105,30 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(seen)
     }
 
-    async fn made(&self, clause: Clause, token: &Token) -> Result<Object, Failure> {
-        let call = Call { address: &self.sample.address, token };
+    async fn made(&mut self, clause: Clause, token: &Token) -> Result<Object, Broken> {
+        let call = Call::new(&self.sample.address, token);
         let progress = self.driver.create(call, &self.sample.arguments).await;
+        self.at_once = matches!(progress, Ok(Progress::Exists(_)));
         self.settled(clause, token, progress)
             .await?
             .ok_or_else(|| self.broken(clause, "the creation ended with nothing"))
     }
 
-    async fn find(&mut self, token: &Token, object: &Object) -> Result<(), Failure> {
+    async fn find(&mut self, token: &Token, object: &Object) -> Result<(), Broken> {
         let by = self.driver.abilities().find;
         if by == FindBy::Nothing {
-            self.report.skipped.extend([Clause::Find, Clause::CreateAgain]);
+            self.report.skipped.extend([Clause::Find, Clause::Unused, Clause::CreateAgain]);
             return Ok(());
         }
-        let call = Call { address: &self.sample.address, token };
+        let call = Call::new(&self.sample.address, token);
         let found = match self.driver.find(call, &self.sample.arguments).await {
             Ok(Found::Exists(found)) => found.id,
-            Ok(Found::Pending(ticket)) => ticket.id.unwrap_or_default(),
+            Ok(Found::Pending(ticket)) => {
+                if self.at_once {
+                    self.is_done(call, &ticket).await?;
+                }
+                ticket.id.unwrap_or_default()
+            }
             other => {
                 return Err(self.broken(Clause::Find, format!("{} was made, found {other:?}", object.id)));
             }
@@ -126,6 +137,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             return Err(self.broken(Clause::Find, format!("{} was made, found {found}", object.id)));
         }
         self.kept(Clause::Find);
+        self.finds_nothing_unused(by).await?;
         if by == FindBy::Identity {
             self.report.skipped.push(Clause::CreateAgain);
             return Ok(());
@@ -141,17 +153,62 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    async fn update(&mut self, object: Object) -> Result<Object, Failure> {
-        let changed = self.sample.changed.as_ref().filter(|_| self.driver.abilities().update);
-        let Some(changed) = changed else {
-            self.report.skipped.extend([Clause::Update, Clause::UpdateAgain]);
-            return Ok(object);
-        };
+    /// A creation that answers that something exists has nothing to wait for. So nothing is to be carried on with.
+    async fn is_done(&self, call: Call<'_>, ticket: &Ticket) -> Result<(), Broken> {
+        match self.driver.resume(call, ticket, &self.sample.arguments).await {
+            Ok(Progress::Pending(ticket)) => {
+                let problem = format!("create said that it exists, and it is still pending: {}", ticket.note);
+                Err(self.broken(Clause::Settled, problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What exists stays as it is for as long as nobody changes it.
+    async fn settled_down(&mut self, before: &Object) -> Result<(), Broken> {
+        (self.sleep)(PAUSE * 5).await;
+        let after = self.seen(before, |found| found.is_some()).await?;
+        match after {
+            Some(after) if after == *before => self.kept(Clause::Settled),
+            after => {
+                let fields = after.as_ref().map(|after| moved(before, after)).unwrap_or_default();
+                let problem = format!("{} changed by itself after its creation: {fields}", before.id);
+                return Err(self.broken(Clause::Settled, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// A token that nothing was made with leads to nothing, though something with the same arguments exists.
+    async fn finds_nothing_unused(&mut self, by: FindBy) -> Result<(), Broken> {
+        if by != FindBy::Token {
+            self.report.skipped.push(Clause::Unused);
+            return Ok(());
+        }
+        let unused = self.token("unused").map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
+        let call = Call::new(&self.sample.address, &unused);
+        match self.driver.find(call, &self.sample.arguments).await {
+            Ok(Found::Nothing) => self.kept(Clause::Unused),
+            other => {
+                return Err(self.broken(Clause::Unused, format!("a token never used found {other:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    async fn update(&mut self, object: Object) -> Result<Object, Broken> {
         let mut last = object;
-        for clause in [Clause::Update, Clause::UpdateAgain] {
+        let Sample { changed, without, .. } = self.sample;
+        for (clause, wanted) in
+            [(Clause::Update, changed), (Clause::UpdateAgain, changed), (Clause::TakenAway, without)]
+        {
+            let Some(changed) = wanted.as_ref().filter(|_| self.driver.abilities().update) else {
+                self.report.skipped.push(clause);
+                continue;
+            };
             let token =
                 self.token(&format!("{clause:?}")).map_err(|error| self.broken(clause, error.to_string()))?;
-            let call = Call { address: &self.sample.address, token: &token };
+            let call = Call::new(&self.sample.address, &token);
             let progress = self.driver.update(call, &last, changed).await;
             let after = self.settled(clause, &token, progress).await?;
             let Some(after) = after else { return Err(self.broken(clause, "the update ended with nothing")) };
@@ -174,7 +231,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(last)
     }
 
-    async fn import(&mut self, object: &Object) -> Result<(), Failure> {
+    async fn import(&mut self, object: &Object) -> Result<(), Broken> {
         if !self.driver.abilities().import {
             self.report.skipped.push(Clause::Import);
             return Ok(());
@@ -190,7 +247,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    async fn remove(&mut self, created: &Token, object: &Object) -> Result<(), Failure> {
+    async fn remove(&mut self, created: &Token, object: &Object) -> Result<(), Broken> {
         for clause in [Clause::Delete, Clause::DeleteAgain] {
             let left = self.delete(&format!("{clause:?}"), object).await;
             match left.map_err(|failure| self.broken(clause, failure.problem))? {
@@ -213,7 +270,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             }
         }
         if self.driver.abilities().find != FindBy::Nothing {
-            let call = Call { address: &self.sample.address, token: created };
+            let call = Call::new(&self.sample.address, created);
             match self.driver.find(call, &self.sample.arguments).await {
                 Ok(Found::Nothing) => {}
                 other => {
@@ -227,9 +284,9 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    async fn delete(&self, what: &str, object: &Object) -> Result<Option<Object>, Failure> {
+    async fn delete(&self, what: &str, object: &Object) -> Result<Option<Object>, Broken> {
         let token = self.token(what).map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
-        let call = Call { address: &self.sample.address, token: &token };
+        let call = Call::new(&self.sample.address, &token);
         let progress = self.driver.delete(call, object).await;
         self.settled(Clause::Delete, &token, progress).await
     }
@@ -240,7 +297,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         clause: Clause,
         token: &Token,
         progress: Result<Progress<Object>, Error>,
-    ) -> Result<Option<Object>, Failure> {
+    ) -> Result<Option<Object>, Broken> {
         let mut progress = progress.map_err(|error| self.broken(clause, error.to_string()))?;
         let mut waited = Duration::ZERO;
         let mut polls = 0;
@@ -265,11 +322,12 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             let text = serde_json::to_string(&ticket).map_err(unstorable)?;
             self.conceals(&text, "a ticket")?;
             let stored = serde_json::from_str(&text).map_err(unstorable)?;
-            let call = Call { address: &self.sample.address, token };
+            let call = Call::new(&self.sample.address, token);
             let arguments = match clause {
                 Clause::Update | Clause::UpdateAgain => {
                     self.sample.changed.as_ref().unwrap_or(&self.sample.arguments)
                 }
+                Clause::TakenAway => self.sample.without.as_ref().unwrap_or(&self.sample.arguments),
                 _ => &self.sample.arguments,
             };
             let next = self.driver.resume(call, &stored, arguments).await;
@@ -282,7 +340,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         &self,
         object: &Object,
         expected: impl Fn(&Option<Object>) -> bool,
-    ) -> Result<Option<Object>, Failure> {
+    ) -> Result<Option<Object>, Broken> {
         let mut waited = Duration::ZERO;
         loop {
             let mut answer = match self.driver.read_many(&[object]).await {
@@ -301,7 +359,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
     }
 
-    fn fits(&self, object: &Object) -> Result<(), Failure> {
+    fn fits(&self, object: &Object) -> Result<(), Broken> {
         let known = self.driver.resource_type();
         let checks = [(&known.arguments, &object.arguments), (&known.attributes, &object.attributes)];
         for (schema, values) in checks {
@@ -318,14 +376,14 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    fn conceals(&self, text: &str, what: &str) -> Result<(), Failure> {
+    fn conceals(&self, text: &str, what: &str) -> Result<(), Broken> {
         match self.secrets.iter().any(|secret| text.contains(secret)) {
             true => Err(self.broken(Clause::Secrets, format!("{what} shows a secret argument"))),
             false => Ok(()),
         }
     }
 
-    fn same(&self, asked: &Json, object: &Object) -> Result<(), Failure> {
+    fn same(&self, asked: &Json, object: &Object) -> Result<(), Broken> {
         match difference(&self.driver.resource_type().arguments, asked, &object.arguments) {
             None => Ok(()),
             Some(difference) => Err(self.broken(Clause::NoDifference, difference)),
@@ -340,8 +398,23 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.report.kept.push(clause);
     }
 
-    fn broken(&self, clause: Clause, problem: impl Into<String>) -> Failure {
+    fn broken(&self, clause: Clause, problem: impl Into<String>) -> Broken {
         let type_name = self.driver.resource_type().name_str().to_owned();
-        Failure { type_name, clause, problem: problem.into() }
+        Broken { type_name, clause, problem: problem.into() }
     }
+}
+
+/// The names of the fields that differ, without their values.
+fn moved(before: &Object, after: &Object) -> String {
+    let names =
+        |values: &Json| values.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let mut names: std::collections::BTreeSet<String> = names(&before.attributes);
+    for values in [&before.arguments, &after.attributes, &after.arguments] {
+        names.extend(values.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+    }
+    let differs = |name: &String| {
+        before.attributes.get(name) != after.attributes.get(name)
+            || before.arguments.get(name) != after.arguments.get(name)
+    };
+    names.into_iter().filter(differs).collect::<Vec<_>>().join(", ")
 }

@@ -1,12 +1,14 @@
 //! The functions of expressions. Pure and total: a wrong argument is an error, never a panic.
 
+use std::cmp::Ordering;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::Expr;
-use crate::{Cidr, CidrError};
+use crate::{Cidr, CidrError, number, suggest};
 
 /// A function that could not take its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +59,8 @@ pub enum Function {
     Matches,
     /// How many items a list or a map, or characters a text has.
     Length,
+    /// The value of a map, the first, under a key, the second.
+    Lookup,
     /// Fails with its first argument as the message: a value that could not be made while declaring.
     Fail,
 }
@@ -82,6 +86,7 @@ impl Function {
             Self::Contains => "contains",
             Self::Matches => "matches",
             Self::Length => "length",
+            Self::Lookup => "lookup",
             Self::Fail => "fail",
         }
     }
@@ -134,17 +139,21 @@ impl Function {
                 .into(),
             Self::Equal => {
                 let [a, b] = self.two(values)?;
-                (a == b).into()
+                (number::plain(a) == number::plain(b)).into()
             }
             Self::Not => (!self.truth(self.one(values)?)?).into(),
             Self::All => self.truths(values)?.into_iter().all(|holds| holds).into(),
             Self::Any => self.truths(values)?.into_iter().any(|holds| holds).into(),
             Self::AtMost => {
                 let [number, limit] = self.two(values)?;
-                (self.number(number)? <= self.number(limit)?).into()
+                let ordering = number::compare(self.number(number)?, self.number(limit)?);
+                ordering.is_some_and(Ordering::is_le).into()
             }
             Self::Contains => match self.two(values)? {
-                [Json::Array(items), item] => items.contains(item).into(),
+                [Json::Array(items), item] => {
+                    let item = number::plain(item);
+                    items.iter().any(|other| number::plain(other) == item).into()
+                }
                 [Json::String(text), Json::String(part)] => text.contains(part.as_str()).into(),
                 _ => return Err(self.error("expects a list and an item, or two texts")),
             },
@@ -161,6 +170,12 @@ impl Function {
                 Json::String(text) => text.chars().count().into(),
                 Json::Null => 0.into(),
                 _ => return Err(self.error("expects a list, a map or a text")),
+            },
+            Self::Lookup => match self.two(values)? {
+                [Json::Object(fields), Json::String(key)] => {
+                    fields.get(key).cloned().ok_or_else(|| self.lost(key, fields))?
+                }
+                _ => return Err(self.error("expects a map and a key")),
             },
             Self::Fail => return Err(self.error(&self.one_text(values)?)),
         })
@@ -216,8 +231,8 @@ impl Function {
         values.iter().map(|value| self.truth(value)).collect()
     }
 
-    fn number(self, value: &Json) -> Result<f64, EvalError> {
-        value.as_f64().ok_or_else(|| self.error("expects a number"))
+    fn number(self, value: &Json) -> Result<&Number, EvalError> {
+        value.as_number().ok_or_else(|| self.error("expects a number"))
     }
 
     fn one_text(self, values: &[Json]) -> Result<String, EvalError> {
@@ -232,6 +247,14 @@ impl Function {
             Json::Array(_) => Err(self.error("expects text, not a list")),
             Json::Object(_) => Err(self.error("expects text, not a map")),
         }
+    }
+
+    fn lost(self, key: &str, fields: &serde_json::Map<String, Json>) -> EvalError {
+        let near = suggest::nearest(key, fields.keys().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
+        self.error(&format!("there is no {key}{near} (expected one of: {known})"))
     }
 
     fn error(self, message: &str) -> EvalError {
@@ -258,7 +281,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::expr::Reference;
 
     fn fold(function: Function, arguments: &[Json]) -> Result<Expr, EvalError> {
         function.fold(arguments.iter().cloned().map(Expr::Literal).collect())
@@ -276,6 +298,12 @@ mod tests {
             (Function::Any, vec![], false),
             (Function::AtMost, vec![json!(3), json!(3)], true),
             (Function::AtMost, vec![json!(4), json!(3)], false),
+            (
+                Function::AtMost,
+                vec![json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64)],
+                false,
+            ),
+            (Function::Equal, vec![json!(1), json!(1.0)], true),
             (Function::Contains, vec![json!(["a"]), json!("a")], true),
             (Function::Contains, vec![json!("abc"), json!("bc")], true),
             (Function::Matches, vec![json!("t3.large"), json!("t3\\..*")], true),
@@ -315,13 +343,25 @@ mod tests {
 
     #[test]
     fn one_known_answer_decides_whatever_else_is_open() {
-        let open = Expr::Ref(Reference { node: "a.b".parse().unwrap(), path: "c".parse().unwrap() });
+        let open = Expr::reference("a.b".parse::<crate::Address>().unwrap(), "c".parse().unwrap());
         for (function, decides) in [(Function::All, false), (Function::Any, true)] {
             let folded = function.fold(vec![open.clone(), json!(decides).into()]).unwrap();
             assert_eq!(folded, json!(decides).into());
             let folded = function.fold(vec![open.clone(), json!(!decides).into()]).unwrap();
             assert!(!folded.is_known());
         }
+    }
+
+    #[test]
+    fn a_key_that_a_map_lacks_is_an_error_that_names_those_it_has() {
+        let map = json!({ "network_id": "net-1", "name": "main" });
+        let found = Function::Lookup.call(&[map.clone(), "name".into()]).unwrap();
+        assert_eq!(found, json!("main"));
+        let error = Function::Lookup.call(&[map, "network_di".into()]).unwrap_err().to_string();
+        let expected =
+            "lookup: there is no network_di; did you mean network_id? (expected one of: name, network_id)";
+        assert_eq!(error, expected);
+        assert!(Function::Lookup.call(&[json!([]), "name".into()]).is_err());
     }
 
     #[test]

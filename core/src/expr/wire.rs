@@ -3,12 +3,13 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value as Json};
 
-use super::{Expr, Function, Reference};
+use super::{Expr, Function};
 
 const REF: &str = "$ref";
 const CALL: &str = "$call";
 const SECRET: &str = "$secret";
 const LITERAL: &str = "$literal";
+const MAP: &str = "$map";
 
 impl Serialize for Expr {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -17,6 +18,10 @@ impl Serialize for Expr {
             Self::Literal(value) => value.serialize(s),
             Self::Ref(reference) => tagged(s, REF, &(&reference.node, &reference.path)),
             Self::List(items) => s.collect_seq(items),
+            // One key of this kind alone would be read as something else.
+            Self::Map(fields) if fields.len() == 1 && fields.keys().any(|key| key.starts_with('$')) => {
+                tagged(s, MAP, fields)
+            }
             Self::Map(fields) => s.collect_map(fields),
             Self::Call(function, arguments) => tagged(s, CALL, &(function, arguments)),
             Self::Secret(_) => tagged(s, SECRET, &()),
@@ -68,9 +73,16 @@ fn special(fields: Map<String, Json>) -> Result<Expr, String> {
     let wrong = |error: serde_json::Error| format!("{tag}: {error}");
     match tag.as_str() {
         LITERAL => Ok(Expr::Literal(content)),
+        MAP => match content {
+            Json::Object(fields) => {
+                let fields = fields.into_iter().map(|(key, field)| Ok((key, from_json(field)?)));
+                Ok(Expr::map(fields.collect::<Result<_, String>>()?))
+            }
+            _ => Err(format!("{tag}: expected a map")),
+        },
         REF => {
-            let (node, path) = serde_json::from_value(content).map_err(wrong)?;
-            Ok(Expr::Ref(Reference { node, path }))
+            let (node, path): (crate::Address, _) = serde_json::from_value(content).map_err(wrong)?;
+            Ok(Expr::reference(node, path))
         }
         CALL => {
             let (function, arguments): (Function, Vec<Expr>) =
@@ -81,7 +93,7 @@ fn special(fields: Map<String, Json>) -> Result<Expr, String> {
             let message = Json::from("a secret is not stored with a plan; apply from the stack itself");
             Ok(Expr::Secret(Box::new(Expr::Call(Function::Fail, vec![Expr::Literal(message)]))))
         }
-        _ => Err(format!("{tag} is no kind of expression: expected $ref, $call, $secret or $literal")),
+        _ => Err(format!("{tag} is no kind of expression: expected $ref, $call, $secret, $map or $literal")),
     }
 }
 
@@ -93,7 +105,7 @@ mod tests {
     use serde_json::json;
 
     fn reference(node: &str, path: &str) -> Expr {
-        Expr::Ref(Reference { node: node.parse().unwrap(), path: path.parse().unwrap() })
+        Expr::reference(node.parse::<crate::Address>().unwrap(), path.parse().unwrap())
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can be made of values and references: texts, encodings, digests. Builds expressions; computes nothing.
 
+use std::collections::BTreeMap;
+
 use super::Input;
 use crate::Cidr;
 use crate::expr::{Expr, Function};
@@ -52,4 +54,16 @@ pub fn json_encode(value: impl Into<Expr>) -> Input<String> {
 /// A value, possibly with references in it, as YAML.
 pub fn yaml_encode(value: impl Into<Expr>) -> Input<String> {
     Input::from_expr(Expr::Call(Function::Yaml, vec![value.into()]))
+}
+
+/// The value of a map under a key. A key that it does not have is an error, which names those it has.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use landform_core::{Input, input::lookup};
+/// let zones = BTreeMap::from([("a".to_owned(), 1_u64)]);
+/// let value: Input<u64> = lookup(zones, "a");
+/// ```
+pub fn lookup<T>(map: impl Into<Input<BTreeMap<String, T>>>, key: impl Into<Input<String>>) -> Input<T> {
+    Input::from_expr(Expr::Call(Function::Lookup, vec![map.into().into_expr(), key.into().into_expr()]))
 }

@@ -6,7 +6,7 @@ use super::{Inside, Kind, Place, Schema};
 use crate::{
     Path, Printable,
     cidr::{self, Cidr},
-    expr::{Expr, Glance},
+    expr::{DEEPEST, Expr, Glance},
     path::Trail,
     secret::SENSITIVE,
     suggest,
@@ -28,6 +28,11 @@ impl Schema {
     /// Checks arguments, unknown values being taken on trust.
     pub fn check(&self, arguments: &Expr) -> Vec<Violation> {
         let mut violations = Vec::new();
+        if arguments.is_too_deep() {
+            let found = "lists and maps too deep in each other to be stored".to_owned();
+            let expected = format!("{DEEPEST} of them at most");
+            return vec![Violation { path: Path::default(), found, expected }];
+        }
         self.check_fields(self.top(), Glance::at(arguments), &Trail::Top, &mut violations);
         violations
     }
@@ -77,11 +82,26 @@ impl Place<'_> {
             Glance::Expr(Expr::Secret(inner)) => {
                 return self.marked_secret().check(Glance::at(inner), at, violations);
             }
-            Glance::Expr(Expr::Ref(_) | Expr::Call(..)) => return,
+            Glance::Expr(expr @ (Expr::Ref(_) | Expr::Call(..))) => {
+                return expr.each_failure(at, &mut |at, message| {
+                    let (path, found) = (at.path(), message.to_owned());
+                    violations.push(Violation { path, found, expected: kind.expected() });
+                });
+            }
             Glance::Expr(Expr::Literal(_) | Expr::List(_) | Expr::Map(_)) | Glance::Json(_) => {}
         }
+        if let Some(expected) = self.expected_size(value) {
+            return violations.push(wrong(self, at, value, expected));
+        }
         match self.inside() {
-            Inside::Anything => {}
+            Inside::Anything => {
+                if let Glance::Expr(expr) = value {
+                    expr.each_failure(at, &mut |at, message| {
+                        let (path, found) = (at.path(), message.to_owned());
+                        violations.push(Violation { path, found, expected: kind.expected() });
+                    });
+                }
+            }
             Inside::Fields(schema) => schema.check_fields(self, value, at, violations),
             Inside::Items(_) => match value.list_len() {
                 Some(_) => {
@@ -110,6 +130,20 @@ impl Place<'_> {
                 Glance::Expr(_) => violations.push(wrong(self, at, value, kind.expected())),
             },
         }
+    }
+}
+
+impl Place<'_> {
+    /// How many items or entries there should have been; `None` if there are as many, or if that is not known.
+    fn expected_size(self, value: Glance<'_>) -> Option<String> {
+        let field =
+            self.field().filter(|field| self.kind().is_some_and(|kind| std::ptr::eq(kind, &field.kind)))?;
+        let len = value.list_len().or_else(|| value.entries().map(Iterator::count))?;
+        let few =
+            field.size.min.filter(|min| len < *min).map(|min| format!("at least {min} of them, not {len}"));
+        let many =
+            || field.size.max.filter(|max| len > *max).map(|max| format!("at most {max} of them, not {len}"));
+        few.or_else(many)
     }
 }
 

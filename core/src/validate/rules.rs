@@ -7,9 +7,11 @@ use serde_json::Value as Json;
 
 use crate::{
     Address, Stack,
-    expr::Expr,
+    expr::{Expr, Function},
     problem::{Problem, ProblemKind},
     resource::Rule,
+    schema::Place,
+    secret::SENSITIVE,
     stack::Node,
 };
 
@@ -42,15 +44,16 @@ fn report(node: &Node, kind: ProblemKind) -> Problem {
 fn unique(nodes: &[&Node], fields: &[Cow<'static, str>], problems: &mut Vec<Problem>) {
     let mut seen: HashMap<String, &Node> = HashMap::with_capacity(nodes.len());
     for node in nodes {
-        let values: Option<Vec<String>> = fields.iter().map(|field| given(node, field)).collect();
+        let values: Option<Vec<(String, String)>> = fields.iter().map(|field| told(node, field)).collect();
         let Some(values) = values else { continue };
-        let value = values.join(", ");
-        if let Some(other) = seen.get(&value) {
-            let kind =
-                ProblemKind::NotUnique { field: fields.join(", "), value, other: other.address.clone() };
+        let (shown, meant): (Vec<String>, Vec<String>) = values.into_iter().unzip();
+        let meant = meant.join(", ");
+        if let Some(other) = seen.get(&meant) {
+            let (field, value) = (fields.join(", "), shown.join(", "));
+            let kind = ProblemKind::NotUnique { field, value, other: other.address.clone() };
             problems.push(report(node, kind));
         } else {
-            seen.insert(value, node);
+            seen.insert(meant, node);
         }
     }
 }
@@ -132,6 +135,27 @@ fn referred(node: &Node, field: &str) -> Option<Address> {
         Expr::Ref(reference) => Some(reference.node.clone()),
         _ => None,
     }
+}
+
+/// A field as it may be shown, and a text that all have who mean the same; `None` if it is not given.
+fn told(node: &Node, field: &str) -> Option<(String, String)> {
+    let value = node.arguments.get(field)?;
+    let (inner, is_secret) = match &*value {
+        Expr::Secret(inner) => (&**inner, true),
+        open => (open, false),
+    };
+    let meant = match (inner, inner.expose()) {
+        (_, Some(Json::Null)) | (Expr::Call(Function::Fail, _), _) => return None,
+        (_, Some(known)) => {
+            let place = node.resource_type().map_or(Place::UNKNOWN, |known| known.arguments.top().key(field));
+            match place.canonical(&known) {
+                Json::String(text) => text,
+                other => other.to_string(),
+            }
+        }
+        (open, None) => serde_json::to_string(open).ok()?,
+    };
+    Some((if is_secret { SENSITIVE.to_owned() } else { given(node, field)? }, meant))
 }
 
 /// A field as text, whether a value or a reference; `None` if it is not given.

@@ -21,7 +21,8 @@ use crate::{BaseNetwork, BaseNetworkError, NatGateways, Network, Tier};
 pub fn base(stack: &mut Stack, description: &BaseNetwork) -> Result<Network, BaseNetworkError> {
     let name = &description.name;
     Address::new(&Vpc::resource_type().name, name).map_err(BaseNetworkError::Name)?;
-    let net = Network::new(name, description.nat_gateways, description.addresses()?);
+    let addresses = description.addresses()?;
+    let net = Network::new(stack, name, description.nat_gateways, addresses);
     let tags = Tags(description);
 
     stack
@@ -29,14 +30,15 @@ pub fn base(stack: &mut Stack, description: &BaseNetwork) -> Result<Network, Bas
     let gateway = InternetGateway::new(&net.vpc).tags(tags.named(net.internet_gateway.address()));
     stack.add(name, gateway);
     route_table(stack, &net, &net.public_route_table, &tags);
-    let to_internet = Route::ipv4(&net.public_route_table, anywhere()).gateway_id(&net.internet_gateway);
+    let to_internet =
+        Route::ipv4(&net.public_route_table, Cidr::every_ipv4()).gateway_id(&net.internet_gateway);
     stack.add(net.public_route_table.address().name(), to_internet);
 
     for zone in net.zones() {
         let table = net.private_route_table(zone);
         route_table(stack, &net, &table, &tags);
         if description.nat_gateways != NatGateways::None {
-            let to_nat = Route::ipv4(&table, anywhere()).nat_gateway_id(net.nat_gateway(zone));
+            let to_nat = Route::ipv4(&table, Cidr::every_ipv4()).nat_gateway_id(net.nat_gateway(zone));
             stack.add(table.address().name(), to_nat);
         }
     }
@@ -64,13 +66,13 @@ fn route_table(stack: &mut Stack, net: &Network, table: &Handle<RouteTable>, tag
 /// A NAT gateway and its address. Both need the internet gateway, to which neither refers.
 #[track_caller]
 fn nat_gateway(stack: &mut Stack, net: &Network, zone: &str, tags: &Tags<'_>) {
-    let internet = net.internet_gateway.address();
+    let internet = &net.internet_gateway;
     let (eip, nat) = (net.nat_eip(zone), net.nat_gateway(zone));
     stack.add(eip.address().name(), Eip::new().tags(tags.named(eip.address())));
-    stack.depend(&eip, [internet.clone()]);
+    stack.depend(&eip, [internet]);
     let declared = NatGateway::new(net.public(zone), &eip).tags(tags.named(nat.address()));
     stack.add(nat.address().name(), declared);
-    stack.depend(&nat, [internet.clone()]);
+    stack.depend(&nat, [internet]);
 }
 
 fn outputs(stack: &mut Stack, net: &Network) {
@@ -91,11 +93,6 @@ fn outputs(stack: &mut Stack, net: &Network) {
 
 fn by_zone<'a>(zones: impl Iterator<Item = &'a str>, value: impl Fn(&str) -> Expr) -> Expr {
     Expr::map(zones.map(|zone| (zone.to_owned(), value(zone))).collect())
-}
-
-/// Every IPv4 address.
-fn anywhere() -> Cidr {
-    Cidr::containing(ipnet::IpNet::V4(ipnet::Ipv4Net::default()))
 }
 
 /// The tags of a description's resources.

@@ -50,8 +50,3 @@ pub use description::{BaseNetwork, NatGateways, Sizes, Tier};
 pub use error::BaseNetworkError;
 pub use network::Network;
 pub use zones::{MOST_ZONES, Zone, Zones};
-
-/// Runs the code of the guide for authors of layers.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/layers.md")]
-mod guide {}

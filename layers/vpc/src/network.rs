@@ -1,7 +1,7 @@
 //! The base network as others see it: its nodes by tier and zone, as typed handles. Declares nothing.
 
 use landform_aws::{Eip, InternetGateway, NatGateway, RouteTable, Subnet, Vpc};
-use landform_core::{Handle, Id, Ref};
+use landform_core::{Handle, Id, Ref, Stack};
 
 use crate::{AddressPlan, BaseNetworkError, ClusterBlock, NatGateways, Tier, Zone};
 
@@ -24,11 +24,17 @@ pub struct Network {
 }
 
 impl Network {
-    pub(crate) fn new(name: &str, nat_gateways: NatGateways, addresses: AddressPlan) -> Self {
+    #[track_caller]
+    pub(crate) fn new(
+        stack: &mut Stack,
+        name: &str,
+        nat_gateways: NatGateways,
+        addresses: AddressPlan,
+    ) -> Self {
         Self {
-            vpc: Handle::named(name),
-            internet_gateway: Handle::named(name),
-            public_route_table: Handle::named(&format!("{name}-public")),
+            vpc: stack.handle(name),
+            internet_gateway: stack.handle(name),
+            public_route_table: stack.handle(&format!("{name}-public")),
             name: name.to_owned(),
             nat_gateways,
             addresses,
@@ -67,7 +73,7 @@ impl Network {
 
     /// A zone's subnet of a tier.
     pub fn subnet(&self, tier: Tier, zone: &str) -> Handle<Subnet> {
-        Handle::named(&self.node(tier.as_str(), zone))
+        self.vpc.beside(&self.node(tier.as_str(), zone))
     }
 
     /// The subnets of a tier, one a zone: what a subnet group of databases or caches takes, a load balancer
@@ -78,17 +84,17 @@ impl Network {
 
     /// The route table of a zone's private subnets.
     pub fn private_route_table(&self, zone: &str) -> Handle<RouteTable> {
-        Handle::named(&self.node("private", zone))
+        self.vpc.beside(&self.node("private", zone))
     }
 
     /// The NAT gateway through which a zone's private subnets reach the internet; clusters' subnets may share it.
     pub fn nat_gateway(&self, zone: &str) -> Handle<NatGateway> {
-        Handle::named(&self.node("nat", self.gateway_zone(zone)))
+        self.vpc.beside(&self.node("nat", self.gateway_zone(zone)))
     }
 
     /// The address that a zone's private subnets have on the internet.
     pub fn nat_eip(&self, zone: &str) -> Handle<Eip> {
-        Handle::named(&self.node("nat", self.gateway_zone(zone)))
+        self.vpc.beside(&self.node("nat", self.gateway_zone(zone)))
     }
 
     /// The zones that have a NAT gateway.

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use futures::{StreamExt, stream};
 use landform_core::{
-    Address, Object, Path, Schema, Stack, TypeName,
+    Address, Budget, Object, Path, Schema, Stack, TypeName,
     schema::{Field, Place},
 };
 use serde_json::{Map, Value as Json, json};
 
 use super::Engine;
-use crate::{EngineError, Result, journal::JournalError, registry::Managed, retry};
+use crate::{EngineError, Result, calls::Heard, journal::JournalError, registry::Managed};
 
 /// How many are read at a time.
 const AT_A_TIME: usize = 32;
@@ -45,18 +45,12 @@ impl Engine {
                 let found = match managed.driver.abilities().import {
                     false => Err(managed.cannot_import()),
                     true => {
-                        let import = || async {
-                            let _permit = managed.calls.acquire().await;
-                            managed.driver.import(id).await
-                        };
-                        retry::reading(import).await
+                        let heard = Heard { events: &self.events, vault: &self.vault };
+                        let calls = managed.calls(address, Budget::new(), heard);
+                        calls.reading(|| managed.driver.import(id)).await
                     }
                 };
-                found.map_err(|error| EngineError::Import {
-                    address: address.clone(),
-                    id: id.clone(),
-                    error: self.vault.hide(error),
-                })
+                found.map_err(|error| EngineError::Import { address: address.clone(), id: id.clone(), error })
             })
             .collect();
         let mut found = stream::iter(calls).buffered(AT_A_TIME);

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use landform_core::Budget;
+
 use super::Run;
 use crate::{
     EngineError, Result,
@@ -83,11 +85,12 @@ async fn whole(
     }
     let changed = || EngineError::Stale(format!("{key} has changed since"));
     let managed = run.registry.of(recorded.type_name.as_str(), &recorded.provider).ok_or_else(changed)?;
-    let answer = observe(managed, &[recorded], run.lag).await;
+    let calls = managed.calls(&key.address, Budget::new(), run.heard());
+    let answer = observe(managed, &calls, &[recorded], run.lag).await;
     let mut answer = answer.map_err(|error| EngineError::Provider {
         address: key.address.clone(),
         operation: "reading",
-        error: run.vault.hide(error),
+        error,
     })?;
     let found = answer.pop().flatten().ok_or_else(changed)?;
     let found = recorded_as(managed, recorded, found, run.vault, &salt);

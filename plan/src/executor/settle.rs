@@ -5,7 +5,9 @@
 //! makes no second one.
 
 use futures::{StreamExt, stream};
-use landform_core::{Address, Error, FindBy, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr};
+use landform_core::{
+    Address, Budget, Error, FindBy, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr,
+};
 use serde_json::Value as Json;
 
 use super::{
@@ -18,7 +20,6 @@ use crate::{
     journal::{IntentAction, ObjectKey, ObjectState, OutcomeResult, Pending, Record},
     plan::{Change, ChangeKind, Reason},
     planner::observe::{observe, recorded_as},
-    retry,
 };
 
 /// How many attempts are settled at a time.
@@ -125,8 +126,8 @@ async fn found(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> 
     if driver.abilities().find == FindBy::Nothing {
         return Err(undecided(Vec::new()));
     }
-    let call = landform_core::Call { address: &intent.key.address, token: &intent.token };
-    let found = retry::reading(|| driver.find(call, attempt.told)).await;
+    let call = work.call(&intent.token);
+    let found = work.calls().reading(|| driver.find(call, attempt.told)).await;
     match found.map_err(|error| failed(open, "looking for what it left", error))? {
         Found::Nothing => Ok(None),
         Found::Exists(object) => follow(work, attempt, Progress::Exists(object)).await,
@@ -144,7 +145,7 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
         nothing(work.run, open)?;
         return Ok(None);
     };
-    let answer = observe(work.managed, &[&recorded], work.run.lag).await;
+    let answer = observe(work.managed, &work.calls(), &[&recorded], work.run.lag).await;
     let mut answer = answer.map_err(|error| failed(open, "reading", error))?;
     let outcome = match (answer.pop().flatten(), intent.action) {
         (None, _) => {
@@ -232,6 +233,7 @@ fn change(open: &Pending) -> Change {
         create_before_destroy: intent.create_before_destroy,
         retain_on_delete: intent.retain_on_delete,
         timeout: None,
+        budget: Budget::new(),
         replace_triggered_by: intent.replace_triggered_by.clone(),
         ignore_changes: Ignore::default(),
     }

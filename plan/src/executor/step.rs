@@ -21,6 +21,7 @@ use super::Run;
 use crate::{
     EngineError,
     answer::ask,
+    calls::Calls,
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, ReplaceOrder, Verb},
     planner::{diff, ignore},
@@ -106,7 +107,8 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let asked = asked.ok_or_else(|| no_provider(change))?;
     let arguments = run.resolve(change.address.as_str(), change.after.as_ref().unwrap_or(&Expr::NULL))?;
     let salt = run.writer.with_state(|state| state.lineage().to_owned());
-    let answer = ask(asked, &arguments, run.vault, &salt).await?;
+    let calls = asked.calls(&change.address, change.budget, run.heard());
+    let answer = ask(asked, &arguments, &calls, run.vault, &salt).await?;
     let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.insert(change.address.clone(), answer.clone());
     Ok(Ended::Exists(answer))
@@ -181,7 +183,7 @@ impl Work<'_> {
     async fn make(&self, key: &ObjectKey, arguments: &Expr, clear: &Json) -> Step<Ended> {
         let change = self.change;
         let (token, again) = self.intend(key, IntentAction::Create, None, arguments, clear).await?;
-        let call = Call { address: &change.address, token: &token };
+        let call = self.call(&token);
         let progress = match self.attempt_create(call, clear, again).await {
             Ok(progress) => progress,
             Err(error)
@@ -204,21 +206,22 @@ impl Work<'_> {
         clear: &Json,
         mut uncertain: bool,
     ) -> Result<Progress<Object>, Error> {
+        let calls = self.calls();
         let findable = self.managed.driver.abilities().find != FindBy::Nothing;
         if uncertain
             && findable
-            && let Some(made) = self.search(call, clear).await?
+            && let Some(made) = self.search(&calls, call, clear).await?
         {
             return Ok(made);
         }
         let mut pause = Duration::from_millis(200);
         for round in 0.. {
-            let error = match self.called(|| self.managed.driver.create(call, clear)).await {
+            let error = match calls.retried(|| self.managed.driver.create(call, clear)).await {
                 Ok(progress) => return Ok(progress),
                 Err(error) => error,
             };
             if uncertain && error.kind() == ErrorKind::AlreadyExists {
-                return match self.search(call, clear).await {
+                return match self.search(&calls, call, clear).await {
                     Ok(Some(made)) => Ok(made),
                     // Something is there, and it may be this attempt's: the attempt stays open.
                     _ => Err(error.with_effect(Effect::Unknown)),
@@ -226,12 +229,12 @@ impl Work<'_> {
             }
             let unknown = error.effect() == Effect::Unknown;
             uncertain |= unknown;
-            if !unknown || round == SEARCHES || !findable {
+            if !unknown || round == SEARCHES || calls.is_over() || !findable {
                 return Err(error);
             }
             tokio::time::sleep(pause).await;
             pause *= 3;
-            match self.search(call, clear).await {
+            match self.search(&calls, call, clear).await {
                 Ok(Some(made)) => return Ok(made),
                 Ok(None) if error.retry() != Retry::Never => {}
                 _ => return Err(error),
@@ -242,10 +245,15 @@ impl Work<'_> {
 
     /// What an attempt left behind, if anything. Not every cloud recognises a creation that comes twice, and reads may
     /// lag behind the first one: nothing is taken for an answer only after as much time as that may take.
-    async fn search(&self, call: Call<'_>, clear: &Json) -> Result<Option<Progress<Object>>, Error> {
+    async fn search(
+        &self,
+        calls: &Calls<'_>,
+        call: Call<'_>,
+        clear: &Json,
+    ) -> Result<Option<Progress<Object>>, Error> {
         let (lag, mut waited, mut pause) = (self.run.lag, Duration::ZERO, Duration::from_millis(100));
         loop {
-            match self.reading(|| self.managed.driver.find(call, clear)).await? {
+            match calls.reading(|| self.managed.driver.find(call, clear)).await? {
                 Found::Exists(object) => return Ok(Some(Progress::Exists(object))),
                 Found::Pending(ticket) => return Ok(Some(Progress::Pending(ticket))),
                 Found::Nothing if waited < lag => {}
@@ -279,7 +287,7 @@ impl Work<'_> {
         let (known, arguments) = self.told(&prior, arguments).await?;
         let clear = self.clear(&arguments)?;
         let (token, _) = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
-        let call = Call { address: &change.address, token: &token };
+        let call = self.call(&token);
         let progress = self.repeated(|| self.managed.driver.update(call, &*known, &clear)).await;
         match progress {
             Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
@@ -296,10 +304,9 @@ impl Work<'_> {
     }
 
     async fn take_away(&self, key: &ObjectKey, prior: &ObjectState) -> Step<Ended> {
-        let change = self.change;
         let (token, _) =
             self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
-        let call = Call { address: &change.address, token: &token };
+        let call = self.call(&token);
         let known = self.known(prior);
         let mut arguments = prior.args.value()?;
         self.readable(&mut arguments);
@@ -363,7 +370,7 @@ impl Work<'_> {
             return Err(Error::new(ErrorKind::Invalid, message).into());
         }
         let (token, _) = self.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
-        let call = Call { address: &self.change.address, token: &token };
+        let call = self.call(&token);
         match self.repeated(|| self.managed.driver.update(call, &object, clear)).await {
             Ok(progress) => self.finish(key, &token, progress, arguments, clear).await,
             Err(error) => self.failed(key, &token, error),

@@ -66,7 +66,8 @@ pub use self::{
     lease::{Held, Lease, holder, unlock},
     object::{ObjectKey, ObjectState},
     record::{
-        Begin, End, Intent, IntentAction, Keyed, Move, Observed, Outcome, OutcomeResult, Record, Ticket,
+        Begin, End, Intent, IntentAction, Keyed, Move, ObservedRecord, Outcome, OutcomeResult, Record,
+        TicketRecord,
     },
     segment::{FORMAT, Hash},
     state::{IntegrityError, Pending, Revision, State},

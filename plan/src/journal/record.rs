@@ -21,11 +21,11 @@ pub enum Record {
     /// An effect is about to be tried. Durable before the effect starts.
     Intent(Arc<Intent>),
     /// The cloud took the effect on and is at work.
-    Ticket(Ticket),
+    Ticket(TicketRecord),
     /// The effect is settled.
     Outcome(Outcome),
     /// The object exists as seen now: a refresh, an import of a state, or an entry of a snapshot.
-    Observed(Observed),
+    Observed(ObservedRecord),
     /// The object is gone, and not by us.
     Vanished(Keyed),
     /// The object is none of the stack's business any more. It stays in the cloud.
@@ -60,7 +60,7 @@ impl Record {
 
     /// An object as seen now.
     pub fn observed(key: impl Into<ObjectKey>, object: impl Into<Arc<ObjectState>>) -> Self {
-        Self::Observed(Observed { key: key.into(), object: object.into() })
+        Self::Observed(ObservedRecord { key: key.into(), object: object.into() })
     }
 
     /// An object that is gone, and not by us.
@@ -168,7 +168,7 @@ pub struct Intent {
 
 /// What a provider needs to ask after a long operation, also from another process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ticket {
+pub struct TicketRecord {
     /// Which object.
     pub key: ObjectKey,
     /// Which attempt.
@@ -211,7 +211,7 @@ pub enum OutcomeResult {
 
 /// An object as seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Observed {
+pub struct ObservedRecord {
     /// Which object.
     pub key: ObjectKey,
     /// What is known of it.

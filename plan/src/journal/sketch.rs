@@ -15,7 +15,7 @@ use serde::{
 use super::{
     IntentAction, ObjectKey, Record,
     line::Damage,
-    record::{Keyed, Move, Observed, Outcome, Ticket},
+    record::{Keyed, Move, ObservedRecord, Outcome, TicketRecord},
     segment::record,
 };
 
@@ -81,8 +81,8 @@ impl<'a> Sketches<'a> {
             record => {
                 match &record {
                     Record::Intent(intent) => self.whole(&intent.key)?,
-                    Record::Ticket(Ticket { key, .. })
-                    | Record::Observed(Observed { key, .. })
+                    Record::Ticket(TicketRecord { key, .. })
+                    | Record::Observed(ObservedRecord { key, .. })
                     | Record::Vanished(Keyed { key })
                     | Record::Forget(Keyed { key }) => self.whole(key)?,
                     Record::Move(Move { from, to }) => {

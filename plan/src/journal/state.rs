@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     Intent, IntentAction, ObjectKey, ObjectState, OutcomeResult, Record,
     object::Entry,
-    record::{Begin, Keyed, Move, Observed, Outcome, Ticket},
+    record::{Begin, Keyed, Move, ObservedRecord, Outcome, TicketRecord},
 };
 
 /// How many runs a state remembers.
@@ -40,7 +40,7 @@ pub struct Pending {
     pub intent: Arc<Intent>,
     /// The latest ticket, if the cloud took it on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<Arc<Ticket>>,
+    pub ticket: Option<Arc<TicketRecord>>,
 }
 
 /// One run of a writer, and the segment it began with.
@@ -234,7 +234,7 @@ impl State {
                 }
             }
             Record::Outcome(outcome) => self.settle(name, outcome)?,
-            Record::Observed(Observed { key, object }) => {
+            Record::Observed(ObservedRecord { key, object }) => {
                 self.settled(name, &key)?;
                 check_type(name, &key, &object)?;
                 self.insert(key, object);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use landform_core::{Address, Ignore, OnConflict, Path, Token, TypeName, expr::Expr};
+use landform_core::{Address, Budget, Ignore, OnConflict, Path, Token, TypeName, expr::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -50,6 +50,9 @@ pub struct Change {
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
+    /// How often and how long calls for it are tried.
+    #[serde(default, skip_serializing_if = "Budget::is_open")]
+    pub budget: Budget,
     /// What replaces the node when it changes, to be recorded with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replace_triggered_by: Vec<Address>,

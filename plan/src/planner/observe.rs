@@ -3,14 +3,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use landform_core::{Error, Known, Object, secret::SEALED};
+use landform_core::{Error, Known, Object, expr::prune, secret::SEALED};
 
 use tracing::Instrument;
 
 use crate::{
+    calls::Calls,
     journal::{Json, ObjectState},
     registry::Managed,
-    retry,
     seal::{self, Vault},
     token::now,
 };
@@ -22,10 +22,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// again until as much time has passed.
 pub(crate) async fn observe(
     managed: &Managed,
+    calls: &Calls<'_>,
     objects: &[&Arc<ObjectState>],
     lag: Duration,
 ) -> Result<Vec<Option<Object>>, Error> {
-    let mut answer = read(managed, objects).await?;
+    let mut answer = read(managed, calls, objects).await?;
     let (mut waited, mut pause, present) = (Duration::ZERO, PAUSE, now());
     let recent = |object: &ObjectState| object.read_at.is_some_and(|at| at + lag.as_secs() >= present);
     while waited < lag {
@@ -39,17 +40,21 @@ pub(crate) async fn observe(
         waited += rest;
         pause *= 3;
         let again: Vec<&Arc<ObjectState>> = missing.iter().map(|place| objects[*place]).collect();
-        for (place, object) in missing.into_iter().zip(read(managed, &again).await?) {
+        for (place, object) in missing.into_iter().zip(read(managed, calls, &again).await?) {
             answer[place] = object;
         }
     }
     Ok(answer)
 }
 
-async fn read(managed: &Managed, objects: &[&Arc<ObjectState>]) -> Result<Vec<Option<Object>>, Error> {
+async fn read(
+    managed: &Managed,
+    calls: &Calls<'_>,
+    objects: &[&Arc<ObjectState>],
+) -> Result<Vec<Option<Object>>, Error> {
     let known: Vec<&dyn Known> = objects.iter().map(|object| &***object as &dyn Known).collect();
     let span = tracing::debug_span!("read", r#type = %managed.resource_type.name, resources = known.len());
-    retry::reading(|| managed.driver.read_many(&known)).instrument(span).await
+    calls.reading(|| managed.driver.read_many(&known)).instrument(span).await
 }
 
 /// What was read of an object, as it is recorded: what means the same is spelled as before, and secrets are sealed, and
@@ -62,6 +67,8 @@ pub(crate) fn recorded_as(
     salt: &str,
 ) -> ObjectState {
     let Object { id, mut arguments, mut attributes, private, identity, schema_version } = found;
+    // What cannot be read back is not written.
+    let _ = (prune(&mut arguments), prune(&mut attributes));
     if managed.secret || recorded.args.as_str().contains(SEALED) {
         let before = recorded.args.value().unwrap_or_default();
         let clear = (arguments.clone(), attributes.clone());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
-use landform_core::{Address, Object, expr::Expr};
+use landform_core::{Address, Budget, Object, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
@@ -95,13 +95,12 @@ async fn read_page<'a>(
     managed: &'a Managed,
     objects: Vec<Known<'a>>,
 ) -> Result<(&'a Managed, Vec<(Known<'a>, Option<Object>)>)> {
-    let _permit = managed.calls.acquire().await;
+    let address = &objects[0].0.address;
+    let calls = managed.calls(address, Budget::new(), context.heard());
     let states: Vec<&Arc<ObjectState>> = objects.iter().map(|(_, object)| *object).collect();
-    let answer = observe(managed, &states, context.lag).await.map_err(|error| EngineError::Provider {
-        address: objects[0].0.address.clone(),
-        operation: "reading",
-        error,
-    })?;
+    let answer = observe(managed, &calls, &states, context.lag)
+        .await
+        .map_err(|error| EngineError::Provider { address: address.clone(), operation: "reading", error })?;
     Ok((managed, objects.into_iter().zip(answer).collect()))
 }
 

@@ -4,14 +4,13 @@
 use std::sync::Arc;
 
 use futures::{StreamExt, stream};
-use landform_core::Known;
+use landform_core::{Budget, Known};
 
 use super::{Context, Recorded, observe::recorded_as};
 use crate::{
     EngineError, Result,
     journal::{JournalError, ObjectKey, ObjectState, Record, State},
     registry::Managed,
-    retry,
 };
 
 /// How many are upgraded at a time, over all providers.
@@ -61,14 +60,11 @@ async fn one(
     let failed = |error| EngineError::Provider {
         address: address(),
         operation: "bringing its record to the present form",
-        error: context.vault.hide(error),
+        error,
     };
     let old = object.to_object().map_err(failed)?;
-    let new = retry::reading(|| async {
-        let _permit = managed.calls.acquire().await;
-        managed.driver.upgrade(found, old.clone()).await
-    });
-    let mut new = new.await.map_err(failed)?;
+    let calls = managed.calls(&key.address, Budget::new(), context.heard());
+    let mut new = calls.reading(|| managed.driver.upgrade(found, old.clone())).await.map_err(failed)?;
     new.schema_version = Some(supported);
     Ok(recorded_as(managed, object, new, context.vault, context.state.lineage()))
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use landform_core::{Error, SENSITIVE, secret::SEALED};
+use landform_core::{Diagnostic, Error, SENSITIVE, secret::SEALED};
 use serde_json::Value as Json;
 
 use super::{UNSEEN, is_sealed};
@@ -41,13 +41,22 @@ impl Vault {
     /// What a provider says, without the secrets that it may repeat, be it as they are or as texts of JSON or Rust
     /// spell them.
     pub(crate) fn hide(&self, error: Error) -> Error {
+        self.without_secrets(error, |error, secret| error.replace(secret, SENSITIVE))
+    }
+
+    /// As [`Vault::hide`], in a warning.
+    pub(crate) fn hide_in(&self, warning: Diagnostic) -> Diagnostic {
+        self.without_secrets(warning, |warning, secret| warning.replace(secret, SENSITIVE))
+    }
+
+    fn without_secrets<T>(&self, said: T, hide: impl Fn(T, &str) -> T) -> T {
         let mut texts = Vec::new();
         self.known().values().for_each(|secret| gather(secret, &mut texts));
         texts.retain(|text| text.len() >= SHORTEST);
         // The longest first, since one may be a part of another.
         texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         texts.dedup();
-        texts.iter().fold(error, |error, secret| error.replace(secret, SENSITIVE))
+        texts.iter().fold(said, |said, secret| hide(said, secret))
     }
 
     /// Puts secrets in the place of their seals; `false` if one of them is not known.

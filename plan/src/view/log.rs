@@ -10,7 +10,10 @@ use super::{
     shown::label,
     verb_words,
 };
-use crate::{event::Event, report::Report};
+use crate::{
+    event::{Event, Notice},
+    report::Report,
+};
 
 /// One event as one line; `None` for what only a progress display cares for. Nothing in it steers a terminal.
 pub fn event_line(event: &Event) -> Option<String> {
@@ -40,8 +43,12 @@ fn said(event: &Event) -> Option<String> {
             let note = if note.is_empty() { "waiting" } else { note };
             format!("{address}: {note} ({} so far)", duration(elapsed.as_secs_f64()))
         }
-        Event::Retrying { address, error, pause } => {
-            format!("{address}: retrying in {}: {}", duration(pause.as_secs_f64()), one_line(error))
+        Event::Retrying { address, attempt, error, pause } => {
+            let pause = duration(pause.as_secs_f64());
+            format!("{address}: attempt {attempt} failed, retrying in {pause}: {}", one_line(error))
+        }
+        Event::Warned(Notice { address, diagnostic }) => {
+            format!("{address}: warning: {}", one_line(&diagnostic.to_string()))
         }
         Event::Finished { address, verb, id, elapsed } => {
             let [_, done, _] = verb_words(*verb);
@@ -81,7 +88,10 @@ pub fn report(report: &Report) -> impl fmt::Display + '_ {
 }
 
 fn write_report(report: &Report, pen: &mut Pen<'_>) -> fmt::Result {
-    let Report { counts: done, failures, skipped: left, outputs, cancelled, elapsed } = report;
+    let Report { counts: done, failures, skipped: left, warnings, outputs, cancelled, elapsed } = report;
+    for warning in warnings {
+        pen.line(format_args!("! {warning}"))?;
+    }
     for failure in failures {
         pen.line(format_args!("✗ {}: {}", failure.address, failed(failure.verb)))?;
         let error = failure.error.to_string();
@@ -90,7 +100,7 @@ fn write_report(report: &Report, pen: &mut Pen<'_>) -> fmt::Result {
     for step in left {
         pen.line(format_args!("· {}: {}", step.address, skipped(step.because.as_ref())))?;
     }
-    if !report.is_complete() {
+    if !report.is_complete() || !warnings.is_empty() {
         pen.end()?;
     }
     if !outputs.is_empty() {

@@ -17,7 +17,7 @@ use landform_core::{Address, Token};
 use landform_plan::{
     journal::{
         Claim, IntegrityError, Intent, IntentAction, Journal, JournalError, Json, Notice, ObjectKey,
-        ObjectState, Options, OutcomeResult, Record, State, Ticket, Who, Writer,
+        ObjectState, Options, OutcomeResult, Record, State, TicketRecord, Who, Writer,
     },
     store::{
         self, CrashPoint, FaultyStore, LocalStore, MemoryStore, Store, StoreError, StoreErrorKind, contract,
@@ -72,7 +72,7 @@ fn intent(name: &str, action: IntentAction, attempt: &str) -> Record {
 }
 
 fn ticket(name: &str, attempt: &str) -> Record {
-    Record::Ticket(Ticket { key: key(name), token: token(attempt), ticket: json!({ "op": 7 }).into() })
+    Record::Ticket(TicketRecord { key: key(name), token: token(attempt), ticket: json!({ "op": 7 }).into() })
 }
 
 fn settled(name: &str, attempt: &str, result: OutcomeResult) -> Record {

@@ -46,10 +46,7 @@ fn functions() -> Stack {
     let plain = stack.add("plain", Data::new().input(any(text)));
     let long: String = (0..20).map(|line| format!("line {line} of ${{literal}}\n")).collect();
     stack.add("long", Data::new().input(any(long.as_str())));
-    let from = Input::<String>::from_expr(Expr::Ref(Reference {
-        node: plain.address().clone(),
-        path: "input".parse().unwrap(),
-    }));
+    let from = Input::<String>::from_expr(Expr::reference(&plain, "input".parse().unwrap()));
     let inner = input::format("<{}|{}>", [from.clone(), "a \"b\" ${c}".into()]);
     let list = [from.clone(), "two".into(), "${three}".into()];
     let map = Expr::map(

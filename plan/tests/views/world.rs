@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use landform_core::{
     Abilities, Call, Cidr, DataSource, Driver, Error, ErrorKind, FindBy, Found, Handle, Id, Input, Known,
-    Object, Progress, Provider, Resource, ResourceType, Result, Secret, Stack, Ticket, attributes, block,
-    data, expr::Expr, input, resource,
+    Object, Progress, Provider, Resource, ResourceType, Result, Scope, Secret, Stack, Ticket, attributes,
+    block, data, expr::Expr, input, resource,
 };
 use landform_plan::{Engine, Plan, PlanOptions, store::MemoryStore};
 use serde_json::{Value as Json, json};
@@ -430,9 +430,8 @@ pub fn after() -> Stack {
         ]),
         "the gateway is known by its name",
     );
-    stack.set_provider(Some("demo.west".parse().unwrap()));
-    stack.add("west", Role::new("west", "{}"));
-    stack.set_provider(None);
+    let west = Scope::new().provider("demo.west".parse().unwrap());
+    stack.within(west, |stack| stack.add("west", Role::new("west", "{}")));
     let group = Group::new("nodes", &template, 3u32, 30u32).subnets([a.id(), b.id(), c.id()]).note(
         "a note that is far too long for a line: it goes on and on about nothing in particular, and then some, only to \
          be cut or broken where the line ends, as a long text without any line break has to be in the end",

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use landform_core::{ResourceType, Rule, TypeName};
+use landform_core::{ResourceType, Rule, Schema, TypeName};
 use serde_json::{Map, Value as Json};
 
 use crate::world::Serial;
@@ -42,7 +42,7 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    if let Some(value) = joined(arguments, fields) {
+                    if let Some(value) = joined(&resource_type.arguments, arguments, fields) {
                         self.values.entry(key).or_default().entry(value).or_default().insert(serial);
                     }
                 }
@@ -73,7 +73,7 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    let value = joined(arguments, fields);
+                    let value = joined(&resource_type.arguments, arguments, fields);
                     if let (Some(value), Some(values)) = (value, self.values.get_mut(&key))
                         && let Some(serials) = values.get_mut(&value)
                     {
@@ -117,7 +117,7 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    let value = joined(arguments, fields)?;
+                    let value = joined(&resource_type.arguments, arguments, fields)?;
                     let serials = self.values.get(&key)?.get(&value)?;
                     let other = *serials.iter().find(|serial| Some(**serial) != own)?;
                     Some(Broken::Unique { fields: fields.join(", "), value, other })
@@ -177,8 +177,11 @@ fn ranged(arguments: &Map<String, Json>, field: &str, within: &str) -> Option<(S
     Some((group, range))
 }
 
-fn joined(arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Option<String> {
-    let values: Option<Vec<String>> = fields.iter().map(|field| text(arguments.get(&**field)?)).collect();
+/// The values of these fields, as all spell them who mean the same.
+fn joined(schema: &Schema, arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Option<String> {
+    let meant =
+        |field: &Cow<'static, str>| text(&schema.top().key(field).canonical(arguments.get(&**field)?));
+    let values: Option<Vec<String>> = fields.iter().map(meant).collect();
     Some(values?.join(", "))
 }
 

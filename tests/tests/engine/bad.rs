@@ -3,9 +3,7 @@
 use std::{fs, path::Path, path::PathBuf};
 
 use landform::{
-    Address, Engine, EngineError, Handle, Id, Input, OnConflict, Plan, PlanOptions, Stack,
-    expr::{Expr, Reference},
-    store::LocalStore,
+    Engine, Error, Handle, Id, Input, OnConflict, Plan, PlanOptions, Stack, expr::Expr, store::LocalStore,
 };
 use serde_json::{Value as Json, json};
 
@@ -289,9 +287,9 @@ async fn what_is_left_out_cannot_be_referred_to() {
     let options = PlanOptions { excludes: vec![at("demo_note.below")], ..PlanOptions::default() };
     let plan = engine(&bed, directory.path()).plan_with(&stack, &options).await;
     assert!(plan.unwrap().is_empty(), "what depends on it is left out too");
-    let lost = Reference { node: Address::clone(&at("demo_note.nowhere")), path: "id".parse().unwrap() };
+    let lost = Expr::reference(at("demo_note.nowhere"), "id".parse().unwrap());
     let mut stack = Stack::new("bad");
-    stack.add("a", Note::new("a").paper(Input::<Id<Note>>::from_expr(Expr::Ref(lost))));
+    stack.add("a", Note::new("a").paper(Input::<Id<Note>>::from_expr(lost)));
     let error = engine(&bed, directory.path()).plan(&stack).await.unwrap_err();
-    assert!(matches!(error, EngineError::Stack(_)), "{error}");
+    assert!(matches!(error, Error::Stack(_)), "{error}");
 }

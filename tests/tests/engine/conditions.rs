@@ -1,7 +1,7 @@
 //! What must hold before and after: decided while planning where it is known, while applying otherwise.
 
 use landform::{
-    Address, EngineError, Plan, Stack, Verb, When,
+    Address, Error, Plan, Stack, Verb, When,
     input::{all, at_least, at_most, contains, equal, has, length, matches, not},
 };
 
@@ -10,9 +10,9 @@ use crate::{
     demo::{Group, KnownNetwork, Network, Note, Part, cidr},
 };
 
-fn unmet(error: EngineError) -> Vec<(Address, When, String)> {
+fn unmet(error: Error) -> Vec<(Address, When, String)> {
     match error {
-        EngineError::Conditions(unmet) => {
+        Error::Conditions(unmet) => {
             unmet.into_iter().map(|unmet| (unmet.address, unmet.when, unmet.message)).collect()
         }
         other => panic!("{other}"),

@@ -1,7 +1,7 @@
 //! Data sources: when they are read, what rests on them, and that they have no effect.
 
 use landform::{
-    ChangeKind, EngineError, Event, PlanOptions, Reason, Resource, Stack, Verb, input,
+    ChangeKind, Error, Event, PlanOptions, Reason, Resource, Stack, Verb, input,
     sim::{Fault, Operation},
 };
 use serde_json::json;
@@ -237,7 +237,7 @@ async fn what_is_only_read_has_no_life_to_speak_of() {
     let network = stack.read("shared", KnownNetwork::new().name("shared"));
     stack.adjust(&network, |node| node.lifecycle.prevent_destroy = true);
     let error = bed.engine().plan(&stack).await.unwrap_err();
-    assert!(matches!(error, EngineError::Stack(_)), "{error}");
+    assert!(matches!(error, Error::Stack(_)), "{error}");
     assert!(error.to_string().contains("prevent_destroy is for what is managed"), "{error}");
 }
 

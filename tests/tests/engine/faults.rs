@@ -3,16 +3,20 @@
 mod forgotten;
 mod ignored;
 mod lifecycle;
+mod meaning;
 mod moves;
+mod numbers;
 mod refusals;
 mod secrets;
+mod sets;
 mod stale;
+mod stored;
 mod targets;
 mod triggers;
 pub mod types;
 
 use landform::{
-    Error, ErrorKind, Plan, PlanOptions, Report, Stack,
+    ErrorKind, Plan, PlanOptions, ProviderError, Report, Stack,
     sim::{Existing, Fault, Operation},
 };
 use serde_json::Value as Json;
@@ -82,7 +86,7 @@ pub fn excludes(names: &[&str]) -> PlanOptions {
 
 /// The next call of this kind is refused before it has an effect.
 pub fn refuse_next(bed: &Bed, operation: Operation) {
-    bed.cloud.inject(Fault::before(operation, Error::new(ErrorKind::Denied, "not now")));
+    bed.cloud.inject(Fault::before(operation, ProviderError::new(ErrorKind::Denied, "not now")));
 }
 
 /// The names of what a plan changes, in the order of the plan.

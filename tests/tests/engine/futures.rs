@@ -10,7 +10,7 @@ use std::{
 };
 
 use landform::{
-    Address, ApplyOptions, Engine, Error, ErrorKind, Plan, PlanOptions, Secrets, Stack, conformance,
+    Address, ApplyOptions, Engine, ErrorKind, Plan, PlanOptions, ProviderError, Secrets, Stack, conformance,
     journal::{self, Claim, Journal, Options, Record, State, Writer},
     kit,
     store::{Expect, Files, Store, contract},
@@ -36,6 +36,7 @@ fn of_engine(engine: &Engine, stack: &Stack, plan: &Plan) -> Vec<&'static str> {
         spawnable("Engine::plan_refresh", || engine.plan_refresh(stack)),
         spawnable("Engine::apply", || engine.apply(plan)),
         spawnable("Engine::apply_with", || async { engine.apply_with(plan, &ApplyOptions::default()).await }),
+        spawnable("Engine::outputs", || engine.outputs(stack)),
         spawnable("Engine::declare", || engine.declare("base", ids())),
         spawnable("Engine::stack_name", || engine.stack_name()),
         spawnable("Engine::holder", || engine.holder()),
@@ -117,10 +118,10 @@ fn of_conformance(driver: &dyn landform::Driver, sample: &conformance::Sample) -
 }
 
 fn of_kit() -> Vec<&'static str> {
-    async fn missing(id: &'static str) -> Result<Option<()>, Error> {
-        Err(Error::new(ErrorKind::NotFound, id))
+    async fn missing(id: &'static str) -> Result<Option<()>, ProviderError> {
+        Err(ProviderError::new(ErrorKind::NotFound, id))
     }
-    async fn page(_: Option<String>) -> Result<(Vec<()>, Option<String>), Error> {
+    async fn page(_: Option<String>) -> Result<(Vec<()>, Option<String>), ProviderError> {
         Ok((Vec::new(), None))
     }
     vec![
@@ -170,13 +171,8 @@ async fn every_public_future_can_be_spawned() {
     let state = writer.state();
     let files = Files::open("unused").unwrap();
     let provider = bed.cloud.provider("demo");
-    let sample = conformance::Sample {
-        address: "demo_network.sample".parse().unwrap(),
-        run: "test".into(),
-        arguments: serde_json::Value::Null,
-        changed: None,
-        patience: std::time::Duration::ZERO,
-    };
+    let address = "demo_network.sample".parse().unwrap();
+    let sample = conformance::Sample::new(address, "test", serde_json::Value::Null);
     let driver = provider.driver("demo_network").unwrap();
     let mut proven = of_engine(&engine, &stack, &plan);
     proven.extend(of_journal(&store, &journal, &writer, &state));

@@ -150,7 +150,8 @@ async fn a_create_first_replacement_that_fails_keeps_the_old_one() {
     };
     bed.apply(&stack("a")).await;
     let id = bed.id(&stack("a"), &at(IT)).await;
-    bed.cloud.inject(Fault::before(Operation::Create, landform::Error::new(ErrorKind::Quota, "no more")));
+    bed.cloud
+        .inject(Fault::before(Operation::Create, landform::ProviderError::new(ErrorKind::Quota, "no more")));
     let plan = bed.plan(&stack("b")).await;
     let report = bed.engine().apply(&plan).await.unwrap();
     assert_eq!((report.failures.len(), report.skipped.len()), (1, 1));
@@ -309,7 +310,7 @@ async fn targets_and_excludes_take_with_them_what_they_must() {
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_ends_half_way_is_made_anew_and_a_change_is_not() {
     let bed = Bed::new();
-    let problem = || landform::Error::new(ErrorKind::Internal, "half way");
+    let problem = || landform::ProviderError::new(ErrorKind::Internal, "half way");
     bed.cloud.inject(Fault::partial(Operation::Create, problem()));
     let plan = bed.plan(&note("a")).await;
     let report = bed.engine().apply(&plan).await.unwrap();

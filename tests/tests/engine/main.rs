@@ -3,6 +3,7 @@
 
 mod bad;
 mod bed;
+mod budgets;
 mod conditions;
 mod crash;
 mod data;
@@ -12,11 +13,14 @@ mod faults;
 mod futures;
 mod lifecycle;
 mod order;
+mod outputs;
 mod properties;
 mod providers;
 mod runtime;
+mod schemas;
 mod secrets;
 mod shown;
 mod taken;
 mod traced;
+mod warned;
 mod whole;

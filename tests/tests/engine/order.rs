@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use landform::{
-    ApplyOptions, Cancel, Error, ErrorKind, Event, Stack, Verb,
+    ApplyOptions, Cancel, ErrorKind, Event, ProviderError, Stack, Verb,
     sim::{Fault, Latency, Operation},
 };
 use tokio::time::Instant;
@@ -77,7 +77,7 @@ async fn steps_follow_references_whatever_the_order_of_declaration() {
 async fn a_failure_stops_its_dependents_only_and_the_next_run_goes_on() {
     let bed = Bed::new();
     bed.cloud.inject(
-        Fault::before(Operation::Create, Error::new(ErrorKind::Quota, "no more parts"))
+        Fault::before(Operation::Create, ProviderError::new(ErrorKind::Quota, "no more parts"))
             .of("demo_part")
             .nth(2),
     );

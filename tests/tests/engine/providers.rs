@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use landform::{
-    ChangeKind, Engine, EngineBuilder, EngineError, Error, ErrorKind, Reason, ReplaceOrder, Stack,
+    ChangeKind, Engine, EngineBuilder, Error, ErrorKind, ProviderError, Reason, ReplaceOrder, Scope, Stack,
     sim::{Cloud, Fault, Operation},
 };
 
@@ -47,8 +47,8 @@ impl Regions {
     }
 }
 
-fn west() -> Option<landform::ProviderName> {
-    Some("demo.west".parse().unwrap())
+fn west() -> Scope {
+    Scope::new().provider("demo.west".parse().unwrap())
 }
 
 /// A layer that knows nothing of regions.
@@ -60,9 +60,7 @@ fn layer(stack: &mut Stack, name: &str) {
 fn both() -> Stack {
     let mut stack = Stack::new("regions");
     layer(&mut stack, "east");
-    stack.set_provider(west());
-    layer(&mut stack, "west");
-    stack.set_provider(None);
+    stack.within(west(), |stack| layer(stack, "west"));
     stack
 }
 
@@ -89,13 +87,12 @@ async fn each_node_is_made_read_and_deleted_by_its_own() {
 #[tokio::test(start_paused = true)]
 async fn what_moves_to_another_provider_is_made_there_and_deleted_here() {
     let regions = Regions::new();
-    let stack = |provider| {
+    let stack = |scope| {
         let mut stack = Stack::new("regions");
-        stack.set_provider(provider);
-        stack.add("note", Note::new("any"));
+        stack.within(scope, |stack| stack.add("note", Note::new("any")));
         stack
     };
-    regions.apply(&stack(None)).await;
+    regions.apply(&stack(Scope::new())).await;
     assert_eq!(regions.here_and_there(), (1, 0));
     let plan = regions.apply(&stack(west())).await;
     let change = plan.change("demo_note.note").unwrap();
@@ -112,14 +109,14 @@ async fn what_belongs_to_a_provider_that_is_not_there_is_left_alone() {
     layer(&mut stack, "east");
     layer(&mut stack, "west");
     let error = regions.bed.engine().plan(&stack).await.unwrap_err();
-    assert!(matches!(error, EngineError::WhichProvider { .. }), "{error}");
+    assert!(matches!(error, Error::WhichProvider { .. }), "{error}");
     let text = error.to_string();
     assert!(text.contains("belongs to provider demo.west") && text.contains("there is demo"), "{text}");
     assert_eq!(regions.here_and_there(), (2, 2));
 
     let mut named = Stack::new("named");
-    named.set_provider(Some("demo.north".parse().unwrap()));
-    named.add("note", Note::new("any"));
+    let north = Scope::new().provider("demo.north".parse().unwrap());
+    named.within(north, |named| named.add("note", Note::new("any")));
     let store = Arc::new(landform::store::MemoryStore::new());
     let error = regions.builder().store(store).open().unwrap().plan(&named).await.unwrap_err().to_string();
     assert!(error.contains("belongs to provider demo.north") && error.contains("demo, demo.west"), "{error}");
@@ -145,12 +142,11 @@ async fn where_several_could_be_meant_one_must_be_named() {
 async fn a_provider_that_is_called_otherwise_now_keeps_what_it_has() {
     let regions = Regions::new();
     let mut stack = Stack::new("regions");
-    stack.set_provider(west());
-    stack.add("note", Note::new("any"));
+    stack.within(west(), |stack| stack.add("note", Note::new("any")));
     regions.apply(&stack).await;
     let mut stack = Stack::new("regions");
-    stack.set_provider(Some("demo.oregon".parse().unwrap()));
-    stack.add("note", Note::new("any"));
+    let oregon = Scope::new().provider("demo.oregon".parse().unwrap());
+    stack.within(oregon, |stack| stack.add("note", Note::new("any")));
     let engine = regions
         .bed
         .builder()
@@ -172,9 +168,10 @@ async fn data_sources_are_asked_of_their_own_provider() {
     let network = serde_json::json!({ "range": "10.0.0.0/8", "name": "shared", "dns": true, "tags": {} });
     regions.west.seed("demo_network", "net-00000001", network).unwrap();
     let mut stack = Stack::new("regions");
-    stack.set_provider(west());
-    let shared = stack.read("shared", KnownNetwork::new().name("shared"));
-    stack.add("part", Part::new(shared.id(), cidr("10.1.0.0/16")));
+    stack.within(west(), |stack| {
+        let shared = stack.read("shared", KnownNetwork::new().name("shared"));
+        stack.add("part", Part::new(shared.id(), cidr("10.1.0.0/16")));
+    });
     regions.apply(&stack).await;
     assert_eq!(regions.here_and_there(), (0, 2));
 }
@@ -183,11 +180,10 @@ async fn data_sources_are_asked_of_their_own_provider() {
 async fn an_interrupted_attempt_is_settled_where_it_was_made() {
     let regions = Regions::new();
     let mut stack = Stack::new("regions");
-    stack.set_provider(west());
-    stack.add("note", Note::new("any"));
+    stack.within(west(), |stack| stack.add("note", Note::new("any")));
     let plan = regions.engine().plan(&stack).await.unwrap();
     regions.west.inject(Fault::lost_reply(Operation::Create));
-    regions.west.inject(Fault::before(Operation::Find, Error::new(ErrorKind::Denied, "no")));
+    regions.west.inject(Fault::before(Operation::Find, ProviderError::new(ErrorKind::Denied, "no")));
     let report = regions.engine().apply(&plan).await.unwrap();
     assert_eq!(report.failures.len(), 1);
     let next = regions.engine().plan(&stack).await.unwrap();

@@ -116,7 +116,7 @@ impl Service {
         );
         let thing = stack.add_untyped("first", self.of("demo_thing"), thing);
         stack.output("url", Expr::reference(&bucket, "url".parse().unwrap()));
-        (stack, thing)
+        (stack, thing.address().clone())
     }
 
     /// Applies, and nothing is left to do; the kinds of what was done.

@@ -52,7 +52,7 @@ async fn secrets_reach_who_needs_them_and_no_one_else() {
 #[tokio::test(start_paused = true)]
 async fn secrets_that_a_cloud_repeats_are_not_repeated() {
     let bed = Bed::new();
-    let said = |kind| landform::Error::new(kind, "the code first-code is weak");
+    let said = |kind| landform::ProviderError::new(kind, "the code first-code is weak");
     bed.cloud.inject(Fault::before(Operation::Create, said(ErrorKind::Throttled)));
     bed.cloud.inject(Fault::partial(Operation::Create, said(ErrorKind::Internal)).nth(2));
     bed.cloud.inject(Fault::before(Operation::Update, said(ErrorKind::Invalid)));

@@ -2,7 +2,7 @@
 
 use html5ever::{ParseOpts, parse_document, parse_fragment, tendril::TendrilSink};
 use landform::{
-    Error, ErrorKind, Incomplete, Origin, Plan, Stack, input,
+    ErrorKind, Incomplete, Origin, Plan, ProviderError, Scope, Stack, input,
     printable::steers,
     sim::{Fault, Operation},
     view::{self, Detail, DotOptions, TextOptions},
@@ -65,7 +65,12 @@ fn text() -> impl Strategy<Value = String> {
 fn stack(texts: &[String]) -> Stack {
     let t = |place: usize| texts[place % texts.len()].clone();
     let mut stack = Stack::new("shown");
-    stack.set_origin(Some(Origin { file: t(0).into(), line: 1 }));
+    let scope = Scope::new().origin(Origin { file: t(0).into(), line: 1 });
+    stack.within(scope, |stack| declare(stack, &t));
+    stack
+}
+
+fn declare(stack: &mut Stack, t: &dyn Fn(usize) -> String) {
     let network =
         stack.add("net", Network::new(cidr("10.0.0.0/16")).name(t(1)).tag(t(2), t(3)).tag("k", t(4)));
     let part = stack.add("part", Part::new(&network, cidr("10.0.1.0/24")).word(t(5)));
@@ -77,7 +82,6 @@ fn stack(texts: &[String]) -> Stack {
     stack.add("json", Note::new(json!({ t(15): [t(0), { "a": t(1) }] }).to_string()).kind(t(2)));
     stack.output(t(3), note.text());
     stack.output("plain", landform::expr::Expr::Literal(json!({ t(4): t(5) })));
-    stack
 }
 
 /// Nothing but line breaks is left that could steer.
@@ -189,7 +193,7 @@ async fn all_that_is_shown(texts: Vec<String>) {
     let plan = bed.plan(&first).await;
     every_view(&plan, &first, Some(&elements));
     let said = texts.concat();
-    let denied = Error::new(ErrorKind::Denied, &said).code(&said).operation(&said);
+    let denied = ProviderError::new(ErrorKind::Denied, &said).code(&said).operation(&said);
     bed.cloud.inject(Fault::before(Operation::Create, denied).of("demo_key"));
     let report = bed.engine().apply(&plan).await.unwrap();
     assert!(!report.failures.is_empty());

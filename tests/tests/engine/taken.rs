@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use landform::{
-    ChangeKind, EngineError, ErrorKind, FindBy, OnConflict, Plan, Reason, ReplaceOrder, Schema, Stack, aws,
+    ChangeKind, Error, ErrorKind, FindBy, OnConflict, Plan, Reason, ReplaceOrder, Schema, Stack, aws,
     schema::Kind,
     sim::{Cloud, Latency, Operation},
     view::read_tfstate,
@@ -26,7 +26,7 @@ async fn existing_things_are_imported_and_changed_to_what_is_declared() {
         stack.adjust(&it, |node| node.lifecycle.import = Some(id.into()));
         stack
     };
-    let refused = |result: Result<Plan, EngineError>, expected: &str| {
+    let refused = |result: Result<Plan, Error>, expected: &str| {
         let text = result.unwrap_err().to_string();
         assert!(text.contains(expected), "{text}");
     };
@@ -130,9 +130,9 @@ async fn what_exists_can_be_declared_and_taken_over() {
     assert_eq!(bed.cloud.calls().of(Operation::Update), 0);
 
     let error = bed.engine().declare("again", [(at("demo_note.lost"), "note-0".to_owned())]).await;
-    assert!(matches!(error.unwrap_err(), EngineError::Import { .. }));
+    assert!(matches!(error.unwrap_err(), Error::Import { .. }));
     let error = bed.engine().declare("again", [(at("demo_nothing.lost"), "x".to_owned())]).await;
-    assert!(matches!(error.unwrap_err(), EngineError::NoProvider { .. }));
+    assert!(matches!(error.unwrap_err(), Error::NoProvider { .. }));
 }
 
 /// A state of one note, tainted.
@@ -176,7 +176,7 @@ async fn what_is_tainted_and_could_not_be_replaced_is_not_lost() {
     let mut stack = Stack::new("life");
     stack.add("it", Note::new("new"));
     read_tfstate(TAINTED).unwrap().take_over(&mut stack);
-    let denied = landform::Error::new(ErrorKind::Denied, "no");
+    let denied = landform::ProviderError::new(ErrorKind::Denied, "no");
     bed.cloud.inject(landform::sim::Fault::before(Operation::Delete, denied));
     let plan = bed.plan(&stack).await;
     assert!(!bed.engine().apply(&plan).await.unwrap().is_complete());

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use landform::{
     Abilities, Call, Driver, Engine, EngineBuilder, Event, Found, Identity, Known, Object, Plan, Private,
-    Progress, ResourceType, Result, Sink, Stack, Ticket,
+    Progress, ProviderResult, ResourceType, Sink, Stack, Ticket,
     journal::Journal,
     sim::{Fault, Operation},
 };
@@ -79,39 +79,49 @@ impl Driver for Keeping {
         self.inner.abilities()
     }
 
-    async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>> {
+    async fn read_many(&self, objects: &[&dyn Known]) -> ProviderResult<Vec<Option<Object>>> {
         objects.iter().for_each(|known| self.cellar.check(*known));
         let found = self.inner.read_many(objects).await?;
         Ok(found.into_iter().map(|found| found.map(|object| self.cellar.keep(object))).collect())
     }
 
-    async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Progress<Object>> {
         self.inner.create(call, arguments).await?.try_map(|object| Ok(self.cellar.keep(object)))
     }
 
-    async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
+    async fn update(
+        &self,
+        call: Call<'_>,
+        prior: &dyn Known,
+        arguments: &Json,
+    ) -> ProviderResult<Progress<Object>> {
         self.cellar.check(prior);
         self.inner.update(call, prior, arguments).await?.try_map(|object| Ok(self.cellar.keep(object)))
     }
 
-    async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> Result<Progress<Object>> {
+    async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> ProviderResult<Progress<Object>> {
         self.cellar.check(prior);
         self.inner.delete(call, prior).await
     }
 
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<Progress<Object>> {
+    async fn resume(
+        &self,
+        call: Call<'_>,
+        ticket: &Ticket,
+        arguments: &Json,
+    ) -> ProviderResult<Progress<Object>> {
         self.inner.resume(call, ticket, arguments).await?.try_map(|object| Ok(self.cellar.keep(object)))
     }
 
-    async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<Found<Object>> {
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Found<Object>> {
         self.inner.find(call, arguments).await?.try_map(|object| Ok(self.cellar.keep(object)))
     }
 
-    async fn import(&self, id: &str) -> Result<Object> {
+    async fn import(&self, id: &str) -> ProviderResult<Object> {
         Ok(self.cellar.keep(self.inner.import(id).await?))
     }
 
-    async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
+    async fn upgrade(&self, from: u32, stored: Object) -> ProviderResult<Object> {
         self.inner.upgrade(from, stored).await
     }
 }

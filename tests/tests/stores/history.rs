@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use landform::{
-    Cidr, Engine, EngineError, Plan, Restored, Secret, Secrets, Stack, aws,
+    Cidr, Engine, Error, Plan, Restored, Secret, Secrets, Stack, aws,
     expr::Expr,
     journal::{Journal, JournalError, ObjectKey, Record},
     sim::{Cloud, Latency},
@@ -91,7 +91,7 @@ async fn two_revisions_are_compared() {
     assert_eq!((all.added.len(), all.removed.len(), all.outputs.len()), (3, 0, 1));
     assert!(engine.difference("base", runs[1].seq, runs[1].seq).await.unwrap().is_empty());
     let error = engine.difference("base", 0, runs[1].seq + 1).await.unwrap_err();
-    assert!(matches!(error, EngineError::Journal(JournalError::NoRun { .. })), "{error}");
+    assert!(matches!(error, Error::Journal(JournalError::NoRun { .. })), "{error}");
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ fn with_secret(secret: &str, word: &str) -> Stack {
 }
 
 /// Plans to restore a run, as a process of its own would that knows no secret, and applies it.
-async fn restore(bed: &Bed, run: u64, secrets: &Secrets) -> Result<(Plan, Restored), EngineError> {
+async fn restore(bed: &Bed, run: u64, secrets: &Secrets) -> Result<(Plan, Restored), Error> {
     let engine = bed.engine();
     let (plan, restored) = engine.plan_restore("base", run, secrets).await?;
     engine.apply(&plan).await?.complete().unwrap();
@@ -192,7 +192,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
     // What is gone cannot be made again without it.
     bed.apply(&Stack::new("base")).await;
     let error = restore(&bed, first, &none).await.unwrap_err();
-    let EngineError::Sealed { missing } = &error else { panic!("{error}") };
+    let Error::Sealed { missing } = &error else { panic!("{error}") };
     assert_eq!(missing.len(), 2);
     assert!(error.to_string().contains("aws_vpc.main: tags.Key"), "{error}");
     assert!(bed.engine().state("base").await.unwrap().is_empty(), "nothing was touched");
@@ -218,7 +218,7 @@ async fn a_state_moves_as_one_document() {
     assert!(before.difference(&imported).unwrap().is_empty());
     assert!(elsewhere.plan(&stack(&[1, 2], "one")).await.unwrap().is_empty());
     let error = elsewhere.import(&document).await.unwrap_err();
-    assert!(matches!(error, EngineError::Journal(JournalError::NotEmpty { objects: 3, .. })), "{error}");
+    assert!(matches!(error, Error::Journal(JournalError::NotEmpty { objects: 3, .. })), "{error}");
     assert_eq!(elsewhere.history("base").await.unwrap().len(), 1, "nothing was written");
     for bad in
         ["", "{}", "[1]", &document[..document.len() - 1], &document.replace("\"format\":1", "\"format\":9")]

@@ -32,7 +32,7 @@ use crate::source::Place;
 use crate::spec::{ClusterSpec, Role, Spec};
 use landform_aws as aws;
 use landform_core::expr::Expr;
-use landform_core::{Declares, Handle, Id, Input, Origin, Resource, Stack};
+use landform_core::{Declares, Handle, Id, Input, Origin, Resource, Scope, Stack};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -90,10 +90,9 @@ pub fn cluster(
         names: Names { cluster: spec.name() },
         existing,
         shares_stack: options.existing.is_some(),
+        scope: Scope::new(),
     };
-    let handles = model.build(gateway, key);
-    model.stack.set_origin(None);
-    Ok(handles)
+    Ok(model.build(gateway, key))
 }
 
 /// What every part of the model has at hand.
@@ -103,6 +102,8 @@ struct Model<'a> {
     names: Names<'a>,
     existing: &'a Existing,
     shares_stack: bool,
+    /// Where in the spec the nodes stand that are added now.
+    scope: Scope,
 }
 
 impl<'a> Model<'a> {
@@ -149,7 +150,7 @@ impl<'a> Model<'a> {
 
     /// Adds a resource whose name holds the cluster's.
     fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
-        self.stack.add(&terraform(name), resource)
+        self.stack.within(self.scope.clone(), |stack| stack.add(&terraform(name), resource))
     }
 
     /// Adds a resource whose name does not hold the cluster's, and has to in a stack with others.
@@ -164,14 +165,13 @@ impl<'a> Model<'a> {
 
     /// Declares what follows at a field of the `Cluster` document.
     fn at(&mut self, path: &str) {
-        let place = &self.populated.spec.cluster.place;
-        self.stack.set_origin(origin(place, path));
+        self.scope = scope(&self.populated.spec.cluster.place, path);
     }
 
     /// Declares what follows at the document of a group.
     fn at_group(&mut self, name: &str) {
         if let Some(group) = self.populated.spec.group(name) {
-            self.stack.set_origin(origin(&group.place, "spec"));
+            self.scope = scope(&group.place, "spec");
         }
     }
 }
@@ -186,7 +186,10 @@ fn in_order<T>(mut items: Vec<Input<T>>) -> Vec<Input<T>> {
     items
 }
 
-fn origin(place: &Place, path: &str) -> Option<Origin> {
-    let at = place.of(path)?;
-    Some(Origin { file: Cow::Owned(at.file.to_string()), line: at.line })
+/// The scope of what follows from a field, if it is known where that stands.
+fn scope(place: &Place, path: &str) -> Scope {
+    match place.of(path) {
+        Some(at) => Scope::new().origin(Origin { file: Cow::Owned(at.file.to_string()), line: at.line }),
+        None => Scope::new(),
+    }
 }

@@ -1,59 +1,52 @@
-//! Calls to a provider: within its limit, traced, tried again as its errors say, without the secrets they may repeat.
+//! The calls of one step: within its budget, heard by whoever listens.
 
-use std::time::Duration;
+use std::sync::PoisonError;
 
-use landform_core::{Effect, Error};
-use tracing::Instrument;
+use landform_core::{Call, Diagnostic, Error, Listener, Token};
 
 use super::Work;
-use crate::{event::Event, retry};
+use crate::{
+    calls::Calls,
+    event::{Event, Notice},
+};
 
-impl Work<'_> {
-    /// A call that the provider's limit allows, tried again as its errors say.
-    pub(super) async fn called<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
+impl<'a> Work<'a> {
+    /// The calls for the node. All tries of one of these share the time that its budget gives.
+    pub(in crate::executor) fn calls(&self) -> Calls<'a> {
+        self.managed.calls(&self.change.address, self.change.budget, self.run.heard())
+    }
+
+    /// An attempt of which warnings are heard.
+    pub(in crate::executor) fn call<'b>(&'b self, token: &'b Token) -> Call<'b> {
+        Call::new(&self.change.address, token).heard_by(self)
+    }
+
+    /// See [`Calls::repeated`].
+    pub(super) async fn repeated<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let heard = |error: &Error, pause| self.heard(error, pause);
-        retry::retried(Some(&heard), || self.permitted(call())).await
+        self.calls().repeated(call).await
     }
 
-    fn heard(&self, error: &Error, pause: Duration) {
-        self.run.events.send(|| Event::Retrying {
-            address: self.change.address.clone(),
-            error: error.to_string(),
-            pause,
-        });
+    /// See [`Calls::reading`].
+    pub(super) async fn reading<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.calls().reading(call).await
     }
+}
 
-    async fn permitted<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let _permit = self.managed.calls.acquire().await;
-        let span =
-            tracing::debug_span!("call", provider = %self.managed.provider, r#type = %self.change.type_name);
-        let answer = answer.instrument(span).await.map_err(|error| self.run.vault.hide(error));
-        if let Err(error) = &answer {
-            tracing::debug!(address = %self.change.address, %error, "a call failed");
+impl Listener for Work<'_> {
+    fn warned(&self, warning: Diagnostic) {
+        let (address, diagnostic) = (self.change.address.clone(), self.run.vault.hide_in(warning));
+        let notice = Notice { address, diagnostic };
+        let mut warnings = self.run.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warnings.contains(&notice) {
+            warnings.push(notice.clone());
+            drop(warnings);
+            self.run.events.send(|| Event::Warned(notice));
         }
-        answer
-    }
-
-    /// As [`Work::called`], for calls that the contract allows to repeat whatever became of them.
-    pub(super) async fn repeated<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        let heard = |error: &Error, pause| self.heard(error, pause);
-        retry::repeated(Some(&heard), || self.permitted(call())).await
-    }
-
-    pub(super) async fn reading<T, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        self.called(|| {
-            let answer = call();
-            async { answer.await.map_err(|error| error.with_effect(Effect::None)) }
-        })
-        .await
     }
 }

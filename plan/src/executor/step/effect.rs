@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Instant};
 
 use landform_core::{
-    Call, Effect, Error, ErrorKind, Object, Progress, Ticket, Token, expr::Expr, secret::SEALED,
+    Effect, Error, ErrorKind, Object, Progress, Ticket, Token,
+    expr::{Expr, prune},
+    secret::SEALED,
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -27,7 +29,7 @@ impl Work<'_> {
         clear: &Json,
     ) -> Step<Ended> {
         let began = Instant::now();
-        let call = Call { address: &self.change.address, token };
+        let call = self.call(token);
         let mut recorded: Option<Ticket> = None;
         loop {
             progress = match progress {
@@ -54,7 +56,7 @@ impl Work<'_> {
                         .as_ref()
                         .is_none_or(|last| (&last.id, &last.payload) != (&ticket.id, &ticket.payload));
                     if new {
-                        let record = journal::Ticket {
+                        let record = journal::TicketRecord {
                             key: key.clone(),
                             token: token.clone(),
                             ticket: journal::Json::new(&ticket)?,
@@ -85,7 +87,10 @@ impl Work<'_> {
         arguments: &Expr,
         clear: &Json,
     ) -> Step<(Token, bool)> {
-        let inputs_hash = hash(&self.salt(), clear);
+        // Of what is used and kept nowhere, no digest is kept either.
+        let mut kept = clear.clone();
+        seal::leave_out(&self.managed.resource_type.arguments, &mut kept);
+        let inputs_hash = hash(&self.salt(), &kept);
         let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
         if let Some(open) = open {
             if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
@@ -148,6 +153,8 @@ impl Work<'_> {
     ) -> Arc<ObjectState> {
         let Object { id, arguments: mut args, mut attributes, private, identity, schema_version } = object;
         let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
+        // What cannot be read back is not written.
+        let _ = (prune(&mut args), prune(&mut attributes));
         if let Some(wanted) = arguments.expose() {
             self.managed.resource_type.arguments.respell(&mut args, &wanted);
         }
@@ -221,6 +228,10 @@ impl Work<'_> {
         let mut clear = arguments.expose().ok_or_else(unknown)?;
         if seal::holds_seals(&clear) && !self.run.vault.open(&mut clear) {
             let message = format!("an argument refers to what {NOT_STORED}");
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        if Expr::Literal(clear.clone()).is_too_deep() {
+            let message = "the arguments hold lists and maps too deep in each other to be stored";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         Ok(clear)

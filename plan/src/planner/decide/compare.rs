@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-use landform_core::{Address, Error, ErrorKind, Node, Object, Path, expr::Expr};
+use landform_core::{
+    Address, Error, ErrorKind, Node, Object, Path,
+    expr::{Expr, prune},
+};
 use serde_json::Value as Json;
 
 use super::{Decider, Taken};
@@ -18,7 +21,10 @@ use crate::{
 impl Decider<'_> {
     pub(super) async fn import(&self, node: &Node, managed: &Managed, id: &str) -> Result<Arc<ObjectState>> {
         let found = match managed.driver.abilities().import {
-            true => crate::retry::reading(|| managed.driver.import(id)).await,
+            true => {
+                let calls = managed.calls(&node.address, node.lifecycle.budget, self.context.heard());
+                calls.reading(|| managed.driver.import(id)).await
+            }
             false => Err(managed.cannot_import()),
         };
         let object = found.map_err(|error| EngineError::Import {
@@ -82,6 +88,8 @@ impl Decider<'_> {
 
     /// What was found, without its secrets: it is a part of the plan.
     fn sealed(&self, managed: &Managed, mut object: Object) -> Object {
+        // What cannot be read back is not written.
+        let _ = (prune(&mut object.arguments), prune(&mut object.attributes));
         if managed.secret {
             let (salt, vault) = (self.context.state.lineage(), self.context.vault);
             let types = [&managed.resource_type.arguments, &managed.resource_type.attributes];
@@ -112,6 +120,7 @@ impl Decider<'_> {
             on_conflict: node.lifecycle.on_conflict,
             timeout: node.lifecycle.timeout,
             replace_triggered_by: node.lifecycle.replace_triggered_by.clone(),
+            budget: node.lifecycle.budget,
             ignore_changes: node.lifecycle.ignore_changes.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! The changes as a list: what the stack wants in the order of declaration, then what goes.
 
-use landform_core::{Ignore, OnConflict};
+use landform_core::{Budget, Ignore, OnConflict};
 
 use super::Decider;
 use crate::{
@@ -51,6 +51,7 @@ impl Decider<'_> {
                 retain_on_delete: object.retain_on_delete,
                 on_conflict: OnConflict::Fail,
                 timeout: None,
+                budget: Budget::new(),
                 replace_triggered_by: Vec::new(),
                 ignore_changes: Ignore::default(),
             });

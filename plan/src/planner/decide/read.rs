@@ -120,7 +120,9 @@ impl Decider<'_> {
         let calls: Vec<_> = different
             .iter()
             .map(|question| async {
-                let answer = ask(question.asked, &question.arguments, vault, salt).await;
+                let budget = question.node.lifecycle.budget;
+                let calls = question.asked.calls(&question.node.address, budget, self.context.heard());
+                let answer = ask(question.asked, &question.arguments, &calls, vault, salt).await;
                 answer.map_err(|error| EngineError::Provider {
                     address: question.node.address.clone(),
                     operation: "reading",

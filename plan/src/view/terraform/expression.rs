@@ -334,6 +334,7 @@ fn name(function: Function) -> &'static str {
     match function {
         Function::Contains => "contains",
         Function::Length => "length",
+        Function::Lookup => "lookup",
         Function::All => "alltrue",
         Function::Any => "anytrue",
         Function::Equal | Function::Not | Function::AtMost | Function::Matches => "tobool",

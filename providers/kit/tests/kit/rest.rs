@@ -256,13 +256,17 @@ fn provider(url: &str) -> Provider {
 }
 
 async fn conforms(driver: &Arc<dyn Driver>, arguments: Json, changed: Json) -> Vec<Clause> {
-    let sample = Sample {
-        address: format!("{}.sample", driver.resource_type().name).parse().unwrap(),
-        run: "run-1".into(),
-        arguments,
-        changed: Some(changed),
-        patience: Duration::from_secs(10),
-    };
+    let mut without = changed.clone();
+    let labels = ["labels", "port_range"].into_iter().find(|field| without.get(field).is_some());
+    let without = labels.map(|labels| {
+        without.as_object_mut().unwrap().remove(labels);
+        without
+    });
+    let address = format!("{}.sample", driver.resource_type().name).parse().unwrap();
+    let sample = Sample::new(address, "run-1", arguments)
+        .changed(changed)
+        .without(without)
+        .patience(Duration::from_secs(10));
     check(&**driver, &sample, tokio::time::sleep).await.unwrap().skipped
 }
 
@@ -275,7 +279,7 @@ async fn every_manner_keeps_the_contract() {
         json!({ "name": "a b?", "region": "x" }),
         json!({ "name": "a b?" }),
     );
-    assert_eq!(skipped.await, [Clause::CreateAgain, Clause::Secrets]);
+    assert_eq!(skipped.await, [Clause::Unused, Clause::CreateAgain, Clause::TakenAway, Clause::Secrets]);
 
     let other = json!({ "id": 1, "size": 9, "labels": { "landform-token": "other" }, "version": 1 });
     service.items.lock().unwrap().insert("/disks/1".into(), other);
@@ -304,7 +308,7 @@ async fn every_refusal_has_its_kind() {
     let provider = provider(&url);
     let driver = provider.driver("demo_bucket").unwrap();
     let (address, token) = ("demo_bucket.a".parse().unwrap(), "t-1".parse().unwrap());
-    let call = Call { address: &address, token: &token };
+    let call = Call::new(&address, &token);
     let wanted = json!({ "name": "a" });
     let cases = [
         (400, json!({ "error": { "code": "bad", "message": "no" } }), ErrorKind::Invalid, Effect::None),
@@ -342,7 +346,7 @@ async fn an_older_version_is_not_written_over() {
     let kit = Kit::new(Client::new(&url).unwrap());
     use landform_core::{Manage, Observed, Progress};
     let (address, token) = ("demo_bucket.a".parse().unwrap(), "t-1".parse().unwrap());
-    let call = Call { address: &address, token: &token };
+    let call = Call::new(&address, &token);
     let bucket = |region: &str| Bucket { name: "a".into(), region: Some(region.into()) };
     let Ok(Progress::Exists(made)) = kit.create(call, &bucket("x")).await else { panic!("not made") };
     let made: Observed<Bucket> = made;

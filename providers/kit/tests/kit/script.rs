@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn call(&self) -> Call<'_> {
-        Call { address: &self.address, token: &self.token }
+        Call::new(&self.address, &self.token)
     }
 
     pub async fn create(&self, wanted: &Machine) -> Result<Progress<Observed<Machine>>> {

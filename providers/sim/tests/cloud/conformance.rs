@@ -3,7 +3,7 @@
 use std::{
     cell::Cell,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -11,8 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Driver, Found, Known, Object, Progress, ResourceType, Result, Ticket, TypeName,
-    conformance::{Clause, Extent, Failure, Report, Sample, check, invent},
+    Abilities, Call, Driver, Found, Known, Object, Progress, ResourceType, Result, Ticket, Token, TypeName,
+    conformance::{Broken, Clause, Extent, Sample, Verdict, check, invent},
 };
 use landform_sim::{Cloud, Lag, Latency};
 use serde_json::{Value as Json, json};
@@ -49,16 +49,12 @@ impl<'a> Ground<'a> {
         &self,
         driver: &dyn Driver,
         extent: Extent,
-    ) -> std::result::Result<Report, Failure> {
+    ) -> std::result::Result<Verdict, Broken> {
         let (known, name) = (driver.resource_type(), self.name());
         let invented = invent(known, extent, &name, &mut |other| self.exists(other)).unwrap();
-        let sample = Sample {
-            address: address(known.name_str()),
-            run: name,
-            arguments: invented.arguments,
-            changed: invented.changed,
-            patience: Duration::from_secs(600),
-        };
+        let sample = Sample::new(address(known.name_str()), name, invented.arguments)
+            .changed(invented.changed)
+            .without(invented.without);
         check(driver, &sample, async |pause| tokio::time::sleep(pause).await).await
     }
 }
@@ -103,6 +99,10 @@ enum Cheat {
     NeverReady,
     FindsNothing,
     FindsAnother,
+    IgnoresTokens,
+    SaysExistsTooEarly,
+    ChangesByItself,
+    KeepsWhatIsTakenAway,
     ForgetsTokens,
     ReadsTooMuch,
     Blind,
@@ -119,9 +119,14 @@ struct Cheating {
     inner: Arc<dyn Driver>,
     how: Cheat,
     calls: AtomicUsize,
+    created: Mutex<Option<Token>>,
 }
 
 impl Cheating {
+    fn new(inner: Arc<dyn Driver>, how: Cheat) -> Self {
+        Self { inner, how, calls: AtomicUsize::new(0), created: Mutex::default() }
+    }
+
     fn does(&self, how: Cheat) -> bool {
         self.how == how
     }
@@ -179,14 +184,24 @@ impl Driver for Cheating {
         if self.does(Cheat::Blind) {
             found.fill(None);
         }
+        if self.does(Cheat::ChangesByItself) {
+            let reads = self.calls.fetch_add(1, Ordering::Relaxed);
+            found.iter_mut().flatten().for_each(|object| object.attributes["edition"] = json!(reads));
+        }
         Ok(found)
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
         let other = format!("{}-again", call.token).parse().unwrap();
         let forgets = self.does(Cheat::ForgetsTokens) && !self.first();
-        let call = if forgets { Call { token: &other, ..call } } else { call };
-        Ok(self.bent(self.inner.create(call, arguments).await?))
+        let call = if forgets { call.with_token(&other) } else { call };
+        self.created.lock().unwrap().get_or_insert_with(|| call.token.clone());
+        match self.inner.create(call, arguments).await? {
+            Progress::Pending(ticket) if self.does(Cheat::SaysExistsTooEarly) => {
+                Ok(Progress::Exists(self.inner.import(&ticket.id.unwrap()).await?))
+            }
+            progress => Ok(self.bent(progress)),
+        }
     }
 
     async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
@@ -195,6 +210,11 @@ impl Driver for Cheating {
         }
         if self.does(Cheat::RefusesRepeatedUpdates) && !self.first() {
             return Err(refusal());
+        }
+        if self.does(Cheat::KeepsWhatIsTakenAway) {
+            let mut merged = prior.arguments()?;
+            merged.as_object_mut().unwrap().extend(arguments.as_object().unwrap().clone());
+            return self.inner.update(call, prior, &merged).await;
         }
         self.inner.update(call, prior, arguments).await
     }
@@ -220,6 +240,8 @@ impl Driver for Cheating {
         if self.does(Cheat::FindsNothing) {
             return Ok(Found::Nothing);
         }
+        let created = self.created.lock().unwrap().clone().filter(|_| self.does(Cheat::IgnoresTokens));
+        let call = created.as_ref().map_or(call, |created| call.with_token(created));
         let mut found = self.inner.find(call, arguments).await?;
         if let (Cheat::FindsAnother, Found::Exists(object)) = (self.how, &mut found) {
             object.id = "net-other".into();
@@ -250,6 +272,10 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
         (Cheat::Altered, Clause::NoDifference),
         (Cheat::FindsNothing, Clause::Find),
         (Cheat::FindsAnother, Clause::Find),
+        (Cheat::IgnoresTokens, Clause::Unused),
+        (Cheat::SaysExistsTooEarly, Clause::Settled),
+        (Cheat::ChangesByItself, Clause::Settled),
+        (Cheat::KeepsWhatIsTakenAway, Clause::TakenAway),
         (Cheat::ForgetsTokens, Clause::CreateAgain),
         (Cheat::ReadsTooMuch, Clause::Read),
         (Cheat::Blind, Clause::Read),
@@ -262,15 +288,20 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
         (Cheat::TalksInAttributes, Clause::Secrets),
     ] {
         let directory = tempfile::tempdir().unwrap();
-        let cloud = builder(directory.path()).build().unwrap();
+        let latency = match how {
+            Cheat::SaysExistsTooEarly => Latency::scaled(10.0).tickets_from(1.0),
+            _ => Latency::none(),
+        };
+        let cloud = builder(directory.path()).latency(latency).build().unwrap();
         let types = types().map(Arc::clone);
         // Only a part has a secret.
         let (type_name, extent) = match clause {
             Clause::Secrets => ("demo_part", Extent::Most),
+            Clause::TakenAway => ("demo_network", Extent::Most),
             _ => ("demo_network", Extent::Least),
         };
         let inner = cloud.provider("demo").driver(type_name).unwrap().clone();
-        let cheating = Cheating { inner, how, calls: AtomicUsize::new(0) };
+        let cheating = Cheating::new(inner, how);
         let failure = Ground::new(&cloud, &types).conforms(&cheating, extent).await.unwrap_err();
         assert_eq!(failure.clause, clause, "{how:?}: {failure}");
         assert_eq!(failure.type_name, type_name);
@@ -282,13 +313,7 @@ async fn a_sample_against_the_schema_is_refused_before_any_call() {
     let directory = tempfile::tempdir().unwrap();
     let cloud = builder(directory.path()).build().unwrap();
     let driver = cloud.provider("demo").driver("demo_network").unwrap().clone();
-    let sample = Sample {
-        address: address("demo_network"),
-        run: "run".into(),
-        arguments: json!({ "range": 7 }),
-        changed: None,
-        patience: Duration::ZERO,
-    };
+    let sample = Sample::new(address("demo_network"), "run", json!({ "range": 7 })).patience(Duration::ZERO);
     let failure = check(&*driver, &sample, async |_| ()).await.unwrap_err();
     assert_eq!(failure.clause, Clause::Sample);
     assert_eq!(cloud.calls().total(), 0);

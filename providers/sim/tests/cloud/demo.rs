@@ -206,7 +206,7 @@ impl User {
         arguments: Json,
     ) -> Result<Progress<Object>, Error> {
         let address = address(type_name);
-        self.driver(type_name).create(Call { address: &address, token }, &arguments).await
+        self.driver(type_name).create(Call::new(&address, token), &arguments).await
     }
 
     pub async fn update(
@@ -216,12 +216,12 @@ impl User {
         arguments: Json,
     ) -> Result<Progress<Object>, Error> {
         let (address, token) = (address(type_name), self.fresh());
-        self.driver(type_name).update(Call { address: &address, token: &token }, prior, &arguments).await
+        self.driver(type_name).update(Call::new(&address, &token), prior, &arguments).await
     }
 
     pub async fn delete(&self, type_name: &str, prior: &Object) -> Result<Progress<Object>, Error> {
         let (address, token) = (address(type_name), self.fresh());
-        self.driver(type_name).delete(Call { address: &address, token: &token }, prior).await
+        self.driver(type_name).delete(Call::new(&address, &token), prior).await
     }
 
     pub async fn read(&self, type_name: &str, id: &str) -> Option<Object> {
@@ -243,7 +243,7 @@ impl User {
                 Progress::Pending(ticket) => ticket,
             };
             tokio::time::sleep(ticket.poll_after).await;
-            let call = Call { address: &address, token: &token };
+            let call = Call::new(&address, &token);
             progress = self.driver(type_name).resume(call, &ticket, &Json::Null).await?;
         }
     }

@@ -59,8 +59,7 @@ async fn a_fault_may_come_back() {
     let mut refused = Vec::new();
     for call in 1..=9 {
         let (address, token) = (address("demo_network"), token("t"));
-        let found =
-            user.driver("demo_network").find(Call { address: &address, token: &token }, &network()).await;
+        let found = user.driver("demo_network").find(Call::new(&address, &token), &network()).await;
         if found.is_err() {
             refused.push(call);
         }
@@ -75,7 +74,8 @@ async fn a_lost_reply_leaves_the_effect_for_find() {
     user.cloud.inject(Fault::lost_reply(Operation::Create));
     let error = user.create_with(&token("t"), "demo_network", network()).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unavailable, Effect::Unknown));
-    let call = Call { address: &address("demo_network"), token: &token("t") };
+    let (node, attempt) = (address("demo_network"), token("t"));
+    let call = Call::new(&node, &attempt);
     let found = user.driver("demo_network").find(call, &network()).await.unwrap();
     let Found::Exists(found) = found else { panic!("{found:?}") };
     user.cloud.inject(Fault::failed_after_success(Operation::Update));
@@ -179,7 +179,7 @@ async fn reads_lag_behind_creations_also_for_the_next_process() {
     let find = |user: &User| {
         let driver = user.driver("demo_network");
         let (address, token, read) = (address.clone(), token.clone(), read.clone());
-        async move { driver.find(Call { address: &address, token: &token }, &read).await.unwrap() }
+        async move { driver.find(Call::new(&address, &token), &read).await.unwrap() }
     };
     assert_eq!(find(&next).await, Found::Nothing, "the third read misses it too");
     assert!(matches!(find(&next).await, Found::Exists(found) if found == made));

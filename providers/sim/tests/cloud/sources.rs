@@ -1,7 +1,16 @@
 //! Data sources as AWS's are declared: the one that fits, all that fit, the newest, and what needs no telling.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
 use landform_aws::{self as aws, data};
-use landform_core::{Data, Error, ErrorKind, Resource};
+use landform_core::{
+    Data, DataDriver, Error, ErrorKind, Resource, ResourceType,
+    conformance::{Clause, DataSample, check_data},
+};
 use landform_sim::{Builder, Cloud, Latency};
 use serde_json::{Map, Value as Json, json};
 
@@ -155,4 +164,78 @@ async fn of_images_the_newest_is_taken_where_that_is_asked() {
     let (kind, message) = problem::<data::Ami>(&cloud, json!({ "owners": ["amazon"] })).await;
     let expected = "what fits lacks root_device_name, expected text";
     assert_eq!((kind, message.as_str()), (ErrorKind::Invalid, expected));
+}
+
+/// A data source that does one thing wrong.
+#[derive(Clone, Copy, Debug)]
+enum Cheat {
+    Not,
+    NoId,
+    AnotherEachTime,
+    TakesAny,
+    FindsNothingWrong,
+}
+
+struct Cheating {
+    inner: Arc<dyn DataDriver>,
+    how: Cheat,
+    calls: AtomicUsize,
+}
+
+#[async_trait]
+impl DataDriver for Cheating {
+    fn resource_type(&self) -> &Arc<ResourceType> {
+        self.inner.resource_type()
+    }
+
+    async fn read(&self, arguments: &Json) -> Result<Json, Error> {
+        let calls = self.calls.fetch_add(1, Ordering::Relaxed);
+        let first = json!({ "tags": { "Name": "one" } });
+        let answer = match (self.how, self.inner.read(arguments).await) {
+            (Cheat::TakesAny, Err(error)) if error.kind() == ErrorKind::Invalid => {
+                self.inner.read(&first).await
+            }
+            (Cheat::FindsNothingWrong, Err(error)) if error.kind() == ErrorKind::NotFound => {
+                Err(Error::new(ErrorKind::Unavailable, error.message()))
+            }
+            (_, answer) => answer,
+        };
+        let mut answer = answer?;
+        match self.how {
+            Cheat::NoId => answer["id"] = json!(""),
+            Cheat::AnotherEachTime => answer["owner_id"] = json!(format!("{calls:012}")),
+            _ => {}
+        }
+        Ok(answer)
+    }
+}
+
+#[tokio::test]
+async fn data_sources_conform_and_one_that_cheats_is_found_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let user = User::new(builder(&directory));
+    networks(&user).await;
+    let sample = DataSample::new(json!({ "tags": { "Name": "one" } }))
+        .nothing(json!({ "tags": { "Name": "none" } }))
+        .several(json!({ "tags": { "of": "us" } }));
+    for (how, clause) in [
+        (Cheat::Not, None),
+        (Cheat::NoId, Some(Clause::Answer)),
+        (Cheat::AnotherEachTime, Some(Clause::AnswerAgain)),
+        (Cheat::FindsNothingWrong, Some(Clause::Nothing)),
+        (Cheat::TakesAny, Some(Clause::Several)),
+    ] {
+        let inner = user.cloud.provider("aws").data("data.aws_vpc").unwrap().clone();
+        let cheating = Cheating { inner, how, calls: AtomicUsize::new(0) };
+        match (check_data(&cheating, &sample).await, clause) {
+            (Ok(report), None) => assert_eq!(report.skipped, [Clause::Secrets]),
+            (Err(failure), Some(clause)) => assert_eq!(failure.clause, clause, "{how:?}: {failure}"),
+            (other, _) => panic!("{how:?}: {other:?}"),
+        }
+    }
+    let plural = user.cloud.provider("aws").data("data.aws_subnets").unwrap().clone();
+    let report = check_data(&*plural, &DataSample::new(json!({}))).await.unwrap();
+    assert_eq!(report.skipped, [Clause::Nothing, Clause::Several, Clause::Secrets]);
+    let failure = check_data(&*plural, &DataSample::new(json!({ "filter": 7 }))).await.unwrap_err();
+    assert_eq!(failure.clause, Clause::Sample);
 }

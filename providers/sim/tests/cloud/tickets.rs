@@ -19,10 +19,7 @@ fn pending(progress: Progress<Object>) -> Ticket {
 
 async fn resume(user: &User, ticket: &Ticket) -> Progress<Object> {
     let (address, token) = (address("demo_door"), token("any"));
-    user.driver("demo_door")
-        .resume(Call { address: &address, token: &token }, ticket, &Json::Null)
-        .await
-        .unwrap()
+    user.driver("demo_door").resume(Call::new(&address, &token), ticket, &Json::Null).await.unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,7 +46,8 @@ async fn long_operations_take_as_long_as_in_life_and_survive_the_process() {
     assert!(error.kind() == ErrorKind::Invalid && error.to_string().contains("is not ready yet"), "{error}");
 
     let other = life();
-    let call = Call { address: &address("demo_door"), token: &token("t") };
+    let (node, attempt) = (address("demo_door"), token("t"));
+    let call = Call::new(&node, &attempt);
     let found = other.driver("demo_door").find(call, &arguments).await.unwrap();
     assert!(matches!(found, Found::Pending(found) if found.id == ticket.id));
     let again = pending(other.create_with(&token("t"), "demo_door", arguments.clone()).await.unwrap());
@@ -88,7 +86,8 @@ async fn at_no_latency_tickets_are_still_given() {
     assert!(matches!(resume(&user, &ticket).await, Progress::Exists(door) if door.arguments["word"] == "x"));
     pending(user.delete("demo_door", &door).await.unwrap());
     let malformed = Ticket::new(door.id.clone(), json!({ "operation": "dance" }));
-    let call = Call { address: &address("demo_door"), token: &token("any") };
+    let (node, attempt) = (address("demo_door"), token("any"));
+    let call = Call::new(&node, &attempt);
     let error = user.driver("demo_door").resume(call, &malformed, &Json::Null).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
 }

@@ -7,7 +7,7 @@ use crate::demo::{User, address, builder, token};
 
 async fn find(user: &User, name: &str, type_name: &str, arguments: &Json) -> Found<Object> {
     let (address, token) = (address(type_name), token(name));
-    user.driver(type_name).find(Call { address: &address, token: &token }, arguments).await.unwrap()
+    user.driver(type_name).find(Call::new(&address, &token), arguments).await.unwrap()
 }
 
 #[tokio::test]
@@ -87,7 +87,8 @@ async fn types_may_be_found_by_identity_or_not_at_all() {
     let again = user.create_with(&token("y"), "demo_path", track).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::AlreadyExists, "the token is not heeded");
 
-    let call = Call { address: &address("demo_annex"), token: &token("x") };
+    let (node, attempt) = (address("demo_annex"), token("x"));
+    let call = Call::new(&node, &attempt);
     let error = user.driver("demo_annex").find(call, &Json::Null).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     for _ in 0..2 {

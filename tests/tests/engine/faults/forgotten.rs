@@ -1,6 +1,6 @@
 //! What no provider offers any more can be forgotten, by the stack or by hand.
 
-use landform::{ChangeKind, Engine, EngineError, Resource, sim::Cloud, sim::Fault, sim::Operation};
+use landform::{ChangeKind, Engine, Error, Resource, sim::Cloud, sim::Fault, sim::Operation};
 
 use super::{go, left_behind, notes};
 use crate::{
@@ -33,7 +33,7 @@ async fn a_type_that_nobody_offers_is_forgotten_as_the_stack_says() {
     let (engine, _directory) = without_keys(&bed);
     let error = engine.plan(&notes(&[])).await.unwrap_err();
     assert!(
-        matches!(error, EngineError::NoProvider { .. }) && error.to_string().contains("Stack::removed"),
+        matches!(error, Error::NoProvider { .. }) && error.to_string().contains("Stack::removed"),
         "{error}"
     );
     let mut stack = notes(&[("a", "a")]);
@@ -68,7 +68,7 @@ async fn what_is_forgotten_by_hand_asks_nobody_and_leaves_nothing_of_it() {
     let error =
         engine.forget("faults", &[at("demo_note.ti").into(), at("demo_note.x").into()]).await.unwrap_err();
     assert!(error.to_string().contains("did you mean demo_note.it?"), "{error}");
-    assert!(matches!(error, EngineError::Several(_)));
+    assert!(matches!(error, Error::Several(_)));
     let old = bed.state(&notes(&[])).await.deposed(&at("demo_note.it")).next().unwrap().0.clone();
     assert_eq!(engine.forget("faults", std::slice::from_ref(&old)).await.unwrap(), [old]);
     assert_eq!(engine.forget("faults", &[at("demo_note.it").into()]).await.unwrap().len(), 1);

@@ -1,6 +1,6 @@
 //! What is renamed: nothing is skipped because of it, and moves that cannot all be true are refused.
 
-use landform::{ChangeKind, EngineError, MoveConflict, PlanOptions, Stack};
+use landform::{ChangeKind, Error, MoveConflict, PlanOptions, Stack};
 
 use super::{existing, go, left_behind, names, notes, refuse_next, targets, try_with};
 use crate::{
@@ -146,7 +146,7 @@ async fn moves_that_do_not_fit_what_is_recorded_are_refused() {
         bed.cloud.reset_calls();
         let stack = moving(named(declared), moves);
         let error = bed.engine().plan(&stack).await.unwrap_err();
-        let EngineError::Move(problem) = &error else { panic!("{error}") };
+        let Error::Move(problem) = &error else { panic!("{error}") };
         assert_eq!(problem.conflict, conflict, "{error}");
         for moved in &problem.moves {
             assert!(error.to_string().contains(&moved.origin.as_ref().unwrap().to_string()), "{error}");

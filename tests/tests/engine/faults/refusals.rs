@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landform::{Change, ChangeKind, EngineError, PlanOptions, Policy, Stack};
+use landform::{Change, ChangeKind, Error, PlanOptions, Policy, Stack};
 
 use super::{go, notes};
 use crate::{
@@ -30,7 +30,7 @@ async fn policies_and_lifecycles_tell_all_that_they_refuse() {
     let policies: Vec<Policy> = vec![Arc::new(nothing_goes), Arc::new(no_fridays)];
     let options = PlanOptions { policies, ..PlanOptions::default() };
     let error = bed.engine().plan_with(&stack("new"), &options).await.unwrap_err();
-    let EngineError::Several(all) = &error else { panic!("{error}") };
+    let Error::Several(all) = &error else { panic!("{error}") };
     assert_eq!(all.len(), 4);
     for said in [
         "4 problems:",

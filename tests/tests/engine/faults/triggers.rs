@@ -95,7 +95,7 @@ async fn it_stays_due_when_a_create_first_replacement_fails() {
     go(&bed, &first("a")).await;
     bed.cloud.inject(landform::sim::Fault::before(
         Operation::Create,
-        landform::Error::new(landform::ErrorKind::Quota, "full"),
+        landform::ProviderError::new(landform::ErrorKind::Quota, "full"),
     ));
     let plan = bed.plan(&first("b")).await;
     assert!(!bed.engine().apply(&plan).await.unwrap().is_complete());

@@ -75,13 +75,14 @@ pub struct DatumAttributes {
 }
 
 /// All of them.
-pub fn types() -> [&'static Arc<ResourceType>; 5] {
+pub fn types() -> [&'static Arc<ResourceType>; 6] {
     [
         Big::resource_type(),
         Datum::resource_type(),
         Any::resource_type(),
         Vault::resource_type(),
         Rack::resource_type(),
+        Text::resource_type(),
     ]
 }
 
@@ -163,4 +164,52 @@ pub struct Unit {
     /// Place.
     #[field(computed)]
     pub place: Option<String>,
+}
+
+/// Texts with a meaning, and what is kept nowhere.
+#[resource("demo_text", id = "text-{hex8}", unique("name"), takes(create = 1, update = 1, delete = 1))]
+pub struct Text {
+    /// Its name, as DNS has names.
+    #[field(same = "dns_name")]
+    pub name: String,
+    /// A policy.
+    #[field(same = "policy")]
+    pub policy: Option<String>,
+    /// A document.
+    #[field(same = "json", immutable)]
+    pub document: Option<String>,
+    /// How long.
+    #[field(same = "duration")]
+    pub lasts: Option<String>,
+    /// How much.
+    #[field(same = "size")]
+    pub sizes: BTreeSet<String>,
+    /// Links, by what they are for.
+    #[field(same = "self_link")]
+    pub links: BTreeMap<String, String>,
+    /// Parts.
+    pub parts: BTreeSet<Part>,
+    /// What is used and kept nowhere.
+    #[field(write_only)]
+    pub once: Option<String>,
+    /// At most two.
+    #[field(max_items = 2)]
+    pub few: Vec<String>,
+}
+/// Attributes.
+#[attributes]
+pub struct TextAttributes {
+    /// id.
+    pub id: Id<Text>,
+}
+/// A part of a text.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The network.
+    #[field(same = "cidr")]
+    pub network: String,
+    /// A secret, as a document.
+    #[field(secret, same = "json")]
+    pub code: Option<String>,
 }

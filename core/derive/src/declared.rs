@@ -1,0 +1,178 @@
+//! A declared struct: what each macro writes for it, and the slips found on the way.
+
+use darling::{FromMeta, ast::NestedMeta, error::Accumulator};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote};
+use syn::{Data, DeriveInput, Ident, Path};
+
+use crate::{
+    builder,
+    field::{self, Field},
+    header::Header,
+    references, slips,
+};
+
+/// The crate that the written code names.
+#[derive(Clone)]
+pub struct Krate(TokenStream);
+
+impl Krate {
+    /// The crate that was named, or the usual one.
+    pub fn new(named: Option<&Path>, usual: &str) -> Self {
+        match named {
+            Some(path) => Self(path.to_token_stream()),
+            None => {
+                let usual = Ident::new(usual, Span::call_site());
+                Self(quote! { ::#usual })
+            }
+        }
+    }
+
+    /// The path of something in it, as the attributes of serde and schemars take it.
+    pub fn path(&self, inside: &str) -> String {
+        let root = self.0.to_string().replace(' ', "");
+        format!("{root}::{inside}")
+    }
+}
+
+impl ToTokens for Krate {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(self.0.clone());
+    }
+}
+
+/// The options of the macros that have no others.
+#[derive(Default, FromMeta)]
+struct Options {
+    #[darling(rename = "crate")]
+    krate: Option<Path>,
+}
+
+/// A struct, its fields, and what is wrong with it so far.
+pub struct Declared<'a> {
+    input: DeriveInput,
+    fields: Vec<Field>,
+    krate: &'a Krate,
+    slips: Accumulator,
+}
+
+impl<'a> Declared<'a> {
+    fn read(mut input: DeriveInput, krate: &'a Krate, mut slips: Accumulator) -> Self {
+        let fields = slips.handle(Field::take(&mut input, krate)).unwrap_or_default();
+        let fields = fields.into_iter().map(|(field, slip)| {
+            slips.handle(slip.map_or(Ok(()), Err));
+            field
+        });
+        let fields: Vec<Field> = fields.collect();
+        slips::documented(&input, &fields, &mut slips);
+        Self { input, fields, krate, slips }
+    }
+
+    /// The struct with all that was written for it, and the slips.
+    fn written(self, rest: TokenStream) -> TokenStream {
+        let Self { input, fields, krate, slips } = self;
+        let derives = field::derives(krate, false);
+        let defaults = field::defaults(krate, &input, &fields);
+        let values = slips::values(krate, &fields);
+        let slips = slips.finish().err().map(darling::Error::write_errors);
+        quote! { #derives #input #defaults #rest #values #slips }
+    }
+
+    /// The struct as it stands and the slip for which nothing can be written.
+    pub fn bare(mut input: DeriveInput, slip: darling::Error) -> TokenStream {
+        if let Data::Struct(data) = &mut input.data {
+            data.fields.iter_mut().for_each(|field| field.attrs.retain(|it| !it.path().is_ident("field")));
+        }
+        let slip = slip.write_errors();
+        quote! { #input #slip }
+    }
+}
+
+/// What `#[resource(…)]` and `#[data(…)]` write.
+pub fn resource(header: &Header, slip: Option<darling::Error>, input: DeriveInput) -> TokenStream {
+    if let Err(slip) = is_struct(&input) {
+        return Declared::bare(input, slip);
+    }
+    let krate = header.krate();
+    let mut slips = darling::Error::accumulator();
+    slips.handle(slip.map_or(Ok(()), Err));
+    let mut declared = Declared::read(input, krate, slips);
+    header.check(&declared.fields, &mut declared.slips);
+    let Declared { input, fields, .. } = &declared;
+    let attributes = header.attributes(&input.ident);
+    let builder = builder::expand(krate, input, fields, true);
+    let references = references::expand(krate, input, fields, Some(&attributes));
+    let resource = header.expand(input);
+    let checks = header.checks(input, fields);
+    declared.written(quote! { #builder #references #resource #checks })
+}
+
+/// What `#[attributes]` writes.
+pub fn attributes(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenStream {
+    if let Err(slip) = is_struct(&input) {
+        return Declared::bare(input, slip);
+    }
+    let mut slips = darling::Error::accumulator();
+    let krate = options(arguments, usual, &mut slips);
+    let mut declared = Declared::read(input, &krate, slips);
+    let Declared { input, fields, slips, .. } = &mut declared;
+    let Some(id) = fields.iter().find(|field| field.name == "id") else {
+        slips.push(darling::Error::custom("attributes need a field `id`").with_span(&input.ident));
+        return declared.written(TokenStream::new());
+    };
+    let (name, refs) = (&input.ident, format_ident!("{}Refs", input.ident));
+    let references = references::expand(&krate, input, fields, None);
+    let names = fields.iter().map(Field::key);
+    let forms = slips::open_forms(name, fields);
+    let of_id = slips::of_id(&krate, id);
+    let rest = quote! {
+        #references
+
+        impl #krate::Attributes for #name {
+            const FIELDS: &'static [&'static str] = &[#(#names),*];
+            const FORMS: &'static [(&'static str, &'static str)] = &[#(#forms),*];
+            type Refs = #refs;
+            fn id(&self) -> &str {
+                #of_id
+            }
+        }
+    };
+    declared.written(rest)
+}
+
+/// What `#[block]` writes.
+pub fn block(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenStream {
+    let is_words = matches!(input.data, Data::Enum(_));
+    if let Err(slip) = is_struct(&input)
+        && !is_words
+    {
+        return Declared::bare(input, slip);
+    }
+    let mut slips = darling::Error::accumulator();
+    let krate = options(arguments, usual, &mut slips);
+    if is_words {
+        let derives = field::derives(&krate, true);
+        let slips = slips.finish().err().map(darling::Error::write_errors);
+        return quote! { #derives #input #slips };
+    }
+    let declared = Declared::read(input, &krate, slips);
+    let builder = builder::expand(&krate, &declared.input, &declared.fields, false);
+    declared.written(builder)
+}
+
+fn options(arguments: TokenStream, usual: &str, slips: &mut Accumulator) -> Krate {
+    let options = NestedMeta::parse_meta_list(arguments).map_err(darling::Error::from);
+    let options = slips.handle(options.and_then(|items| Options::from_list(&items))).unwrap_or_default();
+    Krate::new(options.krate.as_ref(), usual)
+}
+
+fn is_struct(input: &DeriveInput) -> darling::Result<()> {
+    let fields = match &input.data {
+        Data::Struct(data) => &data.fields,
+        _ => return Err(darling::Error::custom("expected a struct").with_span(&input.ident)),
+    };
+    if matches!(fields, syn::Fields::Named(_)) {
+        return Ok(());
+    }
+    Err(darling::Error::custom("expected a struct with named fields").with_span(&input.ident))
+}

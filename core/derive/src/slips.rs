@@ -1,0 +1,156 @@
+//! Slips in a declaration, found while it is compiled: those that the struct itself shows, and checks for the compiler
+//! where other types are needed to tell.
+
+use darling::{Error, error::Accumulator};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, Ident, LitStr, Path, Type, spanned::Spanned};
+
+use crate::{declared::Krate, field::Field, form, header};
+
+/// The struct and its fields need doc comments.
+pub fn documented(input: &DeriveInput, fields: &[Field], slips: &mut Accumulator) {
+    let all = std::iter::once((&input.ident, input.attrs.as_slice()));
+    for (name, attributes) in all.chain(fields.iter().map(|field| (&field.name, field.docs.as_slice()))) {
+        if header::text(attributes).is_empty() {
+            let message = format!("`{name}` needs a doc comment: it is the documentation of the schema");
+            slips.push(Error::custom(message).with_span(name));
+        }
+    }
+    for field in fields {
+        if let Some(form) = &field.form
+            && let Err(message) = form::words(&form.value())
+        {
+            slips.push(Error::custom(message).with_span(form));
+        }
+    }
+}
+
+/// A name in a rule has to be that of a field, once.
+pub fn named(names: &[LitStr], fields: &[Field], slips: &mut Accumulator) {
+    for (place, name) in names.iter().enumerate() {
+        let value = name.value();
+        if !fields.iter().any(|field| field.key() == value) {
+            let keys: Vec<String> = fields.iter().map(Field::key).collect();
+            slips.push(Error::unknown_field_with_alts(&value, &keys).with_span(name));
+        }
+        if names[..place].iter().any(|earlier| earlier.value() == value) {
+            slips.push(Error::duplicate_field(&value).with_span(name));
+        }
+    }
+}
+
+/// A name in a rule has to be that of a reference; gives the type that it leads to.
+pub fn reference<'a>(name: &LitStr, fields: &'a [Field], slips: &mut Accumulator) -> Option<&'a Type> {
+    let field = fields.iter().find(|field| field.key() == name.value())?;
+    let target = field.refers_to();
+    if target.is_none() {
+        let message = format!("`{}` is no reference: expected a field of the type `Id<…>`", name.value());
+        slips.push(Error::custom(message).with_span(name));
+    }
+    target
+}
+
+/// The compiler finds out whether the resource that a rule looks at has the range.
+pub fn range_of(krate: &Krate, range: &LitStr, target: &Type) -> TokenStream {
+    let Ok(method) = syn::parse_str::<Ident>(&range.value()) else { return TokenStream::new() };
+    let method = Ident::new(&method.to_string(), range.span());
+    quote_spanned! { range.span() =>
+        const _: fn(&<#target as #krate::Resource>::Refs) = |outer| {
+            let _ = outer.#method();
+        };
+    }
+}
+
+/// The compiler finds out whether a field holds a range.
+pub fn is_range(krate: &Krate, range: &LitStr, fields: &[Field]) -> TokenStream {
+    let Some(field) = fields.iter().find(|field| field.key() == range.value()) else {
+        return TokenStream::new();
+    };
+    let held = field.referenced();
+    quote_spanned! { range.span() =>
+        const _: fn() = #krate::__private::slips::is_range::<#held>;
+    }
+}
+
+/// The compiler finds out whether the types of the fields can be declared.
+pub fn values(krate: &Krate, fields: &[Field]) -> TokenStream {
+    let checks = fields.iter().map(|field| {
+        let held = field.held();
+        quote_spanned! { held.span() =>
+            const _: fn() = #krate::__private::slips::is_value::<#held>;
+        }
+    });
+    quote! { #(#checks)* }
+}
+
+/// How attributes give their id, which has to be one.
+pub fn of_id(krate: &Krate, id: &Field) -> TokenStream {
+    let written = &id.written;
+    quote_spanned! { written.span() => #krate::Id::as_str(&self.id) }
+}
+
+/// The forms of attributes that name what may be an argument, each with what to say if it is none.
+pub fn open_forms<'a>(owner: &'a Ident, fields: &'a [Field]) -> impl Iterator<Item = TokenStream> + 'a {
+    fields.iter().flat_map(move |field| {
+        let form = field.form.as_ref().map(LitStr::value).unwrap_or_default();
+        let words = form::words(&form).unwrap_or_default().into_iter().map(str::to_owned);
+        let open = words.filter(|word| !form::is_known(word) && !fields.iter().any(|it| it.key() == *word));
+        let messages = open.map(|word| {
+            let message = form::unknown(&format!("{owner}.{}", field.key()), &form, &word);
+            quote! { (#word, #message) }
+        });
+        messages.collect::<Vec<_>>()
+    })
+}
+
+/// The compiler finds out whether what a form of an argument or of the id names is an attribute, if it is no argument.
+pub fn form(krate: &Krate, place: &str, form: &LitStr, fields: &[Field], attributes: &Path) -> TokenStream {
+    let text = form.value();
+    let words = form::words(&text).unwrap_or_default().into_iter();
+    let open = words.filter(|word| !form::is_known(word) && !fields.iter().any(|field| field.key() == *word));
+    let checks = open.map(|word| {
+        let message = form::unknown(place, &text, word);
+        quote_spanned! { form.span() =>
+            const _: () = ::core::assert!(
+                #krate::__private::slips::has(<#attributes as #krate::Attributes>::FIELDS, #word),
+                "{}",
+                #message
+            );
+        }
+    });
+    quote! { #(#checks)* }
+}
+
+/// The compiler finds out whether the forms of the attributes name arguments where they name no attribute.
+pub fn forms_of_attributes(krate: &Krate, owner: &Ident, fields: &[Field], attributes: &Path) -> TokenStream {
+    let names = fields.iter().map(Field::key);
+    quote_spanned! { owner.span() =>
+        const _: () = match #krate::__private::slips::lost(
+            <#attributes as #krate::Attributes>::FORMS,
+            &[#(#names),*],
+        ) {
+            ::core::option::Option::Some(message) => ::core::panic!("{}", message),
+            ::core::option::Option::None => {}
+        };
+    }
+}
+
+/// The compiler finds out whether an argument bears the name of an attribute: a reference could not tell them apart.
+pub fn apart(krate: &Krate, owner: &Ident, fields: &[Field], attributes: &Path) -> TokenStream {
+    let checks = fields.iter().map(|field| {
+        let (key, name) = (field.key(), &field.name);
+        let message = format!(
+            "`{key}` is an argument of {owner} and an attribute too; a reference to it would be \
+                               ambiguous"
+        );
+        quote_spanned! { name.span() =>
+            const _: () = ::core::assert!(
+                !#krate::__private::slips::has(<#attributes as #krate::Attributes>::FIELDS, #key),
+                "{}",
+                #message
+            );
+        }
+    });
+    quote! { #(#checks)* }
+}

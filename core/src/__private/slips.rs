@@ -1,0 +1,94 @@
+//! What the macros' code asks the compiler, so that a slip in a declaration is an error that names it.
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Cidr;
+
+/// What can stand in a declaration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a declaration",
+    label = "this is neither a value nor declared as a block",
+    note = "put `#[block]` on the struct or enum; if this is an `Id`, put `#[resource(\"…\")]` on the type that it is of"
+)]
+pub trait Value {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + JsonSchema> Value for T {}
+
+/// Asks whether a field's type can be declared.
+pub fn is_value<T: Value>() {}
+
+/// What rules about ranges can look at.
+#[diagnostic::on_unimplemented(
+    message = "this rule is about ranges, and the field holds `{Self}`",
+    label = "expected a field of type `Cidr`"
+)]
+pub trait Range {}
+
+impl Range for Cidr {}
+
+/// Asks whether a field holds a range.
+pub fn is_range<T: Range>() {}
+
+/// What a text can be the default of.
+#[diagnostic::on_unimplemented(
+    message = "a text is no default for a field of type `{Self}`",
+    label = "expected a value of type `{Self}`"
+)]
+pub trait Text {
+    /// The text as a value of the field.
+    fn of(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> Text for T {
+    fn of(text: &'static str) -> Self {
+        text.into()
+    }
+}
+
+/// The default of a field that is given as a text.
+pub fn text<T: Text>(text: &'static str) -> T {
+    T::of(text)
+}
+
+/// Whether a name is among names.
+pub const fn has(names: &[&str], name: &str) -> bool {
+    let mut place = 0;
+    while place < names.len() {
+        if equal(names[place].as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+/// What to say of the first form of an attribute that names neither an attribute nor one of these arguments. A form is
+/// given as the word that it names and what to say if that is nothing.
+pub const fn lost(forms: &[(&str, &'static str)], arguments: &[&str]) -> Option<&'static str> {
+    let mut place = 0;
+    while place < forms.len() {
+        let (word, message) = forms[place];
+        if !has(arguments, word) {
+            return Some(message);
+        }
+        place += 1;
+    }
+    None
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < a.len() {
+        if a[place] != b[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}

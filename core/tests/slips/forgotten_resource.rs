@@ -1,0 +1,16 @@
+use landform_core::{Id, attributes};
+
+/// A network.
+pub struct Network {
+    /// Its name.
+    pub name: String,
+}
+
+/// What is computed.
+#[attributes]
+pub struct NetworkAttributes {
+    /// The id.
+    pub id: Id<Network>,
+}
+
+fn main() {}

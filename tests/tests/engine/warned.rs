@@ -1,0 +1,132 @@
+//! What providers have to say beside success and failure.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use landform::{
+    Abilities, Call, Diagnostic, Driver, Engine, ErrorKind, Event, Found, Known, Object, Progress,
+    ProviderError, ProviderResult, ResourceType, Severity, Stack, Ticket,
+    sim::{Fault, Operation},
+};
+use serde_json::Value as Json;
+
+use crate::{
+    bed::Bed,
+    demo::{Key, Note},
+};
+
+/// A driver that has something to say about everything, and repeats what it was told.
+struct Talking(Arc<dyn Driver>);
+
+fn repeat(call: Call<'_>, arguments: &Json) {
+    let code = arguments.get("code").and_then(Json::as_str).unwrap_or("none");
+    call.warn(Diagnostic::warning(format!("code {code} is weak")).at("code").detail("Take a longer one."));
+}
+
+#[async_trait]
+impl Driver for Talking {
+    fn resource_type(&self) -> &Arc<ResourceType> {
+        self.0.resource_type()
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.0.abilities()
+    }
+
+    async fn read_many(&self, objects: &[&dyn Known]) -> ProviderResult<Vec<Option<Object>>> {
+        self.0.read_many(objects).await
+    }
+
+    async fn create(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Progress<Object>> {
+        repeat(call, arguments);
+        self.0.create(call, arguments).await
+    }
+
+    async fn update(
+        &self,
+        call: Call<'_>,
+        prior: &dyn Known,
+        arguments: &Json,
+    ) -> ProviderResult<Progress<Object>> {
+        repeat(call, arguments);
+        self.0.update(call, prior, arguments).await
+    }
+
+    async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> ProviderResult<Progress<Object>> {
+        call.warn(Diagnostic::warning("its backups go with it"));
+        self.0.delete(call, prior).await
+    }
+
+    async fn resume(
+        &self,
+        call: Call<'_>,
+        ticket: &Ticket,
+        arguments: &Json,
+    ) -> ProviderResult<Progress<Object>> {
+        self.0.resume(call, ticket, arguments).await
+    }
+
+    async fn find(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Found<Object>> {
+        self.0.find(call, arguments).await
+    }
+
+    async fn import(&self, id: &str) -> ProviderResult<Object> {
+        self.0.import(id).await
+    }
+
+    async fn upgrade(&self, from: u32, stored: Object) -> ProviderResult<Object> {
+        self.0.upgrade(from, stored).await
+    }
+}
+
+fn engine(bed: &Bed) -> Engine {
+    let talking = |driver| Arc::new(Talking(driver)) as Arc<dyn Driver>;
+    bed.builder().provider(bed.cloud.provider("demo").map(talking)).open().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn warnings_reach_the_report_and_the_events_once_and_without_secrets() {
+    let bed = Bed::new();
+    let mut stack = Stack::new("warned");
+    stack.add("key", Key::new("k").code("hunter2-code"));
+    bed.cloud.inject(Fault::throttled(Operation::Create).times(2));
+    let plan = engine(&bed).plan(&stack).await.unwrap();
+    let report = engine(&bed).apply(&plan).await.unwrap().complete().unwrap();
+    let [warning] = &report.warnings[..] else { panic!("{report:?}") };
+    assert_eq!(warning.to_string(), "demo_key.key: code: code (sensitive) is weak. Take a longer one.");
+    assert_eq!(warning.diagnostic.severity, Severity::Warning);
+    let heard = bed.events();
+    let warned = heard.iter().filter(|event| matches!(event, Event::Warned(_)));
+    assert_eq!(warned.count(), 1, "told again by each retry, shown once");
+    assert!(!format!("{report:?}{heard:?}").contains("hunter2"));
+    let shown = landform::view::report(&report).to_string();
+    assert!(shown.starts_with("! demo_key.key: code: code (sensitive) is weak"), "{shown}");
+
+    let plan = engine(&bed).plan_destroy(&stack).await.unwrap();
+    let report = engine(&bed).apply(&plan).await.unwrap().complete().unwrap();
+    assert_eq!(report.warnings[0].to_string(), "demo_key.key: its backups go with it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_names_its_field_and_all_that_is_wrong() {
+    let bed = Bed::new();
+    let mut stack = Stack::new("warned");
+    stack.add("note", Note::new("any"));
+    let said = [
+        Diagnostic::error("is too short").at("text").detail("Ten letters at least."),
+        Diagnostic::error("has no author"),
+        Diagnostic::warning("notes are deprecated"),
+    ];
+    let error = ProviderError::from_diagnostics(ErrorKind::Invalid, said).unwrap().operation("CreateNote");
+    bed.cloud.inject(Fault::before(Operation::Create, error));
+    let plan = engine(&bed).plan(&stack).await.unwrap();
+    let report = engine(&bed).apply(&plan).await.unwrap();
+    let error = &report.failures[0].error;
+    assert_eq!(
+        error.to_string(),
+        "CreateNote: invalid: text: is too short. Ten letters at least.; has no author; \
+         warning: notes are deprecated"
+    );
+    assert_eq!(error.path().unwrap().to_string(), "text");
+    assert_eq!(error.diagnostics().len(), 3);
+}
