@@ -18,11 +18,11 @@ extern crate self as landform;
 
 // Declaring.
 pub use landform_core::{
-    Address, Argument, Attributes, Budget, Cidr, CidrError, Condition, Data, Declaration, Declares, Handle,
-    Id, Ignore, ImportId, ImportIdError, InALine, Input, Lifecycle, Meaning, NameError, NoSuchMeaning, Node,
-    NodeRef, OnConflict, Origin, Path, Printable, Problem, ProblemKind, Problems, ProviderName, Recorded,
-    Ref, Refs, Resource, ResourceType, Rule, SENSITIVE, Schema, Scope, Secret, Stack, Takes, TypeName, expr,
-    graph, input, number, path, printable, schema, stack, words,
+    Address, Argument, Attributes, Budget, Cidr, CidrError, Condition, Data, Decimal, DecimalError,
+    Declaration, Declares, Handle, Id, Ignore, ImportId, ImportIdError, InALine, Input, Lifecycle, Meaning,
+    NameError, NoSuchMeaning, Node, NodeRef, OnConflict, Origin, Path, Printable, Problem, ProblemKind,
+    Problems, ProviderName, Recorded, Ref, Refs, Resource, ResourceType, Rule, SENSITIVE, Schema, Scope,
+    Secret, Stack, Takes, TypeName, expr, graph, input, number, path, printable, schema, stack, words,
 };
 pub use landform_derive::{attributes, block, data, resource};
 
@@ -39,8 +39,9 @@ pub use landform_plan::{
 pub use async_trait::async_trait;
 pub use landform_core::{
     Abilities, Call, DataDriver, DataSource, Diagnostic, Driver, Effect, Error as ProviderError, ErrorKind,
-    FindBy, Found, Identity, Known, Listener, Manage, Object, Observed, Private, Progress, Provider,
-    Result as ProviderResult, Retry, Severity, Ticket, Token, conformance, in_order, only,
+    FindBy, Forecast, Found, Identity, Known, Listener, Manage, Object, Observed, Private, Progress,
+    Proposal, Provider, Result as ProviderResult, Retry, Severity, Ticket, Token, conformance, in_order,
+    only,
 };
 pub use landform_kit as kit;
 pub use landform_sim as sim;

@@ -75,6 +75,8 @@ pub enum Clause {
     Abilities,
     /// `create`, resumed to its end, gives a resource with an id.
     Create,
+    /// What `forecast` foresees of a creation and of a change comes true. Tried where the driver forecasts.
+    Forecast,
     /// What exists has arguments and attributes that their schemas allow.
     Schema,
     /// What exists differs in nothing from what was asked for.

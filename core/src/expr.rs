@@ -11,7 +11,10 @@ use serde_json::Value as Json;
 pub use function::{EvalError, Function};
 pub use glance::Glance;
 
-use crate::{Address, Home, NodeRef, Path, path::Trail};
+use crate::{
+    Address, Home, NodeRef, Path,
+    path::{Step, Trail},
+};
 
 /// A reference to what stands at a path of another node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +100,29 @@ impl Expr {
             }
             _ => None,
         }
+    }
+
+    /// What stands at a path of a resolved expression; `None` if nothing does. What lies inside a secret is one too, and
+    /// what lies inside something that is still open is unknown.
+    pub fn at(&self, path: &Path) -> Option<Resolved> {
+        let (mut value, mut secret) = (Glance::at(self), false);
+        for step in path.steps() {
+            while let Glance::Expr(Expr::Secret(inner)) = value {
+                (value, secret) = (Glance::at(inner), true);
+            }
+            if let Glance::Expr(Self::Ref(_) | Self::Call(..)) = value {
+                return Some(Resolved::Unknown);
+            }
+            value = match step {
+                Step::Key(key) => value.get(key)?,
+                Step::Index(index) => value.item(*index as usize)?,
+            };
+        }
+        Some(match value {
+            Glance::Json(value) if secret => Resolved::Secret(value.clone()),
+            Glance::Json(value) => Resolved::Known(value.clone()),
+            Glance::Expr(other) => other.expose().map_or(Resolved::Unknown, Resolved::Secret),
+        })
     }
 
     /// Calls `visit` with each reference and the place at which it stands.

@@ -10,6 +10,7 @@ pub mod address;
 mod budget;
 pub mod cidr;
 pub mod conformance;
+mod decimal;
 mod diagnostic;
 mod error;
 pub mod expr;
@@ -40,6 +41,7 @@ pub mod __private;
 pub use address::{Address, NameError, ProviderName, Token, TypeName};
 pub use budget::Budget;
 pub use cidr::{Cidr, CidrError};
+pub use decimal::{Decimal, DecimalError};
 pub use diagnostic::{Diagnostic, Listener, Severity};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
 pub use id::Id;
@@ -54,8 +56,8 @@ pub use path::Path;
 pub use printable::{InALine, Printable};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
-    Abilities, Call, DataDriver, DataSource, Driver, FindBy, Found, Identity, Known, Manage, Object,
-    Observed, Private, Progress, Provider, Ticket, in_order, only,
+    Abilities, Call, DataDriver, DataSource, Driver, FindBy, Forecast, Found, Identity, Known, Manage,
+    Object, Observed, Private, Progress, Proposal, Provider, Ticket, in_order, only,
 };
 pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;

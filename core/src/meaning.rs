@@ -18,7 +18,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::number;
+use crate::{decimal, number};
 
 /// When two spellings of a text mean the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,12 +46,14 @@ pub enum Meaning {
     Duration,
     /// A number of bytes: `1Gi`, `1024Mi`, `1GiB`, `1073741824`.
     Size,
+    /// A decimal number of any size: `0.10`, `1e-1`.
+    Decimal,
     /// Text without the white space around it.
     Trimmed,
 }
 
 /// All of them, with the names by which fields are declared.
-const NAMES: [(Meaning, &str); 10] = [
+const NAMES: [(Meaning, &str); 11] = [
     (Meaning::Json, "json"),
     (Meaning::Policy, "policy"),
     (Meaning::Case, "case"),
@@ -61,6 +63,7 @@ const NAMES: [(Meaning, &str); 10] = [
     (Meaning::SelfLink, "self_link"),
     (Meaning::Duration, "duration"),
     (Meaning::Size, "size"),
+    (Meaning::Decimal, "decimal"),
     (Meaning::Trimmed, "trimmed"),
 ];
 
@@ -89,6 +92,7 @@ impl Meaning {
             Self::SelfLink => Some(link::canonical(text)),
             Self::Duration => quantity::duration(text),
             Self::Size => quantity::size(text),
+            Self::Decimal => decimal::canonical(text),
             Self::Trimmed => return Cow::Borrowed(text.trim()),
         };
         canonical.map_or(Cow::Borrowed(text), Cow::Owned)
@@ -120,7 +124,7 @@ impl Meaning {
             (_, Json::String(text)) => self.canonical(text).into_owned().into(),
             (Self::Policy, Json::Object(_)) => policy::canonical(value).to_string().into(),
             (Self::Json, Json::Object(_) | Json::Array(_)) => number::plain(value).to_string().into(),
-            (Self::Duration | Self::Size, Json::Number(number)) => {
+            (Self::Duration | Self::Size | Self::Decimal, Json::Number(number)) => {
                 self.canonical(&number.to_string()).into_owned().into()
             }
             _ => number::plain(value),

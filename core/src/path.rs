@@ -61,6 +61,11 @@ impl Path {
         self.0.starts_with(&prefix.0)
     }
 
+    /// What follows `prefix`, if this path begins with as many steps.
+    pub fn below(&self, prefix: &Path) -> Self {
+        Self(self.0.get(prefix.0.len()..).unwrap_or_default().to_vec())
+    }
+
     /// Whether the path is the top itself.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -4,6 +4,7 @@
 
 mod data;
 mod erased;
+mod forecast;
 mod object;
 mod outcome;
 
@@ -15,6 +16,7 @@ use serde_json::Value as Json;
 
 pub use data::{DataDriver, DataSource, only};
 pub use erased::Driver;
+pub use forecast::{Forecast, Proposal};
 pub use object::{Identity, Known, Object, Private};
 pub use outcome::{Found, Observed, Progress, Ticket, in_order};
 
@@ -80,6 +82,9 @@ pub struct Abilities {
     pub update: bool,
     /// Whether what no state knows can be read by an id that a user gives.
     pub import: bool,
+    /// Whether it has something to say of a change before anything is done.
+    #[serde(default)]
+    pub forecast: bool,
     /// How an attempt that may have been made is found again.
     pub find: FindBy,
     /// How many ids one `read_many` takes; at least 1.
@@ -89,7 +94,7 @@ pub struct Abilities {
 impl Abilities {
     /// It creates, reads and deletes; this is how it finds attempts again and how many ids one read takes, at least 1.
     pub const fn new(find: FindBy, page: usize) -> Self {
-        Self { update: false, import: false, find, page }
+        Self { update: false, import: false, forecast: false, find, page }
     }
 
     /// It also changes things in place.
@@ -100,6 +105,11 @@ impl Abilities {
     /// It also takes over what exists already.
     pub const fn imports(self) -> Self {
         Self { import: true, ..self }
+    }
+
+    /// It also has something to say of a change before anything is done.
+    pub const fn forecasts(self) -> Self {
+        Self { forecast: true, ..self }
     }
 }
 
@@ -194,6 +204,21 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// NotFound, Unsupported, or an id of the wrong form.
     async fn import(&self, id: &str) -> Result<Observed<R>> {
         Err(Error::unsupported(R::TYPE, "be taken over by its id").resource(id))
+    }
+
+    /// Says what will come of a change, while it is planned. Called if [`Abilities::forecast`] says so, for what is made,
+    /// changed in place or taken over; for what is replaced twice, the second time as for something new.
+    ///
+    /// # Guarantees
+    /// No effect. It may read.
+    /// # Assumptions
+    /// Some arguments may be known only while the plan is applied.
+    /// # Errors
+    /// The change is refused: a quota, a combination that does not go. [`Error::at`] names the field. The engine tells all
+    /// refusals at once.
+    async fn forecast(&self, proposal: Proposal<'_, Observed<R>>) -> Result<Forecast> {
+        let _ = proposal;
+        Ok(Forecast::new())
     }
 
     /// Brings a stored object from an older schema version to the present one. It may read and has no effect.

@@ -240,6 +240,9 @@ impl Kind {
             Self::Text { format: Some(format), .. } if format == crate::cidr::FORMAT => {
                 "a network in CIDR form, as in \"10.0.0.0/16\"".into()
             }
+            Self::Text { format: Some(format), .. } if format == crate::decimal::FORMAT => {
+                "a decimal number as text, as in \"12.50\"".into()
+            }
             Self::Text { format: Some(format), .. } => format!("text of the form {format}"),
             Self::Text { .. } => "text".into(),
             Self::List(item) | Self::Set(item) => format!("a list, each item {}", item.expected()),

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod outputs;
 pub mod plan;
 mod planner;
+mod readable;
 mod registry;
 mod report;
 mod seal;

@@ -14,6 +14,7 @@ pub(crate) mod moves;
 pub(crate) mod observe;
 mod order;
 mod refresh;
+mod release;
 mod select;
 mod upgrade;
 mod view;
@@ -137,7 +138,11 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let refreshed: Vec<_> = records.collect::<BTreeMap<_, _>>().into_iter().collect();
     let moves: Vec<Moved> = moves.iter().cloned().collect();
     let basis = basis::basis(recorded, &decided.changes, &refreshed, &moves, decided.feeds);
-    let warnings = warn::warnings(state, &decided.changes);
+    let mut warnings = warn::warnings(state, &decided.changes);
+    warnings.append(&mut decided.warnings);
+    if !options.destroy {
+        warnings.extend(warn::deprecated(stack, context.registry));
+    }
     let used_by = basis::used_by(state, &decided.changes);
     context.events.send(|| Event::Planned { changes: decided.changes.len() });
     let lineage = Some(state.lineage().to_owned()).filter(|lineage| !lineage.is_empty());

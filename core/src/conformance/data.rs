@@ -39,6 +39,8 @@ impl DataSample {
 ///
 /// # Errors
 /// The first clause that is broken.
+///
+/// - **Cancel safety**: it changes nothing, and can be dropped at any time.
 pub async fn check_data(driver: &dyn DataDriver, sample: &DataSample) -> Result<Verdict, Broken> {
     let known = driver.resource_type();
     let broken = |clause, problem: String| Broken { type_name: known.name.to_string(), clause, problem };

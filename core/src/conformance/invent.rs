@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    ResourceType, Schema, TypeName, cidr,
+    ResourceType, Schema, TypeName, cidr, decimal,
     schema::{Field, Kind},
 };
 
@@ -85,6 +85,7 @@ impl Inventor<'_> {
             Kind::Text { refers_to: Some(other), .. } => (self.refer)(other)?.into(),
             Kind::Text { one_of, .. } if !one_of.is_empty() => one_of[0].clone().into(),
             Kind::Text { format: Some(format), .. } if format == cidr::FORMAT => "10.0.0.0/16".into(),
+            Kind::Text { format: Some(format), .. } if format == decimal::FORMAT => "1.5".into(),
             Kind::Text { format: Some(format), .. } if format == "ipv6" => "2001:db8::10".into(),
             Kind::Text { format: Some(format), .. } if format.starts_with("ip") => "192.0.2.10".into(),
             Kind::Text { .. } => format!("{}-{}", self.name, field.name.replace('_', "-")).into(),

@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::{Broken, Clause, Sample, Verdict, difference, secrets::secrets};
-use crate::{Call, Driver, Error, ErrorKind, FindBy, Found, Object, Progress, Ticket, Token, expr::Expr};
+use crate::{
+    Call, Driver, Error, ErrorKind, FindBy, Forecast, Found, Known, Object, Path, Progress, Proposal, Ticket,
+    Token, expr::Expr,
+};
 
 /// Tries every clause; after a failure, what exists is deleted.
 pub(super) async fn run(
@@ -47,7 +50,9 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
     async fn run(&mut self) -> Result<(), Broken> {
         self.sound()?;
         let create = self.token("create").map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
+        let foreseen = self.forecast(None, &self.sample.arguments).await?;
         let object = self.create(&create).await?;
+        self.came_true(foreseen, &object)?;
         self.find(&create, &object).await?;
         self.settled_down(&object).await?;
         let object = self.update(object).await?;
@@ -103,6 +108,45 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
         self.kept(Clause::Read);
         Ok(seen)
+    }
+
+    /// What the driver foresees, if it forecasts.
+    async fn forecast(&self, prior: Option<&Object>, wanted: &Json) -> Result<Option<Forecast>, Broken> {
+        if !self.driver.abilities().forecast {
+            return Ok(None);
+        }
+        let now = prior.and_then(|prior| prior.arguments.as_object());
+        let fields = wanted.as_object().into_iter().flatten();
+        let differs: Vec<Path> = fields
+            .filter(|(name, value)| now.is_some_and(|now| now.get(*name) != Some(value)))
+            .map(|(name, _)| Path::field(name))
+            .collect();
+        let proposal = Proposal {
+            address: &self.sample.address,
+            prior: prior.map(|prior| prior as &dyn Known),
+            arguments: &Expr::Literal(wanted.clone()),
+            differs: &differs,
+        };
+        let forecast = self.driver.forecast(proposal).await;
+        forecast.map(Some).map_err(|error| self.broken(Clause::Forecast, error.to_string()))
+    }
+
+    fn came_true(&mut self, foreseen: Option<Forecast>, object: &Object) -> Result<(), Broken> {
+        let Some(forecast) = foreseen else { return Ok(()) };
+        for (path, foreseen) in &forecast.values {
+            let came = path.find(&object.attributes).or_else(|| path.find(&object.arguments));
+            let place = self.driver.resource_type().attributes.place(path);
+            let place = place.or_else(|| self.driver.resource_type().arguments.place(path));
+            if !place.is_some_and(|place| place.same(foreseen, came.unwrap_or(&Json::Null))) {
+                return Err(
+                    self.broken(Clause::Forecast, format!("{path} did not come out as it was foreseen"))
+                );
+            }
+        }
+        if !self.report.kept.contains(&Clause::Forecast) {
+            self.kept(Clause::Forecast);
+        }
+        Ok(())
     }
 
     async fn made(&mut self, clause: Clause, token: &Token) -> Result<Object, Broken> {
@@ -208,10 +252,12 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             };
             let token =
                 self.token(&format!("{clause:?}")).map_err(|error| self.broken(clause, error.to_string()))?;
+            let foreseen = self.forecast(Some(&last), changed).await?;
             let call = Call::new(&self.sample.address, &token);
             let progress = self.driver.update(call, &last, changed).await;
             let after = self.settled(clause, &token, progress).await?;
             let Some(after) = after else { return Err(self.broken(clause, "the update ended with nothing")) };
+            self.came_true(foreseen, &after)?;
             if after.id != last.id {
                 return Err(self.broken(clause, format!("{} became {}", last.id, after.id)));
             }

@@ -8,7 +8,7 @@ use serde_json::{Number, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::Expr;
-use crate::{Cidr, CidrError, number, suggest};
+use crate::{Cidr, CidrError, Meaning, NoSuchMeaning, number, suggest};
 
 /// A function that could not take its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum Function {
     Json,
     /// The value as YAML.
     Yaml,
-    /// Whether two values are equal.
+    /// Whether two values are equal. A third, the name of a [`Meaning`], says that it is enough if they mean the same.
     Equal,
     /// Whether something is not true.
     Not,
@@ -53,7 +53,8 @@ pub enum Function {
     Any,
     /// Whether the first of two numbers is not above the second.
     AtMost,
-    /// Whether a list has an item, or a text another in it.
+    /// Whether a list has an item, or a text another in it. A third, the name of a [`Meaning`], says that it is enough if
+    /// an item of the list means the same.
     Contains,
     /// Whether all of a text is as a regular expression, the second, says.
     Matches,
@@ -138,8 +139,8 @@ impl Function {
                 .map_err(|error| self.error(&error.to_string()))?
                 .into(),
             Self::Equal => {
-                let [a, b] = self.two(values)?;
-                (number::plain(a) == number::plain(b)).into()
+                let ([a, b], meaning) = self.compared(values)?;
+                same(meaning, a, b).into()
             }
             Self::Not => (!self.truth(self.one(values)?)?).into(),
             Self::All => self.truths(values)?.into_iter().all(|holds| holds).into(),
@@ -149,12 +150,11 @@ impl Function {
                 let ordering = number::compare(self.number(number)?, self.number(limit)?);
                 ordering.is_some_and(Ordering::is_le).into()
             }
-            Self::Contains => match self.two(values)? {
-                [Json::Array(items), item] => {
-                    let item = number::plain(item);
-                    items.iter().any(|other| number::plain(other) == item).into()
+            Self::Contains => match self.compared(values)? {
+                ([Json::Array(items), item], meaning) => {
+                    items.iter().any(|other| same(meaning, other, item)).into()
                 }
-                [Json::String(text), Json::String(part)] => text.contains(part.as_str()).into(),
+                ([Json::String(text), Json::String(part)], _) => text.contains(part.as_str()).into(),
                 _ => return Err(self.error("expects a list and an item, or two texts")),
             },
             Self::Matches => {
@@ -223,6 +223,16 @@ impl Function {
         values.try_into().map_err(|_| self.error(&format!("expects two values, not {}", values.len())))
     }
 
+    /// Two values, and the meaning by which they are compared.
+    fn compared(self, values: &[Json]) -> Result<(&[Json; 2], Option<Meaning>), EvalError> {
+        let [a_and_b @ .., Json::String(meaning)] = values else { return Ok((self.two(values)?, None)) };
+        if a_and_b.len() < 2 {
+            return Ok((self.two(values)?, None));
+        }
+        let meaning = meaning.parse().map_err(|error: NoSuchMeaning| self.error(&error.to_string()))?;
+        Ok((self.two(a_and_b)?, Some(meaning)))
+    }
+
     fn truth(self, value: &Json) -> Result<bool, EvalError> {
         value.as_bool().ok_or_else(|| self.error("expects true or false"))
     }
@@ -259,6 +269,14 @@ impl Function {
 
     fn error(self, message: &str) -> EvalError {
         EvalError { function: self.name(), message: message.to_owned() }
+    }
+}
+
+fn same(meaning: Option<Meaning>, a: &Json, b: &Json) -> bool {
+    match (meaning, a, b) {
+        (Some(meaning), Json::String(a), Json::String(b)) => meaning.same(a, b),
+        (Some(meaning), a, b) => meaning.canonical_value(a) == meaning.canonical_value(b),
+        (None, a, b) => number::plain(a) == number::plain(b),
     }
 }
 
@@ -304,6 +322,14 @@ mod tests {
                 false,
             ),
             (Function::Equal, vec![json!(1), json!(1.0)], true),
+            (Function::Equal, vec![json!("{ \"a\": 1 }"), json!("{\"a\":1}"), json!("json")], true),
+            (
+                Function::Equal,
+                vec![json!("networks/a"), json!("projects/p/global/networks/a"), json!("self_link")],
+                true,
+            ),
+            (Function::Equal, vec![json!("a"), json!("b"), json!("case")], false),
+            (Function::Contains, vec![json!(["A.b."]), json!("a.B"), json!("dns_name")], true),
             (Function::Contains, vec![json!(["a"]), json!("a")], true),
             (Function::Contains, vec![json!("abc"), json!("bc")], true),
             (Function::Matches, vec![json!("t3.large"), json!("t3\\..*")], true),

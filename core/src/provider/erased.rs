@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use super::{
-    Abilities, Call, Manage,
+    Abilities, Call, Forecast, Manage, Proposal,
     object::{Known, Object},
     outcome::{Found, Observed, Progress, Ticket},
 };
@@ -42,6 +42,12 @@ pub trait Driver: Send + Sync + 'static {
 
     /// See [`Manage::import`].
     async fn import(&self, id: &str) -> Result<Object>;
+
+    /// See [`Manage::forecast`].
+    async fn forecast(&self, proposal: Proposal<'_, dyn Known + '_>) -> Result<Forecast> {
+        let _ = proposal;
+        Ok(Forecast::new())
+    }
 
     /// See [`Manage::upgrade`].
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object>;
@@ -97,6 +103,11 @@ impl<R: Resource, C: Manage<R>> Driver for Managed<R, C> {
 
     async fn import(&self, id: &str) -> Result<Object> {
         erase(self.client.import(id).await?)
+    }
+
+    async fn forecast(&self, proposal: Proposal<'_, dyn Known + '_>) -> Result<Forecast> {
+        let prior = proposal.prior.map(observed).transpose()?;
+        self.client.forecast(proposal.with_prior(prior.as_ref())).await
     }
 
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {

@@ -4,9 +4,10 @@ use serde_json::Value as Json;
 
 use super::{Inside, Kind, Place, Schema};
 use crate::{
-    Path, Printable,
+    Decimal, Path, Printable,
     cidr::{self, Cidr},
-    expr::{DEEPEST, Expr, Glance},
+    decimal,
+    expr::{DEEPEST, Expr, Function, Glance},
     path::Trail,
     secret::SENSITIVE,
     suggest,
@@ -79,6 +80,8 @@ impl Place<'_> {
     fn check(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
         let Some(kind) = self.kind() else { return };
         match value {
+            // What was left out of a stored form is missed only where it is needed.
+            Glance::Expr(Expr::Secret(inner)) if matches!(**inner, Expr::Call(Function::Fail, _)) => return,
             Glance::Expr(Expr::Secret(inner)) => {
                 return self.marked_secret().check(Glance::at(inner), at, violations);
             }
@@ -124,7 +127,7 @@ impl Place<'_> {
                     violations.push(wrong(self, at, value, kind.expected()));
                 }
                 Glance::Json(found) => {
-                    let expected = kind.expected_network(found);
+                    let expected = kind.expected_form(found);
                     violations.extend(expected.map(|expected| wrong(self, at, value, expected)));
                 }
                 Glance::Expr(_) => violations.push(wrong(self, at, value, kind.expected())),
@@ -161,14 +164,14 @@ impl Kind {
         }
     }
 
-    /// What a malformed network should have been; `None` where the text is a network or need not be one.
-    fn expected_network(&self, value: &Json) -> Option<String> {
+    /// What a malformed network or number should have been; `None` where the text has its form or need not have one.
+    fn expected_form(&self, value: &Json) -> Option<String> {
         let Self::Text { format: Some(format), .. } = self else { return None };
-        if format != cidr::FORMAT {
-            return None;
+        match format.as_str() {
+            cidr::FORMAT => value.as_str()?.parse::<Cidr>().err().map(|error| error.expected()),
+            decimal::FORMAT => value.as_str()?.parse::<Decimal>().err().map(|_| self.expected()),
+            _ => None,
         }
-        let error = value.as_str()?.parse::<Cidr>().err()?;
-        Some(error.expected())
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Field, Kind, Schema};
 use crate::{
-    Meaning, Path, TypeName, cidr,
+    Meaning, Path, TypeName, cidr, decimal,
     expr::{Expr, Glance},
     path::{Step, Trail},
 };
@@ -30,6 +30,7 @@ impl Kind {
     fn meaning(&self) -> Option<Meaning> {
         match self {
             Self::Text { format: Some(format), .. } if format == cidr::FORMAT => Some(Meaning::Cidr),
+            Self::Text { format: Some(format), .. } if format == decimal::FORMAT => Some(Meaning::Decimal),
             _ => None,
         }
     }

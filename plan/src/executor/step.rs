@@ -2,7 +2,6 @@
 
 mod call;
 mod effect;
-mod readable;
 
 use std::{
     sync::{Arc, PoisonError},
@@ -15,8 +14,6 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 
-use readable::Readable;
-
 use super::Run;
 use crate::{
     EngineError,
@@ -25,6 +22,7 @@ use crate::{
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, ReplaceOrder, Verb},
     planner::{diff, ignore},
+    readable::Readable,
     registry::Managed,
     seal,
 };

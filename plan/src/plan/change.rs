@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use landform_core::{Address, Budget, Ignore, OnConflict, Path, Token, TypeName, expr::Expr};
+use landform_core::{Address, Budget, Forecast, Ignore, OnConflict, Path, Token, TypeName, expr::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -59,6 +59,9 @@ pub struct Change {
     /// What stays as it is, also in what is taken over.
     #[serde(default, skip_serializing_if = "Ignore::is_empty")]
     pub ignore_changes: Ignore,
+    /// What the provider foresees of it.
+    #[serde(default, skip_serializing_if = "Forecast::is_empty")]
+    pub forecast: Forecast,
 }
 
 impl Change {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use landform_core::Address;
+use landform_core::{Address, Path};
 use serde::{Deserialize, Serialize};
 
-use crate::journal::ObjectKey;
+use crate::{event::Notice, journal::ObjectKey};
 
 /// Something that people should know before they apply a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,17 @@ pub enum Warning {
         /// What goes.
         goes: Address,
     },
+    /// A node says something about a field that should not be used any more.
+    Deprecated {
+        /// The node.
+        address: Address,
+        /// The field.
+        path: Path,
+        /// Why, as the type says.
+        why: String,
+    },
+    /// Something that a provider says of a change.
+    Provider(Notice),
 }
 
 impl fmt::Display for Warning {
@@ -29,6 +40,8 @@ impl fmt::Display for Warning {
                 "{stays} stays in the cloud, and {goes}, from which it was made, goes: the cloud may refuse that, or \
                  what stays may break"
             ),
+            Self::Deprecated { address, path, why } => write!(f, "{address}: {path} is deprecated: {why}"),
+            Self::Provider(notice) => notice.fmt(f),
         }
     }
 }

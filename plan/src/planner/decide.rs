@@ -4,6 +4,7 @@ mod bookkeep;
 mod compare;
 mod conditions;
 mod first;
+mod foresee;
 mod gather;
 mod read;
 
@@ -16,11 +17,12 @@ use super::{Context, Recorded, lookup::Lookup, refresh::World, select::Selection
 use crate::{
     EngineError, Result, Unmet,
     journal::{ObjectKey, ObjectState, State},
-    plan::{Answer, Change, ChangeKind, Check, When},
+    plan::{Answer, Change, ChangeKind, Check, Warning, When},
+    registry::Managed,
     seal::{self, Vault},
 };
 use landform_core::{
-    Address, Node, Path, ResourceType, TypeName,
+    Address, Forecast, Node, Path, ResourceType, TypeName,
     expr::{Expr, Reference, Resolved},
     graph::Dependencies,
 };
@@ -40,6 +42,8 @@ pub(super) struct Decided {
     pub outputs: BTreeMap<String, Expr>,
     /// The nodes of which outputs hold a value already.
     pub feeds: BTreeSet<Address>,
+    /// What providers have to say of the changes.
+    pub warnings: Vec<Warning>,
 }
 
 pub(super) async fn decide(
@@ -65,10 +69,12 @@ pub(super) async fn decide(
             decider.decided.outputs = recorded_outputs(context.state);
         }
     } else {
-        for round in read::rounds(context.stack, dependencies, order) {
+        for round in read::rounds(context, order) {
             for index in round.managed {
                 decider.node(index).await?;
             }
+            decider.check_met()?;
+            decider.foresee(&round.foreseen).await?;
             decider.check_met()?;
             decider.read(&round.sources).await?;
         }
@@ -91,10 +97,21 @@ struct Decider<'a> {
     decided: Decided,
 }
 
+/// A node of which everything is decided but what its provider foresees.
+struct Proposed<'a> {
+    index: usize,
+    node: &'a Node,
+    managed: &'a Managed,
+    arguments: Expr,
+    object: Option<Arc<ObjectState>>,
+    adopted: Option<Arc<ObjectState>>,
+    change: Option<Change>,
+}
+
 /// Who has what, by type and id.
 type Taken = HashMap<(TypeName, String), ObjectKey>;
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
     /// The object behind a node, as it is in the world.
     fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
         match self.world.changed.get(address) {
@@ -104,8 +121,17 @@ impl Decider<'_> {
     }
 
     async fn node(&mut self, index: usize) -> Result<()> {
-        let Some(node) = self.context.stack.node_at(index) else { return Ok(()) };
-        let Some(managed) = self.context.registry.for_node(node) else { return Ok(()) };
+        match self.propose(index).await? {
+            Some(proposed) => self.settle(proposed, Forecast::new()),
+            None => Ok(()),
+        }
+    }
+
+    /// What is to be done with a node; `None` if it is not selected.
+    async fn propose(&mut self, index: usize) -> Result<Option<Proposed<'a>>> {
+        let context = self.context;
+        let Some(node) = context.stack.node_at(index) else { return Ok(None) };
+        let Some(managed) = context.registry.for_node(node) else { return Ok(None) };
         let mut object = self.object(&node.address);
         if !self.selection.contains(&node.address) {
             if let Some(object) = &object {
@@ -113,7 +139,7 @@ impl Decider<'_> {
             }
             self.views[index] =
                 object.map(|object| View::new(&managed.resource_type, None, Some(object), false));
-            return Ok(());
+            return Ok(None);
         }
         self.conditions(index, node, When::Before)?;
         let arguments = self.resolve(node, &node.arguments)?;
@@ -129,12 +155,21 @@ impl Decider<'_> {
             (Some(_), Some(_)) => None,
             (Some(found), None) => Some(self.adopt(node, managed, &arguments, found)?),
             (None, None) => Some(self.create(node, managed, &arguments)),
-            (None, Some(object)) => {
-                let change = self.compare(node, managed, &arguments, object);
-                self.bookkeep(node, managed, object, change.as_ref());
-                change
-            }
+            (None, Some(object)) => self.compare(node, managed, &arguments, object),
         };
+        Ok(Some(Proposed { index, node, managed, arguments, object, adopted, change }))
+    }
+
+    /// Notes what is decided of a node, for what rests on it.
+    fn settle(&mut self, proposed: Proposed<'a>, forecast: Forecast) -> Result<()> {
+        let Proposed { index, node, managed, arguments, object, adopted, mut change } = proposed;
+        if let (None, Some(object)) = (&adopted, &object) {
+            self.bookkeep(node, managed, object, change.as_ref());
+        }
+        if let Some(change) = &mut change {
+            self.warn(change, &forecast);
+            change.forecast = forecast.clone();
+        }
         let kind = change.as_ref().map(|change| change.kind);
         let stays = match kind {
             Some(ChangeKind::Create | ChangeKind::Replace(_)) => None,
@@ -147,7 +182,8 @@ impl Decider<'_> {
         // What is recorded tells as much, but for secrets.
         let planned = if kind.is_some() || managed.secret { Some(arguments) } else { None };
         let changing = matches!(kind, Some(ChangeKind::Update | ChangeKind::Adopt));
-        self.views[index] = Some(View::new(&managed.resource_type, planned, stays, changing));
+        let view = View::new(&managed.resource_type, planned, stays, changing);
+        self.views[index] = Some(view.foreseen(forecast));
         self.changes[index] = change;
         self.conditions(index, node, When::After)
     }

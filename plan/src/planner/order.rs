@@ -8,20 +8,22 @@ use landform_core::{
 };
 use petgraph::{Direction, graph::DiGraph, graph::NodeIndex};
 
-use super::{Context, decide::Decided};
+use super::{Context, decide::Decided, release::Releases};
 use crate::{
     EngineError, Result,
     plan::{Action, ChangeKind, ReplaceOrder, Verb, When},
 };
 
 pub(super) fn actions(context: &Context<'_>, decided: &mut Decided) -> Result<Vec<Action>> {
+    let mut releases = Releases::find(context, decided);
     loop {
         let mut steps = Steps::default();
         let placed = steps.place(context, decided);
-        steps.order_making(decided, context.dependencies, &placed);
+        steps.order_making(decided, context.dependencies, &placed, &releases);
         steps.order_going(context, decided);
+        steps.order_releases(&releases);
         let Some(cycle) = steps.cycle() else { return Ok(steps.actions) };
-        if !make_first(decided, &steps, &cycle) {
+        if !make_first(decided, &steps, &cycle) && !releases.give_up(&steps, &cycle) {
             return Err(EngineError::ActionCycle(steps.described(decided, &cycle)));
         }
     }
@@ -44,8 +46,8 @@ fn make_first(decided: &mut Decided, steps: &Steps, cycle: &[(u32, u32)]) -> boo
 }
 
 #[derive(Default)]
-struct Steps {
-    actions: Vec<Action>,
+pub(super) struct Steps {
+    pub(super) actions: Vec<Action>,
     /// The step after which a changed node is as planned, and the one that takes the old one away; by change.
     made: Vec<Option<u32>>,
     gone: Vec<Option<u32>>,
@@ -100,7 +102,13 @@ impl Steps {
 
     /// A node is made after what it refers to and once its preconditions hold, and what refers to it waits for its
     /// postconditions. A node that stays but waits for something that changes passes the wait on.
-    fn order_making(&mut self, decided: &Decided, dependencies: &Dependencies, placed: &[Option<u32>]) {
+    fn order_making(
+        &mut self,
+        decided: &Decided,
+        dependencies: &Dependencies,
+        placed: &[Option<u32>],
+        releases: &Releases,
+    ) {
         if decided.changes.is_empty() && decided.checks.is_empty() {
             return;
         }
@@ -113,6 +121,7 @@ impl Steps {
         for node in order.into_iter().rev() {
             let mut before: Vec<u32> = dependencies
                 .neighbors_directed(node, Direction::Outgoing)
+                .filter(|below| !releases.lets_go_first(node.index(), below.index()))
                 .filter_map(|below| placed[below.index()])
                 .collect();
             before.sort_unstable();
@@ -209,6 +218,19 @@ impl Steps {
             && !stays_with
         {
             self.after(step, made);
+        }
+    }
+
+    /// What takes something away from others waits until they have let go of it.
+    fn order_releases(&mut self, releases: &Releases) {
+        for release in &releases.all {
+            let Some(step) = self.made[release.change as usize] else { continue };
+            for user in &release.users {
+                let let_go = self.gone[user.change as usize].or(self.made[user.change as usize]);
+                if let Some(let_go) = let_go {
+                    self.after(step, let_go);
+                }
+            }
         }
     }
 

@@ -3,9 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use landform_core::{
-    Path, ResourceType,
-    expr::{Expr, Glance, Reference, Resolved},
-    path::Step,
+    Forecast, ResourceType,
+    expr::{Expr, Reference, Resolved},
 };
 use serde_json::Value as Json;
 
@@ -23,6 +22,8 @@ pub(crate) struct View<'a> {
     pub object: Option<Arc<ObjectState>>,
     /// Whether the object is being changed in place, so that volatile attributes are unknown.
     pub changing: bool,
+    /// What the provider foresees of the change.
+    forecast: Forecast,
     attributes: OnceLock<Json>,
     recorded: OnceLock<Json>,
 }
@@ -39,14 +40,23 @@ impl<'a> View<'a> {
             arguments,
             object,
             changing,
+            forecast: Forecast::new(),
             attributes: OnceLock::new(),
             recorded: OnceLock::new(),
         }
     }
 
+    /// The same node with what the provider foresees of its change.
+    pub fn foreseen(self, forecast: Forecast) -> Self {
+        Self { forecast, ..self }
+    }
+
     /// What a reference to this node leads to. The vault knows what stands inside a secret.
     pub fn resolve(&self, reference: &Reference, vault: &Vault) -> Resolved {
         let path = &reference.path;
+        if let Some(foreseen) = self.forecast.look(path) {
+            return foreseen;
+        }
         if let Some(place) = self.resource_type.attributes.place(path) {
             let Some(object) = &self.object else { return Resolved::Unknown };
             if self.changing && place.is_volatile() {
@@ -56,15 +66,9 @@ impl<'a> View<'a> {
             return seal::find(attributes, path, place.is_secret(), vault);
         }
         let Some(place) = self.resource_type.arguments.place(path) else { return Resolved::Unknown };
-        let planned = self.arguments.as_ref().and_then(|arguments| at(arguments, path));
-        match planned {
-            Some(Expr::Literal(value)) if place.is_secret() => Resolved::Secret(value),
-            Some(Expr::Literal(value)) => Resolved::Known(value),
-            Some(Expr::Secret(inner)) => inner.expose().map_or(Resolved::Unknown, Resolved::Secret),
-            Some(other) => match other.expose() {
-                Some(value) => Resolved::Secret(value),
-                None => Resolved::Unknown,
-            },
+        match self.arguments.as_ref().and_then(|arguments| arguments.at(path)) {
+            Some(Resolved::Known(value)) if place.is_secret() => Resolved::Secret(value),
+            Some(planned) => planned,
             None => match &self.object {
                 Some(object) => {
                     let recorded = self.recorded.get_or_init(|| object.args.value().unwrap_or(Json::Null));
@@ -75,21 +79,4 @@ impl<'a> View<'a> {
             },
         }
     }
-}
-
-/// What stands at a path; what lies inside a secret is one too.
-fn at(value: &Expr, path: &Path) -> Option<Expr> {
-    let mut value = Glance::at(value);
-    let mut secret = false;
-    for step in path.steps() {
-        while let Glance::Expr(Expr::Secret(inner)) = value {
-            (value, secret) = (Glance::at(inner), true);
-        }
-        value = match step {
-            Step::Key(key) => value.get(key)?,
-            Step::Index(index) => value.item(*index as usize)?,
-        };
-    }
-    let found = value.to_expr();
-    Some(if secret && !matches!(found, Expr::Secret(_)) { Expr::Secret(Box::new(found)) } else { found })
 }

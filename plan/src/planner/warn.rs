@@ -1,12 +1,13 @@
 //! What a plan should warn of. Changes nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use landform_core::Address;
+use landform_core::{Address, ResourceType, Stack, expr::Glance, path::Trail, schema::Walk};
 
 use crate::{
     journal::State,
     plan::{Change, ChangeKind, Warning},
+    registry::Registry,
 };
 
 /// What stays in the world although what it was made from goes.
@@ -27,6 +28,31 @@ pub(super) fn warnings(state: &State, changes: &[Change]) -> Vec<Warning> {
         goes.sort_unstable();
         let warning = |goes: &Address| Warning::LeftWithout { stays: stays.clone(), goes: goes.clone() };
         warnings.extend(goes.into_iter().map(warning));
+    }
+    warnings
+}
+
+/// What the nodes of a stack say about fields that should not be used any more.
+pub(super) fn deprecated(stack: &Stack, registry: &Registry) -> Vec<Warning> {
+    let mut known: HashMap<&str, Option<&ResourceType>> = HashMap::new();
+    let mut warnings = Vec::new();
+    for node in stack.nodes() {
+        let type_name = node.address.type_str();
+        let resource_type = *known.entry(type_name).or_insert_with(|| {
+            let known = registry.resource_type(type_name)?;
+            known
+                .arguments
+                .any(&mut |place| place.field().is_some_and(|field| field.deprecated.is_some()))
+                .then_some(known)
+        });
+        let Some(resource_type) = resource_type else { continue };
+        let arguments = Glance::at(&node.arguments);
+        resource_type.arguments.top().each(arguments, &Trail::Top, &mut |place, value, at| {
+            let why = place.field().and_then(|field| field.deprecated.clone()).filter(|_| !value.is_null());
+            let Some(why) = why else { return Walk::Inside };
+            warnings.push(Warning::Deprecated { address: node.address.clone(), path: at.path(), why });
+            Walk::Past
+        });
     }
     warnings
 }

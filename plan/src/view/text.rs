@@ -235,7 +235,22 @@ impl PlanText<'_> {
                 change.after.as_ref().map_or(Ok(()), |after| self.to.arguments(after))
             }
             _ => self.to.fields(&change.fields, matches!(change.kind, ChangeKind::Replace(_))),
+        }?;
+        match self.to.full() {
+            true => self.forecast(change),
+            false => Ok(()),
         }
+    }
+
+    /// What the provider foresees of a change.
+    fn forecast(&mut self, change: &Change) -> fmt::Result {
+        for (path, value) in &change.forecast.values {
+            self.to.pen.line(format_args!("      {path} will be {value}"))?;
+        }
+        for path in &change.forecast.unknown {
+            self.to.pen.line(format_args!("      {path} will be known after the apply"))?;
+        }
+        Ok(())
     }
 
     /// The reason, where the rest of the line does not say it.

@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use landform_aws as aws;
 use landform_aws::{data, types};
 use landform_core::{
-    Cidr, Rule, Schema, Stack, TypeName,
+    Cidr, Rule, Schema, Stack, TypeName, form,
     schema::{Field, Kind},
 };
 
@@ -61,8 +61,7 @@ fn rules_and_templates_name_fields_that_exist() {
         let forms = known.arguments.fields().iter().chain(known.attributes.fields());
         let forms = forms.filter_map(|field| field.form.as_deref()).chain([&*known.id_form]);
         for form in forms {
-            for place in form.split('{').skip(1) {
-                let name = place.split('}').next().unwrap();
+            for name in form::words(form) {
                 assert!(has(name) || RANDOM.contains(&name), "{}: {form} names {name}", known.name_str());
             }
         }

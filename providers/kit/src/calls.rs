@@ -3,7 +3,9 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use async_trait::async_trait;
-use landform_core::{Address, Call, Effect, Error, FindBy, Id, Object, Observed, Resource, Result, Token};
+use landform_core::{
+    Address, Call, Effect, Error, FindBy, Forecast, Id, Object, Observed, Proposal, Resource, Result, Token,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -48,6 +50,8 @@ pub trait Calls<C: Cloud>: Resource {
     const TAGS: Option<Tagging<C, Self>> = None;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
+    /// Whether [`Calls::forecast`] has something to say.
+    const FORECASTS: bool = false;
     /// How long to wait for what.
     const PATIENCE: Patience = Patience::USUAL;
 
@@ -83,6 +87,15 @@ pub trait Calls<C: Cloud>: Resource {
     async fn holders(client: &C, id: &str) -> Result<Vec<String>> {
         let _ = (client, id);
         Ok(Vec::new())
+    }
+
+    /// Says what will come of a change, while it is planned: see [`Manage::forecast`](landform_core::Manage::forecast).
+    ///
+    /// # Errors
+    /// The change is refused.
+    async fn forecast(client: &C, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
+        let _ = (client, proposal);
+        Ok(Forecast::new())
     }
 
     /// Brings a stored object from an older schema version to the present one: see [`Manage::upgrade`](landform_core::Manage::upgrade).

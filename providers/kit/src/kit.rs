@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use landform_core::{
-    Abilities, Call, Error, ErrorKind, FindBy, Found, Id, Manage, Object, Observed, Progress, Resource,
-    Result, Ticket, in_order,
+    Abilities, Call, Error, ErrorKind, FindBy, Forecast, Found, Id, Manage, Object, Observed, Progress,
+    Proposal, Resource, Result, Ticket, in_order,
 };
 
 use crate::{
@@ -57,7 +57,8 @@ impl<C: Cloud> Kit<C> {
 #[async_trait]
 impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     fn abilities(&self) -> Abilities {
-        Abilities::new(R::FIND, R::PAGE).updates().imports()
+        let abilities = Abilities::new(R::FIND, R::PAGE).updates().imports();
+        if R::FORECASTS { abilities.forecasts() } else { abilities }
     }
 
     async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>> {
@@ -145,6 +146,10 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
             Some(seen) => Ok(seen.object),
             None => Err(Error::new(ErrorKind::NotFound, "there is none").resource(id)),
         }
+    }
+
+    async fn forecast(&self, proposal: Proposal<'_, Observed<R>>) -> Result<Forecast> {
+        R::forecast(&self.client, proposal).await
     }
 
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {

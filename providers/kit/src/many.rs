@@ -54,6 +54,9 @@ where
 ///
 /// # Errors
 /// The first that is not NotFound.
+///
+/// # Cancel safety
+/// Looking changes nothing: what was found is forgotten.
 pub async fn in_halves<'a, T, F>(ids: &'a [&'a str], look: impl Fn(&'a [&'a str]) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<Vec<T>>>,

@@ -7,7 +7,7 @@ use std::{
 
 use landform::{
     Abilities, Call, DataSource, ProviderError, ErrorKind, FindBy, Found, Id, Manage, Observed, Progress, Provider,
-    Resource, ProviderResult, Token, async_trait, attributes, block, data, only, resource,
+    ProviderResult, Token, async_trait, attributes, block, data, only, resource,
 };
 
 /// A notebook.
@@ -175,7 +175,7 @@ impl DataSource<KnownNotebook> for Notebooks {
 mod tests {
     use std::error::Error;
 
-    use landform::{Engine, Stack, sim::Cloud, store::MemoryStore};
+    use landform::{Engine, Resource, Stack, sim::Cloud, store::MemoryStore};
 
     use super::*;
 

@@ -113,8 +113,16 @@ fn of_stores(store: &Arc<dyn Store>, files: &Files) -> Vec<&'static str> {
     ]
 }
 
-fn of_conformance(driver: &dyn landform::Driver, sample: &conformance::Sample) -> Vec<&'static str> {
-    vec![spawnable("core/conformance::check", || conformance::check(driver, sample, tokio::time::sleep))]
+fn of_conformance(
+    driver: &dyn landform::Driver,
+    sample: &conformance::Sample,
+    source: &dyn landform::DataDriver,
+    asked: &conformance::DataSample,
+) -> Vec<&'static str> {
+    vec![
+        spawnable("core/conformance::check", || conformance::check(driver, sample, tokio::time::sleep)),
+        spawnable("conformance/data::check_data", || conformance::check_data(source, asked)),
+    ]
 }
 
 fn of_kit() -> Vec<&'static str> {
@@ -124,7 +132,11 @@ fn of_kit() -> Vec<&'static str> {
     async fn page(_: Option<String>) -> Result<(Vec<()>, Option<String>), ProviderError> {
         Ok((Vec::new(), None))
     }
+    async fn half(_: &[&str]) -> Result<Vec<()>, ProviderError> {
+        Ok(Vec::new())
+    }
     vec![
+        spawnable("kit/many::in_halves", || kit::in_halves(&["a"], half)),
         spawnable("kit/many::each", || kit::each(["a"], missing)),
         spawnable("kit/many::in_pages", || kit::in_pages(page)),
     ]
@@ -177,7 +189,9 @@ async fn every_public_future_can_be_spawned() {
     let mut proven = of_engine(&engine, &stack, &plan);
     proven.extend(of_journal(&store, &journal, &writer, &state));
     proven.extend(of_stores(&store, &files));
-    proven.extend(of_conformance(&**driver, &sample));
+    let source = provider.data("data.demo_network").unwrap();
+    let asked = conformance::DataSample::new(serde_json::json!({}));
+    proven.extend(of_conformance(&**driver, &sample, &**source, &asked));
     proven.extend(of_kit());
     #[cfg(feature = "stores")]
     {

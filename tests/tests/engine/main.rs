@@ -10,6 +10,7 @@ mod data;
 mod demo;
 mod drift;
 mod faults;
+mod foreseen;
 mod futures;
 mod lifecycle;
 mod order;

@@ -202,7 +202,7 @@ fn untyped_nodes_are_checked_by_their_schema() {
     stack.add_untyped("a", bucket, json!({ "nmae": "x", "size": "big" }));
     stack.add_untyped("b", bucket, json!({ "name": "same" }));
     stack.add_untyped("b", bucket, json!({ "name": "same" }));
-    stack.output("url", Expr::reference(&at("demo_bucket.c"), "url".parse().unwrap()));
+    stack.output("url", Expr::reference(at("demo_bucket.c"), "url".parse().unwrap()));
     let problems = stack.check().unwrap_err().to_string();
     for said in ["nmae", "size", "declared twice", "demo_bucket.c, which is not declared", "runtime.rs"] {
         assert!(problems.contains(said), "{said} is missing in {problems}");

@@ -70,12 +70,13 @@ async fn each_step_each_call_and_each_read_is_a_span() {
     bed.apply(&stack).await;
     let spans = SPANS.take().unwrap();
     for expected in [
-        "read provider=demo type=data.demo_network",
-        "step address=demo_part.part verb=Create",
+        "plan stack=\"traced\"",
+        "plan/read provider=demo type=data.demo_network",
+        "apply/step address=demo_part.part verb=Create",
         "step/call provider=demo type=demo_part",
-        "step address=demo_network.net verb=Create",
+        "apply/step address=demo_network.net verb=Create",
         "step/call provider=demo type=demo_network",
-        "read type=demo_network resources=1",
+        "plan/read type=demo_network resources=1",
     ] {
         assert!(spans.iter().any(|span| span == expected), "{expected:?} is missing in {spans:#?}");
     }

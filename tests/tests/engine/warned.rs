@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use landform::{
-    Abilities, Call, Diagnostic, Driver, Engine, ErrorKind, Event, Found, Known, Object, Progress,
-    ProviderError, ProviderResult, ResourceType, Severity, Stack, Ticket,
+    Abilities, Call, Diagnostic, Driver, Engine, ErrorKind, Event, Forecast, Found, Known, Object, Progress,
+    Proposal, ProviderError, ProviderResult, ResourceType, Severity, Stack, Ticket,
     sim::{Fault, Operation},
 };
 use serde_json::Value as Json;
@@ -16,7 +16,14 @@ use crate::{
 };
 
 /// A driver that has something to say about everything, and repeats what it was told.
-struct Talking(Arc<dyn Driver>);
+pub struct Talking {
+    pub inner: Arc<dyn Driver>,
+    /// What it foresees of changes, if it foresees anything.
+    pub foresees: Option<Foresees>,
+}
+
+/// What somebody foresees of a change.
+pub type Foresees = fn(Proposal<'_, dyn Known + '_>) -> ProviderResult<Forecast>;
 
 fn repeat(call: Call<'_>, arguments: &Json) {
     let code = arguments.get("code").and_then(Json::as_str).unwrap_or("none");
@@ -26,20 +33,23 @@ fn repeat(call: Call<'_>, arguments: &Json) {
 #[async_trait]
 impl Driver for Talking {
     fn resource_type(&self) -> &Arc<ResourceType> {
-        self.0.resource_type()
+        self.inner.resource_type()
     }
 
     fn abilities(&self) -> Abilities {
-        self.0.abilities()
+        match self.foresees {
+            Some(_) => self.inner.abilities().forecasts(),
+            None => self.inner.abilities(),
+        }
     }
 
     async fn read_many(&self, objects: &[&dyn Known]) -> ProviderResult<Vec<Option<Object>>> {
-        self.0.read_many(objects).await
+        self.inner.read_many(objects).await
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Progress<Object>> {
         repeat(call, arguments);
-        self.0.create(call, arguments).await
+        self.inner.create(call, arguments).await
     }
 
     async fn update(
@@ -49,12 +59,12 @@ impl Driver for Talking {
         arguments: &Json,
     ) -> ProviderResult<Progress<Object>> {
         repeat(call, arguments);
-        self.0.update(call, prior, arguments).await
+        self.inner.update(call, prior, arguments).await
     }
 
     async fn delete(&self, call: Call<'_>, prior: &dyn Known) -> ProviderResult<Progress<Object>> {
         call.warn(Diagnostic::warning("its backups go with it"));
-        self.0.delete(call, prior).await
+        self.inner.delete(call, prior).await
     }
 
     async fn resume(
@@ -63,24 +73,28 @@ impl Driver for Talking {
         ticket: &Ticket,
         arguments: &Json,
     ) -> ProviderResult<Progress<Object>> {
-        self.0.resume(call, ticket, arguments).await
+        self.inner.resume(call, ticket, arguments).await
     }
 
     async fn find(&self, call: Call<'_>, arguments: &Json) -> ProviderResult<Found<Object>> {
-        self.0.find(call, arguments).await
+        self.inner.find(call, arguments).await
     }
 
     async fn import(&self, id: &str) -> ProviderResult<Object> {
-        self.0.import(id).await
+        self.inner.import(id).await
+    }
+
+    async fn forecast(&self, proposal: Proposal<'_, dyn Known + '_>) -> ProviderResult<Forecast> {
+        self.foresees.map_or_else(|| Ok(Forecast::new()), |foresees| foresees(proposal))
     }
 
     async fn upgrade(&self, from: u32, stored: Object) -> ProviderResult<Object> {
-        self.0.upgrade(from, stored).await
+        self.inner.upgrade(from, stored).await
     }
 }
 
 fn engine(bed: &Bed) -> Engine {
-    let talking = |driver| Arc::new(Talking(driver)) as Arc<dyn Driver>;
+    let talking = |driver| Arc::new(Talking { inner: driver, foresees: None }) as Arc<dyn Driver>;
     bed.builder().provider(bed.cloud.provider("demo").map(talking)).open().unwrap()
 }
 

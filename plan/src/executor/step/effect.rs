@@ -15,6 +15,7 @@ use crate::{
     event::Event,
     executor::{NOT_STORED, settle},
     journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
+    plan::Change,
     seal, token,
 };
 
@@ -34,9 +35,13 @@ impl Work<'_> {
         loop {
             progress = match progress {
                 Progress::Exists(object) => {
+                    let missed = self.missed(key, &object);
                     let object = self.record(object, token, arguments, false);
                     self.outcome(key, token, OutcomeResult::Exists(object.clone()))?;
-                    return Ok(Ended::Exists(object));
+                    return match missed {
+                        Some(error) => Err(error.into()),
+                        None => Ok(Ended::Exists(object)),
+                    };
                 }
                 Progress::Gone => {
                     self.outcome(key, token, OutcomeResult::Gone)?;
@@ -75,6 +80,25 @@ impl Work<'_> {
                 }
             };
         }
+    }
+
+    /// What the provider foresaw and did not come true. What depends on it was planned with something else.
+    fn missed(&self, key: &ObjectKey, object: &Object) -> Option<Error> {
+        let Change { after, forecast, .. } = self.change;
+        if key.deposed.is_some() || after.is_none() {
+            return None;
+        }
+        let resource_type = &self.managed.resource_type;
+        let missed = forecast.values.iter().find_map(|(path, foreseen)| {
+            let (place, came) = match resource_type.attributes.place(path) {
+                Some(place) => (place, path.find(&object.attributes)),
+                None => (resource_type.arguments.place(path)?, path.find(&object.arguments)),
+            };
+            let came = came.unwrap_or(&Json::Null);
+            let same = place.same(foreseen, came);
+            (!same).then(|| format!("{path} came out as {came}, and the provider foresaw {foreseen}"))
+        })?;
+        Some(Error::new(ErrorKind::Internal, format!("{missed}; it is recorded, plan again")))
     }
 
     /// Makes the intent durable. An attempt of the same arguments that an earlier run left open is taken up again, and

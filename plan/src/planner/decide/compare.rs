@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use landform_core::{
-    Address, Error, ErrorKind, Node, Object, Path,
+    Address, Error, ErrorKind, Forecast, Node, Object, Path,
     expr::{Expr, prune},
 };
 use serde_json::Value as Json;
@@ -122,6 +122,7 @@ impl Decider<'_> {
             replace_triggered_by: node.lifecycle.replace_triggered_by.clone(),
             budget: node.lifecycle.budget,
             ignore_changes: node.lifecycle.ignore_changes.clone(),
+            forecast: Forecast::new(),
         }
     }
 
@@ -206,12 +207,7 @@ impl Decider<'_> {
             None
         };
         let (kind, reason) = match replace {
-            Some(reason) => {
-                // What is retained does not go, so nothing is gained by letting go of it first.
-                let create_first = node.lifecycle.create_before_destroy || node.lifecycle.retain_on_delete;
-                let order = if create_first { ReplaceOrder::CreateFirst } else { ReplaceOrder::DestroyFirst };
-                (ChangeKind::Replace(order), reason)
-            }
+            Some(reason) => (ChangeKind::Replace(replace_order(node)), reason),
             None if fields.is_empty() => return None,
             None => (ChangeKind::Update, Reason::Differs),
         };
@@ -249,6 +245,15 @@ impl Decider<'_> {
         addresses.sort_unstable();
         addresses.dedup();
         addresses
+    }
+}
+
+/// In which order a node is replaced, as it says itself.
+pub(super) fn replace_order(node: &Node) -> ReplaceOrder {
+    // What is retained does not go, so nothing is gained by letting go of it first.
+    match node.lifecycle.create_before_destroy || node.lifecycle.retain_on_delete {
+        true => ReplaceOrder::CreateFirst,
+        false => ReplaceOrder::DestroyFirst,
     }
 }
 

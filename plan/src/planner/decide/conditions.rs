@@ -1,6 +1,9 @@
 //! What must hold before and after: decided here as soon as it is known, left to the apply otherwise.
 
-use landform_core::{Node, expr::EvalError};
+use landform_core::{
+    Meaning, Node, Path,
+    expr::{EvalError, Expr, Function, Reference},
+};
 use serde_json::Value as Json;
 
 use super::Decider;
@@ -18,7 +21,7 @@ impl Decider<'_> {
         };
         for condition in conditions {
             let (address, message) = (node.address.clone(), condition.message.clone());
-            let holds = self.resolve(node, &condition.holds)?;
+            let holds = self.resolve(node, &self.meant(&condition.holds))?;
             match holds.expose() {
                 Some(Json::Bool(true)) => {}
                 Some(Json::Bool(false)) => {
@@ -34,6 +37,37 @@ impl Decider<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A condition in which comparisons say by which meaning they compare: that of what they refer to.
+    fn meant(&self, holds: &Expr) -> Expr {
+        match holds {
+            Expr::Call(function, arguments) => {
+                let mut arguments: Vec<Expr> =
+                    arguments.iter().map(|argument| self.meant(argument)).collect();
+                if matches!(function, Function::Equal | Function::Contains) && arguments.len() == 2 {
+                    let inside = *function == Function::Contains;
+                    let of = |argument: (usize, &Expr)| match argument {
+                        (place, Expr::Ref(reference)) => self.meaning(reference, inside && place == 0),
+                        _ => None,
+                    };
+                    let meaning = arguments.iter().enumerate().find_map(of);
+                    arguments.extend(meaning.map(|meaning| Expr::Literal(meaning.to_string().into())));
+                }
+                Expr::Call(*function, arguments)
+            }
+            Expr::List(items) => Expr::List(items.iter().map(|item| self.meant(item)).collect()),
+            Expr::Secret(inner) => Expr::Secret(Box::new(self.meant(inner))),
+            Expr::Map(_) | Expr::Literal(_) | Expr::Ref(_) => holds.clone(),
+        }
+    }
+
+    /// When two spellings of what a reference leads to, or of an item of it, mean the same.
+    fn meaning(&self, Reference { node, path, .. }: &Reference, item: bool) -> Option<Meaning> {
+        let resource_type = self.context.registry.resource_type(node.type_str())?;
+        let path = if item { path.index(0) } else { Path::clone(path) };
+        let place = resource_type.attributes.place(&path).or_else(|| resource_type.arguments.place(&path));
+        place?.meaning()
     }
 
     /// Whether a condition of a node is left to the apply.

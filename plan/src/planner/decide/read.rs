@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use futures::{StreamExt, stream};
-use landform_core::{Node, Stack, expr::Expr, graph::Dependencies};
+use landform_core::{Node, expr::Expr};
 use petgraph::{Direction, graph::NodeIndex};
 
 use super::Decider;
@@ -14,7 +14,7 @@ use crate::{
     event::Event,
     journal::ObjectState,
     plan::{Answer, Change, ChangeKind, Reason, When},
-    planner::view::View,
+    planner::{Context, view::View},
     registry::Asked,
 };
 
@@ -25,24 +25,50 @@ const AT_A_TIME: usize = 32;
 #[derive(Default)]
 pub(super) struct Round {
     pub managed: Vec<usize>,
+    /// Those of whose changes providers have something to say.
+    pub foreseen: Vec<usize>,
     pub sources: Vec<usize>,
 }
 
-/// The nodes in rounds: what rests on a data source comes in a later round than it. Within a round the order stays.
-pub(super) fn rounds(stack: &Stack, dependencies: &Dependencies, order: &[usize]) -> Vec<Round> {
-    let is_source = |index: usize| stack.node_at(index).is_some_and(|node| node.address.is_data());
+/// What a node is to the rounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Managed,
+    Foreseen,
+    Source,
+}
+
+/// The nodes in rounds: what rests on a data source, or on a node of which something may be foreseen, comes in a later
+/// round than it. Within a round the order stays.
+pub(super) fn rounds(context: &Context<'_>, order: &[usize]) -> Vec<Round> {
+    let Context { stack, dependencies, registry, .. } = context;
+    let parts: Vec<Part> = stack
+        .nodes()
+        .map(|node| match node.address.is_data() {
+            true => Part::Source,
+            false if registry.for_node(node).is_some_and(|managed| managed.driver.abilities().forecast) => {
+                Part::Foreseen
+            }
+            false => Part::Managed,
+        })
+        .collect();
     let mut round_of = vec![0_usize; stack.len()];
     let mut rounds = vec![Round::default()];
     for &index in order {
         let below = dependencies.neighbors_directed(NodeIndex::new(index), Direction::Outgoing);
-        let first = below.map(|below| round_of[below.index()] + usize::from(is_source(below.index())));
+        let first =
+            below.map(|below| round_of[below.index()] + usize::from(parts[below.index()] != Part::Managed));
         let round = first.max().unwrap_or(0);
         round_of[index] = round;
         if rounds.len() <= round {
             rounds.resize_with(round + 1, Round::default);
         }
-        let Round { managed, sources } = &mut rounds[round];
-        if is_source(index) { sources.push(index) } else { managed.push(index) }
+        let Round { managed, foreseen, sources } = &mut rounds[round];
+        match parts[index] {
+            Part::Managed => managed.push(index),
+            Part::Foreseen => foreseen.push(index),
+            Part::Source => sources.push(index),
+        }
     }
     rounds
 }

@@ -1,8 +1,8 @@
 //! Values in the three parts into which Terraform's JSON plan takes them: what is known, what is not, what is secret.
 
 use landform_core::{
-    ResourceType, SENSITIVE, Schema,
-    expr::Expr,
+    Forecast, Path, ResourceType, SENSITIVE, Schema,
+    expr::{Expr, Resolved},
     schema::{Field, Inside, Kind, Place},
 };
 use serde_json::{Map, Value as Json, json};
@@ -28,9 +28,19 @@ pub(super) enum Attributes<'a> {
     /// All.
     Known(&'a Json),
     /// All but those that a change in place may change.
-    Changing(&'a Json),
-    /// None: it is still to be made.
-    Unknown,
+    Changing(&'a Json, &'a Forecast),
+    /// Nothing but what is foreseen: it is still to be made.
+    Unknown(&'a Forecast),
+}
+
+impl Attributes<'_> {
+    /// What is foreseen of an attribute or of an argument that the cloud chooses.
+    fn foreseen(self, name: &str) -> Option<Resolved> {
+        match self {
+            Self::Known(_) => None,
+            Self::Changing(_, forecast) | Self::Unknown(forecast) => forecast.look(&Path::field(name)),
+        }
+    }
 }
 
 /// A whole resource: arguments and attributes in one, as Terraform has them.
@@ -48,7 +58,7 @@ pub(super) fn object(
         gathered.put(&name, field(top, &name, &value));
     }
     let Some(resource_type) = resource_type else {
-        if let Attributes::Known(values) | Attributes::Changing(values) = attributes {
+        if let Attributes::Known(values) | Attributes::Changing(values, _) = attributes {
             for (name, value) in values.as_object().into_iter().flatten() {
                 gathered.put(name, parts(&Expr::Literal(value.clone()), Place::UNKNOWN));
             }
@@ -62,17 +72,21 @@ pub(super) fn object(
         }
         let chosen = prior.and_then(|prior| prior.get(name)).filter(|_| *computed);
         let value = match (chosen, attributes) {
+            _ if *computed && let Some(foreseen) = attributes.foreseen(name) => {
+                resolved(arguments, name, foreseen)
+            }
             (Some(value), _) => field(arguments, name, &Expr::Literal(value.clone())),
-            (None, Attributes::Unknown) if *computed => unknown(*secret),
+            (None, Attributes::Unknown(_)) if *computed => unknown(*secret),
             (None, _) => nothing(kind),
         };
         gathered.put(name, value);
     }
     for Field { name, volatile, secret, .. } in resource_type.attributes.fields() {
         let value = match attributes {
-            Attributes::Unknown => unknown(*secret),
-            Attributes::Changing(_) if *volatile => unknown(*secret),
-            Attributes::Known(values) | Attributes::Changing(values) => {
+            _ if let Some(foreseen) = attributes.foreseen(name) => resolved(computed, name, foreseen),
+            Attributes::Unknown(_) => unknown(*secret),
+            Attributes::Changing(..) if *volatile => unknown(*secret),
+            Attributes::Known(values) | Attributes::Changing(values, _) => {
                 let value = values.get(name).cloned().unwrap_or(Json::Null);
                 field(computed, name, &Expr::Literal(value))
             }
@@ -80,6 +94,15 @@ pub(super) fn object(
         gathered.put(name, value);
     }
     gathered.finish()
+}
+
+/// The parts of a field that is foreseen.
+fn resolved(around: Place<'_>, name: &str, foreseen: Resolved) -> Parts {
+    match foreseen {
+        Resolved::Known(value) => field(around, name, &Expr::Literal(value)),
+        Resolved::Secret(_) => secret_value(),
+        Resolved::Unknown => unknown(around.key(name).is_secret()),
+    }
 }
 
 /// The parts of a field of something. A block of its own becomes a list of one.

@@ -73,11 +73,16 @@ impl<'a> World<'a> {
         let arguments = change.after.as_ref()?;
         let resource_type = self.resource_type(&change.address);
         if !matches!(change.kind, ChangeKind::Update | ChangeKind::Adopt) {
-            return Some(object(resource_type, arguments, None, Attributes::Unknown));
+            return Some(object(resource_type, arguments, None, Attributes::Unknown(&change.forecast)));
         }
         let recorded = self.objects.get(&change.address).copied();
         let attributes = recorded.map_or_else(|| json!({ "id": change.id }), attributes);
-        Some(object(resource_type, arguments, change.before.as_ref(), Attributes::Changing(&attributes)))
+        Some(object(
+            resource_type,
+            arguments,
+            change.before.as_ref(),
+            Attributes::Changing(&attributes, &change.forecast),
+        ))
     }
 
     /// Every resource with what is done to it, those that stay as they are too.

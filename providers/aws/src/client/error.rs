@@ -73,6 +73,7 @@ const EC2: Classes = Classes(&[
     Class(InUse, &["DependencyViolation", "ResourceInUse", "*InUse"]),
     // A profile that was just made is unknown to EC2 for a while, and only the text tells.
     Class(NotFound, &["InvalidParameterValue~iamInstanceProfile", "*NotFound", "*NotFoundException"]),
+    Class(Throttled, &["RequestLimitExceeded"]),
     Class(Quota, &["*LimitExceeded"]),
 ]);
 

@@ -20,6 +20,7 @@ pub struct CloudwatchEventRule {
     #[field(immutable, default = "default")]
     pub event_bus_name: String,
     /// Which events, in JSON; this or a schedule.
+    #[field(same = "json")]
     pub event_pattern: Option<String>,
     /// At what times; this or a pattern.
     pub schedule_expression: Option<String>,

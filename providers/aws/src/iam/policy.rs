@@ -16,6 +16,7 @@ pub struct IamPolicy {
     #[field(immutable)]
     pub name: String,
     /// The policy, in JSON.
+    #[field(same = "policy")]
     pub policy: String,
     /// What it is for.
     #[field(immutable)]

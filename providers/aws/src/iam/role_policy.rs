@@ -19,6 +19,7 @@ pub struct IamRolePolicy {
     #[field(immutable)]
     pub name: String,
     /// The policy, in JSON.
+    #[field(same = "policy")]
     pub policy: String,
 }
 

@@ -19,7 +19,7 @@ pub struct Route53Record {
     #[field(immutable)]
     pub zone_id: Id<Route53Zone>,
     /// The name.
-    #[field(immutable)]
+    #[field(immutable, same = "dns_name")]
     pub name: String,
     /// The type, as `A`.
     #[field(immutable)]
@@ -43,6 +43,7 @@ fn import_id(recorded: Recorded<'_>) -> Option<String> {
 #[block]
 pub struct Alias {
     /// The name.
+    #[field(same = "dns_name")]
     pub name: String,
     /// The zone of that name, which the load balancer tells.
     pub zone_id: String,

@@ -10,7 +10,7 @@ use crate::ec2::Vpc;
 #[resource("aws_route53_zone", id = "Z{digits12}", takes(create = 30, update = 2, delete = 30))]
 pub struct Route53Zone {
     /// Its name. Several zones may have the same.
-    #[field(immutable)]
+    #[field(immutable, same = "dns_name")]
     pub name: String,
     /// What it is for.
     #[field(default = "Managed by Landform")]

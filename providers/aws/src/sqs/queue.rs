@@ -16,7 +16,7 @@ pub struct SqsQueue {
     #[field(immutable)]
     pub name: String,
     /// The policy, in JSON, that says who may use it.
-    #[field(computed)]
+    #[field(computed, same = "policy")]
     pub policy: Option<String>,
     /// How long a message is kept, in seconds, 60 to 1209600.
     #[field(default = 345_600)]

@@ -257,7 +257,7 @@ fn provider(url: &str) -> Provider {
 
 async fn conforms(driver: &Arc<dyn Driver>, arguments: Json, changed: Json) -> Vec<Clause> {
     let mut without = changed.clone();
-    let labels = ["labels", "port_range"].into_iter().find(|field| without.get(field).is_some());
+    let labels = ["labels", "rule_labels"].into_iter().find(|field| without.get(field).is_some());
     let without = labels.map(|labels| {
         without.as_object_mut().unwrap().remove(labels);
         without
@@ -293,7 +293,7 @@ async fn every_manner_keeps_the_contract() {
     let skipped = conforms(
         provider.driver("demo_rule").unwrap(),
         json!({ "net_id": "n-1", "port_range": { "from_port": 1, "to_port": 2 }, "rule_labels": { "my_key": "x" } }),
-        json!({ "net_id": "n-1", "port_range": { "from_port": 3 } }),
+        json!({ "net_id": "n-1", "port_range": { "from_port": 3 }, "rule_labels": { "my_key": "y" } }),
     );
     assert_eq!(skipped.await, [Clause::Secrets]);
     assert_eq!(service.items.lock().unwrap().len(), 1, "only the other one is left");

@@ -191,7 +191,7 @@ async fn two_clouds_of_one_new_directory_must_agree_where_they_are() {
     first.make("demo_part", json!({ "network": network.id, "range": "10.0.1.0/24" })).await;
     for _ in 0..2 {
         let error = few.objects().unwrap_err();
-        assert!(error.to_string().contains("ledger.log:3: the cloud holds an demo_part"), "{error}");
+        assert!(error.to_string().contains("ledger.log:3: the cloud holds a demo_part"), "{error}");
     }
 }
 

@@ -93,7 +93,7 @@ async fn a_secret_is_ignored_also_in_what_is_taken_over() {
 fn big(ignored: Ignore) -> Stack {
     let mut stack = Stack::new("t");
     stack.add("it", Big::new(1_u64));
-    stack.adjust(&Handle::<Big>::named("it"), |node| node.lifecycle.ignore_changes = ignored);
+    stack.adjust(Handle::<Big>::named("it"), |node| node.lifecycle.ignore_changes = ignored);
     stack
 }
 

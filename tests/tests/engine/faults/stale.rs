@@ -49,7 +49,7 @@ async fn something_has_come_to_use_what_it_replaces_or_renames_and_deletes() {
         let user = stack.add("user", Note::new("user"));
         stack.depend(&user, [at("demo_note.a")]);
         if extra {
-            stack.depend(&Handle::<Note>::named("b"), [at("demo_note.a")]);
+            stack.depend(Handle::<Note>::named("b"), [at("demo_note.a")]);
         }
         stack
     };

@@ -15,7 +15,6 @@ fn nested(depth: usize) -> Json {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_back_is_refused_when_it_is_declared() {
-    let bed = bed();
     for depth in [20, 56, 57, 100, 127, 200] {
         let mut output = Stack::new("t");
         output.add("a", Note::new("a"));
@@ -23,6 +22,7 @@ async fn what_cannot_be_read_back_is_refused_when_it_is_declared() {
         let mut argument = Stack::new("u");
         argument.add("a", Any::new(nested(depth - 1)));
         for stack in [output, argument] {
+            let bed = bed();
             assert_eq!(stack.check().is_ok(), depth <= 56, "{depth}");
             if let Ok(plan) = bed.engine().plan(&stack).await {
                 bed.engine().apply(&plan).await.unwrap().complete().unwrap();
@@ -57,7 +57,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_stored_form_reads_back(value in value(), key in any::<String>()) {
+    fn every_stored_form_reads_back(value in value().prop_filter("given", |value| !value.is_null()), key in any::<String>()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let bed = bed();

@@ -35,6 +35,7 @@ pub struct LaunchTemplate {
     #[field(weak)]
     pub key_name: Option<Id<KeyPair>>,
     /// What instances are told when they start, in base64.
+    #[field(same = "base64")]
     pub user_data: Option<String>,
     /// Whether instances are optimised for EBS.
     pub ebs_optimized: Option<bool>,

@@ -16,6 +16,7 @@ pub struct IamRole {
     #[field(immutable)]
     pub name: String,
     /// The policy, in JSON, that says who may take it on.
+    #[field(same = "policy")]
     pub assume_role_policy: String,
     /// What it is for.
     pub description: Option<String>,

@@ -16,7 +16,7 @@ pub struct Router {
     #[field(immutable)]
     pub name: String,
     /// The network.
-    #[field(immutable)]
+    #[field(immutable, same = "self_link")]
     pub network: Id<Network>,
     /// The project; the provider's unless said.
     #[field(immutable, computed, form = "{account}")]

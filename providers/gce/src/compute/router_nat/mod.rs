@@ -77,6 +77,7 @@ pub enum NatSource {
 #[block]
 pub struct NatSubnetwork {
     /// The subnetwork.
+    #[field(same = "self_link")]
     pub name: Id<Subnetwork>,
     /// Which of its ranges: `ALL_IP_RANGES`, `PRIMARY_IP_RANGE`, `LIST_OF_SECONDARY_IP_RANGES`.
     pub source_ip_ranges_to_nat: Vec<String>,

@@ -17,7 +17,7 @@ pub struct Subnetwork {
     #[field(immutable)]
     pub name: String,
     /// The network.
-    #[field(immutable)]
+    #[field(immutable, same = "self_link")]
     pub network: Id<Network>,
     /// The range; it may grow in place, which is not modelled, so another one is another subnetwork.
     #[field(immutable)]

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A recorded object with its secrets as far as they are known.
-pub(super) struct Readable<'a> {
+pub(crate) struct Readable<'a> {
     pub state: &'a ObjectState,
     pub resource_type: &'a ResourceType,
     pub vault: &'a Vault,

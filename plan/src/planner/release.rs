@@ -1,0 +1,122 @@
+//! Changes in place that take something away which others may use, and who has to let go of it first.
+
+use std::collections::{HashMap, HashSet};
+
+use landform_core::{Address, expr::Expr};
+use petgraph::{Direction, graph::NodeIndex};
+
+use super::{Context, decide::Decided, order::Steps};
+use crate::plan::{Change, ChangeKind};
+
+/// The changes that wait for their users.
+#[derive(Default)]
+pub(super) struct Releases {
+    pub all: Vec<Release>,
+    /// The place of each in `all`, by its node.
+    of: HashMap<usize, usize>,
+}
+
+/// A change that takes something away, and the changes of those who may use it.
+pub(super) struct Release {
+    pub change: u32,
+    pub users: Vec<User>,
+}
+
+/// The change of a user. It has a place in the stack unless it leaves it.
+pub(super) struct User {
+    pub change: u32,
+    /// The node, where its own change comes first and does not wait for what it uses.
+    node: Option<usize>,
+}
+
+impl Releases {
+    pub fn find(context: &Context<'_>, decided: &Decided) -> Self {
+        let mut releases = Self::default();
+        let mut users = None;
+        for (node, change) in decided.change_of.iter().enumerate() {
+            let Some(place) = *change else { continue };
+            let change = &decided.changes[place as usize];
+            if !change.forecast.releases {
+                continue;
+            }
+            let leaving = users.get_or_insert_with(|| leaving(context, decided));
+            let mut users: Vec<User> =
+                leaving.get(&change.address).into_iter().flatten().map(user_that_goes).collect();
+            for user in context.dependencies.neighbors_directed(NodeIndex::new(node), Direction::Incoming) {
+                let Some(place) = decided.change_of[user.index()] else { continue };
+                let user_change = &decided.changes[place as usize];
+                if lets_go(user_change, &change.address) {
+                    let takes_turns = matches!(user_change.kind, ChangeKind::Update | ChangeKind::Adopt);
+                    users.push(User { change: place, node: takes_turns.then_some(user.index()) });
+                }
+            }
+            users.sort_by_key(|user| user.change);
+            users.dedup_by_key(|user| user.change);
+            releases.of.insert(node, releases.all.len());
+            releases.all.push(Release { change: place, users });
+        }
+        releases
+    }
+
+    /// Whether a node's change comes before that of the node below it, which takes something away from it.
+    pub fn lets_go_first(&self, node: usize, below: usize) -> bool {
+        let release = self.of.get(&below).map(|place| &self.all[*place]);
+        release.is_some_and(|release| release.users.iter().any(|user| user.node == Some(node)))
+    }
+
+    /// Keeps the usual order where a user cannot let go first, as it needs something else that comes after the change.
+    /// Whether there was one in the cycle.
+    pub fn give_up(&mut self, steps: &Steps, cycle: &[(u32, u32)]) -> bool {
+        let changes: HashSet<u32> =
+            cycle.iter().filter_map(|(step, _)| steps.actions[*step as usize].change).collect();
+        let mut any = false;
+        for release in self.all.iter_mut().filter(|release| changes.contains(&release.change)) {
+            let before = release.users.len();
+            release.users.retain(|user| !changes.contains(&user.change));
+            any |= release.users.len() < before;
+        }
+        any
+    }
+}
+
+/// The changes of what leaves the stack, by what it used.
+fn leaving<'a>(context: &Context<'a>, decided: &Decided) -> HashMap<&'a Address, Vec<u32>> {
+    let mut goes: HashMap<_, u32> = HashMap::new();
+    for (place, change) in decided.changes.iter().enumerate() {
+        if matches!(change.kind, ChangeKind::Delete) {
+            goes.insert(change.key(), place as u32);
+        }
+    }
+    let mut users: HashMap<&Address, Vec<u32>> = HashMap::new();
+    if goes.is_empty() {
+        return users;
+    }
+    for (key, object) in context.state.unordered() {
+        let Some(change) = goes.get(&key) else { continue };
+        for used in &object.depends_on {
+            users.entry(used).or_default().push(*change);
+        }
+    }
+    users
+}
+
+fn user_that_goes(change: &u32) -> User {
+    User { change: *change, node: None }
+}
+
+/// Whether a change lets go of what it used of a node: it leaves, or it is changed and waits for nothing that the node's
+/// own change has still to answer.
+fn lets_go(change: &Change, used: &Address) -> bool {
+    let mut waits = false;
+    change
+        .after
+        .as_ref()
+        .unwrap_or(&Expr::NULL)
+        .each_reference(&mut |_, reference| waits |= reference.node == *used);
+    match change.kind {
+        ChangeKind::Update | ChangeKind::Adopt => !waits,
+        ChangeKind::Replace(_) => true,
+        ChangeKind::Delete => true,
+        ChangeKind::Create | ChangeKind::Forget | ChangeKind::Read => false,
+    }
+}
