@@ -39,9 +39,9 @@ pub use landform_plan::{
 pub use async_trait::async_trait;
 pub use landform_core::{
     Abilities, Call, DataDriver, DataSource, Diagnostic, Driver, Effect, Error as ProviderError, ErrorKind,
-    FindBy, Forecast, Found, Identity, Known, Listener, Manage, Object, Observed, Private, Progress,
-    Proposal, Provider, Result as ProviderResult, Retry, Severity, Ticket, Token, conformance, in_order,
-    only,
+    FindBy, Forecast, Found, Identity, Known, Listener, Manage, Object, Observed, Opener, Opens, Private,
+    Progress, Proposal, Provider, Result as ProviderResult, Retry, Severity, Ticket, Token, conformance,
+    in_order, only,
 };
 pub use landform_kit as kit;
 pub use landform_sim as sim;

@@ -15,6 +15,8 @@ pub enum EdgeReason {
     Reference(Path),
     /// It was said so.
     Explicit,
+    /// The node's provider is opened with it.
+    Provider,
     /// A change of it replaces the node.
     Trigger,
     /// What must hold before the node is touched refers to it.
@@ -28,6 +30,7 @@ impl fmt::Display for EdgeReason {
         match self {
             Self::Reference(path) => write!(f, "{path}"),
             Self::Explicit => f.write_str("depends_on"),
+            Self::Provider => f.write_str("provider"),
             Self::Trigger => f.write_str("replace_triggered_by"),
             Self::Precondition => f.write_str("precondition"),
             Self::Postcondition => f.write_str("postcondition"),

@@ -57,7 +57,7 @@ pub use printable::{InALine, Printable};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use provider::{
     Abilities, Call, DataDriver, DataSource, Driver, FindBy, Forecast, Found, Identity, Known, Manage,
-    Object, Observed, Private, Progress, Proposal, Provider, Ticket, in_order, only,
+    Object, Observed, Opener, Opens, Private, Progress, Proposal, Provider, Ticket, in_order, only,
 };
 pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
 pub use schema::Schema;

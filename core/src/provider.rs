@@ -2,6 +2,7 @@
 //! once per data source; engines see their erased twins [`Driver`] and [`DataDriver`]. JSON meets Rust types at that seam
 //! only.
 
+mod configured;
 mod data;
 mod erased;
 mod forecast;
@@ -14,13 +15,14 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+pub use configured::{Opener, Opens};
 pub use data::{DataDriver, DataSource, only};
 pub use erased::Driver;
 pub use forecast::{Forecast, Proposal};
 pub use object::{Identity, Known, Object, Private};
 pub use outcome::{Found, Observed, Progress, Ticket, in_order};
 
-use self::{data::Read, erased::Managed};
+use self::{configured::OpenedBy, data::Read, erased::Managed};
 use crate::{
     Address, Budget, Data, Diagnostic, Error, Id, Listener, ProviderName, Resource, ResourceType, Result,
     Token, TypeName,
@@ -242,6 +244,7 @@ pub struct Provider {
     data: BTreeMap<TypeName, Arc<dyn DataDriver>>,
     concurrency: usize,
     budget: Budget,
+    opener: Option<Arc<dyn Opener>>,
 }
 
 /// How many calls a provider allows at a time where nothing is said.
@@ -251,7 +254,14 @@ impl Provider {
     /// A provider without drivers. The name is that of its account and place in the state, as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
         let (drivers, data) = (BTreeMap::new(), BTreeMap::new());
-        Self { name: name.into(), drivers, data, concurrency: CALLS_AT_A_TIME, budget: Budget::new() }
+        Self {
+            name: name.into(),
+            drivers,
+            data,
+            concurrency: CALLS_AT_A_TIME,
+            budget: Budget::new(),
+            opener: None,
+        }
     }
 
     /// The same provider under another name: one of several of its kind, as `aws.west`.
@@ -298,6 +308,26 @@ impl Provider {
     pub fn with_budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self
+    }
+
+    /// The same provider, announced only: it is opened with a configuration of the type `R`, which a stack declares with
+    /// [`Stack::read`](crate::Stack::read). Of the drivers here, the engine takes types and abilities, and calls none.
+    ///
+    /// The configuration may refer to what the same stack makes. Until that is known, nodes of this provider are planned
+    /// as they are recorded; the apply opens the provider before it does anything with them.
+    pub fn opened_by<R: Data, C: Opens<R>>(self, client: &Arc<C>) -> Self {
+        self.with_opener(Arc::new(OpenedBy::<R, C>::new(client.clone())))
+    }
+
+    /// Sets who opens the provider, as [`Provider::opened_by`].
+    pub fn with_opener(mut self, opener: Arc<dyn Opener>) -> Self {
+        self.opener = Some(opener);
+        self
+    }
+
+    /// Who opens it with a configuration; none if it needs none.
+    pub fn opener(&self) -> Option<&Arc<dyn Opener>> {
+        self.opener.as_ref()
     }
 
     /// The name.

@@ -21,12 +21,16 @@ pub use self::{
 };
 use crate::{
     Result,
+    calls::Heard,
     event::Sink,
     executor::{self, Answers, ApplyOptions, Run, settle},
     journal::{Claim, Journal, JournalError, Options, State, Writer, holder},
     outputs::Stores,
     plan::Plan,
-    planner::{self, Context, PlanOptions, Refresh},
+    planner::{
+        self, Context, PlanOptions, Refresh,
+        configure::{self, Configured},
+    },
     registry::Registry,
     report::Report,
     seal::Vault,
@@ -231,9 +235,12 @@ impl Engine {
         // The state is read while the stack is checked: each takes a good part of a plan's time.
         let (store, name) = (self.store.clone(), stack.name().to_owned());
         let reading = Beside::start(async move { Journal::read(store, &name).await });
-        let dependencies = stack.check_graph()?;
+        let mut dependencies = stack.check_graph()?;
+        let configured = Configured::find(stack, &self.registry, &mut dependencies)?;
         let journal = reading.wait().await?;
+        let heard = Heard { events: &self.events, vault: &self.vault };
         let state = if journal.state().pending().next().is_some() {
+            configured.open(stack, &self.registry, journal.state(), heard, false).await?;
             let writer = self.write(journal, "recover").await?;
             let settled = settle::settle(&self.run(&writer)).await;
             self.close(&writer, settled).await?.1
@@ -242,10 +249,21 @@ impl Engine {
         };
         let registry = &self.registry;
         let (events, vault, lag) = (&self.events, &*self.vault, self.lag);
-        let dependencies = &dependencies;
+        let (dependencies, configured) = (&dependencies, &configured);
         let (state, removed) = (&state, stack.removals().iter().map(|removed| &removed.address).collect());
-        planner::plan(Context { stack, dependencies, state, registry, vault, lag, options, events, removed })
-            .await
+        let context = Context {
+            stack,
+            dependencies,
+            state,
+            registry,
+            vault,
+            lag,
+            options,
+            events,
+            configured,
+            removed,
+        };
+        planner::plan(context).await
     }
 
     /// Plans the end of everything that the state knows of a stack.
@@ -310,9 +328,24 @@ impl Engine {
         Ok(self.close(&writer, done).await?.0)
     }
 
-    /// The same engine, whose events are of this stack.
+    /// Opens the providers whose configuration the plan has.
+    async fn open(&self, plan: &Plan, run: &Run<'_>) -> Result<()> {
+        for configuration in &plan.configurations {
+            let (type_name, provider) = (configuration.type_name.as_str(), &configuration.provider);
+            let Some(asked) = self.registry.source_of(type_name, provider) else { continue };
+            let salt = run.writer.with_state(|state| state.lineage().to_owned());
+            configure::open(configuration, asked, &salt, run.heard()).await?;
+        }
+        Ok(())
+    }
+
+    /// The same engine for one run on this stack: its events say so, and it opens providers for itself.
     fn told_of(&self, stack: &str) -> Self {
-        self.with_events(self.events.of(stack))
+        let told = self.with_events(self.events.of(stack));
+        match self.registry.of_a_run() {
+            Some(registry) => Self { registry: Arc::new(registry), ..told },
+            None => told,
+        }
     }
 
     /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
@@ -330,6 +363,7 @@ impl Engine {
 
     async fn apply_to(&self, writer: &Writer, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
         let run = self.run(writer);
+        self.open(plan, &run).await?;
         settle::settle(&run).await?;
         executor::check_fresh(plan, &writer.state(), Some(writer.run()))?;
         // What is renamed cannot have an attempt open, neither where it was nor where it comes to.

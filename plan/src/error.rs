@@ -5,7 +5,8 @@ mod moves;
 use std::fmt;
 
 use landform_core::{
-    Address, Error as ProviderError, Origin, Path, Printable, Problems, expr::EvalError, graph::Cycle,
+    Address, Error as ProviderError, Origin, Path, Printable, Problems, TypeName, expr::EvalError,
+    graph::Cycle, words,
 };
 
 use crate::{
@@ -115,6 +116,19 @@ pub enum EngineError {
         found: u32,
         /// The newest version supported.
         supported: u32,
+    },
+    /// A provider that is opened with a configuration has none in the stack.
+    #[error(
+        "{address}: its provider {provider} is opened with a configuration; add {} to the stack with Stack::read",
+        words::a(configuration)
+    )]
+    NotConfigured {
+        /// A node of the provider, or an object that is recorded with it.
+        address: Address,
+        /// The provider.
+        provider: String,
+        /// The type of the configuration.
+        configuration: TypeName,
     },
     /// A value cannot be computed.
     #[error("{}: {}", Printable(place).in_a_line(), Printable(error))]

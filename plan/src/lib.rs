@@ -8,6 +8,7 @@ mod error;
 pub mod event;
 mod executor;
 pub mod journal;
+mod opening;
 pub mod outputs;
 pub mod plan;
 mod planner;

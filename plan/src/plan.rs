@@ -3,6 +3,7 @@
 
 mod change;
 mod check;
+mod configuration;
 mod file;
 mod warning;
 mod whole;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
 pub use check::{Answer, Check, When};
+pub use configuration::Configuration;
 pub use file::PlanFileError;
 pub use warning::Warning;
 
@@ -50,6 +52,9 @@ pub struct Plan {
     /// What data sources answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+    /// The providers that are opened before anything is done; others are opened by a step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub configurations: Vec<Configuration>,
     /// What differs in the world from what was recorded.
     pub drift: Vec<Drift>,
     /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.

@@ -6,6 +6,7 @@
 mod allow;
 mod basis;
 mod coexist;
+pub(crate) mod configure;
 pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod ignore;
@@ -29,13 +30,13 @@ use std::{
 use landform_core::{Address, Stack, graph::Dependencies, stack::Moved};
 use petgraph::algo::toposort;
 
-use self::moves::Moves;
+use self::{configure::Configured, moves::Moves};
 use crate::{
     EngineError, Result,
     calls::Heard,
     event::{Event, Sink},
     journal::{ObjectKey, ObjectState, State},
-    plan::{self, Change, Plan},
+    plan::{self, Change, Plan, Warning},
     registry::Registry,
     seal::Vault,
 };
@@ -89,6 +90,8 @@ pub(crate) struct Context<'a> {
     pub lag: Duration,
     pub options: &'a PlanOptions,
     pub events: &'a Sink,
+    /// Which nodes open providers.
+    pub configured: &'a Configured,
     /// What is to be forgotten.
     pub removed: HashSet<&'a Address>,
 }
@@ -113,6 +116,8 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     if moves.len() < found {
         (state, renamed) = moves.done_to(recorded)?;
     }
+    let must = options.destroy || options.refresh == Refresh::Only;
+    let opened = context.configured.open(stack, context.registry, &state, context.heard(), must).await?;
     let (state, upgraded) = upgrade::upgrade(&Context { state: &state, ..context.clone() }).await?;
     let state = &state;
     let context = Context { state, ..context };
@@ -139,6 +144,9 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     let moves: Vec<Moved> = moves.iter().cloned().collect();
     let basis = basis::basis(recorded, &decided.changes, &refreshed, &moves, decided.feeds);
     let mut warnings = warn::warnings(state, &decided.changes);
+    warnings.extend(
+        world.unread.into_iter().map(|(provider, resources)| Warning::NotRead { provider, resources }),
+    );
     warnings.append(&mut decided.warnings);
     if !options.destroy {
         warnings.extend(warn::deprecated(stack, context.registry));
@@ -156,6 +164,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         actions,
         checks,
         answers: decided.answers,
+        configurations: configure::latest(opened, decided.configurations),
         drift: world.drift,
         refreshed,
         withheld: Default::default(),

@@ -10,18 +10,25 @@ use tokio::sync::Semaphore;
 use crate::{
     EngineError, Result,
     calls::{Calls, Heard, Terms},
+    opening::Opening,
 };
 
 /// The drivers and data sources of all providers, by type.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Registry {
     managed: HashMap<TypeName, Offers<Managed>>,
     asked: HashMap<TypeName, Offers<Asked>>,
     /// The present names of providers that had another one.
     renamed: HashMap<String, String>,
+    /// How many calls of each provider are under way, over all runs of the engine.
+    permits: HashMap<Arc<str>, Arc<Semaphore>>,
+    /// What of the announced providers each run opens for itself.
+    announced: Vec<Provider>,
+    budget: Budget,
 }
 
 /// One type's driver and what goes with it.
+#[derive(Clone)]
 pub(crate) struct Managed {
     /// The provider's name, as recorded with each object.
     pub provider: Arc<str>,
@@ -33,9 +40,16 @@ pub(crate) struct Managed {
     pub secret: bool,
     /// On which terms the provider is called.
     pub terms: Terms,
+    /// The opening of the provider, if it needs one.
+    pub opening: Option<Arc<Opening>>,
 }
 
 impl Managed {
+    /// Whether the provider can be called now.
+    pub(crate) fn is_open(&self) -> bool {
+        self.opening.as_ref().is_none_or(|opening| opening.is_open())
+    }
+
     /// The calls for a node.
     pub(crate) fn calls<'a>(&'a self, address: &'a Address, budget: Budget, heard: Heard<'a>) -> Calls<'a> {
         Calls::new(&self.terms, self.resource_type.name_str(), address, budget, heard)
@@ -48,6 +62,7 @@ impl Managed {
 }
 
 /// One data source and what goes with it.
+#[derive(Clone)]
 pub(crate) struct Asked {
     /// The provider's name.
     pub provider: Arc<str>,
@@ -57,9 +72,16 @@ pub(crate) struct Asked {
     pub resource_type: Arc<ResourceType>,
     /// On which terms the provider is called.
     pub terms: Terms,
+    /// The opening of the provider, if it needs one.
+    pub opening: Option<Arc<Opening>>,
 }
 
 impl Asked {
+    /// Whether reading it opens its provider.
+    pub(crate) fn opens(&self) -> bool {
+        self.opening.as_ref().is_some_and(|opening| Arc::ptr_eq(opening.configuration(), &self.resource_type))
+    }
+
     /// The calls for a node.
     pub(crate) fn calls<'a>(&'a self, address: &'a Address, budget: Budget, heard: Heard<'a>) -> Calls<'a> {
         Calls::new(&self.terms, self.resource_type.name_str(), address, budget, heard)
@@ -71,27 +93,67 @@ type Offers<T> = Vec<(Arc<str>, T)>;
 
 impl Registry {
     pub(crate) fn new(providers: &[Provider], renamed: HashMap<String, String>, budget: Budget) -> Self {
-        let mut registry = Self { renamed, ..Self::default() };
+        let announced = providers.iter().filter(|provider| provider.opener().is_some()).cloned().collect();
+        let mut registry = Self { renamed, announced, budget, ..Self::default() };
         for provider in providers {
-            let name: Arc<str> = provider.name().into();
-            let permits = Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)));
-            let terms = Terms { provider: name.clone(), permits, budget: provider.budget().or(budget) };
-            for driver in provider.drivers() {
-                let resource_type = driver.resource_type().clone();
-                let secret =
-                    resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
-                let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
-                let offers = registry.managed.entry(resource_type.name.clone()).or_default();
-                offer(offers, &name, Managed { provider, driver, resource_type, secret, terms });
-            }
-            for driver in provider.data_drivers() {
-                let resource_type = driver.resource_type().clone();
-                let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
-                let offers = registry.asked.entry(resource_type.name.clone()).or_default();
-                offer(offers, &name, Asked { provider, driver, resource_type, terms });
-            }
+            registry.offer(provider);
         }
         registry
+    }
+
+    /// The registry of one run: providers that are opened with a configuration are opened by each run for itself. `None`
+    /// if there are none.
+    pub(crate) fn of_a_run(&self) -> Option<Self> {
+        if self.announced.is_empty() {
+            return None;
+        }
+        let mut registry = self.clone();
+        for provider in &self.announced {
+            registry.offer(provider);
+        }
+        Some(registry)
+    }
+
+    fn offer(&mut self, provider: &Provider) {
+        let (opening, waiting) = Opening::of(provider).unzip();
+        let provider = waiting.as_ref().unwrap_or(provider);
+        let name: Arc<str> = provider.name().into();
+        let permits = self
+            .permits
+            .entry(name.clone())
+            .or_insert_with(|| Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS))));
+        let permits = permits.clone();
+        let terms = Terms { provider: name.clone(), permits, budget: provider.budget().or(self.budget) };
+        for driver in provider.drivers() {
+            let resource_type = driver.resource_type().clone();
+            let secret = resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
+            let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
+            let offers = self.managed.entry(resource_type.name.clone()).or_default();
+            let opening = opening.clone();
+            offer(offers, &name, Managed { provider, driver, resource_type, secret, terms, opening });
+        }
+        for driver in provider.data_drivers() {
+            let resource_type = driver.resource_type().clone();
+            let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
+            let offers = self.asked.entry(resource_type.name.clone()).or_default();
+            let opening = opening.clone();
+            offer(offers, &name, Asked { provider, driver, resource_type, terms, opening });
+        }
+    }
+
+    /// Whether any provider is opened with a configuration.
+    pub(crate) fn opens(&self) -> bool {
+        !self.announced.is_empty()
+    }
+
+    /// The provider of a node, and with what it is opened; `None` if it needs no configuration.
+    pub(crate) fn opening_of(&self, node: &Node) -> Option<(Arc<str>, TypeName)> {
+        let (provider, opening) = match node.address.is_data() {
+            true => self.source_for(node).map(|asked| (&asked.provider, &asked.opening))?,
+            false => self.for_node(node).map(|managed| (&managed.provider, &managed.opening))?,
+        };
+        let opening = opening.as_ref()?;
+        Some((provider.clone(), opening.configuration().name.clone()))
     }
 
     /// Who manages what is recorded or planned with a provider.

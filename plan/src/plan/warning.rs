@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use landform_core::{Address, Path};
+use landform_core::{Address, Path, words};
 use serde::{Deserialize, Serialize};
 
 use crate::{event::Notice, journal::ObjectKey};
@@ -18,6 +18,13 @@ pub enum Warning {
         stays: ObjectKey,
         /// What goes.
         goes: Address,
+    },
+    /// What is recorded with a provider was not read: the provider could not be opened yet.
+    NotRead {
+        /// The provider.
+        provider: String,
+        /// How many resources.
+        resources: usize,
     },
     /// A node says something about a field that should not be used any more.
     Deprecated {
@@ -39,6 +46,12 @@ impl fmt::Display for Warning {
                 f,
                 "{stays} stays in the cloud, and {goes}, from which it was made, goes: the cloud may refuse that, or \
                  what stays may break"
+            ),
+            Self::NotRead { provider, resources } => write!(
+                f,
+                "{} of provider {provider} could not be read: its configuration is known only after other changes, or it \
+                 does not answer; the plan takes the state at its word",
+                words::count(*resources, "resource")
             ),
             Self::Deprecated { address, path, why } => write!(f, "{address}: {path} is deprecated: {why}"),
             Self::Provider(notice) => notice.fmt(f),

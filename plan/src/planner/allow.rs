@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use landform_core::Address;
+
 use super::{Context, coexist::clash};
 use crate::{
     EngineError, Result,
@@ -35,9 +37,27 @@ pub(super) fn check_providers(context: &Context<'_>) -> Result<()> {
         let (type_name, provider) = (object.type_name.as_str(), object.provider.as_str());
         if !is_forgotten(context, &key, object) && recorded.insert((type_name, provider)) {
             note(type_name, context.registry.check(&key.address, type_name, provider).err());
+            note(type_name, not_configured(context, &key.address, type_name, provider));
         }
     }
     EngineError::all(missing)
+}
+
+/// What is recorded with a provider that is opened with a configuration cannot go without it.
+fn not_configured(
+    context: &Context<'_>,
+    address: &Address,
+    type_name: &str,
+    provider: &str,
+) -> Option<EngineError> {
+    let managed = context.registry.of(type_name, provider)?;
+    let configuration = managed.opening.as_ref()?.configuration().name.clone();
+    let (address, provider) = (address.clone(), String::from(&*managed.provider));
+    (!context.configured.has(&provider)).then_some(EngineError::NotConfigured {
+        address,
+        provider,
+        configuration,
+    })
 }
 
 fn is_forgotten(context: &Context<'_>, key: &ObjectKey, object: &ObjectState) -> bool {

@@ -17,7 +17,7 @@ use super::{Context, Recorded, lookup::Lookup, refresh::World, select::Selection
 use crate::{
     EngineError, Result, Unmet,
     journal::{ObjectKey, ObjectState, State},
-    plan::{Answer, Change, ChangeKind, Check, Warning, When},
+    plan::{Answer, Change, ChangeKind, Check, Configuration, Warning, When},
     registry::Managed,
     seal::{self, Vault},
 };
@@ -42,6 +42,8 @@ pub(super) struct Decided {
     pub outputs: BTreeMap<String, Expr>,
     /// The nodes of which outputs hold a value already.
     pub feeds: BTreeSet<Address>,
+    /// The providers that were opened while deciding.
+    pub configurations: Vec<Configuration>,
     /// What providers have to say of the changes.
     pub warnings: Vec<Warning>,
 }

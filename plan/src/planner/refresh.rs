@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub records: Vec<(ObjectKey, Option<ObjectState>)>,
     /// The differences, to be shown.
     pub drift: Vec<Drift>,
+    /// How many objects of which providers could not be read, as those are not open yet.
+    pub unread: BTreeMap<String, usize>,
 }
 
 /// How many pages are under way at a time, over all providers.
@@ -61,6 +63,10 @@ pub(super) async fn refresh(context: &Context<'_>) -> Result<World> {
     let mut resources = 0;
     for ((type_name, provider), objects) in by_type {
         let Some(managed) = context.registry.of(type_name, provider) else { continue };
+        if !managed.is_open() {
+            *world.unread.entry(managed.provider.to_string()).or_default() += objects.len();
+            continue;
+        }
         resources += objects.len();
         let page = managed.driver.abilities().page.max(1);
         let mut objects = objects.into_iter().peekable();

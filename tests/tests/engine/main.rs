@@ -5,6 +5,7 @@ mod bad;
 mod bed;
 mod budgets;
 mod conditions;
+mod configured;
 mod crash;
 mod data;
 mod demo;

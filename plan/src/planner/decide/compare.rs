@@ -13,7 +13,7 @@ use crate::{
     EngineError, Result,
     journal::{ObjectKey, ObjectState},
     plan::{Change, ChangeKind, FieldChange, Reason, ReplaceOrder},
-    planner::{diff, ignore},
+    planner::{Context, diff, ignore},
     registry::Managed,
     seal,
 };
@@ -226,7 +226,10 @@ impl Decider<'_> {
 
     /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
     pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
-        self.managed(named_by(node))
+        let Context { configured, stack, registry, .. } = self.context;
+        let mut named = named_by(node);
+        named.extend(configured.node(stack, registry, node).map(|opens| opens.address.clone()));
+        self.managed(named)
     }
 
     /// What stands for a node in the state: itself, or what a data source waits for.

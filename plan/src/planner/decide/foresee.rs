@@ -91,6 +91,9 @@ impl<'a> Decider<'a> {
         arguments: &Expr,
         differs: &[Path],
     ) -> Result<Forecast> {
+        if !managed.is_open() {
+            return Ok(Forecast::new());
+        }
         let (resource_type, vault) = (&*managed.resource_type, self.context.vault);
         let prior = prior.map(|state| Readable { state, resource_type, vault });
         let proposal = Proposal {

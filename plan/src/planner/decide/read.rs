@@ -13,7 +13,7 @@ use crate::{
     answer::ask,
     event::Event,
     journal::ObjectState,
-    plan::{Answer, Change, ChangeKind, Reason, When},
+    plan::{Answer, Change, ChangeKind, Configuration, Reason, When},
     planner::{Context, view::View},
     registry::Asked,
 };
@@ -110,6 +110,9 @@ impl Decider<'_> {
         self.check_met()?;
         let answers = self.ask(&questions).await?;
         for (Question { index, node, asked, arguments }, answer) in questions.into_iter().zip(answers) {
+            if asked.opens() {
+                self.decided.configurations.push(Configuration::new(node, asked, arguments.clone()));
+            }
             self.decided.answers.push(Answer {
                 address: node.address.clone(),
                 type_name: answer.type_name.clone(),

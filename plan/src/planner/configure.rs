@@ -1,0 +1,149 @@
+//! Which node of the stack opens which provider, and opening those whose configuration is known already. Reads only.
+
+use std::{collections::HashMap, sync::Arc};
+
+use landform_core::{
+    Node, Problem, ProblemKind, Problems, Stack,
+    expr::{Expr, Reference, Resolved},
+    graph::{self, Dependencies, EdgeReason},
+};
+use petgraph::graph::NodeIndex;
+
+use super::{lookup::Lookup, view::View};
+use crate::{
+    EngineError, Result,
+    answer::ask,
+    calls::Heard,
+    journal::State,
+    plan::Configuration,
+    registry::{Asked, Registry},
+};
+
+/// The places of the nodes that open providers, by the provider's name.
+#[derive(Default)]
+pub(crate) struct Configured(HashMap<Arc<str>, usize>);
+
+impl Configured {
+    /// Finds them, and lets every node wait for the one that opens its provider.
+    ///
+    /// # Errors
+    /// A provider has no configuration or several, or is configured by what it manages itself.
+    pub(crate) fn find(stack: &Stack, registry: &Registry, dependencies: &mut Dependencies) -> Result<Self> {
+        let mut configured = Self::default();
+        if !registry.opens() {
+            return Ok(configured);
+        }
+        let mut wrong = Vec::new();
+        for (index, node) in stack.nodes().enumerate() {
+            let Some(asked) = registry.source_for(node).filter(|asked| asked.opens()) else { continue };
+            if let Some(other) = configured.0.insert(asked.provider.clone(), index) {
+                let other = stack.node_at(other).map(|other| other.address.to_string()).unwrap_or_default();
+                let message = format!("it configures the provider {}, and so does {other}", asked.provider);
+                wrong.push(EngineError::Contradiction { address: node.address.clone(), message });
+            }
+        }
+        for (index, node) in stack.nodes().enumerate() {
+            let Some((provider, configuration)) = registry.opening_of(node) else { continue };
+            match configured.0.get(&provider) {
+                Some(of) if *of == index => {}
+                Some(of) => {
+                    let reason = EdgeReason::Provider;
+                    dependencies.add_edge(NodeIndex::new(index), NodeIndex::new(*of), reason);
+                }
+                None => {
+                    let (address, provider) = (node.address.clone(), provider.to_string());
+                    wrong.push(EngineError::NotConfigured { address, provider, configuration });
+                }
+            }
+        }
+        EngineError::all(wrong)?;
+        let cycle = graph::cycle(stack, dependencies).map(ProblemKind::Cycle);
+        let problems = cycle.into_iter().map(Problem::new).collect();
+        Problems::from_list(problems).map_err(EngineError::Stack)?;
+        Ok(configured)
+    }
+
+    /// The node that opens the provider of another.
+    pub(crate) fn node<'a>(&self, stack: &'a Stack, registry: &Registry, node: &Node) -> Option<&'a Node> {
+        let (provider, _) = registry.opening_of(node)?;
+        let opens = stack.node_at(*self.0.get(&provider)?)?;
+        (opens.address != node.address).then_some(opens)
+    }
+
+    /// Whether a provider is configured here.
+    pub(crate) fn has(&self, provider: &str) -> bool {
+        self.0.contains_key(provider)
+    }
+
+    /// Opens the providers whose configuration follows from what is recorded. A configuration that cannot be resolved yet
+    /// is left for later; so is one that fails, unless it must not.
+    pub(crate) async fn open(
+        &self,
+        stack: &Stack,
+        registry: &Registry,
+        state: &State,
+        heard: Heard<'_>,
+        must: bool,
+    ) -> Result<Vec<Configuration>> {
+        let mut opened = Vec::new();
+        for index in self.0.values() {
+            let Some(node) = stack.node_at(*index) else { continue };
+            let Some(asked) = registry.source_for(node) else { continue };
+            let Ok(arguments) = recorded(node, registry, state, heard) else { continue };
+            let configuration =
+                Configuration::new(node, asked, asked.resource_type.arguments.complete(arguments));
+            if !configuration.arguments.is_known() {
+                continue;
+            }
+            match open(&configuration, asked, state.lineage(), heard).await {
+                Ok(()) => opened.push(configuration),
+                Err(error) if must => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(opened)
+    }
+}
+
+/// The configurations of a plan: what was resolved last counts.
+pub(super) fn latest(first: Vec<Configuration>, last: Vec<Configuration>) -> Vec<Configuration> {
+    let older = first.into_iter().filter(|one| last.iter().all(|other| other.address != one.address));
+    let mut all: Vec<Configuration> = older.collect();
+    all.extend(last);
+    all
+}
+
+/// Opens a provider.
+pub(crate) async fn open(
+    configuration: &Configuration,
+    asked: &Asked,
+    salt: &str,
+    heard: Heard<'_>,
+) -> Result<()> {
+    let calls = asked.calls(&configuration.address, configuration.budget, heard);
+    let answer = ask(asked, &configuration.arguments, &calls, heard.vault, salt).await;
+    answer.map(drop).map_err(|error| EngineError::Provider {
+        address: configuration.address.clone(),
+        operation: "opening the provider",
+        error,
+    })
+}
+
+/// The arguments of a node as far as they follow from what is recorded.
+fn recorded(
+    node: &Node,
+    registry: &Registry,
+    state: &State,
+    heard: Heard<'_>,
+) -> std::result::Result<Expr, landform_core::expr::EvalError> {
+    let lookup = Lookup::new(heard.vault, &node.arguments);
+    node.arguments.resolve(&mut |reference: &Reference| {
+        let object = state.get(&reference.node).cloned();
+        match (registry.resource_type(reference.node.type_str()), object) {
+            (Some(known), Some(object)) => {
+                lookup.see(&View::new(known, None, Some(object), false), reference)
+            }
+            _ => Resolved::Unknown,
+        }
+    })
+}
