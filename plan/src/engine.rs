@@ -20,13 +20,13 @@ pub use self::{
     restore::{Restored, Secrets},
 };
 use crate::{
-    Result,
+    EngineError, Result,
     calls::Heard,
     event::Sink,
     executor::{self, Answers, ApplyOptions, Run, settle},
     journal::{Claim, Journal, JournalError, Options, State, Writer, holder},
     outputs::Stores,
-    plan::Plan,
+    plan::{Configuration, Plan},
     planner::{
         self, Context, PlanOptions, Refresh,
         configure::{self, Configured},
@@ -334,7 +334,12 @@ impl Engine {
             let (type_name, provider) = (configuration.type_name.as_str(), &configuration.provider);
             let Some(asked) = self.registry.source_of(type_name, provider) else { continue };
             let salt = run.writer.with_state(|state| state.lineage().to_owned());
-            configure::open(configuration, asked, &salt, run.heard()).await?;
+            let address = configuration.address.clone();
+            let arguments = run
+                .resolve(address.as_str(), &configuration.arguments)
+                .map_err(|error| EngineError::Provider { address, operation: configure::OPENING, error })?;
+            let configuration = Configuration { arguments, ..configuration.clone() };
+            configure::open(&configuration, asked, &salt, run.heard()).await?;
         }
         Ok(())
     }

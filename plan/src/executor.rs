@@ -248,7 +248,7 @@ impl<'a> Run<'a> {
     }
 
     /// Fills in what planned arguments left open.
-    fn resolve(&self, place: &str, arguments: &Expr) -> std::result::Result<Expr, Error> {
+    pub(crate) fn resolve(&self, place: &str, arguments: &Expr) -> std::result::Result<Expr, Error> {
         let mut missing = None;
         let resolved = arguments.resolve(&mut |reference: &Reference| {
             let value = self.object(&reference.node).and_then(|object| {

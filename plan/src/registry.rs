@@ -96,6 +96,8 @@ impl Registry {
         let announced = providers.iter().filter(|provider| provider.opener().is_some()).cloned().collect();
         let mut registry = Self { renamed, announced, budget, ..Self::default() };
         for provider in providers {
+            // What is offered last counts, its limit too.
+            registry.permits.remove(provider.name());
             registry.offer(provider);
         }
         registry
@@ -118,11 +120,7 @@ impl Registry {
         let (opening, waiting) = Opening::of(provider).unzip();
         let provider = waiting.as_ref().unwrap_or(provider);
         let name: Arc<str> = provider.name().into();
-        let permits = self
-            .permits
-            .entry(name.clone())
-            .or_insert_with(|| Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS))));
-        let permits = permits.clone();
+        let permits = self.permits.entry(name.clone()).or_insert_with(|| permits(provider)).clone();
         let terms = Terms { provider: name.clone(), permits, budget: provider.budget().or(self.budget) };
         for driver in provider.drivers() {
             let resource_type = driver.resource_type().clone();
@@ -234,6 +232,11 @@ impl Registry {
             offered,
         }
     }
+}
+
+/// How many calls a provider takes at a time.
+fn permits(provider: &Provider) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)))
 }
 
 /// A type that a provider offers twice is offered as it was the last time.

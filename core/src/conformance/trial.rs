@@ -95,19 +95,52 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.fits(&object)?;
         self.kept(Clause::Schema);
         self.same(&self.sample.arguments, &object)?;
-        let seen = self.seen(&object, |found| found.is_some()).await?;
+        let agrees = |found: &Option<Object>| {
+            found.as_ref().is_some_and(|found| found.attributes == object.attributes)
+        };
+        let seen = self.seen(&object, agrees).await?;
         let Some(seen) = seen else {
             return Err(self.broken(Clause::Read, format!("{} was made and no read sees it", object.id)));
         };
         self.fits(&seen)?;
         self.same(&self.sample.arguments, &seen)?;
         self.kept(Clause::NoDifference);
+        if seen.attributes != object.attributes {
+            let problem = format!(
+                "the creation of {} ended, and reads differ from its answer: {}",
+                object.id,
+                moved(&object, &seen)
+            );
+            return Err(self.broken(Clause::Settled, problem));
+        }
         match self.driver.read_many(&[]).await {
             Ok(nothing) if nothing.is_empty() => {}
             other => return Err(self.broken(Clause::Read, format!("no objects gave {other:?}"))),
         }
+        self.reads_in_order(&seen).await?;
         self.kept(Clause::Read);
         Ok(seen)
+    }
+
+    /// One that exists behind one that does not. A driver may refuse the id of the other as none of its own.
+    async fn reads_in_order(&self, object: &Object) -> Result<(), Broken> {
+        let mut absent = object.clone();
+        absent.id = another_id(&object.id);
+        if let Some(id) = absent.attributes.get_mut("id") {
+            *id = absent.id.clone().into();
+        }
+        let Ok(answer) = self.driver.read_many(&[&absent, object]).await else { return Ok(()) };
+        let ids: Vec<Option<&str>> = answer.iter().map(|found| Some(found.as_ref()?.id.as_str())).collect();
+        match ids[..] {
+            [first, Some(second)] if second == object.id && first.is_none_or(|first| first == absent.id) => {
+                Ok(())
+            }
+            _ => {
+                let problem =
+                    format!("a read of {} and {} gave {ids:?}, in this order", absent.id, object.id);
+                Err(self.broken(Clause::Read, problem))
+            }
+        }
     }
 
     /// What the driver foresees, if it forecasts.
@@ -448,6 +481,19 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         let type_name = self.driver.resource_type().name_str().to_owned();
         Broken { type_name, clause, problem: problem.into() }
     }
+}
+
+/// An id of the same form that is probably nobody's.
+fn another_id(id: &str) -> String {
+    let end = id.char_indices().rev().find(|(_, letter)| letter.is_ascii_alphanumeric());
+    let Some((place, letter)) = end else { return format!("{id}0") };
+    let other = match letter {
+        '0' => '1',
+        _ if letter.is_ascii_digit() => '0',
+        'a' => 'b',
+        _ => 'a',
+    };
+    format!("{}{other}{}", &id[..place], &id[place + 1..])
 }
 
 /// The names of the fields that differ, without their values.

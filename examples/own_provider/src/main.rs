@@ -3,6 +3,8 @@
 //!
 //! `cargo run -p landform-own-provider` starts the service, then plans and applies a stack in it and destroys it again.
 
+#[cfg(test)]
+mod mutants;
 mod service;
 mod snapshot;
 mod volume;
@@ -61,7 +63,7 @@ mod tests {
     use super::*;
 
     /// A provider that asks at once, as the service is quick.
-    fn hurried(url: &str, token: &str) -> Provider {
+    pub(crate) fn hurried(url: &str, token: &str) -> Provider {
         let kit = Kit::new(Client::new(url).unwrap().bearer(token).unwrap());
         let kit = Arc::new(kit.pace(Pace::AtMost(Duration::from_millis(1))));
         Provider::new("store").with::<Volume, _>(&kit).with::<Snapshot, _>(&kit)

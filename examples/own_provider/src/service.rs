@@ -96,7 +96,7 @@ async fn create(State(store): Shared, Json(mut volume): Json<Value>) -> Response
     let mut kept = store.kept();
     kept.made += 1;
     let id = format!("vol-{:08x}", kept.made);
-    volume["mount"] = format!("store://{id}").into();
+    volume["mount"] = "".into();
     volume["id"] = id.clone().into();
     volume["looks"] = 0.into();
     volume["state"] = "creating".into();
@@ -126,7 +126,10 @@ async fn read(State(store): Shared, Path(path): Path<Vec<(String, String)>>) -> 
         Some(item) => {
             if let Some(looks) = item["looks"].as_u64() {
                 item["looks"] = (looks + 1).into();
-                item["state"] = if looks < LOOKS { "creating" } else { "ready" }.into();
+                if looks >= LOOKS {
+                    item["state"] = "ready".into();
+                    item["mount"] = format!("store://{}", item["id"].as_str().unwrap_or_default()).into();
+                }
             }
             Json(item.clone()).into_response()
         }

@@ -127,6 +127,11 @@ impl Plan {
                 restore(after, &node.arguments);
             }
         }
+        for configuration in &mut self.configurations {
+            if let Some(node) = stack.node(configuration.address.as_str()) {
+                restore(&mut configuration.arguments, &node.arguments);
+            }
+        }
         self
     }
 }
@@ -182,6 +187,7 @@ mod tests {
             actions: Vec::new(),
             checks: Vec::new(),
             answers: Vec::new(),
+            configurations: Vec::new(),
             drift: Vec::new(),
             refreshed: Vec::new(),
             withheld: Default::default(),

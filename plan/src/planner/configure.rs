@@ -19,6 +19,9 @@ use crate::{
     registry::{Asked, Registry},
 };
 
+/// What is said of a provider that does not open.
+pub(crate) const OPENING: &str = "opening the provider";
+
 /// The places of the nodes that open providers, by the provider's name.
 #[derive(Default)]
 pub(crate) struct Configured(HashMap<Arc<str>, usize>);
@@ -124,7 +127,7 @@ pub(crate) async fn open(
     let answer = ask(asked, &configuration.arguments, &calls, heard.vault, salt).await;
     answer.map(drop).map_err(|error| EngineError::Provider {
         address: configuration.address.clone(),
-        operation: "opening the provider",
+        operation: OPENING,
         error,
     })
 }

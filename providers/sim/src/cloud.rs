@@ -47,17 +47,16 @@ impl Cloud {
     }
 
     /// The provider of that name, as `aws` or `aws.west`, with a driver for each of the cloud's types and an answer
-    /// to each of its data sources whose name begins with what stands before the dot. Where no name does, it has them all.
+    /// to each of its data sources whose name begins with what stands before the dot.
     pub fn provider(&self, name: &str) -> Provider {
         let wanted = name.split('.').next().unwrap_or(name);
         let mut types: Vec<_> = self.locked().world.types().cloned().collect();
         let sources = &self.0.settings.sources;
-        let all = types.iter().chain(sources).all(|known| known.name.provider() != wanted);
-        types.retain(|known| all || known.name.provider() == wanted);
+        types.retain(|known| known.name.provider() == wanted);
         let provider = types.into_iter().fold(Provider::new(name), |provider, known| {
             provider.with_driver(Arc::new(TypeDriver::new(self.clone(), known)))
         });
-        let sources = sources.iter().filter(|known| all || known.name.provider() == wanted);
+        let sources = sources.iter().filter(|known| known.name.provider() == wanted);
         sources.fold(provider, |provider, known| {
             provider.with_data_driver(Arc::new(TypeSource::new(self.clone(), known.clone())))
         })

@@ -196,7 +196,7 @@ mod tests {
         let cloud = Cloud::open(&directory).types([Page::resource_type()]).build()?;
         let engine = Engine::builder()
             .provider(provider(&Arc::default()))
-            .provider(cloud.provider("embedded"))
+            .provider(cloud.provider("outside.embedded"))
             .store(Arc::new(MemoryStore::new()))
             .open()?;
 

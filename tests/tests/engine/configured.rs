@@ -109,6 +109,21 @@ async fn a_provider_is_opened_with_what_the_same_apply_makes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_saved_plan_opens_the_provider_with_the_secrets_of_the_stack() {
+    let (bed, service, engine) = world();
+    let declared = |text: &str| stack("10.0.0.0/16", text);
+    apply(&engine, &engine.plan(&declared("a")).await.unwrap()).await;
+    let plan = engine.plan(&declared("b")).await.unwrap();
+    let text = serde_json::to_string(&plan).unwrap();
+    assert!(!text.contains("sesame"), "{text}");
+    let saved: Plan = serde_json::from_str(&text).unwrap();
+    let error = self::engine(&bed, &service).apply(&saved).await.unwrap_err().to_string();
+    assert!(error.starts_with("data.demo_access.far: "), "{error}");
+    apply(&self::engine(&bed, &service), &saved.with_secrets_of(&declared("b"))).await;
+    assert!(engine.plan(&declared("b")).await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_behind_a_provider_goes_before_what_the_provider_needs() {
     let (bed, service, engine) = world();
     let stack = stack("10.0.0.0/16", "a");

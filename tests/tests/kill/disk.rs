@@ -11,8 +11,6 @@ use std::{
     },
     path::{Path, PathBuf},
     process::Command,
-    thread,
-    time::Duration,
 };
 
 use crate::{
@@ -121,7 +119,9 @@ fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     for operation in ["apply", "apply --revision 2", "destroy"] {
         let running = place.start(operation);
         wait_until("a holder", || place.holder().is_some());
-        thread::sleep(Duration::from_millis(120));
+        // Before its first intent, a run may still say that its plan is stale.
+        let begun = written(&place.state);
+        wait_until("its first steps", || written(&place.state) > begun);
         fs::rename(&place.state, &aside).unwrap();
         let ended = running.wait();
         ended.assert_refused(&["Bring it back, or restore it from a backup, before running again"]);
@@ -131,6 +131,17 @@ fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     }
     place.run("apply");
     place.assert_complete(0);
+}
+
+/// How many bytes the files below a directory have.
+fn written(directory: &Path) -> u64 {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(known) if known.is_dir() => written(&entry.path()),
+        Ok(known) => known.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }
 
 /// A file system of its own, gone when dropped.

@@ -105,6 +105,7 @@ enum Cheat {
     KeepsWhatIsTakenAway,
     ForgetsTokens,
     ReadsTooMuch,
+    ReadsOutOfOrder,
     Blind,
     IgnoresUpdates,
     RefusesRepeatedUpdates,
@@ -180,6 +181,9 @@ impl Driver for Cheating {
         let mut found = self.inner.read_many(objects).await?;
         if self.does(Cheat::ReadsTooMuch) {
             found.push(None);
+        }
+        if self.does(Cheat::ReadsOutOfOrder) {
+            found.reverse();
         }
         if self.does(Cheat::Blind) {
             found.fill(None);
@@ -278,6 +282,7 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
         (Cheat::KeepsWhatIsTakenAway, Clause::TakenAway),
         (Cheat::ForgetsTokens, Clause::CreateAgain),
         (Cheat::ReadsTooMuch, Clause::Read),
+        (Cheat::ReadsOutOfOrder, Clause::Read),
         (Cheat::Blind, Clause::Read),
         (Cheat::IgnoresUpdates, Clause::Update),
         (Cheat::RefusesRepeatedUpdates, Clause::UpdateAgain),

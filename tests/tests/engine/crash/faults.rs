@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use landform::{
-    FindBy, Stack,
+    Budget, FindBy, Stack,
     sim::{Fault, Lag, Operation},
 };
 
@@ -15,7 +15,9 @@ const CHANGING: [Operation; 3] = [Operation::Create, Operation::Update, Operatio
 
 /// Applies at most so many times until everything is done.
 async fn until_done(bed: &Bed, stack: &Stack, destroy: bool, runs: usize) {
-    let engine = bed.builder().lag(Duration::from_secs(10)).open().unwrap();
+    // Bursts of faults may meet one call again and again, in whatever order the steps come.
+    let budget = Budget::new().attempts(20);
+    let engine = bed.builder().lag(Duration::from_secs(10)).budget(budget).open().unwrap();
     let mut failures = Vec::new();
     for _ in 0..runs {
         let plan = if destroy { engine.plan_destroy(stack).await } else { engine.plan(stack).await }.unwrap();
