@@ -8,7 +8,8 @@ mod moto;
 use std::{collections::BTreeMap, time::Duration};
 
 use landform_aws::{
-    Client, Eip, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, Tenancy, Vpc,
+    Client, Eip, IamPolicy, IamRole, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation,
+    SecurityGroup, Subnet, Tenancy, Vpc,
 };
 use landform_core::{
     Address, Call, Cidr, Effect, ErrorKind, FindBy, Id, Manage, Observed, Progress, Resource, Retry, Token,
@@ -37,6 +38,10 @@ async fn every_driver_keeps_the_contract() {
     let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
     let (vpc, subnet, eip) = (base.vpc.id(), base.subnet.id(), base.eip.id());
     let (table, other) = (base.table.id(), base.other.id());
+    for name in ["first", "second"] {
+        create(&client, name, &role(name)).await;
+    }
+    let shared = create(&client, "shared", &shared_policy()).await;
     let samples = [
         (
             "aws_vpc",
@@ -106,6 +111,51 @@ async fn every_driver_keeps_the_contract() {
                 "health_check": { "protocol": "TCP", "interval": 30 }, "tags": changed,
             }),
         ),
+        (
+            "aws_security_group",
+            json!({ "vpc_id": vpc, "name": "nodes", "description": "of nodes", "tags": tags }),
+            json!({ "vpc_id": vpc, "name": "nodes", "description": "of nodes", "tags": changed }),
+        ),
+        (
+            "aws_egress_only_internet_gateway",
+            json!({ "vpc_id": vpc, "tags": tags }),
+            json!({ "vpc_id": vpc, "tags": changed }),
+        ),
+        (
+            "aws_key_pair",
+            json!({ "key_name": "ada", "public_key": KEY, "tags": tags }),
+            json!({ "key_name": "ada", "public_key": KEY, "tags": changed }),
+        ),
+        (
+            "aws_vpc_ipv4_cidr_block_association",
+            json!({ "vpc_id": vpc, "cidr_block": "10.7.0.0/16" }),
+            json!({ "vpc_id": vpc, "cidr_block": "10.7.0.0/16" }),
+        ),
+        (
+            "aws_ebs_volume",
+            json!({ "availability_zone": "us-east-2a", "size": 8, "type": "gp3", "tags": tags }),
+            json!({ "availability_zone": "us-east-2a", "size": 16, "type": "gp3", "tags": changed }),
+        ),
+        (
+            "aws_iam_instance_profile",
+            json!({ "name": "nodes", "role": "first", "path": "/a/", "tags": tags }),
+            json!({ "name": "nodes", "role": "second", "path": "/a/", "tags": changed }),
+        ),
+        (
+            "aws_iam_policy",
+            json!({ "name": "read", "policy": allow("s3:Get*"), "description": "to read", "path": "/a/", "tags": tags }),
+            json!({ "name": "read", "policy": allow("s3:List*"), "description": "to read", "path": "/a/", "tags": changed }),
+        ),
+        (
+            "aws_iam_role_policy",
+            json!({ "role": "first", "name": "read", "policy": allow("s3:Get*") }),
+            json!({ "role": "first", "name": "read", "policy": allow("s3:List*") }),
+        ),
+        (
+            "aws_iam_role_policy_attachment",
+            json!({ "role": "first", "policy_arn": shared.id() }),
+            json!({ "role": "first", "policy_arn": shared.id() }),
+        ),
     ];
     assert_eq!(samples.len(), provider.types().count());
     for (type_name, arguments, changed) in samples {
@@ -124,6 +174,60 @@ async fn every_driver_keeps_the_contract() {
         };
         assert_eq!(report.skipped, skipped, "{type_name}");
     }
+}
+
+/// A public key, as a line of `authorized_keys`.
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada";
+
+fn role(name: &str) -> IamRole {
+    IamRole {
+        name: name.to_owned(),
+        assume_role_policy: trust("ec2"),
+        description: None,
+        path: "/".to_owned(),
+        max_session_duration: 3600,
+        permissions_boundary: None,
+        tags: BTreeMap::new(),
+    }
+}
+
+fn shared_policy() -> IamPolicy {
+    IamPolicy {
+        name: "shared".to_owned(),
+        policy: allow("s3:*"),
+        description: None,
+        path: "/".to_owned(),
+        tags: BTreeMap::new(),
+    }
+}
+
+/// A policy that allows an action on everything.
+fn allow(action: &str) -> String {
+    let statement = json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+    json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
+}
+
+#[tokio::test]
+async fn a_new_security_group_lets_nothing_out_until_a_rule_says_so() {
+    let moto = Moto::start();
+    let client = client(&moto).await;
+    let base = base(&client).await;
+    let group = SecurityGroup {
+        vpc_id: Id::new(base.vpc.id()),
+        name: "closed".to_owned(),
+        description: "closed".to_owned(),
+        tags: BTreeMap::new(),
+    };
+    let group = create(&client, "closed", &group).await;
+    let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(REGION))
+        .endpoint_url(moto.url())
+        .credentials_provider(aws_credential_types::Credentials::new("a", "b", None, None, "test"))
+        .load()
+        .await;
+    let ec2 = aws_sdk_ec2::Client::new(&config);
+    let found = ec2.describe_security_groups().group_ids(group.id()).send().await.unwrap();
+    assert!(found.security_groups()[0].ip_permissions_egress().is_empty());
 }
 
 #[tokio::test]

@@ -48,6 +48,8 @@ pub trait Calls<C: Cloud>: Resource {
     };
     /// The field that holds the tags and the call that writes them, if the type has tags: see [`tagged!`](crate::tagged).
     const TAGS: Option<Tagging<C, Self>> = None;
+    /// Whether a new one needs [`Calls::complete`].
+    const COMPLETES: bool = false;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
     /// Whether [`Calls::forecast`] has something to say.
@@ -73,6 +75,16 @@ pub trait Calls<C: Cloud>: Resource {
     /// # Errors
     /// What stopped it. Steps taken before are seen by the next look.
     async fn change(&self, client: &C, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next>;
+
+    /// Takes the steps that a new one needs beside its fields, once nothing else is due: for what a service adds by itself
+    /// and nobody declared. Every step may come twice.
+    ///
+    /// # Errors
+    /// What stopped it.
+    async fn complete(&self, client: &C, seen: &Seen<Self>) -> Result<Next> {
+        let _ = (client, seen);
+        Ok(Next::Done)
+    }
 
     /// Removes one, or begins to. [`Next::Done`] means gone; [`Next::Wait`] that it lingers for a while.
     ///

@@ -57,7 +57,7 @@ pub struct NotebookAttributes {
 pub struct Page {
     /// The notebook.
     #[field(immutable)]
-    pub notebook: Id<Notebook>,
+    pub notebook: String,
     /// What is written on it.
     pub text: String,
 }
@@ -183,9 +183,10 @@ mod tests {
         let mut stack = Stack::new("outside");
         let reader = Reader::new("ada").writes(true);
         let notebook = stack.add("diary", Notebook::new("diary").ruling(Ruling::Squares).readers([reader]));
-        stack.add("first", Page::new(&notebook, "It begins."));
+        stack.add("first", Page::new(notebook.name(), "It begins."));
         let known = stack.read("diary", KnownNotebook::new(notebook.name()));
-        stack.add("second", Page::new(known.id(), notebook.url()));
+        stack.depend(&known, [notebook.address().clone()]);
+        stack.add("second", Page::new(known.name(), notebook.url()));
         stack.output("url", notebook.url());
         stack
     }

@@ -38,6 +38,8 @@ pub struct Client {
     pace: Pace,
     #[cfg(feature = "ec2")]
     pub(crate) ec2: aws_sdk_ec2::Client,
+    #[cfg(feature = "ec2")]
+    account: Arc<tokio::sync::OnceCell<String>>,
     #[cfg(feature = "elbv2")]
     pub(crate) elbv2: aws_sdk_elasticloadbalancingv2::Client,
     #[cfg(feature = "iam")]
@@ -99,6 +101,8 @@ impl Client {
             pace: Pace::Usual,
             #[cfg(feature = "ec2")]
             ec2: aws_sdk_ec2::Client::new(&config),
+            #[cfg(feature = "ec2")]
+            account: Arc::default(),
             #[cfg(feature = "elbv2")]
             elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&config),
             #[cfg(feature = "iam")]
@@ -181,6 +185,22 @@ impl Client {
             ["us", "gov"] => "aws-us-gov",
             _ => "aws",
         }
+    }
+
+    /// The account, for the types whose answers do not name it. It is asked for once, as the owner of any security group:
+    /// every VPC has one.
+    #[cfg(feature = "ec2")]
+    pub(crate) async fn account(&self) -> Result<&str> {
+        let asked = self.account.get_or_try_init(async || {
+            let call = self.ec2.describe_security_groups().max_results(5);
+            let groups = call.send().await.map_err(error::failed)?.security_groups.unwrap_or_default();
+            let owner = groups.into_iter().find_map(|group| group.owner_id);
+            owner.ok_or_else(|| {
+                let message = "no security group tells the account: there is no VPC";
+                Error::new(ErrorKind::NotFound, message).resource("aws")
+            })
+        });
+        asked.await.map(String::as_str)
     }
 
     /// An ARN of EC2's, for the types whose answers have none.

@@ -3,7 +3,7 @@
 #![allow(unused_imports)]
 
 pub(crate) use async_trait::async_trait;
-pub(crate) use landform_core::{DataSource, Error, ErrorKind, Id, Observed, Result, only};
+pub(crate) use landform_core::{DataSource, Error, ErrorKind, FindBy, Id, Observed, Result, only};
 pub(crate) use landform_kit::{
     Attempt, Calls, Due, Made, Next, Patience, Repeated, Seen, State, TagChange, Tagging, Which, Wire,
     changes, each, in_halves, read, tagged, words,

@@ -30,13 +30,18 @@ pub(crate) fn tagged_as(kind: ResourceType, attempt: &Attempt<'_>) -> TagSpecifi
 
 /// Writes tags, which EC2 has for all its types alike.
 pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
+    tag_id(client, seen.id(), change).await
+}
+
+/// Writes the tags of what AWS knows by this id.
+pub(crate) async fn tag_id(client: &Client, id: &str, change: &TagChange) -> Result<Next> {
     if !change.set.is_empty() {
-        let call = client.ec2.create_tags().resources(seen.id()).set_tags(sent(&change.set));
+        let call = client.ec2.create_tags().resources(id).set_tags(sent(&change.set));
         call.send().await.map_err(failed)?;
     }
     if !change.remove.is_empty() {
         let keys = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
-        let call = client.ec2.delete_tags().resources(seen.id()).set_tags(Some(keys));
+        let call = client.ec2.delete_tags().resources(id).set_tags(Some(keys));
         call.send().await.map_err(failed)?;
     }
     Ok(Next::Changed)

@@ -22,21 +22,21 @@ mod vpc_ipv4_cidr_block_association;
 
 landform_kit::types! {
     with "ec2" crate::client::Client;
-    declared ebs_volume::EbsVolume;
-    declared egress_only_internet_gateway::EgressOnlyInternetGateway;
+    managed ebs_volume::EbsVolume;
+    managed egress_only_internet_gateway::EgressOnlyInternetGateway;
     managed eip::Eip;
     managed internet_gateway::InternetGateway;
-    declared key_pair::KeyPair;
+    managed key_pair::KeyPair;
     declared launch_template::LaunchTemplate;
     managed nat_gateway::NatGateway;
     managed route::Route;
     managed route_table::RouteTable;
     managed route_table_association::RouteTableAssociation;
-    declared security_group::SecurityGroup;
+    managed security_group::SecurityGroup;
     declared security_group_rule::SecurityGroupRule;
     managed subnet::Subnet;
     managed vpc::Vpc;
     declared vpc_dhcp_options::VpcDhcpOptions;
     declared vpc_dhcp_options_association::VpcDhcpOptionsAssociation;
-    declared vpc_ipv4_cidr_block_association::VpcIpv4CidrBlockAssociation;
+    managed vpc_ipv4_cidr_block_association::VpcIpv4CidrBlockAssociation;
 }

@@ -11,10 +11,10 @@ mod role_policy_attachment;
 
 landform_kit::types! {
     with "iam" crate::client::Client;
-    declared instance_profile::IamInstanceProfile;
+    managed instance_profile::IamInstanceProfile;
     declared openid_connect_provider::IamOpenidConnectProvider;
-    declared policy::IamPolicy;
+    managed policy::IamPolicy;
     managed role::IamRole;
-    declared role_policy::IamRolePolicy;
-    declared role_policy_attachment::IamRolePolicyAttachment;
+    managed role_policy::IamRolePolicy;
+    managed role_policy_attachment::IamRolePolicyAttachment;
 }

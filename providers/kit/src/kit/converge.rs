@@ -98,7 +98,7 @@ impl<C: Cloud> Kit<C> {
             Some(tagging) => self.tags.change(&seen.tags, (tagging.field)(wanted))?.is_none(),
             None => true,
         };
-        let ready = matches!(seen.state, State::Ready) && R::PATIENCE.looks <= 1;
+        let ready = matches!(seen.state, State::Ready) && R::PATIENCE.looks <= 1 && !R::COMPLETES;
         Ok(ready && tagged && due(wanted, seen, false, attempt.clone())?.is_empty())
     }
 
@@ -120,7 +120,11 @@ impl<C: Cloud> Kit<C> {
         }
         let attempt = Attempt { call, tags: Default::default(), round: stage.round };
         let due = due(wanted, seen, stage.secrets, attempt)?;
-        let next = if due.is_empty() { Next::Done } else { wanted.change(&self.client, seen, &due).await? };
+        let next = match due.is_empty() {
+            true if R::COMPLETES && stage.toward == Goal::Made => wanted.complete(&self.client, seen).await?,
+            true => Next::Done,
+            false => wanted.change(&self.client, seen, &due).await?,
+        };
         let (Some(tagging), Next::Done | Next::Changed) = (R::TAGS, &next) else { return Ok(next) };
         match self.tags.change(&seen.tags, (tagging.field)(wanted))? {
             None => Ok(next),

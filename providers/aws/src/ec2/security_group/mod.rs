@@ -1,5 +1,8 @@
 //! `aws_security_group`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};

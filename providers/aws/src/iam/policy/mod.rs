@@ -1,5 +1,8 @@
 //! `aws_iam_policy`.
 
+#[cfg(feature = "iam")]
+mod client;
+
 use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};

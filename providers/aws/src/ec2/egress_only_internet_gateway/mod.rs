@@ -1,5 +1,8 @@
 //! `aws_egress_only_internet_gateway`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};

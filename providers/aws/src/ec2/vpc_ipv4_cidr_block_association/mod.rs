@@ -1,5 +1,8 @@
 //! `aws_vpc_ipv4_cidr_block_association`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use landform_core::{Cidr, Id, attributes, resource};
 
 use super::Vpc;

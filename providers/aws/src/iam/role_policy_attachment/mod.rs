@@ -1,5 +1,8 @@
 //! `aws_iam_role_policy_attachment`.
 
+#[cfg(feature = "iam")]
+mod client;
+
 use landform_core::{Id, attributes, resource};
 
 use super::{IamPolicy, IamRole};

@@ -1,0 +1,70 @@
+//! The calls for volumes. A change of size or kind is optimised in the background, which does not hold up its use.
+
+use aws_sdk_ec2::types::{ResourceType, VolumeState as Code};
+
+use super::{EbsVolume, EbsVolumeAttributes};
+use crate::{client::prelude::*, ec2::client::*};
+
+#[async_trait]
+impl Calls<Client> for EbsVolume {
+    const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let call = client.ec2.describe_volumes().filters(by(which, "volume-id"));
+        let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let account = client.account().await?;
+        let seen = found.into_iter().map(|volume| {
+            let state = match &volume.state {
+                Some(Code::Deleting | Code::Deleted) => State::Leaving,
+                Some(Code::Error) => {
+                    State::Failed(Error::new(ErrorKind::Internal, "AWS could not make the volume"))
+                }
+                state => State::busy_if(*state == Some(Code::Creating), "waiting for the volume"),
+            };
+            let id: String = read(volume.volume_id.clone(), "volume_id")?;
+            let attributes =
+                EbsVolumeAttributes { arn: client.arn(account, &format!("volume/{id}")), id: Id::new(id) };
+            let arguments = read!(volume => EbsVolume {
+                availability_zone, size, r#type: volume_type, iops, throughput, encrypted, kms_key_id,
+                snapshot_id, tags = Default::default(),
+            });
+            Ok(Seen::new(arguments, attributes).tags(given(volume.tags)).state(state))
+        });
+        seen.collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        let call = client
+            .ec2
+            .create_volume()
+            .client_token(attempt.request_id("create"))
+            .availability_zone(&self.availability_zone)
+            .set_size(self.size.wire())
+            .set_volume_type(self.r#type.wire())
+            .set_iops(self.iops.wire())
+            .set_throughput(self.throughput.wire())
+            .set_encrypted(self.encrypted.wire())
+            .set_kms_key_id(self.kms_key_id.wire())
+            .set_snapshot_id(self.snapshot_id.wire())
+            .tag_specifications(tagged_as(ResourceType::Volume, attempt));
+        Made::answered(call.send().await.map_err(failed)?.volume_id)
+    }
+
+    async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+        Ok(changes!(self, due, failed;
+            [size, r#type, iops, throughput] => client.ec2.modify_volume().volume_id(seen.id())
+                .set_size(self.size.wire())
+                .set_volume_type(self.r#type.wire())
+                .set_iops(self.iops.wire())
+                .set_throughput(self.throughput.wire()),
+        ))
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        client.ec2.delete_volume().volume_id(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
+    }
+}

@@ -1,0 +1,69 @@
+//! The calls for security groups. A new one lets everything out until that is taken away, as nobody declared it.
+
+use aws_sdk_ec2::types::{IpPermission, ResourceType};
+
+use super::{SecurityGroup, SecurityGroupAttributes};
+use crate::{client::prelude::*, ec2::client::*};
+
+/// What stands for all protocols.
+const ALL: &str = "-1";
+
+#[async_trait]
+impl Calls<Client> for SecurityGroup {
+    const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const REPEATED: Repeated = Repeated::IsRefused;
+    const COMPLETES: bool = true;
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let call = client.ec2.describe_security_groups().filters(by(which, "group-id"));
+        let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        let seen = found.into_iter().map(|group| {
+            let id: String = read(group.group_id.clone(), "group_id")?;
+            let account = group.owner_id.clone().unwrap_or_default();
+            let arn = client.arn(&account, &format!("security-group/{id}"));
+            let attributes = SecurityGroupAttributes { id: Id::new(id), arn, owner_id: account };
+            let arguments = read!(group => SecurityGroup {
+                vpc_id, name: group_name, description, tags = Default::default(),
+            });
+            Ok(Seen::new(arguments, attributes).tags(given(group.tags)))
+        });
+        seen.collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        let call = client
+            .ec2
+            .create_security_group()
+            .set_vpc_id(self.vpc_id.wire())
+            .group_name(&self.name)
+            .description(&self.description)
+            .tag_specifications(tagged_as(ResourceType::SecurityGroup, attempt));
+        Made::answered(call.send().await.map_err(failed)?.group_id)
+    }
+
+    async fn change(&self, _: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        Ok(Next::Done)
+    }
+
+    async fn complete(&self, client: &Client, seen: &Seen<Self>) -> Result<Next> {
+        let call = client.ec2.describe_security_groups().group_ids(seen.id());
+        let groups = call.send().await.map_err(failed)?.security_groups.unwrap_or_default();
+        let rules = groups.into_iter().flat_map(|group| group.ip_permissions_egress.unwrap_or_default());
+        let given: Vec<IpPermission> = rules.filter(|rule| rule.ip_protocol() == Some(ALL)).collect();
+        if given.is_empty() {
+            return Ok(Next::Done);
+        }
+        let call = client.ec2.revoke_security_group_egress().group_id(seen.id());
+        call.set_ip_permissions(Some(given)).send().await.map_err(failed)?;
+        Ok(Next::Changed)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        client.ec2.delete_security_group().group_id(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
+    }
+
+    async fn holders(client: &Client, id: &str) -> Result<Vec<String>> {
+        interfaces(client, "group-id", id).await
+    }
+}
