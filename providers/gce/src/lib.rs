@@ -1,8 +1,8 @@
-//! Google Compute Engine's resource types, named and shaped as in Terraform's Google provider. Declarations only: they
-//! know no SDK and make no call.
+//! Google Compute Engine's resource types, named and shaped as in Terraform's Google provider. The declarations know no
+//! SDK and make no call; what manages the real ones lies beside each, behind the feature `client`.
 //!
-//! So far the base of a network: network, subnetwork, router, NAT. Subnetworks and NATs are regional, so one of each
-//! serves all zones of a region.
+//! So far networks: network, subnetwork, router, NAT, addresses, firewall rules, routes. Subnetworks and NATs are regional,
+//! so one of each serves all zones of a region.
 //!
 //! ```
 //! use landform_core::{Cidr, Stack};
@@ -18,24 +18,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod compute;
 
+#[cfg(feature = "client")]
+pub use client::{Client, Provider};
 pub use compute::*;
 
-use std::sync::Arc;
-
-use landform_core::{Resource, ResourceType};
-
 /// All types, for those that take any: the embedded cloud, exports.
-pub fn types() -> Vec<Arc<ResourceType>> {
-    [
-        Network::resource_type(),
-        Router::resource_type(),
-        RouterNat::resource_type(),
-        Subnetwork::resource_type(),
-    ]
-    .map(Arc::clone)
-    .into()
+pub fn types() -> Vec<std::sync::Arc<landform_core::ResourceType>> {
+    compute::types()
 }
 
 #[cfg(test)]

@@ -35,27 +35,35 @@ pub struct Client {
 #[async_trait]
 impl Cloud for Client {}
 
-/// What a service answered.
-pub(super) struct Answer {
-    pub(super) status: u16,
+/// What a service answered: a success.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status, from 200 to 299.
+    pub status: u16,
     pub(super) headers: HeaderMap,
-    pub(super) body: Json,
+    /// The body; null where it is empty.
+    pub body: Json,
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// A request.
-pub(super) struct Request {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Option<Json>,
-    /// What it means that the service sees a conflict.
-    pub(super) conflict: ErrorKind,
+/// A request, for providers whose types need more than a [`Collection`](super::Collection) says.
+pub struct Request {
+    /// `GET`, `POST` …
+    pub method: Method,
+    /// Where to: see [`Client::url`].
+    pub url: Url,
+    /// Headers beside those of the client. No log shows their values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Option<Json>,
+    /// What it means that the service sees a conflict (409).
+    pub conflict: ErrorKind,
 }
 
 impl Client {
@@ -112,8 +120,8 @@ impl Client {
         self
     }
 
-    /// The URL of a path, the parts of which are encoded.
-    pub(super) fn url<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
+    /// The URL of a path below the service's, the parts of which are encoded.
+    pub fn url<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
@@ -121,13 +129,28 @@ impl Client {
         url
     }
 
-    /// Sends a request.
-    pub(super) async fn send(&self, request: Request) -> Result<Answer> {
+    /// Sends a request, once.
+    ///
+    /// # Errors
+    /// The service refused it (see the [module](super)'s table), or its answer did not come.
+    pub async fn send(&self, request: Request) -> Result<Answer> {
         let Request { method, url, headers, body, conflict } = request;
         let operation = format!("{method} {}", url.path());
         let mut builder = self.http.request(method, url).headers(self.headers.clone());
         for (name, value) in headers {
-            builder = builder.header(name, value);
+            let value = HeaderValue::from_str(&value).map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
+            builder = match value {
+                Ok(value) => builder.header(name, value),
+                Err(_) => {
+                    let message = format!(
+                        "the header {name:?}: its value has characters that cannot stand in a header"
+                    );
+                    return Err(Error::new(ErrorKind::Invalid, message).operation(operation));
+                }
+            };
         }
         if let Some(body) = body {
             builder = builder.header("content-type", "application/json").body(body.to_string());
@@ -197,7 +220,9 @@ fn told(body: Option<&Json>, text: &str) -> (String, String) {
         value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|number| number.to_string()))
     };
     let first = |pointers: &[&str]| pointers.iter().find_map(|pointer| text_at(pointer));
-    let code = first(&["/error/code", "/code", "/error/type", "/type", "/errors/0/code"]).unwrap_or_default();
+    let code =
+        first(&["/error/errors/0/reason", "/error/code", "/code", "/error/type", "/type", "/errors/0/code"])
+            .unwrap_or_default();
     let message = first(&["/error/message", "/message", "/detail", "/error", "/errors/0/message", "/title"]);
     let message = message.unwrap_or_else(|| {
         let short: String = text.trim().chars().take(TOLD).collect();
@@ -218,6 +243,11 @@ mod tests {
     fn codes_and_messages_are_found_wherever_they_are() {
         for (body, code, message) in [
             (json!({ "error": { "code": "busy", "message": "it is" } }), "busy", "it is"),
+            (
+                json!({ "error": { "code": 400, "message": "it is", "errors": [{ "reason": "inUse" }] } }),
+                "inUse",
+                "it is",
+            ),
             (json!({ "code": 7, "message": "it is" }), "7", "it is"),
             (json!({ "errors": [{ "code": "x", "message": "y" }] }), "x", "y"),
             (json!({ "error": "plain" }), "", "plain"),

@@ -41,7 +41,8 @@ fn inner(kind: &Kind, value: Json, to_wire: bool) -> Json {
     }
 }
 
-pub(super) fn camel(name: &str) -> String {
+/// A name `like_this` spelt `likeThis`.
+pub fn camel(name: &str) -> String {
     let mut parts = name.split('_');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |mut all, part| {
@@ -76,7 +77,10 @@ pub(super) fn merge(wanted: &Json, seen: &Json) -> Json {
 }
 
 /// A declared value from an answer. Fields that the declaration does not know are left alone.
-pub(super) fn declared<T: DeserializeOwned>(value: &Json) -> Result<T> {
+///
+/// # Errors
+/// Internal where the answer makes no sense; the text says where.
+pub fn declared<T: DeserializeOwned>(value: &Json) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let place = match error.path().to_string().as_str() {
             "." => String::new(),

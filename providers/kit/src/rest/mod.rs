@@ -56,5 +56,7 @@ mod client;
 mod collection;
 mod json;
 
-pub use client::Client;
+pub use client::{Answer, Client, Request};
 pub use collection::{Collection, Rest};
+pub use json::{camel, declared};
+pub use reqwest::{Method, Url};

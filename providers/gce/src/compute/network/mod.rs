@@ -1,5 +1,8 @@
 //! `google_compute_network`.
 
+#[cfg(feature = "client")]
+mod client;
+
 use landform_core::{Id, attributes, block, resource};
 
 /// A network. Global: its subnetworks may be in any region.
@@ -28,6 +31,15 @@ pub struct Network {
     /// The largest packet, 1300 to 8896 bytes.
     #[field(immutable, computed, form = "1460")]
     pub mtu: Option<u32>,
+    /// Whether it has a range of unique local IPv6 addresses.
+    #[field(immutable, default = false)]
+    pub enable_ula_internal_ipv6: bool,
+    /// That range, a /48 of `fd20::/20`.
+    #[field(immutable, computed, same = "cidr")]
+    pub internal_ipv6_range: Option<String>,
+    /// Whether network firewall policies are looked at before or after firewall rules.
+    #[field(default = PolicyOrder::AfterClassicFirewall)]
+    pub network_firewall_policy_enforcement_order: PolicyOrder,
 }
 
 /// What Compute Engine computes of a [`Network`].
@@ -48,4 +60,14 @@ pub enum RoutingMode {
     Regional,
     /// All.
     Global,
+}
+
+/// When network firewall policies are looked at.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PolicyOrder {
+    /// Before firewall rules.
+    BeforeClassicFirewall,
+    /// After firewall rules.
+    AfterClassicFirewall,
 }

@@ -1,6 +1,11 @@
 //! `google_compute_router`.
 
-use landform_core::{Id, attributes, resource};
+#[cfg(feature = "client")]
+mod client;
+
+use std::collections::BTreeSet;
+
+use landform_core::{Id, attributes, block, resource};
 
 use super::Network;
 
@@ -26,6 +31,11 @@ pub struct Router {
     pub region: Option<String>,
     /// What it is for.
     pub description: Option<String>,
+    /// Its side of BGP, where it has any.
+    pub bgp: Option<Bgp>,
+    /// Whether it is for encrypted interconnect attachments.
+    #[field(immutable, default = false)]
+    pub encrypted_interconnect_router: bool,
 }
 
 /// What Compute Engine computes of a [`Router`].
@@ -36,4 +46,41 @@ pub struct RouterAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
+}
+
+/// A router's side of BGP.
+#[block]
+pub struct Bgp {
+    /// Its number: a private one, or 16550.
+    pub asn: u32,
+    /// What it tells peers of.
+    #[field(default = AdvertiseMode::Default)]
+    pub advertise_mode: AdvertiseMode,
+    /// Groups of prefixes that it tells of: `ALL_SUBNETS`.
+    pub advertised_groups: Vec<String>,
+    /// Ranges that it tells of.
+    pub advertised_ip_ranges: BTreeSet<AdvertisedRange>,
+    /// The seconds between signs of life.
+    #[field(default = 20)]
+    pub keepalive_interval: u32,
+}
+
+/// What a router tells peers of.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AdvertiseMode {
+    /// Its subnetworks.
+    Default,
+    /// What is listed.
+    Custom,
+}
+
+/// A range that a router tells of.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct AdvertisedRange {
+    /// The range.
+    pub range: String,
+    /// What it is.
+    pub description: Option<String>,
 }

@@ -1,0 +1,82 @@
+//! What Google's reasons mean: in answers (`resourceInUseByAnotherResource`) and in operations
+//! (`RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`).
+
+use landform_core::{Effect, Error, ErrorKind::*};
+use landform_kit::{Class, Classes};
+use serde_json::Value as Json;
+
+/// The kinds by reason; what is not listed has that of the HTTP status.
+pub(super) const REASONS: Classes = Classes(&[
+    Class(NotFound, &["notFound", "RESOURCE_NOT_FOUND", "NOT_FOUND"]),
+    Class(AlreadyExists, &["alreadyExists", "RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS"]),
+    Class(InUse, &["resourceInUseByAnotherResource", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"]),
+    Class(
+        Conflict,
+        &[
+            "conditionNotMet",
+            "CONDITION_NOT_MET",
+            "resourceNotReady",
+            "RESOURCE_NOT_READY",
+            "RESOURCE_OPERATION_RATE_EXCEEDED",
+            "operationInProgress",
+            "OPERATION_IN_PROGRESS",
+            // Only the texts tell that another operation in the network is in the way.
+            "badRequest~ry again later",
+            "BAD_REQUEST~ry again later",
+        ],
+    ),
+    Class(Throttled, &["rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"]),
+    Class(
+        Quota,
+        &[
+            "quotaExceeded",
+            "QUOTA_EXCEEDED",
+            "limitExceeded",
+            "ZONE_RESOURCE_POOL_EXHAUSTED*",
+            "QUOTA_LIMIT*",
+        ],
+    ),
+    Class(
+        Denied,
+        &["forbidden", "accessNotConfigured", "PERMISSION_DENIED", "PERMISSIONS_ERROR", "FORBIDDEN"],
+    ),
+    Class(Unavailable, &["backendError", "internalError", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE"]),
+]);
+
+/// What an operation that ended badly says, if it did. It may be DONE and have failed.
+pub(super) fn of_operation(operation: &Json) -> Option<Error> {
+    let first = &operation["error"]["errors"][0];
+    let status = operation["httpErrorStatusCode"].as_u64().and_then(|status| u16::try_from(status).ok());
+    if first.is_null() && status.is_none() {
+        return None;
+    }
+    let code = first["code"].as_str().unwrap_or_default();
+    let text = first["message"].as_str().or(operation["httpErrorMessage"].as_str());
+    let text = text.unwrap_or("Google gave no reason");
+    let error = Classes::refusal(&[REASONS], code, status.unwrap_or_default(), text);
+    let error = error.with_effect(Effect::None);
+    Some(match operation["operationType"].as_str() {
+        Some(name) => error.operation(name),
+        None => error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use landform_core::Retry;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_done_operation_may_have_failed() {
+        let failed = json!({
+            "status": "DONE", "operationType": "delete", "httpErrorStatusCode": 400,
+            "error": { "errors": [{ "code": "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", "message": "it is used" }] },
+        });
+        let error = of_operation(&failed).expect("it failed");
+        assert_eq!((error.kind(), error.retry(), error.effect()), (InUse, Retry::Backoff, Effect::None));
+        assert!(error.to_string().starts_with("delete: "), "{error}");
+        assert!(of_operation(&json!({ "status": "DONE" })).is_none());
+    }
+}

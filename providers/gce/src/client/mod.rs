@@ -1,0 +1,274 @@
+//! What the calls of all types share: the client, its configuration, Google's errors and operations, and the form in which
+//! Compute Engine takes what is declared. What is a type's own lies beside its declaration. Nothing here waits or repeats
+//! a call: that is the engine's to decide.
+//!
+//! Google's own SDK for Compute Engine leaves empty lists and absent values out of what it sends, so it cannot take the
+//! last range from a subnetwork or the last NAT from a router. Compute Engine's REST is uniform, so a type is a
+//! [table](table::Table) here, and its declaration is the schema; credentials come from Google's library.
+
+mod error;
+mod operation;
+mod place;
+pub(crate) mod prelude;
+pub(crate) mod table;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use futures::lock::Mutex;
+use google_cloud_auth::credentials::{self, CacheableResource, Credentials, impersonated};
+use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
+use landform_kit::{
+    Kit, Pace, Tags, chain,
+    rest::{Answer, Client as Http, Method, Request},
+};
+use serde_json::Value as Json;
+
+pub(crate) use operation::begun;
+pub(crate) use place::Place;
+
+/// The label that carries the token of the attempt that made a resource. Users never see it among their labels.
+pub const TOKEN_LABEL: &str = "landform-token";
+
+/// Google's own labels.
+const GOOGLE_LABELS: &str = "goog-";
+
+/// Where Compute Engine is.
+const COMPUTE: &str = "https://compute.googleapis.com/compute/v1/";
+
+/// What the credentials are for.
+const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
+
+/// The longest pause with an emulator, whose operations end soon.
+const EMULATED: Duration = Duration::from_millis(20);
+
+/// Where Google's tools and Terraform's provider look for each setting, in this order.
+const ENDPOINTS: [&str; 2] = ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE"];
+const PROJECTS: [&str; 5] =
+    ["GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT", "GCP_PROJECT"];
+const REGIONS: [&str; 3] = ["GOOGLE_REGION", "GCLOUD_REGION", "CLOUDSDK_COMPUTE_REGION"];
+const ZONES: [&str; 3] = ["GOOGLE_ZONE", "GCLOUD_ZONE", "CLOUDSDK_COMPUTE_ZONE"];
+const IMPERSONATED: [&str; 2] =
+    ["GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT"];
+
+/// A client of one project.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: Http,
+    /// None: nobody in particular, as emulators take it.
+    credentials: Option<Credentials>,
+    project: String,
+    region: Option<String>,
+    zone: Option<String>,
+    tags: Tags,
+    pace: Pace,
+    /// One at a time reads a router and writes it: routers have no fingerprint.
+    pub(crate) routers: Arc<Mutex<()>>,
+}
+
+/// Google Cloud as a provider.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider;
+
+impl Client {
+    /// A client configured as Google's own tools and Terraform's provider are: Application Default Credentials, a service
+    /// account to impersonate in `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT`, project, region and zone in `GOOGLE_PROJECT`,
+    /// `GOOGLE_REGION`, `GOOGLE_ZONE` and their like. `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` points it elsewhere; on the loopback
+    /// interface no credentials are needed.
+    ///
+    /// # Errors
+    /// Invalid where no project is configured or the endpoint is no URL, Denied where no credentials are found.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
+    pub async fn from_env() -> Result<Self> {
+        let Some(project) = first_of(&PROJECTS) else {
+            let message = format!("no project is configured; expected one in {}", PROJECTS[0]);
+            return Err(Error::new(ErrorKind::Invalid, message).resource("google"));
+        };
+        let endpoint = first_of(&ENDPOINTS);
+        let mut client = Self::new(endpoint.as_deref().unwrap_or(COMPUTE), &project)?;
+        if endpoint.as_deref().is_some_and(is_loopback) {
+            client.pace = Pace::AtMost(EMULATED);
+        } else {
+            let own = credentials::Builder::default().with_scopes([SCOPE]).build().map_err(no_credentials)?;
+            let credentials = match first_of(&IMPERSONATED) {
+                None => own,
+                Some(account) => impersonated::Builder::from_source_credentials(own)
+                    .with_target_principal(account)
+                    .with_scopes([SCOPE])
+                    .build()
+                    .map_err(no_credentials)?,
+            };
+            client = client.with_credentials(credentials);
+            client.authorization().await?;
+        }
+        client.region = first_of(&REGIONS);
+        client.zone = first_of(&ZONES);
+        Ok(client)
+    }
+
+    /// A client of an emulator of Compute Engine, with no credentials. The URL ends with `/compute/v1/`.
+    ///
+    /// # Errors
+    /// Invalid where it is no URL.
+    pub fn emulator(url: &str, project: &str, region: &str) -> Result<Self> {
+        Ok(Self::new(url, project)?.with_region(region).with_pace(Pace::AtMost(EMULATED)))
+    }
+
+    /// A client of Compute Engine at a URL, so far without credentials.
+    ///
+    /// # Errors
+    /// Invalid where it is no URL.
+    pub fn new(endpoint: &str, project: &str) -> Result<Self> {
+        Ok(Self {
+            http: Http::new(endpoint)?.classes(error::REASONS),
+            credentials: None,
+            project: project.to_owned(),
+            region: None,
+            zone: None,
+            tags: Tags::marked_by(TOKEN_LABEL).reserving(GOOGLE_LABELS),
+            pace: Pace::Usual,
+            routers: Arc::default(),
+        })
+    }
+
+    /// Sets who asks.
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sets the region of what says none.
+    pub fn with_region(mut self, region: &str) -> Self {
+        self.region = Some(region.to_owned());
+        self
+    }
+
+    /// Sets the zone of what says none.
+    pub fn with_zone(mut self, zone: &str) -> Self {
+        self.zone = Some(zone.to_owned());
+        self
+    }
+
+    /// Adds labels that every resource gets that has labels. Where a declaration gives another value for a key, that one
+    /// counts.
+    ///
+    /// # Errors
+    /// Invalid where a key is reserved.
+    pub fn with_default_labels<K: Into<String>, V: Into<String>>(
+        mut self,
+        labels: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self> {
+        self.tags = self.tags.with_defaults(labels);
+        self.tags.check()?;
+        Ok(self)
+    }
+
+    /// Sets how fast the engine is told to ask.
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The project, unless a resource names another.
+    pub fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// The client with all that types share: what manages each of them.
+    pub fn kit(self) -> Kit<Self> {
+        let (tags, pace) = (self.tags.clone(), self.pace);
+        Kit::new(self).tags(tags).pace(pace)
+    }
+
+    /// The drivers that this client is.
+    pub fn provider(self) -> Drivers {
+        crate::compute::drivers(Drivers::new("google"), &Arc::new(self.kit()))
+    }
+
+    /// Sends a request to a path below the endpoint.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Option<Json>,
+    ) -> Result<Json> {
+        let mut url = self.http.url(path.split('/'));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let headers = self.authorization().await?;
+        let conflict = if method == Method::POST { ErrorKind::AlreadyExists } else { ErrorKind::Conflict };
+        let Answer { body, .. } = self.http.send(Request { method, url, headers, body, conflict }).await?;
+        Ok(body)
+    }
+
+    /// The headers that say who asks.
+    async fn authorization(&self) -> Result<Vec<(&'static str, String)>> {
+        let Some(credentials) = &self.credentials else { return Ok(Vec::new()) };
+        let headers = credentials.headers(http::Extensions::new()).await.map_err(|problem| {
+            let kind = if problem.is_transient() { ErrorKind::Unavailable } else { ErrorKind::Denied };
+            let message = format!("no credentials: {}", chain(&problem));
+            Error::new(kind, message).resource("google").with_effect(landform_core::Effect::None)
+        })?;
+        let CacheableResource::New { data, .. } = headers else { return Ok(Vec::new()) };
+        let text = |name: &'static str| Some((name, data.get(name)?.to_str().ok()?.to_owned()));
+        Ok(["authorization", "x-goog-user-project"].into_iter().filter_map(text).collect())
+    }
+}
+
+/// The provider, configured as Google's own tools are.
+///
+/// # Errors
+/// Those of [`Client::from_env`].
+///
+/// # Cancel safety
+/// It only reads: dropping it leaves nothing behind.
+pub async fn provider() -> Result<Drivers> {
+    Ok(Client::from_env().await?.provider())
+}
+
+impl Provider {
+    /// As [`provider`].
+    ///
+    /// # Errors
+    /// Those of [`Client::from_env`].
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
+    pub async fn from_env() -> Result<Drivers> {
+        provider().await
+    }
+}
+
+fn first_of(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|known| {
+        host.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
+}
+
+fn no_credentials(problem: google_cloud_auth::build_errors::Error) -> Error {
+    Error::new(ErrorKind::Denied, format!("no credentials: {}", chain(&problem))).resource("google")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_loopback_interface_needs_no_credentials() {
+        for url in ["http://localhost:4500/compute/v1/", "http://127.0.0.1/", "http://[::1]:80"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["https://compute.googleapis.com/", "http://localhost.example.com/", "http://10.0.0.1/"] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+}

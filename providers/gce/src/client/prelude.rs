@@ -1,0 +1,12 @@
+//! What the calls of every type use.
+
+pub(crate) use landform_core::{Error, ErrorKind, FindBy, Observed, Result};
+pub(crate) use landform_kit::{
+    Attempt, Calls, Due, Made, Next, Repeated, Seen, Tagging, Which, async_trait, tagged,
+};
+pub(crate) use serde_json::{Map, Value as Json, json};
+
+pub(crate) use super::{
+    Client, Place, begun,
+    table::{self, Change, Entry, Scope, Table, calls},
+};

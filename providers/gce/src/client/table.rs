@@ -1,0 +1,293 @@
+//! A type as a table: where Compute Engine keeps it, how its fields are spelt, which call changes which. From the table
+//! and the declaration follow the calls.
+
+use std::collections::BTreeMap;
+
+use landform_core::{Error, ErrorKind, FindBy, Resource, Result};
+use landform_kit::{
+    Attempt, Due, Made, Next, Seen, State, TagChange, Which, each, in_pages,
+    rest::{self, Method},
+    senseless,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{Client, Place, begun, wire};
+pub(crate) use super::{place::Scope, wire::Renamed};
+
+/// How many of one collection are looked at one by one. More are looked at by a list of the collection.
+const ONE_BY_ONE: usize = 3;
+
+/// How many a list has in a page: the most that Compute Engine gives.
+const PER_PAGE: &str = "500";
+
+/// What Compute Engine knows of a type.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table {
+    /// The collection in paths: `networks`.
+    pub collection: &'static str,
+    /// Where it is.
+    pub scope: Scope,
+    /// The names that are spelt otherwise.
+    pub renamed: Renamed,
+    /// How fields change; those in none are immutable.
+    pub changes: &'static [Change],
+}
+
+/// A call that changes fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    /// `PATCH`, with the fingerprint where the type has one.
+    Patch(&'static [&'static str]),
+    /// The same, for collections that want to be told the name again.
+    PatchNamed(&'static [&'static str]),
+    /// A method of its own, that takes the field under its name: `setPrivateIpGoogleAccess`.
+    Method(&'static str, &'static [&'static str]),
+}
+
+/// A type that is a table.
+pub(crate) trait Entry: Resource {
+    /// The table.
+    const TABLE: Table;
+    /// Whether `insert` takes labels. Where only `setLabels` does, they are written once it is there.
+    const MADE_WITH_LABELS: bool = true;
+
+    /// Says in a body what spelling alone does not.
+    fn sent(_body: &mut Map<String, Json>, _place: &Place) {}
+
+    /// Says of an answer what spelling alone does not.
+    fn shown(_answer: &mut Map<String, Json>) {}
+}
+
+/// Writes the calls of a type that is a table, with `labels` if it has them. What is made without its labels is found by
+/// its name: `calls!(Network)`, `calls!(Disk, labels)`, `calls!(Address, labels, later)`.
+macro_rules! calls {
+    ($type:ty $(, $labels:ident $(, $later:ident)?)?) => {
+        #[async_trait]
+        impl Calls<Client> for $type {
+            const REPEATED: Repeated = Repeated::IsRecognised;
+            /// A list answers for all.
+            const PAGE: usize = 5000;
+            $(
+                const TAGS: Option<Tagging<Client, Self>> = tagged!($labels, table::label);
+                $( const FIND: FindBy = table::$later(); )?
+            )?
+
+            async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+                table::look(client, which).await
+            }
+
+            async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+                table::make(self, client, attempt).await
+            }
+
+            async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+                table::change(self, client, seen, due).await
+            }
+
+            async fn remove(client: &Client, prior: &Observed<Self>, attempt: &Attempt<'_>) -> Result<Next> {
+                table::remove::<Self>(client, prior.id(), attempt).await
+            }
+        }
+    };
+}
+
+pub(crate) use calls;
+
+/// How those are found that are made without their labels.
+pub(crate) const fn later() -> FindBy {
+    FindBy::Identity
+}
+
+/// Declared arguments as a body.
+pub(crate) fn spelt<R: Resource>(arguments: &R, renamed: Renamed) -> Result<Map<String, Json>> {
+    Ok(wire::body(&R::resource_type().arguments, renamed, &fields(arguments)?))
+}
+
+/// The name of a declared field on the wire.
+pub(crate) fn wire_name(renamed: Renamed, declared: &str) -> String {
+    wire::name(renamed, declared)
+}
+
+/// What a part of an answer says of the arguments of a type.
+pub(crate) fn told<R: Resource>(answer: &Json, renamed: Renamed) -> Map<String, Json> {
+    let known = &R::resource_type().arguments;
+    answer.as_object().map(|answer| wire::declared(known, renamed, answer)).unwrap_or_default()
+}
+
+/// Looks at ids, or at what an attempt may have made, which has its name.
+pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
+    let ids = match which {
+        Which::Ids(ids) => ids,
+        Which::Attempt(_, arguments) => {
+            let place = place::<R>(client, &fields(arguments)?)?;
+            return each([place], |place| get(client, place)).await;
+        }
+    };
+    let mut collections: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    for id in ids {
+        let place = Place::parse(id, R::TABLE.scope, R::TABLE.collection)?;
+        collections.entry(place.collection()).or_default().push(place);
+    }
+    let mut seen = Vec::new();
+    for (path, places) in collections {
+        if places.len() <= ONE_BY_ONE {
+            seen.extend(each(places, |place| get(client, place)).await?);
+            continue;
+        }
+        let mut items: BTreeMap<String, Json> = BTreeMap::new();
+        for item in in_pages(|page| list(client, &path, page)).await? {
+            items.extend(item["name"].as_str().map(str::to_owned).map(|name| (name, item)));
+        }
+        for place in places {
+            if let Some(item) = items.remove(&place.name) {
+                seen.push(read(&place, item)?);
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// Makes one by one `insert`, whose request id follows from the token.
+pub(crate) async fn make<R: Entry>(wanted: &R, client: &Client, attempt: &Attempt<'_>) -> Result<Made<R>> {
+    let fields = fields(wanted)?;
+    let place = place::<R>(client, &fields)?;
+    let mut body = body::<R>(&fields, &place);
+    if R::MADE_WITH_LABELS && !attempt.tags.is_empty() {
+        body.insert("labels".to_owned(), json!(attempt.tags));
+    }
+    let request = attempt.request_id("insert");
+    let query = [("requestId", request.as_str())];
+    let operation = client.send(Method::POST, &place.collection(), &query, Some(Json::Object(body))).await?;
+    Ok(Made::id(place.path()).with_operation(begun(&operation)?))
+}
+
+/// Makes the first change that is due; the others follow when the next look shows it.
+pub(crate) async fn change<R: Entry>(
+    wanted: &R,
+    client: &Client,
+    seen: &Seen<R>,
+    due: &Due<'_>,
+) -> Result<Next> {
+    let place = Place::parse(seen.id(), R::TABLE.scope, R::TABLE.collection)?;
+    let body = body::<R>(&fields(wanted)?, &place);
+    for change in R::TABLE.changes {
+        let (Change::Patch(fields) | Change::PatchNamed(fields) | Change::Method(_, fields)) = change;
+        let due_here: Vec<&str> = fields.iter().copied().filter(|field| due.has(field)).collect();
+        if due_here.is_empty() {
+            continue;
+        }
+        let mut part = Map::new();
+        for field in due_here {
+            let at = wire::name(R::TABLE.renamed, field);
+            let first = at.split('.').next().unwrap_or(&at);
+            let value = body.get(first).cloned().unwrap_or_default();
+            part.insert(first.to_owned(), value);
+        }
+        if let Change::PatchNamed(_) = change {
+            part.insert("name".to_owned(), place.name.as_str().into());
+        }
+        if let (Change::Patch(_) | Change::PatchNamed(_), Some(print)) = (change, fingerprints(seen).0) {
+            part.insert("fingerprint".to_owned(), print.into());
+        }
+        let request = due.attempt.request_id(&format!("change {}", fields.join(" ")));
+        let query = [("requestId", request.as_str())];
+        let part = Some(Json::Object(part));
+        let operation = match change {
+            Change::Patch(_) | Change::PatchNamed(_) => {
+                client.send(Method::PATCH, seen.id(), &query, part).await?
+            }
+            Change::Method(name, _) => {
+                client.send(Method::POST, &format!("{}/{name}", seen.id()), &query, part).await?
+            }
+        };
+        return Ok(Next::Started(begun(&operation)?));
+    }
+    let message = format!("{} cannot be changed where it is", due.fields().join(", "));
+    Err(Error::new(ErrorKind::Invalid, message))
+}
+
+/// Removes one.
+pub(crate) async fn remove<R: Entry>(client: &Client, id: &str, attempt: &Attempt<'_>) -> Result<Next> {
+    let request = attempt.request_id("delete");
+    let operation = client.send(Method::DELETE, id, &[("requestId", request.as_str())], None).await?;
+    Ok(Next::Started(begun(&operation)?))
+}
+
+/// Writes labels, all at once.
+pub(crate) async fn label<R: Entry>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
+    let body = json!({ "labels": change.all, "labelFingerprint": fingerprints(seen).1 });
+    let operation = client.send(Method::POST, &format!("{}/setLabels", seen.id()), &[], Some(body)).await?;
+    Ok(Next::Started(begun(&operation)?))
+}
+
+async fn get<R: Entry>(client: &Client, place: Place) -> Result<Option<Seen<R>>> {
+    let item = client.send(Method::GET, &place.path(), &[], None).await?;
+    read(&place, item).map(Some)
+}
+
+async fn list(client: &Client, path: &str, page: Option<String>) -> Result<(Vec<Json>, Option<String>)> {
+    let mut query = vec![("maxResults", PER_PAGE)];
+    query.extend(page.as_deref().map(|page| ("pageToken", page)));
+    let mut answer = client.send(Method::GET, path, &query, None).await?;
+    let next = answer["nextPageToken"].as_str().map(str::to_owned);
+    match answer["items"].take() {
+        Json::Array(items) => Ok((items, next)),
+        Json::Null => Ok((Vec::new(), next)),
+        other => Err(senseless(format!("the list's items are {other}, expected an array"))),
+    }
+}
+
+/// A resource from its JSON.
+fn read<R: Entry>(place: &Place, item: Json) -> Result<Seen<R>> {
+    let Json::Object(mut item) = item else {
+        return Err(senseless(format!("the answer is {item}, expected an object")));
+    };
+    let print = |field: &str| item.get(field).and_then(Json::as_str).unwrap_or_default();
+    let etag = format!("{} {}", print("fingerprint"), print("labelFingerprint"));
+    let state = match print("status") {
+        "CREATING" | "PENDING" | "PROVISIONING" | "RESERVING" | "STAGING" => {
+            State::Busy(format!("status {}", print("status")).into())
+        }
+        "DELETING" => State::Leaving,
+        "FAILED" => State::Failed(Error::new(ErrorKind::Internal, "its status is FAILED")),
+        _ => State::Ready,
+    };
+    // The kit fills in the labels that are the user's.
+    let labels: BTreeMap<String, String> = match item.remove("labels") {
+        Some(labels) => rest::declared(&labels)?,
+        None => BTreeMap::new(),
+    };
+    R::shown(&mut item);
+    let known = R::resource_type();
+    let mut arguments = wire::declared(&known.arguments, R::TABLE.renamed, &item);
+    arguments.extend(place.arguments());
+    let mut attributes = wire::declared(&known.attributes, &[], &item);
+    attributes.insert("id".to_owned(), place.path().into());
+    let seen = Seen::new(rest::declared(&arguments.into())?, rest::declared(&attributes.into())?);
+    Ok(seen.tags(labels).state(state).etag(Some(etag)))
+}
+
+/// The fingerprint and that of the labels, as they were when it was seen.
+fn fingerprints<R: Resource>(seen: &Seen<R>) -> (Option<&str>, Option<&str>) {
+    let (own, labels) = seen.etag.as_deref().and_then(|etag| etag.split_once(' ')).unwrap_or_default();
+    let some = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    (some(own), some(labels))
+}
+
+fn fields<R: Resource>(arguments: &R) -> Result<Map<String, Json>> {
+    match serde_json::to_value(arguments) {
+        Ok(Json::Object(fields)) => Ok(fields),
+        other => Err(senseless(format!("the arguments are {other:?}, expected an object"))),
+    }
+}
+
+fn place<R: Entry>(client: &Client, fields: &Map<String, Json>) -> Result<Place> {
+    Place::of(client, R::TABLE.scope, R::TABLE.collection, fields)
+}
+
+fn body<R: Entry>(fields: &Map<String, Json>, place: &Place) -> Map<String, Json> {
+    let mut body = wire::body(&R::resource_type().arguments, R::TABLE.renamed, fields);
+    body.remove("labels");
+    R::sent(&mut body, place);
+    body
+}

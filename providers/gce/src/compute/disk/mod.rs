@@ -1,0 +1,48 @@
+//! `google_compute_disk`.
+
+#[cfg(feature = "client")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// An empty disk of one zone.
+#[resource(
+    "google_compute_disk",
+    id = "projects/{project}/zones/{zone}/disks/{name}",
+    unique("project", "zone", "name"),
+    takes(create = 10, update = 5, delete = 10)
+)]
+pub struct Disk {
+    /// Its name, unique in the zone.
+    #[field(immutable)]
+    pub name: String,
+    /// The project; the provider's unless said.
+    #[field(immutable, computed, form = "{account}")]
+    pub project: Option<String>,
+    /// The zone; the provider's unless said.
+    #[field(immutable, computed, form = "{zone}")]
+    pub zone: Option<String>,
+    /// What it is for.
+    #[field(immutable)]
+    pub description: Option<String>,
+    /// Its kind: `pd-standard`, `pd-balanced`, `pd-ssd`, `hyperdisk-balanced` …
+    #[field(immutable, default = "pd-standard", same = "self_link")]
+    pub r#type: String,
+    /// Its size in GB. It may grow in place.
+    #[field(computed)]
+    pub size: Option<u32>,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// What Compute Engine computes of a [`Disk`].
+#[attributes]
+pub struct DiskAttributes {
+    /// `projects/{project}/zones/{zone}/disks/{name}`.
+    pub id: Id<Disk>,
+    /// Its URL.
+    #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
+    pub self_link: String,
+}
