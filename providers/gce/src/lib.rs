@@ -1,8 +1,9 @@
 //! Google Compute Engine's resource types, named and shaped as in Terraform's Google provider. The declarations know no
 //! SDK and make no call; what manages the real ones lies beside each, behind the feature `client`.
 //!
-//! So far networks: network, subnetwork, router, NAT, addresses, firewall rules, routes. Subnetworks and NATs are regional,
-//! so one of each serves all zones of a region.
+//! So far networks (network, subnetwork, router, NAT, addresses, firewall rules, routes) and what clusters stand on (disks,
+//! templates, groups, health checks, load balancers of a region). Subnetworks and NATs are regional, so one of each serves
+//! all zones of a region.
 //!
 //! ```
 //! use landform_core::{Cidr, Stack};

@@ -8,7 +8,10 @@ use landform_core::{
     Address as Node, Call, Effect, ErrorKind, FindBy, Id, Manage, Observed, Progress, Resource, Retry, Token,
     conformance::{Clause, Sample, check},
 };
-use landform_gce::{Address, Client, Firewall, Network, Router, RouterNat, Subnetwork};
+use landform_gce::{
+    Address, Client, Firewall, HttpHealthCheck, InstanceGroupManager, InstanceTemplate, Network,
+    RegionBackendService, RegionHealthCheck, Router, RouterNat, Subnetwork, TargetPool,
+};
 use landform_gce_emulator::{Emulator, Fault, Life, Settings, What};
 use landform_kit::Kit;
 use serde_json::{Value as Json, json};
@@ -49,6 +52,14 @@ async fn every_driver_keeps_the_contract() {
         merged(json!({ "name": "sample", "network": network, "ip_cidr_range": "10.1.0.0/20" }), more)
     };
     let firewall = |more: Json| merged(json!({ "name": "sample", "network": network }), more);
+    let group = group(&cloud.kit, &base).await;
+    let balancer = |more: Json| {
+        let base = json!({
+            "name": "sample", "load_balancing_scheme": "INTERNAL", "ip_protocol": "TCP", "ports": ["443", "3988"],
+            "backend_service": group.service.id(), "network": network, "subnetwork": subnetwork,
+        });
+        merged(base, more)
+    };
     let samples = [
         (
             "google_compute_network",
@@ -119,6 +130,60 @@ async fn every_driver_keeps_the_contract() {
             })),
         ),
         (
+            "google_compute_region_health_check",
+            json!({ "name": "sample", "check_interval_sec": 10, "tcp_health_check": { "port": 443 } }),
+            json!({ "name": "sample", "timeout_sec": 3, "ssl_health_check": { "port": 3988 }, "description": "of the API" }),
+        ),
+        (
+            "google_compute_http_health_check",
+            json!({ "name": "sample", "port": 3990, "request_path": "/healthz" }),
+            json!({ "name": "sample", "port": 3991, "request_path": "/ready", "description": "of the API" }),
+        ),
+        (
+            "google_compute_target_pool",
+            json!({ "name": "sample", "health_checks": [group.check.id()], "session_affinity": "CLIENT_IP" }),
+            Json::Null,
+        ),
+        ("google_compute_instance_template", template("sample", subnetwork), Json::Null),
+        (
+            "google_compute_instance_group_manager",
+            manager(
+                "sample",
+                json!({
+                    "target_size": 2, "version": [{ "instance_template": group.template.id() }],
+                    "update_policy": { "type": "OPPORTUNISTIC", "minimal_action": "REPLACE" },
+                }),
+            ),
+            manager(
+                "sample",
+                json!({
+                    "target_size": 3, "version": [
+                        { "name": "new", "instance_template": group.other.id(), "target_size": { "fixed": 1 } },
+                        { "name": "old", "instance_template": group.template.id() },
+                    ],
+                    "update_policy": { "type": "PROACTIVE", "minimal_action": "REPLACE", "max_surge_fixed": 2 },
+                    "named_port": [{ "name": "https", "port": 443 }], "target_pools": [group.pool.id()],
+                    "list_managed_instances_results": "PAGINATED",
+                }),
+            ),
+        ),
+        (
+            "google_compute_region_backend_service",
+            json!({
+                "name": "sample", "protocol": "TCP", "health_checks": [group.health.id()],
+                "backend": [{ "group": group.manager.attributes.instance_group, "balancing_mode": "CONNECTION" }],
+            }),
+            json!({
+                "name": "sample", "protocol": "TCP", "health_checks": [group.health.id()], "timeout_sec": 60,
+                "connection_draining_timeout_sec": 10, "description": "of the API",
+            }),
+        ),
+        (
+            "google_compute_forwarding_rule",
+            balancer(json!({ "labels": labels })),
+            balancer(json!({ "labels": others })),
+        ),
+        (
             "google_compute_route",
             json!({
                 "name": "sample", "network": network, "dest_range": "10.99.0.0/16", "priority": 800,
@@ -132,7 +197,11 @@ async fn every_driver_keeps_the_contract() {
     for (type_name, arguments, changed) in samples {
         // What can be taken away again.
         let optional = match type_name {
-            "google_compute_router" => "description",
+            "google_compute_router"
+            | "google_compute_region_health_check"
+            | "google_compute_http_health_check"
+            | "google_compute_region_backend_service" => "description",
+            "google_compute_instance_group_manager" => "named_port",
             "google_compute_router_nat" | "google_compute_firewall" => "log_config",
             _ => "labels",
         };
@@ -152,7 +221,10 @@ async fn every_driver_keeps_the_contract() {
             Clause::Secrets => true,
             Clause::CreateAgain | Clause::Unused => driver.abilities().find != FindBy::Token,
             Clause::TakenAway => !takes_away,
-            Clause::Update | Clause::UpdateAgain => type_name == "google_compute_route",
+            Clause::Update | Clause::UpdateAgain => {
+                ["google_compute_route", "google_compute_target_pool", "google_compute_instance_template"]
+                    .contains(&type_name)
+            }
             _ => false,
         };
         match check(&**driver, &sample, tokio::time::sleep).await {
@@ -390,6 +462,54 @@ async fn base(kit: &Google) -> Base {
     let router = create(kit, "router", &typed(json!({ "name": "base", "network": network.id() }))).await;
     let address = create(kit, "address", &typed(json!({ "name": "base" }))).await;
     Base { network, subnetwork, router, address }
+}
+
+/// What a cluster's load balancers stand on.
+struct Group {
+    check: Observed<HttpHealthCheck>,
+    health: Observed<RegionHealthCheck>,
+    pool: Observed<TargetPool>,
+    template: Observed<InstanceTemplate>,
+    other: Observed<InstanceTemplate>,
+    manager: Observed<InstanceGroupManager>,
+    service: Observed<RegionBackendService>,
+}
+
+async fn group(kit: &Google, base: &Base) -> Group {
+    let check = create(kit, "check", &typed(json!({ "name": "base" }))).await;
+    let health: Observed<RegionHealthCheck> =
+        create(kit, "health", &typed(json!({ "name": "base", "tcp_health_check": { "port": 443 } }))).await;
+    let pool = create(kit, "pool", &typed(json!({ "name": "base" }))).await;
+    let template: Observed<InstanceTemplate> =
+        create(kit, "template", &typed(template("base", base.subnetwork.id()))).await;
+    let other = create(kit, "other", &typed(self::template("other", base.subnetwork.id()))).await;
+    let versions = json!({ "target_size": 1, "version": [{ "instance_template": template.id() }] });
+    let manager: Observed<InstanceGroupManager> =
+        create(kit, "manager", &typed(self::manager("base", versions))).await;
+    let service = json!({
+        "name": "base", "protocol": "TCP", "health_checks": [health.id()],
+        "backend": [{ "group": manager.attributes.instance_group, "balancing_mode": "CONNECTION" }],
+    });
+    let service = create(kit, "service", &typed(service)).await;
+    Group { check, health, pool, template, other, manager, service }
+}
+
+fn template(name: &str, subnetwork: &str) -> Json {
+    json!({
+        "name": name, "machine_type": "e2-medium", "can_ip_forward": true, "tags": ["node", "web"],
+        "labels": { "role": "node" }, "metadata": { "cluster-name": "a", "user-data": "#!/bin/bash\n" },
+        "disk": [{
+            "boot": true, "disk_size_gb": 64, "disk_type": "pd-standard", "device_name": "persistent-disks-0",
+            "source_image": "https://www.googleapis.com/compute/v1/projects/debian-cloud/global/images/family/debian-12",
+        }],
+        "network_interface": [{ "subnetwork": subnetwork, "access_config": [{}] }],
+        "scheduling": { "automatic_restart": true, "on_host_maintenance": "MIGRATE", "preemptible": false },
+        "service_account": { "email": "default", "scopes": ["https://www.googleapis.com/auth/compute"] },
+    })
+}
+
+fn manager(name: &str, more: Json) -> Json {
+    merged(json!({ "name": name, "zone": "us-central1-a", "base_instance_name": name }), more)
 }
 
 async fn refusal<R: Resource>(kit: &Google, arguments: &R) -> landform_core::Error

@@ -37,9 +37,9 @@ pub(crate) struct Table {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change {
     /// `PATCH`, with the fingerprint where the type has one.
-    Patch(&'static [&'static str]),
-    /// The same, for collections that want to be told the name again.
-    PatchNamed(&'static [&'static str]),
+    ///
+    /// The second list is what must be said again with any of them, by its name on the wire.
+    Patch(&'static [&'static str], &'static [&'static str]),
     /// A method of its own, that takes the field under its name: `setPrivateIpGoogleAccess`.
     Method(&'static str, &'static [&'static str]),
 }
@@ -171,7 +171,7 @@ pub(crate) async fn change<R: Entry>(
     let place = Place::parse(seen.id(), R::TABLE.scope, R::TABLE.collection)?;
     let body = body::<R>(&fields(wanted)?, &place);
     for change in R::TABLE.changes {
-        let (Change::Patch(fields) | Change::PatchNamed(fields) | Change::Method(_, fields)) = change;
+        let (Change::Patch(fields, _) | Change::Method(_, fields)) = change;
         let due_here: Vec<&str> = fields.iter().copied().filter(|field| due.has(field)).collect();
         if due_here.is_empty() {
             continue;
@@ -183,19 +183,16 @@ pub(crate) async fn change<R: Entry>(
             let value = body.get(first).cloned().unwrap_or_default();
             part.insert(first.to_owned(), value);
         }
-        if let Change::PatchNamed(_) = change {
-            part.insert("name".to_owned(), place.name.as_str().into());
-        }
-        if let (Change::Patch(_) | Change::PatchNamed(_), Some(print)) = (change, fingerprints(seen).0) {
-            part.insert("fingerprint".to_owned(), print.into());
+        if let Change::Patch(_, again) = change {
+            let again = again.iter().filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())));
+            part.extend(again);
+            part.extend(fingerprints(seen).0.map(|print| ("fingerprint".to_owned(), print.into())));
         }
         let request = due.attempt.request_id(&format!("change {}", fields.join(" ")));
         let query = [("requestId", request.as_str())];
         let part = Some(Json::Object(part));
         let operation = match change {
-            Change::Patch(_) | Change::PatchNamed(_) => {
-                client.send(Method::PATCH, seen.id(), &query, part).await?
-            }
+            Change::Patch(..) => client.send(Method::PATCH, seen.id(), &query, part).await?,
             Change::Method(name, _) => {
                 client.send(Method::POST, &format!("{}/{name}", seen.id()), &query, part).await?
             }

@@ -13,18 +13,21 @@ impl Entry for Firewall {
             ("deny", "denied"),
             ("deny.protocol", "IPProtocol"),
         ],
-        changes: &[Change::PatchNamed(&[
-            "description",
-            "disabled",
-            "priority",
-            "allow",
-            "deny",
-            "source_ranges",
-            "source_tags",
-            "destination_ranges",
-            "target_tags",
-            "log_config",
-        ])],
+        changes: &[Change::Patch(
+            &[
+                "description",
+                "disabled",
+                "priority",
+                "allow",
+                "deny",
+                "source_ranges",
+                "source_tags",
+                "destination_ranges",
+                "target_tags",
+                "log_config",
+            ],
+            &["name"],
+        )],
     };
 
     fn sent(body: &mut Map<String, Json>, _: &Place) {

@@ -9,8 +9,8 @@ impl Entry for Network {
         scope: Scope::Global,
         renamed: &[("routing_mode", "routingConfig.routingMode")],
         changes: &[
-            Change::Patch(&["routing_mode"]),
-            Change::Patch(&["network_firewall_policy_enforcement_order"]),
+            Change::Patch(&["routing_mode"], &[]),
+            Change::Patch(&["network_firewall_policy_enforcement_order"], &[]),
         ],
     };
 }

@@ -8,7 +8,7 @@ impl Entry for Router {
         collection: "routers",
         scope: Scope::Region,
         renamed: &[],
-        changes: &[Change::Patch(&["description", "bgp"])],
+        changes: &[Change::Patch(&["description", "bgp"], &[])],
     };
 }
 

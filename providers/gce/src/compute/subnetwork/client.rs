@@ -9,10 +9,10 @@ impl Entry for Subnetwork {
         scope: Scope::Region,
         renamed: &[("secondary_ip_range", "secondaryIpRanges")],
         changes: &[
-            Change::Patch(&["secondary_ip_range"]),
-            Change::Patch(&["log_config"]),
-            Change::Patch(&["stack_type"]),
-            Change::Patch(&["role"]),
+            Change::Patch(&["secondary_ip_range"], &[]),
+            Change::Patch(&["log_config"], &[]),
+            Change::Patch(&["stack_type"], &[]),
+            Change::Patch(&["role"], &[]),
             Change::Method("setPrivateIpGoogleAccess", &["private_ip_google_access"]),
         ],
     };

@@ -1,0 +1,42 @@
+//! The calls for regional health checks.
+
+use super::RegionHealthCheck;
+use crate::client::prelude::*;
+
+/// The probes on the wire, and the type that goes with each.
+const PROBES: [(&str, &str); 4] = [
+    ("tcpHealthCheck", "TCP"),
+    ("sslHealthCheck", "SSL"),
+    ("httpHealthCheck", "HTTP"),
+    ("httpsHealthCheck", "HTTPS"),
+];
+
+impl Entry for RegionHealthCheck {
+    const TABLE: Table = Table {
+        collection: "healthChecks",
+        scope: Scope::Region,
+        renamed: &[],
+        changes: &[Change::Patch(
+            &[
+                "description",
+                "check_interval_sec",
+                "timeout_sec",
+                "healthy_threshold",
+                "unhealthy_threshold",
+                "tcp_health_check",
+                "ssl_health_check",
+                "http_health_check",
+                "https_health_check",
+            ],
+            &["type"],
+        )],
+    };
+
+    fn sent(body: &mut Map<String, Json>, _: &Place) {
+        if let Some((_, of)) = PROBES.iter().find(|(probe, _)| body.contains_key(*probe)) {
+            body.insert("type".to_owned(), (*of).into());
+        }
+    }
+}
+
+calls!(RegionHealthCheck);
