@@ -40,9 +40,12 @@ pub struct Plan {
     pub lineage: Option<String>,
     /// Whether everything is to go.
     pub destroy: bool,
+    /// Whether targets or exclusions kept it from looking at everything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// What changes, in the order of declaration; deletions last.
     pub changes: Vec<Change>,
-    /// What stays as it is, in the order of declaration.
+    /// What stays as it is, in the order of declaration; not what targets or exclusions left out.
     pub unchanged: Vec<Address>,
     /// The steps.
     pub actions: Vec<Action>,

@@ -159,6 +159,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         stack: stack.name().to_owned(),
         lineage,
         destroy: options.destroy,
+        partial: !selection.is_everything(),
         changes: decided.changes,
         unchanged: decided.unchanged,
         actions,

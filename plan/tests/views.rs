@@ -2,6 +2,8 @@
 //! --test views` writes them anew.
 #![allow(clippy::unwrap_used)]
 
+#[path = "views/beside.rs"]
+mod beside;
 #[path = "views/terraform.rs"]
 mod terraform;
 #[path = "views/world.rs"]

@@ -182,6 +182,7 @@ mod tests {
             stack: "demo".into(),
             lineage: None,
             destroy: false,
+            partial: false,
             changes: Vec::new(),
             unchanged: vec!["demo_thing.a".parse().unwrap()],
             actions: Vec::new(),

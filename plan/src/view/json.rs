@@ -10,10 +10,7 @@ use landform_core::{Address, Path, ResourceType, Stack, path::Step, schema::Sche
 use serde_json::{Map, Value as Json, json};
 
 use super::{pieces::terraform_steps, terraform::source};
-use crate::{
-    journal::{ObjectKey, State},
-    plan::Plan,
-};
+use crate::{journal::State, plan::Plan};
 use world::World;
 
 /// The version of the format.
@@ -26,29 +23,34 @@ const TERRAFORM: &str = "1.11.4";
 /// `stack` and `state` are what the plan was made from. See
 /// [the format](https://developer.hashicorp.com/terraform/internals/json-format). It differs from Terraform's own
 /// output in this: secrets stand as `(sensitive)` and never in the clear; there is no timestamp; the nested blocks of
-/// a type that the stack no longer declares are maps, for nothing says that they are blocks.
+/// a type that the stack no longer declares are maps, for nothing says that they are blocks; a secret output is never
+/// recorded, so that no one can tell after the first apply whether it is new; what refers to something that is known in
+/// part is not known at all; resources list what they name and not what lies behind that (`depends_on`).
 pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
     let world = World::new(plan, stack, state);
+    let output_changes = world.output_changes();
+    let relevant = configuration::relevant_attributes(plan, stack, &output_changes);
     let mut top = Map::new();
-    top.insert("format_version".into(), FORMAT.into());
-    top.insert("terraform_version".into(), TERRAFORM.into());
-    top.insert("planned_values".into(), world.planned_values());
-    let drift = world.drift();
-    if !drift.is_empty() {
-        top.insert("resource_drift".into(), drift.into());
+    let mut put = |name: &str, value: Json| drop(top.insert(name.to_owned(), value));
+    put("format_version", FORMAT.into());
+    put("terraform_version", TERRAFORM.into());
+    put("planned_values", world.planned_values());
+    let lists = [
+        ("resource_drift", world.drift()),
+        ("resource_changes", world.changes()),
+        ("relevant_attributes", relevant),
+        ("checks", world.checks()),
+    ];
+    // Terraform leaves out what is empty.
+    lists.into_iter().filter(|(_, list)| !list.is_empty()).for_each(|(name, list)| put(name, list.into()));
+    if !output_changes.is_empty() {
+        put("output_changes", output_changes.into());
     }
-    top.insert("resource_changes".into(), world.changes().into());
-    top.insert("output_changes".into(), world.output_changes());
-    top.insert("prior_state".into(), world.prior_state());
-    top.insert("configuration".into(), configuration::configuration(stack));
-    top.insert("relevant_attributes".into(), configuration::relevant_attributes(plan, stack).into());
-    let checks = world.checks();
-    if !checks.is_empty() {
-        top.insert("checks".into(), checks.into());
-    }
-    top.insert("applyable".into(), (!plan.is_empty() || !plan.drift.is_empty()).into());
-    top.insert("complete".into(), true.into());
-    top.insert("errored".into(), false.into());
+    put("prior_state", world.prior_state());
+    put("configuration", configuration::configuration(stack));
+    put("applyable", (!plan.is_empty() || !plan.drift.is_empty()).into());
+    put("complete", (!plan.partial).into());
+    put("errored", false.into());
     top.into()
 }
 
@@ -60,21 +62,13 @@ pub fn terraform_state_json<'a>(
     state: &State,
     types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>,
 ) -> Json {
-    let mut resources: Vec<(ObjectKey, Json)> = Vec::new();
-    for (key, recorded) in state.objects() {
-        let mut resource =
-            world::recorded(&key.address, types(key.address.type_str()).map(|known| &**known), recorded);
-        if let Some(token) = &key.deposed {
-            resource.insert("deposed_key".into(), json!(token));
-        }
-        if recorded.tainted {
-            resource.insert("tainted".into(), true.into());
-        }
-        resources.push((key, resource.into()));
+    let mut resources = Vec::new();
+    for (key, recorded) in state.unordered() {
+        let known = types(key.address.type_str()).map(|known| &**known);
+        let resource = world::recorded(&key, known, recorded);
+        resources.push((world::place(&key.address, key.deposed.as_ref()), resource.into()));
     }
-    resources.sort_by(|a, b| a.0.cmp(&b.0));
-    let resources: Vec<Json> = resources.into_iter().map(|(_, resource)| resource).collect();
-    world::state_json(state.outputs(), resources)
+    world::state_json(state.outputs(), world::in_order(resources))
 }
 
 /// What Terraform says of an address.

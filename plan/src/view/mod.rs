@@ -9,6 +9,7 @@ mod lines;
 mod log;
 mod pen;
 mod pieces;
+mod secrets;
 mod shown;
 mod terraform;
 mod text;

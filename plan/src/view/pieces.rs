@@ -6,7 +6,7 @@ use landform_core::{
     Path,
     expr::Expr,
     path::Step,
-    schema::{Place, Schema},
+    schema::{Inside, Place, Schema},
 };
 use serde_json::Value as Json;
 
@@ -61,4 +61,29 @@ pub(super) fn terraform_steps(schema: Option<&Schema>, path: &Path) -> Vec<Step>
 /// Whether a place inside another is a block of its own, which is a list of one in Terraform.
 pub(super) fn is_single(around: Place<'_>, place: Place<'_>) -> bool {
     around.schema().is_some() && place.is_block()
+}
+
+/// Whether a place is a block or a list of them, in which Terraform's paths go on.
+pub(super) fn holds_blocks(place: Place<'_>) -> bool {
+    match place.inside() {
+        Inside::Fields(_) => true,
+        Inside::Items(item) => matches!(item.inside(), Inside::Fields(_)),
+        Inside::Nothing | Inside::Anything | Inside::Entries(_) => false,
+    }
+}
+
+/// The part of a path that leads to a whole attribute, as Terraform names what changes.
+pub(super) fn attribute(schema: &Schema, path: &Path) -> Path {
+    let mut place = schema.top();
+    let mut attribute = Path::default();
+    for step in path.steps() {
+        (attribute, place) = match step {
+            Step::Key(key) => (attribute.key(&**key), place.key(key)),
+            Step::Index(index) => (attribute.index(*index as usize), place.index(*index as usize)),
+        };
+        if !holds_blocks(place) {
+            break;
+        }
+    }
+    attribute
 }

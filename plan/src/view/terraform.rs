@@ -2,17 +2,20 @@
 //! dropped in silence; secrets become variables.
 
 mod expression;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{
-    Address, Ignore, Node, OnConflict, ProviderName, Stack,
+    Address, Ignore, Node, OnConflict, Printable, ProviderName, Stack,
     schema::{Place, Schema},
 };
 use serde_json::{Map, Value as Json, json};
 
 use expression::Writer;
-pub(super) use expression::{quoted, traversal};
+pub(super) use expression::{steps, traversal};
+use text::literal;
+pub(super) use text::quoted;
 
 /// A stack in Terraform's words.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +30,7 @@ pub struct Export {
 
 /// A stack that Terraform's syntax cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {message}")]
+#[error("{}: {}", Printable(place).in_a_line(), Printable(message).in_a_line())]
 pub struct ExportError {
     /// The argument, behind its address, or the output.
     pub place: String,
@@ -54,12 +57,20 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
         let type_name = node.address.type_name().bare().to_owned();
         of.entry(type_name).or_default().insert(node.address.name().to_owned(), block);
         if let Some(id) = &node.lifecycle.import {
-            imports.push(json!({ "to": node.address, "id": expression::literal(id) }));
+            imports.push(json!({ "to": node.address, "id": literal(id) }));
         }
         notes.extend(unsaid(node).map(|note| (node.address.clone(), note)));
     }
     let mut outputs = Map::new();
     for (name, value) in stack.outputs() {
+        if !is_identifier(name) {
+            return Err(ExportError {
+                place: format!("output.{name}"),
+                message: "expected a name as Terraform's outputs have: letters, digits, '_' and '-', beginning with a \
+                          letter or '_'"
+                    .into(),
+            });
+        }
         let mut output = Map::new();
         output.insert("value".into(), writer.value(&format!("output.{name}"), Place::UNKNOWN, value)?);
         if writer.is_secret(value) {
@@ -103,6 +114,11 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
 /// Where Terraform finds a provider, by the first word of a type's name; none for the one that is built in.
 pub(super) fn source(provider: &str) -> Option<String> {
     (provider != "terraform").then(|| format!("hashicorp/{provider}"))
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 fn settings(stack: &Stack, version: &str) -> Json {

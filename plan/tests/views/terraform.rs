@@ -1,6 +1,6 @@
 //! Terraform's forms, compared with Terraform itself where it is installed.
 
-use std::{path::Path, process::Command};
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 use landform_core::{
     Handle, Id, Input, Resource, Stack, attributes,
@@ -35,7 +35,7 @@ pub struct DataAttributes {
     pub output: Json,
 }
 
-fn any(value: impl Into<Expr>) -> Input<Json> {
+pub fn any(value: impl Into<Expr>) -> Input<Json> {
     Input::from_expr(value.into())
 }
 
@@ -105,7 +105,7 @@ fn functions() -> Stack {
 }
 
 /// Writes an export where Terraform looks for it.
-fn write(export: &view::Export, directory: &Path) {
+pub fn write(export: &view::Export, directory: &Path) {
     for (path, text) in &export.files {
         let path = directory.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -115,7 +115,7 @@ fn write(export: &view::Export, directory: &Path) {
 }
 
 /// What Terraform prints; `None` where it is not installed.
-fn run(directory: &Path, arguments: &[&str]) -> Option<String> {
+pub fn run(directory: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("terraform");
     command.args(arguments).current_dir(directory);
     command.env_remove("TF_CLI_CONFIG_FILE").env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
@@ -183,7 +183,7 @@ fn terraform_computes_what_an_exported_stack_says() {
 }
 
 /// Terraform's JSON syntax lets an expression be constant and refer to something at once; ours are one or the other.
-fn references_alone(value: &mut Json) {
+pub fn references_alone(value: &mut Json) {
     match value {
         Json::Object(fields) => {
             if fields.contains_key("references") {
@@ -449,4 +449,134 @@ fn marks_versions_and_providers_of_all_times_are_read() {
     }
     assert!(read_tfstate("\u{feff}{\"version\":4}").unwrap().resources.is_empty());
     assert!(read_tfstate("{\"version\":4,\"resources\":null}").unwrap().left_out.is_empty());
+}
+
+/// How many texts one resource holds.
+const CHUNK: usize = 40;
+
+/// Texts that mean something in Terraform's templates, and others made by chance: the same ones each time.
+fn texts() -> Vec<String> {
+    const SIGNS: [&str; 28] = [
+        "$",
+        "$",
+        "$",
+        "%",
+        "%",
+        "{",
+        "{",
+        "}",
+        "\"",
+        "\\",
+        "~",
+        "a",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\0",
+        "\u{1b}",
+        "\u{7f}",
+        "\u{2028}",
+        "\u{feff}",
+        "ä",
+        "👍🏽",
+        "${",
+        "%{ if true }",
+        "${path.module}",
+        "\\u0024",
+        "//",
+    ];
+    let pairs = SIGNS.into_iter().flat_map(|first| SIGNS.map(|second| format!("{first}{second}")));
+    let mut texts: BTreeSet<String> = SIGNS.map(str::to_owned).into_iter().chain(pairs).collect();
+    texts.insert(String::new());
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for length in (0..200).map(|number| 3 + number % 9) {
+        let mut text = String::new();
+        for _ in 0..length {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push_str(SIGNS[(state % SIGNS.len() as u64) as usize]);
+        }
+        texts.insert(text);
+    }
+    texts.into_iter().collect()
+}
+
+#[test]
+fn terraform_reads_any_text_back_as_it_was() {
+    let mut stack = Stack::new("texts");
+    let word = stack.add("word", Data::new().input(any("X")));
+    let word = Input::<String>::from_expr(Expr::reference(&word, "input".parse().unwrap()));
+    let texts = texts();
+    // Each text alone, as a key, and around references, in both syntaxes.
+    let written = |text: &String| {
+        let given = || Input::<String>::from(text.as_str());
+        let around = || input::concat([given(), word.clone(), given(), word.clone()]);
+        let template = format!("{}{{}}", text.replace("{}", "{ }"));
+        let key = |value: Expr| Expr::map([(text.clone(), value)].into());
+        Expr::list(vec![
+            text.as_str().into(),
+            key("v".into()),
+            around().into_expr(),
+            input::format(&template, [word.clone()]).into_expr(),
+            input::join("", [around(), given()]).into_expr(),
+            input::json_encode(key(word.clone().into_expr())).into_expr(),
+        ])
+    };
+    for (number, texts) in texts.chunks(CHUNK).enumerate() {
+        let written = Expr::list(texts.iter().map(written).collect());
+        stack.add(&format!("t{number}"), Data::new().input(any(written)));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    write(&view::terraform(&stack).unwrap(), directory.path());
+    // What is expected comes as a variable, in which Terraform looks for no template; it compares itself.
+    let right = |number: usize, text: &String| {
+        let it = format!("local.written[{}][{}]", number / CHUNK, number % CHUNK);
+        let given = format!("var.texts[{number}]");
+        let template = match text.contains("{}") {
+            true => format!("replace({given}, \"{{}}\", \"{{ }}\")"),
+            false => given.clone(),
+        };
+        let checks = [
+            format!("{it}[0] == {given}"),
+            format!("keys({it}[1])[0] == {given}"),
+            format!("{it}[2] == \"${{{given}}}X${{{given}}}X\""),
+            format!("{it}[3] == \"${{{template}}}X\""),
+            format!("{it}[4] == \"${{{given}}}X${{{given}}}X${{{given}}}\""),
+            format!("jsondecode({it}[5]) == {{ ({given}) = \"X\" }}"),
+        ];
+        format!("${{[{}]}}", checks.join(", "))
+    };
+    let checks: Vec<String> = texts.iter().enumerate().map(|(number, text)| right(number, text)).collect();
+    let written =
+        (0..texts.len().div_ceil(CHUNK)).map(|number| format!("${{terraform_data.t{number}.input}}"));
+    let check = json!({
+        "variable": { "texts": {} },
+        "locals": { "written": written.collect::<Vec<_>>() },
+        "output": { "right": { "value": checks } },
+    });
+    std::fs::write(directory.path().join("check.tf.json"), check.to_string()).unwrap();
+    let given = json!({ "texts": texts }).to_string();
+    std::fs::write(directory.path().join("terraform.tfvars.json"), given).unwrap();
+    if run(directory.path(), &["init", "-backend=false"]).is_none() {
+        return;
+    }
+    // All is known before anything is made.
+    run(directory.path(), &["plan", "-no-color", "-out", "plan"]);
+    let plan: Json =
+        serde_json::from_str(&run(directory.path(), &["show", "-json", "plan"]).unwrap()).unwrap();
+    let right = plan["planned_values"]["outputs"]["right"]["value"].as_array().unwrap();
+    assert_eq!(right.len(), texts.len());
+    for (text, right) in texts.iter().zip(right) {
+        assert_eq!(*right, json!([true, true, true, true, true, true]), "{text:?}");
+    }
+}
+
+#[test]
+fn what_terraform_has_no_name_for_is_refused() {
+    let mut stack = Stack::new("names");
+    stack.output("a b\u{1b}[31m", "x");
+    let error = view::terraform(&stack).unwrap_err().to_string();
+    assert!(error.starts_with("output.a b\\u001b[31m: expected a name"), "{error}");
 }

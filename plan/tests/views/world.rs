@@ -202,6 +202,16 @@ impl DataSource<Image> for Images {
 pub struct Memory {
     resource_type: Arc<ResourceType>,
     objects: Arc<Mutex<HashMap<String, Object>>>,
+    broken: Arc<Mutex<Option<Broken>>>,
+}
+
+/// What goes wrong for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// What is made is not whole.
+    Creations,
+    /// Nothing can be deleted.
+    Deletions,
 }
 
 impl Memory {
@@ -211,6 +221,7 @@ impl Memory {
             let value = match field.name.as_str() {
                 "id" => id.into(),
                 "latest_version" => 7.into(),
+                "output" => arguments.get("input").cloned().unwrap_or(Json::Null),
                 "token" => "tok-attribute-in-the-clear".into(),
                 other => format!("{other}-of-{id}").into(),
             };
@@ -237,9 +248,19 @@ impl Driver for Memory {
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
         let prefix = self.resource_type.name_str().trim_start_matches("demo_");
-        let object = self.object(&format!("{prefix}-{}", call.address.name()), arguments);
-        self.objects.lock().unwrap().insert(object.id.clone(), object.clone());
-        Ok(Progress::Exists(object))
+        let mut objects = self.objects.lock().unwrap();
+        let mut id = format!("{prefix}-{}", call.address.name());
+        while objects.contains_key(&id) {
+            id.push_str("-again");
+        }
+        let object = self.object(&id, arguments);
+        objects.insert(id, object.clone());
+        Ok(match *self.broken.lock().unwrap() {
+            Some(Broken::Creations) => {
+                Progress::Partial { exists: object, problem: Error::new(ErrorKind::Internal, "not whole") }
+            }
+            _ => Progress::Exists(object),
+        })
     }
 
     async fn update(&self, _: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
@@ -249,6 +270,9 @@ impl Driver for Memory {
     }
 
     async fn delete(&self, _: Call<'_>, prior: &dyn Known) -> Result<Progress<Object>> {
+        if *self.broken.lock().unwrap() == Some(Broken::Deletions) {
+            return Err(Error::new(ErrorKind::Denied, "not now"));
+        }
         self.objects.lock().unwrap().remove(prior.id());
         Ok(Progress::Gone)
     }
@@ -275,6 +299,7 @@ impl Driver for Memory {
 pub struct World {
     pub engine: Engine,
     objects: Arc<Mutex<HashMap<String, Object>>>,
+    broken: Arc<Mutex<Option<Broken>>>,
 }
 
 /// The secrets that no view may show.
@@ -296,10 +321,12 @@ impl World {
     /// A world that has these types.
     pub fn of(types: Vec<&Arc<ResourceType>>) -> Self {
         let objects: Arc<Mutex<HashMap<String, Object>>> = Arc::default();
+        let broken: Arc<Mutex<Option<Broken>>> = Arc::default();
         let provider = types.into_iter().fold(Provider::new("demo"), |provider, resource_type| {
             provider.with_driver(Arc::new(Memory {
                 resource_type: resource_type.clone(),
                 objects: objects.clone(),
+                broken: broken.clone(),
             }))
         });
         let provider = provider.with_data::<Image, _>(&Arc::new(Images));
@@ -310,7 +337,12 @@ impl World {
             .store(Arc::new(MemoryStore::new()))
             .open()
             .unwrap();
-        Self { engine, objects }
+        Self { engine, objects, broken }
+    }
+
+    /// From now on this goes wrong.
+    pub fn breaks(&self, what: Option<Broken>) {
+        *self.broken.lock().unwrap() = what;
     }
 
     /// Somebody changes an argument behind the engine's back.

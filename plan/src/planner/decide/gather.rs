@@ -20,6 +20,7 @@ impl Decider<'_> {
             if place.is_none()
                 && !self.context.options.destroy
                 && let Some(node) = self.context.stack.node_at(index).filter(|node| !node.address.is_data())
+                && self.selection.contains(&node.address)
             {
                 decided.unchanged.push(node.address.clone());
             }

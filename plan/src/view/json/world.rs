@@ -1,8 +1,8 @@
 //! The parts of Terraform's JSON plan that say what is and what will be.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use landform_core::{Address, ResourceType, Stack, expr::Expr, schema::Place};
+use landform_core::{Address, Path, ResourceType, SENSITIVE, Stack, Token, expr::Expr, schema};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -10,8 +10,9 @@ use super::{
     value::{Attributes, Parts, holds_true, object, parts},
 };
 use crate::{
-    journal::{ObjectState, State},
+    journal::{ObjectKey, ObjectState, State},
     plan::{Change, ChangeKind, Plan, Reason, ReplaceOrder},
+    view::{pieces::attribute, secrets::Secrets},
 };
 
 /// A plan, with what it was made from.
@@ -20,31 +21,42 @@ pub(super) struct World<'a> {
     stack: &'a Stack,
     state: &'a State,
     /// What exists, as just read, by its present address.
-    objects: BTreeMap<&'a Address, &'a ObjectState>,
+    objects: BTreeMap<ObjectKey, &'a ObjectState>,
     types: HashMap<&'a str, &'a ResourceType>,
-    moved: HashMap<&'a Address, &'a Address>,
+    /// What an address was before the moves, and what it is after them.
+    moved_from: HashMap<&'a Address, &'a Address>,
+    moved_to: HashMap<&'a Address, &'a Address>,
+    secrets: Secrets<'a>,
 }
 
 impl<'a> World<'a> {
     pub fn new(plan: &'a Plan, stack: &'a Stack, state: &'a State) -> Self {
-        let moved: HashMap<&Address, &Address> =
+        let moved_from: HashMap<&Address, &Address> =
             plan.moves.iter().map(|moved| (&moved.to, &moved.from)).collect();
+        let moved_to: HashMap<&Address, &Address> =
+            plan.moves.iter().map(|moved| (&moved.from, &moved.to)).collect();
         let mut objects = BTreeMap::new();
-        let declared = stack.nodes().map(|node| &node.address);
-        for address in declared.chain(plan.changes.iter().map(|change| &change.address)) {
-            if let Some(object) = state.get(moved.get(address).copied().unwrap_or(address)) {
-                objects.insert(address, &**object);
+        for (mut key, object) in state.unordered() {
+            if let Some(to) = moved_to.get(&key.address) {
+                key.address = (*to).clone();
             }
+            objects.insert(key, &**object);
         }
-        for (key, object) in plan.refreshed.iter().filter(|(key, _)| key.deposed.is_none()) {
+        for (key, object) in &plan.refreshed {
             match object {
-                Some(object) => objects.insert(&key.address, object),
-                None => objects.remove(&key.address),
+                Some(object) => objects.insert(key.clone(), object),
+                None => objects.remove(key),
             };
         }
         let types =
             stack.nodes().filter_map(|node| Some((node.address.type_str(), &**node.resource_type()?)));
-        Self { plan, stack, state, objects, types: types.collect(), moved }
+        let (types, secrets) = (types.collect(), Secrets::of(stack));
+        Self { plan, stack, state, objects, types, moved_from, moved_to, secrets }
+    }
+
+    /// The object at an address; none if there is only what a replacement left behind.
+    fn current(&self, address: &Address) -> Option<&'a ObjectState> {
+        self.objects.get(&ObjectKey::new(address.clone())).copied()
     }
 
     fn resource_type(&self, address: &Address) -> Option<&'a ResourceType> {
@@ -58,43 +70,43 @@ impl<'a> World<'a> {
 
     fn before(&self, change: &Change) -> Option<Parts> {
         let arguments = Expr::Literal(change.before.clone()?);
-        let recorded = match &change.deposed {
-            None => self.objects.get(&change.address).copied(),
-            Some(token) => {
-                let mut deposed = self.state.deposed(&change.address);
-                deposed.find(|(key, _)| key.deposed.as_ref() == Some(token)).map(|(_, object)| &**object)
-            }
-        };
+        let recorded = self.objects.get(&change.key()).copied();
         let attributes = recorded.map_or_else(|| json!({ "id": change.id }), attributes);
         Some(object(self.resource_type(&change.address), &arguments, None, Attributes::Known(&attributes)))
     }
 
     fn after(&self, change: &Change) -> Option<Parts> {
-        let arguments = change.after.as_ref()?;
+        if change.kind == ChangeKind::Adopt && change.fields.is_empty() {
+            return self.before(change);
+        }
+        let arguments = self.secrets.marked(change.after.as_ref()?);
         let resource_type = self.resource_type(&change.address);
         if !matches!(change.kind, ChangeKind::Update | ChangeKind::Adopt) {
-            return Some(object(resource_type, arguments, None, Attributes::Unknown(&change.forecast)));
+            return Some(object(resource_type, &arguments, None, Attributes::Unknown(&change.forecast)));
         }
-        let recorded = self.objects.get(&change.address).copied();
+        let recorded = self.current(&change.address);
         let attributes = recorded.map_or_else(|| json!({ "id": change.id }), attributes);
         Some(object(
             resource_type,
-            arguments,
+            &arguments,
             change.before.as_ref(),
             Attributes::Changing(&attributes, &change.forecast),
         ))
     }
 
-    /// Every resource with what is done to it, those that stay as they are too.
+    /// Every resource that the plan looks at with what is done to it, those that stay as they are too.
     pub fn changes(&self) -> Vec<Json> {
-        let mut entries: Vec<Json> = self.plan.changes.iter().map(|change| self.change(change)).collect();
+        let changes = self.plan.changes.iter();
+        let mut entries: Vec<(Place, Json)> = changes
+            .map(|change| (place(&change.address, change.deposed.as_ref()), self.change(change)))
+            .collect();
         for address in &self.plan.unchanged {
-            let Some(recorded) = self.objects.get(address) else { continue };
+            let Some(recorded) = self.current(address) else { continue };
             let present = self.present(address, recorded);
             let change = change_of(&["no-op"], Some(&present), Some(&present));
-            entries.push(self.entry(address, change).into());
+            entries.push((place(address, None), self.entry(address, change).into()));
         }
-        entries
+        in_order(entries)
     }
 
     fn change(&self, change: &Change) -> Json {
@@ -114,7 +126,9 @@ impl<'a> World<'a> {
         let schema = self.resource_type(&change.address).map(|known| &known.arguments);
         let replacing = matches!(change.kind, ChangeKind::Replace(_));
         let forcing = change.fields.iter().filter(|field| field.replaces && replacing);
-        let paths: Vec<Json> = forcing.map(|field| steps(schema, &field.path)).collect();
+        let whole = |path: &Path| schema.map_or_else(|| path.clone(), |schema| attribute(schema, path));
+        let paths: BTreeSet<Path> = forcing.map(|field| whole(&field.path)).collect();
+        let paths: Vec<Json> = paths.iter().map(|path| steps(schema, path)).collect();
         if !paths.is_empty() {
             inner.insert("replace_paths".into(), paths.into());
         }
@@ -125,7 +139,7 @@ impl<'a> World<'a> {
         if let Some(token) = &change.deposed {
             entry.insert("deposed".into(), json!(token));
         }
-        if let Some(reason) = action_reason(&change.reason) {
+        if let Some(reason) = self.action_reason(change) {
             entry.insert("action_reason".into(), reason.into());
         }
         entry.into()
@@ -133,7 +147,7 @@ impl<'a> World<'a> {
 
     fn entry(&self, address: &Address, change: Map<String, Json>) -> Map<String, Json> {
         let mut entry = identity(address);
-        if let Some(from) = self.moved.get(address) {
+        if let Some(from) = self.moved_from.get(address) {
             entry.insert("previous_address".into(), json!(from));
         }
         entry.insert("change".into(), change.into());
@@ -144,32 +158,37 @@ impl<'a> World<'a> {
     pub fn drift(&self) -> Vec<Json> {
         let mut entries = Vec::new();
         for drift in &self.plan.drift {
-            let known_as = self.moved.get(&drift.address).copied().unwrap_or(&drift.address);
+            let known_as = self.moved_from.get(&drift.address).copied().unwrap_or(&drift.address);
             let Some(recorded) = self.state.get(known_as) else { continue };
             let before = self.present(&drift.address, recorded);
-            let found = self.objects.get(&drift.address).filter(|_| !drift.gone);
+            let found = self.current(&drift.address).filter(|_| !drift.gone);
             let after = found.map(|found| self.present(&drift.address, found));
             let actions: &[&str] = if after.is_some() { &["update"] } else { &["delete"] };
-            entries
-                .push(self.entry(&drift.address, change_of(actions, Some(&before), after.as_ref())).into());
+            let change = change_of(actions, Some(&before), after.as_ref());
+            entries.push((place(&drift.address, None), self.entry(&drift.address, change).into()));
         }
-        entries
+        in_order(entries)
     }
 
-    pub fn output_changes(&self) -> Json {
+    pub fn output_changes(&self) -> Map<String, Json> {
         let mut changes = Map::new();
         for (name, after) in &self.plan.outputs {
             let before = self.plan.recorded_outputs.get(name);
-            let after = parts(after, Place::UNKNOWN);
+            let after = parts(&self.secrets.marked(after), schema::Place::UNKNOWN);
             let (unknown, sensitive) = (holds_true(&after.unknown), holds_true(&after.sensitive));
+            // What is secret is never recorded: no one can tell whether it is new.
+            let hidden = before.is_none() && sensitive && self.plan.lineage.is_some();
             let action = match before {
+                None if hidden && unknown => "update",
+                None if hidden => "no-op",
                 None => "create",
-                Some(before) if after.value.as_ref() == Some(before) => "no-op",
+                Some(before) if after.value.as_ref() == Some(before) && !unknown => "no-op",
                 Some(_) => "update",
             };
+            let before = before.cloned().or_else(|| hidden.then(|| SENSITIVE.into()));
             let mut change = Map::new();
             change.insert("actions".into(), json!([action]));
-            change.insert("before".into(), before.cloned().unwrap_or(Json::Null));
+            change.insert("before".into(), before.unwrap_or(Json::Null));
             if let Some(value) = after.value {
                 change.insert("after".into(), value);
             }
@@ -180,13 +199,14 @@ impl<'a> World<'a> {
         }
         for (name, before) in &self.plan.recorded_outputs {
             if !self.plan.outputs.contains_key(name) {
-                let before = parts(&Expr::Literal(before.clone()), Place::UNKNOWN);
+                let before = parts(&Expr::Literal(before.clone()), schema::Place::UNKNOWN);
                 let mut change = change_of(&["delete"], Some(&before), None);
                 change.insert("after_unknown".into(), false.into());
+                change.insert("before_sensitive".into(), holds_true(&before.sensitive).into());
                 changes.insert(name.clone(), change.into());
             }
         }
-        changes.into()
+        changes
     }
 
     /// The nodes that demand something, and whether it holds as far as is known.
@@ -209,56 +229,124 @@ impl<'a> World<'a> {
     }
 
     pub fn planned_values(&self) -> Json {
-        let current = self.plan.changes.iter().filter(|change| change.deposed.is_none());
-        let changes: HashMap<&Address, &Change> = current.map(|change| (&change.address, change)).collect();
-        let mut resources = Vec::new();
-        for address in self.stack.nodes().map(|node| &node.address) {
-            let planned = match (changes.get(address), self.objects.get(address)) {
-                (Some(change), _) => self.after(change),
-                (None, recorded) => recorded.map(|recorded| self.present(address, recorded)),
-            };
-            resources.extend(planned.map(|planned| self.resource(address, planned, &[])));
-        }
-        let outputs: Map<String, Json> =
-            self.plan.outputs.iter().map(|(name, value)| (name.clone(), output(value))).collect();
-        json!({ "outputs": outputs, "root_module": { "resources": resources } })
+        let changes = self.plan.changes.iter().filter(|change| change.deposed.is_none());
+        let changed = changes.filter_map(|change| Some((&change.address, self.after(change)?)));
+        let unchanged = self.plan.unchanged.iter();
+        let stay =
+            unchanged.filter_map(|address| Some((address, self.present(address, self.current(address)?))));
+        let planned = changed.chain(stay);
+        let resources = planned
+            .map(|(address, planned)| (place(address, None), self.resource(address, planned).into()))
+            .collect();
+        let outputs =
+            self.plan.outputs.iter().map(|(name, value)| (name.clone(), output(&self.secrets.marked(value))));
+        values(outputs.collect(), in_order(resources))
     }
 
+    /// What was there before, with what data sources have answered and what is taken over.
     pub fn prior_state(&self) -> Json {
-        let resource = |(address, known): (&&Address, &&ObjectState)| {
-            Json::from(recorded(address, self.resource_type(address), known))
-        };
-        let answered = self.plan.answers.iter().map(|answer| {
+        let mut resources: Vec<(Place, Json)> = Vec::new();
+        for (key, known) in &self.objects {
+            let mut resource = recorded(key, self.resource_type(&key.address), known);
+            if let Some(Json::Array(addresses)) = resource.get_mut("depends_on") {
+                let present =
+                    |address: &Address| self.moved_to.get(address).copied().unwrap_or(address).clone();
+                *addresses = known.depends_on.iter().map(|address| json!(present(address))).collect();
+            }
+            resources.push((place(&key.address, key.deposed.as_ref()), resource.into()));
+        }
+        for answer in &self.plan.answers {
             let arguments = Expr::Literal(answer.arguments.clone());
             let known = self.resource_type(&answer.address);
             let answered = object(known, &arguments, None, Attributes::Known(&answer.attributes));
-            self.resource(&answer.address, answered, &[])
-        });
-        let resources: Vec<Json> = self.objects.iter().map(resource).chain(answered).collect();
-        state_json(&self.plan.recorded_outputs, resources)
+            resources.push((place(&answer.address, None), self.resource(&answer.address, answered).into()));
+        }
+        for change in self.plan.changes.iter().filter(|change| change.kind == ChangeKind::Adopt) {
+            if let (None, Some(before)) = (self.current(&change.address), self.before(change)) {
+                resources.push((place(&change.address, None), self.resource(&change.address, before).into()));
+            }
+        }
+        state_json(&self.plan.recorded_outputs, in_order(resources))
     }
 
-    fn resource(&self, address: &Address, parts: Parts, depends_on: &[Address]) -> Json {
-        resource(address, self.resource_type(address), parts, depends_on).into()
+    fn resource(&self, address: &Address, parts: Parts) -> Map<String, Json> {
+        resource(address, self.resource_type(address), parts, &[])
     }
+
+    fn action_reason(&self, change: &Change) -> Option<&'static str> {
+        Some(match &change.reason {
+            Reason::Immutable(_) | Reason::NoUpdate | Reason::Provider { .. } => {
+                "replace_because_cannot_update"
+            }
+            Reason::Tainted => "replace_because_tainted",
+            Reason::Asked => "replace_by_request",
+            Reason::Triggered(_) | Reason::Due(_) => "replace_by_triggers",
+            Reason::Removed | Reason::Retained if self.plan.destroy => return None,
+            Reason::NotDeclared | Reason::Retained if self.moved_from.contains_key(&change.address) => {
+                "delete_because_no_move_target"
+            }
+            Reason::NotDeclared | Reason::Removed | Reason::Retained => "delete_because_no_resource_config",
+            Reason::Unknown => "read_because_config_unknown",
+            Reason::Waits(_) => "read_because_dependency_pending",
+            Reason::New
+            | Reason::Vanished
+            | Reason::Differs
+            | Reason::Destroy
+            | Reason::Import(_)
+            | Reason::Deposed => return None,
+        })
+    }
+}
+
+/// Where a resource stands among others in Terraform's lists: data sources first, and what a replacement left behind
+/// after what took its place.
+pub(super) type Place = (bool, String, String, Option<Token>);
+
+pub(super) fn place(address: &Address, deposed: Option<&Token>) -> Place {
+    let (type_name, name) = (address.type_name().bare().to_owned(), address.name().to_owned());
+    (!address.is_data(), type_name, name, deposed.cloned())
+}
+
+/// What stands at places, in their order.
+pub(super) fn in_order(mut entries: Vec<(Place, Json)>) -> Vec<Json> {
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// A recorded object as a resource of a state.
 pub(super) fn recorded(
-    address: &Address,
+    key: &ObjectKey,
     resource_type: Option<&ResourceType>,
     recorded: &ObjectState,
 ) -> Map<String, Json> {
-    resource(address, resource_type, present(resource_type, recorded), &recorded.depends_on)
+    let present = present(resource_type, recorded);
+    let mut resource = resource(&key.address, resource_type, present, &recorded.depends_on);
+    if recorded.tainted {
+        resource.insert("tainted".into(), true.into());
+    }
+    if let Some(token) = &key.deposed {
+        resource.insert("deposed_key".into(), json!(token));
+    }
+    resource
 }
 
 /// A state of these resources.
 pub(super) fn state_json(outputs: &Map<String, Json>, resources: Vec<Json>) -> Json {
     let outputs = outputs.iter();
-    let outputs: Map<String, Json> =
-        outputs.map(|(name, value)| (name.clone(), output(&Expr::Literal(value.clone())))).collect();
-    let values = json!({ "outputs": outputs, "root_module": { "resources": resources } });
+    let outputs = outputs.map(|(name, value)| (name.clone(), output(&Expr::Literal(value.clone()))));
+    let values = values(outputs.collect(), resources);
     json!({ "format_version": "1.0", "terraform_version": TERRAFORM, "values": values })
+}
+
+/// Outputs and resources; Terraform leaves out what is empty.
+fn values(outputs: Map<String, Json>, resources: Vec<Json>) -> Json {
+    let mut values = Map::new();
+    if !outputs.is_empty() {
+        values.insert("outputs".into(), outputs.into());
+    }
+    let root = if resources.is_empty() { json!({}) } else { json!({ "resources": resources }) };
+    values.insert("root_module".into(), root);
+    values.into()
 }
 
 fn present(resource_type: Option<&ResourceType>, recorded: &ObjectState) -> Parts {
@@ -294,14 +382,15 @@ fn change_of(actions: &[&str], before: Option<&Parts>, after: Option<&Parts>) ->
     change.insert("actions".into(), json!(actions));
     change.insert("before".into(), value(before));
     change.insert("after".into(), value(after));
-    change.insert("after_unknown".into(), after.map_or_else(|| json!({}), |parts| parts.unknown.clone()));
+    let open = after.map(|parts| &parts.unknown).filter(|unknown| holds_true(unknown));
+    change.insert("after_unknown".into(), open.cloned().unwrap_or_else(|| json!({})));
     change.insert("before_sensitive".into(), sensitive(before));
     change.insert("after_sensitive".into(), sensitive(after));
     change
 }
 
 fn output(value: &Expr) -> Json {
-    let parts = parts(value, Place::UNKNOWN);
+    let parts = parts(value, schema::Place::UNKNOWN);
     let mut output = Map::new();
     output.insert("sensitive".into(), holds_true(&parts.sensitive).into());
     if let (Some(value), false) = (parts.value, holds_true(&parts.unknown)) {
@@ -325,25 +414,4 @@ fn type_of(value: &Json) -> Json {
             json!(["object", types])
         }
     }
-}
-
-fn action_reason(reason: &Reason) -> Option<&'static str> {
-    Some(match reason {
-        Reason::Immutable(_) | Reason::NoUpdate => "replace_because_cannot_update",
-        Reason::Tainted => "replace_because_tainted",
-        Reason::Asked => "replace_by_request",
-        Reason::Triggered(_) | Reason::Due(_) => "replace_by_triggers",
-        Reason::NotDeclared => "delete_because_no_resource_config",
-        Reason::Provider { .. } => "replace_because_cannot_update",
-        Reason::Unknown => "read_because_config_unknown",
-        Reason::Waits(_) => "read_because_dependency_pending",
-        Reason::New
-        | Reason::Vanished
-        | Reason::Differs
-        | Reason::Destroy
-        | Reason::Import(_)
-        | Reason::Removed
-        | Reason::Retained
-        | Reason::Deposed => return None,
-    })
 }

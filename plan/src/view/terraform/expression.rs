@@ -10,8 +10,14 @@ use landform_core::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::ExportError;
-use crate::view::pieces::{entries, is_map, is_single, items};
+use super::{
+    ExportError,
+    text::{self, Part, Syntax, literal, quoted},
+};
+use crate::view::{
+    pieces::{entries, is_map, is_single, items, terraform_steps},
+    secrets::Secrets,
+};
 
 /// Texts of more lines than this get a file of their own.
 const LINES: usize = 12;
@@ -19,6 +25,7 @@ const LINES: usize = 12;
 /// Writes values, and gathers the variables and files that they need.
 pub(super) struct Writer<'a> {
     stack: &'a Stack,
+    secrets: Secrets<'a>,
     variables: Map<String, Json>,
     files: BTreeMap<String, String>,
     /// The node whose condition is written: its attributes are `self` there.
@@ -27,7 +34,13 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub fn new(stack: &'a Stack) -> Self {
-        Self { stack, variables: Map::new(), files: BTreeMap::new(), itself: None }
+        Self {
+            stack,
+            secrets: Secrets::of(stack),
+            variables: Map::new(),
+            files: BTreeMap::new(),
+            itself: None,
+        }
     }
 
     /// The variables and files that were needed.
@@ -100,7 +113,7 @@ impl<'a> Writer<'a> {
             Expr::Literal(other) => other.clone(),
             Expr::Call(Function::Concat | Function::Format, _) => {
                 let parts = self.parts(at, value, false)?;
-                parts.iter().map(|part| part.template(&literal)).collect::<String>().into()
+                text::template(&parts, Syntax::Json).into()
             }
             _ => format!("${{{}}}", self.native(at, value, false)?).into(),
         })
@@ -135,7 +148,7 @@ impl<'a> Writer<'a> {
             },
             Expr::Call(Function::Concat | Function::Format, _) => {
                 let parts = self.parts(place, value, secret)?;
-                format!("\"{}\"", parts.iter().map(|part| part.template(&inside)).collect::<String>())
+                format!("\"{}\"", text::template(&parts, Syntax::Native))
             }
             Expr::Call(Function::Fail, arguments) => {
                 let message = match arguments.first() {
@@ -221,19 +234,7 @@ impl<'a> Writer<'a> {
 
     /// Whether a value is made from a secret.
     pub fn is_secret(&self, value: &Expr) -> bool {
-        match value {
-            Expr::Secret(_) => true,
-            Expr::List(items) | Expr::Call(_, items) => items.iter().any(|item| self.is_secret(item)),
-            Expr::Map(fields) => fields.values().any(|field| self.is_secret(field)),
-            Expr::Ref(reference) => {
-                let node = self.stack.node(reference.node.as_str());
-                let resource_type = node.and_then(|node| node.resource_type());
-                resource_type
-                    .and_then(|known| known.place(&reference.path))
-                    .is_some_and(|place| place.is_secret())
-            }
-            Expr::Literal(_) => false,
-        }
+        self.secrets.is_secret(value)
     }
 
     /// A variable for a secret.
@@ -243,7 +244,8 @@ impl<'a> Writer<'a> {
         let taken = |name: &String| self.variables.contains_key(name);
         let name = free(&stem, taken);
         let description = format!("The secret at {place}.");
-        self.variables.insert(name.clone(), json!({ "description": description, "sensitive": true }));
+        self.variables
+            .insert(name.clone(), json!({ "description": literal(&description), "sensitive": true }));
         format!("var.{name}")
     }
 
@@ -264,25 +266,15 @@ fn free(stem: &str, taken: impl Fn(&String) -> bool) -> String {
     std::iter::once(stem.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
-/// A part of a template.
-enum Part {
-    Text(String),
-    Native(String),
-}
-
-impl Part {
-    fn template(&self, escape: &dyn Fn(&str) -> String) -> String {
-        match self {
-            Self::Text(text) => escape(text),
-            Self::Native(native) => format!("${{{native}}}"),
-        }
-    }
-}
-
 /// A path behind an address, in native syntax. Single blocks are lists of one in Terraform.
 pub(in crate::view) fn traversal(schema: Option<&Schema>, path: &Path) -> String {
+    steps(&terraform_steps(schema, path))
+}
+
+/// Steps behind an address, in native syntax.
+pub(in crate::view) fn steps(steps: &[Step]) -> String {
     let mut text = String::new();
-    for step in crate::view::pieces::terraform_steps(schema, path) {
+    for step in steps {
         match step {
             Step::Index(index) => text.push_str(&format!("[{index}]")),
             Step::Key(key) => {
@@ -290,39 +282,12 @@ pub(in crate::view) fn traversal(schema: Option<&Schema>, path: &Path) -> String
                 let starts = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
                 match starts && key.chars().all(word) {
                     true => text.push_str(&format!(".{key}")),
-                    false => text.push_str(&format!("[{}]", quoted(&key))),
+                    false => text.push_str(&format!("[{}]", quoted(key))),
                 }
             }
         }
     }
     text
-}
-
-/// A text as a JSON string's content: templates in it lose their meaning.
-pub(super) fn literal(text: &str) -> String {
-    text.replace("${", "$${").replace("%{", "%%{")
-}
-
-/// A text inside the quotes of native syntax.
-fn inside(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in literal(text).chars() {
-        match c {
-            '"' => escaped.push_str("\\\""),
-            '\\' => escaped.push_str("\\\\"),
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            c if c.is_control() => escaped.push_str(&format!("\\u{:04x}", c as u32)),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// A text in the quotes of native syntax.
-pub(in crate::view) fn quoted(text: &str) -> String {
-    format!("\"{}\"", inside(text))
 }
 
 fn is_long(text: &str) -> bool {
