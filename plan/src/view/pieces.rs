@@ -78,7 +78,7 @@ pub(super) fn attribute(schema: &Schema, path: &Path) -> Path {
     let mut attribute = Path::default();
     for step in path.steps() {
         (attribute, place) = match step {
-            Step::Key(key) => (attribute.key(&**key), place.key(key)),
+            Step::Key(key) => (attribute.key(key), place.key(key)),
             Step::Index(index) => (attribute.index(*index as usize), place.index(*index as usize)),
         };
         if !holds_blocks(place) {

@@ -1,5 +1,6 @@
 //! Kinds of faults that users of other tools have reported, each with what is right.
 
+mod depth;
 mod forgotten;
 mod ignored;
 mod lifecycle;

@@ -1,12 +1,12 @@
 //! What a listener to traces hears: a span for each step, with the calls inside it, and one for each read.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Once};
 
 use landform::Stack;
 use tracing::{
-    Metadata, Subscriber,
+    Event, Metadata, Subscriber,
     field::{Field, Visit},
-    span::{Attributes, Id},
+    span::{Attributes, Id, Record},
     subscriber::Interest,
 };
 use tracing_subscriber::{
@@ -20,10 +20,29 @@ use crate::{
     demo::{KnownNetwork, Network, Part, cidr},
 };
 
-/// Writes down each span of a thread that listens, as it begins: its parent, its name, its fields.
+/// Writes down each span of a thread that listens, as it begins: its parent, its name, its fields. Events and what is
+/// added to spans later stand between them.
 ///
 /// The one listener of the process, as what is enabled is remembered for all threads; the others' spans are no concern.
 struct Heard;
+
+/// From now on what this thread does is written down.
+pub fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Heard)).unwrap();
+    });
+    SPANS.set(Some(Vec::new()));
+}
+
+/// What was written down of this thread.
+pub fn heard() -> Vec<String> {
+    SPANS.take().unwrap()
+}
+
+fn write_down(said: &str) {
+    SPANS.with_borrow_mut(|spans| spans.iter_mut().for_each(|spans| spans.push(said.to_owned())));
+}
 
 thread_local! {
     static SPANS: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
@@ -51,15 +70,25 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Heard {
         attributes.record(&mut fields);
         let parent = context.span(id).and_then(|span| span.parent().map(|parent| parent.name()));
         let parent = parent.map(|parent| format!("{parent}/")).unwrap_or_default();
-        let said = format!("{parent}{}{}", attributes.metadata().name(), fields.0);
-        SPANS.with_borrow_mut(|spans| spans.iter_mut().for_each(|spans| spans.push(said.clone())));
+        write_down(&format!("{parent}{}{}", attributes.metadata().name(), fields.0));
+    }
+
+    fn on_record(&self, _: &Id, record: &Record<'_>, _: Context<'_, S>) {
+        let mut fields = Fields(String::new());
+        record.record(&mut fields);
+        write_down(&fields.0);
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut fields = Fields(String::new());
+        event.record(&mut fields);
+        write_down(&fields.0);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_step_each_call_and_each_read_is_a_span() {
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Heard)).unwrap();
-    SPANS.set(Some(Vec::new()));
+    listen();
     let bed = Bed::new();
     let network = serde_json::json!({ "range": "10.0.0.0/8", "name": "shared", "dns": true, "tags": {} });
     bed.cloud.seed("demo_network", "net-00000001", network).unwrap();
@@ -68,7 +97,7 @@ async fn each_step_each_call_and_each_read_is_a_span() {
     stack.add("part", Part::new(shared.id(), cidr("10.1.0.0/16")));
     stack.add("net", Network::new(cidr("172.16.0.0/16")));
     bed.apply(&stack).await;
-    let spans = SPANS.take().unwrap();
+    let spans = heard();
     for expected in [
         "plan stack=\"traced\"",
         "plan/read provider=demo type=data.demo_network",
