@@ -159,8 +159,9 @@ fn of_clients() -> Vec<&'static str> {
     ]
 }
 
-/// Functions of features that this test may be built without.
-const OF_FEATURES: [&str; 5] = [
+/// Functions of features and crates that this test may be built without.
+const OF_FEATURES: [&str; 6] = [
+    "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
     "Client::emulator",

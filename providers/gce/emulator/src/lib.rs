@@ -57,6 +57,12 @@ pub struct Emulator {
 
 impl Emulator {
     /// Starts an emulator on the loopback interface.
+    ///
+    /// # Errors
+    /// Nothing can listen there.
+    ///
+    /// # Cancel safety
+    /// Dropping it starts nothing: what listens already ends with it.
     pub async fn start(settings: Settings) -> std::io::Result<Self> {
         let port = settings.port;
         let shared = Arc::new(server::Shared::new(cloud::Cloud::new(settings)));
