@@ -150,23 +150,36 @@ fn of_features(encrypted: &landform::store::Encrypted) -> Vec<&'static str> {
 
 #[cfg(feature = "client")]
 fn of_clients() -> Vec<&'static str> {
-    use landform::aws::client::{Client, provider};
+    use landform::{
+        aws::client::{Client, provider},
+        kit::rest,
+    };
+    let service = rest::Client::new("http://127.0.0.1:1").unwrap();
+    let request = rest::Request {
+        method: "GET".parse().unwrap(),
+        url: service.url(["a"]),
+        headers: Vec::new(),
+        body: None,
+        conflict: ErrorKind::Conflict,
+    };
     vec![
         spawnable("Client::from_env", Client::from_env),
         spawnable("Client::emulator", || Client::emulator("", "")),
         spawnable("client/mod::provider", provider),
         spawnable("Provider::from_env", landform::aws::Provider::from_env),
+        spawnable("Client::send", || service.send(request)),
     ]
 }
 
 /// Functions of features and crates that this test may be built without.
-const OF_FEATURES: [&str; 6] = [
+const OF_FEATURES: [&str; 7] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
     "Client::emulator",
     "client/mod::provider",
     "Provider::from_env",
+    "Client::send",
 ];
 
 /// Sources whose functions are checks for the tests of others. Their modules say what becomes of them.

@@ -133,6 +133,9 @@ impl Client {
     ///
     /// # Errors
     /// The service refused it (see the [module](super)'s table), or its answer did not come.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the connection. What the request did by then is unknown.
     pub async fn send(&self, request: Request) -> Result<Answer> {
         let Request { method, url, headers, body, conflict } = request;
         let operation = format!("{method} {}", url.path());
