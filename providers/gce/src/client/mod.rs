@@ -4,7 +4,7 @@
 //!
 //! Google's own SDK for Compute Engine leaves empty lists and absent values out of what it sends, so it cannot take the
 //! last range from a subnetwork or the last NAT from a router. Compute Engine's REST is uniform, so a type is a
-//! [table](table::Table) here, and its declaration is the schema; credentials come from Google's library.
+//! table here, and its declaration is the schema; credentials come from Google's library.
 
 mod error;
 mod operation;
