@@ -5,7 +5,7 @@ mod client;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform_core::{Id, attributes, resource};
+use landform_core::{Id, attributes, block, resource};
 
 use super::{Network, NetworkTier, RegionBackendService, Subnetwork};
 
@@ -32,12 +32,12 @@ pub struct ForwardingRule {
     /// The address, as numbers; Compute Engine chooses one unless said.
     #[field(immutable, computed, form = "{ipv4}")]
     pub ip_address: Option<String>,
-    /// `TCP`, `UDP`, `ESP`, `AH`, `SCTP`, `ICMP`, `L3_DEFAULT`.
+    /// Which packets it forwards.
     #[field(immutable, computed, form = "TCP")]
-    pub ip_protocol: Option<String>,
-    /// What the load balancer is: `EXTERNAL`, `INTERNAL`, `INTERNAL_MANAGED`, `EXTERNAL_MANAGED`.
-    #[field(immutable, default = "EXTERNAL")]
-    pub load_balancing_scheme: String,
+    pub ip_protocol: Option<ForwardedProtocol>,
+    /// What the load balancer is.
+    #[field(immutable, default = LoadBalancingScheme::External)]
+    pub load_balancing_scheme: LoadBalancingScheme,
     /// Where it leads: a backend service.
     #[field(immutable)]
     pub backend_service: Option<Id<RegionBackendService>>,
@@ -74,4 +74,38 @@ pub struct ForwardingRuleAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
+}
+
+/// Which packets a rule forwards.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ForwardedProtocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// IPsec's ESP.
+    Esp,
+    /// IPsec's AH.
+    Ah,
+    /// SCTP.
+    Sctp,
+    /// ICMP.
+    Icmp,
+    /// All.
+    L3Default,
+}
+
+/// Which load balancers a rule or a service is for.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LoadBalancingScheme {
+    /// From the internet, passed through.
+    External,
+    /// From the internet, by proxies.
+    ExternalManaged,
+    /// From the network, passed through.
+    Internal,
+    /// From the network, by proxies.
+    InternalManaged,
 }

@@ -44,9 +44,9 @@ pub struct InstanceGroupManager {
     /// How instances follow a new template.
     #[field(computed)]
     pub update_policy: Option<UpdatePolicy>,
-    /// Whether lists of its instances come in pages: `PAGELESS` or `PAGINATED`.
-    #[field(default = "PAGELESS")]
-    pub list_managed_instances_results: String,
+    /// How lists of its instances come.
+    #[field(default = ListResults::Pageless)]
+    pub list_managed_instances_results: ListResults,
 }
 
 /// What Compute Engine computes of an [`InstanceGroupManager`].
@@ -98,17 +98,61 @@ pub struct NamedPort {
 /// How instances follow a new template.
 #[block]
 pub struct UpdatePolicy {
-    /// Whether they are replaced by themselves: `PROACTIVE`, or when somebody asks: `OPPORTUNISTIC`.
-    pub r#type: String,
-    /// The least that is done to one: `REPLACE`, `RESTART`, `REFRESH`, `NONE`.
-    pub minimal_action: String,
-    /// Whether a new one gets another name: `SUBSTITUTE` or `RECREATE`.
+    /// Who begins the update.
+    pub r#type: UpdateType,
+    /// The least that is done to one.
+    pub minimal_action: MinimalAction,
+    /// Which name a new one has.
     #[field(computed)]
-    pub replacement_method: Option<String>,
+    pub replacement_method: Option<ReplacementMethod>,
     /// How many more may be there meanwhile.
     #[field(computed)]
     pub max_surge_fixed: Option<u32>,
     /// How many may be missing meanwhile.
     #[field(computed)]
     pub max_unavailable_fixed: Option<u32>,
+}
+
+/// How lists of instances come.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ListResults {
+    /// All at once.
+    Pageless,
+    /// In pages.
+    Paginated,
+}
+
+/// Who begins an update.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UpdateType {
+    /// The group itself.
+    Proactive,
+    /// Whoever replaces an instance.
+    Opportunistic,
+}
+
+/// The least that is done to an instance.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MinimalAction {
+    /// Nothing.
+    None,
+    /// What needs no stop.
+    Refresh,
+    /// A restart.
+    Restart,
+    /// A replacement.
+    Replace,
+}
+
+/// Which name a new instance has.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReplacementMethod {
+    /// Another one.
+    Substitute,
+    /// The old one.
+    Recreate,
 }

@@ -84,15 +84,15 @@ pub struct TemplateDisk {
     /// What is on it: an image, by its link.
     #[field(same = "self_link")]
     pub source_image: Option<String>,
-    /// `READ_WRITE` or `READ_ONLY`.
+    /// How it is attached.
     #[field(computed)]
-    pub mode: Option<String>,
-    /// `PERSISTENT` or `SCRATCH`.
+    pub mode: Option<DiskMode>,
+    /// Whether it outlives a stop.
     #[field(computed)]
-    pub r#type: Option<String>,
-    /// `SCSI` or `NVME`.
+    pub r#type: Option<DiskLifetime>,
+    /// How it is reached.
     #[field(computed)]
-    pub interface: Option<String>,
+    pub interface: Option<DiskInterface>,
 }
 
 /// A network interface of machines to be.
@@ -136,15 +136,15 @@ pub struct Scheduling {
     /// Whether they are started again.
     #[field(computed)]
     pub automatic_restart: Option<bool>,
-    /// What becomes of them when their host goes: `MIGRATE` or `TERMINATE`.
+    /// What becomes of them when their host goes.
     #[field(computed)]
-    pub on_host_maintenance: Option<String>,
+    pub on_host_maintenance: Option<HostMaintenance>,
     /// Whether they may be stopped at any time.
     #[field(computed)]
     pub preemptible: Option<bool>,
-    /// `STANDARD` or `SPOT`.
+    /// On which terms they run.
     #[field(computed)]
-    pub provisioning_model: Option<String>,
+    pub provisioning_model: Option<ProvisioningModel>,
 }
 
 /// The service account that machines run as.
@@ -154,4 +154,58 @@ pub struct MachineAccount {
     pub email: String,
     /// What it may be used for.
     pub scopes: BTreeSet<String>,
+}
+
+/// How a disk is attached.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DiskMode {
+    /// To be read and written.
+    ReadWrite,
+    /// To be read.
+    ReadOnly,
+}
+
+/// Whether a disk outlives a stop.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DiskLifetime {
+    /// It does.
+    Persistent,
+    /// It does not.
+    Scratch,
+}
+
+/// How a disk is reached.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DiskInterface {
+    /// By SCSI.
+    Scsi,
+    /// By NVMe.
+    Nvme,
+}
+
+/// What becomes of instances when their host goes.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HostMaintenance {
+    /// They move.
+    Migrate,
+    /// They stop.
+    Terminate,
+}
+
+/// On which terms instances run.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProvisioningModel {
+    /// Until they are stopped.
+    Standard,
+    /// As long as there is room.
+    Spot,
+    /// For a limited time, once there is room.
+    FlexStart,
+    /// As long as a reservation lasts.
+    ReservationBound,
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use landform_core::{Id, attributes, block, resource};
 
-use super::Network;
+use super::{LoadBalancingScheme, Network};
 
 /// What a load balancer of a region leads to: groups of instances.
 #[resource(
@@ -33,9 +33,9 @@ pub struct RegionBackendService {
     /// The checks that tell who is healthy, by their links.
     #[field(same = "self_link")]
     pub health_checks: BTreeSet<String>,
-    /// What the load balancer is: `INTERNAL`, `EXTERNAL`, `INTERNAL_MANAGED`, `EXTERNAL_MANAGED`.
-    #[field(immutable, default = "INTERNAL")]
-    pub load_balancing_scheme: String,
+    /// What the load balancer is.
+    #[field(immutable, default = LoadBalancingScheme::Internal)]
+    pub load_balancing_scheme: LoadBalancingScheme,
     /// The network, for internal ones with interfaces in several.
     #[field(immutable)]
     pub network: Option<Id<Network>>,
@@ -73,9 +73,23 @@ pub struct Backend {
     /// The group, by its link.
     #[field(same = "self_link")]
     pub group: String,
-    /// How it is told when the group has enough: `CONNECTION`, `RATE`, `UTILIZATION`.
-    #[field(default = "UTILIZATION")]
-    pub balancing_mode: String,
+    /// How it is told when the group has enough.
+    #[field(default = BalancingMode::Utilization)]
+    pub balancing_mode: BalancingMode,
     /// What it is.
     pub description: Option<String>,
+}
+
+/// How a load balancer is told that a group has enough.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BalancingMode {
+    /// By how busy its instances are.
+    Utilization,
+    /// By requests a second.
+    Rate,
+    /// By connections.
+    Connection,
+    /// By metrics of its own.
+    CustomMetrics,
 }

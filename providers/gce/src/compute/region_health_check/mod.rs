@@ -64,11 +64,11 @@ pub struct StreamProbe {
     pub port: Option<u16>,
     /// The port, by the name that the instances' group has for it.
     pub port_name: Option<String>,
-    /// Which port: `USE_FIXED_PORT`, `USE_NAMED_PORT`, `USE_SERVING_PORT`.
-    pub port_specification: Option<String>,
-    /// The header that goes first: `NONE`, `PROXY_V1`.
-    #[field(default = "NONE")]
-    pub proxy_header: String,
+    /// Which port.
+    pub port_specification: Option<PortSpecification>,
+    /// The header that goes first.
+    #[field(default = ProxyHeader::None)]
+    pub proxy_header: ProxyHeader,
     /// What is sent.
     pub request: Option<String>,
     /// What the answer has to begin with.
@@ -88,11 +88,33 @@ pub struct HttpProbe {
     pub port: Option<u16>,
     /// The port, by the name that the instances' group has for it.
     pub port_name: Option<String>,
-    /// Which port: `USE_FIXED_PORT`, `USE_NAMED_PORT`, `USE_SERVING_PORT`.
-    pub port_specification: Option<String>,
-    /// The header that goes first: `NONE`, `PROXY_V1`.
-    #[field(default = "NONE")]
-    pub proxy_header: String,
+    /// Which port.
+    pub port_specification: Option<PortSpecification>,
+    /// The header that goes first.
+    #[field(default = ProxyHeader::None)]
+    pub proxy_header: ProxyHeader,
     /// What the answer has to begin with.
     pub response: Option<String>,
+}
+
+/// Which port a check asks.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PortSpecification {
+    /// The one given by its number.
+    UseFixedPort,
+    /// The one given by its name.
+    UseNamedPort,
+    /// The one that is served.
+    UseServingPort,
+}
+
+/// What goes first on a connection.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProxyHeader {
+    /// Nothing.
+    None,
+    /// The header of the PROXY protocol, version 1.
+    ProxyV1,
 }

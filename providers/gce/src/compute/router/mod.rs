@@ -56,8 +56,8 @@ pub struct Bgp {
     /// What it tells peers of.
     #[field(default = AdvertiseMode::Default)]
     pub advertise_mode: AdvertiseMode,
-    /// Groups of prefixes that it tells of: `ALL_SUBNETS`.
-    pub advertised_groups: Vec<String>,
+    /// Groups of prefixes that it tells of.
+    pub advertised_groups: Vec<AdvertisedGroup>,
     /// Ranges that it tells of.
     pub advertised_ip_ranges: BTreeSet<AdvertisedRange>,
     /// The seconds between signs of life.
@@ -83,4 +83,12 @@ pub struct AdvertisedRange {
     pub range: String,
     /// What it is.
     pub description: Option<String>,
+}
+
+/// Groups of prefixes that a router tells of.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AdvertisedGroup {
+    /// Every subnetwork.
+    AllSubnets,
 }

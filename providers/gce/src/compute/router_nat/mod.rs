@@ -155,8 +155,20 @@ pub struct NatSubnetwork {
     /// The subnetwork.
     #[field(same = "self_link")]
     pub name: Id<Subnetwork>,
-    /// Which of its ranges: `ALL_IP_RANGES`, `PRIMARY_IP_RANGE`, `LIST_OF_SECONDARY_IP_RANGES`.
-    pub source_ip_ranges_to_nat: BTreeSet<String>,
+    /// Which of its ranges.
+    pub source_ip_ranges_to_nat: BTreeSet<NatRanges>,
     /// The names of its further ranges, where they are listed.
     pub secondary_ip_range_names: BTreeSet<String>,
+}
+
+/// Ranges of a subnetwork whose traffic a NAT takes.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NatRanges {
+    /// All.
+    AllIpRanges,
+    /// The primary one.
+    PrimaryIpRange,
+    /// The further ones that are listed.
+    ListOfSecondaryIpRanges,
 }

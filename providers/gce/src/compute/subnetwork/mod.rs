@@ -141,12 +141,24 @@ pub struct FlowLogs {
     /// The share that is logged, from 0 to 1.
     #[field(default = 0.5)]
     pub flow_sampling: f64,
-    /// Which facts are added: `INCLUDE_ALL_METADATA`, `EXCLUDE_ALL_METADATA`, `CUSTOM_METADATA`.
-    #[field(default = "INCLUDE_ALL_METADATA")]
-    pub metadata: String,
+    /// Which facts are added.
+    #[field(default = FlowMetadata::IncludeAllMetadata)]
+    pub metadata: FlowMetadata,
     /// The facts that are added, where they are chosen.
     pub metadata_fields: BTreeSet<String>,
     /// Which flows are logged, as an expression; all unless said.
     #[field(default = "true")]
     pub filter_expr: String,
+}
+
+/// Which facts are added to flow logs.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FlowMetadata {
+    /// All.
+    IncludeAllMetadata,
+    /// None.
+    ExcludeAllMetadata,
+    /// Those listed.
+    CustomMetadata,
 }

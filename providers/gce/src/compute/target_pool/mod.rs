@@ -5,7 +5,7 @@ mod client;
 
 use std::collections::BTreeSet;
 
-use landform_core::{Id, attributes, resource};
+use landform_core::{Id, attributes, block, resource};
 
 use super::HttpHealthCheck;
 
@@ -33,9 +33,9 @@ pub struct TargetPool {
     /// The check that tells who is healthy; one at most.
     #[field(immutable)]
     pub health_checks: BTreeSet<Id<HttpHealthCheck>>,
-    /// Which connections stay with one instance: `NONE`, `CLIENT_IP`, `CLIENT_IP_PROTO`.
-    #[field(immutable, default = "NONE")]
-    pub session_affinity: String,
+    /// Which connections stay with one instance.
+    #[field(immutable, default = PoolAffinity::None)]
+    pub session_affinity: PoolAffinity,
 }
 
 /// What Compute Engine computes of a [`TargetPool`].
@@ -46,4 +46,16 @@ pub struct TargetPoolAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
+}
+
+/// Which connections stay with one instance.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PoolAffinity {
+    /// None.
+    None,
+    /// Those of a client.
+    ClientIp,
+    /// Those of a client and a protocol.
+    ClientIpProto,
 }
