@@ -267,6 +267,11 @@ impl Expr {
     }
 }
 
+/// Whether more than [`DEEPEST`] lists and maps lie in each other.
+pub fn is_too_deep(value: &Json) -> bool {
+    is_deeper(value, DEEPEST)
+}
+
 fn is_deeper(value: &Json, limit: usize) -> bool {
     let inside = match value {
         Json::Array(items) => items.len(),

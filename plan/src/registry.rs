@@ -22,6 +22,9 @@ pub(crate) struct Registry {
     renamed: HashMap<String, String>,
     /// How many calls of each provider are under way, over all runs of the engine.
     permits: HashMap<Arc<str>, Arc<Semaphore>>,
+    /// Whether any driver has something to say of changes, and whether any type has fields that should not be used.
+    forecasts: bool,
+    deprecates: bool,
     /// What of the announced providers each run opens for itself.
     announced: Vec<Provider>,
     budget: Budget,
@@ -126,6 +129,8 @@ impl Registry {
             let resource_type = driver.resource_type().clone();
             let secret = resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
             let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
+            self.forecasts |= driver.abilities().forecast;
+            self.deprecates |= deprecates(&resource_type);
             let offers = self.managed.entry(resource_type.name.clone()).or_default();
             let opening = opening.clone();
             offer(offers, &name, Managed { provider, driver, resource_type, secret, terms, opening });
@@ -133,10 +138,21 @@ impl Registry {
         for driver in provider.data_drivers() {
             let resource_type = driver.resource_type().clone();
             let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
+            self.deprecates |= deprecates(&resource_type);
             let offers = self.asked.entry(resource_type.name.clone()).or_default();
             let opening = opening.clone();
             offer(offers, &name, Asked { provider, driver, resource_type, terms, opening });
         }
+    }
+
+    /// Whether a provider may have something to say of a change of a node.
+    pub(crate) fn forecasts(&self, node: &Node) -> bool {
+        self.forecasts && self.for_node(node).is_some_and(|managed| managed.driver.abilities().forecast)
+    }
+
+    /// Whether any type has fields that should not be used any more.
+    pub(crate) fn deprecates(&self) -> bool {
+        self.deprecates
     }
 
     /// Whether any provider is opened with a configuration.
@@ -232,6 +248,11 @@ impl Registry {
             offered,
         }
     }
+}
+
+/// Whether a type has fields that should not be used any more.
+pub(crate) fn deprecates(resource_type: &ResourceType) -> bool {
+    resource_type.arguments.any(&mut |place| place.field().is_some_and(|field| field.deprecated.is_some()))
 }
 
 /// How many calls a provider takes at a time.

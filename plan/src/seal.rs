@@ -95,8 +95,18 @@ pub(crate) fn seal(
     }
 }
 
+/// A value without what is used and kept nowhere.
+pub(crate) fn kept<'a>(schema: &Schema, value: &'a Json) -> Cow<'a, Json> {
+    if !schema.any(&mut |place| place.is_write_only()) {
+        return Cow::Borrowed(value);
+    }
+    let mut kept = value.clone();
+    leave_out_below(schema.top(), &mut kept);
+    Cow::Owned(kept)
+}
+
 /// Leaves out what is used and kept nowhere.
-pub(crate) fn leave_out(schema: &Schema, value: &mut Json) {
+fn leave_out(schema: &Schema, value: &mut Json) {
     if schema.any(&mut |place| place.is_write_only()) {
         leave_out_below(schema.top(), value);
     }

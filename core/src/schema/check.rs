@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Inside, Kind, Place, Schema};
+use super::{Inside, Kind, Place, Schema, Size};
 use crate::{
     Decimal, Path, Printable,
     cidr::{self, Cidr},
@@ -141,6 +141,9 @@ impl Place<'_> {
     fn expected_size(self, value: Glance<'_>) -> Option<String> {
         let field =
             self.field().filter(|field| self.kind().is_some_and(|kind| std::ptr::eq(kind, &field.kind)))?;
+        if field.size == Size::default() {
+            return None;
+        }
         let len = value.list_len().or_else(|| value.entries().map(Iterator::count))?;
         let few =
             field.size.min.filter(|min| len < *min).map(|min| format!("at least {min} of them, not {len}"));

@@ -66,7 +66,8 @@ async fn newly_known(
     let failed = |error| EngineError::Import { address: key.address.clone(), id: planned.id.clone(), error };
     let managed = run.registry.of(planned.type_name.as_str(), &planned.provider);
     let managed = managed.ok_or_else(|| EngineError::Stale(format!("{key} has no provider any more")))?;
-    let found = managed.driver.import(&planned.id).await.map_err(|error| failed(run.vault.hide(error)))?;
+    let calls = managed.calls(&key.address, Budget::new(), run.heard());
+    let found = calls.reading(|| managed.driver.import(&planned.id)).await.map_err(failed)?;
     Ok(ObjectState { private: found.private, identity: found.identity, ..planned.clone() })
 }
 
@@ -93,7 +94,7 @@ async fn whole(
         error,
     })?;
     let found = answer.pop().flatten().ok_or_else(changed)?;
-    let found = recorded_as(managed, recorded, found, run.vault, &salt);
+    let found = recorded_as(managed, recorded, found, run.vault, &salt).into_owned();
     if (&found.id, &found.args, &found.attributes) != (&planned.id, &planned.args, &planned.attributes) {
         return Err(changed());
     }

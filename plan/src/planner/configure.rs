@@ -68,6 +68,9 @@ impl Configured {
 
     /// The node that opens the provider of another.
     pub(crate) fn node<'a>(&self, stack: &'a Stack, registry: &Registry, node: &Node) -> Option<&'a Node> {
+        if self.0.is_empty() {
+            return None;
+        }
         let (provider, _) = registry.opening_of(node)?;
         let opens = stack.node_at(*self.0.get(&provider)?)?;
         (opens.address != node.address).then_some(opens)

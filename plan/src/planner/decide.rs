@@ -93,7 +93,8 @@ struct Decider<'a> {
     selection: &'a Selection,
     dependencies: &'a Dependencies,
     views: Vec<Option<View<'a>>>,
-    changes: Vec<Option<Change>>,
+    /// Boxed, as most nodes have none.
+    changes: Vec<Option<Box<Change>>>,
     taken: Option<Taken>,
     unmet: Vec<Unmet>,
     decided: Decided,
@@ -107,7 +108,7 @@ struct Proposed<'a> {
     arguments: Expr,
     object: Option<Arc<ObjectState>>,
     adopted: Option<Arc<ObjectState>>,
-    change: Option<Change>,
+    change: Option<Box<Change>>,
 }
 
 /// Who has what, by type and id.
@@ -124,7 +125,7 @@ impl<'a> Decider<'a> {
 
     async fn node(&mut self, index: usize) -> Result<()> {
         match self.propose(index).await? {
-            Some(proposed) => self.settle(proposed, Forecast::new()),
+            Some(proposed) => self.settle(proposed, None),
             None => Ok(()),
         }
     }
@@ -159,17 +160,18 @@ impl<'a> Decider<'a> {
             (None, None) => Some(self.create(node, managed, &arguments)),
             (None, Some(object)) => self.compare(node, managed, &arguments, object),
         };
+        let change = change.map(Box::new);
         Ok(Some(Proposed { index, node, managed, arguments, object, adopted, change }))
     }
 
     /// Notes what is decided of a node, for what rests on it.
-    fn settle(&mut self, proposed: Proposed<'a>, forecast: Forecast) -> Result<()> {
+    fn settle(&mut self, proposed: Proposed<'a>, forecast: Option<Forecast>) -> Result<()> {
         let Proposed { index, node, managed, arguments, object, adopted, mut change } = proposed;
         if let (None, Some(object)) = (&adopted, &object) {
-            self.bookkeep(node, managed, object, change.as_ref());
+            self.bookkeep(node, managed, object, change.as_deref());
         }
-        if let Some(change) = &mut change {
-            self.warn(change, &forecast);
+        if let (Some(change), Some(forecast)) = (&mut change, &forecast) {
+            self.warn(&node.address, forecast);
             change.forecast = forecast.clone();
         }
         let kind = change.as_ref().map(|change| change.kind);
@@ -177,10 +179,8 @@ impl<'a> Decider<'a> {
             Some(ChangeKind::Create | ChangeKind::Replace(_)) => None,
             _ => adopted.or(object),
         };
-        let arguments = match &change {
-            Some(Change { after: Some(after), .. }) => after.clone(),
-            _ => arguments,
-        };
+        let after = change.as_ref().and_then(|change| change.after.clone());
+        let arguments = after.unwrap_or(arguments);
         // What is recorded tells as much, but for secrets.
         let planned = if kind.is_some() || managed.secret { Some(arguments) } else { None };
         let changing = matches!(kind, Some(ChangeKind::Update | ChangeKind::Adopt));

@@ -1,7 +1,7 @@
 //! Reading what exists, with patience: a cloud may hide for a while what was just written, so an object that was seen
 //! a moment ago is not taken for gone at the first look.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use landform_core::{Error, Known, Object, expr::prune, secret::SEALED};
 
@@ -58,14 +58,14 @@ async fn read(
 }
 
 /// What was read of an object, as it is recorded: what means the same is spelled as before, and secrets are sealed, and
-/// the vault keeps them.
-pub(crate) fn recorded_as(
+/// the vault keeps them. The record itself where nothing differs from it.
+pub(crate) fn recorded_as<'a>(
     managed: &Managed,
-    recorded: &ObjectState,
+    recorded: &'a ObjectState,
     found: Object,
     vault: &Vault,
     salt: &str,
-) -> ObjectState {
+) -> Cow<'a, ObjectState> {
     let Object { id, mut arguments, mut attributes, private, identity, schema_version } = found;
     // What cannot be read back is not written.
     let _ = (prune(&mut arguments), prune(&mut attributes));
@@ -84,13 +84,14 @@ pub(crate) fn recorded_as(
         managed.resource_type.arguments.respell(&mut spelled, &known);
         args = spelled.into();
     }
-    ObjectState {
-        id,
-        args,
-        attributes: attributes.into(),
-        private,
-        identity,
-        schema_version: schema_version.unwrap_or(managed.resource_type.version),
-        ..recorded.clone()
+    let attributes = Json::from(attributes);
+    let schema_version = schema_version.unwrap_or(managed.resource_type.version);
+    let same = recorded.args == args
+        && recorded.attributes == attributes
+        && (&recorded.id, &recorded.private, &recorded.identity) == (&id, &private, &identity)
+        && recorded.schema_version == schema_version;
+    if same {
+        return Cow::Borrowed(recorded);
     }
+    Cow::Owned(ObjectState { id, args, attributes, private, identity, schema_version, ..recorded.clone() })
 }

@@ -1,6 +1,7 @@
 //! What the world looks like: reads what the state knows, in pages, many pages at a time, and tells what drifted.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
@@ -130,10 +131,7 @@ fn note(
         world.records.push((key, None));
         return;
     };
-    let object = recorded_as(managed, recorded, observed, context.vault, salt);
-    if object == **recorded {
-        return;
-    }
+    let Cow::Owned(object) = recorded_as(managed, recorded, observed, context.vault, salt) else { return };
     if current && recorded.args != object.args {
         let arguments = object.args.value().unwrap_or(Json::Null);
         let schema = &managed.resource_type.arguments;

@@ -23,7 +23,7 @@ pub(crate) struct View<'a> {
     /// Whether the object is being changed in place, so that volatile attributes are unknown.
     pub changing: bool,
     /// What the provider foresees of the change.
-    forecast: Forecast,
+    forecast: Option<Box<Forecast>>,
     attributes: OnceLock<Json>,
     recorded: OnceLock<Json>,
 }
@@ -40,21 +40,21 @@ impl<'a> View<'a> {
             arguments,
             object,
             changing,
-            forecast: Forecast::new(),
+            forecast: None,
             attributes: OnceLock::new(),
             recorded: OnceLock::new(),
         }
     }
 
     /// The same node with what the provider foresees of its change.
-    pub fn foreseen(self, forecast: Forecast) -> Self {
-        Self { forecast, ..self }
+    pub fn foreseen(self, forecast: Option<Forecast>) -> Self {
+        Self { forecast: forecast.map(Box::new), ..self }
     }
 
     /// What a reference to this node leads to. The vault knows what stands inside a secret.
     pub fn resolve(&self, reference: &Reference, vault: &Vault) -> Resolved {
         let path = &reference.path;
-        if let Some(foreseen) = self.forecast.look(path) {
+        if let Some(foreseen) = self.forecast.as_ref().and_then(|forecast| forecast.look(path)) {
             return foreseen;
         }
         if let Some(place) = self.resource_type.attributes.place(path) {

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use landform_core::{Address, ResourceType, Stack, expr::Glance, path::Trail, schema::Walk};
+use landform_core::{Address, Stack, expr::Glance, path::Trail, schema::Walk};
 
 use crate::{
     journal::State,
     plan::{Change, ChangeKind, Warning},
-    registry::Registry,
+    registry::{Registry, deprecates},
 };
 
 /// What stays in the world although what it was made from goes.
@@ -34,16 +34,14 @@ pub(super) fn warnings(state: &State, changes: &[Change]) -> Vec<Warning> {
 
 /// What the nodes of a stack say about fields that should not be used any more.
 pub(super) fn deprecated(stack: &Stack, registry: &Registry) -> Vec<Warning> {
-    let mut known: HashMap<&str, Option<&ResourceType>> = HashMap::new();
-    let mut warnings = Vec::new();
+    let (mut known, mut warnings) = (HashMap::new(), Vec::new());
+    if !registry.deprecates() {
+        return warnings;
+    }
     for node in stack.nodes() {
         let type_name = node.address.type_str();
         let resource_type = *known.entry(type_name).or_insert_with(|| {
-            let known = registry.resource_type(type_name)?;
-            known
-                .arguments
-                .any(&mut |place| place.field().is_some_and(|field| field.deprecated.is_some()))
-                .then_some(known)
+            registry.resource_type(type_name).map(|known| &**known).filter(|known| deprecates(known))
         });
         let Some(resource_type) = resource_type else { continue };
         let arguments = Glance::at(&node.arguments);

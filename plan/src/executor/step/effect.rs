@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use landform_core::{
     Effect, Error, ErrorKind, Object, Progress, Ticket, Token,
-    expr::{Expr, prune},
+    expr::{Expr, is_too_deep, prune},
     secret::SEALED,
 };
 use serde_json::Value as Json;
@@ -112,8 +112,7 @@ impl Work<'_> {
         clear: &Json,
     ) -> Step<(Token, bool)> {
         // Of what is used and kept nowhere, no digest is kept either.
-        let mut kept = clear.clone();
-        seal::leave_out(&self.managed.resource_type.arguments, &mut kept);
+        let kept = seal::kept(&self.managed.resource_type.arguments, clear);
         let inputs_hash = hash(&self.salt(), &kept);
         let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
         if let Some(open) = open {
@@ -254,7 +253,7 @@ impl Work<'_> {
             let message = format!("an argument refers to what {NOT_STORED}");
             return Err(Error::new(ErrorKind::Invalid, message));
         }
-        if Expr::Literal(clear.clone()).is_too_deep() {
+        if is_too_deep(&clear) {
             let message = "the arguments hold lists and maps too deep in each other to be stored";
             return Err(Error::new(ErrorKind::Invalid, message));
         }

@@ -50,34 +50,55 @@ impl Decider<'_> {
         change: Option<&Change>,
     ) {
         let lifecycle = &node.lifecycle;
-        let mut next = (**object).clone();
-        next.triggers = self.triggers(&lifecycle.replace_triggered_by, object);
-        match change.map(|change| change.kind) {
-            None => {
-                next.depends_on = self.depends_on(node);
-                next.create_before_destroy = lifecycle.create_before_destroy;
-                next.retain_on_delete = lifecycle.retain_on_delete;
-                next.provider = managed.provider.to_string();
+        let triggers = self.triggers(&lifecycle.replace_triggered_by, object);
+        let kind = change.map(|change| change.kind);
+        // Should the one that is replaced be left behind, it is known whether it is retained.
+        let retain_on_delete = match kind {
+            None | Some(ChangeKind::Replace(_)) => lifecycle.retain_on_delete,
+            Some(_) => object.retain_on_delete,
+        };
+        let same = triggers == object.triggers && retain_on_delete == object.retain_on_delete;
+        if kind.is_some() {
+            if !same {
+                self.record(node, ObjectState { triggers, retain_on_delete, ..(**object).clone() });
             }
-            // Should the old one be left behind, it is known whether it is retained.
-            Some(ChangeKind::Replace(_)) => next.retain_on_delete = lifecycle.retain_on_delete,
-            Some(_) => {}
+            return;
         }
-        self.record(node, object, next);
+        let depends_on = self.depends_on(node);
+        let create_before_destroy = lifecycle.create_before_destroy;
+        let same = same
+            && depends_on == object.depends_on
+            && create_before_destroy == object.create_before_destroy
+            && *managed.provider == *object.provider;
+        if !same {
+            let provider = managed.provider.to_string();
+            let object = (**object).clone();
+            self.record(
+                node,
+                ObjectState {
+                    triggers,
+                    depends_on,
+                    create_before_destroy,
+                    retain_on_delete,
+                    provider,
+                    ..object
+                },
+            );
+        }
     }
 
     /// Notes what replaces a node that is not selected: a selected one may change now.
     pub(super) fn remember_triggers(&mut self, node: &Node, object: &Arc<ObjectState>) {
         if !node.lifecycle.replace_triggered_by.is_empty() {
             let triggers = self.triggers(&node.lifecycle.replace_triggered_by, object);
-            self.record(node, object, ObjectState { triggers, ..(**object).clone() });
+            if triggers != object.triggers {
+                self.record(node, ObjectState { triggers, ..(**object).clone() });
+            }
         }
     }
 
-    fn record(&mut self, node: &Node, object: &ObjectState, next: ObjectState) {
-        if next != *object {
-            self.decided.records.push((ObjectKey::new(node.address.clone()), Some(next)));
-        }
+    fn record(&mut self, node: &Node, next: ObjectState) {
+        self.decided.records.push((ObjectKey::new(node.address.clone()), Some(next)));
     }
 
     /// What replaces an object, each as it was when the object was made or, if that was not recorded, as it is.

@@ -38,7 +38,7 @@ impl Decider<'_> {
         let mut open: Vec<usize> = users(index).map(|user| user.index()).collect();
         let (mut seen, mut changes) = (HashSet::new(), Vec::new());
         while let Some(user) = open.pop() {
-            let Some(change) = &self.changes[user] else { continue };
+            let Some(change) = self.changes[user].as_deref() else { continue };
             if change.kind != ChangeKind::Read {
                 changes.push(change);
             } else if seen.insert(user) {

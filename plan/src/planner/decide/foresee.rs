@@ -1,14 +1,16 @@
 //! The planning step of providers: what they foresee of changes, and what they refuse, before anything is done.
 
 use futures::{StreamExt, stream};
-use landform_core::{Error, ErrorKind, Forecast, Known, Node, Path, Proposal, expr::Expr};
+use landform_core::{
+    Address, Diagnostic, Error, ErrorKind, Forecast, Known, Node, Path, Proposal, expr::Expr,
+};
 
-use super::{Decider, Proposed};
+use super::{Decider, Proposed, compare::replace_order};
 use crate::{
     EngineError, Result,
     event::Notice,
     journal::ObjectState,
-    plan::{Change, ChangeKind, Reason, Warning},
+    plan::{ChangeKind, Reason, Warning},
     readable::Readable,
     registry::Managed,
 };
@@ -32,7 +34,7 @@ impl<'a> Decider<'a> {
         let mut refused = Vec::new();
         for answer in answers {
             match answer {
-                Ok((proposed, forecast)) => self.settle(proposed, forecast)?,
+                Ok((proposed, forecast)) => self.settle(proposed, Some(forecast))?,
                 Err(error) => refused.push(error),
             }
         }
@@ -52,32 +54,28 @@ impl<'a> Decider<'a> {
             }
             _ => self.forecast(node, managed, None, after, &[]).await?,
         };
-        if !forecast.replaces.is_empty() && change.id.is_some() {
-            let replaces = std::mem::take(&mut forecast.replaces);
-            for field in &mut change.fields {
-                field.replaces |= replaces.iter().any(|path| field.path.starts_with(path));
-            }
-            match change.kind {
-                ChangeKind::Update => {
-                    change.kind = ChangeKind::Replace(super::compare::replace_order(node));
-                    change.reason = Reason::Immutable(replaces.into_iter().collect());
-                    change.after = Some(arguments.clone());
-                    let warnings = std::mem::take(&mut forecast.warnings);
-                    forecast = self.forecast(node, managed, None, arguments, &[]).await?;
-                    let said = std::mem::replace(&mut forecast.warnings, warnings);
-                    let new: Vec<_> =
-                        said.into_iter().filter(|said| !forecast.warnings.contains(said)).collect();
-                    forecast.warnings.extend(new);
+        let replaces = std::mem::take(&mut forecast.replaces);
+        match change.kind {
+            _ if replaces.is_empty() => {}
+            ChangeKind::Update => {
+                for field in &mut change.fields {
+                    field.replaces |= replaces.iter().any(|path| field.path.starts_with(path));
                 }
-                ChangeKind::Adopt => {
-                    let paths: Vec<String> = replaces.iter().map(ToString::to_string).collect();
-                    let message = format!("{} differs and cannot be changed in place", paths.join(", "));
-                    let error = Error::new(ErrorKind::Invalid, message);
-                    let id = change.id.clone().unwrap_or_default();
-                    return Err(EngineError::Import { address: node.address.clone(), id, error });
-                }
-                _ => {}
+                change.kind = ChangeKind::Replace(replace_order(node));
+                change.reason = Reason::Immutable(replaces.into_iter().collect());
+                change.after = Some(arguments.clone());
+                let anew = self.forecast(node, managed, None, arguments, &[]).await?;
+                forecast = said_before(anew, forecast.warnings);
             }
+            ChangeKind::Adopt => {
+                let paths: Vec<String> = replaces.iter().map(ToString::to_string).collect();
+                let message = format!("{} differs and cannot be changed in place", paths.join(", "));
+                let error = Error::new(ErrorKind::Invalid, message);
+                let id = change.id.clone().unwrap_or_default();
+                return Err(EngineError::Import { address: node.address.clone(), id, error });
+            }
+            // A new one replaces nothing that the provider has a say in.
+            _ => {}
         }
         forecast.releases &= change.kind == ChangeKind::Update;
         Ok((proposed, forecast))
@@ -113,13 +111,21 @@ impl<'a> Decider<'a> {
     }
 
     /// Tells people what a provider has to say.
-    pub(super) fn warn(&mut self, change: &Change, forecast: &Forecast) {
+    pub(super) fn warn(&mut self, address: &Address, forecast: &Forecast) {
         for warning in &forecast.warnings {
             let diagnostic = self.context.vault.hide_in(warning.clone());
-            let notice = Notice { address: change.address.clone(), diagnostic };
+            let notice = Notice { address: address.clone(), diagnostic };
             self.decided.warnings.push(Warning::Provider(notice));
         }
     }
+}
+
+/// A forecast with what was said before it, each warning once.
+fn said_before(mut forecast: Forecast, mut warnings: Vec<Diagnostic>) -> Forecast {
+    forecast.warnings.retain(|warning| !warnings.contains(warning));
+    warnings.append(&mut forecast.warnings);
+    forecast.warnings = warnings;
+    forecast
 }
 
 /// A forecast of things that its type has.

@@ -14,7 +14,7 @@ impl Decider<'_> {
         let decided = &mut self.decided;
         for (index, change) in self.changes.drain(..).enumerate() {
             let place = change.map(|change| {
-                decided.changes.push(change);
+                decided.changes.push(*change);
                 decided.changes.len() as u32 - 1
             });
             if place.is_none()

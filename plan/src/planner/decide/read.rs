@@ -46,9 +46,7 @@ pub(super) fn rounds(context: &Context<'_>, order: &[usize]) -> Vec<Round> {
         .nodes()
         .map(|node| match node.address.is_data() {
             true => Part::Source,
-            false if registry.for_node(node).is_some_and(|managed| managed.driver.abilities().forecast) => {
-                Part::Foreseen
-            }
+            false if registry.forecasts(node) => Part::Foreseen,
             false => Part::Managed,
         })
         .collect();
@@ -103,7 +101,7 @@ impl Decider<'_> {
                 }
             };
             let change = self.base(node, &asked.provider, ChangeKind::Read, reason);
-            self.changes[index] = Some(Change { after: Some(arguments.clone()), ..change });
+            self.changes[index] = Some(Box::new(Change { after: Some(arguments.clone()), ..change }));
             self.views[index] = Some(View::new(&asked.resource_type, Some(arguments), None, false));
             self.conditions(index, node, When::After)?;
         }
