@@ -79,6 +79,7 @@ impl Project {
                 ssh_public_key: ssh_key
                     .or(if spec.ssh_keys.is_empty() { Some(SSH_KEY) } else { None })
                     .map(str::to_owned),
+                ..kops::Options::default()
             };
             kops::cluster(&mut stack, spec, &options, &lookup)?;
         }

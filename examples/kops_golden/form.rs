@@ -23,6 +23,22 @@ pub fn rewrite(main: &mut Value) {
         }
     }
     network_range(main);
+    scripts(main);
+}
+
+/// Reads the scripts of machines from their files in one step.
+fn scripts(main: &mut Value) {
+    let Some(templates) = main["resource"].get_mut("aws_launch_template").and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    for data in templates.values_mut().filter_map(|template| template.get_mut("user_data")) {
+        let file =
+            data.as_str().and_then(|text| text.strip_prefix("${base64encode(file(")?.strip_suffix("))}"));
+        if let Some(file) = file {
+            *data = format!("${{filebase64({file})}}").into();
+        }
+    }
 }
 
 /// Names the network's IPv6 range and its length, of which the blocks of subnets are counted.

@@ -11,14 +11,15 @@
 
 mod form;
 mod update;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What can go wrong with a case.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use landform::kops;
+use world::Failure;
 
 #[derive(Parser)]
 #[command(about = "Renders kops's golden cases, to compare the cluster layer with kops")]
@@ -39,6 +40,9 @@ struct Folders {
     cases: PathBuf,
     /// The folder to write to. A folder of a case in it is replaced.
     out: PathBuf,
+    /// A checkout of kops, or a folder laid out as one, for the keys and digests that the folder of cases lacks.
+    #[arg(long, default_value = "../shared/kops")]
+    kops: PathBuf,
 }
 
 /// Ends with 0 where every case was rendered, with 1 where one was not, and with 2 where nothing could begin.
@@ -55,8 +59,8 @@ fn main() -> ExitCode {
 }
 
 /// Renders every case; whether all went well.
-fn run(Folders { cases, out }: &Folders) -> Result<bool, Failure> {
-    let world = update::World::of(cases)?;
+fn run(Folders { cases, out, kops }: &Folders) -> Result<bool, Failure> {
+    let world = update::World::of(cases, kops.is_dir().then_some(kops))?;
     let mut failed = 0;
     let mut found = 0;
     let entries = std::fs::read_dir(cases).map_err(|error| format!("{}: {error}", cases.display()))?;

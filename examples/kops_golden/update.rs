@@ -1,34 +1,46 @@
 //! `kops update cluster --target terraform`: a case's spec becomes Terraform JSON and the files that it names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use landform::kops::{FixedLookup, Options, Spec, cluster};
+use landform::kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
 use landform::{Stack, view};
 
-use crate::{Failure, form};
+use crate::form;
+use crate::world::{self, Failure};
 
 /// The file of a case that holds its spec.
 pub const SPEC: &str = "in-v1alpha2.yaml";
-
-/// What all cases of a folder share: the answers of kops's mock cloud.
+/// What all cases of a folder share.
 pub struct World {
     lookup: FixedLookup,
 }
 
 impl World {
-    /// The world of a folder of cases.
-    pub fn of(_cases: &Path) -> Result<Self, Failure> {
-        Ok(Self { lookup: FixedLookup::kops_suite() })
+    /// The world of a folder of cases; what the folder does not hold is taken from `shared`.
+    pub fn of(cases: &Path, shared: Option<&Path>) -> Result<Self, Failure> {
+        Ok(Self { lookup: world::lookup(cases, shared)? })
     }
 
     /// Renders the case of a folder.
     pub fn render(&self, case: &Path, out: &Path) -> Result<(), Failure> {
-        let spec = Spec::load(case.join(SPEC))?;
+        let file = case.join(SPEC);
+        let text = std::fs::read_to_string(&file)?;
+        let (spec, ignored) = Spec::parse_as_kops(&file.display().to_string(), &text)?;
+        for field in ignored {
+            eprintln!("left out, as kops does: {field}");
+        }
         let key = case.join("id_rsa.pub");
         let ssh_public_key = key.is_file().then(|| std::fs::read_to_string(key)).transpose()?;
-        let options = Options { ssh_public_key, ..Options::default() };
+        // What is not made yet counts as missing; the rest of the case is compared all the same.
+        let missing_addons = MissingAddons::LeftOut;
+        let options = Options { ssh_public_key, missing_addons, ..Options::default() };
+        let mut lookup = self.lookup.clone();
+        let encryption = case.join("encryptionconfig.yaml");
+        if encryption.is_file() {
+            lookup.secrets.insert("encryptionconfig".into(), std::fs::read(encryption)?);
+        }
         let mut stack = Stack::new("cluster");
-        cluster(&mut stack, &spec, &options, &self.lookup)?;
+        cluster(&mut stack, &spec, &options, &lookup)?;
         stack.check()?;
         write(&stack, out)
     }
@@ -44,7 +56,7 @@ fn write(stack: &Stack, out: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(out)?;
     std::fs::write(out.join("main.tf.json"), format!("{:#}\n", export.main))?;
     for (path, text) in &export.files {
-        let path = out.join(path);
+        let path: PathBuf = out.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }

@@ -1,10 +1,35 @@
 //! Answers that are fixed beforehand: for tests, examples and the embedded cloud.
 
+use crate::keys::{Key, Keyset};
 use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
 use crate::spec::Role;
 use ipnet::Ipv4Net;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+
+/// A certificate whose key nobody has.
+const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIDBTCCAe2gAwIBAgIUflTi6gjt8W1GfA3bhqq40HOBTFAwDQYJKoZIhvcNAQEL
+BQAwETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyNTIxMzI0NFoYDzIxMjYxMTAx
+MjEzMjQ0WjARMQ8wDQYDVQQDDAZub2JvZHkwggEiMA0GCSqGSIb3DQEBAQUAA4IB
+DwAwggEKAoIBAQDiwEuQiEjgMNW0uwPOJM6XxkNTphuiCL08XGvlQ7912pB37Wkr
+g8ANq/jq/HTyZ/QpfCJ7+nogXIAIkvJVQXcy2AqhEvEVAABOwYCf9rSObPQ0X2NN
+fMX2FCtZENKrDaONOCcouCrYd79mbK9yAcE558U6n/EgiKyCdDqy6R0hRHC3zbt6
+71rMiZyHd7PIx31egSjZ8/fUGq4nv3sQken5oFCKQETbZgBkwdD3HLw+tK78eiav
+T5xkOP2Lf4KX5voO3+eMHslyeXSTXhKOal8LF787/IytsGtR7l6U7AJWtgLd7HsS
+MuILnRRpfIn6c1WgPnzHgiJ1ZtY4/Y5/IDItAgMBAAGjUzBRMB0GA1UdDgQWBBTb
+SDb6jLujP8VODekyr1SLNf7iAjAfBgNVHSMEGDAWgBTbSDb6jLujP8VODekyr1SL
+Nf7iAjAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBCwUAA4IBAQAevxPCDzd/
+T05PhboAqEiEApnlHQrVg2Bx6FnkDEuuHYACjIB3tk7aknRjNGQlp1tfac6ULXw2
+uyNZCUXVwU95FqdKSHCpE+D64Z+ikJA+B7ovHpK98Q+FXE4ajzCaUef08xp0q4mK
+w0nUvcaC0fBlT83wrapwsUcGkDGP9AUX4jSn5I+KPm7ildg/Yfs9YW0N84B/AAMb
+RZPE9IMkQAUET8GJSgyLfwy805tBju8/UX4OKrshcIeeSY07526AbG4loVpQ6biH
+/W0gvQS9aAHJ99/jny41raECYtfMBMxYDupieMIrTV+PMLNBqOK9Mz9+/MYaVHFV
+5NQrROuD4CQb
+-----END CERTIFICATE-----
+";
 
 /// A [`Lookup`] whose answers are its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +52,20 @@ pub struct FixedLookup {
     pub machine_types: BTreeMap<String, MachineType>,
     /// The hosted zones.
     pub hosted_zones: Vec<HostedZone>,
+    /// The version of kops whose binaries and images are used.
+    pub release: String,
+    /// The SHA-256 of files, in hexadecimal, by URL. One that is not there is made up of the URL.
+    pub file_hashes: BTreeMap<String, String>,
+    /// The sets of keys, by name. One that is not there is a certificate whose key nobody has.
+    pub keysets: BTreeMap<String, Keyset>,
+    /// Secrets, by name.
+    pub secrets: BTreeMap<String, Vec<u8>>,
+    /// Whether a version of Kubernetes that is newer than the release of kops may run.
+    pub allows_newer: bool,
+    /// The addresses of the load balancers that are there, by their tag `Name`.
+    pub balancer_addresses: BTreeMap<String, Vec<String>>,
+    /// The IAM roles of instance profiles, by the profile's name. One that is not there has a role of its own name.
+    pub profile_roles: BTreeMap<String, Vec<String>>,
     /// The existing networks, by id.
     pub networks: BTreeMap<String, Network>,
     /// The allocations of existing public addresses.
@@ -53,6 +92,13 @@ impl FixedLookup {
             .into(),
             machine_types: BTreeMap::new(),
             hosted_zones: Vec::new(),
+            release: "1.37.0-alpha.1".into(),
+            file_hashes: BTreeMap::new(),
+            keysets: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            allows_newer: false,
+            balancer_addresses: BTreeMap::new(),
+            profile_roles: BTreeMap::new(),
             networks: BTreeMap::new(),
             allocations: BTreeMap::new(),
         }
@@ -100,7 +146,9 @@ impl FixedLookup {
             .hosted_zone("Z1AFAKE1ZON3YO", "example.com", false)
             .hosted_zone("Z2AFAKE1ZON3NO", "internal.example.com", true)
             .hosted_zone("Z3AFAKE1ZOMORE", "private.example.com", true);
+        suite.allows_newer = true;
         suite.account.partition = "aws-test".into();
+        suite.release = "1.34.0-beta.1".into();
         suite.machine_types = [("m3.medium", disk), ("g4dn.xlarge", gpu.clone()), ("g4ad.16xlarge", gpu)]
             .map(|(name, machine)| (name.to_string(), machine))
             .into();
@@ -154,6 +202,45 @@ impl Lookup for FixedLookup {
 
     fn bucket_region(&self, _bucket: &str) -> Option<String> {
         Some(self.bucket_region.clone())
+    }
+
+    fn is_bucket_public(&self, _bucket: &str) -> bool {
+        false
+    }
+
+    fn release(&self) -> String {
+        self.release.clone()
+    }
+
+    fn file_hash(&self, url: &str) -> Option<String> {
+        let made_up = || Sha256::digest(url).iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(self.file_hashes.get(url).cloned().unwrap_or_else(made_up))
+    }
+
+    fn keyset(&self, name: &str) -> Option<Keyset> {
+        let nobodys = || {
+            let key = Key::new(CERTIFICATE).ok()?;
+            Keyset::new(&key.id.clone(), [key]).ok()
+        };
+        self.keysets.get(name).cloned().or_else(nobodys)
+    }
+
+    fn balancer_addresses(&self, name: &str) -> Vec<String> {
+        let mut addresses = self.balancer_addresses.get(name).cloned().unwrap_or_default();
+        addresses.sort();
+        addresses
+    }
+
+    fn allows_newer(&self) -> bool {
+        self.allows_newer
+    }
+
+    fn profile_roles(&self, profile: &str) -> Option<Vec<String>> {
+        Some(self.profile_roles.get(profile).cloned().unwrap_or_else(|| vec![profile.to_owned()]))
+    }
+
+    fn secret_digest(&self, name: &str) -> Option<[u8; 32]> {
+        self.secrets.get(name).map(|secret| Sha256::digest(secret).into())
     }
 
     fn network(&self, id: &str) -> Option<Network> {

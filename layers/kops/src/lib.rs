@@ -12,7 +12,7 @@
 //! spec:
 //!   cloudProvider: aws
 //!   configBase: s3://state/k8s.example.com
-//!   networking: {calico: {}}
+//!   networking: {kindnet: {}}
 //!   subnets: [{name: a, zone: us-east-2a, type: Public}]
 //!   etcdClusters: [{name: main, etcdMembers: [{name: a, instanceGroup: master-a}]}]
 //! ---
@@ -53,27 +53,55 @@
 //! does otherwise: class `Classic` is made for the API's load balancer where the spec says so, as kops 1.36 did; an
 //! instance's volume with `deleteOnTermination: false` is kept; a NAT gateway waits for the internet gateway.
 //!
-//! Not made yet, and refused where a spec asks for it: NAT instances, clouds other than AWS. The files that kops writes to its store, and the machines' scripts that name them,
-//! are not declared: launch templates have no `user_data`, and nothing publishes the documents of an identity provider.
+//! `disabled` of a hook and the role `Master` of a file mean what kops's documents say; kops itself reads the one as its
+//! opposite and drops the file.
+//!
+//! Not made yet, and refused where a spec asks for it: NAT instances, clouds other than AWS, stores other than S3.
+//!
+//! # What machines boot from
+//! The cluster's files are resources, too: `aws_s3_object`s in its store, with the completed spec, what nodeup sets up on
+//! the machines of each group, the manifests of etcd and of other static pods, the add-ons, and the documents of the
+//! issuer of service accounts. The machines' `user_data` names them by their digests, so one plan shows a change of a
+//! flag from the file to the launch template. Keys and the digests of released files come from [`Lookup`]; [`StoredKeyset`]
+//! reads and rotates the sets of keys that a store has. Private keys are in no stack.
+//!
+//! Where machines do not use DNS, they reach the control plane by the addresses of the API's load balancer. These are
+//! known once it is there: the first apply makes it, the second one tells the machines, as in kops's Terraform output.
+//!
+//! The add-ons that the layer does not make: the network plugins Calico, Cilium, flannel, kopeio and Amazon's, and kindnet
+//! with policies of administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter,
+//! KubeDNS, the device plugin of NVIDIA, gVisor, and authentication by kopeio or AWS. A spec that asks for one of them is
+//! refused, unless [`Options::missing_addons`] says that the caller installs it by other means.
 
+mod addons;
+pub mod assets;
+mod boot;
 pub mod cidr;
-mod duration;
+pub mod files;
 mod fixed;
+pub mod keys;
+mod keystore;
 pub mod lookup;
 mod model;
 pub mod names;
+mod objects;
 mod populate;
 pub mod problem;
-mod quantity;
 mod read;
 pub mod source;
 pub mod spec;
+mod store;
 mod validate;
+mod version;
+mod yaml;
 
 pub use fixed::FixedLookup;
+pub use keys::{Key, KeyError, Keyset};
+pub use keystore::StoredKeyset;
 pub use lookup::Lookup;
-pub use model::{ClusterHandles, Existing, Options, cluster};
+pub use model::{ClusterHandles, Existing, MissingAddons, Options, cluster};
 pub use populate::{Balancer, Group, NetworkSource, Populated, TerminationQueue, populate};
 pub use problem::{Problem, Problems};
 pub use spec::Spec;
 pub use validate::validate;
+pub use version::Version;

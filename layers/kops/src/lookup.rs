@@ -2,6 +2,7 @@
 //!
 //! Answers are values of one moment. A layer that gets the same answers makes the same stack.
 
+use crate::keys::Keyset;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 /// The account that a cluster lives in.
@@ -71,6 +72,11 @@ pub struct MachineType {
 
 /// What the layer must know of the world. `None` means that there is no such thing.
 pub trait Lookup {
+    /// Where clusters are kept whose spec does not say it, such as `s3://bucket`.
+    fn state_store(&self) -> Option<String> {
+        None
+    }
+
     /// The account.
     fn account(&self) -> Account;
 
@@ -97,6 +103,35 @@ pub trait Lookup {
 
     /// The region of a bucket.
     fn bucket_region(&self, bucket: &str) -> Option<String>;
+
+    /// Whether everyone may read what is in a bucket.
+    fn is_bucket_public(&self, bucket: &str) -> bool;
+
+    /// The version of kops whose binaries and images are used.
+    fn release(&self) -> String;
+
+    /// The SHA-256, in hexadecimal, of the file at a URL. It comes from a lock file, never from the place that the
+    /// file itself comes from.
+    fn file_hash(&self, url: &str) -> Option<String>;
+
+    /// The set of keys of a name, such as `kubernetes-ca`.
+    fn keyset(&self, name: &str) -> Option<Keyset>;
+
+    /// The addresses of the load balancer whose tag `Name` is this, sorted: its DNS name, and the private addresses of its
+    /// network interfaces. Empty while it is not there, as before a cluster's first apply.
+    fn balancer_addresses(&self, name: &str) -> Vec<String>;
+
+    /// Whether a version of Kubernetes that is newer than the release of kops may run. kops asks the variable
+    /// `KOPS_RUN_TOO_NEW_VERSION`.
+    fn allows_newer(&self) -> bool {
+        false
+    }
+
+    /// The IAM roles of an instance profile.
+    fn profile_roles(&self, profile: &str) -> Option<Vec<String>>;
+
+    /// The SHA-256 of a secret of a name, such as `encryptionconfig`.
+    fn secret_digest(&self, name: &str) -> Option<[u8; 32]>;
 
     /// An existing network.
     fn network(&self, id: &str) -> Option<Network>;

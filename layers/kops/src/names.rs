@@ -41,6 +41,22 @@ pub fn terraform(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("prefix_{name}") } else { name }
 }
 
+/// A cluster's name on GCE, which takes no dots.
+pub fn gce_cluster(cluster: &str) -> String {
+    cluster.replace('.', "-")
+}
+
+/// The label of an etcd cluster's disks on GCE.
+pub fn gce_etcd_label(etcd: &str) -> String {
+    format!("k8s-io-etcd-{etcd}")
+}
+
+/// The network tag of a role's machines on GCE, at most 63 characters.
+pub fn gce_role_tag(cluster: &str, role: &str) -> String {
+    let suffix = format!("-k8s-io-role-{role}");
+    truncate(&gce_cluster(cluster), 63_usize.saturating_sub(suffix.len())) + &suffix
+}
+
 /// The names of one cluster's resources.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {

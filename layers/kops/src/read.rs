@@ -1,8 +1,11 @@
 //! From the text of a spec file to its documents. Touches no cloud and applies no defaults.
 
+mod document;
+
 use crate::problem::{Kind, Problem, Problems};
-use crate::source::{Found, Place, Position, Tree, as_written, shift, tree_at};
+use crate::source::{Place, Position, Tree, as_written, shift};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
+use document::Fault;
 use landform_core::suggest::nearest;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -14,8 +17,8 @@ use std::sync::Arc;
 const API_VERSIONS: [&str; 2] = ["kops.k8s.io/v1alpha2", "kops/v1alpha2"];
 /// The kinds of documents that a cluster spec is made of.
 const KINDS: [&str; 3] = ["Cluster", "InstanceGroup", "SSHCredential"];
-/// Other software's documents that kops passes on, by API group and kind.
-const ADDITIONAL: [(&str, &str); 1] = [("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")];
+/// The API groups of these kinds. Documents of other groups are objects of the user's, which kops passes on.
+const GROUPS: [&str; 2] = ["kops.k8s.io", "kops"];
 
 impl Spec {
     /// Reads a spec file.
@@ -38,8 +41,8 @@ impl Spec {
     /// Reads the text of a spec file; `file` is its name in messages.
     ///
     /// # Errors
-    /// The text is not YAML; a document is of an unknown kind or has an unknown field or a value of the wrong
-    /// type; there is no `Cluster` document, or more than one. Of each document the first problem is told.
+    /// The text is not YAML; a document is of an unknown kind, or has unknown fields or values of the wrong type;
+    /// there is no `Cluster` document, or more than one. All of it is told at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         Self::parse_all([(file, text)])
     }
@@ -50,10 +53,28 @@ impl Spec {
     /// # Errors
     /// As of [`Spec::parse`].
     pub fn parse_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Problems> {
+        Ok(Self::read_all(files, false)?.0)
+    }
+
+    /// Reads the text of a spec file as kops reads it, which leaves out fields that it does not know without a word.
+    /// They come beside the spec, so that they can be told.
+    ///
+    /// # Errors
+    /// As of [`Spec::parse`], but for unknown fields.
+    pub fn parse_as_kops(file: &str, text: &str) -> Result<(Self, Vec<Problem>), Problems> {
+        Self::read_all([(file, text)], true)
+    }
+
+    fn read_all<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+        lenient: bool,
+    ) -> Result<(Self, Vec<Problem>), Problems> {
         let mut files = files.into_iter().peekable();
         let first: Arc<str> = files.peek().map_or("", |(file, _)| *file).into();
         let (problems, clusters) = (Vec::new(), Vec::new());
-        let mut reader = Reader { file: first.clone(), problems, clusters, rest: Rest::default() };
+        let rest = Rest::default();
+        let mut reader =
+            Reader { file: first.clone(), problems, clusters, rest, lenient, ignored: Vec::new() };
         for (file, text) in files {
             reader.file = file.into();
             for (first_line, text) in documents(text) {
@@ -77,18 +98,26 @@ struct Reader {
     problems: Vec<Problem>,
     clusters: Vec<Document<ClusterSpec>>,
     rest: Rest,
+    /// Whether fields that nobody knows are left out, instead of being a problem.
+    lenient: bool,
+    /// The fields that were left out.
+    ignored: Vec<Problem>,
 }
 
 /// The frame of every document.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 struct Envelope<S> {
-    #[serde(rename = "apiVersion")]
+    #[serde(rename = "apiVersion", default)]
     _api_version: IgnoredAny,
-    #[serde(rename = "kind")]
+    #[serde(rename = "kind", default)]
     _kind: IgnoredAny,
+    /// What a Kubernetes API server adds. Ignored.
+    #[serde(rename = "status", default)]
+    _status: IgnoredAny,
     #[serde(default)]
     metadata: Metadata,
+    #[serde(default)]
     spec: S,
 }
 
@@ -96,12 +125,12 @@ impl Reader {
     fn document(&mut self, first_line: u32, text: &str) {
         let mut tree: Spanned<Tree> = match serde_saphyr::from_str(text) {
             Ok(tree) => tree,
-            Err(error) => return self.refuse(first_line, &error, None, String::new()),
+            Err(error) => return self.refuse(first_line, &error),
         };
         as_written(&mut tree, text);
         let place = Place::new(self.file.clone(), &tree, first_line);
         let head = &tree.value;
-        let Some(kind) = head.scalar("kind") else {
+        let Some(kind) = head.text("kind") else {
             return self.wrong(
                 Kind::Required,
                 &place,
@@ -109,12 +138,13 @@ impl Reader {
                 format!("expected one of {}", KINDS.join(", ")),
             );
         };
-        let api_version = head.scalar("apiVersion").unwrap_or_default();
-        let group = api_version.split('/').next().unwrap_or_default();
-        if ADDITIONAL.contains(&(group, kind)) {
+        let api_version = head.text("apiVersion").unwrap_or_default();
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        if !api_version.is_empty() && !GROUPS.contains(&group) {
+            // Its content is its owner's business.
             match serde_saphyr::from_str(text) {
                 Ok(object) => self.rest.additional.push(object),
-                Err(error) => self.refuse(first_line, &error, Some(&tree), kind.into()),
+                Err(error) => self.refuse(first_line, &error),
             }
             return;
         }
@@ -128,7 +158,7 @@ impl Reader {
             let kind = if api_version.is_empty() { Kind::Required } else { Kind::NotSupported };
             return self.wrong(kind, &place, "apiVersion", detail);
         }
-        let name = head.child("metadata").and_then(|metadata| metadata.scalar("name")).unwrap_or_default();
+        let name = head.child("metadata").and_then(|metadata| metadata.text("name")).unwrap_or_default();
         let label = format!("{kind} {name}").trim_end().to_string();
         let read = Read { first_line, text, tree: &tree, place, label };
         match kind {
@@ -147,17 +177,41 @@ impl Reader {
         }
     }
 
-    fn read<S: DeserializeOwned>(&mut self, read: Read) -> Option<Document<S>> {
-        match serde_saphyr::from_str::<Envelope<S>>(read.text) {
-            Ok(Envelope { metadata, spec, .. }) => Some(Document { metadata, spec, place: read.place }),
-            Err(error) => {
-                self.refuse(read.first_line, &error, Some(read.tree), read.label);
+    fn read<S: DeserializeOwned + Default>(&mut self, read: Read) -> Option<Document<S>> {
+        let Read { first_line, text, tree, place, label } = read;
+        if tree.value.child("spec").is_none() {
+            self.problems.push(Problem {
+                kind: Kind::Required,
+                document: label,
+                path: "spec".into(),
+                detail: "missing".into(),
+                at: place.of("kind"),
+            });
+            return None;
+        }
+        match document::read::<Envelope<S>>(tree, text, self.lenient) {
+            Ok((Envelope { metadata, spec, .. }, unknown)) => {
+                let ignored = unknown.into_iter().map(|fault| self.problem(first_line, fault, &label));
+                self.ignored.extend(ignored.collect::<Vec<_>>());
+                Some(Document { metadata, spec, place })
+            }
+            Err(faults) => {
+                let problems = faults.into_iter().map(|fault| self.problem(first_line, fault, &label));
+                self.problems.extend(problems.collect::<Vec<_>>());
                 None
             }
         }
     }
 
-    fn finish(mut self) -> Result<Spec, Problems> {
+    /// What is wrong with a field.
+    fn problem(&self, first_line: u32, fault: Fault, document: &str) -> Problem {
+        let Fault { path, at, kind, detail, .. } = fault;
+        let (line, column) = at.map_or((first_line + 1, 1), |at| shift(at, first_line));
+        let at = Some(Position { file: self.file.clone(), line, column });
+        Problem { kind, document: document.into(), path, detail, at }
+    }
+
+    fn finish(mut self) -> Result<(Spec, Vec<Problem>), Problems> {
         if let Some((first, others)) = self.clusters.split_first() {
             for other in others {
                 self.problems.push(Problem {
@@ -172,19 +226,16 @@ impl Reader {
                 });
             }
         } else if self.problems.is_empty() {
-            self.problems.push(Problem {
-                kind: Kind::Required,
-                document: String::new(),
-                path: String::new(),
-                detail: "no Cluster document: expected one, and InstanceGroup documents, joined by ---"
-                    .into(),
-                at: Some(Position { file: self.file, line: 0, column: 0 }),
-            });
+            return Err(missing(self.file));
         }
+        self.problems
+            .sort_by_key(|problem| problem.at.as_ref().map(|at| (at.file.clone(), at.line, at.column)));
         Problems::check(self.problems)?;
         let Rest { groups, ssh_keys, additional } = self.rest;
-        let cluster = self.clusters.into_iter().next().expect("a file without a cluster has a problem");
-        Ok(Spec { cluster, groups, ssh_keys, additional })
+        match self.clusters.into_iter().next() {
+            Some(cluster) => Ok((Spec { cluster, groups, ssh_keys, additional }, self.ignored)),
+            None => Err(missing(self.file)),
+        }
     }
 
     /// Notes a problem with the frame of a document.
@@ -193,65 +244,22 @@ impl Reader {
         self.problems.push(Problem { kind, document: String::new(), path: path.into(), detail, at });
     }
 
-    /// Notes that YAML or its types refuse a document.
-    fn refuse(&mut self, first_line: u32, error: &YamlError, tree: Option<&Spanned<Tree>>, document: String) {
+    /// Notes that a text is not YAML.
+    fn refuse(&mut self, first_line: u32, error: &YamlError) {
         let error = innermost(error);
-        let location = error.location();
-        let Found { mut path, what } = match (tree, &location) {
-            (Some(tree), Some(at)) => tree_at(tree, at.line(), at.column()),
-            _ => Found { path: String::new(), what: None },
-        };
-        let found = what.as_ref().map_or(String::new(), |what| format!("{what}: "));
         let (kind, detail) = match error {
-            YamlError::SerdeUnknownField { field, expected, .. } => {
-                if path != *field && !path.ends_with(&format!(".{field}")) {
-                    path = if path.is_empty() { field.clone() } else { format!("{path}.{field}") };
-                }
-                let hint = match nearest(field, expected.iter().copied()) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    // A long list helps nobody.
-                    None if expected.len() > 12 => {
-                        "this section has no field of that or a similar name".into()
-                    }
-                    None => format!("expected one of: {}", expected.join(", ")),
-                };
-                (Kind::UnknownField, format!("unknown field {field:?}; {hint}"))
-            }
-            YamlError::SerdeUnknownVariant { variant, expected, .. } => {
-                let hint = nearest(variant, expected.iter().copied());
-                let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-                let what = what.unwrap_or_else(|| format!("{variant:?}"));
-                (Kind::NotSupported, format!("{what}{hint}; expected one of: {}", expected.join(", ")))
-            }
-            // The frame of a document is all that has fields which must be there.
-            YamlError::SerdeMissingField { field, .. } => {
-                path = (*field).into();
-                (Kind::Required, "missing".into())
-            }
             YamlError::DuplicateMappingKey { key, .. } => (
                 Kind::Duplicate,
                 format!("the key {:?} stands twice in one mapping", key.as_deref().unwrap_or("?")),
             ),
-            YamlError::SerdeInvalidType { unexpected, expected, .. }
-            | YamlError::SerdeInvalidValue { unexpected, expected, .. } => {
-                let what = what.unwrap_or_else(|| unexpected.clone());
-                (Kind::WrongType, format!("{what}: expected {expected}"))
-            }
-            YamlError::InvalidScalar { ty, .. } => {
-                (Kind::WrongType, format!("{found}expected {}", in_words(ty)))
-            }
-            YamlError::Unexpected { expected, .. } => {
-                (Kind::WrongType, format!("{found}expected {}", shape_in_words(expected)))
-            }
             YamlError::NonFiniteFloat { value, .. } => {
                 (Kind::WrongType, format!("{value}: expected a finite number, or text in quotes"))
             }
-            other if tree.is_some() => (Kind::WrongType, plain(other)),
             other => (Kind::Syntax, format!("not YAML: {}", plain(other))),
         };
-        let (line, column) = location.map_or((first_line + 1, 1), |location| shift(location, first_line));
+        let (line, column) = error.location().map_or((first_line + 1, 1), |at| shift(at, first_line));
         let at = Some(Position { file: self.file.clone(), line, column });
-        self.problems.push(Problem { kind, document, path, detail, at });
+        self.problems.push(Problem { kind, document: String::new(), path: String::new(), detail, at });
     }
 }
 
@@ -261,6 +269,17 @@ struct Read<'a> {
     tree: &'a Spanned<Tree>,
     place: Place,
     label: String,
+}
+
+/// A file has no cluster.
+fn missing(file: Arc<str>) -> Problems {
+    Problems::from(Problem {
+        kind: Kind::Required,
+        document: String::new(),
+        path: String::new(),
+        detail: "no Cluster document: expected one, and InstanceGroup documents, joined by ---".into(),
+        at: Some(Position { file, line: 0, column: 0 }),
+    })
 }
 
 /// The error inside those that only say where it was met.
@@ -276,27 +295,6 @@ fn plain(error: &YamlError) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     first.split(" at line ").next().unwrap_or(first).trim_end_matches(',').to_string()
-}
-
-/// A Rust type as users know it.
-fn in_words(ty: &str) -> String {
-    match ty {
-        "bool" | "boolean" => "true or false".into(),
-        "f32" | "f64" => "a number".into(),
-        "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative".into(),
-        "i8" | "i16" | "i32" | "i64" => "a whole number".into(),
-        other => other.into(),
-    }
-}
-
-/// What YAML's reader waited for, as users know it.
-fn shape_in_words(expected: &str) -> &str {
-    match expected {
-        "mapping start" => "a section of fields",
-        "sequence start" => "a list",
-        "string scalar" => "a single value",
-        other => other,
-    }
 }
 
 /// The documents of a text, each with the number of lines before it. YAML gives `---` and `...` at the start of

@@ -53,7 +53,7 @@ impl Place {
 
     pub(crate) fn new(file: Arc<str>, tree: &Spanned<Tree>, first_line: u32) -> Self {
         let mut fields = HashMap::new();
-        visit(tree, String::new(), &mut |path, location, _| {
+        visit(tree, String::new(), &mut |path, location| {
             fields.insert(path.to_string(), shift(location, first_line));
         });
         Self { file: Some(file), fields: Arc::new(fields) }
@@ -63,22 +63,29 @@ impl Place {
 /// A document's shape: keys, items and scalars with their locations.
 #[derive(Debug)]
 pub(crate) enum Tree {
-    /// Text, or nothing.
-    Scalar(Option<String>),
-    /// What YAML takes for something else than text: a number, true or false. Once [`as_written`] was called, it is
-    /// spelt as in the file.
-    Plain(String),
+    Scalar(Scalar),
     Sequence(Vec<Spanned<Tree>>),
     Mapping(Vec<(Spanned<String>, Spanned<Tree>)>),
 }
 
+/// A scalar as YAML understands it. What is no text comes with its spelling: once [`as_written`] was called, the file's.
+#[derive(Debug)]
+pub(crate) enum Scalar {
+    Null,
+    Bool(bool, String),
+    Int(i64, String),
+    Float(f64, String),
+    Text(String),
+}
+
 impl Tree {
-    /// The scalar under a key of a mapping.
-    pub(crate) fn scalar(&self, key: &str) -> Option<&str> {
-        let Self::Mapping(entries) = self else { return None };
-        match &entries.iter().find(|(name, _)| name.value == key)?.1.value {
-            Self::Scalar(text) => text.as_deref(),
-            Self::Plain(text) => Some(text),
+    /// The text of the scalar under a key of a mapping.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        match self.child(key)? {
+            Self::Scalar(Scalar::Null) => None,
+            Self::Scalar(
+                Scalar::Text(text) | Scalar::Bool(_, text) | Scalar::Int(_, text) | Scalar::Float(_, text),
+            ) => Some(text),
             _ => None,
         }
     }
@@ -88,19 +95,37 @@ impl Tree {
         let Self::Mapping(entries) = self else { return None };
         entries.iter().find(|(name, _)| name.value == key).map(|(_, value)| &value.value)
     }
+
+    /// The value as the user wrote it, for messages.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::Scalar(Scalar::Null) => "an empty value".into(),
+            Self::Scalar(Scalar::Bool(_, written) | Scalar::Int(_, written) | Scalar::Float(_, written)) => {
+                written.clone()
+            }
+            Self::Scalar(Scalar::Text(text)) => format!("{text:?}"),
+            Self::Sequence(_) => "a list".into(),
+            Self::Mapping(_) => "a section".into(),
+        }
+    }
+}
+
+/// What follows in the document from the place where a value is defined.
+pub(crate) fn rest<'d>(tree: &Spanned<Tree>, document: &'d str) -> &'d str {
+    let start = tree.defined.span().byte_offset().and_then(|at| usize::try_from(at).ok());
+    start.and_then(|start| document.get(start..)).unwrap_or_default()
 }
 
 /// Spells numbers as the document does: `1.30`, not `1.3`; `0x10`, not `16`.
 pub(crate) fn as_written(tree: &mut Spanned<Tree>, document: &str) {
-    let start = tree.defined.span().byte_offset().and_then(|at| usize::try_from(at).ok());
+    let rest = rest(tree, document);
     match &mut tree.value {
-        Tree::Plain(text) => {
-            let rest = start.and_then(|start| document.get(start..)).unwrap_or_default();
+        Tree::Scalar(Scalar::Bool(_, spelling) | Scalar::Int(_, spelling) | Scalar::Float(_, spelling)) => {
             // Such a value has none of these in it.
             let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}' | '#'));
             let written = &rest[..end.unwrap_or(rest.len())];
             if !written.is_empty() {
-                *text = written.to_owned();
+                *spelling = written.to_owned();
             }
         }
         Tree::Scalar(_) => {}
@@ -109,47 +134,18 @@ pub(crate) fn as_written(tree: &mut Spanned<Tree>, document: &str) {
     }
 }
 
-/// What stands at a location.
-pub(crate) struct Found {
-    /// The path of the field.
-    pub path: String,
-    /// What stands there, as messages quote it; nothing for a key.
-    pub what: Option<String>,
-}
-
-/// The field whose key or value stands at a location. A value comes after its key, so that the value is found where both
-/// do.
-pub(crate) fn tree_at(tree: &Spanned<Tree>, line: u64, column: u64) -> Found {
-    let mut found = Found { path: String::new(), what: None };
-    visit(tree, String::new(), &mut |path, location, value| {
-        if (location.line(), location.column()) == (line, column) {
-            found = Found { path: path.to_string(), what: value.and_then(quoted) };
-        }
-    });
-    found
-}
-
-/// A value as messages quote it: text in quotes, a number as it is written.
-fn quoted(value: &Tree) -> Option<String> {
-    Some(match value {
-        Tree::Scalar(text) => format!("{:?}", text.as_deref()?),
-        Tree::Plain(text) => text.clone(),
-        Tree::Sequence(_) => "a list".into(),
-        Tree::Mapping(_) => "a section".into(),
-    })
-}
-
 /// A location's line and column, in a document that starts after some lines of its file.
 pub(crate) fn shift(location: Location, first_line: u32) -> (u32, u32) {
     let fit = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
     (fit(location.line()).saturating_add(first_line), fit(location.column()))
 }
 
-/// Calls `each` with the path and location of every key and value, and the value itself, outermost first.
-fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Location, Option<&Tree>)) {
-    each(&path, tree.referenced, Some(&tree.value));
+/// Calls `each` with the path and location of every key and value, outermost first. A value comes after its key, so
+/// that a reader which keeps the last finds the value.
+fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Location)) {
+    each(&path, tree.referenced);
     match &tree.value {
-        Tree::Scalar(_) | Tree::Plain(_) => {}
+        Tree::Scalar(_) => {}
         Tree::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
                 visit(item, format!("{path}[{index}]"), each);
@@ -158,11 +154,11 @@ fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Locatio
         Tree::Mapping(entries) => {
             for (key, value) in entries {
                 let path = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
-                each(&path, key.referenced, None);
+                each(&path, key.referenced);
                 visit(value, path.clone(), each);
                 // Sections are found at their key: the value's first line is already the first field's.
-                if matches!(value.value, Tree::Sequence(_) | Tree::Mapping(_)) {
-                    each(&path, key.referenced, None);
+                if !matches!(value.value, Tree::Scalar(_)) {
+                    each(&path, key.referenced);
                 }
             }
         }
@@ -181,31 +177,35 @@ impl<'de> Deserialize<'de> for Tree {
             }
 
             fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-                Ok(Tree::Plain(value.to_string()))
+                Ok(Tree::Scalar(Scalar::Bool(value, value.to_string())))
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-                Ok(Tree::Plain(value.to_string()))
+                Ok(Tree::Scalar(Scalar::Int(value, value.to_string())))
             }
 
             fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-                Ok(Tree::Plain(value.to_string()))
+                let spelling = value.to_string();
+                Ok(Tree::Scalar(match i64::try_from(value) {
+                    Ok(number) => Scalar::Int(number, spelling),
+                    Err(_) => Scalar::Float(value as f64, spelling),
+                }))
             }
 
             fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-                Ok(Tree::Plain(value.to_string()))
+                Ok(Tree::Scalar(Scalar::Float(value, value.to_string())))
             }
 
             fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-                Ok(Tree::Scalar(Some(value.to_string())))
+                Ok(Tree::Scalar(Scalar::Text(value.to_string())))
             }
 
             fn visit_unit<E>(self) -> Result<Tree, E> {
-                Ok(Tree::Scalar(None))
+                Ok(Tree::Scalar(Scalar::Null))
             }
 
             fn visit_none<E>(self) -> Result<Tree, E> {
-                Ok(Tree::Scalar(None))
+                Ok(Tree::Scalar(Scalar::Null))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {

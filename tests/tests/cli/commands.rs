@@ -11,7 +11,7 @@ use crate::{
 };
 
 const NETWORK: u64 = 40;
-const CLUSTER: u64 = 84;
+const CLUSTER: u64 = 110;
 
 #[test]
 fn a_stack_lives_and_ends() {
@@ -46,7 +46,7 @@ fn a_stack_lives_and_ends() {
     assert_eq!((&grown.arguments["min_size"], &grown.arguments["max_size"]), (&30.into(), &30.into()));
 
     let valid = desk.succeed(&format!("validate {both} --state it"));
-    valid.assert_says(&["INSTANCE GROUPS", "nodes", "30", "208 resources as declared."]);
+    valid.assert_says(&["INSTANCE GROUPS", "nodes", "30", "260 resources as declared."]);
 
     // A cluster whose file is left out goes; the network that it was in stays.
     assert_eq!(json("apply --cluster production.yml"), done([0, 0, 0, CLUSTER]));
@@ -68,13 +68,13 @@ fn the_words_for_people_say_what_and_why() {
     let plan = desk.succeed("plan --cluster working.yml");
     plan.assert_says(&[
         "+ create aws_vpc.base",
-        "Plan: 124 to add, 0 to change, 0 to replace, 0 to destroy.",
+        "Plan: 150 to add, 0 to change, 0 to replace, 0 to destroy.",
     ]);
-    desk.succeed("apply --yes --cluster working.yml").assert_says(&["124 added"]);
+    desk.succeed("apply --yes --cluster working.yml").assert_says(&["150 added"]);
     desk.succeed("plan --cluster working.yml").assert_says(&["No changes."]);
     desk.write_changed("working.yml", WORKING, "machineType: t3.xlarge", "machineType: t3.large");
     desk.succeed("plan --cluster working.yml").assert_says(&["~ update", "\"t3.xlarge\" → \"t3.large\""]);
-    desk.succeed("plan").assert_says(&["- destroy", "0 to add", "84 to destroy"]);
+    desk.succeed("plan").assert_says(&["- destroy", "0 to add", "110 to destroy"]);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn events_are_one_json_object_a_line() {
     assert_eq!(last["outputs"]["base_nat_gateway_ids"].as_object().unwrap().len(), 3);
     let invalid = desk.run("validate --json --cluster working.yml");
     assert_eq!(invalid.code, Some(1));
-    assert_eq!(invalid.lines().pop().unwrap()["errors"].as_array().unwrap().len(), 84);
+    assert_eq!(invalid.lines().pop().unwrap()["errors"].as_array().unwrap().len(), 110);
 }
 
 #[test]

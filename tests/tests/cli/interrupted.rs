@@ -15,7 +15,7 @@ fn a_command_that_was_killed_is_given_again_and_done() {
     let times = 10 + random.below(4);
     let killed = interrupt(&desk, apply, times, &mut random);
     desk.succeed(apply);
-    desk.assert_same("it", 208);
+    desk.assert_same("it", 260);
     desk.succeed(&format!("{} --json", apply.replace("apply --yes", "plan")));
     desk.succeed("apply --yes --state it --cluster working.yml --cluster production.yml")
         .assert_says(&["No changes."]);

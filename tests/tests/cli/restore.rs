@@ -3,7 +3,7 @@
 use crate::desk::{Desk, WORKING};
 
 const NETWORK: usize = 40;
-const CLUSTER: usize = 84;
+const CLUSTER: usize = 110;
 
 #[test]
 fn an_earlier_run_is_restored() {

@@ -139,7 +139,7 @@ fn a_plan_from_the_state_store_is_the_plan_from_the_file() {
     let bucket = desk.bucket("kops-same");
     let file = desk.good("plan --cluster working.yml");
     let stored = desk.good(&format!("plan --cluster {bucket}/{CLUSTER}"));
-    assert!(file.contains("124 to add"), "{file}");
+    assert!(file.contains("150 to add"), "{file}");
     assert_eq!(sorted(&file), sorted(&stored));
 
     desk.good("apply --yes --cluster working.yml");

@@ -1,6 +1,6 @@
 //! What a populated spec asks for that this layer cannot make: found before anything is declared.
 
-use super::Existing;
+use super::{Existing, MissingAddons, Options};
 use crate::lookup::Lookup;
 use crate::populate::Populated;
 use crate::problem::{Kind, Problem, Problems};
@@ -22,6 +22,7 @@ pub(super) enum Gateway {
 /// Checks a populated spec against what the cluster is given, and finds the internet gateway.
 pub(super) fn check(
     populated: &Populated,
+    options: &Options,
     existing: &Existing,
     lookup: &impl Lookup,
 ) -> Result<Gateway, Problems> {
@@ -31,6 +32,9 @@ pub(super) fn check(
     check_given(populated, existing, &mut report);
     check_cluster(populated, &mut report);
     check_groups(populated, &mut problems);
+    if options.missing_addons == MissingAddons::Refused {
+        crate::addons::check_missing(populated, &mut problems);
+    }
     Problems::check(problems)?;
     Ok(gateway)
 }
@@ -105,15 +109,8 @@ fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report)
 
 fn check_cluster(populated: &Populated, report: &mut Report) {
     let cluster = populated.cluster();
-    let stores = [
-        ("spec.configBase", &cluster.config_base),
-        ("spec.keyStore", &cluster.key_store),
-        ("spec.secretStore", &cluster.secret_store),
-    ];
-    for (path, store) in stores {
-        if !store.is_empty() && !["s3://", "memfs://"].iter().any(|scheme| store.starts_with(scheme)) {
-            report.invalid(path, format!("{store:?}: expected a bucket, s3://bucket/path"));
-        }
+    if !cluster.uses_core_dns() {
+        report.forbidden("spec.kubeDNS.provider", "expected CoreDNS: the layer makes no other DNS service");
     }
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");

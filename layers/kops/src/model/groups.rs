@@ -6,8 +6,8 @@ use super::iam::Iam;
 use super::network::Network;
 use super::security::Security;
 use crate::populate::Group;
-use crate::quantity::{mebibytes, whole};
-use crate::spec::{InstanceRequirements, MinMax, MixedInstances, Role, WarmPool};
+use crate::spec::values::Quantity;
+use crate::spec::{InstanceRequirements, MinMax, MixedInstances, Role};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,8 @@ pub(super) struct Parts<'p> {
     pub(super) balancer: &'p Option<Made>,
     pub(super) bastion: &'p Option<Made>,
     pub(super) iam: &'p Iam,
+    /// What machines run when they boot, by group.
+    pub(super) boot: &'p BTreeMap<String, String>,
     pub(super) key: Option<Input<Id<aws::KeyPair>>>,
 }
 
@@ -59,7 +61,7 @@ impl Model<'_> {
             self.at_group(&group.name);
             let template = self.template(group, parts);
             let handle = self.autoscaling_group(group, &template, parts);
-            if let Some(pool) = self.warm_pool(group).filter(|pool| pool.enable_lifecycle_hook) {
+            if let Some(pool) = self.populated.warm_pool(group).filter(|pool| pool.enable_lifecycle_hook) {
                 let timeout = pool.lifecycle_hook_timeout.and_then(|seconds| u32::try_from(seconds).ok());
                 let hook = aws::AutoscalingLifecycleHook::new(
                     &handle,
@@ -89,10 +91,10 @@ impl Model<'_> {
         });
         let tags = self.group_tags(group);
         let tags = tags.into_iter().map(|(key, value)| aws::AutoscalingTag::new(key, value, true));
-        let pool = self.warm_pool(group);
+        let pool = self.populated.warm_pool(group);
         let metrics: BTreeSet<_> =
             METRICS.into_iter().chain(pool.iter().flat_map(|_| WARM_METRICS)).collect();
-        let lifetime = spec.max_instance_lifetime.as_deref().and_then(crate::duration::seconds).unwrap_or(0);
+        let lifetime = spec.max_instance_lifetime.unwrap_or_default().as_seconds();
         let Joined { balancers, targets } = self.joined(group, parts);
         let mut resource = aws::AutoscalingGroup::new(
             name.as_str(),
@@ -156,13 +158,6 @@ impl Model<'_> {
         }
         joined
     }
-
-    /// The machines kept ready beside a group. The cluster's setting is for nodes and API servers.
-    pub(super) fn warm_pool(&self, group: &Group) -> Option<WarmPool> {
-        let fitting = matches!(group.role, Role::Node | Role::ApiServer) && group.spec.max_price.is_none();
-        let pool = group.spec.warm_pool.as_ref().or(self.cluster().warm_pool.as_ref()).filter(|_| fitting)?;
-        (pool.max_size != Some(0)).then(|| pool.clone())
-    }
 }
 
 /// Machines of several types.
@@ -197,14 +192,14 @@ fn mixed_policy(
 }
 
 fn requirements(wanted: &InstanceRequirements) -> aws::InstanceRequirementsBuilder {
-    let range = |range: Option<&MinMax>, read: fn(&serde_json::Value) -> Option<u32>| {
-        let read = |value: Option<&serde_json::Value>| value.and_then(read);
+    let range = |range: Option<&MinMax>, read: fn(&Quantity) -> Option<u32>| {
+        let read = |value: Option<&Quantity>| value.and_then(read);
         let (min, max) =
             range.map(|range| (read(range.min.as_ref()), read(range.max.as_ref()))).unwrap_or_default();
         aws::Range::new(min.unwrap_or(0)).with(max, |range, max| range.max(max))
     };
-    let memory = range(wanted.memory.as_ref(), mebibytes);
-    let cpu = range(wanted.cpu.as_ref(), whole);
+    let memory = range(wanted.memory.as_ref(), Quantity::millions);
+    let cpu = range(wanted.cpu.as_ref(), Quantity::whole);
     aws::InstanceRequirements::new(memory, cpu)
         .excluded_instance_types(wanted.excluded_instance_types.iter().map(String::as_str))
 }

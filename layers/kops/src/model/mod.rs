@@ -16,6 +16,7 @@ mod network;
 mod policy;
 mod rules;
 mod security;
+mod store;
 mod subnets;
 mod tags;
 mod templates;
@@ -44,6 +45,18 @@ pub struct Options {
     /// The public key for SSH, as a line of `authorized_keys`. It is a secret of its own, not a part of the spec;
     /// without one an `SSHCredential` document stands in for it.
     pub ssh_public_key: Option<String>,
+    /// What becomes of the add-ons that the spec asks for and the layer does not make.
+    pub missing_addons: MissingAddons,
+}
+
+/// What becomes of the add-ons that a spec asks for and the layer does not make (see the crate's documentation).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MissingAddons {
+    /// The spec is refused, since its cluster would not work.
+    #[default]
+    Refused,
+    /// They are left out, and the caller installs them by other means.
+    LeftOut,
 }
 
 /// The resources of a cluster that others refer to.
@@ -82,7 +95,7 @@ pub fn cluster(
     let populated = populate(spec, &source, lookup)?;
     let nothing = Existing::default();
     let existing = options.existing.as_ref().unwrap_or(&nothing);
-    let gateway = check::check(&populated, existing, lookup)?;
+    let gateway = check::check(&populated, options, existing, lookup)?;
     let key = key::public_key(spec, options)?;
     let mut model = Model {
         stack,
@@ -116,12 +129,14 @@ impl<'a> Model<'a> {
         self.dns(&network, balancer.as_ref(), bastion.as_ref());
         let iam = self.iam();
         let key = self.key(key);
+        let boot = self.store();
         let parts = groups::Parts {
             network: &network,
             security: &security,
             balancer: &balancer,
             bastion: &bastion,
             iam: &iam,
+            boot: &boot,
             key,
         };
         let groups = self.groups(&parts);

@@ -178,9 +178,7 @@ impl Model<'_> {
     /// The ports of services that are reached on every node.
     fn node_ports(&self) -> (u16, u16) {
         let flags = self.cluster().kube_api_server.as_ref();
-        let range = flags
-            .and_then(|flags| flags.text("serviceNodePortRange"))
-            .and_then(|range| range.split_once('-'));
+        let range = flags.and_then(|flags| flags.service_node_port_range.split_once('-'));
         let range =
             range.and_then(|(first, last)| Some((first.trim().parse().ok()?, last.trim().parse().ok()?)));
         range.unwrap_or((30000, 32767))

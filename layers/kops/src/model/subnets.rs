@@ -42,8 +42,7 @@ impl Model<'_> {
 
     fn subnet(&self, subnet: &Subnet, name: &str, vpc: &Vpc) -> aws::SubnetBuilder {
         let cluster = self.cluster();
-        let by_ip =
-            cluster.cloud_config.as_ref().and_then(|config| config.flag("useIPBasedNodeNames")) == Some(true);
+        let by_ip = cluster.names_by_ip();
         let ipv4 = (!subnet.cidr.is_empty()).then(|| cidr(&subnet.cidr));
         let ipv6: Option<Input<Cidr>> = match (block(&subnet.ipv6_cidr), &vpc.ipv6_cidr) {
             (Some((length, number)), Some(network)) => Some(cidr_subnet(network.clone(), length, number)),

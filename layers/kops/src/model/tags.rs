@@ -2,8 +2,7 @@
 
 use super::Model;
 use crate::populate::Group;
-use crate::spec::components::Kubelet;
-use crate::spec::{Role, Settings};
+use crate::spec::Role;
 use std::collections::BTreeMap;
 
 /// Tags by their key.
@@ -36,8 +35,8 @@ impl Model<'_> {
             tags.entry(queue.tag.clone()).or_default();
         }
         let template = "k8s.io/cluster-autoscaler/node-template";
-        for (label, value) in self.node_labels(group) {
-            tags.insert(format!("{template}/label/{label}"), value);
+        for (label, value) in &group.labels {
+            tags.insert(format!("{template}/label/{label}"), value.clone());
         }
         for taint in &group.spec.taints {
             let Some((key, effect)) = taint.rsplit_once(':') else { continue };
@@ -56,38 +55,4 @@ impl Model<'_> {
         tags.insert("kops.k8s.io/instancegroup".into(), group.name.clone());
         tags
     }
-
-    /// The labels of a group's Kubernetes nodes (kops `pkg/nodelabels`).
-    fn node_labels(&self, group: &Group) -> Tags {
-        let cluster = self.cluster();
-        let of_role =
-            if group.role == Role::ControlPlane { &cluster.master_kubelet } else { &cluster.kubelet };
-        let mut labels = Tags::new();
-        for kubelet in [of_role, &group.spec.kubelet].into_iter().flatten() {
-            labels.extend(kubelet_labels(kubelet));
-        }
-        let own: &[&str] = match group.role {
-            Role::ControlPlane => &[
-                "node-role.kubernetes.io/control-plane",
-                "kops.k8s.io/kops-controller-pki",
-                "node.kubernetes.io/exclude-from-external-load-balancers",
-            ],
-            Role::ApiServer => &["node-role.kubernetes.io/api-server"],
-            Role::Node => &["node-role.kubernetes.io/node"],
-            Role::Bastion => &[],
-        };
-        labels.extend(own.iter().map(|label| (label.to_string(), String::new())));
-        // The control plane serves the API too, which pods that look for API servers have to know.
-        if group.role == Role::ControlPlane && self.populated.has_api_servers() {
-            labels.insert("node-role.kubernetes.io/api-server".into(), String::new());
-        }
-        labels.extend(group.spec.node_labels.clone());
-        labels
-    }
-}
-
-fn kubelet_labels(kubelet: &Settings<Kubelet>) -> Tags {
-    let labels = kubelet.get("nodeLabels").and_then(serde_json::Value::as_object);
-    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
-    labels.into_iter().flatten().map(|(label, value)| (label.clone(), text(value))).collect()
 }

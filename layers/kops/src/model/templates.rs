@@ -5,6 +5,7 @@ use super::groups::Parts;
 use crate::populate::Group;
 use crate::spec::{Role, Volume};
 use landform_aws as aws;
+use landform_core::input::base64;
 use landform_core::{Handle, Id, Input};
 
 /// The performance of a gp3 volume that costs nothing extra.
@@ -52,6 +53,7 @@ impl Model<'_> {
             .with(self.profile(group, parts), |template, profile| {
                 template.iam_instance_profile(aws::IamInstanceProfileSpecification::new(profile))
             })
+            .with(parts.boot.get(&group.name), |template, data| template.user_data(base64(data.as_str())))
             .with(parts.key.as_ref(), |template, key| template.key_name(key))
             .with(spec.root_volume_optimization, |template, yes| template.ebs_optimized(yes))
             .with(spec.cpu_credits.as_deref().filter(|credits| !credits.is_empty()), |template, credits| {

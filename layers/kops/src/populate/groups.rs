@@ -3,8 +3,10 @@
 use super::Group;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
-use crate::spec::{Document, GroupSpec, Manager, Role, Settings, Spec, SubnetType, components::Containerd};
+use crate::spec::section::merged;
+use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
 use crate::validate::Report;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies the defaults to a group; notes what the world does not have.
 pub(super) fn populate(
@@ -64,20 +66,89 @@ pub(super) fn populate(
             report.required("spec.subnets", "expected subnets; the cluster has only Utility ones");
         }
     }
-    let nvidia = |containerd: &Option<Settings<Containerd>>| {
-        containerd.as_ref().and_then(|containerd| containerd.nested_flag("nvidiaGPU", "enabled"))
-            == Some(true)
-    };
+    let nvidia = |containerd: &Option<Containerd>| containerd.as_ref().is_some_and(Containerd::has_nvidia);
     if machine.gpu && (nvidia(&cluster.containerd) || nvidia(&populated.containerd)) {
         populated.node_labels.insert("kops.k8s.io/gpu".into(), "1".into());
         if !populated.taints.iter().any(|taint| taint.starts_with("nvidia.com/gpu")) {
             populated.taints.push("nvidia.com/gpu:NoSchedule".into());
         }
     }
-    if populated.containerd.as_ref().and_then(|containerd| containerd.nested_flag("gvisor", "enabled"))
-        == Some(true)
-    {
+    if populated.containerd.as_ref().is_some_and(Containerd::has_gvisor) {
         populated.node_labels.insert("kops.k8s.io/gvisor".into(), "1".into());
     }
-    Some(Group { name: group.metadata.name.clone(), role, spec: populated, image: image?, machine })
+    populated.manager.get_or_insert_default();
+    let labels = node_labels(spec, &populated, role);
+    populated.kubelet = Some(kubelet(cluster, &populated, role, &labels));
+    Some(Group { labels, name: group.metadata.name.clone(), role, spec: populated, image: image?, machine })
+}
+
+/// The label of the nodes of a role, before its last word.
+const ROLE_LABEL: &str = "node-role.kubernetes.io/";
+
+/// The labels of a group's Kubernetes nodes (kops `pkg/nodelabels`).
+fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, String> {
+    let cluster = &spec.cluster.spec;
+    let of_role = if role == Role::ControlPlane { &cluster.master_kubelet } else { &cluster.kubelet };
+    let mut labels = BTreeMap::new();
+    for kubelet in [of_role, &group.kubelet].into_iter().flatten() {
+        labels.extend(kubelet.node_labels.clone());
+    }
+    let mut own: Vec<String> = Vec::new();
+    match role {
+        Role::ControlPlane => {
+            own.push(format!("{ROLE_LABEL}control-plane"));
+            own.push("kops.k8s.io/kops-controller-pki".into());
+            own.push("node.kubernetes.io/exclude-from-external-load-balancers".into());
+            // The control plane serves the API too, which whoever looks for API servers has to know.
+            if spec.groups.iter().any(|group| group.spec.role == Some(Role::ApiServer)) {
+                own.push(format!("{ROLE_LABEL}api-server"));
+            }
+        }
+        Role::ApiServer => own.push(format!("{ROLE_LABEL}api-server")),
+        Role::Node => own.push(format!("{ROLE_LABEL}node")),
+        Role::Bastion => {}
+    }
+    labels.extend(own.into_iter().map(|label| (label, String::new())));
+    labels.extend(group.node_labels.clone());
+    labels
+}
+
+/// The flags of a group's kubelets: those of the cluster for the role, under those of the group.
+fn kubelet(
+    cluster: &ClusterSpec,
+    group: &GroupSpec,
+    role: Role,
+    labels: &BTreeMap<String, String>,
+) -> Kubelet {
+    let nodes = cluster.kubelet.clone().unwrap_or_default();
+    let mut kubelet = match role {
+        Role::ControlPlane => cluster.master_kubelet.clone().unwrap_or_default(),
+        _ => nodes.clone(),
+    };
+    if role == Role::ControlPlane && nodes.anonymous_auth == Some(false) {
+        kubelet.anonymous_auth = Some(false);
+    }
+    kubelet.node_labels = labels.clone();
+    let open = kubelet.anonymous_auth == Some(true);
+    // Taints add up, unlike other lists.
+    let mut taints: BTreeSet<String> =
+        kubelet.taints.iter().chain(&nodes.taints).chain(&group.taints).cloned().collect();
+    if let Some(own) = &group.kubelet {
+        taints.extend(own.taints.iter().cloned());
+        kubelet = merged(&kubelet, own);
+    }
+    match role {
+        Role::ControlPlane => drop(taints.insert(format!("{ROLE_LABEL}control-plane=:NoSchedule"))),
+        Role::ApiServer => drop(taints.insert(format!("{ROLE_LABEL}api-server=:NoSchedule"))),
+        Role::Node | Role::Bastion => {}
+    }
+    if group.managed_by() == Manager::Karpenter {
+        // Karpenter takes it away once it knows the machine.
+        taints.insert("karpenter.sh/unregistered=:NoExecute".into());
+    }
+    kubelet.taints = taints.into_iter().collect();
+    if open {
+        kubelet.anonymous_auth = Some(false);
+    }
+    kubelet
 }

@@ -5,27 +5,36 @@ use crate::problem::Kind;
 use crate::spec::ClusterSpec;
 use crate::validate::Report;
 
-/// The URL of the issuer: given, of the store or service that publishes its documents, or of the API itself.
-pub(super) fn find(cluster: &ClusterSpec, name: &str, lookup: &impl Lookup, report: &mut Report) -> String {
-    let flags = cluster.kube_api_server.as_ref();
-    if let Some(issuer) = flags.and_then(|flags| flags.text("serviceAccountIssuer")) {
-        return issuer.into();
-    }
+/// Sets who vouches for service accounts: the URL that is given, that of the store or service which publishes the
+/// issuer's documents, or that of the API itself. Tells whether the documents need access lists of their own, so that
+/// everyone may read them.
+pub(super) fn complete(
+    cluster: &mut ClusterSpec,
+    name: &str,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> bool {
     let discovery = cluster.service_account_issuer_discovery.clone().unwrap_or_default();
-    if !discovery.discovery_store.is_empty() {
-        return published_at(cluster, &discovery.discovery_store, lookup, report);
-    }
-    if let Some(service) = discovery.discovery_service {
-        return service.url;
-    }
-    let anonymous = flags.and_then(|flags| flags.flag("anonymousAuth")) == Some(true);
-    let open =
-        cluster.kubernetes_api_access.iter().any(|source| ["0.0.0.0/0", "::/0"].contains(&source.as_str()));
-    if anonymous && open && !cluster.master_public_name.is_empty() {
-        format!("https://{}", cluster.master_public_name)
+    let mut needs_acl = false;
+    let given = cluster.kube_api_server.as_ref().and_then(|flags| flags.service_account_issuer.clone());
+    let issuer = if let Some(issuer) = given {
+        issuer
+    } else if !discovery.discovery_store.is_empty() {
+        let bucket = discovery.discovery_store.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
+        needs_acl = bucket.is_some_and(|bucket| !lookup.is_bucket_public(bucket));
+        published_at(cluster, &discovery.discovery_store, lookup, report)
+    } else if let Some(service) = discovery.discovery_service {
+        service.url
     } else {
         format!("https://api.internal.{name}")
+    };
+    let flags = cluster.kube_api_server.get_or_insert_default();
+    if flags.api_audiences.is_empty() {
+        flags.api_audiences = vec!["kubernetes.svc.default".into()];
     }
+    flags.service_account_jwks_uri = Some(format!("{issuer}/openid/v1/jwks"));
+    flags.service_account_issuer = Some(issuer);
+    needs_acl
 }
 
 /// The URL under which a store is read. `memfs://` is the store of kops's tests.

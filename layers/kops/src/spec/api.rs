@@ -1,24 +1,24 @@
 //! How the Kubernetes API is reached from outside. Data only.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A section whose presence is all it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PresentOnly {}
 
-/// How the API is reached: by DNS records of the control plane's machines, or through a load balancer.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Api {
-    /// By DNS records.
-    pub dns: Option<PresentOnly>,
-    /// Through a load balancer.
-    pub load_balancer: Option<LoadBalancer>,
+section! {
+    /// How the API is reached: by DNS records of the control plane's machines, or through a load balancer.
+    pub struct Api {
+        /// By DNS records.
+        pub dns: Option<PresentOnly>,
+        /// Through a load balancer.
+        pub load_balancer: Option<LoadBalancer>,
+    }
 }
 
 /// Whether a load balancer is reached from the internet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum LoadBalancerType {
     /// From the internet.
     Public,
@@ -27,7 +27,7 @@ pub enum LoadBalancerType {
 }
 
 /// The kind of load balancer on AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum LoadBalancerClass {
     /// A classic load balancer (`aws_elb`).
     Classic,
@@ -35,55 +35,51 @@ pub enum LoadBalancerClass {
     Network,
 }
 
-/// The load balancer in front of the API.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct LoadBalancer {
-    /// Its kind; Network unless said otherwise.
-    pub class: Option<LoadBalancerClass>,
-    /// Where it is reached from; Public unless said otherwise.
-    pub r#type: Option<LoadBalancerType>,
-    /// Seconds after which an idle connection is closed (Classic only).
-    pub idle_timeout_seconds: Option<u32>,
-    /// An existing security group to use rather than make.
-    pub security_group_override: Option<String>,
-    /// Existing security groups to attach as well.
-    pub additional_security_groups: Vec<String>,
-    /// Whether machines of the cluster use it too.
-    pub use_for_internal_api: bool,
-    /// The ARN of a certificate to serve.
-    pub ssl_certificate: String,
-    /// The policy for TLS.
-    pub ssl_policy: Option<String>,
-    /// Whether it balances across zones.
-    pub cross_zone_load_balancing: Option<bool>,
-    /// The subnets it stands in; chosen if empty.
-    pub subnets: Vec<LoadBalancerSubnet>,
-    /// Where accesses are logged.
-    pub access_log: Option<AccessLog>,
-}
+section! {
+    /// The load balancer in front of the API.
+    pub struct LoadBalancer {
+        /// Its kind; Network unless said otherwise.
+        pub class: Option<LoadBalancerClass>,
+        /// Where it is reached from; Public unless said otherwise.
+        pub r#type: Option<LoadBalancerType>,
+        /// Seconds after which an idle connection is closed (Classic only).
+        pub idle_timeout_seconds: Option<u32>,
+        /// An existing security group to use rather than make.
+        pub security_group_override: Option<String>,
+        /// Existing security groups to attach as well.
+        pub additional_security_groups: Vec<String>,
+        /// Whether machines of the cluster use it too.
+        pub use_for_internal_api: bool,
+        /// The ARN of a certificate to serve.
+        pub ssl_certificate: String,
+        /// The policy for TLS.
+        pub ssl_policy: Option<String>,
+        /// Whether it balances across zones.
+        pub cross_zone_load_balancing: Option<bool>,
+        /// The subnets it stands in; chosen if empty.
+        pub subnets: Vec<LoadBalancerSubnet>,
+        /// Where accesses are logged.
+        pub access_log: Option<AccessLog>,
+    }
 
-/// A subnet that the load balancer stands in.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct LoadBalancerSubnet {
-    /// The subnet's name.
-    pub name: String,
-    /// The address inside it.
-    #[serde(rename = "privateIPv4Address")]
-    pub private_ipv4_address: Option<String>,
-    /// The allocation id of an elastic IP.
-    pub allocation_id: Option<String>,
-}
+    /// A subnet that the load balancer stands in.
+    pub struct LoadBalancerSubnet {
+        /// The subnet's name.
+        pub name: String,
+        /// The address inside it.
+        #[serde(rename = "privateIPv4Address")]
+        pub private_ipv4_address: Option<String>,
+        /// The allocation id of an elastic IP.
+        pub allocation_id: Option<String>,
+    }
 
-/// Where a load balancer logs accesses.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct AccessLog {
-    /// Minutes between two files (Classic only).
-    pub interval: Option<u32>,
-    /// The bucket.
-    pub bucket: Option<String>,
-    /// The prefix of the files' names.
-    pub bucket_prefix: Option<String>,
+    /// Where a load balancer logs accesses.
+    pub struct AccessLog {
+        /// Minutes between two files (Classic only).
+        pub interval: Option<u32>,
+        /// The bucket.
+        pub bucket: Option<String>,
+        /// The prefix of the files' names.
+        pub bucket_prefix: Option<String>,
+    }
 }

@@ -1,180 +1,192 @@
 //! The specification of a `Cluster` document. Data only.
 
-use super::components::*;
-use super::{Api, DnsType, EtcdCluster, Iam, Networking, Role, Settings, Subnet, Topology, WarmPool};
-use serde::Deserialize;
+use super::values::IntOrString;
+use super::{
+    Api, Authentication, CertManager, CloudConfig, CloudControllerManager, ClusterAutoscaler, Containerd,
+    DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager, KubeDns,
+    KubeProxy, KubeScheduler, Kubelet, LoadBalancerController, MetricsServer, Networking,
+    NodeProblemDetector, NodeTerminationHandler, Ntp, PodIdentityWebhook, Role, SnapshotController, Subnet,
+    Topology, WarmPool,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The specification of a cluster. Fields that only kops itself reads are kept as written.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct ClusterSpec {
-    /// The release channel that gives default versions and images.
-    pub channel: String,
-    /// Manifests to install beside kops's own.
-    pub addons: Vec<Addon>,
-    /// Where the cluster's configuration is kept: `s3://bucket/path`.
-    pub config_base: String,
-    /// The cloud: `aws` or `gce`.
-    pub cloud_provider: String,
-    /// Settings of gossip DNS, which kops no longer supports.
-    pub gossip_config: Option<Value>,
-    /// Settings of gossip DNS, which kops no longer supports.
-    pub dns_controller_gossip_config: Option<Value>,
-    /// The container runtime; only containerd is left.
-    pub container_runtime: String,
-    /// The version of Kubernetes, with or without a leading `v`.
-    pub kubernetes_version: String,
-    /// The subnets that the cluster makes or uses.
-    pub subnets: Vec<Subnet>,
-    /// The project, on GCE.
-    pub project: String,
-    /// The DNS name under which users reach the API.
-    pub master_public_name: String,
-    /// Unused by kops.
-    pub master_internal_name: String,
-    /// The address range of the network, a CIDR.
-    #[serde(rename = "networkCIDR")]
-    pub network_cidr: String,
-    /// Further address ranges of the network.
-    #[serde(rename = "additionalNetworkCIDRs")]
-    pub additional_network_cidrs: Vec<String>,
-    /// An existing network to use rather than make: `vpc-…` on AWS.
-    #[serde(rename = "networkID")]
-    pub network_id: String,
-    /// Public or private machines, DNS, bastion.
-    pub topology: Option<Topology>,
-    /// Where secrets are kept.
-    pub secret_store: String,
-    /// Where keys and certificates are kept.
-    pub key_store: String,
-    /// Unused by kops.
-    pub config_store: String,
-    /// The DNS zone, by name or by id.
-    pub dns_zone: String,
-    /// Further names in the API server's certificate.
-    pub additional_sans: Vec<String>,
-    /// The suffix of names inside the cluster.
-    #[serde(rename = "clusterDNSDomain")]
-    pub cluster_dns_domain: String,
-    /// The address range of services.
-    #[serde(rename = "serviceClusterIPRange")]
-    pub service_cluster_ip_range: String,
-    /// The address range of pods.
-    #[serde(rename = "podCIDR")]
-    pub pod_cidr: String,
-    /// The range inside the cluster that is not translated on the way out.
-    #[serde(rename = "nonMasqueradeCIDR")]
-    pub non_masquerade_cidr: String,
-    /// Who may reach SSH: CIDRs or prefix lists.
-    pub ssh_access: Vec<String>,
-    /// Who may reach node ports: CIDRs or prefix lists.
-    pub node_port_access: Vec<String>,
-    /// A proxy for outgoing traffic.
-    pub egress_proxy: Option<EgressProxy>,
-    /// An existing key pair to use; empty for none at all.
-    pub ssh_key_name: Option<String>,
-    /// Who may reach the Kubernetes API: CIDRs or prefix lists.
-    pub kubernetes_api_access: Vec<String>,
-    /// Keeps the control plane off the pod network.
-    pub isolate_masters: Option<bool>,
-    /// Whether machines update themselves: `automatic` or `external`.
-    pub update_policy: Option<String>,
-    /// ARNs of managed policies to attach, by role.
-    pub external_policies: BTreeMap<String, Vec<String>>,
-    /// Policy statements to add, as JSON, by role.
-    pub additional_policies: BTreeMap<String, String>,
-    /// Files to write on machines.
-    pub file_assets: Vec<FileAsset>,
-    /// The etcd clusters.
-    pub etcd_clusters: Vec<EtcdCluster>,
-    /// Settings of Docker, which kops no longer supports.
-    pub docker: Option<Settings<Docker>>,
-    /// Settings of containerd.
-    pub containerd: Option<Settings<Containerd>>,
-    /// Settings of the cluster's DNS service.
-    #[serde(rename = "kubeDNS")]
-    pub kube_dns: Option<Settings<KubeDns>>,
-    /// Flags of kube-apiserver.
-    #[serde(rename = "kubeAPIServer")]
-    pub kube_api_server: Option<Settings<KubeApiServer>>,
-    /// Flags of kube-controller-manager.
-    pub kube_controller_manager: Option<Settings<KubeControllerManager>>,
-    /// Flags of the cloud controller manager.
-    pub cloud_controller_manager: Option<Settings<CloudControllerManager>>,
-    /// Flags of kube-scheduler.
-    pub kube_scheduler: Option<Settings<KubeScheduler>>,
-    /// Flags of kube-proxy.
-    pub kube_proxy: Option<Settings<KubeProxy>>,
-    /// Flags of the kubelet on nodes.
-    pub kubelet: Option<Settings<Kubelet>>,
-    /// Flags of the kubelet on the control plane.
-    pub master_kubelet: Option<Settings<Kubelet>>,
-    /// Settings of the cloud provider's integration.
-    pub cloud_config: Option<Settings<CloudConfig>>,
-    /// The controller that publishes DNS records.
-    pub external_dns: Option<Settings<ExternalDns>>,
-    /// Time synchronisation.
-    pub ntp: Option<Settings<Ntp>>,
-    /// Packages to install on machines.
-    pub packages: Vec<String>,
-    /// The node termination handler.
-    pub node_termination_handler: Option<Settings<NodeTerminationHandler>>,
-    /// The node problem detector.
-    pub node_problem_detector: Option<Settings<NodeProblemDetector>>,
-    /// The metrics server.
-    pub metrics_server: Option<Settings<MetricsServer>>,
-    /// cert-manager.
-    pub cert_manager: Option<Settings<CertManager>>,
-    /// The AWS load balancer controller.
-    pub aws_load_balancer_controller: Option<Settings<LoadBalancerController>>,
-    /// The network plugin.
-    pub networking: Option<Networking>,
-    /// How the API is reached.
-    pub api: Option<Api>,
-    /// How users are authenticated.
-    pub authentication: Option<Settings<Authentication>>,
-    /// How requests are authorized.
-    pub authorization: Option<Authorization>,
-    /// Node authorization, which kops no longer supports.
-    pub node_authorization: Option<Settings<NodeAuthorization>>,
-    /// Tags for every cloud resource of the cluster.
-    pub cloud_labels: BTreeMap<String, String>,
-    /// Units to run on machines.
-    pub hooks: Vec<Hook>,
-    /// Other places for images and files.
-    pub assets: Option<Assets>,
-    /// Identity and access settings.
-    pub iam: Option<Iam>,
-    /// Whether secrets are encrypted at rest by a key of the user's.
-    pub encryption_config: Option<bool>,
-    /// Leaves subnets untagged.
-    #[serde(rename = "DisableSubnetTags")]
-    pub disable_subnet_tags: Option<bool>,
-    /// Settings of kops's own outputs. Ignored.
-    pub target: Option<Target>,
-    /// Mounts the host's certificates into containers.
-    pub use_host_certificates: Option<bool>,
-    /// Kernel parameters, `name=value`.
-    pub sysctl_parameters: Vec<String>,
-    /// Defaults for replacing machines step by step.
-    pub rolling_update: Option<RollingUpdate>,
-    /// The cluster autoscaler.
-    pub cluster_autoscaler: Option<Settings<ClusterAutoscaler>>,
-    /// Default warm pool of the groups.
-    pub warm_pool: Option<WarmPool>,
-    /// Where the OIDC issuer's documents are published.
-    pub service_account_issuer_discovery: Option<IssuerDiscovery>,
-    /// The volume snapshot controller.
-    pub snapshot_controller: Option<Settings<SnapshotController>>,
-    /// Karpenter.
-    pub karpenter: Option<Settings<Karpenter>>,
-    /// A section of early releases, which kops ignores.
-    #[serde(rename = "serviceOIDCProvider")]
-    pub service_oidc_provider: Option<Value>,
-    /// The pod identity webhook.
-    pub pod_identity_webhook: Option<Settings<PodIdentityWebhook>>,
+section! {
+    /// The specification of a cluster.
+    pub struct ClusterSpec {
+        /// The release channel that gives default versions and images.
+        pub channel: String,
+        /// Manifests to install beside kops's own.
+        pub addons: Vec<Addon>,
+        /// Where the cluster's configuration is kept: `s3://bucket/path`.
+        pub config_base: String,
+        /// The cloud: `aws` or `gce`.
+        pub cloud_provider: String,
+        /// Settings of gossip DNS, which kops no longer supports.
+        #[serde(skip_serializing)]
+        pub gossip_config: Option<Value>,
+        /// Settings of gossip DNS, which kops no longer supports.
+        #[serde(skip_serializing)]
+        pub dns_controller_gossip_config: Option<Value>,
+        /// The container runtime; only containerd is left.
+        #[serde(skip_serializing)]
+        pub container_runtime: String,
+        /// The version of Kubernetes, with or without a leading `v`.
+        pub kubernetes_version: String,
+        /// The subnets that the cluster makes or uses.
+        pub subnets: Vec<Subnet>,
+        /// The project, on GCE.
+        pub project: String,
+        /// The DNS name under which users reach the API.
+        pub master_public_name: String,
+        /// Unused by kops.
+        #[serde(skip_serializing)]
+        pub master_internal_name: String,
+        /// The address range of the network, a CIDR.
+        #[serde(rename = "networkCIDR")]
+        pub network_cidr: String,
+        /// Further address ranges of the network.
+        #[serde(rename = "additionalNetworkCIDRs")]
+        pub additional_network_cidrs: Vec<String>,
+        /// An existing network to use rather than make: `vpc-…` on AWS.
+        #[serde(rename = "networkID")]
+        pub network_id: String,
+        /// Public or private machines, DNS, bastion.
+        pub topology: Option<Topology>,
+        /// Where secrets are kept.
+        pub secret_store: String,
+        /// Where keys and certificates are kept.
+        pub key_store: String,
+        /// Unused by kops.
+        #[serde(skip_serializing)]
+        pub config_store: String,
+        /// The DNS zone, by name or by id.
+        pub dns_zone: String,
+        /// Further names in the API server's certificate.
+        pub additional_sans: Vec<String>,
+        /// The suffix of names inside the cluster.
+        #[serde(rename = "clusterDNSDomain")]
+        pub cluster_dns_domain: String,
+        /// The address range of services.
+        #[serde(rename = "serviceClusterIPRange")]
+        pub service_cluster_ip_range: String,
+        /// The address range of pods.
+        #[serde(rename = "podCIDR")]
+        pub pod_cidr: String,
+        /// The range inside the cluster that is not translated on the way out.
+        #[serde(rename = "nonMasqueradeCIDR")]
+        pub non_masquerade_cidr: String,
+        /// Who may reach SSH: CIDRs or prefix lists.
+        pub ssh_access: Vec<String>,
+        /// Who may reach node ports: CIDRs or prefix lists.
+        pub node_port_access: Vec<String>,
+        /// A proxy for outgoing traffic.
+        pub egress_proxy: Option<EgressProxy>,
+        /// An existing key pair to use; empty for none at all.
+        pub ssh_key_name: Option<String>,
+        /// Who may reach the Kubernetes API: CIDRs or prefix lists.
+        pub kubernetes_api_access: Vec<String>,
+        /// Keeps the control plane off the pod network.
+        pub isolate_masters: Option<bool>,
+        /// Whether machines update themselves: `automatic` or `external`.
+        pub update_policy: Option<String>,
+        /// ARNs of managed policies to attach, by role.
+        pub external_policies: BTreeMap<String, Vec<String>>,
+        /// Policy statements to add, as JSON, by role.
+        pub additional_policies: BTreeMap<String, String>,
+        /// Files to write on machines.
+        pub file_assets: Vec<FileAsset>,
+        /// The etcd clusters.
+        pub etcd_clusters: Vec<EtcdCluster>,
+        /// Settings of Docker, which kops no longer supports.
+        #[serde(skip_serializing)]
+        pub docker: Option<Value>,
+        /// Settings of containerd.
+        pub containerd: Option<Containerd>,
+        /// Settings of the cluster's DNS service.
+        #[serde(rename = "kubeDNS")]
+        pub kube_dns: Option<KubeDns>,
+        /// Flags of kube-apiserver.
+        #[serde(rename = "kubeAPIServer")]
+        pub kube_api_server: Option<KubeApiServer>,
+        /// Flags of kube-controller-manager.
+        pub kube_controller_manager: Option<KubeControllerManager>,
+        /// Flags of the cloud controller manager.
+        pub cloud_controller_manager: Option<CloudControllerManager>,
+        /// Flags of kube-scheduler.
+        pub kube_scheduler: Option<KubeScheduler>,
+        /// Flags of kube-proxy.
+        pub kube_proxy: Option<KubeProxy>,
+        /// Flags of the kubelet on nodes.
+        pub kubelet: Option<Kubelet>,
+        /// Flags of the kubelet on the control plane.
+        pub master_kubelet: Option<Kubelet>,
+        /// Settings of the cloud provider's integration.
+        pub cloud_config: Option<CloudConfig>,
+        /// The controller that publishes DNS records.
+        pub external_dns: Option<ExternalDns>,
+        /// Time synchronisation.
+        pub ntp: Option<Ntp>,
+        /// Packages to install on machines.
+        pub packages: Vec<String>,
+        /// The node termination handler.
+        pub node_termination_handler: Option<NodeTerminationHandler>,
+        /// The node problem detector.
+        pub node_problem_detector: Option<NodeProblemDetector>,
+        /// The metrics server.
+        pub metrics_server: Option<MetricsServer>,
+        /// cert-manager.
+        pub cert_manager: Option<CertManager>,
+        /// The AWS load balancer controller.
+        pub aws_load_balancer_controller: Option<LoadBalancerController>,
+        /// The network plugin.
+        pub networking: Option<Networking>,
+        /// How the API is reached.
+        pub api: Option<Api>,
+        /// How users are authenticated.
+        pub authentication: Option<Authentication>,
+        /// How requests are authorized.
+        pub authorization: Option<Authorization>,
+        /// Node authorization, which kops no longer supports.
+        pub node_authorization: Option<Value>,
+        /// Tags for every cloud resource of the cluster.
+        pub cloud_labels: BTreeMap<String, String>,
+        /// Units to run on machines.
+        pub hooks: Vec<Hook>,
+        /// Other places for images and files.
+        pub assets: Option<Assets>,
+        /// Identity and access settings.
+        pub iam: Option<Iam>,
+        /// Whether secrets are encrypted at rest by a key of the user's.
+        pub encryption_config: Option<bool>,
+        /// Leaves subnets untagged.
+        #[serde(rename = "DisableSubnetTags")]
+        pub disable_subnet_tags: Option<bool>,
+        /// Settings of kops's own outputs. Ignored.
+        pub target: Option<Target>,
+        /// Mounts the host's certificates into containers.
+        pub use_host_certificates: Option<bool>,
+        /// Kernel parameters, `name=value`.
+        pub sysctl_parameters: Vec<String>,
+        /// Defaults for replacing machines step by step.
+        pub rolling_update: Option<RollingUpdate>,
+        /// The cluster autoscaler.
+        pub cluster_autoscaler: Option<ClusterAutoscaler>,
+        /// Default warm pool of the groups.
+        pub warm_pool: Option<WarmPool>,
+        /// Where the OIDC issuer's documents are published.
+        pub service_account_issuer_discovery: Option<IssuerDiscovery>,
+        /// The volume snapshot controller.
+        pub snapshot_controller: Option<SnapshotController>,
+        /// Karpenter.
+        pub karpenter: Option<Karpenter>,
+        /// A section of early releases, which kops ignores.
+        #[serde(rename = "serviceOIDCProvider")]
+        #[serde(skip_serializing)]
+        pub service_oidc_provider: Option<Value>,
+        /// The pod identity webhook.
+        pub pod_identity_webhook: Option<PodIdentityWebhook>,
+    }
 }
 
 impl ClusterSpec {
@@ -191,163 +203,164 @@ impl ClusterSpec {
             .map_or(DnsType::Public, |dns| dns.r#type)
     }
 
+    /// Whether machines are named after their address rather than their id.
+    pub fn names_by_ip(&self) -> bool {
+        self.cloud_config.as_ref().and_then(|config| config.use_ip_based_node_names) == Some(true)
+    }
+
+    /// Whether machines get the usual network plugins.
+    pub fn installs_cni_plugins(&self) -> bool {
+        let plugins = self.networking.as_ref();
+        match plugins.and_then(|plugins| plugins.cilium.as_ref()) {
+            // Cilium leaves ports of the host to one of them.
+            Some(cilium) => cilium.chaining_mode == "portmap",
+            None => plugins.is_none_or(|plugins| plugins.amazonvpc.is_none() && plugins.calico.is_none()),
+        }
+    }
+
+    /// Whether CoreDNS answers for the names of the cluster.
+    pub fn uses_core_dns(&self) -> bool {
+        matches!(self.kube_dns.as_ref().map_or("", |dns| dns.provider.as_str()), "" | "CoreDNS")
+    }
+
+    /// Whether Karpenter makes machines.
+    pub fn has_karpenter(&self) -> bool {
+        self.karpenter.as_ref().is_some_and(|karpenter| karpenter.enabled)
+    }
+
     /// Whether machines have IPv6 addresses only.
     pub fn is_ipv6_only(&self) -> bool {
         self.non_masquerade_cidr.contains(':')
     }
 }
 
-/// A manifest to install.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Addon {
-    /// Where the manifest is.
-    pub manifest: String,
-}
+section! {
+    /// A manifest to install.
+    pub struct Addon {
+        /// Where the manifest is.
+        pub manifest: String,
+    }
 
-/// A proxy for outgoing traffic.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EgressProxy {
-    /// The proxy.
-    pub http_proxy: HttpProxy,
-    /// Names and ranges that bypass it, separated by commas.
-    pub excludes: String,
-}
+    /// A proxy for outgoing traffic.
+    pub struct EgressProxy {
+        /// The proxy.
+        pub http_proxy: HttpProxy,
+        /// Names and ranges that bypass it, separated by commas.
+        pub excludes: String,
+    }
 
-/// The address of a proxy.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct HttpProxy {
-    /// Host name or URL.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-}
+    /// The address of a proxy.
+    pub struct HttpProxy {
+        /// Host name or URL.
+        pub host: String,
+        /// TCP port.
+        pub port: u16,
+    }
 
-/// A file to write on machines.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct FileAsset {
-    /// The file's short name.
-    pub name: String,
-    /// Where it is written.
-    pub path: String,
-    /// The roles that get it; all if empty.
-    pub roles: Vec<Role>,
-    /// What is written.
-    pub content: String,
-    /// Whether the content is base64.
-    pub is_base64: bool,
-    /// Permission bits, in octal.
-    pub mode: String,
-}
+    /// A file to write on machines.
+    pub struct FileAsset {
+        /// The file's short name.
+        pub name: String,
+        /// Where it is written.
+        pub path: String,
+        /// The roles that get it; all if empty.
+        pub roles: Vec<Role>,
+        /// What is written.
+        pub content: String,
+        /// Whether the content is base64.
+        pub is_base64: bool,
+        /// Permission bits, in octal.
+        pub mode: String,
+    }
 
-/// A unit to run on machines.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Hook {
-    /// The unit's name.
-    pub name: String,
-    /// Switches the unit off.
-    pub disabled: Option<bool>,
-    /// The roles that get it; all if empty.
-    pub roles: Vec<Role>,
-    /// Units that it requires.
-    pub requires: Vec<String>,
-    /// Units before which it runs.
-    pub before: Vec<String>,
-    /// A container to run.
-    pub exec_container: Option<ExecContainer>,
-    /// A systemd unit's text.
-    pub manifest: String,
-    /// Takes the manifest unchanged.
-    pub use_raw_manifest: bool,
-}
+    /// A unit to run on machines.
+    pub struct Hook {
+        /// The unit's name.
+        pub name: String,
+        /// Switches the unit off.
+        pub disabled: Option<bool>,
+        /// The roles that get it; all if empty.
+        pub roles: Vec<Role>,
+        /// Units that it requires.
+        pub requires: Vec<String>,
+        /// Units before which it runs.
+        pub before: Vec<String>,
+        /// A container to run.
+        pub exec_container: Option<ExecContainer>,
+        /// A systemd unit's text.
+        pub manifest: String,
+        /// Takes the manifest unchanged.
+        pub use_raw_manifest: bool,
+    }
 
-/// A container that a [`Hook`] runs.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct ExecContainer {
-    /// The image.
-    pub image: String,
-    /// The command and its arguments.
-    pub command: Vec<String>,
-    /// Environment variables.
-    pub environment: BTreeMap<String, String>,
-}
+    /// A container that a [`Hook`] runs.
+    pub struct ExecContainer {
+        /// The image.
+        pub image: String,
+        /// The command and its arguments.
+        pub command: Vec<String>,
+        /// Environment variables.
+        pub environment: BTreeMap<String, String>,
+    }
 
-/// How requests to the API are authorized.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Authorization {
-    /// Everything is allowed.
-    pub always_allow: Option<super::PresentOnly>,
-    /// Role-based access control.
-    pub rbac: Option<super::PresentOnly>,
-}
+    /// How requests to the API are authorized.
+    pub struct Authorization {
+        /// Everything is allowed.
+        pub always_allow: Option<super::PresentOnly>,
+        /// Role-based access control.
+        pub rbac: Option<super::PresentOnly>,
+    }
 
-/// Other places for images and files.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Assets {
-    /// A registry to take images from.
-    pub container_registry: Option<String>,
-    /// A server to take files from.
-    pub file_repository: Option<String>,
-    /// A pull-through cache for images.
-    pub container_proxy: Option<String>,
-}
+    /// Other places for images and files.
+    pub struct Assets {
+        /// A registry to take images from.
+        pub container_registry: Option<String>,
+        /// A server to take files from.
+        pub file_repository: Option<String>,
+        /// A pull-through cache for images.
+        pub container_proxy: Option<String>,
+    }
 
-/// Settings of kops's outputs.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Target {
-    /// Settings of its Terraform output.
-    pub terraform: Option<Terraform>,
-}
+    /// Settings of kops's outputs.
+    pub struct Target {
+        /// Settings of its Terraform output.
+        pub terraform: Option<Terraform>,
+    }
 
-/// Settings of kops's Terraform output.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Terraform {
-    /// Fields to add to the provider.
-    pub provider_extra_config: BTreeMap<String, String>,
-    /// Fields to add to the provider that writes files.
-    pub files_provider_extra_config: BTreeMap<String, String>,
-}
+    /// Settings of kops's Terraform output.
+    pub struct Terraform {
+        /// Fields to add to the provider.
+        pub provider_extra_config: BTreeMap<String, String>,
+        /// Fields to add to the provider that writes files.
+        pub files_provider_extra_config: BTreeMap<String, String>,
+    }
 
-/// How machines are replaced step by step.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct RollingUpdate {
-    /// Whether machines are drained first.
-    pub drain_and_terminate: Option<bool>,
-    /// How many may be missing: a number, or a percentage as text.
-    pub max_unavailable: Option<Value>,
-    /// How many may be added: a number, or a percentage as text.
-    pub max_surge: Option<Value>,
-}
+    /// How machines are replaced step by step.
+    pub struct RollingUpdate {
+        /// Whether machines are drained first.
+        pub drain_and_terminate: Option<bool>,
+        /// How many may be missing: a number, or a percentage as text.
+        pub max_unavailable: Option<IntOrString>,
+        /// How many may be added: a number, or a percentage as text.
+        pub max_surge: Option<IntOrString>,
+    }
 
-/// Where the OIDC issuer's documents are published.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct IssuerDiscovery {
-    /// The store that the documents are written to.
-    pub discovery_store: String,
-    /// A hosted service that serves them.
-    pub discovery_service: Option<DiscoveryService>,
-    /// Makes AWS trust the issuer.
-    #[serde(rename = "enableAWSOIDCProvider")]
-    pub enable_aws_oidc_provider: bool,
-    /// Further audiences of the provider.
-    pub additional_audiences: Vec<String>,
-}
+    /// Where the OIDC issuer's documents are published.
+    pub struct IssuerDiscovery {
+        /// The store that the documents are written to.
+        pub discovery_store: String,
+        /// A hosted service that serves them.
+        pub discovery_service: Option<DiscoveryService>,
+        /// Makes AWS trust the issuer.
+        #[serde(rename = "enableAWSOIDCProvider")]
+        pub enable_aws_oidc_provider: bool,
+        /// Further audiences of the provider.
+        pub additional_audiences: Vec<String>,
+    }
 
-/// A hosted service that serves an OIDC issuer's documents.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct DiscoveryService {
-    /// Its base URL.
-    pub url: String,
+    /// A hosted service that serves an OIDC issuer's documents.
+    pub struct DiscoveryService {
+        /// Its base URL.
+        pub url: String,
+    }
 }

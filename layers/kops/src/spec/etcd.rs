@@ -1,111 +1,109 @@
 //! The etcd clusters and the volumes of their members. Data only.
 
-use serde::Deserialize;
+use super::values::{Duration, Quantity};
 
-/// One etcd cluster: `main`, `events`, `leases` or `cilium`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EtcdCluster {
-    /// Its name.
-    pub name: String,
-    /// How it is run; only `Manager` is left.
-    pub provider: String,
-    /// Its members, an odd number.
-    pub etcd_members: Vec<EtcdMember>,
-    /// Unused by kops.
-    #[serde(rename = "enableEtcdTLS")]
-    pub enable_etcd_tls: bool,
-    /// Unused by kops.
-    #[serde(rename = "enableTLSAuth")]
-    pub enable_tls_auth: bool,
-    /// The version of etcd.
-    pub version: String,
-    /// How long before a new leader is elected.
-    pub leader_election_timeout: Option<String>,
-    /// How often the leader is heard.
-    pub heartbeat_interval: Option<String>,
-    /// The image of etcd.
-    pub image: String,
+section! {
+    /// One etcd cluster: `main`, `events`, `leases` or `cilium`.
+    pub struct EtcdCluster {
+        /// Its name.
+        pub name: String,
+        /// How it is run; only `Manager` is left.
+        pub provider: String,
+        /// Its members, an odd number.
+        pub etcd_members: Vec<EtcdMember>,
+        /// Unused by kops.
+        #[serde(rename = "enableEtcdTLS")]
+        #[serde(skip_serializing)]
+        pub enable_etcd_tls: bool,
+        /// Unused by kops.
+        #[serde(rename = "enableTLSAuth")]
+        #[serde(skip_serializing)]
+        pub enable_tls_auth: bool,
+        /// The version of etcd.
+        pub version: String,
+        /// How long before a new leader is elected.
+        pub leader_election_timeout: Option<Duration>,
+        /// How often the leader is heard.
+        pub heartbeat_interval: Option<Duration>,
+        /// The image of etcd.
+        pub image: String,
+        /// How backups are made.
+        pub backups: Option<EtcdBackups>,
+        /// Settings of etcd-manager.
+        pub manager: Option<EtcdManager>,
+        /// Memory requested for each container.
+        pub memory_request: Option<Quantity>,
+        /// Processor time requested for each container.
+        pub cpu_request: Option<Quantity>,
+        /// Ignored by kops here; it stands with the members.
+        #[serde(skip_serializing)]
+        pub volume_iops: Option<i32>,
+        /// Ignored by kops here; it stands with the members.
+        #[serde(skip_serializing)]
+        pub volume_throughput: Option<i32>,
+        /// Ignored by kops here; it stands with the members.
+        #[serde(skip_serializing)]
+        pub volume_size: Option<i32>,
+        /// Ignored by kops here; it stands with the members.
+        #[serde(skip_serializing)]
+        pub r#type: Option<String>,
+    }
+
     /// How backups are made.
-    pub backups: Option<EtcdBackups>,
+    pub struct EtcdBackups {
+        /// Where they are kept.
+        pub backup_store: String,
+        /// The image that makes them.
+        pub image: String,
+    }
+
     /// Settings of etcd-manager.
-    pub manager: Option<EtcdManager>,
-    /// Memory requested for each container.
-    pub memory_request: Option<String>,
-    /// Processor time requested for each container.
-    pub cpu_request: Option<String>,
-    /// Ignored by kops here; it stands with the members.
-    pub volume_iops: Option<i32>,
-    /// Ignored by kops here; it stands with the members.
-    pub volume_throughput: Option<i32>,
-    /// Ignored by kops here; it stands with the members.
-    pub volume_size: Option<i32>,
-    /// Ignored by kops here; it stands with the members.
-    pub r#type: Option<String>,
-}
+    pub struct EtcdManager {
+        /// The image.
+        pub image: String,
+        /// Environment variables.
+        pub env: Vec<EnvVar>,
+        /// How often backups are made.
+        pub backup_interval: Option<Duration>,
+        /// How many days they are kept.
+        pub backup_retention_days: Option<u32>,
+        /// How often members look for each other.
+        pub discovery_poll_interval: Option<Duration>,
+        /// Addresses that serve metrics.
+        #[serde(rename = "listenMetricsURLs")]
+        pub listen_metrics_urls: Vec<String>,
+        /// Addresses that serve clients over HTTP.
+        #[serde(rename = "listenClientHTTPURLs")]
+        pub listen_client_http_urls: Vec<String>,
+        /// How much is logged.
+        pub log_level: Option<i32>,
+    }
 
-/// How backups are made.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EtcdBackups {
-    /// Where they are kept.
-    pub backup_store: String,
-    /// The image that makes them.
-    pub image: String,
-}
+    /// An environment variable.
+    pub struct EnvVar {
+        /// Its name.
+        pub name: String,
+        /// Its value.
+        pub value: String,
+    }
 
-/// Settings of etcd-manager.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EtcdManager {
-    /// The image.
-    pub image: String,
-    /// Environment variables.
-    pub env: Vec<EnvVar>,
-    /// How often backups are made.
-    pub backup_interval: Option<String>,
-    /// How many days they are kept.
-    pub backup_retention_days: Option<u32>,
-    /// How often members look for each other.
-    pub discovery_poll_interval: Option<String>,
-    /// Addresses that serve metrics.
-    #[serde(rename = "listenMetricsURLs")]
-    pub listen_metrics_urls: Vec<String>,
-    /// Addresses that serve clients over HTTP.
-    #[serde(rename = "listenClientHTTPURLs")]
-    pub listen_client_http_urls: Vec<String>,
-    /// How much is logged.
-    pub log_level: Option<i32>,
-}
-
-/// An environment variable.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EnvVar {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-}
-
-/// A member of an etcd cluster, and the volume it keeps its data on.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct EtcdMember {
-    /// Its name inside the etcd cluster.
-    pub name: String,
-    /// The control-plane group it runs on.
-    pub instance_group: Option<String>,
-    /// The volume's type; `gp3` unless said otherwise.
-    pub volume_type: Option<String>,
-    /// The volume's operations per second.
-    pub volume_iops: Option<i32>,
-    /// The volume's throughput in MiB per second.
-    pub volume_throughput: Option<i32>,
-    /// The volume's size in GiB; 20 unless said otherwise.
-    pub volume_size: Option<i32>,
-    /// The key that encrypts the volume.
-    pub kms_key_id: Option<String>,
-    /// Whether the volume is encrypted.
-    pub encrypted_volume: Option<bool>,
+    /// A member of an etcd cluster, and the volume it keeps its data on.
+    pub struct EtcdMember {
+        /// Its name inside the etcd cluster.
+        pub name: String,
+        /// The control-plane group it runs on.
+        pub instance_group: Option<String>,
+        /// The volume's type; `gp3` unless said otherwise.
+        pub volume_type: Option<String>,
+        /// The volume's operations per second.
+        pub volume_iops: Option<i32>,
+        /// The volume's throughput in MiB per second.
+        pub volume_throughput: Option<i32>,
+        /// The volume's size in GiB; 20 unless said otherwise.
+        pub volume_size: Option<i32>,
+        /// The key that encrypts the volume.
+        pub kms_key_id: Option<String>,
+        /// Whether the volume is encrypted.
+        pub encrypted_volume: Option<bool>,
+    }
 }

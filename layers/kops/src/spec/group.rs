@@ -1,13 +1,13 @@
 //! The specification of an `InstanceGroup` document: machines of one kind. Data only.
 
-use super::components::{Containerd, Kubelet};
-use super::{FileAsset, Hook, RollingUpdate, Settings};
-use serde::Deserialize;
+use super::values::{Duration, Quantity};
+use super::{Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the machines of a group do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Role {
     /// The control plane: API server, controllers, etcd.
     #[serde(rename = "Master", alias = "ControlPlane")]
@@ -22,6 +22,26 @@ pub enum Role {
 }
 
 impl Role {
+    /// The name by which machines know their role.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ControlPlane => "ControlPlane",
+            Self::ApiServer => "APIServer",
+            Self::Node => "Node",
+            Self::Bastion => "Bastion",
+        }
+    }
+
+    /// The name of the role's folder in the store.
+    pub fn in_paths(self) -> &'static str {
+        match self {
+            Self::ControlPlane => "control-plane",
+            Self::ApiServer => "apiserver",
+            Self::Node => "node",
+            Self::Bastion => "bastion",
+        }
+    }
+
     /// Whether the machines serve the Kubernetes API.
     pub fn serves_api(self) -> bool {
         matches!(self, Self::ControlPlane | Self::ApiServer)
@@ -29,7 +49,7 @@ impl Role {
 }
 
 /// Who adds and removes machines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Manager {
     /// The cloud's own groups.
     #[default]
@@ -38,118 +58,120 @@ pub enum Manager {
     Karpenter,
 }
 
-/// The specification of a group of machines.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct GroupSpec {
-    /// Who adds and removes machines.
-    pub manager: Option<Manager>,
-    /// What the machines do. Required.
-    pub role: Option<Role>,
-    /// The image: an id, a name, `owner/name`, or `ssm:` and a parameter.
-    pub image: String,
-    /// The least number of machines.
-    pub min_size: Option<u32>,
-    /// The greatest number of machines.
-    pub max_size: Option<u32>,
-    /// Whether the cluster autoscaler may change the size.
-    pub autoscale: Option<bool>,
-    /// The group's rank for the cluster autoscaler.
-    pub autoscale_priority: i16,
-    /// The type of machine; several may be separated by commas.
-    pub machine_type: String,
-    /// The form of later API versions, which kops ignores in this one.
-    pub root_volume: Option<Value>,
-    /// The root volume's size in GiB.
-    pub root_volume_size: Option<u32>,
-    /// The root volume's type.
-    pub root_volume_type: Option<String>,
-    /// The root volume's operations per second.
-    pub root_volume_iops: Option<i32>,
-    /// The root volume's throughput in MiB per second.
-    pub root_volume_throughput: Option<i32>,
-    /// Whether the machine is optimised for its volumes.
-    pub root_volume_optimization: Option<bool>,
-    /// Unused by kops.
-    pub root_volume_delete_on_termination: Option<bool>,
-    /// Whether the root volume is encrypted; it is unless said otherwise.
-    pub root_volume_encryption: Option<bool>,
-    /// The key that encrypts the root volume.
-    pub root_volume_encryption_key: Option<String>,
-    /// Further volumes.
-    pub volumes: Vec<Volume>,
-    /// Where volumes are mounted.
-    pub volume_mounts: Vec<VolumeMount>,
-    /// The names of the subnets that machines are placed in.
-    pub subnets: Vec<String>,
-    /// The zones that machines are placed in, where subnets are regional.
-    pub zones: Vec<String>,
-    /// Units to run.
-    pub hooks: Vec<Hook>,
-    /// The highest price for spot machines.
-    pub max_price: Option<String>,
-    /// How long spot machines are reserved.
-    pub spot_duration_in_minutes: Option<u32>,
-    /// The credit option of burstable machines.
-    pub cpu_credits: Option<String>,
-    /// Whether machines get a public address.
-    pub associate_public_ip: Option<bool>,
-    /// Existing security groups to attach as well.
-    pub additional_security_groups: Vec<String>,
-    /// Tags for the group's resources.
-    pub cloud_labels: BTreeMap<String, String>,
-    /// Labels of the Kubernetes nodes.
-    pub node_labels: BTreeMap<String, String>,
-    /// Files to write.
-    pub file_assets: Vec<FileAsset>,
-    /// Whether machines share hosts: `default`, `dedicated` or `host`.
-    pub tenancy: String,
-    /// Flags of the kubelet.
-    pub kubelet: Option<Settings<Kubelet>>,
-    /// Taints of the Kubernetes nodes.
-    pub taints: Vec<String>,
-    /// Machines of several types, on demand and spot.
-    pub mixed_instances_policy: Option<MixedInstances>,
-    /// Replaces spot machines at risk before they go.
-    pub capacity_rebalance: Option<bool>,
-    /// Scripts to add to the machine's own.
-    pub additional_user_data: Vec<UserData>,
-    /// Processes of the autoscaling group to suspend.
-    pub suspend_processes: Vec<String>,
-    /// Existing load balancers to join.
-    pub external_load_balancers: Vec<ExternalLoadBalancer>,
-    /// Whether metrics are taken every minute.
-    pub detailed_instance_monitoring: Option<bool>,
-    /// An existing instance profile to use rather than make.
-    pub iam: Option<InstanceProfile>,
-    /// An existing security group to use rather than make.
-    pub security_group_override: Option<String>,
-    /// Protects machines from being removed when the group shrinks.
-    pub instance_protection: Option<bool>,
-    /// Kernel parameters, `name=value`.
-    pub sysctl_parameters: Vec<String>,
-    /// How machines are replaced step by step.
-    pub rolling_update: Option<RollingUpdate>,
-    /// What happens to an interrupted spot machine.
-    pub instance_interruption_behavior: Option<String>,
-    /// Compresses parts of the machine's script.
-    pub compress_user_data: Option<bool>,
-    /// The instance metadata service.
-    pub instance_metadata: Option<InstanceMetadata>,
-    /// Whether machines update themselves.
-    pub update_policy: Option<String>,
-    /// Machines kept ready.
-    pub warm_pool: Option<WarmPool>,
-    /// Settings of containerd.
-    pub containerd: Option<Settings<Containerd>>,
-    /// Packages to install.
-    pub packages: Vec<String>,
-    /// Accelerators to attach, on GCE.
-    pub guest_accelerators: Vec<Accelerator>,
-    /// How long a machine may live, as `48h20m`; forever if zero.
-    pub max_instance_lifetime: Option<String>,
-    /// The provisioning model, on GCE.
-    pub gcp_provisioning_model: Option<String>,
+section! {
+    /// The specification of a group of machines.
+    pub struct GroupSpec {
+        /// Who adds and removes machines.
+        pub manager: Option<Manager>,
+        /// What the machines do. Required.
+        pub role: Option<Role>,
+        /// The image: an id, a name, `owner/name`, or `ssm:` and a parameter.
+        pub image: String,
+        /// The least number of machines.
+        pub min_size: Option<u32>,
+        /// The greatest number of machines.
+        pub max_size: Option<u32>,
+        /// Whether the cluster autoscaler may change the size.
+        pub autoscale: Option<bool>,
+        /// The group's rank for the cluster autoscaler.
+        pub autoscale_priority: i16,
+        /// The type of machine; several may be separated by commas.
+        pub machine_type: String,
+        /// The form of later API versions, which kops ignores in this one.
+        #[serde(skip_serializing)]
+        pub root_volume: Option<Value>,
+        /// The root volume's size in GiB.
+        pub root_volume_size: Option<u32>,
+        /// The root volume's type.
+        pub root_volume_type: Option<String>,
+        /// The root volume's operations per second.
+        pub root_volume_iops: Option<i32>,
+        /// The root volume's throughput in MiB per second.
+        pub root_volume_throughput: Option<i32>,
+        /// Whether the machine is optimised for its volumes.
+        pub root_volume_optimization: Option<bool>,
+        /// Unused by kops.
+        #[serde(skip_serializing)]
+        pub root_volume_delete_on_termination: Option<bool>,
+        /// Whether the root volume is encrypted; it is unless said otherwise.
+        pub root_volume_encryption: Option<bool>,
+        /// The key that encrypts the root volume.
+        pub root_volume_encryption_key: Option<String>,
+        /// Further volumes.
+        pub volumes: Vec<Volume>,
+        /// Where volumes are mounted.
+        pub volume_mounts: Vec<VolumeMount>,
+        /// The names of the subnets that machines are placed in.
+        pub subnets: Vec<String>,
+        /// The zones that machines are placed in, where subnets are regional.
+        pub zones: Vec<String>,
+        /// Units to run.
+        pub hooks: Vec<Hook>,
+        /// The highest price for spot machines.
+        pub max_price: Option<String>,
+        /// How long spot machines are reserved.
+        pub spot_duration_in_minutes: Option<u32>,
+        /// The credit option of burstable machines.
+        pub cpu_credits: Option<String>,
+        /// Whether machines get a public address.
+        pub associate_public_ip: Option<bool>,
+        /// Existing security groups to attach as well.
+        pub additional_security_groups: Vec<String>,
+        /// Tags for the group's resources.
+        pub cloud_labels: BTreeMap<String, String>,
+        /// Labels of the Kubernetes nodes.
+        pub node_labels: BTreeMap<String, String>,
+        /// Files to write.
+        pub file_assets: Vec<FileAsset>,
+        /// Whether machines share hosts: `default`, `dedicated` or `host`.
+        pub tenancy: String,
+        /// Flags of the kubelet.
+        pub kubelet: Option<Kubelet>,
+        /// Taints of the Kubernetes nodes.
+        pub taints: Vec<String>,
+        /// Machines of several types, on demand and spot.
+        pub mixed_instances_policy: Option<MixedInstances>,
+        /// Replaces spot machines at risk before they go.
+        pub capacity_rebalance: Option<bool>,
+        /// Scripts to add to the machine's own.
+        pub additional_user_data: Vec<UserData>,
+        /// Processes of the autoscaling group to suspend.
+        pub suspend_processes: Vec<String>,
+        /// Existing load balancers to join.
+        pub external_load_balancers: Vec<ExternalLoadBalancer>,
+        /// Whether metrics are taken every minute.
+        pub detailed_instance_monitoring: Option<bool>,
+        /// An existing instance profile to use rather than make.
+        pub iam: Option<InstanceProfile>,
+        /// An existing security group to use rather than make.
+        pub security_group_override: Option<String>,
+        /// Protects machines from being removed when the group shrinks.
+        pub instance_protection: Option<bool>,
+        /// Kernel parameters, `name=value`.
+        pub sysctl_parameters: Vec<String>,
+        /// How machines are replaced step by step.
+        pub rolling_update: Option<RollingUpdate>,
+        /// What happens to an interrupted spot machine.
+        pub instance_interruption_behavior: Option<String>,
+        /// Compresses parts of the machine's script.
+        pub compress_user_data: Option<bool>,
+        /// The instance metadata service.
+        pub instance_metadata: Option<InstanceMetadata>,
+        /// Whether machines update themselves.
+        pub update_policy: Option<String>,
+        /// Machines kept ready.
+        pub warm_pool: Option<WarmPool>,
+        /// Settings of containerd.
+        pub containerd: Option<Containerd>,
+        /// Packages to install.
+        pub packages: Vec<String>,
+        /// Accelerators to attach, on GCE.
+        pub guest_accelerators: Vec<Accelerator>,
+        /// How long a machine may live, as `48h20m`; forever if zero.
+        pub max_instance_lifetime: Option<Duration>,
+        /// The provisioning model, on GCE.
+        pub gcp_provisioning_model: Option<String>,
+    }
 }
 
 impl GroupSpec {
@@ -159,148 +181,128 @@ impl GroupSpec {
     }
 }
 
-/// A further volume of a machine.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Volume {
-    /// Whether it goes with the machine; it does unless said otherwise.
-    pub delete_on_termination: Option<bool>,
-    /// The device's name.
-    pub device: String,
-    /// Whether it is encrypted; it is unless said otherwise.
-    pub encrypted: Option<bool>,
-    /// Operations per second.
-    pub iops: Option<i64>,
-    /// Throughput in MiB per second.
-    pub throughput: Option<i64>,
-    /// The key that encrypts it.
-    pub key: Option<String>,
-    /// Size in GiB.
-    pub size: i64,
-    /// Type; `gp3` unless said otherwise.
-    pub r#type: String,
-}
+section! {
+    /// A further volume of a machine.
+    pub struct Volume {
+        /// Whether it goes with the machine; it does unless said otherwise.
+        pub delete_on_termination: Option<bool>,
+        /// The device's name.
+        pub device: String,
+        /// Whether it is encrypted; it is unless said otherwise.
+        pub encrypted: Option<bool>,
+        /// Operations per second.
+        pub iops: Option<i64>,
+        /// Throughput in MiB per second.
+        pub throughput: Option<i64>,
+        /// The key that encrypts it.
+        pub key: Option<String>,
+        /// Size in GiB.
+        pub size: i64,
+        /// Type; `gp3` unless said otherwise.
+        pub r#type: String,
+    }
 
-/// Where a volume is mounted.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct VolumeMount {
-    /// The device's name.
-    pub device: String,
-    /// The filesystem.
-    pub filesystem: String,
-    /// Options for making it.
-    pub format_options: Vec<String>,
-    /// Options for mounting it.
-    pub mount_options: Vec<String>,
-    /// Where it is mounted.
-    pub path: String,
-}
+    /// Where a volume is mounted.
+    pub struct VolumeMount {
+        /// The device's name.
+        pub device: String,
+        /// The filesystem.
+        pub filesystem: String,
+        /// Options for making it.
+        pub format_options: Vec<String>,
+        /// Options for mounting it.
+        pub mount_options: Vec<String>,
+        /// Where it is mounted.
+        pub path: String,
+    }
 
-/// Machines of several types, on demand and spot.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct MixedInstances {
-    /// The types, by name.
-    pub instances: Vec<String>,
-    /// The types, by what they must have.
-    pub instance_requirements: Option<InstanceRequirements>,
-    /// How on-demand machines are chosen.
-    pub on_demand_allocation_strategy: Option<String>,
-    /// How many machines are on demand before any is spot.
-    pub on_demand_base: Option<i64>,
-    /// The percentage on demand beyond the base.
-    pub on_demand_above_base: Option<i64>,
-    /// How spot machines are chosen.
-    pub spot_allocation_strategy: Option<String>,
-    /// Across how many spot pools.
-    pub spot_instance_pools: Option<i64>,
-}
+    /// Machines of several types, on demand and spot.
+    pub struct MixedInstances {
+        /// The types, by name.
+        pub instances: Vec<String>,
+        /// The types, by what they must have.
+        pub instance_requirements: Option<InstanceRequirements>,
+        /// How on-demand machines are chosen.
+        pub on_demand_allocation_strategy: Option<String>,
+        /// How many machines are on demand before any is spot.
+        pub on_demand_base: Option<i64>,
+        /// The percentage on demand beyond the base.
+        pub on_demand_above_base: Option<i64>,
+        /// How spot machines are chosen.
+        pub spot_allocation_strategy: Option<String>,
+        /// Across how many spot pools.
+        pub spot_instance_pools: Option<i64>,
+    }
 
-/// What a type of machine must have.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct InstanceRequirements {
-    /// Processors.
-    pub cpu: Option<MinMax>,
-    /// Memory, in bytes or with a unit such as `2G` or `4Gi`.
-    pub memory: Option<MinMax>,
-    /// Types that are left out.
-    pub excluded_instance_types: Vec<String>,
-}
+    /// What a type of machine must have.
+    pub struct InstanceRequirements {
+        /// Processors.
+        pub cpu: Option<MinMax>,
+        /// Memory, in bytes or with a unit such as `2G` or `4Gi`.
+        pub memory: Option<MinMax>,
+        /// Types that are left out.
+        pub excluded_instance_types: Vec<String>,
+    }
 
-/// A range of Kubernetes quantities, as numbers or text.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct MinMax {
-    /// At most.
-    pub max: Option<Value>,
-    /// At least.
-    pub min: Option<Value>,
-}
+    /// A range of Kubernetes quantities, as numbers or text.
+    pub struct MinMax {
+        /// At most.
+        pub max: Option<Quantity>,
+        /// At least.
+        pub min: Option<Quantity>,
+    }
 
-/// A script to add to the machine's own.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct UserData {
-    /// Its name.
-    pub name: String,
-    /// Its MIME type.
-    pub r#type: String,
-    /// Its text.
-    pub content: String,
-}
+    /// A script to add to the machine's own.
+    pub struct UserData {
+        /// Its name.
+        pub name: String,
+        /// Its MIME type.
+        pub r#type: String,
+        /// Its text.
+        pub content: String,
+    }
 
-/// An existing load balancer to join: by name (Classic) or by target group.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct ExternalLoadBalancer {
-    /// The name of a classic load balancer.
-    pub load_balancer_name: Option<String>,
-    /// The ARN of a target group.
-    pub target_group_arn: Option<String>,
-}
+    /// An existing load balancer to join: by name (Classic) or by target group.
+    pub struct ExternalLoadBalancer {
+        /// The name of a classic load balancer.
+        pub load_balancer_name: Option<String>,
+        /// The ARN of a target group.
+        pub target_group_arn: Option<String>,
+    }
 
-/// An existing instance profile.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct InstanceProfile {
-    /// Its ARN.
-    pub profile: Option<String>,
-}
+    /// An existing instance profile.
+    pub struct InstanceProfile {
+        /// Its ARN.
+        pub profile: Option<String>,
+    }
 
-/// The instance metadata service.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct InstanceMetadata {
-    /// How many hops an answer may take; 1 unless said otherwise.
-    pub http_put_response_hop_limit: Option<u32>,
-    /// Whether tokens are `required` or `optional`; required unless said otherwise.
-    pub http_tokens: Option<String>,
-}
+    /// The instance metadata service.
+    pub struct InstanceMetadata {
+        /// How many hops an answer may take; 1 unless said otherwise.
+        pub http_put_response_hop_limit: Option<u32>,
+        /// Whether tokens are `required` or `optional`; required unless said otherwise.
+        pub http_tokens: Option<String>,
+    }
 
-/// Machines kept ready beside a group.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct WarmPool {
-    /// The least number.
-    pub min_size: i64,
-    /// The greatest number; 0 for none.
-    pub max_size: Option<i64>,
-    /// Waits until a machine is prepared.
-    pub enable_lifecycle_hook: bool,
-    /// For how many seconds.
-    pub lifecycle_hook_timeout: Option<i32>,
-    /// Images to pull beforehand.
-    pub additional_images: Vec<String>,
-}
+    /// Machines kept ready beside a group.
+    pub struct WarmPool {
+        /// The least number.
+        pub min_size: i64,
+        /// The greatest number; 0 for none.
+        pub max_size: Option<i64>,
+        /// Waits until a machine is prepared.
+        pub enable_lifecycle_hook: bool,
+        /// For how many seconds.
+        pub lifecycle_hook_timeout: Option<i32>,
+        /// Images to pull beforehand.
+        pub additional_images: Vec<String>,
+    }
 
-/// An accelerator on GCE.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Accelerator {
-    /// How many.
-    pub accelerator_count: i64,
-    /// Of which type.
-    pub accelerator_type: String,
+    /// An accelerator on GCE.
+    pub struct Accelerator {
+        /// How many.
+        pub accelerator_count: i64,
+        /// Of which type.
+        pub accelerator_type: String,
+    }
 }

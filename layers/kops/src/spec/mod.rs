@@ -3,35 +3,58 @@
 //! The shape follows kops `pkg/apis/kops/v1alpha2`. A field that kops does not know is an error; what is
 //! absent stays absent, so that defaults are applied in one place ([`populate`](crate::populate())).
 
+#[macro_use]
+pub(crate) mod section;
+
+mod addons;
 mod api;
+mod cilium;
+mod cloud;
 mod cluster;
-pub mod components;
+mod containerd;
+mod control_plane;
+mod dns;
 mod etcd;
 mod group;
 mod iam;
+mod kubelet;
 mod network;
-mod settings;
+mod plugins;
+pub mod values;
+
+pub use addons::{
+    Authentication, AwsAuthentication, AwsIdentityMapping, CertManager, ClusterAutoscaler, Karpenter,
+    LoadBalancerController, MetricsServer, NodeProblemDetector, NodeTerminationHandler, Ntp,
+    PodIdentityWebhook, SnapshotController,
+};
 
 pub use api::{
     AccessLog, Api, LoadBalancer, LoadBalancerClass, LoadBalancerSubnet, LoadBalancerType, PresentOnly,
 };
+pub use cilium::{Cilium, CiliumGatewayApi, CiliumIngress, Hubble};
+pub use cloud::{CloudConfig, EbsCsiDriver, PdCsiDriver};
 pub use cluster::{
     Addon, Assets, Authorization, ClusterSpec, DiscoveryService, EgressProxy, ExecContainer, FileAsset, Hook,
     HttpProxy, IssuerDiscovery, RollingUpdate, Target, Terraform,
 };
+pub use containerd::{Containerd, DcgmExporter, GVisor, Nri, NvidiaGpu, Packages, Runc};
+pub use control_plane::{
+    CloudControllerManager, KubeApiServer, KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection,
+};
+pub use dns::{ExternalDns, KubeDns, NodeLocalDns};
 pub use etcd::{EnvVar, EtcdBackups, EtcdCluster, EtcdManager, EtcdMember};
 pub use group::{
     Accelerator, ExternalLoadBalancer, GroupSpec, InstanceMetadata, InstanceProfile, InstanceRequirements,
     Manager, MinMax, MixedInstances, Role, UserData, Volume, VolumeMount, WarmPool,
 };
 pub use iam::{AwsPermission, Iam, ServiceAccountPermission};
+pub use kubelet::Kubelet;
 pub use network::{
     Bastion, BastionLoadBalancer, Dns, DnsType, Networking, Route, Subnet, SubnetType, Topology,
 };
-pub use settings::{Section, Settings};
+pub use plugins::{AmazonVpc, Calico, Cni, Flannel, Kindnet, KindnetMasquerade, KubeRouter};
 
 use crate::source::Place;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// What a file of cluster documents says: one cluster, its groups of machines, its SSH keys.
@@ -75,32 +98,30 @@ pub struct Document<S> {
     pub place: Place,
 }
 
-/// The `metadata` of a document.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Metadata {
-    /// The document's name.
-    pub name: String,
-    /// Labels; `kops.k8s.io/cluster` on a group names the cluster it belongs to.
-    pub labels: BTreeMap<String, String>,
-    /// Annotations.
-    pub annotations: BTreeMap<String, String>,
-    /// When kops first stored the document. Ignored.
-    pub creation_timestamp: Option<String>,
-    /// How often the specification changed. Ignored.
-    pub generation: Option<i64>,
-    /// The namespace. Ignored.
-    pub namespace: Option<String>,
-    /// The version in a Kubernetes API server. Ignored.
-    pub resource_version: Option<String>,
-    /// The id in a Kubernetes API server. Ignored.
-    pub uid: Option<String>,
-}
+section! {
+    /// The `metadata` of a document.
+    pub struct Metadata {
+        /// The document's name.
+        pub name: String,
+        /// Labels; `kops.k8s.io/cluster` on a group names the cluster it belongs to.
+        pub labels: BTreeMap<String, String>,
+        /// Annotations.
+        pub annotations: BTreeMap<String, String>,
+        /// When kops first stored the document. Ignored.
+        pub creation_timestamp: Option<String>,
+        /// How often the specification changed. Ignored.
+        pub generation: Option<i64>,
+        /// The namespace. Ignored.
+        pub namespace: Option<String>,
+        /// The version in a Kubernetes API server. Ignored.
+        pub resource_version: Option<String>,
+        /// The id in a Kubernetes API server. Ignored.
+        pub uid: Option<String>,
+    }
 
-/// The specification of an `SSHCredential` document.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct SshCredential {
-    /// The public key, in the form of an `authorized_keys` line.
-    pub public_key: String,
+    /// The specification of an `SSHCredential` document.
+    pub struct SshCredential {
+        /// The public key, in the form of an `authorized_keys` line.
+        pub public_key: String,
+    }
 }

@@ -1,11 +1,11 @@
 //! Subnets, topology and the network plugin. Data only.
 
-use super::components::*;
-use super::{LoadBalancerType, PresentOnly, Settings};
-use serde::Deserialize;
+use super::{AmazonVpc, Calico, Cilium, Cni, Flannel, Kindnet, KubeRouter, LoadBalancerType, PresentOnly};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a subnet is for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum SubnetType {
     /// Machines with public addresses.
     #[default]
@@ -35,32 +35,32 @@ impl SubnetType {
     }
 }
 
-/// A subnet that the cluster makes, or uses where it has an id.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Subnet {
-    /// Its name inside the spec.
-    pub name: String,
-    /// The zone it is in.
-    pub zone: String,
-    /// The region it is in, where subnets are regional.
-    pub region: String,
-    /// Its IPv4 range.
-    pub cidr: String,
-    /// Its IPv6 range, or `/64#N` for the N-th block of the network's range.
-    #[serde(rename = "ipv6CIDR")]
-    pub ipv6_cidr: String,
-    /// The id of an existing subnet.
-    pub id: String,
-    /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` for not at all.
-    pub egress: String,
-    /// What it is for. Absent only on clouds without types.
-    pub r#type: Option<SubnetType>,
-    /// The existing address of the NAT gateway to be made.
-    #[serde(rename = "publicIP")]
-    pub public_ip: String,
-    /// Further routes of its route table.
-    pub additional_routes: Vec<Route>,
+section! {
+    /// A subnet that the cluster makes, or uses where it has an id.
+    pub struct Subnet {
+        /// Its name inside the spec.
+        pub name: String,
+        /// The zone it is in.
+        pub zone: String,
+        /// The region it is in, where subnets are regional.
+        pub region: String,
+        /// Its IPv4 range.
+        pub cidr: String,
+        /// Its IPv6 range, or `/64#N` for the N-th block of the network's range.
+        #[serde(rename = "ipv6CIDR")]
+        pub ipv6_cidr: String,
+        /// The id of an existing subnet.
+        pub id: String,
+        /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` for not at all.
+        pub egress: String,
+        /// What it is for. Absent only on clouds without types.
+        pub r#type: Option<SubnetType>,
+        /// The existing address of the NAT gateway to be made.
+        #[serde(rename = "publicIP")]
+        pub public_ip: String,
+        /// Further routes of its route table.
+        pub additional_routes: Vec<Route>,
+    }
 }
 
 impl Subnet {
@@ -80,40 +80,41 @@ impl Subnet {
     }
 }
 
-/// A further route of a subnet.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Route {
-    /// The destination.
-    pub cidr: String,
-    /// Where traffic goes: `pcx-…`, `i-…`, `nat-…`, `tgw-…`, `igw-…` or `eigw-…`.
-    pub target: String,
-}
+section! {
+    /// A further route of a subnet.
+    pub struct Route {
+        /// The destination.
+        pub cidr: String,
+        /// Where traffic goes: `pcx-…`, `i-…`, `nat-…`, `tgw-…`, `igw-…` or `eigw-…`.
+        pub target: String,
+    }
 
-/// Public or private machines, DNS, bastion.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Topology {
-    /// `public` or `private`; the subnets' types say the same, and are what counts.
-    pub masters: String,
-    /// `public` or `private`; the subnets' types say the same, and are what counts.
-    pub nodes: String,
-    /// The bastion.
-    pub bastion: Option<Bastion>,
-    /// The use of DNS.
-    pub dns: Option<Dns>,
+    /// Public or private machines, DNS, bastion.
+    pub struct Topology {
+        /// `public` or `private`; the subnets' types say the same, and are what counts.
+        #[serde(skip_serializing)]
+        pub masters: String,
+        /// `public` or `private`; the subnets' types say the same, and are what counts.
+        #[serde(skip_serializing)]
+        pub nodes: String,
+        /// The bastion.
+        pub bastion: Option<Bastion>,
+        /// The use of DNS.
+        pub dns: Option<Dns>,
+    }
+
 }
 
 /// The use of DNS.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Dns {
-    /// Which zone is used, if any.
+    /// Which zone is used, if any. Always written.
     pub r#type: DnsType,
 }
 
 /// Which DNS zone a cluster publishes its names in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum DnsType {
     /// A public zone.
     #[default]
@@ -124,64 +125,61 @@ pub enum DnsType {
     None,
 }
 
-/// The bastion.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Bastion {
-    /// Its DNS name.
-    pub bastion_public_name: String,
-    /// Unused by kops.
-    pub idle_timeout_seconds: Option<i64>,
-    /// Its load balancer.
-    pub load_balancer: Option<BastionLoadBalancer>,
-}
+section! {
+    /// The bastion.
+    pub struct Bastion {
+        /// Its DNS name.
+        pub bastion_public_name: String,
+        /// Unused by kops.
+        #[serde(skip_serializing)]
+        pub idle_timeout_seconds: Option<i64>,
+        /// Its load balancer.
+        pub load_balancer: Option<BastionLoadBalancer>,
+    }
 
-/// The load balancer in front of the bastion.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct BastionLoadBalancer {
-    /// Existing security groups to attach as well.
-    pub additional_security_groups: Vec<String>,
-    /// Where it is reached from; Public unless said otherwise.
-    pub r#type: Option<LoadBalancerType>,
-}
+    /// The load balancer in front of the bastion.
+    pub struct BastionLoadBalancer {
+        /// Existing security groups to attach as well.
+        pub additional_security_groups: Vec<String>,
+        /// Where it is reached from; Public unless said otherwise.
+        pub r#type: Option<LoadBalancerType>,
+    }
 
-/// The network plugin: exactly one of these.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "lowercase", deny_unknown_fields)]
-pub struct Networking {
-    /// Classic networking, which kops no longer supports.
-    pub classic: Option<PresentOnly>,
-    /// Routes in the cloud.
-    pub kubenet: Option<PresentOnly>,
-    /// Someone else's networking.
-    pub external: Option<PresentOnly>,
-    /// A plugin that the user installs.
-    pub cni: Option<Settings<Cni>>,
-    /// kopeio.
-    pub kopeio: Option<PresentOnly>,
-    /// Weave.
-    pub weave: Option<Settings<Weave>>,
-    /// Flannel.
-    pub flannel: Option<Settings<Flannel>>,
-    /// Calico.
-    pub calico: Option<Settings<Calico>>,
-    /// Canal.
-    pub canal: Option<Settings<Canal>>,
-    /// kube-router.
-    pub kuberouter: Option<Settings<KubeRouter>>,
-    /// Romana.
-    pub romana: Option<Settings<Romana>>,
-    /// The Amazon VPC plugin.
-    pub amazonvpc: Option<Settings<AmazonVpc>>,
-    /// Cilium.
-    pub cilium: Option<Settings<Cilium>>,
-    /// The Lyft VPC plugin.
-    pub lyftvpc: Option<Settings<LyftVpc>>,
-    /// Alias addresses on GCE.
-    pub gce: Option<Settings<Gce>>,
-    /// kindnet.
-    pub kindnet: Option<Settings<Kindnet>>,
+    /// The network plugin: exactly one of these.
+    pub struct Networking {
+        /// Classic networking, which kops no longer supports.
+        pub classic: Option<PresentOnly>,
+        /// Routes in the cloud.
+        pub kubenet: Option<PresentOnly>,
+        /// Someone else's networking.
+        pub external: Option<PresentOnly>,
+        /// A plugin that the user installs.
+        pub cni: Option<Cni>,
+        /// kopeio.
+        pub kopeio: Option<PresentOnly>,
+        /// Weave.
+        pub weave: Option<Value>,
+        /// Flannel.
+        pub flannel: Option<Flannel>,
+        /// Calico.
+        pub calico: Option<Calico>,
+        /// Canal.
+        pub canal: Option<Value>,
+        /// kube-router.
+        pub kuberouter: Option<KubeRouter>,
+        /// Romana.
+        pub romana: Option<Value>,
+        /// The Amazon VPC plugin.
+        pub amazonvpc: Option<AmazonVpc>,
+        /// Cilium.
+        pub cilium: Option<Cilium>,
+        /// The Lyft VPC plugin.
+        pub lyftvpc: Option<Value>,
+        /// Alias addresses on GCE.
+        pub gce: Option<PresentOnly>,
+        /// kindnet.
+        pub kindnet: Option<Kindnet>,
+    }
 }
 
 impl Networking {
@@ -206,5 +204,15 @@ impl Networking {
             ("kindnet", self.kindnet.is_some()),
         ];
         all.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+    }
+
+    /// Whether pods have alias addresses of their machines, on GCE.
+    pub fn uses_ip_aliases(&self) -> bool {
+        self.gce.is_some() || self.kindnet.is_some()
+    }
+
+    /// Whether machines route pods as kubenet did.
+    pub fn uses_kubenet(&self) -> bool {
+        self.kubenet.is_some() || self.gce.is_some() || self.external.is_some() || self.kopeio.is_some()
     }
 }

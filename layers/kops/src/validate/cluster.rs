@@ -181,7 +181,10 @@ fn check_issuer(spec: &Spec, report: &mut Report) {
 
 fn check_node_ports(spec: &Spec, report: &mut Report) {
     let flags = spec.cluster.spec.kube_api_server.as_ref();
-    let Some(range) = flags.and_then(|flags| flags.text("serviceNodePortRange")) else { return };
+    let Some(range) = flags.map(|flags| &flags.service_node_port_range).filter(|range| !range.is_empty())
+    else {
+        return;
+    };
     let ports =
         range.split_once('-').map(|(first, last)| (first.trim().parse::<u16>(), last.trim().parse::<u16>()));
     if !matches!(ports, Some((Ok(first), Ok(last))) if first <= last) {

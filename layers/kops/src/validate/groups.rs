@@ -3,6 +3,7 @@
 use super::access::{check_group, check_groups};
 use super::{Report, check_labels, is_dns_name};
 use crate::problem::{Kind, Problem};
+use crate::spec::values::Duration;
 use crate::spec::{Document, GroupSpec, Manager, Role, Spec};
 use std::collections::HashSet;
 
@@ -118,15 +119,11 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
             report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
         }
     }
-    if let Some(text) = &group.max_instance_lifetime {
-        match crate::duration::seconds(text) {
-            None => report
-                .invalid("spec.maxInstanceLifetime", format!("{text:?}: expected a time such as 48h20m")),
-            Some(1..86_400) => {
-                report.invalid("spec.maxInstanceLifetime", format!("{text:?}: expected at least a day, or 0"))
-            }
-            Some(_) => {}
-        }
+    if let Some(lifetime) = group.max_instance_lifetime
+        && lifetime != Duration::default()
+        && lifetime.as_seconds() < 86_400
+    {
+        report.invalid("spec.maxInstanceLifetime", format!("{lifetime}: expected at least a day, or 0"));
     }
     if let Some(mixed) = &group.mixed_instances_policy
         && mixed.on_demand_above_base.is_some_and(|percent| !(0..=100).contains(&percent))
@@ -137,9 +134,9 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
         group.mixed_instances_policy.as_ref().and_then(|mixed| mixed.instance_requirements.as_ref());
     for (field, range) in requirements.iter().flat_map(|of| [("cpu", &of.cpu), ("memory", &of.memory)]) {
         for (bound, value) in range.iter().flat_map(|range| [("min", &range.min), ("max", &range.max)]) {
-            if let Some(value) = value.as_ref().filter(|value| !crate::quantity::is_quantity(value)) {
+            if let Some(value) = value.as_ref().filter(|value| value.is_negative()) {
                 let path = format!("spec.mixedInstancesPolicy.instanceRequirements.{field}.{bound}");
-                report.invalid(path, format!("{value}: expected a quantity, such as 4 or 8Gi"));
+                report.invalid(path, format!("{value}: expected a quantity that is not negative"));
             }
         }
     }

@@ -61,6 +61,11 @@ impl<'a> Report<'a> {
         });
     }
 
+    /// Whether anything was found so far.
+    pub(crate) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     pub(crate) fn required(&mut self, path: impl Into<String>, detail: impl Into<String>) {
         self.add(Kind::Required, path, detail);
     }

@@ -44,7 +44,7 @@ fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<IpNet> {
     };
     if let Some(around) = &around {
         let in_network = cluster.networking.as_ref().is_some_and(|networking| {
-            let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.text("ipam") == Some("eni"));
+            let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni");
             networking.amazonvpc.is_some() || eni
         });
         if matches!(around, IpNet::V6(v6) if v6.prefix_len() > 0) {
@@ -72,7 +72,7 @@ fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<IpNet> {
 fn check_plugin(cluster: &ClusterSpec, report: &mut Report) {
     let chosen = cluster.networking.as_ref().map(|networking| networking.chosen()).unwrap_or_default();
     match chosen.as_slice() {
-        [] => report.required("spec.networking", "expected a network plugin, such as calico: {}"),
+        [] => report.required("spec.networking", "expected a network plugin, such as kindnet: {}"),
         [one] => {
             if ["classic", "external", "weave", "canal", "romana", "lyftvpc"].contains(one) {
                 report.forbidden(

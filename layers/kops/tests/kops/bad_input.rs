@@ -1,9 +1,9 @@
 //! Bad input: each slip is an error with its file, line, field and what was expected; all at once.
 
-use crate::{stack_of, text};
+use crate::{stack_of, stack_with, text};
 use landform_core::Stack;
 use landform_kops::problem::Kind;
-use landform_kops::{FixedLookup, Options, Problem, Spec, cluster, validate};
+use landform_kops::{FixedLookup, MissingAddons, Options, Problem, Spec, cluster, validate};
 
 /// The problems of a spec: what it is read as, or else whether it is valid, or else what it is made into.
 fn problems(text: &str) -> Vec<Problem> {
@@ -367,7 +367,7 @@ fn numbers_are_quoted_as_they_were_written() {
         ("1.50 # a comment", "1.50: expected a whole number"),
         ("\"1.50\"", "\"1.50\": expected a whole number"),
         (".inf", ".inf: expected a finite number"),
-        ("[1]", "a list: expected a single value"),
+        ("[1]", "a list: expected a whole number"),
     ] {
         let key = if number == ".inf" { "WrongType::" } else { "WrongType::spec.minSize" };
         expect(&slip("minSize: 2", &format!("minSize: {number}")), key, 48, expected);
@@ -393,6 +393,37 @@ fn numbers_are_quoted_as_they_were_written() {
         16,
         "1.50: expected a section of fields",
     );
+}
+
+#[test]
+fn add_ons_that_are_not_made_are_refused() {
+    let cluster = |line: &str| (slip("spec:\n", &format!("spec:\n  {line}\n")), line.to_owned());
+    let plugin = |line: &str| (slip("cni: {}", line), line.to_owned());
+    let group = |line: &str| (slip("role: Node", &format!("role: Node\n  {line}")), line.to_owned());
+    for ((text, line), field, words) in [
+        (plugin("calico: {}"), "networking.calico", "Calico: expected kindnet or kuberouter, or cni: {}"),
+        (plugin("cilium: {}"), "networking.cilium", "Cilium: expected kindnet"),
+        (plugin("flannel: {}"), "networking.flannel", "flannel: expected kindnet"),
+        (plugin("kopeio: {}"), "networking.kopeio", "kopeio networking: expected kindnet"),
+        (
+            plugin("kindnet: {adminNetworkPolicies: true}"),
+            "networking.kindnet.adminNetworkPolicies",
+            "remove the field",
+        ),
+        (cluster("certManager: {enabled: true}"), "certManager.enabled", "expected managed: false"),
+        (cluster("karpenter: {enabled: true}"), "karpenter.enabled", "install the add-on yourself"),
+        (cluster("authentication: {aws: {}}"), "authentication.aws", "aws-iam-authenticator"),
+        (
+            cluster("containerd: {nvidiaGPU: {enabled: true}}"),
+            "containerd.nvidiaGPU.enabled",
+            "device plugin of NVIDIA",
+        ),
+        (group("containerd: {gvisor: {enabled: true}}"), "containerd.gvisor.enabled", "gVisor"),
+    ] {
+        let line = 1 + text.lines().position(|found| found.trim() == line).unwrap();
+        expect(&text, &format!("NotSupported::spec.{field}"), line.try_into().unwrap(), words);
+        assert!(stack_with(&text, MissingAddons::LeftOut).is_ok(), "{text}");
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! and compare nothing.
 
 use crate::rendered::{canonical, rendered};
-use crate::stack_with_key;
-use landform_kops::{Spec, validate};
+use landform_core::Stack;
+use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, validate};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,9 +15,9 @@ use std::sync::OnceLock;
 
 /// What kops's output holds that is not compared, beside what is no resource (locals, outputs, providers, data).
 mod left_out {
-    /// The cluster's files in kops's store, which the layer does not declare.
+    /// The cluster's files in its store; [`documents`](crate::documents) compares them.
     pub const RESOURCES: [&str; 1] = ["aws_s3_object"];
-    /// `user_data`: the machines' scripts, which name those files. `lifecycle`: how Terraform goes about a change; here
+    /// `user_data`: the machines' scripts, whose words are our own; their documents are compared as well. `lifecycle`: how Terraform goes about a change; here
     /// it is the engine's, and no argument of a resource.
     pub const FIELDS: [&str; 2] = ["user_data", "lifecycle"];
 }
@@ -42,54 +42,87 @@ const ON_PURPOSE: [(&str, &str, &str); 2] = [
 ];
 
 /// A case of kops's suite.
-struct Case {
-    name: String,
-    folder: PathBuf,
+pub struct Case {
+    pub name: String,
+    pub folder: PathBuf,
 }
 
 impl Case {
-    fn text(&self, file: &str) -> String {
+    pub fn text(&self, file: &str) -> String {
         let path = self.folder.join(file);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    fn is_aws(&self) -> bool {
-        let spec = Spec::parse(&self.name, &self.text("in-v1alpha2.yaml")).unwrap();
+    pub fn is_aws(&self) -> bool {
+        let spec = self.spec("in-v1alpha2.yaml");
         spec.cluster.spec.cloud_provider == "aws"
     }
 
-    fn has_output(&self) -> bool {
+    /// A spec, read as kops reads it.
+    fn spec(&self, file: &str) -> Spec {
+        let read = Spec::parse_as_kops(&self.name, &self.text(file));
+        read.unwrap_or_else(|problems| panic!("{problems}")).0
+    }
+
+    pub fn has_output(&self) -> bool {
         self.folder.join("kubernetes.tf").is_file()
     }
 
     /// The case's resources as the layer makes them, which have no problem.
     fn made(&self, spec: &str) -> BTreeMap<String, Value> {
-        let (stack, _) = stack_with_key(&self.text(spec), &self.text("id_rsa.pub"))
+        let mut made = rendered(&self.stack(spec, world()));
+        made.retain(|address, _| {
+            !left_out::RESOURCES.contains(&address.split('.').next().unwrap_or_default())
+        });
+        for fields in made.values_mut().filter_map(Value::as_object_mut) {
+            fields.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
+        }
+        made
+    }
+
+    /// The case's stack, which has no problem.
+    pub fn stack(&self, spec: &str, lookup: &FixedLookup) -> Stack {
+        let mut lookup = lookup.clone();
+        lookup.secrets.entry("encryptionconfig".into()).or_default();
+        let options = Options {
+            ssh_public_key: Some(self.text("id_rsa.pub")),
+            // They count as documents that are not equal.
+            missing_addons: MissingAddons::LeftOut,
+            ..Options::default()
+        };
+        let mut stack = Stack::new("cluster");
+        cluster(&mut stack, &self.spec(spec), &options, &lookup)
             .unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
         stack.check().unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
-        rendered(&stack)
+        stack
+    }
+
+    /// All resources of a Terraform file of kops's, as they stand there.
+    pub fn resources(&self, file: &str) -> BTreeMap<String, Value> {
+        let tree: Value =
+            hcl::from_str(&self.text(file)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let of_types = tree["resource"].as_object().unwrap().iter();
+        let all = of_types.flat_map(|(of_type, named)| {
+            let named = named.as_object().unwrap().iter();
+            named.map(move |(name, body)| (format!("{of_type}.{name}"), body.clone()))
+        });
+        all.collect()
     }
 
     /// The case's resources in a Terraform file of kops's.
     fn wanted(&self, file: &str) -> BTreeMap<String, Value> {
-        let tree: Value =
-            hcl::from_str(&self.text(file)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
         let mut all = BTreeMap::new();
-        for (of_type, named) in tree["resource"].as_object().unwrap() {
-            if left_out::RESOURCES.contains(&of_type.as_str()) {
+        for (address, body) in self.resources(file) {
+            if left_out::RESOURCES.contains(&address.split('.').next().unwrap_or_default()) {
                 continue;
             }
-            for (name, body) in named.as_object().unwrap() {
-                let mut body = body.as_object().unwrap().clone();
-                body.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
-                body.values_mut().for_each(|value| self.fill_in(value));
-                body.iter_mut().filter(|(field, _)| QUOTED.contains(&field.as_str())).for_each(
-                    |(_, value)| {
-                        *value = serde_json::from_str(value.as_str().unwrap()).unwrap();
-                    },
-                );
-                all.insert(format!("{of_type}.{name}"), canonical(&body.into(), ""));
-            }
+            let mut body = body.as_object().unwrap().clone();
+            body.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
+            body.values_mut().for_each(|value| self.fill_in(value));
+            body.iter_mut().filter(|(field, _)| QUOTED.contains(&field.as_str())).for_each(|(_, value)| {
+                *value = serde_json::from_str(value.as_str().unwrap()).unwrap();
+            });
+            all.insert(address, canonical(&body.into(), ""));
         }
         all
     }
@@ -105,8 +138,19 @@ impl Case {
     }
 }
 
+/// The answers behind the cases.
+pub fn world() -> &'static FixedLookup {
+    static WORLD: OnceLock<FixedLookup> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/kops");
+        let root = std::env::var_os("LANDFORM_KOPS").map_or_else(|| shared.clone(), PathBuf::from);
+        let cases = root.join("tests/integration/update_cluster");
+        crate::world::lookup(&cases, shared.is_dir().then_some(&*shared)).unwrap()
+    })
+}
+
 /// The cases, by name; none where kops's data is not, which is told once.
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     static FOLDERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
     let folders = FOLDERS.get_or_init(|| {
         const CASES: &str = "tests/integration/update_cluster";
@@ -195,8 +239,7 @@ fn every_spec_is_read_and_valid() {
         for file in ["in-v1alpha2.yaml", "in-legacy-v1alpha2.yaml"] {
             let path = case.folder.join(file);
             if path.is_file() {
-                let spec = Spec::load(path).unwrap_or_else(|problems| panic!("{problems}"));
-                validate(&spec).unwrap_or_else(|problems| panic!("{problems}"));
+                validate(&case.spec(file)).unwrap_or_else(|problems| panic!("{problems}"));
             }
         }
     }

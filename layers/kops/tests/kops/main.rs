@@ -2,13 +2,18 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod boot;
+mod documents;
 mod goldens;
 mod rendered;
 mod shared_stack;
 mod variants;
+#[path = "../../../../examples/kops_golden/world.rs"]
+mod world;
 
 use landform_core::Stack;
-use landform_kops::{ClusterHandles, FixedLookup, Options, Problems, Spec, cluster};
+use landform_kops as kops;
+use landform_kops::{ClusterHandles, FixedLookup, MissingAddons, Options, Problems, Spec, cluster};
 use std::path::Path;
 
 /// A public key whose other half is nowhere.
@@ -22,13 +27,13 @@ fn text(name: &str) -> String {
 
 /// The stack of a spec's text, with the answers of kops's suite.
 fn stack_of(text: &str) -> Result<(Stack, ClusterHandles), Problems> {
-    stack_with_key(text, KEY)
+    stack_with(text, MissingAddons::Refused)
 }
 
-/// The same with another key.
-fn stack_with_key(text: &str, key: &str) -> Result<(Stack, ClusterHandles), Problems> {
+/// The same, with or without add-ons that are not made.
+fn stack_with(text: &str, missing_addons: MissingAddons) -> Result<(Stack, ClusterHandles), Problems> {
     let spec = Spec::parse("cluster.yaml", text)?;
-    let options = Options { ssh_public_key: Some(key.into()), ..Options::default() };
+    let options = Options { ssh_public_key: Some(KEY.into()), missing_addons, ..Options::default() };
     let mut stack = Stack::new("cluster");
     let handles = cluster(&mut stack, &spec, &options, &FixedLookup::kops_suite())?;
     Ok((stack, handles))

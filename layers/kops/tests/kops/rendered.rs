@@ -22,7 +22,8 @@ pub fn rendered(stack: &Stack) -> BTreeMap<String, Value> {
     stack.nodes().map(|node| (node.address.to_string(), canonical(&render(&node.arguments), ""))).collect()
 }
 
-fn render(expr: &Expr) -> Value {
+/// A value with its references as in Terraform.
+pub fn render(expr: &Expr) -> Value {
     match expr {
         Expr::Literal(value) => value.clone(),
         Expr::Ref(reference) => format!("${{{}.{}}}", reference.node, reference.path).into(),
@@ -36,6 +37,8 @@ fn render(expr: &Expr) -> Value {
             format!("${{cidrsubnet(local.vpc_ipv6_cidr_block, 64 - local.vpc_ipv6_cidr_length, {number})}}")
                 .into()
         }
+        // What is in base64 is told as the text that it stands for.
+        Expr::Call(Function::Base64, arguments) => render(&arguments[0]),
         other => panic!("the layer makes no such expression: {other:?}"),
     }
 }

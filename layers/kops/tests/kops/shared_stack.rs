@@ -43,13 +43,13 @@ fn spec(name: &str, place: u8) -> String {
         subnets += &format!(
             "  - {{name: utility-{zone}, zone: {zone}, type: Utility, cidr: 10.20.{utility}.0/24}}\n"
         );
-        members += &format!("    - {{name: {index}, instanceGroup: master-{zone}}}\n");
+        members += &format!("    - {{name: \"{index}\", instanceGroup: master-{zone}}}\n");
         groups += &format!(
             "---\napiVersion: kops/v1alpha2\nkind: InstanceGroup\nmetadata: {{name: master-{zone}}}\nspec: {{role: Master, subnets: [{zone}]}}\n"
         );
     }
     format!(
-        "apiVersion: kops/v1alpha2\nkind: Cluster\nmetadata: {{name: {name}}}\nspec:\n  cloudProvider: aws\n  configBase: s3://state/{name}\n  networking: {{calico: {{}}}}\n  sshAccess: [10.0.0.0/8]\n  kubernetesApiAccess: [0.0.0.0/0]\n  etcdClusters:\n  - name: main\n    etcdMembers:\n{members}  subnets:\n{subnets}{groups}---\napiVersion: kops/v1alpha2\nkind: InstanceGroup\nmetadata: {{name: nodes}}\nspec: {{role: Node, minSize: 3, maxSize: 3, subnets: [us-test-1a, us-test-1b, us-test-1c]}}\n"
+        "apiVersion: kops/v1alpha2\nkind: Cluster\nmetadata: {{name: {name}}}\nspec:\n  cloudProvider: aws\n  configBase: s3://state/{name}\n  networking: {{kindnet: {{}}}}\n  api: {{loadBalancer: {{class: Network}}}}\n  sshAccess: [10.0.0.0/8]\n  kubernetesApiAccess: [0.0.0.0/0]\n  etcdClusters:\n  - name: main\n    etcdMembers:\n{members}  subnets:\n{subnets}{groups}---\napiVersion: kops/v1alpha2\nkind: InstanceGroup\nmetadata: {{name: nodes}}\nspec: {{role: Node, minSize: 3, maxSize: 3, subnets: [us-test-1a, us-test-1b, us-test-1c]}}\n"
     )
 }
 
@@ -66,7 +66,8 @@ fn add(stack: &mut Stack, base: &Base, text: &str) -> ClusterHandles {
             .collect(),
         ..Existing::default()
     };
-    let options = Options { existing: Some(existing), ssh_public_key: Some(KEY.into()) };
+    let options =
+        Options { existing: Some(existing), ssh_public_key: Some(KEY.into()), ..Options::default() };
     cluster(stack, &spec, &options, &FixedLookup::kops_suite())
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
@@ -138,7 +139,7 @@ fn given_subnets_are_used() {
         subnets: [("a".to_string(), (&public).into())].into(),
         ..Existing::default()
     };
-    let options = Options { existing: Some(existing), ssh_public_key: None };
+    let options = Options { existing: Some(existing), ..Options::default() };
     let before = addresses(&stack, "aws_subnet");
     cluster(&mut stack, &spec, &options, &FixedLookup::kops_suite())
         .unwrap_or_else(|problems| panic!("{problems}"));
@@ -159,7 +160,7 @@ fn a_stack_is_left_alone_when_a_spec_is_wrong() {
         network_cidr: Some("10.20.0.0/16".parse().unwrap()),
         ..Existing::default()
     };
-    let options = Options { existing: Some(existing), ssh_public_key: None };
+    let options = Options { existing: Some(existing), ..Options::default() };
     let before = stack.len();
     let problems = cluster(&mut stack, &spec, &options, &FixedLookup::kops_suite()).unwrap_err();
     assert_eq!(problems.as_slice()[0].key(), "NotFound::spec.subnets");

@@ -1,13 +1,14 @@
 //! What one changed line of a spec changes.
 
 use crate::rendered::rendered;
-use crate::{addresses, stack_of, text};
+use crate::{addresses, stack_with, text};
 use landform_core::Stack;
-use landform_kops::{FixedLookup, Options, Spec, cluster};
+use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
 use serde_json::{Value, json};
 
 fn made(text: &str) -> Stack {
-    let (stack, _) = stack_of(text).unwrap_or_else(|problems| panic!("{problems}"));
+    // Karpenter is installed by other means.
+    let (stack, _) = stack_with(text, MissingAddons::LeftOut).unwrap_or_else(|problems| panic!("{problems}"));
     stack.check().unwrap_or_else(|problems| panic!("{problems}"));
     stack
 }

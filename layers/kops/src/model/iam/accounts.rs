@@ -44,7 +44,7 @@ impl Model<'_> {
         self.at("spec.serviceAccountIssuerDiscovery");
         let audiences =
             std::iter::once("amazonaws.com").chain(discovery.additional_audiences.iter().map(String::as_str));
-        let provider = aws::IamOpenidConnectProvider::new(self.populated.issuer.as_str(), audiences)
+        let provider = aws::IamOpenidConnectProvider::new(self.populated.issuer(), audiences)
             .thumbprint_list(S3_ROOTS)
             .tags(self.tags(self.names.cluster));
         self.add(self.names.cluster, provider);
@@ -59,18 +59,16 @@ impl Model<'_> {
             permit(&mut policy);
             accounts.push((name, policy.into_document()));
         };
-        let zones =
-            cluster.cert_manager.as_ref().and_then(|settings| settings.get("hostedZoneIDs")?.as_array());
-        if let Some(zones) = zones.filter(|zones| !zones.is_empty()) {
-            let zones: Vec<&str> = zones.iter().filter_map(|zone| zone.as_str()).collect();
-            add("cert-manager", &|policy| certificates(policy, &zones));
+        if let Some(manager) =
+            cluster.cert_manager.as_ref().filter(|manager| !manager.hosted_zone_ids.is_empty())
+        {
+            add("cert-manager", &|policy| certificates(policy, &manager.hosted_zone_ids));
         }
         if !self.populated.service_account_roles() {
             return accounts;
         }
         if self.populated.zone.is_some() {
-            let provider = cluster.external_dns.as_ref().and_then(|settings| settings.text("provider"));
-            let external = provider == Some("external-dns");
+            let external = cluster.external_dns.as_ref().is_some_and(|dns| dns.provider == "external-dns");
             add(if external { "external-dns" } else { "dns-controller" }, &|policy| {
                 self.dns_controller(policy)
             });
@@ -80,7 +78,7 @@ impl Model<'_> {
         if let Some(settings) = self.balancer_controller() {
             add("aws-load-balancer-controller", &|policy| super::controllers::balancers(policy, settings));
         }
-        if cluster.cluster_autoscaler.as_ref().and_then(|settings| settings.flag("enabled")) == Some(true) {
+        if cluster.cluster_autoscaler.as_ref().and_then(|settings| settings.enabled) == Some(true) {
             add("cluster-autoscaler", &|policy| self.autoscaler(policy));
         }
         if self.populated.termination_queue.is_some() {
@@ -89,7 +87,7 @@ impl Model<'_> {
         if cluster.networking.as_ref().is_some_and(|networking| networking.kuberouter.is_some()) {
             add("kube-router", &|policy| policy.on_tagged(&["ec2:ModifyInstanceAttribute"]));
         }
-        if cluster.karpenter.as_ref().and_then(|settings| settings.flag("enabled")) == Some(true) {
+        if cluster.has_karpenter() {
             add("karpenter", &|policy| self.karpenter(policy));
         }
         accounts
@@ -98,7 +96,7 @@ impl Model<'_> {
     /// A role that a service account takes on by its token.
     fn account_role(&mut self, namespace: &str, account: &str) -> AccountRole {
         let name = self.names.service_account(namespace, account);
-        let provider = self.populated.issuer.trim_start_matches("https://");
+        let provider = self.populated.issuer().trim_start_matches("https://");
         let matches = if namespace.contains('*') { "StringLike" } else { "StringEquals" };
         let here = &self.populated.account;
         let trust = document(vec![json!({
@@ -212,7 +210,7 @@ struct AccountRole {
 }
 
 /// cert-manager, which proves by DNS that names are its user's.
-fn certificates(policy: &mut Policy, zones: &[&str]) {
+fn certificates(policy: &mut Policy, zones: &[String]) {
     let zones: Vec<String> =
         zones.iter().map(|zone| policy.arn(&format!("route53:::hostedzone/{zone}"))).collect();
     policy.add(Statement::allow(["route53:ListResourceRecordSets"]).on_list(&zones));

@@ -2,8 +2,7 @@
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
-use crate::spec::Settings;
-use crate::spec::components::LoadBalancerController;
+use crate::spec::LoadBalancerController;
 use serde_json::json;
 
 impl Model<'_> {
@@ -35,9 +34,9 @@ impl Model<'_> {
     }
 
     /// The settings of the AWS load balancer controller, if it is on.
-    pub(super) fn balancer_controller(&self) -> Option<&Settings<LoadBalancerController>> {
+    pub(super) fn balancer_controller(&self) -> Option<&LoadBalancerController> {
         let settings = self.cluster().aws_load_balancer_controller.as_ref();
-        settings.filter(|settings| settings.flag("enabled") == Some(true))
+        settings.filter(|settings| settings.enabled == Some(true))
     }
 
     /// The cluster autoscaler.
@@ -56,7 +55,7 @@ impl Model<'_> {
             "ec2:GetInstanceTypesFromInstanceRequirements",
         ]);
         let settings = self.cluster().cluster_autoscaler.as_ref();
-        if settings.and_then(|settings| settings.flag("awsUseStaticInstanceList")) != Some(true) {
+        if settings.and_then(|settings| settings.aws_use_static_instance_list) != Some(true) {
             policy.anywhere(&["ec2:DescribeInstanceTypes"]);
         }
     }
@@ -118,7 +117,7 @@ impl Model<'_> {
         ]);
         policy.creating_ec2(&["CreateSecurityGroup"], &["security-group"]);
         let mode =
-            self.cluster().cloud_config.as_ref().and_then(|config| config.text("nlbSecurityGroupMode"));
+            self.cluster().cloud_config.as_ref().and_then(|config| config.nlb_security_group_mode.as_deref());
         if mode == Some("Managed") {
             policy.on_tagged(&["elasticloadbalancing:SetSecurityGroups"]);
         }
@@ -130,7 +129,7 @@ impl Model<'_> {
     /// The driver of EBS volumes.
     pub(super) fn volume_driver(&self, policy: &mut Policy) {
         let snapshots = self.cluster().snapshot_controller.as_ref();
-        let snapshots = snapshots.and_then(|settings| settings.flag("enabled")) == Some(true);
+        let snapshots = snapshots.and_then(|settings| settings.enabled) == Some(true);
         policy.keys(false);
         if snapshots {
             policy.anywhere(&[
@@ -172,9 +171,8 @@ pub(super) fn termination(policy: &mut Policy) {
 }
 
 /// The AWS load balancer controller.
-pub(super) fn balancers(policy: &mut Policy, settings: &Settings<LoadBalancerController>) {
-    let flag = |name| settings.flag(name) == Some(true);
-    let (waf, waf_v2, shield) = (flag("enableWAF"), flag("enableWAFv2"), flag("enableShield"));
+pub(super) fn balancers(policy: &mut Policy, settings: &LoadBalancerController) {
+    let (waf, waf_v2, shield) = (settings.enable_waf, settings.enable_waf_v2, settings.enable_shield);
     policy.anywhere(&[
         "acm:DescribeCertificate",
         "acm:ListCertificates",

@@ -3,8 +3,7 @@
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
 use crate::populate::Group;
-use crate::spec::components::Containerd;
-use crate::spec::{Role, Settings};
+use crate::spec::{Containerd, Role};
 use serde_json::json;
 
 impl Model<'_> {
@@ -18,7 +17,7 @@ impl Model<'_> {
                 if self.cluster().is_ipv6_only() {
                     policy.anywhere(&["ec2:DescribeNetworkInterfaces"]);
                 }
-                self.store(&mut policy, role);
+                self.buckets(&mut policy, role);
                 policy.keys(self.cluster().encryption_config == Some(true));
                 if !self.populated.service_account_roles() {
                     self.controllers(&mut policy);
@@ -27,7 +26,7 @@ impl Model<'_> {
             }
             Role::ApiServer => {
                 self.boot(&mut policy, role);
-                self.store(&mut policy, role);
+                self.buckets(&mut policy, role);
                 policy.keys(self.cluster().encryption_config == Some(true));
                 self.common(&mut policy, role);
             }
@@ -59,10 +58,8 @@ impl Model<'_> {
 
     /// nodeup, which prepares a machine.
     fn boot(&self, policy: &mut Policy, role: Role) {
-        let nvidia = |containerd: &Option<Settings<Containerd>>| {
-            containerd.as_ref().and_then(|containerd| containerd.nested_flag("nvidiaGPU", "enabled"))
-                == Some(true)
-        };
+        let nvidia =
+            |containerd: &Option<Containerd>| containerd.as_ref().is_some_and(Containerd::has_nvidia);
         let cluster = self.cluster();
         let mut groups = self.populated.groups.iter().filter(|group| group.role == role);
         let gpu = nvidia(&cluster.containerd) || groups.any(|group| nvidia(&group.spec.containerd));
@@ -74,7 +71,8 @@ impl Model<'_> {
         if cluster.is_ipv6_only() {
             policy.anywhere(&["ec2:AssignIpv6Addresses"]);
         }
-        let waits = |group: &Group| self.warm_pool(group).is_some_and(|pool| pool.enable_lifecycle_hook);
+        let waits =
+            |group: &Group| self.populated.warm_pool(group).is_some_and(|pool| pool.enable_lifecycle_hook);
         if self.populated.groups.iter().any(|group| group.role == role && waits(group)) {
             policy.anywhere(&["autoscaling:DescribeLifecycleHooks"]);
             policy.on_tagged(&["autoscaling:CompleteLifecycleAction"]);
@@ -95,9 +93,7 @@ impl Model<'_> {
                 "ecr:ListImages",
             ]);
         }
-        let mirrors =
-            cluster.containerd.as_ref().and_then(|settings| settings.flag("useECRCredentialsForMirrors"));
-        if mirrors == Some(true) {
+        if cluster.containerd.as_ref().is_some_and(|containerd| containerd.use_ecr_credentials_for_mirrors) {
             policy.anywhere(&[
                 "ecr:BatchImportUpstreamImage",
                 "ecr:CreateRepository",
@@ -143,9 +139,7 @@ impl Model<'_> {
             ]);
         }
         let calico = cluster.networking.as_ref().and_then(|networking| networking.calico.as_ref());
-        if calico.is_some_and(|calico| calico.text("awsSrcDstCheck") != Some("DoNothing"))
-            && !cluster.is_ipv6_only()
-        {
+        if calico.is_some_and(|calico| calico.aws_src_dst_check != "DoNothing") && !cluster.is_ipv6_only() {
             policy.anywhere(&["ec2:DescribeInstances", "ec2:ModifyNetworkInterfaceAttribute"]);
         }
         let kube_router = role == Role::Node && self.is_plugin(|networking| networking.kuberouter.is_some());
@@ -159,8 +153,6 @@ impl Model<'_> {
     }
 
     fn cilium_by_interface(&self) -> bool {
-        self.is_plugin(|networking| {
-            networking.cilium.as_ref().is_some_and(|cilium| cilium.text("ipam") == Some("eni"))
-        })
+        self.is_plugin(|networking| networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni"))
     }
 }

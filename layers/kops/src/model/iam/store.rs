@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 impl Model<'_> {
     /// The cluster's files: all are read by the control plane; backups of etcd are written.
-    pub(super) fn store(&self, policy: &mut Policy, role: Role) {
+    pub(super) fn buckets(&self, policy: &mut Policy, role: Role) {
         let cluster = self.cluster();
         let mut buckets = BTreeSet::new();
         let base = cluster.config_base.trim_end_matches('/');

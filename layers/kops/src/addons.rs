@@ -1,0 +1,333 @@
+//! The add-ons of a cluster: Kubernetes objects that its control plane applies, and the channel that lists them.
+//!
+//! The objects mean what those of kops mean, and are written as kops writes them, since the channel tells a changed
+//! add-on by its digest.
+
+mod autoscaler;
+mod basics;
+mod channel;
+mod cloud_controller;
+mod coredns;
+mod dns_controller;
+mod ebs_csi;
+mod external_dns;
+mod identity_webhook;
+mod kindnet;
+mod kops_controller;
+mod kube_router;
+mod metrics_server;
+mod missing;
+mod node_local_dns;
+mod problem_detector;
+mod stamp;
+mod termination;
+
+use crate::populate::Populated;
+use crate::store::File;
+use crate::yaml;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+pub(crate) use missing::check as check_missing;
+
+/// The objects of a manifest, in its order.
+#[derive(Debug, Default)]
+struct Objects(Vec<Value>);
+
+impl Objects {
+    /// Adds an object.
+    fn add(&mut self, object: impl Serialize) {
+        self.0.push(serde_json::to_value(object).unwrap_or_default());
+    }
+
+    /// Adds an object some of whose fields are there but empty, as in the manifest that kops has. It means nothing to
+    /// Kubernetes, but counts for the manifest's digest. A field is named by its JSON pointer.
+    fn add_with_empty(&mut self, object: impl Serialize, empty: &[&str]) {
+        let mut object = serde_json::to_value(object).unwrap_or_default();
+        for pointer in empty {
+            let Some((parent, field)) = pointer.rsplit_once('/') else { continue };
+            if let Some(Value::Object(fields)) = object.pointer_mut(parent) {
+                fields.insert(field.into(), Value::Null);
+            }
+        }
+        self.0.push(object);
+    }
+}
+
+/// An add-on.
+#[derive(Debug)]
+struct Addon {
+    /// Its name.
+    name: &'static str,
+    /// Tells apart the manifests of one add-on; empty if it has but one.
+    id: &'static str,
+    /// The manifest's place below the add-ons' folder.
+    manifest: String,
+    /// The label by which its objects are found: the one of its name, if none is given.
+    selector: Option<(&'static str, &'static str)>,
+    /// Which machines must be replaced when it changes.
+    rolls: Option<&'static str>,
+    /// Whether it has keys of its own.
+    needs_keys: bool,
+    /// Whether objects that it no longer has are removed.
+    prunes: bool,
+    /// Whether its objects are applied as they are given.
+    as_given: bool,
+    /// The service account that has a role of its own.
+    account: Option<&'static str>,
+    objects: Objects,
+}
+
+impl Addon {
+    /// An add-on whose objects bear the label of its name.
+    fn new(name: &'static str, id: &'static str, make: impl FnOnce(&mut Objects)) -> Self {
+        let mut objects = Objects::default();
+        make(&mut objects);
+        Self {
+            name,
+            id,
+            manifest: format!("{name}/{id}.yaml"),
+            selector: Some(("k8s-addon", name)),
+            rolls: None,
+            needs_keys: false,
+            prunes: false,
+            as_given: false,
+            account: None,
+            objects,
+        }
+    }
+
+    /// Replaces the label by which its objects are found.
+    fn found_by(mut self, label: &'static str, value: &'static str) -> Self {
+        self.selector = Some((label, value));
+        self
+    }
+
+    /// Says which machines must be replaced when it changes.
+    fn rolling(mut self, machines: &'static str) -> Self {
+        self.rolls = Some(machines);
+        self
+    }
+
+    /// Removes objects that it no longer has.
+    fn pruned(mut self) -> Self {
+        self.prunes = true;
+        self
+    }
+
+    /// Gives it keys of its own.
+    fn with_keys(mut self, needed: bool) -> Self {
+        self.needs_keys = needed;
+        self
+    }
+
+    /// Gives its service account a role of its own, where accounts have any.
+    fn acting_as(mut self, account: &'static str) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// The name by which its file is told apart.
+    fn key(&self) -> String {
+        if self.id.is_empty() { self.name.to_owned() } else { format!("{}-{}", self.name, self.id) }
+    }
+
+    /// The manifest's text.
+    fn text(&self) -> String {
+        let documents: Vec<String> = self.objects.0.iter().map(yaml::document).collect();
+        documents.join("\n---\n\n").trim().to_owned()
+    }
+}
+
+/// The files of the add-ons and of their channel, and the images that they run.
+pub(crate) fn files(populated: &Populated) -> (Vec<File>, BTreeSet<String>) {
+    let mut images = BTreeSet::new();
+    let mut files = Vec::new();
+    let mut channel = Vec::new();
+    let base = populated.cluster().config_base.trim_end_matches('/');
+    let file = |name: &str, path: &str, text: String| File {
+        name: format!("{}-addons-{name}", populated.spec.name()),
+        url: format!("{base}/addons/{path}"),
+        text,
+        public: false,
+    };
+    for mut addon in all(populated) {
+        if !addon.as_given {
+            stamp::stamp(populated, &mut addon);
+        }
+        stamp::images(&addon.objects, &mut images);
+        let text = addon.text();
+        channel.push(channel::entry(&addon, &text));
+        files.push(file(&addon.key(), &addon.manifest, text));
+    }
+    files.push(file("bootstrap", "bootstrap-channel.yaml", channel::document(channel)));
+    (files, images)
+}
+
+/// The add-ons of a cluster, in the order in which they are applied.
+fn all(populated: &Populated) -> Vec<Addon> {
+    let cluster = populated.cluster();
+    let mut all = Vec::new();
+    all.push(
+        Addon::new("kops-controller.addons.k8s.io", "k8s-1.16", |objects| {
+            kops_controller::objects(populated, objects);
+        })
+        .rolling("control-plane"),
+    );
+    if cluster.uses_core_dns() {
+        all.push(Addon::new("coredns.addons.k8s.io", "k8s-1.12", |objects| {
+            coredns::objects(populated, objects)
+        }));
+    }
+    all.push(Addon::new("kubelet-api.rbac.addons.k8s.io", "k8s-1.9", basics::kubelet_api));
+    all.push(Addon {
+        manifest: "limit-range.addons.k8s.io/v1.5.0.yaml".into(),
+        ..Addon::new("limit-range.addons.k8s.io", "", basics::limit_range)
+    });
+    all.push(dns_controller(populated));
+    all.extend(external_dns(populated));
+    all.extend(for_any_cloud(populated));
+    all.extend(network(populated));
+    if cluster.cloud_provider == "aws" {
+        all.extend(for_aws(populated));
+    }
+    all.extend(additional(populated));
+    all
+}
+
+/// Add-ons that the spec turns on, for every cloud.
+fn for_any_cloud(populated: &Populated) -> Vec<Addon> {
+    let cluster = populated.cluster();
+    let on = |enabled: Option<bool>| enabled == Some(true);
+    let mut all = Vec::new();
+    let local = cluster.kube_dns.as_ref().and_then(|dns| dns.node_local_dns.as_ref());
+    if cluster.uses_core_dns() && local.is_some_and(|local| on(local.enabled)) {
+        let addon = Addon::new("nodelocaldns.addons.k8s.io", "k8s-1.12", |objects| {
+            node_local_dns::objects(populated, objects);
+        });
+        all.push(addon.rolling("all"));
+    }
+    if let Some(settings) = &cluster.cluster_autoscaler
+        && on(settings.enabled)
+    {
+        let addon = Addon::new("cluster-autoscaler.addons.k8s.io", "k8s-1.15", |objects| {
+            autoscaler::objects(populated, objects);
+        });
+        all.push(addon.acting_as("cluster-autoscaler"));
+    }
+    if let Some(settings) = &cluster.metrics_server
+        && on(settings.enabled)
+    {
+        let addon = Addon::new("metrics-server.addons.k8s.io", "k8s-1.11", |objects| {
+            metrics_server::objects(populated, objects);
+        });
+        all.push(addon.found_by("k8s-app", "metrics-server").with_keys(!on(settings.insecure)));
+    }
+    if let Some(handler) = &cluster.node_termination_handler
+        && on(handler.enabled)
+    {
+        let addon = Addon::new("node-termination-handler.aws", "k8s-1.11", |objects| {
+            termination::objects(populated, objects);
+        });
+        all.push(addon.pruned().acting_as("aws-node-termination-handler"));
+    }
+    if let Some(detector) = &cluster.node_problem_detector
+        && on(detector.enabled)
+    {
+        let addon = Addon::new("node-problem-detector.addons.k8s.io", "k8s-1.17", |objects| {
+            problem_detector::objects(populated, objects);
+        });
+        all.push(addon.pruned());
+    }
+    all
+}
+
+/// The network plugin.
+fn network(populated: &Populated) -> Option<Addon> {
+    let plugins = populated.cluster().networking.as_ref()?;
+    let addon = if plugins.kuberouter.is_some() {
+        Addon::new("networking.kuberouter", "k8s-1.12", |objects| kube_router::objects(populated, objects))
+            .acting_as("kube-router")
+    } else {
+        // The definitions of its policies are those of another project.
+        let settings = plugins.kindnet.as_ref()?;
+        let policies = [settings.admin_network_policies, settings.baseline_admin_network_policies];
+        if policies.contains(&Some(true)) {
+            return None;
+        }
+        Addon::new("networking.kindnet", "k8s-1.32", |objects| kindnet::objects(populated, objects))
+            .rolling("all")
+    };
+    // Whichever plugin there is takes the place of the one before.
+    Some(addon.found_by("role.kubernetes.io/networking", "1"))
+}
+
+/// Add-ons that only AWS has.
+fn for_aws(populated: &Populated) -> Vec<Addon> {
+    let cluster = populated.cluster();
+    let config = cluster.cloud_config.clone().unwrap_or_default();
+    let mut all = Vec::new();
+    if cluster.pod_identity_webhook.as_ref().is_some_and(|webhook| webhook.enabled) {
+        let addon = Addon::new("eks-pod-identity-webhook.addons.k8s.io", "k8s-1.16", |objects| {
+            identity_webhook::objects(populated, objects);
+        });
+        all.push(addon.with_keys(true));
+    }
+    if config.manage_storage_classes == Some(true) {
+        all.push(Addon::new("storage-aws.addons.k8s.io", "v1.15.0", basics::aws_storage));
+    }
+    let controller = Addon::new("aws-cloud-controller.addons.k8s.io", "k8s-1.18", |objects| {
+        cloud_controller::on_aws(populated, objects);
+    });
+    all.push(controller.acting_as("aws-cloud-controller-manager"));
+    if config.aws_ebs_csi_driver.as_ref().and_then(|driver| driver.managed) != Some(false) {
+        let addon = Addon::new("aws-ebs-csi-driver.addons.k8s.io", "k8s-1.17", |objects| {
+            ebs_csi::objects(populated, objects);
+        });
+        all.push(addon.acting_as("ebs-csi-controller-sa"));
+    }
+    all
+}
+
+/// external-dns, where it publishes names instead of dns-controller.
+fn external_dns(populated: &Populated) -> Option<Addon> {
+    let provider = populated.cluster().external_dns.as_ref()?.provider.as_str();
+    (provider == "external-dns" && !populated.without_dns()).then(|| {
+        let addon = Addon::new("external-dns.addons.k8s.io", "k8s-1.19", |objects| {
+            external_dns::objects(populated, objects);
+        });
+        addon.acting_as("external-dns")
+    })
+}
+
+/// dns-controller. Where it is not used, what it made before is removed.
+fn dns_controller(populated: &Populated) -> Addon {
+    const NAME: &str = "dns-controller.addons.k8s.io";
+    const ID: &str = "k8s-1.12";
+    let provider = populated.cluster().external_dns.as_ref().map_or("", |dns| dns.provider.as_str());
+    if populated.without_dns() || !matches!(provider, "" | "dns-controller") {
+        return Addon { as_given: true, ..Addon::new(NAME, ID, |_| {}).pruned() };
+    }
+    Addon::new(NAME, ID, |objects| dns_controller::objects(populated, objects)).acting_as("dns-controller")
+}
+
+/// The objects that stand beside the cluster in its file, except what is configured by files of the machines.
+fn additional(populated: &Populated) -> Option<Addon> {
+    const NAME: &str = "cluster-addons.kops.k8s.io";
+    let of_machines = |object: &&Value| {
+        let group = object["apiVersion"].as_str().unwrap_or_default();
+        object["kind"] == "KubeSchedulerConfiguration" && group.starts_with("kubescheduler.config.k8s.io/")
+    };
+    let given = populated.spec.additional.iter().filter(|object| !of_machines(object));
+    let objects = Objects(given.cloned().collect());
+    if objects.0.is_empty() {
+        return None;
+    }
+    Some(Addon {
+        manifest: format!("{NAME}/default.yaml"),
+        as_given: true,
+        objects,
+        ..Addon::new(NAME, "", |_| {})
+    })
+}

@@ -1,0 +1,323 @@
+//! Sets of keys as a cluster's store keeps them, `pki/private/NAME/keyset.yaml`: private keys with them, and how keys
+//! follow each other (kops `create keypair`, `promote keypair`, `distrust keypair`). Makes no key, and looks at no clock.
+
+use crate::keys::{Key, KeyError, Keyset};
+use crate::yaml;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// A set of keys with their private halves. Its text is a secret; `Debug` does not show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredKeyset {
+    name: String,
+    primary: String,
+    /// Oldest first.
+    keys: Vec<StoredKey>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct StoredKey {
+    key: Key,
+    private: Option<Private>,
+    /// When the key was distrusted, as RFC 3339 has it.
+    distrusted_at: Option<String>,
+}
+
+/// A private key, as PEM.
+#[derive(Clone, PartialEq, Eq)]
+struct Private(String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a private key")
+    }
+}
+
+/// The file. What kops adds beside is left out.
+#[derive(Deserialize)]
+struct File {
+    metadata: Named,
+    spec: Contents,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Contents {
+    #[serde(default)]
+    keys: Vec<Item>,
+    #[serde(default)]
+    primary_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    id: String,
+    distrust_timestamp: Option<String>,
+    public_material: Option<String>,
+    private_material: Option<String>,
+}
+
+impl StoredKeyset {
+    /// A set of one key, which signs.
+    ///
+    /// # Errors
+    /// The certificate is none, or its key is not one of RSA.
+    pub fn new(name: &str, certificate: &str, private_key: &str) -> Result<Self, KeyError> {
+        let mut set = Self { name: name.into(), primary: String::new(), keys: Vec::new() };
+        set.primary = set.add(certificate, Some(private_key))?;
+        Ok(set)
+    }
+
+    /// Reads a `keyset.yaml`.
+    ///
+    /// # Errors
+    /// The text is not one, a certificate in it is none, or the key that is to sign is not there.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        // What stands at the place of an error may be a secret.
+        let file: File = serde_saphyr::from_str(text)
+            .map_err(|_| KeyError::Malformed("the text is no set of keys".into()))?;
+        let mut set = Self { name: file.metadata.name, primary: file.spec.primary_id, keys: Vec::new() };
+        for item in file.spec.keys {
+            let pem = |text: &str| {
+                let bytes = STANDARD.decode(text.split_whitespace().collect::<String>()).ok();
+                bytes.and_then(|bytes| String::from_utf8(bytes).ok())
+            };
+            let malformed = || KeyError::Malformed(format!("key {}: not base64 of PEM", item.id));
+            let certificate = item.public_material.as_deref().and_then(pem).ok_or_else(malformed)?;
+            let private = item.private_material.as_deref().map(|text| pem(text).ok_or_else(malformed));
+            let private = private.transpose()?;
+            let id = set.add(&certificate, private.as_deref())?;
+            if id != item.id {
+                return Err(KeyError::Malformed(format!("key {}: its certificate is that of {id}", item.id)));
+            }
+            if let (Some(key), Some(at)) = (set.get_mut(&id), item.distrust_timestamp) {
+                key.key.distrusted = true;
+                key.distrusted_at = Some(at);
+            }
+        }
+        match set.get(&set.primary) {
+            Some(primary) if primary.key.distrusted => Err(KeyError::Distrusted(set.primary)),
+            Some(_) => Ok(set),
+            None => Err(KeyError::NoPrimary(set.primary)),
+        }
+    }
+
+    /// The set's name, such as `kubernetes-ca`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file's text, which holds the private keys: a secret.
+    pub fn document(&self) -> String {
+        let item = |stored: &StoredKey| {
+            let mut item = Map::new();
+            item.insert("id".into(), stored.key.id.as_str().into());
+            if let Some(at) = &stored.distrusted_at {
+                item.insert("distrustTimestamp".into(), at.as_str().into());
+            }
+            if let Some(Private(private)) = &stored.private {
+                item.insert("privateMaterial".into(), STANDARD.encode(private).into());
+            }
+            item.insert("publicMaterial".into(), STANDARD.encode(&stored.key.certificate).into());
+            Value::Object(item)
+        };
+        let keys: Vec<Value> = self.keys.iter().map(item).collect();
+        yaml::document(&json!({
+            "apiVersion": "kops.k8s.io/v1alpha2",
+            "kind": "Keyset",
+            "metadata": { "name": self.name },
+            "spec": { "keys": keys, "primaryId": self.primary, "type": "Keypair" },
+        }))
+    }
+
+    /// What the cluster's machines learn of the set.
+    ///
+    /// # Errors
+    /// The key that is to sign is not there.
+    pub fn keyset(&self) -> Result<Keyset, KeyError> {
+        Keyset::new(&self.primary, self.keys.iter().map(|stored| stored.key.clone()))
+    }
+
+    /// Adds a key, which is trusted from now on, and signs once it is [promoted](Self::promote). Gives its id. Without a
+    /// private key it can be trusted, but not promoted.
+    ///
+    /// # Errors
+    /// The certificate is none, its key is not one of RSA, or the set has it already.
+    pub fn add(&mut self, certificate: &str, private_key: Option<&str>) -> Result<String, KeyError> {
+        let key = Key::new(certificate)?;
+        let id = key.id.clone();
+        if self.get(&id).is_some() {
+            return Err(KeyError::Doubled(id));
+        }
+        let private = private_key.map(|text| Private(format!("{}\n", text.trim())));
+        self.keys.push(StoredKey { key, private, distrusted_at: None });
+        self.keys.sort_by(|one, other| age(&one.key.id).cmp(&age(&other.key.id)));
+        Ok(id)
+    }
+
+    /// Lets a key sign: the one of an id, or the newest that can. Gives its id; nothing if no other than the present one
+    /// can. The key that has signed so far stays trusted.
+    ///
+    /// # Errors
+    /// No key has the id, or it is distrusted, or has no private key.
+    pub fn promote(&mut self, id: Option<&str>) -> Result<Option<String>, KeyError> {
+        let id = match id {
+            Some(id) => {
+                let key = self.get(id).ok_or_else(|| KeyError::NotFound(id.into()))?;
+                if key.key.distrusted {
+                    return Err(KeyError::Distrusted(id.into()));
+                }
+                if key.private.is_none() {
+                    return Err(KeyError::NoPrivateKey(id.into()));
+                }
+                id.to_owned()
+            }
+            None => {
+                let mut able =
+                    self.keys.iter().rev().filter(|key| !key.key.distrusted && key.private.is_some());
+                match able.next() {
+                    Some(newest) if newest.key.id != self.primary => newest.key.id.clone(),
+                    _ => return Ok(None),
+                }
+            }
+        };
+        self.primary.clone_from(&id);
+        Ok(Some(id))
+    }
+
+    /// Trusts keys no more: those of these ids, or without any all that are older than the one that signs. `at` is the
+    /// time, as RFC 3339 has it. Gives the ids of those that were trusted until now.
+    ///
+    /// # Errors
+    /// No key has an id, or it is the one that signs. Nothing is changed then.
+    pub fn distrust(&mut self, ids: &[&str], at: &str) -> Result<Vec<String>, KeyError> {
+        for id in ids {
+            if *id == self.primary {
+                return Err(KeyError::Signs((*id).into()));
+            }
+            if self.get(id).is_none() {
+                return Err(KeyError::NotFound((*id).into()));
+            }
+        }
+        let primary = self.primary.clone();
+        let meant = |id: &str| if ids.is_empty() { age(id) < age(&primary) } else { ids.contains(&id) };
+        let trusted = self.keys.iter_mut().filter(|key| !key.key.distrusted && meant(&key.key.id));
+        let changed = trusted.map(|key| {
+            key.key.distrusted = true;
+            key.distrusted_at = Some(at.into());
+            key.key.id.clone()
+        });
+        Ok(changed.collect())
+    }
+
+    fn get(&self, id: &str) -> Option<&StoredKey> {
+        self.keys.iter().find(|key| key.key.id == id)
+    }
+
+    fn get_mut(&mut self, id: &str) -> Option<&mut StoredKey> {
+        self.keys.iter_mut().find(|key| key.key.id == id)
+    }
+}
+
+/// Puts ids in order: they are numbers that grow.
+fn age(id: &str) -> (usize, &str) {
+    (id.len(), id)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const OLD: &str = "1000000000000000000001";
+    const NEW: &str = "1000000000000000000002";
+    const OLD_CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIB8zCCAVygAwIBAgIJNjXJrcXeoAABMA0GCSqGSIb3DQEBCwUAMBAxDjAMBgNV
+BAMMBXRlc3RzMCAXDTI2MTEyNjAxMDMyMloYDzIxMjYxMTAyMDEwMzIyWjAQMQ4w
+DAYDVQQDDAV0ZXN0czCBnzANBgkqhkiG9w0BAQEFAAOBjQAwgYkCgYEA2qnXmCGU
+t3AuC+dG4iTqU5rLAjV/twtUEclBe49bpCSQJg5b0zBoN5SJcdqrlgcRHZQuu8F/
+zpz2s1WvxxJFf2kMtA6SdZA8RoTTPaJI0R/+mqvbGayGFbXR/J/VHcoUQXycxg2B
+54shVMrDKVVITWDePu1SI7HvqC9QYAZOmNMCAwEAAaNTMFEwHQYDVR0OBBYEFGZV
+J1/TxCbH2bgY8anw85feogoHMB8GA1UdIwQYMBaAFGZVJ1/TxCbH2bgY8anw85fe
+ogoHMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEAXJkK4+n2sRIF
+f/32dCpg667o0Paj/eeo7BjHVIVVrTEnTnkp8/3XnEyJ9i89qR7qSB+XgkxQ+Haz
+46tap2w5lGeat2+QwrMTNQFZL0naAWWqIsMw+E4tmUDa6veeCnfl5FCdRXzyWuhQ
++dbSi0293rfp8Tv0f18QyFbWP+fBPFM=
+-----END CERTIFICATE-----
+";
+    const NEW_CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIB8zCCAVygAwIBAgIJNjXJrcXeoAACMA0GCSqGSIb3DQEBCwUAMBAxDjAMBgNV
+BAMMBXRlc3RzMCAXDTI2MTEyNjAxMDMyMloYDzIxMjYxMTAyMDEwMzIyWjAQMQ4w
+DAYDVQQDDAV0ZXN0czCBnzANBgkqhkiG9w0BAQEFAAOBjQAwgYkCgYEA2p05Cqcv
+J5Cn9S+xd8lSoD3MD9PKQuVI+4SUFU0VQa0MqFWTKiNkeBQx6uSKf/CgTs3Tl9UH
+xH2Q8scDsI65Z1H4MntU3+KabgE0bH6GlCJPwb5fM6cb5q+67fMWrBjRZK2tuz/1
+u6f/KM9bC7DAj1NBLaxOcUlPgwBJ2ZmzLfMCAwEAAaNTMFEwHQYDVR0OBBYEFLoF
+pHQ1vhicf48ZVnk8Ztqwss5TMB8GA1UdIwQYMBaAFLoFpHQ1vhicf48ZVnk8Ztqw
+ss5TMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEAgm79Anj95zIS
+IL1zizOdpvQde3RDUNArb6zhAtzyAQIhisfAKU47pdoPQ6ezsPoSNqcIOVskFNLZ
+Ez0LHVI8c3lUR6N3RvcW70vxoIDzr0e0wfEDyRHFMfmpDxYgj3NLidiCY8evtbmT
+tJ+ZVgAfYw3x3j8F/QhO+j4COg3rUs8=
+-----END CERTIFICATE-----
+";
+    const SECRET: &str = "-----BEGIN RSA PRIVATE KEY-----\nbm90aGluZw==\n-----END RSA PRIVATE KEY-----";
+    const AT: &str = "2026-11-26T01:00:00Z";
+
+    #[test]
+    fn keys_follow_each_other() {
+        let mut set = StoredKeyset::new("kubernetes-ca", OLD_CERTIFICATE, SECRET).unwrap();
+        assert_eq!(set.promote(None), Ok(None), "there is no newer one");
+        assert_eq!(set.add(NEW_CERTIFICATE, Some(SECRET)).unwrap(), NEW);
+        assert_eq!(set.add(NEW_CERTIFICATE, None), Err(KeyError::Doubled(NEW.into())));
+        assert_eq!(set.keyset().unwrap().primary, OLD, "a new key is trusted first");
+        assert_eq!(set.distrust(&[OLD], AT), Err(KeyError::Signs(OLD.into())));
+        assert_eq!(
+            set.distrust(&[], AT).unwrap(),
+            Vec::<String>::new(),
+            "none is older than the one that signs"
+        );
+        assert_eq!(set.promote(None).unwrap().as_deref(), Some(NEW));
+        let trusted = set.keyset().unwrap().certificates();
+        assert!(trusted.contains(OLD_CERTIFICATE.trim()) && trusted.contains(NEW_CERTIFICATE.trim()));
+        assert_eq!(set.distrust(&[], AT).unwrap(), [OLD]);
+        assert!(!set.keyset().unwrap().certificates().contains(OLD_CERTIFICATE.trim()));
+        assert_eq!(set.promote(Some(OLD)), Err(KeyError::Distrusted(OLD.into())));
+        assert_eq!(set.promote(Some("7")), Err(KeyError::NotFound("7".into())));
+        assert_eq!(StoredKeyset::parse(&set.document()).unwrap(), set, "what is stored is read back");
+        let shown = format!("{set:?}");
+        assert!(!shown.contains("bm90aGluZw"), "{shown}");
+    }
+
+    #[test]
+    fn a_key_without_its_private_half_is_only_trusted() {
+        let mut set = StoredKeyset::new("kubernetes-ca", OLD_CERTIFICATE, SECRET).unwrap();
+        set.add(NEW_CERTIFICATE, None).unwrap();
+        assert_eq!(set.promote(None), Ok(None));
+        assert_eq!(set.promote(Some(NEW)), Err(KeyError::NoPrivateKey(NEW.into())));
+    }
+
+    #[test]
+    fn files_that_are_no_sets_of_keys() {
+        let good = StoredKeyset::new("kubernetes-ca", OLD_CERTIFICATE, SECRET).unwrap().document();
+        for (from, to) in [
+            ("kind: Keyset", "kind: [Keyset"),
+            ("primaryId: \"1", "primaryId: \"2"),
+            ("id: \"1", "id: \"3"),
+            ("publicMaterial: ", "publicMaterial: x"),
+        ] {
+            assert!(good.contains(from), "{from}: {good}");
+            assert!(StoredKeyset::parse(&good.replacen(from, to, 1)).is_err(), "{to}");
+        }
+        assert!(StoredKeyset::parse("").is_err());
+    }
+}

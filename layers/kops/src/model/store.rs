@@ -1,0 +1,53 @@
+//! The cluster's files as objects of its store.
+
+use super::Model;
+use crate::spec::Manager;
+use crate::store::{self, File, Known, Location};
+use crate::{addons, boot};
+use landform_aws as aws;
+use std::collections::BTreeMap;
+
+impl Model<'_> {
+    /// Declares the files. Gives what the machines of each group run when they boot.
+    pub(super) fn store(&mut self) -> BTreeMap<String, String> {
+        self.at("spec.configBase");
+        for file in store::common(self.populated) {
+            self.object(file);
+        }
+        let (addons, images) = addons::files(self.populated);
+        for file in addons {
+            self.object(file);
+        }
+        let known = Known { images: &images, api_addresses: &self.populated.api_addresses };
+        let addresses = self.populated.control_plane_addresses();
+        let mut boot = BTreeMap::new();
+        for group in &self.populated.groups {
+            self.at_group(&group.name);
+            let Some(config) = store::of_group(self.populated, group, &known) else { continue };
+            let text = config.text.clone();
+            self.object(config);
+            if group.spec.managed_by() == Manager::Karpenter {
+                // Karpenter's own classes of machines take the script from there.
+                self.object(File {
+                    name: format!("nodeupscript-{}", group.name),
+                    url: store::group_url(self.populated, group, "nodeupscript.sh"),
+                    text: boot::script(self.populated, group, &text, &addresses),
+                    public: false,
+                });
+            }
+            let data = boot::user_data(self.populated, group, &text, &addresses);
+            boot.extend(data.map(|data| (group.name.clone(), data)));
+        }
+        boot
+    }
+
+    fn object(&mut self, file: File) {
+        // The URLs of stores were read before.
+        let Some(place) = Location::parse(&file.url) else { return };
+        let object = aws::S3Object::new(place.bucket, place.key)
+            .content(file.text)
+            .server_side_encryption("AES256")
+            .with(file.public.then_some("public-read"), |object, list| object.acl(list));
+        self.add_common(&file.name, object);
+    }
+}

@@ -1,0 +1,109 @@
+//! The settings of network plugins.
+
+use super::complete::fill;
+use crate::spec::values::Quantity;
+use crate::spec::{Cilium, CiliumGatewayApi, CiliumIngress, ClusterSpec, Hubble, Kindnet, KindnetMasquerade};
+
+pub(super) fn complete(cluster: &mut ClusterSpec) {
+    let ipv6 = cluster.is_ipv6_only();
+    let on_aws = cluster.cloud_provider == "aws";
+    let inside: Vec<String> = [&cluster.network_cidr, &cluster.pod_cidr, &cluster.service_cluster_ip_range]
+        .into_iter()
+        .filter(|range| !range.is_empty())
+        .cloned()
+        .collect();
+    let Some(networking) = &mut cluster.networking else { return };
+    if let Some(calico) = &mut networking.calico {
+        calico.encapsulation_mode = if ipv6 { "none" } else { "ipip" }.into();
+    }
+    if let Some(settings) = &mut networking.cilium {
+        cilium(settings, ipv6);
+    }
+    if let Some(settings) = &mut networking.kindnet {
+        kindnet(settings, ipv6, on_aws, inside);
+    }
+}
+
+fn cilium(settings: &mut Cilium, ipv6: bool) {
+    let texts = [
+        (&mut settings.version, "v1.18.12"),
+        (&mut settings.identity_allocation_mode, "crd"),
+        (&mut settings.identity_change_grace_period, "5s"),
+        (&mut settings.bpf_lb_algorithm, "random"),
+        (&mut settings.bpf_lb_maglev_table_size, "16381"),
+        (&mut settings.cluster_name, "default"),
+        (&mut settings.monitor_aggregation, "medium"),
+        (&mut settings.sidecar_istio_proxy_image, "cilium/istio_proxy"),
+        (&mut settings.to_fqdns_dns_reject_response_code, "refused"),
+        (&mut settings.ipam, "kubernetes"),
+    ];
+    for (field, value) in texts {
+        fill(field, value);
+    }
+    let numbers = [
+        (&mut settings.bpf_ct_global_any_max, 262_144),
+        (&mut settings.bpf_ct_global_tcp_max, 524_288),
+        (&mut settings.bpf_nat_global_max, 524_288),
+        (&mut settings.bpf_neigh_global_max, 524_288),
+        (&mut settings.bpf_policy_map_max, 16_384),
+        (&mut settings.bpf_lb_map_max, 65_536),
+        (&mut settings.agent_prometheus_port, 9090),
+    ];
+    for (field, value) in numbers {
+        if *field == 0 {
+            *field = value;
+        }
+    }
+    let by_interface = settings.ipam == "eni";
+    fill(&mut settings.tunnel, if by_interface || ipv6 { "disabled" } else { "vxlan" });
+    let switches = [
+        (&mut settings.enable_endpoint_health_checking, true),
+        (&mut settings.enable_host_firewall, false),
+        (&mut settings.disable_masquerade, ipv6),
+        (&mut settings.enable_remote_node_identity, true),
+        (&mut settings.enable_unreachable_routes, false),
+        (&mut settings.enable_bpf_masquerade, by_interface),
+        (&mut settings.enable_l7_proxy, true),
+        (&mut settings.enable_local_redirect_policy, false),
+        (&mut settings.disable_cnp_status_updates, true),
+        (&mut settings.cni_exclusive, true),
+    ];
+    for (field, value) in switches {
+        field.get_or_insert(value);
+    }
+    if settings.cpu_request.is_none() {
+        settings.cpu_request = Quantity::parse("25m");
+    }
+    if settings.memory_request.is_none() {
+        settings.memory_request = Quantity::parse("128Mi");
+    }
+    if settings.enable_encryption {
+        fill(&mut settings.encryption_type, "ipsec");
+    }
+    // A section that is given is on, unless it says otherwise.
+    match &mut settings.hubble {
+        Some(hubble) => drop(hubble.enabled.get_or_insert(true)),
+        absent => *absent = Some(Hubble { enabled: Some(false), ..Hubble::default() }),
+    }
+    match &mut settings.ingress {
+        Some(ingress) => drop(ingress.enabled.get_or_insert(true)),
+        absent => *absent = Some(CiliumIngress { enabled: Some(false), ..CiliumIngress::default() }),
+    }
+    match &mut settings.gateway_api {
+        Some(gateway) => drop(gateway.enabled.get_or_insert(true)),
+        absent => *absent = Some(CiliumGatewayApi { enabled: Some(false), ..CiliumGatewayApi::default() }),
+    }
+}
+
+fn kindnet(settings: &mut Kindnet, ipv6: bool, on_aws: bool, inside: Vec<String>) {
+    fill(&mut settings.version, "v1.0.1");
+    if settings.masquerade.is_none() {
+        let non_masquerade_cidrs = if ipv6 { Vec::new() } else { inside };
+        settings.masquerade = Some(KindnetMasquerade { enabled: Some(!ipv6), non_masquerade_cidrs });
+        if ipv6 && !on_aws {
+            settings.nat64 = Some(true);
+        }
+    }
+    settings.fast_path_threshold.get_or_insert(0);
+    settings.log_level.get_or_insert(2);
+}

@@ -1,0 +1,524 @@
+//! From the shape of a document to typed values. All that is wrong is found at once: a field that cannot be read is
+//! noted and left out, and the reading goes on.
+
+use crate::problem::Kind;
+use crate::source::{Scalar, Tree, rest};
+use landform_core::suggest::nearest;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+use serde_saphyr::{Location, Spanned};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What is wrong with a field: the field, where it stands, what it is.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) path: String,
+    pub(super) at: Option<Location>,
+    pub(super) kind: Kind,
+    pub(super) detail: String,
+    /// The field is empty, which means its default.
+    empty: bool,
+}
+
+/// Reads a document, or tells all its faults. `text` is what it was parsed from. With `lenient`, fields that nobody
+/// knows are left out, and come with the document.
+pub(super) fn read<T: DeserializeOwned>(
+    tree: &Spanned<Tree>,
+    text: &str,
+    lenient: bool,
+) -> Result<(T, Vec<Fault>), Vec<Fault>> {
+    let reading = Reading { text, left_out: RefCell::default(), faults: RefCell::default() };
+    loop {
+        reading.faults.borrow_mut().retain(|fault| fault.kind != Kind::UnknownField);
+        let node = Node { tree, path: String::new(), reading: &reading };
+        match T::deserialize(node) {
+            Ok(value) => {
+                let faults = reading.faults.into_inner();
+                let is_right = faults.iter().all(|fault| lenient && fault.kind == Kind::UnknownField);
+                return if is_right { Ok((value, faults)) } else { Err(faults) };
+            }
+            Err(fault) => {
+                // Every round leaves out one field more, so the rounds end.
+                let further = reading.left_out.borrow_mut().insert(fault.path.clone());
+                if !fault.empty {
+                    reading.faults.borrow_mut().push(fault);
+                }
+                if !further {
+                    return Err(reading.faults.into_inner());
+                }
+            }
+        }
+    }
+}
+
+/// What all nodes of a document share.
+struct Reading<'t> {
+    text: &'t str,
+    /// The paths of fields that are not read (any more).
+    left_out: RefCell<BTreeSet<String>>,
+    faults: RefCell<Vec<Fault>>,
+}
+
+/// A value with its path.
+struct Node<'t, 'r> {
+    tree: &'t Spanned<Tree>,
+    path: String,
+    reading: &'r Reading<'t>,
+}
+
+/// An entry of a mapping.
+type Entry = (Spanned<String>, Spanned<Tree>);
+
+/// Words for fields that other versions and other tools have under another name.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("instanceType", "machineType"),
+    ("volumeSize", "rootVolumeSize"),
+    ("volumeType", "rootVolumeType"),
+    ("controlPlaneKubelet", "masterKubelet"),
+    ("externalDNS", "externalDns"),
+    ("tagSubnets", "DisableSubnetTags"),
+    ("access", "kubernetesApiAccess"),
+    ("size", "minSize and maxSize"),
+];
+
+impl<'t, 'r> Node<'t, 'r> {
+    fn fault(&self, kind: Kind, detail: String) -> Fault {
+        Fault { path: self.path.clone(), at: Some(self.tree.referenced), kind, detail, empty: false }
+    }
+
+    /// The value is of another type than is expected.
+    fn mistaken(&self, expected: &dyn Expected) -> Fault {
+        let expected = in_words(&expected.to_string());
+        let quotes = match &self.tree.value {
+            Tree::Scalar(Scalar::Bool(..) | Scalar::Int(..) | Scalar::Float(..)) if expected == "text" => {
+                ", in quotes"
+            }
+            _ => "",
+        };
+        self.fault(Kind::WrongType, format!("{}: expected {expected}{quotes}", self.tree.value.in_words()))
+    }
+
+    /// Gives a fault of the value's own reading its place.
+    fn placed(&self, fault: Fault) -> Fault {
+        if fault.at.is_some() {
+            fault
+        } else {
+            Fault { path: self.path.clone(), at: Some(self.tree.referenced), ..fault }
+        }
+    }
+
+    /// The word of a scalar that stands for yes or no in YAML 1.1.
+    fn truth(&self) -> Option<bool> {
+        let Tree::Scalar(Scalar::Text(word)) = &self.tree.value else { return None };
+        let truth = match word.as_str() {
+            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => true,
+            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => false,
+            _ => return None,
+        };
+        let is_quoted = rest(self.tree, self.reading.text).starts_with(['"', '\'', '|', '>']);
+        (!is_quoted).then_some(truth)
+    }
+
+    fn child(&self, tree: &'t Spanned<Tree>, path: String) -> Self {
+        Self { tree, path, reading: self.reading }
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// The entries of a mapping that are given; none of an empty value.
+    fn entries(&self, expected: &dyn Expected) -> Result<&'t [Entry], Fault> {
+        match &self.tree.value {
+            Tree::Mapping(entries) => Ok(entries),
+            Tree::Scalar(Scalar::Null) => Ok(&[]),
+            _ => Err(self.mistaken(expected)),
+        }
+    }
+
+    /// Notes a key that the section does not have.
+    fn unknown(&self, key: &Spanned<String>, fields: &'static [&'static str]) {
+        let hint = match ELSEWHERE.iter().find(|(name, _)| *name == key.value) {
+            Some((_, here)) if here.split(' ').all(|word| word == "and" || fields.contains(&word)) => {
+                format!("expected {here}")
+            }
+            _ => match nearest(&key.value, fields.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                // A long list helps nobody.
+                None if fields.len() > 12 => "this section has no field of that or a similar name".into(),
+                None => format!("expected one of: {}", fields.join(", ")),
+            },
+        };
+        self.reading.faults.borrow_mut().push(Fault {
+            path: self.path_of(&key.value),
+            at: Some(key.referenced),
+            kind: Kind::UnknownField,
+            detail: format!("unknown field {:?}; {hint}", key.value),
+            empty: false,
+        });
+    }
+}
+
+/// A Rust type as users know it.
+fn in_words(expected: &str) -> String {
+    match expected {
+        "bool" | "a boolean" => "true or false".into(),
+        "f32" | "f64" => "a number".into(),
+        "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative".into(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".into(),
+        "a string" | "a borrowed string" => "text".into(),
+        "a sequence" => "a list".into(),
+        "a map" => "a section".into(),
+        other if other.starts_with("struct ") => "a section of fields".into(),
+        other => other.into(),
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            match &self.tree.value {
+                Tree::Scalar(Scalar::Int(number, written)) => visitor.visit_i64(*number).map_err(|fault| {
+                    let fault = self.placed(fault);
+                    Fault { detail: fault.detail.replacen(&number.to_string(), written, 1), ..fault }
+                }),
+                _ => Err(self.mistaken(&visitor)),
+            }
+        }
+    )*};
+}
+
+impl<'de, 't: 'r, 'r> Deserializer<'de> for Node<'t, 'r> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let place = |fault: Fault| self.placed(fault);
+        match &self.tree.value {
+            Tree::Scalar(Scalar::Null) => visitor.visit_unit().map_err(place),
+            Tree::Scalar(Scalar::Bool(truth, _)) => visitor.visit_bool(*truth).map_err(place),
+            Tree::Scalar(Scalar::Int(number, _)) => visitor.visit_i64(*number).map_err(place),
+            Tree::Scalar(Scalar::Float(number, _)) => visitor.visit_f64(*number).map_err(place),
+            Tree::Scalar(Scalar::Text(text)) => match self.truth() {
+                Some(truth) => visitor.visit_bool(truth).map_err(place),
+                None => visitor.visit_str(text).map_err(place),
+            },
+            Tree::Sequence(_) => self.deserialize_seq(visitor),
+            Tree::Mapping(_) => self.deserialize_map(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let truth = match &self.tree.value {
+            Tree::Scalar(Scalar::Bool(truth, _)) => Some(*truth),
+            _ => self.truth(),
+        };
+        match truth {
+            Some(truth) => visitor.visit_bool(truth).map_err(|fault| self.placed(fault)),
+            None => Err(self.mistaken(&visitor)),
+        }
+    }
+
+    whole_numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match &self.tree.value {
+            Tree::Scalar(Scalar::Int(number, _)) => {
+                visitor.visit_i64(*number).map_err(|fault| self.placed(fault))
+            }
+            Tree::Scalar(Scalar::Float(number, _)) => {
+                visitor.visit_f64(*number).map_err(|fault| self.placed(fault))
+            }
+            _ => Err(self.mistaken(&visitor)),
+        }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match &self.tree.value {
+            Tree::Scalar(Scalar::Text(text)) if self.truth().is_none() => {
+                visitor.visit_str(text).map_err(|fault| self.placed(fault))
+            }
+            Tree::Scalar(Scalar::Text(_)) => {
+                let told = self.mistaken(&visitor);
+                Err(Fault { detail: format!("{}, in quotes", told.detail), ..told })
+            }
+            _ => Err(self.mistaken(&visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match &self.tree.value {
+            Tree::Scalar(Scalar::Null) => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let items: &[Spanned<Tree>] = match &self.tree.value {
+            Tree::Sequence(items) => items,
+            Tree::Scalar(Scalar::Null) => &[],
+            _ => return Err(self.mistaken(&visitor)),
+        };
+        visitor
+            .visit_seq(Items { node: &self, items: items.iter().enumerate() })
+            .map_err(|fault| self.placed(fault))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let entries = self.entries(&visitor)?;
+        visitor
+            .visit_map(Fields { node: &self, entries: entries.iter(), fields: None, value: None })
+            .map_err(|fault| self.placed(fault))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let entries = self.entries(&visitor)?;
+        visitor
+            .visit_map(Fields { node: &self, entries: entries.iter(), fields: Some(fields), value: None })
+            .map_err(|fault| self.placed(fault))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match &self.tree.value {
+            Tree::Scalar(Scalar::Text(text)) => visitor.visit_enum(Word(text)).map_err(|fault| {
+                let fault = self.placed(fault);
+                Fault { empty: text.is_empty(), ..fault }
+            }),
+            Tree::Scalar(Scalar::Bool(_, written) | Scalar::Int(_, written) | Scalar::Float(_, written)) => {
+                visitor.visit_enum(Word(written)).map_err(|fault| {
+                    let fault = self.placed(fault);
+                    // It has no quotes in the file.
+                    Fault { detail: fault.detail.replacen(&format!("{written:?}"), written, 1), ..fault }
+                })
+            }
+            _ => Err(self.mistaken(&"text")),
+        }
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+}
+
+/// The items of a list.
+struct Items<'n, 't, 'r> {
+    node: &'n Node<'t, 'r>,
+    items: std::iter::Enumerate<std::slice::Iter<'t, Spanned<Tree>>>,
+}
+
+impl<'de, 't: 'r, 'r> SeqAccess<'de> for Items<'_, 't, 'r> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        for (index, item) in self.items.by_ref() {
+            let path = format!("{}[{index}]", self.node.path);
+            if !self.node.reading.left_out.borrow().contains(&path) {
+                let node = self.node.child(item, path.clone());
+                let read = seed.deserialize(node).map(Some);
+                return read.map_err(|fault| self.node.child(item, path).placed(fault));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The fields of a section, or the entries of a mapping.
+struct Fields<'n, 't, 'r> {
+    node: &'n Node<'t, 'r>,
+    entries: std::slice::Iter<'t, (Spanned<String>, Spanned<Tree>)>,
+    /// The names that a field may have; all in a mapping.
+    fields: Option<&'static [&'static str]>,
+    value: Option<(&'t Spanned<Tree>, String)>,
+}
+
+impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        for (key, value) in self.entries.by_ref() {
+            let path = self.node.path_of(&key.value);
+            if self.node.reading.left_out.borrow().contains(&path) {
+                continue;
+            }
+            if let Some(fields) = self.fields {
+                if !fields.contains(&key.value.as_str()) {
+                    self.node.unknown(key, fields);
+                    continue;
+                }
+                // What is empty means the default.
+                if matches!(value.value, Tree::Scalar(Scalar::Null)) {
+                    continue;
+                }
+            }
+            self.value = Some((value, path));
+            return seed.deserialize(key.value.as_str().into_deserializer()).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        match self.value.take() {
+            Some((value, path)) => {
+                let node = self.node.child(value, path.clone());
+                seed.deserialize(node).map_err(|fault| self.node.child(value, path).placed(fault))
+            }
+            None => Err(de::Error::custom("a value without its key")),
+        }
+    }
+}
+
+/// A word that is one of an enumeration.
+struct Word<'t>(&'t str);
+
+impl<'de> EnumAccess<'de> for Word<'_> {
+    type Error = Fault;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
+        seed.deserialize(self.0.into_deserializer()).map(|variant| (variant, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Word<'_> {
+    type Error = Fault;
+
+    fn unit_variant(self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Fault> {
+        Err(de::Error::custom("expected a word"))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Fault> {
+        Err(de::Error::custom("expected a word"))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Fault> {
+        Err(de::Error::custom("expected a word"))
+    }
+}
+
+impl Fault {
+    fn without_place(kind: Kind, detail: String) -> Self {
+        Self { path: String::new(), at: None, kind, detail, empty: false }
+    }
+}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::without_place(Kind::Invalid, message.to_string())
+    }
+
+    fn invalid_type(found: Unexpected, expected: &dyn Expected) -> Self {
+        let expected = in_words(&expected.to_string());
+        Self::without_place(Kind::WrongType, format!("{}: expected {expected}", shown(found)))
+    }
+
+    fn invalid_value(found: Unexpected, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+
+    fn unknown_variant(word: &str, expected: &'static [&'static str]) -> Self {
+        let hint = nearest(word, expected.iter().copied());
+        let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
+        let detail = format!("{word:?}{hint}; expected one of: {}", expected.join(", "));
+        Self::without_place(Kind::NotSupported, detail)
+    }
+}
+
+/// A value as the user wrote it.
+fn shown(found: Unexpected) -> String {
+    match found {
+        Unexpected::Bool(truth) => truth.to_string(),
+        Unexpected::Signed(number) => number.to_string(),
+        Unexpected::Unsigned(number) => number.to_string(),
+        Unexpected::Float(number) => number.to_string(),
+        Unexpected::Str(text) => format!("{text:?}"),
+        Unexpected::Unit | Unexpected::Option => "an empty value".into(),
+        Unexpected::Seq => "a list".into(),
+        Unexpected::Map => "a section".into(),
+        other => other.to_string(),
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Fault {}

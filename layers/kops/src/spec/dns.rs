@@ -1,0 +1,92 @@
+//! DNS inside and outside of the cluster. Fields bear the names of the API; those of flags tell the flag. Data only.
+
+use super::values::Quantity;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+section! {
+    /// Settings of the cluster's DNS service.
+    pub struct KubeDns {
+        /// `cacheMaxSize`.
+        pub cache_max_size: i64,
+        /// `cacheMaxConcurrent`.
+        pub cache_max_concurrent: i64,
+        /// `tolerations`.
+        pub tolerations: Vec<Value>,
+        /// `affinity`.
+        pub affinity: Option<Value>,
+        /// `coreDNSImage`.
+        #[serde(rename = "coreDNSImage")]
+        pub core_dns_image: String,
+        /// `cpaImage`.
+        pub cpa_image: String,
+        /// `domain`.
+        pub domain: String,
+        /// `externalCoreFile`.
+        pub external_core_file: String,
+        /// `image`.
+        #[serde(skip_serializing)]
+        pub image: String,
+        /// `replicas`.
+        #[serde(skip_serializing)]
+        pub replicas: i64,
+        /// `provider`.
+        pub provider: String,
+        /// `serverIP`.
+        #[serde(rename = "serverIP")]
+        pub server_ip: String,
+        /// `stubDomains`.
+        pub stub_domains: BTreeMap<String, Vec<String>>,
+        /// `upstreamNameservers`.
+        pub upstream_nameservers: Vec<String>,
+        /// `memoryRequest`.
+        pub memory_request: Option<Quantity>,
+        /// `cpuRequest`.
+        pub cpu_request: Option<Quantity>,
+        /// `memoryLimit`.
+        pub memory_limit: Option<Quantity>,
+        /// `nodeLocalDNS`.
+        #[serde(rename = "nodeLocalDNS")]
+        pub node_local_dns: Option<NodeLocalDns>,
+        /// `podAnnotations`.
+        pub pod_annotations: BTreeMap<String, String>,
+    }
+
+    /// A DNS cache on every node.
+    pub struct NodeLocalDns {
+        /// `enabled`.
+        pub enabled: Option<bool>,
+        /// `externalCoreFile`.
+        pub external_core_file: String,
+        /// `additionalConfig`.
+        pub additional_config: String,
+        /// `image`.
+        pub image: Option<String>,
+        /// `localIP`.
+        #[serde(rename = "localIP")]
+        pub local_ip: String,
+        /// `forwardToKubeDNS`.
+        #[serde(rename = "forwardToKubeDNS")]
+        pub forward_to_kube_dns: Option<bool>,
+        /// `memoryRequest`.
+        pub memory_request: Option<Quantity>,
+        /// `cpuRequest`.
+        pub cpu_request: Option<Quantity>,
+        /// `podAnnotations`.
+        pub pod_annotations: BTreeMap<String, String>,
+    }
+
+    /// Settings of the controller that publishes DNS records.
+    pub struct ExternalDns {
+        /// `disable`.
+        pub disable: bool,
+        /// `watchIngress`.
+        pub watch_ingress: Option<bool>,
+        /// `watchNamespace`.
+        pub watch_namespace: String,
+        /// `provider`.
+        pub provider: String,
+        /// `priorityClassName`.
+        pub priority_class_name: Option<String>,
+    }
+}

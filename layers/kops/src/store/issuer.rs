@@ -1,0 +1,44 @@
+//! The documents of who vouches for service accounts, by which others check it (OpenID Connect Discovery 1.0).
+
+use super::File;
+use crate::populate::Populated;
+use serde_json::{Value, json};
+
+/// The documents; none where the API itself serves them.
+pub(super) fn files(populated: &Populated) -> Vec<File> {
+    let discovery = populated.cluster().service_account_issuer_discovery.clone().unwrap_or_default();
+    let Some(keyset) =
+        populated.keysets.get("service-account").filter(|_| !discovery.discovery_store.is_empty())
+    else {
+        return Vec::new();
+    };
+    let store = discovery.discovery_store.trim_end_matches('/');
+    let public = populated.issuer_bucket_needs_acl;
+    let file = |name: &str, path: &str, document: &Value| File {
+        name: name.into(),
+        url: format!("{store}/{path}"),
+        text: unindented(document),
+        public,
+    };
+    let issuer = populated.issuer();
+    let configuration = json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/openid/v1/jwks"),
+        "authorization_endpoint": "urn:kubernetes:programmatic_authorization",
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["sub", "iss"],
+    });
+    vec![
+        file("keys.json", "openid/v1/jwks", &keyset.web_keys()),
+        file("discovery.json", ".well-known/openid-configuration", &configuration),
+    ]
+}
+
+/// JSON, one item a line, nothing indented.
+fn unindented(document: &Value) -> String {
+    let text = format!("{document:#}");
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    lines.join("\n")
+}
