@@ -81,6 +81,9 @@ impl Project {
                     .map(str::to_owned),
                 ..kops::Options::default()
             };
+            for field in kops::unused(spec) {
+                eprintln!("warning: {field}");
+            }
             kops::cluster(&mut stack, spec, &options, &lookup)?;
         }
         stack.check()?;

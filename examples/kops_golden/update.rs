@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use landform::kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
+use landform::kops::{self, FixedLookup, MissingAddons, Options, Spec, cluster};
 use landform::{Stack, view};
 
 use crate::form;
@@ -28,6 +28,9 @@ impl World {
         let (spec, ignored) = Spec::parse_as_kops(&file.display().to_string(), &text)?;
         for field in ignored {
             eprintln!("left out, as kops does: {field}");
+        }
+        for field in kops::unused(&spec) {
+            eprintln!("{field}");
         }
         let key = case.join("id_rsa.pub");
         let ssh_public_key = key.is_file().then(|| std::fs::read_to_string(key)).transpose()?;

@@ -3,6 +3,7 @@
 //! The objects mean what those of kops mean, and are written as kops writes them, since the channel tells a changed
 //! add-on by its digest.
 
+mod authenticator;
 mod autoscaler;
 mod basics;
 mod channel;
@@ -11,18 +12,22 @@ mod coredns;
 mod dns_controller;
 mod ebs_csi;
 mod external_dns;
+mod flannel;
 mod identity_webhook;
 mod kindnet;
+mod kopeio;
 mod kops_controller;
 mod kube_router;
 mod metrics_server;
 mod missing;
 mod node_local_dns;
+mod nvidia;
 mod problem_detector;
 mod stamp;
 mod termination;
 
 use crate::populate::Populated;
+use crate::spec::Containerd;
 use crate::store::File;
 use crate::yaml;
 use serde::Serialize;
@@ -188,7 +193,9 @@ fn all(populated: &Populated) -> Vec<Addon> {
     all.push(dns_controller(populated));
     all.extend(external_dns(populated));
     all.extend(for_any_cloud(populated));
+    all.extend(before_network(populated));
     all.extend(network(populated));
+    all.extend(authentication(populated));
     if cluster.cloud_provider == "aws" {
         all.extend(for_aws(populated));
     }
@@ -240,6 +247,15 @@ fn for_any_cloud(populated: &Populated) -> Vec<Addon> {
         });
         all.push(addon.pruned());
     }
+    let machines = || populated.groups.iter().filter_map(|group| group.spec.containerd.as_ref());
+    if machines().chain(&cluster.containerd).any(Containerd::has_nvidia) {
+        all.push(Addon::new("nvidia.addons.k8s.io", "k8s-1.16", |objects| {
+            nvidia::objects(populated, objects)
+        }));
+    }
+    if machines().any(Containerd::has_gvisor) {
+        all.push(Addon::new("gvisor.addons.k8s.io", "k8s-1.20", nvidia::gvisor));
+    }
     all
 }
 
@@ -249,6 +265,10 @@ fn network(populated: &Populated) -> Option<Addon> {
     let addon = if plugins.kuberouter.is_some() {
         Addon::new("networking.kuberouter", "k8s-1.12", |objects| kube_router::objects(populated, objects))
             .acting_as("kube-router")
+    } else if plugins.kopeio.is_some() {
+        Addon::new("networking.kope.io", "k8s-1.12", kopeio::objects).pruned()
+    } else if plugins.flannel.is_some() {
+        Addon::new("networking.flannel", "k8s-1.25", |objects| flannel::objects(populated, objects)).pruned()
     } else {
         // The definitions of its policies are those of another project.
         let settings = plugins.kindnet.as_ref()?;
@@ -263,20 +283,39 @@ fn network(populated: &Populated) -> Option<Addon> {
     Some(addon.found_by("role.kubernetes.io/networking", "1"))
 }
 
-/// Add-ons that only AWS has.
-fn for_aws(populated: &Populated) -> Vec<Addon> {
+/// What knows the cluster's users by their identity elsewhere.
+fn authentication(populated: &Populated) -> Option<Addon> {
+    populated.cluster().authentication.as_ref()?.aws.as_ref()?;
+    let addon = Addon::new("authentication.aws", "k8s-1.12", |objects| {
+        authenticator::objects(populated, objects);
+    });
+    Some(addon.found_by("role.kubernetes.io/authentication", "1"))
+}
+
+/// Add-ons of AWS that come before the network plugin.
+fn before_network(populated: &Populated) -> Vec<Addon> {
     let cluster = populated.cluster();
-    let config = cluster.cloud_config.clone().unwrap_or_default();
     let mut all = Vec::new();
+    if cluster.cloud_provider != "aws" {
+        return all;
+    }
     if cluster.pod_identity_webhook.as_ref().is_some_and(|webhook| webhook.enabled) {
         let addon = Addon::new("eks-pod-identity-webhook.addons.k8s.io", "k8s-1.16", |objects| {
             identity_webhook::objects(populated, objects);
         });
         all.push(addon.with_keys(true));
     }
-    if config.manage_storage_classes == Some(true) {
+    let config = cluster.cloud_config.as_ref();
+    if config.and_then(|config| config.manage_storage_classes) == Some(true) {
         all.push(Addon::new("storage-aws.addons.k8s.io", "v1.15.0", basics::aws_storage));
     }
+    all
+}
+
+/// The controllers of AWS.
+fn for_aws(populated: &Populated) -> Vec<Addon> {
+    let config = populated.cluster().cloud_config.clone().unwrap_or_default();
+    let mut all = Vec::new();
     let controller = Addon::new("aws-cloud-controller.addons.k8s.io", "k8s-1.18", |objects| {
         cloud_controller::on_aws(populated, objects);
     });

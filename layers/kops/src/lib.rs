@@ -40,6 +40,7 @@
 //! | step | what it does | what it refuses |
 //! |---|---|---|
 //! | [`Spec::load`], [`Spec::parse`], [`Spec::parse_all`] | text to typed documents | unknown kinds and fields, wrong types, each with its line |
+//! | [`unused`] | nothing but look | nothing; it tells which fields have no effect |
 //! | [`validate`] | nothing but look | what cannot be right, all of it at once |
 //! | [`populate`] | defaults, and answers from [`Lookup`] | names that the world does not have |
 //! | [`cluster`] | all of these, then resources | what the layer does not make yet |
@@ -68,10 +69,10 @@
 //! Where machines do not use DNS, they reach the control plane by the addresses of the API's load balancer. These are
 //! known once it is there: the first apply makes it, the second one tells the machines, as in kops's Terraform output.
 //!
-//! The add-ons that the layer does not make: the network plugins Calico, Cilium, flannel, kopeio and Amazon's, and kindnet
-//! with policies of administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter,
-//! KubeDNS, the device plugin of NVIDIA, gVisor, and authentication by kopeio or AWS. A spec that asks for one of them is
-//! refused, unless [`Options::missing_addons`] says that the caller installs it by other means.
+//! The add-ons that the layer does not make: the network plugins Calico, Cilium and Amazon's, and kindnet with policies of
+//! administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter, KubeDNS, NVIDIA's
+//! DCGM exporter, and authentication by kopeio. A spec that asks for one of them is refused, unless
+//! [`Options::missing_addons`] says that the caller installs it by other means.
 
 mod addons;
 pub mod assets;
@@ -91,6 +92,7 @@ mod read;
 pub mod source;
 pub mod spec;
 mod store;
+mod unused;
 mod validate;
 mod version;
 mod yaml;
@@ -103,5 +105,6 @@ pub use model::{ClusterHandles, Existing, MissingAddons, Options, cluster};
 pub use populate::{Balancer, Group, NetworkSource, Populated, TerminationQueue, populate};
 pub use problem::{Problem, Problems};
 pub use spec::Spec;
+pub use unused::unused;
 pub use validate::validate;
 pub use version::Version;

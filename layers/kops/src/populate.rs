@@ -23,7 +23,7 @@ use crate::validate::{Report, validate};
 use crate::version::Version;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
-pub(crate) use components::NVIDIA_DRIVER;
+pub(crate) use components::{NVIDIA_DRIVER, NVIDIA_PLUGIN};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

@@ -31,6 +31,8 @@ pub enum Kind {
     Duplicate,
     /// A value names something that is not there.
     NotFound,
+    /// A field has no effect. It may stay.
+    Unused,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Self::NotSupported => "NotSupported",
             Self::Duplicate => "Duplicate",
             Self::NotFound => "NotFound",
+            Self::Unused => "Unused",
         }
     }
 }

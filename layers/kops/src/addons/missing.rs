@@ -7,7 +7,7 @@ use crate::validate::Report;
 
 /// What to write in place of a network plugin.
 const OTHER_PLUGIN: &str =
-    "expected kindnet or kuberouter, or cni: {} and a plugin that you install yourself";
+    "expected kindnet, flannel or kuberouter, or cni: {} and a plugin that you install yourself";
 /// What to write in place of another add-on.
 const BY_YOURSELF: &str = "remove the field, and install the add-on yourself";
 
@@ -17,9 +17,20 @@ pub(crate) fn check(populated: &Populated, problems: &mut Vec<Problem>) {
     for (path, name, instead) in of_cluster(populated) {
         refuse(&mut report, &path, name, instead);
     }
+    let exports = |of: Option<&Containerd>| {
+        let exporter =
+            of.and_then(|of| of.nvidia_gpu.as_ref()).and_then(|nvidia| nvidia.dcgm_exporter.as_ref());
+        exporter.is_some_and(|exporter| exporter.enabled)
+    };
+    const EXPORTER: &str = "spec.containerd.nvidiaGPU.dcgmExporter.enabled";
+    if exports(populated.spec.cluster.spec.containerd.as_ref()) {
+        let mut report = Report::of_cluster(&populated.spec, problems);
+        refuse(&mut report, EXPORTER, "DCGM exporter", BY_YOURSELF);
+    }
     for document in &populated.spec.groups {
-        for (path, name) in of_containerd(document.spec.containerd.as_ref()) {
-            refuse(&mut Report::of_group(document, problems), &path, name, BY_YOURSELF);
+        if exports(document.spec.containerd.as_ref()) {
+            let mut report = Report::of_group(document, problems);
+            refuse(&mut report, EXPORTER, "DCGM exporter", BY_YOURSELF);
         }
     }
 }
@@ -37,8 +48,6 @@ fn of_cluster(populated: &Populated) -> Vec<(String, &'static str, &'static str)
             ("amazonvpc", "Amazon VPC CNI", plugins.amazonvpc.is_some()),
             ("calico", "Calico", plugins.calico.is_some()),
             ("cilium", "Cilium", plugins.cilium.is_some()),
-            ("flannel", "flannel", plugins.flannel.is_some()),
-            ("kopeio", "kopeio networking", plugins.kopeio.is_some()),
         ];
         for (field, name, _) in all.into_iter().filter(|(_, _, given)| *given) {
             missing.push((format!("spec.networking.{field}"), name, OTHER_PLUGIN));
@@ -76,11 +85,6 @@ fn of_cluster(populated: &Populated) -> Vec<(String, &'static str, &'static str)
         ),
         ("spec.karpenter.enabled", "Karpenter", cluster.has_karpenter()),
         (
-            "spec.authentication.aws",
-            "aws-iam-authenticator",
-            authentication.is_some_and(|authentication| authentication.aws.is_some()),
-        ),
-        (
             "spec.authentication.kopeio",
             "kopeio authentication",
             authentication.is_some_and(|authentication| authentication.kopeio.is_some()),
@@ -89,18 +93,5 @@ fn of_cluster(populated: &Populated) -> Vec<(String, &'static str, &'static str)
     for (path, name, _) in others.into_iter().filter(|(_, _, wanted)| *wanted) {
         missing.push((path.into(), name, BY_YOURSELF));
     }
-    let of_machines = of_containerd(populated.spec.cluster.spec.containerd.as_ref());
-    missing.extend(of_machines.into_iter().map(|(path, name)| (path, name, BY_YOURSELF)));
     missing
-}
-
-/// The fields of containerd's settings that ask for such an add-on.
-fn of_containerd(settings: Option<&Containerd>) -> Vec<(String, &'static str)> {
-    let Some(settings) = settings else { return Vec::new() };
-    let all = [
-        ("nvidiaGPU", "device plugin of NVIDIA", settings.has_nvidia()),
-        ("gvisor", "runtime class of gVisor", settings.has_gvisor()),
-    ];
-    let asked = all.into_iter().filter(|(_, _, wanted)| *wanted);
-    asked.map(|(field, name, _)| (format!("spec.containerd.{field}.enabled"), name)).collect()
 }

@@ -16,7 +16,7 @@ const CONTAINERD: (&str, &str) = ("2.3.4", "1.4.3");
 /// The drivers of NVIDIA's graphics processors.
 pub(crate) const NVIDIA_DRIVER: &str = "nvidia-driver-535-server";
 /// What offers NVIDIA's graphics processors to pods.
-const NVIDIA_PLUGIN: &str = "nvcr.io/nvidia/k8s-device-plugin:v0.17.3";
+pub(crate) const NVIDIA_PLUGIN: &str = "nvcr.io/nvidia/k8s-device-plugin:v0.17.3";
 /// Plugins that admit requests to the API.
 const ADMISSION: [&str; 11] = [
     "DefaultStorageClass",

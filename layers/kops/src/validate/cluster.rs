@@ -1,8 +1,14 @@
 //! Rules of the `Cluster` document as a whole.
 
-use super::{Report, access, check_labels, etcd, is_dns_name, network};
+use super::{
+    Report, access, addons, check_labels, components, etcd, is_dns_name, machines, network, plugins,
+};
 use crate::problem::Kind;
-use crate::spec::{DnsType, Spec};
+use crate::spec::{ClusterSpec, DnsType, Spec};
+use crate::version::Version;
+
+/// The oldest minor version of Kubernetes that machines can be set up with.
+const OLDEST: (u16, u16) = (1, 32);
 
 /// The clouds that kops knows.
 const CLOUDS: [&str; 9] =
@@ -21,13 +27,17 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     if let Some(policy) = &cluster.update_policy {
         report.one_of("spec.updatePolicy", policy, &["automatic", "external"]);
     }
-    for (index, parameter) in cluster.sysctl_parameters.iter().enumerate() {
-        if !parameter.contains('=') {
-            report.invalid(
-                format!("spec.sysctlParameters[{index}]"),
-                format!("{parameter:?}: expected name=value"),
-            );
-        }
+    machines::kernel_parameters(&cluster.sysctl_parameters, report);
+    machines::hooks(&cluster.hooks, report);
+    machines::files(&cluster.file_assets, report);
+    if let Some(settings) = &cluster.containerd {
+        machines::containerd(settings, true, report);
+    }
+    if let Some(settings) = &cluster.rolling_update {
+        machines::rolling_update(settings, false, report);
+    }
+    if let Some(pool) = &cluster.warm_pool {
+        machines::warm_pool(pool, true, report);
     }
     check_labels(report, "spec.cloudLabels", cluster.cloud_labels.keys());
     check_policies(spec, report);
@@ -36,6 +46,40 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     network::check(spec, report);
     access::check(spec, report);
     etcd::check(spec, report);
+    components::check(cluster, report);
+    plugins::check(cluster, report);
+    addons::check(cluster, report);
+    check_assets(cluster, report);
+    for (index, addon) in cluster.addons.iter().enumerate() {
+        if addon.manifest.starts_with("file://") {
+            let detail = "machines cannot read a file of yours: expected a place in the store, such as s3://bucket/addon.yaml";
+            report.invalid(format!("spec.addons[{index}].manifest"), detail);
+        }
+    }
+}
+
+/// Checks where images and files come from instead.
+fn check_assets(cluster: &ClusterSpec, report: &mut Report) {
+    let Some(assets) = &cluster.assets else { return };
+    if assets.container_proxy.is_some() && assets.container_registry.is_some() {
+        let detail = "expected either containerProxy or containerRegistry";
+        report.forbidden("spec.assets.containerProxy", detail);
+    }
+    let Some(place) = &assets.file_repository else { return };
+    let schemes: &[&str] = match cluster.cloud_provider.as_str() {
+        "aws" => &["http", "https", "s3"],
+        "gce" => &["http", "https", "gs"],
+        "azure" => &["http", "https", "azureblob"],
+        _ => &["http", "https"],
+    };
+    let parts = place.split_once("://");
+    if !parts
+        .is_some_and(|(scheme, host)| schemes.contains(&scheme) && !host.trim_start_matches('/').is_empty())
+    {
+        let detail =
+            format!("{place:?}: expected the URL of a server that machines reach, by {}", schemes.join(", "));
+        report.invalid("spec.assets.fileRepository", detail);
+    }
 }
 
 fn check_name(spec: &Spec, report: &mut Report) {
@@ -68,6 +112,14 @@ fn check_version(version: &str, report: &mut Report) {
     let parts: Vec<_> = release.split('.').map(str::parse::<u16>).collect();
     if !(2..=3).contains(&parts.len()) || parts.iter().any(Result::is_err) {
         let detail = format!("{version:?}: expected a version of Kubernetes, such as 1.34.0");
+        return report.invalid("spec.kubernetesVersion", detail);
+    }
+    if Version::parse(version).is_some_and(|version| version.minor() < OLDEST) {
+        let (major, minor) = OLDEST;
+        let detail = format!(
+            "{version}: too old; expected {major}.{minor}.0 or newer. An existing cluster is upgraded one minor \
+             version at a time, by a release of kops that has both"
+        );
         report.invalid("spec.kubernetesVersion", detail);
     }
 }
@@ -114,8 +166,24 @@ fn check_policies(spec: &Spec, report: &mut Report) {
     for (role, arns) in &cluster.external_policies {
         let path = format!("spec.externalPolicies.{role}");
         report.one_of(&path, role, &ROLES);
-        for arn in arns.iter().filter(|arn| !arn.starts_with("arn:")) {
+        let is_policy = |arn: &&String| {
+            arn.starts_with("arn:")
+                && arn.splitn(6, ':').nth(5).is_some_and(|name| name.starts_with("policy/"))
+        };
+        for arn in arns.iter().filter(|arn| !is_policy(arn)) {
             report.invalid(&path, format!("{arn:?}: expected the ARN of a policy"));
+        }
+    }
+    let both = |names: &mut dyn Iterator<Item = &String>| {
+        names.filter(|name| ["master", "control-plane"].contains(&name.as_str())).count() == 2
+    };
+    for (field, both) in [
+        ("additionalPolicies", both(&mut cluster.additional_policies.keys())),
+        ("externalPolicies", both(&mut cluster.external_policies.keys())),
+    ] {
+        if both {
+            let detail = "master is another name of control-plane: expected one of them";
+            report.forbidden(format!("spec.{field}.master"), detail);
         }
     }
     let permissions = cluster.iam.as_ref().map(|iam| iam.service_account_external_permissions.as_slice());
@@ -152,7 +220,13 @@ fn check_policies(spec: &Spec, report: &mut Report) {
 /// Refuses what is no list of policy statements.
 fn check_statements(path: &str, text: &str, report: &mut Report) {
     match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(serde_json::Value::Array(list)) if list.iter().all(serde_json::Value::is_object) => {}
+        Ok(serde_json::Value::Array(list)) if list.iter().all(serde_json::Value::is_object) => {
+            for (index, statement) in list.iter().enumerate() {
+                if !["Allow", "Deny"].contains(&statement["Effect"].as_str().unwrap_or_default()) {
+                    report.invalid(path, format!("statement {index}: expected Effect to be Allow or Deny"));
+                }
+            }
+        }
         Ok(_) => report.invalid(path, "expected a JSON list of policy statements"),
         Err(error) => {
             report.invalid(path, format!("not JSON: {error}; expected a list of policy statements"))
@@ -164,6 +238,12 @@ fn check_statements(path: &str, text: &str, report: &mut Report) {
 fn check_issuer(spec: &Spec, report: &mut Report) {
     let Some(discovery) = &spec.cluster.spec.service_account_issuer_discovery else { return };
     let path = "spec.serviceAccountIssuerDiscovery";
+    let bucket = discovery.discovery_store.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
+    if bucket.is_some_and(|bucket| bucket.contains('.')) {
+        let detail =
+            "the bucket's name has a dot, which its certificate does not cover: expected another bucket";
+        report.invalid(format!("{path}.discoveryStore"), detail);
+    }
     match (&discovery.discovery_service, discovery.discovery_store.is_empty()) {
         (Some(_), false) => {
             report.forbidden(format!("{path}.discoveryStore"), "expected either a store or a service")

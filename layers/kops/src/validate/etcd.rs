@@ -21,9 +21,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
                 format!("{:?} names another etcd cluster too", etcd.name),
             );
         }
-        if !etcd.provider.is_empty() {
-            report.one_of(format!("{path}.provider"), &etcd.provider, &["Manager"]);
-        }
+        report.choice(format!("{path}.provider"), &etcd.provider, &["Manager"]);
+        check_version(&etcd.version, &clusters[0].version, &path, report);
         if !etcd.image.is_empty() && etcd.version.is_empty() {
             report.required(format!("{path}.version"), "expected the version of the image");
         }
@@ -49,6 +48,24 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             }
             check_member(spec, member, &path, report);
         }
+    }
+}
+
+/// Checks the version of an etcd cluster, which all of them share.
+fn check_version(version: &str, first: &str, path: &str, report: &mut Report) {
+    if version.is_empty() {
+        return;
+    }
+    let path = format!("{path}.version");
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let parts: Vec<_> = number.split('.').map(str::parse::<u16>).collect();
+    if parts.len() != 3 || parts.iter().any(Result::is_err) || parts.first() != Some(&Ok(3)) {
+        report.invalid(path, format!("{version:?}: expected a version of etcd 3, such as 3.6.12"));
+    } else if version != first {
+        let first = if first.is_empty() { "no version" } else { first };
+        let detail =
+            format!("{version}, but the first etcd cluster has {first}: expected one version for all");
+        report.forbidden(path, detail);
     }
 }
 
@@ -85,20 +102,23 @@ fn check_member(spec: &Spec, member: &EtcdMember, path: &str, report: &mut Repor
 /// Checks the limits that AWS puts on operations and throughput.
 fn check_performance(member: &EtcdMember, path: &str, report: &mut Report) {
     let size = f64::from(member.volume_size.filter(|size| *size > 0).unwrap_or(20));
-    let iops = f64::from(member.volume_iops.unwrap_or(0));
-    let per_gib = match member.volume_type.as_deref().unwrap_or("gp3") {
-        "io1" => 50.0,
-        "io2" | "gp3" => 500.0,
+    let given = f64::from(member.volume_iops.unwrap_or(0));
+    // What every volume of a type has costs nothing, and does not depend on its size on gp3.
+    let (usual, free, per_gib) = match member.volume_type.as_deref().unwrap_or("gp3") {
+        "io1" => (100.0, 0.0, 50.0),
+        "io2" => (100.0, 0.0, 500.0),
+        "gp3" => (3000.0, 3000.0, 500.0),
         _ => return,
     };
-    if iops > 3000.0_f64.min(per_gib * size) && iops / size > per_gib {
+    let iops = given.max(usual);
+    if iops > free && iops / size > per_gib {
         report.invalid(
             format!("{path}.volumeIops"),
             format!("{iops} on {size} GiB: expected at most {per_gib} for each GiB"),
         );
     }
     let throughput = f64::from(member.volume_throughput.unwrap_or(0));
-    if throughput > iops.max(3000.0) * 0.25 {
+    if free > 0.0 && throughput > iops * 0.25 {
         report.invalid(
             format!("{path}.volumeThroughput"),
             format!("{throughput}: expected at most a quarter of volumeIops"),

@@ -1,7 +1,7 @@
 //! Rules of the groups of machines, each and together.
 
 use super::access::{check_group, check_groups};
-use super::{Report, check_labels, is_dns_name};
+use super::{Report, check_labels, is_dns_name, machines};
 use crate::problem::{Kind, Problem};
 use crate::spec::values::Duration;
 use crate::spec::{Document, GroupSpec, Manager, Role, Spec};
@@ -41,8 +41,82 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Problem>) {
         check_subnets(spec, &group.spec, &mut report);
         check_machines(&group.spec, &mut report);
         check_volumes(spec, &group.spec, &mut report);
-        let own = |label: &&String| *label != "kops.k8s.io/instancegroup";
+        check_boot(&group.spec, &mut report);
+        check_warm_pool(spec, &group.spec, &mut report);
+        const GROUP_LABEL: &str = "kops.k8s.io/instancegroup";
+        let own = |label: &&String| *label != GROUP_LABEL;
+        if let Some(value) = group.spec.cloud_labels.get(GROUP_LABEL).filter(|value| *value != name) {
+            let detail = format!("{value:?}: expected the group's own name, {name:?}");
+            report.invalid(format!("spec.cloudLabels.{GROUP_LABEL}"), detail);
+        }
         check_labels(&mut report, "spec.cloudLabels", group.spec.cloud_labels.keys().filter(own));
+    }
+}
+
+/// Checks what the group's machines set up when they boot.
+fn check_boot(group: &GroupSpec, report: &mut Report) {
+    machines::hooks(&group.hooks, report);
+    machines::files(&group.file_assets, report);
+    machines::kernel_parameters(&group.sysctl_parameters, report);
+    if let Some(settings) = &group.containerd {
+        machines::containerd(settings, false, report);
+        if settings.has_gvisor() && group.role.is_some_and(|role| role != Role::Node) {
+            report.forbidden("spec.containerd.gvisor", "expected on groups with role Node only");
+        }
+    }
+    if let Some(settings) = &group.rolling_update {
+        machines::rolling_update(settings, group.role == Some(Role::ControlPlane), report);
+    }
+    for (index, data) in group.additional_user_data.iter().enumerate() {
+        let path = format!("spec.additionalUserData[{index}]");
+        for (field, value) in [("name", &data.name), ("content", &data.content)] {
+            if value.is_empty() {
+                report.required(format!("{path}.{field}"), "expected a value");
+            }
+        }
+        report.one_of(format!("{path}.type"), &data.r#type, &USER_DATA);
+    }
+    for label in group.node_labels.keys().filter(|label| label.matches('/').count() > 1) {
+        let detail = "a label's name has one slash at most";
+        report.invalid(format!("spec.nodeLabels.{label}"), detail);
+    }
+}
+
+/// The kinds of user data that cloud-init knows.
+const USER_DATA: [&str; 8] = [
+    "text/x-include-once-url",
+    "text/x-include-url",
+    "text/cloud-config-archive",
+    "text/upstart-job",
+    "text/cloud-config",
+    "text/part-handler",
+    "text/x-shellscript",
+    "text/cloud-boothook",
+];
+
+/// Checks the pool of a group, which the cluster's pool completes.
+fn check_warm_pool(spec: &Spec, group: &GroupSpec, report: &mut Report) {
+    let runs_pods = matches!(group.role, Some(Role::Node | Role::ApiServer));
+    let of_cluster = spec.cluster.spec.warm_pool.as_ref().filter(|_| runs_pods);
+    let Some(mut pool) = group.warm_pool.clone().or_else(|| of_cluster.cloned()) else { return };
+    if let Some(of_cluster) = of_cluster {
+        pool.max_size = pool.max_size.or(of_cluster.max_size);
+        if pool.min_size == 0 {
+            pool.min_size = of_cluster.min_size;
+        }
+    }
+    if pool.max_size != Some(0) {
+        if !runs_pods {
+            report.forbidden("spec.warmPool", "expected on groups with role Node or APIServer only");
+        }
+        if group.max_price.is_some() {
+            let detail = "spot machines cannot wait in a pool: expected no maxPrice, or warmPool.maxSize: 0";
+            report
+                .forbidden(if group.warm_pool.is_some() { "spec.warmPool" } else { "spec.maxPrice" }, detail);
+        }
+    }
+    if group.warm_pool.is_some() {
+        machines::warm_pool(&pool, false, report);
     }
 }
 
@@ -119,6 +193,30 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
             report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
         }
     }
+    if let Some(minutes) = group.spot_duration_in_minutes
+        && !(minutes % 60 == 0 && (60..=360).contains(&minutes))
+    {
+        let detail = format!("{minutes}: expected 60, 120, 180, 240, 300 or 360");
+        report.add(Kind::NotSupported, "spec.spotDurationInMinutes", detail);
+    }
+    if let Some(mixed) = &group.mixed_instances_policy {
+        let path = "spec.mixedInstancesPolicy";
+        if let Some(base) = mixed.on_demand_base
+            && (base < 0 || group.max_size.is_some_and(|max| base > i64::from(max)))
+        {
+            report.invalid(format!("{path}.onDemandBase"), format!("{base}: expected 0 to maxSize"));
+        }
+        if let Some(strategy) = &mixed.spot_allocation_strategy {
+            let known = [
+                "lowest-price",
+                "diversified",
+                "capacity-optimized",
+                "capacity-optimized-prioritized",
+                "price-capacity-optimized",
+            ];
+            report.one_of(format!("{path}.spotAllocationStrategy"), strategy, &known);
+        }
+    }
     if let Some(lifetime) = group.max_instance_lifetime
         && lifetime != Duration::default()
         && lifetime.as_seconds() < 86_400
@@ -170,6 +268,10 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
         }
     }
     for (index, taint) in group.taints.iter().enumerate() {
+        if group.taints[..index].contains(taint) {
+            let detail = format!("{taint:?} stands here twice");
+            report.add(Kind::Duplicate, format!("spec.taints[{index}]"), detail);
+        }
         let (key, effect) = taint.rsplit_once(':').unwrap_or((taint, "any"));
         if key.is_empty() || effect.is_empty() || key.contains(':') {
             let detail = format!("{taint:?}: expected key=value:effect, such as dedicated=db:NoSchedule");
@@ -183,6 +285,13 @@ fn check_volumes(spec: &Spec, group: &GroupSpec, report: &mut Report) {
         && spec.cluster.spec.cloud_provider == "aws"
     {
         report.one_of("spec.rootVolumeType", kind, &["standard", "gp2", "gp3", "io1", "io2"]);
+    }
+    for (field, number) in
+        [("rootVolumeIops", group.root_volume_iops), ("rootVolumeThroughput", group.root_volume_throughput)]
+    {
+        if number.is_some_and(|number| number < 0) {
+            report.invalid(format!("spec.{field}"), "expected a number that is not negative");
+        }
     }
     let mut devices = HashSet::new();
     for (index, volume) in group.volumes.iter().enumerate() {
@@ -209,5 +318,6 @@ fn check_volumes(spec: &Spec, group: &GroupSpec, report: &mut Report) {
                 report.required(format!("{path}.{field}"), "expected a value");
             }
         }
+        report.choice(format!("{path}.filesystem"), &mount.filesystem, &["btfs", "ext4", "xfs"]);
     }
 }

@@ -5,10 +5,14 @@
 //! group must belong to the file's cluster.
 
 mod access;
+mod addons;
 mod cluster;
+mod components;
 mod etcd;
 mod groups;
+mod machines;
 mod network;
+mod plugins;
 mod subnets;
 
 use crate::problem::{Kind, Problem, Problems};
@@ -86,6 +90,13 @@ impl<'a> Report<'a> {
                 path,
                 format!("{value:?}: expected one of: {}", supported.join(", ")),
             );
+        }
+    }
+
+    /// Refuses a word that is none of the supported ones. An empty one means the default.
+    pub(crate) fn choice(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
+        if !value.is_empty() {
+            self.one_of(path, value, supported);
         }
     }
 

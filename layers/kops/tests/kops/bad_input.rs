@@ -401,25 +401,34 @@ fn add_ons_that_are_not_made_are_refused() {
     let plugin = |line: &str| (slip("cni: {}", line), line.to_owned());
     let group = |line: &str| (slip("role: Node", &format!("role: Node\n  {line}")), line.to_owned());
     for ((text, line), field, words) in [
-        (plugin("calico: {}"), "networking.calico", "Calico: expected kindnet or kuberouter, or cni: {}"),
+        (
+            plugin("calico: {}"),
+            "networking.calico",
+            "Calico: expected kindnet, flannel or kuberouter, or cni: {}",
+        ),
         (plugin("cilium: {}"), "networking.cilium", "Cilium: expected kindnet"),
-        (plugin("flannel: {}"), "networking.flannel", "flannel: expected kindnet"),
-        (plugin("kopeio: {}"), "networking.kopeio", "kopeio networking: expected kindnet"),
+        (plugin("amazonvpc: {}"), "networking.amazonvpc", "Amazon VPC CNI: expected kindnet"),
         (
             plugin("kindnet: {adminNetworkPolicies: true}"),
             "networking.kindnet.adminNetworkPolicies",
             "remove the field",
         ),
         (cluster("certManager: {enabled: true}"), "certManager.enabled", "expected managed: false"),
-        (cluster("karpenter: {enabled: true}"), "karpenter.enabled", "install the add-on yourself"),
-        (cluster("authentication: {aws: {}}"), "authentication.aws", "aws-iam-authenticator"),
         (
-            cluster("containerd: {nvidiaGPU: {enabled: true}}"),
-            "containerd.nvidiaGPU.enabled",
-            "device plugin of NVIDIA",
+            cluster(
+                "awsLoadBalancerController: {enabled: true}\n  certManager: {enabled: true, managed: false}",
+            ),
+            "awsLoadBalancerController.enabled",
+            "install the add-on yourself",
         ),
-        (group("containerd: {gvisor: {enabled: true}}"), "containerd.gvisor.enabled", "gVisor"),
+        (cluster("authentication: {kopeio: {}}"), "authentication.kopeio", "kopeio authentication"),
+        (
+            group("containerd: {nvidiaGPU: {enabled: true, dcgmExporter: {enabled: true}}}"),
+            "containerd.nvidiaGPU.dcgmExporter.enabled",
+            "DCGM exporter",
+        ),
     ] {
+        let line = line.lines().next().unwrap();
         let line = 1 + text.lines().position(|found| found.trim() == line).unwrap();
         expect(&text, &format!("NotSupported::spec.{field}"), line.try_into().unwrap(), words);
         assert!(stack_with(&text, MissingAddons::LeftOut).is_ok(), "{text}");

@@ -6,6 +6,7 @@ mod boot;
 mod documents;
 mod goldens;
 mod rendered;
+mod rules;
 mod shared_stack;
 mod variants;
 #[path = "../../../../examples/kops_golden/world.rs"]

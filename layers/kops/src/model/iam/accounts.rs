@@ -4,6 +4,7 @@
 use super::super::Model;
 use super::super::policy::{Policy, Statement, document};
 use crate::names::fnv;
+use crate::spec::CertManager;
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::json;
@@ -59,21 +60,29 @@ impl Model<'_> {
             permit(&mut policy);
             accounts.push((name, policy.into_document()));
         };
-        if let Some(manager) =
-            cluster.cert_manager.as_ref().filter(|manager| !manager.hosted_zone_ids.is_empty())
-        {
+        let on = |enabled: Option<bool>| enabled == Some(true);
+        let made = |manager: &&CertManager| {
+            on(manager.enabled) && manager.managed != Some(false) && !manager.hosted_zone_ids.is_empty()
+        };
+        if let Some(manager) = cluster.cert_manager.as_ref().filter(made) {
             add("cert-manager", &|policy| certificates(policy, &manager.hosted_zone_ids));
         }
         if !self.populated.service_account_roles() {
             return accounts;
         }
-        if self.populated.zone.is_some() {
-            let external = cluster.external_dns.as_ref().is_some_and(|dns| dns.provider == "external-dns");
-            add(if external { "external-dns" } else { "dns-controller" }, &|policy| {
-                self.dns_controller(policy)
-            });
+        let publisher = cluster.external_dns.as_ref().map_or("", |dns| dns.provider.as_str());
+        let publisher = match publisher {
+            "" | "dns-controller" => Some("dns-controller"),
+            "external-dns" => Some("external-dns"),
+            _ => None,
+        };
+        if let Some(publisher) = publisher.filter(|_| self.populated.zone.is_some()) {
+            add(publisher, &|policy| self.dns_controller(policy));
         }
-        add("ebs-csi-controller-sa", &|policy| self.volume_driver(policy));
+        let driver = cluster.cloud_config.as_ref().and_then(|config| config.aws_ebs_csi_driver.as_ref());
+        if driver.and_then(|driver| driver.managed) != Some(false) {
+            add("ebs-csi-controller-sa", &|policy| self.volume_driver(policy));
+        }
         add("aws-cloud-controller-manager", &|policy| self.cloud_controller(policy));
         if let Some(settings) = self.balancer_controller() {
             add("aws-load-balancer-controller", &|policy| super::controllers::balancers(policy, settings));
@@ -81,7 +90,7 @@ impl Model<'_> {
         if cluster.cluster_autoscaler.as_ref().and_then(|settings| settings.enabled) == Some(true) {
             add("cluster-autoscaler", &|policy| self.autoscaler(policy));
         }
-        if self.populated.termination_queue.is_some() {
+        if cluster.node_termination_handler.as_ref().is_some_and(|handler| on(handler.enabled)) {
             add("aws-node-termination-handler", &super::controllers::termination);
         }
         if cluster.networking.as_ref().is_some_and(|networking| networking.kuberouter.is_some()) {

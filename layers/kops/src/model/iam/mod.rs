@@ -92,9 +92,17 @@ impl Model<'_> {
     }
 }
 
-/// The policy of statements that validation has read.
+/// The policy of statements that validation has read, in kops's form: lists are sorted, and statements have no names.
 fn additional(statements: &str) -> String {
-    let statements: Vec<Value> =
+    let mut statements: Vec<Value> =
         serde_json::from_str(statements).expect("validation has read the statements");
+    for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
+        statement.remove("Sid");
+        for field in ["Action", "NotAction", "Resource", "NotResource"] {
+            let Some(Value::Array(items)) = statement.get_mut(field) else { continue };
+            items.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+            items.dedup();
+        }
+    }
     document(statements)
 }

@@ -1,0 +1,256 @@
+//! Rules of the flags of Kubernetes' own components, and of the cluster's DNS.
+
+use super::Report;
+use crate::spec::values::Duration;
+use crate::spec::{ClusterSpec, KubeApiServer, KubeDns, Kubelet};
+use ipnet::IpNet;
+use std::net::IpAddr;
+use std::path::Path;
+
+pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
+    if let Some(flags) = &cluster.kube_api_server {
+        check_api_server(cluster, flags, report);
+    }
+    check_controller_manager(cluster, report);
+    if cluster.kube_scheduler.as_ref().is_some_and(|flags| flags.use_policy_config_map.is_some()) {
+        let detail =
+            "the flag is gone: remove the field, and add a KubeSchedulerConfiguration object to the file";
+        report.forbidden("spec.kubeScheduler.usePolicyConfigMap", detail);
+    }
+    check_proxy(cluster, report);
+    for (field, flags) in [("kubelet", &cluster.kubelet), ("masterKubelet", &cluster.master_kubelet)] {
+        if let Some(flags) = flags {
+            check_kubelet(&format!("spec.{field}"), flags, report);
+        }
+    }
+    if let Some(settings) = &cluster.kube_dns {
+        check_dns(cluster, settings, report);
+    }
+}
+
+fn check_api_server(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut Report) {
+    let path = "spec.kubeAPIServer";
+    let of_oidc = flags.oidc_issuer_url.is_some()
+        || flags.oidc_client_id.is_some()
+        || flags.oidc_username_claim.is_some()
+        || flags.oidc_username_prefix.is_some()
+        || flags.oidc_groups_claim.is_some()
+        || flags.oidc_groups_prefix.is_some()
+        || !flags.oidc_required_claim.is_empty();
+    if !flags.authentication_config_file.is_empty() && of_oidc {
+        let detail = "expected either this file or the fields oidc…, which it replaces";
+        report.forbidden(format!("{path}.authenticationConfigFile"), detail);
+    }
+    if flags.enable_bootstrap_token_auth == Some(true) {
+        let detail = "nodes do not join by tokens: remove the field";
+        report.forbidden(format!("{path}.enableBootstrapTokenAuth"), detail);
+    }
+    if !flags.admission_control.is_empty() {
+        report.forbidden(format!("{path}.admissionControl"), "expected enableAdmissionPlugins, its new name");
+    }
+    if flags.enable_admission_plugins.iter().any(|plugin| plugin == "PodSecurityPolicy") {
+        let detail = "Kubernetes no longer has PodSecurityPolicy: remove it";
+        report.forbidden(format!("{path}.enableAdmissionPlugins"), detail);
+    }
+    let pair = [
+        ("proxyClientKeyFile", &flags.proxy_client_key_file, "proxyClientCertFile"),
+        ("proxyClientCertFile", &flags.proxy_client_cert_file, "proxyClientKeyFile"),
+    ];
+    if flags.proxy_client_cert_file.is_some() != flags.proxy_client_key_file.is_some() {
+        for (missing, _, given) in pair.iter().filter(|(_, file, _)| file.is_none()) {
+            report.required(format!("{path}.{missing}"), format!("expected a file, since {given} is given"));
+        }
+    }
+    check_authorization(cluster, flags, report);
+    report.choice(format!("{path}.logFormat"), &flags.log_format, &["text", "json"]);
+    let webhook = format!("{path}.auditWebhookConfigFile");
+    if !flags.audit_webhook_config_file.is_empty() {
+        let folder = |file: &str| Path::new(file).parent().map(Path::to_owned);
+        if flags.audit_policy_file.is_empty() {
+            report.invalid(webhook, "expected auditPolicyFile, too: it says what the webhook is told");
+        } else if folder(&flags.audit_policy_file) != folder(&flags.audit_webhook_config_file) {
+            report.invalid(webhook, "expected a file in the same folder as auditPolicyFile");
+        }
+    }
+    let (own, range) = (&flags.service_cluster_ip_range, &cluster.service_cluster_ip_range);
+    if !own.is_empty() && own != range {
+        let detail = format!("{own:?}: expected the cluster's own serviceClusterIPRange, {range:?}");
+        report.forbidden(format!("{path}.serviceClusterIPRange"), detail);
+    }
+}
+
+fn check_authorization(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut Report) {
+    let Some(modes) = flags.authorization_mode.as_deref().filter(|modes| !modes.is_empty()) else { return };
+    let path = "spec.kubeAPIServer.authorizationMode";
+    if modes.contains("Webhook") && flags.authorization_webhook_config_file.is_none() {
+        let field = "spec.kubeAPIServer.authorizationWebhookConfigFile";
+        report.required(field, "authorizationMode Webhook needs the file that says where the webhook is");
+    }
+    let always = cluster
+        .authorization
+        .as_ref()
+        .is_some_and(|authorization| authorization.always_allow.is_some() && authorization.rbac.is_none());
+    if always {
+        return;
+    }
+    let modes: Vec<&str> = modes.split(',').collect();
+    for mode in &modes {
+        report.one_of(path, mode, &["ABAC", "Webhook", "Node", "RBAC", "AlwaysAllow", "AlwaysDeny"]);
+    }
+    let has = |wanted: &str| modes.contains(&wanted);
+    if cluster.cloud_provider == "aws" && !(has("Node") && has("RBAC")) {
+        report.required(path, "expected Node and RBAC among the modes, such as Node,RBAC");
+    }
+}
+
+fn check_controller_manager(cluster: &ClusterSpec, report: &mut Report) {
+    let Some(flags) = &cluster.kube_controller_manager else { return };
+    let path = "spec.kubeControllerManager";
+    if flags.experimental_cluster_signing_duration.is_some() {
+        let field = format!("{path}.experimentalClusterSigningDuration");
+        report.forbidden(field, "expected clusterSigningDuration, its new name");
+    }
+    if !flags.cluster_cidr.is_empty() {
+        let field = format!("{path}.clusterCIDR");
+        let around = cluster.non_masquerade_cidr.parse::<IpNet>().ok();
+        match (flags.cluster_cidr.parse::<IpNet>(), around) {
+            (Err(_), _) => {
+                let detail = format!("{:?}: expected an address range", flags.cluster_cidr);
+                report.invalid(field, detail);
+            }
+            (Ok(range), Some(around)) if !around.contains(&range) => {
+                report.forbidden(field, format!("{range} is not inside nonMasqueradeCIDR {around}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
+    let Some(flags) = &cluster.kube_proxy else { return };
+    for (index, range) in flags.ipvs_exclude_cidrs.iter().enumerate() {
+        if range.parse::<IpNet>().is_err() {
+            let path = format!("spec.kubeProxy.ipvsExcludeCIDRs[{index}]");
+            report.invalid(path, format!("{range:?}: expected an address range"));
+        }
+    }
+    let has_host = flags
+        .master
+        .split_once("://")
+        .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty() && !host.starts_with('/'));
+    if !flags.master.is_empty() && !has_host {
+        let detail = format!("{:?}: expected a URL, such as https://127.0.0.1", flags.master);
+        report.invalid("spec.kubeProxy.master", detail);
+    }
+    let is_on = flags.enabled != Some(false);
+    let plugins = cluster.networking.as_ref();
+    let replacing = [
+        ("kuberouter", plugins.is_some_and(|plugins| plugins.kuberouter.is_some())),
+        (
+            "cilium with enableNodePort",
+            plugins.and_then(|plugins| plugins.cilium.as_ref()).is_some_and(|cilium| cilium.enable_node_port),
+        ),
+        (
+            "calico with bpfEnabled",
+            plugins.and_then(|plugins| plugins.calico.as_ref()).is_some_and(|calico| calico.bpf_enabled),
+        ),
+    ];
+    for (plugin, _) in replacing.into_iter().filter(|(_, replaces)| *replaces && is_on) {
+        let detail = format!("expected false: {plugin} takes the place of kube-proxy");
+        report.forbidden("spec.kubeProxy.enabled", detail);
+    }
+}
+
+fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
+    let gone = [
+        ("configureCbr0", flags.configure_cbr0.is_some(), "the flag is gone: remove the field"),
+        ("apiServers", !flags.api_servers.is_empty(), "the flag is gone: remove the field"),
+        (
+            "podInfraContainerImage",
+            !flags.pod_infra_container_image.is_empty(),
+            "the flag is gone: expected containerd.sandboxImage of the cluster",
+        ),
+        ("requireKubeconfig", flags.require_kubeconfig.is_some(), "the flag is gone: remove the field"),
+        (
+            "experimentalAllowedUnsafeSysctls",
+            !flags.experimental_allowed_unsafe_sysctls.is_empty(),
+            "expected allowedUnsafeSysctls, its new name",
+        ),
+        (
+            "bootstrapKubeconfig",
+            !flags.bootstrap_kubeconfig.is_empty(),
+            "nodes do not join by tokens: remove the field",
+        ),
+        (
+            "enableCadvisorJsonEndpoints",
+            flags.enable_cadvisor_json_endpoints.is_some(),
+            "the flag is gone: remove the field",
+        ),
+        ("cpuCFSQuotaPeriod", flags.cpu_cfs_quota_period.is_some(), "the flag is gone: remove the field"),
+        ("networkPluginName", flags.network_plugin_name.is_some(), "the flag is gone: remove the field"),
+        ("networkPluginMTU", flags.network_plugin_mtu.is_some(), "the flag is gone: remove the field"),
+        ("nonMasqueradeCIDR", flags.non_masquerade_cidr.is_some(), "the flag is gone: remove the field"),
+    ];
+    for (field, _, detail) in gone.into_iter().filter(|(_, given, _)| *given) {
+        report.forbidden(format!("{path}.{field}"), detail);
+    }
+    let policies = ["none", "best-effort", "restricted", "single-numa-node"];
+    report.choice(format!("{path}.topologyManagerPolicy"), &flags.topology_manager_policy, &policies);
+    report.choice(format!("{path}.logFormat"), &flags.log_format, &["text", "json"]);
+    let behaviors = ["LimitedSwap", "UnlimitedSwap"];
+    report.choice(format!("{path}.memorySwapBehavior"), &flags.memory_swap_behavior, &behaviors);
+    if let Some(critical) = flags.shutdown_grace_period_critical_pods {
+        let field = format!("{path}.shutdownGracePeriodCriticalPods");
+        match flags.shutdown_grace_period {
+            None => report.forbidden(field, "expected shutdownGracePeriod, too, of which this is a part"),
+            Some(whole) if whole < critical => {
+                report.invalid(field, format!("{critical}: expected at most shutdownGracePeriod {whole}"));
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(period) = flags.crash_loop_back_off_max_container_restart_period
+        && !(Duration::seconds(1)..=Duration::seconds(300)).contains(&period)
+    {
+        let field = format!("{path}.crashLoopBackOffMaxContainerRestartPeriod");
+        report.invalid(field, format!("{period}: expected 1s to 300s"));
+    }
+    report.choice(format!("{path}.cloudProvider"), &flags.cloud_provider, &["external", "aws", "gce"]);
+}
+
+fn check_dns(cluster: &ClusterSpec, settings: &KubeDns, report: &mut Report) {
+    let path = "spec.kubeDNS";
+    let address = |report: &mut Report, path: String, text: &str| match text.parse::<IpAddr>() {
+        Ok(address) => Some(address),
+        Err(_) => {
+            report.invalid(path, format!("{text:?}: expected an IP address"));
+            None
+        }
+    };
+    report.choice(format!("{path}.provider"), &settings.provider, &["CoreDNS", "KubeDNS"]);
+    if !settings.server_ip.is_empty() {
+        let field = format!("{path}.serverIP");
+        let services = cluster.service_cluster_ip_range.parse::<IpNet>().ok();
+        let server = address(report, field.clone(), &settings.server_ip);
+        if let (Some(server), Some(services)) = (server, services)
+            && !services.contains(&server)
+        {
+            report.forbidden(field, format!("{server} is not inside serviceClusterIPRange {services}"));
+        }
+    }
+    for (index, server) in settings.upstream_nameservers.iter().enumerate() {
+        address(report, format!("{path}.upstreamNameservers[{index}]"), server);
+    }
+    for (domain, servers) in &settings.stub_domains {
+        let field = format!("{path}.stubDomains.{domain}");
+        if servers.is_empty() {
+            report.invalid(&field, "expected the addresses of the domain's name servers");
+        }
+        for (index, server) in servers.iter().enumerate() {
+            address(report, format!("{field}[{index}]"), server);
+        }
+    }
+    if let Some(local) = settings.node_local_dns.as_ref().filter(|local| !local.local_ip.is_empty()) {
+        address(report, format!("{path}.nodeLocalDNS.localIP"), &local.local_ip);
+    }
+}

@@ -1,0 +1,164 @@
+//! Rules of what the cluster and its groups may both say of their machines: units, files, container runtime, kernel
+//! parameters, replacement step by step, warm pools.
+
+use super::Report;
+use crate::spec::values::{Duration, IntOrString};
+use crate::spec::{Containerd, FileAsset, Hook, Packages, RollingUpdate, WarmPool};
+use crate::version::Version;
+
+pub(super) fn hooks(hooks: &[Hook], report: &mut Report) {
+    for (index, hook) in hooks.iter().enumerate() {
+        if hook.disabled == Some(true) {
+            continue;
+        }
+        let path = format!("spec.hooks[{index}]");
+        if hook.exec_container.is_none() && hook.manifest.is_empty() {
+            report.required(&path, "expected a manifest or an execContainer");
+        }
+        if hook.exec_container.as_ref().is_some_and(|container| container.image.is_empty()) {
+            report.required(format!("{path}.execContainer.image"), "expected the container's image");
+        }
+        if !hook.use_raw_manifest {
+            continue;
+        }
+        let written_in_it = [
+            ("execContainer", hook.exec_container.is_some()),
+            ("before", !hook.before.is_empty()),
+            ("requires", !hook.requires.is_empty()),
+        ];
+        for (field, _) in written_in_it.into_iter().filter(|(_, given)| *given) {
+            let detail = "useRawManifest takes the manifest as it is: write this in the manifest";
+            report.forbidden(format!("{path}.{field}"), detail);
+        }
+    }
+}
+
+pub(super) fn files(files: &[FileAsset], report: &mut Report) {
+    for (index, file) in files.iter().enumerate() {
+        let path = format!("spec.fileAssets[{index}]");
+        if file.name.is_empty() {
+            report.required(format!("{path}.name"), "expected the file's short name");
+        }
+        if file.content.is_empty() {
+            report.required(format!("{path}.content"), "expected what is written to the file");
+        }
+    }
+}
+
+pub(super) fn kernel_parameters(parameters: &[String], report: &mut Report) {
+    for (index, parameter) in parameters.iter().enumerate() {
+        if !parameter.contains('=') {
+            let path = format!("spec.sysctlParameters[{index}]");
+            report.invalid(path, format!("{parameter:?}: expected name=value"));
+        }
+    }
+}
+
+/// The first release of containerd that machines run.
+const OLDEST_CONTAINERD: (u16, u16) = (2, 1);
+
+pub(super) fn containerd(settings: &Containerd, of_cluster: bool, report: &mut Report) {
+    let path = "spec.containerd";
+    if let Some(text) = settings.version.as_deref().filter(|text| !text.is_empty()) {
+        let version = Version::parse(text);
+        if version.is_none_or(|version| version.minor() < OLDEST_CONTAINERD) {
+            let detail = format!("{text:?}: expected a release of containerd, 2.1.0 or newer");
+            report.invalid(format!("{path}.version"), detail);
+        }
+    }
+    if let Some(nri) = settings.nri.as_ref().filter(|nri| nri.enabled == Some(true)) {
+        for (field, time) in [
+            ("pluginRequestTimeout", nri.plugin_request_timeout),
+            ("pluginRegistrationTimeout", nri.plugin_registration_timeout),
+        ] {
+            if let Some(time) = time.filter(|time| *time <= Duration::default()) {
+                report.invalid(format!("{path}.nri.{field}"), format!("{time}: expected a time above 0"));
+            }
+        }
+    }
+    if let Some(archives) = &settings.packages {
+        packages(&format!("{path}.packages"), archives, report);
+    }
+    if let Some(archives) = settings.runc.as_ref().and_then(|runc| runc.packages.as_ref()) {
+        packages(&format!("{path}.runc.packages"), archives, report);
+    }
+    if of_cluster && settings.gvisor.is_some() {
+        report.forbidden(format!("{path}.gvisor"), "expected on InstanceGroup documents only");
+    }
+}
+
+/// Checks that every archive has its digest.
+fn packages(path: &str, archives: &Packages, report: &mut Report) {
+    let all = [
+        ("Amd64", &archives.url_amd64, &archives.hash_amd64),
+        ("Arm64", &archives.url_arm64, &archives.hash_arm64),
+    ];
+    for (architecture, url, hash) in all {
+        match (url, hash) {
+            (Some(_), None) => {
+                let detail = format!("expected the SHA-256 of url{architecture}");
+                report.required(format!("{path}.hash{architecture}"), detail);
+            }
+            (None, Some(_)) => {
+                let detail = format!("expected where the archive of hash{architecture} is");
+                report.required(format!("{path}.url{architecture}"), detail);
+            }
+            _ => {}
+        }
+        let digest = hash.as_deref().map(|hash| hash.strip_prefix("sha256:").unwrap_or(hash));
+        if let Some(digest) = digest.filter(|digest| digest.len() > 64) {
+            let detail = format!("{digest:?}: expected 64 characters");
+            report.invalid(format!("{path}.hash{architecture}"), detail);
+        }
+    }
+}
+
+pub(super) fn rolling_update(settings: &RollingUpdate, of_control_plane: bool, report: &mut Report) {
+    let path = "spec.rollingUpdate";
+    let number = |report: &mut Report, field: &str, value: Option<&IntOrString>| -> Option<i64> {
+        let number = match value? {
+            IntOrString::Int(number) => Some(*number),
+            IntOrString::String(text) => text.strip_suffix('%').and_then(|text| text.parse().ok()),
+        };
+        if number.is_none_or(|number| number < 0) {
+            let shown = match value? {
+                IntOrString::Int(number) => number.to_string(),
+                IntOrString::String(text) => format!("{text:?}"),
+            };
+            let detail =
+                format!("{shown}: expected a number that is not negative, or a percentage such as 10%");
+            report.invalid(format!("{path}.{field}"), detail);
+        }
+        number
+    };
+    let unavailable = number(report, "maxUnavailable", settings.max_unavailable.as_ref());
+    let surge = number(report, "maxSurge", settings.max_surge.as_ref());
+    if of_control_plane && surge.is_some_and(|surge| surge > 0) {
+        let detail = "expected 0: no control-plane machine can be added to its group";
+        report.forbidden(format!("{path}.maxSurge"), detail);
+    } else if surge == Some(0) && unavailable == Some(0) {
+        report.forbidden(format!("{path}.maxSurge"), "expected more than 0, or a maxUnavailable above 0");
+    }
+}
+
+/// Checks the sizes of a pool; the size of a pool that is off does not count.
+pub(super) fn warm_pool(pool: &WarmPool, of_cluster: bool, report: &mut Report) {
+    let path = "spec.warmPool";
+    if pool.min_size < 0 {
+        report.invalid(format!("{path}.minSize"), "expected a number that is not negative");
+    }
+    match pool.max_size {
+        Some(max) if max < 0 => {
+            report.invalid(format!("{path}.maxSize"), "expected a number that is not negative");
+        }
+        Some(max) if max < pool.min_size => {
+            let detail = format!("{max}: expected at least minSize {}", pool.min_size);
+            report.invalid(format!("{path}.maxSize"), detail);
+        }
+        _ => {}
+    }
+    if of_cluster && !pool.additional_images.is_empty() {
+        let detail = "expected on InstanceGroup documents only";
+        report.forbidden(format!("{path}.additionalImages"), detail);
+    }
+}

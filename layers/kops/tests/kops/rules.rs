@@ -1,0 +1,360 @@
+//! The rules that kops has for single fields and for fields together: what it refuses is refused, with the field's name
+//! and what to write instead; what it accepts is accepted.
+
+use crate::{stack_with, text};
+use landform_kops::{MissingAddons, Problem};
+
+fn problems(text: &str) -> Vec<Problem> {
+    match stack_with(text, MissingAddons::LeftOut) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.as_slice().to_vec(),
+    }
+}
+
+/// Adds lines to the `Cluster` document. A section of the public cluster of the same name gives way.
+fn cluster(lines: &str) -> String {
+    let text = text("public");
+    let name = lines.split(':').next().unwrap();
+    let (head, rest) = text.split_once("\n---\n").unwrap();
+    let mut kept: Vec<&str> = Vec::new();
+    let mut skipping = false;
+    for line in head.lines() {
+        let starts = line.starts_with("  ") && !line.starts_with("   ") && !line.starts_with("  -");
+        if starts {
+            skipping = line.trim_start().split(':').next() == Some(name);
+        } else if !line.starts_with("  ") {
+            skipping = false;
+        }
+        if !skipping {
+            kept.push(line);
+        }
+    }
+    let head = kept.join("\n").replacen("spec:", &format!("spec:\n  {}", lines.replace('\n', "\n  ")), 1);
+    format!("{head}\n---\n{rest}")
+}
+
+/// Adds lines to the group of nodes.
+fn group(lines: &str) -> String {
+    let text = text("public");
+    let added = format!("role: Node\n  {}", lines.replace('\n', "\n  "));
+    assert!(text.contains("role: Node"));
+    text.replacen("role: Node", &added, 1)
+}
+
+/// Asserts that a problem with the key is among those of a text, and that its message has the words.
+fn refused(text: &str, key: &str, words: &str) {
+    let problems = problems(text);
+    let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
+    let found = problems.iter().find(|problem| problem.key() == key);
+    let Some(found) = found else { panic!("{key}: not among\n{shown}\n{text}") };
+    assert!(found.to_string().contains(words), "{found}");
+    assert!(found.at.as_ref().is_some_and(|at| at.line > 0), "{found}");
+}
+
+#[test]
+fn flags_of_components() {
+    for (lines, key, words) in [
+        ("kubernetesVersion: 1.31.4", "Invalid::spec.kubernetesVersion", "expected 1.32.0 or newer"),
+        ("kubernetesVersion: 1.5.3", "Invalid::spec.kubernetesVersion", "one minor version at a time"),
+        ("kubernetesVersion: 1.34", "WrongType::spec.kubernetesVersion", "1.34: expected text, in quotes"),
+        ("kubernetesVersion: 1.30", "WrongType::spec.kubernetesVersion", "1.30: expected text, in quotes"),
+        ("kubelet: {maxPods: many}", "WrongType::spec.kubelet.maxPods", "expected a whole number"),
+        ("kubelet: {anonymousAuth: \"false\"}", "WrongType::spec.kubelet.anonymousAuth", "true or false"),
+        ("kubelet: {networkPluginMTU: 9000}", "Forbidden::spec.kubelet.networkPluginMTU", "remove the field"),
+        (
+            "kubelet: {topologyManagerPolicy: best}",
+            "NotSupported::spec.kubelet.topologyManagerPolicy",
+            "best-effort",
+        ),
+        (
+            "kubelet: {shutdownGracePeriodCriticalPods: 10s}",
+            "Forbidden::spec.kubelet.shutdownGracePeriodCriticalPods",
+            "shutdownGracePeriod",
+        ),
+        (
+            "masterKubelet: {shutdownGracePeriod: 5s, shutdownGracePeriodCriticalPods: 10s}",
+            "Invalid::spec.masterKubelet.shutdownGracePeriodCriticalPods",
+            "at most shutdownGracePeriod 5s",
+        ),
+        ("kubelet: {logFormat: xml}", "NotSupported::spec.kubelet.logFormat", "text, json"),
+        (
+            "kubelet: {memorySwapBehavior: All}",
+            "NotSupported::spec.kubelet.memorySwapBehavior",
+            "LimitedSwap",
+        ),
+        (
+            "kubelet: {crashLoopBackOffMaxContainerRestartPeriod: 10m}",
+            "Invalid::spec.kubelet.crashLoopBackOffMaxContainerRestartPeriod",
+            "1s to 300s",
+        ),
+        ("kubelet: {cloudProvider: azure}", "NotSupported::spec.kubelet.cloudProvider", "external"),
+        (
+            "kubeAPIServer: {admissionControl: [NodeRestriction]}",
+            "Forbidden::spec.kubeAPIServer.admissionControl",
+            "enableAdmissionPlugins",
+        ),
+        (
+            "kubeAPIServer: {authorizationMode: RBAC}",
+            "Required::spec.kubeAPIServer.authorizationMode",
+            "Node,RBAC",
+        ),
+        (
+            "kubeAPIServer: {authorizationMode: 'Node,RBAC,Webhook'}",
+            "Required::spec.kubeAPIServer.authorizationWebhookConfigFile",
+            "file",
+        ),
+        ("kubeAPIServer: {logFormat: xml}", "NotSupported::spec.kubeAPIServer.logFormat", "text, json"),
+        (
+            "kubeAPIServer: {proxyClientCertFile: /a}",
+            "Required::spec.kubeAPIServer.proxyClientKeyFile",
+            "proxyClientCertFile is given",
+        ),
+        (
+            "kubeAPIServer: {auditWebhookConfigFile: /a}",
+            "Invalid::spec.kubeAPIServer.auditWebhookConfigFile",
+            "auditPolicyFile",
+        ),
+        (
+            "kubeAPIServer: {serviceClusterIPRange: 10.0.0.0/8}",
+            "Forbidden::spec.kubeAPIServer.serviceClusterIPRange",
+            "serviceClusterIPRange",
+        ),
+        (
+            "kubeAPIServer: {authenticationConfigFile: /a, oidcClientID: b}",
+            "Forbidden::spec.kubeAPIServer.authenticationConfigFile",
+            "oidc",
+        ),
+        (
+            "kubeControllerManager: {clusterCIDR: 10.0.0.0/8}",
+            "Forbidden::spec.kubeControllerManager.clusterCIDR",
+            "not inside nonMasqueradeCIDR",
+        ),
+        (
+            "kubeScheduler: {usePolicyConfigMap: true}",
+            "Forbidden::spec.kubeScheduler.usePolicyConfigMap",
+            "KubeSchedulerConfiguration",
+        ),
+        (
+            "kubeProxy: {ipvsExcludeCIDRs: [a]}",
+            "Invalid::spec.kubeProxy.ipvsExcludeCIDRs[0]",
+            "address range",
+        ),
+        ("kubeProxy: {master: api}", "Invalid::spec.kubeProxy.master", "https://"),
+        ("kubeDNS: {serverIP: 10.0.0.10}", "Forbidden::spec.kubeDNS.serverIP", "not inside"),
+        (
+            "kubeDNS: {upstreamNameservers: [dns]}",
+            "Invalid::spec.kubeDNS.upstreamNameservers[0]",
+            "IP address",
+        ),
+        ("kubeDNS: {stubDomains: {a.b: []}}", "Invalid::spec.kubeDNS.stubDomains.a.b", "name servers"),
+        ("networking: {kuberouter: {}}", "Forbidden::spec.kubeProxy.enabled", "expected false"),
+    ] {
+        refused(&cluster(lines), key, words);
+    }
+}
+
+#[test]
+fn plugins_and_add_ons() {
+    for (lines, key, words) in [
+        ("networking: {cilium: {version: v1.12.1}}", "Invalid::spec.networking.cilium.version", "1.18"),
+        ("networking: {cilium: {tunnel: gre}}", "NotSupported::spec.networking.cilium.tunnel", "vxlan"),
+        ("networking: {cilium: {etcdManaged: true}}", "Required::spec.etcdClusters", "named cilium"),
+        (
+            "networking: {cilium: {hubble: {enabled: true}}}",
+            "Forbidden::spec.networking.cilium.hubble.enabled",
+            "certManager",
+        ),
+        (
+            "networking: {calico: {encapsulationMode: none}}",
+            "Forbidden::spec.networking.calico.encapsulationMode",
+            "IPv6",
+        ),
+        (
+            "networking: {calico: {ipv4AutoDetectionMethod: guess}}",
+            "Invalid::spec.networking.calico.ipv4AutoDetectionMethod",
+            "first-found",
+        ),
+        (
+            "networking: {flannel: {backend: gre}}",
+            "NotSupported::spec.networking.flannel.backend",
+            "udp, vxlan",
+        ),
+        (
+            "clusterAutoscaler: {expander: best}",
+            "NotSupported::spec.clusterAutoscaler.expander",
+            "least-waste",
+        ),
+        ("clusterAutoscaler: {expander: price}", "Forbidden::spec.clusterAutoscaler.expander", "GCE"),
+        ("externalDns: {watchNamespace: web}", "Forbidden::spec.externalDns.watchNamespace", "kube-system"),
+        ("externalDns: {provider: bind}", "NotSupported::spec.externalDns.provider", "dns-controller"),
+        ("metricsServer: {enabled: true}", "Forbidden::spec.metricsServer.insecure", "cert-manager"),
+        ("snapshotController: {enabled: true}", "Forbidden::spec.snapshotController.enabled", "cert-manager"),
+        ("podIdentityWebhook: {enabled: true}", "Forbidden::spec.podIdentityWebhook.enabled", "cert-manager"),
+        (
+            "awsLoadBalancerController: {enabled: true}",
+            "Forbidden::spec.awsLoadBalancerController.enabled",
+            "cert-manager",
+        ),
+        (
+            "karpenter: {enabled: true}",
+            "Forbidden::spec.karpenter.enabled",
+            "iam.useServiceAccountExternalPermissions",
+        ),
+        (
+            "certManager: {enabled: true, hostedZoneIDs: [Z1]}",
+            "Forbidden::spec.certManager.hostedZoneIDs",
+            "iam.useServiceAccountExternalPermissions",
+        ),
+        (
+            "nodeTerminationHandler: {enabled: true, enableSpotInterruptionDraining: false}",
+            "Forbidden::spec.nodeTerminationHandler.enableSpotInterruptionDraining",
+            "expected true",
+        ),
+        (
+            "cloudConfig: {awsEBSCSIDriver: {enabled: false}}",
+            "Forbidden::spec.cloudConfig.awsEBSCSIDriver.enabled",
+            "managed: false",
+        ),
+        (
+            "cloudConfig: {nlbSecurityGroupMode: Own}",
+            "NotSupported::spec.cloudConfig.nlbSecurityGroupMode",
+            "Managed",
+        ),
+        (
+            "authentication: {aws: {identityMappings: [{arn: me}]}}",
+            "Invalid::spec.authentication.aws.identityMappings[0].arn",
+            "ARN",
+        ),
+        ("addons: [{manifest: \"file:///a\"}]", "Invalid::spec.addons[0].manifest", "store"),
+        (
+            "assets: {containerProxy: a.example.com, containerRegistry: b.example.com}",
+            "Forbidden::spec.assets.containerProxy",
+            "either",
+        ),
+        ("assets: {fileRepository: files}", "Invalid::spec.assets.fileRepository", "https"),
+        (
+            "additionalPolicies: {node: '[{\"Action\": \"s3:Get\"}]'}",
+            "Invalid::spec.additionalPolicies.node",
+            "Allow or Deny",
+        ),
+        (
+            "externalPolicies: {node: ['arn:aws:iam::1:role/a']}",
+            "Invalid::spec.externalPolicies.node",
+            "policy",
+        ),
+        (
+            "externalPolicies: {master: [], control-plane: []}",
+            "Forbidden::spec.externalPolicies.master",
+            "one of them",
+        ),
+    ] {
+        refused(&cluster(lines), key, words);
+    }
+}
+
+#[test]
+fn machines() {
+    for (lines, key, words) in [
+        ("hooks: [{name: a}]", "Required::spec.hooks[0]", "manifest"),
+        ("hooks: [{name: a, execContainer: {}}]", "Required::spec.hooks[0].execContainer.image", "image"),
+        (
+            "hooks: [{manifest: a, useRawManifest: true, before: [b]}]",
+            "Forbidden::spec.hooks[0].before",
+            "in the manifest",
+        ),
+        ("fileAssets: [{name: a}]", "Required::spec.fileAssets[0].content", "written"),
+        ("sysctlParameters: [a]", "Invalid::spec.sysctlParameters[0]", "name=value"),
+        ("containerd: {version: 1.7.0}", "Invalid::spec.containerd.version", "2.1.0"),
+        (
+            "containerd: {packages: {urlAmd64: \"https://a\"}}",
+            "Required::spec.containerd.packages.hashAmd64",
+            "SHA-256",
+        ),
+        ("rollingUpdate: {maxUnavailable: -1}", "Invalid::spec.rollingUpdate.maxUnavailable", "not negative"),
+        ("rollingUpdate: {maxSurge: some}", "Invalid::spec.rollingUpdate.maxSurge", "percentage"),
+        (
+            "rollingUpdate: {maxSurge: 0, maxUnavailable: 0}",
+            "Forbidden::spec.rollingUpdate.maxSurge",
+            "more than 0",
+        ),
+        ("warmPool: {minSize: 3, maxSize: 2}", "Invalid::spec.warmPool.maxSize", "at least minSize 3"),
+    ] {
+        refused(&group(lines), key, words);
+        refused(&cluster(lines), key, words);
+    }
+    for (lines, key, words) in [
+        ("warmPool: {}\nmaxPrice: \"0.1\"", "Forbidden::spec.warmPool", "spot"),
+        ("spotDurationInMinutes: 90", "NotSupported::spec.spotDurationInMinutes", "60"),
+        (
+            "mixedInstancesPolicy: {spotAllocationStrategy: cheap}",
+            "NotSupported::spec.mixedInstancesPolicy.spotAllocationStrategy",
+            "lowest-price",
+        ),
+        (
+            "additionalUserData: [{name: a, content: b, type: c}]",
+            "NotSupported::spec.additionalUserData[0].type",
+            "text/",
+        ),
+        (
+            "volumeMounts: [{device: a, path: b, filesystem: ntfs}]",
+            "NotSupported::spec.volumeMounts[0].filesystem",
+            "ext4",
+        ),
+        ("taints: [a=b:NoSchedule, a=b:NoSchedule]", "Duplicate::spec.taints[1]", "twice"),
+        ("nodeLabels: {a/b/c: d}", "Invalid::spec.nodeLabels.a/b/c", "one slash"),
+        ("instanceType: t3.large", "UnknownField::spec.instanceType", "expected machineType"),
+        ("volumeSize: 20", "UnknownField::spec.volumeSize", "expected rootVolumeSize"),
+    ] {
+        refused(&group(lines), key, words);
+    }
+}
+
+#[test]
+fn what_kops_accepts_is_accepted() {
+    for text in [
+        cluster("kubelet:"),
+        cluster("kubelet: {}"),
+        cluster("sshAccess: []"),
+        cluster("networking: {kuberouter: {}}\nkubeProxy: {enabled: false}"),
+        cluster("updatePolicy:"),
+        cluster("externalDns: {provider: ''}"),
+        cluster("kubeDNS: {provider: ''}"),
+        group("kubelet: {maxPods: 20}"),
+        group("rollingUpdate: {maxSurge: 25%}"),
+        group("warmPool: {maxSize: 0}\nmaxPrice: \"0.1\""),
+        text("public") + "\nstatus: {}\n",
+        text("public") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n",
+    ] {
+        let problems = problems(&text);
+        let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
+        assert!(problems.is_empty(), "{shown}\n{text}");
+    }
+}
+
+#[test]
+fn all_unknown_fields_are_told_at_once() {
+    let text = group("instanceType: t3.large\nvolumeSize: 20\nmaxSiz: 3");
+    let keys: Vec<_> = problems(&text).iter().map(Problem::key).collect();
+    for field in ["instanceType", "volumeSize", "maxSiz"] {
+        assert!(keys.contains(&format!("UnknownField::spec.{field}")), "{keys:?}");
+    }
+}
+
+#[test]
+fn fields_without_an_effect_are_told() {
+    let text = group("zones: [us-test-1a]\nrootVolumeDeleteOnTermination: true");
+    let text = text.replacen(
+        "spec:\n",
+        "spec:\n  masterInternalName: api.internal\n  topology: {masters: public}\n",
+        1,
+    );
+    let spec = landform_kops::Spec::parse("cluster.yaml", &text).unwrap();
+    let told = landform_kops::unused(&spec);
+    let keys: Vec<_> = told.iter().map(Problem::key).collect();
+    let expected = ["masterInternalName", "topology.masters", "zones", "rootVolumeDeleteOnTermination"];
+    assert_eq!(keys, expected.map(|field| format!("Unused::spec.{field}")));
+    assert!(told.iter().all(|field| field.at.is_some()));
+    assert!(
+        landform_kops::unused(&landform_kops::Spec::parse("a", &crate::text("public")).unwrap()).is_empty()
+    );
+}
