@@ -174,12 +174,10 @@ fn check_policies(spec: &Spec, report: &mut Report) {
             report.invalid(&path, format!("{arn:?}: expected the ARN of a policy"));
         }
     }
-    let both = |names: &mut dyn Iterator<Item = &String>| {
-        names.filter(|name| ["master", "control-plane"].contains(&name.as_str())).count() == 2
-    };
+    const NAMES: [&str; 2] = ["master", "control-plane"];
     for (field, both) in [
-        ("additionalPolicies", both(&mut cluster.additional_policies.keys())),
-        ("externalPolicies", both(&mut cluster.external_policies.keys())),
+        ("additionalPolicies", NAMES.iter().all(|name| cluster.additional_policies.contains_key(*name))),
+        ("externalPolicies", NAMES.iter().all(|name| cluster.external_policies.contains_key(*name))),
     ] {
         if both {
             let detail = "master is another name of control-plane: expected one of them";
