@@ -130,7 +130,7 @@ fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
     let Some(flags) = &cluster.kube_proxy else { return };
     for (index, range) in flags.ipvs_exclude_cidrs.iter().enumerate() {
         if range.parse::<IpNet>().is_err() {
-            let path = format!("spec.kubeProxy.ipvsExcludeCIDRs[{index}]");
+            let path = format!("spec.kubeProxy.ipvsExcludeCidrs[{index}]");
             report.invalid(path, format!("{range:?}: expected an address range"));
         }
     }

@@ -135,8 +135,8 @@ fn flags_of_components() {
             "KubeSchedulerConfiguration",
         ),
         (
-            "kubeProxy: {ipvsExcludeCIDRs: [a]}",
-            "Invalid::spec.kubeProxy.ipvsExcludeCIDRs[0]",
+            "kubeProxy: {ipvsExcludeCidrs: [a]}",
+            "Invalid::spec.kubeProxy.ipvsExcludeCidrs[0]",
             "address range",
         ),
         ("kubeProxy: {master: api}", "Invalid::spec.kubeProxy.master", "https://"),
