@@ -34,7 +34,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-pub(crate) use missing::check as check_missing;
+pub(crate) use missing::{Manifests, check as check_missing, find as find_manifests};
 
 /// The objects of a manifest, in its order.
 #[derive(Debug, Default)]
@@ -199,8 +199,16 @@ fn all(populated: &Populated) -> Vec<Addon> {
     if cluster.cloud_provider == "aws" {
         all.extend(for_aws(populated));
     }
+    all.extend(given(populated, missing::SNAPSHOTS).map(|addon| addon.with_keys(true)));
+    all.extend(given(populated, missing::KARPENTER).map(|addon| addon.pruned().acting_as("karpenter")));
     all.extend(additional(populated));
     all
+}
+
+/// An add-on of another project, made of the manifest that the caller has.
+fn given(populated: &Populated, name: &'static str) -> Option<Addon> {
+    let (id, objects) = populated.manifests.get(name)?;
+    Some(Addon::new(name, id, |made| made.0.clone_from(objects)))
 }
 
 /// Add-ons that the spec turns on, for every cloud.
@@ -231,6 +239,8 @@ fn for_any_cloud(populated: &Populated) -> Vec<Addon> {
         });
         all.push(addon.found_by("k8s-app", "metrics-server").with_keys(!on(settings.insecure)));
     }
+    let certificates = given(populated, missing::CERTIFICATES);
+    all.extend(certificates.map(|addon| Addon { selector: None, ..addon.pruned() }));
     if let Some(handler) = &cluster.node_termination_handler
         && on(handler.enabled)
     {
@@ -269,6 +279,16 @@ fn network(populated: &Populated) -> Option<Addon> {
         Addon::new("networking.kope.io", "k8s-1.12", kopeio::objects).pruned()
     } else if plugins.flannel.is_some() {
         Addon::new("networking.flannel", "k8s-1.25", |objects| flannel::objects(populated, objects)).pruned()
+    } else if plugins.calico.is_some() {
+        given(populated, missing::CALICO)?.pruned()
+    } else if plugins.amazonvpc.is_some() {
+        given(populated, missing::AMAZON)?.rolling("all")
+    } else if let Some(cilium) = &plugins.cilium {
+        let shows = cilium.hubble.as_ref().is_some_and(|hubble| hubble.enabled == Some(true));
+        Addon {
+            manifest: format!("{}/k8s-1.16-v1.15.yaml", missing::CILIUM),
+            ..given(populated, missing::CILIUM)?.rolling("all").with_keys(shows)
+        }
     } else {
         // The definitions of its policies are those of another project.
         let settings = plugins.kindnet.as_ref()?;
@@ -285,10 +305,13 @@ fn network(populated: &Populated) -> Option<Addon> {
 
 /// What knows the cluster's users by their identity elsewhere.
 fn authentication(populated: &Populated) -> Option<Addon> {
-    populated.cluster().authentication.as_ref()?.aws.as_ref()?;
-    let addon = Addon::new("authentication.aws", "k8s-1.12", |objects| {
-        authenticator::objects(populated, objects);
-    });
+    let settings = populated.cluster().authentication.as_ref()?;
+    let addon = match settings.aws {
+        Some(_) => Addon::new("authentication.aws", "k8s-1.12", |objects| {
+            authenticator::objects(populated, objects);
+        }),
+        None => given(populated, missing::KOPEIO_USERS)?,
+    };
     Some(addon.found_by("role.kubernetes.io/authentication", "1"))
 }
 
@@ -299,6 +322,10 @@ fn before_network(populated: &Populated) -> Vec<Addon> {
     if cluster.cloud_provider != "aws" {
         return all;
     }
+    let balancers = given(populated, missing::BALANCERS);
+    all.extend(
+        balancers.map(|addon| addon.pruned().with_keys(true).acting_as("aws-load-balancer-controller")),
+    );
     if cluster.pod_identity_webhook.as_ref().is_some_and(|webhook| webhook.enabled) {
         let addon = Addon::new("eks-pod-identity-webhook.addons.k8s.io", "k8s-1.16", |objects| {
             identity_webhook::objects(populated, objects);

@@ -60,6 +60,8 @@ pub struct FixedLookup {
     pub keysets: BTreeMap<String, Keyset>,
     /// Secrets, by name.
     pub secrets: BTreeMap<String, Vec<u8>>,
+    /// The manifests of other projects' add-ons, by `name/id`.
+    pub addons: BTreeMap<String, String>,
     /// Whether a version of Kubernetes that is newer than the release of kops may run.
     pub allows_newer: bool,
     /// The addresses of the load balancers that are there, by their tag `Name`.
@@ -96,6 +98,7 @@ impl FixedLookup {
             file_hashes: BTreeMap::new(),
             keysets: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            addons: BTreeMap::new(),
             allows_newer: false,
             balancer_addresses: BTreeMap::new(),
             profile_roles: BTreeMap::new(),
@@ -237,6 +240,10 @@ impl Lookup for FixedLookup {
 
     fn profile_roles(&self, profile: &str) -> Option<Vec<String>> {
         Some(self.profile_roles.get(profile).cloned().unwrap_or_else(|| vec![profile.to_owned()]))
+    }
+
+    fn addon(&self, name: &str, id: &str) -> Option<String> {
+        self.addons.get(&format!("{name}/{id}")).cloned()
     }
 
     fn secret_digest(&self, name: &str) -> Option<[u8; 32]> {

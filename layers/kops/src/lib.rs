@@ -71,8 +71,9 @@
 //!
 //! The add-ons that the layer does not make: the network plugins Calico, Cilium and Amazon's, and kindnet with policies of
 //! administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter, KubeDNS, NVIDIA's
-//! DCGM exporter, and authentication by kopeio. A spec that asks for one of them is refused, unless
-//! [`Options::missing_addons`] says that the caller installs it by other means.
+//! DCGM exporter, and authentication by kopeio. Where [`Lookup::addon`] has the manifest of one, that is listed and stamped
+//! like the others. Otherwise a spec that asks for it is refused, unless [`Options::missing_addons`] says that the caller
+//! installs it by other means.
 
 mod addons;
 pub mod assets;

@@ -130,6 +130,13 @@ pub trait Lookup {
     /// The IAM roles of an instance profile.
     fn profile_roles(&self, profile: &str) -> Option<Vec<String>>;
 
+    /// The manifest of an add-on that is another project's own, such as `networking.projectcalico.org` with the id
+    /// `k8s-1.25`: Kubernetes objects as YAML, with the settings of the cluster in them. It comes from a copy of the
+    /// caller's whose digest is known, never from the network while planning.
+    fn addon(&self, _name: &str, _id: &str) -> Option<String> {
+        None
+    }
+
     /// The SHA-256 of a secret of a name, such as `encryptionconfig`.
     fn secret_digest(&self, name: &str) -> Option<[u8; 32]>;
 

@@ -51,6 +51,8 @@ pub struct Populated {
     pub files: Files,
     /// The sets of keys, by name.
     pub keysets: BTreeMap<String, Keyset>,
+    /// The manifests that the caller has of other projects' add-ons.
+    pub(crate) manifests: crate::addons::Manifests,
     /// The digest of how secrets are encrypted at rest, if they are.
     pub encryption_digest: Option<String>,
     /// The addresses of the API's load balancer, as far as it is there already, sorted: names and IP addresses.
@@ -296,6 +298,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     let termination_queue = termination_queue(cluster);
     let files = files::find(cluster, &version, lookup, &mut report);
     let keysets = find_keysets(cluster, lookup, &mut report);
+    let manifests = crate::addons::find_manifests(cluster, lookup, &mut report);
     let encryption_digest = find_encryption(cluster, lookup, &mut report);
     let profile_roles = find_profile_roles(spec, lookup, &mut problems);
     let groups =
@@ -314,6 +317,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         release: lookup.release(),
         files,
         keysets,
+        manifests,
         encryption_digest,
         api_addresses: api_addresses.unwrap_or_default(),
         allows_newer: lookup.allows_newer(),

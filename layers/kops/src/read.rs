@@ -299,7 +299,7 @@ fn plain(error: &YamlError) -> String {
 
 /// The documents of a text, each with the number of lines before it. YAML gives `---` and `...` at the start of
 /// a line this meaning everywhere, inside block scalars too.
-fn documents(text: &str) -> Vec<(u32, &str)> {
+pub(crate) fn documents(text: &str) -> Vec<(u32, &str)> {
     let mut documents = Vec::new();
     let (mut start, mut start_line, mut at) = (0, 0, 0);
     for (line_number, line) in (0u32..).zip(text.split_inclusive('\n')) {

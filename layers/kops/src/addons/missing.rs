@@ -1,9 +1,38 @@
-//! The add-ons that a spec may ask for and the layer does not make. A cluster would boot without them and not work.
+//! The add-ons that a spec may ask for and the layer does not make: their manifests are other projects' own. Each is made
+//! of a manifest that the caller has, or else it is missing: a cluster would boot without it and not work.
 
+use crate::lookup::Lookup;
 use crate::populate::Populated;
 use crate::problem::{Kind, Problem};
-use crate::spec::Containerd;
+use crate::spec::{ClusterSpec, Containerd};
 use crate::validate::Report;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) const CALICO: &str = "networking.projectcalico.org";
+pub(super) const CILIUM: &str = "networking.cilium.io";
+pub(super) const AMAZON: &str = "networking.amazon-vpc-routed-eni";
+pub(super) const CERTIFICATES: &str = "certmanager.io";
+pub(super) const BALANCERS: &str = "aws-load-balancer-controller.addons.k8s.io";
+pub(super) const SNAPSHOTS: &str = "snapshot-controller.addons.k8s.io";
+pub(super) const KARPENTER: &str = "karpenter.sh";
+pub(super) const KOPEIO_USERS: &str = "authentication.kope.io";
+
+/// The objects of the manifests that the caller has, by add-on, with the id of the manifest.
+pub(crate) type Manifests = BTreeMap<&'static str, (&'static str, Vec<Value>)>;
+
+/// An add-on of another project that a spec asks for.
+struct Foreign {
+    /// The field that asks for it.
+    path: &'static str,
+    /// What users call it.
+    title: &'static str,
+    /// Its name in the channel, and the id of its manifest.
+    name: &'static str,
+    id: &'static str,
+    /// What to write in its place.
+    instead: &'static str,
+}
 
 /// What to write in place of a network plugin.
 const OTHER_PLUGIN: &str =
@@ -14,8 +43,21 @@ const BY_YOURSELF: &str = "remove the field, and install the add-on yourself";
 /// Notes every field that asks for an add-on which the layer does not make.
 pub(crate) fn check(populated: &Populated, problems: &mut Vec<Problem>) {
     let mut report = Report::of_cluster(&populated.spec, problems);
-    for (path, name, instead) in of_cluster(populated) {
-        refuse(&mut report, &path, name, instead);
+    let cluster = populated.cluster();
+    for Foreign { path, title, name, id, instead } in foreign(cluster) {
+        if !populated.manifests.contains_key(name) {
+            refuse(&mut report, path, title, &format!("{instead}, or give its manifest {name}/{id}"));
+        }
+    }
+    let kindnet = cluster.networking.as_ref().and_then(|plugins| plugins.kindnet.as_ref());
+    for (field, given) in [
+        ("adminNetworkPolicies", kindnet.and_then(|kindnet| kindnet.admin_network_policies)),
+        ("baselineAdminNetworkPolicies", kindnet.and_then(|kindnet| kindnet.baseline_admin_network_policies)),
+    ] {
+        if given == Some(true) {
+            let path = format!("spec.networking.kindnet.{field}");
+            refuse(&mut report, &path, "kindnet with policies of administrators", "remove the field");
+        }
     }
     let exports = |of: Option<&Containerd>| {
         let exporter =
@@ -39,59 +81,68 @@ fn refuse(report: &mut Report, path: &str, name: &str, instead: &str) {
     report.add(Kind::NotSupported, path, format!("the layer does not make the add-on {name}: {instead}"));
 }
 
-/// The fields of the cluster that ask for such an add-on: the field, the add-on, what to write instead.
-fn of_cluster(populated: &Populated) -> Vec<(String, &'static str, &'static str)> {
-    let cluster = populated.cluster();
-    let mut missing: Vec<(String, &str, &str)> = Vec::new();
-    if let Some(plugins) = &cluster.networking {
-        let all = [
-            ("amazonvpc", "Amazon VPC CNI", plugins.amazonvpc.is_some()),
-            ("calico", "Calico", plugins.calico.is_some()),
-            ("cilium", "Cilium", plugins.cilium.is_some()),
-        ];
-        for (field, name, _) in all.into_iter().filter(|(_, _, given)| *given) {
-            missing.push((format!("spec.networking.{field}"), name, OTHER_PLUGIN));
-        }
-        if let Some(kindnet) = &plugins.kindnet {
-            for (field, given) in [
-                ("adminNetworkPolicies", kindnet.admin_network_policies),
-                ("baselineAdminNetworkPolicies", kindnet.baseline_admin_network_policies),
-            ] {
-                if given == Some(true) {
-                    let path = format!("spec.networking.kindnet.{field}");
-                    missing.push((path, "kindnet with policies of administrators", "remove the field"));
-                }
-            }
+/// Takes the manifests that the caller has of the add-ons that a spec asks for.
+pub(crate) fn find(cluster: &ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> Manifests {
+    let mut found = Manifests::new();
+    for Foreign { path, name, id, .. } in foreign(cluster) {
+        let Some(text) = lookup.addon(name, id) else { continue };
+        match objects(&text) {
+            Ok(objects) => drop(found.insert(name, (id, objects))),
+            Err(detail) => report.invalid(path, format!("the manifest {name}/{id} that is given: {detail}")),
         }
     }
-    let cert_manager = cluster.cert_manager.as_ref();
-    if cert_manager.is_some_and(|cm| cm.enabled == Some(true) && cm.managed != Some(false)) {
-        let instead = "expected managed: false, and a cert-manager that you install yourself";
-        missing.push(("spec.certManager.enabled".into(), "cert-manager", instead));
+    found
+}
+
+/// The objects of a manifest's text.
+fn objects(text: &str) -> Result<Vec<Value>, String> {
+    let mut objects = Vec::new();
+    for (first_line, document) in crate::read::documents(text) {
+        let object: Value = serde_saphyr::from_str(document)
+            .map_err(|_| format!("the document at line {} is not YAML", first_line + 1))?;
+        if object["kind"].as_str().is_none_or(str::is_empty) {
+            return Err(format!("the document at line {} is no Kubernetes object", first_line + 1));
+        }
+        objects.push(object);
     }
-    let controller = cluster.aws_load_balancer_controller.as_ref();
-    let snapshots = cluster.snapshot_controller.as_ref();
-    let authentication = cluster.authentication.as_ref();
-    let others = [
+    if objects.is_empty() { Err("it has no objects".into()) } else { Ok(objects) }
+}
+
+/// The add-ons of other projects that a spec asks for.
+fn foreign(cluster: &ClusterSpec) -> Vec<Foreign> {
+    let on = |enabled: Option<bool>| enabled == Some(true);
+    let plugins = cluster.networking.clone().unwrap_or_default();
+    let certificates = cluster.cert_manager.as_ref();
+    let certificates = certificates.is_some_and(|of| on(of.enabled) && of.managed != Some(false));
+    let balancers = cluster.aws_load_balancer_controller.as_ref().is_some_and(|of| on(of.enabled));
+    let snapshots = cluster.snapshot_controller.as_ref().is_some_and(|of| on(of.enabled));
+    let users = cluster.authentication.as_ref().is_some_and(|of| of.kopeio.is_some());
+    let own_roles = cluster.iam.as_ref().and_then(|iam| iam.use_service_account_external_permissions);
+    let balancers_id = if on(own_roles) { "k8s-1.19-irsa" } else { "k8s-1.19" };
+    let own = "expected managed: false, and a cert-manager that you install yourself";
+    let field = |path, title, name, id, instead| Foreign { path, title, name, id, instead };
+    let plugin = |path, title, name, id| field(path, title, name, id, OTHER_PLUGIN);
+    let switch = |path, title, name, id| field(path, title, name, id, BY_YOURSELF);
+    let all = [
         (
-            "spec.awsLoadBalancerController.enabled",
-            "AWS load balancer controller",
-            controller.is_some_and(|controller| controller.enabled == Some(true)),
+            plugins.amazonvpc.is_some(),
+            plugin("spec.networking.amazonvpc", "Amazon VPC CNI", AMAZON, "k8s-1.16"),
         ),
+        (plugins.calico.is_some(), plugin("spec.networking.calico", "Calico", CALICO, "k8s-1.25")),
+        (plugins.cilium.is_some(), plugin("spec.networking.cilium", "Cilium", CILIUM, "k8s-1.16")),
+        (certificates, field("spec.certManager.enabled", "cert-manager", CERTIFICATES, "k8s-1.16", own)),
         (
-            "spec.snapshotController.enabled",
-            "snapshot controller",
-            snapshots.is_some_and(|controller| controller.enabled == Some(true)),
+            balancers,
+            switch(
+                "spec.awsLoadBalancerController.enabled",
+                "AWS load balancer controller",
+                BALANCERS,
+                balancers_id,
+            ),
         ),
-        ("spec.karpenter.enabled", "Karpenter", cluster.has_karpenter()),
-        (
-            "spec.authentication.kopeio",
-            "kopeio authentication",
-            authentication.is_some_and(|authentication| authentication.kopeio.is_some()),
-        ),
+        (snapshots, switch("spec.snapshotController.enabled", "snapshot controller", SNAPSHOTS, "k8s-1.20")),
+        (cluster.has_karpenter(), switch("spec.karpenter.enabled", "Karpenter", KARPENTER, "k8s-1.19")),
+        (users, switch("spec.authentication.kopeio", "kopeio authentication", KOPEIO_USERS, "k8s-1.12")),
     ];
-    for (path, name, _) in others.into_iter().filter(|(_, _, wanted)| *wanted) {
-        missing.push((path.into(), name, BY_YOURSELF));
-    }
-    missing
+    all.into_iter().filter_map(|(wanted, addon)| wanted.then_some(addon)).collect()
 }

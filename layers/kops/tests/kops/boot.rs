@@ -130,3 +130,36 @@ fn unknown_fields_are_refused_or_left_out_as_kops_does() {
     let mistyped = text.replacen("20s", "20s, leaderElect: maybe", 1);
     assert!(Spec::parse_as_kops("cluster.yaml", &mistyped).is_err(), "wrong types stay wrong");
 }
+
+#[test]
+fn an_add_on_of_another_project_is_made_of_the_manifest_that_is_given() {
+    let spec = text("public").replacen("cni: {}", "calico: {}", 1);
+    let manifest = "apiVersion: v1\nkind: Namespace\nmetadata: {name: calico-system}\n---\n\
+        apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node, namespace: calico-system}\n\
+        spec: {template: {spec: {containers: [{name: node, image: \"quay.io/calico/node:v3.32.1\"}]}}}\n";
+    let mut lookup = FixedLookup::kops_suite();
+    let place = "networking.projectcalico.org/k8s-1.25";
+    let told = made(&spec, &lookup).unwrap_err().to_string();
+    assert!(told.contains("spec.networking.calico") && told.contains(place), "{told}");
+
+    lookup.addons.insert(place.into(), manifest.into());
+    let all = made(&spec, &lookup).unwrap();
+    let name = "public.example.com-addons-networking.projectcalico.org-k8s-1.25".replace('.', "-");
+    let found = all.keys().find(|address| address.replace('.', "-").ends_with(&name)).unwrap();
+    let text = all[found]["content"].as_str().unwrap();
+    assert!(text.contains("addon.kops.k8s.io/name: networking.projectcalico.org"), "{text}");
+    assert!(text.contains("role.kubernetes.io/networking: \"1\""), "{text}");
+    let channel = all.iter().find(|(address, _)| address.ends_with("addons-bootstrap")).unwrap().1;
+    let channel = channel["content"].as_str().unwrap();
+    assert!(channel.contains("manifest: networking.projectcalico.org/k8s-1.25.yaml"), "{channel}");
+
+    for (wrong, words) in [
+        ("", "has no objects"),
+        ("a: [", "line 1 is not YAML"),
+        ("kind: A\n---\nmetadata: {}\n", "line 2 is no Kubernetes object"),
+    ] {
+        lookup.addons.insert(place.into(), wrong.into());
+        let told = made(&spec, &lookup).unwrap_err().to_string();
+        assert!(told.contains("spec.networking.calico") && told.contains(words), "{told}");
+    }
+}
