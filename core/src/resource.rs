@@ -175,7 +175,7 @@ pub struct ResourceType {
     pub import: ImportId,
     /// What a cloud demands beyond the schema.
     pub rules: Vec<Rule>,
-    /// How long its operations take in life, in seconds.
+    /// How long its operations take on a real cloud, in seconds.
     pub takes: Takes,
 }
 

@@ -47,7 +47,7 @@ pub enum Event {
         address: Address,
         /// What is done.
         verb: Verb,
-        /// How long it takes in life, in seconds.
+        /// How long it takes on a real cloud, in seconds.
         expected: f64,
     },
     /// A step goes on.

@@ -300,7 +300,7 @@ fn outputs(run: &Run<'_>, plan: &Plan) -> Result<BTreeMap<String, serde_json::Va
     Ok(known.into_iter().collect())
 }
 
-/// A step that was left while under way: what came of it is not known, and the next run finds out.
+/// A step that was left while it was under way. Its result is not known; the next run finds it out.
 fn abandon(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32) {
     let action = &plan.actions[index as usize];
     let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else { return };

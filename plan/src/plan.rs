@@ -94,7 +94,7 @@ pub struct Action {
     pub verb: Verb,
     /// The steps that must be done first.
     pub after: Vec<u32>,
-    /// How long it takes in life, in seconds.
+    /// How long it takes on a real cloud, in seconds.
     pub takes: f64,
 }
 
@@ -193,7 +193,7 @@ impl Plan {
         counts
     }
 
-    /// How long the apply takes in life if everything that can run at a time does: the length of the critical path,
+    /// How long the apply takes on a real cloud if everything that can run at a time does: the length of the critical path,
     /// in seconds.
     pub fn critical_path(&self) -> f64 {
         let mut done = vec![f64::NAN; self.actions.len()];

@@ -1,4 +1,4 @@
-//! What came of an apply.
+//! The result of an apply.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     plan::{Counts, Verb},
 };
 
-/// What came of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
+/// The result of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// What was done.

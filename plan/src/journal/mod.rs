@@ -1,4 +1,4 @@
-//! The journal: an append-only log of what was intended and what came of it, from which the state is built.
+//! The journal: an append-only log of intents and their results, from which the state is built.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {

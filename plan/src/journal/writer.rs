@@ -78,8 +78,8 @@ struct Progress {
 }
 
 impl Writer {
-    /// Begins to write after what was read: what another stack's or release's journal is, is known before anything is
-    /// touched.
+    /// Starts a writer at the end of the loaded journal. Fails before writing if the journal belongs to another stack or a
+    /// newer release.
     pub(super) async fn claim(
         store: Arc<dyn Store>,
         loaded: Loaded,

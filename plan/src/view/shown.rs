@@ -17,7 +17,7 @@ pub(super) enum Shown {
     Text {
         /// The text, decoded.
         text: String,
-        /// How it is encoded in life.
+        /// How the real service encodes it.
         encoding: Option<&'static str>,
         /// Whether parts of it are not known yet.
         open: bool,

@@ -138,7 +138,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     async fn import(&self, id: &str) -> Result<Observed<R>> {
         let form = &R::resource_type().id_form;
         if !fits(form, &self.client.as_declared(id)) {
-            let message = format!("{id:?} is no id of {}, expected \"{form}\"", R::TYPE);
+            let message = format!("invalid id {id:?} for {}: expected {form}", R::TYPE);
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         let seen = self.look::<R>(Which::Ids(&[id])).await?;

@@ -51,7 +51,7 @@ impl Patience {
     }
 }
 
-/// How fast the engine is told to ask: as in life, or at once, as with an emulator that has no states to wait for.
+/// How fast the engine is told to ask: as a real cloud needs it, or at once, as with an emulator that has no states to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pace {
     /// The pauses of [`Patience`].

@@ -8,7 +8,7 @@ use crate::calls::Operation;
 
 /// How long the embedded cloud takes: each type's declared durations, scaled.
 ///
-/// Operations that take five seconds or more in life answer with a ticket, at any scale; shorter ones answer late.
+/// Operations that take five seconds or more on a real cloud answer with a ticket, at any scale; shorter ones answer late.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latency {
     scale: f64,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Work<'_> {
-    /// Follows tickets until the effect is settled, and records what came of it.
+    /// Follows tickets until the effect is settled, and records the result.
     pub(in crate::executor) async fn finish(
         &self,
         key: &ObjectKey,

@@ -89,7 +89,7 @@ impl Place {
             Some((project, at, name)) => Ok(Self { project, scope, at, collection, name }),
             None => {
                 let at = scope.named().map_or("global".to_owned(), |(_, segment)| format!("{segment}/…"));
-                let message = format!("{id:?} is no id, expected \"projects/…/{at}/{collection}/…\"");
+                let message = format!("invalid id {id:?}: expected projects/…/{at}/{collection}/…");
                 Err(Error::new(ErrorKind::Invalid, message))
             }
         }

@@ -135,7 +135,7 @@ impl<C: Cloud> Kit<C> {
         }
     }
 
-    /// An operation did not bring it about: what exists nevertheless is told.
+    /// The operation failed. Says what exists in spite of that.
     async fn given_up<R: Calls<C>>(&self, id: &str, problem: Error) -> Result<Progress<Observed<R>>> {
         let problem = problem.resource(id);
         match self.look_at::<R>(id).await? {

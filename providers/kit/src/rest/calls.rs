@@ -188,7 +188,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         match parts.pop() {
             Some(own) if parts.len() == expected && !own.is_empty() => Ok((parts, own)),
             _ => {
-                let message = format!("{id:?} is no id of {}, expected {} parts", R::TYPE, expected + 1);
+                let message = format!("invalid id {id:?} for {}: expected {} parts", R::TYPE, expected + 1);
                 Err(Error::new(ErrorKind::Invalid, message))
             }
         }

@@ -212,7 +212,7 @@ async fn a_step_that_is_refused_for_now_is_tried_again_and_one_for_good_leaves_w
 async fn an_id_of_the_wrong_form_is_refused_before_any_call() {
     let kit = kit();
     let error = Manage::<Machine>::import(&kit, "vol-1").await.unwrap_err();
-    assert_eq!(error.message(), "\"vol-1\" is no id of demo_machine, expected \"m-{digits4}\"");
+    assert_eq!(error.message(), "invalid id \"vol-1\" for demo_machine: expected m-{digits4}");
     assert_eq!(kit.client().count("look"), 0);
     let error = Manage::<Machine>::import(&kit, "m-0001").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);

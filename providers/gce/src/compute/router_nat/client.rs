@@ -89,7 +89,7 @@ impl RouterNat {
 /// The router's path and the NAT's name.
 fn parts(id: &str) -> Result<(&str, &str)> {
     id.rsplit_once('/').ok_or_else(|| {
-        let message = format!("{id:?} is no id, expected \"projects/…/regions/…/routers/…/NAME\"");
+        let message = format!("invalid id {id:?}: expected projects/…/regions/…/routers/…/NAME");
         Error::new(ErrorKind::Invalid, message)
     })
 }
