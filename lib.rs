@@ -8,6 +8,7 @@
 //! | `gce` | Google Compute Engine's resource types, as declarations |
 //! | `vpc` (default) | the base network layer |
 //! | `kops` (default) | the cluster layer |
+//! | `cli` | a command line for any stack, [`cli`] |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
 //! | `http` | the adapter for plain HTTP/JSON services, [`kit::rest`] |
 //! | `object-store` | state in S3, Google Cloud Storage or Azure |
@@ -54,6 +55,8 @@ pub use landform_core::__private;
 
 #[cfg(feature = "aws")]
 pub use landform_aws as aws;
+#[cfg(feature = "cli")]
+pub use landform_cli as cli;
 #[cfg(feature = "gce")]
 pub use landform_gce as gce;
 #[cfg(feature = "kops")]
@@ -72,6 +75,9 @@ mod documents {
     mod adding_a_resource {}
     #[doc = include_str!("docs/embedding.md")]
     mod embedding {}
+    #[cfg(feature = "cli")]
+    #[doc = include_str!("docs/cli.md")]
+    mod cli {}
     #[cfg(feature = "vpc")]
     #[doc = include_str!("docs/layers.md")]
     mod layers {}

@@ -5,52 +5,38 @@
 //! cargo run --example fairwinds -- apply        the base network alone; --cluster FILE adds a cluster
 //! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
 //! ```
+#![allow(missing_docs)]
 
 mod arguments;
 mod cluster;
-mod commands;
-mod progress;
 mod project;
-mod restore;
 mod story;
 mod validate;
-mod world;
 
-use std::{error::Error, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::Parser;
-use landform::Printable;
+use landform::cli::{Cloud, Tool};
+use serde_json::json;
 
-use crate::arguments::{Arguments, Command};
+use crate::{
+    arguments::{Arguments, Command},
+    project::{HOSTED_ZONE, Project, STACK},
+};
 
-/// Whatever went wrong, in words.
-pub type Failure = Box<dyn Error + Send + Sync>;
+pub use landform::cli::Failure;
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let done = match &arguments.command {
-        None => story::tell(&arguments).await,
-        Some(Command::Plan) => commands::plan(&arguments).await,
-        Some(Command::Apply) => commands::apply(&arguments).await,
-        Some(Command::Destroy) => commands::destroy(&arguments).await,
-        Some(Command::Validate) => commands::validate(&arguments).await,
-        Some(Command::History { from: Some(from), to: Some(to) }) => {
-            restore::difference(&arguments, *from, *to).await
-        }
-        Some(Command::History { .. }) => restore::history(&arguments).await,
-        Some(Command::Restore(wanted)) => restore::restore(&arguments, wanted).await,
-        Some(Command::Graph) => commands::graph(&arguments).await,
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            if arguments.json {
-                let event = serde_json::json!({ "event": "error", "message": error.to_string() });
-                println!("{}", Printable(event));
-            }
-            eprintln!("error: {}", Printable(&error));
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    let (zone, name) = HOSTED_ZONE;
+    let tool = Tool::new(STACK)
+        .about("A three-zone VPC and Kubernetes clusters inside it. Without a command: the whole story")
+        .cloud(Cloud::embedded().with("aws_route53_zone", zone, json!({ "name": name })));
+    #[cfg(feature = "client")]
+    let tool = tool.cloud(Cloud::aws());
+    tool.arguments::<Arguments>().run_with(
+        async |context| Ok::<_, Failure>(Project::read(&context.arguments).await?.stack),
+        async |context, command| match command {
+            None => story::tell(context).await,
+            Some(Command::Validate) => validate::run(context).await,
+        },
+    )
 }

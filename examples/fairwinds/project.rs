@@ -8,7 +8,7 @@ use landform::{
     vpc::{self, BaseNetwork},
 };
 
-use crate::{Failure, arguments::Place, cluster};
+use crate::{Failure, arguments::Arguments, cluster};
 
 /// What the stack is called; a state belongs to it.
 pub const STACK: &str = "fairwinds";
@@ -27,14 +27,14 @@ pub struct Project {
 
 impl Project {
     /// Reads what the command line names.
-    pub async fn read(place: &Place) -> Result<Self, Failure> {
-        let description = match &place.network {
+    pub async fn read(arguments: &Arguments) -> Result<Self, Failure> {
+        let description = match &arguments.network {
             Some(file) => description(file)?,
             None => BaseNetwork::default(),
         };
-        let key = place.ssh_key.as_deref().map(text).transpose()?;
+        let key = arguments.ssh_key.as_deref().map(text).transpose()?;
         let mut clusters = Vec::new();
-        for source in &place.clusters {
+        for source in &arguments.clusters {
             clusters.push(cluster::read(source, key.is_none()).await?);
         }
         Self::new(&description, clusters, key.as_deref())

@@ -8,20 +8,20 @@ use std::{
 };
 
 use landform::{
-    Engine, Plan, Printable,
+    ApplyOptions, Engine, Plan, Printable, aws,
+    cli::{self, Context, Place},
     kops::Spec,
-    view::{self, TextOptions},
+    sim::Cloud,
+    view::{self, Detail, TextOptions},
     vpc::BaseNetwork,
     words::count,
 };
 
 use crate::{
     Failure,
-    arguments::{Arguments, CloudName},
-    commands::apply_until_cancelled,
-    progress::{self, Show},
-    project::{Project, STACK},
-    validate, world,
+    arguments::Arguments,
+    project::{HOSTED_ZONE, Project, STACK},
+    validate,
 };
 
 const WORKING: &str = include_str!("working.yml");
@@ -30,26 +30,29 @@ const PRODUCTION: &str = include_str!("production.yml");
 /// The line of the working cluster's spec that is changed, and what becomes of it.
 const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
 
-/// Tells the story in the directory given, or in a fresh one.
-pub async fn tell(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    if arguments.place.cloud == CloudName::Aws {
+/// Tells the story with the state where the command line wants it, or in a fresh directory.
+pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
+    if context.uses_cloud("aws") {
         return Err("the story is told on the embedded cloud; use apply and destroy with --cloud aws".into());
     }
-    let directory = match &arguments.place.state {
-        Some(directory) => directory.clone(),
-        None => fresh_directory()?,
+    let place = match context.has_state() {
+        true => context.place().clone(),
+        false => Place { state: fresh_directory()?.join("state").display().to_string() },
     };
-    let show = if arguments.json { Show::Json } else { Show::Brief };
-    let engine = world::engine(&directory, CloudName::Sim, progress::listen(show)).await?;
+    let cloud = Cloud::open(place.embedded_cloud()).types(aws::types()).build()?;
+    // What is written there can be read at once.
+    let engine = Engine::builder().provider(cloud.provider("aws")).lag(Duration::ZERO);
+    let engine = engine.state(&*place.state).events(context.brief_listener()).open()?;
     let known = engine.state(STACK).await?.len();
     if known > 0 {
-        let (place, known) = (directory.display(), count(known, "resource"));
+        let (state, known) = (&place.state, count(known, "resource"));
         return Err(
-            format!("{place}: the story begins with nothing, and the state has {known} already").into()
+            format!("{state}: the story begins with nothing, and the state has {known} already").into()
         );
     }
-    world::prepare(&directory, CloudName::Sim)?;
-    let mut story = Story { engine, directory, json: arguments.json, steps: Vec::new() };
+    let (id, name) = HOSTED_ZONE;
+    cloud.seed("aws_route53_zone", id, serde_json::json!({ "name": name }))?;
+    let mut story = Story { engine, cloud, place, json: context.json(), steps: Vec::new() };
     story.all().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -59,7 +62,8 @@ const WIDTH: usize = 96;
 
 struct Story {
     engine: Engine,
-    directory: PathBuf,
+    cloud: Cloud,
+    place: Place,
     json: bool,
     steps: Vec<Step>,
 }
@@ -78,13 +82,13 @@ impl Story {
         let production = self.spec("production.yml", PRODUCTION)?;
 
         let first = Project::with_clusters(&network, vec![working.clone()])?;
-        let plan = self.plan("plan a three-zone VPC and a cluster in it", &first, Show::Brief).await?;
+        let plan = self.plan("plan a three-zone VPC and a cluster in it", &first, Detail::Summary).await?;
         self.apply("apply", &plan).await?;
-        let plan = self.plan("plan again", &first, Show::People).await?;
+        let plan = self.plan("plan again", &first, Detail::Full).await?;
         expect(plan.is_empty(), "a plan right after its apply has no changes")?;
 
         let both = Project::with_clusters(&network, vec![working, production.clone()])?;
-        let plan = self.plan("plan a second cluster in the same VPC", &both, Show::Brief).await?;
+        let plan = self.plan("plan a second cluster in the same VPC", &both, Detail::Summary).await?;
         expect(changes_of(&plan, "aws_nat_gateway") == 0, "a second cluster adds no NAT gateway")?;
         self.say("  It adds no NAT gateway: it shares the VPC's.\n");
         self.apply("apply", &plan).await?;
@@ -92,7 +96,7 @@ impl Story {
         let grown = self.spec("working.yml", &WORKING.replace(SIZE.0, SIZE.1))?;
         self.say(&format!("  One line of working.yml changes: {:?} becomes {:?}.\n", SIZE.0, SIZE.1));
         let grown = Project::with_clusters(&network, vec![grown, production.clone()])?;
-        let plan = self.plan("plan 30 nodes in place of 3", &grown, Show::People).await?;
+        let plan = self.plan("plan 30 nodes in place of 3", &grown, Detail::Full).await?;
         let counts = plan.counts();
         expect(plan.changes.len() == 1 && counts.changed == 1, "growing is one update in place")?;
         self.apply("apply", &plan).await?;
@@ -100,7 +104,7 @@ impl Story {
         self.validate(&grown).await?;
 
         let rest = Project::with_clusters(&network, vec![production])?;
-        let plan = self.plan("plan the end of the first cluster", &rest, Show::Brief).await?;
+        let plan = self.plan("plan the end of the first cluster", &rest, Detail::Summary).await?;
         let spared =
             ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| changes_of(&plan, name) == 0);
         expect(spared, "deleting a cluster leaves the VPC and its NAT gateways alone")?;
@@ -114,34 +118,35 @@ impl Story {
         Ok(())
     }
 
-    /// Writes a spec into the story's directory and reads it from there, as a user would.
+    /// Writes a spec into a file beside the state and reads it from there, as a user would.
     fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
-        let file = self.directory.join(name);
-        std::fs::create_dir_all(&self.directory)
+        let directory = Path::new(&self.place.state).with_extension("specs");
+        let file = directory.join(name);
+        std::fs::create_dir_all(&directory)
             .and_then(|()| std::fs::write(&file, text))
             .map_err(|error| format!("{}: {error}", file.display()))?;
         Ok(Spec::load(&file)?)
     }
 
-    async fn plan(&mut self, what: &'static str, project: &Project, show: Show) -> Result<Plan, Failure> {
+    async fn plan(&mut self, what: &'static str, project: &Project, detail: Detail) -> Result<Plan, Failure> {
         let began = Instant::now();
         let plan = self.engine.plan(&project.stack).await?;
-        self.planned(what, &plan, show, began.elapsed());
+        self.planned(what, &plan, detail, began.elapsed());
         Ok(plan)
     }
 
     async fn destroy(&mut self, project: &Project) -> Result<Plan, Failure> {
         let began = Instant::now();
         let plan = self.engine.plan_destroy(&project.stack).await?;
-        self.planned("plan the end of everything", &plan, Show::Brief, began.elapsed());
+        self.planned("plan the end of everything", &plan, Detail::Summary, began.elapsed());
         Ok(plan)
     }
 
-    fn planned(&mut self, what: &'static str, plan: &Plan, show: Show, took: Duration) {
+    fn planned(&mut self, what: &'static str, plan: &Plan, detail: Detail, took: Duration) {
         self.say(&format!("\n▸ {what}\n"));
-        match show {
-            Show::Brief => self.say(&by_type(plan)),
-            _ => {
+        match detail {
+            Detail::Summary => self.say(&by_type(plan)),
+            Detail::Full => {
                 self.say(&format!("{}\n", view::text(plan, &TextOptions::terminal()).to_string().trim_end()))
             }
         }
@@ -149,7 +154,7 @@ impl Story {
     }
 
     async fn apply(&mut self, what: &'static str, plan: &Plan) -> Result<(), Failure> {
-        let report = apply_until_cancelled(&self.engine, plan).await?.complete()?;
+        let report = cli::apply(&self.engine, plan, &ApplyOptions::default()).await?.complete()?;
         let counts = report.counts;
         let came = format!(
             "{} added, {} changed, {} replaced, {} destroyed",
@@ -173,12 +178,8 @@ impl Story {
     async fn nothing_left(&mut self) -> Result<(), Failure> {
         let began = Instant::now();
         let known = self.engine.state(STACK).await?.len();
-        let cloud = world::embedded(&self.directory)?;
-        let made: Vec<_> = cloud
-            .objects()?
-            .into_iter()
-            .filter(|object| object.id != crate::project::HOSTED_ZONE.0)
-            .collect();
+        let made: Vec<_> =
+            self.cloud.objects()?.into_iter().filter(|object| object.id != HOSTED_ZONE.0).collect();
         expect(known == 0 && made.is_empty(), "destroy leaves nothing that was made")?;
         self.say(
             "\nNothing is left, in the state or in the cloud, but the hosted zone that was there before.\n",
@@ -191,14 +192,15 @@ impl Story {
     fn table(&self) {
         let wide = self.steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0);
         let came = self.steps.iter().map(|step| step.came.chars().count()).max().unwrap_or(0);
-        self.say(&format!("\n{:wide$}  {:came$}  took\n", "step", "what came of it"));
+        self.say(&format!("\n{:wide$}  {:came$}  took\n", "step", "result"));
         for step in &self.steps {
             let took = format!("{:.2} s", step.took.as_secs_f64());
             self.say(&format!("{:wide$}  {:came$}  {took:>6}\n", step.what, step.came));
         }
         let all: Duration = self.steps.iter().map(|step| step.took).sum();
         self.say(&format!("{:wide$}  {:came$}  {:>6}\n", "", "", format!("{:.2} s", all.as_secs_f64())));
-        self.say(&format!("\nState and cloud are in {}.\n", self.directory.display()));
+        let (state, cloud) = (&self.place.state, self.place.embedded_cloud());
+        self.say(&format!("\nThe state is in {state}, the cloud in {}.\n", cloud.display()));
         if self.json {
             let steps: Vec<_> = self
                 .steps
@@ -244,7 +246,7 @@ fn by_type(plan: &Plan) -> String {
     }
     lines.push_str(&format!("  {}\n", line.trim_end_matches(", ")));
     let estimate = Duration::from_secs_f64(plan.critical_path().round());
-    format!("{lines}  {}; in life about {estimate:?}\n", came(plan))
+    format!("{lines}  {}; on a real cloud about {estimate:?}\n", came(plan))
 }
 
 fn came(plan: &Plan) -> String {

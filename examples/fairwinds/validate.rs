@@ -1,11 +1,11 @@
 //! Whether the world is as it is declared, and whether what is declared stands the loss of a zone.
 
-use std::fmt;
+use std::{fmt, process::ExitCode};
 
-use landform::{ChangeKind, Engine, PlanOptions, kops::spec::Role, words::count};
+use landform::{ChangeKind, Engine, PlanOptions, Printable, cli::Context, kops::spec::Role, words::count};
 use serde::Serialize;
 
-use crate::{Failure, project::Project};
+use crate::{Failure, arguments::Arguments, project::Project};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -33,6 +33,18 @@ struct Problem {
     kind: String,
     name: String,
     message: String,
+}
+
+/// Validates what the command line names, and says what was found.
+pub async fn run(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
+    let project = Project::read(&context.arguments).await?;
+    let validation = validate(&context.engine().await?, &project).await?;
+    if context.json() {
+        println!("{}", Printable(serde_json::to_string(&validation)?));
+    } else {
+        print!("{}", Printable(validation.to_string()));
+    }
+    Ok(if validation.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Reads the world and compares it with what is declared.

@@ -28,7 +28,7 @@ fn build() -> Result<PathBuf, String> {
         Some(other) => other,
     };
     let built = cargo::command()
-        .args(["build", "--workspace", "--example", "fairwinds", "--example", "scale", "--example", "state"])
+        .args(["build", "--workspace", "--examples"])
         .args(features())
         .args(["--profile", name])
         .arg("--target-dir")

@@ -21,5 +21,9 @@ mod outside;
 mod random;
 #[path = "cli/restore.rs"]
 mod restore;
+#[path = "cli/examples.rs"]
+mod short_examples;
 #[path = "cli/story.rs"]
 mod story;
+#[path = "cli/tool.rs"]
+mod tool;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use landform_core::suggest;
+use landform_core::{Address, suggest};
 use serde_json::Value;
 
 use super::Engine;
@@ -12,6 +12,7 @@ use crate::{
         self, Claim, Difference, Journal, JournalError, Lease, ObjectKey, OutcomeResult, Record, Revision,
         State,
     },
+    planner::moves::renaming,
 };
 
 impl Engine {
@@ -118,6 +119,27 @@ impl Engine {
         Ok(self.close(&writer, done).await?.0)
     }
 
+    /// Gives a resource another address in the state, and with it what replacements left behind there. The cloud is not
+    /// asked, and nothing changes in it. A stack that is planned later has to declare the resource at the new address.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownAddress`] if the state does not have it, [`EngineError::Contradiction`] if its type is another,
+    /// if something is recorded at the new address, or if an attempt at either was interrupted; and what keeps an engine
+    /// from writing. Nothing was written then.
+    ///
+    /// # Cancel safety
+    /// Dropping it leaves the resource at one of the two addresses; the lease is given back in the background.
+    pub async fn rename(&self, stack: &str, from: &Address, to: &Address) -> Result<()> {
+        let journal = self.read(stack).await?;
+        renamed(journal.state(), from, to)?;
+        let writer = self.write(journal, "rename").await?;
+        let done = renamed(&writer.state(), from, to).and_then(|records| {
+            records.into_iter().try_for_each(|record| writer.enqueue(record).map(drop)).map_err(Into::into)
+        });
+        self.close(&writer, done).await?;
+        Ok(())
+    }
+
     /// The whole state as one JSON document. What providers keep private with their objects is masked, and a document in
     /// which something is masked is refused by [`Engine::import`]: [`Engine::export_with_private`] moves such a state.
     ///
@@ -167,6 +189,27 @@ impl Engine {
         let done = writer.import(&imported).await.map_err(EngineError::from);
         Ok(self.close(&writer, done).await?.1)
     }
+}
+
+/// What records a renaming, if it can be.
+fn renamed(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
+    recorded(state, &[from.into()])?;
+    let refuse = |address: &Address, message: String| {
+        Err(EngineError::Contradiction { address: address.clone(), message })
+    };
+    if from.type_str() != to.type_str() {
+        return refuse(from, format!("it cannot become {to}, which is of another type"));
+    }
+    if state.get(to).is_some() || state.deposed(to).next().is_some() {
+        return refuse(from, format!("it cannot become {to}, for the state has both"));
+    }
+    if let Some(address) =
+        [from, to].into_iter().find(|address| state.pending_on(&(*address).into()).is_some())
+    {
+        let message = "an attempt at it was interrupted; plan or apply the stack first, which settles it";
+        return refuse(address, message.to_owned());
+    }
+    renaming(state, from, to)
 }
 
 /// The keys that are meant; every one has to be recorded.

@@ -121,6 +121,15 @@ impl<'a> Moves<'a> {
     }
 }
 
+/// What records a renaming that no stack declares, for the resource itself and for those that name it.
+pub(crate) fn renaming(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
+    let moved = Moved { from: from.clone(), to: to.clone(), origin: None };
+    let moves = Moves { ways: vec![vec![moved.clone()]], next: HashMap::from([(from, to)]) };
+    let (_, others) = moves.done_to(state)?;
+    let others = others.into_iter().filter_map(|(key, object)| Some(Record::observed(key, object?)));
+    Ok(keys(state, &moved).into_iter().map(|(from, to)| Record::moved(from, to)).chain(others).collect())
+}
+
 /// The keys that a renaming gives to what exists: the object at the address, and those that replacements left there.
 pub(crate) fn keys(state: &State, moved: &Moved) -> Vec<(ObjectKey, ObjectKey)> {
     let current = state.get(&moved.from).map(|_| (ObjectKey::from(&moved.from), ObjectKey::from(&moved.to)));

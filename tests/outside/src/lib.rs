@@ -222,6 +222,8 @@ mod documents {
     mod readme {}
     #[doc = include_str!(concat!(env!("LANDFORM"), "/docs/adding-a-resource.md"))]
     mod adding_a_resource {}
+    #[doc = include_str!(concat!(env!("LANDFORM"), "/docs/cli.md"))]
+    mod cli {}
     #[doc = include_str!(concat!(env!("LANDFORM"), "/docs/embedding.md"))]
     mod embedding {}
     #[doc = include_str!(concat!(env!("LANDFORM"), "/docs/layers.md"))]

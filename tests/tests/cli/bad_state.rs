@@ -16,7 +16,7 @@ fn refuse(desk: &Desk, said: &[&str]) {
 fn applied(segment: u32) -> (Desk, std::path::PathBuf) {
     let desk = Desk::new();
     desk.succeed("apply --yes --state it");
-    let file = desk.path().join(format!("it/state/journal/{segment:020}.seg"));
+    let file = desk.path().join(format!("it/journal/{segment:020}.seg"));
     assert!(file.is_file());
     (desk, file)
 }
@@ -25,15 +25,11 @@ fn applied(segment: u32) -> (Desk, std::path::PathBuf) {
 fn of_another_stack() {
     let desk = Desk::new();
     let mut other = std::process::Command::new(crate::examples::example("scale"));
-    other.args(["--op", "apply", "--resources", "3", "--state"]).arg(desk.path().join("it/state"));
+    other.args(["--op", "apply", "--resources", "3", "--state"]).arg(desk.path().join("it"));
     assert!(other.output().unwrap().status.success());
     refuse(
         &desk,
-        &[
-            "it/state",
-            "belongs to stack \"scale\", not to \"fairwinds\"",
-            "Give each stack a place of its own",
-        ],
+        &["it", "belongs to stack \"scale\", not to \"fairwinds\"", "Give each stack a place of its own"],
     );
     desk.refuse("--state it", &["belongs to stack \"scale\""]);
 }
@@ -45,13 +41,13 @@ fn of_a_newer_release() {
     let (header, rest) = text.split_once('\n').unwrap();
     let header = header[9..].replace("\"format\":1", "\"format\":1000");
     fs::write(&file, format!("{:08x} {header}\n{rest}", crc32(header.as_bytes()))).unwrap();
-    refuse(&desk, &["it/state", "segment 1 has format 1000", "reads formats up to", "Use a newer release"]);
+    refuse(&desk, &["it", "segment 1 has format 1000", "reads formats up to", "Use a newer release"]);
 
     let (desk, _) = applied(1);
-    let ledger = desk.path().join("it/cloud/ledger.log");
+    let ledger = desk.path().join("it.cloud/ledger.log");
     let text = fs::read_to_string(&ledger).unwrap();
     fs::write(&ledger, text.replacen("\"landform_sim\":1", "\"landform_sim\":1000", 1)).unwrap();
-    refuse(&desk, &["it/cloud/ledger.log:1: ", "format 1000", "use a newer one"]);
+    refuse(&desk, &["it.cloud/ledger.log:1: ", "format 1000", "use a newer one"]);
 }
 
 #[test]
@@ -63,11 +59,7 @@ fn with_a_byte_changed() {
     fs::write(&file, bytes).unwrap();
     refuse(
         &desk,
-        &[
-            "it/state",
-            "segment 3 is damaged at byte ",
-            "Restore this file from a backup; nothing was changed",
-        ],
+        &["it", "segment 3 is damaged at byte ", "Restore this file from a backup; nothing was changed"],
     );
 }
 
@@ -75,20 +67,17 @@ fn with_a_byte_changed() {
 fn with_a_segment_missing() {
     let (desk, file) = applied(3);
     fs::remove_file(file).unwrap();
-    refuse(
-        &desk,
-        &["it/state", "segment 3 is missing, while segment 4 is there", "Restore it from a backup"],
-    );
+    refuse(&desk, &["it", "segment 3 is missing, while segment 4 is there", "Restore it from a backup"]);
 }
 
 #[test]
 fn that_is_no_state_at_all() {
     let desk = Desk::new();
-    desk.write("it/state/letter.txt", "Dear all");
-    refuse(&desk, &["it/state", "letter.txt", "no journal", "Name an empty or new place"]);
+    desk.write("it/letter.txt", "Dear all");
+    refuse(&desk, &["it", "letter.txt", "no journal", "Name an empty or new place"]);
     let desk = Desk::new();
     desk.write("it", "a file");
-    refuse(&desk, &["it/", "Not a directory"]);
+    refuse(&desk, &["it", "Not a directory"]);
 }
 
 /// CRC-32 as in Ethernet, bit by bit.

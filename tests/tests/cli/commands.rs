@@ -17,14 +17,15 @@ const CLUSTER: u64 = 110;
 fn a_stack_lives_and_ends() {
     let desk = Desk::new();
     let (working, both) = ("--cluster working.yml", "--cluster working.yml --cluster production.yml");
+    let planned = |arguments: &str| desk.succeed(&format!("plan {arguments} --json --state it")).counts();
     let json = |arguments: &str| desk.succeed(&format!("{arguments} --json --yes --state it")).counts();
     let done = |counts: [u64; 4]| ("done".to_owned(), counts);
 
-    assert_eq!(json(&format!("plan {working}")), ("plan".to_owned(), [NETWORK + CLUSTER, 0, 0, 0]));
+    assert_eq!(planned(working), ("plan".to_owned(), [NETWORK + CLUSTER, 0, 0, 0]));
     assert_eq!(json(&format!("apply {working}")), done([NETWORK + CLUSTER, 0, 0, 0]));
     desk.assert_same("it", (NETWORK + CLUSTER) as usize);
     assert_eq!(json(&format!("apply {working}")), done([0; 4]), "nothing is left to do");
-    assert_eq!(json(&format!("plan {working}")), ("plan".to_owned(), [0; 4]));
+    assert_eq!(planned(working), ("plan".to_owned(), [0; 4]));
 
     let shared =
         || ["aws_vpc", "aws_nat_gateway", "aws_eip", "aws_internet_gateway"].map(|name| desk.ids("it", name));
@@ -181,9 +182,12 @@ fn who_is_asked_at_a_terminal_has_to_say_yes() {
 fn a_wrong_command_line_says_what_there_is() {
     let desk = Desk::new();
     let before = desk.listing();
-    for (arguments, said) in
-        [("appply", "'apply'"), ("apply --clouds sim", "--cloud"), ("apply --cloud gce", "sim, aws")]
-    {
+    for (arguments, said) in [
+        ("appply", "'apply'"),
+        ("apply --clouds sim", "--cloud"),
+        ("plan --yes", "--yes"),
+        ("apply --cloud azure", "sim"),
+    ] {
         let ran = desk.run(arguments);
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.errors.contains(said), "{ran:?}");

@@ -122,9 +122,9 @@ impl Desk {
         ran
     }
 
-    /// The embedded cloud of a state's directory, seen from outside.
+    /// The embedded cloud beside a state, seen from outside.
     pub fn cloud(&self, state: &str) -> Cloud {
-        Cloud::open(self.path().join(state).join("cloud")).types(aws::types()).build().unwrap()
+        Cloud::open(self.path().join(state).with_extension("cloud")).types(aws::types()).build().unwrap()
     }
 
     /// What the program made in the cloud.
@@ -143,7 +143,7 @@ impl Desk {
     }
 
     pub fn state(&self, state: &str) -> State {
-        let store: Arc<dyn Store> = Arc::new(LocalStore::new(self.path().join(state).join("state")));
+        let store: Arc<dyn Store> = Arc::new(LocalStore::new(self.path().join(state)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let journal = runtime.block_on(Journal::read(store, "fairwinds")).unwrap();
         journal.state().verify().unwrap();

@@ -4,30 +4,36 @@ use std::fs;
 
 use crate::desk::Desk;
 
+/// Two nodes that every picture of this stack has.
+const NODES: [&str; 2] = ["base-nat-us-east-2a", "nodes-working-example-com"];
+
 #[test]
-fn a_graph_is_drawn_of_what_is_declared_and_touches_nothing_else() {
+fn a_graph_is_drawn_of_what_is_declared_and_touches_nothing() {
     let desk = Desk::new();
     let before = desk.listing();
-    let ran = desk.succeed("graph --state it --cluster working.yml");
-    ran.assert_says(&["it/graph.dot", "it/graph.html"]);
-    let mut after = desk.listing();
-    after.retain(|path, _| !before.contains_key(path));
-    let made: Vec<_> =
-        after.keys().map(|path| path.strip_prefix(desk.path()).unwrap().to_str().unwrap()).collect();
-    assert_eq!(made, ["it", "it/graph.dot", "it/graph.html"]);
+    for arguments in ["graph", "graph --plan"] {
+        let dot = desk.succeed(&format!("{arguments} --state it --cluster working.yml")).out;
+        assert!(desk.listing() == before, "{arguments}");
+        assert!(dot.starts_with("digraph"), "{}", &dot[..dot.len().min(200)]);
+        assert_eq!(dot.matches('{').count(), dot.matches('}').count());
+        assert!(dot.contains("->") && NODES.iter().all(|node| dot.contains(node)), "{arguments}");
+    }
+}
 
-    let dot = fs::read_to_string(desk.path().join("it/graph.dot")).unwrap();
-    assert!(dot.starts_with("digraph"), "{}", &dot[..dot.len().min(200)]);
-    assert_eq!(dot.matches('{').count(), dot.matches('}').count());
-    let html = fs::read_to_string(desk.path().join("it/graph.html")).unwrap();
-    assert!(html.contains("<html") && html.trim_end().ends_with("</html>"));
-    for elsewhere in ["src=\"http", "href=\"http", "@import", "src=\"//"] {
-        assert!(!html.contains(elsewhere), "the page needs {elsewhere:?} from elsewhere");
+#[test]
+fn a_page_is_drawn_and_needs_nothing_from_elsewhere() {
+    let desk = Desk::new();
+    for (arguments, file) in [("graph", "stack.html"), ("graph --plan", "change.html"), ("plan", "plan.html")]
+    {
+        desk.succeed(&format!("{arguments} --html {file} --state it --cluster working.yml"));
+        let html = fs::read_to_string(desk.path().join(file)).unwrap();
+        assert!(html.contains("<html") && html.trim_end().ends_with("</html>"), "{arguments}");
+        for elsewhere in ["src=\"http", "href=\"http", "@import", "src=\"//"] {
+            assert!(!html.contains(elsewhere), "the page needs {elsewhere:?} from elsewhere");
+        }
+        assert!(NODES.iter().all(|node| html.contains(node)), "{arguments}");
     }
-    for node in ["base-nat-us-east-2a", "nodes-working-example-com"] {
-        assert!(dot.contains(node) && html.contains(node), "{node} is not in the picture");
-    }
-    assert!(dot.contains("->"), "nothing refers to anything");
+    assert!(!desk.path().join("it").exists(), "a picture makes no state");
 }
 
 #[test]
@@ -36,13 +42,12 @@ fn a_graph_of_a_bad_spec_is_refused() {
 }
 
 #[test]
-fn a_graph_as_json_names_its_files() {
-    let files: Vec<String> = Desk::new()
-        .succeed("graph --json --state it")
-        .lines()
-        .iter()
-        .filter(|line| line["event"] == "drawn")
-        .map(|line| line["file"].as_str().unwrap().to_owned())
-        .collect();
-    assert_eq!(files, ["it/graph.dot", "it/graph.html"]);
+fn a_page_that_cannot_be_written_is_an_error_that_names_it() {
+    Desk::new().refuse("graph --html nowhere/graph.html", &["nowhere/graph.html"]);
+}
+
+#[test]
+fn a_graph_as_json_names_its_file() {
+    let lines = Desk::new().succeed("graph --json --html graph.html").lines();
+    assert_eq!((&lines[0]["event"], &lines[0]["file"]), (&"drawn".into(), &"graph.html".into()));
 }

@@ -51,7 +51,7 @@ fn it_builds_and_works_and_so_do_the_documents() {
     let ran = cargo_outside().args(["test", "--offline"]).output().unwrap();
     let said = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
-    for document in ["readme", "adding_a_resource", "embedding", "layers", "stacks"] {
+    for document in ["readme", "adding_a_resource", "cli", "embedding", "layers", "stacks"] {
         assert!(
             said.contains(&format!("documents::{document} ")),
             "no example of {document} was tried:\n{said}"

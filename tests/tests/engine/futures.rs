@@ -42,6 +42,10 @@ fn of_engine(engine: &Engine, stack: &Stack, plan: &Plan) -> Vec<&'static str> {
         spawnable("Engine::holder", || engine.holder()),
         spawnable("Engine::unlock", || engine.unlock()),
         spawnable("Engine::forget", || engine.forget("base", &[])),
+        spawnable("Engine::rename", || async {
+            let address: Address = "aws_vpc.main".parse().unwrap();
+            engine.rename("base", &address, &address).await
+        }),
         spawnable("Engine::history", || engine.history("base")),
         spawnable("Engine::state_after", || engine.state_after("base", 1)),
         spawnable("Engine::difference", || engine.difference("base", 1, 2)),

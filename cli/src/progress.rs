@@ -8,11 +8,14 @@ use std::{
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use landform::{Address, Event, Printable, Sink, Verb, view};
+use landform_core::{Address, Printable};
+use landform_plan::{Event, Sink, Verb, view};
+
+use crate::screen;
 
 /// How events are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Show {
+pub(crate) enum Show {
     /// Bars, or lines where there is no terminal.
     People,
     /// One JSON object an event.
@@ -22,11 +25,11 @@ pub enum Show {
 }
 
 /// A listener.
-pub fn listen(show: Show) -> Sink {
+pub(crate) fn listen(show: Show) -> Sink {
     match (show, std::io::stderr().is_terminal()) {
         (Show::Json, _) => Sink::new(|event| {
             if let Ok(line) = serde_json::to_string(&event) {
-                println!("{}", Printable(line));
+                screen::line(line);
             }
         }),
         (_, true) => {
@@ -35,7 +38,7 @@ pub fn listen(show: Show) -> Sink {
         }
         (Show::People, false) => Sink::new(|event| {
             if let Some(line) = view::event_line(&event) {
-                eprintln!("{}", Printable(line));
+                screen::note(line);
             }
         }),
         (Show::Brief, false) => Sink::none(),
@@ -49,7 +52,7 @@ struct Bars {
     lines: HashMap<(Address, Verb), ProgressBar>,
 }
 
-/// Steps shorter than this in life get no line of their own.
+/// Steps that take fewer seconds than this on a real cloud get no line of their own.
 const WORTH_A_LINE: f64 = 5.0;
 
 impl Bars {

@@ -1,24 +1,24 @@
 //! The user's key, from the environment: a process's arguments are seen by others.
 
-use std::error::Error;
+use landform_plan::EngineBuilder as Builder;
 
-use landform::EngineBuilder as Builder;
+use crate::Failure;
 
 #[cfg(feature = "encryption")]
-pub use with_key::{rotate, with};
+pub(crate) use with_key::{rotate, with};
 #[cfg(not(feature = "encryption"))]
-pub use without_key::{rotate, with};
+pub(crate) use without_key::{rotate, with};
 
 #[cfg(feature = "encryption")]
 mod with_key {
     use std::{env, sync::Arc};
 
-    use landform::store::{self, Encrypted, Encryption};
+    use landform_plan::store::{self, Encrypted, Encryption};
 
-    use super::{Builder, Error};
+    use super::{Builder, Failure};
 
     /// The key that two variables name, if either is set.
-    fn key(passphrase: &str, command: &str) -> Result<Option<Encryption>, Box<dyn Error>> {
+    fn key(passphrase: &str, command: &str) -> Result<Option<Encryption>, Failure> {
         match (env::var(passphrase), env::var(command)) {
             (Ok(_), Ok(_)) => Err(format!("both {passphrase} and {command} are set; set one").into()),
             (Ok(passphrase), Err(_)) => Ok(Some(Encryption::passphrase(passphrase))),
@@ -27,12 +27,12 @@ mod with_key {
         }
     }
 
-    fn present() -> Result<Option<Encryption>, Box<dyn Error>> {
+    fn present() -> Result<Option<Encryption>, Failure> {
         key("LANDFORM_PASSPHRASE", "LANDFORM_KEY_COMMAND")
     }
 
     /// The engine with its key, if there is one.
-    pub fn with(builder: Builder) -> Result<Builder, Box<dyn Error>> {
+    pub(crate) fn with(builder: Builder) -> Result<Builder, Failure> {
         Ok(match present()? {
             Some(key) => builder.encryption(key),
             None => builder,
@@ -40,7 +40,7 @@ mod with_key {
     }
 
     /// Begins a new data key, under a new key of the user's if one is given.
-    pub async fn rotate(url: &str) -> Result<String, Box<dyn Error>> {
+    pub(crate) async fn rotate(url: &str) -> Result<String, Failure> {
         let present =
             present()?.ok_or("set LANDFORM_PASSPHRASE or LANDFORM_KEY_COMMAND to the present key")?;
         let next = key("LANDFORM_NEW_PASSPHRASE", "LANDFORM_NEW_KEY_COMMAND")?;
@@ -48,16 +48,16 @@ mod with_key {
             if next.is_some() { "It opens with the new one from now on." } else { "It opens as before." };
         let store = Arc::new(Encrypted::new(store::open(url)?, present.clone()));
         store.rotate(next.unwrap_or(present)).await?;
-        Ok(format!("What is written from now on has a new key. {told}\n"))
+        Ok(format!("What is written from now on has a new key. {told}"))
     }
 }
 
 #[cfg(not(feature = "encryption"))]
 mod without_key {
-    use super::{Builder, Error};
+    use super::{Builder, Failure};
 
     /// Refuses a key that this build can do nothing with.
-    pub fn with(builder: Builder) -> Result<Builder, Box<dyn Error>> {
+    pub(crate) fn with(builder: Builder) -> Result<Builder, Failure> {
         let given = ["LANDFORM_PASSPHRASE", "LANDFORM_KEY_COMMAND"];
         match given.iter().find(|name| std::env::var_os(name).is_some()) {
             Some(name) => {
@@ -68,7 +68,7 @@ mod without_key {
     }
 
     /// Says what is missing.
-    pub async fn rotate(_: &str) -> Result<String, Box<dyn Error>> {
+    pub(crate) async fn rotate(_: &str) -> Result<String, Failure> {
         Err("this build lacks the feature \"encryption\"".into())
     }
 }

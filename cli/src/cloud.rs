@@ -1,0 +1,172 @@
+//! The clouds that a tool may work in: the embedded one, the real ones, or the tool's own. Opens providers and no more.
+
+use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
+
+use landform_core::Provider;
+use landform_plan::EngineBuilder;
+use landform_sim::Cloud as Embedded;
+use serde_json::Value as Json;
+
+use crate::Failure;
+
+/// The name of the embedded cloud.
+const EMBEDDED: &str = "sim";
+
+/// Where a tool works.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Where the state is kept, as `--state` has it.
+    pub state: String,
+}
+
+/// A cloud that `--cloud` names.
+pub struct Cloud {
+    name: String,
+    how: How,
+}
+
+enum How {
+    Embedded(Vec<Seed>),
+    Opened(Box<dyn Fn(Place) -> Opening>),
+}
+
+type Opening = Pin<Box<dyn Future<Output = Result<Vec<Provider>, Failure>>>>;
+
+/// What is in the embedded cloud beforehand.
+struct Seed {
+    type_name: String,
+    id: String,
+    arguments: Json,
+}
+
+impl Place {
+    /// The directory of the embedded cloud: beside a state in a directory, `base.cloud` for `base.state`; in the working
+    /// directory for a state elsewhere.
+    pub fn embedded_cloud(&self) -> PathBuf {
+        let local = match self.state.split_once("://") {
+            None => self.state.as_str(),
+            Some((_, rest)) => rest.rsplit(['/', '#']).find(|part| !part.is_empty()).unwrap_or("landform"),
+        };
+        PathBuf::from(local.trim_end_matches('/')).with_extension("cloud")
+    }
+}
+
+impl Cloud {
+    /// The embedded cloud, named `sim`: it keeps what is made in a directory beside the state.
+    pub fn embedded() -> Self {
+        Self { name: EMBEDDED.to_owned(), how: How::Embedded(Vec::new()) }
+    }
+
+    /// A cloud by its name and the providers that are opened when it is used.
+    pub fn new<F>(name: impl Into<String>, open: impl Fn(Place) -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<Vec<Provider>, Failure>> + 'static,
+    {
+        Self { name: name.into(), how: How::Opened(Box::new(move |place| Box::pin(open(place)))) }
+    }
+
+    /// AWS, named `aws`, configured as AWS's own tools are; `AWS_ENDPOINT_URL` points it at an emulator.
+    #[cfg(all(feature = "aws", feature = "client"))]
+    pub fn aws() -> Self {
+        Self::new("aws", async |_| Ok(vec![landform_aws::client::provider().await?]))
+    }
+
+    /// Google Cloud, named `gce`, configured as Google's own tools are.
+    #[cfg(all(feature = "gce", feature = "client"))]
+    pub fn gce() -> Self {
+        Self::new("gce", async |_| Ok(vec![landform_gce::client::provider().await?]))
+    }
+
+    /// The clouds that this build can reach: the real ones first, where it has their clients, and the embedded one.
+    pub fn all() -> Vec<Self> {
+        vec![
+            #[cfg(all(feature = "aws", feature = "client"))]
+            Self::aws(),
+            #[cfg(all(feature = "gce", feature = "client"))]
+            Self::gce(),
+            Self::embedded(),
+        ]
+    }
+
+    /// Adds to the embedded cloud what a stack uses and does not make. It is made before the first change is applied.
+    /// Other clouds are not touched.
+    pub fn with(mut self, type_name: impl Into<String>, id: impl Into<String>, arguments: Json) -> Self {
+        if let How::Embedded(seeds) = &mut self.how {
+            seeds.push(Seed { type_name: type_name.into(), id: id.into(), arguments });
+        }
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds the cloud's providers to an engine.
+    pub(crate) async fn provide(
+        &self,
+        place: &Place,
+        mut builder: EngineBuilder,
+    ) -> Result<EngineBuilder, Failure> {
+        match &self.how {
+            How::Embedded(_) => {
+                let cloud = embedded(place)?;
+                for name in PROVIDERS {
+                    builder = builder.provider(cloud.provider(name));
+                }
+                // What is written there can be read at once.
+                builder = builder.lag(Duration::ZERO);
+            }
+            How::Opened(open) => {
+                for provider in open(place.clone()).await? {
+                    builder = builder.provider(provider);
+                }
+            }
+        }
+        Ok(builder)
+    }
+
+    /// Makes what has to be there before everything else.
+    pub(crate) fn prepare(&self, place: &Place) -> Result<(), Failure> {
+        let How::Embedded(seeds) = &self.how else { return Ok(()) };
+        if !seeds.is_empty() {
+            let cloud = embedded(place)?;
+            for Seed { type_name, id, arguments } in seeds {
+                cloud.seed(type_name, id, arguments.clone())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The providers whose types the embedded cloud realises.
+const PROVIDERS: &[&str] = &[
+    #[cfg(feature = "aws")]
+    "aws",
+    #[cfg(feature = "gce")]
+    "google",
+];
+
+/// The embedded cloud of a place. Nothing is made yet.
+fn embedded(place: &Place) -> Result<Embedded, Failure> {
+    let builder = Embedded::open(place.embedded_cloud());
+    #[cfg(feature = "aws")]
+    let builder = builder.types(landform_aws::types());
+    #[cfg(feature = "gce")]
+    let builder = builder.types(landform_gce::types());
+    Ok(builder.build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_cloud_lies_beside_the_state() {
+        let of = |state: &str| Place { state: state.into() }.embedded_cloud().display().to_string();
+        assert_eq!(of("base.state"), "base.cloud");
+        assert_eq!(of("there/it/"), "there/it.cloud");
+        assert_eq!(of("s3://bucket/team/base"), "base.cloud");
+        assert_eq!(of("postgres://user@host/database#place"), "place.cloud");
+    }
+}

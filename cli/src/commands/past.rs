@@ -1,0 +1,110 @@
+//! What was: the runs, what differs between two of them, an earlier one made the present again, and a lease that a run
+//! left behind.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Read as _},
+    path::Path,
+    process::ExitCode,
+};
+
+use landform_core::{Address, Printable, Secret};
+use landform_plan::{Engine, Secrets};
+use serde_json::json;
+
+use super::state::stack_of;
+use crate::{
+    Context, Failure,
+    arguments::{Past, Restore},
+    screen,
+};
+
+/// Lists runs, tells what differs, or takes a lease away.
+pub(crate) async fn run(
+    engine: &Engine,
+    stack: Option<&str>,
+    wanted: Past,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    match wanted {
+        Past::History { from: Some(from), to: Some(to) } => {
+            let difference = engine.difference(&stack_of(engine, stack).await?, from, to).await?;
+            match json {
+                true => screen::line(serde_json::to_string(&difference)?),
+                false => screen::print(difference),
+            }
+        }
+        Past::History { .. } => {
+            for run in engine.history(&stack_of(engine, stack).await?).await? {
+                if json {
+                    screen::line(serde_json::to_string(&run)?);
+                    continue;
+                }
+                let end = if run.ended { "" } else { ", did not finish" };
+                let (operation, who) = (Printable(&run.begin.operation), &run.begin.who);
+                let operation = operation.in_a_line();
+                screen::line(format!("{:>6}  {}  {operation} by {who}{end}", run.seq, run.begin.time()));
+            }
+        }
+        Past::Unlock => {
+            let taken = engine.unlock().await?;
+            if json {
+                let holder = taken.as_ref().map(ToString::to_string);
+                screen::line(json!({ "event": "unlocked", "holder": holder }));
+            } else if let Some(lease) = taken {
+                screen::line(format!(
+                    "Took the lease from {lease}.\nIf that run is still alive, it is kept from writing as soon as the next run begins."
+                ));
+            } else {
+                screen::line("Nobody holds it.");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the world again as an earlier run left it.
+pub(super) async fn restore<A>(context: &Context<A>, wanted: &Restore) -> Result<ExitCode, Failure> {
+    let secrets = match &wanted.secrets {
+        Some(file) => secrets(file)?,
+        None => Secrets::new(),
+    };
+    let engine = context.engine().await?;
+    let (plan, restored) = engine.plan_restore(context.stack_name(), wanted.revision, &secrets).await?;
+    for (address, path) in &restored.kept {
+        screen::note(format!(
+            "{address}: {} had another secret value then, and the state does not hold it; it stays as it is",
+            Printable(path).in_a_line()
+        ));
+    }
+    context.carry_out(&engine, &plan, "Restore this?", &wanted.consent).await
+}
+
+fn secrets(file: &Path) -> Result<Secrets, Failure> {
+    let place = file.display();
+    let mut text = String::new();
+    let read = if file.as_os_str() == "-" {
+        io::stdin().read_to_string(&mut text).map(drop)
+    } else {
+        fs::read_to_string(file).map(|read| text = read)
+    };
+    read.map_err(|error| format!("{place}: {error}"))?;
+    // Neither the text nor what was found in it may be in an error.
+    let wrong = |what: &str| format!("{place}: {what}, expected `aws_x.name: {{argument: value}}` of text");
+    let given: BTreeMap<String, BTreeMap<String, Secret>> =
+        serde_saphyr::from_str(&text).map_err(|error| match error.location() {
+            Some(at) => wrong(&format!("line {}, column {}, cannot be read", at.line(), at.column())),
+            None => wrong("it cannot be read"),
+        })?;
+    let mut secrets = Secrets::new();
+    for (address, fields) in given {
+        let address: Address = address.parse().map_err(|error| wrong(&format!("{error}")))?;
+        for (path, secret) in fields {
+            let path =
+                path.parse().map_err(|_| wrong(&format!("{path:?} of {address} is not an argument")))?;
+            secrets = secrets.with(address.clone(), path, secret);
+        }
+    }
+    Ok(secrets)
+}
