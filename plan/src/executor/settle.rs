@@ -6,7 +6,7 @@
 
 use futures::{StreamExt, stream};
 use landform_core::{
-    Address, Budget, Error, FindBy, Forecast, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr,
+    Address, Budget, Error, FindBy, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr,
 };
 use serde_json::Value as Json;
 
@@ -236,6 +236,6 @@ fn change(open: &Pending) -> Change {
         budget: Budget::new(),
         replace_triggered_by: intent.replace_triggered_by.clone(),
         ignore_changes: Ignore::default(),
-        forecast: Forecast::new(),
+        forecast: None,
     }
 }

@@ -59,9 +59,9 @@ pub struct Change {
     /// What stays as it is, also in what is taken over.
     #[serde(default, skip_serializing_if = "Ignore::is_empty")]
     pub ignore_changes: Ignore,
-    /// What the provider foresees of it.
-    #[serde(default, skip_serializing_if = "Forecast::is_empty")]
-    pub forecast: Forecast,
+    /// What the provider foresees of it. Boxed, as most foresee nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Box<Forecast>>,
 }
 
 impl Change {

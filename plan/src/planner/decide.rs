@@ -172,7 +172,7 @@ impl<'a> Decider<'a> {
         }
         if let (Some(change), Some(forecast)) = (&mut change, &forecast) {
             self.warn(&node.address, forecast);
-            change.forecast = forecast.clone();
+            change.forecast = (!forecast.is_empty()).then(|| Box::new(forecast.clone()));
         }
         let kind = change.as_ref().map(|change| change.kind);
         let stays = match kind {

@@ -36,7 +36,7 @@ impl Releases {
         for (node, change) in decided.change_of.iter().enumerate() {
             let Some(place) = *change else { continue };
             let change = &decided.changes[place as usize];
-            if !change.forecast.releases {
+            if !change.forecast.as_ref().is_some_and(|forecast| forecast.releases) {
                 continue;
             }
             let leaving = users.get_or_insert_with(|| leaving(context, decided));

@@ -244,10 +244,11 @@ impl PlanText<'_> {
 
     /// What the provider foresees of a change.
     fn forecast(&mut self, change: &Change) -> fmt::Result {
-        for (path, value) in &change.forecast.values {
+        let Some(forecast) = &change.forecast else { return Ok(()) };
+        for (path, value) in &forecast.values {
             self.to.pen.line(format_args!("      {path} will be {value}"))?;
         }
-        for path in &change.forecast.unknown {
+        for path in &forecast.unknown {
             self.to.pen.line(format_args!("      {path} will be known after the apply"))?;
         }
         Ok(())

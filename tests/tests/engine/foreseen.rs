@@ -274,7 +274,10 @@ async fn a_forecast_survives_a_saved_plan() {
     let plan = engine.plan(&stack).await.unwrap();
     let text = serde_json::to_string(&plan).unwrap();
     let read: landform::Plan = serde_json::from_str(&text).unwrap();
-    assert_eq!(read.changes[0].forecast.values, plan.changes[0].forecast.values);
+    assert_eq!(
+        read.changes[0].forecast.as_ref().unwrap().values,
+        plan.changes[0].forecast.as_ref().unwrap().values
+    );
     let json = view::terraform_json(&plan, &stack, &bed.state(&stack).await).to_string();
     assert!(json.contains("net-of-16"), "{json}");
 }

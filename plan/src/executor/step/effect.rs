@@ -88,6 +88,7 @@ impl Work<'_> {
         if key.deposed.is_some() || after.is_none() {
             return None;
         }
+        let forecast = forecast.as_ref()?;
         let resource_type = &self.managed.resource_type;
         let missed = forecast.values.iter().find_map(|(path, foreseen)| {
             let (place, came) = match resource_type.attributes.place(path) {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use landform_core::{
-    Address, Error, ErrorKind, Forecast, Node, Object, Path,
+    Address, Error, ErrorKind, Node, Object, Path,
     expr::{Expr, prune},
 };
 use serde_json::Value as Json;
@@ -122,7 +122,7 @@ impl Decider<'_> {
             replace_triggered_by: node.lifecycle.replace_triggered_by.clone(),
             budget: node.lifecycle.budget,
             ignore_changes: node.lifecycle.ignore_changes.clone(),
-            forecast: Forecast::new(),
+            forecast: None,
         }
     }
 

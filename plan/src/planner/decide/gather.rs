@@ -1,6 +1,6 @@
 //! The changes as a list: what the stack wants in the order of declaration, then what goes.
 
-use landform_core::{Budget, Forecast, Ignore, OnConflict};
+use landform_core::{Budget, Ignore, OnConflict};
 
 use super::Decider;
 use crate::{
@@ -55,7 +55,7 @@ impl Decider<'_> {
                 budget: Budget::new(),
                 replace_triggered_by: Vec::new(),
                 ignore_changes: Ignore::default(),
-                forecast: Forecast::new(),
+                forecast: None,
             });
         }
         let leaving = &mut self.decided.changes[declared..];

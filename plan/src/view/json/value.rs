@@ -28,9 +28,9 @@ pub(super) enum Attributes<'a> {
     /// All.
     Known(&'a Json),
     /// All but those that a change in place may change.
-    Changing(&'a Json, &'a Forecast),
+    Changing(&'a Json, Option<&'a Forecast>),
     /// Nothing but what is foreseen: it is still to be made.
-    Unknown(&'a Forecast),
+    Unknown(Option<&'a Forecast>),
 }
 
 impl Attributes<'_> {
@@ -38,7 +38,7 @@ impl Attributes<'_> {
     fn foreseen(self, name: &str) -> Option<Resolved> {
         match self {
             Self::Known(_) => None,
-            Self::Changing(_, forecast) | Self::Unknown(forecast) => forecast.look(&Path::field(name)),
+            Self::Changing(_, forecast) | Self::Unknown(forecast) => forecast?.look(&Path::field(name)),
         }
     }
 }

@@ -82,7 +82,12 @@ impl<'a> World<'a> {
         let arguments = self.secrets.marked(change.after.as_ref()?);
         let resource_type = self.resource_type(&change.address);
         if !matches!(change.kind, ChangeKind::Update | ChangeKind::Adopt) {
-            return Some(object(resource_type, &arguments, None, Attributes::Unknown(&change.forecast)));
+            return Some(object(
+                resource_type,
+                &arguments,
+                None,
+                Attributes::Unknown(change.forecast.as_deref()),
+            ));
         }
         let recorded = self.current(&change.address);
         let attributes = recorded.map_or_else(|| json!({ "id": change.id }), attributes);
@@ -90,7 +95,7 @@ impl<'a> World<'a> {
             resource_type,
             &arguments,
             change.before.as_ref(),
-            Attributes::Changing(&attributes, &change.forecast),
+            Attributes::Changing(&attributes, change.forecast.as_deref()),
         ))
     }
 
