@@ -9,6 +9,7 @@ mod group;
 mod lifecycle_hook;
 
 landform_kit::types! {
+    with "autoscaling" crate::client::Client;
     declared attachment::AutoscalingAttachment;
     declared group::AutoscalingGroup;
     declared lifecycle_hook::AutoscalingLifecycleHook;

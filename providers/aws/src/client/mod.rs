@@ -32,18 +32,39 @@ const EMULATED: Duration = Duration::from_millis(50);
 
 /// A client of one account and region.
 #[derive(Debug, Clone)]
+#[allow(dead_code)]
 pub struct Client {
     region: String,
     tags: Tags,
     pace: Pace,
     #[cfg(feature = "ec2")]
-    pub(crate) ec2: aws_sdk_ec2::Client,
-    #[cfg(feature = "ec2")]
     account: Arc<tokio::sync::OnceCell<String>>,
+    #[cfg(feature = "autoscaling")]
+    pub(crate) autoscaling: aws_sdk_autoscaling::Client,
+    #[cfg(feature = "ec2")]
+    pub(crate) ec2: aws_sdk_ec2::Client,
+    #[cfg(feature = "elb")]
+    pub(crate) elb: aws_sdk_elasticloadbalancing::Client,
     #[cfg(feature = "elbv2")]
     pub(crate) elbv2: aws_sdk_elasticloadbalancingv2::Client,
+    #[cfg(feature = "events")]
+    pub(crate) events: aws_sdk_eventbridge::Client,
     #[cfg(feature = "iam")]
     pub(crate) iam: aws_sdk_iam::Client,
+    #[cfg(feature = "kms")]
+    pub(crate) kms: aws_sdk_kms::Client,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    #[cfg(feature = "route53")]
+    pub(crate) route53: aws_sdk_route53::Client,
+    #[cfg(feature = "s3")]
+    pub(crate) s3: aws_sdk_s3::Client,
+    #[cfg(feature = "sqs")]
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    #[cfg(feature = "ssm")]
+    pub(crate) ssm: aws_sdk_ssm::Client,
+    #[cfg(feature = "sts")]
+    pub(crate) sts: aws_sdk_sts::Client,
 }
 
 /// AWS as a provider.
@@ -100,13 +121,33 @@ impl Client {
             tags: Tags::marked_by(TOKEN_TAG).reserving(AWS_TAGS),
             pace: Pace::Usual,
             #[cfg(feature = "ec2")]
-            ec2: aws_sdk_ec2::Client::new(&config),
-            #[cfg(feature = "ec2")]
             account: Arc::default(),
+            #[cfg(feature = "autoscaling")]
+            autoscaling: aws_sdk_autoscaling::Client::new(&config),
+            #[cfg(feature = "ec2")]
+            ec2: aws_sdk_ec2::Client::new(&config),
+            #[cfg(feature = "elb")]
+            elb: aws_sdk_elasticloadbalancing::Client::new(&config),
             #[cfg(feature = "elbv2")]
             elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&config),
+            #[cfg(feature = "events")]
+            events: aws_sdk_eventbridge::Client::new(&config),
             #[cfg(feature = "iam")]
             iam: aws_sdk_iam::Client::new(&config),
+            #[cfg(feature = "kms")]
+            kms: aws_sdk_kms::Client::new(&config),
+            #[cfg(feature = "logs")]
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            #[cfg(feature = "route53")]
+            route53: aws_sdk_route53::Client::new(&config),
+            #[cfg(feature = "s3")]
+            s3: aws_sdk_s3::Client::new(&config),
+            #[cfg(feature = "sqs")]
+            sqs: aws_sdk_sqs::Client::new(&config),
+            #[cfg(feature = "ssm")]
+            ssm: aws_sdk_ssm::Client::new(&config),
+            #[cfg(feature = "sts")]
+            sts: aws_sdk_sts::Client::new(&config),
         })
     }
 
@@ -159,12 +200,26 @@ impl Client {
     pub fn provider(self) -> Drivers {
         let kit = Arc::new(self.kit());
         let provider = Drivers::new("aws");
+        #[cfg(feature = "autoscaling")]
+        let provider = crate::autoscaling::drivers(provider, &kit);
         #[cfg(feature = "ec2")]
-        let provider = crate::data::drivers(crate::ec2::drivers(provider, &kit), &kit);
+        let provider = crate::ec2::drivers(provider, &kit);
+        #[cfg(feature = "ec2")]
+        let provider = crate::data::drivers(provider, &kit);
+        #[cfg(feature = "elb")]
+        let provider = crate::elb::drivers(provider, &kit);
         #[cfg(feature = "elbv2")]
         let provider = crate::elbv2::drivers(provider, &kit);
+        #[cfg(feature = "events")]
+        let provider = crate::events::drivers(provider, &kit);
         #[cfg(feature = "iam")]
         let provider = crate::iam::drivers(provider, &kit);
+        #[cfg(feature = "route53")]
+        let provider = crate::route53::drivers(provider, &kit);
+        #[cfg(feature = "s3")]
+        let provider = crate::s3::drivers(provider, &kit);
+        #[cfg(feature = "sqs")]
+        let provider = crate::sqs::drivers(provider, &kit);
         let _ = kit;
         provider
     }

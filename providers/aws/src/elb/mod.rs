@@ -3,5 +3,6 @@
 mod classic;
 
 landform_kit::types! {
+    with "elb" crate::client::Client;
     declared classic::Elb;
 }

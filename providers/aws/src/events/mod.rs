@@ -4,6 +4,7 @@ mod rule;
 mod target;
 
 landform_kit::types! {
+    with "events" crate::client::Client;
     declared rule::CloudwatchEventRule;
     declared target::CloudwatchEventTarget;
 }

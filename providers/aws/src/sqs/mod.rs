@@ -3,5 +3,6 @@
 mod queue;
 
 landform_kit::types! {
+    with "sqs" crate::client::Client;
     declared queue::SqsQueue;
 }
