@@ -8,6 +8,27 @@ pub enum Part<'a> {
     Plain(&'a str),
     /// What stood between braces.
     Placeholder(&'a str),
+    /// `{_name?}`: the field's value behind a separator, or nothing at all where it has none.
+    Optional {
+        /// What stands before the value.
+        separator: &'a str,
+        /// The field.
+        word: &'a str,
+    },
+}
+
+impl<'a> Part<'a> {
+    /// What stands between braces.
+    fn inside(braces: &'a str) -> Self {
+        match braces.strip_suffix('?') {
+            None => Self::Placeholder(braces),
+            Some(rest) => {
+                let begin = rest.find(|letter: char| letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                let (separator, word) = rest.split_at(begin);
+                Self::Optional { separator, word }
+            }
+        }
+    }
 }
 
 /// The parts of a template in their order.
@@ -21,7 +42,7 @@ pub fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
             && let Some((word, tail)) = inner.split_once('}')
         {
             rest = tail;
-            return Some(Part::Placeholder(word));
+            return Some(Part::inside(word));
         }
         let end =
             rest.char_indices().skip(1).find(|(_, letter)| *letter == '{').map_or(rest.len(), |(at, _)| at);
@@ -36,7 +57,7 @@ pub fn words(template: &str) -> impl Iterator<Item = &str> {
     parts(template)
         .filter_map(|part| match part {
             Part::Plain(_) => None,
-            Part::Placeholder(word) => Some(word.split('|')),
+            Part::Placeholder(word) | Part::Optional { word, .. } => Some(word.split('|')),
         })
         .flatten()
 }
@@ -56,6 +77,8 @@ mod tests {
             Part::Plain("{ brace"),
         ];
         assert_eq!(found, expected);
-        assert_eq!(words("a-{b|c}{d}").collect::<Vec<_>>(), ["b", "c", "d"]);
+        assert_eq!(words("a-{b|c}{d}{_e?}").collect::<Vec<_>>(), ["b", "c", "d", "e"]);
+        let found: Vec<Part<'_>> = parts("{a}{_b?}").collect();
+        assert_eq!(found, [Part::Placeholder("a"), Part::Optional { separator: "_", word: "b" }]);
     }
 }

@@ -72,6 +72,12 @@ impl<'a> Recorded<'a> {
                         || ImportIdError { form: form.to_owned(), missing: names.replace('|', " or ") };
                     id.push_str(&value.ok_or_else(missing)?);
                 }
+                Part::Optional { separator, word } => {
+                    if let Some(value) = self.text(word) {
+                        id.push_str(separator);
+                        id.push_str(&value);
+                    }
+                }
             }
         }
         Ok(id)
@@ -129,6 +135,7 @@ mod tests {
         assert_eq!(usual("o-{hex8}"), Ok("o-1".into()));
         assert_eq!(usual("{region}/{bucket}"), Ok("o-1".into()));
         assert_eq!(usual("{bucket}/{key|other}"), Ok("b/7".into()));
+        assert_eq!(usual("{bucket}{/key?}{/other?}"), Ok("b/7".into()));
         let expected =
             "it is imported by an id of the form {bucket}/{key}, and key has no value in the state";
         assert_eq!(usual("{bucket}/{key}"), Err(expected.into()));

@@ -87,6 +87,10 @@ pub struct Abilities {
     /// Whether it has something to say of a change before anything is done.
     #[serde(default)]
     pub forecast: bool,
+    /// Whether a deletion only sets it back to what it is where nobody says anything, so that reads go on to show it: a
+    /// setting of something else.
+    #[serde(default)]
+    pub reset: bool,
     /// How an attempt that may have been made is found again.
     pub find: FindBy,
     /// How many ids one `read_many` takes; at least 1.
@@ -96,7 +100,7 @@ pub struct Abilities {
 impl Abilities {
     /// It creates, reads and deletes; this is how it finds attempts again and how many ids one read takes, at least 1.
     pub const fn new(find: FindBy, page: usize) -> Self {
-        Self { update: false, import: false, forecast: false, find, page }
+        Self { update: false, import: false, forecast: false, reset: false, find, page }
     }
 
     /// It also changes things in place.
@@ -107,6 +111,11 @@ impl Abilities {
     /// It also takes over what exists already.
     pub const fn imports(self) -> Self {
         Self { import: true, ..self }
+    }
+
+    /// Its deletion only sets it back.
+    pub const fn resets(self) -> Self {
+        Self { reset: true, ..self }
     }
 
     /// It also has something to say of a change before anything is done.

@@ -18,7 +18,12 @@ pub fn words(form: &str) -> Result<Vec<&str>, String> {
         let inside = &rest[open + 1..];
         let close = inside.find(['{', '}']).filter(|close| inside.as_bytes()[*close] == b'}');
         let close = close.ok_or_else(|| format!("the form {form:?} has a \"{{\" that is not closed"))?;
-        words.extend(inside[..close].split('|'));
+        let word = &inside[..close];
+        match word.strip_suffix('?') {
+            // `{_name?}`: a separator, and a field that may have no value.
+            Some(optional) => words.push(optional.trim_start_matches(|c: char| !c.is_ascii_alphanumeric())),
+            None => words.extend(word.split('|')),
+        }
         rest = &inside[close + 1..];
     }
     Ok(words)

@@ -52,6 +52,9 @@ pub trait Calls<C: Cloud>: Resource {
     const COMPLETES: bool = false;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
+    /// Whether removing one only sets it back, so that reads go on to show it: a setting of something else, as a bucket's
+    /// encryption.
+    const RESETS: bool = false;
     /// Whether [`Calls::forecast`] has something to say.
     const FORECASTS: bool = false;
     /// How long to wait for what.
@@ -254,11 +257,17 @@ impl Attempt<'_> {
     /// A UUID for services that want their request ids so. It follows from the token, `purpose` and the round, so the
     /// same step of the same attempt has the same one in any process.
     pub fn request_id(&self, purpose: &str) -> String {
-        let digest = Sha256::digest(format!("{}\0{purpose}\0{}", self.token(), self.round));
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        request_id(self.token(), purpose, self.round)
     }
+}
+
+/// What [`Attempt::request_id`] is in the round of an attempt with this token; a new attempt is in round 0. A look for
+/// what an attempt made finds by it what bears it as a name.
+pub fn request_id(token: &Token, purpose: &str, round: u32) -> String {
+    let digest = Sha256::digest(format!("{token}\0{purpose}\0{round}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
 /// What a creation answered.

@@ -18,6 +18,11 @@ pub(crate) fn fits(form: &str, id: &str) -> bool {
         let part = &rest[1..close];
         rest = &rest[close + 1..];
         let Some(first) = ends.first().copied() else { return false };
+        // What may be missing adds nothing to what must be there: any text fits it.
+        if part.ends_with('?') {
+            ends.extend(id.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end > first));
+            continue;
+        }
         let starts = std::mem::take(&mut ends);
         for (at, c) in id.char_indices().filter(|(at, _)| *at >= first) {
             let end = at + c.len_utf8();
@@ -66,6 +71,9 @@ mod tests {
             ),
             ("arn:aws:x:{region}:{account}:t/{name}/{hex8}{hex8}", "arn:aws:x:us-east-2:1:lb/a", false),
             ("fixed", "fixed", true),
+            ("{zone}_{name}{_set?}", "Z1_www", true),
+            ("{zone}_{name}{_set?}", "Z1_www_A_blue", true),
+            ("{zone}_{name}{_set?}", "Z1", false),
         ] {
             assert_eq!(fits(form, id), expected, "{form} {id}");
         }

@@ -58,6 +58,7 @@ impl<C: Cloud> Kit<C> {
 impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     fn abilities(&self) -> Abilities {
         let abilities = Abilities::new(R::FIND, R::PAGE).updates().imports();
+        let abilities = if R::RESETS { abilities.resets() } else { abilities };
         if R::FORECASTS { abilities.forecasts() } else { abilities }
     }
 

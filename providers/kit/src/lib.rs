@@ -30,7 +30,9 @@ mod tags;
 mod wire;
 
 pub use async_trait::async_trait;
-pub use calls::{Attempt, Calls, Cloud, Made, Next, Operation, Repeated, Seen, State, Which, Work};
+pub use calls::{
+    Attempt, Calls, Cloud, Made, Next, Operation, Repeated, Seen, State, Which, Work, request_id,
+};
 pub use due::Due;
 pub use error::{Class, Classes, chain, refused, senseless};
 pub use kit::Kit;

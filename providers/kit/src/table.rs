@@ -12,6 +12,17 @@
 ///     data ami::Ami;                 // a data source
 /// }
 /// ```
+///
+/// A table may have parts that need several SDKs, each behind its feature. The first feature is the one that all SDKs need,
+/// without which there is no client:
+///
+/// ```text
+/// types! {
+///     with Client, all "sdk";
+///     "ec2" { data ami::Ami; }
+///     "sts" { data caller_identity::CallerIdentity; }
+/// }
+/// ```
 #[macro_export]
 macro_rules! types {
     ($(declared $module:ident::$type:ident;)*) => {
@@ -27,6 +38,23 @@ macro_rules! types {
             kit: &::std::sync::Arc<$crate::Kit<$client>>,
         ) -> $crate::core::Provider {
             $( let provider = $crate::types!(@ $how provider, kit, $module::$type); )*
+            provider
+        }
+    };
+    (with $client:ty, all $sdk:literal; $($feature:literal { $($how:ident $module:ident::$type:ident;)* })*) => {
+        $crate::types!(@ list $($($module::$type;)*)*);
+
+        /// Offers what is managed and answered of this table with the SDKs that are compiled in.
+        #[cfg(feature = $sdk)]
+        pub(crate) fn drivers(
+            provider: $crate::core::Provider,
+            kit: &::std::sync::Arc<$crate::Kit<$client>>,
+        ) -> $crate::core::Provider {
+            let _ = kit;
+            $( $(
+                #[cfg(feature = $feature)]
+                let provider = $crate::types!(@ $how provider, kit, $module::$type);
+            )* )*
             provider
         }
     };

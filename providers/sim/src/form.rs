@@ -33,6 +33,12 @@ impl Source<'_> {
             match part {
                 Part::Plain(plain) => text.push_str(plain),
                 Part::Placeholder(word) => self.word(word, &format!("{salt}/{place}"), &mut text),
+                Part::Optional { separator, word } => {
+                    if self.value(word).is_some() {
+                        text.push_str(separator);
+                        self.named(word, &mut text);
+                    }
+                }
             }
         }
         text
@@ -64,16 +70,17 @@ impl Source<'_> {
     /// The value of an argument or attribute; the first one given of `a|b`. Where none is, a digest of all arguments
     /// keeps apart what differs.
     fn named(&self, word: &str, text: &mut String) {
-        let given = word.split('|').find_map(|name| {
-            let value = self.arguments.get(name).or_else(|| self.attributes.get(name))?;
-            (!value.is_null()).then_some(value)
-        });
-        match given {
+        match word.split('|').find_map(|name| self.value(name)) {
             Some(Json::String(value)) => text.push_str(value),
             Some(value @ (Json::Array(_) | Json::Object(_))) => text.push_str(&digest(value)[..16]),
             Some(value) => text.push_str(&value.to_string()),
             None => text.push_str(&digest(self.arguments)[..8]),
         }
+    }
+
+    fn value(&self, name: &str) -> Option<&Json> {
+        let value = self.arguments.get(name).or_else(|| self.attributes.get(name))?;
+        (!value.is_null()).then_some(value)
     }
 
     /// Eight bits by the field, twenty by the resource: no two are alike among the first million resources.
@@ -105,7 +112,7 @@ impl Source<'_> {
 /// Whether the template gives another text to every attempt, whatever the arguments.
 pub(crate) fn is_random(template: &str) -> bool {
     parts(template).any(|part| match part {
-        Part::Plain(_) => false,
+        Part::Plain(_) | Part::Optional { .. } => false,
         Part::Placeholder(word) => matches!(word, "ipv4" | "ipv6" | "dns") || random_letters(word).is_some(),
     })
 }
@@ -167,6 +174,7 @@ mod tests {
             "arn:us-east-2:123456789012:api/x-1:443"
         );
         assert_eq!(fill("{zone} v{revision}", "s"), "us-east-2b v2");
+        assert_eq!(fill("{name}{_port?}{_other?}", "s"), "api_443");
         assert_eq!(fill("r_{cidr|ipv6}", "s"), "r_2001:db8::/32");
         assert_eq!(fill("open { brace", "s"), "open { brace");
         let id = fill("subnet-{hex17}", "s");
