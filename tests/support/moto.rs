@@ -20,7 +20,8 @@ use std::{
 const PINNED: &str = "moto[server]==5.2.5";
 
 /// Starts it. Between looking whether an object is there and putting it, moto lets other threads look too, so that two
-/// `If-None-Match` could both win, which S3 rules out; here one puts at a time.
+/// `If-None-Match` could both win, which S3 rules out; here one puts at a time. And it names the answer about a bucket's
+/// versioning otherwise than S3, so that SDKs that look at the name cannot read it.
 const LAUNCH: &str = "
 import sys, threading
 from moto.s3.responses import S3Response
@@ -32,7 +33,14 @@ def put_in_turn(self):
     with turn:
         return put(self)
 
+def get_versioning(self):
+    status = self.backend.get_bucket_versioning(self.bucket_name)
+    inner = '<Status>' + status + '</Status>' if status else ''
+    space = 'http://s3.amazonaws.com/doc/2006-03-01/'
+    return 200, {}, '<VersioningConfiguration xmlns=\"' + space + '\">' + inner + '</VersioningConfiguration>'
+
 S3Response.put_object = put_in_turn
+S3Response.get_bucket_versioning = get_versioning
 main(sys.argv[1:])
 ";
 

@@ -15,6 +15,8 @@ pub fn types() -> Vec<Type> {
         elbv2::types(),
         events::types(),
         iam::types(),
+        kms::types(),
+        logs::types(),
         route53::types(),
         s3::types(),
         sqs::types(),

@@ -11,7 +11,10 @@ use landform_core::{
 };
 
 /// What a template may name beside the fields of its resource.
-const RANDOM: [&str; 9] = ["hex8", "hex17", "digits12", "region", "account", "zone", "ipv4", "ipv6", "dns"];
+const RANDOM: [&str; 12] = [
+    "hex4", "hex8", "hex12", "hex17", "upper22", "digits12", "region", "account", "zone", "ipv4", "ipv6",
+    "dns",
+];
 
 #[test]
 fn names_are_unique_and_documented() {

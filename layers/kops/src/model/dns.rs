@@ -32,7 +32,8 @@ impl Model<'_> {
 
     /// The IPv4 and IPv6 aliases of a load balancer.
     fn records(&mut self, zone: &HostedZone, name: &str, balancer: &Made) {
-        for (kind, local) in [("A", name.to_string()), ("AAAA", format!("{name}-AAAA"))] {
+        let kinds = [aws::RecordType::A, aws::RecordType::Aaaa];
+        for (kind, local) in kinds.into_iter().zip([name.to_string(), format!("{name}-AAAA")]) {
             let alias = aws::Alias::new(&balancer.dns_name, &balancer.zone_id, false);
             let record = aws::Route53Record::new(zone_id(zone), name, kind).alias(alias);
             if name.contains(self.names.cluster) {

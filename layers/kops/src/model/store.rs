@@ -5,6 +5,7 @@ use crate::spec::Manager;
 use crate::store::{self, File, Known, Location};
 use crate::{addons, boot};
 use landform_aws as aws;
+use landform_core::Id;
 use std::collections::BTreeMap;
 
 impl Model<'_> {
@@ -44,10 +45,10 @@ impl Model<'_> {
     fn object(&mut self, file: File) {
         // The URLs of stores were read before.
         let Some(place) = Location::parse(&file.url) else { return };
-        let object = aws::S3Object::new(place.bucket, place.key)
+        let object = aws::S3Object::new(Id::<aws::S3Bucket>::new(place.bucket), place.key)
             .content(file.text)
-            .server_side_encryption("AES256")
-            .with(file.public.then_some("public-read"), |object, list| object.acl(list));
+            .server_side_encryption(aws::ServerSideEncryption::Aes256)
+            .with(file.public.then_some(aws::CannedAcl::PublicRead), |object, list| object.acl(list));
         self.add_common(&file.name, object);
     }
 }

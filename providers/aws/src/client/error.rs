@@ -4,7 +4,7 @@
 use std::{any::type_name, error::Error as StdError};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::error::{metadata::ProvideErrorMetadata, operation::BuildError};
 use aws_types::request_id::RequestId;
 use landform_core::{
     Error,
@@ -95,12 +95,95 @@ const ELB: Classes = Classes(&[
     Class(Quota, &["TooMany*"]),
 ]);
 
+/// What codes mean in Route 53.
+const ROUTE53: Classes = Classes(&[
+    Class(
+        NotFound,
+        &["NoSuch*", "VPCAssociationNotFound", "InvalidVPCId", "InvalidChangeBatch~it was not found"],
+    ),
+    Class(
+        AlreadyExists,
+        &["HostedZoneAlreadyExists", "ConflictingDomainExists", "InvalidChangeBatch~it already exists"],
+    ),
+    Class(InUse, &["HostedZoneNotEmpty"]),
+    Class(Conflict, &["PriorRequestNotComplete", "ConcurrentModification"]),
+    Class(Quota, &["TooMany*", "LimitsExceeded"]),
+]);
+
+/// What codes mean in S3. A bucket in another region answers 301 and is neither gone nor to be asked again.
+const S3: Classes = Classes(&[
+    // A policy may name a role that was just made.
+    Class(
+        NotFound,
+        &[
+            "NoSuch*",
+            "ServerSideEncryptionConfigurationNotFoundError",
+            "NotFound",
+            "MalformedPolicy~Invalid principal",
+        ],
+    ),
+    Class(AlreadyExists, &["BucketAlreadyExists", "BucketAlreadyOwnedByYou"]),
+    Class(InUse, &["BucketNotEmpty"]),
+    Class(Conflict, &["OperationAborted", "ConditionalRequestConflict", "PreconditionFailed"]),
+    Class(Quota, &["TooManyBuckets"]),
+    Class(
+        Invalid,
+        &["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"],
+    ),
+    Class(Denied, &["InvalidAccessKeyId", "InvalidToken"]),
+]);
+
+/// What codes mean in SQS. A name cannot be used again for a minute after its queue was deleted.
+const SQS: Classes = Classes(&[
+    Class(NotFound, &["*NonExistentQueue", "QueueDoesNotExist"]),
+    Class(Conflict, &["*QueueDeletedRecently"]),
+    Class(AlreadyExists, &["QueueAlreadyExists", "QueueNameExists"]),
+    Class(Quota, &["*OverLimit"]),
+]);
+
+/// What codes mean in EventBridge.
+const EVENTS: Classes = Classes(&[
+    Class(NotFound, &["ResourceNotFoundException"]),
+    Class(AlreadyExists, &["ResourceAlreadyExistsException"]),
+    Class(InUse, &["ValidationException~has targets"]),
+    Class(Conflict, &["ConcurrentModificationException", "OperationDisabledException"]),
+    Class(Quota, &["LimitExceededException"]),
+    Class(Denied, &["ManagedRuleException"]),
+]);
+
+/// What codes mean in KMS.
+const KMS: Classes = Classes(&[
+    Class(NotFound, &["NotFoundException", "MalformedPolicyDocumentException~invalid principal"]),
+    Class(AlreadyExists, &["AlreadyExistsException"]),
+    Class(Conflict, &["KMSInvalidStateException", "DependencyTimeoutException"]),
+    Class(Unavailable, &["KMSInternalException", "KeyUnavailableException"]),
+    Class(Quota, &["LimitExceededException"]),
+]);
+
+/// What codes mean in CloudWatch Logs.
+const LOGS: Classes = Classes(&[
+    Class(NotFound, &["ResourceNotFoundException"]),
+    Class(AlreadyExists, &["ResourceAlreadyExistsException"]),
+    Class(Conflict, &["OperationAbortedException"]),
+    Class(Quota, &["LimitExceededException"]),
+]);
+
+/// What codes mean in Systems Manager.
+const SSM: Classes = Classes(&[Class(NotFound, &["ParameterNotFound", "ParameterVersionNotFound"])]);
+
 /// What a service's codes mean. The service's own meaning comes first.
 fn classes(service: &str) -> [Classes; 2] {
     match service {
         "ec2" => [EC2, COMMON],
         "iam" => [IAM, COMMON],
         "elasticloadbalancing" | "elasticloadbalancingv2" => [ELB, COMMON],
+        "route53" => [ROUTE53, COMMON],
+        "s3" => [S3, COMMON],
+        "sqs" => [SQS, COMMON],
+        "eventbridge" => [EVENTS, COMMON],
+        "kms" => [KMS, COMMON],
+        "cloudwatchlogs" => [LOGS, COMMON],
+        "ssm" => [SSM, COMMON],
         _ => [COMMON, Classes(&[])],
     }
 }
@@ -130,6 +213,12 @@ where
         Some(id) => mapped.request_id(id),
         None => mapped,
     }
+}
+
+/// Part of a call that is made of what is declared, or what was missing in it.
+#[allow(dead_code)]
+pub(crate) fn built<T>(part: std::result::Result<T, BuildError>) -> Result<T, Error> {
+    part.map_err(|error| Error::new(Invalid, chain(&error)))
 }
 
 /// The kind of a code that a service puts into an answer.

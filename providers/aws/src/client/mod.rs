@@ -5,6 +5,8 @@ pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
 mod pages;
 pub(crate) mod prelude;
+#[cfg(all(test, feature = "client"))]
+mod refusals;
 pub(crate) mod tags;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
@@ -15,13 +17,13 @@ use aws_config::{
 };
 use aws_credential_types::{Credentials, provider::ProvideCredentials};
 use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
-use landform_kit::{Cloud, Kit, Pace, Tags, chain};
+use landform_kit::{Cloud, Kit, Operation, Pace, Tags, Work, chain};
 
 /// The tag that carries the token of the attempt that made a resource. Users never see it among their tags.
 pub const TOKEN_TAG: &str = "landform:token";
 
 /// What AWS itself tags with.
-const AWS_TAGS: &str = "aws:";
+pub(crate) const AWS_TAGS: &str = "aws:";
 
 /// How long a connection may take, and one call.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -37,7 +39,12 @@ pub struct Client {
     region: String,
     tags: Tags,
     pace: Pace,
-    #[cfg(feature = "ec2")]
+    /// Where queues lie: their ids say it.
+    #[cfg(feature = "sqs")]
+    endpoint: Option<String>,
+    #[cfg(feature = "route53")]
+    pub(crate) zones: Arc<crate::route53::client::Zones>,
+    #[cfg(feature = "sts")]
     account: Arc<tokio::sync::OnceCell<String>>,
     #[cfg(feature = "autoscaling")]
     pub(crate) autoscaling: aws_sdk_autoscaling::Client,
@@ -73,10 +80,11 @@ pub struct Provider;
 
 impl Client {
     /// A client configured as AWS's own tools are: environment, profile, instance metadata, roles to assume, web
-    /// identity. `AWS_ENDPOINT_URL` points it elsewhere.
+    /// identity. `AWS_ENDPOINT_URL` points it elsewhere. AWS is asked once who calls.
     ///
     /// # Errors
-    /// Invalid where no region is configured, Denied where no credentials are found.
+    /// Invalid where no region is configured or its name is none, Denied where no credentials are found or AWS does not
+    /// accept them, Unavailable where the region does not answer.
     ///
     /// # Cancel safety
     /// It only reads: dropping it leaves nothing behind.
@@ -88,7 +96,10 @@ impl Client {
                 Error::new(ErrorKind::Denied, message).resource("aws")
             })?;
         }
-        Self::new(&config)
+        let client = Self::new(&config)?;
+        #[cfg(feature = "sts")]
+        client.verify().await?;
+        Ok(client)
     }
 
     /// A client of an emulator of AWS, as moto, with credentials that are good for nothing else.
@@ -109,18 +120,26 @@ impl Client {
     /// repeat what AWS does not recognise when it is repeated.
     ///
     /// # Errors
-    /// Invalid where it has no region.
+    /// Invalid where it has no region, or one that is none.
     pub fn new(config: &SdkConfig) -> Result<Self> {
         let Some(region) = config.region() else {
             let message = "no region is configured; expected one in AWS_REGION or the profile";
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         };
+        if !is_region(region.as_ref()) {
+            let message = format!("{:?} is no region, expected one as us-east-2", region.as_ref());
+            return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
+        }
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
         Ok(Self {
             region: region.to_string(),
             tags: Tags::marked_by(TOKEN_TAG).reserving(AWS_TAGS),
             pace: Pace::Usual,
-            #[cfg(feature = "ec2")]
+            #[cfg(feature = "sqs")]
+            endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
+            #[cfg(feature = "route53")]
+            zones: Arc::default(),
+            #[cfg(feature = "sts")]
             account: Arc::default(),
             #[cfg(feature = "autoscaling")]
             autoscaling: aws_sdk_autoscaling::Client::new(&config),
@@ -141,7 +160,7 @@ impl Client {
             #[cfg(feature = "route53")]
             route53: aws_sdk_route53::Client::new(&config),
             #[cfg(feature = "s3")]
-            s3: aws_sdk_s3::Client::new(&config),
+            s3: crate::s3::client::sdk(&config),
             #[cfg(feature = "sqs")]
             sqs: aws_sdk_sqs::Client::new(&config),
             #[cfg(feature = "ssm")]
@@ -204,7 +223,6 @@ impl Client {
         let provider = crate::autoscaling::drivers(provider, &kit);
         #[cfg(feature = "ec2")]
         let provider = crate::ec2::drivers(provider, &kit);
-        #[cfg(feature = "ec2")]
         let provider = crate::data::drivers(provider, &kit);
         #[cfg(feature = "elb")]
         let provider = crate::elb::drivers(provider, &kit);
@@ -214,6 +232,10 @@ impl Client {
         let provider = crate::events::drivers(provider, &kit);
         #[cfg(feature = "iam")]
         let provider = crate::iam::drivers(provider, &kit);
+        #[cfg(feature = "kms")]
+        let provider = crate::kms::drivers(provider, &kit);
+        #[cfg(feature = "logs")]
+        let provider = crate::logs::drivers(provider, &kit);
         #[cfg(feature = "route53")]
         let provider = crate::route53::drivers(provider, &kit);
         #[cfg(feature = "s3")]
@@ -225,7 +247,7 @@ impl Client {
     }
 
     /// The tags of something that is asked for: all but the token's and AWS's own.
-    #[cfg(feature = "ec2")]
+    #[cfg(any(feature = "ec2", feature = "elbv2", feature = "route53"))]
     pub(crate) fn shown(
         &self,
         tags: impl Iterator<Item = (String, String)>,
@@ -234,7 +256,7 @@ impl Client {
     }
 
     /// The partition of the region, as ARNs name it.
-    fn partition(&self) -> &'static str {
+    pub(crate) fn partition(&self) -> &'static str {
         match self.region.split('-').take(2).collect::<Vec<_>>().as_slice() {
             ["cn", ..] => "aws-cn",
             ["us", "gov"] => "aws-us-gov",
@@ -242,18 +264,56 @@ impl Client {
         }
     }
 
-    /// The account, for the types whose answers do not name it. It is asked for once, as the owner of any security group:
-    /// every VPC has one.
-    #[cfg(feature = "ec2")]
+    /// What the names of AWS's hosts end in.
+    pub(crate) fn domain(&self) -> &'static str {
+        domain_of(&self.region)
+    }
+
+    /// Account and name of a queue, by its URL: at AWS, in any of the spellings it has had, or at the endpoint that is
+    /// configured.
+    #[cfg(feature = "sqs")]
+    fn queue<'a>(&self, url: &'a str) -> Option<&'a str> {
+        let configured = self.endpoint.as_deref().and_then(|endpoint| url.strip_prefix(endpoint));
+        if let Some(queue) = configured {
+            return queue.strip_prefix('/');
+        }
+        let (host, queue) = url.strip_prefix("https://")?.split_once('/')?;
+        let aws = host.strip_suffix(".cn").unwrap_or(host).ends_with(".amazonaws.com");
+        (aws && host.contains(&self.region)).then_some(queue)
+    }
+
+    /// Asks AWS who calls, so that credentials that are no good and a region that does not exist show before anything else
+    /// is asked.
+    ///
+    /// # Errors
+    /// Denied where AWS does not accept the credentials, Unavailable where the region does not answer. AWS's own code,
+    /// message and request id are in it.
+    ///
+    /// # Cancel safety
+    /// It only reads: dropping it leaves nothing behind.
+    #[cfg(feature = "sts")]
+    pub async fn verify(&self) -> Result<()> {
+        let Err(error) = self.account().await else { return Ok(()) };
+        let (said, region) = (error.message().to_owned(), &self.region);
+        let why = match (error.kind(), error.provider_code()) {
+            (_, Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired")) => {
+                format!("the credentials have expired, get new ones: {said}")
+            }
+            (ErrorKind::Denied, _) => format!("AWS does not accept the credentials in {region}: {said}"),
+            (ErrorKind::Unavailable | ErrorKind::Timeout, _) => {
+                format!("AWS does not answer in {region}; is that the right region? {said}")
+            }
+            _ => said.clone(),
+        };
+        Err(error.replace(&said, &why).resource("aws"))
+    }
+
+    /// The account, for the types whose answers do not name it. It is asked for once.
+    #[cfg(feature = "sts")]
     pub(crate) async fn account(&self) -> Result<&str> {
         let asked = self.account.get_or_try_init(async || {
-            let call = self.ec2.describe_security_groups().max_results(5);
-            let groups = call.send().await.map_err(error::failed)?.security_groups.unwrap_or_default();
-            let owner = groups.into_iter().find_map(|group| group.owner_id);
-            owner.ok_or_else(|| {
-                let message = "no security group tells the account: there is no VPC";
-                Error::new(ErrorKind::NotFound, message).resource("aws")
-            })
+            let caller = self.sts.get_caller_identity().send().await.map_err(error::failed)?;
+            caller.account.ok_or_else(|| landform_kit::senseless("the answer names no account"))
         });
         asked.await.map(String::as_str)
     }
@@ -267,7 +327,19 @@ impl Client {
 
 #[async_trait]
 impl Cloud for Client {
+    async fn poll(&self, operation: &Operation) -> Result<Work> {
+        #[cfg(feature = "route53")]
+        if let Some(answer) = crate::route53::client::poll(self, operation).await {
+            return answer;
+        }
+        Err(Error::unsupported(operation.as_str(), "be asked for: no service of AWS has such operations"))
+    }
+
     fn as_declared<'a>(&self, id: &'a str) -> Cow<'a, str> {
+        #[cfg(feature = "sqs")]
+        if let Some(queue) = self.queue(id) {
+            return format!("https://sqs.{}.amazonaws.com/{queue}", self.region).into();
+        }
         match id.strip_prefix(&format!("arn:{}:", self.partition())) {
             Some(rest) => format!("arn:aws:{rest}").into(),
             None => id.into(),
@@ -297,6 +369,18 @@ impl Provider {
     pub async fn from_env() -> Result<Drivers> {
         provider().await
     }
+}
+
+/// Whether a text has the form of a region's name, as `us-east-2` or `us-gov-west-1`.
+pub(crate) fn is_region(name: &str) -> bool {
+    name.split('-').count() >= 3
+        && name.ends_with(|last: char| last.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// What the names of AWS's hosts end in in a region.
+pub(crate) fn domain_of(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 fn loader() -> ConfigLoader {

@@ -13,7 +13,7 @@ use crate::{client::Client, data::Subnets};
 
 /// A server that gives these answers, one a request, and tells what it was asked: moto has no pages and refuses
 /// no one.
-fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
+pub(super) fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let serve = move || answers.iter().map(|(status, body)| answer(&listener, *status, body)).collect();

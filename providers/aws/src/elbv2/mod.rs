@@ -1,7 +1,7 @@
 //! Elastic Load Balancing, version 2: network and application load balancers.
 
 #[cfg(feature = "elbv2")]
-mod client;
+pub(crate) mod client;
 mod lb;
 mod listener;
 mod target_group;

@@ -1,10 +1,12 @@
 //! Amazon EventBridge: what happens in the account, and who is told.
 
+#[cfg(feature = "events")]
+mod client;
 mod rule;
 mod target;
 
 landform_kit::types! {
     with "events" crate::client::Client;
-    declared rule::CloudwatchEventRule;
-    declared target::CloudwatchEventTarget;
+    managed rule::CloudwatchEventRule;
+    managed target::CloudwatchEventTarget;
 }

@@ -12,7 +12,7 @@ mod role_policy_attachment;
 landform_kit::types! {
     with "iam" crate::client::Client;
     managed instance_profile::IamInstanceProfile;
-    declared openid_connect_provider::IamOpenidConnectProvider;
+    managed openid_connect_provider::IamOpenidConnectProvider;
     managed policy::IamPolicy;
     managed role::IamRole;
     managed role_policy::IamRolePolicy;

@@ -1,12 +1,16 @@
 //! Amazon Route 53: DNS.
 
+#[cfg(feature = "route53")]
+mod changes;
+#[cfg(feature = "route53")]
+pub(crate) mod client;
 mod record;
 mod zone;
 mod zone_association;
 
 landform_kit::types! {
     with "route53" crate::client::Client;
-    declared record::Route53Record;
-    declared zone::Route53Zone;
-    declared zone_association::Route53ZoneAssociation;
+    managed record::Route53Record;
+    managed zone::Route53Zone;
+    managed zone_association::Route53ZoneAssociation;
 }

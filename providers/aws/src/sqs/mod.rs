@@ -1,8 +1,12 @@
 //! Amazon SQS: queues.
 
+#[cfg(feature = "sqs")]
+mod client;
 mod queue;
+mod queue_policy;
 
 landform_kit::types! {
     with "sqs" crate::client::Client;
-    declared queue::SqsQueue;
+    managed queue::SqsQueue;
+    managed queue_policy::SqsQueuePolicy;
 }

@@ -5,20 +5,20 @@ use crate::{client::prelude::*, data::filter::client::Filters};
 
 words!(ZoneState);
 
-/// What tells an availability zone from a local one, as a filter and as a value.
-const KIND: &str = "zone-type";
-const USUAL: &str = "availability-zone";
-
 #[async_trait]
 impl DataSource<AvailabilityZones> for Client {
     async fn read(&self, asked: &AvailabilityZones) -> Result<AvailabilityZonesAttributes> {
         let state: Option<String> = asked.state.wire();
         let filters = Filters::given(&asked.filter).equal("state", state);
         let call = self.ec2.describe_availability_zones().set_filters(filters.sent());
+        let call = call.set_all_availability_zones(asked.all_availability_zones);
         let mut zones = call.send().await.map_err(failed)?.availability_zones.unwrap_or_default();
-        if asked.filter.iter().all(|filter| filter.name != KIND) {
-            zones.retain(|zone| zone.zone_type().is_none_or(|kind| kind == USUAL));
-        }
+        zones.retain(|zone| {
+            let is_in = |names: &std::collections::BTreeSet<String>, name: Option<&str>| {
+                name.is_some_and(|name| names.contains(name))
+            };
+            !is_in(&asked.exclude_names, zone.zone_name()) && !is_in(&asked.exclude_zone_ids, zone.zone_id())
+        });
         zones.sort_by(|one, other| one.zone_name().cmp(&other.zone_name()));
         let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
         Ok(AvailabilityZonesAttributes {

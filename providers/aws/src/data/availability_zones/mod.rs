@@ -11,13 +11,19 @@ use super::Filter;
 
 /// The region's availability zones, in the order of their names.
 ///
-/// Local and Wavelength Zones are left out unless a filter on `zone-type` asks for them; Terraform leaves out none
-/// that the account has opted in to.
+/// Local and Wavelength Zones that the account has opted in to are among them, unless a filter on `zone-type` or
+/// `opt-in-status` leaves them out.
 #[data("aws_availability_zones")]
 pub struct AvailabilityZones {
     /// How they are.
     #[field(form = "available")]
     pub state: Option<ZoneState>,
+    /// Whether those count that the account has not opted in to.
+    pub all_availability_zones: Option<bool>,
+    /// Names of zones to leave out.
+    pub exclude_names: BTreeSet<String>,
+    /// Ids of zones to leave out.
+    pub exclude_zone_ids: BTreeSet<String>,
     /// What must hold of them.
     pub filter: Vec<Filter>,
 }

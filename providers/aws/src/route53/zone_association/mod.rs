@@ -1,5 +1,8 @@
 //! `aws_route53_zone_association`.
 
+#[cfg(feature = "route53")]
+mod client;
+
 use landform_core::{Id, attributes, resource};
 
 use super::Route53Zone;
@@ -14,7 +17,7 @@ use crate::ec2::Vpc;
 )]
 pub struct Route53ZoneAssociation {
     /// The zone.
-    #[field(immutable)]
+    #[field(immutable, same = "self_link")]
     pub zone_id: Id<Route53Zone>,
     /// The VPC.
     #[field(immutable, weak)]
@@ -27,6 +30,9 @@ pub struct Route53ZoneAssociation {
 /// What AWS computes of a [`Route53ZoneAssociation`].
 #[attributes]
 pub struct Route53ZoneAssociationAttributes {
-    /// Zone and VPC, joined by `:`.
+    /// Zone and VPC, joined by `:`, and the VPC's region behind them where it is another one than the provider's.
     pub id: Id<Route53ZoneAssociation>,
+    /// The account that the zone belongs to.
+    #[field(form = "{account}")]
+    pub owning_account: String,
 }

@@ -1,8 +1,11 @@
 //! `aws_sqs_queue`.
 
+#[cfg(feature = "sqs")]
+mod client;
+
 use std::collections::BTreeMap;
 
-use landform_core::{Id, attributes, resource};
+use landform_core::{Id, attributes, block, resource};
 
 /// A queue of messages. After one is deleted, its name cannot be used for a minute.
 #[resource(
@@ -33,16 +36,54 @@ pub struct SqsQueue {
     /// The largest message, in bytes.
     #[field(computed)]
     pub max_message_size: Option<u32>,
+    /// Where messages go that are read too often, in JSON.
+    #[field(same = "json")]
+    pub redrive_policy: Option<String>,
+    /// Which queues may send such messages here, in JSON.
+    #[field(same = "json")]
+    pub redrive_allow_policy: Option<String>,
     /// Whether order is kept; the name ends in `.fifo` then.
     #[field(immutable, default = false)]
     pub fifo_queue: bool,
+    /// Whether messages of the same content count as one.
+    #[field(default = false)]
+    pub content_based_deduplication: bool,
+    /// Among what messages count as one.
+    #[field(computed)]
+    pub deduplication_scope: Option<DeduplicationScope>,
+    /// What the limit of throughput holds for.
+    #[field(computed)]
+    pub fifo_throughput_limit: Option<FifoThroughputLimit>,
     /// The key that messages are encrypted with, if not SQS's own.
     pub kms_master_key_id: Option<String>,
+    /// How long a data key is used before KMS is asked again, in seconds, 60 to 86400.
+    #[field(computed)]
+    pub kms_data_key_reuse_period_seconds: Option<u32>,
     /// Whether messages are encrypted with SQS's own key.
     #[field(computed)]
     pub sqs_managed_sse_enabled: Option<bool>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// Among what messages count as one.
+#[block]
+#[serde(rename_all = "camelCase")]
+pub enum DeduplicationScope {
+    /// Those of one group.
+    MessageGroup,
+    /// All of the queue.
+    Queue,
+}
+
+/// What the limit of throughput holds for.
+#[block]
+#[serde(rename_all = "camelCase")]
+pub enum FifoThroughputLimit {
+    /// The whole queue.
+    PerQueue,
+    /// Each group of messages.
+    PerMessageGroupId,
 }
 
 /// What AWS computes of an [`SqsQueue`].

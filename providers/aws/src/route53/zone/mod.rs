@@ -1,5 +1,8 @@
 //! `aws_route53_zone`.
 
+#[cfg(feature = "route53")]
+mod client;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, block, resource};
@@ -7,7 +10,9 @@ use landform_core::{Id, attributes, block, resource};
 use crate::ec2::Vpc;
 
 /// A DNS zone: public, or private to some VPCs. Deleting one is refused while it has records of others' making.
-#[resource("aws_route53_zone", id = "Z{digits12}", takes(create = 30, update = 2, delete = 30))]
+///
+/// A public zone that is to become private is replaced, and so is a private one that is to become public.
+#[resource("aws_route53_zone", id = "{upper22}", takes(create = 30, update = 2, delete = 30))]
 pub struct Route53Zone {
     /// Its name. Several zones may have the same.
     #[field(immutable, same = "dns_name")]
@@ -15,6 +20,9 @@ pub struct Route53Zone {
     /// What it is for.
     #[field(default = "Managed by Landform")]
     pub comment: String,
+    /// A set of name servers that several zones share; a zone of its own set unless said.
+    #[field(immutable, same = "self_link")]
+    pub delegation_set_id: Option<String>,
     /// The VPCs that see it; none makes it public.
     pub vpc: BTreeSet<ZoneVpc>,
     /// Tags.
@@ -46,4 +54,7 @@ pub struct Route53ZoneAttributes {
     pub arn: String,
     /// The servers that answer for it.
     pub name_servers: Vec<String>,
+    /// The server that its SOA record names.
+    #[field(form = "{dns}")]
+    pub primary_name_server: String,
 }

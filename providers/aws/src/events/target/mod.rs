@@ -1,20 +1,24 @@
 //! `aws_cloudwatch_event_target`.
 
+#[cfg(feature = "events")]
+mod client;
+mod told;
+
 use landform_core::{Id, attributes, resource};
 
+pub use self::told::*;
 use super::CloudwatchEventRule;
 
 /// Who is told of a rule's events.
 #[resource(
     "aws_cloudwatch_event_target",
-    id = "{rule}-{target_id}",
-    import = "{event_bus_name}/{rule}/{target_id}",
+    id = "{event_bus_name}/{rule}/{target_id}",
     unique("event_bus_name", "rule", "target_id"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct CloudwatchEventTarget {
     /// The rule.
-    #[field(immutable)]
+    #[field(immutable, same = "self_link")]
     pub rule: Id<CloudwatchEventRule>,
     /// The ARN of who is told, as of a queue.
     pub arn: String,
@@ -27,12 +31,29 @@ pub struct CloudwatchEventTarget {
     /// The ARN of the role that may tell it.
     pub role_arn: Option<String>,
     /// What it is told in place of the event, in JSON.
+    #[field(same = "json")]
     pub input: Option<String>,
+    /// What part of the event it is told, as `$.detail`.
+    pub input_path: Option<String>,
+    /// What it is told, made of parts of the event.
+    pub input_transformer: Option<InputTransformer>,
+    /// Where events go that it could not be told.
+    pub dead_letter_config: Option<DeadLetterConfig>,
+    /// How long it is tried to tell it.
+    pub retry_policy: Option<TargetRetryPolicy>,
+    /// More for a queue that keeps order.
+    pub sqs_target: Option<SqsTarget>,
+    /// More for a stream of Kinesis.
+    pub kinesis_target: Option<KinesisTarget>,
+    /// More for something that is called by HTTP.
+    pub http_target: Option<HttpTarget>,
+    /// The instances that a command of Systems Manager is run on.
+    pub run_command_targets: Vec<RunCommandTarget>,
 }
 
 /// What AWS computes of a [`CloudwatchEventTarget`].
 #[attributes]
 pub struct CloudwatchEventTargetAttributes {
-    /// Rule and name, joined by `-`.
+    /// Bus, rule and name, joined by `/`.
     pub id: Id<CloudwatchEventTarget>,
 }

@@ -1,5 +1,8 @@
 //! `aws_iam_openid_connect_provider`.
 
+#[cfg(feature = "iam")]
+mod client;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, resource};
@@ -12,7 +15,7 @@ use landform_core::{Id, attributes, resource};
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct IamOpenidConnectProvider {
-    /// The issuer's URL, unique in the account.
+    /// The issuer's URL, unique in the account. It begins with `https://`; a final `/` makes it another one.
     #[field(immutable)]
     pub url: String,
     /// The audiences that tokens may have.

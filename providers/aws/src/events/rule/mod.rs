@@ -1,8 +1,11 @@
 //! `aws_cloudwatch_event_rule`.
 
+#[cfg(feature = "events")]
+mod client;
+
 use std::collections::BTreeMap;
 
-use landform_core::{Id, attributes, resource};
+use landform_core::{Id, attributes, block, resource};
 
 /// Which events, or what times, are told to targets. Deleting one is refused while it has targets.
 #[resource(
@@ -26,17 +29,31 @@ pub struct CloudwatchEventRule {
     pub schedule_expression: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// `ENABLED` or `DISABLED`.
-    #[field(default = "ENABLED")]
-    pub state: String,
+    /// The ARN of the role that tells the targets.
+    pub role_arn: Option<String>,
+    /// Whether it is at work.
+    #[field(default = RuleState::Enabled)]
+    pub state: RuleState,
     /// Tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// Whether a rule is at work.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RuleState {
+    /// It is.
+    Enabled,
+    /// It is not.
+    Disabled,
+    /// It is, and events of CloudTrail that only read count too.
+    EnabledWithAllCloudtrailManagementEvents,
 }
 
 /// What AWS computes of a [`CloudwatchEventRule`].
 #[attributes]
 pub struct CloudwatchEventRuleAttributes {
-    /// The rule's name.
+    /// The rule's name, behind that of its bus where that is not `default`.
     pub id: Id<CloudwatchEventRule>,
     /// Its ARN.
     #[field(form = "arn:aws:events:{region}:{account}:rule/{name}")]

@@ -1,0 +1,33 @@
+//! `data.aws_autoscaling_groups`.
+
+#[cfg(feature = "autoscaling")]
+mod client;
+
+use std::collections::BTreeSet;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+
+/// All groups that fit; there may be none.
+#[data("aws_autoscaling_groups")]
+pub struct AutoscalingGroups {
+    /// Their names, if they are known.
+    pub names: BTreeSet<String>,
+    /// What must hold of them: `tag:` and a key, `tag-key`, `tag-value`.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of [`AutoscalingGroups`].
+#[attributes]
+pub struct AutoscalingGroupsAttributes {
+    /// The region.
+    #[field(form = "{region}")]
+    pub id: Id<AutoscalingGroups>,
+    /// Their names, sorted.
+    #[field(required)]
+    pub names: Vec<String>,
+    /// Their ARNs, in the order of the names.
+    #[field(required)]
+    pub arns: Vec<String>,
+}

@@ -1,0 +1,27 @@
+//! `data.aws_caller_identity`.
+
+#[cfg(feature = "sts")]
+mod client;
+
+use landform_core::{Id, attributes, data};
+
+/// Who calls.
+#[data("aws_caller_identity")]
+pub struct CallerIdentity {}
+
+/// What AWS knows of the [`CallerIdentity`].
+#[attributes]
+pub struct CallerIdentityAttributes {
+    /// The account.
+    #[field(form = "{account}")]
+    pub id: Id<CallerIdentity>,
+    /// The account.
+    #[field(form = "{account}")]
+    pub account_id: String,
+    /// The ARN of the user or of the session.
+    #[field(form = "arn:aws:iam::{account}:root")]
+    pub arn: String,
+    /// AWS's own id of the user or of the session.
+    #[field(form = "{account}")]
+    pub user_id: String,
+}

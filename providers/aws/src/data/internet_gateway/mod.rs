@@ -1,0 +1,35 @@
+//! `data.aws_internet_gateway`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+
+/// An internet gateway that is there already: the one that fits.
+#[data("aws_internet_gateway")]
+pub struct InternetGateway {
+    /// Its id.
+    pub internet_gateway_id: Option<Id<crate::InternetGateway>>,
+    /// Tags that it has, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of it.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of an [`InternetGateway`].
+#[attributes]
+pub struct InternetGatewayAttributes {
+    /// The gateway's id.
+    pub id: Id<crate::InternetGateway>,
+    /// Its ARN.
+    pub arn: String,
+    /// The account that owns it.
+    pub owner_id: String,
+    /// Its tags.
+    #[field(required)]
+    pub tags: BTreeMap<String, String>,
+}

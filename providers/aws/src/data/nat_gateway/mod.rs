@@ -1,0 +1,56 @@
+//! `data.aws_nat_gateway`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+use crate::{Eip, Subnet, Vpc};
+
+/// A NAT gateway that is there already: the one that fits.
+#[data("aws_nat_gateway")]
+pub struct NatGateway {
+    /// Its id.
+    pub id: Option<Id<crate::NatGateway>>,
+    /// The subnet it is in.
+    pub subnet_id: Option<Id<Subnet>>,
+    /// The VPC it is in.
+    pub vpc_id: Option<Id<Vpc>>,
+    /// How it is, as `available`.
+    pub state: Option<String>,
+    /// Tags that it has, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of it.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of a [`NatGateway`].
+#[attributes]
+pub struct NatGatewayAttributes {
+    /// The gateway's id.
+    pub id: Id<crate::NatGateway>,
+    /// The address it has, if it is a public one.
+    pub allocation_id: Option<Id<Eip>>,
+    /// `public` or `private`.
+    #[field(form = "public")]
+    pub connectivity_type: String,
+    /// Its network interface.
+    pub network_interface_id: Option<String>,
+    /// Its private address.
+    pub private_ip: Option<String>,
+    /// Its public address.
+    pub public_ip: Option<String>,
+    /// How it is.
+    #[field(form = "available")]
+    pub state: String,
+    /// The subnet it is in.
+    pub subnet_id: Id<Subnet>,
+    /// The VPC it is in.
+    pub vpc_id: Option<Id<Vpc>>,
+    /// Its tags.
+    #[field(required)]
+    pub tags: BTreeMap<String, String>,
+}

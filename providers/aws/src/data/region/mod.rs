@@ -1,0 +1,27 @@
+//! `data.aws_region`.
+
+#[cfg(feature = "sdk")]
+mod client;
+
+use landform_core::{Id, attributes, data};
+
+/// The region that the provider works in, or another one by its name. It is known without a call.
+#[data("aws_region")]
+pub struct Region {
+    /// The region's name.
+    pub name: Option<String>,
+}
+
+/// What is known of a [`Region`].
+#[attributes]
+pub struct RegionAttributes {
+    /// The region's name.
+    #[field(form = "{name|region}")]
+    pub id: Id<Region>,
+    /// Its name.
+    #[field(form = "{name|region}")]
+    pub name: String,
+    /// The host name of EC2 in it.
+    #[field(form = "ec2.{name|region}.amazonaws.com")]
+    pub endpoint: String,
+}

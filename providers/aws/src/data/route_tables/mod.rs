@@ -1,0 +1,33 @@
+//! `data.aws_route_tables`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+use crate::{RouteTable, Vpc};
+
+/// All route tables that fit; there may be none.
+#[data("aws_route_tables")]
+pub struct RouteTables {
+    /// The VPC they are in.
+    pub vpc_id: Option<Id<Vpc>>,
+    /// Tags that they have, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of them.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of [`RouteTables`].
+#[attributes]
+pub struct RouteTablesAttributes {
+    /// The region.
+    #[field(form = "{region}")]
+    pub id: Id<RouteTables>,
+    /// Their ids, sorted.
+    #[field(required)]
+    pub ids: Vec<Id<RouteTable>>,
+}

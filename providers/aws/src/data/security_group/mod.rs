@@ -1,0 +1,44 @@
+//! `data.aws_security_group`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+use crate::Vpc;
+
+/// A security group that is there already: the one that fits.
+#[data("aws_security_group")]
+pub struct SecurityGroup {
+    /// Its id.
+    pub id: Option<Id<crate::SecurityGroup>>,
+    /// Its name.
+    pub name: Option<String>,
+    /// The VPC it is in.
+    pub vpc_id: Option<Id<Vpc>>,
+    /// Tags that it has, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of it.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of a [`SecurityGroup`].
+#[attributes]
+pub struct SecurityGroupAttributes {
+    /// The group's id.
+    pub id: Id<crate::SecurityGroup>,
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The VPC it is in.
+    pub vpc_id: Id<Vpc>,
+    /// Its tags.
+    #[field(required)]
+    pub tags: BTreeMap<String, String>,
+}

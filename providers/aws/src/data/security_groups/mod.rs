@@ -1,0 +1,37 @@
+//! `data.aws_security_groups`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, data};
+
+use super::Filter;
+use crate::SecurityGroup;
+
+/// All security groups that fit; there may be none.
+#[data("aws_security_groups")]
+pub struct SecurityGroups {
+    /// Tags that they have, perhaps among others.
+    pub tags: BTreeMap<String, String>,
+    /// What else must hold of them.
+    pub filter: Vec<Filter>,
+}
+
+/// What AWS knows of [`SecurityGroups`].
+#[attributes]
+pub struct SecurityGroupsAttributes {
+    /// The region.
+    #[field(form = "{region}")]
+    pub id: Id<SecurityGroups>,
+    /// Their ids, sorted.
+    #[field(required)]
+    pub ids: Vec<Id<SecurityGroup>>,
+    /// Their ARNs, in the order of the ids.
+    #[field(required)]
+    pub arns: Vec<String>,
+    /// The VPCs they are in, in the order of the ids.
+    #[field(required)]
+    pub vpc_ids: Vec<String>,
+}

@@ -1,0 +1,32 @@
+//! `aws_kms_alias`.
+
+#[cfg(feature = "kms")]
+mod client;
+
+use landform_core::{Id, attributes, resource};
+
+use super::KmsKey;
+
+/// Another name of a key.
+#[resource("aws_kms_alias", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
+pub struct KmsAlias {
+    /// Its name, which begins with `alias/`, unique in the region.
+    #[field(immutable)]
+    pub name: String,
+    /// The key, by id or ARN.
+    #[field(same = "self_link")]
+    pub target_key_id: Id<KmsKey>,
+}
+
+/// What AWS computes of a [`KmsAlias`].
+#[attributes]
+pub struct KmsAliasAttributes {
+    /// The alias's name.
+    pub id: Id<KmsAlias>,
+    /// Its ARN.
+    #[field(form = "arn:aws:kms:{region}:{account}:{name}")]
+    pub arn: String,
+    /// The key's ARN.
+    #[field(volatile, form = "arn:aws:kms:{region}:{account}:key/{target_key_id}")]
+    pub target_key_arn: String,
+}

@@ -1,0 +1,114 @@
+//! `aws_kms_key`.
+
+#[cfg(feature = "kms")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, block, resource};
+
+/// A key. Deleting one disables it at once and deletes it 30 days later; until then it can be brought back by hand.
+#[resource(
+    "aws_kms_key",
+    id = "{hex8}-{hex4}-{hex4}-{hex4}-{hex12}",
+    takes(create = 5, update = 2, delete = 2)
+)]
+pub struct KmsKey {
+    /// What it is for.
+    #[field(computed)]
+    pub description: Option<String>,
+    /// What it does.
+    #[field(immutable, default = KeyUsage::EncryptDecrypt)]
+    pub key_usage: KeyUsage,
+    /// What kind of key it is.
+    #[field(immutable, default = KeySpec::SymmetricDefault)]
+    pub customer_master_key_spec: KeySpec,
+    /// Who may use it, in JSON; whoever the account's own policies say, unless said.
+    #[field(computed, same = "policy")]
+    pub policy: Option<String>,
+    /// Whether it can be used.
+    #[field(default = true)]
+    pub is_enabled: bool,
+    /// Whether KMS changes its material now and then.
+    #[field(default = false)]
+    pub enable_key_rotation: bool,
+    /// How often, in days, 90 to 2560.
+    #[field(computed)]
+    pub rotation_period_in_days: Option<u32>,
+    /// Whether it can have copies in other regions.
+    #[field(immutable, computed, form = "false")]
+    pub multi_region: Option<bool>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What a key does.
+#[block]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyUsage {
+    /// It encrypts and decrypts.
+    EncryptDecrypt,
+    /// It signs and verifies.
+    SignVerify,
+    /// It makes and verifies codes.
+    GenerateVerifyMac,
+    /// It agrees on secrets.
+    KeyAgreement,
+}
+
+/// What kind of key it is.
+#[block]
+pub enum KeySpec {
+    /// AES with 256 bits.
+    #[serde(rename = "SYMMETRIC_DEFAULT")]
+    SymmetricDefault,
+    /// RSA with 2048 bits.
+    #[serde(rename = "RSA_2048")]
+    Rsa2048,
+    /// RSA with 3072 bits.
+    #[serde(rename = "RSA_3072")]
+    Rsa3072,
+    /// RSA with 4096 bits.
+    #[serde(rename = "RSA_4096")]
+    Rsa4096,
+    /// HMAC with 224 bits.
+    #[serde(rename = "HMAC_224")]
+    Hmac224,
+    /// HMAC with 256 bits.
+    #[serde(rename = "HMAC_256")]
+    Hmac256,
+    /// HMAC with 384 bits.
+    #[serde(rename = "HMAC_384")]
+    Hmac384,
+    /// HMAC with 512 bits.
+    #[serde(rename = "HMAC_512")]
+    Hmac512,
+    /// The curve P-256.
+    #[serde(rename = "ECC_NIST_P256")]
+    EccNistP256,
+    /// The curve P-384.
+    #[serde(rename = "ECC_NIST_P384")]
+    EccNistP384,
+    /// The curve P-521.
+    #[serde(rename = "ECC_NIST_P521")]
+    EccNistP521,
+    /// The curve that cryptocurrencies use.
+    #[serde(rename = "ECC_SECG_P256K1")]
+    EccSecgP256k1,
+    /// SM2, in China.
+    #[serde(rename = "SM2")]
+    Sm2,
+}
+
+/// What AWS computes of a [`KmsKey`].
+#[attributes]
+pub struct KmsKeyAttributes {
+    /// The key's id.
+    pub id: Id<KmsKey>,
+    /// The same id, under its own name.
+    #[field(form = "{id}")]
+    pub key_id: String,
+    /// Its ARN.
+    #[field(form = "arn:aws:kms:{region}:{account}:key/{id}")]
+    pub arn: String,
+}

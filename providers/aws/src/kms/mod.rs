@@ -1,0 +1,12 @@
+//! AWS KMS: keys.
+
+mod alias;
+#[cfg(feature = "kms")]
+mod client;
+mod key;
+
+landform_kit::types! {
+    with "kms" crate::client::Client;
+    managed alias::KmsAlias;
+    managed key::KmsKey;
+}

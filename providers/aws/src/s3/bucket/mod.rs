@@ -1,0 +1,42 @@
+//! `aws_s3_bucket`.
+
+#[cfg(feature = "s3")]
+mod client;
+
+use std::collections::BTreeMap;
+
+use landform_core::{Id, attributes, resource};
+
+/// A bucket. What is set of it has types of its own: versioning, encryption, access, a policy.
+///
+/// Deleting one is refused while objects are in it.
+#[resource("aws_s3_bucket", id = "{bucket}", unique("bucket"), takes(create = 3, update = 1, delete = 2))]
+pub struct S3Bucket {
+    /// Its name, unique in the world: 3 to 63 small letters, digits, dots and hyphens.
+    #[field(immutable)]
+    pub bucket: String,
+    /// Whether its objects can be locked against deletion.
+    #[field(immutable, default = false)]
+    pub object_lock_enabled: bool,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of an [`S3Bucket`].
+#[attributes]
+pub struct S3BucketAttributes {
+    /// The bucket's name.
+    pub id: Id<S3Bucket>,
+    /// Its ARN.
+    #[field(form = "arn:aws:s3:::{bucket}")]
+    pub arn: String,
+    /// Its host name.
+    #[field(form = "{bucket}.s3.amazonaws.com")]
+    pub bucket_domain_name: String,
+    /// Its host name in its region.
+    #[field(form = "{bucket}.s3.{region}.amazonaws.com")]
+    pub bucket_regional_domain_name: String,
+    /// Its region.
+    #[field(form = "{region}")]
+    pub region: String,
+}

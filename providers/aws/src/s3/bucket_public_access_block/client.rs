@@ -1,0 +1,54 @@
+//! The calls for what keeps buckets closed. New buckets have it already, with all of it set.
+
+use aws_sdk_s3::types::PublicAccessBlockConfiguration;
+
+use super::{S3BucketPublicAccessBlock, S3BucketPublicAccessBlockAttributes};
+use crate::client::prelude::*;
+
+#[async_trait]
+impl Calls<Client> for S3BucketPublicAccessBlock {
+    /// Putting the same again changes nothing. What a bucket came with is replaced.
+    const REPEATED: Repeated = Repeated::MayBeAnothers;
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        each(which.ids_or(|wanted| wanted.bucket.as_str().into()), async |bucket| {
+            let found = client.s3.get_public_access_block().bucket(&*bucket).send().await.map_err(failed)?;
+            let Some(found) = found.public_access_block_configuration else { return Ok(None) };
+            let arguments = read!(found => S3BucketPublicAccessBlock {
+                bucket = Id::new(&*bucket),
+                block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets,
+            });
+            Ok(Some(Seen::new(arguments, S3BucketPublicAccessBlockAttributes { id: Id::new(&*bucket) })))
+        })
+        .await
+    }
+
+    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
+        self.put(client).await?;
+        Ok(Made::id(self.bucket.as_str()))
+    }
+
+    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        self.put(client).await?;
+        Ok(Next::Changed)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        client.s3.delete_public_access_block().bucket(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
+    }
+}
+
+impl S3BucketPublicAccessBlock {
+    async fn put(&self, client: &Client) -> Result<()> {
+        let config = PublicAccessBlockConfiguration::builder()
+            .block_public_acls(self.block_public_acls)
+            .block_public_policy(self.block_public_policy)
+            .ignore_public_acls(self.ignore_public_acls)
+            .restrict_public_buckets(self.restrict_public_buckets)
+            .build();
+        let call = client.s3.put_public_access_block().bucket(self.bucket.as_str());
+        call.public_access_block_configuration(config).send().await.map_err(failed)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,289 @@
+//! The services beside EC2 and load balancing: every type and every data source by the conformance kit, and what it does
+//! not know of.
+
+mod answers;
+mod boto3;
+mod records;
+
+use std::time::Duration;
+
+use landform_aws::{Route53Zone, S3Bucket, Vpc};
+use landform_core::{
+    Address, FindBy, Observed, Provider,
+    conformance::{Clause, Sample, check},
+};
+use serde_json::{Value as Json, json};
+
+use super::{Aws, Client, Moto, REGION, allow, client, create, typed};
+
+/// What is tried here; all others in the table beside.
+pub const TYPES: [&str; 17] = [
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
+    "aws_cloudwatch_log_group",
+    "aws_iam_openid_connect_provider",
+    "aws_kms_alias",
+    "aws_kms_key",
+    "aws_route53_record",
+    "aws_route53_zone",
+    "aws_route53_zone_association",
+    "aws_s3_bucket",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+    "aws_s3_object",
+    "aws_sqs_queue",
+    "aws_sqs_queue_policy",
+];
+
+/// A server, what manages its resources, and its drivers.
+pub async fn world() -> (Moto, Aws, Provider) {
+    let moto = Moto::start();
+    let client = client(&moto).await;
+    let provider = Client::emulator(&moto.url(), REGION).await.unwrap().provider();
+    (moto, client, provider)
+}
+
+/// Tries all clauses with these samples: name of the type, arguments, other arguments.
+pub async fn conform(provider: &Provider, samples: &[(&str, Json, Json)]) {
+    for (number, (type_name, arguments, changed)) in samples.iter().enumerate() {
+        let mut without = changed.clone();
+        let without = without.as_object_mut().and_then(|fields| fields.remove("tags")).map(|_| without);
+        let address = Address::new(&type_name.parse().unwrap(), "sample").unwrap();
+        let driver = provider.driver(type_name).unwrap();
+        let abilities = driver.abilities();
+        let mut skipped = Vec::new();
+        if abilities.find == FindBy::Identity {
+            skipped.extend([Clause::Unused, Clause::CreateAgain]);
+        }
+        skipped.extend(without.is_none().then_some(Clause::TakenAway));
+        skipped.extend(abilities.reset.then_some(Clause::Absent));
+        skipped.push(Clause::Secrets);
+        let sample =
+            Sample::new(address, format!("{number}-{}", type_name.replace('_', "-")), arguments.clone())
+                .changed(changed.clone())
+                .without(without)
+                .patience(Duration::from_secs(20));
+        let report = check(&**driver, &sample, tokio::time::sleep).await;
+        let report = report.unwrap_or_else(|broken| panic!("{arguments}: {broken}"));
+        assert_eq!(report.skipped, skipped, "{type_name}");
+    }
+}
+
+/// A bucket for samples to stand in.
+async fn bucket(client: &Aws, name: &str) -> Observed<S3Bucket> {
+    create(client, name, &typed(json!({ "bucket": name }))).await
+}
+
+#[tokio::test]
+async fn dns_keeps_the_contract() {
+    let (_moto, client, provider) = world().await;
+    let vpc: Observed<Vpc> = create(&client, "one", &typed(json!({ "cidr_block": "10.0.0.0/16" }))).await;
+    let other: Observed<Vpc> = create(&client, "other", &typed(json!({ "cidr_block": "10.1.0.0/16" }))).await;
+    let zone: Observed<Route53Zone> =
+        create(&client, "zone", &typed(json!({ "name": "Example.com.", "tags": { "Name": "a" } }))).await;
+    let private = typed(json!({ "name": "internal.example", "vpc": [{ "vpc_id": vpc.id() }] }));
+    let private: Observed<Route53Zone> = create(&client, "private", &private).await;
+    assert_eq!(zone.attributes.name_servers.len(), 4);
+    assert_eq!(private.attributes.name_servers, zone.attributes.name_servers);
+    let (zone, linked) = (zone.id(), format!("/hostedzone/{}", private.id()));
+    let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
+    let association = json!({ "zone_id": linked, "vpc_id": other.id() });
+    let weighted = |weight: u8| {
+        json!({
+            "zone_id": zone, "name": "blue", "type": "A", "ttl": 60, "records": ["192.0.2.1"],
+            "set_identifier": "one_more", "weighted_routing_policy": { "weight": weight },
+        })
+    };
+    let alias = |healthy: bool| {
+        json!({
+            "zone_id": format!("/hostedzone/{zone}"), "name": "", "type": "AAAA",
+            "alias": { "name": "API.elb.amazonaws.com", "zone_id": "Z3AADJGX6KTTL2", "evaluate_target_health": healthy },
+        })
+    };
+    let simple = |kind: &str, name: &str, records: Json, ttl: u32| json!({ "zone_id": zone, "name": name, "type": kind, "ttl": ttl, "records": records });
+    conform(
+        &provider,
+        &[
+            (
+                "aws_route53_zone",
+                json!({ "name": "Other.org", "comment": "of others", "tags": tags }),
+                json!({ "name": "Other.org", "tags": changed }),
+            ),
+            (
+                "aws_route53_zone",
+                json!({ "name": "corp.internal", "vpc": [{ "vpc_id": vpc.id() }], "tags": tags }),
+                json!({
+                    "name": "corp.internal", "vpc": [{ "vpc_id": other.id(), "vpc_region": REGION }], "tags": changed,
+                }),
+            ),
+            ("aws_route53_zone_association", association.clone(), association),
+            (
+                "aws_route53_record",
+                simple("A", "*.Example.com", json!(["192.0.2.1", "192.0.2.2"]), 60),
+                simple("A", "*.Example.com", json!(["192.0.2.3"]), 300),
+            ),
+            (
+                "aws_route53_record",
+                simple("TXT", "_acme-challenge.www", json!(["v=spf1 -all"]), 60),
+                simple("TXT", "_acme-challenge.www", json!(["v=spf1 -all", "two words"]), 60),
+            ),
+            ("aws_route53_record", weighted(10), weighted(20)),
+            ("aws_route53_record", alias(false), alias(true)),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn storage_keeps_the_contract() {
+    let (_moto, client, provider) = world().await;
+    let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
+    let bucket = bucket(&client, "landform-samples").await;
+    let bucket = bucket.id();
+    let policy = |action: &str| {
+        let statement = json!({
+            "Effect": "Allow", "Principal": "*", "Action": action, "Resource": format!("arn:aws:s3:::{bucket}/*"),
+        });
+        json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
+    };
+    let block = |one: bool| json!({ "bucket": bucket, "block_public_acls": one, "block_public_policy": true, "ignore_public_acls": !one });
+    let versions =
+        |status: &str| json!({ "bucket": bucket, "versioning_configuration": { "status": status } });
+    let encryption = |rule: Json, key: bool| {
+        json!({
+            "bucket": bucket,
+            "rule": { "apply_server_side_encryption_by_default": rule, "bucket_key_enabled": key },
+        })
+    };
+    let text = |content: &str, tags: &Json, kind: &str| {
+        json!({
+            "bucket": bucket, "key": "a/b c+d.txt", "content": content, "content_type": kind, "tags": tags,
+            "metadata": { "owner": "net" }, "cache_control": "no-cache", "storage_class": "STANDARD_IA",
+        })
+    };
+    let bytes = |content: &str, acl: &str| {
+        json!({
+            "bucket": bucket, "key": "bytes", "content_base64": content, "acl": acl,
+            "server_side_encryption": "AES256",
+        })
+    };
+    let samples = [
+        (
+            "aws_s3_bucket",
+            json!({ "bucket": "landform-logs", "tags": tags }),
+            json!({ "bucket": "landform-logs", "tags": changed }),
+        ),
+        (
+            "aws_s3_bucket_policy",
+            json!({ "bucket": bucket, "policy": policy("s3:GetObject") }),
+            json!({ "bucket": bucket, "policy": policy("s3:PutObject") }),
+        ),
+        ("aws_s3_bucket_public_access_block", block(true), block(false)),
+        (
+            "aws_s3_bucket_server_side_encryption_configuration",
+            encryption(json!({ "sse_algorithm": "AES256" }), false),
+            encryption(json!({ "sse_algorithm": "aws:kms", "kms_master_key_id": "key-1" }), true),
+        ),
+        ("aws_s3_object", text("one", &tags, "text/plain"), text("", &changed, "text/html")),
+        ("aws_s3_object", bytes("AAECAw==", "public-read"), bytes("dGV4dA", "private")),
+        (
+            "aws_s3_object",
+            json!({ "bucket": bucket, "key": "empty" }),
+            json!({ "bucket": bucket, "key": "empty", "content_language": "en" }),
+        ),
+        ("aws_s3_bucket_versioning", versions("Enabled"), versions("Suspended")),
+        ("aws_s3_object", text("one", &tags, "text/plain"), text("two", &changed, "text/html")),
+    ];
+    conform(&provider, &samples).await;
+}
+
+#[tokio::test]
+async fn queues_events_keys_and_logs_keep_the_contract() {
+    let (_moto, client, provider) = world().await;
+    let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
+    let key: Observed<landform_aws::KmsKey> =
+        create(&client, "one", &typed(json!({ "description": "one" }))).await;
+    let other: Observed<landform_aws::KmsKey> = create(&client, "other", &typed(json!({}))).await;
+    let queue: Observed<landform_aws::SqsQueue> =
+        create(&client, "queue", &typed(json!({ "name": "told" }))).await;
+    let dead = json!({ "name": "dead.fifo", "fifo_queue": true });
+    let dead: Observed<landform_aws::SqsQueue> = create(&client, "dead", &typed(dead)).await;
+    let rule = json!({ "name": "base", "schedule_expression": "rate(1 hour)" });
+    create(&client, "rule", &typed::<landform_aws::CloudwatchEventRule>(rule)).await;
+    let issuer = "https://oidc.example.com/id/A1";
+    conform(
+        &provider,
+        &[
+            (
+                "aws_iam_openid_connect_provider",
+                json!({
+                    "url": issuer, "client_id_list": ["sts.amazonaws.com", "vault"], "tags": tags,
+                    "thumbprint_list": ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
+                }),
+                json!({
+                    // moto changes no audiences.
+                    "url": issuer, "client_id_list": ["vault", "sts.amazonaws.com"], "tags": changed,
+                    "thumbprint_list": ["a031c46782e6e6c662c2c87c76da9aa62ccabd8e"],
+                }),
+            ),
+            (
+                "aws_sqs_queue",
+                json!({ "name": "jobs", "delay_seconds": 5, "policy": allow("sqs:SendMessage"), "tags": tags }),
+                json!({ "name": "jobs", "visibility_timeout_seconds": 60, "policy": allow("sqs:*"), "tags": changed }),
+            ),
+            (
+                "aws_sqs_queue",
+                json!({ "name": "jobs.fifo", "fifo_queue": true, "content_based_deduplication": true, "tags": tags }),
+                json!({
+                    "name": "jobs.fifo", "fifo_queue": true, "tags": changed,
+                    "redrive_policy": json!({
+                        "deadLetterTargetArn": dead.attributes.arn, "maxReceiveCount": 3,
+                    }).to_string(),
+                }),
+            ),
+            (
+                "aws_sqs_queue_policy",
+                json!({ "queue_url": queue.id(), "policy": allow("sqs:SendMessage") }),
+                json!({ "queue_url": queue.id(), "policy": allow("sqs:ReceiveMessage") }),
+            ),
+            (
+                "aws_cloudwatch_event_rule",
+                json!({
+                    "name": "started", "event_pattern": "{\"source\":[\"aws.ec2\"]}", "description": "starts",
+                    "tags": tags,
+                }),
+                json!({
+                    "name": "started", "event_pattern": "{\"source\": [\"aws.ec2\", \"aws.s3\"]}", "state": "DISABLED",
+                    "tags": changed,
+                }),
+            ),
+            (
+                "aws_cloudwatch_event_target",
+                json!({ "rule": "base", "arn": queue.attributes.arn, "input": "{\"a\":1}" }),
+                json!({
+                    "rule": "base", "arn": queue.attributes.arn,
+                    "input_transformer": { "input_paths": { "id": "$.id" }, "input_template": "<id>" },
+                    "retry_policy": { "maximum_retry_attempts": 2, "maximum_event_age_in_seconds": 60 },
+                }),
+            ),
+            (
+                "aws_kms_key",
+                json!({ "description": "of disks", "enable_key_rotation": true, "tags": tags }),
+                json!({ "description": "of logs", "policy": allow("kms:*"), "is_enabled": false, "tags": changed }),
+            ),
+            (
+                "aws_kms_alias",
+                json!({ "name": "alias/disks", "target_key_id": key.id() }),
+                json!({ "name": "alias/disks", "target_key_id": other.attributes.arn }),
+            ),
+            (
+                "aws_cloudwatch_log_group",
+                json!({ "name": "/cluster/api", "retention_in_days": 30, "tags": tags }),
+                json!({ "name": "/cluster/api", "tags": changed }),
+            ),
+        ],
+    )
+    .await;
+}
