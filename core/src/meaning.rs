@@ -50,10 +50,12 @@ pub enum Meaning {
     Decimal,
     /// Text without the white space around it.
     Trimmed,
+    /// An IP protocol, by its name or its number: `tcp` is 6; `-1` and `all` stand for every protocol.
+    IpProtocol,
 }
 
 /// All of them, with the names by which fields are declared.
-const NAMES: [(Meaning, &str); 11] = [
+const NAMES: [(Meaning, &str); 12] = [
     (Meaning::Json, "json"),
     (Meaning::Policy, "policy"),
     (Meaning::Case, "case"),
@@ -65,6 +67,7 @@ const NAMES: [(Meaning, &str); 11] = [
     (Meaning::Size, "size"),
     (Meaning::Decimal, "decimal"),
     (Meaning::Trimmed, "trimmed"),
+    (Meaning::IpProtocol, "ip_protocol"),
 ];
 
 /// A name that is that of no meaning.
@@ -93,6 +96,7 @@ impl Meaning {
             Self::Duration => quantity::duration(text),
             Self::Size => quantity::size(text),
             Self::Decimal => decimal::canonical(text),
+            Self::IpProtocol => return ip_protocol(text),
             Self::Trimmed => return Cow::Borrowed(text.trim()),
         };
         canonical.map_or(Cow::Borrowed(text), Cow::Owned)
@@ -124,7 +128,7 @@ impl Meaning {
             (_, Json::String(text)) => self.canonical(text).into_owned().into(),
             (Self::Policy, Json::Object(_)) => policy::canonical(value).to_string().into(),
             (Self::Json, Json::Object(_) | Json::Array(_)) => number::plain(value).to_string().into(),
-            (Self::Duration | Self::Size | Self::Decimal, Json::Number(number)) => {
+            (Self::Duration | Self::Size | Self::Decimal | Self::IpProtocol, Json::Number(number)) => {
                 self.canonical(&number.to_string()).into_owned().into()
             }
             _ => number::plain(value),
@@ -154,6 +158,19 @@ fn cidr(text: &str) -> Option<String> {
         Err(_) => IpNet::from(text.parse::<std::net::IpAddr>().ok()?),
     };
     Some(network.trunc().to_string())
+}
+
+/// The name of the protocols that clouds know by name and by number.
+fn ip_protocol(text: &str) -> Cow<'_, str> {
+    let name = text.to_ascii_lowercase();
+    match name.as_str() {
+        "all" | "-1" => "-1".into(),
+        "1" => "icmp".into(),
+        "6" => "tcp".into(),
+        "17" => "udp".into(),
+        "58" => "icmpv6".into(),
+        _ => name.into(),
+    }
 }
 
 fn base64(text: &str) -> Option<String> {
@@ -215,6 +232,14 @@ mod tests {
         told_apart(Meaning::Cidr, &["2001:DB8:0::/32", "2001:db8::/32", "2001:db8::1/32"], "2001:db8::/33");
         told_apart(Meaning::Cidr, &["10.1.2.3", "10.1.2.3/32"], "10.1.2.4");
         told_apart(Meaning::Cidr, &["10.0.0.0/8", "10.255.0.1/8"], "10.0.0.0/9");
+    }
+
+    #[test]
+    fn protocols() {
+        told_apart(Meaning::IpProtocol, &["tcp", "TCP", "6"], "udp");
+        told_apart(Meaning::IpProtocol, &["-1", "all"], "0");
+        told_apart(Meaning::IpProtocol, &["58", "icmpv6"], "icmp");
+        told_apart(Meaning::IpProtocol, &["4"], "41");
     }
 
     #[test]

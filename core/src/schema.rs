@@ -46,6 +46,9 @@ pub struct Field {
     pub weak: bool,
     /// Whether any update of the resource may change this attribute (a launch template's latest version).
     pub volatile: bool,
+    /// Whether the cloud keeps it nowhere, as it tells the provider how to act (`force_delete`): what is recorded counts,
+    /// whatever a read says.
+    pub unseen: bool,
     /// Whether null and what is empty are two values, as some foreign types have it.
     pub null_differs: bool,
     /// When two spellings of its texts mean the same.
@@ -128,6 +131,7 @@ impl Field {
             write_only: false,
             weak: false,
             volatile: false,
+            unseen: false,
             null_differs: false,
             same: None,
             size: Size::default(),
@@ -162,7 +166,7 @@ impl Schema {
 
     /// Compiles a JSON Schema of an object, for types that are known only at run time. It may use what schemars derives
     /// for Rust types, and on its properties the extensions `x-immutable`, `x-computed`, `x-secret`, `x-write-only`,
-    /// `x-weak`, `x-volatile`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form` and `x-ref`.
+    /// `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form` and `x-ref`.
     ///
     /// # Errors
     /// It uses a part of JSON Schema that has no place here; the text says which.

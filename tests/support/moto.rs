@@ -20,10 +20,13 @@ use std::{
 const PINNED: &str = "moto[server]==5.2.5";
 
 /// Starts it. Between looking whether an object is there and putting it, moto lets other threads look too, so that two
-/// `If-None-Match` could both win, which S3 rules out; here one puts at a time. And it names the answer about a bucket's
-/// versioning otherwise than S3, so that SDKs that look at the name cannot read it.
+/// `If-None-Match` could both win, which S3 rules out; here one puts at a time. It names the answer about a bucket's
+/// versioning otherwise than S3, so that SDKs that look at the name cannot read it. And it forgets the tags that DHCP
+/// options are made with, and those that launch templates get later.
 const LAUNCH: &str = "
 import sys, threading
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.s3.responses import S3Response
 from moto.server import main
 
@@ -41,6 +44,19 @@ def get_versioning(self):
 
 S3Response.put_object = put_in_turn
 S3Response.get_bucket_versioning = get_versioning
+
+make_options = DHCPOptions.create_dhcp_options
+
+def make_tagged(self):
+    tags = self._parse_tag_specification().get('dhcp-options', {})
+    before = set(self.ec2_backend.dhcp_options_sets)
+    answer = make_options(self)
+    for id in set(self.ec2_backend.dhcp_options_sets) - before:
+        self.ec2_backend.dhcp_options_sets[id].add_tags(tags)
+    return answer
+
+DHCPOptions.create_dhcp_options = make_tagged
+LaunchTemplate.tags = property(lambda self: self.get_tags(), lambda self, tags: None)
 main(sys.argv[1:])
 ";
 

@@ -39,6 +39,7 @@ struct Options {
     write_only: Flag,
     weak: Flag,
     volatile: Flag,
+    unseen: Flag,
     null_differs: Flag,
     required: Flag,
     #[darling(with = expression)]
@@ -56,8 +57,20 @@ struct Options {
 }
 
 /// The meanings that texts may have; core knows the same.
-const MEANINGS: [&str; 10] =
-    ["json", "policy", "case", "dns_name", "cidr", "base64", "self_link", "duration", "size", "trimmed"];
+const MEANINGS: [&str; 12] = [
+    "json",
+    "policy",
+    "case",
+    "dns_name",
+    "cidr",
+    "base64",
+    "self_link",
+    "duration",
+    "size",
+    "decimal",
+    "trimmed",
+    "ip_protocol",
+];
 
 /// How Terraform may write blocks.
 const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
@@ -72,6 +85,7 @@ impl Options {
             ("x-write-only", self.write_only),
             ("x-weak", self.weak),
             ("x-volatile", self.volatile),
+            ("x-unseen", self.unseen),
             ("x-null-differs", self.null_differs),
         ];
         let texts = [

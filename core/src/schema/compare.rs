@@ -18,7 +18,7 @@ use crate::{
 pub struct Comparison<'a> {
     /// Whether what is kept in the place of a secret stands for a value: the place, what is kept, the value.
     pub fits: &'a dyn Fn(Place<'_>, &Json, &Json) -> bool,
-    /// Whether a secret that does not show is taken for the one that is wanted.
+    /// Whether a secret that does not show, and what clouds keep nowhere, is taken for what is wanted.
     pub trusts: bool,
 }
 
@@ -102,7 +102,7 @@ impl Comparison<'_> {
             match wanted.get(&field.name).filter(|wanted| place.is_given(*wanted)) {
                 None if field.computed || place.says_nothing(is) => {}
                 None => hear(&at, Difference { place, wanted: None, is })?,
-                Some(_) if self.trusts && field.secret && is.is_null() => {}
+                Some(_) if self.trusts && (field.unseen || field.secret && is.is_null()) => {}
                 Some(wanted) => self.value(place, wanted, is, &at, hear)?,
             }
         }

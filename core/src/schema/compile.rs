@@ -64,6 +64,7 @@ impl<'a> Compiler<'a> {
             write_only: flag("x-write-only"),
             weak: flag("x-weak"),
             volatile: flag("x-volatile"),
+            unseen: flag("x-unseen"),
             null_differs: flag("x-null-differs"),
             same,
             size: Size { min: size("minItems", "minProperties"), max: size("maxItems", "maxProperties") },

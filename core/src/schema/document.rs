@@ -98,6 +98,7 @@ fn property(field: &Field) -> Json {
         ("x-write-only", field.write_only),
         ("x-weak", field.weak),
         ("x-volatile", field.volatile),
+        ("x-unseen", field.unseen),
         ("x-null-differs", field.null_differs),
         ("deprecated", field.deprecated.is_some()),
     ];

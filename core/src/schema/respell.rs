@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{Comparison, Inside, Place, Schema};
+use super::{Comparison, Field, Inside, Place, Schema};
 use crate::{
     expr::{Expr, Glance},
     secret::holds_seals,
 };
 
 impl Schema {
-    /// Spells what means the same as it is spelled in `known`.
+    /// Spells what means the same as it is spelled in `known`, and takes from there what clouds keep nowhere.
     pub fn respell(&self, value: &mut Json, known: &Json) {
         self.top().respell(value, known);
     }
@@ -22,10 +22,14 @@ impl Schema {
         self.top().fill(wanted, is)
     }
 
-    /// Whether anything can be spelled in more than one way: a text with a meaning, a set, a number.
+    /// Whether anything can be spelled in more than one way: a text with a meaning, a set, a number, what clouds keep
+    /// nowhere.
     pub fn has_spellings(&self) -> bool {
         self.any(&mut |place| {
-            place.is_set() || place.meaning().is_some() || place.kind().is_some_and(|kind| kind.is_numeric())
+            place.is_set()
+                || place.field().is_some_and(|field| field.unseen)
+                || place.meaning().is_some()
+                || place.kind().is_some_and(|kind| kind.is_numeric())
         })
     }
 
@@ -56,9 +60,17 @@ impl Place<'_> {
                 Json::Object(fields),
                 Json::Object(known),
             ) if self.meaning().is_none() => {
-                for (key, field) in fields {
+                for (key, field) in fields.iter_mut() {
                     if let Some(known) = known.get(key) {
                         self.key(key).respell(field, known);
+                    }
+                }
+                let unseen =
+                    self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.unseen);
+                for Field { name, .. } in unseen {
+                    match known.get(name) {
+                        Some(known) => _ = fields.insert(name.clone(), known.clone()),
+                        None => _ = fields.remove(name),
                     }
                 }
             }

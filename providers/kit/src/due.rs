@@ -21,8 +21,8 @@ pub struct Due<'a> {
 
 impl<'a> Due<'a> {
     /// What differs between two values. Fields that cannot be changed are left out, and those that the cloud chooses where
-    /// nothing is wanted. What clouds do not show, secrets and what is only written, is due where `anew`: once in an
-    /// update.
+    /// nothing is wanted. What clouds do not show, as secrets, what is only written and what is kept nowhere, is due
+    /// where `anew`: once in an update.
     pub(crate) fn between<R: Resource>(
         wanted: &R,
         seen: &R,
@@ -38,7 +38,8 @@ impl<'a> Due<'a> {
             Continue(())
         });
         let is_due = |field: &&Field| {
-            let sent_anew = anew && field.write_only && wanted.get(&field.name).is_some();
+            let once = field.write_only || field.unseen;
+            let sent_anew = anew && once && wanted.get(&field.name).is_some();
             !field.immutable && (sent_anew || names.contains(&field.name))
         };
         let fields = schema.fields().iter().filter(is_due).map(|field| field.name.as_str()).collect();
@@ -60,10 +61,19 @@ impl<'a> Due<'a> {
         &self.fields
     }
 
-    pub(crate) fn without(mut self, field: Option<&str>) -> Self {
-        self.fields.retain(|name| Some(*name) != field);
+    pub(crate) fn without<'f>(mut self, fields: impl Iterator<Item = &'f str> + Clone) -> Self {
+        self.fields.retain(|name| !fields.clone().any(|field| field == *name));
         self
     }
+}
+
+/// The fields that a change leaves alone: what the cloud chose before and nobody asks to be otherwise. The change may move
+/// them along with others, and they are not moved back.
+pub(crate) fn left_alone<R: Resource>(wanted: &R, prior: &R) -> Result<Vec<String>> {
+    let (wanted, prior) = (json(wanted)?, json(prior)?);
+    let computed = R::resource_type().arguments.fields().iter().filter(|field| field.computed);
+    let same = computed.filter(|field| wanted.get(&field.name) == prior.get(&field.name));
+    Ok(same.map(|field| field.name.clone()).collect())
 }
 
 fn json<R: Resource>(value: &R) -> Result<Json> {

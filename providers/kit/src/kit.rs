@@ -13,6 +13,7 @@ use landform_core::{
 
 use crate::{
     Attempt, Calls, Cloud, Made, Pace, Repeated, Seen, State, Tags, Which,
+    due::left_alone,
     form::fits,
     stage::{Goal, Stage},
 };
@@ -111,7 +112,8 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         prior: &Observed<R>,
         arguments: &R,
     ) -> Result<Progress<Observed<R>>> {
-        let stage = Stage { secrets: true, ..Stage::first(Goal::Changed) };
+        let alone = left_alone(arguments, &prior.arguments)?;
+        let stage = Stage { secrets: true, alone, ..Stage::first(Goal::Changed) };
         self.converge(call, prior.id(), stage, arguments).await
     }
 
@@ -122,7 +124,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<Observed<R>>> {
         let (id, stage) = Stage::of::<R>(ticket)?;
         match stage.toward {
-            Goal::Gone => self.leave(call, id, stage).await,
+            Goal::Gone => self.leave(call, id, stage, arguments).await,
             Goal::Made | Goal::Changed => self.converge(call, id, stage, arguments).await,
         }
     }

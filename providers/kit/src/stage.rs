@@ -35,6 +35,9 @@ pub(crate) struct Stage {
     /// Whether secrets are still to be sent.
     #[serde(default)]
     pub secrets: bool,
+    /// The fields that the change leaves alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alone: Vec<String>,
     /// The operation to ask first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
@@ -42,7 +45,16 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn first(toward: Goal) -> Self {
-        Self { toward, round: 0, waited: 0, looks: 0, refused: false, secrets: false, operation: None }
+        Self {
+            toward,
+            round: 0,
+            waited: 0,
+            looks: 0,
+            refused: false,
+            secrets: false,
+            alone: Vec::new(),
+            operation: None,
+        }
     }
 
     pub(crate) fn of<R: Resource>(ticket: &Ticket) -> Result<(&str, Self)> {

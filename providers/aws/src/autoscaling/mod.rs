@@ -1,16 +1,14 @@
 //! Amazon EC2 Auto Scaling: groups of instances.
 
-mod mixed_instances;
-
-pub use mixed_instances::*;
-
 mod attachment;
+#[cfg(feature = "autoscaling")]
+pub(crate) mod client;
 mod group;
 mod lifecycle_hook;
 
 landform_kit::types! {
     with "autoscaling" crate::client::Client;
-    declared attachment::AutoscalingAttachment;
-    declared group::AutoscalingGroup;
-    declared lifecycle_hook::AutoscalingLifecycleHook;
+    managed attachment::AutoscalingAttachment;
+    managed group::AutoscalingGroup;
+    managed lifecycle_hook::AutoscalingLifecycleHook;
 }

@@ -88,8 +88,8 @@ const IAM: Classes = Classes(&[
 
 /// What codes mean in Elastic Load Balancing.
 const ELB: Classes = Classes(&[
-    Class(NotFound, &["*NotFound", "*NotFoundException"]),
-    Class(AlreadyExists, &["Duplicate*"]),
+    Class(NotFound, &["*NotFound", "*NotFoundException", "InvalidTarget~does not exist"]),
+    Class(AlreadyExists, &["Duplicate*", "PriorityInUse"]),
     Class(InUse, &["ResourceInUse*"]),
     Class(Conflict, &["OperationNotPermitted~in progress"]),
     Class(Quota, &["TooMany*"]),
@@ -171,11 +171,31 @@ const LOGS: Classes = Classes(&[
 /// What codes mean in Systems Manager.
 const SSM: Classes = Classes(&[Class(NotFound, &["ParameterNotFound", "ParameterVersionNotFound"])]);
 
+/// What codes mean in Auto Scaling. That something is not there is a ValidationError like any other: only the text
+/// tells, as of a profile that was just made.
+const AUTOSCALING: Classes = Classes(&[
+    Class(AlreadyExists, &["AlreadyExists*"]),
+    Class(InUse, &["ResourceInUse*", "ScalingActivityInProgress*"]),
+    Class(Conflict, &["ResourceContention*", "InstanceRefreshInProgress*"]),
+    Class(
+        NotFound,
+        &[
+            "ValidationError~not found",
+            "ValidationError~does not exist",
+            "ValidationError~IAM Instance Profile",
+            "ValidationError~iamInstanceProfile",
+            "ValidationError~No Lifecycle Hook",
+        ],
+    ),
+    Class(Quota, &["LimitExceeded*"]),
+]);
+
 /// What a service's codes mean. The service's own meaning comes first.
 fn classes(service: &str) -> [Classes; 2] {
     match service {
         "ec2" => [EC2, COMMON],
         "iam" => [IAM, COMMON],
+        "autoscaling" => [AUTOSCALING, COMMON],
         "elasticloadbalancing" | "elasticloadbalancingv2" => [ELB, COMMON],
         "route53" => [ROUTE53, COMMON],
         "s3" => [S3, COMMON],

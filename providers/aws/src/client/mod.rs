@@ -9,7 +9,7 @@ pub(crate) mod prelude;
 mod refusals;
 pub(crate) mod tags;
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::{
@@ -321,7 +321,13 @@ impl Client {
     /// An ARN of EC2's, for the types whose answers have none.
     #[cfg(feature = "ec2")]
     pub(crate) fn arn(&self, account: &str, rest: &str) -> String {
-        format!("arn:{}:ec2:{}:{account}:{rest}", self.partition(), self.region)
+        self.arn_of("ec2", account, rest)
+    }
+
+    /// An ARN of a service that answers none.
+    #[cfg(any(feature = "ec2", feature = "elb"))]
+    pub(crate) fn arn_of(&self, service: &str, account: &str, rest: &str) -> String {
+        format!("arn:{}:{service}:{}:{account}:{rest}", self.partition(), self.region)
     }
 }
 
@@ -345,6 +351,18 @@ impl Cloud for Client {
             None => id.into(),
         }
     }
+}
+
+/// What is wanted and not there, and what is there and not wanted; neither if empty.
+pub(crate) fn apart<T: Ord + ToString>(
+    wanted: &BTreeSet<T>,
+    now: &BTreeSet<T>,
+) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let only = |these: &BTreeSet<T>, those: &BTreeSet<T>| {
+        let only: Vec<String> = these.difference(those).map(T::to_string).collect();
+        (!only.is_empty()).then_some(only)
+    };
+    (only(wanted, now), only(now, wanted))
 }
 
 /// The provider, configured as AWS's own tools are.

@@ -10,7 +10,7 @@ pub(crate) use landform_kit::{
 };
 
 pub(crate) use super::{
-    Client,
+    Client, apart,
     error::failed,
     tags::{given, sent},
 };

@@ -2,12 +2,21 @@
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 use landform_core::Resource;
+use landform_kit::refused;
 
-use crate::client::{TOKEN_TAG, prelude::*, tags::sdk_tag};
+use crate::client::{
+    TOKEN_TAG,
+    error::{kind, operation},
+    prelude::*,
+    tags::sdk_tag,
+};
 
 sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()), |key, value| Some(
     Tag::builder().key(key).value(value).build()
 ));
+
+/// How many values one filter takes.
+pub(crate) const PAGE: usize = 200;
 
 /// The filter for types that are found by id and by tag.
 pub(crate) fn by<R>(which: Which<'_, R>, id: &str) -> Filter {
@@ -45,6 +54,18 @@ pub(crate) async fn tag_id(client: &Client, id: &str, change: &TagChange) -> Res
         call.send().await.map_err(failed)?;
     }
     Ok(Next::Changed)
+}
+
+/// A list for the wire; an empty one is not sent.
+pub(crate) fn some<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
+    let items: Vec<T> = items.into_iter().collect();
+    (!items.is_empty()).then_some(items)
+}
+
+/// What became of one of several that a call was about, as a code inside an answer. `E` is the type of the operation's
+/// errors.
+pub(crate) fn inside<E>(code: &str, message: &str) -> Error {
+    refused(kind("ec2", code, message), code, 0, message).operation(operation::<E>())
 }
 
 /// A yes or no, as EC2's attributes have it.

@@ -9,16 +9,24 @@ mod internet_gateway;
 mod key_pair;
 mod launch_template;
 mod nat_gateway;
+pub(crate) mod network_acl;
+mod network_acl_rule;
 mod route;
 pub(crate) mod route_table;
 mod route_table_association;
+#[cfg(feature = "ec2")]
+mod rules;
 mod security_group;
 mod security_group_rule;
 mod subnet;
 pub(crate) mod vpc;
 mod vpc_dhcp_options;
 mod vpc_dhcp_options_association;
+mod vpc_endpoint;
 mod vpc_ipv4_cidr_block_association;
+mod vpc_peering_connection;
+mod vpc_security_group_egress_rule;
+mod vpc_security_group_ingress_rule;
 
 landform_kit::types! {
     with "ec2" crate::client::Client;
@@ -27,16 +35,22 @@ landform_kit::types! {
     managed eip::Eip;
     managed internet_gateway::InternetGateway;
     managed key_pair::KeyPair;
-    declared launch_template::LaunchTemplate;
+    managed launch_template::LaunchTemplate;
     managed nat_gateway::NatGateway;
+    managed network_acl::NetworkAcl;
+    managed network_acl_rule::NetworkAclRule;
     managed route::Route;
     managed route_table::RouteTable;
     managed route_table_association::RouteTableAssociation;
     managed security_group::SecurityGroup;
-    declared security_group_rule::SecurityGroupRule;
+    managed security_group_rule::SecurityGroupRule;
     managed subnet::Subnet;
     managed vpc::Vpc;
-    declared vpc_dhcp_options::VpcDhcpOptions;
-    declared vpc_dhcp_options_association::VpcDhcpOptionsAssociation;
+    managed vpc_dhcp_options::VpcDhcpOptions;
+    managed vpc_dhcp_options_association::VpcDhcpOptionsAssociation;
+    managed vpc_endpoint::VpcEndpoint;
     managed vpc_ipv4_cidr_block_association::VpcIpv4CidrBlockAssociation;
+    managed vpc_peering_connection::VpcPeeringConnection;
+    managed vpc_security_group_egress_rule::VpcSecurityGroupEgressRule;
+    managed vpc_security_group_ingress_rule::VpcSecurityGroupIngressRule;
 }

@@ -4,5 +4,5 @@ mod classic;
 
 landform_kit::types! {
     with "elb" crate::client::Client;
-    declared classic::Elb;
+    managed classic::Elb;
 }

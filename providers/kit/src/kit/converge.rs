@@ -120,6 +120,7 @@ impl<C: Cloud> Kit<C> {
         }
         let attempt = Attempt { call, tags: Default::default(), round: stage.round };
         let due = due(wanted, seen, stage.secrets, attempt)?;
+        let due = due.without(stage.alone.iter().map(String::as_str));
         let next = match due.is_empty() {
             true if R::COMPLETES && stage.toward == Goal::Made => wanted.complete(&self.client, seen).await?,
             true => Next::Done,
@@ -152,7 +153,7 @@ fn due<'a, C: Cloud, R: Calls<C>>(
     attempt: Attempt<'a>,
 ) -> Result<Due<'a>> {
     let due = Due::between(wanted, &seen.object.arguments, secrets, attempt)?;
-    Ok(due.without(R::TAGS.map(|tagging| tagging.name)))
+    Ok(due.without(R::TAGS.map(|tagging| tagging.name).into_iter()))
 }
 
 fn timeout(note: &str) -> Error {

@@ -50,6 +50,7 @@ impl<C: Cloud> Kit<C> {
         call: Call<'_>,
         id: &str,
         mut stage: Stage,
+        arguments: &R,
     ) -> Result<Progress<Observed<R>>> {
         if let Some(operation) = stage.operation.take() {
             match self.client.poll(&operation).await? {
@@ -67,7 +68,9 @@ impl<C: Cloud> Kit<C> {
         match self.look_at::<R>(id).await? {
             None => Ok(Progress::Gone),
             Some(seen) if stage.refused && !matches!(seen.state, State::Leaving) => {
-                self.remove(call, stage, &seen.object).await
+                // How it is to be removed is nothing that a read shows.
+                let prior = Observed { arguments: arguments.clone(), attributes: seen.object.attributes };
+                self.remove(call, stage, &prior).await
             }
             Some(_) if stage.time() < R::PATIENCE.gone => self.wait(stage, id, note),
             Some(_) => Err(Error::new(ErrorKind::Timeout, note).resource(id)),

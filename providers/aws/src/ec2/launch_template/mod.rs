@@ -1,5 +1,9 @@
 //! `aws_launch_template`.
 
+#[cfg(feature = "ec2")]
+mod client;
+#[cfg(feature = "ec2")]
+mod data;
 mod devices;
 mod options;
 
@@ -61,7 +65,7 @@ pub struct LaunchTemplate {
     /// Tags of what is started.
     pub tag_specifications: Vec<TagSpecification>,
     /// Whether every change becomes the default version.
-    #[field(default = false)]
+    #[field(unseen, default = false)]
     pub update_default_version: bool,
     /// Tags of the template.
     pub tags: BTreeMap<String, String>,

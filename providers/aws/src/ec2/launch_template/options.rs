@@ -38,6 +38,7 @@ pub struct SpotOptions {
     /// `hibernate`, `stop` or `terminate`.
     pub instance_interruption_behavior: Option<String>,
     /// The most to pay an hour, in dollars.
+    #[field(same = "decimal")]
     pub max_price: Option<String>,
     /// `one-time` or `persistent`.
     pub spot_instance_type: Option<String>,

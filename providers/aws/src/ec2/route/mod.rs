@@ -5,7 +5,7 @@ mod client;
 
 use landform_core::{Cidr, Id, Input, attributes, resource};
 
-use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable};
+use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, VpcPeeringConnection};
 
 /// One entry of a route table: one destination, one target. AWS knows it by table and destination, and so does its
 /// id, as Terraform's import spells it.
@@ -40,7 +40,8 @@ pub struct Route {
     /// The target: a transit gateway.
     pub transit_gateway_id: Option<String>,
     /// The target: a peering connection.
-    pub vpc_peering_connection_id: Option<String>,
+    #[field(weak)]
+    pub vpc_peering_connection_id: Option<Id<VpcPeeringConnection>>,
     /// The target: a network interface.
     pub network_interface_id: Option<String>,
 }

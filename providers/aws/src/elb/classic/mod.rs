@@ -1,5 +1,8 @@
 //! `aws_elb`, the classic load balancer.
 
+#[cfg(feature = "elb")]
+mod client;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, block, resource};
@@ -51,10 +54,12 @@ pub struct ElbListener {
     /// The port.
     pub lb_port: u16,
     /// `http`, `https`, `tcp` or `ssl`.
+    #[field(same = "case")]
     pub lb_protocol: String,
     /// The instances' port.
     pub instance_port: u16,
     /// `http`, `https`, `tcp` or `ssl`.
+    #[field(same = "case")]
     pub instance_protocol: String,
     /// The certificate's ARN, for `https` and `ssl`.
     pub ssl_certificate_id: Option<String>,

@@ -1,15 +1,18 @@
 //! `aws_lb`.
 
+#[cfg(feature = "elbv2")]
+mod client;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, block, resource};
 
-use crate::ec2::{Eip, SecurityGroup, Subnet};
+use crate::ec2::{Eip, SecurityGroup, Subnet, Vpc};
 
 /// A network, application or gateway load balancer.
 #[resource(
     "aws_lb",
-    id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/net/{name}/{hex8}{hex8}",
+    id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{name}/{hex8}{hex8}",
     unique("name"),
     takes(create = 120, update = 5, delete = 10)
 )]
@@ -24,23 +27,35 @@ pub struct Lb {
     #[field(immutable, default = false)]
     pub internal: bool,
     /// Its subnets, one for each zone, with their addresses.
+    #[field(computed)]
     pub subnet_mapping: BTreeSet<SubnetMapping>,
     /// Its subnets, where their addresses do not matter.
+    #[field(computed)]
     pub subnets: BTreeSet<Id<Subnet>>,
     /// Its security groups.
+    #[field(computed)]
     pub security_groups: BTreeSet<Id<SecurityGroup>>,
     /// `ipv4` or `dualstack`.
     #[field(computed, form = "ipv4")]
     pub ip_address_type: Option<String>,
-    /// Whether each zone serves the targets of all.
-    #[field(default = false)]
-    pub enable_cross_zone_load_balancing: bool,
+    /// Whether each zone serves the targets of all. An application load balancer always does so.
+    #[field(computed)]
+    pub enable_cross_zone_load_balancing: Option<bool>,
     /// Whether deleting it is refused.
     #[field(default = false)]
     pub enable_deletion_protection: bool,
     /// How long an idle connection of an application load balancer lasts, in seconds.
     #[field(default = 60)]
     pub idle_timeout: u32,
+    /// Whether an application load balancer speaks HTTP/2.
+    #[field(default = true)]
+    pub enable_http2: bool,
+    /// Whether an application load balancer drops headers that are not valid.
+    #[field(default = false)]
+    pub drop_invalid_header_fields: bool,
+    /// Whether an application load balancer passes the `Host` header on as it came.
+    #[field(default = false)]
+    pub preserve_host_header: bool,
     /// Where its log goes.
     pub access_logs: Option<AccessLogs>,
     /// Tags.
@@ -68,8 +83,10 @@ pub struct SubnetMapping {
     /// The public address there; Amazon's choice unless said.
     pub allocation_id: Option<Id<Eip>>,
     /// The private address there, of an internal one.
+    #[field(computed)]
     pub private_ipv4_address: Option<String>,
     /// The IPv6 address there.
+    #[field(computed)]
     pub ipv6_address: Option<String>,
 }
 
@@ -99,4 +116,6 @@ pub struct LbAttributes {
     /// The Route 53 zone of that name, for aliases.
     #[field(form = "Z{digits12}")]
     pub zone_id: String,
+    /// The VPC of its subnets.
+    pub vpc_id: Option<Id<Vpc>>,
 }

@@ -90,5 +90,6 @@ pub struct InstancesDistribution {
     #[field(computed)]
     pub spot_instance_pools: Option<u32>,
     /// The most to pay an hour for a spot instance, in dollars; the on-demand price if empty.
+    #[field(same = "decimal")]
     pub spot_max_price: Option<String>,
 }

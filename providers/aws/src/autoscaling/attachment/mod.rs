@@ -1,5 +1,8 @@
 //! `aws_autoscaling_attachment`.
 
+#[cfg(feature = "autoscaling")]
+mod client;
+
 use landform_core::{Id, attributes, resource};
 
 use super::AutoscalingGroup;

@@ -1,15 +1,22 @@
 //! `aws_security_group_rule`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use std::collections::BTreeSet;
 
 use landform_core::{Cidr, Id, Input, Recorded, attributes, block, resource};
 
 use super::SecurityGroup;
 
-/// Traffic that a security group allows, to or from one kind of peer: networks, prefix lists or another group.
+/// Traffic that a security group allows, to or from its peers: networks, prefix lists, another group. AWS keeps one
+/// rule for each peer; they come and go together.
+///
+/// Two rules of a group that share direction, protocol, ports and a peer are refused. So the id is made of these, as
+/// Terraform's import spells it: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`.
 #[resource(
     "aws_security_group_rule",
-    id = "sgrule-{hex8}",
+    id = "{security_group_id}_{type}_{protocol}_{from_port}_{to_port}_{cidr_blocks|ipv6_cidr_blocks|prefix_list_ids|source_security_group_id}",
     import = import_id,
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "ipv6_cidr_blocks"),
@@ -25,9 +32,9 @@ pub struct SecurityGroupRule {
     #[field(immutable)]
     pub security_group_id: Id<SecurityGroup>,
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
-    #[field(immutable)]
+    #[field(immutable, same = "ip_protocol")]
     pub protocol: String,
-    /// The first port, or the ICMP type; -1 for all of ICMP, 0 with protocol `-1`.
+    /// The first port, or the ICMP type; -1 for all of ICMP, 0 with protocol `-1`. Other protocols have no ports.
     #[field(immutable)]
     pub from_port: i32,
     /// The last port, or the ICMP code; -1 for all of ICMP, 0 with protocol `-1`.
@@ -100,9 +107,9 @@ pub enum Direction {
 /// What AWS computes of a [`SecurityGroupRule`].
 #[attributes]
 pub struct SecurityGroupRuleAttributes {
-    /// The rule's id, made from its contents.
+    /// The group, the direction, the protocol, the ports and the peers, joined by `_`.
     pub id: Id<SecurityGroupRule>,
-    /// AWS's own id of the rule, where it stands for one peer.
+    /// AWS's own id of the rule, where it has one peer.
     #[field(form = "sgr-{hex17}")]
     pub security_group_rule_id: Option<String>,
 }

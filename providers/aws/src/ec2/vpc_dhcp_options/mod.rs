@@ -1,5 +1,8 @@
 //! `aws_vpc_dhcp_options`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
@@ -16,6 +19,12 @@ pub struct VpcDhcpOptions {
     /// Time servers.
     #[field(immutable)]
     pub ntp_servers: Vec<String>,
+    /// NetBIOS name servers.
+    #[field(immutable)]
+    pub netbios_name_servers: Vec<String>,
+    /// The NetBIOS node type: `1`, `2`, `4` or `8`.
+    #[field(immutable)]
+    pub netbios_node_type: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

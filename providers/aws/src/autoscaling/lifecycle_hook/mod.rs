@@ -1,5 +1,8 @@
 //! `aws_autoscaling_lifecycle_hook`.
 
+#[cfg(feature = "autoscaling")]
+mod client;
+
 use landform_core::{Id, attributes, resource};
 
 use super::AutoscalingGroup;
@@ -24,6 +27,7 @@ pub struct AutoscalingLifecycleHook {
     #[field(computed, form = "ABANDON")]
     pub default_result: Option<String>,
     /// How long it lasts, in seconds, 30 to 7200.
+    #[field(computed, form = "3600")]
     pub heartbeat_timeout: Option<u32>,
     /// What the message says beside.
     pub notification_metadata: Option<String>,

@@ -1,10 +1,17 @@
 //! `aws_autoscaling_group`.
 
+#[cfg(feature = "autoscaling")]
+mod client;
+#[cfg(feature = "autoscaling")]
+mod mixed;
+mod mixed_instances;
+
 use std::collections::BTreeSet;
 
 use landform_core::{Id, attributes, block, resource};
 
-use super::MixedInstancesPolicy;
+pub use mixed_instances::*;
+
 use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
 
 /// A number of like instances, kept up over several subnets.
@@ -34,14 +41,15 @@ pub struct AutoscalingGroup {
     pub launch_template: Option<LaunchTemplateSpecification>,
     /// What instances are started from, several types; this or a template.
     pub mixed_instances_policy: Option<MixedInstancesPolicy>,
-    /// Classic load balancers that instances are registered with, by name.
-    #[field(weak)]
+    /// Classic load balancers that instances are registered with, by name; left to attachments unless said.
+    #[field(computed, weak)]
     pub load_balancers: BTreeSet<Id<Elb>>,
-    /// Target groups that instances are registered with.
-    #[field(weak)]
+    /// Target groups that instances are registered with; left to attachments unless said.
+    #[field(computed, weak)]
     pub target_group_arns: BTreeSet<Id<LbTargetGroup>>,
     /// Whether instances at risk are replaced beforehand.
-    pub capacity_rebalance: Option<bool>,
+    #[field(default = false)]
+    pub capacity_rebalance: bool,
     /// Seconds between two scaling activities.
     #[field(computed)]
     pub default_cooldown: Option<u32>,
@@ -64,8 +72,16 @@ pub struct AutoscalingGroup {
     pub protect_from_scale_in: bool,
     /// Processes that are suspended, as `AZRebalance`.
     pub suspended_processes: BTreeSet<String>,
-    /// Which instances go first, in order.
+    /// Which instances go first, in order; AWS's own `Default` if none is said, which is not to be named alone.
     pub termination_policies: Vec<String>,
+    /// Seconds until the metrics of a new instance count.
+    pub default_instance_warmup: Option<u32>,
+    /// The role by which Auto Scaling acts, by its ARN.
+    #[field(computed)]
+    pub service_linked_role_arn: Option<String>,
+    /// Whether the group is deleted at once, its instances with it. Else it is emptied first.
+    #[field(unseen, default = false)]
+    pub force_delete: bool,
     /// Instances kept ready, stopped.
     pub warm_pool: Option<WarmPool>,
     /// Tags.

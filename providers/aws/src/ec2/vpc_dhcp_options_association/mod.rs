@@ -1,5 +1,8 @@
 //! `aws_vpc_dhcp_options_association`.
 
+#[cfg(feature = "ec2")]
+mod client;
+
 use landform_core::{Id, attributes, resource};
 
 use super::{Vpc, VpcDhcpOptions};

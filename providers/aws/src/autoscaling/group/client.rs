@@ -1,0 +1,338 @@
+//! The calls for autoscaling groups. One call makes a group; what goes by calls of its own (metrics, suspended
+//! processes, the warm pool) follows as a change.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use aws_sdk_autoscaling::types::{
+    AutoScalingGroup as Sdk, Instance, LaunchTemplateSpecification as SdkTemplate, LifecycleState, Tag,
+};
+use landform_core::Retry;
+
+use super::{
+    AutoscalingGroup, AutoscalingGroupAttributes, AutoscalingTag, LaunchTemplateSpecification, WarmPool,
+    mixed,
+};
+use crate::{
+    autoscaling::client::*,
+    client::{AWS_TAGS, TOKEN_TAG, prelude::*},
+};
+
+/// The policy that AWS applies where none is given, and names then.
+const DEFAULT_POLICY: &str = "Default";
+
+/// How many instances one call takes.
+const AT_ONCE: usize = 50;
+
+/// Sets what the calls that create and update a group have in common.
+macro_rules! set {
+    ($call:expr, $group:expr) => {{
+        let group = $group;
+        let subnets: Vec<&str> = group.vpc_zone_identifier.iter().map(Id::as_str).collect();
+        $call
+            .auto_scaling_group_name(&group.name)
+            .set_min_size(group.min_size.wire())
+            .set_max_size(group.max_size.wire())
+            .set_desired_capacity(group.desired_capacity.wire())
+            .set_vpc_zone_identifier((!subnets.is_empty()).then(|| subnets.join(",")))
+            .set_launch_template(group.launch_template.as_ref().map(template_request))
+            .set_mixed_instances_policy(group.mixed_instances_policy.as_ref().map(mixed::request))
+            .capacity_rebalance(group.capacity_rebalance)
+            .set_default_cooldown(group.default_cooldown.wire())
+            .set_default_instance_warmup(group.default_instance_warmup.wire())
+            .set_health_check_grace_period(group.health_check_grace_period.wire())
+            .set_health_check_type(group.health_check_type.wire())
+            .set_max_instance_lifetime(group.max_instance_lifetime.wire())
+            .set_service_linked_role_arn(group.service_linked_role_arn.wire())
+            .new_instances_protected_from_scale_in(group.protect_from_scale_in)
+    }};
+}
+
+#[async_trait]
+impl Calls<Client> for AutoscalingGroup {
+    /// The token is a tag, of Auto Scaling's own kind.
+    const FIND: FindBy = FindBy::Token;
+    /// AWS refuses a name that is taken. Looking first spares the refusal where the answer was lost.
+    const REPEATED: Repeated = Repeated::MakesAnother;
+    const PAGE: usize = PAGE;
+    /// Instances that are drained by load balancers, or held by lifecycle hooks, take long to go.
+    const PATIENCE: Patience = Patience { held: Duration::from_secs(3600), ..Patience::USUAL };
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let names = which.ids_or(|group| group.name.as_str().into());
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        let made_by = |group: &Sdk| match which {
+            Which::Ids(_) => true,
+            Which::Attempt(token, _) => group
+                .tags()
+                .iter()
+                .any(|tag| tag.key() == Some(TOKEN_TAG) && tag.value() == Some(token.as_str())),
+        };
+        groups(client, &names).await?.into_iter().filter(made_by).map(seen).collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        if self.termination_policies == [DEFAULT_POLICY] {
+            let message = format!("{DEFAULT_POLICY} alone is what AWS does anyway; leave it out");
+            return Err(Error::new(ErrorKind::Invalid, message).at("termination_policies"));
+        }
+        let token = group_tag(&self.name, TOKEN_TAG, attempt.token().as_str(), false);
+        let call = set!(client.autoscaling.create_auto_scaling_group(), self)
+            .set_termination_policies(self.termination_policies.wire())
+            .set_load_balancer_names(self.load_balancers.wire())
+            .set_target_group_arns(self.target_group_arns.wire())
+            .set_tags(Some(self.tag.iter().map(|tag| self.tag_request(tag)).chain([token]).collect()));
+        call.send().await.map_err(failed)?;
+        Ok(Made::id(&self.name))
+    }
+
+    async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+        const OWN_CALLS: [&str; 8] = [
+            "load_balancers",
+            "target_group_arns",
+            "enabled_metrics",
+            "metrics_granularity",
+            "suspended_processes",
+            "tag",
+            "warm_pool",
+            "force_delete",
+        ];
+        let calls = &client.autoscaling;
+        let now = &seen.object.arguments;
+        let mut next = Next::Done;
+        if due.fields().iter().any(|field| !OWN_CALLS.contains(field)) {
+            let policies = match self.termination_policies.as_slice() {
+                [] => vec![DEFAULT_POLICY.to_owned()],
+                some => some.to_vec(),
+            };
+            let call = set!(calls.update_auto_scaling_group(), self).set_termination_policies(Some(policies));
+            call.send().await.map_err(failed)?;
+            next = Next::Changed;
+        }
+        if due.has("load_balancers") {
+            let (new, old) = apart(&self.load_balancers, &now.load_balancers);
+            if let Some(names) = new {
+                let call = calls.attach_load_balancers().auto_scaling_group_name(&self.name);
+                call.set_load_balancer_names(Some(names)).send().await.map_err(failed)?;
+            }
+            if let Some(names) = old {
+                let call = calls.detach_load_balancers().auto_scaling_group_name(&self.name);
+                call.set_load_balancer_names(Some(names)).send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        if due.has("target_group_arns") {
+            let (new, old) = apart(&self.target_group_arns, &now.target_group_arns);
+            if let Some(arns) = new {
+                let call = calls.attach_load_balancer_target_groups().auto_scaling_group_name(&self.name);
+                call.set_target_group_arns(Some(arns)).send().await.map_err(failed)?;
+            }
+            if let Some(arns) = old {
+                let call = calls.detach_load_balancer_target_groups().auto_scaling_group_name(&self.name);
+                call.set_target_group_arns(Some(arns)).send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        if due.has("enabled_metrics") || due.has("metrics_granularity") {
+            let (_, old) = apart(&self.enabled_metrics, &now.enabled_metrics);
+            if let Some(metrics) = old {
+                let call = calls.disable_metrics_collection().auto_scaling_group_name(&self.name);
+                call.set_metrics(Some(metrics)).send().await.map_err(failed)?;
+            }
+            if !self.enabled_metrics.is_empty() {
+                let call = calls.enable_metrics_collection().auto_scaling_group_name(&self.name);
+                let call =
+                    call.set_metrics(self.enabled_metrics.wire()).granularity(&self.metrics_granularity);
+                call.send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        if due.has("suspended_processes") {
+            let (new, old) = apart(&self.suspended_processes, &now.suspended_processes);
+            if new.is_some() {
+                let call = calls.suspend_processes().auto_scaling_group_name(&self.name);
+                call.set_scaling_processes(new).send().await.map_err(failed)?;
+            }
+            if old.is_some() {
+                let call = calls.resume_processes().auto_scaling_group_name(&self.name);
+                call.set_scaling_processes(old).send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        if due.has("tag") {
+            self.write_tags(client, now).await?;
+            next = Next::Changed;
+        }
+        if due.has("warm_pool") {
+            if let Some(pool) = &self.warm_pool {
+                let call = calls
+                    .put_warm_pool()
+                    .auto_scaling_group_name(&self.name)
+                    .set_min_size(pool.min_size.wire())
+                    .set_max_group_prepared_capacity(pool.max_group_prepared_capacity.wire())
+                    .pool_state(pool.pool_state.as_str().into());
+                call.send().await.map_err(failed)?;
+            } else {
+                calls.delete_warm_pool().auto_scaling_group_name(&self.name).send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        Ok(next)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        let (calls, name) = (&client.autoscaling, prior.id());
+        let note = "waiting for the group to be deleted";
+        if prior.arguments.force_delete {
+            let call = calls.delete_auto_scaling_group().auto_scaling_group_name(name).force_delete(true);
+            call.send().await.map_err(failed)?;
+            return Ok(Next::wait(note));
+        }
+        let Some(group) = groups(client, &[name]).await?.pop() else { return Ok(Next::Done) };
+        if is_leaving(&group) {
+            return Ok(Next::wait(note));
+        }
+        if group.warm_pool_configuration.is_some() && group.warm_pool_size.unwrap_or_default() > 0 {
+            calls
+                .delete_warm_pool()
+                .auto_scaling_group_name(name)
+                .force_delete(true)
+                .send()
+                .await
+                .map_err(failed)?;
+            return Err(busy("instances of the warm pool are still there".to_owned()));
+        }
+        if empty_it(client, &group).await? {
+            calls.delete_auto_scaling_group().auto_scaling_group_name(name).send().await.map_err(failed)?;
+            return Ok(Next::wait(note));
+        }
+        Err(busy(format!("{} instances are still there", group.instances().len())))
+    }
+
+    async fn holders(client: &Client, id: &str) -> Result<Vec<String>> {
+        let group = groups(client, &[id]).await?.pop();
+        let instances = group.and_then(|group| group.instances).unwrap_or_default().into_iter();
+        let told = instances.map(|instance| {
+            let state = instance.lifecycle_state.as_ref().map_or("", LifecycleState::as_str);
+            format!("{} ({state})", instance.instance_id.unwrap_or_default())
+        });
+        Ok(told.collect())
+    }
+}
+
+impl AutoscalingGroup {
+    fn tag_request(&self, tag: &AutoscalingTag) -> Tag {
+        group_tag(&self.name, &tag.key, &tag.value, tag.propagate_at_launch)
+    }
+
+    async fn write_tags(&self, client: &Client, now: &Self) -> Result<()> {
+        let new: Vec<Tag> = self.tag.difference(&now.tag).map(|tag| self.tag_request(tag)).collect();
+        let keys: BTreeSet<&str> = self.tag.iter().map(|tag| tag.key.as_str()).collect();
+        let old = now.tag.iter().filter(|tag| !keys.contains(tag.key.as_str()));
+        let old: Vec<Tag> = old.map(|tag| self.tag_request(tag)).collect();
+        if !new.is_empty() {
+            client.autoscaling.create_or_update_tags().set_tags(Some(new)).send().await.map_err(failed)?;
+        }
+        if !old.is_empty() {
+            client.autoscaling.delete_tags().set_tags(Some(old)).send().await.map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes the next step towards a group without instances; true once it has none. Instances that are protected or on
+/// standby stay whatever the size is, so they are let go first.
+async fn empty_it(client: &Client, group: &Sdk) -> Result<bool> {
+    let (calls, name) = (&client.autoscaling, group.auto_scaling_group_name().unwrap_or_default());
+    let ids = |held: &dyn Fn(&Instance) -> bool| -> Vec<String> {
+        let held = group.instances().iter().filter(|instance| held(instance));
+        held.filter_map(|instance| instance.instance_id.clone()).collect()
+    };
+    for ids in ids(&|instance| instance.protected_from_scale_in == Some(true)).chunks(AT_ONCE) {
+        let call =
+            calls.set_instance_protection().auto_scaling_group_name(name).protected_from_scale_in(false);
+        call.set_instance_ids(Some(ids.to_vec())).send().await.map_err(failed)?;
+    }
+    for ids in ids(&|instance| instance.lifecycle_state == Some(LifecycleState::Standby)).chunks(AT_ONCE) {
+        let call = calls.exit_standby().auto_scaling_group_name(name);
+        call.set_instance_ids(Some(ids.to_vec())).send().await.map_err(failed)?;
+    }
+    let sizes = [group.min_size, group.max_size, group.desired_capacity];
+    if sizes.into_iter().flatten().any(|size| size > 0) {
+        let call = calls.update_auto_scaling_group().auto_scaling_group_name(name);
+        call.min_size(0).max_size(0).desired_capacity(0).send().await.map_err(failed)?;
+    }
+    Ok(group.instances().is_empty())
+}
+
+fn busy(message: String) -> Error {
+    Error::new(ErrorKind::InUse, message).with_retry(Retry::Backoff)
+}
+
+fn template_request(template: &LaunchTemplateSpecification) -> SdkTemplate {
+    SdkTemplate::builder().launch_template_id(template.id.as_str()).version(&template.version).build()
+}
+
+fn is_leaving(group: &Sdk) -> bool {
+    group.status().is_some_and(|status| status.starts_with("Delete"))
+}
+
+fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
+    let state = if is_leaving(&group) { State::Leaving } else { State::Ready };
+    let subnets = group.vpc_zone_identifier.clone().unwrap_or_default();
+    let subnets = subnets.split(',').filter(|id| !id.is_empty()).map(|id| Id::new(id.trim())).collect();
+    let mixed_instances_policy = group.mixed_instances_policy.clone().map(mixed::policy).transpose()?;
+    // The template of a mixed policy is no other one.
+    let template = group.launch_template.clone().filter(|_| mixed_instances_policy.is_none());
+    let template = template.map(|template| {
+        let version = template.version.unwrap_or_else(|| "$Default".to_owned());
+        read(template.launch_template_id, "launch_template_id")
+            .map(|id| LaunchTemplateSpecification { id, version })
+    });
+    let policies = group.termination_policies.clone().unwrap_or_default();
+    let metrics = group.enabled_metrics.clone().unwrap_or_default();
+    let granularity = metrics.iter().find_map(|metric| metric.granularity.clone());
+    let suspended = group.suspended_processes.clone().unwrap_or_default();
+    let pool = group.warm_pool_configuration.clone().filter(|pool| pool.status.is_none());
+    let pool = pool.map(|pool| {
+        Ok::<_, Error>(WarmPool {
+            min_size: read(pool.min_size.or(Some(0)), "min_size")?,
+            // AWS says -1 for as many as the group's own most.
+            max_group_prepared_capacity: read(
+                pool.max_group_prepared_capacity.filter(|most| *most >= 0),
+                "max_group_prepared_capacity",
+            )?,
+            pool_state: pool.pool_state.map_or_else(|| "Stopped".to_owned(), |state| state.to_string()),
+        })
+    });
+    let tags = group.tags.clone().unwrap_or_default().into_iter().filter_map(|tag| {
+        let key = tag.key.filter(|key| key != TOKEN_TAG && !key.starts_with(AWS_TAGS))?;
+        let (value, propagated) = (tag.value.unwrap_or_default(), tag.propagate_at_launch);
+        Some(AutoscalingTag { key, value, propagate_at_launch: propagated.unwrap_or_default() })
+    });
+    let arguments = read!(group => AutoscalingGroup {
+        name: auto_scaling_group_name,
+        min_size, max_size, desired_capacity,
+        vpc_zone_identifier = subnets,
+        launch_template = template.transpose()?,
+        mixed_instances_policy = mixed_instances_policy,
+        load_balancers: load_balancer_names,
+        target_group_arns, capacity_rebalance, default_cooldown, default_instance_warmup,
+        enabled_metrics = metrics.into_iter().filter_map(|metric| metric.metric).collect(),
+        metrics_granularity = granularity.unwrap_or_else(|| "1Minute".to_owned()),
+        health_check_grace_period = read(group.health_check_grace_period.or(Some(0)), "health_check_grace_period")?,
+        health_check_type,
+        max_instance_lifetime = read(group.max_instance_lifetime.or(Some(0)), "max_instance_lifetime")?,
+        protect_from_scale_in: new_instances_protected_from_scale_in,
+        suspended_processes = suspended.into_iter().filter_map(|process| process.process_name).collect(),
+        termination_policies = if policies == [DEFAULT_POLICY] { Vec::new() } else { policies },
+        service_linked_role_arn,
+        force_delete = false,
+        warm_pool = pool.transpose()?,
+        tag = tags.collect(),
+    });
+    let attributes = AutoscalingGroupAttributes {
+        id: Id::new(&arguments.name),
+        arn: read(group.auto_scaling_group_arn, "auto_scaling_group_arn")?,
+    };
+    Ok(Seen::new(arguments, attributes).state(state))
+}

@@ -1,0 +1,78 @@
+//! The calls for lifecycle hooks, which are known by group and name. Putting a hook makes or replaces it.
+
+use std::collections::BTreeMap;
+
+use super::{AutoscalingLifecycleHook, AutoscalingLifecycleHookAttributes};
+use crate::client::prelude::*;
+
+#[async_trait]
+impl Calls<Client> for AutoscalingLifecycleHook {
+    /// One of the same name that is there already is replaced.
+    const REPEATED: Repeated = Repeated::MayBeAnothers;
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let asked = which.ids_or(|hook| hook.identity().into());
+        let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (group, name) in asked.iter().filter_map(|id| id.rsplit_once('/')) {
+            groups.entry(group).or_default().push(name.to_owned());
+        }
+        let found = each(groups, async |(group, names)| {
+            let call = client.autoscaling.describe_lifecycle_hooks().auto_scaling_group_name(group);
+            let call = call.set_lifecycle_hook_names(Some(names));
+            Ok(call.send().await.map_err(failed)?.lifecycle_hooks)
+        });
+        let seen = found.await?.into_iter().flatten().map(|hook| {
+            let arguments = read!(hook => AutoscalingLifecycleHook {
+                autoscaling_group_name: auto_scaling_group_name,
+                name: lifecycle_hook_name,
+                lifecycle_transition, default_result, heartbeat_timeout, notification_metadata,
+                notification_target_arn, role_arn,
+            });
+            let attributes = AutoscalingLifecycleHookAttributes { id: Id::new(arguments.identity()) };
+            Ok(Seen::new(arguments, attributes))
+        });
+        seen.collect()
+    }
+
+    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
+        self.put(client).await?;
+        Ok(Made::id(self.identity()))
+    }
+
+    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        self.put(client).await?;
+        Ok(Next::Changed)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        let AutoscalingLifecycleHook { autoscaling_group_name, name, .. } = &prior.arguments;
+        let call = client.autoscaling.delete_lifecycle_hook().lifecycle_hook_name(name);
+        call.set_auto_scaling_group_name(autoscaling_group_name.wire()).send().await.map_err(failed)?;
+        Ok(Next::Done)
+    }
+}
+
+impl AutoscalingLifecycleHook {
+    /// Group and name, by which AWS knows it.
+    fn identity(&self) -> String {
+        format!("{}/{}", self.autoscaling_group_name, self.name)
+    }
+
+    async fn put(&self, client: &Client) -> Result<()> {
+        // What is left out stays as it was: an empty target takes the old one away.
+        let target = self.notification_target_arn.clone().unwrap_or_default();
+        let call = client
+            .autoscaling
+            .put_lifecycle_hook()
+            .set_auto_scaling_group_name(self.autoscaling_group_name.wire())
+            .lifecycle_hook_name(&self.name)
+            .lifecycle_transition(&self.lifecycle_transition)
+            .set_default_result(self.default_result.wire())
+            .set_heartbeat_timeout(self.heartbeat_timeout.wire())
+            .set_notification_metadata(self.notification_metadata.wire())
+            .notification_target_arn(target)
+            .set_role_arn(self.role_arn.wire());
+        call.send().await.map_err(failed)?;
+        Ok(())
+    }
+}

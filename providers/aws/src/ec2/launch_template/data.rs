@@ -1,0 +1,206 @@
+//! What a version of a launch template says, from the declaration to the wire and back.
+
+use aws_sdk_ec2::types::{
+    self as sdk, CreditSpecificationRequest, LaunchTemplateBlockDeviceMappingRequest,
+    LaunchTemplateEbsBlockDeviceRequest, LaunchTemplateIamInstanceProfileSpecificationRequest,
+    LaunchTemplateInstanceMarketOptionsRequest, LaunchTemplateInstanceMetadataOptionsRequest,
+    LaunchTemplateInstanceNetworkInterfaceSpecificationRequest, LaunchTemplatePlacementRequest,
+    LaunchTemplateSpotMarketOptionsRequest, LaunchTemplateTagSpecificationRequest,
+    LaunchTemplatesMonitoringRequest, RequestLaunchTemplateData, ResourceType, ResponseLaunchTemplateData,
+};
+
+use super::{
+    BlockDeviceMapping, CreditSpecification, Ebs, IamInstanceProfileSpecification, InstanceMarketOptions,
+    LaunchTemplate, MetadataOptions, Monitoring, NetworkInterface, Placement, SpotOptions, TagSpecification,
+};
+use crate::{client::prelude::*, ec2::client::some};
+
+/// The data of a new version.
+pub(super) fn request(template: &LaunchTemplate) -> RequestLaunchTemplateData {
+    let profile = template.iam_instance_profile.as_ref().map(|profile| {
+        LaunchTemplateIamInstanceProfileSpecificationRequest::builder().name(profile.name.as_str()).build()
+    });
+    let credits = template.credit_specification.as_ref();
+    let monitoring = template.monitoring.as_ref();
+    RequestLaunchTemplateData::builder()
+        .set_image_id(template.image_id.wire())
+        .set_instance_type(template.instance_type.wire())
+        .set_key_name(template.key_name.wire())
+        .set_user_data(template.user_data.wire())
+        .set_ebs_optimized(template.ebs_optimized)
+        .set_security_group_ids(template.vpc_security_group_ids.wire())
+        .set_block_device_mappings(some(template.block_device_mappings.iter().map(device_request)))
+        .set_network_interfaces(some(template.network_interfaces.iter().map(interface_request)))
+        .set_iam_instance_profile(profile)
+        .set_credit_specification(
+            credits.map(|credits| {
+                CreditSpecificationRequest::builder().cpu_credits(&credits.cpu_credits).build()
+            }),
+        )
+        .set_instance_market_options(template.instance_market_options.as_ref().map(market_request))
+        .set_metadata_options(template.metadata_options.as_ref().map(metadata_request))
+        .set_monitoring(monitoring.map(|monitoring| {
+            LaunchTemplatesMonitoringRequest::builder().enabled(monitoring.enabled).build()
+        }))
+        .set_placement(template.placement.as_ref().map(|place| {
+            LaunchTemplatePlacementRequest::builder()
+                .set_tenancy(place.tenancy.wire())
+                .set_group_name(place.group_name.wire())
+                .set_availability_zone(place.availability_zone.wire())
+                .build()
+        }))
+        .set_tag_specifications(some(template.tag_specifications.iter().map(|specification| {
+            LaunchTemplateTagSpecificationRequest::builder()
+                .resource_type(specification.resource_type.as_str().into())
+                .set_tags(sent(&specification.tags))
+                .build()
+        })))
+        .build()
+}
+
+fn device_request(device: &BlockDeviceMapping) -> LaunchTemplateBlockDeviceMappingRequest {
+    let ebs = device.ebs.as_ref().map(|ebs| {
+        LaunchTemplateEbsBlockDeviceRequest::builder()
+            .set_volume_size(ebs.volume_size.wire())
+            .set_volume_type(ebs.volume_type.wire())
+            .set_iops(ebs.iops.wire())
+            .set_throughput(ebs.throughput.wire())
+            .set_encrypted(ebs.encrypted)
+            .set_kms_key_id(ebs.kms_key_id.wire())
+            .set_delete_on_termination(ebs.delete_on_termination)
+            .set_snapshot_id(ebs.snapshot_id.wire())
+            .build()
+    });
+    LaunchTemplateBlockDeviceMappingRequest::builder()
+        .device_name(&device.device_name)
+        .set_ebs(ebs)
+        .set_virtual_name(device.virtual_name.wire())
+        .set_no_device(device.no_device.wire())
+        .build()
+}
+
+fn interface_request(
+    interface: &NetworkInterface,
+) -> LaunchTemplateInstanceNetworkInterfaceSpecificationRequest {
+    LaunchTemplateInstanceNetworkInterfaceSpecificationRequest::builder()
+        .set_associate_public_ip_address(interface.associate_public_ip_address)
+        .set_delete_on_termination(interface.delete_on_termination)
+        .set_device_index(interface.device_index.wire())
+        .set_ipv6_address_count(interface.ipv6_address_count.wire())
+        .set_groups(interface.security_groups.wire())
+        .set_subnet_id(interface.subnet_id.wire())
+        .build()
+}
+
+fn market_request(market: &InstanceMarketOptions) -> LaunchTemplateInstanceMarketOptionsRequest {
+    let spot = market.spot_options.as_ref().map(|spot| {
+        LaunchTemplateSpotMarketOptionsRequest::builder()
+            .set_block_duration_minutes(spot.block_duration_minutes.wire())
+            .set_instance_interruption_behavior(spot.instance_interruption_behavior.wire())
+            .set_max_price(spot.max_price.wire())
+            .set_spot_instance_type(spot.spot_instance_type.wire())
+            .build()
+    });
+    LaunchTemplateInstanceMarketOptionsRequest::builder()
+        .market_type(market.market_type.as_str().into())
+        .set_spot_options(spot)
+        .build()
+}
+
+fn metadata_request(options: &MetadataOptions) -> LaunchTemplateInstanceMetadataOptionsRequest {
+    LaunchTemplateInstanceMetadataOptionsRequest::builder()
+        .set_http_endpoint(options.http_endpoint.wire())
+        .set_http_tokens(options.http_tokens.wire())
+        .set_http_put_response_hop_limit(options.http_put_response_hop_limit.wire())
+        .set_http_protocol_ipv6(options.http_protocol_ipv6.wire())
+        .set_instance_metadata_tags(options.instance_metadata_tags.wire())
+        .build()
+}
+
+/// The data of a version that says nothing.
+pub(super) fn nothing() -> ResponseLaunchTemplateData {
+    ResponseLaunchTemplateData::builder().build()
+}
+
+/// The template that the data of a version make; they do not say its name, its description and its tags.
+pub(super) fn template(data: ResponseLaunchTemplateData) -> Result<LaunchTemplate> {
+    let devices = data.block_device_mappings.unwrap_or_default().into_iter().map(device);
+    let interfaces = data.network_interfaces.unwrap_or_default().into_iter().map(interface);
+    let tags = data.tag_specifications.unwrap_or_default().into_iter();
+    // The template's own tags are no part of what is started; moto lists them.
+    let tags = tags.filter(|tags| tags.resource_type != Some(ResourceType::LaunchTemplate)).map(|tags| {
+        Ok(TagSpecification {
+            resource_type: read(tags.resource_type, "resource_type")?,
+            tags: given(tags.tags).collect(),
+        })
+    });
+    Ok(read!(data => LaunchTemplate {
+        name = String::new(),
+        description = None,
+        image_id, instance_type, key_name, user_data, ebs_optimized,
+        vpc_security_group_ids: security_group_ids,
+        block_device_mappings = devices.collect::<Result<_>>()?,
+        network_interfaces = interfaces.collect::<Result<_>>()?,
+        iam_instance_profile = data.iam_instance_profile.map(profile).transpose()?,
+        credit_specification = data.credit_specification.map(credits).transpose()?,
+        instance_market_options = data.instance_market_options.map(market).transpose()?,
+        metadata_options = data.metadata_options.map(metadata).transpose()?,
+        monitoring = data.monitoring.map(|monitoring| Monitoring { enabled: monitoring.enabled.unwrap_or_default() }),
+        placement = data.placement.map(placement).transpose()?,
+        tag_specifications = tags.collect::<Result<_>>()?,
+        update_default_version = false,
+        tags = Default::default(),
+    }))
+}
+
+fn device(device: sdk::LaunchTemplateBlockDeviceMapping) -> Result<BlockDeviceMapping> {
+    let ebs = device.ebs.map(volume).transpose()?;
+    Ok(read!(device => BlockDeviceMapping { device_name, ebs = ebs, virtual_name, no_device }))
+}
+
+fn volume(ebs: sdk::LaunchTemplateEbsBlockDevice) -> Result<Ebs> {
+    Ok(read!(ebs => Ebs {
+        volume_size, volume_type, iops, throughput, encrypted, kms_key_id, delete_on_termination, snapshot_id,
+    }))
+}
+
+fn interface(
+    interface: sdk::LaunchTemplateInstanceNetworkInterfaceSpecification,
+) -> Result<NetworkInterface> {
+    Ok(read!(interface => NetworkInterface {
+        associate_public_ip_address, delete_on_termination, device_index, ipv6_address_count,
+        security_groups: groups, subnet_id,
+    }))
+}
+
+fn profile(
+    profile: sdk::LaunchTemplateIamInstanceProfileSpecification,
+) -> Result<IamInstanceProfileSpecification> {
+    let from_arn = profile.arn.as_deref().and_then(|arn| arn.rsplit('/').next()).map(str::to_owned);
+    Ok(IamInstanceProfileSpecification { name: read(profile.name.or(from_arn), "iam_instance_profile")? })
+}
+
+fn credits(credits: sdk::CreditSpecification) -> Result<CreditSpecification> {
+    Ok(read!(credits => CreditSpecification { cpu_credits }))
+}
+
+fn market(market: sdk::LaunchTemplateInstanceMarketOptions) -> Result<InstanceMarketOptions> {
+    let spot_options = market.spot_options.map(spot).transpose()?;
+    Ok(read!(market => InstanceMarketOptions { market_type, spot_options = spot_options }))
+}
+
+fn spot(spot: sdk::LaunchTemplateSpotMarketOptions) -> Result<SpotOptions> {
+    Ok(read!(spot => SpotOptions {
+        block_duration_minutes, instance_interruption_behavior, max_price, spot_instance_type,
+    }))
+}
+
+fn metadata(options: sdk::LaunchTemplateInstanceMetadataOptions) -> Result<MetadataOptions> {
+    Ok(read!(options => MetadataOptions {
+        http_endpoint, http_tokens, http_put_response_hop_limit, http_protocol_ipv6, instance_metadata_tags,
+    }))
+}
+
+fn placement(placement: sdk::LaunchTemplatePlacement) -> Result<Placement> {
+    Ok(read!(placement => Placement { tenancy, group_name, availability_zone }))
+}

@@ -1,0 +1,39 @@
+//! `aws_network_acl`.
+
+#[cfg(feature = "ec2")]
+pub(crate) mod client;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, resource};
+
+use super::{Subnet, Vpc};
+
+/// A list of rules for the traffic of subnets. The rules are resources of their own
+/// ([`NetworkAclRule`](super::NetworkAclRule)); without any, nothing is let through.
+///
+/// A subnet has one list. Those that leave it, or that it leaves behind, get the VPC's own.
+#[resource("aws_network_acl", id = "acl-{hex17}", takes(create = 1, update = 1, delete = 1))]
+pub struct NetworkAcl {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// The subnets whose traffic it rules.
+    #[field(computed)]
+    pub subnet_ids: BTreeSet<Id<Subnet>>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What AWS computes of a [`NetworkAcl`].
+#[attributes]
+pub struct NetworkAclAttributes {
+    /// The list's id.
+    pub id: Id<NetworkAcl>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:network-acl/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+}

@@ -1,0 +1,242 @@
+//! The calls for the rules of security groups. AWS keeps one rule for each peer, so the rules of a group are read as a
+//! whole, and those that share direction, protocol and ports are one here, by the peers that its id names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::types::{
+    IpPermission, IpRange, Ipv6Range, PrefixListId, SecurityGroupRule as Sdk, UserIdGroupPair,
+};
+use landform_core::{Cidr, Forecast, Proposal};
+use landform_kit::Text;
+
+use super::{Direction, SecurityGroupRule, SecurityGroupRuleAttributes};
+use crate::{
+    client::prelude::*,
+    ec2::{client::*, rules::*},
+};
+
+words!(Direction);
+
+#[async_trait]
+impl Calls<Client> for SecurityGroupRule {
+    const PAGE: usize = 1000;
+    const FORECASTS: bool = true;
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let asked = which.ids_or(|rule| rule.identity().into());
+        let asked: Vec<(&str, SecurityGroupRule)> =
+            asked.iter().filter_map(|id| Some((&**id, parsed(id)?))).collect();
+        let groups: BTreeSet<&str> = asked.iter().map(|(_, rule)| rule.security_group_id.as_str()).collect();
+        let found = rules_of(client, groups).await?;
+        let mut by_traffic: BTreeMap<Traffic, Vec<&Sdk>> = BTreeMap::new();
+        for rule in &found {
+            by_traffic.entry(Traffic::of_sdk(rule)).or_default().push(rule);
+        }
+        let seen = asked.into_iter().filter_map(|(id, asked)| {
+            let rules = by_traffic.get(&asked.traffic()).map_or(&[][..], Vec::as_slice);
+            let peers = asked.peers();
+            let rules: Vec<&Sdk> =
+                rules.iter().filter(|rule| peers.contains(&Peer::of_sdk(rule))).copied().collect();
+            // An attempt makes all or nothing: some alone belong to another rule.
+            let whole = rules.len() == peers.len() || matches!(which, Which::Ids(_));
+            (!rules.is_empty() && whole).then(|| seen(id, &asked, &rules))
+        });
+        Ok(seen.collect())
+    }
+
+    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
+        if let Some(problem) = idle_ports(&self.protocol, Some(self.from_port), Some(self.to_port)) {
+            return Err(Error::new(ErrorKind::Invalid, problem));
+        }
+        if self.peers().is_empty() {
+            let message = "the rule has no peer, expected cidr_blocks, ipv6_cidr_blocks, prefix_list_ids or \
+                           source_security_group_id";
+            return Err(Error::new(ErrorKind::Invalid, message));
+        }
+        let (group, permission) =
+            (self.security_group_id.as_str(), self.permission(self.description.clone()));
+        match self.r#type {
+            Direction::Ingress => {
+                let call = client.ec2.authorize_security_group_ingress().group_id(group);
+                call.ip_permissions(permission).send().await.map_err(failed)?;
+            }
+            Direction::Egress => {
+                let call = client.ec2.authorize_security_group_egress().group_id(group);
+                call.ip_permissions(permission).send().await.map_err(failed)?;
+            }
+        }
+        Ok(Made::id(self.identity()))
+    }
+
+    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+        let said = self.description.clone().unwrap_or_default();
+        let (group, permission) = (self.security_group_id.as_str(), self.permission(Some(said)));
+        match self.r#type {
+            Direction::Ingress => {
+                let call = client.ec2.update_security_group_rule_descriptions_ingress().group_id(group);
+                call.ip_permissions(permission).send().await.map_err(failed)?;
+            }
+            Direction::Egress => {
+                let call = client.ec2.update_security_group_rule_descriptions_egress().group_id(group);
+                call.ip_permissions(permission).send().await.map_err(failed)?;
+            }
+        }
+        Ok(Next::Changed)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        let rule = &prior.arguments;
+        let group = rule.security_group_id.as_str();
+        let (traffic, peers) = (rule.traffic(), rule.peers());
+        let found = rules_of(client, [group]).await?.into_iter();
+        let ours = found.filter(|one| Traffic::of_sdk(one) == traffic && peers.contains(&Peer::of_sdk(one)));
+        let ids: Vec<String> = ours.filter_map(|one| one.security_group_rule_id).collect();
+        if !ids.is_empty() {
+            revoke(client, group, rule.r#type == Direction::Egress, ids).await?;
+        }
+        Ok(Next::Done)
+    }
+
+    async fn forecast(_: &Client, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
+        ports_forecast(&proposal, "protocol")
+    }
+}
+
+impl SecurityGroupRule {
+    /// What AWS tells rules apart by, the peers last.
+    fn identity(&self) -> String {
+        let Self { r#type, security_group_id, protocol, from_port, to_port, .. } = self;
+        let mut id = format!("{security_group_id}_{}_{protocol}_{from_port}_{to_port}", r#type.text());
+        let networks = self.cidr_blocks.iter().chain(&self.ipv6_cidr_blocks).map(Cidr::to_string);
+        let groups = self.source_security_group_id.iter().map(|group| group.as_str().to_owned());
+        for peer in networks.chain(self.prefix_list_ids.iter().cloned()).chain(groups) {
+            id.push('_');
+            id.push_str(&peer);
+        }
+        id
+    }
+
+    fn traffic(&self) -> Traffic {
+        Traffic::new(
+            self.security_group_id.as_str(),
+            self.r#type == Direction::Egress,
+            &self.protocol,
+            Some(self.from_port),
+            Some(self.to_port),
+        )
+    }
+
+    fn peers(&self) -> BTreeSet<Peer> {
+        let networks = self.cidr_blocks.iter().chain(&self.ipv6_cidr_blocks).map(|net| Peer::Network(*net));
+        let lists = self.prefix_list_ids.iter().map(|list| Peer::List(list.clone()));
+        let group = self.source_security_group_id.iter().map(|group| Peer::group(group.as_str()));
+        networks.chain(lists).chain(group).collect()
+    }
+
+    /// The rule as AWS takes it. An empty description takes away the one that is there.
+    fn permission(&self, said: Option<String>) -> IpPermission {
+        let ipv4 = self.cidr_blocks.iter().map(|network| {
+            IpRange::builder().cidr_ip(network.to_string()).set_description(said.clone()).build()
+        });
+        let ipv6 = self.ipv6_cidr_blocks.iter().map(|network| {
+            Ipv6Range::builder().cidr_ipv6(network.to_string()).set_description(said.clone()).build()
+        });
+        let lists = self
+            .prefix_list_ids
+            .iter()
+            .map(|list| PrefixListId::builder().prefix_list_id(list).set_description(said.clone()).build());
+        let groups = self.source_security_group_id.iter().map(|group| {
+            let (owner, group) = owned(group.as_str());
+            let pair = UserIdGroupPair::builder().group_id(group).set_user_id(owner.map(str::to_owned));
+            pair.set_description(said.clone()).build()
+        });
+        IpPermission::builder()
+            .ip_protocol(&self.protocol)
+            .from_port(self.from_port)
+            .to_port(self.to_port)
+            .set_ip_ranges(some(ipv4))
+            .set_ipv6_ranges(some(ipv6))
+            .set_prefix_list_ids(some(lists))
+            .set_user_id_group_pairs(some(groups))
+            .build()
+    }
+}
+
+/// The rule that an id names, as [`SecurityGroupRule::identity`] spells it.
+fn parsed(id: &str) -> Option<SecurityGroupRule> {
+    let mut parts = id.split('_');
+    let mut rule = SecurityGroupRule {
+        security_group_id: Id::new(parts.next()?),
+        r#type: Direction::from_text(parts.next()?).ok()?,
+        protocol: parts.next()?.to_owned(),
+        from_port: parts.next()?.parse().ok()?,
+        to_port: parts.next()?.parse().ok()?,
+        cidr_blocks: BTreeSet::new(),
+        ipv6_cidr_blocks: BTreeSet::new(),
+        prefix_list_ids: BTreeSet::new(),
+        source_security_group_id: None,
+        description: None,
+    };
+    for peer in parts {
+        match peer.parse::<Cidr>() {
+            Ok(network) if network.addr().is_ipv4() => _ = rule.cidr_blocks.insert(network),
+            Ok(network) => _ = rule.ipv6_cidr_blocks.insert(network),
+            Err(_) if peer.starts_with("pl-") => _ = rule.prefix_list_ids.insert(peer.to_owned()),
+            Err(_) if peer == "self" => {
+                rule.source_security_group_id = Some(rule.security_group_id.clone());
+            }
+            Err(_) => rule.source_security_group_id = Some(Id::new(peer)),
+        }
+    }
+    Some(rule)
+}
+
+/// What is there of a rule that was asked for. What AWS spells in its own way is as in the id.
+fn seen(id: &str, asked: &SecurityGroupRule, rules: &[&Sdk]) -> Seen<SecurityGroupRule> {
+    let there: BTreeSet<Peer> = rules.iter().map(|rule| Peer::of_sdk(rule)).collect();
+    let network = |network: &&Cidr| there.contains(&Peer::Network(**network));
+    let own = match rules {
+        [one] if asked.peers().len() == 1 => one.security_group_rule_id.clone(),
+        _ => None,
+    };
+    let group = asked.source_security_group_id.clone();
+    let arguments = SecurityGroupRule {
+        cidr_blocks: asked.cidr_blocks.iter().filter(network).copied().collect(),
+        ipv6_cidr_blocks: asked.ipv6_cidr_blocks.iter().filter(network).copied().collect(),
+        prefix_list_ids: asked
+            .prefix_list_ids
+            .iter()
+            .filter(|list| there.contains(&Peer::List((*list).clone())))
+            .cloned()
+            .collect(),
+        source_security_group_id: group.filter(|group| there.contains(&Peer::group(group.as_str()))),
+        description: rules.iter().find_map(|rule| rule.description.clone()).filter(|text| !text.is_empty()),
+        ..asked.clone()
+    };
+    Seen::new(arguments, SecurityGroupRuleAttributes { id: Id::new(id), security_group_rule_id: own })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_id_names_the_whole_rule() {
+        for id in [
+            "sg-1_ingress_tcp_22_22_10.0.0.0/8_10.9.0.0/16",
+            "sg-1_egress_-1_0_0_::/0_pl-1",
+            "sg-1_ingress_6_443_443_123456789012/sg-2",
+        ] {
+            assert_eq!(parsed(id).unwrap().identity(), id);
+        }
+        assert_eq!(
+            parsed("sg-1_ingress_icmp_-1_-1_self").unwrap().identity(),
+            "sg-1_ingress_icmp_-1_-1_sg-1"
+        );
+        for id in ["sg-1", "sg-1_sideways_tcp_1_1_10.0.0.0/8", "sg-1_ingress_tcp_a_1_10.0.0.0/8"] {
+            assert!(parsed(id).is_none(), "{id}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The calls for VPC endpoints, which take a minute to come and to go.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::{ResourceType, State as Code, VpcEndpoint as Sdk};
+
+use super::{VpcEndpoint, VpcEndpointAttributes, VpcEndpointDnsEntry, VpcEndpointType};
+use crate::{client::prelude::*, ec2::client::*};
+
+words!(VpcEndpointType);
+
+#[async_trait]
+impl Calls<Client> for VpcEndpoint {
+    const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+
+    async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
+        let found = match which {
+            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids)).await?,
+            Which::Attempt(..) => {
+                let call = client.ec2.describe_vpc_endpoints().filters(by(which, ""));
+                call.into_paginator().items().send().try_collect().await.map_err(failed)?
+            }
+        };
+        // What is gone is shown for a while.
+        let there = found.into_iter().filter(|endpoint| endpoint.state != Some(Code::Deleted));
+        there.map(|endpoint| seen(client, endpoint)).collect()
+    }
+
+    async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
+        let call = client
+            .ec2
+            .create_vpc_endpoint()
+            .client_token(attempt.request_id("create"))
+            .set_vpc_id(self.vpc_id.wire())
+            .service_name(&self.service_name)
+            .set_vpc_endpoint_type(self.vpc_endpoint_type.wire())
+            .set_policy_document(self.policy.wire())
+            .set_route_table_ids(self.route_table_ids.wire())
+            .set_subnet_ids(self.subnet_ids.wire())
+            .set_security_group_ids(self.security_group_ids.wire())
+            .set_private_dns_enabled(self.private_dns_enabled)
+            .tag_specifications(tagged_as(ResourceType::VpcEndpoint, attempt));
+        let made = call.send().await.map_err(failed)?.vpc_endpoint;
+        Made::answered(made.and_then(|endpoint| endpoint.vpc_endpoint_id))
+    }
+
+    async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+        let now = &seen.object.arguments;
+        let mut call = client.ec2.modify_vpc_endpoint().vpc_endpoint_id(seen.id());
+        if due.has("policy") {
+            call = call.set_policy_document(self.policy.wire());
+        }
+        if due.has("route_table_ids") {
+            let (new, old) = apart(&self.route_table_ids, &now.route_table_ids);
+            call = call.set_add_route_table_ids(new).set_remove_route_table_ids(old);
+        }
+        if due.has("subnet_ids") {
+            let (new, old) = apart(&self.subnet_ids, &now.subnet_ids);
+            call = call.set_add_subnet_ids(new).set_remove_subnet_ids(old);
+        }
+        if due.has("security_group_ids") {
+            let (new, old) = apart(&self.security_group_ids, &now.security_group_ids);
+            call = call.set_add_security_group_ids(new).set_remove_security_group_ids(old);
+        }
+        if due.has("private_dns_enabled") {
+            call = call.set_private_dns_enabled(self.private_dns_enabled);
+        }
+        call.send().await.map_err(failed)?;
+        Ok(Next::Changed)
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        let call = client.ec2.delete_vpc_endpoints().vpc_endpoint_ids(prior.id());
+        let refused = call.send().await.map_err(failed)?.unsuccessful.unwrap_or_default();
+        match refused.into_iter().find_map(|one| one.error) {
+            Some(error) => {
+                Err(inside::<aws_sdk_ec2::operation::delete_vpc_endpoints::DeleteVpcEndpointsError>(
+                    error.code().unwrap_or_default(),
+                    error.message().unwrap_or("AWS gave no reason"),
+                ))
+            }
+            None => Ok(Next::wait("waiting for the endpoint to go")),
+        }
+    }
+}
+
+async fn described(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
+    let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+    let call = client.ec2.describe_vpc_endpoints().set_vpc_endpoint_ids(Some(ids));
+    call.into_paginator().items().send().try_collect().await.map_err(failed)
+}
+
+fn seen(client: &Client, endpoint: Sdk) -> Result<Seen<VpcEndpoint>> {
+    let id: String = read(endpoint.vpc_endpoint_id.clone(), "vpc_endpoint_id")?;
+    let state = state(&endpoint);
+    let groups = endpoint.groups.clone().unwrap_or_default().into_iter().filter_map(|group| group.group_id);
+    let entries =
+        endpoint.dns_entries.clone().unwrap_or_default().into_iter().map(|entry| VpcEndpointDnsEntry {
+            dns_name: entry.dns_name.unwrap_or_default(),
+            hosted_zone_id: entry.hosted_zone_id.unwrap_or_default(),
+        });
+    let dns_entry = entries.collect();
+    let interfaces: BTreeSet<String> = endpoint.network_interface_ids.clone().into_iter().flatten().collect();
+    let owner_id = endpoint.owner_id.clone().unwrap_or_default();
+    let arguments = read!(endpoint => VpcEndpoint {
+        vpc_id, service_name, vpc_endpoint_type,
+        policy: policy_document,
+        route_table_ids, subnet_ids,
+        security_group_ids = groups.map(Id::new).collect(),
+        private_dns_enabled,
+        tags = Default::default(),
+    });
+    let attributes = VpcEndpointAttributes {
+        arn: client.arn(&owner_id, &format!("vpc-endpoint/{id}")),
+        id: Id::new(id),
+        owner_id,
+        network_interface_ids: interfaces,
+        dns_entry,
+    };
+    Ok(Seen::new(arguments, attributes).tags(given(endpoint.tags)).state(state))
+}
+
+fn state(endpoint: &Sdk) -> State {
+    match endpoint.state.as_ref().map(Code::as_str).map(str::to_ascii_lowercase).as_deref() {
+        Some("pending") => State::Busy("waiting for the endpoint to become available".into()),
+        Some("deleting") => State::Leaving,
+        Some("failed" | "rejected" | "expired" | "partial") => {
+            let said = endpoint.failure_reason().or(endpoint.last_error().and_then(|error| error.message()));
+            State::Failed(Error::new(ErrorKind::Invalid, said.unwrap_or("AWS gave no reason")))
+        }
+        _ => State::Ready,
+    }
+}

@@ -1,0 +1,78 @@
+//! `aws_vpc_endpoint`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, block, resource};
+
+use super::{RouteTable, SecurityGroup, Subnet, Vpc};
+
+/// A way from a VPC to a service that does not lead through the internet.
+#[resource("aws_vpc_endpoint", id = "vpce-{hex17}", takes(create = 60, update = 5, delete = 60))]
+pub struct VpcEndpoint {
+    /// The VPC.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// The service, as `com.amazonaws.us-east-2.s3`.
+    #[field(immutable)]
+    pub service_name: String,
+    /// How the service is reached.
+    #[field(immutable, default = VpcEndpointType::Gateway)]
+    pub vpc_endpoint_type: VpcEndpointType,
+    /// What may be done through it, as a policy; everything unless said.
+    #[field(computed, same = "policy")]
+    pub policy: Option<String>,
+    /// The route tables that lead to a gateway.
+    #[field(computed)]
+    pub route_table_ids: BTreeSet<Id<RouteTable>>,
+    /// The subnets that have interfaces, one for each zone.
+    #[field(computed)]
+    pub subnet_ids: BTreeSet<Id<Subnet>>,
+    /// The security groups of the interfaces.
+    #[field(computed)]
+    pub security_group_ids: BTreeSet<Id<SecurityGroup>>,
+    /// Whether the service's own name leads to the interfaces.
+    #[field(computed)]
+    pub private_dns_enabled: Option<bool>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// How a service is reached.
+#[block]
+pub enum VpcEndpointType {
+    /// By routes.
+    Gateway,
+    /// By network interfaces.
+    Interface,
+    /// By network interfaces of a gateway load balancer.
+    GatewayLoadBalancer,
+}
+
+/// A name of an endpoint in DNS.
+#[block]
+pub struct VpcEndpointDnsEntry {
+    /// The name.
+    pub dns_name: String,
+    /// The Route 53 zone it is in.
+    pub hosted_zone_id: String,
+}
+
+/// What AWS computes of a [`VpcEndpoint`].
+#[attributes]
+pub struct VpcEndpointAttributes {
+    /// The endpoint's id.
+    pub id: Id<VpcEndpoint>,
+    /// Its ARN.
+    #[field(form = "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}")]
+    pub arn: String,
+    /// The account that owns it.
+    #[field(form = "{account}")]
+    pub owner_id: String,
+    /// Its network interfaces.
+    pub network_interface_ids: BTreeSet<String>,
+    /// Its names in DNS.
+    pub dns_entry: Vec<VpcEndpointDnsEntry>,
+}

@@ -1,0 +1,92 @@
+//! `aws_lb_listener_rule`.
+
+#[cfg(feature = "elbv2")]
+mod client;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landform_core::{Id, attributes, block, resource};
+
+use super::{LbListener, ListenerAction};
+
+/// What becomes of requests that fulfil conditions, at a listener of an application load balancer.
+#[resource(
+    "aws_lb_listener_rule",
+    id = "{listener_arn}/{hex8}{hex8}",
+    unique("listener_arn", "priority"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct LbListenerRule {
+    /// The listener.
+    #[field(immutable)]
+    pub listener_arn: Id<LbListener>,
+    /// Its place among the listener's rules, 1 to 50000; behind all others unless said.
+    #[field(computed)]
+    pub priority: Option<u32>,
+    /// What becomes of the requests.
+    #[field(required)]
+    pub action: Vec<ListenerAction>,
+    /// What the requests must fulfil, all of it.
+    #[field(required)]
+    pub condition: BTreeSet<RuleCondition>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What a request must fulfil: one of the following.
+#[block]
+#[derive(Default, Eq, PartialOrd, Ord)]
+pub struct RuleCondition {
+    /// The host is one of these; `*` and `?` stand for any text and any letter.
+    pub host_header: Option<ConditionValues>,
+    /// The path is one of these; `*` and `?` stand for any text and any letter.
+    pub path_pattern: Option<ConditionValues>,
+    /// The method is one of these.
+    pub http_request_method: Option<ConditionValues>,
+    /// The client's address is in one of these networks.
+    pub source_ip: Option<ConditionValues>,
+    /// A header has one of these values.
+    pub http_header: Option<HttpHeaderCondition>,
+    /// The query has one of these.
+    pub query_string: BTreeSet<QueryStringCondition>,
+}
+
+/// Values, one of which must be there.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct ConditionValues {
+    /// The values.
+    #[field(required)]
+    pub values: BTreeSet<String>,
+}
+
+/// Values of a header, one of which must be there.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct HttpHeaderCondition {
+    /// The header.
+    pub http_header_name: String,
+    /// The values; `*` and `?` stand for any text and any letter.
+    #[field(required)]
+    pub values: BTreeSet<String>,
+}
+
+/// A part of a query.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct QueryStringCondition {
+    /// The key; any unless said.
+    pub key: Option<String>,
+    /// The value; `*` and `?` stand for any text and any letter.
+    pub value: String,
+}
+
+/// What AWS computes of an [`LbListenerRule`].
+#[attributes]
+pub struct LbListenerRuleAttributes {
+    /// The rule's ARN.
+    pub id: Id<LbListenerRule>,
+    /// The same ARN, under its own name.
+    #[field(form = "{id}")]
+    pub arn: String,
+}
