@@ -25,7 +25,7 @@ pub(super) enum Target {
     Nat(Input<Id<aws::NatGateway>>),
     EgressOnly(Input<Id<aws::EgressOnlyInternetGateway>>),
     Transit(String),
-    Peering(String),
+    Peering(Input<Id<aws::VpcPeeringConnection>>),
 }
 
 impl Model<'_> {

@@ -66,7 +66,7 @@ impl Calls<Client> for Elb {
         let (elb, name, now) = (&client.elb, &self.name, &seen.object.arguments);
         let mut next = Next::Done;
         if due.has("listener") {
-            let [wanted, there] = [&self.listener, &now.listener].map(|all| spelled_alike(all));
+            let [wanted, there] = [&self.listener, &now.listener].map(spelled_alike);
             let old: Vec<i32> = there.difference(&wanted).map(|listener| listener.lb_port.into()).collect();
             let new: BTreeSet<ElbListener> = wanted.difference(&there).cloned().collect();
             if !old.is_empty() {
