@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_ec2::types::{ResourceType, State as Code, VpcEndpoint as Sdk};
+use aws_sdk_ec2::types::{ResourceType, VpcEndpoint as Sdk};
 
 use super::{VpcEndpoint, VpcEndpointAttributes, VpcEndpointDnsEntry, VpcEndpointType};
 use crate::{client::prelude::*, ec2::client::*};
@@ -22,7 +22,7 @@ impl Calls<Client> for VpcEndpoint {
             }
         };
         // What is gone is shown for a while.
-        let there = found.into_iter().filter(|endpoint| endpoint.state != Some(Code::Deleted));
+        let there = found.into_iter().filter(|endpoint| word(endpoint).as_deref() != Some("deleted"));
         there.map(|endpoint| seen(client, endpoint)).collect()
     }
 
@@ -120,8 +120,13 @@ fn seen(client: &Client, endpoint: Sdk) -> Result<Seen<VpcEndpoint>> {
     Ok(Seen::new(arguments, attributes).tags(given(endpoint.tags)).state(state))
 }
 
+/// Its state. The SDK's words are in capitals, and answers are not.
+fn word(endpoint: &Sdk) -> Option<String> {
+    Some(endpoint.state()?.as_str().to_ascii_lowercase())
+}
+
 fn state(endpoint: &Sdk) -> State {
-    match endpoint.state.as_ref().map(Code::as_str).map(str::to_ascii_lowercase).as_deref() {
+    match word(endpoint).as_deref() {
         Some("pending") => State::Busy("waiting for the endpoint to become available".into()),
         Some("deleting") => State::Leaving,
         Some("failed" | "rejected" | "expired" | "partial") => {
