@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub(crate) use landform_core::secret::{holds_seals, is_sealed};
 use marks::Marks;
+pub(crate) use marks::holds_secrets;
 pub(crate) use vault::Vault;
 
 /// How the seal of a secret ends that the cloud did not show when it was written: that it shows none later either is

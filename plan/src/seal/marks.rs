@@ -87,7 +87,8 @@ impl Marks {
     }
 }
 
-fn holds_secrets(expr: &Expr) -> bool {
+/// Whether anything in an expression is secret or sealed.
+pub(crate) fn holds_secrets(expr: &Expr) -> bool {
     match expr {
         Expr::Secret(_) => true,
         Expr::Literal(value) => holds_seals(value),

@@ -216,10 +216,7 @@ impl Work<'_> {
     /// Seals what was sent or came back. `arguments` are those of the attempt; after a crash they have seals where there
     /// were secrets. `prior` is what was recorded before.
     fn seal(&self, value: &mut Json, arguments: &Expr, prior: Option<&ObjectState>) {
-        let sealed = match arguments {
-            Expr::Literal(recorded) => seal::holds_seals(recorded),
-            _ => true,
-        };
+        let sealed = seal::holds_secrets(arguments);
         let prior = prior.filter(|prior| prior.args.as_str().contains(SEALED));
         if self.managed.secret || sealed || prior.is_some() {
             let schema = &self.managed.resource_type.arguments;

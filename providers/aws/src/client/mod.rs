@@ -9,7 +9,9 @@ pub(crate) mod prelude;
 mod refusals;
 pub(crate) mod tags;
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc, time::Duration};
+#[cfg(any(feature = "autoscaling", feature = "ec2", feature = "elb"))]
+use std::collections::BTreeSet;
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_config::{
@@ -34,7 +36,6 @@ const EMULATED: Duration = Duration::from_millis(50);
 
 /// A client of one account and region.
 #[derive(Debug, Clone)]
-#[allow(dead_code)]
 pub struct Client {
     region: String,
     tags: Tags,
@@ -354,6 +355,7 @@ impl Cloud for Client {
 }
 
 /// What is wanted and not there, and what is there and not wanted; neither if empty.
+#[cfg(any(feature = "autoscaling", feature = "ec2", feature = "elb"))]
 pub(crate) fn apart<T: Ord + ToString>(
     wanted: &BTreeSet<T>,
     now: &BTreeSet<T>,
