@@ -15,21 +15,21 @@ mod validate;
 
 use std::process::ExitCode;
 
-use landform::cli::{Cloud, Tool};
-use serde_json::json;
-
 use crate::{
     arguments::{Arguments, Command},
-    project::{HOSTED_ZONE, Project, STACK},
+    project::{Project, STACK, beforehand},
 };
+use landform::cli::{Cloud, Tool};
 
 pub use landform::cli::Failure;
 
 fn main() -> ExitCode {
-    let (zone, name) = HOSTED_ZONE;
+    let sim = beforehand()
+        .into_iter()
+        .fold(Cloud::embedded(), |sim, (type_name, id, arguments)| sim.with(type_name, id, arguments));
     let tool = Tool::new(STACK)
         .about("A three-zone VPC and Kubernetes clusters inside it. Without a command: the whole story")
-        .cloud(Cloud::embedded().with("aws_route53_zone", zone, json!({ "name": name })));
+        .cloud(sim);
     #[cfg(feature = "client")]
     let tool = tool.cloud(Cloud::aws());
     tool.arguments::<Arguments>().run_with(

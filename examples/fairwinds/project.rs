@@ -8,6 +8,8 @@ use landform::{
     vpc::{self, BaseNetwork},
 };
 
+use serde_json::{Value as Json, json};
+
 use crate::{Failure, arguments::Arguments, cluster};
 
 /// What the stack is called; a state belongs to it.
@@ -98,6 +100,18 @@ impl Project {
 
 /// The hosted zone that clusters' names are in: its id, as Route 53 gives it, and its name.
 pub const HOSTED_ZONE: (&str, &str) = ("/hostedzone/Z1FAIRWINDS", "example.com");
+
+/// The bucket in which the clusters of this directory keep their stores.
+pub const BUCKET: &str = "fairwinds-state";
+
+/// What is in the embedded cloud beforehand: type, id and arguments.
+pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
+    let (id, name) = HOSTED_ZONE;
+    [
+        ("aws_route53_zone", id, json!({ "name": name })),
+        ("aws_s3_bucket", BUCKET, json!({ "bucket": BUCKET })),
+    ]
+}
 
 /// What clusters have to know of the region.
 fn lookup(region: &str) -> FixedLookup {

@@ -20,7 +20,7 @@ use landform::{
 use crate::{
     Failure,
     arguments::Arguments,
-    project::{HOSTED_ZONE, Project, STACK},
+    project::{Project, STACK, beforehand},
     validate,
 };
 
@@ -50,8 +50,9 @@ pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
             format!("{state}: the story begins with nothing, and the state has {known} already").into()
         );
     }
-    let (id, name) = HOSTED_ZONE;
-    cloud.seed("aws_route53_zone", id, serde_json::json!({ "name": name }))?;
+    for (type_name, id, arguments) in beforehand() {
+        cloud.seed(type_name, id, arguments)?;
+    }
     let mut story = Story { engine, cloud, place, json: context.json(), steps: Vec::new() };
     story.all().await?;
     Ok(ExitCode::SUCCESS)
@@ -178,11 +179,15 @@ impl Story {
     async fn nothing_left(&mut self) -> Result<(), Failure> {
         let began = Instant::now();
         let known = self.engine.state(STACK).await?.len();
-        let made: Vec<_> =
-            self.cloud.objects()?.into_iter().filter(|object| object.id != HOSTED_ZONE.0).collect();
+        let made: Vec<_> = self
+            .cloud
+            .objects()?
+            .into_iter()
+            .filter(|object| beforehand().iter().all(|(_, id, _)| object.id != *id))
+            .collect();
         expect(known == 0 && made.is_empty(), "destroy leaves nothing that was made")?;
         self.say(
-            "\nNothing is left, in the state or in the cloud, but the hosted zone that was there before.\n",
+            "\nNothing is left, in the state or in the cloud, but the hosted zone and the bucket that were there before.\n",
         );
         let came = "0 known, 0 in the cloud".to_owned();
         self.steps.push(Step { what: "look around", came, took: began.elapsed() });

@@ -74,6 +74,7 @@ mod tests {
             ("{zone}_{name}{_set?}", "Z1_www", true),
             ("{zone}_{name}{_set?}", "Z1_www_A_blue", true),
             ("{zone}_{name}{_set?}", "Z1", false),
+            ("{zone}_{name?}_{type}", "Z1__AAAA", true),
         ] {
             assert_eq!(fits(form, id), expected, "{form} {id}");
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    desk::{Desk, HOSTED_ZONE, WORKING},
+    desk::{BEFORE, Desk, WORKING},
     examples::example,
 };
 
@@ -59,7 +59,7 @@ fn a_stack_lives_and_ends() {
     assert_eq!(json("destroy"), done([0, 0, 0, NETWORK + CLUSTER]));
     desk.assert_same("it", 0);
     let left: Vec<_> = desk.cloud("it").objects().unwrap().into_iter().map(|object| object.id).collect();
-    assert_eq!(left, [HOSTED_ZONE], "what was there before stays");
+    assert_eq!(left, BEFORE, "what was there before stays");
     assert_eq!(json("destroy"), done([0; 4]));
 }
 

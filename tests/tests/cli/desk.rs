@@ -22,8 +22,8 @@ use crate::examples::example;
 pub const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 pub const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
 
-/// The one thing in the cloud that was there before.
-pub const HOSTED_ZONE: &str = "/hostedzone/Z1FAIRWINDS";
+/// What was in the cloud before.
+pub const BEFORE: [&str; 2] = ["/hostedzone/Z1FAIRWINDS", "fairwinds-state"];
 
 pub struct Desk {
     directory: TempDir,
@@ -130,7 +130,7 @@ impl Desk {
     /// What the program made in the cloud.
     pub fn made(&self, state: &str) -> Vec<Existing> {
         let mut objects = self.cloud(state).objects().unwrap();
-        objects.retain(|object| object.id != HOSTED_ZONE && !object.deleting);
+        objects.retain(|object| !BEFORE.contains(&&*object.id) && !object.deleting);
         objects
     }
 

@@ -17,7 +17,7 @@ use super::Route53Zone;
 /// `set_identifier`.
 #[resource(
     "aws_route53_record",
-    id = "{zone_id}_{name}_{type}{_set_identifier?}",
+    id = "{zone_id}_{name?}_{type}{_set_identifier?}",
     import = import_id,
     unique("zone_id", "name", "type", "set_identifier"),
     takes(create = 30, update = 30, delete = 30)
