@@ -7,7 +7,7 @@ use crate::examples::cargo;
 
 /// Programs that must not compile, and what the compiler has to say of each.
 const SLIPS: [(&str, &str); 3] = [
-    ("wrong_reference", "is neither a value of type `Id<NatGateway>` nor a reference to one"),
+    ("wrong_reference", "NatGateway>` nor a reference to one"),
     ("forgotten_attributes", "`NetworkAttributes` is not declared as the attributes of a resource type"),
     ("forgotten_block", "`Way` cannot stand in a declaration"),
 ];

@@ -169,6 +169,7 @@ fn of_clients() -> Vec<&'static str> {
     vec![
         spawnable("Client::from_env", Client::from_env),
         spawnable("Client::emulator", || Client::emulator("", "")),
+        spawnable("Client::verify", || async { Client::emulator("", "").await.unwrap().verify().await }),
         spawnable("client/mod::provider", provider),
         spawnable("Provider::from_env", landform::aws::Provider::from_env),
         spawnable("Client::send", || service.send(request)),
@@ -176,11 +177,12 @@ fn of_clients() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this test may be built without.
-const OF_FEATURES: [&str; 7] = [
+const OF_FEATURES: [&str; 8] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
     "Client::emulator",
+    "Client::verify",
     "client/mod::provider",
     "Provider::from_env",
     "Client::send",

@@ -308,6 +308,14 @@ fn cloud_id(known: &landform::ResourceType, attributes: &Map<String, Json>, reco
         }
         "aws_cloudwatch_event_target" => [of("event_bus_name"), of("rule"), of("target_id")].join("/"),
         "aws_s3_object" => format!("{}/{}", of("bucket"), of("key")),
+        "aws_lb_target_group_attachment" => {
+            format!("{}/{}/{}", of("target_group_arn"), of("target_id"), attributes["port"])
+        }
+        "aws_network_acl_rule" => {
+            let parts = [&attributes["rule_number"], &attributes["protocol"], &attributes["egress"]];
+            let parts = parts.map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned));
+            format!("{}:{}", of("network_acl_id"), parts.join(":"))
+        }
         _ => recorded.to_owned(),
     }
 }
