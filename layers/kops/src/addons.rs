@@ -161,7 +161,7 @@ pub(crate) fn files(populated: &Populated) -> (Vec<File>, BTreeSet<String>) {
         if !addon.as_given {
             stamp::stamp(populated, &mut addon);
         }
-        stamp::images(&addon.objects, &mut images);
+        stamp::images(&mut addon.objects, &mut images);
         let text = addon.text();
         channel.push(channel::entry(&addon, &text));
         files.push(file(&addon.key(), &addon.manifest, text));

@@ -216,7 +216,7 @@ impl Lookup for FixedLookup {
     }
 
     fn file_hash(&self, url: &str) -> Option<String> {
-        let made_up = || Sha256::digest(url).iter().map(|byte| format!("{byte:02x}")).collect();
+        let made_up = || format!("{:x}", Sha256::digest(url));
         Some(self.file_hashes.get(url).cloned().unwrap_or_else(made_up))
     }
 

@@ -1,10 +1,11 @@
 //! Sets of keys: certificates that the cluster trusts, one of which signs. Holds no private key.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use x509_cert::Certificate;
 use x509_cert::der::asn1::UintRef;
+use x509_cert::der::pem::{self, LineEnding};
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _, Reader as _, SliceReader};
 
 /// A set of keys of one name, such as `kubernetes-ca`. Old keys stay trusted until they are distrusted.
@@ -103,8 +104,7 @@ impl Keyset {
     /// No key has that id.
     pub fn new(primary: &str, keys: impl IntoIterator<Item = Key>) -> Result<Self, KeyError> {
         let mut keys: Vec<Key> = keys.into_iter().collect();
-        // Ids are numbers that grow.
-        keys.sort_by(|a, b| (a.id.len(), &a.id).cmp(&(b.id.len(), &b.id)));
+        keys.sort_by(|one, other| age(&one.id).cmp(&age(&other.id)));
         if !keys.iter().any(|key| key.id == primary) {
             return Err(KeyError::NoPrimary(primary.to_owned()));
         }
@@ -128,15 +128,8 @@ impl Keyset {
     /// The public keys that are trusted, as PEM.
     pub(crate) fn public_keys(&self) -> String {
         let pem = |key: &Key| {
-            let encoded = STANDARD.encode(&key.public_key.info);
-            let mut lines = String::from("-----BEGIN RSA PUBLIC KEY-----\n");
-            for (index, c) in encoded.chars().enumerate() {
-                if index > 0 && index % 64 == 0 {
-                    lines.push('\n');
-                }
-                lines.push(c);
-            }
-            lines + "\n-----END RSA PUBLIC KEY-----\n"
+            // kops's own label, though the key comes with its algorithm.
+            pem::encode_string("RSA PUBLIC KEY", LineEnding::LF, &key.public_key.info).unwrap_or_default()
         };
         self.trusted().map(pem).collect()
     }
@@ -159,6 +152,11 @@ impl Keyset {
             .collect();
         serde_json::json!({ "keys": keys })
     }
+}
+
+/// Puts the ids of keys in order, oldest first: they are numbers that grow.
+pub(crate) fn age(id: &str) -> (usize, &str) {
+    (id.len(), id)
 }
 
 /// A number of any size in decimal digits.

@@ -1,7 +1,7 @@
 //! Sets of keys as a cluster's store keeps them, `pki/private/NAME/keyset.yaml`: private keys with them, and how keys
 //! follow each other (kops `create keypair`, `promote keypair`, `distrust keypair`). Makes no key, and looks at no clock.
 
-use crate::keys::{Key, KeyError, Keyset};
+use crate::keys::{Key, KeyError, Keyset, age};
 use crate::yaml;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -226,11 +226,6 @@ impl StoredKeyset {
     fn get_mut(&mut self, id: &str) -> Option<&mut StoredKey> {
         self.keys.iter_mut().find(|key| key.key.id == id)
     }
-}
-
-/// Puts ids in order: they are numbers that grow.
-fn age(id: &str) -> (usize, &str) {
-    (id.len(), id)
 }
 
 #[cfg(test)]

@@ -133,7 +133,8 @@ pub(crate) fn mount_read_only(name: &str, path: &str) -> VolumeMount {
     VolumeMount { read_only: Some(true), ..mount(name, path) }
 }
 
-/// A path of the node. Of an empty kind, it is not looked at beforehand.
+/// A path of the node, which must be of a kind (such as `Directory`), or is made of it (`DirectoryOrCreate`). Nobody
+/// looks at a path whose kind is empty.
 pub(crate) fn host_path(name: &str, path: &str, kind: &str) -> Volume {
     let host_path = HostPathVolumeSource { path: path.into(), type_: text(kind) };
     Volume { name: name.into(), host_path: Some(host_path), ..Volume::default() }
@@ -159,15 +160,11 @@ pub(crate) fn secret(name: &str, secret: &str) -> Volume {
     Volume { name: name.into(), secret: Some(source), ..Volume::default() }
 }
 
-fn list(texts: &[&str]) -> Option<Vec<String>> {
-    Some(texts.iter().map(|text| text.to_string()).collect())
-}
-
 /// What may be done with resources of API groups.
 pub(crate) fn rule(groups: &[&str], resources: &[&str], verbs: &[&str]) -> PolicyRule {
     PolicyRule {
-        api_groups: list(groups),
-        resources: list(resources),
+        api_groups: texts(groups),
+        resources: texts(resources),
         verbs: verbs.iter().map(|verb| verb.to_string()).collect(),
         ..PolicyRule::default()
     }
@@ -175,7 +172,7 @@ pub(crate) fn rule(groups: &[&str], resources: &[&str], verbs: &[&str]) -> Polic
 
 /// The same, for resources of some names alone.
 pub(crate) fn named_rule(groups: &[&str], resources: &[&str], names: &[&str], verbs: &[&str]) -> PolicyRule {
-    PolicyRule { resource_names: list(names), ..rule(groups, resources, verbs) }
+    PolicyRule { resource_names: texts(names), ..rule(groups, resources, verbs) }
 }
 
 pub(crate) fn role_ref(kind: &str, name: &str) -> RoleRef {
@@ -216,7 +213,7 @@ pub(crate) fn wants(key: &str, operator: &str, values: &[&str]) -> NodeSelectorR
     NodeSelectorRequirement {
         key: key.into(),
         operator: operator.into(),
-        values: (!values.is_empty()).then(|| values.iter().map(|value| value.to_string()).collect()),
+        values: texts(values).filter(|values| !values.is_empty()),
     }
 }
 
@@ -240,6 +237,15 @@ pub(crate) fn only_on_control_plane() -> Option<Affinity> {
 pub(crate) fn asks(path: &str, port: impl Into<Port>) -> Probe {
     let action = HTTPGetAction { path: text(path), port: port.into().0, ..HTTPGetAction::default() };
     Probe { http_get: Some(action), ..Probe::default() }
+}
+
+/// Asks a container that has the addresses of its node.
+pub(crate) fn asks_node(path: &str, port: impl Into<Port>) -> Probe {
+    let mut probe = asks(path, port);
+    if let Some(action) = &mut probe.http_get {
+        action.host = text("127.0.0.1");
+    }
+    probe
 }
 
 /// A port by its number or its name.
@@ -270,6 +276,11 @@ pub(crate) fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
 /// What is given, unless it is empty.
 pub(crate) fn or<'a>(given: &'a str, otherwise: &'a str) -> &'a str {
     if given.is_empty() { otherwise } else { given }
+}
+
+/// What the spec says of an amount of a resource, or the usual amount.
+pub(crate) fn amount(given: &Option<crate::spec::values::Quantity>, usual: &str) -> String {
+    given.as_ref().map_or_else(|| usual.to_owned(), ToString::to_string)
 }
 
 /// Amounts of a resource, some of which may not be given.
@@ -332,9 +343,8 @@ pub(crate) fn apart(weight: i32, topology: &str, label: &str, values: &[&str]) -
     })
 }
 
-/// Asks a container over HTTP or HTTPS.
-pub(crate) fn asks_by(scheme: &str, path: &str, port: impl Into<Port>) -> Probe {
-    let mut probe = asks(path, port);
+/// Says whether a probe asks over `HTTP` or `HTTPS`.
+pub(crate) fn by_scheme(scheme: &str, mut probe: Probe) -> Probe {
     if let Some(action) = &mut probe.http_get {
         action.scheme = text(scheme);
     }

@@ -101,7 +101,13 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// The problems as an error, if there are any.
     pub fn check(problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() { Ok(()) } else { Err(Self(problems)) }
+        if problems.is_empty() { Ok(()) } else { Err(Self::of(problems)) }
+    }
+
+    /// The problems of what was found to be wrong: at least one.
+    pub(crate) fn of(problems: Vec<Problem>) -> Self {
+        debug_assert!(!problems.is_empty(), "an error without a problem");
+        Self(problems)
     }
 
     /// The problems, in the order of the file.

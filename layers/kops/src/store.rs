@@ -2,16 +2,21 @@
 //! where they are put is the model's business.
 
 mod completed;
+mod etcd;
 mod issuer;
+mod keys;
 mod location;
 mod nodeup;
 mod pods;
 
+pub(crate) use etcd::has_etcd;
+pub(crate) use keys::keyset_names;
 pub(crate) use location::Location;
-pub(crate) use nodeup::{Known, keyset_names};
-pub(crate) use pods::{environment, has_etcd, image_tag, proxy_url};
+pub(crate) use pods::{environment, image_tag, proxy_url, proxy_variables};
 
 use crate::populate::{Group, Populated};
+use crate::spec::Role;
+use std::collections::BTreeSet;
 
 /// A file: its name in kops's Terraform output, where it is, and its text.
 pub(crate) struct File {
@@ -47,7 +52,7 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
         ),
     ];
     for etcd in &cluster.etcd_clusters {
-        let manifest = pods::etcd_manager(populated, etcd);
+        let manifest = etcd::manager(populated, etcd);
         for member in etcd.etcd_members.iter().filter_map(|member| member.instance_group.as_deref()) {
             let name = format!("{}-{member}", etcd.name);
             files.push(file(
@@ -60,7 +65,7 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
         files.push(File {
             name: format!("etcd-cluster-spec-{}", etcd.name),
             url: format!("{}/control/etcd-cluster-spec", backups.unwrap_or_default()),
-            text: pods::etcd_control(etcd),
+            text: etcd::control(etcd),
             public: false,
         });
     }
@@ -68,16 +73,16 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
     files
 }
 
-/// The file that tells a group's machines what they are; none for bastions that run nothing of their own.
-pub(crate) fn of_group(populated: &Populated, group: &Group, known: &Known) -> Option<File> {
-    use crate::spec::Role;
+/// The file that tells a group's machines what they are; none for bastions that run nothing of their own. `images` are
+/// those that the cluster's pods use.
+pub(crate) fn of_group(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Option<File> {
     if group.role == Role::Bastion && group.spec.additional_user_data.is_empty() {
         return None;
     }
     Some(File {
         name: format!("nodeupconfig-{}", group.name),
         url: group_url(populated, group, "nodeupconfig.yaml"),
-        text: nodeup::document(populated, group, known),
+        text: nodeup::document(populated, group, images),
         public: false,
     })
 }

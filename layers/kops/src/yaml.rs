@@ -3,16 +3,14 @@
 //!
 //! Follows what `sigs.k8s.io/yaml` (go-yaml 2) writes of JSON.
 
-use serde::Serialize;
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
-/// A value as a document. What cannot be told in JSON is an empty document.
-pub(crate) fn document(value: &impl Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
+/// A value as a document.
+pub(crate) fn document(value: &Value) -> String {
     let mut text = String::new();
-    match &value {
+    match value {
         Value::Object(map) if !map.is_empty() => mapping(&mut text, map, 0),
         Value::Array(items) if !items.is_empty() => sequence(&mut text, items, 0),
         other => {

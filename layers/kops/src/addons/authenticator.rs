@@ -6,11 +6,10 @@ use crate::populate::Populated;
 use crate::spec::AwsAuthentication;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{
-    Capabilities, Container, HTTPGetAction, PodSecurityContext, PodSpec, PodTemplateSpec, Probe,
-    SecurityContext, ServiceAccount, Toleration,
+    Capabilities, Container, PodSecurityContext, PodSpec, PodTemplateSpec, SecurityContext, ServiceAccount,
+    Toleration,
 };
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::json;
 
 const NAME: &str = "aws-iam-authenticator";
@@ -123,9 +122,6 @@ fn daemon(populated: &Populated, settings: &AwsAuthentication) -> DaemonSet {
     if !settings.backend_mode.is_empty() {
         args.push(format!("--backend-mode={}", settings.backend_mode));
     }
-    let amount = |given: &Option<crate::spec::values::Quantity>, usual: &str| {
-        given.as_ref().map_or(usual.to_owned(), ToString::to_string)
-    };
     let memory = amount(&settings.memory_limit, "20Mi");
     let mut limits = vec![("memory", memory.as_str())];
     let cpu = settings.cpu_limit.as_ref().map(ToString::to_string);
@@ -140,18 +136,11 @@ fn daemon(populated: &Populated, settings: &AwsAuthentication) -> DaemonSet {
     mounts.push(mount("output", "/etc/kubernetes/aws-iam-authenticator/"));
     volumes.push(host_path_of_any_kind("output", SHARED));
     volumes.push(host_path_of_any_kind("state", SHARED));
-    let health = HTTPGetAction {
-        host: text("127.0.0.1"),
-        path: text("/healthz"),
-        port: IntOrString::Int(21362),
-        scheme: text("HTTPS"),
-        ..HTTPGetAction::default()
-    };
     let container = Container {
         name: NAME.into(),
         image: text(or(&settings.image, IMAGE)),
         args: Some(args),
-        liveness_probe: Some(Probe { http_get: Some(health), ..Probe::default() }),
+        liveness_probe: Some(by_scheme("HTTPS", asks_node("/healthz", 21362))),
         resources: resources(
             &limits,
             &[

@@ -180,9 +180,6 @@ fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {
 fn deployment(populated: &Populated, settings: &ClusterAutoscaler) -> Deployment {
     let anywhere = populated.service_account_roles();
     let on_aws = populated.cluster().cloud_provider == "aws";
-    let amount = |amount: &Option<crate::spec::values::Quantity>, otherwise: &str| {
-        amount.as_ref().map_or_else(|| otherwise.to_owned(), ToString::to_string)
-    };
     let (cpu, memory) = (amount(&settings.cpu_request, "100m"), amount(&settings.memory_request, "300Mi"));
     let container = Container {
         name: NAME.into(),
@@ -195,7 +192,7 @@ fn deployment(populated: &Populated, settings: &ClusterAutoscaler) -> Deployment
             period_seconds: Some(10),
             success_threshold: Some(1),
             timeout_seconds: Some(1),
-            ..asks_by("HTTP", "/health-check", "http")
+            ..by_scheme("HTTP", asks("/health-check", "http"))
         }),
         ports: Some(vec![port("http", 8085, "TCP")]),
         resources: resources(&[], &[("cpu", &cpu), ("memory", &memory)]),

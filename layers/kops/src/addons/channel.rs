@@ -42,7 +42,7 @@ pub(super) fn entry(addon: &Addon, text: &str) -> Value {
         "name": addon.name,
         "selector": addon.selector.map(|(label, value)| json!({ label: value })),
         "manifest": addon.manifest,
-        "manifestHash": hex(&Sha256::digest(text)),
+        "manifestHash": format!("{:x}", Sha256::digest(text)),
     });
     if !addon.id.is_empty() {
         entry["id"] = addon.id.into();
@@ -57,10 +57,6 @@ pub(super) fn entry(addon: &Addon, text: &str) -> Value {
         entry["prune"] = json!({ "kinds": pruned(addon) });
     }
     entry
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn pruned(addon: &Addon) -> Vec<Value> {

@@ -6,8 +6,8 @@ use crate::populate::Populated;
 use crate::spec::KubeDns;
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{
-    Affinity, Capabilities, ConfigMap, Container, HTTPGetAction, PodSpec, PodTemplateSpec, Probe,
-    SecurityContext, Service, ServiceAccount, ServiceSpec, Toleration, TopologySpreadConstraint,
+    Affinity, Capabilities, ConfigMap, Container, PodSpec, PodTemplateSpec, Probe, SecurityContext, Service,
+    ServiceAccount, ServiceSpec, Toleration,
 };
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
@@ -135,13 +135,7 @@ fn affinity(dns: &KubeDns) -> Option<Affinity> {
 }
 
 fn probe(path: &str, port: i32) -> Probe {
-    let action = HTTPGetAction {
-        path: text(path),
-        port: IntOrString::Int(port),
-        scheme: text("HTTP"),
-        ..HTTPGetAction::default()
-    };
-    Probe { http_get: Some(action), timeout_seconds: Some(5), ..Probe::default() }
+    Probe { timeout_seconds: Some(5), ..by_scheme("HTTP", asks(path, port)) }
 }
 
 fn deployment(populated: &Populated, dns: &KubeDns) -> Deployment {
@@ -182,13 +176,10 @@ fn deployment(populated: &Populated, dns: &KubeDns) -> Deployment {
         volume_mounts: Some(mounts),
         ..Container::default()
     };
-    let over = |key: &str, otherwise: &str| TopologySpreadConstraint {
-        label_selector: Some(selector(&APP)),
-        max_skew: 1,
-        topology_key: key.into(),
-        when_unsatisfiable: otherwise.into(),
-        ..TopologySpreadConstraint::default()
-    };
+    let mut spread = spread(&APP);
+    if let Some([_, over_nodes]) = spread.as_deref_mut() {
+        over_nodes.node_taints_policy = text("Honor");
+    }
     let mut tolerations = tolerations(dns);
     if populated.has_karpenter() {
         tolerations.extend([tolerate(MASTER, ""), tolerate(CONTROL_PLANE, "")]);
@@ -201,13 +192,7 @@ fn deployment(populated: &Populated, dns: &KubeDns) -> Deployment {
         priority_class_name: text("system-cluster-critical"),
         service_account_name: text(NAME),
         tolerations: Some(tolerations),
-        topology_spread_constraints: Some(vec![
-            over("topology.kubernetes.io/zone", "ScheduleAnyway"),
-            TopologySpreadConstraint {
-                node_taints_policy: text("Honor"),
-                ..over("kubernetes.io/hostname", "DoNotSchedule")
-            },
-        ]),
+        topology_spread_constraints: spread,
         volumes: Some(volumes),
         ..PodSpec::default()
     };

@@ -3,7 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
-use crate::store::{image_tag, proxy_url};
+use crate::store::{image_tag, proxy_variables};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
 use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec, SecurityContext, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
@@ -58,14 +58,7 @@ fn deployment(populated: &Populated) -> Deployment {
     let labels: [(&str, &str); 3] =
         [("k8s-addon", "dns-controller.addons.k8s.io"), ("k8s-app", NAME), ("version", &version)];
     let mut variables = vec![env("KUBERNETES_SERVICE_HOST", "127.0.0.1")];
-    if let Some(proxy) = &cluster.egress_proxy {
-        let url = proxy_url(&proxy.http_proxy);
-        let excluded = ["NO_PROXY", "no_proxy"].map(|name| (name, &proxy.excludes));
-        let used = ["http_proxy", "https_proxy"].map(|name| (name, &url));
-        let mut all: Vec<_> = excluded.into_iter().chain(used).collect();
-        all.sort();
-        variables.extend(all.into_iter().map(|(name, value)| env(name, value)));
-    }
+    variables.extend(proxy_variables(populated).into_iter().map(|(name, value)| env(&name, value)));
     let priority = cluster.external_dns.as_ref().and_then(|dns| dns.priority_class_name.as_deref());
     let container = Container {
         name: NAME.into(),

@@ -1,7 +1,6 @@
 //! The pod identity webhook, which gives pods the roles of their service accounts.
 
 use super::Objects;
-use crate::names::Names;
 use crate::objects::*;
 use crate::populate::Populated;
 use k8s_openapi::api::admissionregistration::v1::{
@@ -97,14 +96,11 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
 
 /// The role of each service account that the spec gives one, as the webhook reads them.
 fn mappings(populated: &Populated) -> String {
-    let names = Names { cluster: populated.spec.name() };
-    let here = &populated.account;
     let accounts = populated.cluster().iam.iter().flat_map(|iam| &iam.service_account_external_permissions);
     let mut all: Vec<String> = accounts
         .filter(|account| account.aws.is_some())
         .map(|account| {
-            let role = names.service_account(&account.namespace, &account.name);
-            let arn = format!("arn:{}:iam::{}:role/{role}", here.partition, here.id);
+            let arn = populated.account_role(&account.namespace, &account.name);
             format!(
                 r#""{}/{}":{{"RoleARN":"{arn}","Audience":"amazonaws.com","UseRegionalSTS":true,"TokenExpiration":0}}"#,
                 account.namespace, account.name
@@ -139,7 +135,7 @@ fn deployment(populated: &Populated) -> Deployment {
             timeout_seconds: Some(1),
             success_threshold: Some(1),
             failure_threshold: Some(3),
-            ..asks_by("HTTPS", "/healthz", 443)
+            ..by_scheme("HTTPS", asks("/healthz", 443))
         }),
         volume_mounts: Some(vec![mount_read_only("cert", "/etc/webhook/certs")]),
         ..Container::default()

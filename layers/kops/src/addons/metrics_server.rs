@@ -135,7 +135,7 @@ fn deployment(populated: &Populated, image: Option<&str>, insecure: bool) -> Dep
         failure_threshold: Some(3),
         initial_delay_seconds: delay,
         period_seconds: Some(10),
-        ..asks_by("HTTPS", path, "https")
+        ..by_scheme("HTTPS", asks(path, "https"))
     };
     let container = Container {
         name: NAME.into(),

@@ -1,7 +1,7 @@
 //! What is added to every object of an add-on: labels, the role of its service account, the user's registry.
 
 use super::{Addon, Objects};
-use crate::names::Names;
+use crate::objects::SYSTEM;
 use crate::populate::Populated;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -34,25 +34,17 @@ pub(super) fn stamp(populated: &Populated, addon: &mut Addon) {
             let acts = |field: &str| object["spec"]["template"]["spec"][field] == account;
             let acts = acts("serviceAccountName") || acts("serviceAccount");
             if let Some(pod) = object.pointer_mut("/spec/template/spec").filter(|_| acts) {
-                let namespace = "kube-system";
-                let name = Names { cluster: populated.spec.name() }.service_account(namespace, account);
-                let here = &populated.account;
-                give_role(pod, &format!("arn:{}:iam::{}:role/{name}", here.partition, here.id));
+                give_role(pod, &populated.account_role(SYSTEM, account));
             }
         }
-        visit_images(object, &mut |image| {
-            let place = assets.image(image);
-            if place != *image {
-                *image = place;
-            }
-        });
+        visit_images(object, &mut |image| *image = assets.image(image));
     }
 }
 
 /// Collects the images that an add-on's pods run.
-pub(super) fn images(objects: &Objects, images: &mut BTreeSet<String>) {
-    for object in &objects.0 {
-        visit_images(&mut object.clone(), &mut |image| {
+pub(super) fn images(objects: &mut Objects, images: &mut BTreeSet<String>) {
+    for object in &mut objects.0 {
+        visit_images(object, &mut |image| {
             images.insert(image.clone());
         });
     }

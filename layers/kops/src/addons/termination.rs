@@ -53,7 +53,7 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
         role_ref: role_ref("ClusterRole", NAME),
         subjects: Some(vec![account(SYSTEM, NAME)]),
     });
-    if populated.termination_queue.is_none() {
+    if populated.termination_queue().is_none() {
         return objects.add(handler.daemon());
     }
     objects.add_with_empty(handler.deployment(), &[NODE_SELECTOR]);

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::spec::Manager;
-use crate::store::{self, File, Known, Location};
+use crate::store::{self, File, Location};
 use crate::{addons, boot};
 use landform_aws as aws;
 use landform_core::Id;
@@ -19,12 +19,11 @@ impl Model<'_> {
         for file in addons {
             self.object(file);
         }
-        let known = Known { images: &images, api_addresses: &self.populated.api_addresses };
         let addresses = self.populated.control_plane_addresses();
         let mut boot = BTreeMap::new();
         for group in &self.populated.groups {
             self.at_group(&group.name);
-            let Some(config) = store::of_group(self.populated, group, &known) else { continue };
+            let Some(config) = store::of_group(self.populated, group, &images) else { continue };
             let text = config.text.clone();
             self.object(config);
             if group.spec.managed_by() == Manager::Karpenter {

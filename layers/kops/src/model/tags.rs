@@ -31,7 +31,7 @@ impl Model<'_> {
     pub(super) fn group_tags(&self, group: &Group) -> Tags {
         let mut tags = self.tags(&self.names.group(&group.name, group.role));
         tags.extend(group.spec.cloud_labels.clone());
-        if let Some(queue) = self.populated.termination_queue.as_ref().filter(|queue| !queue.tag.is_empty()) {
+        if let Some(queue) = self.populated.termination_queue().filter(|queue| !queue.tag.is_empty()) {
             tags.entry(queue.tag.clone()).or_default();
         }
         let template = "k8s.io/cluster-autoscaler/node-template";

@@ -35,7 +35,7 @@ const REBALANCE: (&str, &str) = (
 
 impl Model<'_> {
     pub(super) fn termination(&mut self, groups: &BTreeMap<String, Handle<aws::AutoscalingGroup>>) {
-        let Some(queue) = &self.populated.termination_queue else { return };
+        let Some(queue) = self.populated.termination_queue() else { return };
         for (group, handle) in groups {
             self.at_group(group);
             let name = format!("{group}-NTHLifecycleHook");

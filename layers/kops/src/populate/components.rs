@@ -15,6 +15,8 @@ const SANDBOX: &str = "registry.k8s.io/pause:3.10.1";
 const CONTAINERD: (&str, &str) = ("2.3.4", "1.4.3");
 /// The drivers of NVIDIA's graphics processors.
 pub(crate) const NVIDIA_DRIVER: &str = "nvidia-driver-535-server";
+/// The platform of the sandbox gVisor: how it catches the calls of what runs in it.
+pub(crate) const GVISOR_PLATFORM: &str = "systrap";
 /// What offers NVIDIA's graphics processors to pods.
 pub(crate) const NVIDIA_PLUGIN: &str = "nvcr.io/nvidia/k8s-device-plugin:v0.17.3";
 /// Plugins that admit requests to the API.
@@ -150,7 +152,7 @@ fn containerd(cluster: &mut ClusterSpec, context: &Context) {
         fill(&mut nvidia.image, NVIDIA_PLUGIN);
     }
     if let Some(gvisor) = settings.gvisor.as_mut().filter(|gvisor| gvisor.enabled == Some(true)) {
-        fill(&mut gvisor.platform, "systrap");
+        fill(&mut gvisor.platform, GVISOR_PLATFORM);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The specification of an `InstanceGroup` document: machines of one kind. Data only.
 
 use super::values::{Duration, Quantity};
-use super::{Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
+use super::{ClusterSpec, Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -178,6 +178,26 @@ impl GroupSpec {
     /// Who adds and removes machines.
     pub fn managed_by(&self) -> Manager {
         self.manager.unwrap_or_default()
+    }
+
+    /// Whether its machines may wait in a warm pool: those of nodes and of API servers may.
+    pub fn may_have_warm_pool(&self) -> bool {
+        matches!(self.role, Some(Role::Node | Role::ApiServer))
+    }
+
+    /// Its own warm pool, completed by the cluster's, which is for the groups that may have one. A pool whose `max_size`
+    /// is 0 is off.
+    pub fn warm_pool_in(&self, cluster: &ClusterSpec) -> Option<WarmPool> {
+        let of_cluster = cluster.warm_pool.as_ref().filter(|_| self.may_have_warm_pool());
+        match (&self.warm_pool, of_cluster) {
+            (Some(own), Some(of_cluster)) => Some(WarmPool {
+                max_size: own.max_size.or(of_cluster.max_size),
+                min_size: if own.min_size == 0 { of_cluster.min_size } else { own.min_size },
+                enable_lifecycle_hook: own.enable_lifecycle_hook || of_cluster.enable_lifecycle_hook,
+                ..own.clone()
+            }),
+            (own, of_cluster) => own.as_ref().or(of_cluster).cloned(),
+        }
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::populate::Populated;
 use crate::spec::ClusterSpec;
 use crate::yaml;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 /// The document.
 pub(crate) fn document(populated: &Populated) -> String {
@@ -25,7 +24,7 @@ pub(crate) fn document(populated: &Populated) -> String {
         "apiVersion": "kops.k8s.io/v1alpha2",
         "kind": "Cluster",
         "metadata": metadata,
-        "spec": written(&as_stored(&cluster.spec)),
+        "spec": as_stored(&cluster.spec),
     }))
 }
 
@@ -40,8 +39,4 @@ fn as_stored(spec: &ClusterSpec) -> ClusterSpec {
         flags.oidc_required_claim.sort();
     }
     spec
-}
-
-fn written(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }

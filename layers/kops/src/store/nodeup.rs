@@ -2,9 +2,13 @@
 //!
 //! Fields bear the names of kops's inner API, which differ here and there from those of specs.
 
+mod api_server;
+mod containers;
+
+use super::keys;
+use crate::files::File;
 use crate::populate::{Group, Populated};
-use crate::spec::section::merged;
-use crate::spec::{Assets, Authentication, ClusterSpec, Containerd, FileAsset, Hook, Role};
+use crate::spec::{ClusterSpec, FileAsset, Hook, Role};
 use crate::yaml;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -13,37 +17,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Where the scheduler of a machine finds its settings and its credentials.
 const SCHEDULER_CONFIG: &str = "/var/lib/kube-scheduler/config.yaml";
 const SCHEDULER_CREDENTIALS: &str = "/var/lib/kube-scheduler/kubeconfig";
-/// Images of these places are pulled while a machine is prepared for a warm pool.
-const WARM_IMAGES: [&str; 7] = [
-    "registry.k8s.io/kube-proxy:",
-    "registry.k8s.io/provider-aws/",
-    "registry.k8s.io/sig-storage/csi-node-driver-registrar:",
-    "registry.k8s.io/sig-storage/livenessprobe:",
-    "quay.io/calico/",
-    "quay.io/cilium/",
-    "quay.io/coreos/flannel:",
-];
 
-/// What is known about a group's machines beside the spec.
-pub(crate) struct Known<'a> {
-    /// The images that the cluster's pods use.
-    pub(crate) images: &'a BTreeSet<String>,
-    /// The addresses at which the API is reached, where machines do not use DNS.
-    pub(crate) api_addresses: &'a [String],
-}
-
-/// The document of a group.
-pub(crate) fn document(populated: &Populated, group: &Group, known: &Known) -> String {
-    yaml::document(&Value::Object(config(populated, group, known)))
-}
-
-fn written(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+/// The document of a group. `images` are those that the cluster's pods use.
+pub(super) fn document(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> String {
+    yaml::document(&Value::Object(config(populated, group, images)))
 }
 
 /// A section under the names of the inner API.
 fn renamed(section: &impl Serialize, names: &[(&str, &str)]) -> Value {
-    let mut value = written(section);
+    let mut value = json!(section);
     if let Value::Object(fields) = &mut value {
         for (from, to) in names {
             if let Some(field) = fields.remove(*from) {
@@ -54,18 +36,17 @@ fn renamed(section: &impl Serialize, names: &[(&str, &str)]) -> Value {
     value
 }
 
-fn config(populated: &Populated, group: &Group, known: &Known) -> Map<String, Value> {
+fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Map<String, Value> {
     let cluster = populated.cluster();
     let serves_api = group.role.serves_api();
     let control_plane = group.role == Role::ControlPlane;
     let mut config = Map::new();
     let mut set = |name: &str, value: Value| drop(config.insert(name.into(), value));
     let files = populated.files.installed.iter();
-    let files = files.map(|(architecture, files)| {
-        (*architecture, files.iter().map(crate::files::File::compact).collect::<Vec<_>>())
-    });
+    let files = files
+        .map(|(architecture, files)| (*architecture, files.iter().map(File::compact).collect::<Vec<_>>()));
     set("Assets", json!(files.collect::<BTreeMap<_, _>>()));
-    let (authorities, ids) = keys(populated, group);
+    let (authorities, ids) = keys::of_group(populated, group);
     set("CAs", json!(authorities));
     set("KeypairIDs", json!(ids));
     set("ClusterName", populated.spec.name().into());
@@ -84,13 +65,13 @@ fn config(populated: &Populated, group: &Group, known: &Known) -> Map<String, Va
     let policy = group.spec.update_policy.as_deref().or(cluster.update_policy.as_deref());
     set("UpdatePolicy", policy.unwrap_or("automatic").into());
     set("usesNoneDNS", populated.without_dns().into());
-    for (name, value) in optional(populated, group, known) {
+    for (name, value) in optional(populated, group, images) {
         if !value.is_null() && value != json!("") && value != json!([]) {
             set(name, value);
         }
     }
     if serves_api {
-        set("APIServerConfig", api_server(populated));
+        set("APIServerConfig", api_server::api_server(populated));
         let stores = json!({ "keypairs": cluster.key_store, "secrets": cluster.secret_store });
         set("configStore", stores);
     }
@@ -111,7 +92,7 @@ fn config(populated: &Populated, group: &Group, known: &Known) -> Map<String, Va
 }
 
 /// The fields that are there only if they say something.
-fn optional<'a>(populated: &Populated, group: &Group, known: &Known) -> Vec<(&'a str, Value)> {
+fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Vec<(&'static str, Value)> {
     let cluster = populated.cluster();
     let spec = &group.spec;
     let serves_api = group.role.serves_api();
@@ -119,13 +100,12 @@ fn optional<'a>(populated: &Populated, group: &Group, known: &Known) -> Vec<(&'a
     let networking = cluster.networking.clone().unwrap_or_default();
     let cloud = cluster.cloud_config.clone().unwrap_or_default();
     let flags = cluster.kube_api_server.clone().unwrap_or_default();
-    let containerd = containerd(cluster, group);
     let service =
         cluster.service_account_issuer_discovery.as_ref().and_then(|of| of.discovery_service.as_ref());
     let pool = populated.warm_pool(group);
     let hooked = pool.as_ref().is_some_and(|pool| pool.enable_lifecycle_hook);
     let mut all = vec![
-        ("ApiserverAdditionalIPs", if serves_api { json!(known.api_addresses) } else { Value::Null }),
+        ("ApiserverAdditionalIPs", if serves_api { json!(populated.api_addresses) } else { Value::Null }),
         ("ServiceNodePortRange", flags.service_node_port_range.into()),
         ("VolumeMounts", json!(spec.volume_mounts)),
         ("FileAssets", json!(file_assets(populated, group))),
@@ -135,15 +115,15 @@ fn optional<'a>(populated: &Populated, group: &Group, known: &Known) -> Vec<(&'a
         ("InstallCNIAssets", if_true(cluster.installs_cni_plugins())),
         ("NTPUnmanaged", if_true(cluster.ntp.as_ref().and_then(|ntp| ntp.managed) == Some(false))),
         ("EnableLifecycleHook", if_true(hooked)),
-        ("containerdConfig", written(&containerd)),
+        ("containerdConfig", json!(containers::containerd(cluster, group))),
         ("packages", json!(cluster.packages.iter().chain(&spec.packages).collect::<Vec<_>>())),
         ("useIPBasedNodeNames", if_true(cluster.names_by_ip())),
         (
             "discoveryServiceWithUniverse",
             service.map_or(Value::Null, |service| json!({ "url": service.url })),
         ),
-        ("NvidiaGPU", nvidia(cluster, group)),
-        ("GVisor", gvisor(group)),
+        ("NvidiaGPU", containers::nvidia(cluster, group)),
+        ("GVisor", containers::gvisor(group)),
     ];
     if cluster.cloud_provider == "aws" && serves_api {
         all.extend([
@@ -157,7 +137,7 @@ fn optional<'a>(populated: &Populated, group: &Group, known: &Known) -> Vec<(&'a
         && (spec.warm_pool.is_some() || cluster.warm_pool.is_some())
         && !control_plane
     {
-        all.push(("warmPoolImages", json!(warm_images(cluster, group, known))));
+        all.push(("warmPoolImages", json!(containers::warm_images(cluster, group, images))));
     }
     if cluster.cloud_provider == "gce" {
         all.extend([
@@ -198,59 +178,11 @@ fn if_true(truth: bool) -> Value {
     if truth { Value::Bool(true) } else { Value::Null }
 }
 
-/// The certificates that machines trust, and the ids of the keys that sign.
-fn keys(populated: &Populated, group: &Group) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-    let (mut authorities, mut ids) = (BTreeMap::new(), BTreeMap::new());
-    if group.role == Role::Bastion {
-        return (authorities, ids);
-    }
-    for name in names_for(populated.cluster(), group.role) {
-        let Some(keyset) = populated.keysets.get(&name) else { continue };
-        ids.insert(name.clone(), keyset.primary.clone());
-        // The public halves of these two are elsewhere, if anywhere.
-        let signs_only = ["service-account", "discovery-ca"].contains(&name.as_str());
-        // What nodes trust comes with their script.
-        let with_script = name == "kubernetes-ca" && !group.role.serves_api();
-        if !signs_only && !with_script {
-            authorities.insert(name, keyset.certificates());
-        }
-    }
-    (authorities, ids)
-}
-
-/// The names of the sets of keys that machines of a role need.
-fn names_for(cluster: &ClusterSpec, role: Role) -> BTreeSet<String> {
-    let mut names = BTreeSet::from(["kubernetes-ca".to_owned()]);
-    let control_plane = role == Role::ControlPlane;
-    if role.serves_api() {
-        names.extend(["apiserver-aggregator-ca", "service-account", "etcd-clients-ca"].map(String::from));
-    }
-    for etcd in &cluster.etcd_clusters {
-        let of_kubernetes = ["main", "events", "leases"].contains(&etcd.name.as_str());
-        if control_plane {
-            names.extend([format!("etcd-manager-ca-{}", etcd.name), format!("etcd-peers-ca-{}", etcd.name)]);
-        }
-        if !of_kubernetes {
-            names.insert(format!("etcd-clients-ca-{}", etcd.name));
-        }
-    }
-    let discovery = cluster.service_account_issuer_discovery.as_ref();
-    if control_plane && discovery.and_then(|of| of.discovery_service.as_ref()).is_some() {
-        names.insert("discovery-ca".into());
-    }
-    names
-}
-
-/// The names of all sets of keys that a cluster needs.
-pub(crate) fn keyset_names(cluster: &ClusterSpec) -> BTreeSet<String> {
-    names_for(cluster, Role::ControlPlane)
-}
-
 fn hooks(hooks: &[Hook], role: Role) -> Value {
     let of_role = hooks.iter().filter(|hook| hook.roles.is_empty() || hook.roles.contains(&role));
     let all: Vec<Value> = of_role
         .map(|hook| {
-            let mut value = written(&Hook { roles: Vec::new(), disabled: None, ..hook.clone() });
+            let mut value = json!(Hook { roles: Vec::new(), disabled: None, ..hook.clone() });
             if let (Some(disabled), Value::Object(fields)) = (hook.disabled, &mut value) {
                 fields.insert("enabled".into(), (!disabled).into());
             }
@@ -265,7 +197,7 @@ fn file_assets(populated: &Populated, group: &Group) -> Vec<Value> {
     let given = group.spec.file_assets.iter().chain(&populated.cluster().file_assets);
     let of_role = given.filter(|file| file.roles.is_empty() || file.roles.contains(&group.role));
     let mut files: Vec<Value> =
-        of_role.map(|file| written(&FileAsset { roles: Vec::new(), ..file.clone() })).collect();
+        of_role.map(|file| json!(FileAsset { roles: Vec::new(), ..file.clone() })).collect();
     if group.role.serves_api() {
         files.push(json!({ "content": scheduler(populated), "path": SCHEDULER_CONFIG }));
     }
@@ -351,150 +283,7 @@ fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
         set("cni", json!({ "usesSecondaryIP": true }));
     }
     if let Some(proxy) = cluster.egress_proxy.as_ref().filter(|_| serves_api) {
-        set("egressProxy", written(proxy));
+        set("egressProxy", json!(proxy));
     }
     Value::Object(networking)
-}
-
-fn api_server(populated: &Populated) -> Value {
-    let cluster = populated.cluster();
-    let api = cluster.api.clone().unwrap_or_default();
-    let mut reached = Map::new();
-    if !cluster.master_public_name.is_empty() {
-        reached.insert("publicName".into(), cluster.master_public_name.as_str().into());
-    }
-    if !cluster.additional_sans.is_empty() {
-        reached.insert("additionalSANs".into(), json!(cluster.additional_sans));
-    }
-    if api.dns.is_some() {
-        reached.insert("dns".into(), json!({}));
-    }
-    if api.load_balancer.is_some_and(|balancer| balancer.use_for_internal_api) {
-        reached.insert("loadBalancer".into(), json!({ "useForInternalAPI": true }));
-    }
-    let flags = cluster.kube_api_server.clone().unwrap_or_default();
-    let mut config = json!({
-        "API": reached,
-        "ClusterDNSDomain": cluster.cluster_dns_domain,
-        "KubeAPIServer": api_server_flags(&flags),
-        "ServiceAccountPublicKeys":
-            populated.keysets.get("service-account").map(crate::keys::Keyset::public_keys).unwrap_or_default(),
-    });
-    if let Some(users) = authentication(cluster) {
-        config["Authentication"] = users;
-    }
-    if let Some(digest) = &populated.encryption_digest {
-        config["EncryptionConfigSecretHash"] = digest.as_str().into();
-    }
-    config
-}
-
-fn api_server_flags(flags: &crate::spec::KubeApiServer) -> Value {
-    let mut value = renamed(
-        flags,
-        &[
-            ("authorizationRbacSuperUser", "authorizationRBACSuperUser"),
-            ("authorizationWebhookCacheAuthorizedTtl", "authorizationWebhookCacheAuthorizedTTL"),
-            ("authorizationWebhookCacheUnauthorizedTtl", "authorizationWebhookCacheUnauthorizedTTL"),
-            ("etcdCaFile", "etcdCAFile"),
-        ],
-    );
-    if let Value::Object(fields) = &mut value {
-        // These stand with the authentication.
-        fields.retain(|name, _| !name.starts_with("oidc") || name == "oidcCAFile");
-    }
-    value
-}
-
-/// How users are known. What the webhook reads stands in its manifest.
-fn authentication(cluster: &ClusterSpec) -> Option<Value> {
-    let given = cluster.authentication.clone();
-    let flags = cluster.kube_api_server.clone().unwrap_or_default();
-    let mut provider = Map::new();
-    let mut set = |name: &str, value: Value| {
-        if !value.is_null() && value != json!([]) && value != json!({}) {
-            provider.insert(name.into(), value);
-        }
-    };
-    set("clientID", json!(flags.oidc_client_id));
-    set(
-        "groupsClaims",
-        json!(
-            flags
-                .oidc_groups_claim
-                .map(|claims| { claims.split(',').map(str::to_owned).collect::<Vec<_>>() })
-        ),
-    );
-    set("groupsPrefix", json!(flags.oidc_groups_prefix));
-    set("issuerURL", json!(flags.oidc_issuer_url));
-    let claims = flags.oidc_required_claim.iter().filter_map(|claim| claim.split_once('='));
-    set("requiredClaims", json!(claims.collect::<BTreeMap<_, _>>()));
-    set("usernameClaim", json!(flags.oidc_username_claim));
-    set("usernamePrefix", json!(flags.oidc_username_prefix));
-    if given.is_none() && provider.is_empty() {
-        return None;
-    }
-    let Authentication { kopeio, aws } = given.unwrap_or_default();
-    let mut users = Map::new();
-    if kopeio.is_some() {
-        users.insert("kopeio".into(), json!({}));
-    }
-    if aws.is_some() {
-        users.insert("aws".into(), json!({}));
-    }
-    if !provider.is_empty() {
-        users.insert("oidc".into(), provider.into());
-    }
-    Some(users.into())
-}
-
-/// The settings of containerd: the group's over the cluster's.
-fn containerd(cluster: &ClusterSpec, group: &Group) -> Containerd {
-    let of_cluster = cluster.containerd.clone().unwrap_or_default();
-    let mut settings = match &group.spec.containerd {
-        Some(own) => merged(&of_cluster, own),
-        None => of_cluster,
-    };
-    if !group.spec.containerd.as_ref().is_some_and(Containerd::has_gvisor) {
-        settings.gvisor = None;
-    }
-    settings
-}
-
-fn nvidia(cluster: &ClusterSpec, group: &Group) -> Value {
-    let of = |containerd: &Option<Containerd>| {
-        containerd.as_ref().and_then(|containerd| containerd.nvidia_gpu.clone())
-    };
-    let mut drivers = match (of(&cluster.containerd), of(&group.spec.containerd)) {
-        (None, None) => return Value::Null,
-        (Some(only), None) | (None, Some(only)) => only,
-        (Some(under), Some(over)) => merged(&under, &over),
-    };
-    if drivers.package.is_empty() {
-        drivers.package = crate::populate::NVIDIA_DRIVER.into();
-    }
-    written(&drivers)
-}
-
-fn gvisor(group: &Group) -> Value {
-    let own = group.spec.containerd.as_ref().filter(|containerd| containerd.has_gvisor());
-    let Some(mut sandbox) = own.and_then(|containerd| containerd.gvisor.clone()) else { return Value::Null };
-    if sandbox.platform.is_empty() {
-        sandbox.platform = "systrap".into();
-    }
-    written(&sandbox)
-}
-
-/// The images that a machine of a warm pool pulls before it is needed.
-fn warm_images(cluster: &ClusterSpec, group: &Group, known: &Known) -> BTreeSet<String> {
-    let assets: Assets = cluster.assets.clone().unwrap_or_default();
-    let prefixes = WARM_IMAGES.map(|prefix| assets.image(prefix));
-    let proxy = cluster.kube_proxy.iter().map(|proxy| &proxy.image);
-    let used = known
-        .images
-        .iter()
-        .chain(proxy)
-        .filter(|image| prefixes.iter().any(|prefix| image.starts_with(prefix)));
-    let further = group.spec.warm_pool.iter().flat_map(|pool| &pool.additional_images);
-    used.cloned().chain(further.map(|image| assets.image(image))).collect()
 }

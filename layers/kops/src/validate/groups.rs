@@ -96,17 +96,9 @@ const USER_DATA: [&str; 8] = [
 
 /// Checks the pool of a group, which the cluster's pool completes.
 fn check_warm_pool(spec: &Spec, group: &GroupSpec, report: &mut Report) {
-    let runs_pods = matches!(group.role, Some(Role::Node | Role::ApiServer));
-    let of_cluster = spec.cluster.spec.warm_pool.as_ref().filter(|_| runs_pods);
-    let Some(mut pool) = group.warm_pool.clone().or_else(|| of_cluster.cloned()) else { return };
-    if let Some(of_cluster) = of_cluster {
-        pool.max_size = pool.max_size.or(of_cluster.max_size);
-        if pool.min_size == 0 {
-            pool.min_size = of_cluster.min_size;
-        }
-    }
+    let Some(pool) = group.warm_pool_in(&spec.cluster.spec) else { return };
     if pool.max_size != Some(0) {
-        if !runs_pods {
+        if !group.may_have_warm_pool() {
             report.forbidden("spec.warmPool", "expected on groups with role Node or APIServer only");
         }
         if group.max_price.is_some() {

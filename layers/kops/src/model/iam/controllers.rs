@@ -15,7 +15,7 @@ impl Model<'_> {
             balancers(policy, settings);
         }
         self.autoscaler(policy);
-        if self.populated.termination_queue.is_some() {
+        if self.populated.termination_queue().is_some() {
             termination(policy);
         }
     }

@@ -1,0 +1,143 @@
+//! The network of a cluster: its range, the ranges and zones of its subnets, its region, and its public addresses.
+
+use super::NetworkSource;
+use crate::cidr::{self, needs_range};
+use crate::lookup::Lookup;
+use crate::problem::Kind;
+use crate::spec::{ClusterSpec, Subnet};
+use crate::validate::Report;
+use ipnet::{IpNet, Ipv6Net};
+use std::collections::BTreeMap;
+
+/// Sets the network's range, and the ranges and zones of its subnets, from what is there or from defaults. Gives the
+/// IPv6 range of a network that is there.
+pub(super) fn populate(
+    cluster: &mut ClusterSpec,
+    source: &NetworkSource,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> Option<Ipv6Net> {
+    let looked_up = (*source == NetworkSource::Spec && cluster.shares_network())
+        .then(|| lookup.network(&cluster.network_id));
+    if looked_up == Some(None) {
+        report.add(Kind::NotFound, "spec.networkID", format!("there is no network {}", cluster.network_id));
+    }
+    let network = looked_up.flatten();
+    if cluster.network_cidr.is_empty() {
+        match (source, &network) {
+            (NetworkSource::Given { cidr: Some(given), .. }, _) => {
+                cluster.network_cidr = given.trunc().to_string();
+            }
+            (NetworkSource::Given { cidr: None, .. }, _) => {
+                let detail = "expected the range of the network that the cluster is given";
+                report.required("spec.networkCIDR", detail);
+            }
+            (NetworkSource::Spec, Some(network)) => cluster.network_cidr = network.cidr.to_string(),
+            (NetworkSource::Spec, None) => cluster.network_cidr = "172.20.0.0/16".into(),
+        }
+        let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+        if by_plugin && !cluster.is_ipv6_only() {
+            cluster.non_masquerade_cidr.clone_from(&cluster.network_cidr);
+        }
+    }
+    if cluster.non_masquerade_cidr.is_empty() {
+        cluster.non_masquerade_cidr = "100.64.0.0/10".into();
+    }
+    for (index, subnet) in cluster.subnets.iter_mut().enumerate() {
+        let Some(network) = network.as_ref().filter(|_| subnet.is_shared()) else { continue };
+        let path = format!("spec.subnets[{index}]");
+        let Some(known) = network.subnets.iter().find(|known| known.id == subnet.id) else {
+            let detail = format!("the network {} has no subnet {}", cluster.network_id, subnet.id);
+            report.add(Kind::NotFound, format!("{path}.id"), detail);
+            continue;
+        };
+        let range = known.cidr.map(|range| range.to_string()).unwrap_or_default();
+        for (field, value, known) in
+            [("cidr", &mut subnet.cidr, &range), ("zone", &mut subnet.zone, &known.zone)]
+        {
+            if value.is_empty() {
+                value.clone_from(known);
+            } else if value != known {
+                report.invalid(
+                    format!("{path}.{field}"),
+                    format!("{value:?}: the existing subnet has {known:?}"),
+                );
+            }
+        }
+    }
+    assign_ranges(cluster, source, report);
+    network.and_then(|network| network.ipv6_cidr)
+}
+
+/// Gives ranges to the subnets that need one.
+fn assign_ranges(cluster: &mut ClusterSpec, source: &NetworkSource, report: &mut Report) {
+    let given = |subnet: &Subnet| match source {
+        NetworkSource::Spec => false,
+        NetworkSource::Given { subnets, .. } => subnets.contains(&subnet.name),
+    };
+    // A subnet that is given has a range of its own, which only matters if it is known.
+    let mut subnets = cluster.subnets.clone();
+    subnets.retain(|subnet| !(given(subnet) && needs_range(subnet)));
+    if !subnets.iter().any(needs_range) || cluster.network_cidr.is_empty() {
+        return;
+    }
+    // Validation has read the range; what is left is a range of IPv6.
+    let Ok(IpNet::V4(network)) = cluster.network_cidr.parse() else {
+        return report
+            .invalid("spec.networkCIDR", format!("{:?}: expected an IPv4 range", cluster.network_cidr));
+    };
+    if let Err(error) = cidr::assign(network, &mut subnets) {
+        return report.forbidden("spec.subnets", error.to_string());
+    }
+    let mut assigned = subnets.into_iter().peekable();
+    for subnet in &mut cluster.subnets {
+        if let Some(assigned) = assigned.next_if(|assigned| assigned.name == subnet.name) {
+            *subnet = assigned;
+        }
+    }
+}
+
+/// The region of the subnets' zones.
+pub(super) fn find_region(cluster: &ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> String {
+    let mut region = String::new();
+    for (index, subnet) in cluster.subnets.iter().enumerate().filter(|(_, subnet)| !subnet.zone.is_empty()) {
+        let path = format!("spec.subnets[{index}].zone");
+        if !lookup.has_zone(&subnet.zone) {
+            report.add(Kind::NotFound, path, format!("there is no zone {:?}", subnet.zone));
+            continue;
+        }
+        let here = subnet.zone.trim_end_matches(|last: char| last.is_ascii_lowercase());
+        if region.is_empty() {
+            region = here.into();
+        } else if region != here {
+            report.forbidden(
+                path,
+                format!("{here}: a cluster cannot span regions; the other subnets are in {region}"),
+            );
+        }
+    }
+    region
+}
+
+/// The allocations of the public addresses that subnets name for their NAT gateways.
+pub(super) fn find_allocations(
+    cluster: &ClusterSpec,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (index, subnet) in
+        cluster.subnets.iter().enumerate().filter(|(_, subnet)| !subnet.public_ip.is_empty())
+    {
+        match lookup.allocation(&subnet.public_ip) {
+            Some(allocation) => {
+                found.insert(subnet.public_ip.clone(), allocation);
+            }
+            None => {
+                let path = format!("spec.subnets[{index}].publicIP");
+                report.add(Kind::NotFound, path, format!("there is no address {:?}", subnet.public_ip));
+            }
+        }
+    }
+    found
+}

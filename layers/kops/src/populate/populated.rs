@@ -1,0 +1,203 @@
+//! A spec with all its defaults, and the questions that resources and files ask of it. Data and derivations; no lookups.
+
+use crate::files::Files;
+use crate::keys::Keyset;
+use crate::lookup::{Account, HostedZone, Image, MachineType};
+use crate::names::Names;
+use crate::spec::{
+    ClusterSpec, DnsType, GroupSpec, LoadBalancer, LoadBalancerClass, Manager, Role, Spec, WarmPool,
+};
+use crate::version::Version;
+use ipnet::{IpNet, Ipv6Net};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// A spec with all its defaults, and what the world said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Populated {
+    /// The spec. Ranges and zones of its subnets are set.
+    pub spec: Spec,
+    /// The account.
+    pub account: Account,
+    /// The region.
+    pub region: String,
+    /// The hosted zone of the cluster's names, unless it uses no DNS.
+    pub zone: Option<HostedZone>,
+    /// The IPv6 range of the network that the spec names, if it has one.
+    pub network_ipv6_cidr: Option<Ipv6Net>,
+    /// The allocations of the public addresses that the spec names.
+    pub allocations: BTreeMap<String, String>,
+    /// The version of Kubernetes.
+    pub version: Version,
+    /// The version of kops whose binaries and images are used.
+    pub release: String,
+    /// The files that machines load while they boot.
+    pub files: Files,
+    /// The sets of keys, by name.
+    pub keysets: BTreeMap<String, Keyset>,
+    /// The manifests that the caller has of other projects' add-ons.
+    pub(crate) manifests: crate::addons::Manifests,
+    /// The digest of how secrets are encrypted at rest, if they are.
+    pub encryption_digest: Option<String>,
+    /// The addresses of the API's load balancer, as far as it is there already, sorted: names and IP addresses.
+    pub api_addresses: Vec<String>,
+    /// Whether a version of Kubernetes that is newer than the release of kops may run.
+    pub allows_newer: bool,
+    /// The IAM roles of the instance profiles that groups name, by the profile's ARN.
+    pub profile_roles: BTreeMap<String, Vec<String>>,
+    /// Whether the bucket of the issuer's documents is read by their own access lists.
+    pub issuer_bucket_needs_acl: bool,
+    /// The groups, in the order of the spec.
+    pub groups: Vec<Group>,
+    /// The load balancer in front of the API, if there is one.
+    pub balancer: Option<Balancer>,
+}
+
+/// A group of machines with all its defaults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// What its machines do.
+    pub role: Role,
+    /// Its specification. Sizes, subnets, type of machine and the kubelet's flags are set.
+    pub spec: GroupSpec,
+    /// The labels of its Kubernetes nodes.
+    pub labels: BTreeMap<String, String>,
+    /// Its image.
+    pub image: Image,
+    /// Its type of machine.
+    pub machine: MachineType,
+}
+
+impl Group {
+    /// Whether the cloud adds and removes its machines.
+    pub fn is_cloud_managed(&self) -> bool {
+        self.spec.managed_by() == Manager::CloudGroup
+    }
+}
+
+/// The load balancer in front of the API, with all its defaults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balancer {
+    /// Its specification.
+    pub spec: LoadBalancer,
+    /// Its kind.
+    pub class: LoadBalancerClass,
+    /// Whether it is reached from the network only.
+    pub internal: bool,
+    /// Whether it balances across zones.
+    pub cross_zone: bool,
+}
+
+/// How the node termination handler hears of machines that go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminationQueue {
+    /// The tag of the groups it manages; empty for none.
+    pub tag: String,
+    /// Whether it hears of spot machines that are likely to go.
+    pub rebalance: bool,
+}
+
+impl Populated {
+    /// The cluster's specification.
+    pub fn cluster(&self) -> &ClusterSpec {
+        &self.spec.cluster.spec
+    }
+
+    /// Whether machines reach the control plane by the load balancer's addresses rather than by DNS.
+    pub fn without_dns(&self) -> bool {
+        self.cluster().dns_type() == DnsType::None
+    }
+
+    /// The addresses at which nodes reach the control plane if they do not use DNS: those of the API's load balancer
+    /// that are in the cluster's network (kops `selectControlPlaneIPs`). Empty until the load balancer is there.
+    pub fn control_plane_addresses(&self) -> Vec<String> {
+        if !self.without_dns() || self.balancer.is_none() {
+            return Vec::new();
+        }
+        let cluster = self.cluster();
+        let ranges = cluster.additional_network_cidrs.iter().chain([&cluster.network_cidr]);
+        let ranges: Vec<IpNet> = ranges.filter_map(|range| range.parse().ok()).collect();
+        let is_reached = |address: &&String| match address.parse::<IpAddr>() {
+            Ok(IpAddr::V4(address)) => {
+                !cluster.is_ipv6_only() && ranges.iter().any(|range| range.contains(&IpAddr::V4(address)))
+            }
+            Ok(IpAddr::V6(_)) => true,
+            // A name cannot stand in a machine's list of hosts.
+            Err(_) => false,
+        };
+        self.api_addresses.iter().filter(is_reached).cloned().collect()
+    }
+
+    /// Whether service accounts have IAM roles of their own.
+    pub fn service_account_roles(&self) -> bool {
+        self.cluster().iam.as_ref().and_then(|iam| iam.use_service_account_external_permissions) == Some(true)
+    }
+
+    /// The ARN of a service account's IAM role.
+    pub(crate) fn account_role(&self, namespace: &str, account: &str) -> String {
+        let name = Names { cluster: self.spec.name() }.service_account(namespace, account);
+        format!("arn:{}:iam::{}:role/{name}", self.account.partition, self.account.id)
+    }
+
+    /// The URL of who vouches for the identity of service accounts.
+    pub fn issuer(&self) -> &str {
+        let flags = self.cluster().kube_api_server.as_ref();
+        flags.and_then(|flags| flags.service_account_issuer.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether there is a bastion.
+    pub fn has_bastion(&self) -> bool {
+        self.groups.iter().any(|group| group.role == Role::Bastion)
+    }
+
+    /// The machines kept ready beside a group, if it keeps any.
+    pub fn warm_pool(&self, group: &Group) -> Option<WarmPool> {
+        group.spec.warm_pool_in(self.cluster()).filter(|pool| pool.max_size != Some(0))
+    }
+
+    /// The queue by which the node termination handler hears of machines that go, if it is on and works by one. It does
+    /// unless the spec says otherwise.
+    pub fn termination_queue(&self) -> Option<TerminationQueue> {
+        let handler = self.cluster().node_termination_handler.as_ref()?;
+        let by_queue =
+            handler.enabled == Some(true) && handler.enable_sqs_termination_draining != Some(false);
+        by_queue.then(|| TerminationQueue {
+            tag: handler.managed_asg_tag.clone().unwrap_or_default(),
+            rebalance: handler.enable_rebalance_draining == Some(true),
+        })
+    }
+
+    /// Whether Karpenter makes the cluster's nodes.
+    pub fn has_karpenter(&self) -> bool {
+        self.cluster().has_karpenter()
+    }
+
+    /// Whether volumes can be copied by snapshots.
+    pub fn has_snapshot_controller(&self) -> bool {
+        self.cluster().snapshot_controller.as_ref().and_then(|controller| controller.enabled) == Some(true)
+    }
+
+    /// Whether containers run under SELinux.
+    pub fn uses_selinux(&self) -> bool {
+        self.cluster().containerd.as_ref().is_some_and(|containerd| containerd.selinux_enabled)
+    }
+
+    /// How many pods a controller has: two where the control plane has several groups of machines.
+    pub fn controller_replicas(&self) -> i32 {
+        let control_plane = self.groups.iter().filter(|group| group.role == Role::ControlPlane);
+        if control_plane.count() > 1 { 2 } else { 1 }
+    }
+
+    /// Whether there are groups of API servers.
+    pub fn has_api_servers(&self) -> bool {
+        self.groups.iter().any(|group| group.role == Role::ApiServer)
+    }
+
+    /// Whether Cilium has an etcd cluster of its own.
+    pub fn has_cilium_etcd(&self) -> bool {
+        let cilium = self.cluster().networking.as_ref().and_then(|networking| networking.cilium.as_ref());
+        cilium.is_some_and(|cilium| cilium.etcd_managed)
+    }
+}
