@@ -3,25 +3,18 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use landform_plan::{
-    ApplyOptions, Engine, Plan, Report,
+    ApplyOptions, Counts, Engine, Plan, Report,
     view::{self, TextOptions},
 };
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use crate::{Failure, screen};
 
 /// Shows what a plan does: in words, or as one JSON object with its counts.
 pub(crate) fn show(plan: &Plan, json: bool) {
     if json {
-        let counts = plan.counts();
-        screen::line(json!({
-            "event": "plan",
-            "added": counts.added,
-            "changed": counts.changed,
-            "replaced": counts.replaced,
-            "destroyed": counts.destroyed,
-            "unchanged": plan.unchanged.len(),
-        }));
+        event("plan", plan.counts(), json!({ "unchanged": plan.unchanged.len() }));
     } else {
         screen::view(view::text(plan, &TextOptions::terminal()));
     }
@@ -61,18 +54,29 @@ pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Resu
 /// Tells the result of an apply.
 pub(crate) fn report(plan: &Plan, report: &Report, json: bool) {
     if json {
-        screen::line(json!({
-            "event": "done",
-            "added": report.counts.added,
-            "changed": report.counts.changed,
-            "replaced": report.counts.replaced,
-            "destroyed": report.counts.destroyed,
-            "failed": report.failures.len(),
-            "skipped": report.skipped.len(),
-            "outputs": report.outputs,
-        }));
+        let (failed, skipped) = (report.failures.len(), report.skipped.len());
+        event(
+            "done",
+            report.counts,
+            json!({ "failed": failed, "skipped": skipped, "outputs": report.outputs }),
+        );
     } else if !plan.is_empty() {
         screen::line("");
         screen::view(view::report(report));
+    }
+}
+
+/// Prints an event with its counts and what else there is to tell, as one JSON object.
+fn event(event: &str, counts: Counts, more: Json) {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        event: &'a str,
+        #[serde(flatten)]
+        counts: Counts,
+        #[serde(flatten)]
+        more: Json,
+    }
+    if let Ok(line) = serde_json::to_string(&Line { event, counts, more }) {
+        screen::line(line);
     }
 }

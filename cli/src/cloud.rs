@@ -27,10 +27,10 @@ pub struct Cloud {
 
 enum How {
     Embedded(Vec<Seed>),
-    Opened(Box<dyn Fn(Place) -> Opening>),
+    Opened(Box<dyn Fn(Place) -> Opening + Send + Sync>),
 }
 
-type Opening = Pin<Box<dyn Future<Output = Result<Vec<Provider>, Failure>>>>;
+type Opening = Pin<Box<dyn Future<Output = Result<Vec<Provider>, Failure>> + Send>>;
 
 /// What is in the embedded cloud beforehand.
 struct Seed {
@@ -54,13 +54,24 @@ impl Place {
 impl Cloud {
     /// The embedded cloud, named `sim`: it keeps what is made in a directory beside the state.
     pub fn embedded() -> Self {
-        Self { name: EMBEDDED.to_owned(), how: How::Embedded(Vec::new()) }
+        Self::embedded_with([])
+    }
+
+    /// The embedded cloud, and what a stack uses in it and does not make: type, id and arguments of each. It is made before
+    /// the first change is applied. An id is one that the type could have, as `vpc-0a1b2c3d4e5f60718`.
+    pub fn embedded_with<'a>(beforehand: impl IntoIterator<Item = (&'a str, &'a str, Json)>) -> Self {
+        let beforehand = beforehand.into_iter();
+        let seeds = beforehand.map(|(type_name, id, arguments)| {
+            let (type_name, id) = (type_name.to_owned(), id.to_owned());
+            Seed { type_name, id, arguments }
+        });
+        Self { name: EMBEDDED.to_owned(), how: How::Embedded(seeds.collect()) }
     }
 
     /// A cloud by its name and the providers that are opened when it is used.
-    pub fn new<F>(name: impl Into<String>, open: impl Fn(Place) -> F + 'static) -> Self
+    pub fn new<F>(name: impl Into<String>, open: impl Fn(Place) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Result<Vec<Provider>, Failure>> + 'static,
+        F: Future<Output = Result<Vec<Provider>, Failure>> + Send + 'static,
     {
         Self { name: name.into(), how: How::Opened(Box::new(move |place| Box::pin(open(place)))) }
     }
@@ -86,15 +97,6 @@ impl Cloud {
             Self::gce(),
             Self::embedded(),
         ]
-    }
-
-    /// Adds to the embedded cloud what a stack uses and does not make. It is made before the first change is applied.
-    /// Other clouds are not touched.
-    pub fn with(mut self, type_name: impl Into<String>, id: impl Into<String>, arguments: Json) -> Self {
-        if let How::Embedded(seeds) = &mut self.how {
-            seeds.push(Seed { type_name: type_name.into(), id: id.into(), arguments });
-        }
-        self
     }
 
     /// Its name.

@@ -73,7 +73,7 @@ impl<A> Context<A> {
         progress::listen(if self.json() { Show::Json } else { Show::People })
     }
 
-    /// A listener that shows a bar at a terminal, and nothing elsewhere unless JSON is asked for.
+    /// A listener that shows bars at a terminal, and nothing elsewhere unless JSON is asked for.
     pub fn brief_listener(&self) -> Sink {
         progress::listen(if self.json() { Show::Json } else { Show::Brief })
     }
@@ -122,9 +122,20 @@ impl<A> Context<A> {
         question: &str,
         consent: &Consent,
     ) -> Result<ExitCode, Failure> {
+        self.carry_out_if(!plan.is_empty(), engine, plan, question, consent).await
+    }
+
+    /// As [`Context::carry_out`], where it is not the plan's changes alone that somebody has to agree to.
+    pub(crate) async fn carry_out_if(
+        &self,
+        is_asked: bool,
+        engine: &Engine,
+        plan: &Plan,
+        question: &str,
+        consent: &Consent,
+    ) -> Result<ExitCode, Failure> {
         carry::show(plan, self.json());
-        let is_asked = !plan.is_empty() && !consent.yes;
-        if is_asked && !carry::agreed(question)? {
+        if is_asked && !consent.yes && !carry::agreed(question)? {
             screen::note("Nothing was changed.");
             return Ok(ExitCode::FAILURE);
         }

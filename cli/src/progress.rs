@@ -20,7 +20,7 @@ pub(crate) enum Show {
     People,
     /// One JSON object an event.
     Json,
-    /// A single bar, or nothing where there is no terminal.
+    /// Bars, or nothing where there is no terminal.
     Brief,
 }
 

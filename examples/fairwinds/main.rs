@@ -5,7 +5,6 @@
 //! cargo run --example fairwinds -- apply        the base network alone; --cluster FILE adds a cluster
 //! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
 //! ```
-#![allow(missing_docs)]
 
 mod arguments;
 mod cluster;
@@ -15,21 +14,19 @@ mod validate;
 
 use std::process::ExitCode;
 
+use landform::cli::{Cloud, Tool};
+
 use crate::{
     arguments::{Arguments, Command},
     project::{Project, STACK, beforehand},
 };
-use landform::cli::{Cloud, Tool};
 
 pub use landform::cli::Failure;
 
 fn main() -> ExitCode {
-    let sim = beforehand()
-        .into_iter()
-        .fold(Cloud::embedded(), |sim, (type_name, id, arguments)| sim.with(type_name, id, arguments));
     let tool = Tool::new(STACK)
         .about("A three-zone VPC and Kubernetes clusters inside it. Without a command: the whole story")
-        .cloud(sim);
+        .cloud(Cloud::embedded_with(beforehand()));
     #[cfg(feature = "client")]
     let tool = tool.cloud(Cloud::aws());
     tool.arguments::<Arguments>().run_with(

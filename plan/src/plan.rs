@@ -193,8 +193,8 @@ impl Plan {
         counts
     }
 
-    /// How long the apply takes on a real cloud if everything that can run at a time does: the length of the critical path,
-    /// in seconds.
+    /// How long the apply takes on a real cloud, in seconds, if everything runs at once that can: the length of the
+    /// critical path.
     pub fn critical_path(&self) -> f64 {
         let mut done = vec![f64::NAN; self.actions.len()];
         let mut longest = 0.0_f64;

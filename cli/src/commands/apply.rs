@@ -64,15 +64,8 @@ pub(super) async fn refresh<A>(
     let engine = context.engine().await?;
     let options = PlanOptions { refresh: Refresh::Only, ..PlanOptions::default() };
     let plan = engine.plan_with(stack, &options).await?;
-    if plan.drift.is_empty() {
-        return context.carry_out(&engine, &plan, "", consent).await;
-    }
-    carry::show(&plan, context.json());
-    if !consent.yes && !carry::agreed("Record this in the state?")? {
-        crate::screen::note("Nothing was changed.");
-        return Ok(ExitCode::FAILURE);
-    }
-    context.apply(&engine, &plan, consent.parallelism).await
+    let question = "Record this in the state?";
+    context.carry_out_if(!plan.drift.is_empty(), &engine, &plan, question, consent).await
 }
 
 /// Takes over what exists already, for a resource that is declared.
@@ -84,7 +77,7 @@ pub(super) async fn import<A>(
     let address = &wanted.address;
     let undeclared = stack.import([(address.clone(), wanted.id.clone())]);
     if !undeclared.is_empty() {
-        let message = format!("{address} is not declared: declare it as it is there, and import it then");
+        let message = format!("{address} is not declared: declare it as it is in the cloud, then import it");
         return Err(message.into());
     }
     let engine = context.engine().await?;
@@ -93,7 +86,7 @@ pub(super) async fn import<A>(
     context.carry_out(&engine, &plan, "Take this over?", &wanted.consent).await
 }
 
-/// Writes a file whole.
+/// Writes a file, in place of what was there.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()).into())
 }

@@ -29,6 +29,11 @@ pub(super) async fn graph<A>(
     wanted: &arguments::Graph,
     stack: &Stack,
 ) -> Result<ExitCode, Failure> {
+    if context.json() && wanted.html.is_none() {
+        return Err(
+            "graph prints Graphviz's text, which is no JSON; expected --html FILE beside --json".into()
+        );
+    }
     let plan = match wanted.plan {
         true => Some(context.silent_engine().await?.plan(stack).await?),
         false => None,

@@ -54,7 +54,7 @@ pub(crate) async fn run(
                 screen::line(json!({ "event": "unlocked", "holder": holder }));
             } else if let Some(lease) = taken {
                 screen::line(format!(
-                    "Took the lease from {lease}.\nIf that run is still alive, it is kept from writing as soon as the next run begins."
+                    "Took the lease from {lease}.\nIf that run still lives, it cannot write any more once the next run begins."
                 ));
             } else {
                 screen::line("Nobody holds it.");

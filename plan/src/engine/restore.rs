@@ -37,7 +37,8 @@ impl Secrets {
 pub struct Restored {
     /// What that state was, to be planned and applied as any other stack.
     pub stack: Stack,
-    /// Secrets with a different value in that run. The state does not hold that value and nobody gave it, so they stay as they are now.
+    /// Secrets with a different value in that run. The state does not hold that value and nobody gave it, so they stay as
+    /// they are now.
     pub kept: Vec<(Address, Path)>,
 }
 

@@ -176,6 +176,25 @@ fn of_clients() -> Vec<&'static str> {
     ]
 }
 
+fn of_command_lines() -> Vec<&'static str> {
+    use landform::cli::{self, Consent, Context};
+    fn given<'a, T: 'a, F: Future<Output: Send> + Send>(
+        name: &'static str,
+        _: impl FnOnce(&'a T) -> F,
+    ) -> &'static str {
+        name
+    }
+    vec![
+        given("Context::engine", |context: &Context| context.engine()),
+        given("Context::carry_out", |(context, engine, plan, consent): &(Context, Engine, Plan, Consent)| {
+            context.carry_out(engine, plan, "", consent)
+        }),
+        given("cli/carry::apply", |(engine, plan, options): &(Engine, Plan, ApplyOptions)| {
+            cli::apply(engine, plan, options)
+        }),
+    ]
+}
+
 /// Functions of features and crates that this test may be built without.
 const OF_FEATURES: [&str; 8] = [
     "Emulator::start",
@@ -213,6 +232,7 @@ async fn every_public_future_can_be_spawned() {
     let asked = conformance::DataSample::new(serde_json::json!({}));
     proven.extend(of_conformance(&**driver, &sample, &**source, &asked));
     proven.extend(of_kit());
+    proven.extend(of_command_lines());
     #[cfg(feature = "stores")]
     {
         let key = landform::store::Encryption::passphrase("one");
@@ -263,7 +283,7 @@ struct Function {
 fn functions() -> Vec<Function> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["core", "plan", "providers", "layers"] {
+    for folder in ["cli", "core", "plan", "providers", "layers"] {
         sources(&root.join(folder), &mut files);
     }
     assert!(files.len() > 100, "the sources are not where they are expected");

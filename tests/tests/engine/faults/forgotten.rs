@@ -1,4 +1,4 @@
-//! What no provider offers any more can be forgotten, by the stack or by hand.
+//! What no provider offers any more can be forgotten, by the stack or by hand. What is recorded can get another address.
 
 use landform::{ChangeKind, Engine, Error, Resource, sim::Cloud, sim::Fault, sim::Operation};
 
@@ -89,4 +89,40 @@ async fn an_interrupted_attempt_is_forgotten_too() {
     bed.engine().forget("faults", &[at("demo_note.it").into()]).await.unwrap();
     let state = bed.state(&stack).await;
     assert!(state.is_empty() && state.pending().next().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_renamed_by_hand_keeps_what_was_left_behind_and_asks_nobody() {
+    let bed = Bed::new();
+    left_behind(&bed, |_| {}).await;
+    bed.cloud.reset_calls();
+    let (engine, it, new) = (bed.engine(), at("demo_note.it"), at("demo_note.new"));
+    let before = bed.state(&notes(&[])).await;
+    for (from, to, said) in [
+        ("demo_note.ti", "demo_note.new", "did you mean demo_note.it?"),
+        ("demo_note.it", "demo_key.new", "of another type"),
+        ("demo_note.it", "demo_note.it", "the state has both"),
+    ] {
+        let error = engine.rename("faults", &at(from), &at(to)).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    engine.rename("faults", &it, &new).await.unwrap();
+    let after = bed.state(&notes(&[])).await;
+    after.verify().unwrap();
+    assert!(after.get(&it).is_none() && after.deposed(&it).next().is_none());
+    assert_eq!(after.get(&new).unwrap().id, before.get(&it).unwrap().id);
+    assert_eq!(after.deposed(&new).count(), before.deposed(&it).count());
+    assert_eq!(bed.cloud.calls().total(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_interrupted_attempt_is_about_is_not_renamed() {
+    let bed = Bed::new();
+    bed.cloud.inject(Fault::lost_reply(Operation::Create).times(usize::MAX));
+    bed.cloud.inject(Fault::lost_reply(Operation::Find).times(usize::MAX));
+    let stack = notes(&[("it", "k")]);
+    bed.engine().apply(&bed.plan(&stack).await).await.unwrap();
+    let error = bed.engine().rename("faults", &at("demo_note.it"), &at("demo_note.new")).await.unwrap_err();
+    assert!(error.to_string().contains("an attempt at it was interrupted"), "{error}");
+    assert_eq!(bed.state(&stack).await.pending().count(), 1);
 }
