@@ -90,6 +90,17 @@ impl Expr {
         }
     }
 
+    /// Whether a function stands anywhere in it.
+    pub fn has_calls(&self) -> bool {
+        match self {
+            Self::Literal(_) | Self::Ref(_) => false,
+            Self::Call(..) => true,
+            Self::List(items) => items.iter().any(Self::has_calls),
+            Self::Map(fields) => fields.values().any(Self::has_calls),
+            Self::Secret(inner) => inner.has_calls(),
+        }
+    }
+
     /// The field of a map or block.
     pub fn get(&self, key: &str) -> Option<std::borrow::Cow<'_, Expr>> {
         use std::borrow::Cow;

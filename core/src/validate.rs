@@ -140,11 +140,15 @@ impl Names<'_> {
         let Some(target) = self.stack.node(reference.node.as_str()) else {
             return Some(self.dangling(&reference.node));
         };
-        let (at, node, path) = (|| at.path(), reference.node.clone(), reference.path.clone());
+        let named = || (at.path(), reference.node.clone(), reference.path.clone());
         match target.resource_type().map(|target| target.place(&reference.path)) {
-            Some(None) => Some(ProblemKind::NoSuchField { at: at(), node, path }),
+            Some(None) => {
+                let (at, node, path) = named();
+                Some(ProblemKind::NoSuchField { at, node, path })
+            }
             Some(Some(place)) if place.is_write_only() => {
-                Some(ProblemKind::WriteOnly { at: at(), node, path })
+                let (at, node, path) = named();
+                Some(ProblemKind::WriteOnly { at, node, path })
             }
             Some(Some(_)) | None => None,
         }

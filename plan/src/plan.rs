@@ -239,5 +239,5 @@ pub(crate) fn digest(object: &ObjectState) -> String {
     if object.retain_on_delete {
         hash.update("retain");
     }
-    hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..12])
 }

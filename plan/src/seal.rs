@@ -30,8 +30,7 @@ pub(crate) fn seal_value(value: &Json, salt: &str) -> String {
     hash.update(salt);
     hash.update([0]);
     hash.update(value.to_string());
-    let digest: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{SEALED}{digest}")
+    format!("{SEALED}{}", hex::encode(&hash.finalize()[..16]))
 }
 
 /// Whether a seal is that of a value.

@@ -131,7 +131,7 @@ impl Function {
                 items.join(&self.text(separator)?).into()
             }
             Self::Base64 => STANDARD.encode(self.one_text(values)?).into(),
-            Self::Sha256 => hex(&Sha256::digest(self.one_text(values)?)).into(),
+            Self::Sha256 => hex::encode(Sha256::digest(self.one_text(values)?)).into(),
             Self::Base64Sha256 => STANDARD.encode(Sha256::digest(self.one_text(values)?)).into(),
             Self::CidrSubnet => self.cidr_subnet(values)?.into(),
             Self::Json => self.one(values)?.to_string().into(),
@@ -287,10 +287,6 @@ fn holds_secret(expr: &Expr) -> bool {
         Expr::Map(fields) => fields.values().any(holds_secret),
         Expr::Literal(_) | Expr::Ref(_) | Expr::Call(..) => false,
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -5,11 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::{Inside, Place, Schema};
-use crate::{expr::Expr, secret::is_sealed};
+use crate::{
+    expr::{Expr, Glance},
+    secret::is_sealed,
+};
 
 impl Schema {
     /// Fills in the defaults of what is not given, drops the fields that are null, and marks secret fields as secret.
     pub fn complete(&self, arguments: Expr) -> Expr {
+        let is_map = matches!(arguments, Expr::Map(_) | Expr::Literal(Json::Object(_)));
+        if is_map && self.top().is_complete(Glance::at(&arguments)) {
+            return arguments;
+        }
         match self.top().complete(arguments) {
             complete @ (Expr::Map(_) | Expr::Literal(Json::Object(_))) => complete,
             _ => Expr::map(self.with_defaults(BTreeMap::new())),
@@ -86,6 +93,46 @@ impl Place<'_> {
         Expr::list(if self.is_set() { self.once(items) } else { items })
     }
 
+    /// Whether nothing is left to fill in, to drop or to mark; most values are read more than once after they were
+    /// completed. A set of several items is taken for one that is not complete.
+    fn is_complete(self, value: Glance<'_>) -> bool {
+        if !self.is_nested() {
+            return true;
+        }
+        if let Glance::Expr(expr) = value {
+            match expr {
+                Expr::Secret(inner) => return self.is_complete(Glance::at(inner)),
+                Expr::Ref(_) | Expr::Call(..) => return true,
+                Expr::Literal(_) | Expr::List(_) | Expr::Map(_) => {}
+            }
+        }
+        match (self.inside(), value.entries(), value.list_len()) {
+            (Inside::Fields(schema), Some(mut entries), _) => {
+                entries.all(|(name, value)| !value.is_null() && self.key(name).is_complete_field(self, value))
+                    && schema
+                        .fields
+                        .iter()
+                        .all(|field| field.default.is_none() || value.get(&field.name).is_some())
+            }
+            (Inside::Entries(_), Some(mut entries), _) => {
+                entries.all(|(name, value)| self.key(name).is_complete_field(self, value))
+            }
+            (Inside::Items(_), _, Some(len)) => {
+                let item = self.index(0);
+                (len < 2 || !self.is_set())
+                    && (!item.is_nested() || value.items().all(|value| item.is_complete(value)))
+            }
+            // What has another form than its schema says is left as it is.
+            _ => true,
+        }
+    }
+
+    /// Whether a field of `block` is complete, and marked if it is a secret.
+    fn is_complete_field(self, block: Place<'_>, value: Glance<'_>) -> bool {
+        let marked = !self.is_secret() || block.is_secret() || is_marked_at(value);
+        marked && self.is_complete(value)
+    }
+
     /// Whether there is anything to fill in or to mark below.
     fn is_nested(self) -> bool {
         match self.inside() {
@@ -99,10 +146,13 @@ impl Place<'_> {
 
 /// A secret, or the seal of one: a seal tells nothing, and is kept.
 fn is_marked(value: &Expr) -> bool {
+    is_marked_at(Glance::at(value))
+}
+
+fn is_marked_at(value: Glance<'_>) -> bool {
     match value {
-        Expr::Secret(_) => true,
-        Expr::Literal(value) => is_sealed(value),
-        Expr::Ref(_) | Expr::List(_) | Expr::Map(_) | Expr::Call(..) => false,
+        Glance::Json(value) => is_sealed(value),
+        Glance::Expr(value) => matches!(value, Expr::Secret(_)),
     }
 }
 

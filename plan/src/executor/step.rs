@@ -82,11 +82,13 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
         match verb {
             Verb::Create => work.create().await,
             Verb::Update => work.update().await,
-            Verb::Adopt => work.adopt().await,
+            Verb::Adopt => Box::pin(work.adopt()).await,
             Verb::Delete => work.delete().await,
             Verb::Forget | Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
         }
     };
+    // Pinned before it is known who waits for it: a future that moves is kept twice, and thousands are under way.
+    let done = std::pin::pin!(done);
     match change.timeout {
         None => done.await,
         Some(seconds) => match tokio::time::timeout(Duration::from_secs(seconds), done).await {
@@ -189,7 +191,7 @@ impl Work<'_> {
                     && error.effect() == Effect::None
                     && change.on_conflict != OnConflict::Fail =>
             {
-                return self.take_over(key, call, arguments, clear, error).await;
+                return Box::pin(self.take_over(key, call, arguments, clear, error)).await;
             }
             Err(error) => return self.failed(key, &token, error),
         };

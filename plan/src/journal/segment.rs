@@ -32,8 +32,7 @@ pub struct Hash(String);
 
 impl Hash {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        let digest = Sha256::digest(bytes);
-        Self(digest[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(&Sha256::digest(bytes)[..16]))
     }
 }
 

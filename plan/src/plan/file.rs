@@ -168,7 +168,7 @@ fn restore(planned: &mut Expr, declared: &Expr) {
 
 /// Over the version too, so that no byte of the file can change unseen.
 fn checksum(format: u32, content: &str) -> String {
-    Sha256::digest(format!("{format}\n{content}")).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(format!("{format}\n{content}")))
 }
 
 #[cfg(test)]

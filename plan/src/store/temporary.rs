@@ -120,7 +120,7 @@ fn is_dead(owner: &str) -> bool {
 
 fn boot(who: &Who) -> String {
     let digest = Sha256::digest(who.boot.as_deref().unwrap_or_default());
-    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&digest[..8])
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Source<'_> {
     }
 
     fn hex(&self, salt: &str) -> String {
-        hex(&Sha256::digest(format!("{}/{salt}", self.seed)))
+        hex::encode(Sha256::digest(format!("{}/{salt}", self.seed)))
     }
 
     fn letters(&self, letters: &[u8], count: usize, salt: &str, text: &mut String) {
@@ -120,14 +120,7 @@ pub(crate) fn is_random(template: &str) -> bool {
 /// SHA-256 of a value's JSON, in hexadecimal.
 pub(crate) fn digest(value: &impl serde::Serialize) -> String {
     // Values and maps of values have no form that JSON lacks.
-    hex(&Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
 }
 
 /// `hex17` and the like: the letters to draw from, and how many.

@@ -312,7 +312,10 @@ fn functions_of(file: &Path) -> Vec<Function> {
         let trimmed = line.trim();
         if line.starts_with("impl") {
             let words = trimmed.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            of = words.skip(1).find(|word| word.starts_with(char::is_uppercase)).map(str::to_owned);
+            of = words
+                .skip(1)
+                .find(|word| word.len() > 1 && word.starts_with(char::is_uppercase))
+                .map(str::to_owned);
         } else if line == "}" {
             of = None;
         } else if trimmed.starts_with("///") {

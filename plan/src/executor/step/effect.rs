@@ -113,14 +113,18 @@ impl Work<'_> {
         clear: &Json,
     ) -> Step<(Token, bool)> {
         // Of what is used and kept nowhere, no digest is kept either.
-        let kept = seal::kept(&self.managed.resource_type.arguments, clear);
+        let kept = match self.managed.write_only {
+            true => seal::kept(&self.managed.resource_type.arguments, clear).as_ref().into(),
+            false => journal::Json::from(clear),
+        };
         let inputs_hash = hash(&self.salt(), &kept);
         let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
         if let Some(open) = open {
             if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
                 return Ok((open.intent.token.clone(), true));
             }
-            settle::close(self.run, &open).await.map_err(Trouble::from)?;
+            // Boxed as it is rare and large: thousands of steps are under way at a time.
+            Box::pin(settle::close(self.run, &open)).await.map_err(Trouble::from)?;
             if let Some(made) = self.run.writer.with_state(|state| state.object(key).cloned())
                 && action.makes()
             {
@@ -128,8 +132,13 @@ impl Work<'_> {
                 return Err(Error::new(ErrorKind::Conflict, message).into());
             }
         }
-        let mut inputs = clear.clone();
-        self.seal(&mut inputs, arguments, None);
+        let inputs = if self.managed.secret || seal::holds_secrets(arguments) {
+            let mut inputs = clear.clone();
+            self.seal(&mut inputs, arguments, None);
+            inputs.into()
+        } else {
+            kept
+        };
         let token = token::fresh();
         let intent = Intent {
             key: key.clone(),
@@ -138,7 +147,7 @@ impl Work<'_> {
             token: token.clone(),
             provider: self.managed.provider.to_string(),
             id: prior.map(|prior| prior.id.clone()),
-            inputs: inputs.into(),
+            inputs,
             inputs_hash,
             depends_on: self.change.depends_on.clone(),
             replace_triggered_by: self.change.replace_triggered_by.clone(),
@@ -179,7 +188,9 @@ impl Work<'_> {
         let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
         // What cannot be read back is not written.
         let _ = (prune(&mut args), prune(&mut attributes));
-        if let Some(wanted) = arguments.expose() {
+        if self.managed.spelled
+            && let Some(wanted) = arguments.expose()
+        {
             self.managed.resource_type.arguments.respell(&mut args, &wanted);
         }
         self.seal(&mut args, arguments, made.as_deref());
@@ -259,6 +270,7 @@ impl Work<'_> {
     }
 }
 
-fn hash(salt: &str, clear: &Json) -> String {
-    Sha256::digest(format!("{salt}\0{clear}")).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+fn hash(salt: &str, clear: &journal::Json) -> String {
+    let digest = Sha256::new().chain_update(salt).chain_update([0]).chain_update(clear.as_str()).finalize();
+    hex::encode(&digest[..16])
 }

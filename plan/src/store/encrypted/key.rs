@@ -7,10 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{
-    StoreError, StoreErrorKind,
-    seal::{hex, random},
-};
+use super::{StoreError, StoreErrorKind, seal::random};
 
 /// The user's key to an encrypted store.
 #[derive(Clone)]
@@ -73,7 +70,7 @@ impl Encryption {
         let Cost { memory, passes, lanes } = self.cost;
         match *self.source {
             Source::Passphrase(_) => {
-                Derivation::Argon2id { memory, passes, lanes, salt: hex(&random::<16>()) }
+                Derivation::Argon2id { memory, passes, lanes, salt: hex::encode(random::<16>()) }
             }
             Source::Command(_) | Source::Key(_) => Derivation::None,
         }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{
     Encryption, StoreError, StoreErrorKind,
     key::Derivation,
-    seal::{cipher, decrypt, encrypt, hex, random},
+    seal::{cipher, decrypt, encrypt, random},
 };
 
 const NAME: &str = "keys";
@@ -50,7 +50,7 @@ struct Sealed {
 impl Ring {
     /// A ring with one new key.
     pub(super) fn new() -> Self {
-        let mut ring = Self { id: hex(&random::<16>()), keys: Vec::new() };
+        let mut ring = Self { id: hex::encode(random::<16>()), keys: Vec::new() };
         ring.begin_key();
         ring
     }
@@ -60,7 +60,7 @@ impl Ring {
         let bytes = Zeroizing::new(random());
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let cipher = cipher(&bytes);
-        self.keys.push(Key { id: hex(&random::<8>()), since, bytes, cipher });
+        self.keys.push(Key { id: hex::encode(random::<8>()), since, bytes, cipher });
     }
 
     pub(super) fn id(&self) -> &str {

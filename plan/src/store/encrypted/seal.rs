@@ -52,10 +52,6 @@ pub(super) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The cipher of 32 bytes that are a key.
 pub(super) fn cipher(key: &Zeroizing<[u8; 32]>) -> Aes256Gcm {
     Aes256Gcm::new((&**key).into())
@@ -87,7 +83,7 @@ pub(super) struct Sealer {
 impl Sealer {
     pub(super) fn new(ring: &Ring, subject: Subject) -> Self {
         let (key, cipher) = ring.newest();
-        let object = hex(&random::<16>());
+        let object = hex::encode(random::<16>());
         let name = std::str::from_utf8(ENCRYPTED).unwrap_or_default();
         let line = format!("{name}{FORMAT} {key} {object}\n").into_bytes();
         Self {

@@ -131,9 +131,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 fn version(bytes: &[u8]) -> FileVersion {
-    let digest = Sha256::digest(bytes);
-    let tag = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    FileVersion { tag: Some(tag), generation: None }
+    FileVersion { tag: Some(hex::encode(Sha256::digest(bytes))), generation: None }
 }
 
 fn show(path: &Path) -> String {

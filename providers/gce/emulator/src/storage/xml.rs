@@ -296,8 +296,7 @@ fn said(request: &Request) -> Map<String, Json> {
 }
 
 fn etag(blob: &Blob) -> String {
-    let digest: String = blob.md5().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digest}\"")
+    format!("\"{}\"", hex::encode(blob.md5()))
 }
 
 fn http_time(time: DateTime<Utc>) -> String {

@@ -39,8 +39,7 @@ impl Rules for BackendServices {
             let known = iap.contains_key("oauth2ClientSecretSha256");
             if secret.is_some() || !known {
                 let secret = secret.as_ref().and_then(Json::as_str).unwrap_or_default();
-                let digest: String =
-                    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest = hex::encode(Sha256::digest(secret));
                 iap.insert("oauth2ClientSecretSha256".to_owned(), json!(digest));
             }
             iap.entry("enabled").or_insert_with(|| json!(false));
