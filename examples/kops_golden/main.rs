@@ -3,23 +3,31 @@
 //!
 //! ```text
 //! cargo run --release --example kops_golden -- update CASES_DIR OUT_DIR
+//! cargo run --release --example kops_golden -- create CASES_DIR OUT_DIR
 //! ```
 //!
-//! `CASES_DIR` is `tests/integration/update_cluster` of a checkout of kops, or of a folder laid out as one. Each
-//! `CASES_DIR/CASE/in-v1alpha2.yaml` becomes `OUT_DIR/CASE/main.tf.json` and the files that it names. The cloud behind
-//! the cases is kops's mock cloud: nothing is asked, and nothing is made.
+//! `CASES_DIR` is `tests/integration/update_cluster` or `create_cluster` of a checkout of kops, or of a folder laid out as
+//! one. `update` makes `OUT_DIR/CASE/main.tf.json` and the files that it names of each `CASES_DIR/CASE/in-v1alpha2.yaml`;
+//! `create` makes `OUT_DIR/CASE/v1alpha2.yaml` of each `CASES_DIR/CASE/options.yaml`. The cloud behind the cases is kops's
+//! mock cloud: nothing is asked, and nothing is made.
 
+mod create;
 mod form;
 mod update;
 mod world;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use landform::kops;
 use world::Failure;
+
+/// The channel in a checkout of kops.
+const CHANNEL: &str = "channels/stable";
+/// The file that the documents of a new cluster are written to.
+const DOCUMENTS: &str = "v1alpha2.yaml";
 
 #[derive(Parser)]
 #[command(about = "Renders kops's golden cases, to compare the cluster layer with kops")]
@@ -32,6 +40,8 @@ struct Arguments {
 enum Command {
     /// Render each CASE/in-v1alpha2.yaml as `kops update cluster --target terraform` does.
     Update(Folders),
+    /// Render each CASE/options.yaml as `kops create cluster` does.
+    Create(Folders),
 }
 
 #[derive(clap::Args)]
@@ -47,8 +57,11 @@ struct Folders {
 
 /// Ends with 0 where every case was rendered, with 1 where one was not, and with 2 where nothing could begin.
 fn main() -> ExitCode {
-    let Command::Update(folders) = Arguments::parse().command;
-    match run(&folders) {
+    let done = match Arguments::parse().command {
+        Command::Update(folders) => update_all(&folders),
+        Command::Create(folders) => create_all(&folders),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => {
@@ -58,24 +71,44 @@ fn main() -> ExitCode {
     }
 }
 
-/// Renders every case; whether all went well.
-fn run(Folders { cases, out, kops }: &Folders) -> Result<bool, Failure> {
+fn update_all(folders: &Folders) -> Result<bool, Failure> {
+    let Folders { cases, kops, .. } = folders;
     let world = update::World::of(cases, kops.is_dir().then_some(kops))?;
+    render(folders, update::SPEC, |case, out| world.render(case, out))
+}
+
+fn create_all(folders: &Folders) -> Result<bool, Failure> {
+    let own = folders.cases.ancestors().nth(3).map(|root| root.join(CHANNEL));
+    let channel = own.filter(|channel| channel.is_file()).unwrap_or_else(|| folders.kops.join(CHANNEL));
+    let lookup = create::lookup(&channel)?;
+    render(folders, create::OPTIONS, |case, out| {
+        let documents = create::documents(&case.join(create::OPTIONS), &lookup)?;
+        std::fs::create_dir_all(out)?;
+        Ok(std::fs::write(out.join(DOCUMENTS), documents)?)
+    })
+}
+
+/// Renders every case of a folder that has a file of a name; whether all went well.
+fn render(
+    Folders { cases, out, .. }: &Folders,
+    file: &str,
+    case: impl Fn(&Path, &Path) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
     let mut failed = 0;
     let mut found = 0;
     let entries = std::fs::read_dir(cases).map_err(|error| format!("{}: {error}", cases.display()))?;
     let mut folders = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     folders.sort();
-    for folder in folders.iter().filter(|folder| folder.join(update::SPEC).is_file()) {
+    for folder in folders.iter().filter(|folder| folder.join(file).is_file()) {
         let Some(name) = folder.file_name() else { continue };
         found += 1;
-        if let Err(failure) = world.render(folder, &out.join(name)) {
+        if let Err(failure) = case(folder, &out.join(name)) {
             failed += 1;
             eprintln!("{}: {failure}", name.display());
         }
     }
     if found == 0 {
-        return Err(format!("{}: expected folders with {}", cases.display(), update::SPEC).into());
+        return Err(format!("{}: expected folders with {file}", cases.display()).into());
     }
     eprintln!("{} of {found} cases rendered", found - failed);
     Ok(failed == 0)

@@ -1,8 +1,10 @@
 //! Answers that are fixed beforehand: for tests, examples and the embedded cloud.
 
+use crate::channel::Channel;
 use crate::keys::{Key, Keyset};
-use crate::lookup::{Account, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
+use crate::lookup::{Account, Architecture, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
 use crate::spec::Role;
+use crate::version::Version;
 use ipnet::Ipv4Net;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -42,6 +44,10 @@ pub struct FixedLookup {
     pub zones: Vec<String>,
     /// The image that every name stands for.
     pub image: Image,
+    /// Where clusters are kept whose spec does not say it.
+    pub state_store: Option<String>,
+    /// What every channel says. Without one, there is one default image and one recommended version.
+    pub channel: Option<Channel>,
     /// The name of the default image.
     pub default_image: String,
     /// The version that every channel recommends.
@@ -82,6 +88,8 @@ impl FixedLookup {
             bucket_region: region.into(),
             zones: ["a", "b", "c"].map(|zone| format!("{region}{zone}")).into(),
             image: Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() },
+            state_store: None,
+            channel: None,
             default_image: "ubuntu".into(),
             recommended_version: "1.34.0".into(),
             machine_types_by_role: [
@@ -130,8 +138,10 @@ impl FixedLookup {
     /// The answers behind kops's golden output (`pkg/testutils/integrationtestharness.go` and
     /// `upup/pkg/fi/cloudup/awsup/mock_aws_cloud.go`).
     pub fn kops_suite() -> Self {
-        let disk = MachineType { ephemeral_disks: 1, gpu: false };
-        let gpu = MachineType { ephemeral_disks: 0, gpu: true };
+        let plain = MachineType::default();
+        let disk = MachineType { ephemeral_disks: 1, ..plain.clone() };
+        let gpu = MachineType { gpu: true, ..plain.clone() };
+        let arm = MachineType { architecture: Architecture::Arm64, ..plain };
         let range = |third, length| Ipv4Net::new_assert(Ipv4Addr::new(172, 20, third, 0), length);
         let subnet =
             |id: &str, zone: &str, cidr| NetworkSubnet { id: id.into(), zone: zone.into(), cidr: Some(cidr) };
@@ -152,13 +162,23 @@ impl FixedLookup {
         suite.allows_newer = true;
         suite.account.partition = "aws-test".into();
         suite.release = "1.34.0-beta.1".into();
-        suite.machine_types = [("m3.medium", disk), ("g4dn.xlarge", gpu.clone()), ("g4ad.16xlarge", gpu)]
-            .map(|(name, machine)| (name.to_string(), machine))
-            .into();
-        suite.machine_types_by_role =
-            [(Role::ControlPlane, "m3.medium"), (Role::Node, "t2.medium"), (Role::Bastion, "t2.micro")]
-                .map(|(role, name)| (role, name.to_string()))
-                .into();
+        suite.machine_types = [
+            ("m3.medium", disk),
+            ("g4dn.xlarge", gpu.clone()),
+            ("g4ad.16xlarge", gpu),
+            ("a1.large", arm.clone()),
+            ("m6g.xlarge", arm),
+        ]
+        .map(|(name, machine)| (name.to_string(), machine))
+        .into();
+        suite.machine_types_by_role = [
+            (Role::ControlPlane, "m3.medium"),
+            (Role::ApiServer, "m3.medium"),
+            (Role::Node, "t2.medium"),
+            (Role::Bastion, "t2.micro"),
+        ]
+        .map(|(role, name)| (role, name.to_string()))
+        .into();
         let private = suite.hosted_zones.iter_mut().filter(|zone| zone.name == "private.example.com");
         private.for_each(|zone| zone.networks = vec!["vpc-12345678".into()]);
         suite.networks.insert("vpc-12345678".into(), network);
@@ -167,6 +187,10 @@ impl FixedLookup {
 }
 
 impl Lookup for FixedLookup {
+    fn state_store(&self) -> Option<String> {
+        self.state_store.clone()
+    }
+
     fn account(&self) -> Account {
         self.account.clone()
     }
@@ -182,8 +206,11 @@ impl Lookup for FixedLookup {
         }
     }
 
-    fn default_image(&self, _kubernetes_version: &str) -> Option<String> {
-        Some(self.default_image.clone())
+    fn default_image(&self, cloud: &str, version: &Version, architecture: Architecture) -> Option<String> {
+        match &self.channel {
+            Some(channel) => channel.image(cloud, version, architecture).map(str::to_owned),
+            None => Some(self.default_image.clone()),
+        }
     }
 
     fn default_machine_type(&self, role: Role) -> Option<String> {
@@ -195,7 +222,10 @@ impl Lookup for FixedLookup {
     }
 
     fn recommended_version(&self, _channel: &str) -> Option<String> {
-        Some(self.recommended_version.clone())
+        match &self.channel {
+            Some(channel) => channel.recommended_version(&self.release).map(str::to_owned),
+            None => Some(self.recommended_version.clone()),
+        }
     }
 
     fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone> {
@@ -252,6 +282,11 @@ impl Lookup for FixedLookup {
 
     fn network(&self, id: &str) -> Option<Network> {
         self.networks.get(id).cloned()
+    }
+
+    fn network_of_subnet(&self, subnet_id: &str) -> Option<String> {
+        let has = |network: &Network| network.subnets.iter().any(|subnet| subnet.id == subnet_id);
+        self.networks.iter().find(|(_, network)| has(network)).map(|(id, _)| id.clone())
     }
 
     fn allocation(&self, public_ip: &str) -> Option<String> {

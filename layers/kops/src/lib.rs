@@ -39,6 +39,7 @@
 //! # From a file to resources
 //! | step | what it does | what it refuses |
 //! |---|---|---|
+//! | [`new_cluster`] | a few options to a spec, as `kops create cluster` does | what is missing or does not go together |
 //! | [`Spec::load`], [`Spec::parse`], [`Spec::parse_all`] | text to typed documents | unknown kinds and fields, wrong types, each with its line |
 //! | [`unused`] | nothing but look | nothing; it tells which fields have no effect |
 //! | [`validate`] | nothing but look | what cannot be right, all of it at once |
@@ -78,7 +79,10 @@
 mod addons;
 pub mod assets;
 mod boot;
+mod channel;
 pub mod cidr;
+pub mod create;
+mod edit;
 pub mod files;
 mod fixed;
 pub mod keys;
@@ -96,12 +100,16 @@ mod store;
 mod unused;
 mod validate;
 mod version;
+mod write;
 mod yaml;
 
+pub use channel::Channel;
+pub use create::{NewCluster, new_cluster};
+pub use edit::Part;
 pub use fixed::FixedLookup;
 pub use keys::{Key, KeyError, Keyset};
 pub use keystore::StoredKeyset;
-pub use lookup::Lookup;
+pub use lookup::{Architecture, Lookup};
 pub use model::{ClusterHandles, Existing, MissingAddons, Options, cluster};
 pub use populate::{Balancer, Group, NetworkSource, Populated, TerminationQueue, populate};
 pub use problem::{Problem, Problems};

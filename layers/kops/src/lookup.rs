@@ -3,6 +3,7 @@
 //! Answers are values of one moment. A layer that gets the same answers makes the same stack.
 
 use crate::keys::Keyset;
+use crate::version::Version;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 /// The account that a cluster lives in.
@@ -68,6 +69,28 @@ pub struct MachineType {
     pub ephemeral_disks: u8,
     /// Whether it has a graphics processor.
     pub gpu: bool,
+    /// What its processor understands.
+    pub architecture: Architecture,
+}
+
+/// What a processor understands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Architecture {
+    /// x86-64.
+    #[default]
+    Amd64,
+    /// 64-bit Arm.
+    Arm64,
+}
+
+impl Architecture {
+    /// The name, as in channels and URLs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Amd64 => "amd64",
+            Self::Arm64 => "arm64",
+        }
+    }
 }
 
 /// What the layer must know of the world. `None` means that there is no such thing.
@@ -86,8 +109,9 @@ pub trait Lookup {
     /// The image of a name, `owner/name`, id or `ssm:` parameter.
     fn image(&self, name: &str) -> Option<Image>;
 
-    /// The name of the image for groups that give none, for a version of Kubernetes.
-    fn default_image(&self, kubernetes_version: &str) -> Option<String>;
+    /// The name of the image for groups that give none: for a cloud (`aws`, `gce`), a version of Kubernetes and the
+    /// architecture of the machines.
+    fn default_image(&self, cloud: &str, version: &Version, architecture: Architecture) -> Option<String>;
 
     /// The type of machine for groups that give none.
     fn default_machine_type(&self, role: crate::spec::Role) -> Option<String>;
@@ -142,6 +166,9 @@ pub trait Lookup {
 
     /// An existing network.
     fn network(&self, id: &str) -> Option<Network>;
+
+    /// The id of the network that an existing subnet is in.
+    fn network_of_subnet(&self, subnet_id: &str) -> Option<String>;
 
     /// The allocation, `eipalloc-…`, of an existing public address.
     fn allocation(&self, public_ip: &str) -> Option<String>;

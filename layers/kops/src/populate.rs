@@ -25,6 +25,7 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
 pub(crate) use components::{GVISOR_PLATFORM, NVIDIA_DRIVER, NVIDIA_PLUGIN};
+pub(crate) use network::populate as network;
 pub use populated::{Balancer, Group, Populated, TerminationQueue};
 
 /// Where a cluster's network comes from.

@@ -1,9 +1,10 @@
 //! Versions of Kubernetes: read, compared, written without a leading `v`.
 
+use std::cmp::Ordering;
 use std::fmt;
 
-/// A version of Kubernetes, such as `1.34.2` or `1.35.0-beta.1`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A version of Kubernetes, such as `1.34.2` or `1.35.0-beta.1`. Versions are ordered as <https://semver.org> has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     major: u16,
     minor: u16,
@@ -35,6 +36,48 @@ impl Version {
     }
 }
 
+impl Version {
+    /// The parts of what comes before the release, such as `beta` and `1`; none of a release.
+    fn prerelease(&self) -> impl Iterator<Item = &str> {
+        let rest = self.rest.split('+').next().unwrap_or_default();
+        rest.trim_start_matches('-').split('.').filter(|part| !part.is_empty())
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let numbers = |version: &Self| (version.major, version.minor, version.patch);
+        // A release comes after everything that leads to it.
+        let is_release = |version: &Self| version.prerelease().next().is_none();
+        let part = |one: &str, other: &str| match (one.parse::<u64>(), other.parse::<u64>()) {
+            (Ok(one), Ok(other)) => one.cmp(&other),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => one.cmp(other),
+        };
+        let mut others = other.prerelease();
+        let parts = || {
+            for own in self.prerelease() {
+                match others.next().map(|other| part(own, other)) {
+                    Some(Ordering::Equal) => {}
+                    Some(order) => return order,
+                    None => return Ordering::Greater,
+                }
+            }
+            if others.next().is_some() { Ordering::Less } else { Ordering::Equal }
+        };
+        let order = numbers(self).cmp(&numbers(other)).then(is_release(self).cmp(&is_release(other)));
+        // What is equal here may differ in a build's name, which `Eq` sees.
+        order.then_with(parts).then_with(|| self.rest.cmp(&other.rest))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{}.{}.{}{}", self.major, self.minor, self.patch, self.rest)
@@ -45,6 +88,14 @@ impl fmt::Display for Version {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::Version;
+
+    #[test]
+    fn versions_are_in_order() {
+        let all =
+            ["1.34.0-alpha.1", "1.34.0-alpha.2", "1.34.0-alpha.10", "1.34.0-beta.1", "1.34.0", "1.34.1"];
+        let all: Vec<Version> = all.iter().filter_map(|text| Version::parse(text)).collect();
+        assert!(all.len() == 6 && all.is_sorted() && all.windows(2).all(|pair| pair[0] < pair[1]), "{all:?}");
+    }
 
     #[test]
     fn versions() {

@@ -6,6 +6,7 @@ use crate::problem::{Kind, Problem};
 use crate::spec::section::merged;
 use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
 use crate::validate::Report;
+use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies the defaults to a group; notes what the world does not have.
@@ -41,8 +42,11 @@ pub(super) fn populate(
             Default::default()
         }),
     };
-    if populated.image.is_empty() {
-        populated.image = lookup.default_image(&cluster.kubernetes_version).unwrap_or_default();
+    if populated.image.is_empty()
+        && let Some(version) = Version::parse(&cluster.kubernetes_version)
+    {
+        let image = lookup.default_image(&cluster.cloud_provider, &version, machine.architecture);
+        populated.image = image.unwrap_or_default();
     }
     let image = lookup.image(&populated.image);
     if image.is_none() {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Sets the network's range, and the ranges and zones of its subnets, from what is there or from defaults. Gives the
 /// IPv6 range of a network that is there.
-pub(super) fn populate(
+pub(crate) fn populate(
     cluster: &mut ClusterSpec,
     source: &NetworkSource,
     lookup: &impl Lookup,

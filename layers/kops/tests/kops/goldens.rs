@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 /// What kops's output holds that is not compared, beside what is no resource (locals, outputs, providers, data).
 mod left_out {
@@ -149,22 +149,26 @@ pub fn world() -> &'static FixedLookup {
     })
 }
 
-/// The cases, by name; none where kops's data is not, which is told once.
-pub fn cases() -> Vec<Case> {
-    static FOLDERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    let folders = FOLDERS.get_or_init(|| {
-        const CASES: &str = "tests/integration/update_cluster";
-        if let Some(kops) = std::env::var_os("LANDFORM_KOPS") {
-            let cases = Path::new(&kops).join(CASES);
-            assert!(cases.is_dir(), "LANDFORM_KOPS: there is no {}", cases.display());
-            return vec![cases];
-        }
-        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-        let folders: Vec<_> = ["kops", "kops-more"].map(|folder| shared.join(folder).join(CASES)).into();
-        if folders.iter().all(|folder| folder.is_dir()) {
-            return folders;
-        }
-        // Not by `eprintln`, which is kept back while a test passes.
+/// The folders of kops's cases of a kind, such as `tests/integration/update_cluster`; none where kops's data is not, which
+/// is told once.
+pub fn kops_folders(kind: &str) -> Vec<PathBuf> {
+    static TOLD: Once = Once::new();
+    if let Some(kops) = std::env::var_os("LANDFORM_KOPS") {
+        let cases = Path::new(&kops).join(kind);
+        assert!(cases.is_dir(), "LANDFORM_KOPS: there is no {}", cases.display());
+        return vec![cases];
+    }
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folders = ["kops", "kops-more"].map(|folder| shared.join(folder));
+    if folders.iter().all(|folder| folder.is_dir()) {
+        return folders
+            .map(|folder| folder.join(kind))
+            .into_iter()
+            .filter(|folder| folder.is_dir())
+            .collect();
+    }
+    // Not by `eprintln`, which is kept back while a test passes.
+    TOLD.call_once(|| {
         let told = writeln!(
             std::io::stderr(),
             "\nNOT COMPARED WITH KOPS: there is no {} with kops and kops-more. Set LANDFORM_KOPS to a checkout of kops (or a folder laid out \
@@ -172,8 +176,14 @@ pub fn cases() -> Vec<Case> {
             shared.display()
         );
         told.unwrap();
-        Vec::new()
     });
+    Vec::new()
+}
+
+/// The cases of `update cluster`, by name.
+pub fn cases() -> Vec<Case> {
+    static FOLDERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let folders = FOLDERS.get_or_init(|| kops_folders("tests/integration/update_cluster"));
     let mut cases = Vec::new();
     for folder in folders {
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());

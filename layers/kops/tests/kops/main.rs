@@ -3,6 +3,9 @@
 
 mod bad_input;
 mod boot;
+#[path = "../../../../examples/kops_golden/create.rs"]
+mod create;
+mod created;
 mod documents;
 mod goldens;
 mod rendered;

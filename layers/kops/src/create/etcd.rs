@@ -1,0 +1,76 @@
+//! The etcd clusters of a new cluster: a member on each group of the control plane.
+
+use super::options::{CloudProvider, NewCluster, Plugin};
+use crate::spec::values::Quantity;
+use crate::spec::{ClusterSpec, EtcdCluster, EtcdManager, EtcdMember, GroupSpec, Role};
+
+/// How many days backups are kept.
+const BACKUP_DAYS: u32 = 90;
+
+/// Adds the etcd clusters.
+pub(super) fn clusters(
+    options: &NewCluster,
+    cloud: CloudProvider,
+    groups: &[(String, GroupSpec)],
+    cluster: &mut ClusterSpec,
+) {
+    let control_plane = groups.iter().filter(|(_, spec)| spec.role == Some(Role::ControlPlane));
+    let control_plane: Vec<&str> = control_plane.map(|(name, _)| name.as_str()).collect();
+    let names = members(&control_plane);
+    let encrypted = options.encrypt_etcd_storage.unwrap_or(cloud == CloudProvider::Aws);
+    let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let members: Vec<EtcdMember> = control_plane
+        .iter()
+        .zip(names)
+        .map(|(group, name)| EtcdMember {
+            name,
+            instance_group: Some((*group).to_owned()),
+            encrypted_volume: encrypted.then_some(true),
+            volume_type: text(&options.etcd_storage_type),
+            ..EtcdMember::default()
+        })
+        .collect();
+    let cilium = (options.networking == Plugin::CiliumEtcd).then_some("cilium");
+    cluster.etcd_clusters = ["main", "events"]
+        .into_iter()
+        .chain(cilium)
+        .map(|name| EtcdCluster {
+            name: name.into(),
+            etcd_members: members.clone(),
+            cpu_request: Quantity::parse(if name == "main" { "200m" } else { "100m" }),
+            memory_request: Quantity::parse("100Mi"),
+            manager: Some(EtcdManager { backup_retention_days: Some(BACKUP_DAYS), ..EtcdManager::default() }),
+            ..EtcdCluster::default()
+        })
+        .collect();
+}
+
+/// The names of members: those of their groups, without what all of them begin with.
+fn members(groups: &[&str]) -> Vec<String> {
+    let mut names: Vec<&str> =
+        groups.iter().map(|name| name.strip_prefix("control-plane-").unwrap_or(name)).collect();
+    while let Some(first) = names.first().and_then(|first| first.chars().next())
+        && names[0].len() > first.len_utf8()
+        && names.iter().all(|name| name.starts_with(first))
+    {
+        names.iter_mut().for_each(|name| *name = name.strip_prefix(first).unwrap_or(name));
+    }
+    let named = |name: &&str| match name.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("etcd-{name}"),
+        false => (*name).to_owned(),
+    };
+    names.iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::members;
+
+    #[test]
+    fn members_have_short_names() {
+        assert_eq!(members(&["control-plane-us-test-1a"]), ["a"]);
+        assert_eq!(members(&["control-plane-us-test-1a", "control-plane-us-test-1b"]), ["a", "b"]);
+        assert_eq!(members(&["control-plane-z-1", "control-plane-z-2"]), ["etcd-1", "etcd-2"]);
+        assert_eq!(members(&[]), Vec::<String>::new());
+    }
+}

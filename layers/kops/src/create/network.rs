@@ -1,0 +1,279 @@
+//! The network of a new cluster: subnets, topology, plugin.
+
+use super::Options;
+use super::options::{CloudProvider, Dns as DnsOption, NewCluster, Plugin, Topology};
+use crate::cidr::overlap;
+use crate::lookup::Lookup;
+use crate::problem::Kind;
+use crate::spec::{
+    Bastion, Cilium, CloudControllerManager, ClusterSpec, Dns, DnsType, Flannel, Networking, Subnet,
+    SubnetType, Topology as TopologySpec,
+};
+use crate::validate::Report;
+use ipnet::{IpNet, Ipv4Net};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The names of the subnets in each zone; the first is the main one.
+pub(super) type Subnets = BTreeMap<String, Vec<String>>;
+
+/// Where subnets of Google Cloud get their ranges from.
+const GCE_NETWORK: Ipv4Net = Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 0, 0, 0), 8);
+
+/// Adds the network's ranges and the subnets, without their types.
+pub(super) fn subnets(
+    options: &NewCluster,
+    cloud: CloudProvider,
+    cluster: &mut ClusterSpec,
+    lookup: &impl Lookup,
+    told: &mut Options,
+) -> Subnets {
+    cluster.network_id.clone_from(&options.network_id);
+    if let Some((first, others)) = options.network_cidrs.split_first() {
+        cluster.network_cidr.clone_from(first);
+        cluster.additional_network_cidrs = others.to_vec();
+    }
+    if cloud == CloudProvider::Aws
+        && cluster.network_id.is_empty()
+        && let Some(first) = options.subnet_ids.first()
+    {
+        match lookup.network_of_subnet(first) {
+            Some(network) => cluster.network_id = network,
+            None => told.wrong(Kind::NotFound, "--subnets", format!("there is no subnet {first}")),
+        }
+    }
+    let zones: BTreeSet<&String> = options.zones.iter().chain(&options.control_plane_zones).collect();
+    let mut found = Subnets::new();
+    if cloud == CloudProvider::Gce {
+        if options.subnet_ids.len() > 1 {
+            let detail = "expected one subnet: subnets of Google Cloud are regional";
+            told.wrong(Kind::Invalid, "--subnets", detail);
+        }
+        for zone in zones {
+            let region = zone.rsplit_once('-').map_or(zone.as_str(), |(region, _)| region).to_owned();
+            if !cluster.subnets.iter().any(|subnet| subnet.name == region) {
+                cluster.subnets.push(Subnet {
+                    name: region.clone(),
+                    region: region.clone(),
+                    id: options.subnet_ids.first().cloned().unwrap_or_default(),
+                    ..Subnet::default()
+                });
+            }
+            found.entry(zone.clone()).or_default().push(region);
+        }
+        return found;
+    }
+    let ids = by_zone(&cluster.network_id, "--subnets", &options.subnet_ids, lookup, told);
+    let others = options.network_cidrs.iter().skip(1).enumerate().filter_map(|(index, cidr)| {
+        let zone = options.zones.get(index % options.zones.len().max(1))?;
+        Some((format!("{zone}-{}", index + 1), zone, cidr.clone()))
+    });
+    let all = zones.into_iter().map(|zone| (zone.clone(), zone, String::new()));
+    for (name, zone, cidr) in all.chain(others) {
+        cluster.subnets.push(Subnet {
+            name: name.clone(),
+            zone: zone.clone(),
+            cidr,
+            egress: options.egress.clone(),
+            id: ids.get(zone).cloned().unwrap_or_default(),
+            ..Subnet::default()
+        });
+        found.entry(zone.clone()).or_default().push(name);
+    }
+    found
+}
+
+/// Existing subnets by their zone.
+fn by_zone(
+    network_id: &str,
+    flag: &str,
+    ids: &[String],
+    lookup: &impl Lookup,
+    told: &mut Options,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    if ids.is_empty() {
+        return found;
+    }
+    let Some(network) = lookup.network(network_id) else {
+        if !network_id.is_empty() {
+            told.wrong(Kind::NotFound, "--network-id", format!("there is no network {network_id}"));
+        }
+        return found;
+    };
+    for id in ids {
+        match network.subnets.iter().find(|subnet| subnet.id == *id) {
+            None => told.wrong(Kind::NotFound, flag, format!("the network {network_id} has no subnet {id}")),
+            Some(subnet) => {
+                if let Some(other) = found.insert(subnet.zone.clone(), id.clone()) {
+                    let detail =
+                        format!("{id} and {other} are both in zone {}: expected one a zone", subnet.zone);
+                    told.wrong(Kind::Duplicate, flag, detail);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Sets the network plugin.
+pub(super) fn plugin(plugin: Plugin, cluster: &mut ClusterSpec) {
+    let mut networking = Networking::default();
+    match plugin {
+        Plugin::Cilium | Plugin::CiliumEtcd | Plugin::CiliumEni => {
+            networking.cilium = Some(Cilium {
+                enable_node_port: true,
+                etcd_managed: plugin == Plugin::CiliumEtcd,
+                ipam: if plugin == Plugin::CiliumEni { "eni".into() } else { String::new() },
+                ..Cilium::default()
+            });
+        }
+        Plugin::Kubenet => networking.kubenet = Some(Default::default()),
+        Plugin::External => networking.external = Some(Default::default()),
+        Plugin::Cni => networking.cni = Some(Default::default()),
+        Plugin::Kopeio => networking.kopeio = Some(Default::default()),
+        Plugin::Flannel | Plugin::FlannelUdp => {
+            let backend = if plugin == Plugin::Flannel { "vxlan" } else { "udp" };
+            networking.flannel = Some(Flannel { backend: backend.into(), ..Flannel::default() });
+        }
+        Plugin::Calico => networking.calico = Some(Default::default()),
+        Plugin::KubeRouter => networking.kuberouter = Some(Default::default()),
+        Plugin::AmazonVpc => networking.amazonvpc = Some(Default::default()),
+        Plugin::Gcp => networking.gce = Some(Default::default()),
+        Plugin::Kindnet => networking.kindnet = Some(Default::default()),
+    }
+    if networking.cilium.is_some() || networking.kuberouter.is_some() {
+        cluster.kube_proxy.get_or_insert_default().enabled = Some(false);
+    }
+    cluster.networking = Some(networking);
+}
+
+/// Sets the use of DNS and the types of subnets, and adds the subnets that the topology needs. Gives the topology.
+pub(super) fn topology(
+    options: &NewCluster,
+    cloud: CloudProvider,
+    cluster: &mut ClusterSpec,
+    lookup: &impl Lookup,
+    told: &mut Options,
+) -> Topology {
+    let usual = if options.ipv6 { Topology::Private } else { Topology::Public };
+    let topology = options.topology.unwrap_or(usual);
+    let dns = match options.dns_type {
+        None if options.dns_zone.is_empty() => DnsType::None,
+        None | Some(DnsOption::Public) => DnsType::Public,
+        Some(DnsOption::Private) => DnsType::Private,
+        Some(DnsOption::None) => DnsType::None,
+    };
+    let with_name = options.bastion && dns != DnsType::None;
+    cluster.topology = Some(TopologySpec {
+        dns: Some(Dns { r#type: dns }),
+        bastion: with_name.then(|| Bastion {
+            bastion_public_name: format!("bastion.{}", options.cluster_name),
+            ..Bastion::default()
+        }),
+        ..TopologySpec::default()
+    });
+    let r#type = match topology {
+        Topology::Public => SubnetType::Public,
+        Topology::Private => SubnetType::Private,
+    };
+    cluster.subnets.iter_mut().for_each(|subnet| subnet.r#type = Some(r#type));
+    if topology == Topology::Public {
+        if options.bastion {
+            told.wrong(
+                Kind::Forbidden,
+                "--bastion",
+                "expected --topology private: public machines need no bastion",
+            );
+        }
+    } else {
+        if options.networking == Plugin::Kubenet {
+            told.wrong(Kind::Forbidden, "--networking", "kubenet does not support --topology private");
+        }
+        let ids =
+            by_zone(&cluster.network_id, "--utility-subnets", &options.utility_subnet_ids, lookup, told);
+        let beside = |prefix: &str, r#type: SubnetType| -> Vec<Subnet> {
+            let beside = cluster.subnets.iter().map(|subnet| Subnet {
+                name: format!("{prefix}-{}", subnet.name),
+                zone: subnet.zone.clone(),
+                region: subnet.region.clone(),
+                id: ids.get(&subnet.zone).cloned().unwrap_or_default(),
+                r#type: Some(r#type),
+                ..Subnet::default()
+            });
+            beside.collect()
+        };
+        let dual_stack = if options.ipv6 { beside("dualstack", SubnetType::DualStack) } else { Vec::new() };
+        let utility =
+            if cloud == CloudProvider::Aws { beside("utility", SubnetType::Utility) } else { Vec::new() };
+        cluster.subnets.extend(dual_stack.into_iter().chain(utility));
+    }
+    if options.ipv6 {
+        ipv6(cloud, cluster, told);
+    }
+    topology
+}
+
+fn ipv6(cloud: CloudProvider, cluster: &mut ClusterSpec, told: &mut Options) {
+    if cloud != CloudProvider::Aws {
+        told.wrong(Kind::NotSupported, "--ipv6", "expected --cloud aws");
+    }
+    cluster.non_masquerade_cidr = "::/0".into();
+    cluster.cloud_controller_manager = Some(CloudControllerManager::default());
+    for (index, subnet) in cluster.subnets.iter_mut().enumerate() {
+        subnet.ipv6_cidr = format!("/64#{index:x}");
+    }
+}
+
+/// Gives ranges to subnets of Google Cloud, pods and services (kops `upup/pkg/fi/cloudup/gce/network.go`).
+pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
+    let mut used = Vec::new();
+    let aliases = cluster.networking.as_ref().is_some_and(Networking::uses_ip_aliases);
+    let needs = |subnet: &Subnet| subnet.cidr.is_empty() && subnet.id.is_empty();
+    if cluster.shares_network() && cluster.subnets.iter().any(needs) {
+        let detail = "expected cidr or id: which ranges of the existing network are free is not looked up";
+        report.required("spec.subnets", detail);
+        return;
+    }
+    if aliases {
+        let [subnet] = cluster.subnets.as_mut_slice() else {
+            return report.invalid("spec.subnets", "expected one subnet where pods have alias addresses");
+        };
+        if !subnet.cidr.is_empty()
+            && !cluster.pod_cidr.is_empty()
+            && !cluster.service_cluster_ip_range.is_empty()
+        {
+            return;
+        }
+        cluster.pod_cidr = free(&mut used, 14);
+        cluster.service_cluster_ip_range = free(&mut used, 16);
+        subnet.cidr = free(&mut used, 19);
+        cluster.non_masquerade_cidr = GCE_NETWORK.to_string();
+    } else {
+        for subnet in cluster.subnets.iter_mut().filter(|subnet| needs(subnet)) {
+            subnet.cidr = free(&mut used, 20);
+        }
+    }
+    if cluster.non_masquerade_cidr.is_empty() {
+        cluster.non_masquerade_cidr = "100.64.0.0/10".into();
+    }
+}
+
+/// The first block of a length that overlaps none in use; never the network's first. It is in use from now on.
+fn free(used: &mut Vec<IpNet>, length: u8) -> String {
+    let blocks = GCE_NETWORK.subnets(length).into_iter().flatten().skip(1).map(IpNet::V4);
+    let found = blocks.into_iter().find(|block| !used.iter().any(|other| overlap(other, block)));
+    used.extend(found);
+    found.map(|block| block.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::free;
+
+    #[test]
+    fn blocks_do_not_overlap() {
+        let mut used = Vec::new();
+        let blocks: Vec<String> = [14, 16, 19, 20, 20].map(|length| free(&mut used, length)).into();
+        assert_eq!(blocks, ["10.4.0.0/14", "10.1.0.0/16", "10.0.32.0/19", "10.0.16.0/20", "10.0.64.0/20"]);
+    }
+}
