@@ -1,7 +1,8 @@
 //! Sets of keys: certificates that the cluster trusts, one of which signs. Holds no private key.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use md5::Md5;
 use sha2::{Digest as _, Sha256};
 use x509_cert::Certificate;
 use x509_cert::der::asn1::UintRef;
@@ -137,7 +138,8 @@ impl Keyset {
     /// The public keys that vouch for service accounts, as a JSON Web Key Set (RFC 7517).
     pub(crate) fn web_keys(&self) -> serde_json::Value {
         let url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let of_accounts = self.trusted().filter(|key| key.subject == "CN=service-account");
+        let of_accounts =
+            self.trusted().filter(|key| key.subject.split(',').any(|part| part == "CN=service-account"));
         let mut keys: Vec<(String, &PublicKey)> =
             of_accounts.map(|key| (url(&Sha256::digest(&key.public_key.info)), &key.public_key)).collect();
         keys.sort_by(|a, b| a.0.cmp(&b.0));
@@ -154,13 +156,20 @@ impl Keyset {
     }
 }
 
+/// The fingerprint of a public key for SSH, as the state store names its file: the MD5 of the key's bytes in hexadecimal
+/// digits. Nothing if the text is no line of `authorized_keys`.
+pub fn fingerprint(line: &str) -> Option<String> {
+    let bytes = STANDARD.decode(line.split_whitespace().nth(1)?).ok()?;
+    Some(Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// Puts the ids of keys in order, oldest first: they are numbers that grow.
 pub(crate) fn age(id: &str) -> (usize, &str) {
     (id.len(), id)
 }
 
 /// A number of any size in decimal digits.
-fn decimal(bytes: &[u8]) -> String {
+pub(crate) fn decimal(bytes: &[u8]) -> String {
     let mut digits = vec![0_u32];
     for byte in bytes {
         let mut carry = u32::from(*byte);

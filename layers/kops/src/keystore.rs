@@ -116,6 +116,29 @@ impl StoredKeyset {
         &self.name
     }
 
+    /// The key that signs: its certificate and its private half, as PEM. The second is a secret.
+    ///
+    /// # Errors
+    /// The key is not there, or its private half is not.
+    pub fn signing(&self) -> Result<(&str, &str), KeyError> {
+        let stored = self.get(&self.primary).ok_or_else(|| KeyError::NoPrimary(self.primary.clone()))?;
+        let Private(private) =
+            stored.private.as_ref().ok_or_else(|| KeyError::NoPrivateKey(self.primary.clone()))?;
+        Ok((&stored.key.certificate, private))
+    }
+
+    /// The ids of the keys, oldest first, each with whether it signs, and when it was distrusted.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, bool, Option<&str>)> {
+        self.keys.iter().map(|stored| {
+            (stored.key.id.as_str(), stored.key.id == self.primary, stored.distrusted_at.as_deref())
+        })
+    }
+
+    /// Leaves the certificates alone, as machines that only trust the keys need them.
+    pub fn forget_private_keys(&mut self) {
+        self.keys.iter_mut().for_each(|stored| stored.private = None);
+    }
+
     /// The file's text, which holds the private keys: a secret.
     pub fn document(&self) -> String {
         let item = |stored: &StoredKey| {

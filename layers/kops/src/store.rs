@@ -10,7 +10,7 @@ mod nodeup;
 mod pods;
 
 pub(crate) use etcd::has_etcd;
-pub(crate) use keys::keyset_names;
+pub use keys::keyset_names;
 pub(crate) use location::Location;
 pub(crate) use pods::{environment, image_tag, proxy_url, proxy_variables};
 

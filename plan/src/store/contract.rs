@@ -195,6 +195,13 @@ pub async fn files_are_kept(files: &Files) {
     assert_eq!(good(files.get(config).await).map(|found| found.bytes), Some(b"two".to_vec()));
     assert_eq!(good(files.get(nodes).await).map(|found| found.bytes), Some(b"more nodes".to_vec()));
 
+    let other = "k8s.example.com-2/config";
+    good(files.remove(other).await);
+    good(files.remove(other).await);
+    assert_eq!(good(files.get(other).await), None);
+    assert_eq!(good(files.list("").await).folders, ["k8s.example.com"], "no folder is left without files");
+    good(files.put(other, Vec::new(), Expect::Nothing).await);
+
     let racers = (0..8u8).map(|racer| {
         let (files, second) = (files.clone(), second.clone());
         tokio::spawn(async move { files.put(config, vec![racer; 9], Expect::Version(&second)).await })

@@ -78,6 +78,7 @@ pub(super) trait Place: Send + Sync {
     async fn list(&self, folder: &[&str]) -> Result<Entries, StoreError>;
     async fn put(&self, path: &[&str], bytes: Vec<u8>, expect: Expect<'_>)
     -> Result<FileVersion, StoreError>;
+    async fn remove(&self, path: &[&str]) -> Result<(), StoreError>;
 }
 
 impl Files {
@@ -183,6 +184,17 @@ impl Files {
         expect: Expect<'_>,
     ) -> Result<FileVersion, StoreError> {
         self.place.put(&self.parts("write", path)?, bytes, expect).await
+    }
+
+    /// Removes a file. One that is not there is no error.
+    ///
+    /// # Errors
+    /// As of [`Files::get`].
+    ///
+    /// # Cancel safety
+    /// Once it is dropped, the file may be gone.
+    pub async fn remove(&self, path: &str) -> Result<(), StoreError> {
+        self.place.remove(&self.parts("remove", path)?).await
     }
 
     /// The parts of a path that leads nowhere but down.

@@ -1,19 +1,17 @@
 //! The key pair for SSH (kops `sshkey.go`).
 
 use super::{Model, Options};
+use crate::keys::fingerprint;
 use crate::problem::{Kind, Problem, Problems};
 use crate::spec::Spec;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use landform_aws as aws;
 use landform_core::{Id, Input};
-use md5::{Digest as _, Md5};
 
 /// A public key that has been read.
 pub(super) struct PublicKey {
     line: String,
-    /// The MD5 of the key's bytes, as pairs of hexadecimal digits.
-    fingerprint: Vec<String>,
+    /// The MD5 of the key's bytes, in hexadecimal digits.
+    fingerprint: String,
 }
 
 /// The key to use for machines: none if the spec names an existing one, or none at all.
@@ -26,8 +24,7 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
         (None, Some(document)) => (&document.spec.public_key, Some(&document.place)),
         (None, None) => return Ok(None),
     };
-    let bytes = line.split_whitespace().nth(1).and_then(|key| STANDARD.decode(key).ok());
-    let Some(bytes) = bytes else {
+    let Some(fingerprint) = fingerprint(line) else {
         return Err(Problems::from(Problem {
             kind: Kind::Invalid,
             document: "SSHCredential".into(),
@@ -36,7 +33,6 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
             at: place.and_then(|place| place.of("spec.publicKey")),
         }));
     };
-    let fingerprint = Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Some(PublicKey { line: line.trim().into(), fingerprint }))
 }
 
@@ -48,8 +44,9 @@ impl Model<'_> {
             return (!name.is_empty()).then(|| name.as_str().into());
         }
         let PublicKey { line, fingerprint } = key?;
-        let name = |separator| self.names.of("kubernetes") + "-" + &fingerprint.join(separator);
-        let (key_name, local) = (name(":"), name(""));
+        let name = |fingerprint: &str| self.names.of("kubernetes") + "-" + fingerprint;
+        let pairs: Vec<&str> = (0..fingerprint.len()).step_by(2).map(|at| &fingerprint[at..at + 2]).collect();
+        let (key_name, local) = (name(&pairs.join(":")), name(&fingerprint));
         let pair = aws::KeyPair::new(key_name, line).tags(self.tags(self.names.cluster));
         Some((&self.add(&local, pair)).into())
     }

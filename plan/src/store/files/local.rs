@@ -65,6 +65,11 @@ impl Place for Directory {
         };
         self.blocking(path, move |path| write(&path, &bytes, expected)).await
     }
+
+    async fn remove(&self, path: &[&str]) -> Result<(), StoreError> {
+        let root = self.root.clone();
+        self.blocking(path, move |path| remove(&path, &root)).await
+    }
 }
 
 fn read(path: &Path) -> Result<Option<Content>, StoreError> {
@@ -120,6 +125,25 @@ fn write(
     }
     temporary::replace(path, bytes).map_err(fail)?;
     Ok(version(bytes))
+}
+
+/// Removes a file, and the folders that are empty then: a bucket has no empty folders either.
+fn remove(path: &Path, root: &Path) -> Result<(), StoreError> {
+    let fail = |error| StoreError::from_io("remove", show(path), error);
+    match fs::remove_file(path) {
+        Err(error) if is_absent(&error) => return Ok(()),
+        removed => removed.map_err(fail)?,
+    }
+    let folders = path.ancestors().skip(1).take_while(|folder| *folder != root && folder.starts_with(root));
+    for folder in folders {
+        // What has files is not removed, and neither is what somebody else has removed by now.
+        if fs::remove_dir(folder).is_err() {
+            return File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .or_else(|error| if is_absent(&error) { Ok(()) } else { Err(fail(error)) });
+        }
+    }
+    Ok(())
 }
 
 /// Nothing of this name; a folder is no file, as in a bucket.

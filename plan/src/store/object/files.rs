@@ -72,6 +72,13 @@ impl Place for Bucket {
         Ok(entries)
     }
 
+    async fn remove(&self, parts: &[&str]) -> Result<(), StoreError> {
+        match self.objects.delete(&self.path(parts)).await {
+            Err(Error::NotFound { source, .. }) if !error::lacks_bucket(&*source) => Ok(()),
+            removed => removed.map_err(|error| failed("remove", self.place(parts), error)),
+        }
+    }
+
     async fn put(
         &self,
         parts: &[&str],

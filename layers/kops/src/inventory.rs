@@ -1,0 +1,58 @@
+//! What the machines of a cluster load: files by their digests, and images. For mirrors of networks without a way out.
+
+use crate::files::File;
+use crate::populate::Populated;
+use crate::{addons, store};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What machines load.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The files, by the place that machines try first, each with its SHA-256 in hexadecimal.
+    pub files: BTreeMap<String, String>,
+    /// The images of pods, as machines name them.
+    pub images: BTreeSet<String>,
+}
+
+impl Inventory {
+    /// What the machines of a cluster load.
+    pub fn of(populated: &Populated) -> Self {
+        let (_, mut images) = addons::files(populated);
+        let cluster = populated.cluster();
+        let components = [
+            cluster.kube_api_server.as_ref().map(|of| &of.image),
+            cluster.kube_controller_manager.as_ref().map(|of| &of.image),
+            cluster.kube_scheduler.as_ref().map(|of| &of.image),
+            cluster.kube_proxy.as_ref().filter(|of| of.enabled != Some(false)).map(|of| &of.image),
+        ];
+        images.extend(components.into_iter().flatten().filter(|image| !image.is_empty()).cloned());
+        for file in store::common(populated).iter().filter(|file| file.url.contains("/manifests/")) {
+            if let Ok(manifest) = serde_saphyr::from_str::<Value>(&file.text) {
+                collect(&manifest, &mut images);
+            }
+        }
+        let machines = &populated.files;
+        let all = machines.installed.values().flatten().chain(machines.nodeup.values());
+        let first = |file: &File| Some((file.places.first()?.clone(), file.sha256.clone()));
+        Self { files: all.filter_map(first).collect(), images }
+    }
+}
+
+/// Collects the images that a manifest names: those of containers, and those that are mounted.
+fn collect(value: &Value, images: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, images)),
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match value {
+                    Value::String(image) if field == "image" || field == "reference" => {
+                        images.insert(image.clone());
+                    }
+                    value => collect(value, images),
+                }
+            }
+        }
+        _ => {}
+    }
+}

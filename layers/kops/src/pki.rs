@@ -1,0 +1,182 @@
+//! New keys: authorities, which sign, and the certificates of clients. Reads no clock and writes nothing; the time is
+//! given, and randomness comes from the machine. Of the feature `pki`.
+//!
+//! Follows kops `pkg/pki`: keys of RSA, 10 years for an authority, ids that grow with time.
+
+use crate::keys::KeyError;
+use crate::keystore::StoredKeyset;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData as _, RsaKeySize, SerialNumber,
+};
+use sha2::{Digest as _, Sha256};
+use std::time::{Duration, SystemTime};
+
+/// Clocks of machines may be slow by so much.
+const EARLIER: Duration = Duration::from_secs(48 * 3600);
+/// How long an authority can sign.
+const AUTHORITY: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+/// The object identifier of a subject's serial number (RFC 4519, 2.31).
+const SUBJECT_SERIAL: &[u64] = &[2, 5, 4, 5];
+
+/// Why there is no key or certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum PkiError {
+    /// The key or certificate cannot be made.
+    #[error("cannot make a certificate for {name}: {cause}")]
+    Certificate {
+        /// What it is for.
+        name: String,
+        /// Why.
+        #[source]
+        cause: rcgen::Error,
+    },
+    /// The set of keys does not take it, or has none that signs.
+    #[error("{name}: {cause}")]
+    Key {
+        /// The set's name.
+        name: String,
+        /// Why.
+        #[source]
+        cause: KeyError,
+    },
+}
+
+/// A certificate and its private key, both as PEM. `Debug` does not show the key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// The certificate.
+    pub certificate: String,
+    /// The private key: a secret.
+    pub private_key: String,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_struct("Issued").field("certificate", &self.certificate).finish_non_exhaustive()
+    }
+}
+
+/// A certificate that signs itself, as each key of a set has one. `at` is the time.
+///
+/// # Errors
+/// The machine gives no randomness.
+pub fn authority(name: &str, at: SystemTime) -> Result<Issued, PkiError> {
+    let failed = |cause| PkiError::Certificate { name: name.into(), cause };
+    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).map_err(failed)?;
+    let serial = serial(at, &key);
+    let mut params = params(&serial, at, AUTHORITY);
+    params.distinguished_name.push(DnType::CommonName, name);
+    // Authorities of one name are told apart by it.
+    let number = crate::keys::decimal(&serial);
+    params.distinguished_name.push(DnType::CustomDnType(SUBJECT_SERIAL.into()), number);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let certificate = params.self_signed(&key).map_err(failed)?;
+    Ok(Issued { certificate: certificate.pem(), private_key: key.serialize_pem() })
+}
+
+/// A new set of one key, which signs. `at` is the time.
+///
+/// # Errors
+/// As of [`authority`].
+pub fn keyset(name: &str, at: SystemTime) -> Result<StoredKeyset, PkiError> {
+    let Issued { certificate, private_key } = authority(name, at)?;
+    let failed = |cause| PkiError::Key { name: name.into(), cause };
+    StoredKeyset::new(name, &certificate, &private_key).map_err(failed)
+}
+
+/// A certificate for a client of the Kubernetes API: a user of a name, in an organization, from `at` on for some time.
+/// The key of the set that signs vouches for it.
+///
+/// # Errors
+/// The set's key that signs has no private half, or as of [`authority`].
+pub fn client(
+    signer: &StoredKeyset,
+    user: &str,
+    organization: &str,
+    at: SystemTime,
+    lasts: Duration,
+) -> Result<Issued, PkiError> {
+    let failed = |cause| PkiError::Certificate { name: user.into(), cause };
+    let (certificate, private_key) =
+        signer.signing().map_err(|cause| PkiError::Key { name: signer.name().into(), cause })?;
+    let signs = KeyPair::from_pem(private_key).map_err(failed)?;
+    let issuer = Issuer::from_ca_cert_pem(certificate, signs).map_err(failed)?;
+    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).map_err(failed)?;
+    let mut params = params(&serial(at, &key), at, lasts);
+    params.distinguished_name.push(DnType::OrganizationName, organization);
+    params.distinguished_name.push(DnType::CommonName, user);
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let certificate = params.signed_by(&key, &issuer).map_err(failed)?;
+    Ok(Issued { certificate: certificate.pem(), private_key: key.serialize_pem() })
+}
+
+fn params(serial: &[u8], at: SystemTime, lasts: Duration) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.serial_number = Some(SerialNumber::from_slice(serial));
+    params.not_before = (at - EARLIER).into();
+    params.not_after = (at + lasts).into();
+    params
+}
+
+/// A number that is larger than those of earlier keys: the time in nanoseconds, and 32 bits that follow from the key.
+fn serial(at: SystemTime, key: &KeyPair) -> [u8; 12] {
+    let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let nanoseconds = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
+    let random = Sha256::digest(key.subject_public_key_info());
+    let mut serial = [0; 12];
+    serial[..8].copy_from_slice(&nanoseconds.to_be_bytes());
+    serial[8..].copy_from_slice(&random[..4]);
+    serial
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use x509_cert::Certificate;
+    use x509_cert::der::DecodePem as _;
+
+    fn moment(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000 + seconds)
+    }
+
+    #[test]
+    fn keys_are_made_and_follow_each_other() {
+        let mut set = keyset("service-account", moment(0)).unwrap();
+        let first = set.keyset().unwrap();
+        let Issued { certificate, private_key } = authority("service-account", moment(1)).unwrap();
+        let second = set.add(&certificate, Some(&private_key)).unwrap();
+        assert_eq!(set.keyset().unwrap().primary, first.primary, "a new key is trusted first");
+        assert_eq!(set.promote(None).unwrap(), Some(second.clone()), "a later key has a larger number");
+        assert_eq!(
+            set.keyset().unwrap().web_keys()["keys"].as_array().unwrap().len(),
+            2,
+            "both vouch for accounts"
+        );
+        assert_eq!(set.distrust(&[], "2026-11-26T01:00:00Z").unwrap(), [first.primary]);
+        assert_eq!(StoredKeyset::parse(&set.document()).unwrap(), set);
+    }
+
+    #[test]
+    fn the_key_that_signs_vouches_for_clients() {
+        let set = keyset("kubernetes-ca", moment(0)).unwrap();
+        let issued =
+            client(&set, "kubecfg-root", "system:masters", moment(0), Duration::from_secs(64_800)).unwrap();
+        let read = |text: &str| Certificate::from_pem(text.trim()).unwrap().tbs_certificate;
+        let (client, authority) = (read(&issued.certificate), read(&set.keyset().unwrap().certificates()));
+        assert_eq!(client.issuer, authority.subject);
+        assert_eq!(client.subject.to_string(), "CN=kubecfg-root,O=system:masters");
+        let seconds =
+            client.validity.not_after.to_unix_duration() - client.validity.not_before.to_unix_duration();
+        assert_eq!(seconds, EARLIER + Duration::from_secs(64_800));
+        assert!(!format!("{issued:?}").contains("PRIVATE"), "{issued:?}");
+        let mut without = StoredKeyset::parse(&set.document()).unwrap();
+        without.forget_private_keys();
+        assert!(super::client(&without, "a", "b", moment(0), EARLIER).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! What of a cluster that exists cannot be changed any more.
+//!
+//! Follows kops `pkg/apis/kops/validation/cluster.go` and `cmd/kops/replace.go`.
+
+use crate::problem::Problems;
+use crate::spec::{EtcdCluster, EtcdMember, Spec};
+use crate::validate::Report;
+
+/// Checks that one spec can follow another of the same cluster.
+///
+/// # Errors
+/// What was changed and must not be: the name, the cloud, the network, etcd clusters and their members.
+pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    let mut report = Report::of_cluster(new, &mut problems);
+    if old.name() != new.name() {
+        let detail =
+            format!("{:?}: the cluster's name is {:?} and cannot be changed", new.name(), old.name());
+        report.forbidden("metadata.name", detail);
+    }
+    let (was, is) = (&old.cluster.spec, &new.cluster.spec);
+    for (path, was, is) in [
+        ("spec.cloudProvider", &was.cloud_provider, &is.cloud_provider),
+        ("spec.networkID", &was.network_id, &is.network_id),
+        ("spec.networkCIDR", &was.network_cidr, &is.network_cidr),
+    ] {
+        if was != is && !was.is_empty() {
+            report.forbidden(
+                path,
+                format!("{is:?}: it is {was:?} and cannot be changed once the cluster exists"),
+            );
+        }
+    }
+    for old in &was.etcd_clusters {
+        match is.etcd_clusters.iter().position(|new| new.name == old.name) {
+            None => report.forbidden("spec.etcdClusters", format!("{:?} cannot be removed", old.name)),
+            Some(index) => check_etcd(&mut report, index, old, &is.etcd_clusters[index]),
+        }
+    }
+    Problems::check(problems)
+}
+
+fn check_etcd(report: &mut Report, index: usize, old: &EtcdCluster, new: &EtcdCluster) {
+    let path = format!("spec.etcdClusters[{index}]");
+    if old.image != new.image {
+        report.forbidden(format!("{path}.image"), "it can only be set when the etcd cluster is made");
+    }
+    if !new.image.is_empty() && old.version != new.version {
+        report.forbidden(format!("{path}.version"), "it cannot be changed where image is set");
+    }
+    let member = |of: &EtcdCluster, name: &str| of.etcd_members.iter().position(|member| member.name == name);
+    for old in &old.etcd_members {
+        let EtcdMember { name, instance_group, .. } = old;
+        match member(new, name) {
+            None => {
+                report.forbidden(format!("{path}.etcdMembers"), format!("member {name:?} cannot be removed"))
+            }
+            Some(at) if new.etcd_members[at].instance_group != *instance_group => {
+                let group = instance_group.as_deref().unwrap_or_default();
+                let detail = format!("member {name:?} is on {group:?} and cannot be moved");
+                report.forbidden(format!("{path}.etcdMembers[{at}].instanceGroup"), detail);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const TEXT: &str = "
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata: {name: a.example.com}
+spec:
+  cloudProvider: aws
+  networkCIDR: 10.0.0.0/16
+  etcdClusters:
+  - {name: main, etcdMembers: [{name: a, instanceGroup: master-a}]}
+  - {name: events, etcdMembers: [{name: a, instanceGroup: master-a}]}
+";
+
+    #[test]
+    fn what_cannot_be_changed() {
+        let read = |text: &str| Spec::parse("cluster.yaml", text).unwrap();
+        let old = read(TEXT);
+        assert_eq!(
+            check_replacement(
+                &old,
+                &read(&TEXT.replace("cloudProvider: aws", "cloudProvider: aws\n  channel: alpha"))
+            ),
+            Ok(())
+        );
+        for (from, to, expected) in [
+            (
+                "a.example.com",
+                "b.example.com",
+                "cluster.yaml:4:18: Cluster b.example.com: metadata.name: \"b.example.com\"",
+            ),
+            ("10.0.0.0/16", "10.1.0.0/16", "spec.networkCIDR: \"10.1.0.0/16\": it is \"10.0.0.0/16\""),
+            ("name: events", "name: leases", "\"events\" cannot be removed"),
+            (
+                "[{name: a, instanceGroup: master-a}]",
+                "[{name: b, instanceGroup: master-a}]",
+                "member \"a\" cannot be removed",
+            ),
+            ("instanceGroup: master-a", "instanceGroup: master-b", "cannot be moved"),
+        ] {
+            let told = check_replacement(&old, &read(&TEXT.replacen(from, to, 1))).unwrap_err().to_string();
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+}
