@@ -51,6 +51,6 @@ fn names_for(cluster: &ClusterSpec, role: Role) -> BTreeSet<String> {
 }
 
 /// The names of all sets of keys that a cluster needs.
-pub(crate) fn keyset_names(cluster: &ClusterSpec) -> BTreeSet<String> {
+pub fn keyset_names(cluster: &ClusterSpec) -> BTreeSet<String> {
     names_for(cluster, Role::ControlPlane)
 }
