@@ -19,7 +19,7 @@ fn declare(criterion: &mut Criterion) {
         let stack = stack(size);
         group.bench_function(BenchmarkId::new("check", size), |bench| bench.iter(|| stack.check()));
         group.bench_function(BenchmarkId::new("graph", size), |bench| {
-            bench.iter(|| black_box(graph::dependencies(&stack)));
+            bench.iter(|| black_box(graph::Dependencies::of(&stack)));
         });
     }
 }

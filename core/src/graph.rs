@@ -1,11 +1,19 @@
 //! What depends on what, on petgraph: order, cycles and why each edge is there. Knows nodes, not resources.
+//!
+//! [`edges`] draws whatever a stack says. [`Dependencies`] exist only where that has no cycle, so whoever holds them has
+//! an order.
 
 use std::{collections::VecDeque, fmt};
 
-use petgraph::{Direction, algo::tarjan_scc, graph::DiGraph, graph::NodeIndex, visit::EdgeRef};
+use petgraph::{
+    Direction,
+    algo::{tarjan_scc, toposort},
+    graph::{DiGraph, NodeIndex},
+    visit::EdgeRef,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, Path, Stack};
+use crate::{Address, Node, Path, Stack};
 
 /// Why one node waits for another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +46,99 @@ impl fmt::Display for EdgeReason {
     }
 }
 
-/// The dependencies of a stack: an edge leads from a node to what it waits for. Weights are places in the stack.
-pub type Dependencies = DiGraph<u32, EdgeReason, u32>;
+/// What a stack says of its nodes: an edge leads from a node to what it waits for. Weights are places in the stack.
+pub type Edges = DiGraph<u32, EdgeReason, u32>;
+
+/// The dependencies of a stack that have no cycle. Nodes are known by their places in the order of declaration.
+#[derive(Debug, Clone)]
+pub struct Dependencies<'a> {
+    nodes: Vec<&'a Node>,
+    edges: Edges,
+    order: Vec<usize>,
+}
+
+impl<'a> Dependencies<'a> {
+    /// The dependencies of a stack. O(nodes + references).
+    ///
+    /// # Errors
+    /// The smallest cycle.
+    pub fn of(stack: &'a Stack) -> Result<Self, Cycle> {
+        Self::ordered(stack.nodes().collect(), edges(stack))
+    }
+
+    /// The same with further dependencies.
+    ///
+    /// # Errors
+    /// The smallest cycle that these close.
+    pub fn with(self, further: impl IntoIterator<Item = (usize, usize, EdgeReason)>) -> Result<Self, Cycle> {
+        let Self { nodes, mut edges, order } = self;
+        let before = edges.edge_count();
+        for (from, to, reason) in further {
+            edges.add_edge(NodeIndex::new(from), NodeIndex::new(to), reason);
+        }
+        if edges.edge_count() == before {
+            return Ok(Self { nodes, edges, order });
+        }
+        Self::ordered(nodes, edges)
+    }
+
+    fn ordered(nodes: Vec<&'a Node>, edges: Edges) -> Result<Self, Cycle> {
+        match toposort(&edges, None) {
+            Ok(order) => {
+                let order = order.into_iter().rev().map(NodeIndex::index).collect();
+                Ok(Self { nodes, edges, order })
+            }
+            Err(closed) => {
+                Err(smallest_cycle(&edges).map(|cycle| described(&nodes, &edges, &cycle)).unwrap_or_else(
+                    || Cycle(vec![(nodes[closed.node_id().index()].address.clone(), EdgeReason::Explicit)]),
+                ))
+            }
+        }
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The nodes in the order of declaration.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &'a Node> {
+        self.nodes.iter().copied()
+    }
+
+    /// The node at a place.
+    ///
+    /// # Panics
+    /// Where the place is that of no node: it came from another stack.
+    pub fn node(&self, place: usize) -> &'a Node {
+        self.nodes[place]
+    }
+
+    /// The places of all nodes, each behind what it depends on.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// What a node depends on. A node that is referred to twice comes twice.
+    pub fn below(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        self.edges.neighbors_directed(NodeIndex::new(place), Direction::Outgoing).map(NodeIndex::index)
+    }
+
+    /// What depends on a node.
+    pub fn above(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        self.edges.neighbors_directed(NodeIndex::new(place), Direction::Incoming).map(NodeIndex::index)
+    }
+
+    /// All edges, as pairs of a node and what it depends on.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.edges.edge_references().map(|edge| (edge.source().index(), edge.target().index()))
+    }
+}
 
 /// Nodes that wait for each other: each waits for the next for the reason beside it, the last for the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,10 +156,10 @@ impl fmt::Display for Cycle {
 
 impl std::error::Error for Cycle {}
 
-/// The dependencies of a stack. References to nodes that are not declared are left out; [`Stack::check`] reports
+/// What a stack says, cycles and all. References to nodes that are not declared are left out; [`Stack::check`] reports
 /// them. O(nodes + references).
-pub fn dependencies(stack: &Stack) -> Dependencies {
-    let mut graph = Dependencies::with_capacity(stack.len(), stack.len() * 2);
+pub fn edges(stack: &Stack) -> Edges {
+    let mut graph = Edges::with_capacity(stack.len(), stack.len() * 2);
     for index in 0..stack.len() {
         graph.add_node(index as u32);
     }
@@ -156,15 +255,14 @@ fn shortest_return<N, E>(
     None
 }
 
-/// The smallest cycle of a stack's dependencies, with each edge's reason.
-pub fn cycle(stack: &Stack, graph: &Dependencies) -> Option<Cycle> {
-    let edges = smallest_cycle(graph)?;
-    let steps = edges.into_iter().filter_map(|edge| {
-        let (from, _) = graph.edge_endpoints(edge)?;
-        Some((stack.node_at(from.index())?.address.clone(), graph[edge].clone()))
+/// A cycle with each edge's reason, the first address first.
+fn described(nodes: &[&Node], graph: &Edges, edges: &[petgraph::graph::EdgeIndex<u32>]) -> Cycle {
+    let steps = edges.iter().filter_map(|edge| {
+        let (from, _) = graph.edge_endpoints(*edge)?;
+        Some((nodes[from.index()].address.clone(), graph[*edge].clone()))
     });
     let mut steps: Vec<_> = steps.collect();
-    let first = (0..steps.len()).min_by(|a, b| steps[*a].0.cmp(&steps[*b].0))?;
+    let first = (0..steps.len()).min_by(|a, b| steps[*a].0.cmp(&steps[*b].0)).unwrap_or_default();
     steps.rotate_left(first);
-    Some(Cycle(steps))
+    Cycle(steps)
 }

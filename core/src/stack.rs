@@ -401,11 +401,6 @@ impl Stack {
         self.nodes.get_index_of(address)
     }
 
-    /// The node at a place in the order of declaration.
-    pub fn node_at(&self, index: usize) -> Option<&Node> {
-        self.nodes.get_index(index).map(|(_, node)| node)
-    }
-
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -452,14 +447,12 @@ impl Stack {
         self.check_graph().map(drop)
     }
 
-    /// As [`Stack::check`]; gives back what depends on what, which is free of cycles.
+    /// As [`Stack::check`]; gives back what depends on what.
     ///
     /// # Errors
     /// As of [`Stack::check`].
-    pub fn check_graph(&self) -> Result<Dependencies, Problems> {
-        let mut problems = self.problems.clone();
-        let dependencies = crate::validate::check(self, &mut problems);
-        Problems::from_list(problems).map(|()| dependencies)
+    pub fn check_graph(&self) -> Result<Dependencies<'_>, Problems> {
+        crate::validate::check(self, self.problems.clone())
     }
 }
 

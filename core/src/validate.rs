@@ -8,29 +8,33 @@ use std::collections::HashMap;
 use crate::{
     Address, OnConflict, Stack,
     expr::{DEEPEST, EvalError, Expr, Reference},
-    graph::{self, Dependencies},
+    graph::{Cycle, Dependencies},
     path::Trail,
-    problem::{Problem, ProblemKind},
+    problem::{Problem, ProblemKind, Problems},
     suggest,
 };
 
-/// Adds every problem of a stack to a list; gives back what depends on what.
-pub(crate) fn check(stack: &Stack, problems: &mut Vec<Problem>) -> Dependencies {
-    check_arguments(stack, problems);
-    check_data(stack, problems);
-    check_references(stack, problems);
-    moves::check(stack, problems);
-    let dependencies = graph::dependencies(stack);
-    if let Some(cycle) = graph::cycle(stack, &dependencies) {
-        let address = cycle.0.first().map(|(address, _)| address.clone());
-        let mut problem = Problem::new(ProblemKind::Cycle(cycle));
-        if let Some(node) = address.and_then(|address| stack.node(address.as_str())) {
-            problem.origin = node.origin.clone();
-        }
-        problems.push(problem);
-    }
-    rules::check(stack, problems);
-    dependencies
+/// What depends on what in a stack without a problem. `problems` are those that are known already.
+///
+/// # Errors
+/// All problems.
+pub(crate) fn check(stack: &Stack, mut problems: Vec<Problem>) -> Result<Dependencies<'_>, Problems> {
+    check_arguments(stack, &mut problems);
+    check_data(stack, &mut problems);
+    check_references(stack, &mut problems);
+    moves::check(stack, &mut problems);
+    let dependencies = Dependencies::of(stack).map_err(|cycle| closed(stack, cycle));
+    problems.extend(dependencies.as_ref().err().cloned());
+    rules::check(stack, &mut problems);
+    Problems::from_list(problems)?;
+    dependencies.map_err(Problems::from)
+}
+
+/// The problem that a cycle is, at the place where its first node was declared.
+fn closed(stack: &Stack, cycle: Cycle) -> Problem {
+    let first = cycle.0.first().and_then(|(address, _)| stack.node(address.as_str()));
+    let origin = first.and_then(|node| node.origin.clone());
+    Problem { origin, ..Problem::new(ProblemKind::Cycle(cycle)) }
 }
 
 fn check_arguments(stack: &Stack, problems: &mut Vec<Problem>) {

@@ -235,12 +235,11 @@ impl Engine {
         // The state is read while the stack is checked: each takes a good part of a plan's time.
         let (store, name) = (self.store.clone(), stack.name().to_owned());
         let reading = Beside::start(async move { Journal::read(store, &name).await });
-        let mut dependencies = stack.check_graph()?;
-        let configured = Configured::find(stack, &self.registry, &mut dependencies)?;
+        let (configured, dependencies) = Configured::find(stack.check_graph()?, &self.registry)?;
         let journal = reading.wait().await?;
         let heard = Heard { events: &self.events, vault: &self.vault };
         let state = if journal.state().pending().next().is_some() {
-            configured.open(stack, &self.registry, journal.state(), heard, false).await?;
+            configured.open(&dependencies, &self.registry, journal.state(), heard, false).await?;
             let writer = self.write(journal, "recover").await?;
             let settled = settle::settle(&self.run(&writer)).await;
             self.close(&writer, settled).await?.1

@@ -28,7 +28,6 @@ use std::{
 };
 
 use landform_core::{Address, Stack, graph::Dependencies, stack::Moved};
-use petgraph::algo::toposort;
 
 use self::{configure::Configured, moves::Moves};
 use crate::{
@@ -83,7 +82,7 @@ type Recorded = (ObjectKey, Option<ObjectState>);
 #[derive(Clone)]
 pub(crate) struct Context<'a> {
     pub stack: &'a Stack,
-    pub dependencies: &'a Dependencies,
+    pub dependencies: &'a Dependencies<'a>,
     pub state: &'a State,
     pub registry: &'a Registry,
     pub vault: &'a Vault,
@@ -117,20 +116,17 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
         (state, renamed) = moves.done_to(recorded)?;
     }
     let must = options.destroy || options.refresh == Refresh::Only;
-    let opened = context.configured.open(stack, context.registry, &state, context.heard(), must).await?;
+    let opened =
+        context.configured.open(dependencies, context.registry, &state, context.heard(), must).await?;
     let (state, upgraded) = upgrade::upgrade(&Context { state: &state, ..context.clone() }).await?;
     let state = &state;
     let context = Context { state, ..context };
     let world = refresh::refresh(&context).await?;
 
-    let order: Vec<usize> = match toposort(dependencies, None) {
-        Ok(order) => order.into_iter().rev().map(|node| node.index()).collect(),
-        Err(_) => Vec::new(),
-    };
     let mut decided = if options.refresh == Refresh::Only {
         decide::Decided { outputs: decide::recorded_outputs(state), ..decide::Decided::default() }
     } else {
-        decide::decide(&context, &world, &selection, &order).await?
+        decide::decide(&context, &world, &selection).await?
     };
     let mut refused = allow::refused(&context, &decided.changes);
     let actions =

@@ -221,16 +221,25 @@ impl Registry {
 
     /// Refuses a node that nobody manages or answers.
     pub(crate) fn check_node(&self, node: &Node) -> Result<()> {
-        let there = if node.address.is_data() {
-            self.source_for(node).is_some()
-        } else {
-            self.for_node(node).is_some()
-        };
-        if there {
-            return Ok(());
+        match node.address.is_data() {
+            true => self.answering(node).map(drop),
+            false => self.managed(node).map(drop),
         }
+    }
+
+    /// As [`Registry::for_node`]; an error where nobody does.
+    pub(crate) fn managed(&self, node: &Node) -> Result<&Managed> {
+        self.for_node(node).ok_or_else(|| self.missing_for(node))
+    }
+
+    /// As [`Registry::source_for`]; an error where nobody does.
+    pub(crate) fn answering(&self, node: &Node) -> Result<&Asked> {
+        self.source_for(node).ok_or_else(|| self.missing_for(node))
+    }
+
+    fn missing_for(&self, node: &Node) -> EngineError {
         let provider = node.provider.as_ref().map(ProviderName::as_str);
-        Err(self.missing(&node.address, node.address.type_str(), provider))
+        self.missing(&node.address, node.address.type_str(), provider)
     }
 
     /// Refuses what is recorded or planned with a provider that is not there.

@@ -3,11 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use landform_core::{
-    Node, Problem, ProblemKind, Problems, Stack,
+    Node, Problem, ProblemKind,
     expr::{Expr, Reference, Resolved},
-    graph::{self, Dependencies, EdgeReason},
+    graph::{Dependencies, EdgeReason},
 };
-use petgraph::graph::NodeIndex;
 
 use super::{lookup::Lookup, view::View};
 use crate::{
@@ -31,28 +30,28 @@ impl Configured {
     ///
     /// # Errors
     /// A provider has no configuration or several, or is configured by what it manages itself.
-    pub(crate) fn find(stack: &Stack, registry: &Registry, dependencies: &mut Dependencies) -> Result<Self> {
+    pub(crate) fn find<'a>(
+        dependencies: Dependencies<'a>,
+        registry: &Registry,
+    ) -> Result<(Self, Dependencies<'a>)> {
         let mut configured = Self::default();
         if !registry.opens() {
-            return Ok(configured);
+            return Ok((configured, dependencies));
         }
-        let mut wrong = Vec::new();
-        for (index, node) in stack.nodes().enumerate() {
+        let (mut wrong, mut waits) = (Vec::new(), Vec::new());
+        for (index, node) in dependencies.nodes().enumerate() {
             let Some(asked) = registry.source_for(node).filter(|asked| asked.opens()) else { continue };
             if let Some(other) = configured.0.insert(asked.provider.clone(), index) {
-                let other = stack.node_at(other).map(|other| other.address.to_string()).unwrap_or_default();
+                let other = &dependencies.node(other).address;
                 let message = format!("it configures the provider {}, and so does {other}", asked.provider);
                 wrong.push(EngineError::Contradiction { address: node.address.clone(), message });
             }
         }
-        for (index, node) in stack.nodes().enumerate() {
+        for (index, node) in dependencies.nodes().enumerate() {
             let Some((provider, configuration)) = registry.opening_of(node) else { continue };
             match configured.0.get(&provider) {
                 Some(of) if *of == index => {}
-                Some(of) => {
-                    let reason = EdgeReason::Provider;
-                    dependencies.add_edge(NodeIndex::new(index), NodeIndex::new(*of), reason);
-                }
+                Some(of) => waits.push((index, *of, EdgeReason::Provider)),
                 None => {
                     let (address, provider) = (node.address.clone(), provider.to_string());
                     wrong.push(EngineError::NotConfigured { address, provider, configuration });
@@ -60,19 +59,22 @@ impl Configured {
             }
         }
         EngineError::all(wrong)?;
-        let cycle = graph::cycle(stack, dependencies).map(ProblemKind::Cycle);
-        let problems = cycle.into_iter().map(Problem::new).collect();
-        Problems::from_list(problems).map_err(EngineError::Stack)?;
-        Ok(configured)
+        let cyclic = |cycle| EngineError::Stack(Problem::new(ProblemKind::Cycle(cycle)).into());
+        Ok((configured, dependencies.with(waits).map_err(cyclic)?))
     }
 
     /// The node that opens the provider of another.
-    pub(crate) fn node<'a>(&self, stack: &'a Stack, registry: &Registry, node: &Node) -> Option<&'a Node> {
+    pub(crate) fn node<'a>(
+        &self,
+        dependencies: &Dependencies<'a>,
+        registry: &Registry,
+        node: &Node,
+    ) -> Option<&'a Node> {
         if self.0.is_empty() {
             return None;
         }
         let (provider, _) = registry.opening_of(node)?;
-        let opens = stack.node_at(*self.0.get(&provider)?)?;
+        let opens = dependencies.node(*self.0.get(&provider)?);
         (opens.address != node.address).then_some(opens)
     }
 
@@ -85,7 +87,7 @@ impl Configured {
     /// is left for later; so is one that fails, unless it must not.
     pub(crate) async fn open(
         &self,
-        stack: &Stack,
+        dependencies: &Dependencies<'_>,
         registry: &Registry,
         state: &State,
         heard: Heard<'_>,
@@ -93,7 +95,7 @@ impl Configured {
     ) -> Result<Vec<Configuration>> {
         let mut opened = Vec::new();
         for index in self.0.values() {
-            let Some(node) = stack.node_at(*index) else { continue };
+            let node = dependencies.node(*index);
             let Some(asked) = registry.source_for(node) else { continue };
             let Ok(arguments) = recorded(node, registry, state, heard) else { continue };
             let configuration =

@@ -24,7 +24,6 @@ use crate::{
 use landform_core::{
     Address, Forecast, Node, Path, ResourceType, TypeName,
     expr::{Expr, Reference, Resolved},
-    graph::Dependencies,
 };
 
 /// The decisions.
@@ -48,18 +47,11 @@ pub(super) struct Decided {
     pub warnings: Vec<Warning>,
 }
 
-pub(super) async fn decide(
-    context: &Context<'_>,
-    world: &World,
-    selection: &Selection,
-    order: &[usize],
-) -> Result<Decided> {
-    let dependencies = context.dependencies;
+pub(super) async fn decide(context: &Context<'_>, world: &World, selection: &Selection) -> Result<Decided> {
     let mut decider = Decider {
         context,
         world,
         selection,
-        dependencies,
         views: (0..context.stack.len()).map(|_| None).collect(),
         changes: (0..context.stack.len()).map(|_| None).collect(),
         taken: None,
@@ -71,7 +63,7 @@ pub(super) async fn decide(
             decider.decided.outputs = recorded_outputs(context.state);
         }
     } else {
-        for round in read::rounds(context, order) {
+        for round in read::rounds(context) {
             for index in round.managed {
                 decider.node(index).await?;
             }
@@ -80,7 +72,7 @@ pub(super) async fn decide(
             decider.check_met()?;
             decider.read(&round.sources).await?;
         }
-        decider.force_create_first(order);
+        decider.force_create_first();
         decider.outputs()?;
     }
     decider.gather();
@@ -91,7 +83,6 @@ struct Decider<'a> {
     context: &'a Context<'a>,
     world: &'a World,
     selection: &'a Selection,
-    dependencies: &'a Dependencies,
     views: Vec<Option<View<'a>>>,
     /// Boxed, as most nodes have none.
     changes: Vec<Option<Box<Change>>>,
@@ -133,8 +124,8 @@ impl<'a> Decider<'a> {
     /// What is to be done with a node; `None` if it is not selected.
     async fn propose(&mut self, index: usize) -> Result<Option<Proposed<'a>>> {
         let context = self.context;
-        let Some(node) = context.stack.node_at(index) else { return Ok(None) };
-        let Some(managed) = context.registry.for_node(node) else { return Ok(None) };
+        let node = context.dependencies.node(index);
+        let managed = context.registry.managed(node)?;
         let mut object = self.object(&node.address);
         if !self.selection.contains(&node.address) {
             if let Some(object) = &object {

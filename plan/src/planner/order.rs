@@ -6,7 +6,7 @@ use landform_core::{
     Address,
     graph::{self, Cycle, Dependencies, EdgeReason},
 };
-use petgraph::{Direction, graph::DiGraph, graph::NodeIndex};
+use petgraph::{graph::DiGraph, graph::NodeIndex};
 
 use super::{Context, decide::Decided, release::Releases};
 use crate::{
@@ -105,7 +105,7 @@ impl Steps {
     fn order_making(
         &mut self,
         decided: &Decided,
-        dependencies: &Dependencies,
+        dependencies: &Dependencies<'_>,
         placed: &[Option<u32>],
         releases: &Releases,
     ) {
@@ -117,35 +117,34 @@ impl Steps {
             checks.entry((*node, check.when)).or_default().push(place as u32);
         }
         let mut placed = placed.to_vec();
-        let order = petgraph::algo::toposort(dependencies, None).unwrap_or_default();
-        for node in order.into_iter().rev() {
+        for &node in dependencies.order() {
             let mut before: Vec<u32> = dependencies
-                .neighbors_directed(node, Direction::Outgoing)
-                .filter(|below| !releases.lets_go_first(node.index(), below.index()))
-                .filter_map(|below| placed[below.index()])
+                .below(node)
+                .filter(|below| !releases.lets_go_first(node, *below))
+                .filter_map(|below| placed[below])
                 .collect();
             before.sort_unstable();
             before.dedup();
-            if let Some(checks) = checks.get(&(node.index(), When::Before)) {
+            if let Some(checks) = checks.get(&(node, When::Before)) {
                 before = self.decide(checks, &before);
             }
-            if let Some(checks) = checks.get(&(node.index(), When::After)) {
-                let made = placed[node.index()].inspect(|made| self.after_all(*made, &before));
+            if let Some(checks) = checks.get(&(node, When::After)) {
+                let made = placed[node].inspect(|made| self.after_all(*made, &before));
                 let before = made.map_or(before, |made| vec![made]);
                 let decided = self.decide(checks, &before);
                 let passed = self.push(None, Verb::Pass, 0.0);
                 self.after_all(passed, &decided);
-                placed[node.index()] = Some(passed);
+                placed[node] = Some(passed);
                 continue;
             }
             if before.is_empty() {
                 continue;
             }
-            let step = match placed[node.index()] {
+            let step = match placed[node] {
                 Some(step) => step,
-                None if dependencies.neighbors_directed(node, Direction::Incoming).next().is_some() => {
+                None if dependencies.above(node).next().is_some() => {
                     let step = self.push(None, Verb::Pass, 0.0);
-                    placed[node.index()] = Some(step);
+                    placed[node] = Some(step);
                     step
                 }
                 None => continue,

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use landform_core::{Address, expr::Expr};
-use petgraph::{Direction, graph::NodeIndex};
 
 use super::{Context, decide::Decided, order::Steps};
 use crate::plan::{Change, ChangeKind};
@@ -42,12 +41,12 @@ impl Releases {
             let leaving = users.get_or_insert_with(|| leaving(context, decided));
             let mut users: Vec<User> =
                 leaving.get(&change.address).into_iter().flatten().map(user_that_goes).collect();
-            for user in context.dependencies.neighbors_directed(NodeIndex::new(node), Direction::Incoming) {
-                let Some(place) = decided.change_of[user.index()] else { continue };
+            for user in context.dependencies.above(node) {
+                let Some(place) = decided.change_of[user] else { continue };
                 let user_change = &decided.changes[place as usize];
                 if lets_go(user_change, &change.address) {
                     let takes_turns = matches!(user_change.kind, ChangeKind::Update | ChangeKind::Adopt);
-                    users.push(User { change: place, node: takes_turns.then_some(user.index()) });
+                    users.push(User { change: place, node: takes_turns.then_some(user) });
                 }
             }
             users.sort_by_key(|user| user.change);

@@ -96,10 +96,8 @@ impl Links {
         for node in context.stack.nodes() {
             links.place(&node.address);
         }
-        for edge in dependencies.edge_indices().filter(|_| !destroy) {
-            if let Some((from, to)) = dependencies.edge_endpoints(edge) {
-                links.making.add_edge(at(from), at(to), ());
-            }
+        for (from, to) in dependencies.pairs().filter(|_| !destroy) {
+            links.making.add_edge(from as u32, to as u32, ());
         }
         for (key, object) in context.state.unordered() {
             let from = links.place(&key.address);
@@ -172,8 +170,4 @@ impl Links {
         }
         seen
     }
-}
-
-fn at(node: NodeIndex<u32>) -> u32 {
-    node.index() as u32
 }

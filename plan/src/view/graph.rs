@@ -32,10 +32,10 @@ impl<'a> Graph<'a> {
     pub fn of_stack(stack: &'a Stack) -> Self {
         let point = |node: &'a Node| Point { address: &node.address, declared: Some(node), change: None };
         let mut graph = Self { nodes: stack.nodes().map(point).collect(), edges: Vec::new() };
-        let dependencies = landform_core::graph::dependencies(stack);
-        for node in dependencies.node_indices() {
+        let said = landform_core::graph::edges(stack);
+        for node in said.node_indices() {
             let mut edges: Vec<Edge> = Vec::new();
-            for edge in dependencies.edges(node) {
+            for edge in said.edges(node) {
                 let (to, reason) = (edge.target().index(), edge.weight().to_string());
                 match edges.iter_mut().find(|known| known.to == to) {
                     Some(known) if known.reasons.contains(&reason) => {}

@@ -226,9 +226,9 @@ impl Decider<'_> {
 
     /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
     pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
-        let Context { configured, stack, registry, .. } = self.context;
+        let Context { configured, dependencies, registry, .. } = self.context;
         let mut named = named_by(node);
-        named.extend(configured.node(stack, registry, node).map(|opens| opens.address.clone()));
+        named.extend(configured.node(dependencies, registry, node).map(|opens| opens.address.clone()));
         self.managed(named)
     }
 

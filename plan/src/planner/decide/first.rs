@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use petgraph::{Direction, graph::NodeIndex};
-
 use super::Decider;
 use crate::{
     plan::{Change, ChangeKind, ReplaceOrder},
@@ -14,8 +12,8 @@ impl Decider<'_> {
     /// What a create-first replacement depends on must be there first too: its own replacement cannot begin with a
     /// destroy, for that would have to wait for the dependent's. And what a node refers to that is changed in place
     /// cannot go while that still refers to it.
-    pub(super) fn force_create_first(&mut self, order: &[usize]) {
-        for &index in order.iter().rev() {
+    pub(super) fn force_create_first(&mut self) {
+        for &index in self.context.dependencies.order().iter().rev() {
             let Some(change) = &self.changes[index] else { continue };
             if change.kind != ChangeKind::Replace(ReplaceOrder::DestroyFirst) {
                 continue;
@@ -34,15 +32,15 @@ impl Decider<'_> {
 
     /// What changes and refers to a node, be it by way of a data source.
     fn users(&self, index: usize) -> Vec<&Change> {
-        let users = |index| self.dependencies.neighbors_directed(NodeIndex::new(index), Direction::Incoming);
-        let mut open: Vec<usize> = users(index).map(|user| user.index()).collect();
+        let dependencies = self.context.dependencies;
+        let mut open: Vec<usize> = dependencies.above(index).collect();
         let (mut seen, mut changes) = (HashSet::new(), Vec::new());
         while let Some(user) = open.pop() {
             let Some(change) = self.changes[user].as_deref() else { continue };
             if change.kind != ChangeKind::Read {
                 changes.push(change);
             } else if seen.insert(user) {
-                open.extend(users(user).map(|user| user.index()));
+                open.extend(dependencies.above(user));
             }
         }
         changes

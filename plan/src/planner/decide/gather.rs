@@ -19,10 +19,11 @@ impl Decider<'_> {
             });
             if place.is_none()
                 && !self.context.options.destroy
-                && let Some(node) = self.context.stack.node_at(index).filter(|node| !node.address.is_data())
-                && self.selection.contains(&node.address)
+                && let address = &self.context.dependencies.node(index).address
+                && !address.is_data()
+                && self.selection.contains(address)
             {
-                decided.unchanged.push(node.address.clone());
+                decided.unchanged.push(address.clone());
             }
             decided.change_of.push(place);
         }

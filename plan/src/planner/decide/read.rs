@@ -5,7 +5,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use futures::{StreamExt, stream};
 use landform_core::{Node, expr::Expr};
-use petgraph::{Direction, graph::NodeIndex};
 
 use super::Decider;
 use crate::{
@@ -40,7 +39,7 @@ enum Part {
 
 /// The nodes in rounds: what rests on a data source, or on a node of which something may be foreseen, comes in a later
 /// round than it. Within a round the order stays.
-pub(super) fn rounds(context: &Context<'_>, order: &[usize]) -> Vec<Round> {
+pub(super) fn rounds(context: &Context<'_>) -> Vec<Round> {
     let Context { stack, dependencies, registry, .. } = context;
     let parts: Vec<Part> = stack
         .nodes()
@@ -52,10 +51,9 @@ pub(super) fn rounds(context: &Context<'_>, order: &[usize]) -> Vec<Round> {
         .collect();
     let mut round_of = vec![0_usize; stack.len()];
     let mut rounds = vec![Round::default()];
-    for &index in order {
-        let below = dependencies.neighbors_directed(NodeIndex::new(index), Direction::Outgoing);
-        let first =
-            below.map(|below| round_of[below.index()] + usize::from(parts[below.index()] != Part::Managed));
+    for &index in dependencies.order() {
+        let below = dependencies.below(index);
+        let first = below.map(|below| round_of[below] + usize::from(parts[below] != Part::Managed));
         let round = first.max().unwrap_or(0);
         round_of[index] = round;
         if rounds.len() <= round {
@@ -84,8 +82,8 @@ impl Decider<'_> {
     pub(super) async fn read(&mut self, sources: &[usize]) -> Result<()> {
         let mut questions = Vec::new();
         for &index in sources {
-            let Some(node) = self.context.stack.node_at(index) else { continue };
-            let Some(asked) = self.context.registry.source_for(node) else { continue };
+            let node = self.context.dependencies.node(index);
+            let asked = self.context.registry.answering(node)?;
             if !self.selection.contains(&node.address) {
                 continue;
             }
