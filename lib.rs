@@ -28,13 +28,14 @@ pub use landform_core::{
 pub use landform_derive::{attributes, block, data, resource};
 
 // Planning and applying.
-pub use landform_plan::{
+pub use landform_engine::{
     Action, Answer, ApplyOptions, Cancel, Change, ChangeKind, Check, Counts, CreateFirst, Drift, Engine,
     EngineBuilder, EngineError as Error, Event, Failure, FieldChange, Incomplete, MoveConflict, MoveProblem,
     Notice, Output, Plan, PlanFileError, PlanOptions, Policy, Reason, Refresh, ReplaceOrder, Report,
     Restored, Result, Secrets, Sink, Skipped, Told, Unmet, Verb, Warning, When, event, journal, outputs,
-    plan, store, view,
+    plan, store,
 };
+pub use landform_views as view;
 
 // Providing.
 pub use async_trait::async_trait;

@@ -36,7 +36,7 @@ fn plan(criterion: &mut Criterion) {
         let all = PlanOptions::default();
         let first = runtime.block_on(engine.plan_with(&stack, &all)).expect("the stack can be planned");
         group.bench_function(BenchmarkId::new("text", size), |bench| {
-            bench.iter(|| view::text(&first, &view::TextOptions::default()).to_string());
+            bench.iter(|| view::text(&first).to_string());
         });
         let done = runtime.block_on(engine.apply(&first));
         assert!(done.is_ok_and(|report| report.is_complete()));

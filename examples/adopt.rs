@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use landform::{Cidr, Engine, Stack, aws, serde_json::json, sim::Cloud, store::MemoryStore};
+use landform::{Cidr, Engine, Stack, aws, serde_json::json, sim::Cloud, store::MemoryStore, view};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert!(undeclared.is_empty());
 
     let plan = engine.plan(&stack).await?;
-    println!("{plan}");
+    println!("{}", view::text(&plan));
     let report = engine.apply(&plan).await?.complete()?;
     println!("{} added, {} adopted", report.counts.added, report.counts.adopted);
     // The import may stay: it has nothing left to do.

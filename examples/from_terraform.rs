@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine =
         Engine::builder().provider(cloud.provider("aws")).store(Arc::new(MemoryStore::new())).open()?;
     let plan = engine.plan(&stack).await?;
-    println!("{plan}");
+    println!("{}", view::text(&plan));
     engine.apply(&plan).await?.complete()?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use landform::{
     outputs::{StackOutputs, Stores},
     sim::Cloud,
     store::{MemoryStore, Store},
+    view,
 };
 
 #[tokio::main]
@@ -34,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     base_engine.apply(&base_engine.plan(&base).await?).await?.complete()?;
     let plan = apps_engine.plan(&apps).await?;
-    println!("{plan}");
+    println!("{}", view::text(&plan));
     apps_engine.apply(&plan).await?.complete()?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! `cargo run --example server -- 127.0.0.1:8080` serves until it is stopped; the state is in server.state.
 
 use axum::{Router, extract::State, http::StatusCode, routing};
-use landform::{Cidr, Engine, Error, Stack, aws, sim::Cloud};
+use landform::{Cidr, Engine, Error, Stack, aws, sim::Cloud, view};
 
 /// What every request needs. An engine is cheap to clone and holds nothing open between calls.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ fn declare(block: Cidr) -> Stack {
 
 async fn plan(State(service): State<Service>) -> Result<String, (StatusCode, String)> {
     let plan = service.engine.plan(&declare(service.block)).await.map_err(refused)?;
-    Ok(plan.to_string())
+    Ok(view::text(&plan).to_string())
 }
 
 async fn apply(State(service): State<Service>) -> Result<String, (StatusCode, String)> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 use landform_core::Address;
-use landform_plan::{ApplyOptions, PlanOptions, Refresh, journal::ObjectKey};
+use landform_engine::{ApplyOptions, PlanOptions, Refresh, journal::ObjectKey};
 
 /// The options of all commands.
 #[derive(Debug, Clone, Args)]

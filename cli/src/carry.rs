@@ -2,10 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use landform_plan::{
-    ApplyOptions, Counts, Engine, Plan, Report,
-    view::{self, TextOptions},
-};
+use landform_engine::{ApplyOptions, Counts, Engine, Plan, Report};
+use landform_views::{self as view, TextOptions};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -16,7 +14,7 @@ pub(crate) fn show(plan: &Plan, json: bool) {
     if json {
         event("plan", plan.counts(), json!({ "unchanged": plan.unchanged.len() }));
     } else {
-        screen::view(view::text(plan, &TextOptions::terminal()));
+        screen::view(view::text_with(plan, &TextOptions::terminal()));
     }
 }
 

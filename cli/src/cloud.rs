@@ -3,7 +3,7 @@
 use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
 
 use landform_core::Provider;
-use landform_plan::EngineBuilder;
+use landform_engine::EngineBuilder;
 use landform_sim::Cloud as Embedded;
 use serde_json::Value as Json;
 

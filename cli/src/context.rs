@@ -3,7 +3,7 @@
 use std::{process::ExitCode, time::Duration};
 
 use landform_core::Stack;
-use landform_plan::{ApplyOptions, Engine, EngineBuilder, Plan, Sink};
+use landform_engine::{ApplyOptions, Engine, EngineBuilder, Plan, Sink};
 
 use crate::{
     Consent, Failure,

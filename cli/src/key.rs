@@ -1,6 +1,6 @@
 //! The user's key, from the environment: a process's arguments are seen by others.
 
-use landform_plan::EngineBuilder as Builder;
+use landform_engine::EngineBuilder as Builder;
 
 use crate::Failure;
 
@@ -13,7 +13,7 @@ pub(crate) use without_key::{rotate, with};
 mod with_key {
     use std::{env, sync::Arc};
 
-    use landform_plan::store::{self, Encrypted, Encryption};
+    use landform_engine::store::{self, Encrypted, Encryption};
 
     use super::{Builder, Failure};
 

@@ -9,7 +9,8 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use landform_core::{Address, Printable};
-use landform_plan::{Event, Sink, Verb, view};
+use landform_engine::{Event, Sink, Verb};
+use landform_views as view;
 
 use crate::screen;
 

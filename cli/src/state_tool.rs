@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use landform_plan::Engine;
+use landform_engine::Engine;
 
 use crate::{
     Failure, Place,

@@ -147,9 +147,10 @@ impl Story {
         self.say(&format!("\n▸ {what}\n"));
         match detail {
             Detail::Summary => self.say(&by_type(plan)),
-            Detail::Full => {
-                self.say(&format!("{}\n", view::text(plan, &TextOptions::terminal()).to_string().trim_end()))
-            }
+            Detail::Full => self.say(&format!(
+                "{}\n",
+                view::text_with(plan, &TextOptions::terminal()).to_string().trim_end()
+            )),
         }
         self.steps.push(Step { what, came: came(plan), took });
     }

@@ -56,7 +56,7 @@ pub fn plan(bytes: &[u8]) {
     let content = text.split_once('\n').map_or(text, |(_, content)| content);
     let Ok(plan) = serde_json::from_str::<Plan>(content) else { return };
     let _ = (plan.counts(), plan.critical_path(), plan.is_empty());
-    let _ = view::text(&plan, &view::TextOptions::terminal()).to_string();
+    let _ = view::text_with(&plan, &view::TextOptions::terminal()).to_string();
     let store = Arc::new(MemoryStore::new());
     let options = Options { group: Duration::ZERO, ..Options::default() };
     let engine = Engine::builder().store(store).journal(options).lag(Duration::ZERO).open();

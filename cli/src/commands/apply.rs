@@ -3,7 +3,8 @@
 use std::{fs, path::Path, process::ExitCode};
 
 use landform_core::Stack;
-use landform_plan::{Plan, PlanOptions, Refresh, view};
+use landform_engine::{Plan, PlanOptions, Refresh};
+use landform_views as view;
 
 use crate::{CHANGES, Consent, Context, Failure, arguments, carry};
 

@@ -3,10 +3,8 @@
 use std::{path::Path, process::ExitCode};
 
 use landform_core::Stack;
-use landform_plan::{
-    Plan,
-    view::{self, DotOptions},
-};
+use landform_engine::Plan;
+use landform_views::{self as view, DotOptions};
 
 use super::apply::write;
 use crate::{Context, Failure, arguments, carry, screen};

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use landform_core::{SENSITIVE, Stack, suggest};
-use landform_plan::Output;
+use landform_engine::Output;
 use serde_json::{Map, Value as Json};
 
 use crate::{Context, Failure, screen};

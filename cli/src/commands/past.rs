@@ -10,7 +10,7 @@ use std::{
 };
 
 use landform_core::{Address, Printable, Secret};
-use landform_plan::{Engine, Secrets};
+use landform_engine::{Engine, Secrets};
 use serde_json::json;
 
 use super::state::stack_of;

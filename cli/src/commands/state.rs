@@ -8,7 +8,7 @@ use std::{
 };
 
 use landform_core::{Address, Printable, words};
-use landform_plan::{Engine, journal::ObjectKey};
+use landform_engine::{Engine, journal::ObjectKey};
 use serde_json::{Value as Json, json};
 
 use crate::{Failure, Place, arguments::State, key, screen};

@@ -14,6 +14,7 @@ use std::{error::Error, sync::Arc};
 use landform::{
     Engine, Provider, ProviderResult, Stack,
     kit::{Kit, rest::Client},
+    view,
 };
 
 pub use snapshot::*;
@@ -41,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let engine = Engine::builder().provider(provider(&url, "secret")?).state_dir(folder.path()).open()?;
     for wanted in [stack(10), stack(20), Stack::new("store")] {
         let plan = engine.plan(&wanted).await?;
-        println!("{plan}");
+        println!("{}", view::text(&plan));
         engine.apply(&plan).await?;
     }
     Ok(())

@@ -75,7 +75,7 @@ async fn what_is_foreseen_is_planned_with_and_held_to() {
     );
     let [Warning::Provider(notice)] = &plan.warnings[..] else { panic!("{:?}", plan.warnings) };
     assert_eq!(notice.to_string(), "demo_network.net: name: names are free");
-    let text = view::text(&plan, &view::TextOptions::default()).to_string();
+    let text = view::text(&plan).to_string();
     assert!(
         text.contains("name will be \"net-of-16\"") && text.contains("! demo_network.net: name:"),
         "{text}"

@@ -16,6 +16,7 @@ use landform::{
     input,
     sim::{Cloud, Latency},
     store::LocalStore,
+    view,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -210,7 +211,7 @@ async fn step(bed: &Bed, store: &Path, stack: &Stack, destroy: bool, parallelism
         let again = bed.builder().store(store).open().unwrap().plan(stack).await.unwrap();
         assert!(again.is_empty() && again.drift.is_empty(), "something is left to do:\n{again}");
     }
-    let shown = format!("{plan}{text}{events:?}{report:?}{state:?}");
+    let shown = format!("{}{text}{events:?}{report:?}{state:?}", view::text(&plan));
     assert!(!shown.contains(SECRET), "a secret is in {shown}");
 }
 

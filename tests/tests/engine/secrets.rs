@@ -3,6 +3,7 @@
 use landform::{
     ErrorKind, Secret, Stack, input,
     sim::{Fault, Operation},
+    view,
 };
 
 use crate::{
@@ -43,7 +44,7 @@ async fn secrets_reach_who_needs_them_and_no_one_else() {
     assert_eq!(plan.changes.len(), 2);
     assert!(plan.changes.iter().all(|change| change.fields.iter().all(|field| field.sensitive)));
     assert_eq!((text("key", "code"), text("copy", "code")), ("second-code".into(), "second-code".into()));
-    let shown = format!("{plan}{plan:?}{:?}{:?}", bed.events(), bed.state(&stack("")).await);
+    let shown = format!("{}{plan:?}{:?}{:?}", view::text(&plan), bed.events(), bed.state(&stack("")).await);
     for secret in ["first-code", "second-code", &text("key", "material")] {
         assert!(!shown.contains(secret), "{secret} is in {shown}");
     }
@@ -66,7 +67,7 @@ async fn secrets_that_a_cloud_repeats_are_not_repeated() {
     let mut shown = String::new();
     for name in ["a", "a", "b"] {
         let plan = engine.plan(&stack(name)).await.unwrap();
-        shown += &format!("{plan}{:?}", engine.apply(&plan).await.unwrap());
+        shown += &format!("{}{:?}", view::text(&plan), engine.apply(&plan).await.unwrap());
     }
     shown += &format!("{:?}", bed.events());
     for entry in std::fs::read_dir(directory.path().join("state/journal")).unwrap() {

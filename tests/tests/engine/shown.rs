@@ -159,14 +159,14 @@ fn every_view(plan: &Plan, stack: &Stack, elements: Option<&[String]>) {
     for detail in [Detail::Full, Detail::Summary] {
         for width in [20, 60, 110] {
             let plain = TextOptions { detail, width, color: false };
-            let text = view::text(plan, &plain).to_string();
+            let text = view::text_with(plan, &plain).to_string();
             harmless("text", &text);
             let forged = text.lines().filter(|line| line.contains("+ create demo_note.forged"));
             // What looks like a step stands deeper than steps do.
             assert!(forged.clone().all(|line| !line.starts_with("  + create")), "{text}");
             harmless_in_colour(
                 "colour",
-                &view::text(plan, &TextOptions { color: true, ..plain }).to_string(),
+                &view::text_with(plan, &TextOptions { color: true, ..plain }).to_string(),
             );
         }
     }

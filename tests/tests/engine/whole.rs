@@ -14,6 +14,7 @@ use landform::{
     Progress, ProviderResult, ResourceType, Sink, Stack, Ticket,
     journal::Journal,
     sim::{Fault, Operation},
+    view,
 };
 use serde_json::{Value as Json, json};
 
@@ -277,7 +278,7 @@ async fn nobody_is_shown_what_a_provider_keeps() {
     let exported = engine.export("house").await.unwrap();
     let terraform = landform::view::terraform_state_json(&state, &|_| None);
     let shown = [
-        format!("{plan}{plan:?}{report:?}{state:?}{:?}", journal.state()),
+        format!("{}{plan:?}{report:?}{state:?}{:?}", view::text(&plan), journal.state()),
         serde_json::to_string(&plan).unwrap(),
         serde_json::to_string(&*heard.lock().unwrap()).unwrap(),
         landform::view::terraform_json(&plan, &stack("one"), &state).to_string(),

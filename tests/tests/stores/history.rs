@@ -8,6 +8,7 @@ use landform::{
     journal::{Journal, JournalError, ObjectKey, Record},
     sim::{Cloud, Latency},
     store::{CrashPoint, FaultyStore, MemoryStore, Store},
+    view,
 };
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -202,7 +203,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
         ("first-secret".into(), "first-secret".into())
     );
     let document = bed.engine().export("base").await.unwrap();
-    let shown = format!("{plan}{plan:?}{secrets:?}{restored:?}{document}");
+    let shown = format!("{}{plan:?}{secrets:?}{restored:?}{document}", view::text(&plan));
     assert!(!shown.contains("-secret"), "{shown}");
 }
 

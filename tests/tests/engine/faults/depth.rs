@@ -178,7 +178,7 @@ impl Shown {
         self.debug("plan", plan);
         self.put("plan as text", plan);
         let options = TextOptions { detail: Detail::Summary, ..TextOptions::default() };
-        self.put("summary", view::text(plan, &options));
+        self.put("summary", view::text_with(plan, &options));
         self.put("plan as JSON", serde_json::to_string(plan).unwrap());
         self.put("plan as DOT", view::plan_dot(plan));
         self.put("page", view::html(plan, stack));

@@ -1,6 +1,6 @@
 //! What a node says to ignore: it stays as it is, and the plan says what the apply does.
 
-use landform::{Handle, Ignore, Stack};
+use landform::{Handle, Ignore, Stack, view};
 use serde_json::json;
 
 use super::{
@@ -31,7 +31,7 @@ async fn an_ignored_secret_stays_as_it_is() {
     let (plan, _) = bed.go(&key("b")).await;
     assert_eq!(bed.made("k").arguments["code"], "rotated");
     assert_eq!(bed.made("k").arguments["name"], "b");
-    let shown = format!("{plan}{plan:?}{:?}", bed.state(&key("b")).await);
+    let shown = format!("{}{plan:?}{:?}", view::text(&plan), bed.state(&key("b")).await);
     assert!(!shown.contains("rotated") && !shown.contains("first"), "{shown}");
     assert!(bed.plan(&key("b")).await.is_empty());
 }
@@ -86,7 +86,8 @@ async fn a_secret_is_ignored_also_in_what_is_taken_over() {
     let (plan, report) = bed.go(&stack).await;
     let object = bed.cloud.objects().unwrap().remove(0);
     assert_eq!((&object.arguments["name"], &object.arguments["code"]), (&json!("mine"), &json!("rotated")));
-    let shown = format!("{plan}{plan:?}{report:?}{:?}{:?}", bed.events(), bed.state(&stack).await);
+    let shown =
+        format!("{}{plan:?}{report:?}{:?}{:?}", view::text(&plan), bed.events(), bed.state(&stack).await);
     assert!(!shown.contains("rotated"), "{shown}");
 }
 

@@ -1,7 +1,7 @@
 //! Lifecycle rules where they meet replacements: what is retained, what is protected, what cannot exist twice.
 
 use landform::{
-    ChangeKind, Lifecycle, PlanOptions, Reason, ReplaceOrder, Stack, Verb, Warning, sim::Operation,
+    ChangeKind, Lifecycle, PlanOptions, Reason, ReplaceOrder, Stack, Verb, Warning, sim::Operation, view,
 };
 
 use super::{existing, go, left_behind, names, notes, refuse_next};
@@ -32,7 +32,7 @@ async fn what_is_retained_is_retained_when_replaced() {
         plan.actions.iter().map(|action| action.verb).collect::<Vec<_>>(),
         [Verb::Create, Verb::Forget]
     );
-    assert!(plan.to_string().contains("the old one stays in the cloud"), "{plan}");
+    assert!(view::text(&plan).to_string().contains("the old one stays in the cloud"), "{plan}");
     assert_eq!((report.counts.replaced, existing(&bed)), (1, vec!["a".to_owned(), "b".to_owned()]));
     assert!(!bed.plan(&retained("b")).await.records());
     // Whether it is retained is what the stack says now.
@@ -197,7 +197,7 @@ async fn what_stays_above_what_goes_is_told() {
     go(&bed, &stack).await;
     let plan = bed.engine().plan_destroy(&stack).await.unwrap();
     assert_eq!(plan.warnings, warning, "{plan}");
-    let text = plan.to_string();
+    let text = view::text(&plan).to_string();
     assert!(
         text.contains("demo_part.part stays in the cloud, and demo_network.net, from which it was made"),
         "{text}"

@@ -1,6 +1,6 @@
 //! Equality by meaning: what the cloud spells in its own way is no change, and a real change is one.
 
-use landform::Stack;
+use landform::{Stack, view};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -118,7 +118,12 @@ async fn what_is_write_only_is_used_and_kept_nowhere() {
     let state = bed.state(&once("x")).await;
     let args = state.get(&at("demo_text.it")).unwrap().args.as_str().to_owned();
     assert!(!args.contains("once"), "{args}");
-    let shown = format!("{plan}{plan:?}{report:?}{:?}{state:?}{}", bed.events(), state.to_json().unwrap());
+    let shown = format!(
+        "{}{plan:?}{report:?}{:?}{state:?}{}",
+        view::text(&plan),
+        bed.events(),
+        state.to_json().unwrap()
+    );
     assert!(!shown.contains("hunter2"), "{shown}");
     let mut stack = once("hunter2");
     stack.output("once", landform::Handle::<Text>::named("it").once());

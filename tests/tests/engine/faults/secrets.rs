@@ -37,7 +37,7 @@ async fn a_secret_in_any_block_is_shown_nowhere() {
     let state = bed.state(&stack).await;
     let export = view::terraform(&stack).unwrap();
     let shown = [
-        format!("{plan}{plan:?}{stack:?}{json}{}", serde_json::to_string(&stack).unwrap()),
+        format!("{}{plan:?}{stack:?}{json}{}", view::text(&plan), serde_json::to_string(&stack).unwrap()),
         view::terraform_json(&plan, &stack, &state).to_string(),
         view::html(&plan, &stack).to_string(),
         view::stack_html(&stack).to_string(),
@@ -111,7 +111,8 @@ async fn an_item_that_is_marked_as_secret_stays_one_wherever_it_stands() {
     let drifted = bed.plan(&stack).await;
     bed.engine().apply(&drifted).await.unwrap();
     let state = bed.state(&stack).await;
-    let shown = format!("{plan}{plan:?}{report:?}{drifted}{drifted:?}{:?}{state:?}", bed.events());
+    let shown =
+        format!("{}{plan:?}{report:?}{drifted}{drifted:?}{:?}{state:?}", view::text(&plan), bed.events());
     assert!(!shown.contains(SECRET), "{shown}");
     assert!(shown.contains("an-open-word"));
     assert_eq!(bed.made("big").arguments["words"], json!(["an-open-word", "zz-hunter2"]));

@@ -1,0 +1,274 @@
+//! A plan: what would be done, as data. Changes tell people what and why; actions tell the executor in which order.
+//! Nothing here decides or does anything.
+
+mod change;
+mod check;
+mod configuration;
+mod file;
+mod warning;
+mod whole;
+pub(crate) mod withheld;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use landform_core::{Address, expr::Expr, stack::Moved};
+use serde::{Deserialize, Serialize};
+
+pub use change::{Change, ChangeKind, Drift, FieldChange, Reason, ReplaceOrder};
+pub use check::{Answer, Check, When};
+pub use configuration::Configuration;
+pub use file::PlanFileError;
+pub use warning::Warning;
+
+use crate::journal::{ObjectKey, ObjectState};
+
+/// The version of the stored form of plans.
+pub const FORMAT: u32 = 1;
+
+/// What an apply will do, and nothing else.
+///
+/// Indices lead from actions to changes and from actions to the actions that come before them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+pub struct Plan {
+    /// The version of this form.
+    pub format: u32,
+    /// The stack.
+    pub stack: String,
+    /// The lineage of the state the plan was made from; none if there was no state yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<String>,
+    /// Whether everything is to go.
+    pub destroy: bool,
+    /// Whether targets or exclusions kept it from looking at everything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// What changes, in the order of declaration; deletions last.
+    pub changes: Vec<Change>,
+    /// What stays as it is, in the order of declaration; not what targets or exclusions left out.
+    pub unchanged: Vec<Address>,
+    /// The steps.
+    pub actions: Vec<Action>,
+    /// The conditions that the steps decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// What data sources answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+    /// The providers that are opened before anything is done; others are opened by a step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub configurations: Vec<Configuration>,
+    /// What differs in the world from what was recorded.
+    pub drift: Vec<Drift>,
+    /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.
+    pub refreshed: Vec<(ObjectKey, Option<ObjectState>)>,
+    /// The objects of `refreshed` from which a stored plan leaves out what may be secret, with digests of that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) withheld: withheld::Withheld,
+    /// What the plan rests on: a digest of each object, or that there was none.
+    pub basis: BTreeMap<ObjectKey, Option<String>>,
+    /// Who was made from what the plan takes out of the world, but for those whose deletion says so itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub used_by: BTreeMap<Address, BTreeSet<ObjectKey>>,
+    /// What people should know before they apply it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// Renamed nodes.
+    pub moves: Vec<Moved>,
+    /// The outputs, with what is unknown left open.
+    pub outputs: BTreeMap<String, Expr>,
+    /// The outputs as they were recorded; secrets are not among them.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub recorded_outputs: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Action {
+    /// The change it belongs to; none for a step that only stands between others or decides a condition.
+    pub change: Option<u32>,
+    /// The condition that it decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<u32>,
+    /// What is done.
+    pub verb: Verb,
+    /// The steps that must be done first.
+    pub after: Vec<u32>,
+    /// How long it takes on a real cloud, in seconds.
+    pub takes: f64,
+}
+
+/// What one step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Makes the resource.
+    Create,
+    /// Changes it in place.
+    Update,
+    /// Deletes it.
+    Delete,
+    /// Takes over what exists already.
+    Adopt,
+    /// Removes it from the state and leaves it in the world.
+    Forget,
+    /// Reads a data source.
+    Read,
+    /// Decides a condition.
+    Check,
+    /// Does nothing but stand between others.
+    Pass,
+}
+
+/// How many of each kind of change, for the line below a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Created.
+    pub added: usize,
+    /// Updated in place.
+    pub changed: usize,
+    /// Replaced.
+    pub replaced: usize,
+    /// Destroyed.
+    pub destroyed: usize,
+    /// Taken over.
+    #[serde(default)]
+    pub adopted: usize,
+    /// Forgotten.
+    #[serde(default)]
+    pub forgotten: usize,
+    /// Data sources read.
+    #[serde(default)]
+    pub read: usize,
+}
+
+impl fmt::Display for Plan {
+    /// One line that says how much changes. A view tells what.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("no changes");
+        }
+        let Counts { added, changed, replaced, destroyed, adopted, forgotten, read } = self.counts();
+        let parts = [
+            (added, "to add"),
+            (changed, "to change"),
+            (replaced, "to replace"),
+            (destroyed, "to destroy"),
+            (adopted, "to take over"),
+            (forgotten, "to forget"),
+            (read, "to read"),
+            (self.moves.len(), "moved"),
+        ];
+        let mut said = parts.into_iter().filter(|(count, _)| *count > 0).peekable();
+        if said.peek().is_none() {
+            return f.write_str("changes to outputs");
+        }
+        for (place, (count, what)) in said.enumerate() {
+            write!(f, "{}{count} {what}", if place > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    /// Whether an apply would change neither the world nor the outputs. It may still have something to
+    /// [record](Plan::records).
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.moves.is_empty() && !self.changes_outputs()
+    }
+
+    /// Whether an apply would record other outputs than are recorded. Secrets are never recorded.
+    pub fn changes_outputs(&self) -> bool {
+        let known = |expr: &Expr| match expr {
+            Expr::Literal(value) => Some(value.clone()),
+            _ => None,
+        };
+        let known = self.outputs.iter().filter_map(|(name, expr)| Some((name.clone(), known(expr)?)));
+        known.collect::<serde_json::Map<_, _>>() != self.recorded_outputs
+    }
+
+    /// Whether an apply would not even write to the state.
+    pub(crate) fn records_nothing(&self) -> bool {
+        self.is_empty() && self.refreshed.is_empty() && !self.changes_outputs()
+    }
+
+    /// Whether an apply would write to the state, be it only that a node's record changes: what it depends on, whether
+    /// it is retained.
+    pub fn records(&self) -> bool {
+        !self.records_nothing()
+    }
+
+    /// The node that a step concerns.
+    pub fn address_of(&self, action: &Action) -> Option<&Address> {
+        let change = action.change.map(|change| &self.changes[change as usize].address);
+        change.or_else(|| action.check.map(|check| &self.checks[check as usize].address))
+    }
+
+    /// The counts.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change.kind {
+                ChangeKind::Create => counts.added += 1,
+                ChangeKind::Update => counts.changed += 1,
+                ChangeKind::Replace(_) => counts.replaced += 1,
+                ChangeKind::Delete => counts.destroyed += 1,
+                ChangeKind::Adopt => counts.adopted += 1,
+                ChangeKind::Forget => counts.forgotten += 1,
+                ChangeKind::Read => counts.read += 1,
+            }
+        }
+        counts
+    }
+
+    /// How long the apply takes on a real cloud, in seconds, if everything runs at once that can: the length of the
+    /// critical path.
+    pub fn critical_path(&self) -> f64 {
+        let mut done = vec![f64::NAN; self.actions.len()];
+        let mut longest = 0.0_f64;
+        for start in 0..self.actions.len() {
+            let mut stack = vec![start];
+            while let Some(&index) = stack.last() {
+                if !done[index].is_nan() {
+                    stack.pop();
+                    continue;
+                }
+                let action = &self.actions[index];
+                let open =
+                    action.after.iter().map(|after| *after as usize).filter(|after| done[*after].is_nan());
+                let before = stack.len();
+                stack.extend(open);
+                if stack.len() == before {
+                    let ready = action.after.iter().map(|after| done[*after as usize]).fold(0.0, f64::max);
+                    done[index] = ready + action.takes;
+                    longest = longest.max(done[index]);
+                    stack.pop();
+                }
+            }
+        }
+        longest
+    }
+
+    /// The change that concerns an address.
+    pub fn change(&self, address: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.address.as_str() == address)
+    }
+}
+
+/// What tells one version of an object from another.
+pub(crate) fn digest(object: &ObjectState) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    for part in [object.id.as_str(), object.args.as_str(), object.attributes.as_str()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.update([u8::from(object.tainted)]);
+    if object.retain_on_delete {
+        hash.update("retain");
+    }
+    hex::encode(&hash.finalize()[..12])
+}

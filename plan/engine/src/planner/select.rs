@@ -1,0 +1,173 @@
+//! Which nodes a plan looks at. What is made needs what it is made from, so a target takes that with it; what goes is
+//! needed by what was made from it, so a target takes that with it. An exclusion keeps in each direction what would be
+//! wrong without it.
+
+use std::collections::{HashMap, HashSet};
+
+use landform_core::{Address, suggest};
+use petgraph::Direction;
+
+use super::Context;
+use crate::{EngineError, Result, journal::State};
+
+/// The selected addresses; everything if there is no choice.
+pub(super) struct Selection(Option<HashSet<Address>>);
+
+impl Selection {
+    /// Whether nothing was left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(super) fn contains(&self, address: &Address) -> bool {
+        self.0.as_ref().is_none_or(|selected| selected.contains(address))
+    }
+}
+
+pub(super) fn select(context: &Context<'_>) -> Result<Selection> {
+    let options = context.options;
+    let unknown =
+        [("target", &options.targets), ("exclude", &options.excludes), ("replace", &options.replace)]
+            .into_iter()
+            .flat_map(|(what, addresses)| {
+                addresses.iter().filter_map(move |address| unknown(context, what, address))
+            });
+    EngineError::all(unknown)?;
+    if options.targets.is_empty() && options.excludes.is_empty() {
+        return Ok(Selection(None));
+    }
+    let links = Links::of(context);
+    let mut selected: HashSet<u32> = if options.targets.is_empty() {
+        (0..links.all.len() as u32).collect()
+    } else {
+        links.targeted(&options.targets)
+    };
+    let excluded = links.excluded(&options.excludes);
+    selected.retain(|place| !excluded.contains(place));
+    let selected: HashSet<Address> =
+        selected.into_iter().map(|index| links.all[index as usize].clone()).collect();
+    let left_out = options.replace.iter().filter(|address| !selected.contains(*address));
+    EngineError::all(left_out.map(|address| {
+        let message = "it is to be replaced, but is not selected; add it to the targets".to_owned();
+        EngineError::Contradiction { address: address.clone(), message }
+    }))?;
+    Ok(Selection(Some(selected)))
+}
+
+fn unknown(context: &Context<'_>, what: &'static str, address: &Address) -> Option<EngineError> {
+    if context.stack.node(address.as_str()).is_some() || has(context.state, address) {
+        return None;
+    }
+    let moved = context.stack.moves().iter().find(|moved| moved.from == *address);
+    let near = moved.map(|moved| moved.to.to_string()).or_else(|| {
+        let declared: Vec<String> = context.stack.nodes().map(|node| node.address.to_string()).collect();
+        let known: Vec<String> = context.state.unordered().map(|(key, _)| key.address.to_string()).collect();
+        let names = declared.iter().chain(&known).map(String::as_str);
+        suggest::nearest(address.as_str(), names).map(str::to_owned)
+    });
+    Some(EngineError::UnknownAddress { what, address: address.clone(), near })
+}
+
+/// Whether anything is recorded at an address, be it only what a replacement left there.
+fn has(state: &State, address: &Address) -> bool {
+    state.get(address).is_some() || state.deposed(address).next().is_some()
+}
+
+type Graph = petgraph::graphmap::DiGraphMap<u32, ()>;
+
+/// What depends on what.
+#[derive(Default)]
+struct Links {
+    all: Vec<Address>,
+    index: HashMap<Address, u32>,
+    /// What is made from what, as the stack says.
+    making: Graph,
+    /// What was made from what, as the state says.
+    resting: Graph,
+    /// What leaves the stack, and of that what also leaves the world.
+    leaves: HashSet<u32>,
+    goes: HashSet<u32>,
+}
+
+impl Links {
+    fn of(context: &Context<'_>) -> Self {
+        let mut links = Self::default();
+        let (dependencies, destroy) = (context.dependencies, context.options.destroy);
+        for node in context.stack.nodes() {
+            links.place(&node.address);
+        }
+        for (from, to) in dependencies.pairs().filter(|_| !destroy) {
+            links.making.add_edge(from as u32, to as u32, ());
+        }
+        for (key, object) in context.state.unordered() {
+            let from = links.place(&key.address);
+            for address in &object.depends_on {
+                let to = links.place(address);
+                links.resting.add_edge(from, to, ());
+            }
+            if destroy || context.stack.node(key.address.as_str()).is_none() {
+                links.leaves.insert(from);
+                if !object.retain_on_delete && !context.removed.contains(&key.address) {
+                    links.goes.insert(from);
+                }
+            }
+        }
+        links
+    }
+
+    fn place(&mut self, address: &Address) -> u32 {
+        if let Some(index) = self.index.get(address) {
+            return *index;
+        }
+        let index = self.all.len() as u32;
+        self.all.push(address.clone());
+        self.index.insert(address.clone(), index);
+        index
+    }
+
+    fn places(&self, addresses: &[Address]) -> HashSet<u32> {
+        addresses.iter().filter_map(|address| self.index.get(address)).copied().collect()
+    }
+
+    /// The targets that go, with what was made from them: that goes too, or is changed to do without. The targets that
+    /// stay, and what is changed, with all that they are made from.
+    fn targeted(&self, targets: &[Address]) -> HashSet<u32> {
+        let targets = self.places(targets);
+        let went =
+            self.reach(&self.resting, targets, Direction::Incoming, |place| self.goes.contains(&place));
+        let made = went.iter().copied().filter(|place| !self.leaves.contains(place)).collect();
+        let mut selected = self.reach(&self.making, made, Direction::Outgoing, |_| true);
+        selected.extend(went);
+        selected
+    }
+
+    /// The exclusions with what is made from them; and of what leaves, all that these were made from.
+    fn excluded(&self, excludes: &[Address]) -> HashSet<u32> {
+        let excludes = self.places(excludes);
+        let unmade = self.reach(&self.making, excludes, Direction::Incoming, |_| true);
+        let stays = self.reach(&self.resting, unmade.clone(), Direction::Outgoing, |place| {
+            unmade.contains(&place) || self.leaves.contains(&place)
+        });
+        let needed = stays.into_iter().filter(|place| self.leaves.contains(place));
+        needed.chain(unmade.iter().copied()).collect()
+    }
+
+    /// What can be reached, going on from what `through` says.
+    fn reach(
+        &self,
+        graph: &Graph,
+        from: HashSet<u32>,
+        direction: Direction,
+        through: impl Fn(u32) -> bool,
+    ) -> HashSet<u32> {
+        let mut open: Vec<u32> = from.iter().copied().collect();
+        let mut seen = from;
+        while let Some(place) = open.pop() {
+            if through(place) && graph.contains_node(place) {
+                let next = graph.neighbors_directed(place, direction);
+                open.extend(next.filter(|next| seen.insert(*next)));
+            }
+        }
+        seen
+    }
+}

@@ -1,0 +1,47 @@
+//! Tasks beside whoever waits for them: one that outlives its caller, and one that does not.
+
+use std::panic::resume_unwind;
+
+use tokio::task::{JoinError, JoinHandle};
+use tracing::Instrument;
+
+/// Does work to its end, also if whoever waits for it stops waiting.
+///
+/// # Cancel safety
+/// The work goes on; its result is lost.
+pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    ended(tokio::spawn(work.in_current_span()).await).await
+}
+
+/// Work that is done while its caller does something else, and given up with it.
+pub struct Beside<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Beside<T> {
+    /// Begins it.
+    pub fn start(work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(tokio::spawn(work.in_current_span()))
+    }
+
+    /// Its result.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives the work up.
+    pub async fn wait(mut self) -> T {
+        ended((&mut self.0).await).await
+    }
+}
+
+impl<T> Drop for Beside<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn ended<T>(ended: Result<T, JoinError>) -> T {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => resume_unwind(panic),
+        // Only a runtime that is shut down cancels a task that somebody waits for, and then nobody waits any more.
+        Err(Err(_)) => std::future::pending().await,
+    }
+}
