@@ -7,7 +7,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use landform::{
     Token,
     journal::{
-        Claim, Intent, IntentAction, Journal, ObjectKey, ObjectState, Options, OutcomeResult, Record, Writer,
+        Claim, Intent, IntentAction, Journal, ObjectKey, ObjectState, Options, OutcomeResult, Record, Sealed,
+        Writer,
     },
     store::LocalStore,
 };
@@ -119,8 +120,8 @@ fn object(number: usize) -> Result<ObjectState, Box<dyn Error>> {
         provider: "aws".into(),
         id,
         schema_version: 1,
-        args: arguments.into(),
-        attributes: attributes.into(),
+        args: Sealed::without_secrets(&arguments),
+        attributes: Sealed::without_secrets(&attributes),
         private: Default::default(),
         identity: None,
         depends_on: vec!["aws_vpc.main".parse()?, format!("aws_subnet.public-{:06}", number / 10).parse()?],

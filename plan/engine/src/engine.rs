@@ -332,13 +332,12 @@ impl Engine {
         for configuration in &plan.configurations {
             let (type_name, provider) = (configuration.type_name.as_str(), &configuration.provider);
             let Some(asked) = self.registry.source_of(type_name, provider) else { continue };
-            let salt = run.writer.with_state(|state| state.lineage().to_owned());
             let address = configuration.address.clone();
             let arguments = run
                 .resolve(address.as_str(), &configuration.arguments)
                 .map_err(|error| EngineError::Provider { address, operation: configure::OPENING, error })?;
             let configuration = Configuration { arguments, ..configuration.clone() };
-            configure::open(&configuration, asked, &salt, run.heard()).await?;
+            configure::open(&configuration, asked, &run.sealer(), run.heard()).await?;
         }
         Ok(())
     }
@@ -403,6 +402,7 @@ impl Engine {
             writer,
             events: &self.events,
             vault: &self.vault,
+            salt: writer.with_state(|state| state.lineage().to_owned()),
             lag: self.lag,
             answers: Answers::default(),
             warnings: Default::default(),

@@ -35,7 +35,7 @@ use crate::{
     planner::decide::value_of,
     registry::Registry,
     report::{Failure, Report, Skipped},
-    seal::{self, Vault},
+    seal::{self, Sealer, Vault},
 };
 
 /// How a plan is applied.
@@ -59,6 +59,8 @@ pub(crate) struct Run<'a> {
     pub writer: &'a Writer,
     pub events: &'a Sink,
     pub vault: &'a Vault,
+    /// The state's lineage, by which secrets are sealed.
+    pub salt: String,
     pub lag: Duration,
     /// What data sources answered while applying.
     pub answers: Answers,
@@ -182,6 +184,11 @@ pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
 }
 
 impl<'a> Run<'a> {
+    /// What seals the values of the state.
+    pub(crate) fn sealer(&self) -> Sealer<'_> {
+        Sealer::new(&self.salt, self.vault)
+    }
+
     /// Who hears of calls.
     pub(crate) fn heard(&self) -> Heard<'a> {
         Heard { events: self.events, vault: self.vault }

@@ -37,7 +37,7 @@ use crate::{
     journal::{ObjectKey, ObjectState, State},
     plan::{self, Change, Plan, Warning},
     registry::Registry,
-    seal::Vault,
+    seal::{Sealer, Vault},
 };
 
 /// How much of the world is read before planning.
@@ -96,6 +96,11 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// What seals the values of the state.
+    pub(crate) fn sealer(&self) -> Sealer<'a> {
+        Sealer::new(self.state.lineage(), self.vault)
+    }
+
     /// Who hears of calls.
     pub(crate) fn heard(&self) -> Heard<'a> {
         Heard { events: self.events, vault: self.vault }

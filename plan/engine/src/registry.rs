@@ -41,8 +41,6 @@ pub(crate) struct Managed {
     pub resource_type: Arc<ResourceType>,
     /// Whether any argument or attribute is secret.
     pub secret: bool,
-    /// Whether any argument is used and kept nowhere.
-    pub write_only: bool,
     /// Whether any argument can be spelled in more than one way.
     pub spelled: bool,
     /// On which terms the provider is called.
@@ -132,15 +130,13 @@ impl Registry {
         for driver in provider.drivers() {
             let resource_type = driver.resource_type().clone();
             let secret = resource_type.arguments.holds_secrets() || resource_type.attributes.holds_secrets();
-            let write_only = resource_type.arguments.any(&mut |place| place.is_write_only());
             let spelled = resource_type.arguments.has_spellings();
             let (driver, terms, provider) = (driver.clone(), terms.clone(), name.clone());
             self.forecasts |= driver.abilities().forecast;
             self.deprecates |= deprecates(&resource_type);
             let offers = self.managed.entry(resource_type.name.clone()).or_default();
             let opening = opening.clone();
-            let managed =
-                Managed { provider, driver, resource_type, secret, write_only, spelled, terms, opening };
+            let managed = Managed { provider, driver, resource_type, secret, spelled, terms, opening };
             offer(offers, &name, managed);
         }
         for driver in provider.data_drivers() {

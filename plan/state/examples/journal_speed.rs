@@ -7,7 +7,8 @@ use std::{error::Error, path::PathBuf, sync::Arc, time::Instant};
 
 use landform_state::{
     journal::{
-        Claim, Intent, IntentAction, Journal, ObjectKey, ObjectState, Options, OutcomeResult, Record, Writer,
+        Claim, Intent, IntentAction, Journal, ObjectKey, ObjectState, Options, OutcomeResult, Record, Sealed,
+        Writer,
     },
     store::LocalStore,
 };
@@ -80,7 +81,7 @@ async fn effects(writer: Arc<Writer>, task: usize, tasks: usize) -> Result<(), B
             token: token.clone(),
             provider: "aws".into(),
             id: None,
-            inputs: json!({ "cidr_block": "10.0.0.0/24" }).into(),
+            inputs: Sealed::without_secrets(&json!({ "cidr_block": "10.0.0.0/24" })),
             inputs_hash: "0123456789abcdef".into(),
             depends_on: Vec::new(),
             replace_triggered_by: Vec::new(),
@@ -149,18 +150,18 @@ fn object(number: usize) -> Result<ObjectState, landform_core::NameError> {
         provider: "aws".into(),
         id: format!("subnet-{number:017x}"),
         schema_version: 1,
-        args: json!({ "vpc_id": "vpc-0123456789abcdef0", "cidr_block": format!("10.{a}.{b}.0/24"),
-            "availability_zone": "us-east-2a", "map_public_ip_on_launch": false, "tags": tags })
-        .into(),
-        attributes: json!({
+        args: Sealed::without_secrets(
+            &json!({ "vpc_id": "vpc-0123456789abcdef0", "cidr_block": format!("10.{a}.{b}.0/24"),
+            "availability_zone": "us-east-2a", "map_public_ip_on_launch": false, "tags": tags }),
+        ),
+        attributes: Sealed::without_secrets(&json!({
             "id": format!("subnet-{number:017x}"), "arn": format!("arn:aws:ec2:us-east-2:123456789012:subnet/subnet-{number:017x}"),
             "vpc_id": "vpc-0123456789abcdef0", "cidr_block": format!("10.{a}.{b}.0/24"), "owner_id": "123456789012",
             "availability_zone": "us-east-2a", "availability_zone_id": "use2-az1", "map_public_ip_on_launch": false,
             "assign_ipv6_address_on_creation": false, "enable_dns64": false, "ipv6_native": false, "outpost_arn": "",
             "enable_resource_name_dns_a_record_on_launch": false, "private_dns_hostname_type_on_launch": "ip-name",
             "ipv6_cidr_block": "", "ipv6_cidr_block_association_id": "", "customer_owned_ipv4_pool": "", "tags": tags,
-            "tags_all": tags })
-        .into(),
+            "tags_all": tags })),
         private: Default::default(),
         identity: None,
         depends_on: vec!["aws_vpc.main".parse()?, format!("aws_subnet.public-{:06}", number / 10).parse()?],

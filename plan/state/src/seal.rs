@@ -1,6 +1,7 @@
 //! Sealing: what is stored in the place of a secret, so that a change of it can be told without knowing it.
 
 mod marks;
+mod sealed;
 mod vault;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 pub use landform_core::secret::{holds_seals, is_sealed};
 use marks::Marks;
 pub use marks::holds_secrets;
+pub use sealed::{Sealed, Sealer};
 pub use vault::Vault;
 
 /// How the seal of a secret ends that the cloud did not show when it was written: that it shows none later either is
@@ -77,7 +79,7 @@ pub fn make_readable(schema: &Schema, value: &mut Json, vault: &Vault) {
 /// Seals what the schema says is secret, what `wanted` marks as secret, and what stood sealed in `before`.
 ///
 /// A secret of `wanted` or `before` that the cloud does not show is sealed as it was written.
-pub fn seal(schema: &Schema, value: &mut Json, wanted: Option<&Expr>, before: Option<&Json>, salt: &str) {
+fn seal(schema: &Schema, value: &mut Json, wanted: Option<&Expr>, before: Option<&Json>, salt: &str) {
     leave_out(schema, value);
     let marks = Marks::of(wanted, before);
     seal_below(schema.top(), value, marks.as_ref(), salt);

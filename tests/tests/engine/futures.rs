@@ -210,6 +210,9 @@ const OF_FEATURES: [&str; 8] = [
 /// Sources whose functions are checks for the tests of others. Their modules say what becomes of them.
 const CHECKS: [&str; 1] = ["store/contract.rs"];
 
+/// Sources that the rooms of plan/ share, and that the facade does not pass on.
+const INNER: [&str; 1] = ["state/task.rs"];
+
 #[tokio::test]
 async fn every_public_future_can_be_spawned() {
     let bed = Bed::new();
@@ -240,7 +243,8 @@ async fn every_public_future_can_be_spawned() {
     }
     #[cfg(feature = "client")]
     proven.extend(of_clients());
-    let found: BTreeSet<String> = functions().into_iter().map(|function| function.name).collect();
+    let outer = functions().into_iter().filter(|function| !INNER.contains(&&*function.file));
+    let found: BTreeSet<String> = outer.map(|function| function.name).collect();
     let known = |name: &String| proven.contains(&name.as_str()) || OF_FEATURES.contains(&name.as_str());
     let missing: Vec<_> = found.iter().filter(|name| !known(name)).collect();
     assert!(missing.is_empty(), "add these here, so that they are known to be `Send`: {missing:?}");

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use landform::{
     Token,
     journal::{
-        Claim, Intent, IntentAction, Journal, JournalError, ObjectState, Options, OutcomeResult, Record, Who,
-        Writer, holder, unlock,
+        Claim, Intent, IntentAction, Journal, JournalError, ObjectState, Options, OutcomeResult, Record,
+        Sealed, Who, Writer, holder, unlock,
     },
     store::{Store, StoreErrorKind},
 };
@@ -39,7 +39,7 @@ pub fn creations(count: usize) -> Vec<Record> {
                 token: token.clone(),
                 provider: "aws".into(),
                 id: None,
-                inputs: args.clone().into(),
+                inputs: Sealed::without_secrets(&args),
                 inputs_hash: String::new(),
                 depends_on: Vec::new(),
                 replace_triggered_by: Vec::new(),
@@ -51,10 +51,10 @@ pub fn creations(count: usize) -> Vec<Record> {
                 provider: "aws".into(),
                 id: format!("vpc-{i}"),
                 schema_version: 0,
-                attributes: args.clone().into(),
+                attributes: Sealed::without_secrets(&args),
                 private: Default::default(),
                 identity: None,
-                args: args.into(),
+                args: Sealed::without_secrets(&args),
                 depends_on: Vec::new(),
                 tainted: false,
                 create_before_destroy: false,

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use landform_core::{Address, Path, ProviderName, Secret, Stack, expr::Expr, path::Trail, secret::SEALED};
+use landform_core::{Address, Path, ProviderName, Secret, Stack, expr::Expr, path::Trail};
 use serde_json::{Map, Value, json};
 
 use super::Engine;
@@ -94,7 +94,7 @@ fn declare(then: &State, now: &State, secrets: &Secrets) -> Result<Restored> {
     let mut restored = Restored { stack: stack(then)?, kept: Vec::new() };
     let mut missing = Vec::new();
     let current = then.objects().filter(|(key, _)| key.deposed.is_none());
-    for (key, _) in current.filter(|(_, object)| object.args.as_str().contains(SEALED)) {
+    for (key, _) in current.filter(|(_, object)| object.args.may_hold_seals()) {
         let address = key.address;
         let present = match now.get(&address) {
             Some(object) => object.args.value()?,
@@ -244,7 +244,7 @@ impl Names {
 
     /// The secrets that it was given: equal seals are of equal secrets, so whoever was made from it got them from it.
     fn add_secrets(&mut self, address: &Address, object: &ObjectState) -> Result<()> {
-        if object.args.as_str().contains(SEALED) {
+        if object.args.may_hold_seals() {
             for (field, value) in object.args.value()?.as_object().into_iter().flatten() {
                 if let Value::String(text) = value
                     && seal::is_sealed(value)

@@ -79,8 +79,7 @@ async fn whole(
     recorded: &Arc<ObjectState>,
     digest: &str,
 ) -> Result<ObjectState> {
-    let salt = run.writer.with_state(|state| state.lineage().to_owned());
-    if withheld::digest(recorded, &salt) == digest {
+    if withheld::digest(recorded, &run.salt) == digest {
         let (private, identity) = (recorded.private.clone(), recorded.identity.clone());
         return Ok(ObjectState { private, identity, ..planned.clone() });
     }
@@ -94,7 +93,7 @@ async fn whole(
         error,
     })?;
     let found = answer.pop().flatten().ok_or_else(changed)?;
-    let found = recorded_as(managed, recorded, found, run.vault, &salt).into_owned();
+    let found = recorded_as(managed, recorded, found, &run.sealer()).into_owned();
     if (&found.id, &found.args, &found.attributes) != (&planned.id, &planned.args, &planned.attributes) {
         return Err(changed());
     }

@@ -195,8 +195,7 @@ async fn follow(work: &Work<'_>, attempt: Attempt<'_>, progress: Progress<Object
 
 /// Whether what was found is what is recorded.
 fn is_recorded(work: &Work<'_>, recorded: &ObjectState, found: &Object) -> bool {
-    let salt = work.salt();
-    *recorded_as(work.managed, recorded, found.clone(), work.run.vault, &salt) == *recorded
+    *recorded_as(work.managed, recorded, found.clone(), &work.run.sealer()) == *recorded
 }
 
 fn nothing(run: &Run<'_>, open: &Pending) -> Result<()> {

@@ -106,9 +106,8 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let asked = run.registry.source_of(change.type_name.as_str(), &change.provider);
     let asked = asked.ok_or_else(|| no_provider(change))?;
     let arguments = run.resolve(change.address.as_str(), change.after.as_ref().unwrap_or(&Expr::NULL))?;
-    let salt = run.writer.with_state(|state| state.lineage().to_owned());
     let calls = asked.calls(&change.address, change.budget, run.heard());
-    let answer = ask(asked, &arguments, &calls, run.vault, &salt).await?;
+    let answer = ask(asked, &arguments, &calls, &run.sealer(), run.vault).await?;
     let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.insert(change.address.clone(), answer.clone());
     Ok(Ended::Exists(answer))
@@ -277,9 +276,8 @@ impl Work<'_> {
         let prior = self.run.object(&change.address).ok_or_else(missing)?;
         let before = prior.args.value()?;
         let arguments = self.kept(self.arguments()?, &before);
-        let salt = self.salt();
         let schema = &self.managed.resource_type.arguments;
-        if diff::differences(schema, &arguments, &before, &salt).is_empty() {
+        if diff::differences(schema, &arguments, &before, self.salt()).is_empty() {
             let object = Arc::new(ObjectState { depends_on: change.depends_on.clone(), ..(*prior).clone() });
             self.run.writer.enqueue(Record::observed(key, object.clone()))?;
             return Ok(Ended::Same(object));
@@ -344,7 +342,7 @@ impl Work<'_> {
         let Ok(Found::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
         let schema = &self.managed.resource_type.arguments;
         let kept = self.kept(arguments.clone(), &object.arguments);
-        let fields = diff::differences(schema, &kept, &object.arguments, &self.salt());
+        let fields = diff::differences(schema, &kept, &object.arguments, self.salt());
         if self.change.on_conflict == OnConflict::AdoptIfEqual
             && let Some(field) = fields.first()
         {
@@ -359,7 +357,7 @@ impl Work<'_> {
         let schema = &self.managed.resource_type.arguments;
         let arguments = &self.kept(arguments.clone(), &object.arguments);
         let clear = &self.clear(arguments)?;
-        let fields = diff::differences(schema, arguments, &object.arguments, &self.salt());
+        let fields = diff::differences(schema, arguments, &object.arguments, self.salt());
         let recorded = self.record(object.clone(), token, arguments, false);
         self.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
         if fields.is_empty() {

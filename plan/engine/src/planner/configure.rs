@@ -16,6 +16,7 @@ use crate::{
     journal::State,
     plan::Configuration,
     registry::{Asked, Registry},
+    seal::Sealer,
 };
 
 /// What is said of a provider that does not open.
@@ -103,7 +104,7 @@ impl Configured {
             if !configuration.arguments.is_known() {
                 continue;
             }
-            match open(&configuration, asked, state.lineage(), heard).await {
+            match open(&configuration, asked, &Sealer::new(state.lineage(), heard.vault), heard).await {
                 Ok(()) => opened.push(configuration),
                 Err(error) if must => return Err(error),
                 Err(_) => {}
@@ -125,11 +126,11 @@ pub(super) fn latest(first: Vec<Configuration>, last: Vec<Configuration>) -> Vec
 pub(crate) async fn open(
     configuration: &Configuration,
     asked: &Asked,
-    salt: &str,
+    sealer: &Sealer<'_>,
     heard: Heard<'_>,
 ) -> Result<()> {
     let calls = asked.calls(&configuration.address, configuration.budget, heard);
-    let answer = ask(asked, &configuration.arguments, &calls, heard.vault, salt).await;
+    let answer = ask(asked, &configuration.arguments, &calls, sealer, heard.vault).await;
     answer.map(drop).map_err(|error| EngineError::Provider {
         address: configuration.address.clone(),
         operation: OPENING,

@@ -3,17 +3,11 @@
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use landform_core::{Error, Known, Object, expr::prune, secret::SEALED};
+use landform_core::{Error, Known, Object, ResourceType};
 
 use tracing::Instrument;
 
-use crate::{
-    calls::Calls,
-    journal::{Json, ObjectState},
-    registry::Managed,
-    seal::{self, Vault},
-    token::now,
-};
+use crate::{calls::Calls, journal::ObjectState, registry::Managed, seal::Sealer, token::now};
 
 /// The first pause; each further one is three times as long.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -63,28 +57,13 @@ pub(crate) fn recorded_as<'a>(
     managed: &Managed,
     recorded: &'a ObjectState,
     found: Object,
-    vault: &Vault,
-    salt: &str,
+    sealer: &Sealer<'_>,
 ) -> Cow<'a, ObjectState> {
-    let Object { id, mut arguments, mut attributes, private, identity, schema_version } = found;
-    // What cannot be read back is not written.
-    let _ = (prune(&mut arguments), prune(&mut attributes));
-    if managed.secret || recorded.args.as_str().contains(SEALED) {
-        let before = recorded.args.value().unwrap_or_default();
-        let clear = (arguments.clone(), attributes.clone());
-        seal::seal(&managed.resource_type.arguments, &mut arguments, None, Some(&before), salt);
-        seal::seal(&managed.resource_type.attributes, &mut attributes, None, None, salt);
-        vault.keep(&clear.0, &arguments);
-        vault.keep(&clear.1, &attributes);
-    }
-    let mut args = Json::from(arguments);
-    if recorded.args != args
-        && let (Ok(mut spelled), Ok(known)) = (args.value(), recorded.args.value())
-    {
-        managed.resource_type.arguments.respell(&mut spelled, &known);
-        args = spelled.into();
-    }
-    let attributes = Json::from(attributes);
+    let Object { id, arguments, attributes, private, identity, schema_version } = found;
+    let ResourceType { arguments: takes, attributes: has, .. } = &*managed.resource_type;
+    let args = sealer.seal(takes, managed.secret, &arguments, None, Some(&recorded.args));
+    let args = args.respelled(takes, &recorded.args);
+    let attributes = sealer.seal(has, managed.secret, &attributes, None, None);
     let schema_version = schema_version.unwrap_or(managed.resource_type.version);
     let same = recorded.args == args
         && recorded.attributes == attributes

@@ -79,7 +79,6 @@ pub(super) async fn refresh(context: &Context<'_>) -> Result<World> {
         return Ok(world);
     }
     context.events.send(|| Event::Reading { resources, calls: pages.len() });
-    let salt = context.state.lineage();
     // Collected first: with the closure inside it, the future would not be seen to be `Send`.
     let calls: Vec<_> =
         pages.into_iter().map(|(managed, objects)| read_page(context, managed, objects)).collect();
@@ -87,7 +86,7 @@ pub(super) async fn refresh(context: &Context<'_>) -> Result<World> {
     while let Some(answer) = answers.next().await {
         let (managed, page) = answer?;
         for ((key, recorded), observed) in page {
-            note(&mut world, context, managed, key, recorded, observed, salt);
+            note(&mut world, context, managed, key, recorded, observed);
         }
     }
     drop(answers);
@@ -118,7 +117,6 @@ fn note(
     key: ObjectKey,
     recorded: &Arc<ObjectState>,
     observed: Option<Object>,
-    salt: &str,
 ) {
     let address = &key.address;
     let current = key.deposed.is_none();
@@ -131,7 +129,7 @@ fn note(
         world.records.push((key, None));
         return;
     };
-    let Cow::Owned(object) = recorded_as(managed, recorded, observed, context.vault, salt) else { return };
+    let Cow::Owned(object) = recorded_as(managed, recorded, observed, &context.sealer()) else { return };
     if current && recorded.args != object.args {
         let arguments = object.args.value().unwrap_or(Json::Null);
         let schema = &managed.resource_type.arguments;
@@ -139,7 +137,7 @@ fn note(
         if let Some(node) = context.stack.node(address.as_str()) {
             before = ignore::keep(schema, before, &arguments, &node.lifecycle.ignore_changes);
         }
-        let mut fields = diff::differences(schema, &before, &arguments, salt);
+        let mut fields = diff::differences(schema, &before, &arguments, context.state.lineage());
         for field in &mut fields {
             let is = std::mem::take(&mut field.before);
             let was = std::mem::replace(&mut field.after, Expr::Literal(is));

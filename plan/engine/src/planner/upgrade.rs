@@ -66,5 +66,5 @@ async fn one(
     let calls = managed.calls(&key.address, Budget::new(), context.heard());
     let mut new = calls.reading(|| managed.driver.upgrade(found, old.clone())).await.map_err(failed)?;
     new.schema_version = Some(supported);
-    Ok(recorded_as(managed, object, new, context.vault, context.state.lineage()).into_owned())
+    Ok(recorded_as(managed, object, new, &context.sealer()).into_owned())
 }

@@ -3,7 +3,7 @@
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! use std::sync::Arc;
-//! use landform_state::{journal::{Claim, Intent, IntentAction, Journal, OutcomeResult, Record}, store::MemoryStore};
+//! use landform_state::{journal::{Claim, Intent, IntentAction, Journal, OutcomeResult, Record, Sealed}, store::MemoryStore};
 //!
 //! let store = Arc::new(MemoryStore::new());
 //! let writer = Journal::write(store.clone(), "base", Claim::new("apply")).await?;
@@ -14,7 +14,7 @@
 //!     token: "t-1".parse()?,
 //!     provider: "aws".into(),
 //!     id: None,
-//!     inputs: serde_json::json!({ "cidr_block": "10.0.0.0/16" }).into(),
+//!     inputs: Sealed::without_secrets(&serde_json::json!({ "cidr_block": "10.0.0.0/16" })),
 //!     inputs_hash: String::new(),
 //!     depends_on: Vec::new(),
 //!     replace_triggered_by: Vec::new(),
@@ -74,6 +74,7 @@ pub use self::{
     who::Who,
     writer::Writer,
 };
+pub use crate::seal::Sealed;
 use crate::store::Store;
 
 /// A stack's journal as it was when read. Needs no lease and writes nothing.

@@ -6,7 +6,7 @@ use landform_core::{Address, Error, ErrorKind, Identity, Known, Private, Token, 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use super::Json;
+use crate::seal::Sealed;
 
 /// Which object: the one at an address, or an older one there that waits for its deletion.
 ///
@@ -107,9 +107,9 @@ pub struct ObjectState {
     #[serde(default, skip_serializing_if = "is_default")]
     pub schema_version: u32,
     /// What was asked for, references resolved, secrets sealed.
-    pub args: Json,
+    pub args: Sealed,
     /// The whole object as last observed, secrets sealed.
-    pub attributes: Json,
+    pub attributes: Sealed,
     /// What the provider wants back with the object, byte for byte. Nobody else looks into it or shows it.
     #[serde(default, skip_serializing_if = "Private::is_empty")]
     pub private: Private,
@@ -181,7 +181,7 @@ impl Known for ObjectState {
     }
 }
 
-fn read(json: &Json) -> landform_core::Result<Value> {
+fn read(json: &Sealed) -> landform_core::Result<Value> {
     json.value()
         .map_err(|error| Error::new(ErrorKind::Internal, format!("its record cannot be read: {error}")))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Json, ObjectKey, ObjectState, Who, lease::show_time, object::is_default};
+use crate::seal::Sealed;
 
 /// One entry of the journal.
 ///
@@ -146,9 +147,9 @@ pub struct Intent {
     /// The object's id in the cloud, where it has one already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The arguments, references resolved. The caller has sealed all secrets.
+    /// The arguments, references resolved.
     #[serde(default)]
-    pub inputs: Json,
+    pub inputs: Sealed,
     /// A hash of the arguments before sealing, so that an attempt is tried again only with the same.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub inputs_hash: String,

@@ -17,7 +17,7 @@ use landform_core::{Address, Token};
 use landform_state::{
     journal::{
         Claim, IntegrityError, Intent, IntentAction, Journal, JournalError, Json, Notice, ObjectKey,
-        ObjectState, Options, OutcomeResult, Record, State, TicketRecord, Who, Writer,
+        ObjectState, Options, OutcomeResult, Record, Sealed, State, TicketRecord, Who, Writer,
     },
     store::{
         self, CrashPoint, FaultyStore, LocalStore, MemoryStore, Store, StoreError, StoreErrorKind, contract,
@@ -39,8 +39,8 @@ fn object(id: &str) -> Arc<ObjectState> {
         provider: "aws".into(),
         id: id.into(),
         schema_version: 1,
-        args: json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "größer" } }).into(),
-        attributes: json!({ "id": id, "arn": format!("arn:{id}") }).into(),
+        args: Sealed::without_secrets(&json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "größer" } })),
+        attributes: Sealed::without_secrets(&json!({ "id": id, "arn": format!("arn:{id}") })),
         private: Default::default(),
         identity: None,
         depends_on: vec!["aws_region.home".parse().unwrap()],
@@ -62,7 +62,7 @@ fn intent(name: &str, action: IntentAction, attempt: &str) -> Record {
         token: token(attempt),
         provider: "aws".into(),
         id: None,
-        inputs: json!({ "cidr_block": "10.0.0.0/16" }).into(),
+        inputs: Sealed::without_secrets(&json!({ "cidr_block": "10.0.0.0/16" })),
         inputs_hash: "f00".into(),
         depends_on: vec!["aws_region.home".parse().unwrap()],
         replace_triggered_by: Vec::new(),

@@ -194,12 +194,16 @@ async fn first_last_and_empty_plans() {
     let world = World::new();
     let stack = world::before();
     let first = world.engine.plan(&stack).await.unwrap();
-    golden("first.txt", &first.to_string());
+    golden("first.txt", &view::text(&first).to_string());
     assert!(world.engine.apply(&first).await.unwrap().is_complete());
-    golden("empty.txt", &world.engine.plan(&stack).await.unwrap().to_string());
-    golden("destroy.txt", &world.engine.plan_destroy(&stack).await.unwrap().to_string());
+    let empty = world.engine.plan(&stack).await.unwrap();
+    golden("empty.txt", &view::text(&empty).to_string());
+    let destroy = world.engine.plan_destroy(&stack).await.unwrap();
+    golden("destroy.txt", &view::text(&destroy).to_string());
+    let lines = [first.to_string(), empty.to_string(), destroy.to_string()];
+    assert_eq!(lines, ["2 to add", "no changes", "2 to destroy"]);
     world.meddle("subnet-a", "tags", serde_json::json!({ "a": "b" }));
-    golden("refresh.txt", &world.engine.plan_refresh(&stack).await.unwrap().to_string());
+    golden("refresh.txt", &view::text(&world.engine.plan_refresh(&stack).await.unwrap()).to_string());
 }
 
 fn without_codes(text: &str) -> String {

@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use landform_core::{
     Effect, Error, ErrorKind, Object, Progress, Ticket, Token,
-    expr::{Expr, is_too_deep, prune},
-    secret::SEALED,
+    expr::{Expr, is_too_deep},
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -16,7 +15,8 @@ use crate::{
     executor::{NOT_STORED, settle},
     journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::Change,
-    seal, token,
+    seal::{self, Sealed},
+    token,
 };
 
 impl Work<'_> {
@@ -112,12 +112,13 @@ impl Work<'_> {
         arguments: &Expr,
         clear: &Json,
     ) -> Step<(Token, bool)> {
-        // Of what is used and kept nowhere, no digest is kept either.
-        let kept = match self.managed.write_only {
-            true => seal::kept(&self.managed.resource_type.arguments, clear).as_ref().into(),
-            false => journal::Json::from(clear),
+        let inputs = self.seal(clear, arguments, None);
+        let inputs_hash = if self.managed.secret || seal::holds_secrets(arguments) {
+            // Of what is used and kept nowhere, no digest is kept either.
+            hash(self.salt(), &seal::kept(&self.managed.resource_type.arguments, clear).to_string())
+        } else {
+            hash(self.salt(), inputs.as_str())
         };
-        let inputs_hash = hash(&self.salt(), &kept);
         let open = self.run.writer.with_state(|state| state.pending_on(key).cloned());
         if let Some(open) = open {
             if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
@@ -132,13 +133,6 @@ impl Work<'_> {
                 return Err(Error::new(ErrorKind::Conflict, message).into());
             }
         }
-        let inputs = if self.managed.secret || seal::holds_secrets(arguments) {
-            let mut inputs = clear.clone();
-            self.seal(&mut inputs, arguments, None);
-            inputs.into()
-        } else {
-            kept
-        };
         let token = token::fresh();
         let intent = Intent {
             key: key.clone(),
@@ -184,22 +178,16 @@ impl Work<'_> {
         arguments: &Expr,
         tainted: bool,
     ) -> Arc<ObjectState> {
-        let Object { id, arguments: mut args, mut attributes, private, identity, schema_version } = object;
+        let Object { id, arguments: mut args, attributes, private, identity, schema_version } = object;
         let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
-        // What cannot be read back is not written.
-        let _ = (prune(&mut args), prune(&mut attributes));
         if self.managed.spelled
             && let Some(wanted) = arguments.expose()
         {
             self.managed.resource_type.arguments.respell(&mut args, &wanted);
         }
-        self.seal(&mut args, arguments, made.as_deref());
-        if self.managed.secret {
-            let schema = &self.managed.resource_type.attributes;
-            let clear = attributes.clone();
-            seal::seal(schema, &mut attributes, None, None, &self.salt());
-            self.run.vault.keep(&clear, &attributes);
-        }
+        let args = self.seal(&args, arguments, made.as_ref().map(|made| &made.args));
+        let schema = &self.managed.resource_type.attributes;
+        let attributes = self.run.sealer().seal(schema, self.managed.secret, &attributes, None, None);
         let (revised, triggers) = match &made {
             Some(prior) => (Some(token.clone()), prior.triggers.clone()),
             None => (None, self.run.editions(&self.change.replace_triggered_by)),
@@ -209,8 +197,8 @@ impl Work<'_> {
             provider: self.change.provider.clone(),
             id,
             schema_version: schema_version.unwrap_or(self.managed.resource_type.version),
-            args: args.into(),
-            attributes: attributes.into(),
+            args,
+            attributes,
             private,
             identity,
             depends_on: self.change.depends_on.clone(),
@@ -226,16 +214,9 @@ impl Work<'_> {
 
     /// Seals what was sent or came back. `arguments` are those of the attempt; after a crash they have seals where there
     /// were secrets. `prior` is what was recorded before.
-    fn seal(&self, value: &mut Json, arguments: &Expr, prior: Option<&ObjectState>) {
-        let sealed = seal::holds_secrets(arguments);
-        let prior = prior.filter(|prior| prior.args.as_str().contains(SEALED));
-        if self.managed.secret || sealed || prior.is_some() {
-            let schema = &self.managed.resource_type.arguments;
-            let before = prior.and_then(|prior| prior.args.value().ok());
-            let clear = value.clone();
-            seal::seal(schema, value, Some(arguments), before.as_ref(), &self.salt());
-            self.run.vault.keep(&clear, value);
-        }
+    fn seal(&self, clear: &Json, arguments: &Expr, prior: Option<&Sealed>) -> Sealed {
+        let schema = &self.managed.resource_type.arguments;
+        self.run.sealer().seal(schema, self.managed.secret, clear, Some(arguments), prior)
     }
 
     /// Recorded arguments in a form that a provider can read: with the secrets that are known, and something of the
@@ -244,8 +225,8 @@ impl Work<'_> {
         seal::make_readable(&self.managed.resource_type.arguments, recorded, self.run.vault);
     }
 
-    pub(in crate::executor) fn salt(&self) -> String {
-        self.run.writer.with_state(|state| state.lineage().to_owned())
+    pub(in crate::executor) fn salt(&self) -> &str {
+        &self.run.salt
     }
 
     pub(super) fn arguments(&self) -> Result<Expr, Error> {
@@ -270,7 +251,7 @@ impl Work<'_> {
     }
 }
 
-fn hash(salt: &str, clear: &journal::Json) -> String {
-    let digest = Sha256::new().chain_update(salt).chain_update([0]).chain_update(clear.as_str()).finalize();
+fn hash(salt: &str, clear: &str) -> String {
+    let digest = Sha256::new().chain_update(salt).chain_update([0]).chain_update(clear).finalize();
     hex::encode(&digest[..16])
 }

@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-use landform_core::{
-    Address, Error, ErrorKind, Node, Object, Path,
-    expr::{Expr, prune},
-};
+use landform_core::{Address, Error, ErrorKind, Node, Path, ResourceType, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{Decider, Taken};
@@ -15,7 +12,6 @@ use crate::{
     plan::{Change, ChangeKind, FieldChange, Reason, ReplaceOrder},
     planner::{Context, diff, ignore},
     registry::Managed,
-    seal,
 };
 
 impl Decider<'_> {
@@ -32,14 +28,16 @@ impl Decider<'_> {
             id: id.to_owned(),
             error,
         })?;
-        let object = self.sealed(managed, object);
+        // It is a part of the plan.
+        let sealer = self.context.sealer();
+        let ResourceType { arguments: takes, attributes: has, .. } = &*managed.resource_type;
         Ok(Arc::new(ObjectState {
             type_name: managed.resource_type.name.clone(),
             provider: managed.provider.to_string(),
             id: object.id,
             schema_version: object.schema_version.unwrap_or(managed.resource_type.version),
-            args: object.arguments.into(),
-            attributes: object.attributes.into(),
+            args: sealer.seal(takes, managed.secret, &object.arguments, None, None),
+            attributes: sealer.seal(has, managed.secret, &object.attributes, None, None),
             private: object.private,
             identity: object.identity,
             depends_on: Vec::new(),
@@ -84,22 +82,6 @@ impl Decider<'_> {
                 error: Error::new(ErrorKind::AlreadyExists, format!("{owner} has it already")),
             }),
         }
-    }
-
-    /// What was found, without its secrets: it is a part of the plan.
-    fn sealed(&self, managed: &Managed, mut object: Object) -> Object {
-        // What cannot be read back is not written.
-        let _ = (prune(&mut object.arguments), prune(&mut object.attributes));
-        if managed.secret {
-            let (salt, vault) = (self.context.state.lineage(), self.context.vault);
-            let types = [&managed.resource_type.arguments, &managed.resource_type.attributes];
-            for (schema, value) in types.into_iter().zip([&mut object.arguments, &mut object.attributes]) {
-                let clear = value.clone();
-                seal::seal(schema, value, None, None, salt);
-                vault.keep(&clear, value);
-            }
-        }
-        object
     }
 
     pub(super) fn base(&self, node: &Node, provider: &str, kind: ChangeKind, reason: Reason) -> Change {

@@ -1,0 +1,99 @@
+//! Values without their secrets: the only ones that a record accepts. Whoever records anything seals it here.
+
+use landform_core::{
+    expr::{Expr, is_too_deep, prune},
+    schema::Schema,
+    secret::SEALED,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Vault, holds_secrets, seal};
+use crate::journal::{JournalError, Json};
+
+/// A value in which each secret stands as its seal, kept as JSON text.
+///
+/// A [`Sealer`] makes one of a value in the clear. What was stored is sealed already, so it is read as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sealed(Json);
+
+impl Sealed {
+    /// A value of which its maker knows that nothing in it is secret.
+    pub fn without_secrets(value: &Value) -> Self {
+        Self(value.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The value. It is built anew with each call.
+    ///
+    /// # Errors
+    /// As of [`Json::value`].
+    pub fn value(&self) -> Result<Value, JournalError> {
+        self.0.value()
+    }
+
+    /// Whether a seal may stand in it. Text that looks like one counts too.
+    pub fn may_hold_seals(&self) -> bool {
+        self.as_str().contains(SEALED)
+    }
+
+    /// The same value, spelled as `known` wherever that means the same.
+    pub fn respelled(self, schema: &Schema, known: &Self) -> Self {
+        if self == *known {
+            return self;
+        }
+        let (Ok(mut spelled), Ok(known)) = (self.value(), known.value()) else { return self };
+        schema.respell(&mut spelled, &known);
+        Self(spelled.into())
+    }
+}
+
+/// What seals the values of one state, and keeps in a vault what its seals stand for.
+#[derive(Clone, Copy)]
+pub struct Sealer<'a> {
+    salt: &'a str,
+    vault: &'a Vault,
+}
+
+impl<'a> Sealer<'a> {
+    /// The sealer of a state. The salt is its lineage.
+    pub fn new(salt: &'a str, vault: &'a Vault) -> Self {
+        Self { salt, vault }
+    }
+
+    /// Seals a value, without what lies too deep in it to be read back: what its schema says is secret, what `wanted` marks as secret, and what stood sealed in `before`.
+    ///
+    /// `secret` says whether the schema holds any secret at all; a value without one is not looked at.
+    pub fn seal(
+        &self,
+        schema: &Schema,
+        secret: bool,
+        clear: &Value,
+        wanted: Option<&Expr>,
+        before: Option<&Sealed>,
+    ) -> Sealed {
+        let mut pruned;
+        let clear = match is_too_deep(clear) {
+            true => {
+                pruned = clear.clone();
+                prune(&mut pruned);
+                &pruned
+            }
+            false => clear,
+        };
+        let before = before.filter(|before| before.may_hold_seals());
+        if !secret && before.is_none() && !wanted.is_some_and(holds_secrets) {
+            return Sealed(clear.into());
+        }
+        let before = before.and_then(|before| before.value().ok());
+        let mut value = clear.clone();
+        seal(schema, &mut value, wanted, before.as_ref(), self.salt);
+        self.vault.keep(clear, &value);
+        Sealed(value.into())
+    }
+}
