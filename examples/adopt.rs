@@ -25,6 +25,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = engine.apply(&plan).await?.complete()?;
     println!("{} added, {} adopted", report.counts.added, report.counts.adopted);
     // The import may stay: it has nothing left to do.
-    println!("{}", engine.plan(&stack).await?);
+    println!("{}", view::text(&engine.plan(&stack).await?));
     Ok(())
 }

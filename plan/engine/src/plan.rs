@@ -157,7 +157,7 @@ impl fmt::Display for Plan {
             (changed, "to change"),
             (replaced, "to replace"),
             (destroyed, "to destroy"),
-            (adopted, "to take over"),
+            (adopted, "to adopt"),
             (forgotten, "to forget"),
             (read, "to read"),
             (self.moves.len(), "moved"),

@@ -93,6 +93,7 @@ fn of_stores(store: &Arc<dyn Store>, files: &Files) -> Vec<&'static str> {
         spawnable("Files::get", || files.get("a")),
         spawnable("Files::list", || files.list("a")),
         spawnable("Files::put", || files.put("a", Vec::new(), Expect::Nothing)),
+        spawnable("Files::remove", || files.remove("a")),
         spawnable("store/contract::all", || contract::all(store)),
         spawnable("store/contract::reading_creates_nothing", || contract::reading_creates_nothing(store())),
         spawnable("store/contract::segments_are_kept", || contract::segments_are_kept(store())),

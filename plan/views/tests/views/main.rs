@@ -201,7 +201,7 @@ async fn first_last_and_empty_plans() {
     let destroy = world.engine.plan_destroy(&stack).await.unwrap();
     golden("destroy.txt", &view::text(&destroy).to_string());
     let lines = [first.to_string(), empty.to_string(), destroy.to_string()];
-    assert_eq!(lines, ["2 to add", "no changes", "2 to destroy"]);
+    assert_eq!(lines, ["13 to add", "no changes", "13 to destroy"]);
     world.meddle("subnet-a", "tags", serde_json::json!({ "a": "b" }));
     golden("refresh.txt", &view::text(&world.engine.plan_refresh(&stack).await.unwrap()).to_string());
 }
