@@ -10,6 +10,7 @@ pub(crate) mod configure;
 pub(crate) mod decide;
 pub(crate) mod diff;
 pub(crate) mod ignore;
+pub(crate) mod late;
 mod lookup;
 pub(crate) mod moves;
 pub(crate) mod observe;

@@ -5,20 +5,17 @@
 //! makes no second one.
 
 use futures::{StreamExt, stream};
-use landform_core::{
-    Address, Budget, Error, FindBy, Found, Ignore, Object, OnConflict, Progress, Retry, expr::Expr,
-};
+use landform_core::{Address, Error, FindBy, Found, Object, Progress, Retry, expr::Expr};
 use serde_json::Value as Json;
 
 use super::{
     Run,
-    step::{Ended, Trouble, Work},
+    step::{Effects, Ended, Subject, Trouble},
 };
 use crate::{
     EngineError, Result,
     event::Event,
-    journal::{IntentAction, ObjectKey, ObjectState, OutcomeResult, Pending, Record},
-    plan::{Change, ChangeKind, Reason},
+    journal::{IntentAction, ObjectState, OutcomeResult, Pending, Record},
     planner::observe::{observe, recorded_as},
 };
 
@@ -75,23 +72,22 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     let (type_name, provider) = (intent.type_name.as_str(), intent.provider.as_str());
     run.registry.check(address, type_name, provider)?;
     let Some(managed) = run.registry.of(type_name, provider) else { return Ok(()) };
-    let change = change(open);
-    let work = Work { run, managed, change: &change };
+    let effects = Effects { run, managed, subject: Subject::from(&*open.intent) };
     let inputs = intent.inputs.value()?;
     let mut told = inputs.clone();
-    work.readable(&mut told);
+    effects.readable(&mut told);
     let attempt = Attempt { open, inputs: &inputs, told: &told };
     let carried = match &open.ticket {
-        Some(ticket) => follow(&work, attempt, Progress::Pending(ticket.ticket.parse()?)).await.map(Some),
+        Some(ticket) => follow(&effects, attempt, Progress::Pending(ticket.ticket.parse()?)).await.map(Some),
         None => Ok(None),
     };
     let outcome = match carried {
         Ok(Some(outcome)) => outcome,
         // What the ticket stood for is undone or forgotten: as if there had been none.
         Err(EngineError::Provider { error, .. }) if error.retry() == Retry::Never => {
-            ask(&work, attempt).await?
+            ask(&effects, attempt).await?
         }
-        Ok(None) => ask(&work, attempt).await?,
+        Ok(None) => ask(&effects, attempt).await?,
         Err(error) => return Err(error),
     };
     if let Some(outcome) = outcome {
@@ -101,23 +97,23 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
 }
 
 /// Finds out without a ticket.
-async fn ask(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
+async fn ask(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
     let open = attempt.open;
     match open.intent.action {
-        IntentAction::Create => found(work, attempt).await,
+        IntentAction::Create => found(effects, attempt).await,
         IntentAction::Adopt | IntentAction::Import => {
-            nothing(work.run, open)?;
+            nothing(effects.run, open)?;
             Ok(Some("nothing was taken over".to_owned()))
         }
-        IntentAction::Update | IntentAction::Delete => present(work, open).await,
+        IntentAction::Update | IntentAction::Delete => present(effects, open).await,
     }
 }
 
 /// Looks for what a create left behind.
-async fn found(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
+async fn found(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
     let open = attempt.open;
     let intent = &open.intent;
-    let driver = &work.managed.driver;
+    let driver = &effects.managed.driver;
     let undecided = |candidates| EngineError::Undecided {
         address: intent.key.address.clone(),
         token: intent.token.to_string(),
@@ -126,39 +122,39 @@ async fn found(work: &Work<'_>, attempt: Attempt<'_>) -> Result<Option<String>> 
     if driver.abilities().find == FindBy::Nothing {
         return Err(undecided(Vec::new()));
     }
-    let call = work.call(&intent.token);
-    let found = work.calls().reading(|| driver.find(call, attempt.told)).await;
+    let call = effects.call(&intent.token);
+    let found = effects.calls().reading(|| driver.find(call, attempt.told)).await;
     match found.map_err(|error| failed(open, "looking for what it left", error))? {
         Found::Nothing => Ok(None),
-        Found::Exists(object) => follow(work, attempt, Progress::Exists(object)).await,
-        Found::Pending(ticket) => follow(work, attempt, Progress::Pending(ticket)).await,
+        Found::Exists(object) => follow(effects, attempt, Progress::Exists(object)).await,
+        Found::Pending(ticket) => follow(effects, attempt, Progress::Pending(ticket)).await,
         Found::Undecided(candidates) => Err(undecided(candidates)),
     }
 }
 
 /// Reads what an update or a delete was about: an update is compared anew by the next plan, a delete that has not
 /// happened is planned again.
-async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
+async fn present(effects: &Effects<'_>, open: &Pending) -> Result<Option<String>> {
     let intent = &open.intent;
-    let recorded = work.run.writer.with_state(|state| state.object(&intent.key).cloned());
+    let recorded = effects.run.writer.with_state(|state| state.object(&intent.key).cloned());
     let Some(recorded) = recorded else {
-        nothing(work.run, open)?;
+        nothing(effects.run, open)?;
         return Ok(None);
     };
-    let answer = observe(work.managed, &work.calls(), &[&recorded], work.run.lag).await;
+    let answer = observe(effects.managed, &effects.calls(), &[&recorded], effects.run.lag).await;
     let mut answer = answer.map_err(|error| failed(open, "reading", error))?;
     let outcome = match (answer.pop().flatten(), intent.action) {
         (None, _) => {
             let gone = Record::outcome(intent.key.clone(), intent.token.clone(), OutcomeResult::Gone);
-            work.run.writer.enqueue(gone)?;
+            effects.run.writer.enqueue(gone)?;
             "it is gone".to_owned()
         }
         (Some(_), IntentAction::Delete) => {
-            nothing(work.run, open)?;
+            nothing(effects.run, open)?;
             "it is still there".to_owned()
         }
-        (Some(found), _) if is_recorded(work, &recorded, &found) => {
-            nothing(work.run, open)?;
+        (Some(found), _) if is_recorded(effects, &recorded, &found) => {
+            nothing(effects.run, open)?;
             "it is as it was".to_owned()
         }
         (Some(found), _) => {
@@ -166,27 +162,31 @@ async fn present(work: &Work<'_>, open: &Pending) -> Result<Option<String>> {
             let mut depends_on = [recorded.depends_on.as_slice(), &intent.depends_on].concat();
             depends_on.sort_unstable();
             depends_on.dedup();
-            let change = Change { depends_on, ..work.change.clone() };
-            let work = Work { change: &change, ..*work };
+            let subject = Subject { depends_on: &depends_on, ..effects.subject };
+            let effects = Effects { subject, ..*effects };
             let inputs = Expr::Literal(intent.inputs.value()?);
-            let record = work.record(found, &intent.token, &inputs, recorded.tainted);
+            let record = effects.record(found, &intent.token, &inputs, recorded.tainted);
             let result = OutcomeResult::Exists(record);
-            work.run.writer.enqueue(Record::outcome(intent.key.clone(), intent.token.clone(), result))?;
+            effects.run.writer.enqueue(Record::outcome(intent.key.clone(), intent.token.clone(), result))?;
             "it has changed".to_owned()
         }
     };
     Ok(Some(outcome))
 }
 
-async fn follow(work: &Work<'_>, attempt: Attempt<'_>, progress: Progress<Object>) -> Result<Option<String>> {
+async fn follow(
+    effects: &Effects<'_>,
+    attempt: Attempt<'_>,
+    progress: Progress<Object>,
+) -> Result<Option<String>> {
     let open = attempt.open;
     let intent = &open.intent;
     let arguments = Expr::Literal(attempt.inputs.clone());
-    match work.finish(&intent.key, &intent.token, progress, &arguments, attempt.told).await {
+    match effects.finish(&intent.key, &intent.token, progress, &arguments, attempt.told).await {
         Ok(Ended::Exists(object) | Ended::Same(object)) => Ok(Some(format!("it exists as {}", object.id))),
         Ok(Ended::Gone) => Ok(Some("it is gone".to_owned())),
         Err(Trouble::Provider(error)) => {
-            let still = work.run.writer.with_state(|state| state.pending_on(&intent.key).is_some());
+            let still = effects.run.writer.with_state(|state| state.pending_on(&intent.key).is_some());
             if still { Err(failed(open, "carrying on", error)) } else { Ok(Some(error.to_string())) }
         }
         Err(Trouble::Journal(error)) => Err(error.into()),
@@ -194,8 +194,8 @@ async fn follow(work: &Work<'_>, attempt: Attempt<'_>, progress: Progress<Object
 }
 
 /// Whether what was found is what is recorded.
-fn is_recorded(work: &Work<'_>, recorded: &ObjectState, found: &Object) -> bool {
-    *recorded_as(work.managed, recorded, found.clone(), &work.run.sealer()) == *recorded
+fn is_recorded(effects: &Effects<'_>, recorded: &ObjectState, found: &Object) -> bool {
+    *recorded_as(effects.managed, recorded, found.clone(), &effects.run.sealer()) == *recorded
 }
 
 fn nothing(run: &Run<'_>, open: &Pending) -> Result<()> {
@@ -206,35 +206,4 @@ fn nothing(run: &Run<'_>, open: &Pending) -> Result<()> {
 
 fn failed(open: &Pending, operation: &'static str, error: Error) -> EngineError {
     EngineError::Provider { address: open.intent.key.address.clone(), operation, error }
-}
-
-/// The change that an open attempt was part of, as far as its intent tells.
-fn change(open: &Pending) -> Change {
-    let intent = &open.intent;
-    let ObjectKey { address, deposed } = intent.key.clone();
-    Change {
-        address,
-        type_name: intent.type_name.clone(),
-        provider: intent.provider.clone(),
-        kind: match intent.action {
-            IntentAction::Delete => ChangeKind::Delete,
-            IntentAction::Update => ChangeKind::Update,
-            _ => ChangeKind::Create,
-        },
-        reason: Reason::New,
-        before: None,
-        after: None,
-        fields: Vec::new(),
-        id: intent.id.clone(),
-        deposed,
-        on_conflict: OnConflict::Fail,
-        depends_on: intent.depends_on.clone(),
-        create_before_destroy: intent.create_before_destroy,
-        retain_on_delete: intent.retain_on_delete,
-        timeout: None,
-        budget: Budget::new(),
-        replace_triggered_by: intent.replace_triggered_by.clone(),
-        ignore_changes: Ignore::default(),
-        forecast: None,
-    }
 }

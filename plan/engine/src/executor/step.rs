@@ -14,6 +14,7 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 
+pub(super) use self::effect::{Effects, Subject};
 use super::Run;
 use crate::{
     EngineError,
@@ -21,9 +22,7 @@ use crate::{
     calls::Calls,
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, ReplaceOrder, Verb},
-    planner::{diff, ignore},
-    readable::Readable,
-    registry::Managed,
+    planner::late::{Adoption, Late},
     seal,
 };
 
@@ -78,7 +77,7 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
         }
         let managed = run.registry.of(change.type_name.as_str(), &change.provider);
         let managed = managed.ok_or_else(|| no_provider(change))?;
-        let work = Work { run, managed, change };
+        let work = Work { effects: Effects { run, managed, subject: change.into() }, change };
         match verb {
             Verb::Create => work.create().await,
             Verb::Update => work.update().await,
@@ -148,32 +147,32 @@ fn no_provider(change: &Change) -> Error {
 
 /// One change and what it needs.
 #[derive(Clone, Copy)]
-pub(super) struct Work<'a> {
-    pub run: &'a Run<'a>,
-    pub managed: &'a Managed,
-    pub change: &'a Change,
+struct Work<'a> {
+    effects: Effects<'a>,
+    change: &'a Change,
 }
 
 impl Work<'_> {
     async fn create(&self) -> Step<Ended> {
         let change = self.change;
         let arguments = self.arguments()?;
-        let clear = self.clear(&arguments)?;
+        let clear = self.effects.clear(&arguments)?;
         let key = ObjectKey::new(change.address.clone());
-        let old = self.run.object(&change.address);
+        let old = self.effects.run.object(&change.address);
         let aside = old.filter(|_| change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst));
         let aside = aside.map(|old| ObjectKey::deposed(change.address.clone(), old.token.clone()));
         if let Some(aside) = &aside {
-            self.run.writer.enqueue(Record::moved(key.clone(), aside.clone()))?;
+            self.effects.run.writer.enqueue(Record::moved(key.clone(), aside.clone()))?;
         }
         let made = self.make(&key, &arguments, &clear).await;
         if let (Some(aside), Err(Trouble::Provider(_))) = (aside, &made) {
             let free = self
+                .effects
                 .run
                 .writer
                 .with_state(|state| state.object(&key).is_none() && state.pending_on(&key).is_none());
             if free {
-                self.run.writer.enqueue(Record::moved(aside, key))?;
+                self.effects.run.writer.enqueue(Record::moved(aside, key))?;
             }
         }
         made
@@ -181,8 +180,8 @@ impl Work<'_> {
 
     async fn make(&self, key: &ObjectKey, arguments: &Expr, clear: &Json) -> Step<Ended> {
         let change = self.change;
-        let (token, again) = self.intend(key, IntentAction::Create, None, arguments, clear).await?;
-        let call = self.call(&token);
+        let (token, again) = self.effects.intend(key, IntentAction::Create, None, arguments, clear).await?;
+        let call = self.effects.call(&token);
         let progress = match self.attempt_create(call, clear, again).await {
             Ok(progress) => progress,
             Err(error)
@@ -192,9 +191,9 @@ impl Work<'_> {
             {
                 return Box::pin(self.take_over(key, call, arguments, clear, error)).await;
             }
-            Err(error) => return self.failed(key, &token, error),
+            Err(error) => return self.effects.failed(key, &token, error),
         };
-        self.finish(key, &token, progress, arguments, clear).await
+        self.effects.finish(key, &token, progress, arguments, clear).await
     }
 
     /// Creates; looks for what was left behind whenever an answer got lost. `uncertain` says that an earlier call of
@@ -205,8 +204,8 @@ impl Work<'_> {
         clear: &Json,
         mut uncertain: bool,
     ) -> Result<Progress<Object>, Error> {
-        let calls = self.calls();
-        let findable = self.managed.driver.abilities().find != FindBy::Nothing;
+        let calls = self.effects.calls();
+        let findable = self.effects.managed.driver.abilities().find != FindBy::Nothing;
         if uncertain
             && findable
             && let Some(made) = self.search(&calls, call, clear).await?
@@ -215,7 +214,7 @@ impl Work<'_> {
         }
         let mut pause = Duration::from_millis(200);
         for round in 0.. {
-            let error = match calls.retried(|| self.managed.driver.create(call, clear)).await {
+            let error = match calls.retried(|| self.effects.managed.driver.create(call, clear)).await {
                 Ok(progress) => return Ok(progress),
                 Err(error) => error,
             };
@@ -250,9 +249,9 @@ impl Work<'_> {
         call: Call<'_>,
         clear: &Json,
     ) -> Result<Option<Progress<Object>>, Error> {
-        let (lag, mut waited, mut pause) = (self.run.lag, Duration::ZERO, Duration::from_millis(100));
+        let (lag, mut waited, mut pause) = (self.effects.run.lag, Duration::ZERO, Duration::from_millis(100));
         loop {
-            match calls.reading(|| self.managed.driver.find(call, clear)).await? {
+            match calls.reading(|| self.effects.managed.driver.find(call, clear)).await? {
                 Found::Exists(object) => return Ok(Some(Progress::Exists(object))),
                 Found::Pending(ticket) => return Ok(Some(Progress::Pending(ticket))),
                 Found::Nothing if waited < lag => {}
@@ -273,45 +272,32 @@ impl Work<'_> {
     async fn update(&self) -> Step<Ended> {
         let change = self.change;
         let key = ObjectKey::new(change.address.clone());
-        let prior = self.run.object(&change.address).ok_or_else(missing)?;
+        let prior = self.effects.run.object(&change.address).ok_or_else(missing)?;
         let before = prior.args.value()?;
-        let arguments = self.kept(self.arguments()?, &before);
-        let schema = &self.managed.resource_type.arguments;
-        if diff::differences(schema, &arguments, &before, self.salt()).is_empty() {
+        let Some(arguments) = self.late().update(self.arguments()?, &before) else {
             let object = Arc::new(ObjectState { depends_on: change.depends_on.clone(), ..(*prior).clone() });
-            self.run.writer.enqueue(Record::observed(key, object.clone()))?;
+            self.effects.run.writer.enqueue(Record::observed(key, object.clone()))?;
             return Ok(Ended::Same(object));
-        }
+        };
         let (known, arguments) = self.told(&prior, arguments).await?;
-        let clear = self.clear(&arguments)?;
-        let (token, _) = self.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
-        let call = self.call(&token);
-        let progress = self.repeated(|| self.managed.driver.update(call, &*known, &clear)).await;
+        let clear = self.effects.clear(&arguments)?;
+        let (token, _) =
+            self.effects.intend(&key, IntentAction::Update, Some(&prior), &arguments, &clear).await?;
+        let call = self.effects.call(&token);
+        let progress =
+            self.effects.repeated(|| self.effects.managed.driver.update(call, &*known, &clear)).await;
         match progress {
-            Ok(progress) => self.finish(&key, &token, progress, &arguments, &clear).await,
-            Err(error) => self.failed(&key, &token, error),
+            Ok(progress) => self.effects.finish(&key, &token, progress, &arguments, &clear).await,
+            Err(error) => self.effects.failed(&key, &token, error),
         }
     }
 
     async fn delete(&self) -> Step<Ended> {
-        let (key, prior) = leaving(self.run, self.change).ok_or_else(missing)?;
+        let (key, prior) = leaving(self.effects.run, self.change).ok_or_else(missing)?;
         // What moves to another provider goes where it was.
-        let managed = self.run.registry.of(prior.type_name.as_str(), &prior.provider);
-        let work = Work { managed: managed.unwrap_or(self.managed), ..*self };
-        work.take_away(&key, &prior).await
-    }
-
-    async fn take_away(&self, key: &ObjectKey, prior: &ObjectState) -> Step<Ended> {
-        let (token, _) =
-            self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
-        let call = self.call(&token);
-        let known = self.known(prior);
-        let mut arguments = prior.args.value()?;
-        self.readable(&mut arguments);
-        match self.repeated(|| self.managed.driver.delete(call, &*known)).await {
-            Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &arguments).await,
-            Err(error) => self.failed(key, &token, error),
-        }
+        let managed = self.effects.run.registry.of(prior.type_name.as_str(), &prior.provider);
+        let effects = Effects { managed: managed.unwrap_or(self.effects.managed), ..self.effects };
+        effects.take_away(&key, &prior).await
     }
 
     async fn adopt(&self) -> Step<Ended> {
@@ -319,13 +305,13 @@ impl Work<'_> {
         let arguments = self.arguments()?;
         // What is ignored has seals until the object is read.
         let mut clear = arguments.expose().unwrap_or_default();
-        self.readable(&mut clear);
+        self.effects.readable(&mut clear);
         let key = ObjectKey::new(change.address.clone());
         let id = change.id.clone().unwrap_or_default();
-        let (token, _) = self.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
-        match self.reading(|| self.managed.driver.import(&id)).await {
+        let (token, _) = self.effects.intend(&key, IntentAction::Import, None, &arguments, &clear).await?;
+        match self.effects.reading(|| self.effects.managed.driver.import(&id)).await {
             Ok(object) => self.adopted(&key, &token, object, &arguments).await,
-            Err(error) => self.failed(&key, &token, error),
+            Err(error) => self.effects.failed(&key, &token, error),
         }
     }
 
@@ -338,51 +324,50 @@ impl Work<'_> {
         clear: &Json,
         conflict: Error,
     ) -> Step<Ended> {
-        let found = self.reading(|| self.managed.driver.find(call, clear)).await;
-        let Ok(Found::Exists(object)) = found else { return self.failed(key, call.token, conflict) };
-        let schema = &self.managed.resource_type.arguments;
-        let kept = self.kept(arguments.clone(), &object.arguments);
-        let fields = diff::differences(schema, &kept, &object.arguments, self.salt());
-        if self.change.on_conflict == OnConflict::AdoptIfEqual
-            && let Some(field) = fields.first()
-        {
-            let message = format!("it exists as {}, and {} differs", object.id, field.path);
-            return self.failed(key, call.token, Error::new(ErrorKind::AlreadyExists, message));
+        let found = self.effects.reading(|| self.effects.managed.driver.find(call, clear)).await;
+        let Ok(Found::Exists(object)) = found else { return self.effects.failed(key, call.token, conflict) };
+        if let Some(path) = self.late().forbids(arguments, &object.arguments) {
+            let message = format!("it exists as {}, and {path} differs", object.id);
+            return self.effects.failed(key, call.token, Error::new(ErrorKind::AlreadyExists, message));
         }
         self.adopted(key, call.token, object, arguments).await
     }
 
     /// Records what was taken over, and changes what differs.
     async fn adopted(&self, key: &ObjectKey, token: &Token, object: Object, arguments: &Expr) -> Step<Ended> {
-        let schema = &self.managed.resource_type.arguments;
-        let arguments = &self.kept(arguments.clone(), &object.arguments);
-        let clear = &self.clear(arguments)?;
-        let fields = diff::differences(schema, arguments, &object.arguments, self.salt());
-        let recorded = self.record(object.clone(), token, arguments, false);
-        self.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
-        if fields.is_empty() {
-            return Ok(Ended::Exists(recorded));
+        let arguments = &self.late().kept(arguments.clone(), &object.arguments);
+        let clear = &self.effects.clear(arguments)?;
+        let recorded = self.effects.record(object.clone(), token, arguments, false);
+        self.effects.outcome(key, token, OutcomeResult::Exists(recorded.clone()))?;
+        match self.late().adoption(arguments, &object.arguments) {
+            Adoption::AsItIs => return Ok(Ended::Exists(recorded)),
+            Adoption::Update => {}
+            Adoption::Impossible(path) => {
+                let message = format!("it was taken over, but {path} cannot be changed in place");
+                return Err(Error::new(ErrorKind::Invalid, message).into());
+            }
         }
-        if let Some(field) = fields.iter().find(|field| field.replaces) {
-            let message = format!("it was taken over, but {} cannot be changed in place", field.path);
-            return Err(Error::new(ErrorKind::Invalid, message).into());
-        }
-        let (token, _) = self.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
-        let call = self.call(&token);
-        match self.repeated(|| self.managed.driver.update(call, &object, clear)).await {
-            Ok(progress) => self.finish(key, &token, progress, arguments, clear).await,
-            Err(error) => self.failed(key, &token, error),
+        let (token, _) =
+            self.effects.intend(key, IntentAction::Update, Some(&recorded), arguments, clear).await?;
+        let call = self.effects.call(&token);
+        match self.effects.repeated(|| self.effects.managed.driver.update(call, &object, clear)).await {
+            Ok(progress) => self.effects.finish(key, &token, progress, arguments, clear).await,
+            Err(error) => self.effects.failed(key, &token, error),
         }
     }
 
-    /// The arguments with what exists in the place of what is ignored, and of what the provider chose.
-    fn kept(&self, arguments: Expr, is: &Json) -> Expr {
-        let schema = &self.managed.resource_type.arguments;
-        let kept = match &self.change.ignore_changes {
-            ignored if ignored.is_empty() => arguments,
-            ignored => ignore::keep(schema, arguments, is, ignored),
-        };
-        schema.fill(kept, is)
+    /// The planned arguments, now that all of them are known.
+    fn arguments(&self) -> Result<Expr, Error> {
+        let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
+        let known = self.effects.run.resolve(self.change.address.as_str(), planned)?;
+        // Items of sets may turn out to be the same only now.
+        Ok(self.effects.managed.resource_type.arguments.complete(known))
+    }
+
+    /// Who decides what could not be decided while planning.
+    fn late(&self) -> Late<'_> {
+        let schema = &self.effects.managed.resource_type.arguments;
+        Late { schema, change: self.change, salt: self.effects.salt() }
     }
 
     /// What a provider is told by an update: what exists, and what is wanted.
@@ -396,24 +381,18 @@ impl Work<'_> {
     ) -> Step<(Box<dyn Known + 'a>, Expr)> {
         let ignores = !self.change.ignore_changes.is_empty();
         if !ignores || !arguments.expose().is_some_and(|value| seal::holds_seals(&value)) {
-            return Ok((self.known(prior), arguments));
+            return Ok((self.effects.known(prior), arguments));
         }
         let objects: [&dyn Known; 1] = [prior];
-        let mut answer = self.reading(|| self.managed.driver.read_many(&objects)).await?;
+        let mut answer = self.effects.reading(|| self.effects.managed.driver.read_many(&objects)).await?;
         let present = answer.pop().flatten().ok_or_else(missing)?;
-        let arguments = self.kept(arguments, &present.arguments);
-        let violations = self.managed.resource_type.arguments.check(&arguments);
+        let arguments = self.late().kept(arguments, &present.arguments);
+        let violations = self.effects.managed.resource_type.arguments.check(&arguments);
         if let Some(violation) = violations.into_iter().next() {
             let message =
                 format!("{}: it is ignored and cannot be read, and an update needs it", violation.path);
             return Err(Error::new(ErrorKind::Invalid, message).into());
         }
         Ok((Box::new(present), arguments))
-    }
-
-    /// What a provider is given of an object that exists.
-    fn known<'a>(&'a self, state: &'a ObjectState) -> Box<dyn Known + 'a> {
-        let (resource_type, vault) = (&*self.managed.resource_type, self.run.vault);
-        Box::new(Readable { state, resource_type, vault })
     }
 }

@@ -4,21 +4,21 @@ use std::sync::PoisonError;
 
 use landform_core::{Call, Diagnostic, Error, Listener, Token};
 
-use super::Work;
+use super::Effects;
 use crate::{
     calls::Calls,
     event::{Event, Notice},
 };
 
-impl<'a> Work<'a> {
+impl<'a> Effects<'a> {
     /// The calls for the node. All tries of one of these share the time that its budget gives.
     pub(in crate::executor) fn calls(&self) -> Calls<'a> {
-        self.managed.calls(&self.change.address, self.change.budget, self.run.heard())
+        self.managed.calls(self.subject.address, self.subject.budget, self.run.heard())
     }
 
     /// An attempt of which warnings are heard.
     pub(in crate::executor) fn call<'b>(&'b self, token: &'b Token) -> Call<'b> {
-        Call::new(&self.change.address, token).heard_by(self)
+        Call::new(self.subject.address, token).heard_by(self)
     }
 
     /// See [`Calls::repeated`].
@@ -38,9 +38,9 @@ impl<'a> Work<'a> {
     }
 }
 
-impl Listener for Work<'_> {
+impl Listener for Effects<'_> {
     fn warned(&self, warning: Diagnostic) {
-        let (address, diagnostic) = (self.change.address.clone(), self.run.vault.hide_in(warning));
+        let (address, diagnostic) = (self.subject.address.clone(), self.run.vault.hide_in(warning));
         let notice = Notice { address, diagnostic };
         let mut warnings = self.run.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if !warnings.contains(&notice) {

@@ -3,23 +3,100 @@
 use std::{sync::Arc, time::Instant};
 
 use landform_core::{
-    Effect, Error, ErrorKind, Object, Progress, Ticket, Token,
+    Address, Budget, Effect, Error, ErrorKind, Forecast, Known, Object, Progress, Ticket, Token, TypeName,
     expr::{Expr, is_too_deep},
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::{Ended, Step, Trouble, Work};
+use super::{Ended, Step, Trouble};
 use crate::{
     event::Event,
-    executor::{NOT_STORED, settle},
+    executor::{NOT_STORED, Run, settle},
     journal::{self, Intent, IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::Change,
+    readable::Readable,
+    registry::Managed,
     seal::{self, Sealed},
     token,
 };
 
-impl Work<'_> {
+/// What something is done to, and what is recorded of it. A change says it, or the intent of an interrupted attempt.
+#[derive(Clone, Copy)]
+pub(in crate::executor) struct Subject<'a> {
+    pub address: &'a Address,
+    pub type_name: &'a TypeName,
+    pub provider: &'a str,
+    pub depends_on: &'a [Address],
+    pub replace_triggered_by: &'a [Address],
+    pub create_before_destroy: bool,
+    pub retain_on_delete: bool,
+    pub budget: Budget,
+    /// What the provider foresaw of it.
+    pub forecast: Option<&'a Forecast>,
+}
+
+impl<'a> From<&'a Change> for Subject<'a> {
+    fn from(change: &'a Change) -> Self {
+        Self {
+            address: &change.address,
+            type_name: &change.type_name,
+            provider: &change.provider,
+            depends_on: &change.depends_on,
+            replace_triggered_by: &change.replace_triggered_by,
+            create_before_destroy: change.create_before_destroy,
+            retain_on_delete: change.retain_on_delete,
+            budget: change.budget,
+            forecast: change.forecast.as_deref().filter(|_| change.after.is_some()),
+        }
+    }
+}
+
+impl<'a> From<&'a Intent> for Subject<'a> {
+    fn from(intent: &'a Intent) -> Self {
+        Self {
+            address: &intent.key.address,
+            type_name: &intent.type_name,
+            provider: &intent.provider,
+            depends_on: &intent.depends_on,
+            replace_triggered_by: &intent.replace_triggered_by,
+            create_before_destroy: intent.create_before_destroy,
+            retain_on_delete: intent.retain_on_delete,
+            budget: Budget::new(),
+            forecast: None,
+        }
+    }
+}
+
+/// Who does something to a subject.
+#[derive(Clone, Copy)]
+pub(in crate::executor) struct Effects<'a> {
+    pub run: &'a Run<'a>,
+    pub managed: &'a Managed,
+    pub subject: Subject<'a>,
+}
+
+impl Effects<'_> {
+    /// Deletes an object.
+    pub(super) async fn take_away(&self, key: &ObjectKey, prior: &ObjectState) -> Step<Ended> {
+        let (token, _) =
+            self.intend(key, IntentAction::Delete, Some(prior), &Expr::NULL, &Json::Null).await?;
+        let call = self.call(&token);
+        let known = self.known(prior);
+        let mut arguments = prior.args.value()?;
+        self.readable(&mut arguments);
+        match self.repeated(|| self.managed.driver.delete(call, &*known)).await {
+            Ok(progress) => self.finish(key, &token, progress, &Expr::NULL, &arguments).await,
+            Err(error) => self.failed(key, &token, error),
+        }
+    }
+
+    /// What a provider is given of an object that exists.
+    pub(super) fn known<'a>(&'a self, state: &'a ObjectState) -> Box<dyn Known + 'a> {
+        let (resource_type, vault) = (&*self.managed.resource_type, self.run.vault);
+        Box::new(Readable { state, resource_type, vault })
+    }
+
     /// Follows tickets until the effect is settled, and records the result.
     pub(in crate::executor) async fn finish(
         &self,
@@ -70,7 +147,7 @@ impl Work<'_> {
                         recorded = Some(ticket.clone());
                     }
                     self.run.events.send(|| Event::Waiting {
-                        address: self.change.address.clone(),
+                        address: self.subject.address.clone(),
                         note: ticket.note.clone(),
                         elapsed: began.elapsed(),
                     });
@@ -84,11 +161,7 @@ impl Work<'_> {
 
     /// What the provider foresaw and did not come true. What depends on it was planned with something else.
     fn missed(&self, key: &ObjectKey, object: &Object) -> Option<Error> {
-        let Change { after, forecast, .. } = self.change;
-        if key.deposed.is_some() || after.is_none() {
-            return None;
-        }
-        let forecast = forecast.as_ref()?;
+        let forecast = self.subject.forecast.filter(|_| key.deposed.is_none())?;
         let resource_type = &self.managed.resource_type;
         let missed = forecast.values.iter().find_map(|(path, foreseen)| {
             let (place, came) = match resource_type.attributes.place(path) {
@@ -137,16 +210,16 @@ impl Work<'_> {
         let intent = Intent {
             key: key.clone(),
             action,
-            type_name: self.change.type_name.clone(),
+            type_name: self.subject.type_name.clone(),
             token: token.clone(),
             provider: self.managed.provider.to_string(),
             id: prior.map(|prior| prior.id.clone()),
             inputs,
             inputs_hash,
-            depends_on: self.change.depends_on.clone(),
-            replace_triggered_by: self.change.replace_triggered_by.clone(),
-            create_before_destroy: self.change.create_before_destroy,
-            retain_on_delete: self.change.retain_on_delete,
+            depends_on: self.subject.depends_on.to_vec(),
+            replace_triggered_by: self.subject.replace_triggered_by.to_vec(),
+            create_before_destroy: self.subject.create_before_destroy,
+            retain_on_delete: self.subject.retain_on_delete,
         };
         self.run.writer.append(Record::Intent(Arc::new(intent))).await?;
         Ok((token, false))
@@ -179,7 +252,7 @@ impl Work<'_> {
         tainted: bool,
     ) -> Arc<ObjectState> {
         let Object { id, arguments: mut args, attributes, private, identity, schema_version } = object;
-        let made = self.run.object(&self.change.address).filter(|prior| prior.id == id);
+        let made = self.run.object(self.subject.address).filter(|prior| prior.id == id);
         if self.managed.spelled
             && let Some(wanted) = arguments.expose()
         {
@@ -190,21 +263,21 @@ impl Work<'_> {
         let attributes = self.run.sealer().seal(schema, self.managed.secret, &attributes, None, None);
         let (revised, triggers) = match &made {
             Some(prior) => (Some(token.clone()), prior.triggers.clone()),
-            None => (None, self.run.editions(&self.change.replace_triggered_by)),
+            None => (None, self.run.editions(self.subject.replace_triggered_by)),
         };
         Arc::new(ObjectState {
-            type_name: self.change.type_name.clone(),
-            provider: self.change.provider.clone(),
+            type_name: self.subject.type_name.clone(),
+            provider: self.subject.provider.to_owned(),
             id,
             schema_version: schema_version.unwrap_or(self.managed.resource_type.version),
             args,
             attributes,
             private,
             identity,
-            depends_on: self.change.depends_on.clone(),
+            depends_on: self.subject.depends_on.to_vec(),
             tainted,
-            create_before_destroy: self.change.create_before_destroy,
-            retain_on_delete: self.change.retain_on_delete,
+            create_before_destroy: self.subject.create_before_destroy,
+            retain_on_delete: self.subject.retain_on_delete,
             token: made.map_or_else(|| token.clone(), |prior| prior.token.clone()),
             revised,
             triggers,
@@ -227,13 +300,6 @@ impl Work<'_> {
 
     pub(in crate::executor) fn salt(&self) -> &str {
         &self.run.salt
-    }
-
-    pub(super) fn arguments(&self) -> Result<Expr, Error> {
-        let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
-        let known = self.run.resolve(self.change.address.as_str(), planned)?;
-        // Items of sets may turn out to be the same only now.
-        Ok(self.managed.resource_type.arguments.complete(known))
     }
 
     pub(super) fn clear(&self, arguments: &Expr) -> Result<Json, Error> {

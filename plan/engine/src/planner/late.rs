@@ -1,0 +1,62 @@
+//! Decisions that wait until a step begins, because only then its arguments are known, or what stands in its way. Looks
+//! and compares; does nothing.
+
+use landform_core::{OnConflict, Path, Schema, expr::Expr};
+use serde_json::Value as Json;
+
+use super::{diff, ignore};
+use crate::plan::Change;
+
+/// What decides about one change: its schema, and the salt of the state's seals.
+#[derive(Clone, Copy)]
+pub(crate) struct Late<'a> {
+    pub schema: &'a Schema,
+    pub change: &'a Change,
+    pub salt: &'a str,
+}
+
+/// What an object that was taken over needs.
+pub(crate) enum Adoption {
+    /// Nothing: it is as it is wanted.
+    AsItIs,
+    /// A change in place.
+    Update,
+    /// A change of a field that cannot be changed in place.
+    Impossible(Path),
+}
+
+impl Late<'_> {
+    /// The arguments with what exists in the place of what is ignored, and of what the provider chose.
+    pub(crate) fn kept(&self, arguments: Expr, is: &Json) -> Expr {
+        let kept = match &self.change.ignore_changes {
+            ignored if ignored.is_empty() => arguments,
+            ignored => ignore::keep(self.schema, arguments, is, ignored),
+        };
+        self.schema.fill(kept, is)
+    }
+
+    /// The arguments of an update; `None` if nothing differs at second sight.
+    pub(crate) fn update(&self, arguments: Expr, is: &Json) -> Option<Expr> {
+        let kept = self.kept(arguments, is);
+        (!diff::differences(self.schema, &kept, is, self.salt).is_empty()).then_some(kept)
+    }
+
+    /// Why what stands in the way of a creation is not taken over: a field that differs.
+    pub(crate) fn forbids(&self, arguments: &Expr, is: &Json) -> Option<Path> {
+        if self.change.on_conflict != OnConflict::AdoptIfEqual {
+            return None;
+        }
+        let kept = self.kept(arguments.clone(), is);
+        diff::differences(self.schema, &kept, is, self.salt).into_iter().next().map(|field| field.path)
+    }
+
+    /// What an object needs once it is taken over. The arguments are kept ones.
+    pub(crate) fn adoption(&self, kept: &Expr, is: &Json) -> Adoption {
+        let fields = diff::differences(self.schema, kept, is, self.salt);
+        match fields.iter().position(|field| field.replaces) {
+            Some(place) => Adoption::Impossible(fields[place].path.clone()),
+            None if fields.is_empty() => Adoption::AsItIs,
+            None => Adoption::Update,
+        }
+    }
+}
