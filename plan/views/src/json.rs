@@ -24,7 +24,7 @@ const TERRAFORM: &str = "1.11.4";
 /// `stack` and `state` are what the plan was made from. See
 /// [the format](https://developer.hashicorp.com/terraform/internals/json-format). It differs from Terraform's own
 /// output in this: secrets stand as `(sensitive)` and never in the clear; there is no timestamp; the nested blocks of
-/// a type that the stack no longer declares are maps, for nothing says that they are blocks; a secret output is never
+/// a type that the stack no longer declares are maps, because nothing says that they are blocks; a secret output is never
 /// recorded, so that no one can tell after the first apply whether it is new; what refers to something that is known in
 /// part is not known at all; resources list what they name and not what lies behind that (`depends_on`).
 pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {

@@ -35,7 +35,7 @@ pub struct Imported {
 }
 
 impl fmt::Debug for Imported {
-    /// Leaves out the attributes, for there may be secrets among them.
+    /// Leaves out the attributes, because there may be secrets among them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Imported")
             .field("address", &self.address)

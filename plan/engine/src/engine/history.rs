@@ -201,7 +201,7 @@ fn renamed(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
         return refuse(from, format!("it cannot become {to}, which is of another type"));
     }
     if state.get(to).is_some() || state.deposed(to).next().is_some() {
-        return refuse(from, format!("it cannot become {to}, for the state has both"));
+        return refuse(from, format!("it cannot become {to}, because the state has both"));
     }
     if let Some(address) =
         [from, to].into_iter().find(|address| state.pending_on(&(*address).into()).is_some())

@@ -43,7 +43,7 @@ impl fmt::Display for MoveProblem {
         match conflict {
             MoveConflict::Occupied => write!(
                 f,
-                "{address}: it cannot move to {to}, for the state has both. To let {address} go, take the move out"
+                "{address}: it cannot move to {to}, because the state has both. To let {address} go, take the move out"
             ),
             MoveConflict::Together { other } => {
                 write!(
@@ -53,7 +53,7 @@ impl fmt::Display for MoveProblem {
             }
             MoveConflict::ThroughDeclared { at } => write!(
                 f,
-                "{address}: it may belong at {at} or at {to}, for both are declared and the state has only one of \
+                "{address}: it may belong at {at} or at {to}, because both are declared and the state has only one of \
                  the two. Take out the moves that are done with"
             ),
             MoveConflict::Nowhere => write!(

@@ -112,7 +112,7 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     Ok(Ended::Exists(answer))
 }
 
-/// Removes from the state what stays in the world. Asks no provider, for there may be none any more.
+/// Removes from the state what stays in the world. Asks no provider, because there may be none any more.
 fn forget(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let (key, _) = leaving(run, change).ok_or_else(missing)?;
     run.writer.enqueue(Record::forget(key))?;

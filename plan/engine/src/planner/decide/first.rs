@@ -10,7 +10,7 @@ use crate::{
 
 impl Decider<'_> {
     /// What a create-first replacement depends on must be there first too: its own replacement cannot begin with a
-    /// destroy, for that would have to wait for the dependent's. And what a node refers to that is changed in place
+    /// destroy, because that would have to wait for the dependent's. And what a node refers to that is changed in place
     /// cannot go while that still refers to it.
     pub(super) fn force_create_first(&mut self) {
         for &index in self.context.dependencies.order().iter().rev() {
