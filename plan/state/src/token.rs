@@ -30,3 +30,12 @@ pub fn random() -> String {
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ids_differ() {
+        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| super::random()).collect();
+        assert_eq!(ids.len(), 1000);
+    }
+}
