@@ -60,16 +60,18 @@ pub(crate) fn recorded_as<'a>(
     sealer: &Sealer<'_>,
 ) -> Cow<'a, ObjectState> {
     let Object { id, arguments, attributes, private, identity, schema_version } = found;
+    let schema_version = schema_version.unwrap_or(managed.resource_type.version);
+    let as_recorded = (&recorded.id, &recorded.private, &recorded.identity) == (&id, &private, &identity)
+        && recorded.schema_version == schema_version;
+    // Most objects are as they were: their text says so, and nothing is built.
+    if as_recorded && !managed.secret && recorded.args.is(&arguments) && recorded.attributes.is(&attributes) {
+        return Cow::Borrowed(recorded);
+    }
     let ResourceType { arguments: takes, attributes: has, .. } = &*managed.resource_type;
     let args = sealer.seal(takes, managed.secret, &arguments, None, Some(&recorded.args));
     let args = args.respelled(takes, &recorded.args);
     let attributes = sealer.seal(has, managed.secret, &attributes, None, None);
-    let schema_version = schema_version.unwrap_or(managed.resource_type.version);
-    let same = recorded.args == args
-        && recorded.attributes == attributes
-        && (&recorded.id, &recorded.private, &recorded.identity) == (&id, &private, &identity)
-        && recorded.schema_version == schema_version;
-    if same {
+    if as_recorded && recorded.args == args && recorded.attributes == attributes {
         return Cow::Borrowed(recorded);
     }
     Cow::Owned(ObjectState { id, args, attributes, private, identity, schema_version, ..recorded.clone() })

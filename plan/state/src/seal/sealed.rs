@@ -1,5 +1,7 @@
 //! Values without their secrets: the only ones that a record accepts. Whoever records anything seals it here.
 
+use std::io::{self, Write};
+
 use landform_core::{
     expr::{Expr, is_too_deep, prune},
     schema::Schema,
@@ -37,6 +39,12 @@ impl Sealed {
         self.0.value()
     }
 
+    /// Whether this is the text of a value. Stops where the two differ.
+    pub fn is(&self, value: &Value) -> bool {
+        let mut rest = Rest(self.as_str().as_bytes());
+        serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
+    }
+
     /// Whether a seal may stand in it. Text that looks like one counts too.
     pub fn may_hold_seals(&self) -> bool {
         self.as_str().contains(SEALED)
@@ -50,6 +58,20 @@ impl Sealed {
         let (Ok(mut spelled), Ok(known)) = (self.value(), known.value()) else { return self };
         schema.respell(&mut spelled, &known);
         Self(spelled.into())
+    }
+}
+
+/// Text of which nothing else than what is left may be written.
+struct Rest<'a>(&'a [u8]);
+
+impl Write for Rest<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -95,5 +117,26 @@ impl<'a> Sealer<'a> {
         seal(schema, &mut value, wanted, before.as_ref(), self.salt);
         self.vault.keep(clear, &value);
         Sealed(value.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_that_of_one_value_alone() {
+        let value = json!({ "a": [1, 2.5, null], "b": "größer" });
+        let sealed = Sealed::without_secrets(&value);
+        assert!(sealed.is(&value));
+        let others = [
+            json!({ "a": [1, 2.5, null], "b": "größe" }),
+            json!({ "a": [1, 2.5, null], "b": "größer", "c": 1 }),
+            json!({ "a": [1, 2.5, null] }),
+            json!(null),
+        ];
+        assert!(others.iter().all(|other| !sealed.is(other)));
     }
 }

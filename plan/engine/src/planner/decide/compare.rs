@@ -160,6 +160,20 @@ impl Decider<'_> {
         diff::differences(&managed.resource_type.arguments, arguments, before, self.context.state.lineage())
     }
 
+    /// Why an object is replaced even if nothing about it differs.
+    fn replaced_anyway(&self, node: &Node, managed: &Managed, object: &ObjectState) -> Option<Reason> {
+        let from = self.context.registry.present(&object.provider);
+        if from != &*managed.provider {
+            Some(Reason::Provider { from: from.to_owned(), to: managed.provider.to_string() })
+        } else if object.tainted {
+            Some(Reason::Tainted)
+        } else if self.context.options.replace.contains(&node.address) {
+            Some(Reason::Asked)
+        } else {
+            self.trigger(node, object)
+        }
+    }
+
     pub(super) fn compare(
         &self,
         node: &Node,
@@ -167,20 +181,18 @@ impl Decider<'_> {
         arguments: &Expr,
         object: &Arc<ObjectState>,
     ) -> Option<Change> {
+        let replace = self.replaced_anyway(node, managed, object);
+        // Most objects are as they are declared: their text says so, and nothing is built.
+        if replace.is_none() && matches!(arguments, Expr::Literal(value) if object.args.is(value)) {
+            return None;
+        }
         let before = object.args.value().unwrap_or(Json::Null);
         let kept = kept(node, managed, arguments, &before);
         let fields = self.differences(managed, &kept, &before);
         let immutable: Vec<Path> =
             fields.iter().filter(|field| field.replaces).map(|field| field.path.clone()).collect();
-        let from = self.context.registry.present(&object.provider);
-        let replace = if from != &*managed.provider {
-            Some(Reason::Provider { from: from.to_owned(), to: managed.provider.to_string() })
-        } else if object.tainted {
-            Some(Reason::Tainted)
-        } else if self.context.options.replace.contains(&node.address) {
-            Some(Reason::Asked)
-        } else if let Some(reason) = self.trigger(node, object) {
-            Some(reason)
+        let replace = if replace.is_some() {
+            replace
         } else if !immutable.is_empty() {
             Some(Reason::Immutable(immutable))
         } else if !fields.is_empty() && !managed.driver.abilities().update {
