@@ -8,6 +8,7 @@
 //! | `gce` | Google Compute Engine's resource types, as declarations |
 //! | `vpc` (default) | the base network layer |
 //! | `kops` (default) | the cluster layer |
+//! | `pki` | new keys and certificates for a cluster's store, [`kops::pki`] |
 //! | `cli` | a command line for any stack, [`cli`] |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
 //! | `http` | the adapter for plain HTTP/JSON services, [`kit::rest`] |
@@ -79,6 +80,9 @@ mod documents {
     #[cfg(feature = "cli")]
     #[doc = include_str!("docs/cli.md")]
     mod cli {}
+    #[cfg(feature = "kops")]
+    #[doc = include_str!("docs/kops.md")]
+    mod kops {}
     #[cfg(feature = "vpc")]
     #[doc = include_str!("docs/layers.md")]
     mod layers {}

@@ -15,6 +15,8 @@ mod examples;
 mod graph;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
+#[path = "cli/kops.rs"]
+mod kops;
 #[path = "cli/outside.rs"]
 mod outside;
 #[path = "kill/random.rs"]

@@ -90,6 +90,14 @@ impl Key {
     }
 }
 
+#[cfg(feature = "pki")]
+impl Key {
+    /// The public key with its algorithm, in DER.
+    pub(crate) fn info(&self) -> &[u8] {
+        &self.public_key.info
+    }
+}
+
 /// The modulus and the exponent of an RSA public key (RFC 8017, A.1.1).
 fn rsa_parts(key: &[u8]) -> x509_cert::der::Result<(Vec<u8>, Vec<u8>)> {
     SliceReader::new(key)?.sequence(|reader| {
@@ -122,7 +130,7 @@ impl Keyset {
     }
 
     /// The certificates that are trusted, as PEM.
-    pub(crate) fn certificates(&self) -> String {
+    pub fn certificates(&self) -> String {
         self.trusted().map(|key| key.certificate.as_str()).collect()
     }
 

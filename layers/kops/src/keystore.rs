@@ -134,6 +134,12 @@ impl StoredKeyset {
         })
     }
 
+    /// The keys that have a private half, each with it.
+    #[cfg(feature = "pki")]
+    pub(crate) fn private_keys(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.keys.iter().filter_map(|stored| Some((&stored.key, stored.private.as_ref()?.0.as_str())))
+    }
+
     /// Leaves the certificates alone, as machines that only trust the keys need them.
     pub fn forget_private_keys(&mut self) {
         self.keys.iter_mut().for_each(|stored| stored.private = None);

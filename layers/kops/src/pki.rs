@@ -31,6 +31,14 @@ pub enum PkiError {
         #[source]
         cause: rcgen::Error,
     },
+    /// A private key is damaged, or belongs to another certificate.
+    #[error("{name}: the private key of {id} is damaged, or is not that of its certificate")]
+    PrivateKey {
+        /// The set's name.
+        name: String,
+        /// The key's id.
+        id: String,
+    },
     /// The set of keys does not take it, or has none that signs.
     #[error("{name}: {cause}")]
     Key {
@@ -114,6 +122,21 @@ pub fn client(
     Ok(Issued { certificate: certificate.pem(), private_key: key.serialize_pem() })
 }
 
+/// Checks that the private keys of a set are those of its certificates, so that a damaged file is found before a machine
+/// stumbles over it.
+///
+/// # Errors
+/// The first key that is not.
+pub fn verify(set: &StoredKeyset) -> Result<(), PkiError> {
+    for (key, private) in set.private_keys() {
+        let pair = KeyPair::from_pem(private).ok();
+        if pair.is_none_or(|pair| pair.subject_public_key_info() != key.info()) {
+            return Err(PkiError::PrivateKey { name: set.name().into(), id: key.id.clone() });
+        }
+    }
+    Ok(())
+}
+
 fn params(serial: &[u8], at: SystemTime, lasts: Duration) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
@@ -160,6 +183,18 @@ mod tests {
         );
         assert_eq!(set.distrust(&[], "2026-11-26T01:00:00Z").unwrap(), [first.primary]);
         assert_eq!(StoredKeyset::parse(&set.document()).unwrap(), set);
+    }
+
+    #[test]
+    fn damaged_private_keys_are_found() {
+        let (one, other) = (authority("a", moment(0)).unwrap(), authority("a", moment(1)).unwrap());
+        let set = |private_key: &str| StoredKeyset::new("a", &one.certificate, private_key).unwrap();
+        assert!(verify(&set(&one.private_key)).is_ok());
+        assert!(verify(&set(&other.private_key)).is_err(), "it is the key of another certificate");
+        let middle = one.private_key.len() / 2;
+        let (before, after) = one.private_key.split_at(middle);
+        let letter = if after.starts_with('A') { 'B' } else { 'A' };
+        assert!(verify(&set(&format!("{before}{letter}{}", &after[1..]))).is_err(), "one letter is changed");
     }
 
     #[test]

@@ -1,0 +1,192 @@
+//! `create`: clusters, groups of machines, keys and secrets come into the store.
+
+use std::fs;
+use std::path::PathBuf;
+
+use landform::kops::problem::Problems;
+use landform::kops::source::Place;
+use landform::kops::spec::{Document, GroupSpec, Metadata, Role, SshCredential};
+use landform::kops::{FixedLookup, Spec, create::NewCluster as Wanted, new_cluster, validate};
+
+use crate::arguments::{Common, Create, CreateWhat, NewCluster, NewGroup, Output, RoleName, UpdateCluster};
+use crate::store::Store;
+use crate::world::World;
+use crate::{Failure, get, secrets, update};
+
+pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
+    match create.what {
+        Some(CreateWhat::Cluster(options)) => cluster(common, *options).await,
+        Some(CreateWhat::Instancegroup(options)) => group(common, options).await,
+        Some(CreateWhat::Secret(secret)) => secrets::create(common, secret).await,
+        Some(CreateWhat::Sshpublickey(key)) => secrets::create_ssh_key(common, key).await,
+        Some(CreateWhat::Keypair(key)) => secrets::create_keypair(common, key).await,
+        None if create.files.is_empty() => {
+            Err("expected -f FILE, or what is to be created; --help lists it".into())
+        }
+        None => files(common, &create.files).await,
+    }
+}
+
+/// Reads files that describe one cluster together.
+pub fn read(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    let read = |file: &PathBuf| {
+        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok((file.display().to_string(), text))
+    };
+    files.iter().map(read).collect()
+}
+
+pub fn parse(texts: &[(String, String)]) -> Result<Spec, Problems> {
+    Spec::parse_all(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+async fn files(common: &Common, files: &[PathBuf]) -> Result<(), Failure> {
+    let store = Store::open(common)?;
+    let spec = parse(&read(files)?)?;
+    validate(&spec)?;
+    store.create(&spec).await?;
+    println!("Created cluster/{}", spec.name());
+    for group in &spec.groups {
+        println!("Created instancegroup/{}", group.metadata.name);
+    }
+    println!("\nTo deploy these resources, run: kops update cluster --name {} --yes", spec.name());
+    Ok(())
+}
+
+async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
+    let name = common.cluster(options.cluster.as_deref())?;
+    let (dry_run, output, yes) = (options.dry_run, options.output, options.yes);
+    let ssh_key = options.ssh_public_key.clone();
+    let wanted = wanted(&name, options);
+    // A cluster that is only shown needs no store but for the place of its files.
+    let store = if dry_run && common.state.is_none() { None } else { Some(Store::open(common)?) };
+    let lookup = lookup(common, store.as_ref(), &wanted).await?;
+    let mut spec = new_cluster(&wanted, &lookup)?;
+    if let Some(file) = ssh_key {
+        let public_key = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let metadata = Metadata { name: "admin".into(), ..Metadata::default() };
+        let spec_of_key = SshCredential { public_key: public_key.trim().to_owned() };
+        spec.ssh_keys = vec![Document { metadata, spec: spec_of_key, place: Place::default() }];
+    }
+    let Some(store) = store.filter(|_| !dry_run) else { return get::documents(&spec, output) };
+    store.create(&spec).await?;
+    println!("Cluster {name} has been created.");
+    let update = UpdateCluster { cluster: Some(name), yes, ..UpdateCluster::default() };
+    update::cluster(common, &update).await.map(drop)
+}
+
+/// What the embedded cloud has for a cluster that is not there yet: its zones tell the region.
+async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Result<FixedLookup, Failure> {
+    let region =
+        wanted.zones.first().map(|zone| zone.trim_end_matches(|last: char| last.is_ascii_lowercase()));
+    let Some(store) = store else {
+        let region = region.filter(|region| !region.is_empty()).unwrap_or("us-east-2");
+        let mut lookup = FixedLookup::region(region);
+        // What a cluster that is shown would find.
+        let parent = wanted.cluster_name.split_once('.').map_or("", |(_, parent)| parent);
+        lookup = lookup.hosted_zone("Z1EXAMPLE", parent, false);
+        lookup.state_store = Some("s3://state-store".into());
+        return Ok(lookup);
+    };
+    // Enough of a spec for the world to be asked.
+    let text = format!(
+        "{{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {{name: {:?}}}, spec: {{}}}}",
+        wanted.cluster_name
+    );
+    let mut spec = Spec::parse("create cluster", &text)?;
+    spec.cluster.spec.dns_zone.clone_from(&wanted.dns_zone);
+    if let Some(zone) = wanted.zones.first() {
+        let subnet = landform::kops::spec::Subnet { zone: zone.clone(), ..Default::default() };
+        spec.cluster.spec.subnets.push(subnet);
+    }
+    World::open(common, store, &spec)?.lookup(common, store, &spec).await
+}
+
+fn wanted(name: &str, given: NewCluster) -> Wanted {
+    Wanted {
+        cluster_name: name.to_owned(),
+        cloud_provider: given.cloud,
+        authorization: given.authorization,
+        channel: given.channel,
+        config_base: given.config_base,
+        discovery_store: given.discovery_store,
+        kubernetes_version: given.kubernetes_version,
+        kubernetes_feature_gates: given.kubernetes_feature_gates,
+        admin_access: given.admin_access,
+        ssh_access: given.ssh_access,
+        network_cidrs: given.network_cidr,
+        zones: given.zones,
+        control_plane_zones: given.control_plane_zones,
+        project: given.project,
+        gce_service_account: given.gce_service_account,
+        network_id: given.network_id,
+        subnet_ids: given.subnets,
+        utility_subnet_ids: given.utility_subnets,
+        egress: given.egress,
+        ipv6: given.ipv6,
+        control_plane_count: given.control_plane_count,
+        api_server_count: given.api_server_count,
+        encrypt_etcd_storage: given.encrypt_etcd_storage,
+        etcd_storage_type: given.etcd_storage_type,
+        node_count: given.node_count,
+        bastion: given.bastion,
+        networking: given.networking,
+        topology: given.topology,
+        dns_type: given.dns,
+        dns_zone: given.dns_zone,
+        api_load_balancer_type: given.api_loadbalancer_type,
+        api_ssl_certificate: given.api_ssl_certificate,
+        api_public_name: given.api_public_name,
+        instance_manager: given.instance_manager,
+        image: given.image,
+        node_image: given.node_image,
+        control_plane_image: given.control_plane_image,
+        bastion_image: given.bastion_image,
+        control_plane_sizes: given.control_plane_size,
+        api_server_sizes: given.api_server_size,
+        node_sizes: given.node_size,
+        cloud_labels: given.cloud_labels,
+        associate_public_ip: given.associate_public_ip,
+        control_plane_tenancy: given.control_plane_tenancy,
+        node_tenancy: given.node_tenancy,
+        node_security_groups: given.node_security_groups,
+        control_plane_security_groups: given.control_plane_security_groups,
+        control_plane_volume_size: given.control_plane_volume_size,
+        control_plane_volume_type: String::new(),
+        node_volume_size: given.node_volume_size,
+        node_volume_type: String::new(),
+        disable_subnet_tags: given.disable_subnet_tags,
+        sets: given.changes.sets,
+        unsets: given.changes.unsets,
+    }
+}
+
+async fn group(common: &Common, options: NewGroup) -> Result<(), Failure> {
+    let (store, cluster) = (Store::open(common)?, common.cluster(None)?);
+    let mut spec = store.spec(&cluster).await?;
+    let NewGroup { group: name, role, subnets, dry_run, output } = options;
+    if spec.group(&name).is_some() {
+        return Err(format!("the cluster {cluster} has a group {name} already").into());
+    }
+    let role = match role {
+        RoleName::ControlPlane => Role::ControlPlane,
+        RoleName::Node => Role::Node,
+        RoleName::Bastion => Role::Bastion,
+        RoleName::Apiserver => Role::ApiServer,
+    };
+    let group =
+        GroupSpec { role: Some(role), subnets, min_size: Some(2), max_size: Some(2), ..GroupSpec::default() };
+    let labels = [("kops.k8s.io/cluster".to_owned(), cluster)].into();
+    let metadata = Metadata { name: name.clone(), labels, ..Metadata::default() };
+    spec.groups.push(Document { metadata, spec: group, place: Place::default() });
+    validate(&spec)?;
+    match spec.group(&name) {
+        Some(group) if dry_run && output == Output::Json => println!("{:#}", group.to_json()),
+        Some(group) if dry_run => print!("{}", group.to_yaml()),
+        _ => {
+            store.replace(&spec).await?;
+            println!("Created instancegroup/{name}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! `get`: what the store has, as tables or documents.
+
+use landform::kops::populate;
+use landform::kops::{Inventory, NetworkSource, Populated, Spec};
+use serde_json::{Value, json};
+
+use crate::arguments::{Common, Form, Get, Output};
+use crate::store::Store;
+use crate::world::World;
+use crate::{Failure, table};
+
+pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
+    let store = Store::open(common)?;
+    match get {
+        Get::Cluster { cluster, full, form } => {
+            let named = cluster.or_else(|| common.name.clone());
+            clusters(common, &store, named, full, form.output).await
+        }
+        Get::All { form } => {
+            let spec = spec(common, &store).await?;
+            match form.output {
+                Output::Table => {
+                    println!("Cluster");
+                    cluster_table(&[&spec]);
+                    println!("\nInstance Groups");
+                    group_table(&spec, &[])
+                }
+                output => documents(&spec, output),
+            }
+        }
+        Get::Instancegroup { groups, form } => {
+            let spec = spec(common, &store).await?;
+            if let Some(absent) = groups.iter().find(|group| spec.group(group).is_none()) {
+                return Err(format!("{} has no group {absent}", spec.name()).into());
+            }
+            let wanted = spec.groups.iter().filter(|group| is_wanted(&groups, &group.metadata.name));
+            match form.output {
+                Output::Table => group_table(&spec, &groups),
+                Output::Yaml => {
+                    print!("{}", joined(wanted.map(|group| group.to_yaml())));
+                    Ok(())
+                }
+                Output::Json => json(wanted.map(|group| group.to_json()).collect()),
+            }
+        }
+        Get::Secrets { form } => {
+            let spec = spec(common, &store).await?;
+            names("NAME", store.secrets(spec.name()).await?, &form)
+        }
+        Get::Sshpublickeys { form } => {
+            let spec = spec(common, &store).await?;
+            let keys = store.ssh_keys(spec.name()).await?;
+            match form.output {
+                Output::Table => names("ID", keys.into_iter().map(|(id, _)| id).collect(), &form),
+                output => shown(
+                    keys.iter().map(|(id, line)| json!({ "id": id, "publicKey": line.trim() })).collect(),
+                    output,
+                ),
+            }
+        }
+        Get::Keypairs { keysets, distrusted, form } => {
+            keypairs(common, &store, &keysets, distrusted, &form).await
+        }
+        Get::Assets { form } => assets(common, &store, &form).await,
+    }
+}
+
+/// Prints all documents of a spec.
+pub fn documents(spec: &Spec, output: Output) -> Result<(), Failure> {
+    match output {
+        Output::Json => json(spec.to_json()),
+        _ => {
+            print!("{}", spec.to_yaml());
+            Ok(())
+        }
+    }
+}
+
+async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
+    store.spec(&common.cluster(None)?).await
+}
+
+/// A cluster with all its defaults.
+async fn completed(common: &Common, store: &Store, spec: &Spec) -> Result<Populated, Failure> {
+    let lookup = World::open(common, store, spec)?.lookup(common, store, spec).await?;
+    Ok(populate(spec, &NetworkSource::Spec, &lookup)?)
+}
+
+async fn clusters(
+    common: &Common,
+    store: &Store,
+    named: Option<String>,
+    full: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let names = match named {
+        Some(name) => vec![name],
+        None => store.clusters().await?,
+    };
+    let mut specs = Vec::new();
+    for name in names {
+        let spec = store.spec(&name).await?;
+        specs.push(if full { completed(common, store, &spec).await?.spec } else { spec });
+    }
+    match output {
+        Output::Table if full => Err("expected -o yaml or -o json with --full".into()),
+        Output::Table => {
+            cluster_table(&specs.iter().collect::<Vec<_>>());
+            Ok(())
+        }
+        Output::Yaml => {
+            print!("{}", joined(specs.iter().map(Spec::cluster_yaml)));
+            Ok(())
+        }
+        Output::Json => json(specs.iter().filter_map(|spec| spec.to_json().into_iter().next()).collect()),
+    }
+}
+
+fn cluster_table(specs: &[&Spec]) {
+    let row = |spec: &&Spec| {
+        let cluster = &spec.cluster.spec;
+        let mut zones: Vec<&str> = cluster.subnets.iter().map(|subnet| subnet.zone.as_str()).collect();
+        zones.sort_unstable();
+        zones.dedup();
+        [spec.name().to_owned(), cluster.cloud_provider.clone(), zones.join(",")]
+    };
+    table::print(["NAME", "CLOUD", "ZONES"], specs.iter().map(row).collect());
+}
+
+fn group_table(spec: &Spec, wanted: &[String]) -> Result<(), Failure> {
+    let size = |size: Option<u32>| size.map_or_else(String::new, |size| size.to_string());
+    let groups = spec.groups.iter().filter(|group| is_wanted(wanted, &group.metadata.name));
+    let rows = groups.map(|group| {
+        let role = group.spec.role.map_or("", |role| role.as_str());
+        let zones = group.spec.subnets.iter().filter_map(|name| spec.subnet(name));
+        let zones: Vec<&str> = zones.map(|subnet| subnet.zone.as_str()).collect();
+        [
+            group.metadata.name.clone(),
+            role.to_owned(),
+            group.spec.machine_type.clone(),
+            size(group.spec.min_size),
+            size(group.spec.max_size),
+            zones.join(","),
+        ]
+    });
+    table::print(["NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "ZONES"], rows.collect());
+    Ok(())
+}
+
+async fn keypairs(
+    common: &Common,
+    store: &Store,
+    wanted: &[String],
+    distrusted: bool,
+    form: &Form,
+) -> Result<(), Failure> {
+    let spec = spec(common, store).await?;
+    let mut found = Vec::new();
+    for name in store.keysets(spec.name()).await?.into_iter().filter(|name| is_wanted(wanted, name)) {
+        let Some(set) = store.keyset(spec.name(), &name).await? else { continue };
+        for (id, signs, at) in set.keys().filter(|(_, _, at)| distrusted || at.is_none()) {
+            found.push((name.clone(), id.to_owned(), signs, at.map(str::to_owned)));
+        }
+    }
+    if form.output == Output::Table {
+        let rows = found.into_iter().map(|(name, id, signs, at)| {
+            [name, id, if signs { "*".into() } else { String::new() }, at.unwrap_or_default()]
+        });
+        table::print(["KEYSET", "ID", "PRIMARY", "DISTRUSTED"], rows.collect());
+        return Ok(());
+    }
+    let items = found.iter().map(|(name, id, signs, at)| {
+        let mut item = json!({ "keyset": name, "id": id, "isPrimary": signs });
+        if let Some(at) = at {
+            item["distrustTimestamp"] = at.as_str().into();
+        }
+        item
+    });
+    shown(items.collect(), form.output)
+}
+
+async fn assets(common: &Common, store: &Store, form: &Form) -> Result<(), Failure> {
+    let spec = spec(common, store).await?;
+    let Inventory { files, images } = Inventory::of(&completed(common, store, &spec).await?);
+    match form.output {
+        Output::Table => {
+            table::print(["IMAGE"], images.into_iter().map(|image| [image]).collect());
+            println!();
+            table::print(
+                ["FILE", "SHA256"],
+                files.into_iter().map(|(file, digest)| [file, digest]).collect(),
+            );
+            Ok(())
+        }
+        output => {
+            let files = files.iter().map(|(file, digest)| json!({ "download": file, "sha": digest }));
+            let images = images.iter().map(|image| json!({ "download": image }));
+            let all = json!({ "files": files.collect::<Vec<_>>(), "images": images.collect::<Vec<_>>() });
+            match output {
+                Output::Json => println!("{all:#}"),
+                _ => print!("{}", serde_saphyr::to_string(&all)?),
+            }
+            Ok(())
+        }
+    }
+}
+
+fn names(head: &str, names: Vec<String>, form: &Form) -> Result<(), Failure> {
+    match form.output {
+        Output::Table => {
+            table::print([head], names.into_iter().map(|name| [name]).collect());
+            Ok(())
+        }
+        output => shown(names.into_iter().map(Value::from).collect(), output),
+    }
+}
+
+fn shown(items: Vec<Value>, output: Output) -> Result<(), Failure> {
+    match output {
+        Output::Json => json(items),
+        _ => {
+            print!("{}", serde_saphyr::to_string(&items)?);
+            Ok(())
+        }
+    }
+}
+
+/// Prints one document as itself, and several as a list.
+fn json(mut items: Vec<Value>) -> Result<(), Failure> {
+    match items.len() {
+        1 => println!("{:#}", items.remove(0)),
+        _ => println!("{:#}", Value::Array(items)),
+    }
+    Ok(())
+}
+
+fn joined(documents: impl Iterator<Item = String>) -> String {
+    documents.collect::<Vec<_>>().join("\n---\n\n")
+}
+
+fn is_wanted(wanted: &[String], name: &str) -> bool {
+    wanted.is_empty() || wanted.iter().any(|wanted| wanted == name)
+}

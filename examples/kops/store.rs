@@ -1,0 +1,260 @@
+//! The state store: a cluster's documents, keys and secrets, in the files that kops keeps.
+//!
+//! ```text
+//! CLUSTER/config                              the cluster
+//! CLUSTER/instancegroup/GROUP                 its groups of machines
+//! CLUSTER/pki/ssh/public/admin/FINGERPRINT    the public key for SSH
+//! CLUSTER/pki/private/KEYSET/keyset.yaml      a set of keys
+//! CLUSTER/secrets/SECRET                      a secret
+//! landform/CLUSTER                            what the engine knows of the cluster
+//! ```
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use landform::kops::keys::fingerprint;
+use landform::kops::{Spec, StoredKeyset, pki};
+use landform::store::{Expect, Files};
+use serde_json::{Value, json};
+
+use crate::arguments::Common;
+use crate::{Failure, cluster};
+
+/// The folder in which the engine keeps its state. It is no cluster, as it has no file `config`.
+const STATES: &str = "landform";
+
+/// A state store.
+pub struct Store {
+    files: Files,
+    /// Its URL, without a slash at the end.
+    url: String,
+}
+
+impl Store {
+    /// The store that the command line names.
+    pub fn open(common: &Common) -> Result<Self, Failure> {
+        let Some(state) = common.state.as_deref().filter(|state| !state.is_empty()) else {
+            return Err(
+                "expected --state or KOPS_STATE_STORE: where clusters are kept, as s3://bucket".into()
+            );
+        };
+        let url = match state.contains("://") {
+            true => state.trim_end_matches('/').to_owned(),
+            false => format!("file://{}", std::path::absolute(state)?.display()),
+        };
+        Ok(Self { files: Files::open(&url)?, url })
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The directory that it is in, if it is in one.
+    pub fn directory(&self) -> Option<&Path> {
+        self.url.strip_prefix("file://").map(Path::new)
+    }
+
+    /// Where the engine keeps what it knows of a cluster.
+    pub fn engine_state(&self, cluster: &str) -> String {
+        let place =
+            self.directory().map_or_else(|| self.url.clone(), |directory| directory.display().to_string());
+        format!("{place}/{STATES}/{cluster}")
+    }
+
+    /// The names of the clusters.
+    pub async fn clusters(&self) -> Result<Vec<String>, Failure> {
+        let mut clusters = Vec::new();
+        for folder in self.files.list("").await?.folders {
+            if self.files.get(&format!("{folder}/config")).await?.is_some() {
+                clusters.push(folder);
+            }
+        }
+        Ok(clusters)
+    }
+
+    /// A cluster's spec, with the public key for SSH.
+    pub async fn spec(&self, cluster: &str) -> Result<Spec, Failure> {
+        cluster::read(Path::new(&format!("{}/{cluster}", self.url)), true).await
+    }
+
+    /// The text of a cluster's own document.
+    pub async fn cluster_text(&self, cluster: &str) -> Result<Option<(String, String)>, Failure> {
+        let path = format!("{cluster}/config");
+        Ok(self.text(&path).await?.map(|text| (self.files.url(&path), text)))
+    }
+
+    /// Adds a cluster. The document of the cluster itself comes last: what was written before is no cluster yet.
+    pub async fn create(&self, spec: &Spec) -> Result<(), Failure> {
+        let name = spec.name();
+        if self.files.get(&format!("{name}/config")).await?.is_some() {
+            return Err(self.exists(name));
+        }
+        self.write_groups(spec).await?;
+        self.write_ssh_keys(spec).await?;
+        let text = spec.cluster_yaml().into_bytes();
+        match self.files.put(&format!("{name}/config"), text, Expect::Nothing).await {
+            Err(error) if error.kind() == landform::store::StoreErrorKind::Conflict => Err(self.exists(name)),
+            written => Ok(written.map(drop)?),
+        }
+    }
+
+    fn exists(&self, name: &str) -> Failure {
+        format!("cluster {name} exists already in {}; change it by replace or edit", self.files.describe())
+            .into()
+    }
+
+    /// Replaces the documents of a cluster that is there. Groups that the spec does not have stay.
+    pub async fn replace(&self, spec: &Spec) -> Result<(), Failure> {
+        self.write_groups(spec).await?;
+        self.write_ssh_keys(spec).await?;
+        let path = format!("{}/config", spec.name());
+        self.write(&path, &spec.cluster_yaml()).await
+    }
+
+    async fn write_groups(&self, spec: &Spec) -> Result<(), Failure> {
+        for group in &spec.groups {
+            let path = format!("{}/instancegroup/{}", spec.name(), group.metadata.name);
+            self.write(&path, &group.to_yaml()).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_ssh_keys(&self, spec: &Spec) -> Result<(), Failure> {
+        for key in &spec.ssh_keys {
+            self.write_ssh_key(spec.name(), &key.spec.public_key).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the public key for SSH.
+    pub async fn write_ssh_key(&self, cluster: &str, line: &str) -> Result<(), Failure> {
+        let Some(fingerprint) = fingerprint(line) else {
+            return Err("expected a public key as in authorized_keys: ssh-ed25519 AAAA… comment".into());
+        };
+        self.write(&format!("{cluster}/pki/ssh/public/admin/{fingerprint}"), line.trim()).await
+    }
+
+    /// The fingerprints of the public keys for SSH, each with its line.
+    pub async fn ssh_keys(&self, cluster: &str) -> Result<Vec<(String, String)>, Failure> {
+        self.folder(&format!("{cluster}/pki/ssh/public/admin")).await
+    }
+
+    /// Takes a group away.
+    pub async fn remove_group(&self, cluster: &str, group: &str) -> Result<(), Failure> {
+        Ok(self.files.remove(&format!("{cluster}/instancegroup/{group}")).await?)
+    }
+
+    /// A set of keys.
+    pub async fn keyset(&self, cluster: &str, name: &str) -> Result<Option<StoredKeyset>, Failure> {
+        let path = keyset(cluster, name);
+        let Some(text) = self.text(&path).await? else { return Ok(None) };
+        let place = self.files.url(&path);
+        let set = StoredKeyset::parse(&text).map_err(|error| format!("{place}: {error}"))?;
+        pki::verify(&set).map_err(|error| format!("{place}: {error}"))?;
+        Ok(Some(set))
+    }
+
+    /// The names of the sets of keys.
+    pub async fn keysets(&self, cluster: &str) -> Result<Vec<String>, Failure> {
+        Ok(self.files.list(&format!("{cluster}/pki/private")).await?.folders)
+    }
+
+    /// Writes a set of keys.
+    pub async fn write_keyset(&self, cluster: &str, set: &StoredKeyset) -> Result<(), Failure> {
+        self.write(&keyset(cluster, set.name()), &set.document()).await
+    }
+
+    /// The names of secrets.
+    pub async fn secrets(&self, cluster: &str) -> Result<Vec<String>, Failure> {
+        Ok(self.files.list(&format!("{cluster}/secrets")).await?.files)
+    }
+
+    /// A secret's bytes.
+    pub async fn secret(&self, cluster: &str, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let path = format!("{cluster}/secrets/{name}");
+        let Some(text) = self.text(&path).await? else { return Ok(None) };
+        // What the text is stays unsaid: it is a secret.
+        let malformed = || format!("{}: expected a secret as kops keeps it", self.files.url(&path));
+        let value: Value = serde_json::from_str(&text).map_err(|_| malformed())?;
+        let data = value["Data"].as_str().and_then(|data| STANDARD.decode(data).ok());
+        Ok(Some(data.ok_or_else(malformed)?))
+    }
+
+    /// Writes a secret; one that is there is replaced where that is wanted.
+    pub async fn write_secret(
+        &self,
+        cluster: &str,
+        name: &str,
+        bytes: &[u8],
+        replace: bool,
+    ) -> Result<(), Failure> {
+        let path = format!("{cluster}/secrets/{name}");
+        if !replace && self.files.get(&path).await?.is_some() {
+            return Err(format!("the cluster has a secret {name} already; --force replaces it").into());
+        }
+        self.write(&path, &json!({ "Data": STANDARD.encode(bytes) }).to_string()).await
+    }
+
+    /// Removes a secret.
+    pub async fn remove_secret(&self, cluster: &str, name: &str) -> Result<(), Failure> {
+        let path = format!("{cluster}/secrets/{name}");
+        if self.files.get(&path).await?.is_none() {
+            return Err(format!("the cluster has no secret {name}").into());
+        }
+        Ok(self.files.remove(&path).await?)
+    }
+
+    /// Removes all files of a cluster, its own document first: from then on it is no cluster.
+    pub async fn remove(&self, cluster: &str) -> Result<(), Failure> {
+        self.files.remove(&format!("{cluster}/config")).await?;
+        let mut folders = vec![cluster.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let entries = self.files.list(&folder).await?;
+            for file in entries.files {
+                self.files.remove(&format!("{folder}/{file}")).await?;
+            }
+            folders.extend(entries.folders.into_iter().map(|inner| format!("{folder}/{inner}")));
+        }
+        Ok(())
+    }
+
+    async fn folder(&self, folder: &str) -> Result<Vec<(String, String)>, Failure> {
+        let mut found = Vec::new();
+        for name in self.files.list(folder).await?.files {
+            if let Some(text) = self.text(&format!("{folder}/{name}")).await? {
+                found.push((name, text));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn text(&self, path: &str) -> Result<Option<String>, Failure> {
+        let Some(found) = self.files.get(path).await? else { return Ok(None) };
+        let text = String::from_utf8(found.bytes);
+        text.map(Some).map_err(|error| format!("{}: not UTF-8: {error}", self.files.url(path)).into())
+    }
+
+    async fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+        self.files.put(path, text.as_bytes().to_vec(), Expect::Anything).await?;
+        Ok(())
+    }
+}
+
+fn keyset(cluster: &str, name: &str) -> String {
+    format!("{cluster}/pki/private/{name}/keyset.yaml")
+}
+
+impl Common {
+    /// The cluster that a verb is about: named in its place, or by --name.
+    pub fn cluster(&self, named: Option<&str>) -> Result<String, Failure> {
+        match (named, self.name.as_deref()) {
+            (Some(named), Some(name)) if named != name => {
+                Err(format!("--name says {name}, and the verb is about {named}: expected one cluster").into())
+            }
+            (Some(name), _) | (None, Some(name)) => Ok(name.to_owned()),
+            (None, None) => Err("expected the cluster's name, or --name".into()),
+        }
+    }
+}
