@@ -22,8 +22,8 @@ impl Engine {
     /// The stack that declares what exists under these ids and takes it over: what its first plan does is to adopt.
     ///
     /// Ids of one another become references; what is as if nothing had been said is left out. So are secrets, whose
-    /// fields are to be ignored: they stay as they are. The stack can be planned, kept as JSON, or written in
-    /// [Terraform's words](crate::view::terraform).
+    /// fields are to be ignored: they stay as they are. The stack can be planned, kept as JSON, or exported
+    /// to Terraform by the view `terraform`.
     ///
     /// # Errors
     /// [`EngineError::Import`] for an id that leads to nothing, and [`EngineError::NoProvider`].
