@@ -1,7 +1,7 @@
 //! What depends on what, on petgraph: order, cycles and why each edge is there. Knows nodes, not resources.
 //!
-//! [`edges`] draws whatever a stack says. [`Dependencies`] exist only where that has no cycle, so whoever holds them has
-//! an order.
+//! [`edges`] gives all edges of a stack, also where they form a cycle. [`Dependencies`] exist only for a stack without a
+//! cycle, so they always have an order.
 
 use std::{collections::VecDeque, fmt};
 
@@ -46,10 +46,10 @@ impl fmt::Display for EdgeReason {
     }
 }
 
-/// What a stack says of its nodes: an edge leads from a node to what it waits for. Weights are places in the stack.
+/// The edges of a stack: each leads from a node to what it waits for. Weights are places in the stack.
 pub type Edges = DiGraph<u32, EdgeReason, u32>;
 
-/// The dependencies of a stack that have no cycle. Nodes are known by their places in the order of declaration.
+/// The dependencies of a stack. They have no cycle. Nodes are known by their places in the order of declaration.
 #[derive(Debug, Clone)]
 pub struct Dependencies<'a> {
     nodes: Vec<&'a Node>,
@@ -88,22 +88,8 @@ impl<'a> Dependencies<'a> {
                 let order = order.into_iter().rev().map(NodeIndex::index).collect();
                 Ok(Self { nodes, edges, order })
             }
-            Err(closed) => {
-                Err(smallest_cycle(&edges).map(|cycle| described(&nodes, &edges, &cycle)).unwrap_or_else(
-                    || Cycle(vec![(nodes[closed.node_id().index()].address.clone(), EdgeReason::Explicit)]),
-                ))
-            }
+            Err(_) => Err(described(&nodes, &edges, &smallest_cycle(&edges).unwrap_or_default())),
         }
-    }
-
-    /// How many nodes there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     /// The nodes in the order of declaration.
@@ -156,8 +142,8 @@ impl fmt::Display for Cycle {
 
 impl std::error::Error for Cycle {}
 
-/// What a stack says, cycles and all. References to nodes that are not declared are left out; [`Stack::check`] reports
-/// them. O(nodes + references).
+/// All edges of a stack. Leaves out references to nodes that are not declared; [`Stack::check`] reports those.
+/// O(nodes + references).
 pub fn edges(stack: &Stack) -> Edges {
     let mut graph = Edges::with_capacity(stack.len(), stack.len() * 2);
     for index in 0..stack.len() {

@@ -183,10 +183,11 @@ async fn group(common: &Common, options: NewGroup) -> Result<(), Failure> {
     match spec.group(&name) {
         Some(group) if dry_run && output == Output::Json => println!("{:#}", group.to_json()),
         Some(group) if dry_run => print!("{}", group.to_yaml()),
-        _ => {
-            store.replace(&spec).await?;
+        Some(group) => {
+            store.write_group(spec.name(), group).await?;
             println!("Created instancegroup/{name}");
         }
+        None => {}
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `edit` and `replace`: what a cluster's documents say is changed. A change that is not valid leaves the store as it is.
 
 use landform::kops::{Part, Spec, check_replacement, validate};
+use serde_json::Value;
 
 use crate::arguments::{Changes, Common, Edit, Files};
 use crate::store::Store;
@@ -33,9 +34,7 @@ pub async fn run(common: &Common, edit: Edit) -> Result<(), Failure> {
 pub async fn replace(common: &Common, Files { files, force }: Files) -> Result<(), Failure> {
     let store = Store::open(common)?;
     let mut texts = create::read(&files)?;
-    let has_cluster =
-        texts.iter().flat_map(|(_, text)| text.lines()).any(|line| line.trim_end() == "kind: Cluster");
-    if !has_cluster {
+    if !texts.iter().any(|(_, text)| has_cluster(text)) {
         let cluster = common.cluster(None)?;
         texts.extend(store.cluster_text(&cluster).await?);
     }
@@ -59,6 +58,12 @@ pub async fn replace(common: &Common, Files { files, force }: Files) -> Result<(
     keep(&store, &old, &new).await?;
     println!("Replaced cluster/{}", new.name());
     Ok(())
+}
+
+/// Whether one of a file's documents is a cluster. A file that cannot be read is for the parser to refuse.
+fn has_cluster(text: &str) -> bool {
+    let documents: Vec<Value> = serde_saphyr::from_multiple(text).unwrap_or_default();
+    documents.iter().any(|document| document["kind"] == "Cluster")
 }
 
 async fn keep(store: &Store, old: &Spec, new: &Spec) -> Result<(), Failure> {

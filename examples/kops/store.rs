@@ -14,6 +14,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use landform::kops::keys::fingerprint;
+use landform::kops::spec::{Document, GroupSpec};
 use landform::kops::{Spec, StoredKeyset, pki};
 use landform::store::{Expect, Files};
 use serde_json::{Value, json};
@@ -91,7 +92,9 @@ impl Store {
         if self.files.get(&format!("{name}/config")).await?.is_some() {
             return Err(self.exists(name));
         }
-        self.write_groups(spec).await?;
+        for group in &spec.groups {
+            self.write_group(spec.name(), group).await?;
+        }
         self.write_ssh_keys(spec).await?;
         let text = spec.cluster_yaml().into_bytes();
         match self.files.put(&format!("{name}/config"), text, Expect::Nothing).await {
@@ -107,18 +110,17 @@ impl Store {
 
     /// Replaces the documents of a cluster that is there. Groups that the spec does not have stay.
     pub async fn replace(&self, spec: &Spec) -> Result<(), Failure> {
-        self.write_groups(spec).await?;
+        for group in &spec.groups {
+            self.write_group(spec.name(), group).await?;
+        }
         self.write_ssh_keys(spec).await?;
         let path = format!("{}/config", spec.name());
         self.write(&path, &spec.cluster_yaml()).await
     }
 
-    async fn write_groups(&self, spec: &Spec) -> Result<(), Failure> {
-        for group in &spec.groups {
-            let path = format!("{}/instancegroup/{}", spec.name(), group.metadata.name);
-            self.write(&path, &group.to_yaml()).await?;
-        }
-        Ok(())
+    /// Writes a group of machines.
+    pub async fn write_group(&self, cluster: &str, group: &Document<GroupSpec>) -> Result<(), Failure> {
+        self.write(&format!("{cluster}/instancegroup/{}", group.metadata.name), &group.to_yaml()).await
     }
 
     async fn write_ssh_keys(&self, spec: &Spec) -> Result<(), Failure> {

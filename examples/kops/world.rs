@@ -1,5 +1,6 @@
 //! The embedded cloud: what is there, as the cluster layer asks for it, and the engine that works in it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,8 +17,8 @@ use crate::store::Store;
 /// The secret that says how secrets are encrypted at rest.
 const ENCRYPTION: &str = "encryptionconfig";
 
-/// Something that is in the cloud: its id, and what is known of it.
-type There = (String, Map<String, Value>);
+/// What is in the cloud, by type: ids, and what is known of each.
+type There = HashMap<String, Vec<(String, Map<String, Value>)>>;
 
 /// The embedded cloud of a command line.
 pub struct World {
@@ -53,40 +54,10 @@ impl World {
 
     /// Makes what a cluster uses and does not make: its hosted zone, and the bucket of its files.
     pub fn prepare(&self, spec: &Spec) -> Result<(), Failure> {
-        for (type_name, id, arguments) in self.beforehand(spec)? {
+        for (type_name, id, arguments) in beforehand(&self.there()?, spec) {
             self.cloud.seed(type_name, &id, arguments)?;
         }
         Ok(())
-    }
-
-    /// What has to be there and is not: type, id and arguments.
-    fn beforehand(&self, spec: &Spec) -> Result<Vec<(&'static str, String, Value)>, Failure> {
-        let mut wanted = Vec::new();
-        let cluster = &spec.cluster.spec;
-        if cluster.dns_type() != DnsType::None && !self.zones()?.iter().any(|zone| names(zone, spec)) {
-            let name = match cluster.dns_zone.as_str() {
-                "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
-                zone => zone,
-            };
-            let id = format!("/hostedzone/{}", zone_id(name));
-            wanted.push(("aws_route53_zone", id, json!({ "name": name })));
-        }
-        let discovery =
-            cluster.service_account_issuer_discovery.as_ref().map(|of| of.discovery_store.as_str());
-        let mut buckets: Vec<&str> = [Some(cluster.config_base.as_str()), discovery]
-            .into_iter()
-            .flatten()
-            .filter_map(bucket)
-            .collect();
-        buckets.sort_unstable();
-        buckets.dedup();
-        for bucket in buckets {
-            let there = self.of_type("aws_s3_bucket")?.iter().any(|(id, _)| id == bucket);
-            if !there {
-                wanted.push(("aws_s3_bucket", bucket.to_owned(), json!({ "bucket": bucket })));
-            }
-        }
-        Ok(wanted)
     }
 
     /// What the cluster layer may know: the cloud as it is, and the keys and secrets of the store.
@@ -95,19 +66,20 @@ impl World {
         lookup.account.id = self.cloud.account().to_owned();
         lookup.zones = self.cloud.zones().to_vec();
         lookup.state_store = Some(store.url().to_owned());
-        lookup.hosted_zones = self.zones()?;
-        for (type_name, id, arguments) in self.beforehand(spec)? {
+        let there = self.there()?;
+        lookup.hosted_zones = zones(&there);
+        for (type_name, id, arguments) in beforehand(&there, spec) {
             if type_name == "aws_route53_zone" {
                 lookup.hosted_zones.push(zone(&id, arguments.as_object().unwrap_or(&Map::new())));
             }
         }
-        lookup.networks = self.networks()?.into_iter().collect();
-        for (id, address) in self.of_type("aws_eip")? {
-            lookup.allocations.insert(text(&address, "public_ip"), id);
+        lookup.networks = networks(&there)?.into_iter().collect();
+        for (id, address) in of_type(&there, "aws_eip") {
+            lookup.allocations.insert(text(address, "public_ip"), id.clone());
         }
-        for (_, balancer) in self.of_type("aws_lb")? {
+        for (_, balancer) in of_type(&there, "aws_lb") {
             if let Some(name) = balancer.get("tags").and_then(|tags| tags["Name"].as_str()) {
-                lookup.balancer_addresses.insert(name.to_owned(), vec![text(&balancer, "dns_name")]);
+                lookup.balancer_addresses.insert(name.to_owned(), vec![text(balancer, "dns_name")]);
             }
         }
         for name in keyset_names(&spec.cluster.spec) {
@@ -124,47 +96,72 @@ impl World {
         Ok(lookup)
     }
 
-    fn zones(&self) -> Result<Vec<HostedZone>, Failure> {
-        Ok(self.of_type("aws_route53_zone")?.iter().map(|(id, fields)| zone(id, fields)).collect())
-    }
-
-    fn networks(&self) -> Result<Vec<(String, Network)>, Failure> {
-        let (subnets, gateways) = (self.of_type("aws_subnet")?, self.of_type("aws_internet_gateway")?);
-        let of = |network: &str, fields: &Map<String, Value>| text(fields, "vpc_id") == network;
-        let mut networks = Vec::new();
-        for (id, fields) in self.of_type("aws_vpc")? {
-            let subnets = subnets.iter().filter(|(_, fields)| of(&id, fields));
-            let network = Network {
-                cidr: text(&fields, "cidr_block").parse()?,
-                ipv6_cidr: text(&fields, "ipv6_cidr_block").parse().ok(),
-                internet_gateway: gateways
-                    .iter()
-                    .find(|(_, fields)| of(&id, fields))
-                    .map(|(id, _)| id.clone()),
-                subnets: subnets
-                    .map(|(id, fields)| NetworkSubnet {
-                        id: id.clone(),
-                        zone: text(fields, "availability_zone"),
-                        cidr: text(fields, "cidr_block").parse().ok(),
-                    })
-                    .collect(),
-            };
-            networks.push((id, network));
-        }
-        Ok(networks)
-    }
-
-    /// What there is of a type: ids, and what is known of each.
-    fn of_type(&self, name: &str) -> Result<Vec<There>, Failure> {
-        let there = self.cloud.objects()?.into_iter();
-        let of_type = there.filter(|object| !object.deleting && object.type_name == *name);
-        let all = of_type.map(|object| {
+    /// What is in the cloud. Reads all of it once.
+    fn there(&self) -> Result<There, Failure> {
+        let mut there = There::new();
+        for object in self.cloud.objects()?.into_iter().filter(|object| !object.deleting) {
             let mut fields = object.attributes;
             fields.extend(object.arguments);
-            (object.id, fields)
-        });
-        Ok(all.collect())
+            there.entry(object.type_name.to_string()).or_default().push((object.id, fields));
+        }
+        Ok(there)
     }
+}
+
+/// What has to be there and is not: type, id and arguments.
+fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> {
+    let mut wanted = Vec::new();
+    let cluster = &spec.cluster.spec;
+    if cluster.dns_type() != DnsType::None && !zones(there).iter().any(|zone| names(zone, spec)) {
+        let name = match cluster.dns_zone.as_str() {
+            "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
+            zone => zone,
+        };
+        let id = format!("/hostedzone/{}", zone_id(name));
+        wanted.push(("aws_route53_zone", id, json!({ "name": name })));
+    }
+    let discovery = cluster.service_account_issuer_discovery.as_ref().map(|of| of.discovery_store.as_str());
+    let mut buckets: Vec<&str> =
+        [Some(cluster.config_base.as_str()), discovery].into_iter().flatten().filter_map(bucket).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    for bucket in buckets {
+        if !of_type(there, "aws_s3_bucket").iter().any(|(id, _)| id == bucket) {
+            wanted.push(("aws_s3_bucket", bucket.to_owned(), json!({ "bucket": bucket })));
+        }
+    }
+    wanted
+}
+
+fn of_type<'a>(there: &'a There, name: &str) -> &'a [(String, Map<String, Value>)] {
+    there.get(name).map_or(&[], Vec::as_slice)
+}
+
+fn zones(there: &There) -> Vec<HostedZone> {
+    of_type(there, "aws_route53_zone").iter().map(|(id, fields)| zone(id, fields)).collect()
+}
+
+fn networks(there: &There) -> Result<Vec<(String, Network)>, Failure> {
+    let (subnets, gateways) = (of_type(there, "aws_subnet"), of_type(there, "aws_internet_gateway"));
+    let of = |network: &str, fields: &Map<String, Value>| text(fields, "vpc_id") == network;
+    let mut networks = Vec::new();
+    for (id, fields) in of_type(there, "aws_vpc") {
+        let subnets = subnets.iter().filter(|(_, fields)| of(id, fields));
+        let network = Network {
+            cidr: text(fields, "cidr_block").parse()?,
+            ipv6_cidr: text(fields, "ipv6_cidr_block").parse().ok(),
+            internet_gateway: gateways.iter().find(|(_, fields)| of(id, fields)).map(|(id, _)| id.clone()),
+            subnets: subnets
+                .map(|(id, fields)| NetworkSubnet {
+                    id: id.clone(),
+                    zone: text(fields, "availability_zone"),
+                    cidr: text(fields, "cidr_block").parse().ok(),
+                })
+                .collect(),
+        };
+        networks.push((id.clone(), network));
+    }
+    Ok(networks)
 }
 
 /// The stack of a cluster.

@@ -93,8 +93,8 @@ impl Place<'_> {
         Expr::list(if self.is_set() { self.once(items) } else { items })
     }
 
-    /// Whether nothing is left to fill in, to drop or to mark; most values are read more than once after they were
-    /// completed. A set of several items is taken for one that is not complete.
+    /// Whether nothing is left to fill in, to drop or to mark, as in a value that was completed before. Answers no for a
+    /// set of several items, which may hold one of them twice.
     fn is_complete(self, value: Glance<'_>) -> bool {
         if !self.is_nested() {
             return true;

@@ -168,7 +168,7 @@ impl Keyset {
 /// digits. Nothing if the text is no line of `authorized_keys`.
 pub fn fingerprint(line: &str) -> Option<String> {
     let bytes = STANDARD.decode(line.split_whitespace().nth(1)?).ok()?;
-    Some(Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(format!("{:x}", Md5::digest(&bytes)))
 }
 
 /// Puts the ids of keys in order, oldest first: they are numbers that grow.

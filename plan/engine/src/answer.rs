@@ -9,7 +9,7 @@ use crate::{
     calls::Calls,
     journal::ObjectState,
     registry::Asked,
-    seal::{self, Sealer, Vault},
+    seal::{self, Sealer},
     token,
 };
 
@@ -19,11 +19,10 @@ pub(crate) async fn ask(
     arguments: &Expr,
     calls: &Calls<'_>,
     sealer: &Sealer<'_>,
-    vault: &Vault,
 ) -> Result<Arc<ObjectState>, Error> {
     let unknown = || Error::new(ErrorKind::Invalid, "an argument is still unknown");
     let mut question = arguments.expose().ok_or_else(unknown)?;
-    if seal::holds_seals(&question) && !vault.open(&mut question) {
+    if seal::holds_seals(&question) && !sealer.vault().open(&mut question) {
         return Err(Error::new(ErrorKind::Invalid, "an argument is a secret that is not stored"));
     }
     let span = tracing::debug_span!("read", provider = %asked.provider, r#type = %asked.resource_type.name);

@@ -1,5 +1,5 @@
-//! The engine of Landform: from a stack and a state to a plan, and from a plan to what exists. Knows no cloud, and shows
-//! nothing.
+//! The engine of Landform: from a stack and a state to a plan, and from a plan to resources. Knows no cloud, and writes
+//! nothing for people.
 
 mod answer;
 mod calls;

@@ -26,6 +26,7 @@ pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
         if change.kind != ChangeKind::Forget {
             registry.check(&change.address, change.type_name.as_str(), &change.provider)?;
         }
+        // Only a function can fail.
         if let Some(after) = change.after.as_ref().filter(|after| after.has_calls()) {
             let unknown = after.resolve(&mut |_| Resolved::Unknown);
             unknown.map_err(|error| EngineError::Eval { place: change.address.to_string(), error })?;

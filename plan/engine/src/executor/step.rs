@@ -86,7 +86,7 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
             Verb::Forget | Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
         }
     };
-    // Pinned before it is known who waits for it: a future that moves is kept twice, and thousands are under way.
+    // A future that is moved takes its room twice, and thousands are under way. So it is pinned before the match.
     let done = std::pin::pin!(done);
     match change.timeout {
         None => done.await,
@@ -106,7 +106,7 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let asked = asked.ok_or_else(|| no_provider(change))?;
     let arguments = run.resolve(change.address.as_str(), change.after.as_ref().unwrap_or(&Expr::NULL))?;
     let calls = asked.calls(&change.address, change.budget, run.heard());
-    let answer = ask(asked, &arguments, &calls, &run.sealer(), run.vault).await?;
+    let answer = ask(asked, &arguments, &calls, &run.sealer()).await?;
     let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.insert(change.address.clone(), answer.clone());
     Ok(Ended::Exists(answer))

@@ -130,7 +130,7 @@ pub(crate) async fn open(
     heard: Heard<'_>,
 ) -> Result<()> {
     let calls = asked.calls(&configuration.address, configuration.budget, heard);
-    let answer = ask(asked, &configuration.arguments, &calls, sealer, heard.vault).await;
+    let answer = ask(asked, &configuration.arguments, &calls, sealer).await;
     answer.map(drop).map_err(|error| EngineError::Provider {
         address: configuration.address.clone(),
         operation: OPENING,

@@ -1,5 +1,5 @@
-//! Decisions that wait until a step begins, because only then its arguments are known, or what stands in its way. Looks
-//! and compares; does nothing.
+//! Decisions that a plan cannot make: they need arguments that only the apply knows, or what a creation meets in the
+//! cloud. Compares; has no effect.
 
 use landform_core::{OnConflict, Path, Schema, expr::Expr};
 use serde_json::Value as Json;
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{diff, ignore};
 use crate::plan::Change;
 
-/// What decides about one change: its schema, and the salt of the state's seals.
+/// Decides about one change when its step begins. `salt` is the lineage, with which the state's seals were made.
 #[derive(Clone, Copy)]
 pub(crate) struct Late<'a> {
     pub schema: &'a Schema,
@@ -15,7 +15,7 @@ pub(crate) struct Late<'a> {
     pub salt: &'a str,
 }
 
-/// What an object that was taken over needs.
+/// What the executor has to do to an object that it has taken over.
 pub(crate) enum Adoption {
     /// Nothing: it is as it is wanted.
     AsItIs,
@@ -35,7 +35,7 @@ impl Late<'_> {
         self.schema.fill(kept, is)
     }
 
-    /// The arguments of an update; `None` if nothing differs at second sight.
+    /// The arguments of an update; `None` if nothing differs any more.
     pub(crate) fn update(&self, arguments: Expr, is: &Json) -> Option<Expr> {
         let kept = self.kept(arguments, is);
         (!diff::differences(self.schema, &kept, is, self.salt).is_empty()).then_some(kept)

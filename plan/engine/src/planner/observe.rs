@@ -63,7 +63,7 @@ pub(crate) fn recorded_as<'a>(
     let schema_version = schema_version.unwrap_or(managed.resource_type.version);
     let as_recorded = (&recorded.id, &recorded.private, &recorded.identity) == (&id, &private, &identity)
         && recorded.schema_version == schema_version;
-    // Most objects are as they were: their text says so, and nothing is built.
+    // Most objects have not changed. Comparing their text costs less than building their values.
     if as_recorded && !managed.secret && recorded.args.is(&arguments) && recorded.attributes.is(&attributes) {
         return Cow::Borrowed(recorded);
     }

@@ -21,7 +21,7 @@ use crate::journal::{JournalError, Json};
 pub struct Sealed(Json);
 
 impl Sealed {
-    /// A value of which its maker knows that nothing in it is secret.
+    /// A value without a secret. The caller vouches for that; [`Sealer::seal`] is for all other values.
     pub fn without_secrets(value: &Value) -> Self {
         Self(value.into())
     }
@@ -39,7 +39,7 @@ impl Sealed {
         self.0.value()
     }
 
-    /// Whether this is the text of a value. Stops where the two differ.
+    /// Whether this is the text of a value. Compares up to the first difference, and builds nothing.
     pub fn is(&self, value: &Value) -> bool {
         let mut rest = Rest(self.as_str().as_bytes());
         serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
@@ -61,7 +61,7 @@ impl Sealed {
     }
 }
 
-/// Text of which nothing else than what is left may be written.
+/// A writer that compares: it fails at the first byte that differs from the text.
 struct Rest<'a>(&'a [u8]);
 
 impl Write for Rest<'_> {
@@ -75,7 +75,7 @@ impl Write for Rest<'_> {
     }
 }
 
-/// What seals the values of one state, and keeps in a vault what its seals stand for.
+/// Seals the values of one state. Its vault keeps the secret behind each seal.
 #[derive(Clone, Copy)]
 pub struct Sealer<'a> {
     salt: &'a str,
@@ -88,9 +88,16 @@ impl<'a> Sealer<'a> {
         Self { salt, vault }
     }
 
-    /// Seals a value, without what lies too deep in it to be read back: what its schema says is secret, what `wanted` marks as secret, and what stood sealed in `before`.
+    /// The vault.
+    pub fn vault(&self) -> &'a Vault {
+        self.vault
+    }
+
+    /// Seals in a value what its schema says is secret, what `wanted` marks as secret, and what is sealed in `before`.
+    /// Leaves out what is nested too deep to be read back.
     ///
-    /// `secret` says whether the schema holds any secret at all; a value without one is not looked at.
+    /// `secret` says whether the schema has any secret field. Without one, and without marks and seals, the value stays
+    /// as it is.
     pub fn seal(
         &self,
         schema: &Schema,

@@ -21,7 +21,8 @@ use crate::{
     token,
 };
 
-/// What something is done to, and what is recorded of it. A change says it, or the intent of an interrupted attempt.
+/// The resource of an effect, and what the journal records of it. A change gives these, or the intent of an interrupted
+/// attempt.
 #[derive(Clone, Copy)]
 pub(in crate::executor) struct Subject<'a> {
     pub address: &'a Address,
@@ -68,7 +69,7 @@ impl<'a> From<&'a Intent> for Subject<'a> {
     }
 }
 
-/// Who does something to a subject.
+/// Runs the effects on one subject: writes the intent, calls the provider, records the outcome.
 #[derive(Clone, Copy)]
 pub(in crate::executor) struct Effects<'a> {
     pub run: &'a Run<'a>,
@@ -186,7 +187,7 @@ impl Effects<'_> {
         clear: &Json,
     ) -> Step<(Token, bool)> {
         let inputs = self.seal(clear, arguments, None);
-        let inputs_hash = if self.managed.secret || seal::holds_secrets(arguments) {
+        let inputs_hash = if inputs.may_hold_seals() {
             // Of what is used and kept nowhere, no digest is kept either.
             hash(self.salt(), &seal::kept(&self.managed.resource_type.arguments, clear).to_string())
         } else {

@@ -182,7 +182,7 @@ impl Decider<'_> {
         object: &Arc<ObjectState>,
     ) -> Option<Change> {
         let replace = self.replaced_anyway(node, managed, object);
-        // Most objects are as they are declared: their text says so, and nothing is built.
+        // Most objects are as declared. Comparing their text costs less than building their values.
         if replace.is_none() && matches!(arguments, Expr::Literal(value) if object.args.is(value)) {
             return None;
         }

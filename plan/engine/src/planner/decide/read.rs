@@ -140,14 +140,14 @@ impl Decider<'_> {
             return Ok(Vec::new());
         }
         self.context.events.send(|| Event::Reading { resources: questions.len(), calls: different.len() });
-        let (vault, sealer) = (self.context.vault, self.context.sealer());
+        let sealer = self.context.sealer();
         // Collected first: with the closure inside it, the future would not be seen to be `Send`.
         let calls: Vec<_> = different
             .iter()
             .map(|question| async {
                 let budget = question.node.lifecycle.budget;
                 let calls = question.asked.calls(&question.node.address, budget, self.context.heard());
-                let answer = ask(question.asked, &question.arguments, &calls, &sealer, vault).await;
+                let answer = ask(question.asked, &question.arguments, &calls, &sealer).await;
                 answer.map_err(|error| EngineError::Provider {
                     address: question.node.address.clone(),
                     operation: "reading",
