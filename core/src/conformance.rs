@@ -103,7 +103,8 @@ pub enum Clause {
     Delete,
     /// `delete` of what is gone is no error.
     DeleteAgain,
-    /// Reads say that it does not exist, `import` fails with NotFound, `find` finds nothing.
+    /// Reads say that it does not exist, `import` fails with NotFound, `find` finds nothing. Tried unless a deletion only
+    /// sets back.
     Absent,
     /// No secret argument shows in a ticket or in an attribute that is no secret.
     Secrets,

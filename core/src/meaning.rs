@@ -160,7 +160,7 @@ fn cidr(text: &str) -> Option<String> {
     Some(network.trunc().to_string())
 }
 
-/// The name of the protocols that clouds know by name and by number.
+/// The protocol in one spelling: a name where clouds take both a name and a number.
 fn ip_protocol(text: &str) -> Cow<'_, str> {
     let name = text.to_ascii_lowercase();
     match name.as_str() {

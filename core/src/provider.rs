@@ -87,8 +87,8 @@ pub struct Abilities {
     /// Whether it has something to say of a change before anything is done.
     #[serde(default)]
     pub forecast: bool,
-    /// Whether a deletion only sets it back to what it is where nobody says anything, so that reads go on to show it: a
-    /// setting of something else.
+    /// Whether a deletion only sets it back to its default, so that reads still show it: it is a setting of another
+    /// resource.
     #[serde(default)]
     pub reset: bool,
     /// How an attempt that may have been made is found again.

@@ -46,7 +46,7 @@ pub struct Field {
     pub weak: bool,
     /// Whether any update of the resource may change this attribute (a launch template's latest version).
     pub volatile: bool,
-    /// Whether the cloud keeps it nowhere, as it tells the provider how to act (`force_delete`): what is recorded counts,
+    /// Whether no cloud keeps it, because it only tells the provider how to act (`force_delete`). The recorded value counts,
     /// whatever a read says.
     pub unseen: bool,
     /// Whether null and what is empty are two values, as some foreign types have it.

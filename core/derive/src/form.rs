@@ -47,3 +47,17 @@ pub fn unknown(place: &str, form: &str, word: &str) -> String {
         RANDOM.join(", ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn the_words_of_a_form_are_what_stands_between_braces() {
+        assert_eq!(
+            words("{zone}_{name?}:{type|kind}{_set?}"),
+            Ok(vec!["zone", "name", "type", "kind", "set"])
+        );
+        assert!(words("{zone").is_err());
+    }
+}

@@ -160,3 +160,46 @@ impl Place<'_> {
         Expr::list(items.map(fill).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::ops::ControlFlow::Continue;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_clouds_keep_nowhere_is_as_it_is_recorded() {
+        let schema = Schema::from_json_schema(&json!({
+            "type": "object",
+            "properties": {
+                "name": { "type": "string" },
+                "force_delete": { "type": "boolean", "x-unseen": true },
+            },
+        }))
+        .unwrap();
+        assert!(schema.has_spellings());
+        let recorded = json!({ "name": "a", "force_delete": true });
+        let mut read = json!({ "name": "a", "force_delete": false });
+        schema.respell(&mut read, &recorded);
+        assert_eq!(read, recorded);
+        schema.respell(&mut read, &json!({ "name": "a" }));
+        assert_eq!(read, json!({ "name": "a" }));
+
+        let differences = |trusts| {
+            let mut paths = Vec::new();
+            let comparison = Comparison { trusts, ..Comparison::default() };
+            let read = json!({ "name": "b", "force_delete": false });
+            comparison.differences(schema.top(), Glance::Json(&recorded), &read, &mut |at, _| {
+                paths.push(at.path().to_string());
+                Continue(())
+            });
+            paths
+        };
+        assert_eq!(differences(true), ["name"]);
+        assert_eq!(differences(false), ["force_delete", "name"]);
+    }
+}
