@@ -41,7 +41,7 @@ pub trait Calls<C: Cloud>: Resource {
         Some(_) => FindBy::Token,
         None => FindBy::Identity,
     };
-    /// What the service does when the same [`Calls::make`] comes twice.
+    /// What the service does when the same [`Calls::make`] comes twice. It counts where an attempt is found by its token.
     const REPEATED: Repeated = match Self::FIND {
         FindBy::Token => Repeated::MakesAnother,
         _ => Repeated::IsRefused,
@@ -52,8 +52,8 @@ pub trait Calls<C: Cloud>: Resource {
     const COMPLETES: bool = false;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
-    /// Whether removing one only sets it back, so that reads go on to show it: a setting of something else, as a bucket's
-    /// encryption.
+    /// Whether removing one only sets it back to its default, so that looks still show it: it is a setting of another
+    /// resource, as a bucket's encryption is.
     const RESETS: bool = false;
     /// Whether [`Calls::forecast`] has something to say.
     const FORECASTS: bool = false;
@@ -261,8 +261,8 @@ impl Attempt<'_> {
     }
 }
 
-/// What [`Attempt::request_id`] is in the round of an attempt with this token; a new attempt is in round 0. A look for
-/// what an attempt made finds by it what bears it as a name.
+/// What [`Attempt::request_id`] answers in a round of the attempt with this token; a new attempt is in round 0. Where a
+/// creation uses it as a name, a look for the attempt finds the resource by that name.
 pub fn request_id(token: &Token, purpose: &str, round: u32) -> String {
     let digest = Sha256::digest(format!("{token}\0{purpose}\0{round}"));
     let mut bytes = [0; 16];

@@ -20,9 +20,9 @@ pub struct Due<'a> {
 }
 
 impl<'a> Due<'a> {
-    /// What differs between two values. Fields that cannot be changed are left out, and those that the cloud chooses where
-    /// nothing is wanted. What clouds do not show, as secrets, what is only written and what is kept nowhere, is due
-    /// where `anew`: once in an update.
+    /// What differs between two values. It leaves out the fields that cannot be changed, and those that the cloud chooses
+    /// where the declaration says nothing. Clouds do not show secrets, fields that are only written and fields that they
+    /// keep nowhere: these are due where `anew` is set, which is once in an update.
     pub(crate) fn between<R: Resource>(
         wanted: &R,
         seen: &R,
@@ -67,8 +67,8 @@ impl<'a> Due<'a> {
     }
 }
 
-/// The fields that a change leaves alone: what the cloud chose before and nobody asks to be otherwise. The change may move
-/// them along with others, and they are not moved back.
+/// The fields that a change leaves alone: the cloud chose them before, and the declaration asks for no other value. Where
+/// the cloud changes them along with other fields, the kit does not change them back.
 pub(crate) fn left_alone<R: Resource>(wanted: &R, prior: &R) -> Result<Vec<String>> {
     let (wanted, prior) = (json(wanted)?, json(prior)?);
     let computed = R::resource_type().arguments.fields().iter().filter(|field| field.computed);

@@ -1,6 +1,6 @@
 //! The provider kit: what every client of a cloud shares. A resource type brings four things, as an implementation of
-//! [`Calls`]: how to look, to make, to change and to remove. [`Kit`] turns them into the provider contract
-//! ([`Manage`](landform_core::Manage)) and adds the rest:
+//! [`Calls`]: how to look, to make, to change and to remove ([`Put`], where one call makes and changes). [`Kit`] turns
+//! them into the provider contract ([`Manage`](landform_core::Manage)) and adds the rest:
 //!
 //! - **Waiting.** Every long operation is a ticket. The engine waits between calls; nothing here sleeps, so a program
 //!   that is killed while it waits loses nothing.
@@ -22,6 +22,7 @@ mod form;
 mod kit;
 mod many;
 mod patience;
+mod put;
 #[cfg(feature = "http")]
 pub mod rest;
 mod stage;
@@ -39,6 +40,7 @@ pub use kit::Kit;
 pub use landform_core as core;
 pub use many::{each, in_halves, in_pages};
 pub use patience::{Pace, Patience};
+pub use put::Put;
 pub use tags::{TagChange, Tagging, Tags};
 #[doc(hidden)]
 pub use wire::{__from_word, __word};

@@ -35,7 +35,7 @@ pub(crate) struct Stage {
     /// Whether secrets are still to be sent.
     #[serde(default)]
     pub secrets: bool,
-    /// The fields that the change leaves alone.
+    /// The fields that the change leaves alone: see [`left_alone`](crate::due::left_alone).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alone: Vec<String>,
     /// The operation to ask first.

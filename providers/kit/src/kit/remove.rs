@@ -68,7 +68,7 @@ impl<C: Cloud> Kit<C> {
         match self.look_at::<R>(id).await? {
             None => Ok(Progress::Gone),
             Some(seen) if stage.refused && !matches!(seen.state, State::Leaving) => {
-                // How it is to be removed is nothing that a read shows.
+                // A read does not show how to remove it (`force_delete`): the recorded arguments do.
                 let prior = Observed { arguments: arguments.clone(), attributes: seen.object.attributes };
                 self.remove(call, stage, &prior).await
             }

@@ -28,6 +28,9 @@ pub struct Machine {
     /// What the cloud chooses.
     #[field(computed)]
     pub rack: Option<String>,
+    /// Whether a removal asks nobody. No read shows it.
+    #[field(unseen)]
+    pub force: Option<bool>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -125,7 +128,8 @@ impl Calls<Cloudlet> for Machine {
             Which::Attempt(..) => true,
         };
         let seen = machines.iter().filter(|(id, _)| asked(id)).map(|(id, (machine, tags))| {
-            let arguments = Machine { password: None, rack: Some("r-7".into()), ..machine.clone() };
+            let rack = Some("r-7".into());
+            let arguments = Machine { password: None, rack, force: None, ..machine.clone() };
             Seen::new(arguments, MachineAttributes { id: Id::new(id) })
                 .tags(tags.clone())
                 .state(state.clone())
@@ -161,6 +165,9 @@ impl Calls<Cloudlet> for Machine {
     }
 
     async fn remove(cloud: &Cloudlet, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        if prior.arguments.force == Some(true) {
+            cloud.calls.lock().unwrap().push("force".to_owned());
+        }
         match cloud.turn("remove") {
             Turn::Fails(error) => return Err(error),
             Turn::Starts(name) => return Ok(Next::Started(Operation::new(name))),
@@ -205,7 +212,7 @@ pub fn kit() -> Kit<Cloudlet> {
 /// A machine of this size.
 pub fn machine(size: u32) -> Machine {
     let tags = BTreeMap::from([("Name".to_owned(), "a".to_owned())]);
-    Machine { zone: "a".into(), size, password: None, rack: None, tags }
+    Machine { zone: "a".into(), size, password: None, rack: None, force: None, tags }
 }
 
 /// One attempt, carried to its end as an engine does, but without any pause.

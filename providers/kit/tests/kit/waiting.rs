@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use landform_core::{Effect, Error, ErrorKind, Found, Manage, Progress, Retry};
+use landform_core::{Effect, Error, ErrorKind, Found, Manage, Observed, Progress, Retry};
 use landform_kit::State;
 
 use crate::script::{Machine, Run, Turn, exists, kit, machine};
@@ -165,6 +165,37 @@ async fn what_others_hold_is_tried_again_and_who_holds_it_is_told() {
     let error = run.delete(&made).await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::InUse, Retry::Never));
     assert_eq!(error.message(), "not now; held by eni-1, eni-2");
+}
+
+#[tokio::test]
+async fn a_change_leaves_alone_what_the_cloud_chose() {
+    let kit = kit();
+    let run = Run::new(&kit, "t-1");
+    let mut made = exists(run.create(&machine(1)).await);
+    // The cloud moves it to another rack along with the change. A plan asks for the rack that was recorded.
+    made.arguments.rack = Some("r-6".into());
+    let wanted = Machine { rack: Some("r-6".into()), ..machine(2) };
+    let changed = exists(run.update(&made, &wanted).await);
+    assert_eq!((changed.arguments.size, changed.arguments.rack.as_deref()), (2, Some("r-7")));
+    assert_eq!(kit.client().count("change"), 1, "nothing moves it back");
+    let moved = Machine { rack: Some("r-8".into()), ..machine(2) };
+    let _ = run.update(&changed, &moved).await;
+    assert!(kit.client().count("change") > 1, "another rack is asked for");
+}
+
+#[tokio::test]
+async fn what_no_read_shows_is_no_difference_and_counts_as_it_is_recorded() {
+    let kit = kit();
+    let run = Run::new(&kit, "t-1");
+    let wanted = Machine { force: Some(true), ..machine(1) };
+    let made = exists(run.create(&wanted).await);
+    assert_eq!(kit.client().count("change"), 0);
+    exists(run.update(&made, &wanted).await);
+    assert_eq!(kit.client().count("change"), 1, "an update tells it once");
+    let recorded = Observed { arguments: wanted, ..made };
+    kit.client().then("remove", vec![Turn::Fails(refused(ErrorKind::InUse)); 2]);
+    assert!(matches!(run.delete(&recorded).await, Ok(Progress::Gone)));
+    assert_eq!((kit.client().count("remove"), kit.client().count("force")), (3, 3));
 }
 
 #[tokio::test]
