@@ -4,13 +4,20 @@
 use std::{any::type_name, error::Error as StdError};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use aws_smithy_types::error::{metadata::ProvideErrorMetadata, operation::BuildError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+#[cfg(any(feature = "elb", feature = "events", feature = "route53", feature = "s3"))]
+use aws_smithy_types::error::operation::BuildError;
 use aws_types::request_id::RequestId;
 use landform_core::{
     Error,
     ErrorKind::{self, *},
 };
+#[cfg(any(feature = "ec2", feature = "events", feature = "s3"))]
+use landform_kit::refused;
 use landform_kit::{Class, Classes, chain};
+
+/// What stands for a reason that AWS does not give.
+pub(crate) const NO_REASON: &str = "AWS gave no reason";
 
 /// What codes mean in all services.
 const COMMON: Classes = Classes(&[
@@ -219,7 +226,7 @@ where
     let mapped = match &error {
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or_default();
-            let message = answer.err().message().unwrap_or("AWS gave no reason");
+            let message = answer.err().message().unwrap_or(NO_REASON);
             Classes::refusal(&classes(service), code, status, message)
         }
         SdkError::ConstructionFailure(_) => Error::new(Invalid, chain(&error)),
@@ -235,18 +242,38 @@ where
     }
 }
 
-/// Part of a call that is made of what is declared, or what was missing in it.
-#[allow(dead_code)]
+/// Part of a call, made of what is declared.
+///
+/// # Errors
+/// Invalid where the declaration lacks what the SDK demands.
+#[cfg(any(feature = "elb", feature = "events", feature = "route53", feature = "s3"))]
 pub(crate) fn built<T>(part: std::result::Result<T, BuildError>) -> Result<T, Error> {
     part.map_err(|error| Error::new(Invalid, chain(&error)))
 }
 
 /// The kind of a code that a service puts into an answer.
+#[cfg(any(feature = "ec2", feature = "events", feature = "route53", feature = "s3"))]
 pub(crate) fn kind(service: &str, code: &str, message: &str) -> ErrorKind {
     classes(service).iter().find_map(|classes| classes.kind(code, message)).unwrap_or(Invalid)
 }
 
+/// What AWS refuses of one of several things that a call was about: it says so inside an answer of success. `E` is the
+/// type of the operation's errors.
+#[cfg(any(feature = "ec2", feature = "events", feature = "s3"))]
+pub(crate) fn inside<E>(code: Option<&str>, message: Option<&str>) -> Error {
+    let (service, operation) = called::<E>();
+    let (code, message) = (code.unwrap_or_default(), message.unwrap_or(NO_REASON));
+    refused(kind(service, code, message), code, 0, message).operation(operation)
+}
+
+/// The only one that a data source found. The error about none or several names the operation whose errors are `E`.
+#[cfg(any(feature = "ec2", feature = "elbv2", feature = "route53"))]
+pub(crate) fn one<E, T>(asked: &impl serde::Serialize, found: Vec<T>) -> Result<T, Error> {
+    landform_core::only(asked, found).map_err(|error| error.operation(called::<E>().1))
+}
+
 /// The operation that a query is, for errors that no call gave.
+#[cfg(feature = "ec2")]
 pub(crate) fn operation<E>() -> &'static str {
     called::<E>().1
 }

@@ -45,6 +45,8 @@ pub struct Client {
     endpoint: Option<String>,
     #[cfg(feature = "route53")]
     pub(crate) zones: Arc<crate::route53::client::Zones>,
+    #[cfg(feature = "kms")]
+    pub(crate) key_tokens: Arc<crate::kms::client::Tokens>,
     #[cfg(feature = "sts")]
     account: Arc<tokio::sync::OnceCell<String>>,
     #[cfg(feature = "autoscaling")]
@@ -140,6 +142,8 @@ impl Client {
             endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
             #[cfg(feature = "route53")]
             zones: Arc::default(),
+            #[cfg(feature = "kms")]
+            key_tokens: Arc::default(),
             #[cfg(feature = "sts")]
             account: Arc::default(),
             #[cfg(feature = "autoscaling")]

@@ -3,14 +3,14 @@
 #![allow(unused_imports)]
 
 pub(crate) use async_trait::async_trait;
-pub(crate) use landform_core::{DataSource, Error, ErrorKind, FindBy, Id, Observed, Result, only};
+pub(crate) use landform_core::{DataSource, Error, ErrorKind, FindBy, Id, Observed, Result};
 pub(crate) use landform_kit::{
-    Attempt, Calls, Due, Made, Next, Patience, Repeated, Seen, State, TagChange, Tagging, Which, Wire,
-    changes, each, in_halves, read, tagged, words,
+    Attempt, Calls, Due, Made, Next, Patience, Put, Repeated, Seen, State, TagChange, Tagging, Which, Wire,
+    calls_by_put, changes, each, in_halves, read, tagged, words,
 };
 
 pub(crate) use super::{
     Client, apart,
     error::failed,
-    tags::{given, sent},
+    tags::{given, sent, write_tags},
 };

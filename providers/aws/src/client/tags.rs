@@ -29,6 +29,29 @@ macro_rules! sdk_tag {
 
 pub(crate) use sdk_tag;
 
+/// Writes what differs in tags: a call sets some, and a call takes some away. Each is an SDK's fluent builder, which is
+/// sent where it has something to do.
+///
+/// ```text
+/// write_tags!(change;
+///     set => client.iam.tag_role().role_name(name).set_tags(sent(&change.set)),
+///     remove => client.iam.untag_role().role_name(name).set_tag_keys(change.remove.wire()),
+/// )
+/// ```
+macro_rules! write_tags {
+    ($change:expr; set => $set:expr, remove => $remove:expr $(,)?) => {{
+        if !$change.set.is_empty() {
+            $set.send().await.map_err($crate::client::error::failed)?;
+        }
+        if !$change.remove.is_empty() {
+            $remove.send().await.map_err($crate::client::error::failed)?;
+        }
+        Ok(Next::Changed)
+    }};
+}
+
+pub(crate) use write_tags;
+
 /// Tags that a service answered.
 pub(crate) fn given<T: SdkTag>(tags: Option<Vec<T>>) -> impl Iterator<Item = (String, String)> {
     tags.unwrap_or_default().into_iter().map(SdkTag::pair)

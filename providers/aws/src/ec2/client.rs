@@ -2,14 +2,8 @@
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 use landform_core::Resource;
-use landform_kit::refused;
 
-use crate::client::{
-    TOKEN_TAG,
-    error::{kind, operation},
-    prelude::*,
-    tags::sdk_tag,
-};
+use crate::client::{TOKEN_TAG, prelude::*, tags::sdk_tag};
 
 sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()), |key, value| Some(
     Tag::builder().key(key).value(value).build()
@@ -44,28 +38,17 @@ pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &T
 
 /// Writes the tags of what AWS knows by this id.
 pub(crate) async fn tag_id(client: &Client, id: &str, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.ec2.create_tags().resources(id).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
-        let call = client.ec2.delete_tags().resources(id).set_tags(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    let key = |key: &String| Tag::builder().key(key).build();
+    write_tags!(change;
+        set => client.ec2.create_tags().resources(id).set_tags(sent(&change.set)),
+        remove => client.ec2.delete_tags().resources(id).set_tags(Some(change.remove.iter().map(key).collect())),
+    )
 }
 
 /// A list for the wire; an empty one is not sent.
 pub(crate) fn some<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
     let items: Vec<T> = items.into_iter().collect();
     (!items.is_empty()).then_some(items)
-}
-
-/// What became of one of several that a call was about, as a code inside an answer. `E` is the type of the operation's
-/// errors.
-pub(crate) fn inside<E>(code: &str, message: &str) -> Error {
-    refused(kind("ec2", code, message), code, 0, message).operation(operation::<E>())
 }
 
 /// A yes or no, as EC2's attributes have it.

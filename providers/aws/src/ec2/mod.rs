@@ -18,6 +18,8 @@ mod route_table_association;
 mod rules;
 mod security_group;
 mod security_group_rule;
+#[cfg(feature = "ec2")]
+mod single_rule;
 mod subnet;
 pub(crate) mod vpc;
 mod vpc_dhcp_options;

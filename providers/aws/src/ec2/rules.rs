@@ -1,12 +1,18 @@
-//! What the rules of security groups share, whichever type declares them: how they are read, told apart and revoked.
+//! What the rules of security groups share, whichever type declares them: how they are read, told apart,
+//! authorized and revoked.
 
-use aws_sdk_ec2::types::SecurityGroupRule as Sdk;
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::{
+    IpPermission, IpRange, Ipv6Range, PrefixListId, SecurityGroupRule as Sdk, TagSpecification,
+    UserIdGroupPair,
+};
 use landform_core::{Cidr, Forecast, Meaning, Path, Proposal, expr::Resolved};
 use serde_json::Value as Json;
 
 use crate::{
     client::prelude::*,
-    ec2::client::{PAGE, filter},
+    ec2::client::{PAGE, filter, some},
 };
 
 /// What stands for all protocols.
@@ -68,6 +74,88 @@ impl Peer {
     }
 }
 
+/// What a rule allows, as a declaration says it.
+pub(crate) struct Allowed<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) egress: bool,
+    pub(crate) protocol: &'a str,
+    pub(crate) ports: (Option<i32>, Option<i32>),
+    pub(crate) ipv4: Vec<Cidr>,
+    pub(crate) ipv6: Vec<Cidr>,
+    pub(crate) lists: Vec<&'a str>,
+    /// A group that is a peer, with its account before it or not.
+    pub(crate) referenced: Option<&'a str>,
+}
+
+impl Allowed<'_> {
+    pub(crate) fn traffic(&self) -> Traffic {
+        Traffic::new(self.group, self.egress, self.protocol, self.ports.0, self.ports.1)
+    }
+
+    pub(crate) fn peers(&self) -> BTreeSet<Peer> {
+        let networks = self.ipv4.iter().chain(&self.ipv6).map(|network| Peer::Network(*network));
+        let lists = self.lists.iter().map(|list| Peer::List((*list).to_owned()));
+        networks.chain(lists).chain(self.referenced.map(Peer::group)).collect()
+    }
+
+    /// The rule as AWS takes it, with the same description for each peer. An empty description takes away the one that
+    /// is there.
+    pub(crate) fn permission(&self, said: Option<&str>) -> IpPermission {
+        let said = || said.map(str::to_owned);
+        let ipv4 = self
+            .ipv4
+            .iter()
+            .map(|network| IpRange::builder().cidr_ip(network.to_string()).set_description(said()).build());
+        let ipv6 = self.ipv6.iter().map(|network| {
+            Ipv6Range::builder().cidr_ipv6(network.to_string()).set_description(said()).build()
+        });
+        let lists = self
+            .lists
+            .iter()
+            .map(|list| PrefixListId::builder().prefix_list_id(*list).set_description(said()).build());
+        let groups = self.referenced.map(|group| {
+            let (owner, group) = owned(group);
+            let pair = UserIdGroupPair::builder().group_id(group).set_user_id(owner.map(str::to_owned));
+            pair.set_description(said()).build()
+        });
+        IpPermission::builder()
+            .ip_protocol(self.protocol)
+            .set_from_port(self.ports.0)
+            .set_to_port(self.ports.1)
+            .set_ip_ranges(some(ipv4))
+            .set_ipv6_ranges(some(ipv6))
+            .set_prefix_list_ids(some(lists))
+            .set_user_id_group_pairs(some(groups))
+            .build()
+    }
+
+    /// Authorizes it: AWS's own id of the rule for the first peer.
+    ///
+    /// # Errors
+    /// Invalid where it has ports that AWS would ignore.
+    pub(crate) async fn authorize(
+        &self,
+        client: &Client,
+        said: Option<&str>,
+        tags: Option<TagSpecification>,
+    ) -> Result<Option<String>> {
+        if let Some(problem) = idle_ports(self.protocol, self.ports.0, self.ports.1) {
+            return Err(Error::new(ErrorKind::Invalid, problem));
+        }
+        let permission = self.permission(said);
+        let made = if self.egress {
+            let call = client.ec2.authorize_security_group_egress().group_id(self.group);
+            let call = call.ip_permissions(permission).set_tag_specifications(some(tags));
+            call.send().await.map_err(failed)?.security_group_rules
+        } else {
+            let call = client.ec2.authorize_security_group_ingress().group_id(self.group);
+            let call = call.ip_permissions(permission).set_tag_specifications(some(tags));
+            call.send().await.map_err(failed)?.security_group_rules
+        };
+        Ok(made.into_iter().flatten().find_map(|rule| rule.security_group_rule_id))
+    }
+}
+
 /// The account before a group's id, as in `123456789012/sg-0a1b`, and the id.
 pub(crate) fn owned(group: &str) -> (Option<&str>, &str) {
     group.split_once('/').map_or((None, group), |(owner, group)| (Some(owner), group))
@@ -79,7 +167,7 @@ pub(crate) fn has_ports(protocol: &str) -> bool {
 }
 
 /// What is wrong with ports that would be ignored: a rule for all protocols opens all ports, whatever it says.
-pub(crate) fn idle_ports(protocol: &str, from: Option<i32>, to: Option<i32>) -> Option<String> {
+fn idle_ports(protocol: &str, from: Option<i32>, to: Option<i32>) -> Option<String> {
     let all = Meaning::IpProtocol.same(protocol, ALL);
     let given = [from, to].into_iter().flatten().any(|port| port != 0 && port != -1);
     (all && given).then(|| {
@@ -135,116 +223,3 @@ pub(crate) async fn revoke(client: &Client, group: &str, egress: bool, ids: Vec<
     }
     Ok(())
 }
-
-/// The calls for rules that have one peer, an id of AWS's own and tags: the same for both directions.
-macro_rules! single_rule {
-    ($rule:ident, $attributes:ident, $egress:literal, $authorize:ident) => {
-        #[async_trait]
-        impl Calls<Client> for $rule {
-            const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-            const REPEATED: Repeated = Repeated::IsRefused;
-            const FORECASTS: bool = true;
-
-            async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-                let found = match which {
-                    Which::Ids(ids) => rules_by_id(client, ids).await?,
-                    Which::Attempt(_, rule) => rules_of(client, [rule.security_group_id.as_str()]).await?,
-                };
-                let ours = found.into_iter().filter(|rule| rule.is_egress == Some($egress));
-                let seen = ours.map(|rule| {
-                    let id: String = read(rule.security_group_rule_id.clone(), "security_group_rule_id")?;
-                    let account = rule.group_owner_id.clone().unwrap_or_default();
-                    let group = rule.referenced_group_info.clone();
-                    let ports = has_ports(rule.ip_protocol().unwrap_or_default());
-                    let attributes = $attributes {
-                        arn: client.arn(&account, &format!("security-group-rule/{id}")),
-                        security_group_rule_id: id.clone(),
-                        id: Id::new(id),
-                    };
-                    let arguments = read!(rule => $rule {
-                        security_group_id: group_id,
-                        ip_protocol,
-                        from_port = rule.from_port.filter(|_| ports),
-                        to_port = rule.to_port.filter(|_| ports),
-                        cidr_ipv4, cidr_ipv6, prefix_list_id,
-                        referenced_security_group_id =
-                            read(group.and_then(|group| group.group_id), "referenced_group_info")?,
-                        description, tags = Default::default(),
-                    });
-                    Ok(Seen::new(arguments, attributes).tags(given(rule.tags)))
-                });
-                seen.collect()
-            }
-
-            async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
-                if let Some(problem) = idle_ports(&self.ip_protocol, self.from_port, self.to_port) {
-                    return Err(Error::new(ErrorKind::Invalid, problem));
-                }
-                let group = self.referenced_security_group_id.iter().map(|group| {
-                    let (owner, group) = owned(group.as_str());
-                    UserIdGroupPair::builder().group_id(group).set_user_id(owner.map(str::to_owned))
-                        .set_description(self.description.clone()).build()
-                });
-                let ipv4 = self.cidr_ipv4.iter().map(|network| {
-                    IpRange::builder().cidr_ip(network.to_string())
-                        .set_description(self.description.clone()).build()
-                });
-                let ipv6 = self.cidr_ipv6.iter().map(|network| {
-                    Ipv6Range::builder().cidr_ipv6(network.to_string())
-                        .set_description(self.description.clone()).build()
-                });
-                let list = self.prefix_list_id.iter().map(|list| {
-                    PrefixListId::builder().prefix_list_id(list)
-                        .set_description(self.description.clone()).build()
-                });
-                let permission = IpPermission::builder()
-                    .ip_protocol(&self.ip_protocol)
-                    .set_from_port(self.from_port)
-                    .set_to_port(self.to_port)
-                    .set_ip_ranges(some(ipv4))
-                    .set_ipv6_ranges(some(ipv6))
-                    .set_prefix_list_ids(some(list))
-                    .set_user_id_group_pairs(some(group))
-                    .build();
-                let call = client
-                    .ec2
-                    .$authorize()
-                    .set_group_id(self.security_group_id.wire())
-                    .ip_permissions(permission)
-                    .tag_specifications(tagged_as(ResourceType::SecurityGroupRule, attempt));
-                let made = call.send().await.map_err(failed)?.security_group_rules;
-                Made::answered(made.into_iter().flatten().find_map(|rule| rule.security_group_rule_id))
-            }
-
-            async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-                let group = self.referenced_security_group_id.as_ref();
-                let rule = SecurityGroupRuleRequest::builder()
-                    .ip_protocol(&self.ip_protocol)
-                    .set_from_port(self.from_port)
-                    .set_to_port(self.to_port)
-                    .set_cidr_ipv4(self.cidr_ipv4.wire())
-                    .set_cidr_ipv6(self.cidr_ipv6.wire())
-                    .set_prefix_list_id(self.prefix_list_id.wire())
-                    .set_referenced_group_id(group.map(|group| owned(group.as_str()).1.to_owned()))
-                    .description(self.description.as_deref().unwrap_or_default())
-                    .build();
-                let rule = SecurityGroupRuleUpdate::builder().security_group_rule_id(seen.id()).security_group_rule(rule);
-                let call = client.ec2.modify_security_group_rules().set_group_id(self.security_group_id.wire());
-                call.security_group_rules(rule.build()).send().await.map_err(failed)?;
-                Ok(Next::Changed)
-            }
-
-            async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-                let group = prior.arguments.security_group_id.as_str();
-                revoke(client, group, $egress, vec![prior.id().to_owned()]).await?;
-                Ok(Next::Done)
-            }
-
-            async fn forecast(_: &Client, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
-                ports_forecast(&proposal, "ip_protocol")
-            }
-        }
-    };
-}
-
-pub(crate) use single_rule;

@@ -23,16 +23,10 @@ pub(crate) async fn tags_of(client: &Client, arns: &[String]) -> Result<HashMap<
 
 /// Writes tags, which Elastic Load Balancing has for all its types alike.
 pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.elbv2.add_tags().resource_arns(seen.id()).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.elbv2.remove_tags().resource_arns(seen.id()).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.elbv2.add_tags().resource_arns(seen.id()).set_tags(sent(&change.set)),
+        remove => client.elbv2.remove_tags().resource_arns(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }
 
 /// An attribute, which is a text on the wire, whatever it means.

@@ -2,7 +2,7 @@
 
 mod alias;
 #[cfg(feature = "kms")]
-mod client;
+pub(crate) mod client;
 mod key;
 
 landform_kit::types! {

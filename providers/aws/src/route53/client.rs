@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_sdk_route53::types::{ChangeInfo, ChangeStatus, Tag, TagResourceType, Vpc};
+use aws_sdk_route53::types::{ChangeInfo, ChangeStatus, HostedZone, Tag, TagResourceType, Vpc};
 use landform_core::{Meaning, Resource};
 use landform_kit::{Operation, Work};
 
@@ -48,6 +48,25 @@ impl Zones {
         let name: Arc<str> = Meaning::DnsName.canonical(&name).into();
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(zone.to_owned(), name.clone());
         Ok(name)
+    }
+}
+
+/// The zones of a name. Route 53 lists zones in the order of their names.
+pub(crate) async fn zones_named(client: &Client, name: &str) -> Result<Vec<HostedZone>> {
+    let name = Meaning::DnsName.canonical(name);
+    let mut found = Vec::new();
+    let mut next = (Some(name.clone().into_owned()), None);
+    loop {
+        let call = client.route53.list_hosted_zones_by_name().set_dns_name(next.0).set_hosted_zone_id(next.1);
+        let page = call.send().await.map_err(failed)?;
+        let listed = page.hosted_zones.len();
+        let is_named = |zone: &HostedZone| Meaning::DnsName.same(&zone.name, &name);
+        let before = found.len();
+        found.extend(page.hosted_zones.into_iter().take_while(is_named));
+        if !page.is_truncated || found.len() - before < listed {
+            return Ok(found);
+        }
+        next = (page.next_dns_name, page.next_hosted_zone_id);
     }
 }
 

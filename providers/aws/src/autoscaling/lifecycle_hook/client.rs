@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use super::{AutoscalingLifecycleHook, AutoscalingLifecycleHookAttributes};
 use crate::client::prelude::*;
 
+calls_by_put!(Client; AutoscalingLifecycleHook);
+
 #[async_trait]
-impl Calls<Client> for AutoscalingLifecycleHook {
-    /// One of the same name that is there already is replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
+impl Put<Client> for AutoscalingLifecycleHook {
+    /// The group and the name, by which AWS knows it.
+    fn identity(&self) -> String {
+        format!("{}/{}", self.autoscaling_group_name, self.name)
+    }
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let asked = which.ids_or(|hook| hook.identity().into());
@@ -34,30 +38,6 @@ impl Calls<Client> for AutoscalingLifecycleHook {
         seen.collect()
     }
 
-    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        self.put(client).await?;
-        Ok(Made::id(self.identity()))
-    }
-
-    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        self.put(client).await?;
-        Ok(Next::Changed)
-    }
-
-    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        let AutoscalingLifecycleHook { autoscaling_group_name, name, .. } = &prior.arguments;
-        let call = client.autoscaling.delete_lifecycle_hook().lifecycle_hook_name(name);
-        call.set_auto_scaling_group_name(autoscaling_group_name.wire()).send().await.map_err(failed)?;
-        Ok(Next::Done)
-    }
-}
-
-impl AutoscalingLifecycleHook {
-    /// Group and name, by which AWS knows it.
-    fn identity(&self) -> String {
-        format!("{}/{}", self.autoscaling_group_name, self.name)
-    }
-
     async fn put(&self, client: &Client) -> Result<()> {
         // What is left out stays as it was: an empty target takes the old one away.
         let target = self.notification_target_arn.clone().unwrap_or_default();
@@ -74,5 +54,12 @@ impl AutoscalingLifecycleHook {
             .set_role_arn(self.role_arn.wire());
         call.send().await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
+        let AutoscalingLifecycleHook { autoscaling_group_name, name, .. } = &prior.arguments;
+        let call = client.autoscaling.delete_lifecycle_hook().lifecycle_hook_name(name);
+        call.set_auto_scaling_group_name(autoscaling_group_name.wire()).send().await.map_err(failed)?;
+        Ok(Next::Done)
     }
 }

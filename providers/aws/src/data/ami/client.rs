@@ -4,7 +4,10 @@ use aws_sdk_ec2::{operation::describe_images::DescribeImagesError, types::Image}
 
 use super::{Ami, AmiAttributes};
 use crate::{
-    client::{error::operation, prelude::*},
+    client::{
+        error::{one, operation},
+        prelude::*,
+    },
     data::filter::client::Filters,
 };
 
@@ -29,8 +32,7 @@ impl DataSource<Ami> for Client {
             let age = |image: &Image| (image.creation_date.clone(), image.image_id.clone());
             found = found.into_iter().max_by_key(age).into_iter().collect();
         }
-        let image =
-            only(asked, found).map_err(|error| error.operation(operation::<DescribeImagesError>()))?;
+        let image = one::<DescribeImagesError, _>(asked, found)?;
         let id: String = read(image.image_id, "image_id")?;
         let architecture = image.architecture.map(|architecture| architecture.as_str().to_owned());
         Ok(AmiAttributes {

@@ -6,7 +6,7 @@ use aws_sdk_ec2::{
 };
 
 use super::{Ec2InstanceType, Ec2InstanceTypeAttributes};
-use crate::{client::prelude::*, data::filter::client::one};
+use crate::client::{error::one, prelude::*};
 
 #[async_trait]
 impl DataSource<Ec2InstanceType> for Client {

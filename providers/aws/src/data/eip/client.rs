@@ -4,8 +4,8 @@ use aws_sdk_ec2::{operation::describe_addresses::DescribeAddressesError, types::
 
 use super::{Eip, EipAttributes};
 use crate::{
-    client::prelude::*,
-    data::filter::client::{Filters, one, tagged_with},
+    client::{error::one, prelude::*},
+    data::filter::client::{Filters, tagged_with},
 };
 
 #[async_trait]

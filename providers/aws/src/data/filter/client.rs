@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ec2::types::{Filter as SdkFilter, Tag};
 
 use super::Filter;
-use crate::{
-    client::{error::operation, prelude::*},
-    ec2::client::filter,
-};
+use crate::ec2::client::filter;
 
 /// What must hold of what is found.
 pub(crate) struct Filters(Vec<SdkFilter>);
@@ -38,11 +35,6 @@ impl Filters {
     pub(crate) fn sent(self) -> Option<Vec<SdkFilter>> {
         (!self.0.is_empty()).then_some(self.0)
     }
-}
-
-/// The one that was asked for, of those that EC2 found: a question without answer names the call `E`.
-pub(crate) fn one<E, T>(asked: &impl serde::Serialize, found: Vec<T>) -> Result<T> {
-    only(asked, found).map_err(|error| error.operation(operation::<E>()))
 }
 
 /// Whether something has all these tags.

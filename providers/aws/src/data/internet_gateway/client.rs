@@ -6,8 +6,8 @@ use aws_sdk_ec2::{
 
 use super::{InternetGateway, InternetGatewayAttributes};
 use crate::{
-    client::prelude::*,
-    data::filter::client::{Filters, one, tagged_with},
+    client::{error::one, prelude::*},
+    data::filter::client::{Filters, tagged_with},
 };
 
 #[async_trait]

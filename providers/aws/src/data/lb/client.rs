@@ -6,7 +6,7 @@ use aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::Describe
 
 use super::{Lb, LbAttributes};
 use crate::{
-    client::{error::operation, prelude::*},
+    client::{error::one, prelude::*},
     elbv2::client::{PAGE, tags_of},
 };
 
@@ -31,8 +31,7 @@ impl DataSource<Lb> for Client {
             let own = one.load_balancer_arn().and_then(|arn| tags.get(arn));
             asked.tags.iter().all(|(key, value)| own.and_then(|own| own.get(key)) == Some(value))
         });
-        let named = |error: Error| error.operation(operation::<DescribeLoadBalancersError>());
-        let balancer = only(asked, found).map_err(named)?;
+        let balancer = one::<DescribeLoadBalancersError, _>(asked, found)?;
         let arn: String = read(balancer.load_balancer_arn, "load_balancer_arn")?;
         let zones = balancer.availability_zones.unwrap_or_default().into_iter();
         let tags = tags.remove(&arn).unwrap_or_default();

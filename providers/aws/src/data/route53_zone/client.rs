@@ -1,32 +1,28 @@
 //! `data.aws_route53_zone`.
 
-use aws_sdk_route53::operation::list_hosted_zones::ListHostedZonesError;
+use aws_sdk_route53::operation::list_hosted_zones_by_name::ListHostedZonesByNameError;
 use landform_core::Meaning;
 
 use super::{Route53Zone, Route53ZoneAttributes};
 use crate::{
-    client::{error::operation, prelude::*},
-    route53::client::{bare, tags_of},
+    client::{error::one, prelude::*},
+    route53::client::{bare, tags_of, zones_named},
 };
 
 #[async_trait]
 impl DataSource<Route53Zone> for Client {
     async fn read(&self, asked: &Route53Zone) -> Result<Route53ZoneAttributes> {
-        if asked.zone_id.is_some() == asked.name.is_some() {
-            return Err(Error::new(ErrorKind::Invalid, "expected one of zone_id and name").at("zone_id"));
-        }
         let private = asked.private_zone || asked.vpc_id.is_some();
-        let ids: Vec<String> = match &asked.zone_id {
-            Some(id) => vec![bare(id.as_str()).to_owned()],
-            None => {
-                let pages = self.route53.list_hosted_zones().into_paginator();
-                let all: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;
-                let fits = all.into_iter().filter(|zone| {
-                    let is_private = zone.config().is_some_and(|config| config.private_zone());
-                    let named = |name: &String| Meaning::DnsName.same(zone.name(), name);
-                    is_private == private && asked.name.as_ref().is_some_and(named)
-                });
-                fits.map(|zone| bare(&zone.id).to_owned()).collect()
+        let ids: Vec<String> = match (&asked.zone_id, &asked.name) {
+            (Some(id), None) => vec![bare(id.as_str()).to_owned()],
+            (None, Some(name)) => {
+                let mut zones = zones_named(self, name).await?;
+                zones.retain(|zone| zone.config().is_some_and(|config| config.private_zone()) == private);
+                zones.into_iter().map(|zone| bare(&zone.id).to_owned()).collect()
+            }
+            _ => {
+                let message = "expected one of zone_id and name";
+                return Err(Error::new(ErrorKind::Invalid, message).at("zone_id"));
             }
         };
         let zones = each(ids, async |id| {
@@ -45,8 +41,7 @@ impl DataSource<Route53Zone> for Client {
                 own.iter().any(|tag| tag.key() == Some(key) && tag.value() == Some(value))
             })
         });
-        let named = |error: Error| error.operation(operation::<ListHostedZonesError>());
-        let (id, found) = only(asked, zones).map_err(named)?;
+        let (id, found) = one::<ListHostedZonesByNameError, _>(asked, zones)?;
         let Some(zone) = found.hosted_zone else {
             return Err(landform_kit::senseless("the answer has no zone"));
         };

@@ -4,8 +4,8 @@ use aws_sdk_ec2::{operation::describe_route_tables::DescribeRouteTablesError, ty
 
 use super::{RouteTable, RouteTableAttributes};
 use crate::{
-    client::prelude::*,
-    data::filter::client::{Filters, one, tagged_with},
+    client::{error::one, prelude::*},
+    data::filter::client::{Filters, tagged_with},
 };
 
 #[async_trait]

@@ -4,7 +4,7 @@ use aws_sdk_ec2::{operation::describe_subnets::DescribeSubnetsError, types::Subn
 
 use super::{Subnet, SubnetAttributes};
 use crate::{
-    client::{error::operation, prelude::*},
+    client::{error::one, prelude::*},
     data::filter::client::{Filters, tagged_with},
 };
 
@@ -20,8 +20,7 @@ impl DataSource<Subnet> for Client {
         let pages = self.ec2.describe_subnets().set_filters(filters.sent()).into_paginator();
         let mut found: Vec<Sdk> = pages.items().send().try_collect().await.map_err(failed)?;
         found.retain(|subnet| tagged_with(subnet.tags(), &asked.tags));
-        let named = |error: Error| error.operation(operation::<DescribeSubnetsError>());
-        let subnet = only(asked, found).map_err(named)?;
+        let subnet = one::<DescribeSubnetsError, _>(asked, found)?;
         let account = subnet.owner_id.unwrap_or_default();
         let id: String = read(subnet.subnet_id, "subnet_id")?;
         Ok(read!(subnet => SubnetAttributes {

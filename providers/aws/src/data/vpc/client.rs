@@ -4,7 +4,7 @@ use aws_sdk_ec2::{operation::describe_vpcs::DescribeVpcsError, types::Vpc as Sdk
 
 use super::{Vpc, VpcAttributes};
 use crate::{
-    client::{error::operation, prelude::*},
+    client::{error::one, prelude::*},
     data::filter::client::{Filters, tagged_with},
     ec2::vpc::client::{ipv6, main_route_tables},
 };
@@ -20,8 +20,7 @@ impl DataSource<Vpc> for Client {
         let pages = self.ec2.describe_vpcs().set_filters(filters.sent()).into_paginator();
         let mut found: Vec<Sdk> = pages.items().send().try_collect().await.map_err(failed)?;
         found.retain(|vpc| tagged_with(vpc.tags(), &asked.tags));
-        let named = |error: Error| error.operation(operation::<DescribeVpcsError>());
-        let vpc = only(asked, found).map_err(named)?;
+        let vpc = one::<DescribeVpcsError, _>(asked, found)?;
         let range = ipv6(&vpc).and_then(|range| range.ipv6_cidr_block.clone());
         let id: String = read(vpc.vpc_id, "vpc_id")?;
         let account = vpc.owner_id.unwrap_or_default();

@@ -11,7 +11,7 @@ use landform_core::Effect;
 use super::{NatGateway, NatGatewayAttributes};
 use crate::{
     client::{
-        error::{kind, operation},
+        error::{NO_REASON, kind, operation},
         prelude::*,
     },
     ec2::client::*,
@@ -82,7 +82,7 @@ fn state(gateway: &Sdk) -> State {
         Some(NatGatewayState::Deleting) => State::Leaving,
         Some(NatGatewayState::Failed) => {
             let code = gateway.failure_code().unwrap_or_default();
-            let message = gateway.failure_message().unwrap_or("AWS gave no reason");
+            let message = gateway.failure_message().unwrap_or(NO_REASON);
             let error = Error::new(kind("ec2", code, message), message).code(code);
             State::Failed(error.operation(operation::<CreateNatGatewayError>()).with_effect(Effect::None))
         }

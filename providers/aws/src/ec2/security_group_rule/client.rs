@@ -3,17 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::types::{
-    IpPermission, IpRange, Ipv6Range, PrefixListId, SecurityGroupRule as Sdk, UserIdGroupPair,
-};
+use aws_sdk_ec2::types::SecurityGroupRule as Sdk;
 use landform_core::{Cidr, Forecast, Proposal};
 use landform_kit::Text;
 
 use super::{Direction, SecurityGroupRule, SecurityGroupRuleAttributes};
-use crate::{
-    client::prelude::*,
-    ec2::{client::*, rules::*},
-};
+use crate::{client::prelude::*, ec2::rules::*};
 
 words!(Direction);
 
@@ -33,8 +28,9 @@ impl Calls<Client> for SecurityGroupRule {
             by_traffic.entry(Traffic::of_sdk(rule)).or_default().push(rule);
         }
         let seen = asked.into_iter().filter_map(|(id, asked)| {
-            let rules = by_traffic.get(&asked.traffic()).map_or(&[][..], Vec::as_slice);
-            let peers = asked.peers();
+            let allowed = asked.allowed();
+            let rules = by_traffic.get(&allowed.traffic()).map_or(&[][..], Vec::as_slice);
+            let peers = allowed.peers();
             let rules: Vec<&Sdk> =
                 rules.iter().filter(|rule| peers.contains(&Peer::of_sdk(rule))).copied().collect();
             // An attempt makes all or nothing: some alone belong to another rule.
@@ -45,32 +41,19 @@ impl Calls<Client> for SecurityGroupRule {
     }
 
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        if let Some(problem) = idle_ports(&self.protocol, Some(self.from_port), Some(self.to_port)) {
-            return Err(Error::new(ErrorKind::Invalid, problem));
-        }
-        if self.peers().is_empty() {
+        let allowed = self.allowed();
+        if allowed.peers().is_empty() {
             let message = "the rule has no peer, expected cidr_blocks, ipv6_cidr_blocks, prefix_list_ids or \
                            source_security_group_id";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
-        let (group, permission) =
-            (self.security_group_id.as_str(), self.permission(self.description.clone()));
-        match self.r#type {
-            Direction::Ingress => {
-                let call = client.ec2.authorize_security_group_ingress().group_id(group);
-                call.ip_permissions(permission).send().await.map_err(failed)?;
-            }
-            Direction::Egress => {
-                let call = client.ec2.authorize_security_group_egress().group_id(group);
-                call.ip_permissions(permission).send().await.map_err(failed)?;
-            }
-        }
+        allowed.authorize(client, self.description.as_deref(), None).await?;
         Ok(Made::id(self.identity()))
     }
 
     async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        let said = self.description.clone().unwrap_or_default();
-        let (group, permission) = (self.security_group_id.as_str(), self.permission(Some(said)));
+        let group = self.security_group_id.as_str();
+        let permission = self.allowed().permission(Some(self.description.as_deref().unwrap_or_default()));
         match self.r#type {
             Direction::Ingress => {
                 let call = client.ec2.update_security_group_rule_descriptions_ingress().group_id(group);
@@ -85,14 +68,13 @@ impl Calls<Client> for SecurityGroupRule {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        let rule = &prior.arguments;
-        let group = rule.security_group_id.as_str();
+        let rule = prior.arguments.allowed();
         let (traffic, peers) = (rule.traffic(), rule.peers());
-        let found = rules_of(client, [group]).await?.into_iter();
+        let found = rules_of(client, [rule.group]).await?.into_iter();
         let ours = found.filter(|one| Traffic::of_sdk(one) == traffic && peers.contains(&Peer::of_sdk(one)));
         let ids: Vec<String> = ours.filter_map(|one| one.security_group_rule_id).collect();
         if !ids.is_empty() {
-            revoke(client, group, rule.r#type == Direction::Egress, ids).await?;
+            revoke(client, rule.group, rule.egress, ids).await?;
         }
         Ok(Next::Done)
     }
@@ -116,49 +98,17 @@ impl SecurityGroupRule {
         id
     }
 
-    fn traffic(&self) -> Traffic {
-        Traffic::new(
-            self.security_group_id.as_str(),
-            self.r#type == Direction::Egress,
-            &self.protocol,
-            Some(self.from_port),
-            Some(self.to_port),
-        )
-    }
-
-    fn peers(&self) -> BTreeSet<Peer> {
-        let networks = self.cidr_blocks.iter().chain(&self.ipv6_cidr_blocks).map(|net| Peer::Network(*net));
-        let lists = self.prefix_list_ids.iter().map(|list| Peer::List(list.clone()));
-        let group = self.source_security_group_id.iter().map(|group| Peer::group(group.as_str()));
-        networks.chain(lists).chain(group).collect()
-    }
-
-    /// The rule as AWS takes it. An empty description takes away the one that is there.
-    fn permission(&self, said: Option<String>) -> IpPermission {
-        let ipv4 = self.cidr_blocks.iter().map(|network| {
-            IpRange::builder().cidr_ip(network.to_string()).set_description(said.clone()).build()
-        });
-        let ipv6 = self.ipv6_cidr_blocks.iter().map(|network| {
-            Ipv6Range::builder().cidr_ipv6(network.to_string()).set_description(said.clone()).build()
-        });
-        let lists = self
-            .prefix_list_ids
-            .iter()
-            .map(|list| PrefixListId::builder().prefix_list_id(list).set_description(said.clone()).build());
-        let groups = self.source_security_group_id.iter().map(|group| {
-            let (owner, group) = owned(group.as_str());
-            let pair = UserIdGroupPair::builder().group_id(group).set_user_id(owner.map(str::to_owned));
-            pair.set_description(said.clone()).build()
-        });
-        IpPermission::builder()
-            .ip_protocol(&self.protocol)
-            .from_port(self.from_port)
-            .to_port(self.to_port)
-            .set_ip_ranges(some(ipv4))
-            .set_ipv6_ranges(some(ipv6))
-            .set_prefix_list_ids(some(lists))
-            .set_user_id_group_pairs(some(groups))
-            .build()
+    fn allowed(&self) -> Allowed<'_> {
+        Allowed {
+            group: self.security_group_id.as_str(),
+            egress: self.r#type == Direction::Egress,
+            protocol: &self.protocol,
+            ports: (Some(self.from_port), Some(self.to_port)),
+            ipv4: self.cidr_blocks.iter().copied().collect(),
+            ipv6: self.ipv6_cidr_blocks.iter().copied().collect(),
+            lists: self.prefix_list_ids.iter().map(String::as_str).collect(),
+            referenced: self.source_security_group_id.as_ref().map(Id::as_str),
+        }
     }
 }
 
@@ -196,7 +146,7 @@ fn seen(id: &str, asked: &SecurityGroupRule, rules: &[&Sdk]) -> Seen<SecurityGro
     let there: BTreeSet<Peer> = rules.iter().map(|rule| Peer::of_sdk(rule)).collect();
     let network = |network: &&Cidr| there.contains(&Peer::Network(**network));
     let own = match rules {
-        [one] if asked.peers().len() == 1 => one.security_group_rule_id.clone(),
+        [one] if asked.allowed().peers().len() == 1 => one.security_group_rule_id.clone(),
         _ => None,
     };
     let group = asked.source_security_group_id.clone();

@@ -8,9 +8,6 @@ const DEFAULT: &str = "default";
 
 #[async_trait]
 impl Calls<Client> for VpcDhcpOptionsAssociation {
-    /// Other options that the VPC has are replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
-
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let asked = which.ids_or(|association| association.identity().into());
         let asked: Vec<(&str, &str, String)> = asked

@@ -2,10 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_ec2::types::{ResourceType, VpcEndpoint as Sdk};
+use aws_sdk_ec2::{
+    operation::delete_vpc_endpoints::DeleteVpcEndpointsError,
+    types::{ResourceType, VpcEndpoint as Sdk},
+};
 
 use super::{VpcEndpoint, VpcEndpointAttributes, VpcEndpointDnsEntry, VpcEndpointType};
-use crate::{client::prelude::*, ec2::client::*};
+use crate::{
+    client::{
+        error::{NO_REASON, inside},
+        prelude::*,
+    },
+    ec2::client::*,
+};
 
 words!(VpcEndpointType);
 
@@ -73,12 +82,7 @@ impl Calls<Client> for VpcEndpoint {
         let call = client.ec2.delete_vpc_endpoints().vpc_endpoint_ids(prior.id());
         let refused = call.send().await.map_err(failed)?.unsuccessful.unwrap_or_default();
         match refused.into_iter().find_map(|one| one.error) {
-            Some(error) => {
-                Err(inside::<aws_sdk_ec2::operation::delete_vpc_endpoints::DeleteVpcEndpointsError>(
-                    error.code().unwrap_or_default(),
-                    error.message().unwrap_or("AWS gave no reason"),
-                ))
-            }
+            Some(error) => Err(inside::<DeleteVpcEndpointsError>(error.code(), error.message())),
             None => Ok(Next::wait("waiting for the endpoint to go")),
         }
     }
@@ -131,7 +135,7 @@ fn state(endpoint: &Sdk) -> State {
         Some("deleting") => State::Leaving,
         Some("failed" | "rejected" | "expired" | "partial") => {
             let said = endpoint.failure_reason().or(endpoint.last_error().and_then(|error| error.message()));
-            State::Failed(Error::new(ErrorKind::Invalid, said.unwrap_or("AWS gave no reason")))
+            State::Failed(Error::new(ErrorKind::Invalid, said.unwrap_or(NO_REASON)))
         }
         _ => State::Ready,
     }

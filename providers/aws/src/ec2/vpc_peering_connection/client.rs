@@ -6,7 +6,10 @@ use aws_sdk_ec2::types::{
 };
 
 use super::{PeeringOptions, VpcPeeringConnection, VpcPeeringConnectionAttributes};
-use crate::{client::prelude::*, ec2::client::*};
+use crate::{
+    client::{error::NO_REASON, prelude::*},
+    ec2::client::*,
+};
 
 #[async_trait]
 impl Calls<Client> for VpcPeeringConnection {
@@ -91,7 +94,7 @@ fn seen(connection: Sdk) -> Result<Seen<VpcPeeringConnection>> {
         }
         Some(Code::Deleting) => State::Leaving,
         Some(Code::Failed | Code::Rejected | Code::Expired) => {
-            let said = message.unwrap_or_else(|| "AWS gave no reason".to_owned());
+            let said = message.unwrap_or_else(|| NO_REASON.to_owned());
             State::Failed(Error::new(ErrorKind::Invalid, said))
         }
         _ => State::Ready,

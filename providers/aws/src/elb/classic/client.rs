@@ -6,10 +6,9 @@ use aws_sdk_elasticloadbalancing::types::{
     AccessLog, ConnectionDraining, ConnectionSettings, CrossZoneLoadBalancing, HealthCheck, Listener,
     LoadBalancerAttributes, LoadBalancerDescription as Sdk, Tag, TagKeyOnly,
 };
-use landform_kit::senseless;
 
 use super::{Elb, ElbAccessLogs, ElbAttributes, ElbHealthCheck, ElbListener};
-use crate::client::{prelude::*, tags::sdk_tag};
+use crate::client::{error::built, prelude::*, tags::sdk_tag};
 
 sdk_tag!(Tag, |tag| (tag.key, tag.value.unwrap_or_default()), |key, value| Tag::builder()
     .key(key)
@@ -102,11 +101,9 @@ impl Calls<Client> for Elb {
                 .set_interval(check.interval.wire())
                 .set_timeout(check.timeout.wire())
                 .set_healthy_threshold(check.healthy_threshold.wire())
-                .set_unhealthy_threshold(check.unhealthy_threshold.wire())
-                .build()
-                .map_err(incomplete)?;
+                .set_unhealthy_threshold(check.unhealthy_threshold.wire());
             let call = elb.configure_health_check().load_balancer_name(name);
-            call.health_check(check).send().await.map_err(failed)?;
+            call.health_check(built(check.build())?).send().await.map_err(failed)?;
             next = Next::Changed;
         }
         if let Some(attributes) = self.attributes(due)? {
@@ -134,8 +131,8 @@ impl Elb {
             (all, any) = (all.cross_zone_load_balancing(cross_zone), true);
         }
         if due.has("idle_timeout") {
-            let settings = ConnectionSettings::builder().set_idle_timeout(self.idle_timeout.wire()).build();
-            (all, any) = (all.connection_settings(settings.map_err(incomplete)?), true);
+            let settings = ConnectionSettings::builder().set_idle_timeout(self.idle_timeout.wire());
+            (all, any) = (all.connection_settings(built(settings.build())?), true);
         }
         if due.has("connection_draining") || due.has("connection_draining_timeout") {
             let draining = ConnectionDraining::builder()
@@ -159,21 +156,15 @@ impl Elb {
     }
 }
 
-/// The SDK says what an answer or a request must have; a request here has it.
-fn incomplete(error: aws_smithy_types::error::operation::BuildError) -> Error {
-    senseless(error.to_string())
-}
-
 fn listeners(listeners: &BTreeSet<ElbListener>) -> Result<Vec<Listener>> {
     let sdk = listeners.iter().map(|listener| {
-        Listener::builder()
+        let sdk = Listener::builder()
             .protocol(&listener.lb_protocol)
             .set_load_balancer_port(listener.lb_port.wire())
             .instance_protocol(&listener.instance_protocol)
             .set_instance_port(listener.instance_port.wire())
-            .set_ssl_certificate_id(listener.ssl_certificate_id.wire())
-            .build()
-            .map_err(incomplete)
+            .set_ssl_certificate_id(listener.ssl_certificate_id.wire());
+        built(sdk.build())
     });
     sdk.collect()
 }
@@ -201,16 +192,15 @@ async fn tags_of(client: &Client, names: &[String]) -> Result<HashMap<String, Ve
 }
 
 async fn tag(client: &Client, seen: &Seen<Elb>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.elb.add_tags().load_balancer_names(seen.id()).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().map(|key| TagKeyOnly::builder().key(key).build()).collect();
-        let call = client.elb.remove_tags().load_balancer_names(seen.id()).set_tags(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    let key = |key: &String| TagKeyOnly::builder().key(key).build();
+    write_tags!(change;
+        set => client.elb.add_tags().load_balancer_names(seen.id()).set_tags(sent(&change.set)),
+        remove => client
+            .elb
+            .remove_tags()
+            .load_balancer_names(seen.id())
+            .set_tags(Some(change.remove.iter().map(key).collect())),
+    )
 }
 
 fn seen(

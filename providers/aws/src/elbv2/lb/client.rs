@@ -8,7 +8,10 @@ use aws_sdk_elasticloadbalancingv2::types::{
 };
 
 use super::{AccessLogs, Lb, LbAttributes, LoadBalancerType, SubnetMapping};
-use crate::{client::prelude::*, elbv2::client::*};
+use crate::{
+    client::{error::NO_REASON, prelude::*},
+    elbv2::client::*,
+};
 
 words!(LoadBalancerType);
 
@@ -218,7 +221,7 @@ fn state(balancer: &Sdk) -> State {
     let state = balancer.state();
     match state.and_then(|state| state.code()) {
         Some(Code::Failed) => {
-            let reason = state.and_then(|state| state.reason()).unwrap_or("AWS gave no reason");
+            let reason = state.and_then(|state| state.reason()).unwrap_or(NO_REASON);
             State::Failed(Error::new(ErrorKind::Internal, reason).operation("CreateLoadBalancer"))
         }
         code => State::busy_if(code == Some(&Code::Provisioning), "waiting for the load balancer"),

@@ -13,11 +13,11 @@ use crate::client::prelude::*;
 
 words!(ActionType);
 
-/// Actions for the wire.
+/// Actions for the wire; `field` is the one that declares them.
 ///
 /// # Errors
-/// Several target groups are meant and one is named: the answer could not be told from the other form.
-pub(crate) fn requests(actions: &[ListenerAction]) -> Result<Option<Vec<Action>>> {
+/// Invalid where `forward` names a single target group: AWS answers the same for `target_group_arn`.
+pub(crate) fn requests(field: &str, actions: &[ListenerAction]) -> Result<Option<Vec<Action>>> {
     for (place, action) in actions.iter().enumerate() {
         if let Some(forward) = &action.forward
             && forward.target_group.len() == 1
@@ -25,7 +25,7 @@ pub(crate) fn requests(actions: &[ListenerAction]) -> Result<Option<Vec<Action>>
         {
             let message =
                 "it forwards to one target group; expected target_group_arn in the place of forward";
-            let at = format!("default_action[{place}].forward");
+            let at = format!("{field}[{place}].forward");
             return Err(Error::new(ErrorKind::Invalid, message).at(at));
         }
     }

@@ -42,7 +42,7 @@ impl Calls<Client> for LbListener {
             .set_certificates(self.certificates())
             .set_ssl_policy(self.ssl_policy.wire())
             .set_alpn_policy(self.alpn_policy.clone().map(|policy| vec![policy]))
-            .set_default_actions(action::requests(&self.default_action)?)
+            .set_default_actions(action::requests("default_action", &self.default_action)?)
             .set_tags(sent(&attempt.tags));
         let made = call.send().await.map_err(failed)?.listeners;
         Made::answered(made.into_iter().flatten().find_map(|listener| listener.listener_arn))
@@ -60,7 +60,7 @@ impl Calls<Client> for LbListener {
             .set_certificates(self.certificates())
             .set_ssl_policy(self.ssl_policy.wire())
             .set_alpn_policy(alpn)
-            .set_default_actions(action::requests(&self.default_action)?);
+            .set_default_actions(action::requests("default_action", &self.default_action)?);
         call.send().await.map_err(failed)?;
         Ok(Next::Changed)
     }

@@ -50,7 +50,7 @@ impl Calls<Client> for LbListenerRule {
             .create_rule()
             .set_listener_arn(self.listener_arn.wire())
             .set_priority(priority.wire())
-            .set_actions(action::requests(&self.action)?)
+            .set_actions(action::requests("action", &self.action)?)
             .set_conditions(Some(self.condition.iter().flat_map(conditions_sent).collect()))
             .set_tags(sent(&attempt.tags));
         let made = call.send().await.map_err(failed)?.rules;
@@ -59,7 +59,7 @@ impl Calls<Client> for LbListenerRule {
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
         let pair = RulePriorityPair::builder().rule_arn(seen.id()).set_priority(self.priority.wire()).build();
-        let actions = action::requests(&self.action)?;
+        let actions = action::requests("action", &self.action)?;
         let conditions = self.condition.iter().flat_map(conditions_sent).collect();
         let modify = client.elbv2.modify_rule().rule_arn(seen.id());
         Ok(changes!(self, due, failed;

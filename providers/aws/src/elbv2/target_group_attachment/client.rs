@@ -11,9 +11,6 @@ use crate::client::prelude::*;
 
 #[async_trait]
 impl Calls<Client> for LbTargetGroupAttachment {
-    /// Registering a target again changes nothing.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
-
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let asked: Vec<String> = match which {
             Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),

@@ -82,14 +82,8 @@ impl CloudwatchEventRule {
 
 async fn tag(client: &Client, seen: &Seen<CloudwatchEventRule>, change: &TagChange) -> Result<Next> {
     let arn = &seen.object.attributes.arn;
-    if !change.set.is_empty() {
-        let call = client.events.tag_resource().resource_arn(arn).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.events.untag_resource().resource_arn(arn).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.events.tag_resource().resource_arn(arn).set_tags(sent(&change.set)),
+        remove => client.events.untag_resource().resource_arn(arn).set_tag_keys(change.remove.wire()),
+    )
 }

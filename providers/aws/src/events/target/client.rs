@@ -1,5 +1,5 @@
-//! The calls for targets. One call lists all targets of a rule. What EventBridge refuses of a target stands inside an
-//! answer that says success.
+//! The calls for targets. One call lists all targets of a rule. Putting a target replaces the one that has its name. What
+//! EventBridge refuses of a target stands inside an answer that says success.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use landform_kit::{in_pages, request_id};
 use super::*;
 use crate::{
     client::{
-        error::{built, kind, operation},
+        error::{built, inside},
         prelude::*,
     },
     events::client::{DEFAULT, rule},
@@ -25,9 +25,6 @@ use crate::{
 
 #[async_trait]
 impl Calls<Client> for CloudwatchEventTarget {
-    /// Putting a target replaces one that is there already.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
-
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids: Vec<String> = match which {
             Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
@@ -73,17 +70,9 @@ impl Calls<Client> for CloudwatchEventTarget {
         let refused = call.send().await.map_err(failed)?.failed_entries.unwrap_or_default();
         match refused.into_iter().next() {
             None => Ok(Next::Done),
-            Some(entry) => Err(entry_refused::<RemoveTargetsError>(entry.error_code, entry.error_message)),
+            Some(entry) => Err(inside::<RemoveTargetsError>(entry.error_code(), entry.error_message())),
         }
     }
-}
-
-/// A target that is refused inside an answer.
-fn entry_refused<E>(code: Option<String>, message: Option<String>) -> Error {
-    let (code, message) =
-        (code.unwrap_or_default(), message.unwrap_or_else(|| "AWS gave no reason".to_owned()));
-    landform_kit::refused(kind("eventbridge", &code, &message), &code, 0, &message)
-        .operation(operation::<E>())
 }
 
 impl CloudwatchEventTarget {
@@ -112,7 +101,7 @@ impl CloudwatchEventTarget {
         let refused = call.send().await.map_err(failed)?.failed_entries.unwrap_or_default();
         match refused.into_iter().next() {
             None => Ok(()),
-            Some(entry) => Err(entry_refused::<PutTargetsError>(entry.error_code, entry.error_message)),
+            Some(entry) => Err(inside::<PutTargetsError>(entry.error_code(), entry.error_message())),
         }
     }
 

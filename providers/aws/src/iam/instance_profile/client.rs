@@ -67,14 +67,8 @@ async fn release(client: &Client, profile: &Observed<IamInstanceProfile>) -> Res
 }
 
 async fn tag(client: &Client, seen: &Seen<IamInstanceProfile>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.iam.tag_instance_profile().instance_profile_name(seen.id());
-        call.set_tags(sent(&change.set)).send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.iam.untag_instance_profile().instance_profile_name(seen.id());
-        call.set_tag_keys(Some(keys)).send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.iam.tag_instance_profile().instance_profile_name(seen.id()).set_tags(sent(&change.set)),
+        remove => client.iam.untag_instance_profile().instance_profile_name(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

@@ -80,14 +80,8 @@ async fn of_url(client: &Client, url: &str) -> Result<Vec<String>> {
 }
 
 async fn tag(client: &Client, seen: &Seen<IamOpenidConnectProvider>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.iam.tag_open_id_connect_provider().open_id_connect_provider_arn(seen.id());
-        call.set_tags(sent(&change.set)).send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.iam.untag_open_id_connect_provider().open_id_connect_provider_arn(seen.id());
-        call.set_tag_keys(Some(keys)).send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.iam.tag_open_id_connect_provider().open_id_connect_provider_arn(seen.id()).set_tags(sent(&change.set)),
+        remove => client.iam.untag_open_id_connect_provider().open_id_connect_provider_arn(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

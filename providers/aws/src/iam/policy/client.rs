@@ -91,14 +91,8 @@ async fn older(client: &Client, arn: &str) -> Result<Vec<String>> {
 }
 
 async fn tag(client: &Client, seen: &Seen<IamPolicy>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.iam.tag_policy().policy_arn(seen.id()).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.iam.untag_policy().policy_arn(seen.id()).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.iam.tag_policy().policy_arn(seen.id()).set_tags(sent(&change.set)),
+        remove => client.iam.untag_policy().policy_arn(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

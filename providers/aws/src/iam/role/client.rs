@@ -67,14 +67,8 @@ impl Calls<Client> for IamRole {
 }
 
 async fn tag(client: &Client, seen: &Seen<IamRole>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.iam.tag_role().role_name(seen.id()).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.iam.untag_role().role_name(seen.id()).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.iam.tag_role().role_name(seen.id()).set_tags(sent(&change.set)),
+        remove => client.iam.untag_role().role_name(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

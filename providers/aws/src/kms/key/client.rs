@@ -1,9 +1,9 @@
 //! The calls for keys. KMS answers one at a time, and knows no token: an attempt is found by its tag among all keys.
 
-use aws_sdk_kms::types::{KeyState, OriginType, Tag};
+use aws_sdk_kms::types::{KeyState, OriginType};
 
 use super::*;
-use crate::client::{TOKEN_TAG, prelude::*};
+use crate::{client::prelude::*, kms::client::tags_of};
 
 words!(KeyUsage, KeySpec);
 
@@ -17,7 +17,7 @@ impl Calls<Client> for KmsKey {
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids = match which {
             Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
-            Which::Attempt(token, _) => tagged_with(client, token.as_str()).await?,
+            Which::Attempt(token, _) => client.key_tokens.keys_of(client, token.as_str()).await?,
         };
         each(ids, async |id| seen(client, &id).await).await
     }
@@ -124,35 +124,9 @@ async fn seen(client: &Client, id: &str) -> Result<Option<Seen<KmsKey>>> {
     Ok(Some(Seen::new(arguments, attributes).tags(given(Some(tags))).state(state)))
 }
 
-async fn tags_of(client: &Client, id: &str) -> Result<Vec<Tag>> {
-    let pages = client.kms.list_resource_tags().key_id(id).into_paginator();
-    pages.items().send().try_collect().await.map_err(failed)
-}
-
-/// The keys that bear a token. Keys whose tags may not be read are others'.
-async fn tagged_with(client: &Client, token: &str) -> Result<Vec<String>> {
-    let pages = client.kms.list_keys().into_paginator();
-    let keys: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;
-    each(keys, async |key| {
-        let Some(id) = key.key_id else { return Ok(None) };
-        let tags = match tags_of(client, &id).await {
-            Err(error) if error.kind() == ErrorKind::Denied => return Ok(None),
-            tags => tags?,
-        };
-        Ok(tags.iter().any(|tag| tag.tag_key == TOKEN_TAG && tag.tag_value == token).then_some(id))
-    })
-    .await
-}
-
 async fn tag(client: &Client, seen: &Seen<KmsKey>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let call = client.kms.tag_resource().key_id(seen.id()).set_tags(sent(&change.set));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.kms.untag_resource().key_id(seen.id()).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.kms.tag_resource().key_id(seen.id()).set_tags(sent(&change.set)),
+        remove => client.kms.untag_resource().key_id(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

@@ -37,14 +37,13 @@ impl Calls<Client> for CloudwatchLogGroup {
     }
 
     async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
-        let tags = attempt.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         let call = client
             .logs
             .create_log_group()
             .log_group_name(&self.name)
             .set_kms_key_id(self.kms_key_id.wire())
             .set_log_group_class(self.log_group_class.wire())
-            .set_tags(Some(tags));
+            .set_tags(attempt.tags.wire());
         call.send().await.map_err(failed)?;
         Ok(Made::id(&self.name))
     }
@@ -83,15 +82,8 @@ impl Calls<Client> for CloudwatchLogGroup {
 
 async fn tag(client: &Client, seen: &Seen<CloudwatchLogGroup>, change: &TagChange) -> Result<Next> {
     let arn = &seen.object.attributes.arn;
-    if !change.set.is_empty() {
-        let tags = change.set.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        let call = client.logs.tag_resource().resource_arn(arn).set_tags(Some(tags));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.logs.tag_resource().resource_arn(arn).set_tags(change.set.wire()),
+        remove => client.logs.untag_resource().resource_arn(arn).set_tag_keys(change.remove.wire()),
+    )
 }

@@ -21,9 +21,13 @@ impl Calls<Client> for Route53Zone {
     const FORECASTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let ids = match which {
+        let ids: Vec<String> = match which {
             Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
-            Which::Attempt(token, zone) => referring(client, &zone.name, token.as_str()).await?,
+            Which::Attempt(token, zone) => {
+                let mut zones = zones_named(client, &zone.name).await?;
+                zones.retain(|zone| zone.caller_reference == token.as_str());
+                zones.into_iter().map(|zone| bare(&zone.id).to_owned()).collect()
+            }
         };
         let zones = each(&ids, async |id| {
             let zone = client.route53.get_hosted_zone().id(id).send().await.map_err(failed)?;
@@ -120,28 +124,6 @@ impl Calls<Client> for Route53Zone {
         };
         let was_private = !prior.arguments.vpc.is_empty();
         Ok(if private == was_private { Forecast::new() } else { Forecast::new().replaces(path) })
-    }
-}
-
-/// The zones of a name that the attempt with this token made: at most one.
-async fn referring(client: &Client, name: &str, token: &str) -> Result<Vec<String>> {
-    let name = Meaning::DnsName.canonical(name);
-    let mut found = Vec::new();
-    let mut next = (Some(name.clone().into_owned()), None);
-    loop {
-        let call = client.route53.list_hosted_zones_by_name().set_dns_name(next.0).set_hosted_zone_id(next.1);
-        let page = call.send().await.map_err(failed)?;
-        let mut of_name = true;
-        for zone in page.hosted_zones {
-            of_name = Meaning::DnsName.same(&zone.name, &name);
-            if of_name && zone.caller_reference == token {
-                found.push(bare(&zone.id).to_owned());
-            }
-        }
-        if !page.is_truncated || !of_name {
-            return Ok(found);
-        }
-        next = (page.next_dns_name, page.next_hosted_zone_id);
     }
 }
 

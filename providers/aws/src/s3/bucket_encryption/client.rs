@@ -9,11 +9,15 @@ use crate::client::{error::built, prelude::*};
 
 words!(ServerSideEncryption);
 
+calls_by_put!(Client; S3BucketServerSideEncryptionConfiguration);
+
 #[async_trait]
-impl Calls<Client> for S3BucketServerSideEncryptionConfiguration {
-    /// Putting the same again changes nothing. What a bucket came with is replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
+impl Put<Client> for S3BucketServerSideEncryptionConfiguration {
     const RESETS: bool = true;
+
+    fn identity(&self) -> String {
+        self.bucket.to_string()
+    }
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         each(which.ids_or(|wanted| wanted.bucket.as_str().into()), async |bucket| {
@@ -35,23 +39,6 @@ impl Calls<Client> for S3BucketServerSideEncryptionConfiguration {
         .await
     }
 
-    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        self.put(client).await?;
-        Ok(Made::id(self.bucket.as_str()))
-    }
-
-    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        self.put(client).await?;
-        Ok(Next::Changed)
-    }
-
-    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        client.s3.delete_bucket_encryption().bucket(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::Done)
-    }
-}
-
-impl S3BucketServerSideEncryptionConfiguration {
     async fn put(&self, client: &Client) -> Result<()> {
         let by_default = self.rule.apply_server_side_encryption_by_default.as_ref().map(|wanted| {
             let config =
@@ -66,5 +53,10 @@ impl S3BucketServerSideEncryptionConfiguration {
         let call = client.s3.put_bucket_encryption().bucket(self.bucket.as_str());
         call.server_side_encryption_configuration(config).send().await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
+        client.s3.delete_bucket_encryption().bucket(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
     }
 }

@@ -3,10 +3,13 @@
 use super::{S3BucketPolicy, S3BucketPolicyAttributes};
 use crate::client::prelude::*;
 
+calls_by_put!(Client; S3BucketPolicy);
+
 #[async_trait]
-impl Calls<Client> for S3BucketPolicy {
-    /// Putting the same policy again changes nothing. One that is there already is replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
+impl Put<Client> for S3BucketPolicy {
+    fn identity(&self) -> String {
+        self.bucket.to_string()
+    }
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         each(which.ids_or(|wanted| wanted.bucket.as_str().into()), async |bucket| {
@@ -18,26 +21,14 @@ impl Calls<Client> for S3BucketPolicy {
         .await
     }
 
-    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        self.put(client).await?;
-        Ok(Made::id(self.bucket.as_str()))
-    }
-
-    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        self.put(client).await?;
-        Ok(Next::Changed)
-    }
-
-    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        client.s3.delete_bucket_policy().bucket(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::Done)
-    }
-}
-
-impl S3BucketPolicy {
     async fn put(&self, client: &Client) -> Result<()> {
         let call = client.s3.put_bucket_policy().bucket(self.bucket.as_str()).policy(&self.policy);
         call.send().await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
+        client.s3.delete_bucket_policy().bucket(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
     }
 }

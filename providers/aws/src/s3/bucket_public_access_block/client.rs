@@ -5,10 +5,13 @@ use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 use super::{S3BucketPublicAccessBlock, S3BucketPublicAccessBlockAttributes};
 use crate::client::prelude::*;
 
+calls_by_put!(Client; S3BucketPublicAccessBlock);
+
 #[async_trait]
-impl Calls<Client> for S3BucketPublicAccessBlock {
-    /// Putting the same again changes nothing. What a bucket came with is replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
+impl Put<Client> for S3BucketPublicAccessBlock {
+    fn identity(&self) -> String {
+        self.bucket.to_string()
+    }
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         each(which.ids_or(|wanted| wanted.bucket.as_str().into()), async |bucket| {
@@ -23,23 +26,6 @@ impl Calls<Client> for S3BucketPublicAccessBlock {
         .await
     }
 
-    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        self.put(client).await?;
-        Ok(Made::id(self.bucket.as_str()))
-    }
-
-    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        self.put(client).await?;
-        Ok(Next::Changed)
-    }
-
-    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        client.s3.delete_public_access_block().bucket(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::Done)
-    }
-}
-
-impl S3BucketPublicAccessBlock {
     async fn put(&self, client: &Client) -> Result<()> {
         let config = PublicAccessBlockConfiguration::builder()
             .block_public_acls(self.block_public_acls)
@@ -50,5 +36,10 @@ impl S3BucketPublicAccessBlock {
         let call = client.s3.put_public_access_block().bucket(self.bucket.as_str());
         call.public_access_block_configuration(config).send().await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
+        client.s3.delete_public_access_block().bucket(prior.id()).send().await.map_err(failed)?;
+        Ok(Next::Done)
     }
 }

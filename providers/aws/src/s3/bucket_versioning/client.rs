@@ -9,8 +9,6 @@ words!(VersioningStatus);
 
 #[async_trait]
 impl Calls<Client> for S3BucketVersioning {
-    /// Setting the same again changes nothing.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
     const RESETS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_s3::{
-    operation::{get_object::GetObjectOutput, put_object::builders::PutObjectFluentBuilder},
+    operation::{
+        delete_objects::DeleteObjectsError, get_object::GetObjectOutput,
+        put_object::builders::PutObjectFluentBuilder,
+    },
     primitives::ByteStream,
     types::{Delete, Grant, ObjectIdentifier, Permission, Tagging as Sdk},
 };
@@ -16,7 +19,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::*;
 use crate::client::{
     AWS_TAGS, TOKEN_TAG,
-    error::{built, kind, operation},
+    error::{built, inside},
     prelude::*,
 };
 
@@ -58,11 +61,10 @@ impl Calls<Client> for S3Object {
         Ok(Made::id(self.identity()))
     }
 
-    async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+    async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
         // What is not said again is lost, the tags among it.
         let token = seen.tags.get(TOKEN_TAG).map(String::as_str).unwrap_or_default();
         self.put(client, token, &seen.tags)?.send().await.map_err(failed)?;
-        let _ = due;
         Ok(Next::Changed)
     }
 
@@ -256,11 +258,7 @@ async fn remove_versions(client: &Client, bucket: &str, key: &str) -> Result<boo
     let answer = client.s3.delete_objects().bucket(bucket).delete(which).send().await.map_err(failed)?;
     match answer.errors.unwrap_or_default().into_iter().next() {
         None => Ok(page.is_truncated.unwrap_or_default()),
-        Some(refused) => {
-            let (code, message) = (refused.code.unwrap_or_default(), refused.message.unwrap_or_default());
-            let error = landform_kit::refused(kind("s3", &code, &message), &code, 0, &message);
-            Err(error.operation(operation::<aws_sdk_s3::operation::delete_objects::DeleteObjectsError>()))
-        }
+        Some(refused) => Err(inside::<DeleteObjectsError>(refused.code(), refused.message())),
     }
 }
 

@@ -42,10 +42,8 @@ impl Calls<Client> for SqsQueue {
     }
 
     async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
-        let fields = |_: &str| true;
-        let tags = attempt.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        let call = client.sqs.create_queue().queue_name(&self.name).set_tags(Some(tags));
-        let made = call.set_attributes(Some(self.set(true, fields))).send().await.map_err(failed);
+        let call = client.sqs.create_queue().queue_name(&self.name).set_tags(attempt.tags.wire());
+        let made = call.set_attributes(Some(self.set(true, |_| true))).send().await.map_err(failed);
         let made = made.map_err(|error| {
             let recently = error.provider_code().is_some_and(|code| code.ends_with("QueueDeletedRecently"));
             if recently { error.with_retry(Retry::After(REUSE)) } else { error }
@@ -142,15 +140,8 @@ fn seen(url: &str, set: &Attributes) -> Result<Seen<SqsQueue>> {
 }
 
 async fn tag(client: &Client, seen: &Seen<SqsQueue>, change: &TagChange) -> Result<Next> {
-    if !change.set.is_empty() {
-        let tags = change.set.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        let call = client.sqs.tag_queue().queue_url(seen.id()).set_tags(Some(tags));
-        call.send().await.map_err(failed)?;
-    }
-    if !change.remove.is_empty() {
-        let keys = change.remove.iter().cloned().collect();
-        let call = client.sqs.untag_queue().queue_url(seen.id()).set_tag_keys(Some(keys));
-        call.send().await.map_err(failed)?;
-    }
-    Ok(Next::Changed)
+    write_tags!(change;
+        set => client.sqs.tag_queue().queue_url(seen.id()).set_tags(change.set.wire()),
+        remove => client.sqs.untag_queue().queue_url(seen.id()).set_tag_keys(change.remove.wire()),
+    )
 }

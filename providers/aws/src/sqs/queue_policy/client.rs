@@ -5,10 +5,13 @@ use aws_sdk_sqs::types::QueueAttributeName as Name;
 use super::{SqsQueuePolicy, SqsQueuePolicyAttributes};
 use crate::{client::prelude::*, sqs::client::Attributes};
 
+calls_by_put!(Client; SqsQueuePolicy);
+
 #[async_trait]
-impl Calls<Client> for SqsQueuePolicy {
-    /// Setting the same policy again changes nothing. One that is there already is replaced.
-    const REPEATED: Repeated = Repeated::MayBeAnothers;
+impl Put<Client> for SqsQueuePolicy {
+    fn identity(&self) -> String {
+        self.queue_url.to_string()
+    }
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         each(which.ids_or(|wanted| wanted.queue_url.as_str().into()), async |url| {
@@ -21,17 +24,11 @@ impl Calls<Client> for SqsQueuePolicy {
         .await
     }
 
-    async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        set(client, self.queue_url.as_str(), &self.policy).await?;
-        Ok(Made::id(self.queue_url.as_str()))
+    async fn put(&self, client: &Client) -> Result<()> {
+        set(client, self.queue_url.as_str(), &self.policy).await
     }
 
-    async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        set(client, seen.id(), &self.policy).await?;
-        Ok(Next::Changed)
-    }
-
-    async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+    async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
         set(client, prior.id(), "").await?;
         Ok(Next::wait("waiting for the policy to be gone, which takes up to a minute"))
     }
