@@ -63,6 +63,8 @@ pub struct Field {
     pub default: Option<Json>,
     /// The form of its value, as a template: `arn:aws:ec2:{region}:{account}:vpc/{id}`.
     pub form: Option<String>,
+    /// The argument without which it has no value: where that is not given, or false.
+    pub only_with: Option<String>,
     /// What it means, from its doc comment.
     pub doc: String,
 }
@@ -139,6 +141,7 @@ impl Field {
             deprecated: None,
             default: None,
             form: None,
+            only_with: None,
             doc: String::new(),
         }
     }
@@ -166,7 +169,7 @@ impl Schema {
 
     /// Compiles a JSON Schema of an object, for types that are known only at run time. It may use what schemars derives
     /// for Rust types, and on its properties the extensions `x-immutable`, `x-computed`, `x-secret`, `x-write-only`,
-    /// `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form` and `x-ref`.
+    /// `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form`, `x-only-with` and `x-ref`.
     ///
     /// # Errors
     /// It uses a part of JSON Schema that has no place here; the text says which.

@@ -19,6 +19,7 @@ pub struct Field {
     pub shape: Shape,
     pub required: bool,
     pub form: Option<LitStr>,
+    pub only_with: Option<LitStr>,
     default: Option<Expr>,
 }
 
@@ -46,6 +47,8 @@ struct Options {
     default: Option<Expr>,
     #[darling(with = text)]
     form: Option<LitStr>,
+    #[darling(with = text)]
+    only_with: Option<LitStr>,
     #[darling(with = a_meaning)]
     same: Option<LitStr>,
     #[darling(with = a_nesting)]
@@ -90,6 +93,7 @@ impl Options {
         ];
         let texts = [
             ("x-form", &self.form),
+            ("x-only-with", &self.only_with),
             ("x-same", &self.same),
             ("x-nesting", &self.nesting),
             ("x-deprecated", &self.deprecated),
@@ -195,7 +199,19 @@ impl Field {
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
         let written = field.ty.clone();
         let required = required || (skip.is_none() && default.is_none());
-        Ok((Field { name, docs, written, shape, required, form: options.form, default }, slip))
+        Ok((
+            Field {
+                name,
+                docs,
+                written,
+                shape,
+                required,
+                form: options.form,
+                only_with: options.only_with,
+                default,
+            },
+            slip,
+        ))
     }
 
     /// The type a reference to this field has.

@@ -31,7 +31,7 @@ use crate::{declared::Declared, header::Header};
 /// version = 0, attributes = SubnetAttributes, crate = landform)]`; all but the name may be left out.
 ///
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default.
-/// `#[field(immutable, computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…",
+/// `#[field(immutable, computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with = "…",
 /// same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5)]` says more of it. The struct
 /// and its fields need doc comments, which are the documentation of the schema.
 ///

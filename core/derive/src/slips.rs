@@ -96,11 +96,17 @@ pub fn open_forms<'a>(owner: &'a Ident, fields: &'a [Field]) -> impl Iterator<It
         let form = field.form.as_ref().map(LitStr::value).unwrap_or_default();
         let words = form::words(&form).unwrap_or_default().into_iter().map(str::to_owned);
         let open = words.filter(|word| !form::is_known(word) && !fields.iter().any(|it| it.key() == *word));
+        let needs = field.only_with.iter().map(|word| {
+            let word = word.value();
+            let message =
+                format!("{owner}.{} has a value only with {word:?}, which is no argument", field.key());
+            quote! { (#word, #message) }
+        });
         let messages = open.map(|word| {
             let message = form::unknown(&format!("{owner}.{}", field.key()), &form, &word);
             quote! { (#word, #message) }
         });
-        messages.collect::<Vec<_>>()
+        messages.chain(needs).collect::<Vec<_>>()
     })
 }
 

@@ -72,6 +72,7 @@ impl<'a> Compiler<'a> {
             deprecated: deprecated.map(str::to_owned),
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),
             form: text("x-form").map(str::to_owned),
+            only_with: text("x-only-with").map(str::to_owned),
             doc: text("description").unwrap_or_default().to_owned(),
             ..Field::new(name, self.kind(core).map_err(|error| format!("{name}: {error}"))?)
         })

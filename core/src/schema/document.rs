@@ -114,6 +114,7 @@ fn property(field: &Field) -> Json {
     let texts = [
         ("description", Some(field.doc.clone()).filter(|doc| !doc.is_empty())),
         ("x-form", field.form.clone()),
+        ("x-only-with", field.only_with.clone()),
         ("x-same", field.same.map(|same| same.to_string())),
         ("x-deprecated", field.deprecated.clone()),
         ("x-nesting", nesting.map(str::to_owned)),

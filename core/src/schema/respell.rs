@@ -33,6 +33,11 @@ impl Schema {
         })
     }
 
+    /// Whether clouds keep anything of it nowhere.
+    pub fn has_unseen(&self) -> bool {
+        self.any(&mut |place| place.field().is_some_and(|field| field.unseen))
+    }
+
     /// Whether the provider chooses anything where nothing is given.
     pub fn has_choices(&self) -> bool {
         self.any(&mut |place| place.is_computed())

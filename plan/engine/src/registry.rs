@@ -43,6 +43,8 @@ pub(crate) struct Managed {
     pub secret: bool,
     /// Whether any argument can be spelled in more than one way.
     pub spelled: bool,
+    /// Whether any attribute is kept nowhere but in the record.
+    pub keeps_attributes: bool,
     /// On which terms the provider is called.
     pub terms: Terms,
     /// The opening of the provider, if it needs one.
@@ -136,7 +138,17 @@ impl Registry {
             self.deprecates |= deprecates(&resource_type);
             let offers = self.managed.entry(resource_type.name.clone()).or_default();
             let opening = opening.clone();
-            let managed = Managed { provider, driver, resource_type, secret, spelled, terms, opening };
+            let keeps_attributes = resource_type.attributes.has_unseen();
+            let managed = Managed {
+                provider,
+                driver,
+                resource_type,
+                secret,
+                spelled,
+                keeps_attributes,
+                terms,
+                opening,
+            };
             offer(offers, &name, managed);
         }
         for driver in provider.data_drivers() {

@@ -123,6 +123,12 @@ impl Birth<'_> {
         before: Option<&Values>,
     ) -> Option<Json> {
         let kept = || before.filter(|_| !field.volatile).and_then(|before| before.get(&field.name)).cloned();
+        let given = |name: &String| {
+            arguments.get(name).is_some_and(|value| !matches!(value, Json::Null | Json::Bool(false)))
+        };
+        if !field.only_with.iter().all(given) {
+            return None;
+        }
         let source = self.source(id, arguments, attributes);
         if let Some(form) = &field.form {
             if let (true, Ok(first)) = (field.volatile, form.parse::<u64>()) {

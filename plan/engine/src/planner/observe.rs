@@ -71,6 +71,8 @@ pub(crate) fn recorded_as<'a>(
     let args = sealer.seal(takes, managed.secret, &arguments, None, Some(&recorded.args));
     let args = args.respelled(takes, &recorded.args);
     let attributes = sealer.seal(has, managed.secret, &attributes, None, None);
+    let attributes =
+        if managed.keeps_attributes { attributes.respelled(has, &recorded.attributes) } else { attributes };
     if as_recorded && recorded.args == args && recorded.attributes == attributes {
         return Cow::Borrowed(recorded);
     }

@@ -262,6 +262,10 @@ impl Effects<'_> {
         let args = self.seal(&args, arguments, made.as_ref().map(|made| &made.args));
         let schema = &self.managed.resource_type.attributes;
         let attributes = self.run.sealer().seal(schema, self.managed.secret, &attributes, None, None);
+        let attributes = match &made {
+            Some(made) if self.managed.keeps_attributes => attributes.respelled(schema, &made.attributes),
+            _ => attributes,
+        };
         let (revised, triggers) = match &made {
             Some(prior) => (Some(token.clone()), prior.triggers.clone()),
             None => (None, self.run.editions(self.subject.replace_triggered_by)),
