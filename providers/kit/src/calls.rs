@@ -50,6 +50,8 @@ pub trait Calls<C: Cloud>: Resource {
     const TAGS: Option<Tagging<C, Self>> = None;
     /// Whether a new one needs [`Calls::complete`].
     const COMPLETES: bool = false;
+    /// Whether a change leaves something behind that [`Calls::settle`] takes away.
+    const SETTLES: bool = false;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
     /// Whether removing one only sets it back to its default, so that looks still show it: it is a setting of another
@@ -85,6 +87,16 @@ pub trait Calls<C: Cloud>: Resource {
     /// # Errors
     /// What stopped it.
     async fn complete(&self, client: &C, seen: &Seen<Self>) -> Result<Next> {
+        let _ = (client, seen);
+        Ok(Next::Done)
+    }
+
+    /// Takes the steps that end a change, once nothing else is due: for what the change needed on its way, as a machine
+    /// that it stopped. What `seen` shows must tell whether there is anything to do. Every step may come twice.
+    ///
+    /// # Errors
+    /// What stopped it.
+    async fn settle(client: &C, seen: &Seen<Self>) -> Result<Next> {
         let _ = (client, seen);
         Ok(Next::Done)
     }

@@ -10,6 +10,7 @@
 //! - **Deleting.** What is gone already is gone; what others still use is tried again; what lingers is waited for.
 //! - **Differences.** [`Due`] says which fields differ, by the schema; a type changes those.
 //! - **Errors.** [`Classes`] is a table from a service's error codes to [`ErrorKind`](landform_core::ErrorKind).
+//! - **Rates.** [`Rates`] holds a bucket of tokens for each class of calls, which gets slower when the cloud refuses.
 //! - **Fields.** [`Wire`] converts between declared fields and an SDK's optional ones, both ways.
 //!
 //! With the feature `http`, [`rest`] manages the types of plain HTTP/JSON services: a type is a path and its
@@ -23,6 +24,7 @@ mod kit;
 mod many;
 mod patience;
 mod put;
+mod rates;
 #[cfg(feature = "http")]
 pub mod rest;
 mod stage;
@@ -41,6 +43,7 @@ pub use landform_core as core;
 pub use many::{each, in_halves, in_pages};
 pub use patience::{Pace, Patience};
 pub use put::Put;
+pub use rates::{Rate, Rates};
 pub use tags::{TagChange, Tagging, Tags};
 #[doc(hidden)]
 pub use wire::{__from_word, __word};

@@ -123,6 +123,7 @@ impl<C: Cloud> Kit<C> {
         let due = due.without(stage.alone.iter().map(String::as_str));
         let next = match due.is_empty() {
             true if R::COMPLETES && stage.toward == Goal::Made => wanted.complete(&self.client, seen).await?,
+            true if R::SETTLES => R::settle(&self.client, seen).await?,
             true => Next::Done,
             false => wanted.change(&self.client, seen, &due).await?,
         };

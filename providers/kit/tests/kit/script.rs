@@ -75,7 +75,7 @@ pub struct Cloudlet {
 }
 
 impl Cloudlet {
-    /// Says what happens at the next calls of a kind: `look`, `make`, `change`, `tag`, `remove`, `poll`.
+    /// Says what happens at the next calls of a kind: `look`, `make`, `change`, `settle`, `tag`, `remove`, `poll`.
     pub fn then(&self, call: &'static str, turns: impl IntoIterator<Item = Turn>) {
         self.script.lock().unwrap().entry(call).or_default().extend(turns);
     }
@@ -114,6 +114,7 @@ async fn tag(cloud: &Cloudlet, seen: &Seen<Machine>, change: &TagChange) -> Resu
 impl Calls<Cloudlet> for Machine {
     const TAGS: Option<Tagging<Cloudlet, Self>> = tagged!(tags, tag);
     const PATIENCE: Patience = Patience { looks: 2, ..Patience::USUAL };
+    const SETTLES: bool = true;
 
     async fn look(cloud: &Cloudlet, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let state = match cloud.turn("look") {
@@ -162,6 +163,13 @@ impl Calls<Cloudlet> for Machine {
         let call = |field| Set { cloud, id: seen.id().to_owned(), field, wanted: self };
         let failed = |error: Error| error;
         Ok(changes!(self, due, failed; [size] => call("size"), [password] => call("password")))
+    }
+
+    async fn settle(cloud: &Cloudlet, _: &Seen<Self>) -> Result<Next> {
+        Ok(match cloud.turn("settle") {
+            Turn::Lingers => Next::wait("it starts again"),
+            _ => Next::Done,
+        })
     }
 
     async fn remove(cloud: &Cloudlet, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {

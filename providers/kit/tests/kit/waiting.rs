@@ -199,6 +199,17 @@ async fn what_no_read_shows_is_no_difference_and_counts_as_it_is_recorded() {
 }
 
 #[tokio::test]
+async fn what_a_change_leaves_behind_is_taken_away_in_the_end() {
+    let kit = kit();
+    let run = Run::new(&kit, "t-1");
+    let made = exists(run.create(&machine(1)).await);
+    let before = kit.client().count("settle");
+    kit.client().then("settle", [Turn::Lingers]);
+    let changed = exists(run.update(&made, &machine(2)).await);
+    assert_eq!((changed.arguments.size, kit.client().count("settle") - before), (2, 2));
+}
+
+#[tokio::test]
 async fn not_found_while_it_is_there_does_not_mean_gone() {
     let kit = kit();
     let run = Run::new(&kit, "t-1");
