@@ -19,46 +19,8 @@ use std::{
 /// What is installed.
 const PINNED: &str = "moto[server]==5.2.5";
 
-/// Starts it. Between looking whether an object is there and putting it, moto lets other threads look too, so that two
-/// `If-None-Match` could both win, which S3 rules out; here one puts at a time. It names the answer about a bucket's
-/// versioning otherwise than S3, so that SDKs that look at the name cannot read it. And it forgets the tags that DHCP
-/// options are made with, and those that launch templates get later.
-const LAUNCH: &str = "
-import sys, threading
-from moto.ec2.models.launch_templates import LaunchTemplate
-from moto.ec2.responses.dhcp_options import DHCPOptions
-from moto.s3.responses import S3Response
-from moto.server import main
-
-put, turn = S3Response.put_object, threading.Lock()
-
-def put_in_turn(self):
-    with turn:
-        return put(self)
-
-def get_versioning(self):
-    status = self.backend.get_bucket_versioning(self.bucket_name)
-    inner = '<Status>' + status + '</Status>' if status else ''
-    space = 'http://s3.amazonaws.com/doc/2006-03-01/'
-    return 200, {}, '<VersioningConfiguration xmlns=\"' + space + '\">' + inner + '</VersioningConfiguration>'
-
-S3Response.put_object = put_in_turn
-S3Response.get_bucket_versioning = get_versioning
-
-make_options = DHCPOptions.create_dhcp_options
-
-def make_tagged(self):
-    tags = self._parse_tag_specification().get('dhcp-options', {})
-    before = set(self.ec2_backend.dhcp_options_sets)
-    answer = make_options(self)
-    for id in set(self.ec2_backend.dhcp_options_sets) - before:
-        self.ec2_backend.dhcp_options_sets[id].add_tags(tags)
-    return answer
-
-DHCPOptions.create_dhcp_options = make_tagged
-LaunchTemplate.tags = property(lambda self: self.get_tags(), lambda self, tags: None)
-main(sys.argv[1:])
-";
+/// Starts it, with what is mended in it.
+const LAUNCH: &str = include_str!("moto_server.py");
 
 /// How long a server may take until it answers, and how long another process may take to install one.
 const PATIENCE: Duration = Duration::from_secs(60);

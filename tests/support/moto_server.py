@@ -1,0 +1,137 @@
+"""Starts moto, mended where it differs from AWS.
+
+Between looking whether an object is there and putting it, moto lets other threads look too, so that two `If-None-Match`
+could both win, which S3 rules out: here one puts at a time. It names the answer about a bucket's versioning otherwise
+than S3, so that SDKs that look at the name cannot read it. It forgets the tags that DHCP options are made with, and those
+that launch templates get later. It knows no placement groups, does not monitor instances, and takes new user data of an
+instance for base64 once more than it is.
+"""
+
+import random
+import sys
+import threading
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.types import Base64EncodedString
+from moto.ec2 import utils
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.responses import EC2Response, instances
+from moto.ec2.responses.dhcp_options import DHCPOptions
+from moto.s3.responses import S3Response
+from moto.server import main
+
+put, turn = S3Response.put_object, threading.Lock()
+
+
+def put_in_turn(self):
+    with turn:
+        return put(self)
+
+
+def get_versioning(self):
+    status = self.backend.get_bucket_versioning(self.bucket_name)
+    inner = "<Status>" + status + "</Status>" if status else ""
+    space = "http://s3.amazonaws.com/doc/2006-03-01/"
+    return 200, {}, '<VersioningConfiguration xmlns="' + space + '">' + inner + "</VersioningConfiguration>"
+
+
+S3Response.put_object = put_in_turn
+S3Response.get_bucket_versioning = get_versioning
+
+make_options = DHCPOptions.create_dhcp_options
+
+
+def make_tagged(self):
+    tags = self._parse_tag_specification().get("dhcp-options", {})
+    before = set(self.ec2_backend.dhcp_options_sets)
+    answer = make_options(self)
+    for id in set(self.ec2_backend.dhcp_options_sets) - before:
+        self.ec2_backend.dhcp_options_sets[id].add_tags(tags)
+    return answer
+
+
+DHCPOptions.create_dhcp_options = make_tagged
+LaunchTemplate.tags = property(lambda self: self.get_tags(), lambda self, tags: None)
+
+utils.EC2_RESOURCE_TO_PREFIX["placement-group"] = "pg"
+utils.EC2_PREFIX_TO_RESOURCE["pg"] = "placement-group"
+
+
+def groups_of(response):
+    backend = response.ec2_backend
+    if not hasattr(backend, "placement_groups"):
+        backend.placement_groups = {}
+    return backend.placement_groups
+
+
+def shown(response, group):
+    tags = response.ec2_backend.describe_tags(filters={"resource-id": [group["GroupId"]]})
+    return group | {"Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in tags]}
+
+
+def create_placement_group(self):
+    name, strategy = self._get_param("GroupName"), self._get_param("Strategy", "cluster")
+    if name in groups_of(self):
+        raise EC2ClientError("InvalidPlacementGroup.Duplicate", f"The placement group '{name}' already exists.")
+    id = "pg-" + "".join(random.choice("0123456789abcdef") for _ in range(17))
+    arn = f"arn:aws:ec2:{self.region}:{self.current_account}:placement-group/{name}"
+    group = {"GroupName": name, "GroupId": id, "GroupArn": arn, "State": "available", "Strategy": strategy}
+    if strategy == "partition":
+        group["PartitionCount"] = self._get_int_param("PartitionCount", 2)
+    if strategy == "spread":
+        group["SpreadLevel"] = self._get_param("SpreadLevel", "rack")
+    groups_of(self)[name] = group
+    tags = self._parse_tag_specification("placement-group").get("placement-group", {})
+    self.ec2_backend.create_tags([id], tags)
+    return ActionResult({"PlacementGroup": shown(self, group)})
+
+
+def describe_placement_groups(self):
+    names, ids = self._get_param("GroupNames", []), self._get_param("GroupIds", [])
+    filters = self._filters_from_querystring()
+    unknown = [name for name in names if name not in groups_of(self)]
+    if unknown:
+        raise EC2ClientError("InvalidPlacementGroup.Unknown", f"The Placement Group '{unknown[0]}' is unknown.")
+    found = [
+        group
+        for group in groups_of(self).values()
+        if (not names or group["GroupName"] in names)
+        and (not ids or group["GroupId"] in ids)
+        and group["GroupName"] in filters.get("group-name", [group["GroupName"]])
+        and group["GroupId"] in filters.get("group-id", [group["GroupId"]])
+    ]
+    return ActionResult({"PlacementGroups": [shown(self, group) for group in found]})
+
+
+def delete_placement_group(self):
+    name = self._get_param("GroupName")
+    if groups_of(self).pop(name, None) is None:
+        raise EC2ClientError("InvalidPlacementGroup.Unknown", f"The Placement Group '{name}' is unknown.")
+    return EmptyResult()
+
+
+def monitored(state):
+    def act(self):
+        for id in self._get_param("InstanceIds", []):
+            self.ec2_backend.get_instance(id).monitoring_state = state
+        return ActionResult({"InstanceMonitorings": []})
+
+    return act
+
+
+parse_user_data = instances.parse_user_data
+
+
+def parse_once(value):
+    return Base64EncodedString.from_raw_bytes(value) if isinstance(value, bytes) else parse_user_data(value)
+
+
+instances.parse_user_data = parse_once
+EC2Response.create_placement_group = create_placement_group
+EC2Response.describe_placement_groups = describe_placement_groups
+EC2Response.delete_placement_group = delete_placement_group
+EC2Response.monitor_instances = monitored("enabled")
+EC2Response.unmonitor_instances = monitored("disabled")
+
+main(sys.argv[1:])

@@ -1,0 +1,606 @@
+//! A strict proxy in front of an emulator of AWS. It keeps the rules of AWS that the emulator does not: it honours dry
+//! runs and client tokens, refuses deletions that AWS refuses, delays what is new, hides it from a read after it was
+//! shown, throttles, and loses answers. A server error of the emulator fails the test. Needs the standard library alone.
+//!
+//! Include it where it is needed: `#[path = "../../tests/support/strict.rs"] mod strict;`.
+
+// Each test that includes it uses a part.
+#![allow(dead_code)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A proxy, which stops when it is dropped.
+pub struct Strict {
+    port: u16,
+    rules: Arc<Rules>,
+}
+
+/// One request as the proxy reads it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The service, as its signature names it: `ec2`.
+    pub service: String,
+    /// The operation: `CreateVpc`; for services without such names the method and the last part of the path, `POST rrset`.
+    pub operation: String,
+    /// The fields of a form, decoded.
+    pub fields: BTreeMap<String, String>,
+    head: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What becomes of a call.
+#[derive(Debug, Clone)]
+pub enum Then {
+    /// It is refused, and has no effect.
+    Refused(u16, &'static str, &'static str),
+    /// It is done, and its answer is lost.
+    Lost,
+    /// It is done, and a text in its answer is another one.
+    Rewritten(&'static str, &'static str),
+    /// It passes.
+    Passes,
+}
+
+type Rewrite = Box<dyn Fn(&Call, Answer) -> Answer + Send + Sync>;
+type Guard = Box<dyn Fn(&Call) -> Then + Send + Sync>;
+
+struct Rules {
+    emulator: u16,
+    state: Mutex<State>,
+    rewrites: Mutex<Vec<(String, Rewrite)>>,
+    guards: Mutex<Vec<(String, Guard)>>,
+}
+
+#[derive(Default)]
+struct State {
+    calls: BTreeMap<String, usize>,
+    actions: BTreeSet<String>,
+    scripts: HashMap<String, VecDeque<Then>>,
+    tokens: HashMap<(String, String), (String, Answer)>,
+    buckets: Vec<(String, Bucket)>,
+    wavering: HashMap<String, u32>,
+    wavers: bool,
+    errors: Vec<String>,
+    over: bool,
+}
+
+struct Bucket {
+    burst: f64,
+    per_second: f64,
+    tokens: f64,
+    since: Instant,
+}
+
+impl Strict {
+    /// A proxy in front of the emulator at this URL.
+    ///
+    /// # Panics
+    /// No port is free.
+    pub fn before(url: &str) -> Self {
+        let emulator = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a URL with a port");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let rules = Arc::new(Rules {
+            emulator,
+            state: Mutex::default(),
+            rewrites: Mutex::default(),
+            guards: Mutex::default(),
+        });
+        let shared = rules.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if shared.state().over {
+                    return;
+                }
+                let rules = shared.clone();
+                thread::spawn(move || rules.serve(stream));
+            }
+        });
+        Self { port, rules }
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What becomes of the next calls of an operation, one after the other; further ones pass.
+    pub fn then(&self, operation: &str, then: impl IntoIterator<Item = Then>) {
+        self.rules.state().scripts.entry(operation.to_owned()).or_default().extend(then);
+    }
+
+    /// Decides what becomes of each call of an operation.
+    pub fn guard(&self, operation: &str, with: impl Fn(&Call) -> Then + Send + Sync + 'static) {
+        let mut guards = self.rules.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        guards.push((operation.to_owned(), Box::new(with)));
+    }
+
+    /// Rewrites the answers of an operation.
+    pub fn rewrite(&self, operation: &str, with: impl Fn(&Call, Answer) -> Answer + Send + Sync + 'static) {
+        let mut rewrites = self.rules.rewrites.lock().unwrap_or_else(PoisonError::into_inner);
+        rewrites.push((operation.to_owned(), Box::new(with)));
+    }
+
+    /// Takes so many calls of operations that begin so at once, and so many a second; refuses the others as EC2 does.
+    pub fn throttle(&self, operations: &str, burst: u32, per_second: u32) {
+        let (burst, per_second) = (f64::from(burst), f64::from(per_second));
+        let bucket = Bucket { burst, per_second, tokens: burst, since: Instant::now() };
+        self.rules.state().buckets.push((operations.to_owned(), bucket));
+    }
+
+    /// Hides what is new from the second read of it, after the first has shown it.
+    pub fn waver(&self) {
+        self.rules.state().wavers = true;
+    }
+
+    /// How often each operation was called, the refused calls among them.
+    pub fn calls(&self) -> BTreeMap<String, usize> {
+        self.rules.state().calls.clone()
+    }
+
+    /// How often an operation was called.
+    pub fn count(&self, operation: &str) -> usize {
+        self.calls().get(operation).copied().unwrap_or_default()
+    }
+
+    /// What was called, as IAM names it: `ec2:CreateVpc`.
+    pub fn actions(&self) -> BTreeSet<String> {
+        self.rules.state().actions.clone()
+    }
+
+    /// Forgets what was counted.
+    pub fn forget(&self) {
+        let mut state = self.rules.state();
+        state.calls.clear();
+        state.actions.clear();
+    }
+}
+
+impl Drop for Strict {
+    fn drop(&mut self) {
+        let errors = {
+            let mut state = self.rules.state();
+            state.over = true;
+            std::mem::take(&mut state.errors)
+        };
+        // So that the listener looks once more.
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+        if !thread::panicking() {
+            assert!(errors.is_empty(), "the emulator failed: {}", errors.join("\n"));
+        }
+    }
+}
+
+impl Rules {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn serve(&self, stream: TcpStream) {
+        let Ok(writer) = stream.try_clone() else { return };
+        let mut writer = writer;
+        let mut reader = BufReader::new(stream);
+        while let Ok(Some(call)) = Call::read(&mut reader) {
+            // A lost answer closes the connection.
+            let Some(answer) = self.answer(&call) else { return };
+            if writer.write_all(&answer.bytes()).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn answer(&self, call: &Call) -> Option<Answer> {
+        let then = {
+            let mut state = self.state();
+            *state.calls.entry(call.operation.clone()).or_default() += 1;
+            state.actions.insert(format!("{}:{}", call.service, call.operation));
+            let script = state.scripts.get_mut(&call.operation).and_then(VecDeque::pop_front);
+            match script {
+                Some(then) => then,
+                None if state.is_throttled(&call.operation) => {
+                    Then::Refused(503, "RequestLimitExceeded", "Request limit exceeded.")
+                }
+                None => Then::Passes,
+            }
+        };
+        let then = match then {
+            Then::Passes => self.guarded(call),
+            then => then,
+        };
+        if let Then::Refused(status, code, message) = then {
+            return Some(call.refused(status, code, message));
+        }
+        if let Some(refused) = self.refused(call) {
+            return Some(refused);
+        }
+        let answer = self.passed(call);
+        match then {
+            Then::Lost => None,
+            Then::Rewritten(from, to) => {
+                let text = String::from_utf8_lossy(&answer.body).replace(from, to);
+                Some(Answer { body: text.into_bytes(), ..answer })
+            }
+            _ => Some(answer),
+        }
+    }
+
+    fn guarded(&self, call: &Call) -> Then {
+        let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_call = guards.iter().filter(|(operation, _)| *operation == call.operation);
+        let mut said = of_call.map(|(_, guard)| guard(call));
+        said.find(|then| !matches!(then, Then::Passes)).unwrap_or(Then::Passes)
+    }
+
+    /// What AWS refuses and the emulator does not.
+    fn refused(&self, call: &Call) -> Option<Answer> {
+        if call.fields.get("DryRun").is_some_and(|dry| dry == "true") {
+            let message = "Request would have succeeded, but DryRun flag is set.";
+            return Some(call.refused(412, "DryRunOperation", message));
+        }
+        if let Some(token) = call.fields.get("ClientToken") {
+            let state = self.state();
+            let key = (call.operation.clone(), token.clone());
+            if let Some((body, answer)) = state.tokens.get(&key) {
+                let same = *body == call.essence();
+                let message = "The client token you have provided is associated with another request.";
+                return Some(if same {
+                    answer.clone()
+                } else {
+                    call.refused(400, "IdempotentParameterMismatch", message)
+                });
+            }
+        }
+        let held = HOLDERS.iter().filter(|held| held.operation == call.operation).any(|held| {
+            let Some(id) = call.fields.get(held.field) else { return false };
+            let filters = held.filters.iter().enumerate().map(|(number, (name, value))| {
+                let (number, value) = (number + 1, value.replace("$id", id));
+                format!("&Filter.{number}.Name={}&Filter.{number}.Value.1={}", encoded(name), encoded(&value))
+            });
+            let filters: String = filters.collect();
+            let body = format!("Action={}&Version=2016-11-15{filters}", held.asks);
+            let answer = self.forward(&Call { body: body.into_bytes(), ..call.clone() });
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            text.matches(&held.sign.replace("$id", id)).count() > held.allowed
+        });
+        held.then(|| {
+            let id = call.fields.values().find(|value| value.contains('-')).cloned().unwrap_or_default();
+            let message = format!("{id} has dependencies and cannot be deleted.");
+            let code = if call.operation == "ReleaseAddress" {
+                "InvalidIPAddress.InUse"
+            } else {
+                "DependencyViolation"
+            };
+            call.refused(400, code, &message)
+        })
+    }
+
+    fn passed(&self, call: &Call) -> Answer {
+        let call = &self.wavered(call);
+        let mut answer = self.forward(call);
+        if answer.status >= 500 {
+            let text = String::from_utf8_lossy(&answer.body);
+            let text: String = text.chars().take(400).collect();
+            self.state().errors.push(format!("{}: HTTP {}: {text}", call.operation, answer.status));
+        }
+        if answer.status == 200 {
+            let mut state = self.state();
+            if let Some(token) = call.fields.get("ClientToken") {
+                let key = (call.operation.clone(), token.clone());
+                state.tokens.insert(key, (call.essence(), answer.clone()));
+            }
+            if state.wavers && call.operation.starts_with("Create") {
+                let text = String::from_utf8_lossy(&answer.body);
+                for id in ids_of(&text) {
+                    state.wavering.entry(id).or_insert(0);
+                }
+            }
+        }
+        for (operation, rewrite) in self.rewrites.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if *operation == call.operation {
+                answer = rewrite(call, answer);
+            }
+        }
+        answer
+    }
+
+    /// The call, with ids that are to be hidden this time replaced by ones that do not exist.
+    fn wavered(&self, call: &Call) -> Call {
+        let mut state = self.state();
+        if !state.wavers || !call.operation.starts_with("Describe") {
+            return call.clone();
+        }
+        let mut body = String::from_utf8_lossy(&call.body).into_owned();
+        for value in call.fields.values() {
+            let Some(reads) = state.wavering.get_mut(value) else { continue };
+            *reads += 1;
+            if *reads == 2 {
+                let prefix = value.split('-').next().unwrap_or_default();
+                body = body.replace(value.as_str(), &format!("{prefix}-00000000000000000"));
+            }
+        }
+        Call { body: body.into_bytes(), ..call.clone() }
+    }
+
+    fn forward(&self, call: &Call) -> Answer {
+        call.sent_to(self.emulator).unwrap_or_else(|error| {
+            self.state().errors.push(format!("{}: {error}", call.operation));
+            call.refused(500, "InternalError", "the emulator does not answer")
+        })
+    }
+}
+
+impl State {
+    fn is_throttled(&mut self, operation: &str) -> bool {
+        let now = Instant::now();
+        self.buckets.iter_mut().filter(|(prefix, _)| operation.starts_with(prefix.as_str())).any(
+            |(_, bucket)| {
+                let passed = now.duration_since(bucket.since).as_secs_f64();
+                bucket.tokens = (bucket.tokens + passed * bucket.per_second).min(bucket.burst);
+                bucket.since = now;
+                let empty = bucket.tokens < 1.0;
+                if !empty {
+                    bucket.tokens -= 1.0;
+                }
+                empty
+            },
+        )
+    }
+}
+
+/// A deletion that AWS refuses while something holds what is deleted.
+struct Held {
+    operation: &'static str,
+    field: &'static str,
+    asks: &'static str,
+    filters: &'static [(&'static str, &'static str)],
+    /// What in the answer tells of a holder, and how often it may be there.
+    sign: &'static str,
+    allowed: usize,
+}
+
+const fn held(
+    (operation, field): (&'static str, &'static str),
+    asks: &'static str,
+    filters: &'static [(&'static str, &'static str)],
+    sign: &'static str,
+    allowed: usize,
+) -> Held {
+    Held { operation, field, asks, filters, sign, allowed }
+}
+
+const VPC: (&str, &str) = ("DeleteVpc", "VpcId");
+const SUBNET: (&str, &str) = ("DeleteSubnet", "SubnetId");
+const GROUP: (&str, &str) = ("DeleteSecurityGroup", "GroupId");
+
+const HOLDERS: &[Held] = &[
+    held(VPC, "DescribeInternetGateways", &[("attachment.vpc-id", "$id")], "<internetGatewayId>", 0),
+    // The default group and access list go with the VPC.
+    held(VPC, "DescribeSecurityGroups", &[("vpc-id", "$id")], "<groupName>", 1),
+    held(VPC, "DescribeNetworkAcls", &[("vpc-id", "$id"), ("default", "false")], "<networkAclId>", 0),
+    held(VPC, "DescribeVpcEndpoints", &[("vpc-id", "$id")], "<vpcEndpointId>", 0),
+    held(
+        SUBNET,
+        "DescribeInstances",
+        &[("subnet-id", "$id"), ("instance-state-name", "running")],
+        "<instanceId>",
+        0,
+    ),
+    held(SUBNET, "DescribeNatGateways", &[("subnet-id", "$id"), ("state", "available")], "<natGatewayId>", 0),
+    held(GROUP, "DescribeSecurityGroups", &[("ip-permission.group-id", "$id")], "<groupName>", 0),
+    held(
+        GROUP,
+        "DescribeInstances",
+        &[("instance.group-id", "$id"), ("instance-state-name", "running")],
+        "<instanceId>",
+        0,
+    ),
+    held(
+        ("ReleaseAddress", "AllocationId"),
+        "DescribeNatGateways",
+        &[("state", "available")],
+        "<allocationId>$id</allocationId>",
+        0,
+    ),
+];
+
+impl Call {
+    fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
+        let mut head = String::new();
+        if reader.read_line(&mut head)? == 0 {
+            return Ok(None);
+        }
+        let (headers, length) = headers(reader)?;
+        let mut body = vec![0; length.unwrap_or_default()];
+        reader.read_exact(&mut body)?;
+        let find = |name: &str| {
+            headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        };
+        // Credential=KEY/DATE/REGION/SERVICE/aws4_request
+        let scope = find("authorization").and_then(|text| text.split("Credential=").nth(1));
+        let service = scope.and_then(|scope| scope.split('/').nth(3)).unwrap_or_default().to_owned();
+        let fields = fields(&body);
+        let target = find("x-amz-target").and_then(|target| target.rsplit('.').next());
+        let operation = match (fields.get("Action"), target) {
+            (Some(action), _) => action.clone(),
+            (None, Some(target)) => target.to_owned(),
+            (None, None) => {
+                let mut words = head.split_whitespace();
+                let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                let path = path.split('?').next().unwrap_or_default();
+                format!("{method} {}", path.rsplit('/').next().unwrap_or_default())
+            }
+        };
+        Ok(Some(Self { service, operation, fields, head, headers, body }))
+    }
+
+    /// What a token stands for: the fields, but the signature's.
+    fn essence(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn sent_to(&self, port: u16) -> io::Result<Answer> {
+        let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+        let mut stream = TcpStream::connect_timeout(&address.into(), Duration::from_secs(5))?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        let mut head = self.head.clone();
+        let passed = ["connection", "content-length", "expect"];
+        for (name, value) in
+            self.headers.iter().filter(|(name, _)| !passed.contains(&name.to_lowercase().as_str()))
+        {
+            head += &format!("{name}: {value}\r\n");
+        }
+        head += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n", self.body.len());
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(&self.body)?;
+        let mut reader = BufReader::new(stream);
+        let mut first = String::new();
+        reader.read_line(&mut first)?;
+        let status = first.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        let (headers, length) = headers(&mut reader)?;
+        let mut body = Vec::new();
+        match length {
+            _ if self.head.starts_with("HEAD ") || status == 204 || status == 304 => {}
+            Some(length) => {
+                body = vec![0; length];
+                reader.read_exact(&mut body)?;
+            }
+            None => _ = reader.read_to_end(&mut body)?,
+        }
+        Ok(Answer { status, headers, body })
+    }
+
+    /// A refusal in the form of the service that was called.
+    pub fn refused(&self, status: u16, code: &str, message: &str) -> Answer {
+        let error = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+        let target = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"));
+        let (kind, body) = match self.service.as_str() {
+            _ if target => {
+                ("application/x-amz-json-1.1", format!("{{\"__type\":\"{code}\",\"message\":\"{message}\"}}"))
+            }
+            "ec2" => (
+                "text/xml",
+                format!("<Response><Errors>{error}</Errors><RequestID>strict</RequestID></Response>"),
+            ),
+            "s3" => ("text/xml", error),
+            _ => ("text/xml", format!("<ErrorResponse>{error}<RequestId>strict</RequestId></ErrorResponse>")),
+        };
+        let headers = vec![("Content-Type".to_owned(), kind.to_owned())];
+        Answer { status, headers, body: body.into_bytes() }
+    }
+}
+
+impl Answer {
+    /// The same with another body.
+    pub fn with(self, body: String) -> Self {
+        Self { body: body.into_bytes(), ..self }
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut head = format!("HTTP/1.1 {} Strict\r\n", self.status);
+        let passed = ["connection", "content-length", "transfer-encoding"];
+        let bodiless = self
+            .body
+            .is_empty()
+            .then(|| self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length")));
+        for (name, value) in
+            self.headers.iter().filter(|(name, _)| !passed.contains(&name.to_lowercase().as_str()))
+        {
+            head += &format!("{name}: {value}\r\n");
+        }
+        // What HEAD tells is the length of a body that does not come.
+        match bodiless.flatten() {
+            Some((_, length)) => head += &format!("Content-Length: {length}\r\n\r\n"),
+            None => head += &format!("Content-Length: {}\r\n\r\n", self.body.len()),
+        }
+        [head.into_bytes(), self.body.clone()].concat()
+    }
+}
+
+/// Headers in their order, and the length of what follows.
+type Headers = (Vec<(String, String)>, Option<usize>);
+
+fn headers(reader: &mut impl BufRead) -> io::Result<Headers> {
+    let (mut headers, mut length) = (Vec::new(), None);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            return Ok((headers, length));
+        }
+        if let Some((name, value)) = line.trim_end().split_once(':') {
+            let (name, value) = (name.to_owned(), value.trim().to_owned());
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.parse().ok();
+            }
+            headers.push((name, value));
+        }
+    }
+}
+
+fn fields(body: &[u8]) -> BTreeMap<String, String> {
+    let Ok(text) = std::str::from_utf8(body) else { return BTreeMap::new() };
+    if !text.contains("Action=") {
+        return BTreeMap::new();
+    }
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits: Vec<u8> = rest.by_ref().take(2).collect();
+                let digits = String::from_utf8_lossy(&digits).into_owned();
+                u8::from_str_radix(&digits, 16).unwrap_or(b'?')
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// The ids in an answer about something new, as `vpc-0a1b2c…`.
+fn ids_of(text: &str) -> Vec<String> {
+    let words = text.split(['<', '>']).filter(|word| {
+        word.split_once('-').is_some_and(|(prefix, id)| {
+            !prefix.is_empty()
+                && prefix.chars().all(|c| c.is_ascii_lowercase())
+                && id.len() == 17
+                && id.chars().all(|c| c.is_ascii_hexdigit())
+        })
+    });
+    words.take(1).map(str::to_owned).collect()
+}
