@@ -39,7 +39,7 @@ fn declare(mut stack: Stack, zones: &[String]) -> Result<Stack, Box<dyn std::err
         stack.add(&format!("public-{zone}"), aws::RouteTableAssociation::new(&outside, &public));
 
         let address = stack.add(zone, aws::Eip::new());
-        let nat = stack.add(zone, aws::NatGateway::new(&outside, &address));
+        let nat = stack.add(zone, aws::NatGateway::public(&outside, &address));
         let table = stack.add(&format!("private-{zone}"), aws::RouteTable::new(&vpc));
         stack.add(&format!("private-{zone}"), aws::Route::ipv4(&table, everywhere).nat_gateway_id(nat.id()));
         let inside = aws::Subnet::ipv4(&vpc, block(128 + number)?).availability_zone(zone.clone());

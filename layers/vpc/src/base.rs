@@ -70,7 +70,7 @@ fn nat_gateway(stack: &mut Stack, net: &Network, zone: &str, tags: &Tags<'_>) {
     let (eip, nat) = (net.nat_eip(zone), net.nat_gateway(zone));
     stack.add(eip.address().name(), Eip::new().tags(tags.named(eip.address())));
     stack.depend(&eip, [internet]);
-    let declared = NatGateway::new(net.public(zone), &eip).tags(tags.named(nat.address()));
+    let declared = NatGateway::public(net.public(zone), &eip).tags(tags.named(nat.address()));
     stack.add(nat.address().name(), declared);
     stack.depend(&nat, [internet]);
 }

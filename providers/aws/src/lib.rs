@@ -26,6 +26,7 @@ pub mod events;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod permissions;
 pub mod route53;
 pub mod s3;
 pub mod sqs;
@@ -33,7 +34,7 @@ mod types;
 
 pub use autoscaling::*;
 #[cfg(feature = "sdk")]
-pub use client::{Client, Provider};
+pub use client::{Client, Provider, Speed};
 pub use ec2::*;
 pub use elb::*;
 pub use elbv2::*;

@@ -296,6 +296,7 @@ fn cloud_id(known: &landform::ResourceType, attributes: &Map<String, Json>, reco
             format!("{}_{destination}", of("route_table_id"))
         }
         "aws_route_table_association" => of("subnet_id"),
+        "aws_main_route_table_association" => of("vpc_id"),
         "aws_autoscaling_attachment" => {
             format!("{}/{}", of("autoscaling_group_name"), [of("elb"), of("lb_target_group_arn")].concat())
         }

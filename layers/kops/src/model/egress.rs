@@ -142,7 +142,7 @@ impl<'a> Model<'a> {
         } else {
             (&self.add(&name, aws::Eip::new().domain("vpc").tags(tags.clone()))).into()
         };
-        let nat = self.add(&name, aws::NatGateway::new(&ways.subnets[index], address).tags(tags));
+        let nat = self.add(&name, aws::NatGateway::public(&ways.subnets[index], address).tags(tags));
         // AWS refuses a NAT gateway in a network without an internet gateway.
         if let Some(gateway) = ways.made {
             self.stack.depend(&nat, [gateway.address().clone()]);

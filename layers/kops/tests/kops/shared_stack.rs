@@ -24,7 +24,7 @@ fn base(stack: &mut Stack) -> Base {
         let public =
             stack.add(&format!("public-{zone}"), aws::Subnet::ipv4(&vpc, block).availability_zone(*zone));
         let address = stack.add(&format!("nat-{zone}"), aws::Eip::new());
-        stack.add(&format!("nat-{zone}"), aws::NatGateway::new(&public, &address))
+        stack.add(&format!("nat-{zone}"), aws::NatGateway::public(&public, &address))
     });
     let nats = nats.collect();
     Base { vpc, gateway, nats }

@@ -71,6 +71,7 @@ const EC2: Classes = Classes(&[
         &[
             "IncorrectState",
             "IncorrectModificationState",
+            "IncorrectInstanceState",
             "InvalidState",
             "ConcurrentTagAccess",
             "RequestAlreadyInProgress",
@@ -79,7 +80,15 @@ const EC2: Classes = Classes(&[
     ),
     Class(InUse, &["DependencyViolation", "ResourceInUse", "*InUse"]),
     // A profile that was just made is unknown to EC2 for a while, and only the text tells.
-    Class(NotFound, &["InvalidParameterValue~iamInstanceProfile", "*NotFound", "*NotFoundException"]),
+    Class(
+        NotFound,
+        &[
+            "InvalidParameterValue~iamInstanceProfile",
+            "InvalidPlacementGroup.Unknown",
+            "*NotFound",
+            "*NotFoundException",
+        ],
+    ),
     Class(Throttled, &["RequestLimitExceeded"]),
     Class(Quota, &["*LimitExceeded"]),
 ]);
@@ -231,6 +240,7 @@ where
         }
         SdkError::ConstructionFailure(_) => Error::new(Invalid, chain(&error)),
         SdkError::TimeoutError(_) => Error::new(Timeout, chain(&error)),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => Error::new(Timeout, chain(&error)),
         SdkError::DispatchFailure(failure) if failure.is_user() => Error::new(Invalid, chain(&error)),
         _ if status != 0 => Error::new(Unavailable, chain(&error)).status(status),
         _ => Error::new(Unavailable, chain(&error)),
@@ -255,6 +265,11 @@ pub(crate) fn built<T>(part: std::result::Result<T, BuildError>) -> Result<T, Er
 #[cfg(any(feature = "ec2", feature = "events", feature = "route53", feature = "s3"))]
 pub(crate) fn kind(service: &str, code: &str, message: &str) -> ErrorKind {
     classes(service).iter().find_map(|classes| classes.kind(code, message)).unwrap_or(Invalid)
+}
+
+/// The kind of a code that a service answers, where the code alone tells it.
+pub(crate) fn kind_of(service: &str, code: &str) -> Option<ErrorKind> {
+    classes(service).iter().find_map(|classes| classes.kind(code, ""))
 }
 
 /// What AWS refuses of one of several things that a call was about: it says so inside an answer of success. `E` is the

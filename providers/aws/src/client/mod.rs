@@ -5,6 +5,7 @@ pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
 mod pages;
 pub(crate) mod prelude;
+mod rates;
 #[cfg(all(test, feature = "client"))]
 mod refusals;
 pub(crate) mod tags;
@@ -19,17 +20,22 @@ use aws_config::{
 };
 use aws_credential_types::{Credentials, provider::ProvideCredentials};
 use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
-use landform_kit::{Cloud, Kit, Operation, Pace, Tags, Work, chain};
+use landform_kit::{Cloud, Kit, Operation, Pace, Rates, Tags, Work, chain};
+
+pub use rates::Speed;
 
 /// The tag that carries the token of the attempt that made a resource. Users never see it among their tags.
 pub const TOKEN_TAG: &str = "landform:token";
 
+/// The tag of an instance that a change has stopped, and that it starts again.
+pub(crate) const STOPPED_TAG: &str = "landform:stopped";
+
 /// What AWS itself tags with.
 pub(crate) const AWS_TAGS: &str = "aws:";
 
-/// How long a connection may take, and one call.
+/// How long a connection may take, and an answer. The wait for a turn is no part of it.
 const CONNECT: Duration = Duration::from_secs(5);
-const ATTEMPT: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_secs(60);
 
 /// The longest pause with an emulator, which has no states to wait for.
 const EMULATED: Duration = Duration::from_millis(50);
@@ -116,7 +122,7 @@ impl Client {
         let nobody = Credentials::new("emulator", "emulator", None, None, "landform");
         let config = loader().region(Region::new(region.to_owned())).endpoint_url(url);
         let config = config.credentials_provider(nobody).load().await;
-        Ok(Self::new(&config)?.with_pace(Pace::AtMost(EMULATED)))
+        Ok(Self::with_speed(&config, Speed::Unlimited)?.with_pace(Pace::AtMost(EMULATED)))
     }
 
     /// A client with the SDK's configuration. The SDK's own retries are turned off: they would wait inside a call, and
@@ -125,6 +131,17 @@ impl Client {
     /// # Errors
     /// Invalid where it has no region, or one that is none.
     pub fn new(config: &SdkConfig) -> Result<Self> {
+        // What AWS publishes holds of its own endpoints.
+        let elsewhere = config.endpoint_url().is_some();
+        Self::with_speed(config, if elsewhere { Speed::Unlimited } else { Speed::Published })
+    }
+
+    /// As [`Client::new`], and says how fast AWS is called. All clones share the buckets, so that one account in one
+    /// region should have one client.
+    ///
+    /// # Errors
+    /// Those of [`Client::new`].
+    pub fn with_speed(config: &SdkConfig, speed: Speed) -> Result<Self> {
         let Some(region) = config.region() else {
             let message = "no region is configured; expected one in AWS_REGION or the profile";
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
@@ -134,9 +151,14 @@ impl Client {
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         }
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
+        let rates = Rates::default();
+        let of = |service| {
+            let client = rates::paced(&config, service, &rates, speed);
+            config.to_builder().http_client(client).build()
+        };
         Ok(Self {
             region: region.to_string(),
-            tags: Tags::marked_by(TOKEN_TAG).reserving(AWS_TAGS),
+            tags: Tags::marked_by(TOKEN_TAG).reserving(AWS_TAGS).reserving(STOPPED_TAG),
             pace: Pace::Usual,
             #[cfg(feature = "sqs")]
             endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
@@ -147,31 +169,31 @@ impl Client {
             #[cfg(feature = "sts")]
             account: Arc::default(),
             #[cfg(feature = "autoscaling")]
-            autoscaling: aws_sdk_autoscaling::Client::new(&config),
+            autoscaling: aws_sdk_autoscaling::Client::new(&of("autoscaling")),
             #[cfg(feature = "ec2")]
-            ec2: aws_sdk_ec2::Client::new(&config),
+            ec2: aws_sdk_ec2::Client::new(&of("ec2")),
             #[cfg(feature = "elb")]
-            elb: aws_sdk_elasticloadbalancing::Client::new(&config),
+            elb: aws_sdk_elasticloadbalancing::Client::new(&of("elasticloadbalancing")),
             #[cfg(feature = "elbv2")]
-            elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&config),
+            elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&of("elasticloadbalancingv2")),
             #[cfg(feature = "events")]
-            events: aws_sdk_eventbridge::Client::new(&config),
+            events: aws_sdk_eventbridge::Client::new(&of("eventbridge")),
             #[cfg(feature = "iam")]
-            iam: aws_sdk_iam::Client::new(&config),
+            iam: aws_sdk_iam::Client::new(&of("iam")),
             #[cfg(feature = "kms")]
-            kms: aws_sdk_kms::Client::new(&config),
+            kms: aws_sdk_kms::Client::new(&of("kms")),
             #[cfg(feature = "logs")]
-            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&of("cloudwatchlogs")),
             #[cfg(feature = "route53")]
-            route53: aws_sdk_route53::Client::new(&config),
+            route53: aws_sdk_route53::Client::new(&of("route53")),
             #[cfg(feature = "s3")]
-            s3: crate::s3::client::sdk(&config),
+            s3: crate::s3::client::sdk(&of("s3")),
             #[cfg(feature = "sqs")]
-            sqs: aws_sdk_sqs::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(&of("sqs")),
             #[cfg(feature = "ssm")]
-            ssm: aws_sdk_ssm::Client::new(&config),
+            ssm: aws_sdk_ssm::Client::new(&of("ssm")),
             #[cfg(feature = "sts")]
-            sts: aws_sdk_sts::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&of("sts")),
         })
     }
 
@@ -408,8 +430,7 @@ pub(crate) fn domain_of(region: &str) -> &'static str {
 }
 
 fn loader() -> ConfigLoader {
-    let timeouts =
-        TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build();
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER).build();
     aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts)
 }
 

@@ -72,6 +72,7 @@ pub async fn samples(client: &Aws, base: &Base) -> Vec<Sample> {
     all.extend(groups(&on, base));
     all.extend(balancers(&on, base));
     all.extend(networks(&on, base));
+    all.extend(machines(&on, base));
     all
 }
 
@@ -149,6 +150,30 @@ fn networks(on: &Ground, base: &Base) -> Vec<Sample> {
         ("aws_network_acl_rule", rule.clone(), rule),
         ("aws_vpc_endpoint", endpoint("s3:Get*", &tags), endpoint("s3:List*", &changed)),
         ("aws_vpc_peering_connection", peering(&tags), peering(&changed)),
+    ]
+}
+
+fn machines(on: &Ground, base: &Base) -> Vec<Sample> {
+    let (tags, changed) = tags();
+    let machine = |kind: &str, group: &str, told: &str, on: bool, size: u32, tags: &Json| {
+        json!({
+            "ami": "ami-12c6146b", "instance_type": kind, "subnet_id": base.subnet.id(), "tags": tags,
+            "vpc_security_group_ids": [group], "user_data": told, "source_dest_check": on, "monitoring": on,
+            "metadata_options": { "http_tokens": if on { "required" } else { "optional" } },
+            "root_block_device": { "volume_size": size, "volume_type": "gp3" },
+        })
+    };
+    let group =
+        |tags: &Json| json!({ "name": "apart", "strategy": "spread", "spread_level": "rack", "tags": tags });
+    let main = |table: &str| json!({ "vpc_id": base.vpc.id(), "route_table_id": table });
+    vec![
+        (
+            "aws_instance",
+            machine("t3.micro", on.group.id(), "#!/bin/sh\n", false, 16, &tags),
+            machine("t3.small", on.peer.id(), "#!/bin/sh -e\n", true, 32, &changed),
+        ),
+        ("aws_placement_group", group(&tags), group(&changed)),
+        ("aws_main_route_table_association", main(base.table.id()), main(base.other.id())),
     ]
 }
 

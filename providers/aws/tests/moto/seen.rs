@@ -19,6 +19,41 @@ struct Look {
 
 const LOOKS: &[Look] = &[
     Look {
+        type_name: "aws_instance",
+        call: ("ec2", "describe_instances"),
+        arguments: r#"{"InstanceIds": ["$id"]}"#,
+        rows: &[
+            ("/ami", "Reservations[0].Instances[0].ImageId"),
+            ("/instance_type", "Reservations[0].Instances[0].InstanceType"),
+            ("/subnet_id", "Reservations[0].Instances[0].SubnetId"),
+            ("/vpc_security_group_ids", "Reservations[0].Instances[0].SecurityGroups[].GroupId"),
+            ("/source_dest_check", "Reservations[0].Instances[0].SourceDestCheck"),
+            ("=disabled", "Reservations[0].Instances[0].Monitoring.State"),
+            ("/metadata_options/http_tokens", "Reservations[0].Instances[0].MetadataOptions.HttpTokens"),
+            ("/tags/Name", "Reservations[0].Instances[0].Tags[?Key=='Name'].Value | [0]"),
+        ],
+    },
+    Look {
+        type_name: "aws_placement_group",
+        call: ("ec2", "describe_placement_groups"),
+        arguments: r#"{"GroupNames": ["$id"]}"#,
+        rows: &[
+            ("/name", "PlacementGroups[0].GroupName"),
+            ("/strategy", "PlacementGroups[0].Strategy"),
+            ("/spread_level", "PlacementGroups[0].SpreadLevel"),
+            ("/tags/Name", "PlacementGroups[0].Tags[?Key=='Name'].Value | [0]"),
+        ],
+    },
+    Look {
+        type_name: "aws_main_route_table_association",
+        call: ("ec2", "describe_route_tables"),
+        arguments: r#"{"RouteTableIds": ["$/route_table_id"]}"#,
+        rows: &[
+            ("/vpc_id", "RouteTables[0].VpcId"),
+            ("=true", "RouteTables[0].Associations[?Main].Main | [0]"),
+        ],
+    },
+    Look {
         type_name: "aws_security_group_rule",
         call: ("ec2", "describe_security_group_rules"),
         arguments: r#"{"Filters": [{"Name": "group-id", "Values": ["$/security_group_id"]}]}"#,

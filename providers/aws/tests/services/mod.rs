@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use landform_aws::{Route53Zone, S3Bucket, Vpc};
 use landform_core::{
-    Address, FindBy, Observed, Provider,
+    Address, FindBy, Manage, Observed, Provider, Resource,
     conformance::{Clause, Sample, check},
 };
 use serde_json::{Value as Json, json};
 
-use super::{Aws, Client, Moto, REGION, allow, client, create, typed};
+use super::{Aws, Client, Moto, REGION, Strict, allow, client, create, delete, typed};
 
 /// What is tried here; all others in the table beside.
 pub const TYPES: [&str; 17] = [
@@ -45,8 +45,16 @@ pub async fn world() -> (Moto, Aws, Provider) {
     (moto, client, provider)
 }
 
+/// As [`world`], behind the strict proxy.
+async fn strict_world() -> (Moto, Strict, Aws, Provider) {
+    let moto = Moto::start();
+    let strict = Strict::before(&moto.url());
+    let client = Client::emulator(&strict.url(), REGION).await.unwrap();
+    (moto, strict, client.clone().kit(), client.provider())
+}
+
 /// Tries all clauses with these samples: name of the type, arguments, other arguments.
-pub async fn conform(provider: &Provider, samples: &[(&str, Json, Json)]) {
+async fn conform(strict: &Strict, provider: &Provider, samples: &[(&str, Json, Json)]) {
     for (number, (type_name, arguments, changed)) in samples.iter().enumerate() {
         let mut without = changed.clone();
         let without = without.as_object_mut().and_then(|fields| fields.remove("tags")).map(|_| without);
@@ -65,9 +73,12 @@ pub async fn conform(provider: &Provider, samples: &[(&str, Json, Json)]) {
                 .changed(changed.clone())
                 .without(without)
                 .patience(Duration::from_secs(20));
+        strict.forget();
         let report = check(&**driver, &sample, tokio::time::sleep).await;
         let report = report.unwrap_or_else(|broken| panic!("{arguments}: {broken}"));
         assert_eq!(report.skipped, skipped, "{type_name}");
+        let untold = super::untold(strict, type_name);
+        assert!(untold.is_empty(), "{untold:?}");
     }
 }
 
@@ -78,7 +89,7 @@ async fn bucket(client: &Aws, name: &str) -> Observed<S3Bucket> {
 
 #[tokio::test]
 async fn dns_keeps_the_contract() {
-    let (_moto, client, provider) = world().await;
+    let (_moto, strict, client, provider) = strict_world().await;
     let vpc: Observed<Vpc> = create(&client, "one", &typed(json!({ "cidr_block": "10.0.0.0/16" }))).await;
     let other: Observed<Vpc> = create(&client, "other", &typed(json!({ "cidr_block": "10.1.0.0/16" }))).await;
     let zone: Observed<Route53Zone> =
@@ -104,6 +115,7 @@ async fn dns_keeps_the_contract() {
     };
     let simple = |kind: &str, name: &str, records: Json, ttl: u32| json!({ "zone_id": zone, "name": name, "type": kind, "ttl": ttl, "records": records });
     conform(
+        &strict,
         &provider,
         &[
             (
@@ -138,7 +150,7 @@ async fn dns_keeps_the_contract() {
 
 #[tokio::test]
 async fn storage_keeps_the_contract() {
-    let (_moto, client, provider) = world().await;
+    let (_moto, strict, client, provider) = strict_world().await;
     let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
     let bucket = bucket(&client, "landform-samples").await;
     let bucket = bucket.id();
@@ -196,12 +208,12 @@ async fn storage_keeps_the_contract() {
         ("aws_s3_bucket_versioning", versions("Enabled"), versions("Suspended")),
         ("aws_s3_object", text("one", &tags, "text/plain"), text("two", &changed, "text/html")),
     ];
-    conform(&provider, &samples).await;
+    conform(&strict, &provider, &samples).await;
 }
 
 #[tokio::test]
 async fn queues_events_keys_and_logs_keep_the_contract() {
-    let (_moto, client, provider) = world().await;
+    let (_moto, strict, client, provider) = strict_world().await;
     let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
     let key: Observed<landform_aws::KmsKey> =
         create(&client, "one", &typed(json!({ "description": "one" }))).await;
@@ -214,6 +226,7 @@ async fn queues_events_keys_and_logs_keep_the_contract() {
     create(&client, "rule", &typed::<landform_aws::CloudwatchEventRule>(rule)).await;
     let issuer = "https://oidc.example.com/id/A1";
     conform(
+        &strict,
         &provider,
         &[
             (
@@ -286,4 +299,54 @@ async fn queues_events_keys_and_logs_keep_the_contract() {
         ],
     )
     .await;
+}
+
+/// Creates one, and deletes it as it was declared: what tells how to delete stands in the declaration alone.
+async fn comes_and_goes<R: Resource>(client: &Aws, name: &str, wanted: &R, fill: impl AsyncFnOnce(&str))
+where
+    Aws: Manage<R>,
+{
+    let made = create(client, name, wanted).await;
+    fill(made.id()).await;
+    let recorded = Observed { arguments: wanted.clone(), attributes: made.attributes };
+    assert!(delete(client, name, &recorded).await.unwrap(), "{name}");
+}
+
+#[tokio::test]
+async fn a_deletion_takes_along_what_it_is_told_to() {
+    let (_moto, client, _) = world().await;
+    let bucket: S3Bucket = typed(json!({ "bucket": "full", "force_destroy": true }));
+    comes_and_goes(&client, "full", &bucket, async |bucket| {
+        let versions = json!({ "bucket": bucket, "versioning_configuration": { "status": "Enabled" } });
+        create(&client, "full", &typed::<landform_aws::S3BucketVersioning>(versions)).await;
+        for key in ["a", "b/c"] {
+            let object = |content| typed(json!({ "bucket": bucket, "key": key, "content": content }));
+            let made: Observed<landform_aws::S3Object> = create(&client, key, &object("one")).await;
+            super::update(&client, key, &made, &object("two")).await;
+        }
+    })
+    .await;
+    let role: landform_aws::IamRole = typed(json!({
+        "name": "armed", "force_detach_policies": true,
+        "assume_role_policy": super::trust("ec2"),
+    }));
+    comes_and_goes(&client, "armed", &role, async |role| {
+        let own = json!({ "role": role, "name": "own", "policy": allow("s3:Get*") });
+        create(&client, "own", &typed::<landform_aws::IamRolePolicy>(own)).await;
+        let shared = create(&client, "shared", &super::shared_policy()).await;
+        let attached = json!({ "role": role, "policy_arn": shared.id() });
+        create(&client, "attached", &typed::<landform_aws::IamRolePolicyAttachment>(attached)).await;
+    })
+    .await;
+    let zone: Route53Zone = typed(json!({ "name": "full.example", "force_destroy": true }));
+    comes_and_goes(&client, "zone", &zone, async |zone| {
+        for name in ["www", "*"] {
+            let record =
+                json!({ "zone_id": zone, "name": name, "type": "A", "ttl": 60, "records": ["192.0.2.1"] });
+            create(&client, name, &typed::<landform_aws::Route53Record>(record)).await;
+        }
+    })
+    .await;
+    let key: landform_aws::KmsKey = typed(json!({ "deletion_window_in_days": 7 }));
+    comes_and_goes(&client, "key", &key, async |_| {}).await;
 }

@@ -8,7 +8,7 @@ fn main() {
     let vpc = stack.add("main", aws::Vpc::new(block));
     let public = stack.add("public-a", aws::Subnet::ipv4(&vpc, block));
     let eip = stack.add("nat-a", aws::Eip::new());
-    let nat = stack.add("nat-a", aws::NatGateway::new(&public, &eip));
+    let nat = stack.add("nat-a", aws::NatGateway::public(&public, &eip));
     let table = stack.add("private-a", aws::RouteTable::new(&vpc));
     stack.add("egress-a", aws::Route::ipv4(&table, block).nat_gateway_id(nat.public_ip()));
 }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use aws_sdk_ec2::{
     operation::create_nat_gateway::CreateNatGatewayError,
-    types::{NatGateway as Sdk, NatGatewayState, ResourceType},
+    types::{ConnectivityType, NatGateway as Sdk, NatGatewayState, ResourceType},
 };
 use landform_core::Effect;
 
-use super::{NatGateway, NatGatewayAttributes};
+use super::{Connectivity, NatGateway, NatGatewayAttributes};
 use crate::{
     client::{
         error::{NO_REASON, kind, operation},
@@ -16,6 +16,8 @@ use crate::{
     },
     ec2::client::*,
 };
+
+words!(Connectivity);
 
 #[async_trait]
 impl Calls<Client> for NatGateway {
@@ -35,6 +37,7 @@ impl Calls<Client> for NatGateway {
             .create_nat_gateway()
             .client_token(attempt.token().as_str())
             .set_subnet_id(self.subnet_id.wire())
+            .set_connectivity_type(self.connectivity_type.wire())
             .set_allocation_id(self.allocation_id.wire())
             .set_private_ip_address(self.private_ip.wire())
             .tag_specifications(tagged_as(ResourceType::Natgateway, attempt));
@@ -57,20 +60,23 @@ fn seen(gateway: Sdk) -> Result<Seen<NatGateway>> {
     let addresses = gateway.nat_gateway_addresses();
     let primary = addresses.iter().find(|address| address.is_primary == Some(true));
     let address = primary.or(addresses.first()).cloned();
-    let text = |value: Option<Option<String>>| value.flatten().unwrap_or_default();
     let of = |field: fn(&aws_sdk_ec2::types::NatGatewayAddress) -> Option<String>| {
-        text(address.as_ref().map(field))
+        address.as_ref().and_then(field).filter(|text| !text.is_empty())
     };
     let arguments = NatGateway {
         subnet_id: read(gateway.subnet_id, "subnet_id")?,
-        allocation_id: Id::new(of(|address| address.allocation_id.clone())),
-        private_ip: address.as_ref().and_then(|address| address.private_ip.clone()),
+        connectivity_type: match gateway.connectivity_type {
+            Some(ConnectivityType::Private) => Connectivity::Private,
+            _ => Connectivity::Public,
+        },
+        allocation_id: of(|address| address.allocation_id.clone()).map(Id::new),
+        private_ip: of(|address| address.private_ip.clone()),
         tags: Default::default(),
     };
     let attributes = NatGatewayAttributes {
         id: read(gateway.nat_gateway_id, "nat_gateway_id")?,
         association_id: of(|address| address.association_id.clone()),
-        network_interface_id: of(|address| address.network_interface_id.clone()),
+        network_interface_id: of(|address| address.network_interface_id.clone()).unwrap_or_default(),
         public_ip: of(|address| address.public_ip.clone()),
     };
     Ok(Seen::new(arguments, attributes).tags(given(gateway.tags)).state(state))

@@ -5,22 +5,25 @@ mod client;
 
 use std::collections::BTreeMap;
 
-use landform_core::{Id, attributes, resource};
+use landform_core::{Id, Input, attributes, block, resource};
 
 use super::{Eip, Subnet};
 
-/// A managed gateway through which private subnets reach the internet, by one public address. Private NAT gateways,
-/// which have none, are not covered.
+/// A managed gateway through which private subnets reach the internet by one public address, or other networks by a
+/// private one.
 ///
-/// It stands in a public subnet, whose VPC needs an internet gateway first. Routes to it may outlive it.
+/// A public one stands in a public subnet, whose VPC needs an internet gateway first. Routes to it may outlive it.
 #[resource("aws_nat_gateway", id = "nat-{hex17}", takes(create = 100, update = 1, delete = 60))]
 pub struct NatGateway {
-    /// The public subnet it stands in.
+    /// The subnet it stands in.
     #[field(immutable)]
     pub subnet_id: Id<Subnet>,
-    /// Its public address.
+    /// Whether it leads to the internet, or to other networks alone.
+    #[field(immutable, default = Connectivity::Public)]
+    pub connectivity_type: Connectivity,
+    /// Its public address; a private gateway has none.
     #[field(immutable)]
-    pub allocation_id: Id<Eip>,
+    pub allocation_id: Option<Id<Eip>>,
     /// Its address in the subnet.
     #[field(immutable, computed, form = "{ipv4}")]
     pub private_ip: Option<String>,
@@ -28,18 +31,43 @@ pub struct NatGateway {
     pub tags: BTreeMap<String, String>,
 }
 
+impl NatGateway {
+    /// Begins a gateway to the internet.
+    pub fn public(
+        subnet_id: impl Into<Input<Id<Subnet>>>,
+        allocation_id: impl Into<Input<Id<Eip>>>,
+    ) -> NatGatewayBuilder {
+        Self::new(subnet_id).allocation_id(allocation_id)
+    }
+
+    /// Begins a gateway to other networks, without a public address.
+    pub fn private(subnet_id: impl Into<Input<Id<Subnet>>>) -> NatGatewayBuilder {
+        Self::new(subnet_id).connectivity_type(Connectivity::Private)
+    }
+}
+
+/// Where a NAT gateway leads.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum Connectivity {
+    /// To the internet.
+    Public,
+    /// To other networks alone.
+    Private,
+}
+
 /// What AWS computes of a [`NatGateway`].
 #[attributes]
 pub struct NatGatewayAttributes {
     /// The gateway's id.
     pub id: Id<NatGateway>,
-    /// The id of the association with its public address.
-    #[field(form = "eipassoc-{hex17}")]
-    pub association_id: String,
+    /// The id of the association with its public address, where it has one.
+    #[field(form = "eipassoc-{hex17}", only_with = "allocation_id")]
+    pub association_id: Option<String>,
     /// Its network interface.
     #[field(form = "eni-{hex17}")]
     pub network_interface_id: String,
-    /// Its public address.
-    #[field(form = "{ipv4}")]
-    pub public_ip: String,
+    /// Its public address, where it has one.
+    #[field(form = "{ipv4}", only_with = "allocation_id")]
+    pub public_ip: Option<String>,
 }

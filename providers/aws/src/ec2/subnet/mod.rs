@@ -86,5 +86,6 @@ pub struct SubnetAttributes {
     #[field(form = "{account}")]
     pub owner_id: String,
     /// The id of the IPv6 range's association, where there is one.
+    #[field(form = "subnet-cidr-assoc-{hex17}", only_with = "ipv6_cidr_block")]
     pub ipv6_cidr_block_association_id: Option<String>,
 }

@@ -64,7 +64,9 @@ pub struct VpcAttributes {
     #[field(form = "sg-{hex17}")]
     pub default_security_group_id: Id<SecurityGroup>,
     /// The IPv6 range, where one was asked for.
+    #[field(form = "2001:db8:{hex4}:{hex2}00::/56", only_with = "assign_generated_ipv6_cidr_block")]
     pub ipv6_cidr_block: Option<Cidr>,
     /// The id of that range's association.
+    #[field(form = "vpc-cidr-assoc-{hex17}", only_with = "assign_generated_ipv6_cidr_block")]
     pub ipv6_association_id: Option<String>,
 }

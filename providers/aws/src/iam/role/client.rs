@@ -21,6 +21,7 @@ impl Calls<Client> for IamRole {
                 name: role_name, description, path, max_session_duration,
                 assume_role_policy = policy(role.assume_role_policy_document)?,
                 permissions_boundary = boundary,
+                force_detach_policies = false,
                 tags = Default::default(),
             });
             Ok(Some(Seen::new(arguments, attributes).tags(given(role.tags))))
@@ -61,9 +62,28 @@ impl Calls<Client> for IamRole {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        if prior.arguments.force_detach_policies {
+            strip(client, prior.id()).await?;
+        }
         client.iam.delete_role().role_name(prior.id()).send().await.map_err(failed)?;
         Ok(Next::Done)
     }
+}
+
+/// Takes all policies off a role.
+async fn strip(client: &Client, role: &str) -> Result<()> {
+    let attached = client.iam.list_attached_role_policies().role_name(role).into_paginator();
+    let attached: Vec<_> = attached.items().send().try_collect().await.map_err(failed)?;
+    for policy in attached {
+        let call = client.iam.detach_role_policy().role_name(role).set_policy_arn(policy.policy_arn);
+        call.send().await.map_err(failed)?;
+    }
+    let own = client.iam.list_role_policies().role_name(role).into_paginator();
+    let own: Vec<String> = own.items().send().try_collect().await.map_err(failed)?;
+    for policy in own {
+        client.iam.delete_role_policy().role_name(role).policy_name(policy).send().await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 async fn tag(client: &Client, seen: &Seen<IamRole>, change: &TagChange) -> Result<Next> {

@@ -9,7 +9,8 @@ use landform_core::{Id, attributes, resource};
 
 /// An identity that instances, services or federated users take on.
 ///
-/// Deleting one is refused while it has policies or is in an instance profile.
+/// Deleting one is refused while it has policies or is in an instance profile, unless `force_detach_policies` is set: then
+/// its policies go first.
 #[resource("aws_iam_role", id = "{name}", unique("name"), takes(create = 2, update = 1, delete = 2))]
 pub struct IamRole {
     /// Its name, unique in the account, at most 64 characters.
@@ -28,6 +29,9 @@ pub struct IamRole {
     pub max_session_duration: u32,
     /// The ARN of the policy that bounds its rights.
     pub permissions_boundary: Option<String>,
+    /// Whether a deletion takes its policies off first, whoever put them there.
+    #[field(unseen, default = false)]
+    pub force_detach_policies: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

@@ -7,9 +7,6 @@ use crate::{client::prelude::*, kms::client::tags_of};
 
 words!(KeyUsage, KeySpec);
 
-/// How long a deleted key can be brought back, in days: Terraform's default, and the longest.
-const WINDOW: i32 = 30;
-
 #[async_trait]
 impl Calls<Client> for KmsKey {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
@@ -30,6 +27,7 @@ impl Calls<Client> for KmsKey {
             .set_key_usage(self.key_usage.wire())
             .set_key_spec(self.customer_master_key_spec.wire())
             .set_policy(self.policy.wire())
+            .bypass_policy_lockout_safety_check(self.bypass_policy_lockout_safety_check)
             .set_multi_region(self.multi_region)
             .set_tags(sent(&attempt.tags));
         Made::answered(call.send().await.map_err(failed)?.key_metadata.map(|key| key.key_id))
@@ -46,6 +44,7 @@ impl Calls<Client> for KmsKey {
             [description] => client.kms.update_key_description().key_id(id)
                 .description(self.description.as_deref().unwrap_or_default()),
             [policy] => client.kms.put_key_policy().key_id(id).policy_name("default")
+                .bypass_policy_lockout_safety_check(self.bypass_policy_lockout_safety_check)
                 .policy(self.policy.as_deref().unwrap_or_default()),
         );
         let rotation = due.has("enable_key_rotation") || due.has("rotation_period_in_days");
@@ -69,7 +68,7 @@ impl Calls<Client> for KmsKey {
             .kms
             .schedule_key_deletion()
             .key_id(prior.id())
-            .pending_window_in_days(WINDOW)
+            .set_pending_window_in_days(prior.arguments.deletion_window_in_days.wire())
             .send()
             .await
         {
@@ -117,6 +116,8 @@ async fn seen(client: &Client, id: &str) -> Result<Option<Seen<KmsKey>>> {
         is_enabled = key.enabled || matches!(state, State::Busy(_)),
         enable_key_rotation = is_rotated,
         rotation_period_in_days = read(period, "rotation_period_in_days")?,
+        deletion_window_in_days = 30,
+        bypass_policy_lockout_safety_check = false,
         tags = Default::default(),
     });
     let attributes =

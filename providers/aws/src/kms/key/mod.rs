@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A key. Deleting one disables it at once and deletes it 30 days later; until then it can be brought back by hand.
+/// A key. Deleting one disables it at once and deletes it after a window of days; until then it can be brought back by
+/// hand.
 #[resource(
     "aws_kms_key",
     id = "{hex8}-{hex4}-{hex4}-{hex4}-{hex12}",
@@ -38,6 +39,12 @@ pub struct KmsKey {
     /// Whether it can have copies in other regions.
     #[field(immutable, computed, form = "false")]
     pub multi_region: Option<bool>,
+    /// How many days after a deletion it is deleted, 7 to 30.
+    #[field(unseen, default = 30)]
+    pub deletion_window_in_days: u32,
+    /// Whether KMS takes a policy that locks out whoever sets it.
+    #[field(unseen, default = false)]
+    pub bypass_policy_lockout_safety_check: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_route53::{
     operation::get_hosted_zone::GetHostedZoneOutput,
-    types::{HostedZoneConfig, ResourceRecordSet, RrType, Tag},
+    types::{Change, ChangeAction, ChangeBatch, HostedZoneConfig, ResourceRecordSet, RrType, Tag},
 };
 use landform_core::{Forecast, Meaning, Path, Proposal, expr::Resolved};
 use serde_json::Value as Json;
 
 use super::{Route53Zone, Route53ZoneAttributes, ZoneVpc};
 use crate::{
-    client::{TOKEN_TAG, prelude::*},
+    client::{TOKEN_TAG, error::built, prelude::*},
     route53::client::*,
 };
 
@@ -107,6 +107,9 @@ impl Calls<Client> for Route53Zone {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        if prior.arguments.force_destroy && empty(client, prior.id()).await? {
+            return Ok(Next::Changed);
+        }
         let gone = client.route53.delete_hosted_zone().id(prior.id()).send().await.map_err(failed)?;
         Ok(Next::Started(operation(gone.change_info)?))
     }
@@ -125,6 +128,28 @@ impl Calls<Client> for Route53Zone {
         let was_private = !prior.arguments.vpc.is_empty();
         Ok(if private == was_private { Forecast::new() } else { Forecast::new().replaces(path) })
     }
+}
+
+/// Deletes a page of a zone's records, but those that the zone came with. Whether there were any.
+async fn empty(client: &Client, zone: &str) -> Result<bool> {
+    let page =
+        client.route53.list_resource_record_sets().hosted_zone_id(zone).send().await.map_err(failed)?;
+    let all = page.resource_record_sets;
+    let own = all.iter().find(|set| set.r#type == RrType::Soa).map(|set| set.name.clone());
+    let came = |set: &ResourceRecordSet| {
+        matches!(set.r#type, RrType::Soa | RrType::Ns) && Some(&set.name) == own.as_ref()
+    };
+    let others = all.into_iter().filter(|set| !came(set));
+    let changes = others
+        .map(|set| built(Change::builder().action(ChangeAction::Delete).resource_record_set(set).build()));
+    let changes: Vec<Change> = changes.collect::<Result<_>>()?;
+    if changes.is_empty() {
+        return Ok(false);
+    }
+    let batch = built(ChangeBatch::builder().set_changes(Some(changes)).build())?;
+    let call = client.route53.change_resource_record_sets().hosted_zone_id(zone);
+    call.change_batch(batch).send().await.map_err(failed)?;
+    Ok(true)
 }
 
 fn seen(
@@ -158,6 +183,7 @@ fn seen(
         comment: config.comment.unwrap_or_default(),
         delegation_set_id: read(set.and_then(|set| set.id).map(|id| bare(&id).to_owned()), "id")?,
         vpc: vpcs.collect::<Result<_>>()?,
+        force_destroy: false,
         tags: Default::default(),
     };
     let attributes = Route53ZoneAttributes {

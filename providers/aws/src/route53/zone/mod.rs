@@ -9,7 +9,8 @@ use landform_core::{Id, attributes, block, resource};
 
 use crate::ec2::Vpc;
 
-/// A DNS zone: public, or private to some VPCs. Deleting one is refused while it has records of others' making.
+/// A DNS zone: public, or private to some VPCs. Deleting one is refused while it has records of others' making, unless
+/// `force_destroy` is set: then they go with it.
 ///
 /// A public zone that is to become private is replaced, and so is a private one that is to become public.
 #[resource("aws_route53_zone", id = "{upper22}", takes(create = 30, update = 2, delete = 30))]
@@ -25,6 +26,9 @@ pub struct Route53Zone {
     pub delegation_set_id: Option<String>,
     /// The VPCs that see it; none makes it public.
     pub vpc: BTreeSet<ZoneVpc>,
+    /// Whether a deletion takes all records along.
+    #[field(unseen, default = false)]
+    pub force_destroy: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

@@ -7,7 +7,10 @@ use aws_sdk_s3::types::{
 };
 
 use super::{S3Bucket, S3BucketAttributes};
-use crate::client::{error::built, prelude::*};
+use crate::{
+    client::{error::built, prelude::*},
+    s3::client::empty_a_page,
+};
 
 /// The region that is none to S3: buckets of it have no location.
 const HOME: &str = "us-east-1";
@@ -36,6 +39,7 @@ impl Calls<Client> for S3Bucket {
             let arguments = S3Bucket {
                 bucket: name.clone().into_owned(),
                 object_lock_enabled: locks == Some(ObjectLockEnabled::Enabled),
+                force_destroy: false,
                 tags: Default::default(),
             };
             let (region, partition) = (client.region(), client.partition());
@@ -72,6 +76,10 @@ impl Calls<Client> for S3Bucket {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        // A page of objects at a time, so that each step is one short exchange.
+        if prior.arguments.force_destroy && empty_a_page(client, prior.id(), None).await? {
+            return Ok(Next::Changed);
+        }
         client.s3.delete_bucket().bucket(prior.id()).send().await.map_err(failed)?;
         Ok(Next::Done)
     }

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, resource};
 
 /// A bucket. What is set of it has types of its own: versioning, encryption, access, a policy.
 ///
-/// Deleting one is refused while objects are in it.
+/// Deleting one is refused while objects are in it, unless `force_destroy` is set: then they go with it.
 #[resource("aws_s3_bucket", id = "{bucket}", unique("bucket"), takes(create = 3, update = 1, delete = 2))]
 pub struct S3Bucket {
     /// Its name, unique in the world: 3 to 63 small letters, digits, dots and hyphens.
@@ -18,6 +18,9 @@ pub struct S3Bucket {
     /// Whether its objects can be locked against deletion.
     #[field(immutable, default = false)]
     pub object_lock_enabled: bool,
+    /// Whether a deletion takes all objects along, in all their versions.
+    #[field(unseen, default = false)]
+    pub force_destroy: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

@@ -4,12 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_s3::{
-    operation::{
-        delete_objects::DeleteObjectsError, get_object::GetObjectOutput,
-        put_object::builders::PutObjectFluentBuilder,
-    },
+    operation::{get_object::GetObjectOutput, put_object::builders::PutObjectFluentBuilder},
     primitives::ByteStream,
-    types::{Delete, Grant, ObjectIdentifier, Permission, Tagging as Sdk},
+    types::{Grant, Permission, Tagging as Sdk},
 };
 use aws_smithy_types::base64;
 use landform_core::Meaning;
@@ -17,10 +14,9 @@ use landform_kit::chain;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::*;
-use crate::client::{
-    AWS_TAGS, TOKEN_TAG,
-    error::{built, inside},
-    prelude::*,
+use crate::{
+    client::{AWS_TAGS, TOKEN_TAG, error::built, prelude::*},
+    s3::client::empty_a_page,
 };
 
 words!(CannedAcl, StorageClass);
@@ -74,8 +70,8 @@ impl Calls<Client> for S3Object {
             client.s3.delete_object().bucket(bucket.as_str()).key(key).send().await.map_err(failed)?;
             return Ok(Next::Done);
         }
-        while remove_versions(client, bucket.as_str(), key).await? {}
-        Ok(Next::Done)
+        let more = empty_a_page(client, bucket.as_str(), Some(key)).await?;
+        Ok(if more { Next::Changed } else { Next::Done })
     }
 }
 
@@ -239,26 +235,6 @@ fn canned(owner: &str, grants: Vec<Grant>) -> Option<CannedAcl> {
         [(None, Permission::Read)] => Some(CannedAcl::BucketOwnerRead),
         [(None, Permission::FullControl)] => Some(CannedAcl::BucketOwnerFullControl),
         _ => None,
-    }
-}
-
-/// Deletes a page of versions; whether there may be more.
-async fn remove_versions(client: &Client, bucket: &str, key: &str) -> Result<bool> {
-    let page = client.s3.list_object_versions().bucket(bucket).prefix(key).send().await.map_err(failed)?;
-    let versions = page.versions.unwrap_or_default().into_iter().map(|one| (one.key, one.version_id));
-    let markers = page.delete_markers.unwrap_or_default().into_iter().map(|one| (one.key, one.version_id));
-    let own = versions.chain(markers).filter(|(other, _)| other.as_deref() == Some(key));
-    let own =
-        own.map(|(_, version)| built(ObjectIdentifier::builder().key(key).set_version_id(version).build()));
-    let own: Vec<ObjectIdentifier> = own.collect::<Result<_>>()?;
-    if own.is_empty() {
-        return Ok(false);
-    }
-    let which = built(Delete::builder().set_objects(Some(own)).quiet(true).build())?;
-    let answer = client.s3.delete_objects().bucket(bucket).delete(which).send().await.map_err(failed)?;
-    match answer.errors.unwrap_or_default().into_iter().next() {
-        None => Ok(page.is_truncated.unwrap_or_default()),
-        Some(refused) => Err(inside::<DeleteObjectsError>(refused.code(), refused.message())),
     }
 }
 

@@ -1,0 +1,226 @@
+//! How fast AWS is called. Each call of an SDK waits for its turn, and one that AWS refuses because there were too many
+//! waits for another turn and is sent again: such a refusal says that nothing happened.
+
+use std::time::{Duration, Instant};
+
+use aws_config::SdkConfig;
+use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+use landform_core::ErrorKind;
+use landform_kit::{Rate, Rates};
+
+use super::error::kind_of;
+
+/// How long a request is worth sending. AWS takes none that was signed more than five minutes ago.
+const FRESH: Duration = Duration::from_secs(200);
+
+/// The longest answer that may be a refusal.
+const SHORT: u64 = 64 * 1024;
+
+/// How fast to call AWS at the beginning; refusals slow it down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Speed {
+    /// As fast as AWS says that it takes calls.
+    #[default]
+    Published,
+    /// At once, as with an emulator.
+    Unlimited,
+}
+
+/// What AWS publishes of each class of calls: the service, how the operations begin or are called, and the rate. The first
+/// that fits counts. An operation that stands for itself has a bucket of its own; all that share a beginning have one
+/// together.
+///
+/// From "Request throttling for the Amazon EC2 API", and from the quotas of Route 53, KMS and Systems Manager. For the
+/// other services AWS publishes none.
+const PUBLISHED: &[(&str, &[&str], Rate)] = &[
+    ("ec2", &["RunInstances", "StartInstances"], Rate::new(5.0, 2.0)),
+    ("ec2", &["CreateNatGateway", "DeleteNatGateway", "AssociateNatGatewayAddress"], Rate::new(10.0, 1.0)),
+    ("ec2", &["CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"], Rate::new(4.0, 0.3)),
+    ("ec2", &["CreateTags", "DeleteTags"], Rate::new(100.0, 10.0)),
+    (
+        "ec2",
+        &[
+            "CreateLaunchTemplateVersion",
+            "CreateVolume",
+            "TerminateInstances",
+            "MonitorInstances",
+            "UnmonitorInstances",
+            "AssociateIamInstanceProfile",
+        ],
+        Rate::new(100.0, 5.0),
+    ),
+    ("ec2", &["Describe*"], Rate::new(100.0, 20.0)),
+    ("ec2", &["*"], Rate::new(50.0, 5.0)),
+    ("route53", &["*"], Rate::new(5.0, 5.0)),
+    ("kms", &["CreateKey", "CreateAlias", "UpdateAlias", "EnableKeyRotation"], Rate::new(5.0, 5.0)),
+    ("kms", &["ListResourceTags", "TagResource", "UntagResource"], Rate::new(10.0, 10.0)),
+    ("ssm", &["GetParameter"], Rate::new(40.0, 40.0)),
+];
+
+/// The class of an operation, and how fast it may be called.
+fn class<'a>(service: &str, operation: &'a str, speed: Speed) -> (&'a str, Rate) {
+    for (_, names, rate) in PUBLISHED.iter().filter(|(of, ..)| *of == service) {
+        for name in *names {
+            let fits = match name.strip_suffix('*') {
+                Some(beginning) => operation.starts_with(beginning),
+                None => *name == operation,
+            };
+            if fits {
+                let class = name.strip_suffix('*').map_or(operation, |beginning| match beginning {
+                    "" => "mutating",
+                    beginning => beginning,
+                });
+                return (class, if speed == Speed::Published { *rate } else { Rate::UNKNOWN });
+            }
+        }
+    }
+    (operation, Rate::UNKNOWN)
+}
+
+/// The HTTP client of a service: the one that is configured, or the SDK's own, called no faster than AWS takes it.
+pub(crate) fn paced(
+    config: &SdkConfig,
+    service: &'static str,
+    rates: &Rates,
+    speed: Speed,
+) -> SharedHttpClient {
+    let own = || {
+        let mode = tls::rustls_provider::CryptoMode::AwsLc;
+        Builder::new().tls_provider(tls::Provider::Rustls(mode)).build_https()
+    };
+    let inner = config.http_client().unwrap_or_else(own);
+    let rates = rates.clone();
+    http_client_fn(move |settings, components| {
+        let inner = inner.http_connector(settings, components);
+        SharedHttpConnector::new(Paced { inner, service, rates: rates.clone(), speed })
+    })
+}
+
+/// What sends the requests of one service.
+#[derive(Debug, Clone)]
+struct Paced {
+    inner: SharedHttpConnector,
+    service: &'static str,
+    rates: Rates,
+    speed: Speed,
+}
+
+impl HttpConnector for Paced {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let paced = self.clone();
+        HttpConnectorFuture::new(async move { paced.send(request).await })
+    }
+}
+
+impl Paced {
+    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let operation = operation(&request);
+        let (class, rate) = class(self.service, &operation, self.speed);
+        let class = format!("{}:{class}", self.service);
+        let begin = Instant::now();
+        loop {
+            let wait = self.rates.turn(&class, rate, Instant::now());
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+            let again = request.try_clone();
+            let answer = self.inner.call(request).await?;
+            let (answer, refused) = self.is_refused(answer).await?;
+            let now = Instant::now();
+            if !refused {
+                self.rates.taken(&class, rate, now);
+                return Ok(answer);
+            }
+            self.rates.refused(&class, rate, now);
+            match again {
+                Some(again) if begin.elapsed() < FRESH => request = again,
+                _ => return Ok(answer),
+            }
+        }
+    }
+
+    /// Whether AWS refused a call because there were too many.
+    async fn is_refused(&self, mut answer: HttpResponse) -> Result<(HttpResponse, bool), ConnectorError> {
+        let status = answer.status().as_u16();
+        let short = answer.body().content_length().is_none_or(|length| length <= SHORT);
+        if !matches!(status, 400 | 429 | 503) || !short {
+            return Ok((answer, false));
+        }
+        let named = answer.headers().get("x-amzn-errortype").map(str::to_owned);
+        let body = ByteStream::new(answer.take_body()).collect().await;
+        let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
+        let text = String::from_utf8_lossy(&body);
+        let code = named.as_deref().or_else(|| code(&text)).unwrap_or_default();
+        let code = code.split(':').next().unwrap_or_default();
+        let code = code.rsplit('#').next().unwrap_or_default();
+        let refused = status == 429 || kind_of(self.service, code) == Some(ErrorKind::Throttled);
+        *answer.body_mut() = SdkBody::from(body);
+        Ok((answer, refused))
+    }
+}
+
+/// The operation that a request asks for: its action, its target, or what is nearest to one.
+fn operation(request: &HttpRequest) -> String {
+    if let Some(target) = request.headers().get("x-amz-target") {
+        return target.rsplit('.').next().unwrap_or_default().to_owned();
+    }
+    let body = request.body().bytes().and_then(|body| std::str::from_utf8(body).ok()).unwrap_or_default();
+    match body.split('&').find_map(|pair| pair.strip_prefix("Action=")) {
+        Some(action) => action.to_owned(),
+        None => request.method().to_owned(),
+    }
+}
+
+/// The code in a refusal, in XML or JSON.
+fn code(text: &str) -> Option<&str> {
+    if let Some((_, rest)) = text.split_once("<Code>") {
+        return rest.split("</Code>").next();
+    }
+    let (_, rest) = text.split_once("\"__type\"").or_else(|| text.split_once("\"code\""))?;
+    rest.split('"').nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_of_calls_has_the_rate_that_aws_publishes() {
+        let cases = [
+            ("ec2", "RunInstances", "RunInstances", 2.0),
+            ("ec2", "CreateNatGateway", "CreateNatGateway", 1.0),
+            ("ec2", "DescribeVpcs", "Describe", 20.0),
+            ("ec2", "CreateVpc", "mutating", 5.0),
+            ("ec2", "AuthorizeSecurityGroupIngress", "mutating", 5.0),
+            ("route53", "POST", "mutating", 5.0),
+            ("iam", "CreateRole", "CreateRole", Rate::UNKNOWN.per_second),
+        ];
+        for (service, operation, expected, speed) in cases {
+            let (class, rate) = class(service, operation, Speed::Published);
+            assert_eq!((class, rate.per_second), (expected, speed), "{service} {operation}");
+        }
+        assert_eq!(class("ec2", "CreateVpc", Speed::Unlimited), ("mutating", Rate::UNKNOWN));
+    }
+
+    #[test]
+    fn a_refusal_is_read_in_every_protocol() {
+        let cases = [
+            ("<Response><Errors><Error><Code>RequestLimitExceeded</Code>", "RequestLimitExceeded"),
+            ("<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>", "Throttling"),
+            ("{\"__type\":\"ThrottlingException\",\"message\":\"x\"}", "ThrottlingException"),
+            ("{\"message\":\"x\", \"code\": \"Throttling\"}", "Throttling"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(code(text), Some(expected), "{text}");
+        }
+        assert_eq!(code("<html>"), None);
+    }
+}

@@ -1,0 +1,39 @@
+//! `aws_main_route_table_association`.
+
+#[cfg(feature = "ec2")]
+mod client;
+
+use landform_core::{Id, attributes, resource};
+
+use super::{RouteTable, Vpc};
+
+/// Which route table the subnets of a VPC follow that have none of their own. Deleting it gives this place back to the
+/// table that had it before.
+///
+/// As [`RouteTableAssociation`](super::RouteTableAssociation), it is known by what follows the table: by the VPC.
+#[resource(
+    "aws_main_route_table_association",
+    id = "{vpc_id}",
+    unique("vpc_id"),
+    takes(create = 1, update = 1, delete = 1)
+)]
+pub struct MainRouteTableAssociation {
+    /// The VPC, which has one main table.
+    #[field(immutable)]
+    pub vpc_id: Id<Vpc>,
+    /// The table.
+    pub route_table_id: Id<RouteTable>,
+}
+
+/// What AWS computes of a [`MainRouteTableAssociation`].
+#[attributes]
+pub struct MainRouteTableAssociationAttributes {
+    /// The VPC's id.
+    pub id: Id<MainRouteTableAssociation>,
+    /// AWS's own id of the association, under which Terraform knows it.
+    #[field(volatile, form = "rtbassoc-{hex17}")]
+    pub association_id: String,
+    /// The table that was the main one before. AWS does not keep it: it counts as recorded.
+    #[field(unseen, form = "rtb-{hex17}")]
+    pub original_route_table_id: Option<String>,
+}
