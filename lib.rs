@@ -77,6 +77,9 @@ mod documents {
     mod adding_a_resource {}
     #[doc = include_str!("docs/embedding.md")]
     mod embedding {}
+    #[cfg(feature = "aws")]
+    #[doc = include_str!("docs/aws.md")]
+    mod aws {}
     #[cfg(feature = "cli")]
     #[doc = include_str!("docs/cli.md")]
     mod cli {}

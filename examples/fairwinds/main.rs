@@ -8,6 +8,7 @@
 
 mod arguments;
 mod cluster;
+mod lookup;
 mod project;
 mod story;
 mod validate;
@@ -30,7 +31,9 @@ fn main() -> ExitCode {
     #[cfg(feature = "client")]
     let tool = tool.cloud(Cloud::aws());
     tool.arguments::<Arguments>().run_with(
-        async |context| Ok::<_, Failure>(Project::read(&context.arguments).await?.stack),
+        async |context| {
+            Ok::<_, Failure>(Project::read(&context.arguments, context.uses_cloud("aws")).await?.stack)
+        },
         async |context, command| match command {
             None => story::tell(context).await,
             Some(Command::Validate) => validate::run(context).await,

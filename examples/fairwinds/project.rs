@@ -10,7 +10,7 @@ use landform::{
 
 use serde_json::{Value as Json, json};
 
-use crate::{Failure, arguments::Arguments, cluster};
+use crate::{Failure, arguments::Arguments, cluster, lookup};
 
 /// What the stack is called; a state belongs to it.
 pub const STACK: &str = "fairwinds";
@@ -28,8 +28,8 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads what the command line names.
-    pub async fn read(arguments: &Arguments) -> Result<Self, Failure> {
+    /// Reads what the command line names; `on_aws` says whom to ask about the region.
+    pub async fn read(arguments: &Arguments, on_aws: bool) -> Result<Self, Failure> {
         let description = match &arguments.network {
             Some(file) => description(file)?,
             None => BaseNetwork::default(),
@@ -39,7 +39,12 @@ impl Project {
         for source in &arguments.clusters {
             clusters.push(cluster::read(source, key.is_none()).await?);
         }
-        Self::new(&description, clusters, key.as_deref())
+        let lookup = match on_aws {
+            #[cfg(feature = "client")]
+            true => lookup::aws(&description.region, &clusters).await?,
+            _ => lookup::embedded(&description.region),
+        };
+        Self::new(&description, clusters, key.as_deref(), &lookup)
     }
 
     /// Declares a base network and clusters in it. Without a key for SSH, clusters have their own or the usual one.
@@ -47,6 +52,7 @@ impl Project {
         description: &BaseNetwork,
         clusters: Vec<Spec>,
         ssh_key: Option<&str>,
+        lookup: &FixedLookup,
     ) -> Result<Self, Failure> {
         for (number, spec) in clusters.iter().enumerate() {
             if let Some(earlier) = clusters[..number].iter().find(|earlier| earlier.name() == spec.name()) {
@@ -62,7 +68,6 @@ impl Project {
         }
         let mut stack = Stack::new(STACK);
         let network = vpc::base(&mut stack, description)?;
-        let lookup = lookup(&description.region);
         for spec in &clusters {
             let options = kops::Options {
                 existing: Some(kops::Existing {
@@ -86,37 +91,28 @@ impl Project {
             for field in kops::unused(spec) {
                 eprintln!("warning: {field}");
             }
-            kops::cluster(&mut stack, spec, &options, &lookup)?;
+            kops::cluster(&mut stack, spec, &options, lookup)?;
         }
         stack.check()?;
         Ok(Self { stack, clusters })
     }
 
-    /// The same without a key of one's own.
+    /// The same in the embedded cloud, without a key of one's own.
     pub fn with_clusters(description: &BaseNetwork, clusters: Vec<Spec>) -> Result<Self, Failure> {
-        Self::new(description, clusters, None)
+        Self::new(description, clusters, None, &lookup::embedded(&description.region))
     }
 }
-
-/// The hosted zone that clusters' names are in: its id, as Route 53 gives it, and its name.
-pub const HOSTED_ZONE: (&str, &str) = ("/hostedzone/Z1FAIRWINDS", "example.com");
 
 /// The bucket in which the clusters of this directory keep their stores.
 pub const BUCKET: &str = "fairwinds-state";
 
 /// What is in the embedded cloud beforehand: type, id and arguments.
 pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
-    let (id, name) = HOSTED_ZONE;
+    let (id, name) = lookup::HOSTED_ZONE;
     [
         ("aws_route53_zone", id, json!({ "name": name })),
         ("aws_s3_bucket", BUCKET, json!({ "bucket": BUCKET })),
     ]
-}
-
-/// What clusters have to know of the region.
-fn lookup(region: &str) -> FixedLookup {
-    let (id, name) = HOSTED_ZONE;
-    FixedLookup::region(region).hosted_zone(id.trim_start_matches("/hostedzone/"), name, false)
 }
 
 fn description(file: &Path) -> Result<BaseNetwork, Failure> {

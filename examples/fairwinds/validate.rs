@@ -37,7 +37,7 @@ struct Problem {
 
 /// Validates what the command line names, and says what was found.
 pub async fn run(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
-    let project = Project::read(&context.arguments).await?;
+    let project = Project::read(&context.arguments, context.uses_cloud("aws")).await?;
     let validation = validate(&context.engine().await?, &project).await?;
     if context.json() {
         println!("{}", Printable(serde_json::to_string(&validation)?));

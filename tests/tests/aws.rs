@@ -2,12 +2,22 @@
 //! wrote.
 #![allow(clippy::unwrap_used)]
 
+#[path = "aws/cluster.rs"]
+mod cluster;
 #[path = "aws/data.rs"]
 mod data;
 #[path = "../support/examples.rs"]
 mod examples;
+#[path = "aws/machines.rs"]
+mod machines;
 #[path = "../support/moto.rs"]
 mod moto;
+#[path = "aws/rates.rs"]
+mod rates;
+#[path = "aws/six.rs"]
+mod six;
+#[path = "../support/strict.rs"]
+mod strict;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 

@@ -1,0 +1,137 @@
+//! The base network and a private cluster from the command line: made, grown, mended and gone, counted by boto3.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use serde_json::Value as Json;
+
+use crate::{examples, moto::Moto};
+
+const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
+
+/// What is there before the cluster, as its owner made it.
+const BEFORE: &str = r#"
+import boto3, os
+region = os.environ["AWS_REGION"]
+boto3.client("s3", region_name=region).create_bucket(
+    Bucket="fairwinds-state", CreateBucketConfiguration={"LocationConstraint": region})
+boto3.client("route53").create_hosted_zone(Name="example.com", CallerReference="owner")
+"#;
+
+/// What boto3 counts of everything that a cluster is made of, less what was there before.
+const COUNT: &str = r#"
+import boto3, json, os
+def client(name): return boto3.client(name, region_name=os.environ["AWS_REGION"])
+ec2, scaling, balancing = client("ec2"), client("autoscaling"), client("elbv2")
+iam, dns, s3 = client("iam"), client("route53"), client("s3")
+vpcs = [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]]
+def of(items): return sum(1 for item in items if item.get("VpcId") in vpcs)
+zone = dns.list_hosted_zones()["HostedZones"][0]["Id"]
+records = dns.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+groups = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+running = [{"Name": "instance-state-name", "Values": ["running", "pending"]}]
+print(json.dumps({
+    "vpcs": len(vpcs),
+    "subnets": of(ec2.describe_subnets()["Subnets"]),
+    "security_groups": sum(1 for g in ec2.describe_security_groups()["SecurityGroups"]
+                           if g["GroupName"] != "default"),
+    "nats": sum(1 for n in ec2.describe_nat_gateways()["NatGateways"] if n["State"] != "deleted"),
+    "addresses": len(ec2.describe_addresses()["Addresses"]),
+    "volumes": sum(1 for v in ec2.describe_volumes()["Volumes"] if not v["Attachments"]),
+    "templates": len(ec2.describe_launch_templates()["LaunchTemplates"]),
+    "groups": len(groups),
+    "machines": sum(len(r["Instances"]) for r in ec2.describe_instances(Filters=running)["Reservations"]),
+    "balancers": len(balancing.describe_load_balancers()["LoadBalancers"]),
+    "targets": len(balancing.describe_target_groups()["TargetGroups"]),
+    "roles": len(iam.list_roles()["Roles"]),
+    "profiles": len(iam.list_instance_profiles()["InstanceProfiles"]),
+    "records": sum(1 for r in records if r["Type"] not in ("NS", "SOA")),
+    "objects": s3.list_objects_v2(Bucket="fairwinds-state")["KeyCount"],
+}))
+"#;
+
+/// Somebody else changes what is there: the nodes' group grows, and a rule of a security group goes.
+const DRIFT: &str = r#"
+import boto3, os
+def client(name): return boto3.client(name, region_name=os.environ["AWS_REGION"])
+ec2, scaling = client("ec2"), client("autoscaling")
+scaling.update_auto_scaling_group(AutoScalingGroupName="nodes.working.example.com", MaxSize=99)
+groups = [g["GroupId"] for g in ec2.describe_security_groups()["SecurityGroups"]
+          if g["GroupName"].startswith("nodes.")]
+rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": groups}])["SecurityGroupRules"]
+rule = next(rule for rule in rules if not rule["IsEgress"])
+ec2.revoke_security_group_ingress(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+"#;
+
+struct Desk {
+    moto: Moto,
+    directory: tempfile::TempDir,
+}
+
+impl Desk {
+    fn python(&self, script: &str) -> String {
+        let output = Command::new(self.moto.python())
+            .args(["-c", script])
+            .envs(self.moto.environment())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn counted(&self) -> BTreeMap<String, usize> {
+        serde_json::from_str(&self.python(COUNT)).unwrap()
+    }
+
+    /// Runs the program with the cluster's spec: the counts that it ends with.
+    fn run(&self, command: &str, spec: &str) -> Json {
+        let file = self.directory.path().join("working.yml");
+        fs::write(&file, spec).unwrap();
+        let output = Command::new(examples::example("fairwinds"))
+            .args([command, "--cloud", "aws", "--yes", "--json", "--state"])
+            .arg(self.directory.path().join("state"))
+            .args([Path::new("--cluster"), &file])
+            .envs(self.moto.environment())
+            .output()
+            .unwrap();
+        let [out, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+        assert!(output.status.success(), "{errors}\n{out}");
+        let counts: Json = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+        assert_eq!(counts["failed"], 0, "{out}");
+        counts
+    }
+}
+
+#[test]
+fn a_private_cluster_is_made_grown_mended_and_goes_without_a_trace() {
+    let desk = Desk { moto: Moto::start(), directory: tempfile::tempdir().unwrap() };
+    desk.python(BEFORE);
+    let before = desk.counted();
+    assert!(before.values().all(|count| *count == 0), "{before:?}");
+
+    let made = desk.run("apply", WORKING);
+    let there = desk.counted();
+    assert!(made["added"].as_u64().unwrap() > 100, "{made}");
+    let some = ["groups", "templates", "balancers", "volumes", "roles", "profiles", "records", "objects"];
+    assert!(some.iter().all(|what| there[*what] > 0), "{there:?}");
+    assert_eq!((there["vpcs"], there["nats"], there["groups"], there["machines"]), (1, 3, 4, 6), "{there:?}");
+    let none = |counts: &Json| {
+        let of = |what: &str| counts[what].as_u64().unwrap_or_default();
+        (of("added"), of("changed"), of("replaced"), of("destroyed")) == (0, 0, 0, 0)
+    };
+    let again = desk.run("apply", WORKING);
+    assert!(none(&again), "{again}");
+
+    let grown = WORKING.replace("minSize: &size 3", "minSize: &size 30");
+    let counts = desk.run("apply", &grown);
+    assert_eq!((counts["changed"].as_u64(), desk.counted()["machines"]), (Some(1), 33), "{counts}");
+
+    desk.python(DRIFT);
+    let mended = desk.run("apply", &grown);
+    assert!(!none(&mended), "{mended}");
+    let again = desk.run("apply", &grown);
+    assert!(none(&again), "{again}");
+
+    let gone = desk.run("destroy", &grown);
+    assert!(gone["destroyed"].as_u64() >= made["added"].as_u64(), "{gone}");
+    assert_eq!(desk.counted(), before);
+}
