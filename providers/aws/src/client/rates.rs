@@ -34,55 +34,64 @@ pub enum Speed {
     Unlimited,
 }
 
-/// What AWS publishes of each class of calls: the service, how the operations begin or are called, and the rate. The first
-/// that fits counts. An operation that stands for itself has a bucket of its own; all that share a beginning have one
-/// together.
+/// Whose tokens a bucket holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bucket {
+    /// Each operation has one of its own.
+    Each,
+    /// The operations share one.
+    Shared,
+}
+
+/// What AWS publishes: the service, its operations, whether they share a bucket, and the rate. The first row that fits counts;
+/// a row without operations fits all of them, a star stands for any ending.
 ///
-/// From "Request throttling for the Amazon EC2 API", and from the quotas of Route 53, KMS and Systems Manager. For the
-/// other services AWS publishes none.
-const PUBLISHED: &[(&str, &[&str], Rate)] = &[
-    ("ec2", &["RunInstances", "StartInstances"], Rate::new(5.0, 2.0)),
-    ("ec2", &["CreateNatGateway", "DeleteNatGateway", "AssociateNatGatewayAddress"], Rate::new(10.0, 1.0)),
-    ("ec2", &["CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"], Rate::new(4.0, 0.3)),
-    ("ec2", &["CreateTags", "DeleteTags"], Rate::new(100.0, 10.0)),
+/// From "Request throttling for the Amazon EC2 API", and from the quotas of Route 53, KMS and Systems Manager. The other
+/// services publish no rates.
+const PUBLISHED: &[(&str, &[&str], Bucket, Rate)] = &[
+    ("ec2", &["RunInstances", "StartInstances"], Bucket::Each, Rate::new(5.0, 2.0)),
     (
         "ec2",
-        &[
-            "CreateLaunchTemplateVersion",
-            "CreateVolume",
-            "TerminateInstances",
-            "MonitorInstances",
-            "UnmonitorInstances",
-            "AssociateIamInstanceProfile",
-        ],
+        &["CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"],
+        Bucket::Each,
+        Rate::new(4.0, 0.3),
+    ),
+    ("ec2", &["CreateTags", "DeleteTags"], Bucket::Each, Rate::new(100.0, 10.0)),
+    (
+        "ec2",
+        &["CreateLaunchTemplateVersion", "CreateVolume", "TerminateInstances", "AssociateIamInstanceProfile"],
+        Bucket::Each,
         Rate::new(100.0, 5.0),
     ),
-    ("ec2", &["Describe*"], Rate::new(100.0, 20.0)),
-    ("ec2", &["*"], Rate::new(50.0, 5.0)),
-    ("route53", &["*"], Rate::new(5.0, 5.0)),
-    ("kms", &["CreateKey", "CreateAlias", "UpdateAlias", "EnableKeyRotation"], Rate::new(5.0, 5.0)),
-    ("kms", &["ListResourceTags", "TagResource", "UntagResource"], Rate::new(10.0, 10.0)),
-    ("ssm", &["GetParameter"], Rate::new(40.0, 40.0)),
+    ("ec2", &["Describe*"], Bucket::Each, Rate::new(100.0, 20.0)),
+    ("ec2", &[], Bucket::Each, Rate::new(50.0, 5.0)),
+    ("route53", &[], Bucket::Shared, Rate::new(5.0, 5.0)),
+    (
+        "kms",
+        &["CreateKey", "CreateAlias", "UpdateAlias", "EnableKeyRotation"],
+        Bucket::Each,
+        Rate::new(5.0, 5.0),
+    ),
+    ("kms", &["ListResourceTags", "TagResource", "UntagResource"], Bucket::Each, Rate::new(10.0, 10.0)),
+    ("ssm", &["GetParameter"], Bucket::Each, Rate::new(40.0, 40.0)),
 ];
 
 /// The class of an operation, and how fast it may be called.
 fn class<'a>(service: &str, operation: &'a str, speed: Speed) -> (&'a str, Rate) {
-    for (_, names, rate) in PUBLISHED.iter().filter(|(of, ..)| *of == service) {
-        for name in *names {
-            let fits = match name.strip_suffix('*') {
+    let fits = |names: &[&str]| {
+        names.is_empty()
+            || names.iter().any(|name| match name.strip_suffix('*') {
                 Some(beginning) => operation.starts_with(beginning),
                 None => *name == operation,
-            };
-            if fits {
-                let class = name.strip_suffix('*').map_or(operation, |beginning| match beginning {
-                    "" => "mutating",
-                    beginning => beginning,
-                });
-                return (class, if speed == Speed::Published { *rate } else { Rate::UNKNOWN });
-            }
-        }
-    }
-    (operation, Rate::UNKNOWN)
+            })
+    };
+    let row = PUBLISHED.iter().find(|(of, names, ..)| *of == service && fits(names));
+    let (class, rate) = match row {
+        Some((_, _, Bucket::Shared, rate)) => ("all", *rate),
+        Some((_, _, Bucket::Each, rate)) => (operation, *rate),
+        None => (operation, Rate::UNKNOWN),
+    };
+    (class, if speed == Speed::Published { rate } else { Rate::UNKNOWN })
 }
 
 /// The HTTP client of a service: the one that is configured, or the SDK's own, called no faster than AWS takes it.
@@ -196,18 +205,18 @@ mod tests {
     fn each_class_of_calls_has_the_rate_that_aws_publishes() {
         let cases = [
             ("ec2", "RunInstances", "RunInstances", 2.0),
-            ("ec2", "CreateNatGateway", "CreateNatGateway", 1.0),
-            ("ec2", "DescribeVpcs", "Describe", 20.0),
-            ("ec2", "CreateVpc", "mutating", 5.0),
-            ("ec2", "AuthorizeSecurityGroupIngress", "mutating", 5.0),
-            ("route53", "POST", "mutating", 5.0),
+            ("ec2", "CreateVpcEndpoint", "CreateVpcEndpoint", 0.3),
+            ("ec2", "DescribeVpcs", "DescribeVpcs", 20.0),
+            ("ec2", "CreateVpc", "CreateVpc", 5.0),
+            ("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupIngress", 5.0),
+            ("route53", "POST", "all", 5.0),
             ("iam", "CreateRole", "CreateRole", Rate::UNKNOWN.per_second),
         ];
         for (service, operation, expected, speed) in cases {
             let (class, rate) = class(service, operation, Speed::Published);
             assert_eq!((class, rate.per_second), (expected, speed), "{service} {operation}");
         }
-        assert_eq!(class("ec2", "CreateVpc", Speed::Unlimited), ("mutating", Rate::UNKNOWN));
+        assert_eq!(class("ec2", "CreateVpc", Speed::Unlimited), ("CreateVpc", Rate::UNKNOWN));
     }
 
     #[test]
