@@ -36,10 +36,10 @@ pub async fn aws(region: &str, clusters: &[Spec]) -> Result<FixedLookup, Failure
     let ubuntu = data::Ami {
         most_recent: true,
         owners: vec!["099720109477".into()],
-        filter: vec![serde_json::from_value(serde_json::json!({
-            "name": "name", "values": ["ubuntu/images/hvm-ssd*/ubuntu-*-amd64-server-*"],
-        }))?],
-        ..asked()?
+        filter: vec![data::Filter {
+            name: "name".into(),
+            values: ["ubuntu/images/hvm-ssd*/ubuntu-*-amd64-server-*".to_owned()].into(),
+        }],
     };
     let image = client.read(&ubuntu).await?;
     lookup.image = Image { id: image.image_id, root_device: image.root_device_name };

@@ -4,7 +4,9 @@ Between looking whether an object is there and putting it, moto lets other threa
 could both win, which S3 rules out: here one puts at a time. It names the answer about a bucket's versioning otherwise
 than S3, so that SDKs that look at the name cannot read it. It forgets the tags that DHCP options are made with, and those
 that launch templates get later. It knows no placement groups, does not monitor instances, and takes new user data of an
-instance for base64 once more than it is.
+instance for base64 once more than it is. It writes the state of a subnet's IPv6 range as text of Python,
+and takes an instance out of its security groups where only its shutdown behavior changes. It keeps neither the kind of
+host names that a subnet gives nor its DNS64.
 """
 
 import random
@@ -16,8 +18,10 @@ from moto.core.types import Base64EncodedString
 from moto.ec2 import utils
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response, instances
 from moto.ec2.responses.dhcp_options import DHCPOptions
+from moto.ec2.responses.subnets import Subnets
 from moto.s3.responses import S3Response
 from moto.server import main
 
@@ -133,5 +137,46 @@ EC2Response.describe_placement_groups = describe_placement_groups
 EC2Response.delete_placement_group = delete_placement_group
 EC2Response.monitor_instances = monitored("enabled")
 EC2Response.unmonitor_instances = monitored("disabled")
+
+
+def ranges_of(subnet):
+    ranges = subnet.ipv6_cidr_block_associations.values()
+    return [one for one in ranges if one["ipv6CidrBlockState"]["State"] == "associated"]
+
+
+modify_by_value = instances.InstanceResponse._dot_value_instance_attribute_handler
+
+
+def modify(self):
+    shutdown = self._get_param("InstanceInitiatedShutdownBehavior.Value")
+    if shutdown is None:
+        return modify_by_value(self)
+    self.error_on_dryrun()
+    name = "instance_initiated_shutdown_behavior"
+    self.ec2_backend.modify_instance_attribute(self._get_param("InstanceId"), name, shutdown)
+    return True
+
+
+instances.InstanceResponse._dot_value_instance_attribute_handler = modify
+modify_subnet = Subnets.modify_subnet_attribute
+
+
+def modify_names(self):
+    subnet = self.ec2_backend.get_subnet(self._get_param("SubnetId"))
+    names = subnet.private_dns_name_options_on_launch
+    kind = self._get_param("PrivateDnsHostnameTypeOnLaunch")
+    records = self._get_param("EnableResourceNameDnsAAAARecordOnLaunch.Value")
+    translates = self._get_param("EnableDns64.Value")
+    if kind is not None:
+        names["HostnameType"] = kind
+    if records is not None:
+        names["EnableResourceNameDnsAAAARecord"] = records
+    if translates is not None:
+        subnet.enable_dns64 = translates
+    return modify_subnet(self)
+
+
+Subnets.modify_subnet_attribute = modify_names
+Subnet.ipv6_cidr_block_association_set = property(ranges_of)
 
 main(sys.argv[1:])

@@ -105,7 +105,9 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.fits(&seen)?;
         self.same(&self.sample.arguments, &seen)?;
         self.kept(Clause::NoDifference);
-        if seen.attributes != object.attributes {
+        let mut shown = seen.attributes.clone();
+        self.driver.resource_type().attributes.respell(&mut shown, &object.attributes);
+        if shown != object.attributes {
             let problem = format!(
                 "the creation of {} ended, and reads differ from its answer: {}",
                 object.id,

@@ -100,9 +100,10 @@ impl Comparison<'_> {
             let is = is.get(&field.name).unwrap_or(&Json::Null);
             let at = Trail::Key(at, &field.name);
             match wanted.get(&field.name).filter(|wanted| place.is_given(*wanted)) {
+                _ if self.trusts && field.unseen => {}
                 None if field.computed || place.says_nothing(is) => {}
                 None => hear(&at, Difference { place, wanted: None, is })?,
-                Some(_) if self.trusts && (field.unseen || field.secret && is.is_null()) => {}
+                Some(_) if self.trusts && field.secret && is.is_null() => {}
                 Some(wanted) => self.value(place, wanted, is, &at, hear)?,
             }
         }

@@ -294,7 +294,7 @@ const ALL: &[Permissions] = &[
     ),
     row(
         "aws_key_pair",
-        &["ec2:DescribeKeyPairs"],
+        &["ec2:DescribeKeyPairs", "sts:GetCallerIdentity"],
         &["ec2:ImportKeyPair"],
         &["ec2:CreateTags", "ec2:DeleteTags"],
         &["ec2:DeleteKeyPair"],

@@ -78,7 +78,9 @@ async fn every_driver_keeps_the_contract() {
             }),
             json!({
                 "vpc_id": vpc, "cidr_block": "10.0.64.0/20", "availability_zone": "us-east-2b", "tags": changed,
-                "enable_resource_name_dns_a_record_on_launch": true,
+                "enable_resource_name_dns_a_record_on_launch": true, "enable_dns64": true,
+                "enable_resource_name_dns_aaaa_record_on_launch": true,
+                "private_dns_hostname_type_on_launch": "resource-name",
             }),
         ),
         ("aws_eip", json!({ "tags": tags }), json!({ "tags": changed })),
@@ -566,7 +568,10 @@ where
 }
 
 fn identity(type_name: &str, name: &str) -> (Address, Token) {
-    let address = Address::new(&type_name.parse().unwrap(), name).unwrap();
+    let name = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    let name =
+        if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("n{name}") };
+    let address = Address::new(&type_name.parse().unwrap(), &name).unwrap();
     (address, format!("lf-{name}").parse().unwrap())
 }
 

@@ -72,6 +72,7 @@ impl Desk {
         let output = Command::new(self.moto.python())
             .args(["-c", script])
             .envs(self.moto.environment())
+            .env("AWS_DEFAULT_REGION", "us-east-2")
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

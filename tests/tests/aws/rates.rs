@@ -9,7 +9,7 @@ async fn five_hundred_creations_against_a_service_that_throttles_all_succeed() {
     const ADDRESSES: usize = 500;
     let moto = Moto::start();
     let strict = Strict::before(&moto.url());
-    strict.throttle("AllocateAddress", 20, 60);
+    strict.throttle("AllocateAddress", 20, 20);
     strict.throttle("Describe", 20, 100);
     let directory = tempfile::tempdir().unwrap();
     let provider = aws::Client::emulator(&strict.url(), "us-east-2").await.unwrap().provider();

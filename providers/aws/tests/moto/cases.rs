@@ -456,15 +456,16 @@ async fn a_refresh_of_thousands_takes_few_calls() {
     const MAKE: &str = r#"
 import boto3, json, os
 ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"])
-vpc = ec2.create_vpc(CidrBlock="10.0.0.0/8".replace("/8", "/16"))["Vpc"]["VpcId"]
+vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n // 16}.{n % 16 * 16}/28")["Subnet"]["SubnetId"] for n in range(1000)]
-group = ec2.create_security_group(VpcId=vpc, GroupName="g", Description="g")["GroupId"]
-ranges = [{"CidrIp": f"10.{n // 250}.{n % 250}.0/24"} for n in range(1000)]
-ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
-    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": ranges}])
 rules, pages = [], ec2.get_paginator("describe_security_group_rules")
-for page in pages.paginate(Filters=[{"Name": "group-id", "Values": [group]}]):
-    rules += [rule["SecurityGroupRuleId"] for rule in page["SecurityGroupRules"] if not rule["IsEgress"]]
+for g in range(20):
+    group = ec2.create_security_group(VpcId=vpc, GroupName=f"g{g}", Description="g")["GroupId"]
+    ranges = [{"CidrIp": f"10.{g}.{n}.0/24"} for n in range(50)]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": ranges}])
+    for page in pages.paginate(Filters=[{"Name": "group-id", "Values": [group]}]):
+        rules += [rule["SecurityGroupRuleId"] for rule in page["SecurityGroupRules"] if not rule["IsEgress"]]
 wide = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
 wide = ec2.create_subnet(VpcId=wide, CidrBlock="10.1.0.0/20")["Subnet"]["SubnetId"]
 machines = ec2.run_instances(ImageId="ami-12c6146b", InstanceType="t3.micro", SubnetId=wide, MinCount=1000, MaxCount=1000)

@@ -36,6 +36,7 @@ impl<C: Cloud> Kit<C> {
                 Work::Failed(problem) => return self.given_up(id, problem).await,
             }
         }
+        let mut differing = Vec::new();
         for _ in 0..AT_ONCE {
             let Some(seen) = self.look_at::<R>(id).await? else {
                 let hidden = match stage.toward {
@@ -52,7 +53,7 @@ impl<C: Cloud> Kit<C> {
                 Ok(Progress::Partial { exists: seen.object.clone(), problem: problem.resource(id) })
             };
             let waited = stage.time();
-            match self.step(call, &stage, &seen, wanted).await {
+            match self.step(call, &stage, &seen, wanted, &mut differing).await {
                 Ok(Next::Done) => {
                     stage.looks += 1;
                     if stage.toward == Goal::Made && stage.looks < R::PATIENCE.looks {
@@ -81,10 +82,14 @@ impl<C: Cloud> Kit<C> {
                 Err(error) => return self.wait(stage, id, &held_up(&error)),
             }
         }
+        let note = match differing.is_empty() {
+            true => "waiting for reads to show the changes".to_owned(),
+            false => format!("waiting for reads to show the changes of {}", differing.join(", ")),
+        };
         if stage.time() < R::PATIENCE.visible {
-            return self.wait(stage, id, "waiting for reads to show the changes");
+            return self.wait(stage, id, &note);
         }
-        Err(timeout("waiting for reads to show the changes").resource(id))
+        Err(timeout(&note).resource(id))
     }
 
     /// Whether a new one needs nothing more, as its creation answered it.
@@ -102,13 +107,14 @@ impl<C: Cloud> Kit<C> {
         Ok(ready && tagged && due(wanted, seen, false, attempt.clone())?.is_empty())
     }
 
-    /// Takes the steps that are due, tags among them.
+    /// Takes the steps that are due, tags among them, and says which fields differ.
     async fn step<R: Calls<C>>(
         &self,
         call: Call<'_>,
         stage: &Stage,
         seen: &Seen<R>,
         wanted: &R,
+        differing: &mut Vec<&'static str>,
     ) -> Result<Next> {
         match &seen.state {
             State::Ready => {}
@@ -121,6 +127,7 @@ impl<C: Cloud> Kit<C> {
         let attempt = Attempt { call, tags: Default::default(), round: stage.round };
         let due = due(wanted, seen, stage.secrets, attempt)?;
         let due = due.without(stage.alone.iter().map(String::as_str));
+        *differing = due.fields().to_vec();
         let next = match due.is_empty() {
             true if R::COMPLETES && stage.toward == Goal::Made => wanted.complete(&self.client, seen).await?,
             true if R::SETTLES => R::settle(&self.client, seen).await?,
@@ -130,10 +137,13 @@ impl<C: Cloud> Kit<C> {
         let (Some(tagging), Next::Done | Next::Changed) = (R::TAGS, &next) else { return Ok(next) };
         match self.tags.change(&seen.tags, (tagging.field)(wanted))? {
             None => Ok(next),
-            Some(change) => match (tagging.write)(&self.client, seen, &change).await? {
-                Next::Done => Ok(Next::Changed),
-                other => Ok(other),
-            },
+            Some(change) => {
+                differing.push(tagging.name);
+                match (tagging.write)(&self.client, seen, &change).await? {
+                    Next::Done => Ok(Next::Changed),
+                    other => Ok(other),
+                }
+            }
         }
     }
 
