@@ -6,13 +6,14 @@ than S3, so that SDKs that look at the name cannot read it. It forgets the tags 
 that launch templates get later. It knows no placement groups, does not monitor instances, and takes new user data of an
 instance for base64 once more than it is. It writes the state of a subnet's IPv6 range as text of Python,
 and takes an instance out of its security groups where only its shutdown behavior changes. It keeps neither the kind of
-host names that a subnet gives nor its DNS64.
+host names that a subnet gives nor its DNS64, nor whom a lifecycle hook tells and as which role.
 """
 
 import random
 import sys
 import threading
 
+from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.types import Base64EncodedString
 from moto.ec2 import utils
@@ -158,6 +159,20 @@ def modify(self):
 
 
 instances.InstanceResponse._dot_value_instance_attribute_handler = modify
+put_hook = AutoScalingResponse.put_lifecycle_hook
+
+
+def put_whole_hook(self):
+    answer = put_hook(self)
+    name = self._get_param("LifecycleHookName")
+    [hook] = self.autoscaling_backend.describe_lifecycle_hooks(self._get_param("AutoScalingGroupName"), [name])
+    hook.notification_target_arn = self._get_param("NotificationTargetARN")
+    hook.notification_metadata = self._get_param("NotificationMetadata")
+    hook.role_arn = self._get_param("RoleARN")
+    return answer
+
+
+AutoScalingResponse.put_lifecycle_hook = put_whole_hook
 modify_subnet = Subnets.modify_subnet_attribute
 
 
