@@ -32,7 +32,6 @@ macro_rules! set {
             .auto_scaling_group_name(&group.name)
             .set_min_size(group.min_size.wire())
             .set_max_size(group.max_size.wire())
-            .set_desired_capacity(group.desired_capacity.wire())
             .set_vpc_zone_identifier((!subnets.is_empty()).then(|| subnets.join(",")))
             .set_launch_template(group.launch_template.as_ref().map(template_request))
             .set_mixed_instances_policy(group.mixed_instances_policy.as_ref().map(mixed::request))
@@ -77,6 +76,7 @@ impl Calls<Client> for AutoscalingGroup {
         }
         let token = group_tag(&self.name, TOKEN_TAG, attempt.token().as_str(), false);
         let call = set!(client.autoscaling.create_auto_scaling_group(), self)
+            .set_desired_capacity(self.desired_capacity.wire())
             .set_termination_policies(self.termination_policies.wire())
             .set_load_balancer_names(self.load_balancers.wire())
             .set_target_group_arns(self.target_group_arns.wire())
@@ -104,7 +104,11 @@ impl Calls<Client> for AutoscalingGroup {
                 [] => vec![DEFAULT_POLICY.to_owned()],
                 some => some.to_vec(),
             };
-            let call = set!(calls.update_auto_scaling_group(), self).set_termination_policies(Some(policies));
+            // AWS moves the size into new limits by itself, and refuses a size outside of them.
+            let desired = self.desired_capacity.filter(|_| due.has("desired_capacity"));
+            let call = set!(calls.update_auto_scaling_group(), self)
+                .set_desired_capacity(desired.wire())
+                .set_termination_policies(Some(policies));
             call.send().await.map_err(failed)?;
             next = Next::Changed;
         }
