@@ -7,7 +7,7 @@
 //! | `aws` (default) | AWS's resource types, as declarations |
 //! | `gce` | Google Compute Engine's resource types, as declarations |
 //! | `vpc` (default) | the base network layer |
-//! | `kops` (default) | the cluster layer |
+//! | `kops` (default) | the cluster layer, and reading clusters from kops's state store |
 //! | `pki` | new keys and certificates for a cluster's store, [`kops::pki`] |
 //! | `cli` | a command line for any stack, [`cli`] |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
@@ -17,6 +17,9 @@
 //! | `encryption` | state encrypted at rest |
 
 extern crate self as landform;
+
+#[cfg(feature = "kops")]
+mod kops_store;
 
 // Declaring.
 pub use landform_core::{
@@ -55,6 +58,8 @@ pub use serde_json;
 #[doc(hidden)]
 pub use landform_core::__private;
 
+#[cfg(feature = "kops")]
+pub use kops_store::{KopsStore, KopsStoreError};
 #[cfg(feature = "aws")]
 pub use landform_aws as aws;
 #[cfg(feature = "cli")]

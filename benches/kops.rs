@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use landform::Stack;
-use landform::kops::{self, FixedLookup, MissingAddons, Options, Spec, cluster};
-
-#[path = "../examples/kops_golden/world.rs"]
-mod world;
+use landform::kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
 
 /// A case, and how many resources are made of it.
 struct Case {
@@ -52,7 +49,8 @@ fn spec_to_stack(criterion: &mut Criterion) {
     let Ok(entries) = std::fs::read_dir(&cases) else {
         return eprintln!("nothing is measured: there is no {}", cases.display());
     };
-    let lookup = world::lookup(&cases, None).expect("the world of the cases can be read");
+    let lookup =
+        landform_testkit::kops::world::lookup(&cases, None).expect("the world of the cases can be read");
     let cases = entries.flatten().filter_map(|entry| Case::read(&entry.path()));
     let largest = cases.map(|case| {
         let resources =

@@ -25,6 +25,7 @@ mod key;
 mod progress;
 mod screen;
 mod state_tool;
+mod table;
 mod tool;
 
 use std::{error::Error, process::ExitCode};
@@ -35,6 +36,7 @@ pub use self::{
     cloud::{Cloud, Place},
     context::Context,
     state_tool::state,
+    table::Table,
     tool::{IntoStack, NoArguments, NoCommand, Tool},
 };
 pub use clap;

@@ -1,8 +1,8 @@
 //! What clusters have to know of the region: asked of AWS where that is the cloud, and fixed for the embedded one.
 
-use landform::kops::{FixedLookup, Spec};
-
-use crate::Failure;
+use landform::kops::FixedLookup;
+#[cfg(feature = "client")]
+use {crate::Failure, landform::kops::Spec};
 
 /// The hosted zone in the embedded cloud that clusters' names are in: its id, as Route 53 gives it, and its name.
 pub const HOSTED_ZONE: (&str, &str) = ("/hostedzone/Z1FAIRWINDS", "example.com");

@@ -7,7 +7,6 @@
 //! ```
 
 mod arguments;
-mod cluster;
 mod lookup;
 mod project;
 mod story;

@@ -3,14 +3,15 @@
 use std::{fs, path::Path};
 
 use landform::{
-    Input, Stack,
+    Input, KopsStore, Stack,
     kops::{self, FixedLookup, Spec},
+    store::Files,
     vpc::{self, BaseNetwork},
 };
 
 use serde_json::{Value as Json, json};
 
-use crate::{Failure, arguments::Arguments, cluster, lookup};
+use crate::{Failure, arguments::Arguments, lookup};
 
 /// What the stack is called; a state belongs to it.
 pub const STACK: &str = "fairwinds";
@@ -37,7 +38,7 @@ impl Project {
         let key = arguments.ssh_key.as_deref().map(text).transpose()?;
         let mut clusters = Vec::new();
         for source in &arguments.clusters {
-            clusters.push(cluster::read(source, key.is_none()).await?);
+            clusters.push(cluster(source, key.is_none()).await?);
         }
         let lookup = match on_aws {
             #[cfg(feature = "client")]
@@ -113,6 +114,18 @@ pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
         ("aws_route53_zone", id, json!({ "name": name })),
         ("aws_s3_bucket", BUCKET, json!({ "bucket": BUCKET })),
     ]
+}
+
+/// Reads the spec that a file holds or, at a URL, kops's state store. The last part of a URL is the cluster's name.
+async fn cluster(source: &Path, with_key: bool) -> Result<Spec, Failure> {
+    let Some((scheme, rest)) = source.to_str().and_then(|source| source.split_once("://")) else {
+        return Ok(Spec::load(source)?);
+    };
+    let rest = rest.trim_end_matches('/');
+    let (store, name) = rest.rsplit_once('/').unwrap_or((rest, ""));
+    let store = if store.is_empty() { "/" } else { store };
+    let store = KopsStore::new(Files::open(&format!("{scheme}://{store}"))?);
+    Ok(if with_key { store.spec(name).await? } else { store.spec_without_key(name).await? })
 }
 
 fn description(file: &Path) -> Result<BaseNetwork, Failure> {

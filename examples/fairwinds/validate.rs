@@ -2,7 +2,12 @@
 
 use std::{fmt, process::ExitCode};
 
-use landform::{ChangeKind, Engine, PlanOptions, Printable, cli::Context, kops::spec::Role, words::count};
+use landform::{
+    ChangeKind, Engine, PlanOptions, Printable,
+    cli::{Context, Table},
+    kops::spec::Role,
+    words::count,
+};
 use serde::Serialize;
 
 use crate::{Failure, arguments::Arguments, project::Project};
@@ -122,8 +127,8 @@ impl fmt::Display for Validation {
                 ]
             });
             writeln!(f, "INSTANCE GROUPS")?;
-            table(f, ["CLUSTER", "NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "SUBNETS"], rows.collect())?;
-            writeln!(f)?;
+            let heads = ["CLUSTER", "NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "SUBNETS"];
+            writeln!(f, "{}", Table::new(heads, rows))?;
         }
         if !self.errors.is_empty() {
             let rows = self
@@ -131,26 +136,8 @@ impl fmt::Display for Validation {
                 .iter()
                 .map(|error| [error.kind.clone(), error.name.clone(), error.message.clone()]);
             writeln!(f, "VALIDATION ERRORS")?;
-            table(f, ["KIND", "NAME", "MESSAGE"], rows.collect())?;
-            writeln!(f)?;
+            writeln!(f, "{}", Table::new(["KIND", "NAME", "MESSAGE"], rows))?;
         }
         writeln!(f, "{}.", self.summary())
     }
-}
-
-fn table<const N: usize>(
-    f: &mut fmt::Formatter<'_>,
-    heads: [&str; N],
-    rows: Vec<[String; N]>,
-) -> fmt::Result {
-    let wide: [usize; N] = std::array::from_fn(|column| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([heads[column].len()]).max().unwrap_or(0)
-    });
-    let heads = heads.map(str::to_owned);
-    for row in std::iter::once(&heads).chain(&rows) {
-        let cells: Vec<String> = row.iter().zip(wide).map(|(cell, wide)| format!("{cell:wide$}")).collect();
-        writeln!(f, "{}", cells.join("  ").trim_end())?;
-    }
-    Ok(())
 }

@@ -1,13 +1,14 @@
 //! `get`: what the store has, as tables or documents.
 
+use landform::cli::Table;
 use landform::kops::populate;
 use landform::kops::{Inventory, NetworkSource, Populated, Spec};
 use serde_json::{Value, json};
 
+use crate::Failure;
 use crate::arguments::{Common, Form, Get, Output};
 use crate::store::Store;
 use crate::world::World;
-use crate::{Failure, table};
 
 pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
     let store = Store::open(common)?;
@@ -124,7 +125,7 @@ fn cluster_table(specs: &[&Spec]) {
         zones.dedup();
         [spec.name().to_owned(), cluster.cloud_provider.clone(), zones.join(",")]
     };
-    table::print(["NAME", "CLOUD", "ZONES"], specs.iter().map(row).collect());
+    print!("{}", Table::new(["NAME", "CLOUD", "ZONES"], specs.iter().map(row)));
 }
 
 fn group_table(spec: &Spec, wanted: &[String]) -> Result<(), Failure> {
@@ -143,7 +144,7 @@ fn group_table(spec: &Spec, wanted: &[String]) -> Result<(), Failure> {
             zones.join(","),
         ]
     });
-    table::print(["NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "ZONES"], rows.collect());
+    print!("{}", Table::new(["NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "ZONES"], rows));
     Ok(())
 }
 
@@ -166,7 +167,7 @@ async fn keypairs(
         let rows = found.into_iter().map(|(name, id, signs, at)| {
             [name, id, if signs { "*".into() } else { String::new() }, at.unwrap_or_default()]
         });
-        table::print(["KEYSET", "ID", "PRIMARY", "DISTRUSTED"], rows.collect());
+        print!("{}", Table::new(["KEYSET", "ID", "PRIMARY", "DISTRUSTED"], rows));
         return Ok(());
     }
     let items = found.iter().map(|(name, id, signs, at)| {
@@ -184,12 +185,9 @@ async fn assets(common: &Common, store: &Store, form: &Form) -> Result<(), Failu
     let Inventory { files, images } = Inventory::of(&completed(common, store, &spec).await?);
     match form.output {
         Output::Table => {
-            table::print(["IMAGE"], images.into_iter().map(|image| [image]).collect());
-            println!();
-            table::print(
-                ["FILE", "SHA256"],
-                files.into_iter().map(|(file, digest)| [file, digest]).collect(),
-            );
+            println!("{}", Table::new(["IMAGE"], images.into_iter().map(|image| [image])));
+            let files = files.into_iter().map(|(file, digest)| [file, digest]);
+            print!("{}", Table::new(["FILE", "SHA256"], files));
             Ok(())
         }
         output => {
@@ -208,7 +206,7 @@ async fn assets(common: &Common, store: &Store, form: &Form) -> Result<(), Failu
 fn names(head: &str, names: Vec<String>, form: &Form) -> Result<(), Failure> {
     match form.output {
         Output::Table => {
-            table::print([head], names.into_iter().map(|name| [name]).collect());
+            print!("{}", Table::new([head], names.into_iter().map(|name| [name])));
             Ok(())
         }
         output => shown(names.into_iter().map(Value::from).collect(), output),

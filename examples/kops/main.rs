@@ -13,15 +13,12 @@
 #![allow(missing_docs)]
 
 mod arguments;
-#[path = "../fairwinds/cluster.rs"]
-mod cluster;
 mod create;
 mod edit;
 mod export;
 mod get;
 mod secrets;
 mod store;
-mod table;
 mod update;
 mod validate;
 mod world;

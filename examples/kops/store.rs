@@ -13,14 +13,15 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use landform::KopsStore;
 use landform::kops::keys::fingerprint;
 use landform::kops::spec::{Document, GroupSpec};
 use landform::kops::{Spec, StoredKeyset, pki};
 use landform::store::{Expect, Files};
 use serde_json::{Value, json};
 
+use crate::Failure;
 use crate::arguments::Common;
-use crate::{Failure, cluster};
 
 /// The folder in which the engine keeps its state. It is no cluster, as it has no file `config`.
 const STATES: &str = "landform";
@@ -66,18 +67,12 @@ impl Store {
 
     /// The names of the clusters.
     pub async fn clusters(&self) -> Result<Vec<String>, Failure> {
-        let mut clusters = Vec::new();
-        for folder in self.files.list("").await?.folders {
-            if self.files.get(&format!("{folder}/config")).await?.is_some() {
-                clusters.push(folder);
-            }
-        }
-        Ok(clusters)
+        Ok(KopsStore::new(self.files.clone()).clusters().await?)
     }
 
     /// A cluster's spec, with the public key for SSH.
     pub async fn spec(&self, cluster: &str) -> Result<Spec, Failure> {
-        cluster::read(Path::new(&format!("{}/{cluster}", self.url)), true).await
+        Ok(KopsStore::new(self.files.clone()).spec(cluster).await?)
     }
 
     /// The text of a cluster's own document.

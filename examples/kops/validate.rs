@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use landform::ChangeKind;
+use landform::cli::Table;
 use serde_json::json;
 
+use crate::Failure;
 use crate::arguments::{Common, Output, Validate};
 use crate::store::Store;
 use crate::world::{self, World};
-use crate::{Failure, table};
 
 /// The exit status for a cluster that is not as it should be, as kops's.
 const NOT_VALID: u8 = 2;
@@ -62,14 +63,14 @@ pub async fn run(
         .collect();
     if form.output == Output::Table {
         println!("Validating cluster {name}\n\nINSTANCE GROUPS");
-        table::print(["NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "SUBNETS"], groups);
+        print!("{}", Table::new(["NAME", "ROLE", "MACHINETYPE", "MIN", "MAX", "SUBNETS"], groups));
         if faults.is_empty() {
             println!("\nThe cloud is as the spec of {name} says");
         } else {
             println!("\nVALIDATION ERRORS");
             let rows =
                 faults.iter().map(|fault| [fault.kind.clone(), fault.name.clone(), fault.message.clone()]);
-            table::print(["KIND", "NAME", "MESSAGE"], rows.collect());
+            print!("{}", Table::new(["KIND", "NAME", "MESSAGE"], rows));
             println!("\nValidation Failed");
         }
     } else {

@@ -11,18 +11,15 @@
 //! `create` makes `OUT_DIR/CASE/v1alpha2.yaml` of each `CASES_DIR/CASE/options.yaml`. The cloud behind the cases is kops's
 //! mock cloud: nothing is asked, and nothing is made.
 
-mod create;
 mod form;
 mod update;
-mod world;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use landform::kops;
-use world::Failure;
+use landform_testkit::kops::{create, world::Failure};
 
 /// The channel in a checkout of kops.
 const CHANNEL: &str = "channels/stable";

@@ -6,7 +6,7 @@ use landform::kops::{self, FixedLookup, MissingAddons, Options, Spec, cluster};
 use landform::{Stack, view};
 
 use crate::form;
-use crate::world::{self, Failure};
+use landform_testkit::kops::world::{self, Failure};
 
 /// The file of a case that holds its spec.
 pub const SPEC: &str = "in-v1alpha2.yaml";

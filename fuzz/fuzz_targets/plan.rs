@@ -1,4 +1,4 @@
 //! Feeds any bytes to the reader of `plan`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| readers::plan(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| landform_testkit::readers::plan(bytes));

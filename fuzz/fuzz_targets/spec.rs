@@ -1,4 +1,4 @@
 //! Feeds any bytes to the reader of `spec`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| readers::spec(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| landform_testkit::readers::spec(bytes));

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde_json::Value as Json;
 
-use crate::{examples, moto::Moto};
+use landform_testkit::{examples, moto::Moto};
 
 const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 

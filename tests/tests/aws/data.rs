@@ -5,7 +5,7 @@ use std::process::Command;
 use landform::{Cidr, Data, Declares, Engine, Stack, aws, aws::data};
 use serde_json::{Value as Json, json};
 
-use crate::moto::Moto;
+use landform_testkit::moto::Moto;
 
 /// Networks that are there beforehand, and what boto3 says of them, of the zones and of the images.
 const BEFORE: &str = r#"

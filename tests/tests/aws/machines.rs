@@ -5,7 +5,7 @@ use std::process::Command;
 use landform::{Cidr, Engine, Stack, aws};
 use serde_json::{Value as Json, json};
 
-use crate::moto::Moto;
+use landform_testkit::moto::Moto;
 
 const SEEN: &str = r#"
 import base64, boto3, json, os

@@ -2,7 +2,8 @@
 
 use landform::{Engine, Stack, aws};
 
-use crate::{counted, moto::Moto, strict::Strict};
+use crate::counted;
+use landform_testkit::{moto::Moto, strict::Strict};
 
 #[tokio::test]
 async fn five_hundred_creations_against_a_service_that_throttles_all_succeed() {

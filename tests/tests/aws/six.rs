@@ -5,7 +5,7 @@ use landform::{
     sim::{Cloud, Latency},
 };
 
-use crate::moto::Moto;
+use landform_testkit::moto::Moto;
 
 fn stack() -> Stack {
     let mut stack = Stack::new("six");

@@ -24,7 +24,7 @@ fn applied(segment: u32) -> (Desk, std::path::PathBuf) {
 #[test]
 fn of_another_stack() {
     let desk = Desk::new();
-    let mut other = std::process::Command::new(crate::examples::example("scale"));
+    let mut other = std::process::Command::new(landform_testkit::examples::example("scale"));
     other.args(["--op", "apply", "--resources", "3", "--state"]).arg(desk.path().join("it"));
     assert!(other.output().unwrap().status.success());
     refuse(

@@ -5,10 +5,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{
-    desk::{BEFORE, Desk, WORKING},
-    examples::example,
-};
+use crate::desk::{BEFORE, Desk, WORKING};
+use landform_testkit::examples::example;
 
 const NETWORK: u64 = 40;
 const CLUSTER: u64 = 110;

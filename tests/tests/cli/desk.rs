@@ -17,7 +17,7 @@ use landform::{
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::examples::example;
+use landform_testkit::examples::example;
 
 pub const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 pub const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");

@@ -7,7 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{desk::Desk, examples::example};
+use crate::desk::Desk;
+use landform_testkit::examples::example;
 
 /// Runs an example in the desk's directory; it has to succeed.
 fn run(desk: &Desk, name: &str, arguments: &str) -> String {

@@ -2,7 +2,8 @@
 
 use std::{thread, time::Duration};
 
-use crate::{desk::Desk, random::Random};
+use crate::desk::Desk;
+use landform_testkit::random::Random;
 
 /// About as long as one command takes.
 const LONGEST: Duration = Duration::from_millis(400);

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use landform::sim::Existing;
 
 use crate::desk::{Desk, Ran, WORKING};
-use crate::examples::example;
+use landform_testkit::examples::example;
 
 const NAME: &str = "working.example.com";
 /// A public key whose other half is nowhere.

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, process::Command, sync::OnceLock};
 
-use crate::examples::cargo;
+use landform_testkit::cargo;
 
 /// Programs that must not compile, and what the compiler has to say of each.
 const SLIPS: [(&str, &str); 3] = [

@@ -7,7 +7,7 @@ use landform::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{
+use landform_testkit::{
     bed::{self, Bed, at},
     demo::{Key, Network, Note, Part, cidr},
 };
@@ -39,7 +39,7 @@ fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 /// A stack read from its stored form, as one that no compiler checked.
 fn stored(nodes: Json) -> Stack {
     let mut stack: Stack = serde_json::from_value(json!({ "name": "bad", "nodes": nodes })).unwrap();
-    stack.bind(&|name| crate::demo::types().into_iter().find(|known| known.name_str() == name));
+    stack.bind(&|name| landform_testkit::demo::types().into_iter().find(|known| known.name_str() == name));
     stack
 }
 
@@ -176,8 +176,10 @@ async fn selections_that_name_nothing() {
 #[tokio::test]
 async fn types_that_nobody_offers() {
     let directory = bed::directory();
-    let cloud =
-        landform::sim::Cloud::open(directory.path()).types([crate::demo::types()[0]]).build().unwrap();
+    let cloud = landform::sim::Cloud::open(directory.path())
+        .types([landform_testkit::demo::types()[0]])
+        .build()
+        .unwrap();
     let engine = Engine::builder().provider(cloud.provider("demo")).state_dir(directory.path().join("state"));
     let mut stack = Stack::new("bad");
     stack.add("a", Note::new("a"));

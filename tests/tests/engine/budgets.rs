@@ -11,7 +11,7 @@ use landform::{
 };
 use tokio::time::Instant;
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{KnownNote, Note},
 };

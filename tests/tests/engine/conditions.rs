@@ -5,7 +5,7 @@ use landform::{
     input::{all, at_least, at_most, contains, equal, has, length, matches, not},
 };
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Group, KnownNetwork, Network, Note, Part, cidr},
 };

@@ -11,7 +11,7 @@ use landform::{
     view,
 };
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Network, Note, cidr},
 };

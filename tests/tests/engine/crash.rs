@@ -27,7 +27,7 @@ use self::{
     stacks::Version,
     watch::{Moment, Recorder, Watched},
 };
-use crate::bed::{assert_same, cloud, directory, options};
+use landform_testkit::bed::{assert_same, cloud, directory, options};
 
 /// What is done, and from what.
 struct Operation {

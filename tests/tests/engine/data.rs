@@ -7,7 +7,7 @@ use landform::{
 };
 use serde_json::json;
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Door, Key, KnownKey, KnownNetwork, KnownParts, Network, Note, Part, Zones, cidr},
 };

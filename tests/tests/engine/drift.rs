@@ -3,10 +3,10 @@
 use landform::{ChangeKind, Handle, PlanOptions, Reason, Refresh, Stack};
 use serde_json::json;
 
-use crate::{
+use crate::lifecycle::{IT, note, only};
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
-    lifecycle::{IT, note, only},
 };
 
 #[tokio::test(start_paused = true)]

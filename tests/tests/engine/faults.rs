@@ -20,9 +20,8 @@ use landform::{
     ErrorKind, Plan, PlanOptions, ProviderError, Report, Stack,
     sim::{Existing, Fault, Operation},
 };
-use serde_json::Value as Json;
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
 };
@@ -30,30 +29,6 @@ use crate::{
 /// A bed whose cloud knows the types of this module too.
 pub fn bed() -> Bed {
     Bed::with(|builder| builder.types(types::types()))
-}
-
-impl Bed {
-    /// Plans and applies; everything has to be done.
-    async fn go(&self, stack: &Stack) -> (Plan, Report) {
-        let plan = self.plan(stack).await;
-        let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
-        (plan, report)
-    }
-
-    /// The one object that was made for a node of this name.
-    fn made(&self, name: &str) -> Existing {
-        let objects = self.cloud.objects().unwrap();
-        let named = |object: &Existing| object.by.as_ref().is_some_and(|by| by.name() == name);
-        objects.into_iter().find(named).unwrap_or_else(|| panic!("{name} is not there"))
-    }
-
-    /// Changes an argument behind the engine's back.
-    async fn tamper(&self, name: &str, field: &str, value: Json) {
-        let Existing { type_name, id, .. } = self.made(name);
-        self.cloud
-            .tamper(type_name.as_str(), &id, |arguments| drop(arguments.insert(field.into(), value)))
-            .unwrap();
-    }
 }
 
 /// A stack of notes, each with its text and kind.

@@ -11,10 +11,10 @@ use landform::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{
+use crate::warned::{Foresees, Talking};
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Network, Note, Part, cidr},
-    warned::{Foresees, Talking},
 };
 
 fn engine(bed: &Bed, type_name: &'static str, foresees: Foresees) -> Engine {

@@ -10,13 +10,14 @@ use std::{
 };
 
 use landform::{
-    Address, ApplyOptions, Engine, ErrorKind, Plan, PlanOptions, ProviderError, Secrets, Stack, conformance,
+    Address, ApplyOptions, Engine, ErrorKind, KopsStore, Plan, PlanOptions, ProviderError, Secrets, Stack,
+    conformance,
     journal::{self, Claim, Journal, Options, Record, State, Writer},
     kit,
     store::{Expect, Files, Store, contract},
 };
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{Network, cidr},
 };
@@ -177,6 +178,14 @@ fn of_clients() -> Vec<&'static str> {
     ]
 }
 
+fn of_clusters(clusters: &KopsStore) -> Vec<&'static str> {
+    vec![
+        spawnable("KopsStore::clusters", || clusters.clusters()),
+        spawnable("KopsStore::spec", || clusters.spec("a")),
+        spawnable("KopsStore::spec_without_key", || clusters.spec_without_key("a")),
+    ]
+}
+
 fn of_command_lines() -> Vec<&'static str> {
     use landform::cli::{self, Consent, Context};
     fn given<'a, T: 'a, F: Future<Output: Send> + Send>(
@@ -197,13 +206,14 @@ fn of_command_lines() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this test may be built without.
-const OF_FEATURES: [&str; 8] = [
+const OF_FEATURES: [&str; 9] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
     "Client::emulator",
     "Client::verify",
     "client/mod::provider",
+    "gce/client::provider",
     "Provider::from_env",
     "Client::send",
 ];
@@ -237,6 +247,7 @@ async fn every_public_future_can_be_spawned() {
     proven.extend(of_conformance(&**driver, &sample, &**source, &asked));
     proven.extend(of_kit());
     proven.extend(of_command_lines());
+    proven.extend(of_clusters(&KopsStore::new(files.clone())));
     #[cfg(feature = "stores")]
     {
         let key = landform::store::Encryption::passphrase("one");
@@ -291,6 +302,7 @@ fn functions() -> Vec<Function> {
     for folder in ["cli", "core", "plan", "providers", "layers"] {
         sources(&root.join(folder), &mut files);
     }
+    files.push(root.join("kops_store.rs"));
     assert!(files.len() > 100, "the sources are not where they are expected");
     files.iter().flat_map(|file| functions_of(file)).collect()
 }

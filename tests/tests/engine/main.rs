@@ -2,13 +2,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod bad;
-mod bed;
 mod budgets;
 mod conditions;
 mod configured;
 mod crash;
 mod data;
-mod demo;
 mod drift;
 mod faults;
 mod foreseen;

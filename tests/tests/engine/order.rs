@@ -8,7 +8,7 @@ use landform::{
 };
 use tokio::time::Instant;
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Door, Network, Note, Part, cidr},
 };

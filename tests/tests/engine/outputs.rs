@@ -12,7 +12,7 @@ use landform::{
 };
 use serde_json::json;
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at, directory, options},
     demo::{Key, Network, Note, Part, cidr},
 };

@@ -21,7 +21,7 @@ use landform::{
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
-use crate::{
+use landform_testkit::{
     bed::{self, Bed, at},
     demo::{Key, KnownNote, Note, Stone},
 };

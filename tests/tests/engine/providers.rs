@@ -7,7 +7,7 @@ use landform::{
     sim::{Cloud, Fault, Operation},
 };
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at, cloud, options},
     demo::{KnownNetwork, Network, Note, Part, cidr},
 };
@@ -21,7 +21,7 @@ struct Regions {
 
 impl Regions {
     fn new() -> Self {
-        let directory = crate::bed::directory();
+        let directory = landform_testkit::bed::directory();
         let west = cloud(directory.path()).region("us-west-2").build().unwrap();
         Self { bed: Bed::new(), west, _directory: directory }
     }

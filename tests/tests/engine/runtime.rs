@@ -12,7 +12,7 @@ use landform::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::bed::{at, directory, options};
+use landform_testkit::bed::{at, directory, options};
 
 /// What a service tells of its types.
 fn discovery() -> Json {

@@ -9,7 +9,7 @@ use landform::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::demo;
+use landform_testkit::demo;
 
 /// Every type there is, the demo's among them.
 fn types() -> Vec<Arc<ResourceType>> {

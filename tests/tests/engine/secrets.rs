@@ -6,7 +6,7 @@ use landform::{
     view,
 };
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{Key, Note},
 };
@@ -62,7 +62,7 @@ async fn secrets_that_a_cloud_repeats_are_not_repeated() {
         stack.add("key", Key::new(name).code("first-code"));
         stack
     };
-    let directory = crate::bed::directory();
+    let directory = landform_testkit::bed::directory();
     let engine = bed.builder().state_dir(directory.path().join("state")).open().unwrap();
     let mut shown = String::new();
     for name in ["a", "a", "b"] {

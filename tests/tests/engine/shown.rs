@@ -11,7 +11,7 @@ use markup5ever_rcdom::{Handle as Dom, NodeData, RcDom};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{Door, Group, Key, Network, Note, Part, cidr},
 };

@@ -10,10 +10,10 @@ use landform::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::{
+use crate::lifecycle::only;
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Door, Group, Key, Network, Note, Part, Way, cidr},
-    lifecycle::only,
 };
 
 #[tokio::test(start_paused = true)]

@@ -15,7 +15,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{KnownNetwork, Network, Part, cidr},
 };

@@ -10,7 +10,7 @@ use landform::{
 };
 use serde_json::Value as Json;
 
-use crate::{
+use landform_testkit::{
     bed::Bed,
     demo::{Key, Note},
 };

@@ -18,7 +18,7 @@ use landform::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Key, Note},
 };

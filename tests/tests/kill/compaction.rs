@@ -7,7 +7,7 @@ use landform::{
     store::{Listing, LocalStore, Store},
 };
 
-use crate::{
+use landform_testkit::{
     place::{Place, Size, block_on},
     random::{Random, number},
 };

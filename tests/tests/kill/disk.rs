@@ -13,7 +13,7 @@ use std::{
     process::Command,
 };
 
-use crate::{
+use landform_testkit::{
     examples::example,
     place::{Place, Running, Size, wait_until},
 };

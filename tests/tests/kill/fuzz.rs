@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
+use landform_testkit::{
     random::{Random, number},
     readers::READERS,
 };

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
+use landform_testkit::{
     place::{Place, Size},
     random::{Random, number},
 };

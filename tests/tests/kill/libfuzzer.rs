@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use crate::{examples::cargo, random::number, readers::READERS};
+use landform_testkit::{cargo, random::number, readers::READERS};
 
 /// What cargo-fuzz gives to the compiler where no sanitizer is asked for.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -1,6 +1,6 @@
 //! Several processes on one stack whose state is in a directory.
 
-use crate::{
+use landform_testkit::{
     contest,
     place::{Place, Size},
 };

@@ -3,11 +3,11 @@
 use std::process::Command;
 
 use crate::{
-    examples::example,
     journals::{creations, write},
     postgres::{self, unique},
     s3::S3,
 };
+use landform_testkit::examples::example;
 
 /// What one run of the program said.
 struct Said {

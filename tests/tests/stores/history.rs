@@ -7,13 +7,14 @@ use landform::{
     expr::Expr,
     journal::{Journal, JournalError, ObjectKey, Record},
     sim::{Cloud, Latency},
-    store::{CrashPoint, FaultyStore, MemoryStore, Store},
+    store::{MemoryStore, Store},
     view,
 };
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use crate::journals::{creations, options, write};
+use landform_testkit::faults::{CrashPoint, FaultyStore};
 
 struct Bed {
     cloud: Cloud,

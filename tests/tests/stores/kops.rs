@@ -9,7 +9,8 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{examples::example, s3::S3};
+use crate::s3::S3;
+use landform_testkit::examples::example;
 
 const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 const CLUSTER: &str = "working.example.com";

@@ -4,32 +4,15 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod command;
-#[cfg(target_os = "linux")]
-#[path = "../kill/contest.rs"]
-mod contest;
 mod encrypted;
-#[path = "../../support/examples.rs"]
-mod examples;
 mod gate;
 mod history;
 mod journals;
 mod kops;
-#[path = "../../support/moto.rs"]
-mod moto;
-#[cfg(target_os = "linux")]
-#[path = "../kill/place.rs"]
-#[allow(dead_code, reason = "the rest is used by the test it belongs to")]
-mod place;
 mod postgres;
-#[cfg(target_os = "linux")]
-#[path = "../kill/random.rs"]
-#[allow(dead_code, reason = "the rest is used by the test it belongs to")]
-mod random;
 #[cfg(target_os = "linux")]
 mod rivals;
 mod s3;
-#[path = "../../support/postgres.rs"]
-mod server;
 mod tls;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};

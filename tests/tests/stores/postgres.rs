@@ -16,10 +16,8 @@ use landform::{
     store::{self, Store, StoreErrorKind, contract},
 };
 
-use crate::{
-    journals::{self, creations, options, write, write_with},
-    server::Server,
-};
+use crate::journals::{self, creations, options, write, write_with};
+use landform_testkit::postgres::Server;
 
 pub fn shared() -> Arc<Server> {
     static SERVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());

@@ -4,13 +4,15 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use crate::{
-    contest,
     gate::{Fate, Gate},
-    place::{Ended, Place, Running, Size},
     postgres::{shared, unique},
-    random::Random,
     s3::S3,
-    server::Server,
+};
+use landform_testkit::{
+    contest,
+    place::{Ended, Place, Running, Size},
+    postgres::Server,
+    random::Random,
 };
 
 const SIZE: Size = Size { resources: 24, latency: 40, parallelism: 4 };

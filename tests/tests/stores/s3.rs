@@ -19,8 +19,8 @@ use landform::{
 use crate::{
     gate::{Fate, Gate},
     journals::{self, creations, options, write, write_with},
-    moto::Moto,
 };
+use landform_testkit::moto::Moto;
 
 /// A moto server, shared by the tests that run side by side.
 pub struct S3 {

@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use crate::{
     journals::{creations, options, write_with},
     postgres::unique,
-    server::Server,
 };
+use landform_testkit::postgres::Server;
 
 /// What opens the door for `guest`, and is told to nobody.
 const PASSWORD: &str = "hush-hush";

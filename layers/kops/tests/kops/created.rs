@@ -1,9 +1,9 @@
 //! `create cluster` against kops's own cases, text by text; and what is refused.
 
-use crate::create::{OPTIONS, documents, lookup};
 use crate::goldens::kops_folders;
 use landform_kops::create::{CloudProvider, Plugin, Topology};
 use landform_kops::{FixedLookup, NewCluster, new_cluster};
+use landform_testkit::kops::create::{OPTIONS, documents, lookup};
 use std::io::Write as _;
 
 /// The text of kops's own documents.

@@ -145,7 +145,7 @@ pub fn world() -> &'static FixedLookup {
         let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/kops");
         let root = std::env::var_os("LANDFORM_KOPS").map_or_else(|| shared.clone(), PathBuf::from);
         let cases = root.join("tests/integration/update_cluster");
-        crate::world::lookup(&cases, shared.is_dir().then_some(&*shared)).unwrap()
+        landform_testkit::kops::world::lookup(&cases, shared.is_dir().then_some(&*shared)).unwrap()
     })
 }
 

@@ -3,8 +3,6 @@
 
 mod bad_input;
 mod boot;
-#[path = "../../../../examples/kops_golden/create.rs"]
-mod create;
 mod created;
 mod documents;
 mod goldens;
@@ -12,11 +10,8 @@ mod rendered;
 mod rules;
 mod shared_stack;
 mod variants;
-#[path = "../../../../examples/kops_golden/world.rs"]
-mod world;
 
 use landform_core::Stack;
-use landform_kops as kops;
 use landform_kops::{ClusterHandles, FixedLookup, MissingAddons, Options, Problems, Spec, cluster};
 use std::path::Path;
 

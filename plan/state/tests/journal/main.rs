@@ -19,10 +19,9 @@ use landform_state::{
         Claim, IntegrityError, Intent, IntentAction, Journal, JournalError, Json, Notice, ObjectKey,
         ObjectState, Options, OutcomeResult, Record, Sealed, State, TicketRecord, Who, Writer,
     },
-    store::{
-        self, CrashPoint, FaultyStore, LocalStore, MemoryStore, Store, StoreError, StoreErrorKind, contract,
-    },
+    store::{self, LocalStore, MemoryStore, Store, StoreError, StoreErrorKind, contract},
 };
+use landform_testkit::faults::{CrashPoint, FaultyStore};
 use serde_json::{Value, json};
 
 fn key(name: &str) -> ObjectKey {

@@ -17,12 +17,10 @@ use landform_aws::{
 use landform_core::{Call, Effect, ErrorKind, Found, Id, Manage, Observed, Progress, Resource, Retry};
 use serde_json::{Value as Json, json};
 
-use super::{
-    Aws, REGION, base, client, create, delete, follow, identity,
+use super::{Aws, REGION, base, client, create, delete, follow, identity, plain_vpc, role, typed, update};
+use landform_testkit::{
     moto::Moto,
-    plain_vpc, role,
     strict::{Strict, Then},
-    typed, update,
 };
 
 /// A server, the strict proxy before it, and a client that goes through the proxy.

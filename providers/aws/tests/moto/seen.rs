@@ -6,7 +6,8 @@ use std::process::Command;
 use landform_core::{Address, Call, Provider, Token};
 use serde_json::{Value as Json, json};
 
-use super::{moto::Moto, settled};
+use super::settled;
+use landform_testkit::moto::Moto;
 
 /// One type: the service, the call, its arguments (`$id` stands for the id, `$/name` for a declared attribute), and the
 /// rows: a declared attribute as a JSON pointer, or what it should be behind a `=`, and where it is found.

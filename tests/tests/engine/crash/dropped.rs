@@ -7,11 +7,12 @@ use landform::{
     ApplyOptions, Engine, Stack,
     journal::{self, Options},
     sim::Cloud,
-    store::{FaultyStore, MemoryStore},
+    store::MemoryStore,
 };
 
 use super::{PATIENCE, on_its_own, plan_and_apply, stacks::Version};
-use crate::bed::{assert_same, cloud, directory, options};
+use landform_testkit::bed::{assert_same, cloud, directory, options};
+use landform_testkit::faults::FaultyStore;
 
 /// How long a lease is good for here: much longer than any of these runs takes, waiting included.
 const LEASE: Duration = Duration::from_secs(100 * 3600);

@@ -9,7 +9,7 @@ use landform::{
 };
 
 use super::{on_its_own, stacks::Version};
-use crate::bed::Bed;
+use landform_testkit::bed::Bed;
 
 const CHANGING: [Operation; 3] = [Operation::Create, Operation::Update, Operation::Delete];
 
@@ -40,7 +40,7 @@ fn through_everything(bed: &Bed, runs: usize) {
             until_done(bed, &version.stack(), false, runs).await;
             let engine = bed.builder().lag(Duration::from_secs(10)).open().unwrap();
             assert!(engine.plan(&version.stack()).await.unwrap().is_empty());
-            crate::bed::assert_same(&bed.cloud, &bed.state(&version.stack()).await);
+            landform_testkit::bed::assert_same(&bed.cloud, &bed.state(&version.stack()).await);
         }
         until_done(bed, &Version::Half.stack(), true, runs).await;
         assert!(

@@ -8,15 +8,12 @@ use std::{
     time::Duration,
 };
 
-use landform::{
-    Stack,
-    sim::Then,
-    store::{CrashPoint, FaultyStore, MemoryStore},
-};
+use landform::{Stack, sim::Then, store::MemoryStore};
 use tokio::sync::Notify;
 
 use super::{engine, on_its_own, plan_and_apply, stacks::Version};
-use crate::bed::{assert_same, cloud, directory};
+use landform_testkit::bed::{assert_same, cloud, directory};
+use landform_testkit::faults::{CrashPoint, FaultyStore};
 
 /// After any number of killed runs, one that lives ends where the first would have.
 async fn ends_well(place: &std::path::Path, store: MemoryStore, stack: &Stack) {

@@ -3,7 +3,7 @@
 use landform::{Handle, Stack, input, sim::Cloud};
 use serde_json::json;
 
-use crate::demo::{Door, Group, Key, Network, Note, Part, Stone, Track, Way, cidr};
+use landform_testkit::demo::{Door, Group, Key, Network, Note, Part, Stone, Track, Way, cidr};
 
 /// Which form of the stack.
 #[derive(Clone, Copy, PartialEq, Eq)]

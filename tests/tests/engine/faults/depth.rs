@@ -12,10 +12,10 @@ use landform::{
 };
 use proptest::prelude::*;
 
-use crate::{
+use crate::traced;
+use landform_testkit::{
     bed::{Bed, directory},
     demo::Key,
-    traced,
 };
 
 /// What every secret begins with, and what it begins with in base64.

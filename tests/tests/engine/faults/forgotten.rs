@@ -3,14 +3,14 @@
 use landform::{ChangeKind, Engine, Error, Resource, sim::Cloud, sim::Fault, sim::Operation};
 
 use super::{go, left_behind, notes};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at, options},
     demo::{Key, Note},
 };
 
 /// An engine on the same state whose provider offers notes only.
 fn without_keys(bed: &Bed) -> (Engine, tempfile::TempDir) {
-    let directory = crate::bed::directory();
+    let directory = landform_testkit::bed::directory();
     let cloud = Cloud::open(directory.path()).types([Note::resource_type()]).build().unwrap();
     let builder = Engine::builder().provider(cloud.provider("demo")).journal(options());
     let store = std::sync::Arc::new(bed.store.clone());

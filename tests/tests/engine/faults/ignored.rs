@@ -3,11 +3,9 @@
 use landform::{Handle, Ignore, Stack, view};
 use serde_json::json;
 
-use super::{
-    bed,
-    types::{Big, Gate, Slot, Vault},
-};
-use crate::{
+use super::bed;
+use super::types::{Big, Gate, Slot, Vault};
+use landform_testkit::{
     bed::{Bed, at},
     demo::Key,
 };

@@ -5,7 +5,7 @@ use landform::{
 };
 
 use super::{existing, go, left_behind, names, notes, refuse_next};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Group, Network, Note, Part, cidr},
 };

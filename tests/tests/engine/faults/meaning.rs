@@ -3,11 +3,9 @@
 use landform::{Stack, view};
 use serde_json::{Value as Json, json};
 
-use super::{
-    bed,
-    types::{Part, Text, TextBuilder},
-};
-use crate::{bed::at, demo::Note};
+use super::bed;
+use super::types::{Part, Text, TextBuilder};
+use landform_testkit::{bed::at, demo::Note};
 
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sqs:SendMessage"],"Resource":"*"}]}"#;
 

@@ -3,7 +3,7 @@
 use landform::{ChangeKind, Error, MoveConflict, PlanOptions, Stack};
 
 use super::{existing, go, left_behind, names, notes, refuse_next, targets, try_with};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
 };

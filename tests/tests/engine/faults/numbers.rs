@@ -2,7 +2,8 @@
 
 use landform::{Stack, input};
 
-use super::{bed, types::Big};
+use super::bed;
+use super::types::Big;
 
 fn big(number: u64, real: f64) -> Stack {
     let mut stack = Stack::new("t");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use landform::{Change, ChangeKind, Error, PlanOptions, Policy, Stack};
 
 use super::{go, notes};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::{Network, Part, cidr},
 };

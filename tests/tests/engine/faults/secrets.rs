@@ -4,11 +4,9 @@
 use landform::{Input, Stack, view};
 use serde_json::json;
 
-use super::{
-    bed,
-    types::{Big, Rack, Slot, Unit, Vault},
-};
-use crate::bed::Bed;
+use super::bed;
+use super::types::{Big, Rack, Slot, Unit, Vault};
+use landform_testkit::bed::Bed;
 
 const SECRET: &str = "hunter2";
 

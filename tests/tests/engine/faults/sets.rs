@@ -4,11 +4,9 @@ use landform::Stack;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{
-    bed,
-    types::{Big, Gate, Rack, Slot, Unit, Vault},
-};
-use crate::demo::Note;
+use super::bed;
+use super::types::{Big, Gate, Rack, Slot, Unit, Vault};
+use landform_testkit::demo::Note;
 
 #[tokio::test(start_paused = true)]
 async fn a_set_has_each_thing_once() {
@@ -48,7 +46,7 @@ async fn what_the_cloud_chose_inside_a_block_of_a_set_is_no_change() {
 async fn a_secret_by_reference_inside_a_set_is_compared() {
     let bed = bed();
     let mut stack = Stack::new("t");
-    let key = stack.add("k", crate::demo::Key::new("k").code("hunter2"));
+    let key = stack.add("k", landform_testkit::demo::Key::new("k").code("hunter2"));
     stack.add("v", Vault::new("v").set([Slot::new("a").code(key.code()), Slot::new("b").code("other")]));
     let (plan, _) = bed.apply(&stack).await;
     assert!(!format!("{plan:?}").contains("hunter2"));

@@ -4,14 +4,14 @@ use landform::{Handle, Plan, Stack, sim::Operation};
 use serde_json::json;
 
 use super::{go, left_behind, notes, refuse_next, targets, try_with};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
 };
 
 /// The plan, as another process has it.
 fn saved(plan: &Plan) -> Plan {
-    let directory = crate::bed::directory();
+    let directory = landform_testkit::bed::directory();
     let file = directory.path().join("plan");
     plan.save(&file).unwrap();
     Plan::load(&file).unwrap()

@@ -6,8 +6,9 @@ use landform::{Path, Plan, Stack, expr::Expr, journal::State};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::{bed, types::Any};
-use crate::demo::Note;
+use super::bed;
+use super::types::Any;
+use landform_testkit::demo::Note;
 
 fn nested(depth: usize) -> Json {
     (0..depth).fold(json!(1), |value, _| json!([value]))

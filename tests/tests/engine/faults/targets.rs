@@ -3,7 +3,7 @@
 use landform::{PlanOptions, Stack};
 
 use super::{excludes, go, names, targets, try_with};
-use crate::{bed::Bed, demo::Note};
+use landform_testkit::{bed::Bed, demo::Note};
 
 /// Three notes, each on the one before, of which only these are declared. A declared one is on the nearest below it that
 /// is declared too.

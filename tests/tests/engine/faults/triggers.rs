@@ -4,7 +4,7 @@ use landform::{PlanOptions, Reason, Stack, sim::Operation};
 use serde_json::json;
 
 use super::{go, names, refuse_next, targets, try_with};
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
 };

@@ -7,7 +7,7 @@ use landform::{Address, ChangeKind, Handle, PlanOptions, Stack};
 use proptest::prelude::*;
 
 use super::config;
-use crate::{
+use landform_testkit::{
     bed::{Bed, at},
     demo::Note,
 };

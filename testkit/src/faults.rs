@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 
-use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
+use landform_state::store::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
 /// Where, around one writing call, the process dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,25 +12,9 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
-#[path = "kill/compaction.rs"]
 mod compaction;
-#[path = "kill/contest.rs"]
-mod contest;
-#[path = "kill/disk.rs"]
 mod disk;
-#[path = "../support/examples.rs"]
-mod examples;
-#[path = "kill/fuzz.rs"]
 mod fuzz;
-#[path = "kill/killed.rs"]
 mod killed;
-#[path = "kill/libfuzzer.rs"]
 mod libfuzzer;
-#[path = "kill/place.rs"]
-mod place;
-#[path = "kill/random.rs"]
-mod random;
-#[path = "../support/readers.rs"]
-mod readers;
-#[path = "kill/rivals.rs"]
 mod rivals;

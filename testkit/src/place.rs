@@ -20,11 +20,14 @@ use tempfile::TempDir;
 
 use crate::examples::example;
 
-/// How many resources there are, how long half an effect and its other half take, how many are made at a time.
+/// How much there is to do, and how fast.
 #[derive(Clone, Copy)]
 pub struct Size {
+    /// How many resources there are.
     pub resources: usize,
+    /// How long each half of an effect takes, in milliseconds.
     pub latency: u64,
+    /// How many resources are made at a time.
     pub parallelism: usize,
 }
 
@@ -34,12 +37,16 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The user that every process works for.
 pub const USER: &str = "somebody";
 
+/// A state and a ledger, and the program that works on them.
 pub struct Place {
+    /// How much there is to do.
     pub size: Size,
     /// The directory of the state, if it is in one.
     pub state: PathBuf,
     remote: Option<Remote>,
+    /// The directory of the ledger: one file for each resource that exists.
     pub ledger: PathBuf,
+    /// The directory that holds all of it.
     pub directory: TempDir,
 }
 
@@ -50,6 +57,7 @@ struct Remote {
 }
 
 impl Place {
+    /// A new place, with the state in a directory.
     pub fn new(size: Size) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let [state, ledger] = ["state", "ledger"].map(|name| directory.path().join(name));
@@ -57,11 +65,11 @@ impl Place {
     }
 
     /// With the state at a URL; only the ledger is in a directory.
-    #[allow(dead_code, reason = "the tests of local disks include this file too")]
     pub fn remote(size: Size, url: String, environment: Vec<(&'static str, String)>) -> Self {
         Self { remote: Some(Remote { url, environment }), ..Self::new(size) }
     }
 
+    /// The store of the state.
     pub fn store(&self) -> Arc<dyn Store> {
         match &self.remote {
             None => Arc::new(LocalStore::new(&self.state)),
@@ -74,6 +82,7 @@ impl Place {
         self.command_of(&example("scale"), operation)
     }
 
+    /// Another program on this place.
     pub fn command_of(&self, program: &Path, operation: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -96,6 +105,7 @@ impl Place {
         command
     }
 
+    /// Starts an operation.
     pub fn start(&self, operation: &str) -> Running {
         Running::new(self.command(operation))
     }
@@ -113,6 +123,7 @@ impl Place {
         Ok(state)
     }
 
+    /// The lease on the stack, if somebody holds it.
     pub fn holder(&self) -> Option<Lease> {
         block_on(async { holder(&*self.store()).await }).unwrap()
     }
@@ -206,8 +217,11 @@ impl Place {
 
 /// Something that exists, by its file's name: `n7.lf-…`.
 pub struct Made {
+    /// Its id, which is the name of its file.
     pub id: String,
+    /// Its number.
     pub number: usize,
+    /// The token of the attempt that made it.
     pub token: String,
 }
 
@@ -237,21 +251,27 @@ pub struct Running(Option<Child>);
 /// How a process ended.
 #[derive(Debug)]
 pub struct Ended {
+    /// Its exit code, if it ended by itself.
     pub code: Option<i32>,
+    /// The signal that ended it.
     pub signal: Option<i32>,
+    /// All that it wrote to standard error.
     pub errors: String,
 }
 
 impl Running {
+    /// Starts a command.
     pub fn new(mut command: Command) -> Self {
         let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Self(Some(child))
     }
 
+    /// The process's id.
     pub fn id(&self) -> u32 {
         self.0.as_ref().unwrap().id()
     }
 
+    /// Whether it still runs.
     pub fn is_running(&mut self) -> bool {
         self.0.as_mut().unwrap().try_wait().unwrap().is_none()
     }
@@ -268,6 +288,7 @@ impl Running {
         assert!(sent.success(), "cannot send {name}");
     }
 
+    /// Waits for its end.
     pub fn wait(mut self) -> Ended {
         let Output { status, stderr, .. } = self.0.take().unwrap().wait_with_output().unwrap();
         let errors = String::from_utf8_lossy(&stderr).into_owned();
@@ -285,6 +306,7 @@ impl Drop for Running {
 }
 
 impl Ended {
+    /// Whether it ended with status 0.
     pub fn succeeded(&self) -> bool {
         self.code == Some(0)
     }
@@ -301,6 +323,10 @@ impl Ended {
     }
 }
 
+/// Waits until something holds.
+///
+/// # Panics
+/// It does not hold within [`PATIENCE`].
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
     while !holds() {
@@ -309,6 +335,7 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// Runs a future to its end on this thread.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }

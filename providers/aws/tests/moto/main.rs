@@ -2,18 +2,10 @@
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used)]
 
-#[path = "../../../tests/support/moto.rs"]
-mod moto;
-mod services;
-#[path = "../../../tests/support/strict.rs"]
-mod strict;
-
-#[path = "moto/cases.rs"]
 mod cases;
-#[path = "moto/compute.rs"]
 mod compute;
-#[path = "moto/seen.rs"]
 mod seen;
+mod services;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,9 +23,8 @@ use landform_core::{
     conformance::{Clause, Sample, check},
 };
 use landform_kit::Kit;
-use moto::Moto;
+use landform_testkit::{moto::Moto, strict::Strict};
 use serde_json::{Value as Json, json};
-use strict::Strict;
 
 const REGION: &str = "us-east-2";
 

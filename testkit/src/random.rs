@@ -2,6 +2,7 @@
 
 use std::{env, time::Duration};
 
+/// A source of random numbers.
 pub struct Random(u64);
 
 impl Random {
@@ -10,6 +11,8 @@ impl Random {
         Self(number("LANDFORM_SEED", 1).wrapping_add(user.wrapping_mul(0x0100_0000_01b3)))
     }
 
+    /// The next number.
+    #[allow(clippy::should_implement_trait, reason = "an iterator that never ends is not what callers want")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -23,6 +26,7 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
+    /// A time up to the longest one.
     pub fn time(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(self.next() as f64 / u64::MAX as f64)
     }

@@ -1,10 +1,10 @@
 //! The world of kops's golden cases: the answers of its mock cloud, the keys that its suite begins with, and the digests
-//! of released files. `crate::kops` is the cluster layer, so that tests of the layer can take this file in, too.
+//! of released files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::kops::{FixedLookup, Key, Keyset};
+use landform_kops::{FixedLookup, Key, Keyset};
 use serde::Deserialize;
 
 /// What can go wrong with the files.

@@ -1,10 +1,5 @@
 //! A moto server for tests: AWS's APIs in a process of its own, on a free port, gone when dropped. The pinned version
 //! is installed under the target folder on first use. Needs nothing but the standard library, and Python on the machine.
-//!
-//! Include it where it is needed: `#[path = "../../tests/support/moto.rs"] mod moto;`.
-
-// Each test that includes it uses a part.
-#![allow(dead_code)]
 
 use std::{
     env, fs,

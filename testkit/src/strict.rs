@@ -1,11 +1,6 @@
 //! A strict proxy in front of an emulator of AWS. It keeps the rules of AWS that the emulator does not: it honours dry
 //! runs and client tokens, refuses deletions that AWS refuses, delays what is new, hides it from a read after it was
-//! shown, throttles, and loses answers. A server error of the emulator fails the test. Needs the standard library alone.
-//!
-//! Include it where it is needed: `#[path = "../../tests/support/strict.rs"] mod strict;`.
-
-// Each test that includes it uses a part.
-#![allow(dead_code)]
+//! shown, throttles, and loses answers. A server error of the emulator fails the test.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -270,12 +265,13 @@ impl Rules {
         }
         let held = HOLDERS.iter().filter(|held| held.operation == call.operation).any(|held| {
             let Some(id) = call.fields.get(held.field) else { return false };
-            let filters = held.filters.iter().enumerate().map(|(number, (name, value))| {
-                let (number, value) = (number + 1, value.replace("$id", id));
-                format!("&Filter.{number}.Name={}&Filter.{number}.Value.1={}", encoded(name), encoded(&value))
-            });
-            let filters: String = filters.collect();
-            let body = format!("Action={}&Version=2016-11-15{filters}", held.asks);
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.append_pair("Action", held.asks).append_pair("Version", "2016-11-15");
+            for (number, (name, value)) in (1..).zip(held.filters) {
+                form.append_pair(&format!("Filter.{number}.Name"), name);
+                form.append_pair(&format!("Filter.{number}.Value.1"), &value.replace("$id", id));
+            }
+            let body = form.finish();
             let answer = self.forward(&Call { body: body.into_bytes(), ..call.clone() });
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             text.matches(&held.sign.replace("$id", id)).count() > held.allowed
@@ -564,32 +560,8 @@ fn fields(body: &[u8]) -> BTreeMap<String, String> {
     if !text.contains("Action=") {
         return BTreeMap::new();
     }
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits: Vec<u8> = rest.by_ref().take(2).collect();
-                let digits = String::from_utf8_lossy(&digits).into_owned();
-                u8::from_str_radix(&digits, 16).unwrap_or(b'?')
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    let pairs = form_urlencoded::parse(text.as_bytes());
+    pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 /// The ids in an answer about something new, as `vpc-0a1b2c…`.

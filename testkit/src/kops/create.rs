@@ -1,11 +1,10 @@
-//! `kops create cluster`: a case's options become the documents of a cluster. `crate::kops` is the cluster layer and
-//! `crate::world` the world of the cases, so that tests of the layer can take this file in, too.
+//! `kops create cluster`: a case's options become the documents of a cluster.
 
 use std::path::Path;
 
-use crate::kops::lookup::{Network, NetworkSubnet};
-use crate::kops::{Channel, FixedLookup, NewCluster, new_cluster};
-use crate::world::Failure;
+use super::world::Failure;
+use landform_kops::lookup::{Network, NetworkSubnet};
+use landform_kops::{Channel, FixedLookup, NewCluster, new_cluster};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 

@@ -1,7 +1,5 @@
 //! Every reader of what others wrote, each fed any bytes at all. None may panic, hang, or accept what it then cannot
 //! use. The fuzz targets and the bounded test share this.
-//!
-//! Include it where it is needed: `#[path = "../support/readers.rs"] mod readers;`.
 
 use std::{sync::Arc, time::Duration};
 

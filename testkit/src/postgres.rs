@@ -1,7 +1,5 @@
 //! A PostgreSQL server for tests: a real one, from the machine's own programs, in a directory and on a port of its own,
 //! gone when dropped. Where there is none and apt-get may be used, Debian's is installed on first use.
-//!
-//! Include it where it is needed: `#[path = "../../support/postgres.rs"] mod postgres_server;`.
 
 use std::{
     fs,
@@ -75,6 +73,7 @@ impl Server {
         format!("postgres://landform@{folder}:{}/{name}", self.port)
     }
 
+    /// The port on which it listens.
     pub fn port(&self) -> u16 {
         self.port
     }

@@ -2,27 +2,16 @@
 //! wrote.
 #![allow(clippy::unwrap_used)]
 
-#[path = "aws/cluster.rs"]
 mod cluster;
-#[path = "aws/data.rs"]
 mod data;
-#[path = "../support/examples.rs"]
-mod examples;
-#[path = "aws/machines.rs"]
 mod machines;
-#[path = "../support/moto.rs"]
-mod moto;
-#[path = "aws/rates.rs"]
 mod rates;
-#[path = "aws/six.rs"]
 mod six;
-#[path = "../support/strict.rs"]
-mod strict;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use landform::{Engine, Stack, aws, vpc};
-use moto::Moto;
+use landform_testkit::{examples, moto::Moto};
 
 /// What boto3 counts in a region, less what every account begins with.
 const COUNT: &str = r#"

@@ -1,11 +1,8 @@
 //! The example programs, built once and run as their users run them. Needs nothing but the standard library.
-//!
-//! Include it where it is needed: `#[path = "../support/examples.rs"] mod examples;`.
-
-#[path = "cargo.rs"]
-pub mod cargo;
 
 use std::{env, ffi::OsStr, path::PathBuf, sync::OnceLock};
+
+use crate::cargo;
 
 /// The program of an example, fresh from its source.
 ///

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc, sync::Mutex, time::Durat
 use landform::{
     Address, Engine, EngineBuilder, Event, Plan, Report, Sink, Stack,
     journal::{Options, State},
-    sim::{Builder, Cloud, Latency},
+    sim::{Builder, Cloud, Existing, Latency},
     store::MemoryStore,
 };
 use tempfile::TempDir;
@@ -14,8 +14,11 @@ use crate::demo;
 
 /// A cloud and a state.
 pub struct Bed {
+    /// The cloud.
     pub cloud: Cloud,
+    /// The store of the state.
     pub store: MemoryStore,
+    /// The events so far.
     pub heard: Arc<Mutex<Vec<Event>>>,
     _directory: TempDir,
 }
@@ -36,7 +39,14 @@ pub fn options() -> Options {
     Options { group: Duration::ZERO, ..Options::default() }
 }
 
+impl Default for Bed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bed {
+    /// A bed with the demo types and an empty state.
     pub fn new() -> Self {
         Self::with(|builder| builder)
     }
@@ -53,6 +63,7 @@ impl Bed {
         Self { store: MemoryStore::new(), ..self }
     }
 
+    /// A builder of engines on this cloud and state.
     pub fn builder(&self) -> EngineBuilder {
         let heard = self.heard.clone();
         Engine::builder()
@@ -63,24 +74,48 @@ impl Bed {
             .events(Sink::new(move |event| heard.lock().unwrap().push(event)))
     }
 
+    /// An engine on this cloud and state.
     pub fn engine(&self) -> Engine {
         self.builder().open().unwrap()
     }
 
+    /// Plans a stack.
     pub async fn plan(&self, stack: &Stack) -> Plan {
         self.engine().plan(stack).await.unwrap()
     }
 
+    /// Reads a stack's state.
     pub async fn state(&self, stack: &Stack) -> State {
         self.engine().state(stack.name()).await.unwrap()
     }
 
     /// Plans and applies; everything has to be done, and nothing may be left to do.
     pub async fn apply(&self, stack: &Stack) -> (Plan, Report) {
+        let done = self.go(stack).await;
+        self.settled(stack).await;
+        done
+    }
+
+    /// Plans and applies; everything has to be done. What is left to do afterwards is not asked.
+    pub async fn go(&self, stack: &Stack) -> (Plan, Report) {
         let plan = self.plan(stack).await;
         let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
-        self.settled(stack).await;
         (plan, report)
+    }
+
+    /// The one object that was made for a node of this name.
+    pub fn made(&self, name: &str) -> Existing {
+        let objects = self.cloud.objects().unwrap();
+        let named = |object: &Existing| object.by.as_ref().is_some_and(|by| by.name() == name);
+        objects.into_iter().find(named).unwrap_or_else(|| panic!("{name} is not there"))
+    }
+
+    /// Changes an argument in the cloud, without the engine.
+    pub async fn tamper(&self, name: &str, field: &str, value: serde_json::Value) {
+        let Existing { type_name, id, .. } = self.made(name);
+        self.cloud
+            .tamper(type_name.as_str(), &id, |arguments| drop(arguments.insert(field.into(), value)))
+            .unwrap();
     }
 
     /// Destroys everything; nothing that the stack made may be left.

@@ -8,7 +8,6 @@ pub mod contract;
 #[cfg(feature = "encryption")]
 mod encrypted;
 mod error;
-mod faults;
 mod files;
 mod local;
 mod memory;
@@ -32,7 +31,6 @@ pub use self::object::ObjectStore;
 pub use self::postgres::PostgresStore;
 pub use self::{
     error::{StoreError, StoreErrorKind},
-    faults::{CrashPoint, FaultyStore},
     files::{Content, Entries, Expect, FileVersion, Files},
     local::LocalStore,
     memory::MemoryStore,

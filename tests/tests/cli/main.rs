@@ -1,0 +1,15 @@
+//! The `fairwinds` program as its users run it: real processes, each in a directory of its own.
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod bad_state;
+mod commands;
+mod desk;
+mod examples;
+mod graph;
+mod interrupted;
+mod kops;
+mod outside;
+mod restore;
+mod story;
+mod tool;
