@@ -81,12 +81,39 @@ impl Store {
         Ok(self.text(&path).await?.map(|text| (self.files.url(&path), text)))
     }
 
+    /// Checks that machines look for the cluster's files where this store keeps the cluster.
+    pub fn check(&self, spec: &Spec) -> Result<(), Failure> {
+        let base = spec.cluster.spec.config_base.trim_end_matches('/');
+        if base.is_empty() {
+            return Ok(());
+        }
+        let here = format!("{}/{}", self.url, spec.name());
+        // A directory is no place for machines; the files in their bucket are the cluster's all the same.
+        let (fits, expected) = match self.directory() {
+            Some(_) => (base.rsplit('/').next() == Some(spec.name()), format!("s3://BUCKET/{}", spec.name())),
+            None => (base == here, here),
+        };
+        if fits {
+            return Ok(());
+        }
+        let place = spec.cluster.place.of("spec.configBase").map_or_else(String::new, |at| format!("{at}: "));
+        Err(format!(
+            "{place}Cluster {}: spec.configBase: {base:?}: expected {expected:?}, since {} keeps the cluster",
+            spec.name(),
+            self.url
+        )
+        .into())
+    }
+
     /// Adds a cluster. The document of the cluster itself comes last: what was written before is no cluster yet.
     pub async fn create(&self, spec: &Spec) -> Result<(), Failure> {
+        self.check(spec)?;
         let name = spec.name();
         if self.files.get(&format!("{name}/config")).await?.is_some() {
             return Err(self.exists(name));
         }
+        // What a creation left that was interrupted is not part of this one.
+        self.remove_below(name).await?;
         for group in &spec.groups {
             self.write_group(spec.name(), group).await?;
         }
@@ -105,6 +132,7 @@ impl Store {
 
     /// Replaces the documents of a cluster that is there. Groups that the spec does not have stay.
     pub async fn replace(&self, spec: &Spec) -> Result<(), Failure> {
+        self.check(spec)?;
         for group in &spec.groups {
             self.write_group(spec.name(), group).await?;
         }
@@ -203,13 +231,18 @@ impl Store {
         Ok(self.files.remove(&path).await?)
     }
 
-    /// Removes all files of a cluster, its own document first: from then on it is no cluster.
+    /// Removes all files of a cluster, its own document last: until then it is one, and its removal can go on.
     pub async fn remove(&self, cluster: &str) -> Result<(), Failure> {
-        self.files.remove(&format!("{cluster}/config")).await?;
+        self.remove_below(cluster).await?;
+        Ok(self.files.remove(&format!("{cluster}/config")).await?)
+    }
+
+    /// Removes all files of a cluster but its own document.
+    async fn remove_below(&self, cluster: &str) -> Result<(), Failure> {
         let mut folders = vec![cluster.to_owned()];
         while let Some(folder) = folders.pop() {
             let entries = self.files.list(&folder).await?;
-            for file in entries.files {
+            for file in entries.files.iter().filter(|file| folder != cluster || *file != "config") {
                 self.files.remove(&format!("{folder}/{file}")).await?;
             }
             folders.extend(entries.folders.into_iter().map(|inner| format!("{folder}/{inner}")));

@@ -30,6 +30,7 @@ pub async fn run(common: &Common, Update::Cluster(options): Update) -> Result<Ex
 pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCode, Failure> {
     let (store, name) = (Store::open(common)?, common.cluster(options.cluster.as_deref())?);
     let spec = store.spec(&name).await?;
+    store.check(&spec)?;
     let world = World::open(common, &store, &spec)?;
     // What is wrong with the spec is told before a key is made.
     let first = world::stack(&spec, &world.lookup(common, &store, &spec).await?)?;

@@ -2,13 +2,17 @@
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use landform::sim::Existing;
 
 use crate::desk::{Desk, Ran, WORKING};
-use landform_testkit::examples::example;
+use landform_testkit::{examples::example, random::Random};
 
 const NAME: &str = "working.example.com";
+/// About as long as one command takes.
+const LONGEST: Duration = Duration::from_millis(800);
 /// A public key whose other half is nowhere.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
 
@@ -45,16 +49,22 @@ impl Clusters {
         clusters
     }
 
-    fn run(&self, arguments: &str) -> Ran {
-        let Output { status, stdout, stderr } = Command::new(example("kops"))
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(example("kops"));
+        command
             .args(["--state", "store", "--cloud-directory", "fairwinds.cloud"])
             .args(arguments.split_whitespace())
             .current_dir(self.0.path())
             .env_remove("KOPS_STATE_STORE")
             .env_remove("KOPS_CLUSTER_NAME")
             .stdin(Stdio::null())
-            .output()
-            .unwrap();
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Ran {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
         let [out, errors] = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         Ran { code: status.code(), out, errors }
     }
@@ -75,6 +85,23 @@ impl Clusters {
         }
         assert!(!ran.errors.contains("panicked"), "{ran:?}");
         assert!(before == self.0.listing(), "{arguments}: something was written");
+    }
+
+    /// Begins a command so many times and kills it, each time later. Tells how many were killed before they were done.
+    fn interrupt(&self, arguments: &str, times: u32) -> u32 {
+        let mut random = Random::new(u64::from(times));
+        for killed in 0..times {
+            let mut child = self.command(arguments).spawn().unwrap();
+            thread::sleep(random.time(LONGEST));
+            child.kill().unwrap();
+            let ended = child.wait_with_output().unwrap();
+            if ended.status.code().is_some() {
+                let said = String::from_utf8_lossy(&ended.stderr);
+                assert!(ended.status.success(), "{arguments}: {said}");
+                return killed;
+            }
+        }
+        times
     }
 
     fn count(&self) -> usize {
@@ -215,6 +242,14 @@ fn what_cannot_be_is_refused_and_nothing_is_made() {
     clusters.refuse("create -f nowhere.yml", &["nowhere.yml"]);
     clusters.refuse("update cluster nobody.example.com", &["no cluster \"nobody.example.com\""]);
 
+    let (given, other) =
+        ("configBase: s3://fairwinds-state/working.example.com", "configBase: s3://fairwinds-state/other.example.com");
+    desk.write_changed("elsewhere.yml", &text, given, other);
+    clusters.refuse(
+        "create -f elsewhere.yml",
+        &["elsewhere.yml:", "spec.configBase", "expected \"s3://BUCKET/working.example.com\""],
+    );
+
     clusters.succeed("create -f cluster_spec.yml");
     clusters.refuse("create -f cluster_spec.yml", &["working.example.com exists already"]);
     clusters
@@ -246,6 +281,71 @@ fn what_cannot_be_is_refused_and_nothing_is_made() {
         &format!("update cluster {NAME}"),
         &["\"other.example.com\": expected \"working.example.com\""],
     );
+}
+
+#[test]
+fn what_was_killed_goes_on() {
+    let clusters = Clusters::new();
+    let base = clusters.count();
+    let created = clusters.interrupt("create -f cluster_spec.yml", 2);
+    if clusters.run(&format!("get cluster {NAME}")).code != Some(0) {
+        clusters.succeed("create -f cluster_spec.yml");
+    }
+    clusters.succeed(&format!("create secret --name {NAME} sshpublickey admin -i key.pub"));
+    let update = format!("update cluster {NAME} --yes");
+    let updated = clusters.interrupt(&update, 12);
+    clusters.succeed(&update);
+    let again = clusters.succeed(&format!("update cluster {NAME}"));
+    assert!(!again.out.contains("Must specify --yes"), "a second update shows nothing: {}", again.out);
+    clusters.succeed(&format!("validate cluster {NAME}"));
+    let cloud = clusters.0.cloud("fairwinds.state");
+    let created_by: Vec<_> = cloud.created().unwrap().into_iter().filter(|(_, count)| *count > 1).collect();
+    assert!(created_by.is_empty() && cloud.doubles().unwrap().is_empty(), "made twice: {created_by:?}");
+
+    let delete = format!("delete cluster {NAME} --yes");
+    let deleted = clusters.interrupt(&delete, 8);
+    if clusters.run(&format!("get cluster {NAME}")).code == Some(0) {
+        clusters.succeed(&delete);
+    }
+    assert_eq!(clusters.count(), base, "the VPC and its gateways stay");
+    assert!(!clusters.0.path().join("store").join(NAME).exists(), "no file of the cluster is left");
+    assert!(created + updated + deleted > 5, "{created}, {updated} and {deleted} were killed");
+}
+
+/// A deletion that was killed among the files of the store, and a creation.
+#[test]
+fn files_that_a_kill_left_belong_to_nobody() {
+    let clusters = Clusters::with_cluster();
+    let folder = clusters.0.path().join("store").join(NAME);
+    fs::remove_file(folder.join("instancegroup/nodes")).unwrap();
+    clusters.succeed(&format!("delete cluster {NAME} --yes"));
+    assert!(!folder.exists());
+
+    clusters.0.write(&format!("store/{NAME}/instancegroup/stray"), "half of a creation");
+    clusters.succeed("create -f cluster_spec.yml");
+    assert!(!folder.join("instancegroup/stray").exists());
+    clusters.succeed(&format!("get ig --name {NAME}"));
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_the_store_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let clusters = Clusters::with_cluster();
+    clusters.0.write("secret", "auths: {}");
+    clusters.succeed(&format!("create secret --name {NAME} dockerconfig -f secret"));
+    let config = clusters.0.path().join("store").join(NAME).join("config");
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o644)).unwrap();
+    clusters.succeed(&format!("edit cluster {NAME} --set spec.channel=alpha"));
+    clusters.succeed(&format!("create keypair service-account --name {NAME} --primary"));
+    let files = clusters.0.listing().into_iter().filter(|(path, bytes)| {
+        bytes.is_some() && path.starts_with(config.parent().unwrap())
+    });
+    let modes: Vec<_> = files
+        .map(|(path, _)| (fs::metadata(&path).unwrap().permissions().mode() & 0o777, path))
+        .collect();
+    assert!(modes.len() > 7, "{modes:?}");
+    assert!(modes.iter().all(|(mode, _)| *mode == 0o600), "{modes:?}");
 }
 
 #[test]

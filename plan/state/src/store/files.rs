@@ -169,7 +169,7 @@ impl Files {
     ///   [`StoreErrorKind::Conflict`].
     /// - **Assumptions**: in a directory, only calls of this kind compare and write by turns; others replace files as
     ///   they like.
-    /// - **Caveats**: in a bucket, who would have written the same bytes may be told that it has. After an error other
+    /// - **Caveats**: in a directory, the file's owner alone can read it. In a bucket, who would have written the same bytes may be told that it has. After an error other
     ///   than a conflict the file may be written.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! whose it is, so that what a killed process left is told from what another is at work on. Touches no other file.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::Path,
     sync::{
@@ -22,20 +22,34 @@ const PREFIX: &str = ".tmp-";
 const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// Writes a whole file in the place of the one that is there, if any, or leaves that as it is. What is written
-/// survives the loss of power.
+/// survives the loss of power. A file that is replaced keeps who may read it.
 ///
 /// Clears away what killed processes left of such writing in the folder.
 ///
 /// # Errors
 /// Those of the file system.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, false)
+}
+
+/// As [`replace`]; the file's owner alone may read and write it, whoever might have before.
+pub(super) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, true)
+}
+
+fn put(path: &Path, bytes: &[u8], private: bool) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sweep(folder);
     let aside = folder.join(name());
-    let mut file = File::create_new(&aside)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut file = options.open(&aside)?;
     let mut write = || {
-        if let Ok(present) = fs::metadata(path) {
-            // A file that is replaced keeps who may read it.
+        if !private && let Ok(present) = fs::metadata(path) {
             file.set_permissions(present.permissions())?;
         }
         file.write_all(bytes)?;

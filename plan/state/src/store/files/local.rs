@@ -1,4 +1,4 @@
-//! Files in a directory.
+//! Files in a directory, each for its owner alone: there are keys among them.
 
 use std::{
     fs::{self, File},
@@ -123,7 +123,7 @@ fn write(
             return Err(conflict(show(path), expect));
         }
     }
-    temporary::replace(path, bytes).map_err(fail)?;
+    temporary::replace_private(path, bytes).map_err(fail)?;
     Ok(version(bytes))
 }
 
