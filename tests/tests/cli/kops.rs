@@ -242,8 +242,10 @@ fn what_cannot_be_is_refused_and_nothing_is_made() {
     clusters.refuse("create -f nowhere.yml", &["nowhere.yml"]);
     clusters.refuse("update cluster nobody.example.com", &["no cluster \"nobody.example.com\""]);
 
-    let (given, other) =
-        ("configBase: s3://fairwinds-state/working.example.com", "configBase: s3://fairwinds-state/other.example.com");
+    let (given, other) = (
+        "configBase: s3://fairwinds-state/working.example.com",
+        "configBase: s3://fairwinds-state/other.example.com",
+    );
     desk.write_changed("elsewhere.yml", &text, given, other);
     clusters.refuse(
         "create -f elsewhere.yml",
@@ -338,12 +340,13 @@ fn files_of_the_store_are_their_owners_alone() {
     fs::set_permissions(&config, fs::Permissions::from_mode(0o644)).unwrap();
     clusters.succeed(&format!("edit cluster {NAME} --set spec.channel=alpha"));
     clusters.succeed(&format!("create keypair service-account --name {NAME} --primary"));
-    let files = clusters.0.listing().into_iter().filter(|(path, bytes)| {
-        bytes.is_some() && path.starts_with(config.parent().unwrap())
-    });
-    let modes: Vec<_> = files
-        .map(|(path, _)| (fs::metadata(&path).unwrap().permissions().mode() & 0o777, path))
-        .collect();
+    let files = clusters
+        .0
+        .listing()
+        .into_iter()
+        .filter(|(path, bytes)| bytes.is_some() && path.starts_with(config.parent().unwrap()));
+    let modes: Vec<_> =
+        files.map(|(path, _)| (fs::metadata(&path).unwrap().permissions().mode() & 0o777, path)).collect();
     assert!(modes.len() > 7, "{modes:?}");
     assert!(modes.iter().all(|(mode, _)| *mode == 0o600), "{modes:?}");
 }
