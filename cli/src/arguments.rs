@@ -49,6 +49,9 @@ pub(crate) enum Command {
     },
     /// Draws what is declared, or what would change, for Graphviz or for a browser.
     Graph(Graph),
+    /// Prints the IAM policy that lets somebody plan and apply, with the rights that this takes and no others.
+    #[cfg(feature = "aws")]
+    Permissions(Permissions),
     /// Looks at the state and looks after it. Asks no cloud.
     #[command(subcommand)]
     State(State),
@@ -161,6 +164,18 @@ pub(crate) struct Graph {
     /// Writes a page for a browser, and not Graphviz's text to standard output.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// Whose rights are told.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct Permissions {
+    /// Of a saved plan, as `plan --out` writes it.
+    #[arg(long, value_name = "FILE", conflicts_with = "destroy")]
+    pub plan: Option<PathBuf>,
+    /// Of a destroy.
+    #[arg(long)]
+    pub destroy: bool,
 }
 
 /// What concerns the state alone.

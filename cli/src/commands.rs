@@ -5,6 +5,8 @@ mod apply;
 mod draw;
 mod output;
 mod past;
+#[cfg(feature = "aws")]
+mod rights;
 pub(crate) mod state;
 
 use std::{io, process::ExitCode};
@@ -30,6 +32,8 @@ pub(crate) async fn run<A>(
         Command::Show { plan } => draw::show(context, &plan, &declare().await?).await,
         Command::Output { name } => output::output(context, name.as_deref(), &declare().await?).await,
         Command::Graph(wanted) => draw::graph(context, &wanted, &declare().await?).await,
+        #[cfg(feature = "aws")]
+        Command::Permissions(wanted) => rights::run(context, &wanted, &declare().await?).await,
         Command::State(wanted) => {
             let engine = context.state_engine()?;
             let kept =
@@ -50,3 +54,5 @@ pub(crate) async fn run<A>(
 }
 
 pub(crate) use past::run as look_back;
+#[cfg(feature = "aws")]
+pub use rights::permissions;

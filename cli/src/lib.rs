@@ -30,6 +30,8 @@ mod tool;
 
 use std::{error::Error, process::ExitCode};
 
+#[cfg(feature = "aws")]
+pub use self::commands::permissions;
 pub use self::{
     arguments::Consent,
     carry::apply,

@@ -33,7 +33,7 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// Those of a managed type; none where it is no type of this provider.
+    /// Those of a type, as `aws_vpc` or `data.aws_vpc`; none where it is no type of this provider.
     pub fn of(type_name: &str) -> Option<&'static Self> {
         ALL.iter().find(|known| known.type_name == type_name)
     }
@@ -79,15 +79,18 @@ const fn row(
     Permissions { type_name, read, create, change, delete }
 }
 
-/// One row for each managed type: to read, to make, to change and to delete one.
+/// A data source, which is only read.
+const fn asked(type_name: &'static str, read: &'static [&'static str]) -> Permissions {
+    row(type_name, read, &[], &[], &[])
+}
+
+/// One row for each managed type: to read, to make, to change and to delete one; and one for each data source.
 const ALL: &[Permissions] = &[
     row(
         "aws_autoscaling_attachment",
         &["autoscaling:DescribeAutoScalingGroups"],
         &[],
         &[
-            "autoscaling:AsRef",
-            "autoscaling:AsStr",
             "autoscaling:AttachLoadBalancerTargetGroups",
             "autoscaling:AttachLoadBalancers",
             "autoscaling:DetachLoadBalancerTargetGroups",
@@ -126,7 +129,7 @@ const ALL: &[Permissions] = &[
         "aws_autoscaling_lifecycle_hook",
         &["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks"],
         &[],
-        &["autoscaling:PutLifecycleHook"],
+        &["autoscaling:PutLifecycleHook", "iam:PassRole"],
         &["autoscaling:DeleteLifecycleHook"],
     ),
     row(
@@ -627,6 +630,35 @@ const ALL: &[Permissions] = &[
         &["ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules"],
         &["ec2:RevokeSecurityGroupIngress"],
     ),
+    asked("data.aws_ami", &["ec2:DescribeImages"]),
+    asked("data.aws_autoscaling_groups", &["autoscaling:DescribeAutoScalingGroups"]),
+    asked("data.aws_availability_zones", &["ec2:DescribeAvailabilityZones"]),
+    asked("data.aws_caller_identity", &["sts:GetCallerIdentity"]),
+    asked("data.aws_ec2_instance_type", &["ec2:DescribeInstanceTypes"]),
+    asked("data.aws_eip", &["ec2:DescribeAddresses"]),
+    asked("data.aws_iam_policy_document", &[]),
+    asked("data.aws_internet_gateway", &["ec2:DescribeInternetGateways"]),
+    asked("data.aws_key_pair", &["ec2:DescribeKeyPairs"]),
+    asked(
+        "data.aws_lb",
+        &["elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"],
+    ),
+    asked("data.aws_nat_gateway", &["ec2:DescribeNatGateways"]),
+    asked("data.aws_nat_gateways", &["ec2:DescribeNatGateways"]),
+    asked("data.aws_partition", &[]),
+    asked("data.aws_region", &[]),
+    asked(
+        "data.aws_route53_zone",
+        &["route53:GetHostedZone", "route53:ListHostedZonesByName", "route53:ListTagsForResources"],
+    ),
+    asked("data.aws_route_table", &["ec2:DescribeRouteTables"]),
+    asked("data.aws_route_tables", &["ec2:DescribeRouteTables"]),
+    asked("data.aws_security_group", &["ec2:DescribeSecurityGroups"]),
+    asked("data.aws_security_groups", &["ec2:DescribeSecurityGroups"]),
+    asked("data.aws_ssm_parameter", &["ssm:GetParameter"]),
+    asked("data.aws_subnet", &["ec2:DescribeSubnets"]),
+    asked("data.aws_subnets", &["ec2:DescribeSubnets"]),
+    asked("data.aws_vpc", &["ec2:DescribeRouteTables", "ec2:DescribeVpcs"]),
 ];
 
 #[cfg(test)]
@@ -634,12 +666,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_managed_type_has_a_row_and_every_row_a_type() {
-        let managed: BTreeSet<String> =
-            crate::types().iter().filter(|of| !of.is_data()).map(|of| of.name_str().to_owned()).collect();
+    fn every_type_has_a_row_and_every_row_a_type() {
+        let types: BTreeSet<String> = crate::types().iter().map(|of| of.name_str().to_owned()).collect();
         let rows: BTreeSet<String> = ALL.iter().map(|row| row.type_name.to_owned()).collect();
-        assert_eq!(managed, rows);
-        assert!(ALL.iter().all(|row| !row.read.is_empty()), "every type is read");
+        assert_eq!(types, rows);
+        let managed = ALL.iter().filter(|row| !row.type_name.starts_with("data."));
+        assert!(managed.clone().all(|row| !row.read.is_empty()), "every managed type is read");
     }
 
     #[test]

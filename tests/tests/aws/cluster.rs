@@ -1,12 +1,21 @@
-//! The base network and a private cluster from the command line: made, grown, mended and gone, counted by boto3.
+//! The base network and private clusters from the command line: made, grown, mended and gone, counted by boto3.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use serde_json::Value as Json;
 
-use landform_testkit::{examples, moto::Moto};
+use landform_testkit::{examples, moto::Moto, random::Random};
 
 const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
+const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
+
+/// A part of the time that an apply takes.
+const LONGEST: Duration = Duration::from_secs(6);
 
 /// What is there before the cluster, as its owner made it.
 const BEFORE: &str = r#"
@@ -83,56 +92,89 @@ impl Desk {
         serde_json::from_str(&self.python(COUNT)).unwrap()
     }
 
-    /// Runs the program with the cluster's spec: the counts that it ends with.
-    fn run(&self, command: &str, spec: &str) -> Json {
-        let file = self.directory.path().join("working.yml");
-        fs::write(&file, spec).unwrap();
-        let output = Command::new(examples::example("fairwinds"))
-            .args([command, "--cloud", "aws", "--yes", "--json", "--state"])
-            .arg(self.directory.path().join("state"))
-            .args([Path::new("--cluster"), &file])
-            .envs(self.moto.environment())
-            .output()
-            .unwrap();
+    /// Runs the program with these clusters and further options: the counts that it ends with.
+    fn run(&self, command: &str, specs: &[&str]) -> Json {
+        let output = self.command(command, specs).output().unwrap();
         let [out, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
-        assert!(output.status.success(), "{errors}\n{out}");
+        assert!(output.status.success(), "{command}: {errors}\n{out}");
         let counts: Json = serde_json::from_str(out.lines().last().unwrap()).unwrap();
-        assert_eq!(counts["failed"], 0, "{out}");
+        assert_eq!(counts["failed"], 0, "{command}: {out}");
         counts
+    }
+
+    /// Begins the program and kills it a few times. Says how often it was not done before.
+    fn killed(&self, command: &str, specs: &[&str], random: &mut Random) -> usize {
+        let killed = (0..3).filter(|_| {
+            let mut child =
+                self.command(command, specs).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(random.time(LONGEST));
+            let done = child.try_wait().unwrap().is_some();
+            child.kill().unwrap();
+            child.wait().unwrap();
+            !done
+        });
+        killed.count()
+    }
+
+    fn command(&self, command: &str, specs: &[&str]) -> Command {
+        let mut program = Command::new(examples::example("fairwinds"));
+        program.args(command.split(' ')).args(["--cloud", "aws", "--yes", "--json", "--state"]);
+        program.arg(self.directory.path().join("state")).envs(self.moto.environment());
+        for (number, spec) in specs.iter().enumerate() {
+            let file = self.directory.path().join(format!("{number}.yml"));
+            fs::write(&file, spec).unwrap();
+            program.arg("--cluster").arg(file);
+        }
+        program
     }
 }
 
 #[test]
-fn a_private_cluster_is_made_grown_mended_and_goes_without_a_trace() {
+fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a_run_is_killed() {
     let desk = Desk { moto: Moto::start(), directory: tempfile::tempdir().unwrap() };
+    let mut random = Random::new(10);
     desk.python(BEFORE);
     let before = desk.counted();
     assert!(before.values().all(|count| *count == 0), "{before:?}");
 
-    let made = desk.run("apply", WORKING);
+    let mut killed = desk.killed("apply", &[WORKING], &mut random);
+    desk.run("apply", &[WORKING]);
     let there = desk.counted();
-    assert!(made["added"].as_u64().unwrap() > 100, "{made}");
-    let some = ["groups", "templates", "balancers", "volumes", "roles", "profiles", "records", "objects"];
+    let some = ["templates", "balancers", "volumes", "roles", "profiles", "records", "objects"];
     assert!(some.iter().all(|what| there[*what] > 0), "{there:?}");
     assert_eq!((there["vpcs"], there["nats"], there["groups"], there["machines"]), (1, 3, 4, 6), "{there:?}");
     let none = |counts: &Json| {
         let of = |what: &str| counts[what].as_u64().unwrap_or_default();
         (of("added"), of("changed"), of("replaced"), of("destroyed")) == (0, 0, 0, 0)
     };
-    let again = desk.run("apply", WORKING);
+    let again = desk.run("apply", &[WORKING]);
     assert!(none(&again), "{again}");
 
     let grown = WORKING.replace("minSize: &size 3", "minSize: &size 30");
-    let counts = desk.run("apply", &grown);
+    let counts = desk.run("apply", &[&grown]);
     assert_eq!((counts["changed"].as_u64(), desk.counted()["machines"]), (Some(1), 33), "{counts}");
 
     desk.python(DRIFT);
-    let mended = desk.run("apply", &grown);
+    let mended = desk.run("apply", &[&grown]);
     assert!(!none(&mended), "{mended}");
-    let again = desk.run("apply", &grown);
+    let replaced = desk.run("apply --replace aws_iam_role_policy.nodes-working-example-com", &[&grown]);
+    assert_eq!(replaced["replaced"], 1, "{replaced}");
+    let again = desk.run("apply", &[&grown]);
     assert!(none(&again), "{again}");
 
-    let gone = desk.run("destroy", &grown);
-    assert!(gone["destroyed"].as_u64() >= made["added"].as_u64(), "{gone}");
+    let alone = desk.counted();
+    desk.run("apply", &[&grown, PRODUCTION]);
+    let both = desk.counted();
+    assert_eq!(
+        (both["vpcs"], both["nats"], both["groups"]),
+        (1, 3, 8),
+        "a second cluster shares the NAT gateways"
+    );
+    desk.run("apply", &[&grown]);
+    assert_eq!(desk.counted(), alone, "the second cluster goes, and the first stays");
+
+    killed += desk.killed("destroy", &[&grown], &mut random);
+    desk.run("destroy", &[&grown]);
     assert_eq!(desk.counted(), before);
+    assert!(killed > 3, "only {killed} commands were killed before they were done");
 }

@@ -106,6 +106,33 @@ fn outputs_are_listed_and_told_one_by_one() {
 }
 
 #[test]
+fn the_rights_that_a_run_needs_are_told_and_no_others() {
+    let desk = Desk::new();
+    let actions = |command: &str| {
+        let policy: serde_json::Value = serde_json::from_str(&desk.succeed(command).out).unwrap();
+        policy["Statement"][0]["Action"].to_string()
+    };
+    let has = |actions: &str, names: &[&str]| names.iter().all(|name| actions.contains(name));
+    let apply = actions("permissions");
+    assert!(
+        has(&apply, &["ec2:CreateVpc", "ec2:CreateNatGateway", "ec2:DescribeVpcs", "ec2:CreateTags"]),
+        "{apply}"
+    );
+    assert!(!has(&apply, &["ec2:DeleteVpc\""]) && !has(&apply, &["iam:"]), "{apply}");
+    desk.succeed("plan --out rights.plan");
+    assert_eq!(actions("permissions --plan rights.plan"), apply);
+    desk.succeed("apply --yes");
+    let nothing = actions("permissions");
+    assert!(has(&nothing, &["ec2:DescribeVpcs"]) && !has(&nothing, &["ec2:Create"]), "{nothing}");
+    let destroy = actions("permissions --destroy");
+    assert!(
+        has(&destroy, &["ec2:DeleteVpc\"", "ec2:ReleaseAddress"]) && !has(&destroy, &["ec2:CreateVpc"]),
+        "{destroy}"
+    );
+    assert_eq!(desk.run("permissions --destroy --plan rights.plan").code, Some(2));
+}
+
+#[test]
 fn defaults_come_from_the_environment_and_shells_complete() {
     let desk = Desk::new();
     let mut apply = desk.command("apply --yes");
