@@ -1,6 +1,6 @@
 //! Infrastructure as embeddable Rust: declare resources as typed values, plan, apply, and never lose one.
 //!
-//! This crate is the facade: everything a user needs, by feature. The house behind it is in ARCHITECTURE.md.
+//! This crate is the facade: everything a user needs, by feature. ARCHITECTURE.md describes the crates behind it.
 //!
 //! | feature | what it adds |
 //! |---|---|
@@ -51,10 +51,10 @@ pub use landform_core::{
 };
 pub use landform_kit as kit;
 pub use landform_sim as sim;
-/// The crate whose `Value` stands for untyped values in this one.
+/// This crate's `Value` is the untyped value of Landform.
 pub use serde_json;
 
-/// What the macros' code names. No promise is made for it.
+/// The code that the macros generate uses these names. They may change in any release.
 #[doc(hidden)]
 pub use landform_core::__private;
 
@@ -71,7 +71,7 @@ pub use landform_kops as kops;
 #[cfg(feature = "vpc")]
 pub use landform_vpc as vpc;
 
-/// The documents' examples, compiled with the tests.
+/// The examples in the documents. The tests compile them.
 #[cfg(doctest)]
 mod documents {
     #[doc = include_str!("README.md")]

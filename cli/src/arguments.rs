@@ -1,4 +1,4 @@
-//! The command line that every tool has. What the commands do is in [`commands`](crate::commands).
+//! The command line of every tool. What the commands do is in [`commands`](crate::commands).
 
 use std::path::PathBuf;
 
@@ -10,16 +10,16 @@ use landform_engine::{ApplyOptions, PlanOptions, Refresh, journal::ObjectKey};
 /// The options of all commands.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
-    /// Where the state is kept: a directory, s3://bucket/prefix, gs://…, az://…, postgres://user@host/database#place.
+    /// Where to keep the state: a directory, s3://bucket/prefix, gs://…, az://…, postgres://user@host/database#place.
     #[arg(long, global = true, value_name = "URL", env = "LANDFORM_STATE")]
     pub state: Option<String>,
-    /// In which cloud it is done; "sim" is the embedded cloud, kept in a directory beside the state.
+    /// The cloud to work in; "sim" is the embedded cloud, kept in a directory beside the state.
     #[arg(long, global = true, value_name = "CLOUD", env = "LANDFORM_CLOUD", value_delimiter = ',')]
     pub cloud: Vec<String>,
-    /// Prints one JSON object per event and a last one with the result.
+    /// Print one JSON object for each event, and the result last.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Waits so many seconds for another run that holds the state.
+    /// Wait so many seconds for another run that holds the state.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 0)]
     pub lock_timeout: u64,
 }
@@ -27,92 +27,92 @@ pub(crate) struct Options {
 /// The commands that every tool has.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Shows what would change. Nothing is touched.
+    /// Show what would change. Changes nothing.
     Plan(Plan),
-    /// Makes the world as it is declared.
+    /// Create, change and delete resources so that they are as declared.
     Apply(Apply),
-    /// Deletes everything that the state knows.
+    /// Delete every resource in the state.
     Destroy(Destroy),
-    /// Reads the world and records what differs from the state. Changes nothing in the cloud.
+    /// Read every resource and record what differs from the state. Changes nothing in the cloud.
     Refresh(Consent),
-    /// Takes over what exists already.
+    /// Import an existing resource under a declared address.
     Import(Import),
-    /// Shows a saved plan; with --json in the form of `terraform show -json`.
+    /// Show a saved plan; with --json in the form of `terraform show -json`.
     Show {
-        /// The file, as `plan --out` writes it.
+        /// The file that `plan --out` wrote.
         plan: PathBuf,
     },
-    /// Prints the outputs, or the value of one, secret or not.
+    /// Print all outputs with secrets masked, or the value of one output in the clear.
     Output {
         /// The output.
         name: Option<String>,
     },
-    /// Draws what is declared, or what would change, for Graphviz or for a browser.
+    /// Draw what is declared, or what would change, for Graphviz or for a browser.
     Graph(Graph),
-    /// Prints the IAM policy that lets somebody plan and apply, with the rights that this takes and no others.
+    /// Print the IAM policy that lets somebody plan and apply, with no rights beyond these.
     #[cfg(feature = "aws")]
     Permissions(Permissions),
-    /// Looks at the state and looks after it. Asks no cloud.
+    /// Show or edit the state. Calls no cloud.
     #[command(subcommand)]
     State(State),
     #[command(flatten)]
     Past(Past),
-    /// Makes the world again as an earlier run left it.
+    /// Restore the resources as an earlier run left them.
     Restore(Restore),
-    /// Prints a script that lets a shell complete this command line.
+    /// Print a script that lets a shell complete this command line.
     Completion {
         /// The shell.
         shell: Shell,
     },
 }
 
-/// What a plan is of.
+/// The options of every plan.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Planning {
     #[command(flatten)]
     pub selection: Selection,
-    /// Replaces this even if nothing differs; once per address.
+    /// Replace this resource even if nothing differs; may be given several times.
     #[arg(long, value_name = "ADDRESS")]
     pub replace: Vec<Address>,
-    /// Takes the state's word for what exists and reads nothing.
+    /// Read nothing from the cloud: trust the state.
     #[arg(long)]
     pub no_refresh: bool,
 }
 
-/// Which part of a stack.
+/// The part of a stack to plan.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Selection {
-    /// Only this, with what it depends on; once per address.
+    /// Only this resource and its dependencies; may be given several times.
     #[arg(long = "target", value_name = "ADDRESS")]
     pub targets: Vec<Address>,
-    /// Not this, nor what depends on it; once per address.
+    /// All but this resource and its dependents; may be given several times.
     #[arg(long = "exclude", value_name = "ADDRESS")]
     pub excludes: Vec<Address>,
 }
 
-/// What is planned, and where it is written.
+/// Options of `plan`.
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
     #[command(flatten)]
     pub planning: Planning,
-    /// Plans the end of everything that the state knows.
+    /// Plan to delete every resource in the state.
     #[arg(long, conflicts_with_all = ["replace", "refresh_only"])]
     pub destroy: bool,
-    /// Plans no change, and shows what differs between the world and the state.
+    /// Plan no change; show what differs between the cloud and the state.
     #[arg(long, conflicts_with_all = ["replace", "no_refresh"])]
     pub refresh_only: bool,
-    /// Saves the plan in this file, for `apply FILE`.
+    /// Save the plan in this file, for `apply FILE`.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Writes the plan as a page for a browser.
+    /// Write the plan as a page for a browser.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Exits with 0 if nothing would change, with 2 if something would, with 1 on an error.
+    /// Exit with 0 if nothing would change, 2 if something would, 1 on an error.
     #[arg(long)]
     pub detailed_exitcode: bool,
 }
 
-/// What is applied.
+/// Options of `apply`.
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     /// A saved plan, which is applied as it was shown, without asking.
@@ -124,7 +124,7 @@ pub(crate) struct Apply {
     pub consent: Consent,
 }
 
-/// What is destroyed.
+/// Options of `destroy`.
 #[derive(Debug, Args)]
 pub(crate) struct Destroy {
     #[command(flatten)]
@@ -133,111 +133,112 @@ pub(crate) struct Destroy {
     pub consent: Consent,
 }
 
-/// How a plan is carried out.
+/// How to apply a plan.
 #[derive(Debug, Clone, Args)]
 pub struct Consent {
-    /// Does not ask.
+    /// Apply without asking.
     #[arg(long, visible_alias = "auto-approve")]
     pub yes: bool,
-    /// How many steps may be under way at a time.
+    /// How many steps may run at a time.
     #[arg(long, value_name = "N", default_value_t = ApplyOptions::default().parallelism, value_parser = at_least_one)]
     pub parallelism: usize,
 }
 
-/// What is taken over.
+/// Options of `import`.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Where it is declared, as aws_vpc.main.
+    /// The address where it is declared, such as aws_vpc.main.
     pub address: Address,
-    /// The cloud's id, in the form that the type's documentation names.
+    /// The cloud's id, in the form that the documentation of the type describes.
     pub id: String,
     #[command(flatten)]
     pub consent: Consent,
 }
 
-/// What is drawn.
+/// Options of `graph`.
 #[derive(Debug, Args)]
 pub(crate) struct Graph {
-    /// Draws what would change, not what is declared.
+    /// Draw what would change instead of what is declared.
     #[arg(long)]
     pub plan: bool,
-    /// Writes a page for a browser, and not Graphviz's text to standard output.
+    /// Write a page for a browser instead of printing Graphviz text.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 }
 
-/// Whose rights are told.
+/// Which run `permissions` is about.
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 pub(crate) struct Permissions {
-    /// Of a saved plan, as `plan --out` writes it.
+    /// The apply of a saved plan, as `plan --out` writes it.
     #[arg(long, value_name = "FILE", conflicts_with = "destroy")]
     pub plan: Option<PathBuf>,
-    /// Of a destroy.
+    /// A destroy.
     #[arg(long)]
     pub destroy: bool,
 }
 
-/// What concerns the state alone.
+/// The commands of `state`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum State {
-    /// Lists what exists: address, id.
+    /// List the resources: address, id.
     List,
-    /// Shows all that is known of one resource, as JSON.
+    /// Show everything about one resource, as JSON.
     Show {
         /// The resource.
         address: Address,
     },
-    /// Gives a resource another address. The stack has to declare it there, or the next apply destroys it.
+    /// Give a resource another address. The stack must declare it there, or the next apply destroys it.
     Mv {
-        /// Where it is recorded.
+        /// The current address.
         from: Address,
-        /// Where it belongs.
+        /// The new address.
         to: Address,
     },
-    /// Removes resources from the state and leaves them in the cloud. No provider has to know their types.
+    /// Remove resources from the state and leave them in the cloud. Needs no provider.
     Rm {
-        /// Addresses, or keys of what replacements left behind, as `list` shows them.
+        /// Addresses, or keys of objects that replacements left behind, as `list` shows them.
         #[arg(required = true, value_name = "ADDRESS")]
         what: Vec<ObjectKey>,
     },
-    /// Prints the whole state as one JSON document.
+    /// Print the whole state as one JSON document.
     Export {
-        /// Prints what providers keep private too, which may be secret. It takes that to import the document elsewhere.
+        /// Print the private data of providers too, which may be secret. An import elsewhere needs it.
         #[arg(long)]
         private: bool,
     },
-    /// Puts an exported state into an empty place.
+    /// Import an exported state into an empty place.
     Import {
         /// The document; - reads it from standard input.
         file: PathBuf,
     },
-    /// Begins a new key; LANDFORM_NEW_PASSPHRASE or LANDFORM_NEW_KEY_COMMAND changes the user's too.
+    /// Start to use a new data key; LANDFORM_NEW_PASSPHRASE or LANDFORM_NEW_KEY_COMMAND also changes the user's key.
     Rotate,
 }
 
-/// The runs.
+/// Options of `history`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Past {
-    /// Lists the runs by their numbers, or what differs between the states that two of them left.
+    /// List the runs by their numbers, or show what differs between the states after two of them.
     History {
-        /// The number of the earlier run; 0 is before all.
+        /// The number of the earlier run; 0 is before all runs.
         #[arg(requires = "to")]
         from: Option<u64>,
         /// The number of the later run.
         to: Option<u64>,
     },
-    /// Takes the lease away from a run that is gone.
+    /// Remove the lease of a run that has died.
     Unlock,
 }
 
-/// What is restored.
+/// Options of `restore`.
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// The number of the run, as `history` has it; 0 is before all.
+    /// The number of the run, as `history` shows it; 0 is before all runs.
     #[arg(long, value_name = "N")]
     pub revision: u64,
-    /// The secrets of that time, as YAML, `aws_x.name: {argument: value}`; - is standard input. A state keeps none.
+    /// The secrets of that time, as YAML, `aws_x.name: {argument: value}`; - is standard input. A state stores no
+    /// secrets.
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! A plan shown, agreed to, applied and reported.
+//! Shows a plan, asks for consent, applies it and reports.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -21,7 +21,7 @@ pub(crate) fn show(plan: &Plan, json: bool) {
 /// Asks for consent at the terminal.
 pub(crate) fn agreed(question: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err("nobody to ask: run at a terminal, or with --yes".into());
+        return Err("cannot ask for confirmation: run in a terminal, or pass --yes".into());
     }
     print!("{question} Only 'yes' will be accepted: ");
     io::stdout().flush()?;
@@ -30,7 +30,7 @@ pub(crate) fn agreed(question: &str) -> Result<bool, Failure> {
     Ok(answer.trim() == "yes")
 }
 
-/// Applies a plan and heeds the keyboard: Ctrl-C once finishes what is under way, twice leaves at once.
+/// Applies a plan and listens to the keyboard: Ctrl-C once finishes the running steps, twice returns at once.
 ///
 /// # Errors
 /// As of [`Engine::apply`].
@@ -64,7 +64,7 @@ pub(crate) fn report(plan: &Plan, report: &Report, json: bool) {
     }
 }
 
-/// Prints an event with its counts and what else there is to tell, as one JSON object.
+/// Prints an event with its counts and further data as one JSON object.
 fn event(event: &str, counts: Counts, more: Json) {
     #[derive(Serialize)]
     struct Line<'a> {

@@ -1,4 +1,4 @@
-//! The clouds that a tool may work in: the embedded one, the real ones, or the tool's own. Opens providers and no more.
+//! The clouds that a tool may work in: the embedded one, the real ones, or the tool's own. Only opens providers.
 
 use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
 
@@ -15,7 +15,7 @@ const EMBEDDED: &str = "sim";
 /// Where a tool works.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// Where the state is kept, as `--state` has it.
+    /// Where the state is kept, as `--state` says.
     pub state: String,
 }
 
@@ -32,7 +32,7 @@ enum How {
 
 type Opening = Pin<Box<dyn Future<Output = Result<Vec<Provider>, Failure>> + Send>>;
 
-/// What is in the embedded cloud beforehand.
+/// What the embedded cloud has from the start.
 struct Seed {
     type_name: String,
     id: String,
@@ -40,8 +40,8 @@ struct Seed {
 }
 
 impl Place {
-    /// The directory of the embedded cloud: beside a state in a directory, `base.cloud` for `base.state`; in the working
-    /// directory for a state elsewhere.
+    /// The directory of the embedded cloud. For a state in a directory it lies beside it: `base.cloud` for
+    /// `base.state`. For a state elsewhere it is in the working directory.
     pub fn embedded_cloud(&self) -> PathBuf {
         let local = match self.state.split_once("://") {
             None => self.state.as_str(),
@@ -52,13 +52,14 @@ impl Place {
 }
 
 impl Cloud {
-    /// The embedded cloud, named `sim`: it keeps what is made in a directory beside the state.
+    /// The embedded cloud, named `sim`. It keeps its resources in a directory beside the state.
     pub fn embedded() -> Self {
         Self::embedded_with([])
     }
 
-    /// The embedded cloud, and what a stack uses in it and does not make: type, id and arguments of each. It is made before
-    /// the first change is applied. An id is one that the type could have, as `vpc-0a1b2c3d4e5f60718`.
+    /// The embedded cloud with existing resources that a stack uses but does not manage: type, id and arguments of
+    /// each. They are created before the first apply. An id must be possible for its type, such as
+    /// `vpc-0a1b2c3d4e5f60718`.
     pub fn embedded_with<'a>(beforehand: impl IntoIterator<Item = (&'a str, &'a str, Json)>) -> Self {
         let beforehand = beforehand.into_iter();
         let seeds = beforehand.map(|(type_name, id, arguments)| {
@@ -68,7 +69,7 @@ impl Cloud {
         Self { name: EMBEDDED.to_owned(), how: How::Embedded(seeds.collect()) }
     }
 
-    /// A cloud by its name and the providers that are opened when it is used.
+    /// A cloud with this name. `providers` opens its providers when the cloud is used.
     pub fn new<F>(name: impl Into<String>, open: impl Fn(Place) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<Provider>, Failure>> + Send + 'static,
@@ -76,19 +77,19 @@ impl Cloud {
         Self { name: name.into(), how: How::Opened(Box::new(move |place| Box::pin(open(place)))) }
     }
 
-    /// AWS, named `aws`, configured as AWS's own tools are; `AWS_ENDPOINT_URL` points it at an emulator.
+    /// AWS, named `aws`, configured like AWS's own tools. `AWS_ENDPOINT_URL` can lead to an emulator.
     #[cfg(all(feature = "aws", feature = "client"))]
     pub fn aws() -> Self {
         Self::new("aws", async |_| Ok(vec![landform_aws::client::provider().await?]))
     }
 
-    /// Google Cloud, named `gce`, configured as Google's own tools are.
+    /// Google Cloud, named `gce`, configured like Google's own tools.
     #[cfg(all(feature = "gce", feature = "client"))]
     pub fn gce() -> Self {
         Self::new("gce", async |_| Ok(vec![landform_gce::client::provider().await?]))
     }
 
-    /// The clouds that this build can reach: the real ones first, where it has their clients, and the embedded one.
+    /// The clouds that this build can reach: first the real ones, if it has their clients, then the embedded one.
     pub fn all() -> Vec<Self> {
         vec![
             #[cfg(all(feature = "aws", feature = "client"))]
@@ -116,7 +117,7 @@ impl Cloud {
                 for name in PROVIDERS {
                     builder = builder.provider(cloud.provider(name));
                 }
-                // What is written there can be read at once.
+                // Writes there can be read at once.
                 builder = builder.lag(Duration::ZERO);
             }
             How::Opened(open) => {
@@ -128,7 +129,7 @@ impl Cloud {
         Ok(builder)
     }
 
-    /// Makes what has to be there before everything else.
+    /// Creates what has to exist before everything else.
     pub(crate) fn prepare(&self, place: &Place) -> Result<(), Failure> {
         let How::Embedded(seeds) = &self.how else { return Ok(()) };
         if !seeds.is_empty() {
@@ -141,7 +142,7 @@ impl Cloud {
     }
 }
 
-/// The providers whose types the embedded cloud realises.
+/// The providers whose types the embedded cloud can create.
 const PROVIDERS: &[&str] = &[
     #[cfg(feature = "aws")]
     "aws",
@@ -149,7 +150,7 @@ const PROVIDERS: &[&str] = &[
     "google",
 ];
 
-/// The embedded cloud of a place. Nothing is made yet.
+/// The embedded cloud of a place. Creates nothing yet.
 fn embedded(place: &Place) -> Result<Embedded, Failure> {
     let builder = Embedded::open(place.embedded_cloud());
     #[cfg(feature = "aws")]

@@ -1,5 +1,5 @@
-//! The commands that every tool has: which one runs, with what it needs. Each asks only for what it needs: no cloud for
-//! a look at the state, no stack for what the state alone tells.
+//! The commands of every tool: chooses the command and gives it what it needs. A command that reads only the state gets
+//! no cloud and no stack.
 
 mod apply;
 mod draw;
@@ -16,7 +16,7 @@ use landform_core::Stack;
 
 use crate::{Context, Failure, arguments::Command};
 
-/// Runs a command. `declare` gives the stack, `described` the command line as a whole.
+/// Runs a command. `declare` makes the stack, `described` is the whole command line.
 pub(crate) async fn run<A>(
     context: &Context<A>,
     command: Command,

@@ -1,4 +1,4 @@
-//! What a tool's closures are given: the command line, and the engine that it asks for.
+//! What the closures of a tool get: the command line, and the engine that it describes.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     tool::NoArguments,
 };
 
-/// A command line that was read. `A` holds the tool's own options.
+/// A parsed command line. `A` holds the tool's own options.
 pub struct Context<A = NoArguments> {
     /// The tool's own options.
     pub arguments: A,
@@ -43,7 +43,7 @@ impl<A> Context<A> {
         Stack::new(&*self.stack)
     }
 
-    /// The stack's name; a state belongs to it.
+    /// The name of the stack. A state belongs to one stack.
     pub fn stack_name(&self) -> &str {
         &self.stack
     }
@@ -53,12 +53,12 @@ impl<A> Context<A> {
         &self.place
     }
 
-    /// Whether `--state` or its variable said where the state is.
+    /// Whether `--state` or its variable was given.
     pub fn has_state(&self) -> bool {
         self.options.state.is_some()
     }
 
-    /// Whether it works in the cloud of this name.
+    /// Whether it works in the cloud with this name.
     pub fn uses_cloud(&self, name: &str) -> bool {
         self.clouds.iter().any(|cloud| cloud.name() == name)
     }
@@ -68,23 +68,23 @@ impl<A> Context<A> {
         self.options.json
     }
 
-    /// A listener that shows events as the command line asks for it.
+    /// A listener that shows events in the form that the command line asks for.
     pub fn listener(&self) -> Sink {
         progress::listen(if self.json() { Show::Json } else { Show::People })
     }
 
-    /// A listener that shows bars at a terminal, and nothing elsewhere unless JSON is asked for.
+    /// A listener that shows bars on a terminal, and otherwise nothing unless the command line asks for JSON.
     pub fn brief_listener(&self) -> Sink {
         progress::listen(if self.json() { Show::Json } else { Show::Brief })
     }
 
-    /// The engine that the command line asks for: its state, its providers, its listener.
+    /// The engine that the command line describes: its state, its providers, its listener.
     ///
     /// # Errors
-    /// The state's URL is none, or a provider cannot be opened.
+    /// The URL of the state is malformed, or a provider cannot be opened.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn engine(&self) -> Result<Engine, Failure> {
         let mut builder = self.builder()?.events(self.listener());
         for cloud in &self.clouds {
@@ -93,12 +93,12 @@ impl<A> Context<A> {
         Ok(builder.open()?)
     }
 
-    /// The same engine without a listener, for commands whose standard output is what they were asked for.
+    /// The same engine without a listener, for commands that print only their result.
     pub(crate) async fn silent_engine(&self) -> Result<Engine, Failure> {
         Ok(self.engine().await?.with_events(Sink::none()))
     }
 
-    /// An engine that knows the state alone.
+    /// An engine for the state alone.
     pub(crate) fn state_engine(&self) -> Result<Engine, Failure> {
         Ok(self.builder()?.open()?)
     }
@@ -108,10 +108,10 @@ impl<A> Context<A> {
         key::with(builder.wait(Duration::from_secs(self.options.lock_timeout)))
     }
 
-    /// Prints a plan, asks unless it was agreed to, applies it and reports.
+    /// Prints a plan, asks for consent unless it was given, applies the plan and reports.
     ///
     /// # Errors
-    /// Nobody can be asked, or as of [`Engine::apply`].
+    /// There is nobody to ask for consent, or as [`Engine::apply`].
     ///
     /// # Cancel safety
     /// As of [`Engine::apply`].
@@ -125,7 +125,7 @@ impl<A> Context<A> {
         self.carry_out_if(!plan.is_empty(), engine, plan, question, consent).await
     }
 
-    /// As [`Context::carry_out`], where it is not the plan's changes alone that somebody has to agree to.
+    /// As [`Context::carry_out`], for plans that do more than the question says.
     pub(crate) async fn carry_out_if(
         &self,
         is_asked: bool,

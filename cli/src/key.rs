@@ -1,4 +1,4 @@
-//! The user's key, from the environment: a process's arguments are seen by others.
+//! The user's key, from the environment, because other users can see the arguments of a process.
 
 use landform_engine::EngineBuilder as Builder;
 
@@ -17,7 +17,7 @@ mod with_key {
 
     use super::{Builder, Failure};
 
-    /// The key that two variables name, if either is set.
+    /// The key that two variables give, if either is set.
     fn key(passphrase: &str, command: &str) -> Result<Option<Encryption>, Failure> {
         match (env::var(passphrase), env::var(command)) {
             (Ok(_), Ok(_)) => Err(format!("both {passphrase} and {command} are set; set one").into()),
@@ -31,7 +31,7 @@ mod with_key {
         key("LANDFORM_PASSPHRASE", "LANDFORM_KEY_COMMAND")
     }
 
-    /// The engine with its key, if there is one.
+    /// Gives an engine its key, if there is one.
     pub(crate) fn with(builder: Builder) -> Result<Builder, Failure> {
         Ok(match present()? {
             Some(key) => builder.encryption(key),
@@ -39,7 +39,7 @@ mod with_key {
         })
     }
 
-    /// Begins a new data key, under a new key of the user's if one is given.
+    /// Starts to use a new data key, and a new key of the user if one is given.
     pub(crate) async fn rotate(url: &str) -> Result<String, Failure> {
         let present =
             present()?.ok_or("set LANDFORM_PASSPHRASE or LANDFORM_KEY_COMMAND to the present key")?;
@@ -56,7 +56,7 @@ mod with_key {
 mod without_key {
     use super::{Builder, Failure};
 
-    /// Refuses a key that this build can do nothing with.
+    /// Refuses a key that this build cannot use.
     pub(crate) fn with(builder: Builder) -> Result<Builder, Failure> {
         let given = ["LANDFORM_PASSPHRASE", "LANDFORM_KEY_COMMAND"];
         match given.iter().find(|name| std::env::var_os(name).is_some()) {

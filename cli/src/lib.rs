@@ -1,8 +1,8 @@
-//! A command line for any stack: plan, apply, destroy, refresh, import, look at the state and after it.
+//! A command line for any stack: plan, apply, destroy, refresh, import, and commands on the state.
 //!
-//! A tool is a stack's name and what it declares. Everything else is here: where the state is kept, which cloud it is
-//! done in, what is asked before anything changes, progress, colours, JSON for other programs, completion for shells.
-//! What a stack holds is never decided here.
+//! A tool is the name of a stack and its declarations. This crate has everything else: the place of the state, the
+//! choice of the cloud, questions before changes, progress, colours, JSON for other programs, completion for shells. It
+//! never decides what a stack holds.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -46,12 +46,12 @@ pub use clap;
 /// Whatever went wrong, in words.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// The exit status of `plan --detailed-exitcode` that finds changes, as Terraform's.
+/// The exit status of `plan --detailed-exitcode` when there are changes, as in Terraform.
 pub const CHANGES: u8 = 2;
 
-/// Runs the command line of a stack: [`Tool::new`] with everything as it usually is.
+/// Runs the command line of a stack: [`Tool::new`] with the default settings.
 ///
-/// The closure declares the stack; it is called by the commands that need to know what is declared, and by no other.
+/// The closure declares the stack. Only the commands that need the declarations call it.
 pub fn run<S: IntoStack>(stack: &str, declare: impl Fn(&Context) -> S) -> ExitCode {
     Tool::new(stack).run(declare)
 }

@@ -1,4 +1,4 @@
-//! Shows what happens while it happens: bars at a terminal, lines elsewhere, JSON for tools.
+//! Shows progress: bars on a terminal, lines elsewhere, JSON for tools.
 
 use std::{
     collections::HashMap,
@@ -17,11 +17,11 @@ use crate::screen;
 /// How events are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Show {
-    /// Bars, or lines where there is no terminal.
+    /// Bars, or lines if there is no terminal.
     People,
     /// One JSON object an event.
     Json,
-    /// Bars, or nothing where there is no terminal.
+    /// Bars, or nothing if there is no terminal.
     Brief,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn listen(show: Show) -> Sink {
     }
 }
 
-/// One bar for all steps and a line for each step that takes its time.
+/// One bar for all steps, and a line for each slow step.
 struct Bars {
     all: MultiProgress,
     whole: Option<ProgressBar>,
@@ -109,7 +109,7 @@ impl Bars {
     }
 
     fn say(&self, line: String) {
-        // A line that cannot be written is no reason to stop the work.
+        // If a line cannot be written, the work still goes on.
         let _ = self.all.println(Printable(line).in_a_line().to_string());
     }
 }

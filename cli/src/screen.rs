@@ -1,4 +1,5 @@
-//! Standard output and standard error. Whatever is shown steers no terminal. A reader that has gone away is no error.
+//! Standard output and standard error. Printed text cannot steer a terminal. A reader that has gone away is not an
+//! error.
 
 use std::{
     fmt,
@@ -7,7 +8,7 @@ use std::{
 
 use landform_core::Printable;
 
-/// Prints a text as it is.
+/// Prints a text without a line break after it.
 pub(crate) fn print(text: impl fmt::Display) {
     let _ = write!(io::stdout().lock(), "{}", Printable(text));
 }
@@ -17,7 +18,7 @@ pub(crate) fn line(text: impl fmt::Display) {
     let _ = writeln!(io::stdout().lock(), "{}", Printable(text));
 }
 
-/// Prints a text that a view has coloured, and that steers a terminal by its colours alone.
+/// Prints a text that a view has coloured. Only its colours steer the terminal.
 pub(crate) fn view(text: impl fmt::Display) {
     let _ = writeln!(io::stdout().lock(), "{}", text.to_string().trim_end());
 }

@@ -1,4 +1,4 @@
-//! A tool for a state alone, whichever stack it belongs to.
+//! A tool for the state of any stack.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use crate::{
     tool::told,
 };
 
-/// Looks at a state and looks after it. An encrypted one needs LANDFORM_PASSPHRASE or LANDFORM_KEY_COMMAND.
+/// Shows or edits a state. An encrypted one needs LANDFORM_PASSPHRASE or LANDFORM_KEY_COMMAND.
 #[derive(Parser)]
 #[command(name = "state")]
 struct Line {
@@ -35,7 +35,7 @@ enum Command {
     Past(Past),
 }
 
-/// Runs the command line of a tool that looks at any state and looks after it. It needs no provider and asks no cloud.
+/// Runs the command line of a tool that shows or edits any state. It needs no provider and calls no cloud.
 pub fn state() -> ExitCode {
     let line = Line::parse();
     let json = line.json;

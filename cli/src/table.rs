@@ -8,8 +8,8 @@ use std::{
 use landform_core::Printable;
 use tabwriter::TabWriter;
 
-/// A table whose columns are as wide as their longest cell, with two spaces between them. Each row is one line: what
-/// would steer a terminal or end a line is shown as an escape.
+/// A table whose columns are as wide as their longest cell, with two spaces between them. Each row is one line.
+/// Characters that would steer a terminal or end a line are escaped.
 ///
 /// ```
 /// let rows = [["nodes".to_owned(), "3".to_owned()]];

@@ -1,4 +1,5 @@
-//! A tool: a stack's name, its own options and commands, and the clouds it works in. Reads the command line.
+//! A tool: the name of a stack, the tool's own options and commands, and the clouds it works in. Reads the command
+//! line.
 
 use std::{ffi::OsString, marker::PhantomData, process::ExitCode};
 
@@ -15,7 +16,7 @@ use crate::{
     commands, screen,
 };
 
-/// The command line of a stack, described before it is run.
+/// The command line of a stack, before it runs.
 ///
 /// ```no_run
 /// # fn main() -> std::process::ExitCode {
@@ -48,15 +49,15 @@ pub struct Tool<A = NoArguments> {
     arguments: PhantomData<fn() -> A>,
 }
 
-/// No options of the tool's own.
+/// A tool without options of its own.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct NoArguments {}
 
-/// No commands of the tool's own.
+/// A tool without commands of its own.
 #[derive(Debug, Clone, Copy)]
 pub enum NoCommand {}
 
-/// What a tool's closure may give: a stack, or the reason why there is none.
+/// The result of a tool's closure: a stack, or the reason why there is none.
 pub trait IntoStack {
     /// The stack.
     ///
@@ -78,33 +79,33 @@ impl<E: Into<Failure>> IntoStack for Result<Stack, E> {
 }
 
 impl Tool {
-    /// A tool for the stack of this name. Its state is in the directory `NAME.state`, and it works in the clouds of
-    /// [`Cloud::all`], if nothing else is said.
+    /// A tool for the stack with this name. By default, its state is in the directory `NAME.state`, and it works in the
+    /// clouds of [`Cloud::all`].
     pub fn new(stack: impl Into<String>) -> Self {
         Tool { stack: stack.into(), about: None, state: None, clouds: Vec::new(), arguments: PhantomData }
     }
 }
 
 impl<A: Args> Tool<A> {
-    /// Says what it is for, in the help.
+    /// Sets what the help says about the tool.
     pub fn about(mut self, text: impl Into<String>) -> Self {
         self.about = Some(text.into());
         self
     }
 
-    /// Sets where the state is kept unless the command line says otherwise.
+    /// Sets where to keep the state, unless the command line says otherwise.
     pub fn default_state(mut self, url: impl Into<String>) -> Self {
         self.state = Some(url.into());
         self
     }
 
-    /// Adds a cloud that it may work in. The first is the default.
+    /// Adds a cloud to work in. The first one is the default.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.clouds.push(cloud);
         self
     }
 
-    /// Adds options of its own, which the closures find in [`Context::arguments`].
+    /// Adds the tool's own options. The closures find them in [`Context::arguments`].
     pub fn arguments<B: Args>(self) -> Tool<B> {
         let Self { stack, about, state, clouds, .. } = self;
         Tool { stack, about, state, clouds, arguments: PhantomData }
@@ -115,7 +116,7 @@ impl<A: Args> Tool<A> {
         self.run_async(async |context| declare(context))
     }
 
-    /// As [`Tool::run`], for a stack whose declaration waits for something.
+    /// As [`Tool::run`], for an asynchronous closure.
     pub fn run_async<S: IntoStack>(self, declare: impl AsyncFn(&Context<A>) -> S) -> ExitCode {
         self.run_with(declare, async |_, own: Option<NoCommand>| match own {
             Some(never) => match never {},
@@ -123,7 +124,7 @@ impl<A: Args> Tool<A> {
         })
     }
 
-    /// As [`Tool::run_async`], with commands of its own beside the usual ones. They are called with `None` where the
+    /// As [`Tool::run_async`], with the tool's own commands beside the usual ones. The closure gets `None` if the
     /// command line names no command.
     pub fn run_with<S: IntoStack, C: Subcommand>(
         self,
@@ -172,8 +173,7 @@ impl<A: Args> Tool<A> {
     fn described<C: Subcommand>(&self) -> Clap {
         let names: Vec<String> = self.clouds.iter().map(|cloud| cloud.name().to_owned()).collect();
         let state = self.state.clone().unwrap_or_else(|| format!("{}.state", self.stack));
-        let about =
-            self.about.clone().unwrap_or_else(|| format!("Plans and applies the stack {}", self.stack));
+        let about = self.about.clone().unwrap_or_else(|| format!("Plan and apply the stack {}", self.stack));
         let default = names.first().cloned().unwrap_or_default();
         Line::<A, C>::command()
             .name(self.stack.clone())
@@ -206,7 +206,7 @@ struct Line<A: Args, C: Subcommand> {
     options: Options,
 }
 
-/// A command that every tool has, or one of the tool's own.
+/// A usual command, or one of the tool's own.
 #[derive(Subcommand)]
 enum Any<C: Subcommand> {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! What the macros' code calls. No promise is made for it.
+//! The code that the macros generate calls this. It may change in any release.
 
 pub mod slips;
 

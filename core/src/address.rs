@@ -1,16 +1,16 @@
-//! Names of things: resource types, addresses of nodes, tokens of attempts. Parsing and printing only.
+//! Names: resource types, addresses of nodes, tokens of attempts. Only parses and prints them.
 
 use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A name that does not have the form its kind asks for.
+/// A name that does not have the form of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not {expected}")]
 pub struct NameError {
     /// What was given.
     pub text: String,
-    /// What would have been right, as a noun phrase.
+    /// The expected form, as a noun phrase.
     pub expected: &'static str,
 }
 
@@ -86,39 +86,39 @@ macro_rules! text_newtype {
 }
 
 text_newtype! {
-    /// The name of a resource type, as the Terraform provider spells it: `aws_subnet`; that of a data source has
-    /// `data.` before it: `data.aws_ami`.
+    /// The name of a resource type, as the Terraform provider spells it: `aws_subnet`. The name of a data source begins
+    /// with `data.`: `data.aws_ami`.
     ///
     /// The part before the first underscore names the provider.
     TypeName
 }
 
 text_newtype! {
-    /// The name under which a provider is known to a stack, a state and an engine: `aws`, or, where there are several
-    /// of a kind, `aws.west`.
+    /// The name of a provider in a stack, a state and an engine: `aws`, or `aws.west` if there are several of a kind.
     ProviderName
 }
 
 text_newtype! {
-    /// Where a node stands in a stack: `aws_subnet.private-a`, the type and the name joined by a dot.
+    /// The address of a node in a stack: `aws_subnet.private-a`, the type and the name joined by a dot.
     Address
 }
 
 text_newtype! {
-    /// The identity of one attempted effect. It is made before the effect, written to the journal, sent to the
-    /// cloud (client token, request id or tag) and used to find what the attempt left behind.
+    /// The identity of one attempted effect. It is created before the effect, written to the journal, sent to the cloud
+    /// (client token, request id or tag), and used to find the result of the attempt.
     ///
-    /// At most 64 characters of `[A-Za-z0-9-]`, which AWS client tokens accept; GCE request ids are derived from it.
+    /// At most 64 characters of `[A-Za-z0-9-]`, which AWS accepts as client tokens. GCE request ids are derived from
+    /// it.
     Token
 }
 
 impl TypeName {
-    /// The provider's name: what stands before the first underscore.
+    /// The name of the provider: the part before the first underscore.
     pub fn provider(&self) -> &str {
         self.bare().split('_').next().unwrap_or_default()
     }
 
-    /// The name as Terraform's provider spells it, without what marks a data source.
+    /// The name as Terraform's provider spells it, without the prefix of a data source.
     pub fn bare(&self) -> &str {
         self.0.strip_prefix(DATA).unwrap_or(&self.0)
     }
@@ -129,16 +129,16 @@ impl TypeName {
     }
 }
 
-/// What stands before the type of a data source.
+/// The prefix of the types of data sources.
 const DATA: &str = "data.";
 
 impl ProviderName {
-    /// Whether it is the one meant where none is named: it has no part after a dot.
+    /// Whether it is the default provider of its kind: its name has no part after a dot.
     pub fn is_default(&self) -> bool {
         self.alias().is_none()
     }
 
-    /// What tells it from others of its kind: `west` of `aws.west`.
+    /// The part that distinguishes it from others of its kind: `west` of `aws.west`.
     pub fn alias(&self) -> Option<&str> {
         self.0.split_once('.').map(|(_, alias)| alias)
     }
@@ -177,8 +177,8 @@ impl FromStr for TypeName {
 }
 
 impl Address {
-    /// Joins a type and a name. The name is an identifier as Terraform knows it: letters, digits, `_` and `-`,
-    /// beginning with a letter or `_`.
+    /// Joins a type and a name. The name is an identifier as in Terraform: letters, digits, `_` and `-`, beginning with
+    /// a letter or `_`.
     pub fn new(type_name: &TypeName, name: &str) -> Result<Self, NameError> {
         if is_name(name) {
             Ok(Self(format!("{type_name}.{name}").into()))
@@ -190,27 +190,27 @@ impl Address {
         }
     }
 
-    /// The type's part, before the last dot.
+    /// The part for the type, before the last dot.
     pub fn type_str(&self) -> &str {
         self.0.rsplit_once('.').map_or("", |(head, _)| head)
     }
 
-    /// The type's part as a type name.
+    /// The part for the type, as a type name.
     pub fn type_name(&self) -> TypeName {
         TypeName(self.type_str().into())
     }
 
-    /// The name's part, after the last dot.
+    /// The part for the name, after the last dot.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('.').map_or(&self.0, |(_, tail)| tail)
     }
 
-    /// Whether it is that of a data source, which is read and never managed.
+    /// Whether it is the address of a data source, which is only read.
     pub fn is_data(&self) -> bool {
         self.0.starts_with(DATA)
     }
 
-    /// An address that keeps a malformed name visible, for the one error that reports it.
+    /// An address with a malformed name, for the error that reports it.
     pub(crate) fn unchecked(type_name: &TypeName, name: &str) -> Self {
         Self(format!("{type_name}.{name}").into())
     }
@@ -220,7 +220,7 @@ impl FromStr for Address {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        // A state has several for each of its objects, so the text is checked where it is and copied once.
+        // A state has several for each of its objects, so the text is checked in place and copied once.
         if text.rsplit_once('.').is_some_and(|(head, tail)| is_type(head) && is_name(tail)) {
             return Ok(Self(text.into()));
         }

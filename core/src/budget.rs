@@ -1,11 +1,12 @@
-//! How much patience a provider's calls get, as data.
+//! Budgets for the calls of a provider, as data.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// How often and how long a call to a provider is tried. A node, its provider and the engine may each say something; what
-/// a node leaves open its provider decides, what that leaves open the engine, and then the defaults.
+/// How often and how long a call to a provider is retried. A node, its provider and the engine may each have a budget.
+/// The provider decides what the node leaves open, the engine decides what the provider leaves open, and the defaults
+/// decide the rest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,18 +18,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Budget {
-    /// How often one call is tried in all, at least once. 8 where nobody says.
+    /// The number of attempts for one call, at least 1. By default 8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts: Option<u32>,
-    /// For how long one call is tried, pauses included, in seconds. No attempt begins later. No limit where nobody says.
+    /// How long one call is retried, including pauses, in seconds. No attempt begins later. By default without limit.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "seconds",
         deserialize_with = "duration"
     )]
     pub total: Option<Duration>,
-    /// How long to wait for the answer to one attempt, in seconds. What it did is unknown then. No limit where nobody
-    /// says.
+    /// How long to wait for the answer to one attempt, in seconds. After that, its effect is unknown. By default
+    /// without limit.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "seconds",
@@ -38,7 +39,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// How often a call is tried where nobody says.
+    /// The default number of attempts for a call.
     pub const ATTEMPTS: u32 = 8;
 
     /// A budget that leaves everything open.
@@ -46,12 +47,12 @@ impl Budget {
         Self { attempts: None, total: None, call: None }
     }
 
-    /// Sets how often one call is tried in all; 1 means that nothing is tried again.
+    /// Sets the number of attempts for one call. With 1, nothing is retried.
     pub const fn attempts(self, attempts: u32) -> Self {
         Self { attempts: Some(attempts), ..self }
     }
 
-    /// Sets for how long one call is tried, pauses included.
+    /// Sets how long one call is retried, including pauses.
     pub const fn total(self, total: Duration) -> Self {
         Self { total: Some(total), ..self }
     }
@@ -61,7 +62,7 @@ impl Budget {
         Self { call: Some(call), ..self }
     }
 
-    /// This budget, and another for what it leaves open.
+    /// This budget, completed by another one.
     pub fn or(self, other: Self) -> Self {
         Self {
             attempts: self.attempts.or(other.attempts),

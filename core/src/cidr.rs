@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// The format that marks such a field in JSON Schema.
 pub const FORMAT: &str = "cidr";
 
-/// A network: an address and a prefix length, all bits behind the prefix zero.
+/// A network: an address and a prefix length. All bits after the prefix are zero.
 ///
 /// ```
 /// use landform_core::Cidr;
@@ -28,13 +28,13 @@ pub const FORMAT: &str = "cidr";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cidr(IpNet);
 
-/// A text that is no network.
+/// A text that is not a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CidrError {
     /// Not of the form address/length.
     #[error("{0:?} is not a network in CIDR form, as in \"10.0.0.0/16\"")]
     Malformed(String),
-    /// Bits behind the prefix are set.
+    /// Bits after the prefix are set.
     #[error("{found} has host bits set; did you mean {meant}?")]
     HostBits {
         /// What was given.
@@ -55,7 +55,7 @@ impl CidrError {
 }
 
 impl Cidr {
-    /// The part with a number, from 0, of the parts that have a prefix length. `None` where the network has none.
+    /// The part with a number, from 0, among the parts with a prefix length. `None` if the network has no such part.
     ///
     /// ```
     /// use landform_core::Cidr;
@@ -82,7 +82,7 @@ impl Cidr {
         }))
     }
 
-    /// A network, if no bits behind the prefix are set.
+    /// A network, if no bits after the prefix are set.
     ///
     /// # Errors
     /// Host bits are set.
@@ -91,7 +91,7 @@ impl Cidr {
         if meant == network { Ok(Self(network)) } else { Err(CidrError::HostBits { found: network, meant }) }
     }
 
-    /// The network around an address and prefix, host bits cleared.
+    /// The network around an address with a prefix length. Clears the host bits.
     pub fn containing(network: IpNet) -> Self {
         Self(network.trunc())
     }
@@ -106,7 +106,7 @@ impl Cidr {
         Self(IpNet::V6(Ipv6Net::default()))
     }
 
-    /// The network as ipnet knows it.
+    /// The network as a type of ipnet.
     pub fn net(self) -> IpNet {
         self.0
     }

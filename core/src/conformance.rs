@@ -1,8 +1,8 @@
-//! The conformance kit: what the contract of [`Driver`] promises, clause by clause, tried on one resource. It runs
-//! against any cloud, real or embedded, and knows none; the waiting is the caller's.
+//! The conformance kit: tests one resource against the contract of [`Driver`], clause by clause. It works with any
+//! cloud, real or embedded, and knows none. The caller provides the waiting.
 //!
-//! [`check`] creates the sample, so it needs what the sample refers to, and leaves nothing behind unless deleting
-//! fails. [`check_data`] tries a data source. [`invent`] makes samples from a schema.
+//! [`check`] creates the sample, so it needs the resources to which the sample refers. It leaves nothing behind unless
+//! deleting fails. [`check_data`] tests a data source. [`invent`] makes samples from a schema.
 
 mod data;
 mod difference;
@@ -20,27 +20,26 @@ pub use invent::{Extent, Invented, invent};
 
 use crate::{Address, Driver};
 
-/// What to try a driver with.
+/// The sample with which to test a driver.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// The node for which the calls are made.
     pub address: Address,
-    /// Where the tokens of this run begin, at most 48 characters of `[A-Za-z0-9-]`; another one each time, or a real
-    /// cloud takes the calls for repetitions.
+    /// The prefix of the tokens in this run, at most 48 characters of `[A-Za-z0-9-]`. Use another one each time, or a
+    /// real cloud takes the calls for repetitions.
     pub run: String,
     /// The arguments to create with.
     pub arguments: Json,
-    /// The arguments to change to; only mutable fields differ. `None` tries no update.
+    /// The arguments to change to. They differ only in mutable fields. `None` tests no update.
     pub changed: Option<Json>,
-    /// The arguments to change to after that, without an optional field that was given until then. `None` tries to take
-    /// nothing away.
+    /// The arguments to change to after that, without an optional field that was given before. `None` skips this test.
     pub without: Option<Json>,
-    /// How long to wait, in all, for an operation to end or a read to catch up.
+    /// How long to wait altogether for an operation to end or a read to catch up.
     pub patience: Duration,
 }
 
 impl Sample {
-    /// A sample that is created and deleted, with a patience of ten minutes.
+    /// A sample that is created and deleted, waiting at most ten minutes.
     pub fn new(address: Address, run: impl Into<String>, arguments: impl Into<Json>) -> Self {
         let (run, arguments) = (run.into(), arguments.into());
         Self { address, run, arguments, changed: None, without: None, patience: Duration::from_secs(600) }
@@ -52,7 +51,7 @@ impl Sample {
         self
     }
 
-    /// Sets the arguments from which an optional field is taken away.
+    /// Sets the arguments in which an optional field is missing.
     pub fn without(mut self, arguments: impl Into<Option<Json>>) -> Self {
         self.without = arguments.into();
         self
@@ -69,56 +68,57 @@ impl Sample {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Clause {
-    /// The sample itself is allowed by the schema.
+    /// The schema allows the sample itself.
     Sample,
-    /// The abilities make sense: a page of at least 1.
+    /// The abilities make sense: a page has at least 1 id.
     Abilities,
-    /// `create`, resumed to its end, gives a resource with an id.
+    /// `create`, resumed to its end, returns a resource with an id.
     Create,
-    /// What `forecast` foresees of a creation and of a change comes true. Tried where the driver forecasts.
+    /// The predictions of `forecast` for a creation and for a change come true. Tested if the driver forecasts.
     Forecast,
-    /// What exists has arguments and attributes that their schemas allow.
+    /// The arguments and attributes of the resource fit their schemas.
     Schema,
-    /// What exists differs in nothing from what was asked for.
+    /// The resource differs in nothing from the wanted arguments.
     NoDifference,
-    /// What `create` says exists is complete: no operation on it is under way, and it does not change by itself.
+    /// If `create` returns an existing resource, it is complete: no operation on it is running, and it does not change
+    /// by itself.
     Settled,
-    /// `find` finds what the attempt made.
+    /// `find` finds the result of the attempt.
     Find,
-    /// `find` finds nothing by a token that was never used.
+    /// `find` finds nothing for an unused token.
     Unused,
-    /// `create` with the same token makes no second resource.
+    /// `create` with the same token creates no second resource.
     CreateAgain,
-    /// `read_many` answers one item per object, in order.
+    /// `read_many` returns one item per object, in order.
     Read,
-    /// `update`, resumed to its end, keeps the id and is in effect.
+    /// `update`, resumed to its end, keeps the id and takes effect.
     Update,
-    /// `update` to what is there already changes nothing.
+    /// `update` to the current arguments changes nothing.
     UpdateAgain,
-    /// An optional field that is taken away is gone.
+    /// An optional field that is removed is gone.
     TakenAway,
-    /// `import` by the id gives what a read gives.
+    /// `import` by the id returns the same as a read.
     Import,
     /// `delete`, resumed to its end, leaves nothing.
     Delete,
-    /// `delete` of what is gone is no error.
+    /// `delete` of a missing resource is not an error.
     DeleteAgain,
-    /// Reads say that it does not exist, `import` fails with NotFound, `find` finds nothing. Tried unless a deletion only
-    /// sets back.
+    /// Reads say that it does not exist, `import` fails with NotFound, `find` finds nothing. Not tested if a deletion
+    /// only resets the resource.
     Absent,
-    /// No secret argument shows in a ticket or in an attribute that is no secret.
+    /// No secret argument appears in a ticket, or in an attribute that is not secret.
     Secrets,
-    /// A data source answers what is asked, as its schema allows.
+    /// A data source answers the question, as its schema allows.
     Answer,
-    /// A data source gives the same answer again.
+    /// A data source repeats its answer.
     AnswerAgain,
-    /// A data source says NotFound where nothing fits.
+    /// A data source returns NotFound if nothing matches.
     Nothing,
-    /// A data source of one thing says Invalid where several fit.
+    /// A data source for one thing returns Invalid if several match.
     Several,
 }
 
-/// A promise that was not kept.
+/// A broken clause of the contract.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{type_name} breaks {clause:?}: {problem}")]
 pub struct Broken {
@@ -133,9 +133,9 @@ pub struct Broken {
 /// What was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verdict {
-    /// The promises that were kept, in the order of trying.
+    /// The kept clauses, in the order of the tests.
     pub kept: Vec<Clause>,
-    /// The promises that the declared abilities or the sample leave out.
+    /// The clauses that the declared abilities or the sample leave out.
     pub skipped: Vec<Clause>,
 }
 
@@ -146,12 +146,12 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Tries every clause on one resource. `sleep` waits as the caller's runtime does.
+/// Tests every clause on one resource. `sleep` waits as the caller's runtime does.
 ///
 /// # Errors
-/// The first clause that is broken. What exists by then is deleted if that is possible.
+/// The first broken clause. Deletes the created resources if possible.
 ///
-/// - **Cancel safety**: dropped midway, it may leave a resource in the cloud.
+/// - **Cancel safety**: if it is dropped, a resource may stay in the cloud.
 pub async fn check(
     driver: &dyn Driver,
     sample: &Sample,

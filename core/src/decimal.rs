@@ -1,14 +1,14 @@
-//! Decimal numbers of any size, kept as they are written: no 64-bit float stands between a declaration and a cloud.
+//! Decimal numbers of any size, kept as written: no 64-bit float stands between a declaration and a cloud.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// JSON Schema's format of fields that hold one.
+/// The JSON Schema format of fields with a decimal number.
 pub(crate) const FORMAT: &str = "decimal";
 
-/// A decimal number, as text. Two of them are equal if they are the same number.
+/// A decimal number, as text. Two are equal if they are the same number.
 ///
 /// ```
 /// use landform_core::Decimal;
@@ -16,7 +16,7 @@ pub(crate) const FORMAT: &str = "decimal";
 /// assert_eq!(price, "1e-1".parse()?);
 /// assert_eq!(price.to_string(), "0.10");
 /// assert_ne!("9007199254740993".parse::<Decimal>()?, "9007199254740992".parse()?);
-/// assert_eq!("1,5".parse::<Decimal>().unwrap_err().to_string(), "\"1,5\" is no decimal number, as 12.50 or -1e3 is");
+/// assert_eq!("1,5".parse::<Decimal>().unwrap_err().to_string(), "\"1,5\" is not a decimal number, as in 12.50 or -1e3");
 /// # Ok::<(), landform_core::DecimalError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Decimal(String);
 
 /// A text that is no decimal number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no decimal number, as 12.50 or -1e3 is")]
+#[error("{0:?} is not a decimal number, as in 12.50 or -1e3")]
 pub struct DecimalError(String);
 
 impl Decimal {

@@ -1,4 +1,4 @@
-//! What a provider has to say to people, as data: how grave, about which field, in which words.
+//! Messages of a provider for people, as data: severity, field, and text.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use crate::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// What was asked for is done, and people should know something about it.
+    /// The operation succeeded, and people should know something about it.
     Warning,
-    /// What was asked for is not done.
+    /// The operation failed.
     Error,
 }
 
-/// One thing that a provider has to say about a resource. It never holds a secret that the provider was given.
+/// One message of a provider about a resource. It never holds a secret that the provider was given.
 ///
 /// ```
 /// use landform_core::Diagnostic;
@@ -32,13 +32,13 @@ pub struct Diagnostic {
     /// More about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
-    /// The field that it is about; none for the resource as a whole.
+    /// The field; `None` for the resource as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Path>,
 }
 
 impl Diagnostic {
-    /// A diagnostic about the resource as a whole.
+    /// A message about the resource as a whole.
     pub fn new(severity: Severity, summary: impl Into<String>) -> Self {
         Self { severity, summary: summary.into(), detail: String::new(), path: None }
     }
@@ -59,7 +59,7 @@ impl Diagnostic {
         self
     }
 
-    /// Names the field, as `runtime` or `disk[0].size`. A text that is no path names none.
+    /// Names the field, as `runtime` or `disk[0].size`. A text that is not a path names none.
     pub fn at(mut self, path: impl AsRef<str>) -> Self {
         self.path = path.as_ref().parse().ok();
         self
@@ -71,7 +71,7 @@ impl Diagnostic {
         self
     }
 
-    /// Replaces a text in what the provider said: it may repeat a secret that it was given.
+    /// Replaces a text in the message, which may repeat a secret that the provider was given.
     pub fn replace(mut self, text: &str, by: &str) -> Self {
         for said in [&mut self.summary, &mut self.detail] {
             if said.contains(text) {
@@ -96,8 +96,8 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Who hears the warnings of a call, at once.
+/// The listener for the warnings of a call. It hears them at once.
 pub trait Listener: Sync {
-    /// A provider has something to say about what it was asked to do.
+    /// Receives a provider's message about its work.
     fn warned(&self, warning: Diagnostic);
 }

@@ -1,4 +1,4 @@
-//! What goes wrong at a provider, as data: the kind, whether to try again, and whether something may have happened.
+//! Errors of a provider, as data: the kind, whether to retry, and whether the call may have had an effect.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -9,16 +9,16 @@ use crate::{Diagnostic, Path, Printable, Severity};
 /// The result of a provider's work.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of problem a provider met.
+/// The kind of a provider's error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The thing asked for is not there.
+    /// The requested thing does not exist.
     NotFound,
-    /// Something of that name or range is there already.
+    /// Something with that name or range already exists.
     AlreadyExists,
-    /// The thing cannot go: others use it (`DependencyViolation`, `resourceInUseByAnotherResource`).
+    /// The thing cannot be deleted, because others use it (`DependencyViolation`, `resourceInUseByAnotherResource`).
     InUse,
     /// The cloud refuses the arguments.
     Invalid,
@@ -28,15 +28,15 @@ pub enum ErrorKind {
     Quota,
     /// Too many calls.
     Throttled,
-    /// What was changed had changed meanwhile (a stale fingerprint, a precondition).
+    /// The thing had changed in the meantime (a stale fingerprint, a precondition).
     Conflict,
-    /// The service does not answer, or answers with its own failure.
+    /// The service does not answer, or reports a failure of its own.
     Unavailable,
     /// The time allowed is over.
     Timeout,
     /// The provider does not have this ability.
     Unsupported,
-    /// The answer makes no sense, or the provider itself is at fault.
+    /// The answer cannot be understood, or the provider itself has a fault.
     Internal,
 }
 
@@ -78,11 +78,11 @@ pub enum Retry {
 pub enum Effect {
     /// Refused before any change.
     None,
-    /// The answer got lost; `find` must tell.
+    /// The answer was lost. `find` must tell.
     Unknown,
 }
 
-/// A provider's error. Small to pass around; built step by step.
+/// A provider's error. It is small and built step by step.
 ///
 /// ```
 /// use landform_core::{Error, ErrorKind, Retry};
@@ -112,21 +112,21 @@ struct Inner {
     code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
-    /// The field that it is about.
+    /// The field with the problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path: Option<Path>,
     /// What else the provider said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     more: Vec<Diagnostic>,
-    /// How often the call was tried, if more than once.
+    /// The number of attempts, if more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attempts: Option<u32>,
-    /// For people and logs; what is stored has no causes.
+    /// For people and logs. A stored error has no causes.
     #[serde(skip)]
     source: Option<Cause>,
 }
 
-/// What an error comes from. It has no part in whether two errors are equal.
+/// The cause of an error. Equality of errors ignores it.
 #[derive(Clone)]
 struct Cause(Arc<dyn StdError + Send + Sync>);
 
@@ -143,7 +143,7 @@ impl fmt::Debug for Cause {
 }
 
 impl Cause {
-    /// Whether a text shows anywhere in the chain of causes, however they are printed.
+    /// Whether a text appears anywhere in the chain of causes, however they are printed.
     fn shows(&self, text: &str) -> bool {
         let mut next: Option<&dyn StdError> = Some(&*self.0);
         while let Some(error) = next {
@@ -157,8 +157,8 @@ impl Cause {
 }
 
 impl Error {
-    /// An error of a kind. Retry and effect follow from the kind until said otherwise: throttling and outages are
-    /// tried again; only an outage, a time-out or an internal error leaves the effect unknown.
+    /// An error of a kind. Retry and effect follow from the kind by default: throttling and outages are retried; only
+    /// an outage, a time-out or an internal error leaves the effect unknown.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         use ErrorKind as K;
         let retry = match kind {
@@ -186,7 +186,7 @@ impl Error {
         }))
     }
 
-    /// The error that an HTTP answer stands for. The status decides the kind:
+    /// The error for an HTTP answer. The status decides the kind:
     ///
     /// | status | kind |
     /// |---|---|
@@ -225,8 +225,8 @@ impl Error {
         Self::new(kind, message).status(status)
     }
 
-    /// The error of a provider that answers with a list: its first error is the message, the others and the warnings go
-    /// along. `None` if there is no error among them.
+    /// The error of a provider that answers with a list. Its first error is the message; the other errors and the
+    /// warnings are attached. `None` if the list has no error.
     ///
     /// ```
     /// use landform_core::{Diagnostic, Error, ErrorKind};
@@ -251,19 +251,19 @@ impl Error {
         Some(error)
     }
 
-    /// An ability the provider did not declare.
+    /// The error for an ability that the provider did not declare.
     pub fn unsupported(type_name: &str, ability: &'static str) -> Self {
         Self::new(ErrorKind::Unsupported, format!("{type_name} cannot {ability}"))
     }
 
-    /// Sets the kind, and with it whether to try again and whether something may have happened, as [`Error::new`] does.
+    /// Sets the kind, and with it the defaults for retry and effect, as [`Error::new`] does.
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         let usual = Self::new(kind, String::new());
         (self.0.kind, self.0.retry, self.0.effect) = (kind, usual.0.retry, usual.0.effect);
         self
     }
 
-    /// Keeps what this error comes from, for [`source`](StdError::source). It is not stored with the error.
+    /// Keeps the cause of this error, for [`source`](StdError::source). It is not stored with the error.
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Cause(Arc::new(source)));
         self
@@ -275,31 +275,31 @@ impl Error {
         self
     }
 
-    /// Sets whether something may have happened.
+    /// Sets whether the call may have had an effect.
     pub fn with_effect(mut self, effect: Effect) -> Self {
         self.0.effect = effect;
         self
     }
 
-    /// Names the API's operation, as `CreateSubnet`.
+    /// Names the operation of the API, such as `CreateSubnet`.
     pub fn operation(mut self, operation: impl Into<String>) -> Self {
         self.0.operation = Some(operation.into());
         self
     }
 
-    /// Names the field that it is about, as `cidr_block` or `disk[0].size`. A text that is no path names none.
+    /// Names the field with the problem, such as `cidr_block` or `disk[0].size`. A text that is not a path names none.
     pub fn at(mut self, path: impl AsRef<str>) -> Self {
         self.0.path = path.as_ref().parse().ok();
         self
     }
 
-    /// Adds what else there is to say.
+    /// Attaches further messages.
     pub fn with_diagnostic(mut self, diagnostic: Diagnostic) -> Self {
         self.0.more.push(diagnostic);
         self
     }
 
-    /// Says how often the call was tried.
+    /// Sets the number of attempts.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = Some(attempts).filter(|attempts| *attempts > 1);
         self
@@ -311,8 +311,8 @@ impl Error {
         self
     }
 
-    /// Replaces a text in what the provider said: it may repeat a secret that it was given. A cause that shows the text
-    /// is left out altogether.
+    /// Replaces a text in the provider's message, which may repeat a secret that the provider was given. Drops a cause
+    /// that shows the text.
     pub fn replace(mut self, text: &str, by: &str) -> Self {
         let inner = &mut *self.0;
         let others = [&mut inner.resource, &mut inner.operation, &mut inner.code, &mut inner.request_id];
@@ -335,7 +335,7 @@ impl Error {
         self
     }
 
-    /// Sets the provider's own code, as `InvalidSubnet.Range`.
+    /// Sets the provider's own code, such as `InvalidSubnet.Range`.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
         self
@@ -367,17 +367,17 @@ impl Error {
         self.0.effect
     }
 
-    /// The field that it is about.
+    /// The field with the problem.
     pub fn path(&self) -> Option<&Path> {
         self.0.path.as_ref()
     }
 
-    /// How often the call was tried.
+    /// The number of attempts.
     pub fn attempts(&self) -> u32 {
         self.0.attempts.unwrap_or(1)
     }
 
-    /// All that it says, the error itself first.
+    /// All messages, with the error itself first.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut own = Diagnostic::error(self.message());
         own.path = self.0.path.clone();
@@ -391,7 +391,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// What a provider said is shown without what would steer a terminal.
+    /// The provider's text is shown without characters that steer a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Printable(fmt::from_fn(|f| self.say(f))).fmt(f)
     }

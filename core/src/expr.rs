@@ -1,4 +1,5 @@
-//! Expressions: arguments as data, in which unknown values flow along references. Evaluation only; no types, no I/O.
+//! Expressions: arguments as data. Unknown values flow along references. Only evaluates; knows no types and does no
+//! I/O.
 
 mod function;
 mod glance;
@@ -16,38 +17,39 @@ use crate::{
     path::{Step, Trail},
 };
 
-/// A reference to what stands at a path of another node.
+/// A reference to the value at a path of another node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// The node.
     pub node: Address,
-    /// Where in its attributes or arguments.
+    /// The path in its attributes or arguments.
     pub path: Path,
-    /// The stack in which the node was declared, if that is known. No part of what the reference says.
+    /// The stack in which the node was declared, if known. Equality of references ignores it.
     pub home: Home,
 }
 
 impl Reference {
-    /// A reference to what stands at a path of a node.
+    /// A reference to the value at a path of a node.
     pub fn new(node: impl Into<NodeRef>, path: Path) -> Self {
         let (node, home) = node.into().into_parts();
         Self { node, path, home }
     }
 }
 
-/// A value that may not be known yet.
+/// A value that may be unknown yet.
 ///
-/// Serialises as plain JSON, with single-key objects for what JSON has no form for: `{"$ref": ["aws_vpc.main", "id"]}`,
-/// `{"$call": ["concat", …]}`, `{"$secret": …}`, and `{"$literal": …}` around an object whose keys look like those.
+/// Serialises as plain JSON. Objects with a single key stand for what JSON cannot express: `{"$ref": ["aws_vpc.main",
+/// "id"]}`, `{"$call": ["concat", …]}`, `{"$secret": …}`, and `{"$literal": …}` around an object whose keys look like
+/// those.
 #[derive(Clone, PartialEq)]
 pub enum Expr {
     /// A known value.
     Literal(Json),
     /// Another node's attribute.
     Ref(Reference),
-    /// A list with something unknown or secret in it.
+    /// A list with an unknown or secret part.
     List(Vec<Expr>),
-    /// A map or block with something unknown or secret in it.
+    /// A map or block with an unknown or secret part.
     Map(BTreeMap<String, Expr>),
     /// A function of other values.
     Call(Function, Vec<Expr>),
@@ -55,7 +57,7 @@ pub enum Expr {
     Secret(Box<Expr>),
 }
 
-/// What a reference leads to, as far as is known.
+/// What a reference finds, as far as known.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Resolved {
     /// The value.
@@ -66,20 +68,20 @@ pub enum Resolved {
     Unknown,
 }
 
-/// How deep lists, maps and functions may lie in each other in what is declared, and in what a provider answers. What is
-/// stored holds the one inside the other at most, and readers of JSON go down to 128.
+/// The deepest nesting of lists, maps and functions in a declaration and in a provider's answer. A stored form nests
+/// one in the other at most, and readers of JSON go down to 128.
 pub const DEEPEST: usize = 56;
 
 impl Expr {
     /// No value.
     pub const NULL: Expr = Expr::Literal(Json::Null);
 
-    /// A reference to what stands at a path of a node, for those who have no typed one.
+    /// A reference to the value at a path of a node, for callers without a typed one.
     pub fn reference(node: impl Into<NodeRef>, path: Path) -> Expr {
         Self::Ref(Reference::new(node, path))
     }
 
-    /// Whether nothing is left to be found out.
+    /// Whether every part is known.
     pub fn is_known(&self) -> bool {
         match self {
             Self::Literal(_) => true,
@@ -90,7 +92,7 @@ impl Expr {
         }
     }
 
-    /// Whether a function stands anywhere in it.
+    /// Whether it contains a function.
     pub fn has_calls(&self) -> bool {
         match self {
             Self::Literal(_) | Self::Ref(_) => false,
@@ -113,8 +115,8 @@ impl Expr {
         }
     }
 
-    /// What stands at a path of a resolved expression; `None` if nothing does. What lies inside a secret is one too, and
-    /// what lies inside something that is still open is unknown.
+    /// The expression at a path; `None` if there is none. A part of a secret is secret, and a part of an open
+    /// expression is unknown.
     pub fn at(&self, path: &Path) -> Option<Resolved> {
         let (mut value, mut secret) = (Glance::at(self), false);
         for step in path.steps() {
@@ -136,7 +138,7 @@ impl Expr {
         })
     }
 
-    /// Calls `visit` with each reference and the place at which it stands.
+    /// Calls `visit` with each reference and its place.
     pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
         self.walk(&Trail::Top, visit);
     }
@@ -157,10 +159,10 @@ impl Expr {
         }
     }
 
-    /// Replaces each reference that `lookup` knows, and folds what thereby becomes known.
+    /// Replaces each reference that `lookup` knows, and computes everything that becomes known.
     ///
     /// # Errors
-    /// A function met arguments that it cannot take.
+    /// A function has arguments that it cannot take.
     pub fn resolve(&self, lookup: &mut dyn FnMut(&Reference) -> Resolved) -> Result<Expr, EvalError> {
         Ok(match self {
             Self::Literal(_) => self.clone(),
@@ -192,7 +194,7 @@ impl Expr {
         })
     }
 
-    /// Whether more than [`DEEPEST`] lists, maps and functions lie in each other, as the expression is stored.
+    /// Whether lists, maps and functions are nested deeper than [`DEEPEST`], in the stored form of the expression.
     pub fn is_too_deep(&self) -> bool {
         self.is_deeper(DEEPEST)
     }
@@ -213,8 +215,8 @@ impl Expr {
         }
     }
 
-    /// Calls `visit` with each value that could not be made while declaring, and what is wrong with it. What is secret is
-    /// passed over: a stack that was read back has nothing else there.
+    /// Calls `visit` with each value that could not be computed while declaring, and the reason. Skips secrets, because
+    /// a stack that was read back has no others.
     pub fn each_failure(&self, at: &Trail<'_>, visit: &mut dyn FnMut(&Trail<'_>, &str)) {
         match self {
             Self::Call(Function::Fail, arguments) => {
@@ -262,7 +264,7 @@ impl Expr {
         }
     }
 
-    /// The known value in the clear, secrets included, for a provider's eyes; `None` while something is unknown.
+    /// The known value in the clear, including secrets, for a provider; `None` if any part is unknown.
     pub fn expose(&self) -> Option<Json> {
         match self {
             Self::Literal(value) => Some(value.clone()),
@@ -278,7 +280,7 @@ impl Expr {
     }
 }
 
-/// Whether more than [`DEEPEST`] lists and maps lie in each other.
+/// Whether lists and maps are nested deeper than [`DEEPEST`].
 pub fn is_too_deep(value: &Json) -> bool {
     is_deeper(value, DEEPEST)
 }
@@ -300,7 +302,8 @@ fn is_deeper(value: &Json, limit: usize) -> bool {
     }
 }
 
-/// Puts null in the place of what lies deeper in a provider's answer than can be stored; whether there was anything.
+/// Replaces parts of a provider's answer that are nested too deeply to be stored with null. Returns whether there were
+/// any.
 pub fn prune(value: &mut Json) -> bool {
     fn below(value: &mut Json, limit: usize) -> bool {
         match (value, limit) {

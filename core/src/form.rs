@@ -1,5 +1,5 @@
-//! Templates of ids and computed values: text with placeholders, as `subnet-{hex17}` or `{bucket}/{key}`. Takes them
-//! apart; what a placeholder stands for is for others to say.
+//! Templates of ids and computed values: text with placeholders, such as `subnet-{hex17}` or `{bucket}/{key}`. Takes
+//! them apart; others decide what a placeholder stands for.
 
 /// A part of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Part<'a> {
     Plain(&'a str),
     /// What stood between braces.
     Placeholder(&'a str),
-    /// `{_name?}`: the field's value behind a separator, or nothing at all where it has none.
+    /// `{_name?}`: a separator and the value of the field, or nothing if the field has no value.
     Optional {
         /// What stands before the value.
         separator: &'a str,
@@ -52,7 +52,7 @@ pub fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The words of all placeholders; `{a|b}` has two.
+/// The words of all placeholders. `{a|b}` has two.
 pub fn words(template: &str) -> impl Iterator<Item = &str> {
     parts(template)
         .filter_map(|part| match part {

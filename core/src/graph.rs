@@ -1,6 +1,6 @@
-//! What depends on what, on petgraph: order, cycles and why each edge is there. Knows nodes, not resources.
+//! Dependencies, built on petgraph: order, cycles, and the reason of each edge. Knows nodes, not resources.
 //!
-//! [`edges`] gives all edges of a stack, also where they form a cycle. [`Dependencies`] exist only for a stack without a
+//! [`edges`] returns all edges of a stack, even if they form a cycle. [`Dependencies`] exist only for a stack without a
 //! cycle, so they always have an order.
 
 use std::{collections::VecDeque, fmt};
@@ -23,13 +23,13 @@ pub enum EdgeReason {
     Reference(Path),
     /// It was said so.
     Explicit,
-    /// The node's provider is opened with it.
+    /// The node configures its provider.
     Provider,
     /// A change of it replaces the node.
     Trigger,
-    /// What must hold before the node is touched refers to it.
+    /// A precondition of the node refers to it.
     Precondition,
-    /// What must hold of the node refers to it.
+    /// A postcondition of the node refers to it.
     Postcondition,
 }
 
@@ -46,10 +46,10 @@ impl fmt::Display for EdgeReason {
     }
 }
 
-/// The edges of a stack: each leads from a node to what it waits for. Weights are places in the stack.
+/// The edges of a stack. Each leads from a node to one that it waits for. Weights are indices in the stack.
 pub type Edges = DiGraph<u32, EdgeReason, u32>;
 
-/// The dependencies of a stack. They have no cycle. Nodes are known by their places in the order of declaration.
+/// The dependencies of a stack. They have no cycle. A node is known by its index in the order of declaration.
 #[derive(Debug, Clone)]
 pub struct Dependencies<'a> {
     nodes: Vec<&'a Node>,
@@ -69,7 +69,7 @@ impl<'a> Dependencies<'a> {
     /// The same with further dependencies.
     ///
     /// # Errors
-    /// The smallest cycle that these close.
+    /// The smallest cycle in the edges.
     pub fn with(self, further: impl IntoIterator<Item = (usize, usize, EdgeReason)>) -> Result<Self, Cycle> {
         let Self { nodes, mut edges, order } = self;
         let before = edges.edge_count();
@@ -100,17 +100,17 @@ impl<'a> Dependencies<'a> {
     /// The node at a place.
     ///
     /// # Panics
-    /// Where the place is that of no node: it came from another stack.
+    /// The index belongs to no node, because it came from another stack.
     pub fn node(&self, place: usize) -> &'a Node {
         self.nodes[place]
     }
 
-    /// The places of all nodes, each behind what it depends on.
+    /// The indices of all nodes, each after its dependencies.
     pub fn order(&self) -> &[usize] {
         &self.order
     }
 
-    /// What a node depends on. A node that is referred to twice comes twice.
+    /// The dependencies of a node. A node that is referred to twice appears twice.
     pub fn below(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
         self.edges.neighbors_directed(NodeIndex::new(place), Direction::Outgoing).map(NodeIndex::index)
     }
@@ -120,13 +120,14 @@ impl<'a> Dependencies<'a> {
         self.edges.neighbors_directed(NodeIndex::new(place), Direction::Incoming).map(NodeIndex::index)
     }
 
-    /// All edges, as pairs of a node and what it depends on.
+    /// All edges, as pairs of a node and its dependency.
     pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.edges.edge_references().map(|edge| (edge.source().index(), edge.target().index()))
     }
 }
 
-/// Nodes that wait for each other: each waits for the next for the reason beside it, the last for the first.
+/// Nodes that wait for each other: each waits for the next one for the given reason, and the last one waits for the
+/// first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cycle(pub Vec<(Address, EdgeReason)>);
 
@@ -182,7 +183,7 @@ pub fn edges(stack: &Stack) -> Edges {
     graph
 }
 
-/// The smallest cycle of a graph, as edges; `None` if there is none. O(nodes + edges) where there is no cycle.
+/// The smallest cycle of a graph, as edges; `None` if there is none. O(nodes + edges) without a cycle.
 pub fn smallest_cycle<N, E>(graph: &DiGraph<N, E, u32>) -> Option<Vec<petgraph::graph::EdgeIndex<u32>>> {
     let mut component_of = vec![u32::MAX; graph.node_count()];
     let components: Vec<_> = tarjan_scc(graph)
@@ -205,7 +206,7 @@ pub fn smallest_cycle<N, E>(graph: &DiGraph<N, E, u32>) -> Option<Vec<petgraph::
     best
 }
 
-/// The shortest way from a node back to itself inside its component, if shorter than `limit`.
+/// The shortest path from a node back to itself inside its component, if shorter than `limit`.
 fn shortest_return<N, E>(
     graph: &DiGraph<N, E, u32>,
     start: NodeIndex<u32>,

@@ -1,4 +1,4 @@
-//! Typed ids: what a cloud calls one resource. A newtype per resource type, so that ids cannot be mixed up.
+//! Typed ids: the cloud's id of one resource. Each resource type has its own id type, so ids cannot be mixed up.
 
 use std::{borrow::Cow, cmp::Ordering, fmt, hash, marker::PhantomData};
 
@@ -9,15 +9,15 @@ use crate::Resource;
 
 /// The cloud's id of a resource of type `R`: `vpc-0a1b…`, an ARN, a name.
 ///
-/// An argument of this type is a reference: its schema says which type it points to, so that graphs, exports and
-/// the embedded cloud know it without further declaration.
+/// An argument of this type is a reference. Its schema says to which type it leads, so graphs, exports and the embedded
+/// cloud need no further declaration.
 pub struct Id<R> {
     text: String,
     of: PhantomData<fn() -> R>,
 }
 
 impl<R> Id<R> {
-    /// Wraps an id that comes from outside a stack: a specification, a command line, a cloud's answer.
+    /// Wraps an id from outside a stack: from a specification, a command line, or a cloud's answer.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), of: PhantomData }
     }

@@ -1,5 +1,5 @@
-//! By which id a resource is imported that somebody else recorded. Terraform's own id is often none: it knows a route
-//! as `r-rtb-…1080289494` and imports it as `rtb-…_0.0.0.0/0`.
+//! The import id of a resource that another tool recorded. Often this is not Terraform's own id: Terraform knows a
+//! route as `r-rtb-…1080289494` and imports it as `rtb-…_0.0.0.0/0`.
 
 use std::borrow::Cow;
 
@@ -10,16 +10,16 @@ use crate::{
     form::{Part, parts, words},
 };
 
-/// How the id by which a resource is imported follows from what Terraform recorded of it.
+/// How the import id of a resource follows from Terraform's record.
 #[derive(Debug, Clone, Default)]
 pub enum ImportId {
-    /// From the form of the type's ids where that names arguments alone, as `{bucket}/{key}`; else it is the recorded
-    /// `id`, which the cloud gave.
+    /// From the form of the type's ids if it names only arguments, such as `{bucket}/{key}`; otherwise it is the
+    /// recorded `id` from the cloud.
     #[default]
     Usual,
-    /// From a template over recorded attributes; `{a|b}` stands for the first that has a value.
+    /// From a template over recorded attributes. `{a|b}` stands for the first one with a value.
     Form(Cow<'static, str>),
-    /// By a function; `None` where the attributes do not tell.
+    /// By a function; `None` if the attributes do not tell.
     Function(fn(Recorded<'_>) -> Option<String>),
 }
 
@@ -27,18 +27,18 @@ pub enum ImportId {
 #[derive(Debug, Clone, Copy)]
 pub struct Recorded<'a>(pub &'a Map<String, Json>);
 
-/// Recorded attributes from which no id follows.
+/// No id follows from the recorded attributes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it is imported by an id of the form {form}, and {missing} has no value in the state")]
+#[error("its import id has the form {form}, but {missing} has no value in the state")]
 pub struct ImportIdError {
     /// The form of the id.
     pub form: String,
-    /// The attribute that has no value.
+    /// The attribute without a value.
     pub missing: String,
 }
 
 impl<'a> Recorded<'a> {
-    /// An attribute as text, if it has a value. Terraform records empty text where nothing was given.
+    /// An attribute as text, if it has a value. Terraform records an empty text for a value that was not given.
     pub fn text(self, name: &str) -> Option<String> {
         match self.0.get(name)? {
             Json::String(text) if text.is_empty() => None,
@@ -49,7 +49,7 @@ impl<'a> Recorded<'a> {
         }
     }
 
-    /// The texts of a list or set of texts; empty if it has none.
+    /// The texts in a list or set of texts; empty if there are none.
     pub fn texts(self, name: &str) -> Vec<&'a str> {
         let items = self.0.get(name).and_then(Json::as_array);
         items.into_iter().flatten().filter_map(Json::as_str).collect()
@@ -60,7 +60,7 @@ impl<'a> Recorded<'a> {
         self.0.get(name) == Some(&Json::Bool(true))
     }
 
-    /// The template with values in the place of its placeholders.
+    /// The template with its placeholders filled in.
     fn fill(self, form: &str) -> Result<String, ImportIdError> {
         let mut id = String::new();
         for part in parts(form) {
@@ -85,10 +85,10 @@ impl<'a> Recorded<'a> {
 }
 
 impl ResourceType {
-    /// The id by which a resource of this type is imported, from what Terraform recorded of it.
+    /// The import id of a resource of this type, from Terraform's record.
     ///
     /// # Errors
-    /// An attribute that the id is made of has no value.
+    /// An attribute in the template of the id has no value.
     pub fn import_id(&self, recorded: &Map<String, Json>) -> Result<String, ImportIdError> {
         let recorded = Recorded(recorded);
         match &self.import {
@@ -102,7 +102,7 @@ impl ResourceType {
         }
     }
 
-    /// Whether the form of its ids names arguments alone.
+    /// Whether the form of its ids names only arguments.
     fn is_named(&self) -> bool {
         words(&self.id_form).all(|word| self.arguments.field(word).is_some())
     }

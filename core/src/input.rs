@@ -1,4 +1,4 @@
-//! What a user writes for an argument: a value, a typed reference, or an expression of both.
+//! Inputs: a value, a typed reference, or an expression of both, given for an argument.
 
 mod conditions;
 mod functions;
@@ -20,7 +20,7 @@ pub use functions::{
     base64, base64_sha256, cidr_subnet, concat, format, join, json_encode, lookup, sha256, yaml_encode,
 };
 
-/// An argument of type `T`: a value of it or a reference to one. A reference of another type does not compile.
+/// An input for an argument of type `T`: a value or a reference to one. A reference to another type does not compile.
 ///
 /// ```
 /// use landform_core::Input;
@@ -34,7 +34,8 @@ pub struct Input<T> {
     of: PhantomData<fn() -> T>,
 }
 
-/// What can be given for an argument of type `T`: a value, a reference to one, or a handle where an id is wanted.
+/// Anything that can be given for an argument of type `T`: a value, a reference to one, or a handle where an id is
+/// wanted.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a value of type `{T}` nor a reference to one",
     label = "expected a value of type `{T}` or a reference to one"
@@ -52,7 +53,7 @@ impl<T, V: Into<Input<T>>> Argument<T> for V {
 }
 
 impl<T> Input<T> {
-    /// An argument given by an expression whose type the caller vouches for.
+    /// An input given by an expression. The caller vouches for its type.
     pub fn from_expr(expr: Expr) -> Self {
         Self { expr, of: PhantomData }
     }
@@ -67,7 +68,7 @@ impl<T> Input<T> {
         &self.expr
     }
 
-    /// Marks the value as one that is used but never shown.
+    /// Marks the value as secret: it is used but never shown.
     pub fn secret(self) -> Self {
         Self::from_expr(Expr::Secret(Box::new(self.expr)))
     }
@@ -154,7 +155,7 @@ pub struct Ref<T> {
 }
 
 impl<T> Ref<T> {
-    /// A reference whose type the caller vouches for; the macros write these.
+    /// A reference whose type the caller vouches for. The macros generate these.
     pub fn new(node: impl Into<NodeRef>, path: Path) -> Self {
         Self { node: node.into(), path, of: PhantomData }
     }
@@ -176,7 +177,7 @@ impl<T> Ref<T> {
 }
 
 impl<T> Ref<Vec<T>> {
-    /// The item at a place of a list attribute, counted from 0.
+    /// The item at an index of a list attribute, counted from 0.
     pub fn at(&self, place: usize) -> Ref<T> {
         Ref::new(self.node.clone(), self.path.index(place))
     }
@@ -195,7 +196,7 @@ impl<T> Clone for Ref<T> {
     }
 }
 
-/// What adding a resource to a stack gives back: its attributes and arguments as typed references (`handle.id()`,
+/// Returned when a resource is added to a stack: its attributes and arguments as typed references (`handle.id()`,
 /// `handle.arn()`, `handle.cidr_block()`).
 pub struct Handle<R: Resource> {
     refs: R::Refs,
@@ -207,14 +208,13 @@ impl<R: Resource> Handle<R> {
         Self { refs: R::Refs::of(node) }
     }
 
-    /// A handle on a node of whatever stack it is used in, by its name. That the stack has such a node is checked with
-    /// the rest: [`Stack::check`](crate::Stack::check) reports what refers to nothing. Prefer
-    /// [`Stack::handle`](crate::Stack::handle), which knows its stack.
+    /// A handle on a node by its name, in the stack that uses the handle. [`Stack::check`](crate::Stack::check) reports
+    /// it if the stack has no such node. Prefer [`Stack::handle`](crate::Stack::handle), which knows its stack.
     pub fn named(name: &str) -> Self {
         Self::new(Address::unchecked(&R::resource_type().name, name).into())
     }
 
-    /// A handle on another node of the same stack, by its name; otherwise as [`Handle::named`].
+    /// A handle on another node of the same stack, by its name. Otherwise as [`Handle::named`].
     pub fn beside<S: Resource>(&self, name: &str) -> Handle<S> {
         let address = Address::unchecked(&S::resource_type().name, name);
         Handle::new(NodeRef::new(address, self.refs.node().home().clone()))

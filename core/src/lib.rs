@@ -1,8 +1,8 @@
-//! The vocabulary of Landform: resources, providers, stacks, references, schemas, graphs and errors. Does no I/O and
-//! knows neither a cloud nor an engine.
+//! The vocabulary of Landform: resources, providers, stacks, references, schemas, graphs and errors. Does no I/O, and
+//! knows no cloud and no engine.
 //!
-//! Users declare resources as typed values in a [`Stack`]; authors of providers write resource types with the
-//! [`macro@resource`] macro and implement [`Manage`]; engines see [`Driver`]s and [`expr::Expr`]s.
+//! Users declare resources as typed values in a [`Stack`]. Authors of providers write resource types with the
+//! [`macro@resource`] macro and implement [`Manage`]. Engines see [`Driver`]s and [`expr::Expr`]s.
 
 extern crate self as landform_core;
 

@@ -1,7 +1,7 @@
-//! Equality by meaning: texts that are spelled differently and mean the same, as a cloud spells what it was told in its
-//! own way. Which meaning a text has is said where its field is declared: `#[field(same = "json")]`.
+//! Equality by meaning: texts may differ and mean the same, because a cloud spells texts in its own way. A field's
+//! declaration says which meaning it has: `#[field(same = "json")]`.
 //!
-//! Every meaning has a canonical form. A text that is none of its kind (a policy that is no JSON) is its own form.
+//! Every meaning has a canonical form. A malformed text (a policy that is not JSON) is its own form.
 
 mod dns;
 mod link;
@@ -25,22 +25,22 @@ use crate::{decimal, number};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Meaning {
-    /// JSON: white space, the order of keys and the spelling of numbers do not count.
+    /// JSON. Ignores white space, the order of keys and the spelling of numbers.
     Json,
-    /// An IAM policy: as JSON; and neither counts the order of statements and of lists, nor whether one text stands
-    /// alone or in a list, nor the case of actions, nor how an account is named as a principal.
+    /// An IAM policy. As JSON, and also ignores the order of statements and lists, whether a single text is in a list,
+    /// the case of actions, and the spelling of an account as a principal.
     Policy,
-    /// Text whose case does not count.
+    /// Text. Ignores case.
     Case,
-    /// A DNS name: neither case counts, nor a final dot, nor whether a letter is written as `\052`.
+    /// A DNS name. Ignores case, a final dot, and whether a letter is written as `\052`.
     DnsName,
-    /// A network or an address: neither the spelling of its numbers counts, nor host bits; an address is the network of
-    /// it alone.
+    /// A network or an address. Ignores the spelling of its numbers and host bits. An address is the network that
+    /// contains only that address.
     Cidr,
-    /// Base64 of the same bytes: with or without padding and line breaks, in either alphabet.
+    /// Base64 of the same bytes, with or without padding and line breaks, in either alphabet.
     Base64,
-    /// A link to a Google resource: in full, without host and version, from any part on (`zones/z/instances/i`), or its
-    /// name alone. Projects are the same by name and by number.
+    /// A link to a Google resource: complete, without host and version, from any part on (`zones/z/instances/i`), or
+    /// the name alone. A project may be given by name or by number.
     SelfLink,
     /// A span of time: `3600s`, `1h`, `60m0s`, `PT1H`, or a number of seconds.
     Duration,
@@ -50,11 +50,11 @@ pub enum Meaning {
     Decimal,
     /// Text without the white space around it.
     Trimmed,
-    /// An IP protocol, by its name or its number: `tcp` is 6; `-1` and `all` stand for every protocol.
+    /// An IP protocol, by its name or its number: `tcp` is 6. `-1` and `all` stand for every protocol.
     IpProtocol,
 }
 
-/// All of them, with the names by which fields are declared.
+/// All meanings, with the names that declarations use.
 const NAMES: [(Meaning, &str); 12] = [
     (Meaning::Json, "json"),
     (Meaning::Policy, "policy"),
@@ -70,13 +70,13 @@ const NAMES: [(Meaning, &str); 12] = [
     (Meaning::IpProtocol, "ip_protocol"),
 ];
 
-/// A name that is that of no meaning.
+/// A name that names no meaning.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no meaning; expected one of {names}", names = NAMES.map(|(_, name)| name).join(", "))]
+#[error("unknown meaning {0:?}: expected one of {names}", names = NAMES.map(|(_, name)| name).join(", "))]
 pub struct NoSuchMeaning(String);
 
 impl Meaning {
-    /// The canonical form of a text. Texts of one form mean the same; the form of a form is itself.
+    /// The canonical form of a text. Two texts mean the same if their forms are equal. The form of a form is itself.
     ///
     /// ```
     /// use landform_core::Meaning;
@@ -104,8 +104,8 @@ impl Meaning {
 
     /// Whether two texts mean the same.
     ///
-    /// For all but links that is so if they have one canonical form. Of links, one may say less than the other: `default`
-    /// is the same as `projects/p/global/networks/default`, and as that of another project.
+    /// For every meaning except links, two texts mean the same if their canonical forms are equal. A link may say less
+    /// than another: `default` means the same as `projects/p/global/networks/default`, and as that of another project.
     pub fn same(self, a: &str, b: &str) -> bool {
         a == b
             || match self {
@@ -114,7 +114,7 @@ impl Meaning {
             }
     }
 
-    /// A form that all texts share that mean the same, and perhaps others too: to look them up by.
+    /// A key for lookups: texts with the same meaning have the same key, and perhaps others too.
     pub fn key(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::SelfLink => link::name(&link::canonical(text)).to_owned().into(),
@@ -122,7 +122,7 @@ impl Meaning {
         }
     }
 
-    /// The canonical form of a value: of a text, or of a document that is given as such and not as text.
+    /// The canonical form of a value: of a text, or of a document that is given as a value.
     pub fn canonical_value(self, value: &Json) -> Json {
         match (self, value) {
             (_, Json::String(text)) => self.canonical(text).into_owned().into(),
@@ -160,7 +160,7 @@ fn cidr(text: &str) -> Option<String> {
     Some(network.trunc().to_string())
 }
 
-/// The protocol in one spelling: a name where clouds take both a name and a number.
+/// The protocol in one spelling: a name if clouds accept both a name and a number.
 fn ip_protocol(text: &str) -> Cow<'_, str> {
     let name = text.to_ascii_lowercase();
     match name.as_str() {

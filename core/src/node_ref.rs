@@ -1,13 +1,13 @@
-//! A node as references lead to it: where it stands, and in which stack it was declared. So one that was taken from
-//! another stack is found out where it is used.
+//! The node of a reference: its address, and the stack in which it was declared. So a reference to another stack is
+//! noticed where it is used.
 
 use std::{cmp::Ordering, fmt, hash, ops::Deref, sync::Arc};
 
 use crate::{Address, stack::Origin};
 
-/// A node as references lead to it. It dereferences to the node's address.
+/// The node of a reference. It dereferences to the address of the node.
 ///
-/// A handle is one, and so is an address, of which it is not known in which stack it was declared.
+/// It can come from a handle, or from an address, which does not know the stack of the node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeRef {
     address: Address,
@@ -65,9 +65,9 @@ impl From<&NodeRef> for NodeRef {
     }
 }
 
-/// The stack in which a node was declared, and where; nothing for one that comes from a name, a file or a plan.
+/// The stack and the place in which a node was declared; `None` for a node from a name, a file or a plan.
 ///
-/// It is no part of what a reference says: two references that lead to the same place are equal.
+/// It is not part of the reference: two references to the same place are equal.
 #[derive(Clone, Default)]
 pub struct Home(Option<Arc<Declared>>);
 
@@ -77,7 +77,7 @@ struct Declared {
     origin: Option<Origin>,
 }
 
-/// What tells one stack from another of the same name. Clones of a stack share it, if it had nodes.
+/// Distinguishes stacks of the same name. Clones of a stack share it, if the stack had nodes.
 #[derive(Debug)]
 pub(crate) struct Identity {
     name: String,
@@ -94,7 +94,7 @@ impl Home {
         Self(Some(Arc::new(Declared { stack: stack.clone(), origin })))
     }
 
-    /// The name of the stack and the place in the source, if the stack is another one than this.
+    /// The name of the stack and the place in the source, if the stack is another one.
     pub(crate) fn elsewhere(&self, here: Option<&Arc<Identity>>) -> Option<(&str, Option<&Origin>)> {
         let is_here = |stack: &Arc<Identity>| here.is_some_and(|here| Arc::ptr_eq(stack, here));
         let declared = self.0.as_ref().filter(|declared| !is_here(&declared.stack))?;

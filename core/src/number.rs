@@ -1,10 +1,10 @@
-//! Numbers as JSON has them, compared exactly: whole numbers are never taken for the nearest of their 64-bit floats.
+//! JSON numbers, compared exactly: a whole number is never rounded to the nearest 64-bit float.
 
 use std::cmp::Ordering;
 
 use serde_json::{Number, Value as Json};
 
-/// How two numbers compare; none if one of them is no number at all, which JSON cannot hold.
+/// Compares two numbers; `None` if one of them is NaN, which JSON cannot hold.
 pub fn compare(a: &Number, b: &Number) -> Option<Ordering> {
     match (whole(a), whole(b)) {
         (Some(a), Some(b)) => Some(a.cmp(&b)),
@@ -14,12 +14,12 @@ pub fn compare(a: &Number, b: &Number) -> Option<Ordering> {
     }
 }
 
-/// Whether two numbers are the same, however they are spelled: `1`, `1.0`, `1e0`.
+/// Whether two numbers are equal in any spelling: `1`, `1.0`, `1e0`.
 pub fn same(a: &Number, b: &Number) -> bool {
     compare(a, b) == Some(Ordering::Equal)
 }
 
-/// A value in which every number has one spelling, and the keys of every map one order.
+/// A value with one spelling for every number, and one order for the keys of every map.
 pub fn plain(value: &Json) -> Json {
     match value {
         Json::Number(number) => Json::Number(plain_number(number)),
@@ -33,7 +33,7 @@ pub fn plain(value: &Json) -> Json {
     }
 }
 
-/// A whole number without point or exponent, if it has 64 bits at most.
+/// A whole number without point or exponent, with at most 64 bits.
 fn plain_number(number: &Number) -> Number {
     let Some(float) = number.as_f64().filter(|_| number.is_f64()) else { return number.clone() };
     // Between these, every whole float has an exact integer.
@@ -49,7 +49,8 @@ fn whole(number: &Number) -> Option<i128> {
 }
 
 fn whole_to_float(whole: i128, float: f64) -> Option<Ordering> {
-    // The whole number has 64 bits, so one of 127 is far beyond it, and every float below that has an exact floor.
+    // The whole number has 64 bits, so a float of 127 bits is far beyond it, and every smaller float has an exact
+    // floor.
     const FAR: f64 = 1.7e38;
     if float.is_nan() {
         return None;

@@ -1,4 +1,4 @@
-//! Paths into a resource's arguments and attributes: `network_interface[0].security_groups`.
+//! Paths into the arguments and attributes of a resource: `network_interface[0].security_groups`.
 
 use std::{fmt, str::FromStr};
 
@@ -10,13 +10,13 @@ use crate::address::NameError;
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
-    /// A field of a block or a key of a map.
+    /// A field of a block, or a key of a map.
     Key(Box<str>),
-    /// A place in a list, counted from 0.
+    /// An index of a list, counted from 0.
     Index(u32),
 }
 
-/// A path from the top of a resource. Printed with dots and brackets; keys that hold those are quoted.
+/// A path from the top of a resource. It prints with dots and brackets, and with quotes around keys that contain those.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Path(Vec<Step>);
 
@@ -61,17 +61,17 @@ impl Path {
         self.0.starts_with(&prefix.0)
     }
 
-    /// What follows `prefix`, if this path begins with as many steps.
+    /// The rest after `prefix`, if this path begins with it.
     pub fn below(&self, prefix: &Path) -> Self {
         Self(self.0.get(prefix.0.len()..).unwrap_or_default().to_vec())
     }
 
-    /// Whether the path is the top itself.
+    /// Whether the path is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What stands at this path in a value.
+    /// The value at this path.
     pub fn find<'a>(&self, value: &'a Json) -> Option<&'a Json> {
         self.0.iter().try_fold(value, |value, step| match step {
             Step::Key(key) => value.get(&**key),
@@ -80,7 +80,7 @@ impl Path {
     }
 }
 
-/// A path while something is walked: made of borrowed steps, and of memory only where a place has to be kept.
+/// The path of a walk. It borrows its steps, and uses memory only if a place has to be kept.
 #[derive(Debug, Clone, Copy)]
 pub enum Trail<'a> {
     /// The top.
@@ -128,7 +128,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Whether a key has to stand in quotes, as JSON has them.
+/// Whether a key needs quotes, as in JSON.
 fn is_quoted(key: &str) -> bool {
     key.is_empty() || key.contains(|c: char| matches!(c, '.' | '[' | ']' | '"' | '\\') || c.is_control())
 }

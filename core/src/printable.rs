@@ -1,12 +1,12 @@
-//! Text from elsewhere, made safe to show: what would steer a terminal, end a line or turn the direction of writing is
-//! shown as an escape. Changes nothing else.
+//! Makes text from elsewhere safe to show. Characters that steer a terminal, end a line or change the direction of
+//! writing are shown as escapes. Changes nothing else.
 
 use std::fmt::{self, Write};
 
-/// Shows a text with every character escaped that steers a terminal rather than being seen: control characters but the
-/// line break, and the format characters that reorder text or hide it.
+/// Shows a text with an escape for every character that steers a terminal: control characters except the line break,
+/// and format characters that reorder or hide text.
 ///
-/// The escapes are JSON's, as `\u001b`, so that JSON shown this way is still the same JSON.
+/// The escapes are those of JSON, such as `\u001b`, so escaped JSON is still the same JSON.
 ///
 /// ```
 /// use landform_core::Printable;
@@ -57,7 +57,7 @@ impl fmt::Write for Escaped<'_, '_> {
     }
 }
 
-/// Whether a character steers what shows it: see [`Printable`].
+/// Whether a character steers a terminal: see [`Printable`].
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(

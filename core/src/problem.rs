@@ -1,4 +1,4 @@
-//! What is wrong with a stack, as data: where, what, and what was expected.
+//! The problems of a stack, as data: where, what, and what was expected.
 
 mod contradiction;
 
@@ -53,7 +53,7 @@ pub enum ProblemKind {
         at: Path,
         /// The node referred to.
         node: Address,
-        /// The field that is not there.
+        /// The missing field.
         path: Path,
     },
     /// A node of another stack.
@@ -64,61 +64,61 @@ pub enum ProblemKind {
         declared.as_ref().map(|at| format!(" (declared at {at})")).unwrap_or_default()
     )]
     Foreign {
-        /// The argument that refers; empty if none does.
+        /// The argument that refers; empty if there is none.
         at: Path,
         /// The node referred to.
         node: Address,
         /// The stack's name.
         stack: String,
-        /// Where the node was declared there.
+        /// The place where the node was declared there.
         declared: Option<Origin>,
     },
-    /// A reference to what is kept nowhere.
-    #[error("{at}: refers to {node}.{path}, which is write_only: it is used and kept nowhere")]
+    /// A reference to a write-only field.
+    #[error("{at}: refers to {node}.{path}, which is write_only: its value is stored nowhere")]
     WriteOnly {
         /// The argument that refers.
         at: Path,
         /// The node referred to.
         node: Address,
-        /// The field that is not kept.
+        /// The write-only field.
         path: Path,
     },
-    /// An output that refers to nothing.
+    /// An output with a reference to nothing.
     #[error("output {name}: {problem}")]
     Output {
         /// The output.
         name: String,
-        /// What is wrong with it: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
+        /// Its problem: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
         problem: Box<ProblemKind>,
     },
-    /// A condition that refers to nothing.
+    /// A condition with a reference to nothing.
     #[error("the condition {message:?}: {problem}")]
     Condition {
         /// What the condition tells people.
         message: String,
-        /// What is wrong with it: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
+        /// Its problem: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
         problem: Box<ProblemKind>,
     },
-    /// Something that a data source cannot have, as it is only read.
-    #[error("{what} is for what is managed, and a data source is only read")]
+    /// A setting that a data source cannot have, because it is only read.
+    #[error("{what} applies to managed resources, but a data source is only read")]
     ReadOnly {
         /// The lifecycle's field.
         what: &'static str,
     },
-    /// A node of a type that nobody offers.
+    /// A node whose type no provider offers.
     #[error("the type {type_name} is not known; is its provider registered?")]
     UnknownType {
         /// The type's name.
         type_name: String,
     },
-    /// Statements about moved and removed nodes that cannot all be true.
+    /// Contradictory declarations of moved and removed nodes.
     #[error("{0}")]
     Contradiction(Contradiction),
     /// Nodes that wait for each other.
     #[error("{0}")]
     Cycle(Cycle),
     /// Two resources that must differ.
-    #[error("{field} {value} is taken by {other}, expected a value of its own")]
+    #[error("{field} {value} is already used by {other}, expected a unique value")]
     NotUnique {
         /// The fields that must differ.
         field: String,
@@ -128,7 +128,7 @@ pub enum ProblemKind {
         other: Address,
     },
     /// Two overlapping ranges.
-    #[error("{field} {cidr} overlaps {other_cidr} of {other}, expected ranges apart")]
+    #[error("{field} {cidr} overlaps {other_cidr} of {other}, expected ranges that do not overlap")]
     Overlap {
         /// The field.
         field: String,
@@ -139,7 +139,7 @@ pub enum ProblemKind {
         /// The other node.
         other: Address,
     },
-    /// A range outside the one around it.
+    /// A range outside the range that must contain it.
     #[error("{field} {cidr} lies outside {outer_cidr} of {outer}, expected a range inside")]
     Outside {
         /// The field.
@@ -154,18 +154,18 @@ pub enum ProblemKind {
     /// A value that cannot be computed.
     #[error("{0}")]
     Eval(EvalError),
-    /// What a layer found wrong with its own description.
+    /// A problem that a layer found in its own description.
     #[error("{0}")]
     Other(String),
 }
 
 impl Problem {
-    /// A problem of no node in particular.
+    /// A problem without a particular node.
     pub fn new(kind: ProblemKind) -> Self {
         Self { address: None, origin: None, kind }
     }
 
-    /// The node and the place it concerns.
+    /// The node and the place of the problem.
     pub fn at(mut self, address: &Address, origin: Option<&Origin>) -> Self {
         self.address = Some(address.clone());
         self.origin = origin.cloned();
@@ -196,7 +196,7 @@ impl Problems {
     /// An error if there is any problem.
     ///
     /// # Errors
-    /// The problems, when there are some.
+    /// The problems, if there are any.
     pub fn from_list(problems: Vec<Problem>) -> Result<(), Self> {
         if problems.is_empty() { Ok(()) } else { Err(Self(problems)) }
     }

@@ -1,6 +1,6 @@
-//! The provider contract. A provider implements the typed trait [`Manage`], once per resource type, and [`DataSource`],
-//! once per data source; engines see their erased twins [`Driver`] and [`DataDriver`]. JSON meets Rust types at that seam
-//! only.
+//! The provider contract. A provider implements the typed trait [`Manage`] once per resource type, and [`DataSource`]
+//! once per data source. Engines see their erased twins [`Driver`] and [`DataDriver`]. JSON meets Rust types only at
+//! that seam.
 
 mod configured;
 mod data;
@@ -28,18 +28,18 @@ use crate::{
     Token, TypeName,
 };
 
-/// One attempt of an effect: whom it concerns, its identity, and who hears warnings.
+/// One attempt of an effect: its node, its identity, and the listener for warnings.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
-    /// The node for which the effect is done.
+    /// The node that the effect is for.
     pub address: &'a Address,
-    /// The identity of the attempt; repeated when the attempt is repeated, also by another process.
+    /// The identity of the attempt. A repeated attempt has the same one, even in another process.
     pub token: &'a Token,
     listener: Option<&'a dyn Listener>,
 }
 
 impl<'a> Call<'a> {
-    /// An attempt of which nobody hears warnings.
+    /// An attempt without a listener for warnings.
     pub fn new(address: &'a Address, token: &'a Token) -> Self {
         Self { address, token, listener: None }
     }
@@ -49,13 +49,12 @@ impl<'a> Call<'a> {
         Self { listener: Some(listener), ..self }
     }
 
-    /// The same attempt under another token.
+    /// The same attempt with another token.
     pub fn with_token(self, token: &'a Token) -> Self {
         Self { token, ..self }
     }
 
-    /// Tells people something about what is being done, whether it goes well or not. A warning that is told twice is shown
-    /// once.
+    /// Tells people something about the work, whether it succeeds or fails. A repeated warning is shown once.
     pub fn warn(&self, warning: Diagnostic) {
         if let Some(listener) = self.listener {
             listener.warned(warning);
@@ -69,8 +68,8 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// What a resource type's implementation can do. Nothing is assumed: what is not declared is Unsupported, and an engine
-/// does not call it.
+/// The abilities of a resource type's implementation. Nothing is assumed: an ability that is not declared is
+/// Unsupported, and an engine does not use it.
 ///
 /// ```
 /// use landform_core::{Abilities, FindBy};
@@ -82,97 +81,100 @@ impl fmt::Debug for Call<'_> {
 pub struct Abilities {
     /// Whether anything can be changed in place.
     pub update: bool,
-    /// Whether what no state knows can be read by an id that a user gives.
+    /// Whether a resource can be imported by an id from the user.
     pub import: bool,
-    /// Whether it has something to say of a change before anything is done.
+    /// Whether it takes part in planning, with predictions before anything is done.
     #[serde(default)]
     pub forecast: bool,
-    /// Whether a deletion only sets it back to its default, so that reads still show it: it is a setting of another
-    /// resource.
+    /// Whether a deletion only resets it to its default, so that reads still show it, because it is a setting of
+    /// another resource.
     #[serde(default)]
     pub reset: bool,
-    /// How an attempt that may have been made is found again.
+    /// How the result of an attempt is found after a crash.
     pub find: FindBy,
-    /// How many ids one `read_many` takes; at least 1.
+    /// How many ids one `read_many` accepts; at least 1.
     pub page: usize,
 }
 
 impl Abilities {
-    /// It creates, reads and deletes; this is how it finds attempts again and how many ids one read takes, at least 1.
+    /// It creates, reads and deletes. The arguments say how it finds attempts, and how many ids one read accepts, at
+    /// least 1.
     pub const fn new(find: FindBy, page: usize) -> Self {
         Self { update: false, import: false, forecast: false, reset: false, find, page }
     }
 
-    /// It also changes things in place.
+    /// It can also change resources in place.
     pub const fn updates(self) -> Self {
         Self { update: true, ..self }
     }
 
-    /// It also takes over what exists already.
+    /// It can also import existing resources.
     pub const fn imports(self) -> Self {
         Self { import: true, ..self }
     }
 
-    /// Its deletion only sets it back.
+    /// Its deletion only resets the resource.
     pub const fn resets(self) -> Self {
         Self { reset: true, ..self }
     }
 
-    /// It also has something to say of a change before anything is done.
+    /// It also takes part in planning.
     pub const fn forecasts(self) -> Self {
         Self { forecast: true, ..self }
     }
 }
 
-/// How an attempt that may have been made is found again.
+/// How the result of an attempt is found after a crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindBy {
-    /// The token is stored with the resource (a client token, a request id, a tag).
+    /// The resource stores the token (as a client token, a request id, or a tag).
     Token,
-    /// The arguments determine the identity (a name, a route's destination): what is there is ours.
+    /// The arguments determine the identity (a name, the destination of a route). An existing resource with that
+    /// identity is the attempt's.
     Identity,
-    /// It cannot be found; someone must decide.
+    /// It cannot be found. A person must decide.
     Nothing,
 }
 
 /// The calls that manage one resource type, implemented by a provider's client.
 ///
-/// The three clouds this was written against: AWS (client tokens, tags, pending states), GCE (operations,
-/// fingerprints, request ids) and the embedded one. ARCHITECTURE.md says method by method how each fulfils it.
+/// The contract was written for three clouds: AWS (client tokens, tags, pending states), GCE (operations, fingerprints,
+/// request ids) and the embedded one. ARCHITECTURE.md says for each method how each of them fulfils it.
 #[async_trait]
 pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// What is implemented.
     fn abilities(&self) -> Abilities;
 
-    /// Reads resources by id, in one request where the cloud has one that takes many.
+    /// Reads resources by id. Uses one request if the cloud has one for many resources.
     ///
     /// # Guarantees
-    /// The answer has one item per id, in their order; `None` means that the cloud said it does not exist.
+    /// The answer has one item per id, in the same order. `None` means that the resource does not exist, according to
+    /// the cloud.
     /// # Assumptions
     /// At most [`Abilities::page`] ids.
     /// # Caveats
-    /// Reads may lag behind writes; an engine that has just written does not take `None` at its word.
+    /// Reads may lag behind writes. After a write, the engine does not trust `None` at once.
     async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>>;
 
     /// Begins to create a resource.
     ///
     /// # Guarantees
-    /// At most one mutation, which [`Manage::find`] finds again by the token. The same token twice makes one
-    /// resource. Whatever must follow is idempotent and left to [`Manage::resume`] by answering a ticket that
-    /// carries the id, so what exists is never lost to an error.
+    /// At most one mutation, which [`Manage::find`] can find by the token. The same token twice creates one resource.
+    /// Later steps are idempotent and belong to [`Manage::resume`]: the answer is a ticket with the id, so no error can
+    /// lose an existing resource.
     /// # Errors
-    /// Nothing was made, unless the error's effect is unknown.
+    /// Nothing was created, unless the error's effect is unknown.
     async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>>;
 
     /// Changes a resource in place.
     ///
     /// # Guarantees
-    /// Idempotent: repeating it with the same arguments ends in the same state.
+    /// Idempotent: repeating it with the same arguments has the same result.
     /// # Assumptions
     /// Only mutable fields differ. Called if [`Abilities::update`] says so.
     /// # Errors
-    /// Part of the change may be in effect; a read tells.
+    /// A part of the change may have taken effect; a read shows that.
     async fn update(
         &self,
         call: Call<'_>,
@@ -186,61 +188,61 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// Begins to delete a resource.
     ///
     /// # Guarantees
-    /// Idempotent; what is gone already is [`Progress::Gone`], no error.
+    /// Idempotent. For a missing resource it returns [`Progress::Gone`], not an error.
     async fn delete(&self, call: Call<'_>, prior: &Observed<R>) -> Result<Progress<Observed<R>>>;
 
-    /// Carries on with what a ticket stands for: asks how far the cloud is, takes the next idempotent step.
+    /// Resumes the operation of a ticket: asks the cloud for its progress, and takes the next idempotent step.
     ///
     /// # Guarantees
     /// Works in another process than the one that got the ticket. Idempotent.
     /// # Assumptions
-    /// `arguments` are those of the call that gave the ticket.
+    /// `arguments` are those of the call that returned the ticket.
     async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &R) -> Result<Progress<Observed<R>>> {
         let _ = (call, ticket, arguments);
         Err(Error::unsupported(R::TYPE, "be resumed: it gives no tickets"))
     }
 
-    /// Looks for what the attempt with this token may have left behind.
+    /// Searches for the result of the attempt with this token.
     ///
     /// # Guarantees
-    /// [`Found::Nothing`] means that creating again with the same token cannot double anything.
+    /// [`Found::Nothing`] means that a repeated create with the same token cannot double anything.
     async fn find(&self, call: Call<'_>, arguments: &R) -> Result<Found<Observed<R>>> {
         let _ = (call, arguments);
-        Err(Error::unsupported(R::TYPE, "be found again by an attempt's token"))
+        Err(Error::unsupported(R::TYPE, "be found by an attempt's token"))
     }
 
-    /// Reads a resource that no state knows, by the id that a user gives.
+    /// Reads an unmanaged resource by an id from the user.
     ///
     /// # Errors
     /// NotFound, Unsupported, or an id of the wrong form.
     async fn import(&self, id: &str) -> Result<Observed<R>> {
-        Err(Error::unsupported(R::TYPE, "be taken over by its id").resource(id))
+        Err(Error::unsupported(R::TYPE, "be imported by its id").resource(id))
     }
 
-    /// Says what will come of a change, while it is planned. Called if [`Abilities::forecast`] says so, for what is made,
-    /// changed in place or taken over; for what is replaced twice, the second time as for something new.
+    /// Predicts a change while it is planned. Called if [`Abilities::forecast`] says so, for creations, changes in
+    /// place and adoptions. Called twice for a replacement, the second time as for a creation.
     ///
     /// # Guarantees
     /// No effect. It may read.
     /// # Assumptions
     /// Some arguments may be known only while the plan is applied.
     /// # Errors
-    /// The change is refused: a quota, a combination that does not go. [`Error::at`] names the field. The engine tells all
-    /// refusals at once.
+    /// The change is refused: a quota, or an impossible combination. [`Error::at`] names the field. The engine reports
+    /// all refusals at once.
     async fn forecast(&self, proposal: Proposal<'_, Observed<R>>) -> Result<Forecast> {
         let _ = proposal;
         Ok(Forecast::new())
     }
 
-    /// Brings a stored object from an older schema version to the present one. It may read and has no effect.
+    /// Upgrades a stored object from an older schema version to the current one. It may read and has no effect.
     ///
     /// # Assumptions
-    /// `stored` is as it was written under that version; its arguments and attributes need not fit `R`.
+    /// `stored` is as it was written with that version. Its arguments and attributes need not fit `R`.
     /// # Errors
-    /// Unsupported when there is no way.
+    /// Unsupported if there is no way to upgrade.
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
         let _ = stored;
-        let what = "be brought from an older schema version to the present one";
+        let what = "be upgraded from an older schema version";
         Err(Error::unsupported(R::TYPE, what).resource(format!("schema version {from}")))
     }
 }
@@ -256,11 +258,11 @@ pub struct Provider {
     opener: Option<Arc<dyn Opener>>,
 }
 
-/// How many calls a provider allows at a time where nothing is said.
+/// The default number of concurrent calls to a provider.
 const CALLS_AT_A_TIME: usize = 64;
 
 impl Provider {
-    /// A provider without drivers. The name is that of its account and place in the state, as `aws` or `aws.west`.
+    /// A provider without drivers. The name identifies its account and place in the state, as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
         let (drivers, data) = (BTreeMap::new(), BTreeMap::new());
         Self {
@@ -273,13 +275,13 @@ impl Provider {
         }
     }
 
-    /// The same provider under another name: one of several of its kind, as `aws.west`.
+    /// The same provider under another name, as one of several of its kind: `aws.west`.
     pub fn named(mut self, name: &ProviderName) -> Self {
         self.name = name.as_str().to_owned();
         self
     }
 
-    /// Adds the driver that a client is for one resource type: all that a new type needs.
+    /// Adds a client as the driver of one resource type. A new type needs nothing else.
     pub fn with<R: Resource, C: Manage<R>>(self, client: &Arc<C>) -> Self {
         self.with_driver(Arc::new(Managed::<R, C>::new(client.clone())))
     }
@@ -290,7 +292,7 @@ impl Provider {
         self
     }
 
-    /// Adds the data source that a client reads.
+    /// Adds a client as the reader of a data source.
     pub fn with_data<R: Data, C: DataSource<R>>(self, client: &Arc<C>) -> Self {
         self.with_data_driver(Arc::new(Read::<R, C>::new(client.clone())))
     }
@@ -307,34 +309,35 @@ impl Provider {
         self
     }
 
-    /// Sets how many calls may be under way at a time.
+    /// Sets how many calls may run at a time.
     pub fn with_concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Sets how often and how long its calls are tried; what it leaves open the engine decides.
+    /// Sets how often and how long its calls are retried. The engine decides the rest.
     pub fn with_budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// The same provider, announced only: it is opened with a configuration of the type `R`, which a stack declares with
-    /// [`Stack::read`](crate::Stack::read). Of the drivers here, the engine takes types and abilities, and calls none.
+    /// The same provider, only announced. It is opened with a configuration of the type `R`, which a stack declares
+    /// with [`Stack::read`](crate::Stack::read). The engine uses the types and abilities of these drivers, and calls
+    /// none of them.
     ///
-    /// The configuration may refer to what the same stack makes. Until that is known, nodes of this provider are planned
-    /// as they are recorded; the apply opens the provider before it does anything with them.
+    /// The configuration may refer to resources of the same stack. Until it is known, nodes of this provider are
+    /// planned from the state. The apply opens the provider before it uses it.
     pub fn opened_by<R: Data, C: Opens<R>>(self, client: &Arc<C>) -> Self {
         self.with_opener(Arc::new(OpenedBy::<R, C>::new(client.clone())))
     }
 
-    /// Sets who opens the provider, as [`Provider::opened_by`].
+    /// Sets how the provider is opened, as [`Provider::opened_by`].
     pub fn with_opener(mut self, opener: Arc<dyn Opener>) -> Self {
         self.opener = Some(opener);
         self
     }
 
-    /// Who opens it with a configuration; none if it needs none.
+    /// How it is opened with a configuration; `None` if it needs none.
     pub fn opener(&self) -> Option<&Arc<dyn Opener>> {
         self.opener.as_ref()
     }
@@ -344,12 +347,12 @@ impl Provider {
         &self.name
     }
 
-    /// How often and how long its calls are tried.
+    /// How often and how long its calls are retried.
     pub fn budget(&self) -> Budget {
         self.budget
     }
 
-    /// How many calls may be under way at a time.
+    /// How many calls may run at a time.
     pub fn concurrency(&self) -> usize {
         self.concurrency
     }
@@ -387,7 +390,7 @@ impl fmt::Debug for Provider {
 }
 
 impl Ticket {
-    /// A ticket for an operation on a resource of known id.
+    /// A ticket for an operation on a resource with a known id.
     pub fn new(id: impl Into<Option<String>>, payload: impl Into<Json>) -> Self {
         Self {
             id: id.into(),
@@ -397,13 +400,13 @@ impl Ticket {
         }
     }
 
-    /// Sets how long to wait before asking.
+    /// Sets the pause before the next poll.
     pub fn poll_after(mut self, pause: Duration) -> Self {
         self.poll_after = pause;
         self
     }
 
-    /// Says what is being waited for, in a few words for a progress display.
+    /// Says what the operation waits for, in a few words for a progress display.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
         self

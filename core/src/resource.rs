@@ -1,4 +1,4 @@
-//! What a resource type is: its arguments, its attributes, and what a cloud is known to demand of it.
+//! Resource types: arguments, attributes, and the known demands of a cloud.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Address, ImportId, NodeRef, Path, Schema, TypeName, expr::Expr, schema::Place};
 
-/// A resource type, implemented on the struct of its arguments. The `resource` macro writes it:
+/// A resource type, implemented on the struct of its arguments. The `resource` macro implements it:
 ///
 /// ```
 /// use landform_core::{Id, attributes, resource};
@@ -45,13 +45,13 @@ pub trait Resource:
     type Attributes: Attributes;
     /// Arguments and attributes as typed references.
     type Refs: Refs;
-    /// The type's name, as Terraform's provider spells it.
+    /// The name of the type, as Terraform's provider spells it.
     const TYPE: &'static str;
-    /// The type as data, for those that do not know it at compile time. The same one at each call.
+    /// The type as data, for code that does not know it at compile time. Each call returns the same one.
     fn resource_type() -> &'static Arc<ResourceType>;
 }
 
-/// A data source: something that is asked of a cloud and never managed. The `data` macro writes it:
+/// A data source: a question to a cloud, which manages nothing. The `data` macro implements it:
 ///
 /// ```
 /// use landform_core::{Id, Stack, attributes, data};
@@ -79,7 +79,7 @@ pub trait Resource:
 /// ```
 pub trait Data: Resource {}
 
-/// The attributes of a resource type: what the cloud computes, its id among them.
+/// The attributes of a resource type: the values that the cloud computes, including the id.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as the attributes of a resource type",
     label = "expected a struct with `#[attributes]`"
@@ -89,10 +89,11 @@ pub trait Attributes:
 {
     /// The field that holds the id.
     const ID: &'static str = "id";
-    /// The names of the fields, for the macros' checks.
+    /// The names of the fields, for the checks of the macros.
     #[doc(hidden)]
     const FIELDS: &'static [&'static str] = &[];
-    /// What the forms of the fields name beside fields, and what to say where that is nothing, for the macros' checks.
+    /// What the forms of the fields name beside fields, each with the message if it names nothing. For the checks of
+    /// the macros.
     #[doc(hidden)]
     const FORMS: &'static [(&'static str, &'static str)] = &[];
     /// The attributes as typed references.
@@ -113,7 +114,7 @@ pub trait Refs: Send + Sync {
     }
 }
 
-/// A declared resource that is not in a stack yet: what the generated builders turn into.
+/// A declared resource that is not in a stack yet. The generated builders turn into it.
 #[derive(Debug, Clone)]
 pub struct Declaration {
     /// The type.
@@ -122,13 +123,13 @@ pub struct Declaration {
     pub arguments: Expr,
 }
 
-/// Something that can be added to a stack as a resource of type `R`.
+/// Anything that can be added to a stack as a resource of type `R`.
 pub trait Declares<R: Resource> {
     /// The declaration.
     fn declare(self) -> Declaration;
 }
 
-/// A resource type as data. The macros build one for each Rust type; a provider may also build one at run time, from
+/// A resource type as data. The macros build one for each Rust type. A provider may also build one at run time, from
 /// what it learns when it is opened:
 ///
 /// ```
@@ -161,9 +162,9 @@ pub trait Declares<R: Resource> {
 pub struct ResourceType {
     /// Its name.
     pub name: TypeName,
-    /// What it is, from its doc comment.
+    /// Its description, from its doc comment.
     pub doc: Cow<'static, str>,
-    /// The version of its stored form; older states are upgraded by the provider.
+    /// The version of its stored form. The provider upgrades older ones.
     pub version: u32,
     /// What is given.
     pub arguments: Schema,
@@ -171,7 +172,7 @@ pub struct ResourceType {
     pub attributes: Schema,
     /// The form of its ids, as a template: `vpc-{hex17}`, `{name}`.
     pub id_form: Cow<'static, str>,
-    /// By which id one is imported that Terraform recorded.
+    /// The import id of a resource that Terraform recorded.
     pub import: ImportId,
     /// What a cloud demands beyond the schema.
     pub rules: Vec<Rule>,
@@ -179,29 +180,29 @@ pub struct ResourceType {
     pub takes: Takes,
 }
 
-/// What a cloud demands of resources together; checked while planning, enforced by the embedded cloud.
+/// A cloud's demand on several resources together. It is checked while planning, and the embedded cloud enforces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
-    /// No two resources of the type agree in all of these fields.
+    /// No two resources of the type have the same values in all of these fields.
     Unique(Vec<Cow<'static, str>>),
-    /// The CIDRs in `field` do not overlap among resources that agree in `within`.
+    /// The CIDRs in `field` do not overlap among resources with the same value in `within`.
     Disjoint {
         /// The field that holds a CIDR.
         field: Cow<'static, str>,
         /// The field that must be equal for two resources to be compared.
         within: Cow<'static, str>,
     },
-    /// The CIDR in `field` lies inside that of the resource to which `of` refers.
+    /// The CIDR in `field` lies inside the CIDR of the resource to which `of` refers.
     Inside {
-        /// The field that holds a CIDR, here and there.
+        /// The field that holds a CIDR, in both resources.
         field: Cow<'static, str>,
-        /// The reference to the resource around it.
+        /// The reference to the containing resource.
         of: Cow<'static, str>,
     },
-    /// The CIDR in `field` is a further one of the resource to which `of` refers, beside that in the same field there:
-    /// what must lie [inside](Rule::Inside) may lie in it as well.
+    /// The CIDR in `field` is an additional one of the resource to which `of` refers. A CIDR that must lie
+    /// [inside](Rule::Inside) that resource may lie in it as well.
     Widens {
-        /// The field that holds a CIDR, here and there.
+        /// The field that holds a CIDR, in both resources.
         field: Cow<'static, str>,
         /// The reference to the resource that it belongs to.
         of: Cow<'static, str>,
@@ -211,9 +212,9 @@ pub enum Rule {
 /// Typical durations of operations, in seconds, for estimates and for the embedded cloud.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Takes {
-    /// Until a new one is ready.
+    /// Until a new resource is ready.
     pub create: f64,
-    /// Until a change is in effect.
+    /// Until a change takes effect.
     pub update: f64,
     /// Until one is gone.
     pub delete: f64,
@@ -249,7 +250,8 @@ impl Default for Takes {
 }
 
 impl ResourceType {
-    /// A type of this name and these schemas, in version 0, without rules and with random ids. The fields say more.
+    /// A type with this name and these schemas, in version 0, without rules and with random ids. Set the fields for
+    /// more.
     pub fn new(name: TypeName, arguments: Schema, attributes: Schema) -> Self {
         Self {
             name,
@@ -264,11 +266,11 @@ impl ResourceType {
         }
     }
 
-    /// Builds the type from what the macro knows. A type whose schema cannot be compiled is a mistake in its
-    /// declaration, which every use of the type would meet at once.
+    /// Builds the type from the macro's data. A schema that cannot be compiled is a mistake in the declaration, and
+    /// every use of the type would report it at once.
     ///
     /// # Panics
-    /// The declaration is malformed: caught by the first test that touches the type.
+    /// The declaration is malformed. The first test that uses the type reports it.
     #[doc(hidden)]
     pub fn declared<R: Resource>(
         doc: &'static str,
@@ -308,7 +310,7 @@ impl ResourceType {
         self.name.as_str()
     }
 
-    /// The place at a path, in the attributes or else in the arguments: what a reference can lead to.
+    /// The place at a path, in the attributes or otherwise in the arguments, to which a reference can lead.
     pub fn place(&self, path: &Path) -> Option<Place<'_>> {
         self.attributes.place(path).or_else(|| self.arguments.place(path))
     }

@@ -1,5 +1,5 @@
-//! Schemas: what the fields of arguments and attributes are, read once from schemars's output and then cheap to
-//! walk. One schema drives checks, defaults, differences, masking, documentation and the embedded cloud.
+//! Schemas describe the fields of arguments and attributes. They are read once from the output of schemars, and then
+//! cheap to walk. One schema drives checks, defaults, differences, masking, documentation and the embedded cloud.
 
 mod canonical;
 mod check;
@@ -36,40 +36,40 @@ pub struct Field {
     pub required: bool,
     /// Whether a change forces a replacement (Terraform's ForceNew).
     pub immutable: bool,
-    /// Whether the provider chooses a value where none is given. An empty list or map that is given means none.
+    /// Whether the provider chooses a value if none is given. A given empty list or map means none.
     pub computed: bool,
     /// Whether its value is never shown.
     pub secret: bool,
-    /// Whether its value is used by calls and kept nowhere, not even as a seal. It is a secret too.
+    /// Whether its value is used by calls and stored nowhere, not even as a seal. It is secret too.
     pub write_only: bool,
-    /// Whether what it refers to may be deleted while this resource exists (a route outlives its NAT gateway).
+    /// Whether its referenced resource may be deleted while this one exists (a route outlives its NAT gateway).
     pub weak: bool,
-    /// Whether any update of the resource may change this attribute (a launch template's latest version).
+    /// Whether any update of the resource may change this attribute (the latest version of a launch template).
     pub volatile: bool,
-    /// Whether no cloud keeps it, because it only tells the provider how to act (`force_delete`). The recorded value counts,
-    /// whatever a read says.
+    /// Whether no cloud stores it, because it only tells the provider how to act (`force_delete`). The recorded value
+    /// counts, whatever a read returns.
     pub unseen: bool,
-    /// Whether null and what is empty are two values, as some foreign types have it.
+    /// Whether null and an empty value differ, as in some foreign types.
     pub null_differs: bool,
     /// When two spellings of its texts mean the same.
     pub same: Option<Meaning>,
-    /// How many items or entries it may have.
+    /// The limits on the number of its items or entries.
     pub size: Size,
     /// How Terraform writes the blocks in it.
     pub nesting: Nesting,
-    /// Why it should not be used any more, if it should not.
+    /// Why it is deprecated, if it is.
     pub deprecated: Option<String>,
-    /// The value it has where none is given.
+    /// Its default value.
     pub default: Option<Json>,
     /// The form of its value, as a template: `arn:aws:ec2:{region}:{account}:vpc/{id}`.
     pub form: Option<String>,
-    /// The argument without which it has no value: where that is not given, or false.
+    /// The argument on which its value depends: there is no value if that argument is not given, or false.
     pub only_with: Option<String>,
-    /// What it means, from its doc comment.
+    /// Its description, from its doc comment.
     pub doc: String,
 }
 
-/// How many items a list, set or map may have.
+/// The limits on the number of items in a list, set or map.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
     /// At least so many.
@@ -81,10 +81,10 @@ pub struct Size {
 /// How Terraform writes blocks, for exports and foreign types.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Nesting {
-    /// `x { … }`; in Terraform's values a list, also where there is only one.
+    /// `x { … }`. In Terraform's values it is a list, even if there is only one.
     #[default]
     Block,
-    /// `x { … }`, of which there is one; in Terraform's values a map (nesting modes single and group).
+    /// A single `x { … }`. In Terraform's values it is a map (nesting modes single and group).
     Single,
     /// `x = { … }` or `x = [{ … }]`: a nested attribute.
     Attribute,
@@ -103,14 +103,14 @@ pub enum Kind {
     Text {
         /// JSON Schema's format, as `ipv4`.
         format: Option<String>,
-        /// The only values allowed, if they are listed.
+        /// The allowed values, if they are listed.
         one_of: Vec<String>,
-        /// The type whose id it is, if it is a reference.
+        /// The type that the id identifies, if it is a reference.
         refers_to: Option<TypeName>,
     },
-    /// A sequence in which the order counts.
+    /// A sequence with a significant order.
     List(Box<Kind>),
-    /// A sequence in which it does not.
+    /// A sequence without a significant order.
     Set(Box<Kind>),
     /// Texts to values.
     Map(Box<Kind>),
@@ -121,7 +121,7 @@ pub enum Kind {
 }
 
 impl Field {
-    /// A field that may be given and says no more of itself.
+    /// An optional field without further properties.
     pub fn new(name: impl Into<String>, kind: Kind) -> Self {
         Self {
             name: name.into(),
@@ -151,7 +151,7 @@ impl Schema {
     /// A schema of these fields.
     ///
     /// # Errors
-    /// Two fields have one name, or what a field says of itself cannot be; the text says which.
+    /// Two fields have the same name, or the properties of a field contradict each other. The text says which.
     pub fn new(fields: impl IntoIterator<Item = Field>) -> Result<Self, String> {
         let mut fields: Vec<Field> = fields.into_iter().collect();
         fields.sort_by(|a, b| a.name.cmp(&b.name));
@@ -167,12 +167,13 @@ impl Schema {
         Ok(Self { fields })
     }
 
-    /// Compiles a JSON Schema of an object, for types that are known only at run time. It may use what schemars derives
-    /// for Rust types, and on its properties the extensions `x-immutable`, `x-computed`, `x-secret`, `x-write-only`,
-    /// `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`, `x-deprecated`, `x-form`, `x-only-with` and `x-ref`.
+    /// Compiles the JSON Schema of an object, for types that are known only at run time. It may use everything that
+    /// schemars derives for Rust types. On its properties it may use the extensions `x-immutable`, `x-computed`,
+    /// `x-secret`, `x-write-only`, `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`,
+    /// `x-deprecated`, `x-form`, `x-only-with` and `x-ref`.
     ///
     /// # Errors
-    /// It uses a part of JSON Schema that has no place here; the text says which.
+    /// It uses an unsupported part of JSON Schema. The text says which.
     pub fn from_json_schema(document: &Json) -> Result<Self, String> {
         if document.get("properties").is_none_or(|properties| !properties.is_object()) {
             return Err("it has no \"properties\", expected the schema of an object".to_owned());
@@ -183,7 +184,7 @@ impl Schema {
     /// Compiles what schemars derives for a type.
     ///
     /// # Errors
-    /// The type is no struct, or uses a part of JSON Schema that has no place here; the text says which.
+    /// The type is not a struct, or uses an unsupported part of JSON Schema. The text says which.
     pub fn of<T: schemars::JsonSchema>() -> Result<Self, String> {
         compile::compile(&schemars::schema_for!(T).to_value())
     }
@@ -201,7 +202,7 @@ impl Schema {
 }
 
 impl Field {
-    /// What is said of it that cannot be.
+    /// What the schema says about itself that is impossible.
     fn check(&self) -> Result<(), &'static str> {
         let is_scalar = matches!(self.kind.inside(), Inside::Nothing | Inside::Anything);
         if self.same.is_some() && matches!(self.kind.inside(), Inside::Fields(_)) {
@@ -217,9 +218,9 @@ impl Field {
             Inside::Nothing | Inside::Anything | Inside::Items(_) | Inside::Entries(_) => false,
         };
         match &self.kind {
-            Kind::Set(item) if holds_write_only(item) => Err(
-                "the items of a set are told apart by what they say, so nothing in them can be write_only",
-            ),
+            Kind::Set(item) if holds_write_only(item) => {
+                Err("items of a set are compared by their content, so no field of them can be write_only")
+            }
             _ => Ok(()),
         }
     }
@@ -236,7 +237,7 @@ impl Kind {
         matches!(self, Self::Integer | Self::Number)
     }
 
-    /// What is expected here, as a noun phrase for messages.
+    /// The expected kind of value, as a noun phrase for messages.
     pub fn expected(&self) -> String {
         match self {
             Self::Bool => "true or false".into(),

@@ -1,8 +1,8 @@
-//! Scopes: what holds for the nodes that are added while they last.
+//! Scopes: settings for the nodes that are added while a scope lasts.
 
 use crate::{ProviderName, Stack, stack::Origin};
 
-/// What holds for the nodes that are added within it. What is not said is as it was around it.
+/// Settings for the nodes that are added within it. The outer scope decides the rest.
 ///
 /// ```
 /// # use landform_core::{Id, Scope, Stack, attributes, resource};
@@ -28,18 +28,18 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// A scope that says nothing yet.
+    /// A scope without settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Nodes are declared at this place, as in a file that is read, instead of the caller's in the source.
+    /// Nodes are declared at this place, for instance in a file, instead of the caller's place in the source.
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
     }
 
-    /// Nodes belong to this provider: a layer can so be laid out in another region or account.
+    /// Nodes belong to this provider, so a layer can be placed in another region or account.
     pub fn provider(mut self, provider: ProviderName) -> Self {
         self.provider = Some(provider);
         self
@@ -55,7 +55,7 @@ impl Scope {
 }
 
 impl Stack {
-    /// Adds nodes within a scope. It ends with the closure, however that ends, and what was around it holds again.
+    /// Adds nodes within a scope. The scope ends with the closure, even on a panic, and the outer one applies again.
     pub fn within<T>(&mut self, scope: Scope, declare: impl FnOnce(&mut Stack) -> T) -> T {
         let outer = self.scope().clone();
         let inner = scope.inside(&outer);
@@ -65,7 +65,7 @@ impl Stack {
     }
 }
 
-/// A scope that lasts; when it is dropped, the outer one holds again.
+/// A lasting scope. When it is dropped, the outer one applies again.
 struct Entered<'a> {
     stack: &'a mut Stack,
     outer: Scope,

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 /// What views, logs and errors show in place of a secret.
 pub const SENSITIVE: &str = "(sensitive)";
 
-/// How the seal begins that a state keeps in the place of a secret: a digest, from which the secret cannot be told.
-/// No text that begins so can be declared.
+/// The beginning of a seal. A state stores a seal in place of a secret: a digest that does not reveal it. No declared
+/// text may begin like this.
 pub const SEALED: &str = "$sealed:";
 
 /// Whether a value is the seal of a secret.
@@ -18,7 +18,7 @@ pub fn is_sealed(value: &Json) -> bool {
     value.as_str().is_some_and(|text| text.starts_with(SEALED))
 }
 
-/// Whether the seal of a secret stands anywhere in a value.
+/// Whether a value contains the seal of a secret.
 pub fn holds_seals(value: &Json) -> bool {
     match value {
         Json::String(_) => is_sealed(value),

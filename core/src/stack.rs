@@ -1,4 +1,4 @@
-//! What is wanted: declared nodes and the references between them. Collects; checks only when asked; touches nothing.
+//! Stacks: declared nodes and the references between them. Collects them; checks only when asked; touches nothing.
 
 mod lifecycle;
 
@@ -20,10 +20,10 @@ use crate::{
     problem::{Problem, ProblemKind, Problems},
 };
 
-/// Declared infrastructure. Serialisable; the order of declaration has no meaning but in listings.
+/// Declared infrastructure. Serialisable. The order of declaration matters only in listings.
 ///
-/// Names are unique per type. Adding never fails: what is wrong is reported by [`Stack::check`], with the place in
-/// the source where it was declared, before anything is planned.
+/// Names are unique per type. Adding never fails: [`Stack::check`] reports problems before anything is planned, with
+/// the place of the declaration in the source.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stack {
     name: String,
@@ -53,10 +53,10 @@ pub struct Node {
     /// What else must be done before it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<Address>,
-    /// What may be done with it.
+    /// The rules for its changes.
     #[serde(default, skip_serializing_if = "Lifecycle::is_usual")]
     pub lifecycle: Lifecycle,
-    /// The provider that manages it; none for the usual one of its type.
+    /// The provider that manages it; `None` for the default one of its type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderName>,
     /// Where it was declared.
@@ -66,7 +66,7 @@ pub struct Node {
     resource_type: Option<Arc<ResourceType>>,
 }
 
-/// A node that was known under another address.
+/// A node that had another address before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// The address it had.
@@ -78,7 +78,7 @@ pub struct Moved {
     pub origin: Option<Origin>,
 }
 
-/// A node that is to be forgotten, while its resource stays in the cloud.
+/// A node to forget. Its resource stays in the cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "StoredRemoved")]
 pub struct Removed {
@@ -89,7 +89,7 @@ pub struct Removed {
     pub origin: Option<Origin>,
 }
 
-/// How a stored stack says what is removed; an address alone is the older form.
+/// How a stored stack names a removed node. The older form is only an address.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum StoredRemoved {
@@ -126,7 +126,7 @@ impl fmt::Display for Origin {
 }
 
 impl Stack {
-    /// An empty stack. The name tells stacks apart: a state belongs to one name only.
+    /// An empty stack. The name identifies the stack: a state belongs to one name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -145,14 +145,14 @@ impl Stack {
         &self.name
     }
 
-    /// Adds a resource under a name that is unique among its type, and gives back its references.
+    /// Adds a resource under a name that is unique for its type. Returns its references.
     #[track_caller]
     pub fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
         Handle::new(self.put(name, resource.declare(), Location::caller()))
     }
 
-    /// Adds a resource or a data source whose type is known only at run time; gives back the node, to which
-    /// [`Expr::reference`] refers. The arguments are checked with the rest of the stack.
+    /// Adds a resource or a data source whose type is known only at run time. Returns the node, for
+    /// [`Expr::reference`]. Its arguments are checked with the rest of the stack.
     ///
     /// [`ResourceType`] has an example.
     #[track_caller]
@@ -200,9 +200,8 @@ impl Stack {
         NodeRef::new(address, home)
     }
 
-    /// A handle on a node of this stack by its name, whether it is added already or will be: for layers, whose nodes
-    /// refer to each other. That there is such a node is checked with the rest: [`Stack::check`] reports a reference
-    /// to nothing where it is used.
+    /// A handle on a node of this stack by its name, even before it is added: for layers whose nodes refer to each
+    /// other. [`Stack::check`] reports it if there is no such node.
     #[track_caller]
     pub fn handle<R: Resource>(&mut self, name: &str) -> Handle<R> {
         let origin = self.origin_or(Location::caller());
@@ -210,19 +209,19 @@ impl Stack {
         Handle::new(NodeRef::new(address, self.home(origin)))
     }
 
-    /// What a reference keeps of this stack.
+    /// The part of a reference that identifies this stack.
     fn home(&mut self, origin: Option<Origin>) -> Home {
         Home::new(self.identity.get_or_insert_with(|| Identity::new(&self.name)), origin)
     }
 
-    /// Adds a data source under a name that is unique among its type: it is read while planning if its arguments are
-    /// known then, while applying otherwise. Gives back the references to its answer.
+    /// Adds a data source under a name that is unique for its type. It is read while planning if its arguments are
+    /// known by then, otherwise while applying. Returns the references to its answer.
     #[track_caller]
     pub fn read<R: Data>(&mut self, name: &str, data: impl Declares<R>) -> Handle<R> {
         self.add(name, data)
     }
 
-    /// Changes a node that was added: its lifecycle, what it depends on.
+    /// Changes an added node: its lifecycle, its dependencies.
     ///
     /// ```
     /// # use landform_core::{Id, Stack, attributes, resource};
@@ -252,12 +251,12 @@ impl Stack {
         }
     }
 
-    /// Changes a declared node of which only the address is known; `false` if there is none.
+    /// Changes a declared node by its address; `false` if there is none.
     pub fn adjust_at(&mut self, address: &Address, change: impl FnOnce(&mut Node)) -> bool {
         self.nodes.get_mut(address).map(change).is_some()
     }
 
-    /// Makes a node wait for others beyond those it refers to.
+    /// Makes a node wait for others in addition to those it refers to.
     #[track_caller]
     pub fn depend(&mut self, node: impl Into<NodeRef>, on: impl IntoIterator<Item = impl Into<NodeRef>>) {
         let (mut own, mut foreign) = (Vec::new(), Vec::new());
@@ -276,7 +275,7 @@ impl Stack {
         }));
     }
 
-    /// Demands that something holds before anything is done with a node.
+    /// Adds a precondition, which must hold before anything happens to a node.
     ///
     /// ```
     /// # use landform_core::{Id, Stack, attributes, input::{at_most, length}, resource};
@@ -302,8 +301,8 @@ impl Stack {
         self.adjust(node, |node| node.lifecycle.preconditions.push(condition));
     }
 
-    /// Demands that something holds of a node once it is as planned; what depends on it waits for that. The condition
-    /// may refer to the node itself.
+    /// Adds a postcondition, which must hold when a node is as planned. Its dependents wait for it. The condition may
+    /// refer to the node itself.
     #[track_caller]
     pub fn ensure(
         &mut self,
@@ -315,13 +314,12 @@ impl Stack {
         self.adjust(node, |node| node.lifecycle.postconditions.push(condition));
     }
 
-    /// Names a value for those who use the stack from outside.
+    /// Names a value for users outside the stack.
     pub fn output(&mut self, name: impl Into<String>, value: impl Into<Expr>) {
         self.outputs.insert(name.into(), value.into());
     }
 
-    /// Lets nodes take over what exists already, each by the cloud's id; gives back the addresses that are not
-    /// declared.
+    /// Makes nodes import existing resources, each by the cloud's id. Returns the addresses that are not declared.
     ///
     /// ```
     /// # use landform_core::Stack;
@@ -343,19 +341,19 @@ impl Stack {
         undeclared
     }
 
-    /// Tells that a node was known under another address: its resource moves, nothing is replaced.
+    /// Declares that a node had another address before. Its resource moves, and nothing is replaced.
     ///
-    /// Moves may be left in place: one that has nothing left to move does nothing. Moves can form a chain, `a` to `b`
-    /// and later `b` to `c`. Moves that contradict each other are refused by [`Stack::check`]; moves that do not fit
-    /// what is recorded are refused by the plan.
+    /// Moves may stay in the stack: a move with nothing left to move does nothing. Moves can form a chain, `a` to `b`
+    /// and later `b` to `c`. [`Stack::check`] refuses moves that contradict each other; the plan refuses moves that
+    /// contradict the state.
     #[track_caller]
     pub fn moved(&mut self, from: Address, to: Address) {
         let origin = self.origin_or(Location::caller());
         self.moved.push(Moved { from, to, origin });
     }
 
-    /// Tells that a node is to be forgotten, its resource left alone. What a replacement has left behind there is
-    /// forgotten too. It needs no provider.
+    /// Declares that a node is to be forgotten, and its resource left alone. Also forgets what replacements left behind
+    /// there. Needs no provider.
     #[track_caller]
     pub fn removed(&mut self, address: Address) {
         let origin = self.origin_or(Location::caller());
@@ -374,7 +372,7 @@ impl Stack {
         &mut self.scope
     }
 
-    /// What is wrong with a reference, standing at a path, to a node that was declared in another stack.
+    /// The problem of a reference at a path, to a node of another stack.
     pub(crate) fn foreign(
         &self,
         node: &Address,
@@ -396,7 +394,7 @@ impl Stack {
         self.nodes.get(address)
     }
 
-    /// The place of a node in the order of declaration.
+    /// The index of a node in the order of declaration.
     pub fn index_of(&self, address: &Address) -> Option<usize> {
         self.nodes.get_index_of(address)
     }
@@ -426,7 +424,7 @@ impl Stack {
         &self.removed
     }
 
-    /// Gives the nodes of a stack that was read from a file their types back. Types are looked up by name.
+    /// Gives the nodes of a stack from a file their types back. Types are looked up by name.
     pub fn bind<'a>(&mut self, types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>) {
         for node in self.nodes.values_mut().filter(|node| node.resource_type.is_none()) {
             let Some(resource_type) = types(node.address.type_str()) else { continue };
@@ -438,16 +436,16 @@ impl Stack {
         }
     }
 
-    /// Checks everything that can be known before a plan: names, arguments, references, cycles, and the rules of
-    /// the resource types.
+    /// Checks everything that can be known before planning: names, arguments, references, cycles, and the rules of the
+    /// resource types.
     ///
     /// # Errors
-    /// All problems found, each with address, place and field.
+    /// All problems, each with address, place and field.
     pub fn check(&self) -> Result<(), Problems> {
         self.check_graph().map(drop)
     }
 
-    /// As [`Stack::check`]; gives back what depends on what.
+    /// As [`Stack::check`]. Returns the dependencies.
     ///
     /// # Errors
     /// As of [`Stack::check`].
@@ -462,12 +460,12 @@ impl Node {
         self.resource_type.as_ref()
     }
 
-    /// Calls `visit` with each reference in the arguments and the path at which it stands.
+    /// Calls `visit` with each reference in the arguments and its path.
     pub fn each_reference<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Reference)) {
         self.arguments.each_reference(visit);
     }
 
-    /// What must hold, before and after.
+    /// The preconditions and postconditions.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.lifecycle.preconditions.iter().chain(&self.lifecycle.postconditions)
     }

@@ -14,7 +14,7 @@ use crate::{
     suggest,
 };
 
-/// What depends on what in a stack without a problem. `problems` are those that are known already.
+/// The dependencies of a stack without problems. `problems` are those that are known already.
 ///
 /// # Errors
 /// All problems.
@@ -30,7 +30,7 @@ pub(crate) fn check(stack: &Stack, mut problems: Vec<Problem>) -> Result<Depende
     dependencies.map_err(Problems::from)
 }
 
-/// The problem that a cycle is, at the place where its first node was declared.
+/// The problem for a cycle, at the place where its first node was declared.
 fn closed(stack: &Stack, cycle: Cycle) -> Problem {
     let first = cycle.0.first().and_then(|(address, _)| stack.node(address.as_str()));
     let origin = first.and_then(|node| node.origin.clone());
@@ -54,7 +54,7 @@ fn check_arguments(stack: &Stack, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A data source is read and nothing else: what is said of its life would be without effect.
+/// A data source is only read, so a lifecycle rule would have no effect on it.
 fn check_data(stack: &Stack, problems: &mut Vec<Problem>) {
     for node in stack.nodes().filter(|node| node.address.is_data()) {
         let lifecycle = &node.lifecycle;
@@ -112,12 +112,12 @@ fn check_references(stack: &Stack, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What in an expression could not be made, or could not be stored.
+/// The parts of an expression that could not be computed, or cannot be stored.
 fn unmade(value: &Expr) -> Vec<EvalError> {
     let mut wrong = Vec::new();
     if value.is_too_deep() {
         let message =
-            format!("lists and maps lie too deep in each other to be stored, expected {DEEPEST} at most");
+            format!("lists and maps are nested too deeply to be stored, expected at most {DEEPEST} levels");
         return vec![EvalError { function: "value", message }];
     }
     value.each_failure(&Trail::Top, &mut |_, message| {
@@ -126,17 +126,17 @@ fn unmade(value: &Expr) -> Vec<EvalError> {
     wrong
 }
 
-/// Where the references of conditions stand: no argument of the node.
+/// The place of references in conditions, which are in no argument of the node.
 const CONDITION: Trail<'static> = Trail::Key(&Trail::Top, "condition");
 
-/// What references are looked up in; the names by type are gathered once something is missing.
+/// Where references are looked up. The names by type are collected when something is missing.
 struct Names<'a> {
     stack: &'a Stack,
     of_type: Option<HashMap<&'a str, Vec<&'a str>>>,
 }
 
 impl Names<'_> {
-    /// What is wrong with a reference that stands at a path.
+    /// The problem of a reference at a path.
     fn check(&mut self, at: &Trail<'_>, reference: &Reference) -> Option<ProblemKind> {
         if let Some(foreign) = self.stack.foreign(&reference.node, &reference.home, || at.path()) {
             return Some(foreign);

@@ -11,7 +11,8 @@ pub fn a<T: Display>(word: T) -> impl Display {
 
 /// A number with its noun in singular or plural: `1 resource`, `2 resources`, `3 policies`.
 ///
-/// Of several words the first that is followed by `of`, or else the last, takes the plural: `2 kinds of thing`.
+/// Among several words, the plural goes to the first one that is followed by `of`, or otherwise to the last: `2 kinds
+/// of thing`.
 pub fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
@@ -19,7 +20,7 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// Whether a word begins with the sound of a vowel.
+/// Whether a word begins with a vowel sound.
 fn begins_with_a_vowel(word: &str) -> bool {
     let first: String = word.chars().take_while(char::is_ascii_alphanumeric).collect();
     let spelt = first.len() > 1

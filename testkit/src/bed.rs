@@ -1,4 +1,4 @@
-//! A cloud, a store and an engine on both, and what has to hold whenever an apply is through.
+//! A cloud, a store and an engine on both, and the checks after every apply.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc, sync::Mutex, time::Duration};
 
@@ -23,18 +23,18 @@ pub struct Bed {
     _directory: TempDir,
 }
 
-/// A cloud of the demo's types that answers at once, tickets apart.
+/// A cloud with the demo types. It answers at once, except for tickets.
 pub fn cloud(directory: &Path) -> Builder {
     Cloud::open(directory).types(demo::types()).latency(Latency::none())
 }
 
-/// A directory in memory where there is one.
+/// A directory, in memory if possible.
 pub fn directory() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-/// How the journal of a test behaves: nothing waits for company.
+/// The journal options of a test: nothing waits for other records.
 pub fn options() -> Options {
     Options { group: Duration::ZERO, ..Options::default() }
 }
@@ -51,14 +51,14 @@ impl Bed {
         Self::with(|builder| builder)
     }
 
-    /// A bed whose cloud is described further.
+    /// A bed whose cloud has further settings.
     pub fn with(describe: impl FnOnce(Builder) -> Builder) -> Self {
         let directory = directory();
         let cloud = describe(cloud(directory.path())).build().unwrap();
         Self { cloud, store: MemoryStore::new(), heard: Arc::default(), _directory: directory }
     }
 
-    /// The same cloud, and a state that knows nothing of it.
+    /// The same cloud with an empty state.
     pub fn with_new_state(self) -> Self {
         Self { store: MemoryStore::new(), ..self }
     }
@@ -89,21 +89,21 @@ impl Bed {
         self.engine().state(stack.name()).await.unwrap()
     }
 
-    /// Plans and applies; everything has to be done, and nothing may be left to do.
+    /// Plans and applies. Every step must succeed, and nothing may be left to do.
     pub async fn apply(&self, stack: &Stack) -> (Plan, Report) {
         let done = self.go(stack).await;
         self.settled(stack).await;
         done
     }
 
-    /// Plans and applies; everything has to be done. What is left to do afterwards is not asked.
+    /// Plans and applies. Every step must succeed. Does not check what is left to do.
     pub async fn go(&self, stack: &Stack) -> (Plan, Report) {
         let plan = self.plan(stack).await;
         let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
         (plan, report)
     }
 
-    /// The one object that was made for a node of this name.
+    /// The single object that was created for a node with this name.
     pub fn made(&self, name: &str) -> Existing {
         let objects = self.cloud.objects().unwrap();
         let named = |object: &Existing| object.by.as_ref().is_some_and(|by| by.name() == name);
@@ -118,7 +118,7 @@ impl Bed {
             .unwrap();
     }
 
-    /// Destroys everything; nothing that the stack made may be left.
+    /// Destroys everything. Nothing that the stack created may be left.
     pub async fn destroy(&self, stack: &Stack) -> Report {
         let plan = self.engine().plan_destroy(stack).await.unwrap();
         let report = self.engine().apply(&plan).await.unwrap().complete().unwrap();
@@ -128,7 +128,7 @@ impl Bed {
         report
     }
 
-    /// Nothing is left to do, nothing is lost, nothing is doubled.
+    /// Checks that nothing is left to do, nothing is lost, and nothing is doubled.
     pub async fn settled(&self, stack: &Stack) -> State {
         let plan = self.plan(stack).await;
         assert!(plan.is_empty() && plan.drift.is_empty(), "something is left to do:\n{plan}\n{plan:?}");
@@ -144,13 +144,13 @@ impl Bed {
         self.state(stack).await.get(address).unwrap_or_else(|| panic!("{address} is not there")).id.clone()
     }
 
-    /// The events so far, of which the list is emptied.
+    /// The events so far. Empties the list.
     pub fn events(&self) -> Vec<Event> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }
 }
 
-/// What the cloud made and has is what the state knows, each thing once.
+/// Checks that the state has exactly the objects that the cloud created, each once.
 pub fn assert_same(cloud: &Cloud, state: &State) {
     let existing = cloud.objects().unwrap();
     let made = existing.iter().filter(|object| object.by.is_some() && !object.deleting);

@@ -1,5 +1,4 @@
-//! Cargo, run by a test beside the cargo that runs the test: the same folder of what is built, and nothing of what
-//! that one says of the test's own package.
+//! Runs cargo from a test: with the same target folder, and without the variables of the test's own package.
 
 use std::{
     env,
@@ -18,7 +17,7 @@ pub fn command() -> Command {
     cargo
 }
 
-/// Where this test was built: the target folder, and the profile's in it.
+/// Where this test was built: the target folder, and the folder of its profile.
 pub fn folders() -> Result<(PathBuf, PathBuf), String> {
     let test = env::current_exe().map_err(|error| format!("a test without a program: {error}"))?;
     let mut folders = test.ancestors().skip(1);
@@ -28,8 +27,8 @@ pub fn folders() -> Result<(PathBuf, PathBuf), String> {
     }
 }
 
-/// What cargo tells this test of its own package. Build scripts of dependencies look at such variables too, so a build
-/// that inherits them would compile those dependencies again.
+/// Whether cargo sets a variable for the test's own package. Build scripts of dependencies read such variables too, so
+/// a build that inherits them would compile those dependencies again.
 fn is_of_this_package(name: &OsStr) -> bool {
     const PREFIXES: [&str; 5] =
         ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];

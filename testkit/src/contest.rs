@@ -1,11 +1,11 @@
-//! Several processes on one stack: one proceeds at a time, the others say who it is, and one that slept too long is
-//! stopped by its next append. The same on every store.
+//! Several processes on one stack. One proceeds at a time, and the others name it. The next append of a process that
+//! slept too long fails. The same on every store.
 
 use std::{fs, thread, time::Duration};
 
 use crate::place::{Ended, Place, Running, USER, wait_until};
 
-/// All begin together. Whoever does not get the stack says who has it, or that its plan is of yesterday.
+/// All begin together. Every loser names the winner, or says that its plan is stale.
 pub fn at_once(place: &Place, count: usize) {
     let running: Vec<Running> = (0..count).map(|_| place.start("apply")).collect();
     let ids: Vec<u32> = running.iter().map(Running::id).collect();
@@ -22,7 +22,7 @@ pub fn at_once(place: &Place, count: usize) {
     place.assert_complete(0);
 }
 
-/// All try again until each got through, each with inputs of its own: they take turns, and never two work at a time.
+/// All retry until each has succeeded with inputs of its own. They take turns, and two never work at a time.
 pub fn by_turns(place: &Place, count: usize) {
     thread::scope(|scope| {
         for number in 0..count {
@@ -48,7 +48,7 @@ pub fn by_turns(place: &Place, count: usize) {
     place.assert_gone();
 }
 
-/// Seven come while one works: each is told who that is, and writes nothing.
+/// Seven processes start while one works. Each names that one, and writes nothing.
 pub fn second_is_told_who_was_first(place: &Place) {
     let mut first = place.start("apply");
     wait_until("a holder", || place.holder().is_some());
@@ -70,22 +70,22 @@ pub fn second_is_told_who_was_first(place: &Place) {
     place.assert_complete(0);
 }
 
-/// One sleeps while another does all of its work. Awake, it writes nothing more.
+/// One process sleeps while another does all its work. After waking up, it writes nothing more.
 pub fn sleeper_finds_its_work_done(place: &Place, lease: u64) {
     let sleeper = put_to_sleep(place, lease);
-    // What the sleeper had under way is found or made by its own token.
+    // What the sleeper had started is found or created by its own token.
     place.run(&format!("apply --lease-seconds {lease}"));
     place.assert_complete(0);
     sleeper.signal("CONT");
     let ended = sleeper.wait();
-    ended.assert_refused(&["was taken over", "is not ours to write", "run again"]);
+    ended.assert_refused(&["was taken over", "can no longer write", "run again"]);
     assert_in_turn(place);
     place.assert_complete(0);
     place.run("destroy");
     place.assert_gone();
 }
 
-/// One wakes up while another works.
+/// One process wakes up while another works.
 pub fn sleeper_is_told_who_works_now(place: &Place, lease: u64) {
     let sleeper = put_to_sleep(place, lease);
     let known = place.made().len();
@@ -100,7 +100,7 @@ pub fn sleeper_is_told_who_works_now(place: &Place, lease: u64) {
     place.assert_complete(0);
 }
 
-/// Begins, is stopped in the midst of it, and stays so until its lease is over. Until then nobody takes over.
+/// Starts a process, stops it in the middle, and waits until its lease has ended. Until then nobody takes over.
 fn put_to_sleep(place: &Place, lease: u64) -> Running {
     let sleeper = place.start(&format!("apply --lease-seconds {lease}"));
     place.wait_for_effects(3);
@@ -119,7 +119,7 @@ fn assert_in_turn(place: &Place) {
     assert_eq!(once.len(), runs.len(), "two runs wrote by turns: {runs:?}");
 }
 
-/// How a process is named to others.
+/// The name of a process in messages.
 fn named(process: u32) -> String {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     format!("{USER} on {} (process {process})", host.trim())

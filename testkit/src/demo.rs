@@ -67,7 +67,7 @@ pub struct PartAttributes {
     pub id: Id<Part>,
 }
 
-/// A door in a part, slow to make, to change and to remove.
+/// A door in a part. It is slow to create, to change and to delete.
 #[resource("demo_door", id = "door-{hex8}", takes(create = 100, update = 10, delete = 60))]
 pub struct Door {
     /// The part.
@@ -90,7 +90,7 @@ pub struct DoorAttributes {
     pub public_ip: String,
 }
 
-/// A group of doors, known by its name.
+/// A group of doors, identified by its name.
 #[resource("demo_group", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct Group {
     /// Its name.
@@ -164,7 +164,7 @@ pub struct KeyAttributes {
     pub material: String,
 }
 
-/// A stone: nothing about it can be changed.
+/// A stone, which cannot be changed.
 #[resource("demo_stone", id = "stone-{hex8}", takes(create = 1, update = 1, delete = 1))]
 pub struct Stone {
     /// Its form.
@@ -182,7 +182,7 @@ pub struct StoneAttributes {
     pub id: Id<Stone>,
 }
 
-/// A network that is there already.
+/// An existing network.
 #[data("demo_network")]
 pub struct KnownNetwork {
     /// Its name.
@@ -200,7 +200,7 @@ pub struct KnownNetworkAttributes {
     pub range: Cidr,
 }
 
-/// A key that is there already.
+/// An existing key.
 #[data("demo_key")]
 pub struct KnownKey {
     /// Its name.
@@ -217,7 +217,7 @@ pub struct KnownKeyAttributes {
     pub material: String,
 }
 
-/// A note that is there already.
+/// An existing note.
 #[data("demo_note")]
 pub struct KnownNote {
     /// Where it lies.
@@ -284,12 +284,12 @@ pub fn types() -> [&'static Arc<ResourceType>; 13] {
     ]
 }
 
-/// A note that holds any text of others.
+/// A note with any text.
 #[resource("demo_note", id = "note-{hex8}", takes(create = 1, update = 1, delete = 1))]
 pub struct Note {
     /// Its text.
     pub text: String,
-    /// Others that it speaks of and needs.
+    /// Other notes that it needs.
     pub about: Vec<Id<Note>>,
     /// What it is written on.
     #[field(immutable)]

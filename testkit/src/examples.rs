@@ -1,4 +1,4 @@
-//! The example programs, built once and run as their users run them. Needs nothing but the standard library.
+//! The example programs, built once and run like a user runs them. Needs only the standard library.
 
 use std::{env, ffi::OsStr, path::PathBuf, sync::OnceLock};
 
@@ -16,8 +16,8 @@ pub fn example(name: &str) -> PathBuf {
     program
 }
 
-/// `cargo test` builds examples too, but not where one package alone is tested; where they are fresh this is quick.
-/// The whole workspace is named, with all features if the tests have all, so that what `cargo test` built is taken.
+/// `cargo test` builds examples too, but not if only one package is tested. If they are fresh, this is quick. It names
+/// the whole workspace, with all features if the tests have all, so that it reuses what `cargo test` has built.
 fn build() -> Result<PathBuf, String> {
     let (target, profile) = cargo::folders()?;
     let name = match profile.file_name().and_then(OsStr::to_str) {

@@ -1,4 +1,4 @@
-//! A store whose process dies at a chosen moment, or whose calls fail, for tests of whoever stands on a store.
+//! A store whose process dies at a chosen moment, or whose calls fail, for tests of its users.
 
 use std::sync::{
     Arc,
@@ -9,17 +9,17 @@ use async_trait::async_trait;
 
 use landform_state::store::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
-/// Where, around one writing call, the process dies.
+/// Where the process dies, relative to one writing call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CrashPoint {
     /// The call has no effect.
     Before,
-    /// The call has its effect; its answer is never seen.
+    /// The call has its effect, but its answer is lost.
     After,
 }
 
-/// A store that counts the writing calls (append, snapshot, prune, lease, keys) to the one inside. From a chosen one on,
-/// every call fails, as if the process had died. Until then, some calls can be made to fail or lose their answers.
+/// Counts the writing calls (append, snapshot, prune, lease, keys) to an inner store. From a chosen one on, every call
+/// fails as if the process had died. Until then, some calls can be made to fail or to lose their answers.
 #[derive(Debug)]
 pub struct FaultyStore<S> {
     inner: S,
@@ -54,8 +54,8 @@ impl<S: Store> FaultyStore<S> {
         }
     }
 
-    /// Writing calls let others run before and after they have their effect, as those of a remote store do: their
-    /// futures can be dropped there.
+    /// Writing calls yield before and after their effect, like those of a remote store, so their futures can be dropped
+    /// there.
     pub fn slow(mut self) -> Self {
         self.slow = true;
         self
@@ -74,7 +74,7 @@ impl<S: Store> FaultyStore<S> {
         self
     }
 
-    /// How many writing calls came so far.
+    /// The number of writing calls so far.
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::SeqCst)
     }

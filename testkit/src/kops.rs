@@ -1,4 +1,4 @@
-//! kops's golden cases: what surrounds them, and the documents of new clusters. The cases themselves are files of kops.
+//! kops's golden cases: their surroundings, and the documents of new clusters. The cases themselves are files of kops.
 
 pub mod create;
 pub mod world;

@@ -1,4 +1,4 @@
-//! What the tests of Landform share. No test is here, and no other crate but tests, benches and examples may use it.
+//! Shared code of Landform's tests. Contains no tests. Only tests, benches and examples may depend on it.
 //!
 //! | feature | modules |
 //! |---|---|

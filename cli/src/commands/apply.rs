@@ -1,4 +1,4 @@
-//! What plans and what changes: plan, apply, destroy, refresh, import.
+//! The commands that plan and change: plan, apply, destroy, refresh, import.
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -27,7 +27,7 @@ pub(super) async fn plan<A>(
     Ok(if wanted.detailed_exitcode && changes { CHANGES.into() } else { ExitCode::SUCCESS })
 }
 
-/// Makes the world as it is declared, or as a saved plan says.
+/// Applies the stack or a saved plan.
 pub(super) async fn apply<A>(
     context: &Context<A>,
     wanted: &arguments::Apply,
@@ -44,7 +44,7 @@ pub(super) async fn apply<A>(
     context.carry_out(&engine, &plan, "Apply these changes?", &wanted.consent).await
 }
 
-/// Deletes everything that the state knows.
+/// Deletes every resource in the state.
 pub(super) async fn destroy<A>(
     context: &Context<A>,
     wanted: &arguments::Destroy,
@@ -56,7 +56,7 @@ pub(super) async fn destroy<A>(
     context.carry_out(&engine, &plan, "Destroy all of this?", &wanted.consent).await
 }
 
-/// Records what differs between the world and the state.
+/// Records what differs between the cloud and the state.
 pub(super) async fn refresh<A>(
     context: &Context<A>,
     consent: &Consent,
@@ -69,7 +69,7 @@ pub(super) async fn refresh<A>(
     context.carry_out_if(!plan.drift.is_empty(), &engine, &plan, question, consent).await
 }
 
-/// Takes over what exists already, for a resource that is declared.
+/// Imports an existing resource under a declared address.
 pub(super) async fn import<A>(
     context: &Context<A>,
     wanted: &arguments::Import,
@@ -87,7 +87,7 @@ pub(super) async fn import<A>(
     context.carry_out(&engine, &plan, "Take this over?", &wanted.consent).await
 }
 
-/// Writes a file, in place of what was there.
+/// Writes a file and replaces an existing one.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()).into())
 }

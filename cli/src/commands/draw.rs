@@ -1,4 +1,4 @@
-//! Plans and stacks for programs and for the eye: show and graph. Nothing is changed.
+//! Plans and stacks for programs and for people: show and graph. Changes nothing.
 
 use std::{path::Path, process::ExitCode};
 
@@ -28,9 +28,7 @@ pub(super) async fn graph<A>(
     stack: &Stack,
 ) -> Result<ExitCode, Failure> {
     if context.json() && wanted.html.is_none() {
-        return Err(
-            "graph prints Graphviz's text, which is no JSON; expected --html FILE beside --json".into()
-        );
+        return Err("graph prints Graphviz text, not JSON: with --json, pass --html FILE too".into());
     }
     let plan = match wanted.plan {
         true => Some(context.silent_engine().await?.plan(stack).await?),

@@ -1,4 +1,4 @@
-//! The outputs of a stack, as they are now.
+//! The current outputs of a stack.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{Context, Failure, screen};
 
-/// Prints all outputs, secrets masked, or the value of the one that is named.
+/// Prints all outputs with secrets masked, or the value of the named one.
 pub(super) async fn output<A>(
     context: &Context<A>,
     name: Option<&str>,

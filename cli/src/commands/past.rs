@@ -1,5 +1,4 @@
-//! What was: the runs, what differs between two of them, an earlier one made the present again, and a lease that a run
-//! left behind.
+//! The history: lists the runs, compares two of them, restores an earlier one, and removes an abandoned lease.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +19,7 @@ use crate::{
     screen,
 };
 
-/// Lists runs, tells what differs, or takes a lease away.
+/// Lists runs, shows differences, or removes a lease.
 pub(crate) async fn run(
     engine: &Engine,
     stack: Option<&str>,
@@ -54,17 +53,17 @@ pub(crate) async fn run(
                 screen::line(json!({ "event": "unlocked", "holder": holder }));
             } else if let Some(lease) = taken {
                 screen::line(format!(
-                    "Took the lease from {lease}.\nIf that run still lives, it cannot write any more once the next run begins."
+                    "Removed the lease of {lease}.\nIf that run is still alive, it can no longer write once the next run begins."
                 ));
             } else {
-                screen::line("Nobody holds it.");
+                screen::line("Nobody holds the lease.");
             }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes the world again as an earlier run left it.
+/// Restores the resources as an earlier run left them.
 pub(super) async fn restore<A>(context: &Context<A>, wanted: &Restore) -> Result<ExitCode, Failure> {
     let secrets = match &wanted.secrets {
         Some(file) => secrets(file)?,
@@ -74,7 +73,7 @@ pub(super) async fn restore<A>(context: &Context<A>, wanted: &Restore) -> Result
     let (plan, restored) = engine.plan_restore(context.stack_name(), wanted.revision, &secrets).await?;
     for (address, path) in &restored.kept {
         screen::note(format!(
-            "{address}: {} had another secret value then, and the state does not hold it; it stays as it is",
+            "{address}: {} had a different secret value in that run, which the state does not store; its current value stays",
             Printable(path).in_a_line()
         ));
     }
@@ -90,7 +89,7 @@ fn secrets(file: &Path) -> Result<Secrets, Failure> {
         fs::read_to_string(file).map(|read| text = read)
     };
     read.map_err(|error| format!("{place}: {error}"))?;
-    // Neither the text nor what was found in it may be in an error.
+    // Neither the text nor a part of it may appear in an error.
     let wrong = |what: &str| format!("{place}: {what}, expected `aws_x.name: {{argument: value}}` of text");
     let given: BTreeMap<String, BTreeMap<String, Secret>> =
         serde_saphyr::from_str(&text).map_err(|error| match error.location() {

@@ -1,4 +1,4 @@
-//! What concerns the state alone. Asks no cloud, and needs no provider to know a type.
+//! Commands on the state alone. They call no cloud and need no provider.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{Failure, Place, arguments::State, key, screen};
 
-/// A state, and how it is told of.
+/// A state and how to show it.
 pub(crate) struct Kept<'a> {
     pub engine: &'a Engine,
-    /// The stack that it has to belong to; any if none is named.
+    /// The stack to which it must belong; `None` if any will do.
     pub stack: Option<&'a str>,
     pub json: bool,
 }
@@ -56,7 +56,7 @@ pub(crate) async fn run(kept: &Kept<'_>, wanted: State, place: &Place) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// The stack whose state it is: the one that is named, or the one that is found.
+/// The stack of the state: the named one, or the one that is found.
 pub(super) async fn stack_of(engine: &Engine, named: Option<&str>) -> Result<String, Failure> {
     match named {
         Some(name) => Ok(name.to_owned()),

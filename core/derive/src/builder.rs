@@ -1,4 +1,4 @@
-//! Builders: `new` with the required fields, a setter per optional one.
+//! Builders: `new` takes the required fields, and each optional field has a setter.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,7 +9,7 @@ use crate::{
     field::{Field, Shape},
 };
 
-/// The builder of a struct; of a resource it can be added to a stack, of a block it is an argument.
+/// The builder of a struct. A resource's builder can be added to a stack; a block's builder is an argument.
 pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource: bool) -> TokenStream {
     let (name, visibility) = (&input.ident, &input.vis);
     let builder = format_ident!("{name}Builder");
@@ -66,7 +66,7 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
         impl #builder {
             #(#setters)*
 
-            /// Sets something only where there is a value: `.with(zone, |subnet, zone| subnet.availability_zone(zone))`.
+            /// Calls a setter only if there is a value: `.with(zone, |subnet, zone| subnet.availability_zone(zone))`.
             pub fn with<V>(
                 self,
                 value: ::core::option::Option<V>,

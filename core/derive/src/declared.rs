@@ -1,4 +1,4 @@
-//! A declared struct: what each macro writes for it, and the slips found on the way.
+//! A declared struct: the code that each macro writes for it, and the mistakes that were found.
 
 use darling::{FromMeta, ast::NestedMeta, error::Accumulator};
 use proc_macro2::{Span, TokenStream};
@@ -12,12 +12,12 @@ use crate::{
     references, slips,
 };
 
-/// The crate that the written code names.
+/// The crate that the generated code names.
 #[derive(Clone)]
 pub struct Krate(TokenStream);
 
 impl Krate {
-    /// The crate that was named, or the usual one.
+    /// The crate that was named, or the default one.
     pub fn new(named: Option<&Path>, usual: &str) -> Self {
         match named {
             Some(path) => Self(path.to_token_stream()),
@@ -28,7 +28,7 @@ impl Krate {
         }
     }
 
-    /// The path of something in it, as the attributes of serde and schemars take it.
+    /// The path of an item in it, as the attributes of serde and schemars take it.
     pub fn path(&self, inside: &str) -> String {
         let root = self.0.to_string().replace(' ', "");
         format!("{root}::{inside}")
@@ -41,14 +41,14 @@ impl ToTokens for Krate {
     }
 }
 
-/// The options of the macros that have no others.
+/// The options of the macros without other options.
 #[derive(Default, FromMeta)]
 struct Options {
     #[darling(rename = "crate")]
     krate: Option<Path>,
 }
 
-/// A struct, its fields, and what is wrong with it so far.
+/// A struct, its fields, and the mistakes so far.
 pub struct Declared<'a> {
     input: DeriveInput,
     fields: Vec<Field>,
@@ -68,7 +68,7 @@ impl<'a> Declared<'a> {
         Self { input, fields, krate, slips }
     }
 
-    /// The struct with all that was written for it, and the slips.
+    /// The struct with all generated code, and the mistakes.
     fn written(self, rest: TokenStream) -> TokenStream {
         let Self { input, fields, krate, slips } = self;
         let derives = field::derives(krate, false);
@@ -78,7 +78,7 @@ impl<'a> Declared<'a> {
         quote! { #derives #input #defaults #rest #values #slips }
     }
 
-    /// The struct as it stands and the slip for which nothing can be written.
+    /// The unchanged struct, with the mistake that prevents any code.
     pub fn bare(mut input: DeriveInput, slip: darling::Error) -> TokenStream {
         if let Data::Struct(data) = &mut input.data {
             data.fields.iter_mut().for_each(|field| field.attrs.retain(|it| !it.path().is_ident("field")));

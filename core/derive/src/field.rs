@@ -1,4 +1,4 @@
-//! Fields: what `#[field(…)]` says of them, and the serde and schemars attributes that follow.
+//! Fields: what `#[field(…)]` says about them, and the serde and schemars attributes that follow from it.
 
 use darling::{FromField, FromMeta, util::Flag};
 use proc_macro2::TokenStream;
@@ -59,7 +59,7 @@ struct Options {
     max_items: Option<LitInt>,
 }
 
-/// The meanings that texts may have; core knows the same.
+/// The meanings of texts. core knows the same ones.
 const MEANINGS: [&str; 12] = [
     "json",
     "policy",
@@ -79,7 +79,7 @@ const MEANINGS: [&str; 12] = [
 const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
 
 impl Options {
-    /// What the schema says beside what schemars finds out.
+    /// What the schema says in addition to what schemars finds.
     fn extensions(&self) -> Vec<TokenStream> {
         let words = [
             ("x-immutable", self.immutable),
@@ -118,7 +118,7 @@ fn a_nesting(meta: &Meta) -> darling::Result<Option<LitStr>> {
     one_of(meta, &NESTINGS)
 }
 
-/// A text in quotes, one of these.
+/// A quoted text, one of these.
 fn one_of(meta: &Meta, words: &[&str]) -> darling::Result<Option<LitStr>> {
     let word = text(meta)?;
     match word.filter(|word| !words.contains(&word.value().as_str())) {
@@ -130,7 +130,7 @@ fn one_of(meta: &Meta, words: &[&str]) -> darling::Result<Option<LitStr>> {
     }
 }
 
-/// A default is an expression; a text in quotes is that text.
+/// A default is an expression. A quoted text stands for that text.
 fn expression(meta: &Meta) -> darling::Result<Option<Expr>> {
     let value = darling::util::parse_expr::preserve_str_literal(meta).map(Some);
     value.map_err(|_| darling::Error::custom("expected a value, as in `default = 5`").with_span(meta))
@@ -143,8 +143,8 @@ pub fn text(meta: &Meta) -> darling::Result<Option<LitStr>> {
 }
 
 impl Field {
-    /// Reads the fields of a struct and puts serde's and schemars's attributes in the place of ours. What is wrong with a
-    /// field's options stands beside it.
+    /// Reads the fields of a struct and replaces our attributes by those of serde and schemars. Collects mistakes in
+    /// the options of a field.
     pub fn take(
         input: &mut DeriveInput,
         krate: &Krate,
@@ -214,12 +214,12 @@ impl Field {
         ))
     }
 
-    /// The type a reference to this field has.
+    /// The type of a reference to this field.
     pub fn referenced(&self) -> &Type {
         argument(&self.written, "Option").unwrap_or(&self.written)
     }
 
-    /// The type of which the field holds one, none or many.
+    /// The type of the values in the field, whether it holds one, none or many.
     pub fn held(&self) -> &Type {
         const AROUND: [&str; 4] = ["Option", "Vec", "BTreeSet", "BTreeMap"];
         let mut held = &self.written;
@@ -229,7 +229,7 @@ impl Field {
         held
     }
 
-    /// The type whose id it holds.
+    /// The type that the id in the field identifies.
     pub fn refers_to(&self) -> Option<&Type> {
         argument(self.referenced(), "Id")
     }
@@ -240,7 +240,7 @@ impl Field {
     }
 }
 
-/// The derives of every declared type, by way of core's own copies of serde and schemars.
+/// The derives of every declared type, through core's own copies of serde and schemars.
 pub fn derives(krate: &Krate, word: bool) -> TokenStream {
     let more = if word {
         quote! { Copy, Eq, PartialOrd, Ord, Hash, }

@@ -1,23 +1,23 @@
-//! Forms of ids and values, as `subnet-{hex17}`: the words between their braces. The embedded cloud fills them
-//! (`providers/sim/src/form.rs`), and knows the same words.
+//! Forms of ids and values, such as `subnet-{hex17}`: reads the words between the braces. The embedded cloud fills them
+//! in (`providers/sim/src/form.rs`) and knows the same words.
 
-/// Words that stand for themselves, beside the names of fields.
+/// Words with a meaning of their own, beside the names of fields.
 const WORDS: [&str; 9] = ["region", "account", "zone", "id", "revision", "digest", "ipv4", "ipv6", "dns"];
 
-/// Words that a number of letters stands behind: `hex17`.
+/// Words that are followed by a number of letters: `hex17`.
 const RANDOM: [&str; 4] = ["hex", "digits", "alnum", "upper"];
 
-/// The words of a form; of `{a|b}` each. Fails with what is wrong with the braces.
+/// The words of a form; both words of `{a|b}`. Fails if the braces are wrong.
 pub fn words(form: &str) -> Result<Vec<&str>, String> {
     let mut words = Vec::new();
     let mut rest = form;
     while let Some(open) = rest.find(['{', '}']) {
         if rest.as_bytes()[open] == b'}' {
-            return Err(format!("the form {form:?} has a \"}}\" that closes nothing"));
+            return Err(format!("the form {form:?} has an unmatched \"}}\""));
         }
         let inside = &rest[open + 1..];
         let close = inside.find(['{', '}']).filter(|close| inside.as_bytes()[*close] == b'}');
-        let close = close.ok_or_else(|| format!("the form {form:?} has a \"{{\" that is not closed"))?;
+        let close = close.ok_or_else(|| format!("the form {form:?} has an unclosed \"{{\""))?;
         let word = &inside[..close];
         match word.strip_suffix('?') {
             // `{_name?}`: a separator, and a field that may have no value.
@@ -29,7 +29,7 @@ pub fn words(form: &str) -> Result<Vec<&str>, String> {
     Ok(words)
 }
 
-/// Whether a word needs no field of its name.
+/// Whether a word has a meaning without a field of its name.
 pub fn is_known(word: &str) -> bool {
     let random = |kind: &str| {
         let count = word.strip_prefix(kind).unwrap_or_default();
@@ -38,10 +38,10 @@ pub fn is_known(word: &str) -> bool {
     WORDS.contains(&word) || RANDOM.iter().any(|kind| random(kind))
 }
 
-/// What to say of a word that is nobody's name.
+/// The message for a word that names nothing.
 pub fn unknown(place: &str, form: &str, word: &str) -> String {
     format!(
-        "{place}: the form {form:?} names {{{word}}}, which is no field; expected a field's name, {}, or a number behind \
+        "{place}: the form {form:?} names {{{word}}}, which is not a field; expected a field's name, {}, or a number behind \
          {}, as in hex17",
         WORDS.join(", "),
         RANDOM.join(", ")

@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `#[resource(…)]` and `#[data(…)]`.
+//! Reads what is in the parentheses of `#[resource(…)]` and `#[data(…)]`.
 
 use darling::{Error, FromMeta, ast::NestedMeta, error::Accumulator};
 use proc_macro2::TokenStream;
@@ -36,7 +36,7 @@ struct Options {
     krate: Option<Path>,
 }
 
-/// `import = "{bucket}/{key}"`, or a function of what is recorded.
+/// `import = "{bucket}/{key}"`, or a function of the recorded attributes.
 enum Import {
     Form(LitStr),
     Function(Path),
@@ -68,10 +68,10 @@ struct Takes {
 
 struct Seconds(f64);
 
-/// What an operation takes where nothing is said, in seconds.
+/// The default duration of an operation, in seconds.
 const USUAL: f64 = 1.0;
 
-/// The form of ids where nothing is said.
+/// The default form of ids.
 const USUAL_ID: &str = "{hex17}";
 
 impl FromMeta for Import {
@@ -88,7 +88,7 @@ impl FromMeta for Import {
 }
 
 impl Header {
-    /// Reads a header. Options that are not understood are left out, and told beside it; without a name there is none.
+    /// Reads a header. Leaves out and reports unknown options. Without a name there is no header.
     pub fn parse(arguments: TokenStream, usual: &str, data: bool) -> darling::Result<(Self, Option<Error>)> {
         let span = arguments.clone();
         let items = NestedMeta::parse_meta_list(arguments)?;
@@ -106,18 +106,18 @@ impl Header {
         Ok((Self { name, data, krate: Krate::new(options.krate.as_ref(), usual), options }, slip))
     }
 
-    /// The crate that the written code names.
+    /// The crate that the generated code names.
     pub fn krate(&self) -> &Krate {
         &self.krate
     }
 
-    /// The type of the attributes: as said, or the struct's name with `Attributes` behind it.
+    /// The type of the attributes: the given one, or the struct's name followed by `Attributes`.
     pub fn attributes(&self, name: &Ident) -> Path {
         let usual = format_ident!("{name}Attributes");
         self.options.attributes.clone().unwrap_or_else(|| parse_quote! { #usual })
     }
 
-    /// Finds the slips that the fields show.
+    /// Finds the mistakes that the fields show.
     pub fn check(&self, fields: &[Field], slips: &mut Accumulator) {
         let Options { id, unique, disjoint, inside, widens, .. } = &self.options;
         if let Some(id) = id
@@ -184,7 +184,7 @@ impl Header {
         }
     }
 
-    /// What the compiler is to find out beyond that.
+    /// The checks that the compiler has to make.
     pub fn checks(&self, input: &DeriveInput, fields: &[Field]) -> TokenStream {
         let (krate, name) = (&self.krate, &input.ident);
         let attributes = self.attributes(name);
@@ -203,7 +203,7 @@ impl Header {
             let target = fields.iter().find(|it| it.key() == of.value())?.refers_to()?;
             Some(slips::range_of(krate, field, target))
         });
-        // What a data source is asked for and what it answers may well bear one name.
+        // A question and its answer may well have a field of the same name.
         let apart = (!self.data).then(|| slips::apart(krate, name, fields, &attributes));
         quote! { #(#id)* #(#forms)* #of_attributes #(#ranges)* #(#outer)* #apart }
     }
@@ -275,7 +275,7 @@ pub fn text(attributes: &[Attribute]) -> String {
                 Lit::Str(text) => Some(text.value().trim().to_owned()),
                 _ => None,
             },
-            // What `include_str!` brings is known later.
+            // The text of `include_str!` is known later.
             _ => Some("…".to_owned()),
         },
         _ => None,

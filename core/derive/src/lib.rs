@@ -1,15 +1,15 @@
-//! The macros with which a resource type is declared. They write derives, builders, typed references and the type's
-//! description; they know no cloud and no engine.
+//! The macros that declare a resource type. They write derives, builders, typed references and the description of the
+//! type. They know no cloud and no engine.
 //!
 //! - [`macro@resource`] on the struct of arguments;
 //! - [`macro@data`] on the struct of a data source's arguments;
 //! - [`macro@attributes`] on the struct of what the cloud computes;
-//! - [`macro@block`] on structs and enums that stand inside either.
+//! - [`macro@block`] on structs and enums inside either.
 //!
-//! What they write names the crate `landform`. Each macro has a twin that names `landform_core`, for the crates that
-//! `landform` itself is made of; `crate = …` names any other, as a dependency that was renamed.
+//! The generated code names the crate `landform`. Each macro has a twin that names `landform_core`, for the crates of
+//! which `landform` is made. `crate = …` names any other crate, such as a renamed dependency.
 //!
-//! A slip is a compile error that names it, and only it: whatever else can be written is written all the same.
+//! A mistake is one compile error that names it. All other code is still generated.
 
 mod builder;
 mod declared;
@@ -24,34 +24,34 @@ use syn::parse_macro_input;
 
 use crate::{declared::Declared, header::Header};
 
-/// Declares a resource type by the struct of its arguments.
+/// Declares a resource type through the struct of its arguments.
 ///
 /// `#[resource("aws_subnet", id = "subnet-{hex17}", unique("name"), disjoint("cidr_block", within = "vpc_id"),
 /// inside("cidr_block", of = "vpc_id"), widens("cidr_block", of = "vpc_id"), takes(create = 5, update = 1, delete = 5),
-/// version = 0, attributes = SubnetAttributes, crate = landform)]`; all but the name may be left out.
+/// version = 0, attributes = SubnetAttributes, crate = landform)]`. Everything except the name is optional.
 ///
-/// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default.
-/// `#[field(immutable, computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with = "…",
-/// same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5)]` says more of it. The struct
-/// and its fields need doc comments, which are the documentation of the schema.
+/// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default. `#[field(immutable,
+/// computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with =
+/// "…", same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5)]` sets further properties.
+/// The struct and its fields need doc comments, which are the documentation of the schema.
 ///
-/// For a struct `Subnet` it writes `Subnet::new(required…) -> SubnetBuilder`, a setter per optional field
+/// For a struct `Subnet` it generates `Subnet::new(required…) -> SubnetBuilder`, a setter for each optional field
 /// (`tags(…)` and `tag(key, value)` for a map), and `SubnetRefs`, to which a `Handle<Subnet>` dereferences.
 #[proc_macro_attribute]
 pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, FACADE, false)
 }
 
-/// Declares a data source by the struct of its arguments: what is asked. Its attributes are the answer.
+/// Declares a data source through the struct of its arguments, which are the question. Its attributes are the answer.
 ///
-/// `#[data("aws_ami", attributes = AmiAttributes)]`; the type is known as `data.aws_ami`. Fields are written as those of
-/// a [`macro@resource`].
+/// `#[data("aws_ami", attributes = AmiAttributes)]`. The type's name is `data.aws_ami`. Fields are written like those
+/// of a [`macro@resource`].
 #[proc_macro_attribute]
 pub fn data(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, FACADE, true)
 }
 
-/// Declares the attributes of a resource type: the struct has a field `id`. Fields are written as those of a
+/// Declares the attributes of a resource type. The struct has a field `id`. Fields are written like those of a
 /// [`macro@resource`].
 #[proc_macro_attribute]
 pub fn attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -64,25 +64,25 @@ pub fn block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::block(arguments.into(), parse_macro_input!(item), FACADE).into()
 }
 
-/// [`macro@resource`] where the crate is `landform_core`.
+/// [`macro@resource`] for crates that depend on `landform_core`.
 #[proc_macro_attribute]
 pub fn core_resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, CORE, false)
 }
 
-/// [`macro@data`] where the crate is `landform_core`.
+/// [`macro@data`] for crates that depend on `landform_core`.
 #[proc_macro_attribute]
 pub fn core_data(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, CORE, true)
 }
 
-/// [`macro@attributes`] where the crate is `landform_core`.
+/// [`macro@attributes`] for crates that depend on `landform_core`.
 #[proc_macro_attribute]
 pub fn core_attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::attributes(arguments.into(), parse_macro_input!(item), CORE).into()
 }
 
-/// [`macro@block`] where the crate is `landform_core`.
+/// [`macro@block`] for crates that depend on `landform_core`.
 #[proc_macro_attribute]
 pub fn core_block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::block(arguments.into(), parse_macro_input!(item), CORE).into()

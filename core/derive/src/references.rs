@@ -1,4 +1,4 @@
-//! Typed references: a method per field, which a handle offers.
+//! Typed references: a handle has a method for each field.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use syn::{DeriveInput, Path};
 
 use crate::{declared::Krate, field::Field};
 
-/// The references of a struct; those of arguments dereference to those of the attributes beside them.
+/// The references of a struct. Those of arguments dereference to those of the attributes.
 pub fn expand(
     krate: &Krate,
     input: &DeriveInput,

@@ -1,5 +1,5 @@
-//! Slips in a declaration, found while it is compiled: those that the struct itself shows, and checks for the compiler
-//! where other types are needed to tell.
+//! Mistakes in a declaration, found at compile time: those that the struct itself shows, and checks by the compiler
+//! that need other types.
 
 use darling::{Error, error::Accumulator};
 use proc_macro2::TokenStream;
@@ -26,7 +26,7 @@ pub fn documented(input: &DeriveInput, fields: &[Field], slips: &mut Accumulator
     }
 }
 
-/// A name in a rule has to be that of a field, once.
+/// A name in a rule must be that of a field, and stand there once.
 pub fn named(names: &[LitStr], fields: &[Field], slips: &mut Accumulator) {
     for (place, name) in names.iter().enumerate() {
         let value = name.value();
@@ -40,18 +40,18 @@ pub fn named(names: &[LitStr], fields: &[Field], slips: &mut Accumulator) {
     }
 }
 
-/// A name in a rule has to be that of a reference; gives the type that it leads to.
+/// A name in a rule must be that of a reference. Returns the type that it leads to.
 pub fn reference<'a>(name: &LitStr, fields: &'a [Field], slips: &mut Accumulator) -> Option<&'a Type> {
     let field = fields.iter().find(|field| field.key() == name.value())?;
     let target = field.refers_to();
     if target.is_none() {
-        let message = format!("`{}` is no reference: expected a field of the type `Id<…>`", name.value());
+        let message = format!("`{}` is not a reference: expected a field of the type `Id<…>`", name.value());
         slips.push(Error::custom(message).with_span(name));
     }
     target
 }
 
-/// The compiler finds out whether the resource that a rule looks at has the range.
+/// Makes the compiler check that the resource in a rule has the range.
 pub fn range_of(krate: &Krate, range: &LitStr, target: &Type) -> TokenStream {
     let Ok(method) = syn::parse_str::<Ident>(&range.value()) else { return TokenStream::new() };
     let method = Ident::new(&method.to_string(), range.span());
@@ -62,7 +62,7 @@ pub fn range_of(krate: &Krate, range: &LitStr, target: &Type) -> TokenStream {
     }
 }
 
-/// The compiler finds out whether a field holds a range.
+/// Makes the compiler check that a field holds a range.
 pub fn is_range(krate: &Krate, range: &LitStr, fields: &[Field]) -> TokenStream {
     let Some(field) = fields.iter().find(|field| field.key() == range.value()) else {
         return TokenStream::new();
@@ -73,7 +73,7 @@ pub fn is_range(krate: &Krate, range: &LitStr, fields: &[Field]) -> TokenStream 
     }
 }
 
-/// The compiler finds out whether the types of the fields can be declared.
+/// Makes the compiler check that the types of the fields can be declared.
 pub fn values(krate: &Krate, fields: &[Field]) -> TokenStream {
     let checks = fields.iter().map(|field| {
         let held = field.held();
@@ -84,13 +84,13 @@ pub fn values(krate: &Krate, fields: &[Field]) -> TokenStream {
     quote! { #(#checks)* }
 }
 
-/// How attributes give their id, which has to be one.
+/// How attributes return their id. The field must be an id.
 pub fn of_id(krate: &Krate, id: &Field) -> TokenStream {
     let written = &id.written;
     quote_spanned! { written.span() => #krate::Id::as_str(&self.id) }
 }
 
-/// The forms of attributes that name what may be an argument, each with what to say if it is none.
+/// The forms of attributes that name a possible argument, each with the message if there is none.
 pub fn open_forms<'a>(owner: &'a Ident, fields: &'a [Field]) -> impl Iterator<Item = TokenStream> + 'a {
     fields.iter().flat_map(move |field| {
         let form = field.form.as_ref().map(LitStr::value).unwrap_or_default();
@@ -110,7 +110,8 @@ pub fn open_forms<'a>(owner: &'a Ident, fields: &'a [Field]) -> impl Iterator<It
     })
 }
 
-/// The compiler finds out whether what a form of an argument or of the id names is an attribute, if it is no argument.
+/// Makes the compiler check that a name in the form of an argument or of the id is an attribute, if it is not an
+/// argument.
 pub fn form(krate: &Krate, place: &str, form: &LitStr, fields: &[Field], attributes: &Path) -> TokenStream {
     let text = form.value();
     let words = form::words(&text).unwrap_or_default().into_iter();
@@ -128,7 +129,7 @@ pub fn form(krate: &Krate, place: &str, form: &LitStr, fields: &[Field], attribu
     quote! { #(#checks)* }
 }
 
-/// The compiler finds out whether the forms of the attributes name arguments where they name no attribute.
+/// Makes the compiler check that names in the forms of attributes are arguments, if they are not attributes.
 pub fn forms_of_attributes(krate: &Krate, owner: &Ident, fields: &[Field], attributes: &Path) -> TokenStream {
     let names = fields.iter().map(Field::key);
     quote_spanned! { owner.span() =>
@@ -142,7 +143,8 @@ pub fn forms_of_attributes(krate: &Krate, owner: &Ident, fields: &[Field], attri
     }
 }
 
-/// The compiler finds out whether an argument bears the name of an attribute: a reference could not tell them apart.
+/// Makes the compiler check that no argument has the name of an attribute, because a reference could not tell them
+/// apart.
 pub fn apart(krate: &Krate, owner: &Ident, fields: &[Field], attributes: &Path) -> TokenStream {
     let checks = fields.iter().map(|field| {
         let (key, name) = (field.key(), &field.name);

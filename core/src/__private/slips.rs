@@ -1,25 +1,25 @@
-//! What the macros' code asks the compiler, so that a slip in a declaration is an error that names it.
+//! Compile-time checks for the generated code. A mistake in a declaration becomes an error that names it.
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Cidr;
 
-/// What can stand in a declaration.
+/// The types that a declaration may use.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a declaration",
     label = "this is neither a value nor declared as a block",
-    note = "put `#[block]` on the struct or enum; if this is an `Id`, put `#[resource(\"…\")]` on the type that it is of"
+    note = "put `#[block]` on the struct or enum; if this is an `Id`, put `#[resource(\"…\")]` on the type that it identifies"
 )]
 pub trait Value {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + JsonSchema> Value for T {}
 
-/// Asks whether a field's type can be declared.
+/// Checks that a field's type can be declared.
 pub fn is_value<T: Value>() {}
 
-/// What rules about ranges can look at.
+/// The types to which rules about ranges apply.
 #[diagnostic::on_unimplemented(
     message = "this rule is about ranges, and the field holds `{Self}`",
     label = "expected a field of type `Cidr`"
@@ -28,12 +28,12 @@ pub trait Range {}
 
 impl Range for Cidr {}
 
-/// Asks whether a field holds a range.
+/// Checks that a field holds a range.
 pub fn is_range<T: Range>() {}
 
-/// What a text can be the default of.
+/// The types that may have a text as their default.
 #[diagnostic::on_unimplemented(
-    message = "a text is no default for a field of type `{Self}`",
+    message = "text cannot be the default of a field of type `{Self}`",
     label = "expected a value of type `{Self}`"
 )]
 pub trait Text {
@@ -48,7 +48,7 @@ impl<T: From<&'static str>> Text for T {
     }
 }
 
-/// The default of a field that is given as a text.
+/// The default of a field, given as text.
 pub fn text<T: Text>(text: &'static str) -> T {
     T::of(text)
 }
@@ -65,8 +65,8 @@ pub const fn has(names: &[&str], name: &str) -> bool {
     false
 }
 
-/// What to say of the first form of an attribute that names neither an attribute nor one of these arguments. A form is
-/// given as the word that it names and what to say if that is nothing.
+/// The message for the first form of an attribute that names neither an attribute nor one of these arguments. A form is
+/// a pair: the word that it names, and the message if the word names nothing.
 pub const fn lost(forms: &[(&str, &'static str)], arguments: &[&str]) -> Option<&'static str> {
     let mut place = 0;
     while place < forms.len() {

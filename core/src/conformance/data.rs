@@ -5,14 +5,14 @@ use serde_json::Value as Json;
 use super::{Broken, Clause, Verdict, secrets::secrets};
 use crate::{DataDriver, Error, ErrorKind, Retry, expr::Expr};
 
-/// What to try a data source with.
+/// The sample with which to test a data source.
 #[derive(Debug, Clone)]
 pub struct DataSample {
     /// Arguments that have an answer.
     pub arguments: Json,
-    /// Arguments that nothing fits. `None` where something always does.
+    /// Arguments that nothing matches. `None` if something always matches.
     pub nothing: Option<Json>,
-    /// Arguments that several things fit. `None` where the answer is a list, or one thing whatever is asked.
+    /// Arguments that several things match. `None` if the answer is a list, or always one thing.
     pub several: Option<Json>,
 }
 
@@ -28,19 +28,19 @@ impl DataSample {
         self
     }
 
-    /// Sets arguments that several things fit.
+    /// Sets arguments that several things match.
     pub fn several(mut self, arguments: impl Into<Json>) -> Self {
         self.several = Some(arguments.into());
         self
     }
 }
 
-/// Tries every clause on one data source. Nothing in the cloud may change meanwhile.
+/// Tests every clause on one data source. Nothing in the cloud may change meanwhile.
 ///
 /// # Errors
-/// The first clause that is broken.
+/// The first broken clause.
 ///
-/// - **Cancel safety**: it changes nothing, and can be dropped at any time.
+/// - **Cancel safety**: it changes nothing and can be dropped at any time.
 pub async fn check_data(driver: &dyn DataDriver, sample: &DataSample) -> Result<Verdict, Broken> {
     let known = driver.resource_type();
     let broken = |clause, problem: String| Broken { type_name: known.name.to_string(), clause, problem };

@@ -1,4 +1,4 @@
-//! The first difference between what was asked for and what exists, by the schema.
+//! The first difference between the wanted and the existing arguments, by the schema.
 
 use std::ops::ControlFlow::Break;
 
@@ -11,10 +11,10 @@ use crate::{
     secret::SENSITIVE,
 };
 
-/// Where what exists differs from what was asked for, in words; `None` if nowhere.
+/// Describes the first difference between the wanted and the existing arguments; `None` if there is none.
 ///
-/// Defaults count as asked for. What was not asked for may be there if the cloud chooses it, or if it says nothing.
-/// A secret that the cloud does not give back is no difference, and neither is another spelling of the same.
+/// Defaults count as wanted. A value that is not wanted may exist if the cloud chooses it, or if it is empty. A secret
+/// that the cloud does not return is not a difference, and neither is another spelling.
 pub fn difference(schema: &Schema, asked: &Json, found: &Json) -> Option<String> {
     let asked = schema.complete(Expr::Literal(asked.clone()));
     let found = schema.complete(Expr::Literal(found.clone())).expose()?;

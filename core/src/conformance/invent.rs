@@ -1,4 +1,4 @@
-//! Samples invented from a schema: allowed by it, though a real cloud may well want more sense in them.
+//! Samples made from a schema. The schema allows them, but a real cloud may demand more.
 
 use serde_json::{Map, Value as Json};
 
@@ -16,19 +16,20 @@ pub enum Extent {
     Most,
 }
 
-/// Arguments to create a resource with, and to change it to.
+/// Arguments to create a resource with, and arguments to change it to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invented {
     /// To create with.
     pub arguments: Json,
-    /// To change to: one mutable field differs; `None` if no field can.
+    /// The arguments to change to, with another value in one mutable field; `None` if no field can change.
     pub changed: Option<Json>,
-    /// To change to after that: an optional field is missing that was given until then; `None` if there is none.
+    /// The arguments to change to after that, without one optional field; `None` if there is no such field.
     pub without: Option<Json>,
 }
 
-/// Invents arguments. Texts begin with `name`, so that two samples need not collide. `refer` gives the id of some existing resource of a type; without one, the field is left out,
-/// and `None` is answered if it must be given.
+/// Makes arguments. Texts begin with `name`, so that two samples need not collide. `refer` returns the id of some
+/// existing resource of a type. Without such an id, an optional field is left out, and the result is `None` for a
+/// required one.
 pub fn invent(
     resource_type: &ResourceType,
     extent: Extent,
@@ -100,7 +101,7 @@ impl Inventor<'_> {
     }
 }
 
-/// A value other than the present one, for the kinds in which one can be told without knowing more.
+/// A different value, for the kinds that allow one without further knowledge.
 fn another(kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
     match kind {
         Kind::Bool => Some((now != Some(&true.into())).into()),

@@ -1,10 +1,11 @@
-//! The secrets in a sample, to look for where they must not be.
+//! The secrets in a sample, to search for them where they must not be.
 
 use serde_json::Value as Json;
 
 use crate::{Schema, expr::Glance, path::Trail, schema::Walk};
 
-/// The secret texts among arguments, as they stand in JSON; short ones may stand anywhere by chance.
+/// The secret texts in arguments, in their JSON spelling. Short ones are left out, because they may occur anywhere by
+/// chance.
 pub(super) fn secrets(schema: &Schema, arguments: &Json) -> Vec<String> {
     const TELLING: usize = 6;
     let mut found = Vec::new();

@@ -10,7 +10,7 @@ use crate::{
     Token, expr::Expr,
 };
 
-/// Tries every clause; after a failure, what exists is deleted.
+/// Tests every clause. After a failure, deletes what exists.
 pub(super) async fn run(
     driver: &dyn Driver,
     sample: &Sample,
@@ -23,7 +23,7 @@ pub(super) async fn run(
         Trial { driver, sample, sleep, report: Verdict::default(), exists: None, secrets, at_once: false };
     let outcome = trial.run().await;
     if let (Err(_), Some(object)) = (&outcome, trial.exists.clone()) {
-        // The failure is what counts; what the clean-up meets adds nothing to it.
+        // The failure counts. A problem during the clean-up adds nothing.
         let _ = trial.delete("clean-up", &object).await;
     }
     outcome.map(|()| trial.report)
@@ -40,10 +40,10 @@ struct Trial<'a, S> {
     at_once: bool,
 }
 
-/// How long to wait before asking again where nobody says.
+/// The default pause before the next poll.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Polls answered without any pause, after which the operation counts as endless.
+/// After this many polls without any pause, the operation counts as endless.
 const IDLE_POLLS: u32 = 10_000;
 
 impl<S: AsyncFn(Duration)> Trial<'_, S> {
@@ -100,7 +100,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         };
         let seen = self.seen(&object, agrees).await?;
         let Some(seen) = seen else {
-            return Err(self.broken(Clause::Read, format!("{} was made and no read sees it", object.id)));
+            return Err(self.broken(Clause::Read, format!("{} was created, but no read finds it", object.id)));
         };
         self.fits(&seen)?;
         self.same(&self.sample.arguments, &seen)?;
@@ -109,7 +109,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.driver.resource_type().attributes.respell(&mut shown, &object.attributes);
         if shown != object.attributes {
             let problem = format!(
-                "the creation of {} ended, and reads differ from its answer: {}",
+                "the creation of {} ended, but reads differ from its answer: {}",
                 object.id,
                 moved(&object, &seen)
             );
@@ -124,7 +124,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(seen)
     }
 
-    /// One that exists behind one that does not. A driver may refuse the id of the other as none of its own.
+    /// An existing id after a missing one. A driver may refuse the missing id as malformed.
     async fn reads_in_order(&self, object: &Object) -> Result<(), Broken> {
         let mut absent = object.clone();
         absent.id = another_id(&object.id);
@@ -145,7 +145,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
     }
 
-    /// What the driver foresees, if it forecasts.
+    /// The driver's prediction, if it forecasts.
     async fn forecast(&self, prior: Option<&Object>, wanted: &Json) -> Result<Option<Forecast>, Broken> {
         if !self.driver.abilities().forecast {
             return Ok(None);
@@ -190,7 +190,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.at_once = matches!(progress, Ok(Progress::Exists(_)));
         self.settled(clause, token, progress)
             .await?
-            .ok_or_else(|| self.broken(clause, "the creation ended with nothing"))
+            .ok_or_else(|| self.broken(clause, "the creation ended without an object"))
     }
 
     async fn find(&mut self, token: &Token, object: &Object) -> Result<(), Broken> {
@@ -209,11 +209,15 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
                 ticket.id.unwrap_or_default()
             }
             other => {
-                return Err(self.broken(Clause::Find, format!("{} was made, found {other:?}", object.id)));
+                return Err(
+                    self.broken(Clause::Find, format!("{} was created, but find gave {other:?}", object.id))
+                );
             }
         };
         if found != object.id {
-            return Err(self.broken(Clause::Find, format!("{} was made, found {found}", object.id)));
+            return Err(
+                self.broken(Clause::Find, format!("{} was created, but find gave {found}", object.id))
+            );
         }
         self.kept(Clause::Find);
         self.finds_nothing_unused(by).await?;
@@ -223,8 +227,8 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
         let again = self.made(Clause::CreateAgain, token).await?;
         if again.id != object.id {
-            let problem = format!("the token of {} made {} too", object.id, again.id);
-            // Both go, whatever the driver thinks of tokens.
+            let problem = format!("the token of {} also made {}", object.id, again.id);
+            // Both are deleted, however the driver treats tokens.
             let _ = self.delete("double", &again).await;
             return Err(self.broken(Clause::CreateAgain, problem));
         }
@@ -232,18 +236,21 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    /// A creation that answers that something exists has nothing to wait for. So nothing is to be carried on with.
+    /// A creation that returns an existing resource leaves nothing to wait for, so nothing is resumed.
     async fn is_done(&self, call: Call<'_>, ticket: &Ticket) -> Result<(), Broken> {
         match self.driver.resume(call, ticket, &self.sample.arguments).await {
             Ok(Progress::Pending(ticket)) => {
-                let problem = format!("create said that it exists, and it is still pending: {}", ticket.note);
+                let problem = format!(
+                    "create answered that the object exists, but it is still pending: {}",
+                    ticket.note
+                );
                 Err(self.broken(Clause::Settled, problem))
             }
             _ => Ok(()),
         }
     }
 
-    /// What exists stays as it is for as long as nobody changes it.
+    /// The resource stays as it is while nobody changes it.
     async fn settled_down(&mut self, before: &Object) -> Result<(), Broken> {
         (self.sleep)(PAUSE * 5).await;
         let after = self.seen(before, |found| found.is_some()).await?;
@@ -258,7 +265,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    /// A token that nothing was made with leads to nothing, though something with the same arguments exists.
+    /// An unused token finds nothing, although a resource with the same arguments exists.
     async fn finds_nothing_unused(&mut self, by: FindBy) -> Result<(), Broken> {
         if by != FindBy::Token {
             self.report.skipped.push(Clause::Unused);
@@ -269,7 +276,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         match self.driver.find(call, &self.sample.arguments).await {
             Ok(Found::Nothing) => self.kept(Clause::Unused),
             other => {
-                return Err(self.broken(Clause::Unused, format!("a token never used found {other:?}")));
+                return Err(self.broken(Clause::Unused, format!("an unused token found {other:?}")));
             }
         }
         Ok(())
@@ -291,7 +298,9 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             let call = Call::new(&self.sample.address, &token);
             let progress = self.driver.update(call, &last, changed).await;
             let after = self.settled(clause, &token, progress).await?;
-            let Some(after) = after else { return Err(self.broken(clause, "the update ended with nothing")) };
+            let Some(after) = after else {
+                return Err(self.broken(clause, "the update ended without an object"));
+            };
             self.came_true(foreseen, &after)?;
             if after.id != last.id {
                 return Err(self.broken(clause, format!("{} became {}", last.id, after.id)));
@@ -304,7 +313,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             let seen = self.seen(&last, arrived).await?;
             last = match seen {
                 Some(seen) if arrived(&Some(seen.clone())) => seen,
-                other => return Err(self.broken(clause, format!("the change is in no read: {other:?}"))),
+                other => return Err(self.broken(clause, format!("no read shows the change: {other:?}"))),
             };
             self.fits(&last)?;
             self.kept(clause);
@@ -320,7 +329,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         match self.driver.import(&object.id).await {
             Ok(imported) if imported == *object => self.kept(Clause::Import),
             Ok(imported) => {
-                let problem = format!("imported {imported:?}, a read gives {object:?}");
+                let problem = format!("the import gives {imported:?}, but a read gives {object:?}");
                 return Err(self.broken(Clause::Import, problem));
             }
             Err(error) => return Err(self.broken(Clause::Import, error.to_string())),
@@ -343,13 +352,15 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
         let seen = self.seen(object, |found| found.is_none()).await?;
         if seen.is_some() {
-            return Err(self.broken(Clause::Absent, format!("{} is gone and reads still see it", object.id)));
+            return Err(
+                self.broken(Clause::Absent, format!("{} is deleted, but reads still find it", object.id))
+            );
         }
         if self.driver.abilities().import {
             match self.driver.import(&object.id).await {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 other => {
-                    let problem = format!("import of what is gone gave {other:?}");
+                    let problem = format!("the import of a deleted object gave {other:?}");
                     return Err(self.broken(Clause::Absent, problem));
                 }
             }
@@ -359,9 +370,10 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             match self.driver.find(call, &self.sample.arguments).await {
                 Ok(Found::Nothing) => {}
                 other => {
-                    return Err(
-                        self.broken(Clause::Absent, format!("{} is gone, found {other:?}", object.id))
-                    );
+                    return Err(self.broken(
+                        Clause::Absent,
+                        format!("{} is deleted, but find gave {other:?}", object.id),
+                    ));
                 }
             }
         }
@@ -376,7 +388,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.settled(Clause::Delete, &token, progress).await
     }
 
-    /// Follows tickets to the end: what exists then, if anything.
+    /// Follows tickets to the end. Returns the resource that exists then, if any.
     async fn settled(
         &self,
         clause: Clause,
@@ -397,13 +409,12 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             };
             polls += 1;
             if waited > self.sample.patience || polls > IDLE_POLLS {
-                return Err(
-                    self.broken(clause, format!("not over after {waited:?} and {polls} polls: {ticket:?}"))
-                );
+                return Err(self
+                    .broken(clause, format!("not finished after {waited:?} and {polls} polls: {ticket:?}")));
             }
             (self.sleep)(ticket.poll_after).await;
             waited += ticket.poll_after;
-            let unstorable = |error| self.broken(clause, format!("no ticket to store: {error}"));
+            let unstorable = |error| self.broken(clause, format!("the ticket cannot be stored: {error}"));
             let text = serde_json::to_string(&ticket).map_err(unstorable)?;
             self.conceals(&text, "a ticket")?;
             let stored = serde_json::from_str(&text).map_err(unstorable)?;
@@ -420,7 +431,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         }
     }
 
-    /// Reads until the answer is as expected or patience is over; the last answer.
+    /// Reads until the answer is as expected or the time is over. Returns the last answer.
     async fn seen(
         &self,
         object: &Object,
@@ -489,7 +500,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
     }
 }
 
-/// An id of the same form that is probably nobody's.
+/// An id of the same form that probably identifies nothing.
 fn another_id(id: &str) -> String {
     let end = id.char_indices().rev().find(|(_, letter)| letter.is_ascii_alphanumeric());
     let Some((place, letter)) = end else { return format!("{id}0") };

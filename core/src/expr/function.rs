@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use super::Expr;
 use crate::{Cidr, CidrError, Meaning, NoSuchMeaning, number, suggest};
 
-/// A function that could not take its arguments.
+/// A function that cannot take its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{function}: {message}")]
 pub struct EvalError {
     /// The function's name.
     pub function: &'static str,
-    /// What it met and what it expected.
+    /// The argument, and the expected one.
     pub message: String,
 }
 
@@ -24,45 +24,44 @@ pub struct EvalError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Function {
-    /// Joins texts; numbers and booleans print as JSON does.
+    /// Joins texts. Numbers and booleans print as in JSON.
     Concat,
-    /// Puts each further argument in the place of the next `{}` of the first.
+    /// Fills each `{}` of the first argument with the next argument.
     Format,
-    /// Joins the items of the second argument, a list, by the first.
+    /// Joins the items of a list, the second argument, with the first argument between them.
     Join,
     /// Base64 with padding, of a text's bytes.
     Base64,
     /// The SHA-256 of a text's bytes, in hexadecimal.
     Sha256,
-    /// The SHA-256 of a text's bytes, its 32 bytes in base64 with padding.
+    /// The SHA-256 of a text's bytes: its 32 bytes in base64 with padding.
     Base64Sha256,
-    /// A part of a network, in CIDR form: of the network, a prefix length, and the number of the part among those of
-    /// that length.
+    /// A part of a network, in CIDR form. The arguments are the network, a prefix length, and the number of the part.
     CidrSubnet,
     /// The value as compact JSON.
     Json,
     /// The value as YAML.
     Yaml,
-    /// Whether two values are equal. A third, the name of a [`Meaning`], says that it is enough if they mean the same.
+    /// Whether two values are equal. A third argument, the name of a [`Meaning`], compares them by that meaning.
     Equal,
     /// Whether something is not true.
     Not,
-    /// Whether all of these are true; one that is known to be false decides.
+    /// Whether all of these are true. One that is known to be false decides.
     All,
-    /// Whether any of these is true; one that is known to be true decides.
+    /// Whether any of these is true. One that is known to be true decides.
     Any,
     /// Whether the first of two numbers is not above the second.
     AtMost,
-    /// Whether a list has an item, or a text another in it. A third, the name of a [`Meaning`], says that it is enough if
-    /// an item of the list means the same.
+    /// Whether a list has an item, or a text contains another. A third argument, the name of a [`Meaning`], compares
+    /// the items by that meaning.
     Contains,
-    /// Whether all of a text is as a regular expression, the second, says.
+    /// Whether a regular expression, the second argument, matches the whole text.
     Matches,
-    /// How many items a list or a map, or characters a text has.
+    /// The number of items in a list or map, or of characters in a text.
     Length,
-    /// The value of a map, the first, under a key, the second.
+    /// The value of a map, the first argument, under a key, the second one.
     Lookup,
-    /// Fails with its first argument as the message: a value that could not be made while declaring.
+    /// Fails with its first argument as the message: a value that could not be computed while declaring.
     Fail,
 }
 
@@ -92,7 +91,7 @@ impl Function {
         }
     }
 
-    /// Computes the value if all arguments are known; what it makes of a secret is a secret.
+    /// Computes the value if all arguments are known. The result is secret if an argument is.
     pub(super) fn fold(self, arguments: Vec<Expr>) -> Result<Expr, EvalError> {
         if !arguments.iter().all(Expr::is_known) {
             return Ok(match self.decided_by() {
@@ -223,7 +222,7 @@ impl Function {
         values.try_into().map_err(|_| self.error(&format!("expects two values, not {}", values.len())))
     }
 
-    /// Two values, and the meaning by which they are compared.
+    /// Two values, and the meaning by which to compare them.
     fn compared(self, values: &[Json]) -> Result<(&[Json; 2], Option<Meaning>), EvalError> {
         let [a_and_b @ .., Json::String(meaning)] = values else { return Ok((self.two(values)?, None)) };
         if a_and_b.len() < 2 {

@@ -1,10 +1,10 @@
-//! Looking at expressions and the plain JSON inside them alike, without a copy of either.
+//! Looks into expressions and the plain JSON inside them in the same way, without copying either.
 
 use serde_json::Value as Json;
 
 use super::Expr;
 
-/// A borrowed value: plain JSON wherever it is literal, an expression elsewhere.
+/// A borrowed value: plain JSON where it is literal, an expression elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub enum Glance<'a> {
     /// A known value.
@@ -34,7 +34,7 @@ impl<'a> Glance<'a> {
         }
     }
 
-    /// The fields of a map or block; `None` if it is neither.
+    /// The fields of a map or block; `None` for anything else.
     pub fn entries(self) -> Option<Entries<'a>> {
         match self {
             Self::Json(Json::Object(fields)) => {
@@ -47,7 +47,7 @@ impl<'a> Glance<'a> {
         }
     }
 
-    /// How many items a list has; `None` if it is none.
+    /// The number of items in a list; `None` for anything else.
     pub fn list_len(self) -> Option<usize> {
         match self {
             Self::Json(Json::Array(items)) => Some(items.len()),
@@ -65,7 +65,7 @@ impl<'a> Glance<'a> {
         }
     }
 
-    /// The items of a list; none if it is none.
+    /// The items of a list; empty for anything else.
     pub fn items(self) -> impl Iterator<Item = Self> {
         (0..self.list_len().unwrap_or(0)).filter_map(move |place| self.item(place))
     }

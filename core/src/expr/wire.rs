@@ -1,4 +1,4 @@
-//! The serialised form of expressions. Of a secret nothing is left but that there is one.
+//! The serialised form of expressions. A secret becomes a mark without its value.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value as Json};
@@ -18,7 +18,7 @@ impl Serialize for Expr {
             Self::Literal(value) => value.serialize(s),
             Self::Ref(reference) => tagged(s, REF, &(&reference.node, &reference.path)),
             Self::List(items) => s.collect_seq(items),
-            // One key of this kind alone would be read as something else.
+            // A map with one such key would be read as something else.
             Self::Map(fields) if fields.len() == 1 && fields.keys().any(|key| key.starts_with('$')) => {
                 tagged(s, MAP, fields)
             }
@@ -93,7 +93,9 @@ fn special(fields: Map<String, Json>) -> Result<Expr, String> {
             let message = Json::from("a secret is not stored with a plan; apply from the stack itself");
             Ok(Expr::Secret(Box::new(Expr::Call(Function::Fail, vec![Expr::Literal(message)]))))
         }
-        _ => Err(format!("{tag} is no kind of expression: expected $ref, $call, $secret, $map or $literal")),
+        _ => {
+            Err(format!("{tag} is not a kind of expression: expected $ref, $call, $secret, $map or $literal"))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can be made of values and references: texts, encodings, digests. Builds expressions; computes nothing.
+//! Functions of values and references: texts, encodings, digests. Builds expressions; computes nothing.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub fn format(template: &str, values: impl IntoIterator<Item = Input<String>>) -
     Input::from_expr(Expr::Call(Function::Format, arguments.collect()))
 }
 
-/// Joins a list of texts and references by a separator.
+/// Joins a list of texts and references with a separator.
 pub fn join(separator: &str, items: impl IntoIterator<Item = Input<String>>) -> Input<String> {
     let items = Expr::list(items.into_iter().map(Input::into_expr).collect());
     Input::from_expr(Expr::Call(Function::Join, vec![Expr::Literal(separator.into()), items]))
@@ -39,24 +39,24 @@ pub fn base64_sha256(text: impl Into<Input<String>>) -> Input<String> {
     Input::from_expr(Expr::Call(Function::Base64Sha256, vec![text.into().into_expr()]))
 }
 
-/// A part of a network: of those with a prefix length, the one with this number, from 0.
+/// A part of a network: the part with this number, from 0, among those with a prefix length.
 pub fn cidr_subnet(network: impl Into<Input<Cidr>>, length: u8, number: u64) -> Input<Cidr> {
     let arguments =
         vec![network.into().into_expr(), Expr::Literal(length.into()), Expr::Literal(number.into())];
     Input::from_expr(Expr::Call(Function::CidrSubnet, arguments))
 }
 
-/// A value, possibly with references in it, as compact JSON: policies, for instance.
+/// A value as compact JSON, for instance a policy. It may contain references.
 pub fn json_encode(value: impl Into<Expr>) -> Input<String> {
     Input::from_expr(Expr::Call(Function::Json, vec![value.into()]))
 }
 
-/// A value, possibly with references in it, as YAML.
+/// A value as YAML. It may contain references.
 pub fn yaml_encode(value: impl Into<Expr>) -> Input<String> {
     Input::from_expr(Expr::Call(Function::Yaml, vec![value.into()]))
 }
 
-/// The value of a map under a key. A key that it does not have is an error, which names those it has.
+/// The value of a map under a key. A missing key is an error, which lists the existing keys.
 ///
 /// ```
 /// use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Values as JSON, exactly: what JSON cannot hold is an error, not null.
+//! Values as JSON without any loss: a value that JSON cannot hold is an error, not null.
 
 use serde::{
     Serialize, Serializer,
@@ -12,12 +12,12 @@ use serde_json::Value as Json;
 /// A value as JSON.
 ///
 /// # Errors
-/// A number that is none (NaN, infinity) or that has more than 64 bits, or a key that is no text; says where.
+/// A number that is NaN, infinite or larger than 64 bits, or a key that is not text. The error says where.
 pub(super) fn json(value: &(impl Serialize + ?Sized)) -> Result<Json, serde_json::Error> {
     value.serialize(Exact(serde_json::value::Serializer))
 }
 
-/// Serialises as another serialiser does, but for numbers that are none.
+/// Serialises like another serialiser, but refuses numbers such as NaN.
 struct Exact<S>(S);
 
 /// A value that is serialised so.
@@ -155,10 +155,10 @@ impl<S: Serializer> Serializer for Exact<S> {
 }
 
 fn finite<E: ser::Error>(value: f64) -> Result<(), E> {
-    if value.is_finite() { Ok(()) } else { Err(E::custom(format_args!("{value} is no number"))) }
+    if value.is_finite() { Ok(()) } else { Err(E::custom(format_args!("{value} is not a number"))) }
 }
 
-/// Passes the values of sequences on.
+/// Passes on the values of sequences.
 macro_rules! sequences {
     ($($sequence:ident::$method:ident),+ $(,)?) => {
         $(impl<S: $sequence> $sequence for Exact<S> {
@@ -181,7 +181,7 @@ sequences! {
     SerializeTupleStruct::serialize_field, SerializeTupleVariant::serialize_field,
 }
 
-/// Passes the fields of structs on; an error says in which one it is.
+/// Passes on the fields of structs. An error names the field.
 macro_rules! structs {
     ($($structure:ident),+ $(,)?) => {
         $(impl<S: $structure> $structure for Exact<S> {
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn what_json_cannot_hold_is_an_error_with_its_place() {
         let deep = Deep { inner: vec![Some(Inner::Fields { real: f32::NAN })], map: BTreeMap::new() };
-        assert_eq!(json(&deep).unwrap_err().to_string(), "inner: real: NaN is no number");
+        assert_eq!(json(&deep).unwrap_err().to_string(), "inner: real: NaN is not a number");
         assert_eq!(json(&[f64::NEG_INFINITY]).unwrap_err().to_string(), "-inf is no number");
         assert!(json(&u128::MAX).is_err());
     }

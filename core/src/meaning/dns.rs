@@ -1,8 +1,8 @@
-//! DNS names. Route 53 gives them back in small letters, with a final dot, and with `\052` and the like for letters that
-//! are unusual in names.
+//! DNS names. Route 53 returns them in lower case, with a final dot, and with escapes such as `\052` for unusual
+//! letters.
 
-/// Small letters, no final dot, and `\ooo` only for what is no visible ASCII, for the backslash, and for a dot within a
-/// label.
+/// Lower case, no final dot, and `\ooo` only for characters that are not visible ASCII, for the backslash, and for a
+/// dot within a label.
 pub(super) fn canonical(text: &str) -> String {
     let text = match text.strip_suffix('.') {
         Some(rest) if !rest.is_empty() && !ends_in_escape(rest) => rest,
@@ -26,7 +26,7 @@ pub(super) fn canonical(text: &str) -> String {
     canonical
 }
 
-/// The letter that an escape at the beginning stands for, and how long the escape is: `\052` or `\*`.
+/// The letter of an escape at the beginning, and the length of the escape: `\052` or `\*`.
 fn escaped(bytes: &[u8]) -> Option<(u8, usize)> {
     match bytes {
         [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..] => {
@@ -37,7 +37,7 @@ fn escaped(bytes: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// Whether a dot behind this text would belong to it.
+/// Whether a dot after this text would belong to it.
 fn ends_in_escape(text: &str) -> bool {
     text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }

@@ -1,7 +1,7 @@
 //! Links to Google resources: `https://www.googleapis.com/compute/v1/projects/p/zones/z/instances/i`, without host and
 //! version, from any part on, or the name alone.
 
-/// The link from `projects/` on, or as much of it as there is, without host, version, and slashes that say nothing.
+/// The link from `projects/` on, as far as it is given, without host, version and superfluous slashes.
 pub(super) fn canonical(text: &str) -> String {
     let (path, absolute) = match text.split_once("//") {
         Some(("http:" | "https:" | "", rest)) => (rest.split_once('/').map_or("", |(_, path)| path), true),
@@ -11,7 +11,7 @@ pub(super) fn canonical(text: &str) -> String {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let roots = ["projects", "organizations", "folders"];
     let root = segments.iter().position(|segment| roots.contains(segment));
-    // In a link that has its root behind other parts, those are the service and its version.
+    // If the root of a link comes after other parts, those are the service and its version.
     let from = match root {
         Some(root) if absolute || segments[..root].iter().any(|segment| is_version(segment)) => root,
         Some(_) => 0,
@@ -39,7 +39,7 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     })
 }
 
-/// The last part: what all links to one thing have in common.
+/// The last part, which all links to one thing have in common.
 pub(super) fn name(link: &str) -> &str {
     link.rsplit('/').next().unwrap_or(link)
 }

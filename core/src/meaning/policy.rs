@@ -1,15 +1,16 @@
-//! IAM policies, after the grammar in AWS's IAM user guide ("Grammar of the IAM JSON policy language").
+//! IAM policies, according to the grammar in AWS's IAM user guide ("Grammar of the IAM JSON policy language").
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json};
 
 use crate::number;
 
-/// The version that a policy without one has.
+/// The version of a policy that names none.
 const VERSION: &str = "2008-10-17";
 
-/// The canonical form of a policy's text; none if it is no JSON object. Some services give the text back URL-encoded.
+/// The canonical form of a policy's text; `None` if it is not a JSON object. Some services return the text URL-encoded.
 pub(super) fn canonical_text(text: &str) -> Option<String> {
     let decoded = if text.trim_start().starts_with("%7B") { percent_decoded(text) } else { None };
     let value: Json = serde_json::from_str(decoded.as_deref().unwrap_or(text)).ok()?;
@@ -51,7 +52,7 @@ fn statement(statement: &Json) -> Json {
     sorted(canonical)
 }
 
-/// `"*"` is everyone, as `{"AWS": "*"}` is.
+/// `"*"` is everyone, like `{"AWS": "*"}`.
 fn principals(value: &Json) -> Json {
     match value {
         Json::Object(kinds) => {
@@ -61,7 +62,7 @@ fn principals(value: &Json) -> Json {
     }
 }
 
-/// An account stands for its root user, whatever the partition.
+/// An account stands for its root user, in every partition.
 fn principal(who: &Json) -> Json {
     let account = |text: &str| {
         let mut parts = text.strip_prefix("arn:")?.split(':');
@@ -77,7 +78,7 @@ fn principal(who: &Json) -> Json {
     }
 }
 
-/// Keys of conditions have no case, and their values are texts, whether they were written as such.
+/// Keys of conditions have no case. Their values are texts, whatever type they were written as.
 fn conditions(value: &Json) -> Json {
     let Json::Object(operators) = value else { return number::plain(value) };
     let operator = |(name, keys): (&String, &Json)| {
@@ -95,7 +96,7 @@ fn as_text(value: &Json) -> Json {
     }
 }
 
-/// One value or a list of them, as a list in one order, each of them once.
+/// One value or a list of values, as a sorted list without repetitions.
 fn set(value: &Json, of: impl Fn(&Json) -> Json) -> Json {
     let items = match value {
         Json::Array(items) => items.as_slice(),
@@ -107,25 +108,15 @@ fn set(value: &Json, of: impl Fn(&Json) -> Json) -> Json {
     items.into()
 }
 
-/// The fields in the order of their names, also where a program makes JSON keep another order.
+/// The fields in the order of their names, even if a program makes JSON keep another order.
 fn sorted(fields: Map<String, Json>) -> Json {
     Json::Object(fields.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect())
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            b'+' => b' ',
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    // As in a form: a space is a plus sign.
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]

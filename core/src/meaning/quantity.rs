@@ -1,7 +1,7 @@
-//! Spans of time and numbers of bytes, computed exactly: what comes out as no whole number of nanoseconds or bytes has no
-//! other form than its text.
+//! Time spans and numbers of bytes, computed exactly. A value that is not a whole number of nanoseconds or bytes keeps
+//! its text.
 
-/// A decimal number without sign: its digits and how many of them stand behind the point.
+/// A decimal number without a sign: its digits, and how many of them come after the point.
 struct Number {
     digits: u128,
     behind: u32,
@@ -21,7 +21,7 @@ impl Number {
         Some((Self { digits, behind: u32::try_from(part.len()).ok()? }, rest))
     }
 
-    /// The number times a unit, if that is whole.
+    /// The number multiplied by a unit, if the result is whole.
     fn times(&self, unit: u128) -> Option<u128> {
         let product = self.digits.checked_mul(unit)?;
         let divisor = 10_u128.checked_pow(self.behind)?;
@@ -31,7 +31,7 @@ impl Number {
 
 const SECOND: u128 = 1_000_000_000;
 
-/// Seconds, with as many decimals as it takes: `5400s`, `0.25s`.
+/// Seconds, with as many decimals as needed: `5400s`, `0.25s`.
 pub(super) fn duration(text: &str) -> Option<String> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -74,7 +74,7 @@ fn plain_duration(text: &str) -> Option<u128> {
     (!text.is_empty()).then_some(sum)
 }
 
-/// What follows the `P` of ISO 8601. Months and years have no length.
+/// The text after the `P` of ISO 8601. Months and years have no fixed length.
 fn iso_duration(text: &str) -> Option<u128> {
     let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
     if date.is_empty() && time.is_none_or(str::is_empty) || time.is_some_and(str::is_empty) {

@@ -1,16 +1,16 @@
-//! Statements of a stack about moved and removed nodes that cannot all be true, each with its place.
+//! Contradictory declarations of moved and removed nodes, each with its place.
 
 use std::fmt;
 
 use crate::stack::{Moved, Origin};
 
-/// Why statements about a node cannot all be true. The node is that of the [`Problem`](super::Problem).
+/// Why the declarations of a node contradict each other. The node is that of the [`Problem`](super::Problem).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Contradiction {
     /// It moves to an address of another type.
     OtherType(Moved),
-    /// It moves to where it is.
+    /// It moves to its own address.
     ToItself(Moved),
     /// It moves to two addresses.
     OneToTwo([Moved; 2]),
@@ -39,9 +39,9 @@ pub enum Contradiction {
         /// Where it is removed.
         removed: Option<Origin>,
     },
-    /// It is a data source, of which nothing is recorded.
+    /// It is a data source, which is not recorded.
     Unrecorded {
-        /// Where it is moved or removed.
+        /// The place where it is moved or removed.
         at: Option<Origin>,
     },
 }
@@ -101,7 +101,7 @@ impl fmt::Display for Contradiction {
     }
 }
 
-/// The place of a statement, where it is known.
+/// The place of a declaration, if known.
 struct In<'a>(&'a Option<Origin>);
 
 impl fmt::Display for In<'_> {
@@ -110,7 +110,7 @@ impl fmt::Display for In<'_> {
     }
 }
 
-/// The places of two statements, each with what it says.
+/// The places of two declarations, each with its content.
 struct Both<'a>(&'a str, &'a Option<Origin>, &'a str, &'a Option<Origin>);
 
 impl fmt::Display for Both<'_> {

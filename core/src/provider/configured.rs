@@ -1,4 +1,4 @@
-//! Providers that are opened with a configuration which a stack declares. Keeps nothing: who opens them keeps them.
+//! Providers that are opened with a configuration from the stack. Keeps nothing; the caller keeps the opened provider.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -8,15 +8,15 @@ use serde_json::Value as Json;
 use super::{Provider, erased::typed};
 use crate::{Data, ResourceType, Result};
 
-/// Opens a provider with a configuration: implemented by whoever knows how to reach the service.
+/// Opens a provider with a configuration. Implement it to say how the service is reached.
 #[async_trait]
 pub trait Opens<R: Data>: Send + Sync + 'static {
-    /// Opens the provider. What it offers is what was announced: see [`Provider::opened_by`].
+    /// Opens the provider. It must offer what was announced: see [`Provider::opened_by`].
     ///
     /// # Guarantees
-    /// No effect. It may read, to see whether the service is there.
+    /// No effect. It may read, to check whether the service is there.
     /// # Errors
-    /// The service does not answer, or refuses these credentials.
+    /// The service does not answer, or refuses the credentials.
     async fn open(&self, configuration: &R) -> Result<Provider>;
 }
 
@@ -30,7 +30,7 @@ pub trait Opener: Send + Sync + 'static {
     async fn open(&self, configuration: &Json) -> Result<Provider>;
 }
 
-/// Somebody who opens a provider with a configuration of one type.
+/// Opens a provider with a configuration of one type.
 pub(super) struct OpenedBy<R, C> {
     client: Arc<C>,
     of: PhantomData<fn() -> R>,

@@ -1,4 +1,4 @@
-//! Data sources: what is asked of a cloud and used by other nodes. Reads only; nothing here has an effect.
+//! Data sources: questions to a cloud whose answers other nodes use. Only reads; nothing here has an effect.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -15,9 +15,9 @@ pub trait DataSource<R: Data>: Send + Sync + 'static {
     /// Reads what the arguments ask for.
     ///
     /// # Guarantees
-    /// Has no effect. The same question gets the same answer as long as the cloud is as it is.
+    /// Has no effect. The same question gets the same answer as long as the cloud does not change.
     /// # Errors
-    /// NotFound where nothing fits, Invalid where one thing was asked for and several fit; both say what was asked.
+    /// NotFound if nothing matches, Invalid if one thing was wanted and several match. Both name the question.
     async fn read(&self, arguments: &R) -> Result<R::Attributes>;
 }
 
@@ -31,7 +31,7 @@ pub trait DataDriver: Send + Sync + 'static {
     async fn read(&self, arguments: &Json) -> Result<Json>;
 }
 
-/// The one thing that fits what was asked: what a [`DataSource`] of one thing ends with.
+/// The single match for a question, which a [`DataSource`] for one thing returns at its end.
 ///
 /// ```
 /// use landform_core::{ErrorKind, only};
@@ -40,23 +40,24 @@ pub trait DataDriver: Send + Sync + 'static {
 /// assert_eq!(only(&asked, vec!["b-1"]).ok(), Some("b-1"));
 /// let error = only(&asked, vec!["b-1", "b-2"]).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Invalid);
-/// assert_eq!(error.message(), "2 fit name \"logs\", expected one; ask for more");
+/// assert_eq!(error.message(), "2 match name \"logs\", expected one; add arguments to select it");
 /// ```
 ///
 /// # Errors
-/// NotFound where nothing fits, Invalid where several do. The message names the arguments that were given.
+/// NotFound if nothing matches, Invalid if several things match. The message names the given arguments.
 pub fn only<T>(asked: &impl Serialize, mut found: Vec<T>) -> Result<T> {
     match (found.pop(), found.len()) {
         (Some(it), 0) => Ok(it),
-        (None, _) => Err(Error::new(ErrorKind::NotFound, format!("nothing fits {}", said(asked)))),
+        (None, _) => Err(Error::new(ErrorKind::NotFound, format!("nothing matches {}", said(asked)))),
         (Some(_), others) => {
-            let message = format!("{} fit {}, expected one; ask for more", others + 1, said(asked));
+            let message =
+                format!("{} match {}, expected one; add arguments to select it", others + 1, said(asked));
             Err(Error::new(ErrorKind::Invalid, message))
         }
     }
 }
 
-/// What was asked, as people read it.
+/// The question, as people read it.
 fn said(asked: &impl Serialize) -> String {
     let fields = serde_json::to_value(asked).unwrap_or_default();
     let given = fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());

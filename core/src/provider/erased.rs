@@ -1,4 +1,4 @@
-//! The erased twin of the typed trait, joined to it by one blanket implementation.
+//! The erased twin of the typed trait. One blanket implementation joins the two.
 
 use std::{marker::PhantomData, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! The planning step: what a provider says of a change before anything is done. Data only.
+//! The planning step: a provider's predictions about a change before anything is done. Data only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,33 +10,32 @@ use crate::{
     expr::{Expr, Resolved},
 };
 
-/// A change that is being planned: what is, and what is wanted. `T` is [`Observed<R>`](super::Observed) for typed
+/// A change in planning: the existing and the wanted resource. `T` is [`Observed<R>`](super::Observed) for typed
 /// providers and `dyn` [`Known`](super::Known) for erased ones.
 #[derive(Debug)]
 pub struct Proposal<'a, T: ?Sized> {
     /// The node.
     pub address: &'a Address,
-    /// What exists and stays; none for what is to be made, also anew.
+    /// The resource that exists and stays; `None` for a creation or a replacement.
     pub prior: Option<&'a T>,
-    /// The arguments that are wanted, with their defaults. [`Proposal::wanted`] reads one of them.
+    /// The wanted arguments, with their defaults. [`Proposal::wanted`] reads one of them.
     pub arguments: &'a Expr,
-    /// The arguments that differ from what exists.
+    /// The arguments that differ from the existing ones.
     pub differs: &'a [Path],
 }
 
 impl<'a, T: ?Sized> Proposal<'a, T> {
-    /// An argument that is wanted: its value, or that it is known only while the plan is applied. What is not declared is
-    /// null.
+    /// A wanted argument: its value, or that it is known only during the apply. An undeclared argument is null.
     pub fn wanted(&self, path: &Path) -> Resolved {
         self.arguments.at(path).unwrap_or(Resolved::Known(Json::Null))
     }
 
-    /// Whether an argument, or something inside it, differs from what exists.
+    /// Whether an argument, or a part of it, differs from the existing one.
     pub fn changes(&self, path: &Path) -> bool {
         self.differs.iter().any(|differs| differs.starts_with(path) || path.starts_with(differs))
     }
 
-    /// The same proposal with what exists in another form.
+    /// The same proposal with the existing resource in another form.
     pub fn with_prior<'b, U: ?Sized>(&'b self, prior: Option<&'b U>) -> Proposal<'b, U> {
         Proposal { address: self.address, prior, arguments: self.arguments, differs: self.differs }
     }
@@ -50,7 +49,7 @@ impl<T: ?Sized> Clone for Proposal<'_, T> {
 
 impl<T: ?Sized> Copy for Proposal<'_, T> {}
 
-/// What a provider foresees of a change. What it leaves out is as the type's declaration says.
+/// A provider's predictions about a change. The declaration of the type applies to everything else.
 ///
 /// ```
 /// use landform_core::{Diagnostic, Forecast, Path};
@@ -64,37 +63,37 @@ impl<T: ?Sized> Copy for Proposal<'_, T> {}
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Forecast {
-    /// What attributes and computed arguments will be, where that is known before the change is made.
+    /// The values of attributes and computed arguments that are known before the change.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Path, Json>,
-    /// The attributes and computed arguments that are known only when the change is made, though they have a value now.
+    /// The attributes and computed arguments that become known only with the change, although they have a value now.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub unknown: BTreeSet<Path>,
-    /// The arguments for which what exists must be replaced this time.
+    /// The arguments that force a replacement this time.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub replaces: BTreeSet<Path>,
-    /// Whether a change in place takes something away that others may use, as a range of a subnetwork.
+    /// Whether a change in place takes away something that others may use, such as a range of a subnetwork.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub releases: bool,
-    /// What people should know before they apply the plan.
+    /// Warnings for people before they apply the plan.
     #[serde(skip)]
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Forecast {
-    /// Nothing that the declaration does not say.
+    /// No prediction beyond the declaration.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says what an attribute or a computed argument will be. What depends on it is planned with this value, and the
-    /// step fails if something else comes of it.
+    /// Predicts the value of an attribute or a computed argument. Dependents are planned with this value. The step
+    /// fails if the result is another one.
     pub fn value(mut self, path: Path, value: impl Into<Json>) -> Self {
         self.values.insert(path, value.into());
         self
     }
 
-    /// Says that an attribute or a computed argument is known only when the change is made.
+    /// Says that an attribute or a computed argument becomes known only with the change.
     pub fn unknown(mut self, path: Path) -> Self {
         self.unknown.insert(path);
         self
@@ -106,14 +105,14 @@ impl Forecast {
         self
     }
 
-    /// Says that the change takes away what others may use. The engine makes it after those others have let go, as a
-    /// deletion.
+    /// Says that the change takes away something that others may use. The engine makes the change, like a deletion,
+    /// after those others have stopped using it.
     pub fn releases(mut self) -> Self {
         self.releases = true;
         self
     }
 
-    /// Adds something that people should know before they apply the plan.
+    /// Adds a warning for people before they apply the plan.
     pub fn warn(mut self, warning: Diagnostic) -> Self {
         self.warnings.push(warning);
         self
@@ -124,8 +123,7 @@ impl Forecast {
         *self == Self::default()
     }
 
-    /// What a reference to an attribute or computed argument leads to after the change; `None` where nothing is foreseen
-    /// of it.
+    /// What a reference to an attribute or computed argument finds after the change; `None` without a prediction.
     pub fn look(&self, path: &Path) -> Option<Resolved> {
         let touches = |foreseen: &Path| path.starts_with(foreseen) || foreseen.starts_with(path);
         if self.unknown.iter().any(touches) {
@@ -133,7 +131,7 @@ impl Forecast {
         }
         let (foreseen, value) = self.values.iter().find(|(foreseen, _)| touches(foreseen))?;
         if !path.starts_with(foreseen) {
-            // A part of it is foreseen and the rest is not.
+            // One part is predicted and the rest is not.
             return Some(Resolved::Unknown);
         }
         let inside = path.below(foreseen).find(value).cloned();

@@ -1,4 +1,4 @@
-//! A resource as a cloud has it, erased, and what an engine knows of it. Data only.
+//! A resource in a cloud, in erased form, and what an engine knows of it. Data only.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::{Result, SENSITIVE};
 
-/// A resource as the cloud has it, erased.
+/// A resource in the cloud, in erased form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Object {
     /// The cloud's id.
@@ -17,19 +17,19 @@ pub struct Object {
     pub arguments: Json,
     /// The attributes, a map.
     pub attributes: Json,
-    /// What the provider wants back with the object, and nobody else reads.
+    /// Private data that the provider gets back with the object. Nobody else reads it.
     #[serde(default, skip_serializing_if = "Private::is_empty")]
     pub private: Private,
-    /// What names the object for ever, where the provider has such a thing beside the id.
+    /// The permanent identity of the object, if the provider has one beside the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// The schema version that arguments and attributes follow; none for the version of the type.
+    /// The schema version of the arguments and attributes; `None` for the current version of the type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema_version: Option<u32>,
 }
 
 impl Object {
-    /// An object of its type's version, without private bytes and identity.
+    /// An object of the current version, without private bytes and identity.
     pub fn new(id: impl Into<String>, arguments: impl Into<Json>, attributes: impl Into<Json>) -> Self {
         Self {
             id: id.into(),
@@ -41,17 +41,17 @@ impl Object {
         }
     }
 
-    /// An object of which nothing but the id is known: enough to read it where the type needs no more.
+    /// An object with nothing but its id, which is enough to read it if the type needs no more.
     pub fn by_id(id: impl Into<String>) -> Self {
         Self::new(id, Json::Null, Json::Null)
     }
 }
 
-/// Bytes that a provider keeps with an object: a state stores them and hands them back as they were. Nobody looks into
-/// them, and as they may hold secrets, nobody shows them: they print as `(sensitive)`.
+/// Bytes that a provider keeps with an object. A state stores them and returns them unchanged. They may hold secrets,
+/// so nobody else reads them, and they print as `(sensitive)`.
 ///
-/// A clone shares the bytes. The stored form is base64, so a state that must not be read by everyone who reaches its
-/// store has to be encrypted.
+/// Clones share the bytes. The stored form is base64. So encrypt the state if some readers of its store must not see
+/// them.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Private(Held);
 
@@ -60,7 +60,7 @@ enum Held {
     #[default]
     Nothing,
     Bytes(Arc<[u8]>),
-    /// Left out of something that is shown. It cannot be read back.
+    /// Left out of shown data. It cannot be read back.
     Masked,
 }
 
@@ -84,8 +84,7 @@ impl Private {
         self.0 == Held::Nothing
     }
 
-    /// What stands for the bytes where they must not be shown. It serialises as `(sensitive)`, which is refused where it
-    /// is read back.
+    /// Stands for the bytes where they must not be shown. It serialises as `(sensitive)`, which cannot be read back.
     pub fn masked(&self) -> Self {
         Self(if self.is_empty() { Held::Nothing } else { Held::Masked })
     }
@@ -113,13 +112,13 @@ impl<'de> Deserialize<'de> for Private {
             return Err(de::Error::custom("private bytes were left out, expected an export that has them"));
         }
         let bytes = STANDARD.decode(&*text);
-        // The text itself is not repeated: it may be a secret.
+        // The error does not repeat the text, which may be a secret.
         bytes.map(Self::new).map_err(|_| de::Error::custom("private bytes are not base64"))
     }
 }
 
-/// What names an object for as long as it lives, in the provider's own terms. It is stored and handed back with the
-/// object and shown to nobody: it prints as `(sensitive)`. A clone shares the value.
+/// The permanent identity of an object in the provider's own terms. It is stored and returned with the object. Nobody
+/// else sees it: it prints as `(sensitive)`. Clones share the value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identity(Arc<Json>);
 
@@ -134,7 +133,7 @@ impl Identity {
         &self.0
     }
 
-    /// What stands for the identity where it must not be shown, as [`Private::masked`].
+    /// Stands for the identity where it must not be shown, as [`Private::masked`].
     pub fn masked(&self) -> Self {
         Self::new(SENSITIVE)
     }
@@ -162,12 +161,12 @@ impl<'de> Deserialize<'de> for Identity {
     }
 }
 
-/// An object as an engine knows it. A driver asks for the parts that it needs; JSON is built when it asks, so that a
-/// refresh by ids alone costs no more than the ids.
+/// An object as an engine knows it. A driver asks for the parts that it needs. JSON is built on demand, so a refresh by
+/// ids costs no more than the ids.
 ///
-/// Secrets among the arguments and attributes stand in the clear only where the engine knows them because it has just
-/// read or written them. In the place of the others stands what is kept of them, which is no secret: a text that begins
-/// with `$sealed:`, or what says nothing where no text can stand.
+/// Secrets in the arguments and attributes are in the clear only if the engine has just read or written them. A
+/// placeholder that is not secret replaces the others: a text that begins with `$sealed:`, or an empty value where no
+/// text is allowed.
 pub trait Known: Send + Sync {
     /// The cloud's id.
     fn id(&self) -> &str;
@@ -190,7 +189,7 @@ pub trait Known: Send + Sync {
     /// The identity, as the provider last gave it.
     fn identity(&self) -> Option<&Identity>;
 
-    /// The schema version that arguments and attributes follow; none for the version of the type.
+    /// The schema version of the arguments and attributes; `None` for the current version of the type.
     fn schema_version(&self) -> Option<u32>;
 
     /// All of it.

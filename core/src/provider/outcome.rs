@@ -1,4 +1,4 @@
-//! What providers answer. Partial success is a value here, so that `?` cannot drop it.
+//! Answers of providers. Partial success is a value here, so `?` cannot drop it.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,12 +7,12 @@ use serde_json::Value as Json;
 
 use crate::{Attributes, Error, Id, Resource};
 
-/// A resource as the cloud has it.
+/// A resource in the cloud.
 #[derive(Debug, Clone)]
 pub struct Observed<R: Resource> {
     /// The arguments, as the cloud has them.
     pub arguments: R,
-    /// What the cloud computed, the id among it.
+    /// The values that the cloud computed, including the id.
     pub attributes: R::Attributes,
 }
 
@@ -23,8 +23,8 @@ impl<R: Resource> Observed<R> {
     }
 }
 
-/// What [`Manage::read_many`](super::Manage::read_many) answers, from what a list or a filter found: one item per id in
-/// the order of the ids, and `None` for what was not found.
+/// The answer of [`Manage::read_many`](super::Manage::read_many), from the results of a list or a filter: one item per
+/// id in the order of the ids, and `None` for a missing one.
 ///
 /// ```
 /// # use landform_core::{Id, Observed, attributes, in_order, resource};
@@ -49,17 +49,17 @@ pub fn in_order<R: Resource>(ids: &[Id<R>], found: Vec<Observed<R>>) -> Vec<Opti
     ids.iter().map(|id| by_id.get(id.as_str()).cloned()).collect()
 }
 
-/// How far an effect is. `T` is what exists: an [`Observed`] of a typed provider, an [`Object`](super::Object) of an
-/// erased one.
+/// The progress of an effect. `T` is the resource: an [`Observed`] of a typed provider, an [`Object`](super::Object) of
+/// an erased one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress<T> {
-    /// It is done and this exists.
+    /// The effect is done, and this resource exists.
     Exists(T),
-    /// It is done and nothing is left.
+    /// The effect is done, and the resource is gone.
     Gone,
-    /// It goes on; the ticket tells how to ask.
+    /// The effect goes on. The ticket says how to poll it.
     Pending(Ticket),
-    /// It ended badly and this exists: the resource is tainted.
+    /// The effect failed, but this resource exists: it is tainted.
     Partial {
         /// What exists.
         exists: T,
@@ -69,7 +69,7 @@ pub enum Progress<T> {
 }
 
 impl<T> Progress<T> {
-    /// The same progress of something else.
+    /// The same progress with another resource type.
     ///
     /// # Errors
     /// Those of `change`.
@@ -83,36 +83,36 @@ impl<T> Progress<T> {
     }
 }
 
-/// A long operation's receipt. Stored in the journal; another process can go on with it.
+/// The receipt of a long operation. The journal stores it, and another process can resume it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
-    /// The id of what is being made or changed, as soon as it is known.
+    /// The id of the resource, as soon as it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What the provider needs to go on; never a secret.
+    /// The data that the provider needs to resume; never a secret.
     pub payload: Json,
-    /// How long to wait before asking.
+    /// The pause before the next poll.
     pub poll_after: Duration,
     /// What is being waited for.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
-/// What an attempt left behind. `T` is what exists, as in [`Progress`].
+/// The result of an attempt. `T` is the resource, as in [`Progress`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found<T> {
     /// Nothing; the attempt can be repeated with the same token.
     Nothing,
     /// This, complete.
     Exists(T),
-    /// This, with steps still to do.
+    /// This resource, with steps still to do.
     Pending(Ticket),
-    /// These may or may not be the attempt's; someone must decide. Their ids.
+    /// These resources may or may not be the attempt's; a person must decide. Their ids.
     Undecided(Vec<String>),
 }
 
 impl<T> Found<T> {
-    /// The same answer about something else.
+    /// The same result with another resource type.
     ///
     /// # Errors
     /// Those of `change`.

@@ -1,4 +1,4 @@
-//! The canonical form of a value: what means the same by its schema has the same form. Compares nothing.
+//! The canonical form of a value: values with the same meaning by their schema have the same form. Compares nothing.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ impl Schema {
 }
 
 impl Place<'_> {
-    /// The canonical form of what stands here: texts by their meaning, numbers in one spelling, the items of sets in one
-    /// order and each of them once, without what says nothing.
+    /// The canonical form of the value here: texts by their meaning, numbers in one spelling, sets sorted and without
+    /// repetitions, and without empty values.
     pub fn canonical(self, value: &Json) -> Json {
         if let Some(meaning) = self.meaning()
             && matches!(self.inside(), Inside::Nothing | Inside::Anything)
@@ -54,14 +54,14 @@ impl Place<'_> {
         }
     }
 
-    /// Whether a value says as much as none. Clouds and types leave out what is empty; only where a field says that null
-    /// differs is an empty list or map something else than nothing.
+    /// Whether a value counts as no value. Clouds and types leave out empty values. An empty list or map differs from
+    /// nothing only if its field says that null differs.
     pub fn says_nothing(self, value: &Json) -> bool {
         value.is_null() || !self.is_null_different() && is_empty(value)
     }
 
-    /// A form that all values share that mean the same here, and perhaps others too: to look up items of sets by. None
-    /// of what cannot be told: unknown values, and those that a provider may add to.
+    /// A key for looking up items of sets: values with the same meaning have the same key, and perhaps others too.
+    /// `None` for values that cannot be compared: unknown ones, and those that a provider may extend.
     pub(super) fn key_of(self, value: &Json) -> Option<String> {
         match self.inside() {
             Inside::Nothing | Inside::Anything => match (self.meaning(), value) {
@@ -79,7 +79,7 @@ impl Place<'_> {
         }
     }
 
-    /// Leaves each item of a set once. Items that are not known yet are left as they are.
+    /// Removes repeated items from each set. Leaves items that are unknown yet.
     pub(super) fn once(self, items: Vec<Expr>) -> Vec<Expr> {
         let item = self.index(0);
         let mut seen: HashMap<String, Vec<(usize, Json)>> = HashMap::with_capacity(items.len());
@@ -92,7 +92,7 @@ impl Place<'_> {
             let key = item.key_of(&known).unwrap_or_else(|| item.canonical(&known).to_string());
             let alike = seen.entry(key).or_default();
             match alike.iter().find(|(_, other)| item.same(other, &known)) {
-                // What is a secret in one place is one in the other.
+                // A secret in one place is secret in the other too.
                 Some((place, _)) if holds_secrets(&value) => left[*place] = value,
                 Some(_) => {}
                 None => {
@@ -105,7 +105,7 @@ impl Place<'_> {
     }
 }
 
-/// Whether a value is a list or map without anything in it.
+/// Whether a value is an empty list or map.
 pub(crate) fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null => true,

@@ -1,4 +1,4 @@
-//! Checking arguments against a schema, with their unknown parts left open. Changes nothing.
+//! Checks arguments against a schema. Accepts unknown parts. Changes nothing.
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use crate::{
     suggest,
 };
 
-/// An argument that its schema does not allow.
+/// An argument that the schema does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}, expected {expected}", Printable(path).in_a_line(), Printable(found).in_a_line())]
 pub struct Violation {
@@ -26,12 +26,12 @@ pub struct Violation {
 }
 
 impl Schema {
-    /// Checks arguments, unknown values being taken on trust.
+    /// Checks arguments and accepts unknown values.
     pub fn check(&self, arguments: &Expr) -> Vec<Violation> {
         let mut violations = Vec::new();
         if arguments.is_too_deep() {
-            let found = "lists and maps too deep in each other to be stored".to_owned();
-            let expected = format!("{DEEPEST} of them at most");
+            let found = "lists and maps nested too deeply to be stored".to_owned();
+            let expected = format!("at most {DEEPEST} levels");
             return vec![Violation { path: Path::default(), found, expected }];
         }
         self.check_fields(self.top(), Glance::at(arguments), &Trail::Top, &mut violations);
@@ -80,7 +80,7 @@ impl Place<'_> {
     fn check(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
         let Some(kind) = self.kind() else { return };
         match value {
-            // What was left out of a stored form is missed only where it is needed.
+            // A field that the stored form left out is missing only where it is needed.
             Glance::Expr(Expr::Secret(inner)) if matches!(**inner, Expr::Call(Function::Fail, _)) => return,
             Glance::Expr(Expr::Secret(inner)) => {
                 return self.marked_secret().check(Glance::at(inner), at, violations);
@@ -137,7 +137,7 @@ impl Place<'_> {
 }
 
 impl Place<'_> {
-    /// How many items or entries there should have been; `None` if there are as many, or if that is not known.
+    /// The expected number of items or entries; `None` if the number is right or unknown.
     fn expected_size(self, value: Glance<'_>) -> Option<String> {
         let field =
             self.field().filter(|field| self.kind().is_some_and(|kind| std::ptr::eq(kind, &field.kind)))?;
@@ -167,7 +167,7 @@ impl Kind {
         }
     }
 
-    /// What a malformed network or number should have been; `None` where the text has its form or need not have one.
+    /// The expected form of a malformed network or number; `None` if the text is right, or needs no form.
     fn expected_form(&self, value: &Json) -> Option<String> {
         let Self::Text { format: Some(format), .. } = self else { return None };
         match format.as_str() {

@@ -1,6 +1,7 @@
-//! Comparing what is wanted with what is, by the schema. This is the one place that says when two values are equal.
+//! Compares wanted and existing values by the schema. Only this module decides when two values are equal.
 //!
-//! What is wanted may not be known yet; it differs until it is. What is may have seals in the place of secrets.
+//! A wanted value may be unknown, and counts as different until it is known. An existing value may have seals in place
+//! of secrets.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
@@ -16,45 +17,45 @@ use crate::{
 /// How values are compared where the schema does not say it.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
-    /// Whether what is kept in the place of a secret stands for a value: the place, what is kept, the value.
+    /// Whether a stored seal stands for a value. The arguments are the place, the seal, and the value.
     pub fits: &'a dyn Fn(Place<'_>, &Json, &Json) -> bool,
-    /// Whether a secret that does not show, and what clouds keep nowhere, is taken for what is wanted.
+    /// Whether a hidden secret, and a value that clouds store nowhere, counts as equal to the wanted one.
     pub trusts: bool,
 }
 
 /// A difference.
 #[derive(Debug, Clone, Copy)]
 pub struct Difference<'a> {
-    /// What the schema says of the place.
+    /// The schema of the place.
     pub place: Place<'a>,
-    /// What is wanted; none if nothing is.
+    /// The wanted value; `None` if there is none.
     pub wanted: Option<Glance<'a>>,
-    /// What is; null if nothing is.
+    /// The existing value; null if there is none.
     pub is: &'a Json,
 }
 
-/// Hears of each difference and where it lies, and says whether to go on.
+/// Receives each difference and its place, and says whether to go on.
 pub type Hear<'h> = dyn FnMut(&Trail<'_>, Difference<'_>) -> ControlFlow<()> + 'h;
 
 /// No seal stands for anything.
 const NO_SEALS: &dyn Fn(Place<'_>, &Json, &Json) -> bool = &|_, _, _| false;
 
 impl Schema {
-    /// Whether a value means the same as another by its schema.
+    /// Whether two values have the same meaning by the schema.
     pub fn same(&self, a: &Json, b: &Json) -> bool {
         self.top().same(a, b)
     }
 }
 
 impl Place<'_> {
-    /// Whether a value means the same here as another.
+    /// Whether two values have the same meaning here.
     pub fn same(self, a: &Json, b: &Json) -> bool {
         let comparison = Comparison { fits: NO_SEALS, trusts: false };
         a == b || comparison.is_same(self, Glance::Json(a), b) && comparison.is_same(self, Glance::Json(b), a)
     }
 
-    /// Whether something is given: null is not, and neither is what is empty, unless the provider would choose a value,
-    /// or null differs here.
+    /// Whether a value is given. Null is not given. An empty value is not given either, unless the provider would
+    /// choose a value, or null differs here.
     fn is_given(self, value: Glance<'_>) -> bool {
         match value {
             Glance::Json(value) => !value.is_null() && (self.is_computed() || !self.says_nothing(value)),
@@ -64,7 +65,7 @@ impl Place<'_> {
 }
 
 impl Default for Comparison<'_> {
-    /// Of values that hold no seals.
+    /// For values without seals.
     fn default() -> Self {
         Self { fits: NO_SEALS, trusts: false }
     }
@@ -169,7 +170,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Lists of one length are compared item by item, others as wholes: an item in the middle has no identity.
+    /// Compares lists of the same length item by item, and others as a whole, because an item in the middle has no
+    /// identity.
     fn list(
         self,
         place: Place<'_>,
@@ -190,7 +192,7 @@ impl Comparison<'_> {
         Continue(())
     }
 
-    /// Each item has to have one that means the same. A set is compared as a whole: its items have no places.
+    /// Each item needs one with the same meaning. A set is compared as a whole, because its items have no places.
     fn set(
         self,
         place: Place<'_>,
@@ -209,7 +211,7 @@ impl Comparison<'_> {
         if same { Continue(()) } else { hear(at, Difference { place, wanted: Some(wanted), is }) }
     }
 
-    /// For each wanted item of a set the place of the present one that means the same.
+    /// For each wanted item of a set, the index of the existing item with the same meaning.
     pub fn pairs(self, place: Place<'_>, wanted: &[Glance<'_>], is: &[Json]) -> Vec<Option<usize>> {
         let item = place.index(0);
         let present: Vec<Glance<'_>> = is.iter().map(Glance::Json).collect();

@@ -1,4 +1,4 @@
-//! From schemars's JSON Schema to a [`Schema`]. Knows the shapes that serde types give, and refuses others.
+//! Compiles the JSON Schema of schemars into a [`Schema`]. Knows the shapes of serde types, and refuses others.
 
 use serde_json::{Map, Value as Json};
 
@@ -15,7 +15,7 @@ struct Compiler<'a> {
     depth: usize,
 }
 
-/// Deeper nesting than any cloud's; a type that holds itself would never end.
+/// Deeper nesting than in any cloud. A type that contains itself would never end.
 const DEEPEST: usize = 16;
 
 impl<'a> Compiler<'a> {
@@ -51,7 +51,7 @@ impl<'a> Compiler<'a> {
             Some("single") => Nesting::Single,
             Some("attribute") => Nesting::Attribute,
             Some(other) => {
-                return Err(format!("{other:?} is no nesting; expected block, single or attribute"));
+                return Err(format!("unknown nesting {other:?}: expected block, single or attribute"));
             }
         };
         let deprecated =
@@ -78,8 +78,8 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// Whether a secret lies in what is no block with fields of its own: in an item of a list, in a value of a map, in a
-    /// variant of an enum.
+    /// Whether a secret is in something that is not a block with its own fields: in an item of a list, in a value of a
+    /// map, in a variant of an enum.
     fn holds_secrets(&self, schema: &'a Json) -> bool {
         let Ok((schema, _)) = self.core(schema) else { return false };
         let inner = |key| schema.get(key).is_some_and(|inner| self.holds_secrets(inner));
@@ -94,7 +94,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Whether a schema has a secret anywhere, also behind references.
+    /// Whether a schema contains a secret, also behind references.
     fn names_secrets(&self, schema: &'a Json, seen: &mut Vec<&'a str>) -> bool {
         match schema {
             Json::Object(parts) => {
@@ -126,7 +126,7 @@ impl<'a> Compiler<'a> {
                 schema = self
                     .definitions
                     .and_then(|definitions| definitions.get(name))
-                    .ok_or_else(|| format!("{name} is defined nowhere"))?;
+                    .ok_or_else(|| format!("{name} is not defined"))?;
                 continue;
             }
             if let Some(Json::Array(choices)) = schema.get("anyOf") {
@@ -177,7 +177,7 @@ impl<'a> Compiler<'a> {
                 Some(value) if value.is_object() => Kind::Map(Box::new(inner.kind(value)?)),
                 _ => Kind::Any,
             },
-            other => return Err(format!("{other} is no kind of field")),
+            other => return Err(format!("{other} is not a kind of field")),
         })
     }
 

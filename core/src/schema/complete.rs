@@ -1,4 +1,4 @@
-//! Filling in defaults, marking secrets, and giving each set every item once. Checks nothing.
+//! Fills in defaults, marks secrets, and removes repeated items from sets. Checks nothing.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Schema {
-    /// Fills in the defaults of what is not given, drops the fields that are null, and marks secret fields as secret.
+    /// Fills in the defaults of missing fields, drops null fields, and marks secret fields as secret.
     pub fn complete(&self, arguments: Expr) -> Expr {
         let is_map = matches!(arguments, Expr::Map(_) | Expr::Literal(Json::Object(_)));
         if is_map && self.top().is_complete(Glance::at(&arguments)) {
@@ -38,7 +38,7 @@ impl Schema {
 }
 
 impl Place<'_> {
-    /// A known value as it is, its secrets marked as such.
+    /// A known value as it is, with its secrets marked.
     pub fn mark(self, value: Json) -> Expr {
         let value = Expr::Literal(value);
         if self.is_secret() {
@@ -93,8 +93,8 @@ impl Place<'_> {
         Expr::list(if self.is_set() { self.once(items) } else { items })
     }
 
-    /// Whether nothing is left to fill in, to drop or to mark, as in a value that was completed before. Answers no for a
-    /// set of several items, which may hold one of them twice.
+    /// Whether nothing is left to fill in, to drop or to mark, as in a completed value. False for a set of several
+    /// items, because one may be repeated.
     fn is_complete(self, value: Glance<'_>) -> bool {
         if !self.is_nested() {
             return true;
@@ -122,18 +122,18 @@ impl Place<'_> {
                 (len < 2 || !self.is_set())
                     && (!item.is_nested() || value.items().all(|value| item.is_complete(value)))
             }
-            // What has another form than its schema says is left as it is.
+            // A value with another form than its schema says stays as it is.
             _ => true,
         }
     }
 
-    /// Whether a field of `block` is complete, and marked if it is a secret.
+    /// Whether a field of `block` is complete, and marked if it is secret.
     fn is_complete_field(self, block: Place<'_>, value: Glance<'_>) -> bool {
         let marked = !self.is_secret() || block.is_secret() || is_marked_at(value);
         marked && self.is_complete(value)
     }
 
-    /// Whether there is anything to fill in or to mark below.
+    /// Whether anything inside may have to be filled in or marked.
     fn is_nested(self) -> bool {
         match self.inside() {
             Inside::Nothing | Inside::Anything => false,
@@ -144,7 +144,7 @@ impl Place<'_> {
     }
 }
 
-/// A secret, or the seal of one: a seal tells nothing, and is kept.
+/// A secret, or the seal of one. A seal reveals nothing and is kept.
 fn is_marked(value: &Expr) -> bool {
     is_marked_at(Glance::at(value))
 }

@@ -1,5 +1,5 @@
-//! A schema as a JSON Schema document, for editors, forms and whoever checks arguments before Landform sees them. What it
-//! says, [`Schema::from_json_schema`] reads.
+//! A schema as a JSON Schema document, for editors, forms and early checks of arguments. [`Schema::from_json_schema`]
+//! reads it.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json, json};
@@ -11,8 +11,8 @@ use crate::ResourceType;
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 impl ResourceType {
-    /// The type as a JSON Schema document of its arguments, in draft 2020-12. What JSON Schema has no word for stands in
-    /// extensions: `x-attributes` is the schema of the attributes, `x-id-form` the form of the ids, `x-version` the
+    /// The type as a JSON Schema document of its arguments, in draft 2020-12. Extensions hold what JSON Schema cannot
+    /// express: `x-attributes` is the schema of the attributes, `x-id-form` the form of the ids, `x-version` the
     /// version of the stored form.
     ///
     /// ```
@@ -53,7 +53,7 @@ impl ResourceType {
 }
 
 impl Schema {
-    /// The schema as JSON Schema. Fields that need not be given may be null.
+    /// The schema as JSON Schema. Optional fields may be null.
     pub fn to_json_schema(&self) -> Json {
         Json::Object(block(self))
     }
@@ -161,7 +161,7 @@ fn text(
     text
 }
 
-/// Lets null stand for what is not given.
+/// Allows null for a missing value.
 fn allow_null(property: &mut Map<String, Json>) {
     if let Some(Json::String(name)) = property.get("type") {
         let either = json!([name, "null"]);

@@ -1,5 +1,5 @@
-//! Walking a value along its schema. The value leads the way, and the schema says what it knows of each place; so a
-//! walk reaches everything that a value holds, of whatever kind it is. Decides nothing.
+//! Walks a value along its schema. The value leads, and the schema says what it knows of each place. So a walk reaches
+//! every part of a value, of any kind. Decides nothing.
 
 use serde_json::{Map, Value as Json};
 
@@ -10,16 +10,16 @@ use crate::{
     path::{Step, Trail},
 };
 
-/// What a kind is made of. Every walk over a schema goes by this, so that no walk can forget a kind.
+/// The parts of a kind. Every walk over a schema uses this, so no walk can forget a kind.
 #[derive(Debug, Clone, Copy)]
 pub enum Inside<'a> {
     /// Nothing: it is a scalar.
     Nothing,
-    /// Anything: the schema says no more.
+    /// Anything. The schema says no more.
     Anything,
     /// Items, all of one kind.
     Items(&'a Kind),
-    /// Entries by key, all of one kind.
+    /// Entries by key, all of the same kind.
     Entries(&'a Kind),
     /// Fields.
     Fields(&'a Schema),
@@ -47,7 +47,7 @@ impl Kind {
     }
 }
 
-/// What a schema says of one place in a value. What a field says of itself holds for everything inside it.
+/// What a schema says of one place in a value. The properties of a field apply to everything inside it.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     field: Option<&'a Field>,
@@ -59,7 +59,7 @@ pub struct Place<'a> {
     write_only: bool,
 }
 
-/// How a walk goes on behind a place.
+/// How a walk goes on inside a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Walk {
     /// To what the place holds.
@@ -74,7 +74,7 @@ impl Schema {
         Place { inside: Inside::Fields(self), ..Place::UNKNOWN }
     }
 
-    /// The place that a path leads to; `None` if there is no such place.
+    /// The place at the end of a path; `None` if there is no such place.
     pub fn place(&self, path: &Path) -> Option<Place<'_>> {
         path.steps().iter().try_fold(self.top(), |place, step| match step {
             Step::Key(key) => place.entry(key),
@@ -82,7 +82,7 @@ impl Schema {
         })
     }
 
-    /// Whether anything holds of any place, however deep it lies.
+    /// Whether a property holds for any place, at any depth.
     pub fn any(&self, holds: &mut dyn FnMut(Place<'_>) -> bool) -> bool {
         self.top().any(holds)
     }
@@ -94,7 +94,7 @@ impl Schema {
 }
 
 impl<'a> Place<'a> {
-    /// A place of which no schema says anything.
+    /// A place without a schema.
     pub const UNKNOWN: Place<'static> = Place {
         field: None,
         kind: None,
@@ -120,7 +120,7 @@ impl<'a> Place<'a> {
         self.field
     }
 
-    /// What stands here; none at the top of a schema and where the schema says nothing.
+    /// The kind of the value here; `None` at the top of a schema, and where there is no schema.
     pub fn kind(self) -> Option<&'a Kind> {
         self.kind
     }
@@ -140,17 +140,17 @@ impl<'a> Place<'a> {
         self.immutable
     }
 
-    /// Whether what it refers to may be deleted first.
+    /// Whether its referenced resource may be deleted first.
     pub fn is_weak(self) -> bool {
         self.weak
     }
 
-    /// Whether its value is kept nowhere.
+    /// Whether its value is stored nowhere.
     pub fn is_write_only(self) -> bool {
         self.write_only
     }
 
-    /// When two spellings of a text that stands here mean the same.
+    /// When two spellings of a text here mean the same.
     pub fn meaning(self) -> Option<Meaning> {
         match self.inside {
             Inside::Nothing | Inside::Anything => {
@@ -160,7 +160,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether null and what is empty are two values here.
+    /// Whether null and an empty value differ here.
     pub fn is_null_different(self) -> bool {
         self.field.is_some_and(|field| field.null_differs)
     }
@@ -170,7 +170,7 @@ impl<'a> Place<'a> {
         matches!(self.kind, Some(Kind::Set(_)))
     }
 
-    /// Whether the provider chooses what stands here where nothing is given.
+    /// Whether the provider chooses a value here if none is given.
     pub fn is_computed(self) -> bool {
         self.field.is_some_and(|field| field.computed)
     }
@@ -180,7 +180,7 @@ impl<'a> Place<'a> {
         self.field.is_some_and(|field| field.volatile)
     }
 
-    /// The fields, if it is a block or the top of a schema.
+    /// The fields of a block or of a whole schema.
     pub fn schema(self) -> Option<&'a Schema> {
         match self.inside {
             Inside::Fields(schema) => Some(schema),
@@ -193,7 +193,7 @@ impl<'a> Place<'a> {
         self.kind.is_some() && self.schema().is_some()
     }
 
-    /// The type whose ids stand here.
+    /// The type that the ids here identify.
     pub fn refers_to(self) -> Option<&'a TypeName> {
         match self.kind {
             Some(Kind::Text { refers_to, .. }) => refers_to.as_ref(),
@@ -206,7 +206,7 @@ impl<'a> Place<'a> {
         matches!(self.kind, Some(Kind::Text { .. }))
     }
 
-    /// A value that says as little as its kind allows, for those who must be given one.
+    /// The emptiest value of its kind, for callers that must have one.
     pub fn blank(self) -> Json {
         match self.kind {
             None | Some(Kind::Any) => Json::Null,
@@ -227,7 +227,7 @@ impl<'a> Place<'a> {
         Self { secret: true, ..self }
     }
 
-    /// Visits a value and all that it holds: first what holds, then what is held.
+    /// Visits a value and all its parts: the whole before its parts.
     pub fn each<'v>(
         self,
         value: Glance<'v>,
@@ -249,7 +249,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Visits a value and all that it holds, to change it: first what is held, then what holds.
+    /// Visits a value and all its parts to change them: the parts before the whole.
     pub fn each_mut(self, value: &mut Json, visit: &mut dyn FnMut(Place<'a>, &mut Json)) {
         match value {
             Json::Object(fields) => {
@@ -264,7 +264,7 @@ impl<'a> Place<'a> {
         visit(self, value);
     }
 
-    /// Whether anything holds of this place or of any below it.
+    /// Whether a property holds for this place or any below it.
     pub fn any(self, holds: &mut dyn FnMut(Place<'a>) -> bool) -> bool {
         holds(self)
             || match self.inside {
@@ -306,7 +306,7 @@ impl<'a> Place<'a> {
         Self { kind: Some(kind), inside: kind.inside(), ..self }
     }
 
-    /// A place inside this one of which the schema says nothing more.
+    /// A place inside this one, without further schema.
     fn beyond(self) -> Self {
         Self { kind: None, inside: Inside::Anything, ..self }
     }

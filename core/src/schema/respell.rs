@@ -1,5 +1,5 @@
-//! Keeping values as they were spelled, and what a provider chose as it chose it. What a cloud gives back means what it
-//! was told, and it spells it in its own way; what others refer to should not change with the spelling.
+//! Keeps the spelling of values, and the values that a provider chose. A cloud returns the meaning of what it was
+//! given, in its own spelling. What others refer to should not change with the spelling.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::{
 };
 
 impl Schema {
-    /// Spells what means the same as it is spelled in `known`, and takes from there what clouds keep nowhere.
+    /// Gives a value the spelling in `known` where both mean the same, and takes from there what clouds store nowhere.
     pub fn respell(&self, value: &mut Json, known: &Json) {
         self.top().respell(value, known);
     }
 
-    /// Arguments with what exists wherever the provider chose and nothing is given.
+    /// Arguments, with existing values wherever the provider chose them and none is given.
     pub fn fill(&self, wanted: Expr, is: &Json) -> Expr {
         self.top().fill(wanted, is)
     }
 
-    /// Whether anything can be spelled in more than one way: a text with a meaning, a set, a number, what clouds keep
-    /// nowhere.
+    /// Whether anything has more than one spelling: a text with a meaning, a set, a number, or a value that clouds
+    /// store nowhere.
     pub fn has_spellings(&self) -> bool {
         self.any(&mut |place| {
             place.is_set()
@@ -33,12 +33,12 @@ impl Schema {
         })
     }
 
-    /// Whether clouds keep anything of it nowhere.
+    /// Whether clouds do not store some part of it.
     pub fn has_unseen(&self) -> bool {
         self.any(&mut |place| place.field().is_some_and(|field| field.unseen))
     }
 
-    /// Whether the provider chooses anything where nothing is given.
+    /// Whether the provider chooses some value if none is given.
     pub fn has_choices(&self) -> bool {
         self.any(&mut |place| place.is_computed())
     }
@@ -95,7 +95,7 @@ impl Place<'_> {
         }
     }
 
-    /// The items that are known come first, in the order in which they were.
+    /// The known items come first, in their previous order.
     fn respell_set(self, mut found: Vec<Json>, known: &[Json]) -> Vec<Json> {
         let wanted: Vec<Glance<'_>> = known.iter().map(Glance::Json).collect();
         let pairs = Comparison { trusts: true, ..Comparison::default() }.pairs(self, &wanted, &found);
@@ -140,7 +140,7 @@ impl Place<'_> {
         }
         for field in self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.computed) {
             let place = self.enter(field);
-            // The seal of a secret is nothing that a provider could be given.
+            // The seal of a secret must never reach a provider.
             let is = is.get(&field.name).filter(|is| !place.says_nothing(is) && !holds_seals(is));
             if let (Some(is), None) = (is, fields.get(&field.name)) {
                 fields.insert(field.name.clone(), place.mark(is.clone()));

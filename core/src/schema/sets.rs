@@ -1,4 +1,4 @@
-//! Finding for each item of a set the one that means the same, without comparing each with each.
+//! Finds for each item of a set the one with the same meaning, without comparing every pair.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,8 +8,8 @@ use crate::{
     secret::is_sealed,
 };
 
-/// The fields by which the blocks of a set are told apart before they are compared: those that every item has, and that
-/// can be read. Items that differ in one of them are not the same.
+/// The fields that distinguish the blocks of a set before they are compared: those that every item has in the clear.
+/// Items that differ in one of them are not equal.
 pub(super) fn telling<'a, 'v>(
     item: Place<'a>,
     items: impl Iterator<Item = &'v Glance<'v>> + Clone,
@@ -23,7 +23,7 @@ pub(super) fn telling<'a, 'v>(
     schema.fields().iter().filter(scalar).filter(everywhere).collect()
 }
 
-/// What an item is looked up by; items of other keys are not the same.
+/// The key of an item. Items with different keys are not equal.
 pub(super) fn key(item: Place<'_>, fields: &[&Field], value: Glance<'_>) -> Option<String> {
     if item.schema().is_none() {
         return match value {
@@ -38,8 +38,8 @@ pub(super) fn key(item: Place<'_>, fields: &[&Field], value: Glance<'_>) -> Opti
     keys.collect::<Option<Vec<String>>>().map(|keys| keys.join("\0"))
 }
 
-/// For each left item the right one that it is paired with: as many pairs as there can be, each right one in one of
-/// them. Items of different keys are not compared; those without a key are, with what is left.
+/// For each left item, its partner on the right: as many pairs as possible, with each right item in at most one.
+/// Compares only items with the same key, and items without a key with all that remain.
 pub(super) fn pairs(
     left: &[Option<String>],
     right: &[Option<String>],
@@ -85,7 +85,7 @@ fn pair_all(
     }
 }
 
-/// Pairs one item, moving others to their further candidates where that makes room.
+/// Pairs one item. Moves others to other candidates if that makes room.
 fn pair(item: usize, candidates: &[Vec<usize>], taken: &mut [Option<usize>], asked: &mut [bool]) -> bool {
     for &candidate in &candidates[item] {
         if std::mem::replace(&mut asked[candidate], true) {
@@ -103,7 +103,7 @@ fn pair(item: usize, candidates: &[Vec<usize>], taken: &mut [Option<usize>], ask
     false
 }
 
-/// Whether a value is there in the clear.
+/// Whether a value is in the clear.
 fn is_readable(value: Glance<'_>) -> bool {
     match value {
         Glance::Json(value) => !value.is_null() && !is_sealed(value),

@@ -1,4 +1,4 @@
-//! What a stack says of a node beside its arguments: what may be done with it, what is ignored, what must hold. Data only.
+//! The lifecycle of a node: rules for its changes, ignored fields, conditions. Data only.
 
 use std::fmt;
 
@@ -6,54 +6,54 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{Address, Budget, Path, expr::Expr};
 
-/// What may be done with a node, and what else concerns its life.
+/// The rules for the changes of a node.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lifecycle {
-    /// A plan that would destroy or replace it is refused. What an earlier replacement left behind may still go, as long
-    /// as there is a whole new one.
+    /// A plan that would destroy or replace it is refused. What an earlier replacement left behind may still be
+    /// deleted, as long as a complete new one exists.
     pub prevent_destroy: bool,
-    /// What exists stays in the cloud and is forgotten when the node leaves the stack or is replaced. A replacement then
-    /// makes the new one first.
+    /// The resource stays in the cloud and is forgotten when the node leaves the stack or is replaced. A replacement
+    /// then creates the new one first.
     pub retain_on_delete: bool,
-    /// A replacement makes the new one first.
+    /// A replacement creates the new resource first.
     pub create_before_destroy: bool,
-    /// What stays as it is, whatever is declared.
+    /// The fields that stay as they are, whatever is declared.
     pub ignore_changes: Ignore,
-    /// When one of these is changed or replaced, so is this node. It stays due until it is done, in whatever run. A node
-    /// that is new, or that is taken over as it is, does not count as changed.
+    /// When one of these is changed or replaced, so is this node. The replacement stays due until it is done, in any
+    /// later run. A node that is new, or adopted as it is, does not count as changed.
     pub replace_triggered_by: Vec<Address>,
-    /// What to do when the thing exists already.
+    /// What to do when the resource already exists.
     pub on_conflict: OnConflict,
-    /// The id of an existing thing that this node takes over.
+    /// The id of an existing resource that this node imports.
     pub import: Option<String>,
-    /// The id of an existing thing that is not whole, as its creation failed half-way: this node takes it over as
-    /// tainted, so that the next apply replaces it.
+    /// The id of an existing, incomplete resource, whose creation stopped halfway. This node imports it as tainted, so
+    /// the next apply replaces it.
     pub import_tainted: Option<String>,
     /// Seconds after which an operation is given up, if not the engine's own limit.
     pub timeout: Option<u64>,
-    /// How often and how long calls for it are tried; what it leaves open its provider decides.
+    /// How often and how long its calls are retried. Its provider decides the rest.
     #[serde(skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
-    /// What must hold before anything is done with it.
+    /// The preconditions: they must hold before anything happens to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub preconditions: Vec<Condition>,
-    /// What must hold of it before what depends on it is touched.
+    /// The postconditions: they must hold before anything happens to its dependents.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub postconditions: Vec<Condition>,
 }
 
-/// Something that must hold, as data: checked while planning as soon as its value is known, while applying otherwise.
+/// A condition, as data. It is checked while planning as soon as its value is known, otherwise while applying.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// What must be true.
     pub holds: Expr,
-    /// What to tell people if it is not.
+    /// The message if it does not hold.
     pub message: String,
 }
 
-/// What of a node stays as it is once it exists, whatever is declared: in JSON a list of paths, or `"all"`.
+/// The fields of an existing node that stay as they are, whatever is declared. In JSON a list of paths, or `"all"`.
 ///
 /// ```
 /// # use landform_core::{Ignore, NameError};
@@ -76,7 +76,7 @@ impl Ignore {
         *self == Self::default()
     }
 
-    /// The paths; none if everything is ignored.
+    /// The paths; empty if everything is ignored.
     pub fn paths(&self) -> &[Path] {
         match self {
             Self::Paths(paths) => paths,
@@ -84,7 +84,7 @@ impl Ignore {
         }
     }
 
-    /// Adds what stands at a path.
+    /// Adds a path.
     pub fn push(&mut self, path: Path) {
         if let Self::Paths(paths) = self {
             paths.push(path);
@@ -152,15 +152,15 @@ impl Lifecycle {
     }
 }
 
-/// What to do when a thing to be created exists already.
+/// What to do when a resource to create already exists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnConflict {
     /// Report it.
     #[default]
     Fail,
-    /// Take it over if it is as declared.
+    /// Adopt it if it is as declared.
     AdoptIfEqual,
-    /// Take it over and change what differs.
+    /// Adopt it and change what differs.
     Adopt,
 }

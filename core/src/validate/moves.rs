@@ -1,6 +1,6 @@
-//! What a stack says of moved and removed nodes has to hold together. O(moves + removals).
+//! The moved and removed nodes of a stack must not contradict each other. O(moves + removals).
 //!
-//! Only what the stack alone can tell is checked here; a plan checks its moves against the state too.
+//! This checks only what the stack alone can show. A plan also checks its moves against the state.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
         return;
     }
     let mut report = |address: &Address, contradiction| {
-        // The message has the place of each statement, so the problem has none of its own.
+        // The message has the place of each declaration, so the problem has none of its own.
         problems.push(Problem::new(ProblemKind::Contradiction(contradiction)).at(address, None));
     };
     let arriving: HashSet<&Address> = stack.moves().iter().map(|moved| &moved.to).collect();
@@ -32,7 +32,7 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
             continue;
         }
         match from.get(&moved.from) {
-            // The same statement twice says nothing else.
+            // Repeating a declaration is not a contradiction.
             Some(earlier) if earlier.to == moved.to => continue,
             Some(earlier) => {
                 report(&moved.from, Contradiction::OneToTwo([(*earlier).clone(), moved.clone()]));
@@ -73,10 +73,10 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The moves that lead back to where they begin, each circle once.
+/// The moves that lead back to their start, each circle once.
 fn circles(stack: &Stack, from: &HashMap<&Address, &Moved>) -> Vec<Vec<Moved>> {
     let mut circles = Vec::new();
-    // By address, the walk that came by it first.
+    // For each address, the walk that came by first.
     let mut met: HashMap<&Address, usize> = HashMap::new();
     for (walk, start) in stack.moves().iter().enumerate() {
         let mut way: Vec<&Moved> = Vec::new();

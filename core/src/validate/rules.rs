@@ -1,4 +1,4 @@
-//! The rules of resource types, checked on what is known before a plan. O(n log n) over the resources of a type.
+//! The rules of resource types, checked before planning. O(n log n) over the resources of a type.
 
 use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
@@ -87,7 +87,7 @@ fn disjoint(nodes: &[&Node], field: &str, within: &str, problems: &mut Vec<Probl
     }
 }
 
-/// Further ranges by the resource and the field that they widen; `None` for one that is not known yet.
+/// Additional ranges by the resource and the field that they extend; `None` for an unknown one.
 type Further<'a> = HashMap<(Address, &'a str), Vec<Option<IpNet>>>;
 
 fn further(stack: &Stack) -> Further<'_> {
@@ -137,7 +137,7 @@ fn referred(node: &Node, field: &str) -> Option<Address> {
     }
 }
 
-/// A field as it may be shown, and a text that all have who mean the same; `None` if it is not given.
+/// A field as it may be shown, and a key that all texts with the same meaning share; `None` if it is not given.
 fn told(node: &Node, field: &str) -> Option<(String, String)> {
     let value = node.arguments.get(field)?;
     let (inner, is_secret) = match &*value {
@@ -158,7 +158,7 @@ fn told(node: &Node, field: &str) -> Option<(String, String)> {
     Some((if is_secret { SENSITIVE.to_owned() } else { given(node, field)? }, meant))
 }
 
-/// A field as text, whether a value or a reference; `None` if it is not given.
+/// A field as text, whether it is a value or a reference; `None` if it is not given.
 fn given(node: &Node, field: &str) -> Option<String> {
     match &*node.arguments.get(field)? {
         Expr::Literal(Json::Null) => None,

@@ -1,4 +1,4 @@
-//! Who gets which addresses of a VPC: tiers, zones and clusters. Arithmetic only.
+//! The addresses of a VPC, divided among tiers, zones and clusters. Arithmetic only.
 
 use std::net::Ipv4Addr;
 
@@ -9,16 +9,17 @@ use crate::{BaseNetwork, BaseNetworkError, Tier, Zone};
 
 /// The longest prefix of an AWS subnet, and of a VPC.
 const LONGEST: u8 = 28;
-/// The longest prefix of a cluster's block: its utility subnets are then /27, the least that AWS's load balancers ask.
+/// The longest prefix of a cluster's block. Its utility subnets are then /27, the smallest that AWS's load balancers
+/// accept.
 const LONGEST_CLUSTER: u8 = 21;
-/// How many further bits tell eighths apart.
+/// How many more bits distinguish eighths.
 const EIGHTHS: u8 = 3;
 
 /// The addresses of a base network and of the clusters in it.
 ///
-/// The range is laid out by fixed places: an eighth each for the admin, public, private production and private
-/// working subnets, the upper half for clusters. Within each, a zone has the place of its letter and a cluster that
-/// of its number. So nothing that is added, taken away or reserved moves anything else.
+/// The range has fixed parts: an eighth each for the admin, public, private production and private working subnets, and
+/// the upper half for clusters. In each part, a zone has the place of its letter, and a cluster has the place of its
+/// number. So adding, removing or reserving something moves nothing else.
 ///
 /// ```
 /// use landform_vpc::{BaseNetwork, Tier};
@@ -39,10 +40,10 @@ pub struct AddressPlan {
     reserved: Vec<Cidr>,
 }
 
-/// The addresses kept for one cluster, of which each zone has two subnets.
+/// The addresses for one cluster. Each zone has two subnets of them.
 ///
-/// The block is split in eighths, as kops splits the network of a cluster in up to seven zones: the first is split
-/// once more for the utility subnets, each other is the private subnet of a zone.
+/// The block is split in eighths, as kops splits the network of a cluster in up to seven zones. The first eighth is
+/// split again for the utility subnets. Each other eighth is the private subnet of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClusterBlock {
     /// Which cluster's, counted from 0.
@@ -68,7 +69,7 @@ impl BaseNetwork {
     /// Plans the addresses alone.
     ///
     /// # Errors
-    /// The range, the zones, the sizes or the reserved ranges admit no such network.
+    /// The range, the zones, the sizes or the reserved ranges allow no such network.
     pub fn addresses(&self) -> Result<AddressPlan, BaseNetworkError> {
         let IpNet::V4(vpc) = self.cidr.net() else {
             return Err(BaseNetworkError::VpcRange { found: self.cidr });
@@ -132,7 +133,7 @@ impl AddressPlan {
         &self.zones
     }
 
-    /// The subnets: of each zone, in the order of places, one of each tier.
+    /// The subnets: one of each tier for each zone, in the order of the zones' places.
     pub fn subnets(&self) -> impl Iterator<Item = (&Zone, Tier, Cidr)> {
         let of = |zone, ranges: &[Cidr; 4]| {
             Tier::ALL.into_iter().zip(*ranges).map(move |(tier, range)| (zone, tier, range))
@@ -140,26 +141,26 @@ impl AddressPlan {
         self.zones.iter().zip(&self.subnets).flat_map(move |(zone, ranges)| of(zone, ranges))
     }
 
-    /// The range of a subnet; none if the network has no such zone.
+    /// The range of a subnet; `None` if the network has no such zone.
     pub fn subnet(&self, tier: Tier, zone: &str) -> Option<Cidr> {
         let wanted = |found: &(&Zone, Tier, Cidr)| found.0.name == zone && found.1 == tier;
         self.subnets().find(wanted).map(|(_, _, range)| range)
     }
 
-    /// The range kept for clusters: the upper half.
+    /// The range for clusters: the upper half.
     pub fn clusters(&self) -> Cidr {
         cidr(self.clusters)
     }
 
-    /// How many clusters there is room for, reserved or not.
+    /// How many clusters fit, including reserved ones.
     pub fn cluster_room(&self) -> usize {
         room(self.clusters, self.cluster)
     }
 
-    /// The addresses of a cluster, counted from 0: the same for the same number, whatever else there is.
+    /// The addresses of a cluster, counted from 0. The same number always has the same addresses.
     ///
     /// # Errors
-    /// There is no room for so many, or part of this one's is reserved.
+    /// So many clusters do not fit, or a part of this one is reserved.
     pub fn cluster_block(&self, index: usize) -> Result<ClusterBlock, BaseNetworkError> {
         if index >= self.cluster_room() {
             return Err(self.no_room_for(index));
@@ -179,8 +180,7 @@ impl AddressPlan {
         Ok(ClusterBlock { index, cidr: cidr(block), zones: zones.collect() })
     }
 
-    /// The addresses of all clusters that there is room for, without those that are reserved. The next cluster takes
-    /// the first whose number is not taken.
+    /// The addresses of all clusters that fit, without reserved ones. The next cluster takes the first unused number.
     pub fn cluster_blocks(&self) -> impl Iterator<Item = ClusterBlock> + '_ {
         (0..self.cluster_room()).filter_map(|index| self.cluster_block(index).ok())
     }
@@ -191,12 +191,12 @@ impl AddressPlan {
     }
 }
 
-/// How many networks of a prefix length a network has room for.
+/// How many networks with a prefix length fit into a network.
 fn room(network: Ipv4Net, prefix_len: u8) -> usize {
     prefix_len.checked_sub(network.prefix_len()).map_or(0, |bits| 1 << bits)
 }
 
-/// One of the equal parts of a network. Callers have made sure of the [`room`].
+/// One of the equal parts of a network. The caller has checked the [`room`].
 fn part(network: Ipv4Net, prefix_len: u8, number: usize) -> Ipv4Net {
     debug_assert!(number < room(network, prefix_len), "part {number} of /{prefix_len} in {network}");
     let offset = (number as u64) << (32 - prefix_len);

@@ -1,4 +1,4 @@
-//! Declaring the base network's nodes. Everything that can be wrong is found before the first is added.
+//! Declares the nodes of the base network. Finds every mistake before it adds the first node.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use landform_core::{Address, Cidr, Handle, Resource, Stack, expr::Expr};
 
 use crate::{BaseNetwork, BaseNetworkError, NatGateways, Network, Tier};
 
-/// Declares a base network in a stack and gives back its handles.
+/// Declares a base network in a stack and returns its handles.
 ///
-/// The same description always declares the same nodes, and a zone's are the same whichever other zones there are.
-/// Names of nodes, tags and outputs begin with the description's name. The outputs are
-/// `…_vpc_id`, `…_vpc_cidr_block`, `…_public_route_table_id`; maps by zone:
-/// `…_{public,admin,private_working,private_production}_subnet_ids`, `…_private_route_table_ids`,
-/// `…_nat_gateway_ids`, `…_nat_public_ips` (of the zones that have one); and the list `…_cluster_cidr_blocks`.
+/// The same description always declares the same nodes, and the nodes of a zone do not depend on other zones. The names
+/// of nodes, tags and outputs begin with the description's name. The outputs are `…_vpc_id`, `…_vpc_cidr_block`,
+/// `…_public_route_table_id`; maps by zone: `…_{public,admin,private_working,private_production}_subnet_ids`,
+/// `…_private_route_table_ids`, `…_nat_gateway_ids`, `…_nat_public_ips` (of the zones that have one); and the list
+/// `…_cluster_cidr_blocks`.
 ///
 /// # Errors
-/// The description admits no network; the stack is as it was.
+/// The description allows no network. The stack is unchanged.
 #[track_caller]
 pub fn base(stack: &mut Stack, description: &BaseNetwork) -> Result<Network, BaseNetworkError> {
     let name = &description.name;
@@ -63,7 +63,7 @@ fn route_table(stack: &mut Stack, net: &Network, table: &Handle<RouteTable>, tag
     stack.add(table.address().name(), RouteTable::new(&net.vpc).tags(tags.named(table.address())));
 }
 
-/// A NAT gateway and its address. Both need the internet gateway, to which neither refers.
+/// A NAT gateway and its address. Both wait for the internet gateway, although neither refers to it.
 #[track_caller]
 fn nat_gateway(stack: &mut Stack, net: &Network, zone: &str, tags: &Tags<'_>) {
     let internet = &net.internet_gateway;

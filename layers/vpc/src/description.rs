@@ -1,4 +1,4 @@
-//! What a base network is described by: the input of this layer, as code or as a file. Holds values; checks nothing.
+//! The description of a base network: the input of this layer, as code or as a file. Holds values; checks nothing.
 
 use std::{collections::BTreeMap, fmt, net::Ipv4Addr};
 
@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Zones;
 
-/// A base network. In code, take [`BaseNetwork::default`] for what you don't say; in a file, only `name` and
-/// `region` must be said.
+/// A base network. In code, start from [`BaseNetwork::default`]. In a file, only `name` and `region` are required.
 ///
 /// ```yaml
 /// name: base
@@ -26,35 +25,35 @@ use crate::Zones;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BaseNetwork {
-    /// What the VPC is called, and what the names of all other nodes begin with: letters, digits, `_` and `-`,
-    /// beginning with a letter or `_`. Networks in one stack need different names.
+    /// The name of the VPC, and the beginning of all other node names: letters, digits, `_` and `-`, beginning with a
+    /// letter or `_`. Networks in one stack need different names.
     pub name: String,
-    /// The region that the zones are of, as `us-east-2`.
+    /// The region of the zones, such as `us-east-2`.
     pub region: String,
-    /// The VPC's IPv4 range, of prefix length 16 to 28. `10.20.0.0/16` unless said.
+    /// The IPv4 range of the VPC, with a prefix length of 16 to 28. By default `10.20.0.0/16`.
     #[serde(default = "usual_range")]
     pub cidr: Cidr,
-    /// The availability zones. Three unless said.
+    /// The availability zones. By default three.
     #[serde(default)]
     pub zones: Zones,
     /// How private subnets reach the internet.
     #[serde(default)]
     pub nat_gateways: NatGateways,
-    /// How large subnets and clusters are.
+    /// The sizes of subnets and clusters.
     #[serde(default)]
     pub sizes: Sizes,
-    /// Ranges that are used otherwise and must be left alone: a peer's, a VPN's, subnets that exist already. Inside
-    /// the VPC's range they keep clusters away; a subnet of the base network that would overlap one is an error.
+    /// Ranges that other networks use: a peer's, a VPN's, existing subnets. Inside the range of the VPC, clusters avoid
+    /// them. A subnet of the base network that would overlap one is an error.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Cidr>,
-    /// Tags for everything that can bear them. `Name` and, on subnets, `Tier` are the layer's own and win.
+    /// Tags for everything that can have tags. The layer sets `Name` and, on subnets, `Tier` itself; these win.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
-    /// Further tags for the subnets of a tier.
+    /// Additional tags for the subnets of a tier.
     ///
-    /// Kubernetes' `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb` are not set unless written here:
-    /// clusters that bring their own subnets would find two a zone to put a load balancer in. Clusters that live in
-    /// these subnets need them on `public` and on the private tier they use.
+    /// The layer does not set Kubernetes' `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb`, unless they
+    /// are given here: clusters with their own subnets would find two subnets for a load balancer in each zone.
+    /// Clusters in these subnets need them on `public` and on their private tier.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub subnet_tags: BTreeMap<Tier, BTreeMap<String, String>>,
 }
@@ -77,25 +76,25 @@ pub enum Tier {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NatGateways {
-    /// By a managed NAT gateway in their own zone.
+    /// Through a managed NAT gateway in their own zone.
     #[default]
     PerZone,
-    /// By one in the first zone, on which all others then depend: cheaper, and a single point of failure. Going on
-    /// to one per zone keeps it and changes the other zones' routes in place.
+    /// Through one NAT gateway in the first zone, on which all other zones depend. This is cheaper, but a single point
+    /// of failure. A later change to one per zone keeps it, and changes the routes of the other zones in place.
     One,
     /// Not at all.
     None,
 }
 
-/// Sizes as prefix lengths, where they are not to be as usual.
+/// Sizes as prefix lengths, where they differ from the defaults.
 ///
-/// Each tier has an eighth of the VPC's range for the subnets of all zones; the upper half is the clusters'. So a
-/// tier's size moves no other tier, and more zones move nothing.
+/// Each tier has an eighth of the VPC's range for the subnets of all zones. The upper half is for clusters. So the size
+/// of a tier moves no other tier, and more zones move nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sizes {
-    /// Public subnets. Unless said, the VPC's prefix length + 6, so that [`MOST_ZONES`](crate::MOST_ZONES) fit: /22
-    /// in a /16. With + 5 there is room for four zones.
+    /// Public subnets. By default the VPC's prefix length + 6, so that [`MOST_ZONES`](crate::MOST_ZONES) fit: /22 in a
+    /// /16. With + 5, four zones fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public: Option<u8>,
     /// Admin subnets, likewise.
@@ -107,8 +106,8 @@ pub struct Sizes {
     /// Private production subnets, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_production: Option<u8>,
-    /// All of a cluster's subnets together. Unless said, the VPC's prefix length + 3, which makes four clusters,
-    /// but no smaller than /21: /19 in a /16.
+    /// All subnets of a cluster together. By default the VPC's prefix length + 3, which makes four clusters, but no
+    /// smaller than /21: /19 in a /16.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<u8>,
 }
@@ -133,7 +132,7 @@ impl Tier {
     /// All tiers, in the order of their ranges.
     pub const ALL: [Self; 4] = [Self::Admin, Self::Public, Self::PrivateProduction, Self::PrivateWorking];
 
-    /// The name as nodes and tags bear it: `private-working`.
+    /// The name in nodes and tags: `private-working`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -143,7 +142,7 @@ impl Tier {
         }
     }
 
-    /// The name as fields and outputs bear it: `private_working`.
+    /// The name in fields and outputs: `private_working`.
     pub(crate) fn field(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -161,7 +160,7 @@ impl fmt::Display for Tier {
 }
 
 impl Sizes {
-    /// The size asked for of a tier's subnets.
+    /// The given size of a tier's subnets.
     pub fn of(&self, tier: Tier) -> Option<u8> {
         match tier {
             Tier::Admin => self.admin,

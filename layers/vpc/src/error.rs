@@ -1,17 +1,17 @@
-//! What can be wrong with a description, as data. Each message begins with the field that is to be changed.
+//! Mistakes in a description, as data. Each message begins with the field to change.
 
 use landform_core::{Cidr, NameError};
 
 use crate::{MOST_ZONES, Tier};
 
-/// A description that makes no network. Nothing was added to the stack.
+/// A description that cannot become a network. Nothing was added to the stack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaseNetworkError {
     /// The name cannot name a node.
     #[error("name: {0}")]
     Name(NameError),
-    /// The range is not one that a VPC can have.
+    /// A VPC cannot have this range.
     #[error("cidr: {found} cannot be a VPC's range, expected IPv4 of prefix length 16 to 28")]
     VpcRange {
         /// What was given.
@@ -26,7 +26,7 @@ pub enum BaseNetworkError {
         /// How many were given.
         found: usize,
     },
-    /// A name that is not one of the region's zones.
+    /// A name that is not a zone of the region.
     #[error(
         "zones: {zone:?} is not a zone of region {region:?}, expected the region and a letter, as in \"{region}a\"; \
          zones named otherwise, such as local zones, are given with their places"
@@ -53,7 +53,7 @@ pub enum BaseNetworkError {
         /// The place of both.
         place: usize,
     },
-    /// A zone's place, by its letter or as given, is beyond the last.
+    /// The place of a zone, from its letter or as given, is beyond the last one.
     #[error(
         "zones: {zone:?} would have place {place}, expected 0 to {}; give the zones with their places",
         MOST_ZONES - 1
@@ -69,12 +69,12 @@ pub enum BaseNetworkError {
     TooSmall {
         /// The field of [`Sizes`](crate::Sizes).
         field: &'static str,
-        /// The prefix length that was asked for, or that follows from the VPC's.
+        /// The given prefix length, or the one that follows from the VPC's.
         asked: u8,
         /// The longest there may be.
         longest: u8,
     },
-    /// A tier's subnets do not all fit in the range kept for them.
+    /// The subnets of a tier do not all fit in its range.
     #[error(
         "sizes.{}: place {place}, that of {zone}, does not fit: {kept} is kept for {tier} subnets and has room for \
          {room} of /{asked}",
@@ -91,7 +91,7 @@ pub enum BaseNetworkError {
         asked: u8,
         /// The range kept for the tier.
         kept: Cidr,
-        /// How many of that size it has room for.
+        /// How many subnets of that size fit.
         room: usize,
     },
     /// There is no room for a cluster.
@@ -105,17 +105,17 @@ pub enum BaseNetworkError {
         asked: u8,
         /// The range kept for clusters.
         kept: Cidr,
-        /// How many of that size it has room for.
+        /// How many clusters of that size fit.
         room: usize,
     },
-    /// Addresses that were to be used are reserved.
+    /// Addresses that the network needs are reserved.
     #[error("reserved: {reserved} overlaps {block}, which would be {what}")]
     Reserved {
         /// The reserved range.
         reserved: Cidr,
-        /// The range that was to be used.
+        /// The range that the network needs.
         block: Cidr,
-        /// What for, as a noun phrase.
+        /// The purpose of the range, as a noun phrase.
         what: String,
     },
 }

@@ -1,6 +1,6 @@
-//! The base network: a VPC of several availability zones, with four subnets and a managed NAT gateway in each, and
-//! room for several clusters. A pure function from a description to declared nodes; it makes no call, asks no cloud
-//! and declares nothing of the clusters.
+//! The base network: a VPC in several availability zones, with four subnets and a managed NAT gateway in each zone, and
+//! room for several clusters. A pure function from a description to declared nodes. It makes no calls, and declares
+//! nothing of the clusters.
 //!
 //! ```
 //! use landform_core::Stack;
@@ -31,11 +31,12 @@
 //! | private working | what serves no customer: staging, development | the zone's NAT gateway |
 //! | private production | what serves customers | the zone's NAT gateway |
 //!
-//! Admin subnets are private: what administers everything is the last thing to give a public address. Those who
-//! come from outside come through a bastion or VPN endpoint in a public subnet.
+//! Admin subnets are private, because administrative machines are the last that should have a public address.
+//! Administrators connect through a bastion or VPN endpoint in a public subnet.
 //!
-//! There is one route table for all public subnets, since the internet gateway has no zone, and one for the private
-//! subnets of each zone, whose only way out is the NAT gateway of that zone: a lost zone costs no other its egress.
+//! All public subnets share one route table, because the internet gateway has no zone. The private subnets of each zone
+//! have their own, which leads only to the NAT gateway of that zone. So the loss of a zone costs no other zone its
+//! egress.
 
 mod addresses;
 mod base;

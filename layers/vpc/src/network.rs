@@ -1,4 +1,4 @@
-//! The base network as others see it: its nodes by tier and zone, as typed handles. Declares nothing.
+//! The base network for its users: its nodes by tier and zone, as typed handles. Declares nothing.
 
 use landform_aws::{Eip, InternetGateway, NatGateway, RouteTable, Subnet, Vpc};
 use landform_core::{Handle, Id, Ref, Stack};
@@ -7,14 +7,14 @@ use crate::{AddressPlan, BaseNetworkError, ClusterBlock, NatGateways, Tier, Zone
 
 /// A declared base network.
 ///
-/// Asking never fails: the handle for a zone that the network does not have, or for a NAT gateway where there is
-/// none, refers to a node that is not declared, which [`Stack::check`](landform_core::Stack::check) reports where
-/// it is used, with the name that was probably meant.
+/// Asking never fails. The handle for a missing zone, or for a missing NAT gateway, refers to a node that is not
+/// declared. [`Stack::check`](landform_core::Stack::check) reports it where it is used, with the name that was probably
+/// meant.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// The VPC.
     pub vpc: Handle<Vpc>,
-    /// Its way to and from the internet.
+    /// The internet gateway, for traffic in both directions.
     pub internet_gateway: Handle<InternetGateway>,
     /// The route table of all public subnets.
     pub public_route_table: Handle<RouteTable>,
@@ -41,7 +41,7 @@ impl Network {
         }
     }
 
-    /// The name it was described by.
+    /// The name in the description.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -76,8 +76,8 @@ impl Network {
         self.vpc.beside(&self.node(tier.as_str(), zone))
     }
 
-    /// The subnets of a tier, one a zone: what a subnet group of databases or caches takes, a load balancer
-    /// ([`Tier::Public`]), or a cluster that brings no subnets of its own.
+    /// The subnets of a tier, one for each zone: for a subnet group of databases or caches, for a load balancer
+    /// ([`Tier::Public`]), or for a cluster without subnets of its own.
     pub fn subnet_ids(&self, tier: Tier) -> Vec<Ref<Id<Subnet>>> {
         self.zones().map(|zone| self.subnet(tier, zone).id()).collect()
     }
@@ -87,12 +87,13 @@ impl Network {
         self.vpc.beside(&self.node("private", zone))
     }
 
-    /// The NAT gateway through which a zone's private subnets reach the internet; clusters' subnets may share it.
+    /// The NAT gateway through which the private subnets of a zone reach the internet. The subnets of clusters may
+    /// share it.
     pub fn nat_gateway(&self, zone: &str) -> Handle<NatGateway> {
         self.vpc.beside(&self.node("nat", self.gateway_zone(zone)))
     }
 
-    /// The address that a zone's private subnets have on the internet.
+    /// The public address of the private subnets in a zone.
     pub fn nat_eip(&self, zone: &str) -> Handle<Eip> {
         self.vpc.beside(&self.node("nat", self.gateway_zone(zone)))
     }
@@ -110,12 +111,12 @@ impl Network {
     /// The addresses kept for a cluster, counted from 0.
     ///
     /// # Errors
-    /// There is no room for so many, or part of this one's is reserved.
+    /// So many clusters do not fit, or a part of this one is reserved.
     pub fn cluster_block(&self, index: usize) -> Result<ClusterBlock, BaseNetworkError> {
         self.addresses.cluster_block(index)
     }
 
-    /// All addresses: of subnets, of clusters, and what is left.
+    /// All addresses: those of subnets, of clusters, and the rest.
     pub fn addresses(&self) -> &AddressPlan {
         &self.addresses
     }

@@ -1,4 +1,4 @@
-//! Availability zones: which ones, and the place of each in every range that is divided by zones.
+//! Availability zones: their names, and the place of each in every range that is divided by zones.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::BaseNetworkError;
 
-/// How many zones a network has at most. No region of AWS has more than six.
+/// The largest number of zones in a network. No region of AWS has more than six.
 pub const MOST_ZONES: usize = 7;
 
 /// Which availability zones.
 ///
-/// A zone's addresses follow from its place alone, so that others coming or going never move it. The place is that
-/// of its letter (`us-east-2c` has the third) unless it is given.
+/// The addresses of a zone follow from its place alone, so other zones never move it. The place is that of its letter
+/// (`us-east-2c` has the third), unless it is given.
 ///
 /// In a file it is a number, a list of names, or a map of names to places:
 /// ```yaml
@@ -23,12 +23,12 @@ pub const MOST_ZONES: usize = 7;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Zones {
-    /// The first so many letters of the region. Some accounts lack some letters: name the zones there.
+    /// The first letters of the region, this many. Some accounts lack some letters; give the names of the zones there.
     First(usize),
     /// These, by full name.
     Named(Vec<String>),
-    /// These, with the place of each, counted from 0: for networks that were laid out in another order, and for
-    /// zones that are not a region and a letter.
+    /// These zones with their places, counted from 0. For networks with another order, and for zones whose names are
+    /// not a region and a letter.
     Placed(BTreeMap<String, usize>),
 }
 
@@ -45,8 +45,8 @@ impl Zones {
     /// The zones of a region, in the order of their places.
     ///
     /// # Errors
-    /// There are none, or more than [`MOST_ZONES`]; one is not of the region, is named twice or has no letter to
-    /// place it; two have the same place.
+    /// There are none, or more than [`MOST_ZONES`]; one is not in the region, is named twice, or has no letter to place
+    /// it; two have the same place.
     pub fn resolve(&self, region: &str) -> Result<Vec<Zone>, BaseNetworkError> {
         match self.len() {
             0 => return Err(BaseNetworkError::NoZones),
@@ -103,7 +103,7 @@ impl Zone {
         Self::placed(name, place, region)
     }
 
-    /// The zone of any name of the region, at a place.
+    /// The zone with any name in the region, at a place.
     fn placed(name: &str, place: usize, region: &str) -> Result<Self, BaseNetworkError> {
         let zone = name.to_owned();
         let told_apart = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -119,7 +119,7 @@ impl Zone {
 }
 
 impl Default for Zones {
-    /// Three: enough for a quorum that survives the loss of one.
+    /// Three zones: enough for a quorum that survives the loss of one.
     fn default() -> Self {
         Self::First(3)
     }
@@ -149,7 +149,7 @@ impl<'de> Deserialize<'de> for Zones {
     }
 }
 
-/// Reads each form by itself, so that errors speak of the form that was used.
+/// Reads each form by itself, so that errors are about the form that was used.
 struct Forms;
 
 impl<'de> de::Visitor<'de> for Forms {

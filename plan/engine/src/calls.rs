@@ -1,5 +1,5 @@
-//! Calls to a provider: within its limit, within a budget, traced, tried again as its errors say, and without the secrets
-//! that they may repeat. An error decides by its data; nothing reads its text.
+//! Calls to a provider. The calls stay within the provider's limit and the budget, are traced, and are retried as their
+//! errors say. Errors never repeat secrets. The data of an error decides about a retry, never its text.
 
 use std::{
     sync::{
@@ -19,25 +19,25 @@ use crate::{
     seal::Vault,
 };
 
-/// On which terms a provider is called.
+/// The terms on which a provider is called.
 #[derive(Clone)]
 pub(crate) struct Terms {
     /// The provider's name.
     pub provider: Arc<str>,
-    /// How many calls it takes at a time.
+    /// The largest number of calls at a time.
     pub permits: Arc<Semaphore>,
     /// How often and how long a call is tried.
     pub budget: Budget,
 }
 
-/// Who hears of calls, and what may not be repeated.
+/// Who hears of calls, and which secrets no message may repeat.
 #[derive(Clone, Copy)]
 pub(crate) struct Heard<'a> {
     pub events: &'a Sink,
     pub vault: &'a Vault,
 }
 
-/// The calls for one node. All tries of one of these share the time that the budget gives.
+/// The calls for one node. All attempts of one call share the time of the budget.
 pub(crate) struct Calls<'a> {
     terms: &'a Terms,
     type_name: &'a str,
@@ -48,7 +48,7 @@ pub(crate) struct Calls<'a> {
     until: Option<Instant>,
 }
 
-/// The first and the longest pause between two tries.
+/// The first and the longest pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -66,9 +66,9 @@ impl<'a> Calls<'a> {
         Self { terms, type_name, address, heard, attempts, call: budget.call, until }
     }
 
-    /// Calls until it succeeds, or fails in a way that another try does not mend, or the budget is used up.
+    /// Calls until the call succeeds, fails in a way that a retry cannot fix, or uses up the budget.
     ///
-    /// A call whose effect is unknown is not repeated: the caller has to find out first.
+    /// A call with an unknown effect is not repeated: the caller has to find out first.
     pub(crate) async fn retried<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -76,8 +76,8 @@ impl<'a> Calls<'a> {
         self.tried(call, |error| error.effect() == Effect::None).await
     }
 
-    /// As [`Calls::retried`], for calls that may be repeated whatever became of them; the last error tells whether that
-    /// is known.
+    /// As [`Calls::retried`], for calls that may be repeated whatever their effect was. The last error tells whether
+    /// the effect is known.
     pub(crate) async fn repeated<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -85,7 +85,7 @@ impl<'a> Calls<'a> {
         self.tried(call, |_| true).await
     }
 
-    /// As [`Calls::retried`], for calls that change nothing: an unknown effect is no reason to stop.
+    /// As [`Calls::retried`], for calls that change nothing. An unknown effect is no reason to stop.
     pub(crate) async fn reading<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -93,7 +93,7 @@ impl<'a> Calls<'a> {
         self.repeated(call).await.map_err(|error| error.with_effect(Effect::None))
     }
 
-    /// Whether the budget's time is over.
+    /// Whether the time of the budget has run out.
     pub(crate) fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
@@ -144,7 +144,7 @@ impl<'a> Calls<'a> {
         answer
     }
 
-    /// The answer, unless it takes longer than the budget allows.
+    /// The answer, or an error if it takes longer than the budget allows.
     async fn answered<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let left = self.until.map(|until| until.saturating_duration_since(Instant::now()));
         let Some(limit) = self.call.into_iter().chain(left).min() else { return answer.await };

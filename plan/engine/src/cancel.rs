@@ -1,10 +1,10 @@
-//! Stopping an apply from outside: once to finish what is under way, twice to leave at once.
+//! Stops an apply from outside. The first call lets running steps finish; the second one abandons them.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A switch that others can pull. Clones are the same switch.
+/// A switch that stops an apply. Clones share the same switch.
 #[derive(Debug, Clone)]
 pub struct Cancel(Arc<watch::Sender<Level>>);
 
@@ -22,15 +22,15 @@ impl Default for Cancel {
 }
 
 impl Cancel {
-    /// Pulls the switch: the first time nothing new is begun and what is under way is finished; the second time the
-    /// apply saves and leaves, and the next run settles what was under way.
+    /// Pulls the switch. The first time, the apply starts nothing new and finishes what is running. The second time, it
+    /// saves the state and returns at once; the next run settles what was running.
     pub fn cancel(&self) {
         self.0.send_modify(|level| {
             *level = if *level == Level::Run { Level::Drain } else { Level::Leave };
         });
     }
 
-    /// Whether nothing new is to be begun.
+    /// Whether the apply may start nothing new.
     pub fn is_cancelled(&self) -> bool {
         *self.0.borrow() >= Level::Drain
     }

@@ -1,4 +1,4 @@
-//! The engine: providers and a place for the state, joined. Plans, applies, destroys and refreshes stacks.
+//! The engine joins providers and a place for the state. It plans, applies, destroys and refreshes stacks.
 
 mod declare;
 mod history;
@@ -38,7 +38,7 @@ use crate::{
     task::Beside,
 };
 
-/// Plans and applies stacks. Cheap to clone; holds nothing open between calls.
+/// Plans and applies stacks. A clone is cheap. Keeps nothing open between calls.
 ///
 /// ```no_run
 /// # async fn example(provider: landform_core::Provider, stack: landform_core::Stack) -> Result<(), Box<dyn std::error::Error>> {
@@ -78,44 +78,45 @@ pub struct EngineBuilder {
     budget: Budget,
 }
 
-/// How long a cloud may hide what was just made, where nothing is said.
+/// How long a cloud may hide a new object, unless the caller sets another time.
 const LAG: Duration = Duration::from_secs(10);
 
 impl EngineBuilder {
-    /// Adds a provider. There may be several of a kind, for other regions or accounts, under names as `aws.west`; a
-    /// node belongs to that of the [`Scope`](landform_core::Scope) in which it was added, or else to the one without an
-    /// alias.
+    /// Adds a provider. Several providers of one kind can serve other regions or accounts, under names such as
+    /// `aws.west`. A node uses the provider of the [`Scope`](landform_core::Scope) in which it was added, or the
+    /// provider without an alias.
     pub fn provider(mut self, provider: Provider) -> Self {
         self.providers.push(provider);
         self
     }
 
-    /// Tells that what is recorded with a provider of one name belongs to the provider that has another name now.
+    /// Tells the engine that a provider was renamed: the objects recorded under the old name belong to the provider
+    /// with the new name.
     pub fn renamed_provider(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
         self.renamed.insert(from.into(), to.into());
         self
     }
 
-    /// Sets where the state is kept: a directory, or a URL as [`crate::store::open`] takes it.
+    /// Sets where to keep the state: a directory, or a URL as [`crate::store::open`] reads it.
     pub fn state(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
 
-    /// Sets the directory in which the state is kept.
+    /// Sets the directory for the state.
     pub fn state_dir(self, directory: impl AsRef<Path>) -> Self {
         self.store(Arc::new(LocalStore::new(directory)))
     }
 
-    /// Sets the store in which the state is kept.
+    /// Sets the store for the state.
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
         self
     }
 
-    /// Sets the key by which the state is encrypted where it is kept.
+    /// Sets the key that encrypts the state at rest.
     ///
-    /// A state that is kept already has to be encrypted by this key, and one that is encrypted needs it.
+    /// An existing state must already be encrypted with this key, and an encrypted state needs it.
     #[cfg(feature = "encryption")]
     pub fn encryption(mut self, encryption: crate::store::Encryption) -> Self {
         self.encryption = Some(encryption);
@@ -140,22 +141,22 @@ impl EngineBuilder {
         self
     }
 
-    /// Sets how long a cloud may hide what was just made (10 s).
+    /// Sets how long a cloud may hide a new object (10 s).
     pub fn lag(mut self, lag: Duration) -> Self {
         self.lag = Some(lag);
         self
     }
 
-    /// Sets how often and how long calls are tried, for providers and nodes that say nothing of it.
+    /// Sets how often and how long calls are retried, for providers and nodes without a budget of their own.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// The engine. Nothing is opened or made yet.
+    /// Makes the engine. Opens and creates nothing yet.
     ///
     /// # Errors
-    /// No place for the state was given, or its URL is none.
+    /// No place for the state was given, or its URL is malformed.
     pub fn open(self) -> Result<Engine> {
         let store = match (self.store, self.url) {
             (Some(store), _) => store,
@@ -183,7 +184,7 @@ impl EngineBuilder {
 }
 
 impl Engine {
-    /// Begins to put an engine together.
+    /// Starts a builder.
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()
     }
@@ -193,33 +194,33 @@ impl Engine {
         Self { events, ..self.clone() }
     }
 
-    /// What the state says of a stack. Needs no lease and writes nothing.
+    /// Reads the state of a stack. Needs no lease and writes nothing.
     ///
     /// # Errors
     /// The state cannot be read, is damaged, or belongs to another stack.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn state(&self, stack: &str) -> Result<State> {
         Ok(self.read(stack).await?.state().clone())
     }
 
-    /// Plans a stack: everything is read, nothing is changed.
+    /// Plans a stack. Reads everything and changes nothing.
     ///
     /// # Errors
-    /// See [`EngineError`](crate::EngineError); nothing was done then.
+    /// See [`EngineError`](crate::EngineError). Nothing was changed.
     ///
     /// # Cancel safety
-    /// Nothing is changed by a plan. If it was settling what an interrupted run left, what it found out so far is
-    /// recorded, and the lease goes back as after a dropped [`Engine::apply`].
+    /// A plan changes nothing. If it was settling an interrupted run, its findings so far are recorded, and the lease
+    /// is released as after a dropped [`Engine::apply`].
     pub async fn plan(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions::default()).await
     }
 
     /// Plans a stack, with options.
     ///
-    /// If an earlier run was interrupted, its open attempts are settled first, which carries on with what the cloud
-    /// was already doing and records what is found.
+    /// If an earlier run was interrupted, its open attempts are settled first: the plan resumes running operations and
+    /// records the results.
     ///
     /// # Errors
     /// As of [`Engine::plan`].
@@ -232,7 +233,7 @@ impl Engine {
     }
 
     async fn planned(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
-        // The state is read while the stack is checked: each takes a good part of a plan's time.
+        // The state is read while the stack is checked, because each takes a good part of a plan's time.
         let (store, name) = (self.store.clone(), stack.name().to_owned());
         let reading = Beside::start(async move { Journal::read(store, &name).await });
         let (configured, dependencies) = Configured::find(stack.check_graph()?, &self.registry)?;
@@ -265,7 +266,7 @@ impl Engine {
         planner::plan(context).await
     }
 
-    /// Plans the end of everything that the state knows of a stack.
+    /// Plans to destroy everything that the state has of a stack.
     ///
     /// # Errors
     /// As of [`Engine::plan`].
@@ -276,7 +277,7 @@ impl Engine {
         self.plan_with(stack, &PlanOptions { destroy: true, ..PlanOptions::default() }).await
     }
 
-    /// Reads everything and tells what drifted; the plan holds no changes, and applying it records what was read.
+    /// Reads everything and reports drift. The plan has no changes; applying it records what was read.
     ///
     /// # Errors
     /// As of [`Engine::plan`].
@@ -290,14 +291,14 @@ impl Engine {
     /// Applies a plan exactly as it is.
     ///
     /// # Errors
-    /// The plan is stale, somebody else holds the state, or the state cannot be written. What fails at a provider
-    /// stands in the report.
+    /// The plan is stale, somebody else holds the state, or the state cannot be written. The report has the failures of
+    /// providers.
     ///
     /// # Cancel safety
-    /// Dropping it stops it at once. Calls that are under way are cut off; the intent of each was recorded before, so
-    /// the next plan or apply finds out what became of it. Nothing is lost or done twice. What has happened so far is
-    /// recorded and the lease given back by a task of the runtime, and the next engine of this process waits for that. To
-    /// let what is under way come to its end, use [`ApplyOptions::cancel`].
+    /// Dropping it stops it at once. Running calls are cut off. Their intents were recorded before, so the next plan or
+    /// apply finds out their results. Nothing is lost or done twice. A task of the runtime records what has happened so
+    /// far and releases the lease, and the next engine of this process waits for that. To finish running steps, use
+    /// [`ApplyOptions::cancel`].
     pub async fn apply(&self, plan: &Plan) -> Result<Report> {
         self.apply_with(plan, &ApplyOptions::default()).await
     }
@@ -318,7 +319,7 @@ impl Engine {
         executor::check_whole(plan, &self.registry)?;
         let journal = self.read(&plan.stack).await?;
         let open = self.refuse(plan, journal.state()).await?;
-        // A lease that was left behind is taken over and given back, so the way is the long one.
+        // An abandoned lease is taken over and released here, so this takes the long way.
         if !open && plan.records_nothing() && holder(&*self.store).await?.is_none() {
             return Ok(executor::nothing(plan, &self.events));
         }
@@ -327,7 +328,7 @@ impl Engine {
         Ok(self.close(&writer, done).await?.0)
     }
 
-    /// Opens the providers whose configuration the plan has.
+    /// Opens the providers whose configuration is in the plan.
     async fn open(&self, plan: &Plan, run: &Run<'_>) -> Result<()> {
         for configuration in &plan.configurations {
             let (type_name, provider) = (configuration.type_name.as_str(), &configuration.provider);
@@ -342,7 +343,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The same engine for one run on this stack: its events say so, and it opens providers for itself.
+    /// The same engine for one run on this stack. Its events name the stack, and it opens its own providers.
     fn told_of(&self, stack: &str) -> Self {
         let told = self.with_events(self.events.of(stack));
         match self.registry.of_a_run() {
@@ -351,8 +352,8 @@ impl Engine {
         }
     }
 
-    /// Refuses, before anything is written, what would be refused anyway. While somebody else writes, or something is
-    /// still open, only the writer can tell. Answers whether something is.
+    /// Refuses what the run would refuse anyway, before anything is written. While another run writes, or an attempt is
+    /// open, only the writer can tell. Returns whether an attempt is open.
     async fn refuse(&self, plan: &Plan, state: &State) -> Result<bool> {
         if state.pending().next().is_some() {
             return Ok(true);
@@ -369,7 +370,7 @@ impl Engine {
         self.open(plan, &run).await?;
         settle::settle(&run).await?;
         executor::check_fresh(plan, &writer.state(), Some(writer.run()))?;
-        // What is renamed cannot have an attempt open, neither where it was nor where it comes to.
+        // A renamed object must not have an open attempt, neither at its old address nor at the new one.
         let moved = plan.moves.iter().flat_map(|moved| [&moved.from, &moved.to]);
         let moved: HashSet<&Address> = moved.collect();
         let made = plan.changes.iter().filter(|change| change.after.is_some()).map(|change| &change.address);
@@ -383,13 +384,13 @@ impl Engine {
         Ok(Journal::read(self.store.clone(), stack).await?)
     }
 
-    /// Begins to write where what was read ends, so that nothing is read twice.
+    /// Starts a writer at the end of the loaded journal, so that nothing is read twice.
     async fn write(&self, journal: Journal, operation: &str) -> Result<Writer> {
         let claim = Claim::new(operation).wait(self.wait);
         Ok(journal.continue_with(claim, self.journal.clone()).await?)
     }
 
-    /// Ends a run, whatever came of it; the run's own error goes before one of the closing.
+    /// Ends a run, whatever its result. An error of the run takes precedence over an error while closing.
     async fn close<T>(&self, writer: &Writer, done: Result<T>) -> Result<(T, State)> {
         let closed = writer.close().await;
         let done = done?;

@@ -1,4 +1,4 @@
-//! What keeps the engine from planning or applying. Every error names the place, what was found and what to do.
+//! Why the engine could not plan or apply. Every error says where, what was found, and what to do.
 
 mod moves;
 
@@ -16,14 +16,14 @@ use crate::{
 
 pub use moves::{MoveConflict, MoveProblem};
 
-/// Why a replacement makes the new one first.
+/// Why a replacement creates the new object first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateFirst {
     /// The stack says so.
     Declared,
     /// The old one is retained.
     Retained,
-    /// What is made from it cannot do without it.
+    /// A dependent of the object needs it.
     Needed,
 }
 
@@ -40,14 +40,14 @@ impl fmt::Display for CreateFirst {
 /// The result of the engine's work.
 pub type Result<T, E = EngineError> = std::result::Result<T, E>;
 
-/// A condition that does not hold.
+/// A condition that is not met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmet {
     /// The node.
     pub address: Address,
     /// Where the node was declared.
     pub origin: Option<Origin>,
-    /// Whether it had to hold before or after.
+    /// Whether the condition had to be met before or after the change.
     pub when: When,
     /// What it tells people.
     pub message: String,
@@ -63,8 +63,8 @@ impl fmt::Display for Unmet {
 
 /// Why the engine stopped before doing anything.
 ///
-/// What fails while a plan is applied is no such error: it stands in the [`Report`](crate::Report), beside what went
-/// well.
+/// A step that fails during an apply is not such an error. The [`Report`](crate::Report) has it, beside the steps that
+/// succeeded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
@@ -74,20 +74,20 @@ pub enum EngineError {
     /// The state cannot be read or written.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// No provider offers the type of something in the stack or in the state.
-    #[error("{address}: no provider for the type {}; register one with Engine::builder().provider(…), or let what is recorded be forgotten by Stack::removed{}", address.type_str(), near.as_ref().map(|near| format!(" (did you mean {near}?)")).unwrap_or_default())]
+    /// No provider offers the type of a node or of a recorded object.
+    #[error("{address}: no provider for the type {}; register one with Engine::builder().provider(…), or forget the recorded resource with Stack::removed{}", address.type_str(), near.as_ref().map(|near| format!(" (did you mean {near}?)")).unwrap_or_default())]
     NoProvider {
         /// The node.
         address: Address,
-        /// A type that is offered and sounds alike.
+        /// A known type with a similar name.
         near: Option<String>,
     },
-    /// Something belongs to a provider that is not there, or several could be meant.
+    /// An object belongs to a missing provider, or several providers could be meant.
     #[error("{}", which(address, provider.as_deref(), offered))]
     WhichProvider {
         /// The node.
         address: Address,
-        /// The provider that is named for it; none if none is.
+        /// The name of the provider, if there is one.
         provider: Option<String>,
         /// The providers that offer its type.
         offered: Vec<String>,
@@ -95,7 +95,7 @@ pub enum EngineError {
     /// Conditions that do not hold.
     #[error("{}", unmet(.0))]
     Conditions(Vec<Unmet>),
-    /// A provider could not be asked.
+    /// A call to a provider failed.
     #[error("{address}: {operation} failed: {error}")]
     Provider {
         /// The node.
@@ -105,7 +105,7 @@ pub enum EngineError {
         /// What the provider said.
         error: ProviderError,
     },
-    /// A newer release recorded an object in a form that this one does not know.
+    /// A newer release recorded an object in a format that this release does not know.
     #[error(
         "{address}: it was recorded with schema version {found} of its type, and this release knows versions up to {supported}. Use a newer release"
     )]
@@ -117,7 +117,7 @@ pub enum EngineError {
         /// The newest version supported.
         supported: u32,
     },
-    /// A provider that is opened with a configuration has none in the stack.
+    /// A provider needs a configuration, and the stack has none.
     #[error(
         "{address}: its provider {provider} is opened with a configuration; add {} to the stack with Stack::read",
         words::a(configuration)
@@ -138,7 +138,7 @@ pub enum EngineError {
         /// Why.
         error: EvalError,
     },
-    /// A reference leads to something that a selection leaves out and that does not exist yet.
+    /// A reference leads to a node that the selection leaves out and that does not exist yet.
     #[error(
         "{address}: {} refers to {node}, which does not exist yet and is not selected; add it to the targets",
         Printable(path).in_a_line()
@@ -151,7 +151,7 @@ pub enum EngineError {
         /// What it refers to.
         node: Address,
     },
-    /// A target, an exclusion or a replacement that names nothing.
+    /// A target, an exclusion or a replacement names nothing.
     #[error("{what} {address}: neither the stack nor the state has it{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
     UnknownAddress {
         /// Which option.
@@ -161,7 +161,7 @@ pub enum EngineError {
         /// The one probably meant.
         near: Option<String>,
     },
-    /// The plan would destroy what must not be destroyed.
+    /// The plan would destroy a node that must not be destroyed.
     #[error("{address} must not be destroyed (prevent_destroy), but {}: {}", match kind { ChangeKind::Delete => "this plan deletes it", _ => "this plan replaces it" }, Printable(reason))]
     Prevented {
         /// The node.
@@ -171,18 +171,19 @@ pub enum EngineError {
         /// Why it would.
         reason: String,
     },
-    /// A new one would be made before the old one goes, and the two cannot exist at the same time.
+    /// A replacement would create the new object before the old one is deleted, but the two cannot exist at the same
+    /// time.
     #[error(
         "{address}: its replacement makes the new one first ({because}), but two with the same {} cannot exist at the \
-         same time; change that too, or let the old one go first",
+         same time; change that too, or delete the old one first",
         fields.join(", ")
     )]
     CannotCoexist {
         /// The node.
         address: Address,
-        /// The arguments that both would have.
+        /// The arguments that both objects would have.
         fields: Vec<String>,
-        /// Why the new one comes first.
+        /// Why the new object comes first.
         because: CreateFirst,
     },
     /// A policy refuses the plan.
@@ -193,13 +194,13 @@ pub enum EngineError {
         /// What the policy says.
         message: String,
     },
-    /// Moves that do not fit what is recorded.
+    /// Moves that contradict the state.
     #[error("{0}")]
     Move(MoveProblem),
-    /// Several things are wrong at once: two or more, none of them of this kind.
+    /// Several errors at once: two or more, none of them of this kind.
     #[error("{}", several(.0))]
     Several(Vec<EngineError>),
-    /// Lifecycle rules that cannot hold together.
+    /// Lifecycle rules that contradict each other.
     #[error("{address}: {}", Printable(message))]
     Contradiction {
         /// The node.
@@ -210,7 +211,7 @@ pub enum EngineError {
     /// The steps of a plan wait for each other.
     #[error("the steps of this plan wait for each other: {0}")]
     ActionCycle(Cycle),
-    /// An import id that leads to nothing.
+    /// No object has the import id.
     #[error("{address}: cannot take over {}: {error}", Printable(id).in_a_line())]
     Import {
         /// The node.
@@ -220,32 +221,32 @@ pub enum EngineError {
         /// What the provider said.
         error: ProviderError,
     },
-    /// An earlier state is to be restored, and to make that again takes secrets of which a state has only the seals.
+    /// Restoring an earlier state needs secrets of which the state has only seals.
     #[error(
-        "a state keeps no secrets, and these have to be given anew: {}",
+        "a state stores no secrets, so give these again: {}",
         missing.iter().map(|(address, path)| format!("{address}: {}", Printable(path).in_a_line())).collect::<Vec<_>>().join(", ")
     )]
     Sealed {
-        /// The nodes, and where in their arguments the secrets stand.
+        /// The nodes, and the places of the secrets in their arguments.
         missing: Vec<(Address, Path)>,
     },
-    /// The plan was made for something else, or from something that has changed since.
+    /// The plan was made for another stack or from another state.
     #[error("this plan is stale: {0}; make a new one")]
     Stale(String),
-    /// Attempts whose outcome only a person can decide.
-    #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "nobody can tell whether it took effect".to_owned() } else { format!("any of these may be its result: {}", Printable(candidates.join(", ")).in_a_line()) })]
+    /// Only a person can decide the outcome of these attempts.
+    #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "it is unknown whether it took effect".to_owned() } else { format!("any of these may be its result: {}", Printable(candidates.join(", ")).in_a_line()) })]
     Undecided {
         /// The node.
         address: Address,
         /// The attempt.
         token: String,
-        /// The ids it may have left behind.
+        /// The ids that the attempt may have created.
         candidates: Vec<String>,
     },
 }
 
 impl EngineError {
-    /// Nothing, the one error, or all of them.
+    /// Nothing, the single error, or all errors together.
     pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Result<()> {
         let mut errors: Vec<Self> = errors.into_iter().collect();
         match errors.len() {

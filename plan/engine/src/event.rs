@@ -1,4 +1,4 @@
-//! What happens, as it happens: one event a step, for progress displays and logs. Never holds a secret.
+//! Events of a run as they happen, for progress displays and logs. An event never holds a secret.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ pub enum Event {
     },
     /// They were read.
     Read {
-        /// How many differ from what was recorded, or are gone.
+        /// How many resources differ from the state or no longer exist.
         drifted: usize,
     },
     /// A plan is made.
@@ -34,7 +34,7 @@ pub enum Event {
         /// How many steps.
         steps: usize,
     },
-    /// An interrupted attempt of an earlier run is settled.
+    /// The run settles an interrupted attempt of an earlier run.
     Recovered {
         /// The node.
         address: Address,
@@ -47,7 +47,7 @@ pub enum Event {
         address: Address,
         /// What is done.
         verb: Verb,
-        /// How long it takes on a real cloud, in seconds.
+        /// How long the step takes on a real cloud, in seconds.
         expected: f64,
     },
     /// A step goes on.
@@ -88,7 +88,7 @@ pub enum Event {
         #[serde(serialize_with = "seconds", deserialize_with = "duration")]
         elapsed: Duration,
     },
-    /// A step failed; others go on.
+    /// A step failed. Other steps go on.
     Failed {
         /// The node.
         address: Address,
@@ -103,7 +103,7 @@ pub enum Event {
         address: Address,
         /// What would have been done.
         verb: Verb,
-        /// The node that failed before it; none if the apply was cancelled.
+        /// The node whose failure stops this one; `None` if the apply was cancelled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         because: Option<Address>,
     },
@@ -121,7 +121,7 @@ pub enum Event {
     },
 }
 
-/// What a provider has to say about a node.
+/// A message from a provider about a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The node.
@@ -145,7 +145,7 @@ fn duration<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Duration, D::Error
     Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
 }
 
-/// An event, and the stack in which it happened. As JSON, the stack stands beside the event's own fields.
+/// An event and the stack in which it happened. In JSON, the field of the stack stands beside the fields of the event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// The stack's name.
@@ -155,8 +155,8 @@ pub struct Told {
     pub event: Event,
 }
 
-/// Where events go. Called from the engine's own task: a listener that takes long holds everything up, so it sends
-/// them on.
+/// Where events go. The engine calls the listener from its own task. A slow listener delays the engine, so it should
+/// pass events on.
 #[derive(Clone, Default)]
 pub struct Sink {
     listen: Option<Arc<dyn Fn(Told) + Send + Sync>>,
@@ -169,12 +169,12 @@ impl Sink {
         Self::with_stack(move |told| listen(told.event))
     }
 
-    /// Events go to a closure that is also told which stack each is of.
+    /// Sends events to a closure that also gets the name of their stack.
     pub fn with_stack(listen: impl Fn(Told) + Send + Sync + 'static) -> Self {
         Self { listen: Some(Arc::new(listen)), stack: Arc::default() }
     }
 
-    /// Events go nowhere, and are not even made.
+    /// Drops events. They are not even made.
     pub fn none() -> Self {
         Self::default()
     }

@@ -1,7 +1,7 @@
-//! Does what a plan says, by a ready queue on remaining dependencies, and decides nothing.
+//! Carries out a plan with a queue of ready steps. Decides nothing.
 //!
-//! A failed step stops its dependents only. Every effect's intent is durable before the effect starts; its outcome
-//! rides with the next group commit.
+//! A failed step stops only its dependents. The intent of every effect is durable before the effect starts. Its outcome
+//! is written with the next group commit.
 
 mod beforehand;
 mod fresh;
@@ -27,6 +27,7 @@ use tracing::Instrument;
 
 use crate::{
     Result,
+    answer::{Answered, Present},
     calls::Heard,
     cancel::Cancel,
     event::{Event, Notice, Sink},
@@ -41,7 +42,7 @@ use crate::{
 /// How a plan is applied.
 #[derive(Debug, Clone)]
 pub struct ApplyOptions {
-    /// How many steps may be under way at a time. Providers limit their calls beside that.
+    /// How many steps may run at a time. Limits of providers apply as well.
     pub parallelism: usize,
     /// The switch that stops it.
     pub cancel: Cancel,
@@ -59,7 +60,7 @@ pub(crate) struct Run<'a> {
     pub writer: &'a Writer,
     pub events: &'a Sink,
     pub vault: &'a Vault,
-    /// The state's lineage, by which secrets are sealed.
+    /// The lineage of the state. Secrets are sealed with it.
     pub salt: String,
     pub lag: Duration,
     /// What data sources answered while applying.
@@ -69,21 +70,21 @@ pub(crate) struct Run<'a> {
 }
 
 /// The answers of data sources, as references find them.
-pub(crate) type Answers = Mutex<HashMap<Address, Arc<ObjectState>>>;
+pub(crate) type Answers = Mutex<HashMap<Address, Arc<Answered>>>;
 
 /// How one step ended.
 enum End {
-    /// The world changed, or the state's record of it.
+    /// The cloud or the state changed.
     Done,
-    /// At second sight there was nothing to do.
+    /// There was nothing left to do.
     Same,
     /// It failed.
     Failed(Error),
-    /// The journal refuses everything from here on.
+    /// The journal accepts no more records.
     Journal(JournalError),
 }
 
-/// Applies a plan that was checked to fit the state.
+/// Applies a plan that was checked against the state.
 pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
     let began = Instant::now();
     run.events.send(|| Event::Applying { steps: plan.actions.len() });
@@ -167,7 +168,7 @@ pub(crate) async fn execute(run: &Run<'_>, plan: &Plan, options: &ApplyOptions) 
     Ok(report)
 }
 
-/// What comes of a plan that leaves world and state as they are.
+/// The report of a plan that changes neither the cloud nor the state.
 pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
     let report = Report {
         counts: Counts::default(),
@@ -212,6 +213,7 @@ impl<'a> Run<'a> {
         let end = step::perform(self, change, action.verb).instrument(span).await;
         let (id, end) = match end {
             Ok(step::Ended::Exists(object)) => (Some(object.id.clone()), End::Done),
+            Ok(step::Ended::Read(answer)) => (answer.id.clone(), End::Done),
             Ok(step::Ended::Gone) => (None, End::Done),
             Ok(step::Ended::Same(object)) => (Some(object.id.clone()), End::Same),
             Err(step::Trouble::Provider(error)) => (None, End::Failed(error)),
@@ -237,15 +239,21 @@ impl<'a> Run<'a> {
         Err(Error::new(ErrorKind::Invalid, format!("{} ({})", check.message, check.when)))
     }
 
-    /// The object at an address, as it is now, or what a data source answered.
-    fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
+    /// What a reference to an address finds now.
+    fn present(&self, address: &Address) -> Option<Present> {
         if address.is_data() {
-            return self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(address).cloned();
+            let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            return answers.get(address).cloned().map(Present::Answer);
         }
+        self.object(address).map(Present::Object)
+    }
+
+    /// The object at an address, as it is now.
+    fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
         self.writer.with_state(|state| state.get(address).cloned())
     }
 
-    /// What replaces an object that is made now, each as it is now.
+    /// The current version of each object that replaces an object when it changes.
     fn editions(&self, causes: &[Address]) -> BTreeMap<Address, Option<Token>> {
         let edition = |cause: &Address| {
             let edition = |state: &State| state.get(cause).map(|object| object.edition().clone());
@@ -254,13 +262,13 @@ impl<'a> Run<'a> {
         causes.iter().map(edition).collect()
     }
 
-    /// Fills in what planned arguments left open.
+    /// Resolves the references in planned arguments.
     pub(crate) fn resolve(&self, place: &str, arguments: &Expr) -> std::result::Result<Expr, Error> {
         let mut missing = None;
         let resolved = arguments.resolve(&mut |reference: &Reference| {
-            let value = self.object(&reference.node).and_then(|object| {
+            let value = self.present(&reference.node).and_then(|present| {
                 let resource_type = self.registry.resource_type(reference.node.type_str())?;
-                value_of(resource_type, &object, &reference.path, self.vault)
+                value_of(resource_type, &present, &reference.path, self.vault)
             });
             let mut lacks = |why| {
                 missing.get_or_insert_with(|| (reference.clone(), why));
@@ -290,13 +298,12 @@ impl<'a> Run<'a> {
 }
 
 /// Why a secret cannot be given to another resource.
-pub(super) const NOT_STORED: &str =
-    "is a secret that is not stored; replace that node, so that it is made anew";
+pub(super) const NOT_STORED: &str = "is a secret that is not stored; replace that node to create a new one";
 
 fn outputs(run: &Run<'_>, plan: &Plan) -> Result<BTreeMap<String, serde_json::Value>> {
     let mut known = serde_json::Map::new();
     for (name, expr) in &plan.outputs {
-        // An output whose resource failed is left out, and so is a secret.
+        // An output is left out if its resource failed or if it is secret.
         if let Ok(Expr::Literal(value)) = run.resolve(name, expr) {
             known.insert(name.clone(), value);
         }
@@ -307,11 +314,11 @@ fn outputs(run: &Run<'_>, plan: &Plan) -> Result<BTreeMap<String, serde_json::Va
     Ok(known.into_iter().collect())
 }
 
-/// A step that was left while it was under way. Its result is not known; the next run finds it out.
+/// A step that was abandoned while it was running. Its result is unknown; the next run finds it out.
 fn abandon(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32) {
     let action = &plan.actions[index as usize];
     let Some(change) = action.change.map(|change| &plan.changes[change as usize]) else { return };
-    let error = Error::new(ErrorKind::Timeout, "left while under way; the next run settles it");
+    let error = Error::new(ErrorKind::Timeout, "abandoned while in progress; the next run settles it");
     run.events.send(|| Event::Failed {
         address: change.address.clone(),
         verb: action.verb,
@@ -332,7 +339,7 @@ fn skip(run: &Run<'_>, plan: &Plan, report: &mut Report, index: u32, because: Op
     report.skipped.push(Skipped { address, verb: action.verb, because });
 }
 
-/// A replacement counts once, when the second of its steps is done.
+/// A replacement counts once, when its second step is done.
 fn count(counts: &mut Counts, change: &Change, verb: Verb) {
     match (change.kind, verb) {
         (ChangeKind::Create, _) => counts.added += 1,

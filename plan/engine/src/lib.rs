@@ -1,5 +1,5 @@
-//! The engine of Landform: from a stack and a state to a plan, and from a plan to resources. Knows no cloud, and writes
-//! nothing for people.
+//! The engine of Landform makes a plan from a stack and a state, and resources from a plan. It knows no cloud and
+//! writes no text for people.
 
 mod answer;
 mod calls;

@@ -1,5 +1,5 @@
-//! Providers that are opened with a configuration of the stack. Each run opens its own, so that two stacks never share
-//! one. Decides nothing; while a provider is closed, its drivers answer with an error.
+//! Providers that are opened with a configuration from the stack. Each run opens its own, so two stacks never share
+//! one. Decides nothing. Until the provider is open, its drivers return an error.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 type Result<T> = std::result::Result<T, Error>;
 
-/// The place of a provider that one run opens.
+/// Holds the provider that a run opens.
 pub(crate) struct Opening {
     name: String,
     opener: Arc<dyn Opener>,
@@ -21,7 +21,7 @@ pub(crate) struct Opening {
 }
 
 impl Opening {
-    /// The announced provider with drivers that wait for its opening; `None` if it needs none.
+    /// The announced provider, with drivers that wait until it is open. `None` if it needs no configuration.
     pub(crate) fn of(announced: &Provider) -> Option<(Arc<Self>, Provider)> {
         let opener = announced.opener()?.clone();
         let name = announced.name().to_owned();
@@ -67,7 +67,7 @@ impl Opening {
     }
 }
 
-/// Reading the configuration opens the provider.
+/// Opens the provider when its configuration is read.
 #[async_trait]
 impl DataDriver for Opening {
     fn resource_type(&self) -> &Arc<ResourceType> {
@@ -86,7 +86,7 @@ impl DataDriver for Opening {
     }
 }
 
-/// A driver, or the driver of a data source, of a provider that may not be open yet.
+/// A driver or a data source of a provider that may not be open yet.
 struct Waiting<D: ?Sized> {
     announced: Arc<D>,
     opening: Arc<Opening>,

@@ -1,4 +1,4 @@
-//! What other stacks have put out, as a data source: `landform_outputs`. Reads states; writes nothing.
+//! The outputs of other stacks as a data source: `landform_outputs`. Reads states and writes nothing.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,10 +11,10 @@ use crate::{
     store::{self, Store, StoreErrorKind},
 };
 
-/// The outputs of another stack, as its last apply left them. Every engine can read it.
+/// The outputs of another stack after its last apply. Every engine can read them.
 ///
-/// A state holds no secrets, so a secret output is none of these; who may read the other stack's cloud gets it by
-/// [`Engine::outputs`](crate::Engine::outputs).
+/// A state holds no secrets, so it has no secret output. A caller who may read the other stack's cloud gets secret
+/// outputs by [`Engine::outputs`](crate::Engine::outputs).
 ///
 /// ```
 /// use landform_core::{Id, Stack, attributes, resource};
@@ -39,36 +39,36 @@ use crate::{
 /// ```
 #[data("landform_outputs")]
 pub struct StackOutputs {
-    /// Where the other stack's state is kept: a URL or path, as [`store::open`] takes it, or a name given to
+    /// The place of the other stack's state: a URL or path, as [`store::open`] reads it, or a name given to
     /// [`Stores::with`].
     pub state: String,
     /// The other stack's name.
     pub stack: String,
 }
 
-/// What is known of another stack.
+/// The outputs of another stack.
 #[attributes]
 pub struct StackOutputsAttributes {
     /// The stack's name.
     pub id: Id<StackOutputs>,
-    /// Its outputs, by name; secret ones are left out.
+    /// Its outputs, by name. Secret ones are left out.
     #[field(required)]
     pub values: BTreeMap<String, Json>,
 }
 
 impl StackOutputsAttributesRefs {
-    /// One output, as a value of the type that the caller knows it to have. If there is no such output, a plan fails and
-    /// says which there are.
+    /// One output as a value of the type that the caller expects. If there is no such output, the plan fails and lists
+    /// the outputs that exist.
     pub fn get<T>(&self, name: &str) -> Input<T> {
         Input::from_expr(input::lookup(self.values(), name).into_expr())
     }
 }
 
-/// Where the states of other stacks are. Without more, each is opened by its URL, with the credentials and endpoints of
-/// the process's environment.
+/// The states of other stacks. By default, each is opened by its URL, with the credentials and endpoints from the
+/// environment.
 ///
-/// Each engine has one that knows no names. Add another as a provider for stores that no URL names: one in memory, one
-/// that is encrypted.
+/// Each engine has one without names. Add another one as a provider for stores without a URL, such as a store in memory
+/// or an encrypted one.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -84,7 +84,7 @@ impl StackOutputsAttributesRefs {
 #[derive(Debug, Default)]
 pub struct Stores(BTreeMap<String, Arc<dyn Store>>);
 
-/// The name of the provider that reads other stacks' outputs.
+/// The name of the provider that reads the outputs of other stacks.
 pub const PROVIDER: &str = "landform";
 
 impl Stores {
@@ -93,13 +93,13 @@ impl Stores {
         Self::default()
     }
 
-    /// One more, under a name that stands for it where a URL would.
+    /// Adds a store under a name. The name can stand in place of a URL.
     pub fn with(mut self, name: impl Into<String>, store: Arc<dyn Store>) -> Self {
         self.0.insert(name.into(), store);
         self
     }
 
-    /// The provider that reads the outputs of stacks in these stores. It takes the place of the one that an engine has.
+    /// The provider that reads the outputs of stacks in these stores. It replaces the built-in one.
     pub fn provider(self) -> Provider {
         Provider::new(PROVIDER).with_data::<StackOutputs, _>(&Arc::new(self))
     }
@@ -129,8 +129,7 @@ impl DataSource<StackOutputs> for Stores {
     }
 }
 
-/// A state that cannot be read, as the engine takes what a provider says: a store that is away for a moment is asked
-/// again.
+/// An unreadable state as a provider's error. A store that is briefly unavailable is asked again.
 fn failed(error: &JournalError) -> Error {
     let kind = match error {
         JournalError::Store(error) => match error.kind() {

@@ -1,5 +1,5 @@
-//! A plan: what would be done, as data. Changes tell people what and why; actions tell the executor in which order.
-//! Nothing here decides or does anything.
+//! A plan: the intended changes as data. Changes tell people what and why; actions tell the executor the order. Decides
+//! and does nothing itself.
 
 mod change;
 mod check;
@@ -30,7 +30,7 @@ pub const FORMAT: u32 = 1;
 
 /// What an apply will do, and nothing else.
 ///
-/// Indices lead from actions to changes and from actions to the actions that come before them.
+/// Indices lead from actions to changes, and from actions to their predecessors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Plan {
@@ -38,17 +38,17 @@ pub struct Plan {
     pub format: u32,
     /// The stack.
     pub stack: String,
-    /// The lineage of the state the plan was made from; none if there was no state yet.
+    /// The lineage of the state at planning time; `None` if there was no state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<String>,
     /// Whether everything is to go.
     pub destroy: bool,
-    /// Whether targets or exclusions kept it from looking at everything.
+    /// Whether targets or exclusions left something out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
-    /// What changes, in the order of declaration; deletions last.
+    /// The changes in the order of declaration, with deletions last.
     pub changes: Vec<Change>,
-    /// What stays as it is, in the order of declaration; not what targets or exclusions left out.
+    /// The unchanged nodes in the order of declaration, without those that targets or exclusions left out.
     pub unchanged: Vec<Address>,
     /// The steps.
     pub actions: Vec<Action>,
@@ -58,29 +58,29 @@ pub struct Plan {
     /// What data sources answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
-    /// The providers that are opened before anything is done; others are opened by a step.
+    /// The providers that are opened before the first step. A step opens the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub configurations: Vec<Configuration>,
-    /// What differs in the world from what was recorded.
+    /// The differences between the cloud and the state.
     pub drift: Vec<Drift>,
-    /// Objects as they were just read, or whose record alone changes; to be recorded with the apply.
+    /// Objects that were read just now, or whose record changes without a change in the cloud. An apply records them.
     pub refreshed: Vec<(ObjectKey, Option<ObjectState>)>,
-    /// The objects of `refreshed` from which a stored plan leaves out what may be secret, with digests of that.
+    /// The objects of `refreshed` without their possibly secret parts in a stored plan, and digests of those parts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) withheld: withheld::Withheld,
-    /// What the plan rests on: a digest of each object, or that there was none.
+    /// The basis of the plan: a digest of each object, or that there was none.
     pub basis: BTreeMap<ObjectKey, Option<String>>,
-    /// Who was made from what the plan takes out of the world, but for those whose deletion says so itself.
+    /// The dependents of the objects that the plan removes from the cloud, unless a deletion names them itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub used_by: BTreeMap<Address, BTreeSet<ObjectKey>>,
-    /// What people should know before they apply it.
+    /// Warnings for people before they apply the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
     /// Renamed nodes.
     pub moves: Vec<Moved>,
-    /// The outputs, with what is unknown left open.
+    /// The outputs, with unknown values left open.
     pub outputs: BTreeMap<String, Expr>,
-    /// The outputs as they were recorded; secrets are not among them.
+    /// The recorded outputs, without secret ones.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub recorded_outputs: serde_json::Map<String, serde_json::Value>,
 }
@@ -88,14 +88,14 @@ pub struct Plan {
 /// One step of a plan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Action {
-    /// The change it belongs to; none for a step that only stands between others or decides a condition.
+    /// The change that the action belongs to; `None` for an action that only connects others or checks a condition.
     pub change: Option<u32>,
     /// The condition that it decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<u32>,
     /// What is done.
     pub verb: Verb,
-    /// The steps that must be done first.
+    /// The actions that must be done first.
     pub after: Vec<u32>,
     /// How long it takes on a real cloud, in seconds.
     pub takes: f64,
@@ -113,17 +113,17 @@ pub enum Verb {
     Delete,
     /// Takes over what exists already.
     Adopt,
-    /// Removes it from the state and leaves it in the world.
+    /// Removes the resource from the state and leaves it in the cloud.
     Forget,
     /// Reads a data source.
     Read,
     /// Decides a condition.
     Check,
-    /// Does nothing but stand between others.
+    /// Does nothing; only connects other actions.
     Pass,
 }
 
-/// How many of each kind of change, for the line below a plan.
+/// The number of changes of each kind, for the last line of a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Created.
@@ -146,7 +146,7 @@ pub struct Counts {
 }
 
 impl fmt::Display for Plan {
-    /// One line that says how much changes. A view tells what.
+    /// One line with the number of changes. A view shows the changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("no changes");
@@ -174,13 +174,13 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
-    /// Whether an apply would change neither the world nor the outputs. It may still have something to
+    /// Whether an apply would change neither the cloud nor the outputs. It may still have something to
     /// [record](Plan::records).
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.moves.is_empty() && !self.changes_outputs()
     }
 
-    /// Whether an apply would record other outputs than are recorded. Secrets are never recorded.
+    /// Whether an apply would change the recorded outputs. Secrets are never recorded.
     pub fn changes_outputs(&self) -> bool {
         let known = |expr: &Expr| match expr {
             Expr::Literal(value) => Some(value.clone()),
@@ -195,13 +195,13 @@ impl Plan {
         self.is_empty() && self.refreshed.is_empty() && !self.changes_outputs()
     }
 
-    /// Whether an apply would write to the state, be it only that a node's record changes: what it depends on, whether
-    /// it is retained.
+    /// Whether an apply would write to the state, even if only a record changes: a dependency, or whether an object is
+    /// retained.
     pub fn records(&self) -> bool {
         !self.records_nothing()
     }
 
-    /// The node that a step concerns.
+    /// The node of a step.
     pub fn address_of(&self, action: &Action) -> Option<&Address> {
         let change = action.change.map(|change| &self.changes[change as usize].address);
         change.or_else(|| action.check.map(|check| &self.checks[check as usize].address))
@@ -252,13 +252,13 @@ impl Plan {
         longest
     }
 
-    /// The change that concerns an address.
+    /// The change of an address.
     pub fn change(&self, address: &str) -> Option<&Change> {
         self.changes.iter().find(|change| change.address.as_str() == address)
     }
 }
 
-/// What tells one version of an object from another.
+/// A digest that identifies one version of an object.
 pub(crate) fn digest(object: &ObjectState) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();

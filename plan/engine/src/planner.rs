@@ -1,7 +1,7 @@
-//! From a stack and a state to a plan. Reads the cloud, changes nothing.
+//! Makes a plan from a stack and a state. Reads the cloud and changes nothing.
 //!
-//! The stages, each a file: select (which nodes), refresh (what the world looks like), decide (what changes, node by
-//! node along references), order (which step before which).
+//! Each stage is a file: select (which nodes), refresh (what exists), decide (what changes, node by node along
+//! references), order (which step comes first).
 
 mod allow;
 mod basis;
@@ -41,42 +41,42 @@ use crate::{
     seal::{Sealer, Vault},
 };
 
-/// How much of the world is read before planning.
+/// How much of the cloud is read before planning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Refresh {
     /// Everything that the state knows.
     #[default]
     All,
-    /// Nothing: the state is taken at its word.
+    /// Nothing: the plan trusts the state.
     None,
-    /// Everything, and nothing else: the plan holds the drift and no changes.
+    /// Everything, and nothing else: the plan has the drift and no changes.
     Only,
-    /// What was last read longer ago than this many seconds.
+    /// Everything that was last read longer ago than this many seconds.
     OlderThan(u64),
 }
 
 /// A closure that may refuse a change, with a message.
 pub type Policy = Arc<dyn Fn(&Change) -> std::result::Result<(), String> + Send + Sync>;
 
-/// What a plan is to look at and what it may do.
+/// Options of a plan.
 #[derive(Clone, Default)]
 pub struct PlanOptions {
     /// How much is read.
     pub refresh: Refresh,
-    /// Only these; everything if empty. What is made takes with it what it depends on, what goes takes with it what
-    /// depends on it.
+    /// Only these nodes; all if empty. A created node brings its dependencies, a deleted node brings its dependents.
     pub targets: Vec<Address>,
-    /// Not these. What is not made keeps back what depends on it, what does not go keeps what it depends on.
+    /// Not these nodes. A node that is not created holds back its dependents, and a node that is not deleted keeps its
+    /// dependencies.
     pub excludes: Vec<Address>,
-    /// These are replaced even if nothing differs. With targets, they have to be among what those select.
+    /// These nodes are replaced even if nothing differs. With targets, they must be among the selected nodes.
     pub replace: Vec<Address>,
-    /// Everything goes, whatever the stack declares.
+    /// Destroys everything, whatever the stack declares.
     pub destroy: bool,
     /// Who may refuse.
     pub policies: Vec<Policy>,
 }
 
-/// An object as it is to be recorded; `None` if it is gone.
+/// An object to record; `None` if it no longer exists.
 type Recorded = (ObjectKey, Option<ObjectState>);
 
 /// Everything a stage looks at.
@@ -97,7 +97,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// What seals the values of the state.
+    /// Seals the values of the state.
     pub(crate) fn sealer(&self) -> Sealer<'a> {
         Sealer::new(self.state.lineage(), self.vault)
     }
@@ -141,7 +141,7 @@ pub(crate) async fn plan(context: Context<'_>) -> Result<Plan> {
     EngineError::all(refused)?;
     let checks = decided.checks.into_iter().map(|(_, check)| check).collect();
     let records = renamed.into_iter().chain(upgraded).chain(world.records).chain(decided.records);
-    // What a later stage says of an object holds what an earlier one said.
+    // A later stage knows everything that an earlier one recorded of an object.
     let refreshed: Vec<_> = records.collect::<BTreeMap<_, _>>().into_iter().collect();
     let moves: Vec<Moved> = moves.iter().cloned().collect();
     let basis = basis::basis(recorded, &decided.changes, &refreshed, &moves, decided.feeds);

@@ -1,4 +1,4 @@
-//! A recorded object as a provider can read it. Built when the provider asks.
+//! A recorded object as a provider can read it. It is built when the provider asks for it.
 
 use landform_core::{Identity, Known, Private, ResourceType, Result};
 use serde_json::Value as Json;
@@ -8,7 +8,7 @@ use crate::{
     seal::{self, Vault},
 };
 
-/// A recorded object with its secrets as far as they are known.
+/// A recorded object with its secrets, as far as they are known.
 pub(crate) struct Readable<'a> {
     pub state: &'a ObjectState,
     pub resource_type: &'a ResourceType,

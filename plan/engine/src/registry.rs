@@ -1,4 +1,4 @@
-//! Who manages a type and who answers a data source, by the provider's name. Built once per engine.
+//! The driver of each type and the reader of each data source, by the name of the provider. Built once per engine.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,22 +18,22 @@ use crate::{
 pub(crate) struct Registry {
     managed: HashMap<TypeName, Offers<Managed>>,
     asked: HashMap<TypeName, Offers<Asked>>,
-    /// The present names of providers that had another one.
+    /// The current names of renamed providers.
     renamed: HashMap<String, String>,
-    /// How many calls of each provider are under way, over all runs of the engine.
+    /// How many calls of each provider are running, across all runs of the engine.
     permits: HashMap<Arc<str>, Arc<Semaphore>>,
-    /// Whether any driver has something to say of changes, and whether any type has fields that should not be used.
+    /// Whether any driver takes part in planning, and whether any type has deprecated fields.
     forecasts: bool,
     deprecates: bool,
-    /// What of the announced providers each run opens for itself.
+    /// The announced providers that each run opens for itself.
     announced: Vec<Provider>,
     budget: Budget,
 }
 
-/// One type's driver and what goes with it.
+/// The driver of one type, and what belongs to it.
 #[derive(Clone)]
 pub(crate) struct Managed {
-    /// The provider's name, as recorded with each object.
+    /// The name of the provider, as recorded with each object.
     pub provider: Arc<str>,
     /// The driver.
     pub driver: Arc<dyn Driver>,
@@ -41,13 +41,13 @@ pub(crate) struct Managed {
     pub resource_type: Arc<ResourceType>,
     /// Whether any argument or attribute is secret.
     pub secret: bool,
-    /// Whether any argument can be spelled in more than one way.
+    /// Whether any argument has more than one spelling.
     pub spelled: bool,
-    /// Whether any attribute is kept nowhere but in the record.
+    /// Whether any attribute is stored only in the state.
     pub keeps_attributes: bool,
-    /// On which terms the provider is called.
+    /// The terms on which the provider is called.
     pub terms: Terms,
-    /// The opening of the provider, if it needs one.
+    /// Opens the provider, if it needs a configuration.
     pub opening: Option<Arc<Opening>>,
 }
 
@@ -62,13 +62,13 @@ impl Managed {
         Calls::new(&self.terms, self.resource_type.name_str(), address, budget, heard)
     }
 
-    /// What an import of a type that has none is answered.
+    /// The error for an import of a type without imports.
     pub(crate) fn cannot_import(&self) -> Error {
-        Error::unsupported(self.resource_type.name_str(), "be taken over by its id")
+        Error::unsupported(self.resource_type.name_str(), "be imported by its id")
     }
 }
 
-/// One data source and what goes with it.
+/// One data source, and what belongs to it.
 #[derive(Clone)]
 pub(crate) struct Asked {
     /// The provider's name.
@@ -77,9 +77,9 @@ pub(crate) struct Asked {
     pub driver: Arc<dyn DataDriver>,
     /// Its type.
     pub resource_type: Arc<ResourceType>,
-    /// On which terms the provider is called.
+    /// The terms on which the provider is called.
     pub terms: Terms,
-    /// The opening of the provider, if it needs one.
+    /// Opens the provider, if it needs a configuration.
     pub opening: Option<Arc<Opening>>,
 }
 
@@ -95,7 +95,7 @@ impl Asked {
     }
 }
 
-/// What the providers offer of one type, each under its name.
+/// The offers of one type, each under the name of its provider.
 type Offers<T> = Vec<(Arc<str>, T)>;
 
 impl Registry {
@@ -103,15 +103,14 @@ impl Registry {
         let announced = providers.iter().filter(|provider| provider.opener().is_some()).cloned().collect();
         let mut registry = Self { renamed, announced, budget, ..Self::default() };
         for provider in providers {
-            // What is offered last counts, its limit too.
+            // The latest offer counts, and so does its limit.
             registry.permits.remove(provider.name());
             registry.offer(provider);
         }
         registry
     }
 
-    /// The registry of one run: providers that are opened with a configuration are opened by each run for itself. `None`
-    /// if there are none.
+    /// The registry of one run, which opens providers with a configuration for itself. `None` if there are none.
     pub(crate) fn of_a_run(&self) -> Option<Self> {
         if self.announced.is_empty() {
             return None;
@@ -161,22 +160,22 @@ impl Registry {
         }
     }
 
-    /// Whether a provider may have something to say of a change of a node.
+    /// Whether a provider may take part in planning a node.
     pub(crate) fn forecasts(&self, node: &Node) -> bool {
         self.forecasts && self.for_node(node).is_some_and(|managed| managed.driver.abilities().forecast)
     }
 
-    /// Whether any type has fields that should not be used any more.
+    /// Whether any type has deprecated fields.
     pub(crate) fn deprecates(&self) -> bool {
         self.deprecates
     }
 
-    /// Whether any provider is opened with a configuration.
+    /// Whether any provider needs a configuration.
     pub(crate) fn opens(&self) -> bool {
         !self.announced.is_empty()
     }
 
-    /// The provider of a node, and with what it is opened; `None` if it needs no configuration.
+    /// The provider of a node and its configuration; `None` if it needs no configuration.
     pub(crate) fn opening_of(&self, node: &Node) -> Option<(Arc<str>, TypeName)> {
         let (provider, opening) = match node.address.is_data() {
             true => self.source_for(node).map(|asked| (&asked.provider, &asked.opening))?,
@@ -186,12 +185,12 @@ impl Registry {
         Some((provider.clone(), opening.configuration().name.clone()))
     }
 
-    /// Who manages what is recorded or planned with a provider.
+    /// The driver for objects that are recorded or planned with a provider.
     pub(crate) fn of(&self, type_name: &str, provider: &str) -> Option<&Managed> {
         by_name(self.managed.get(type_name)?, self.present(provider))
     }
 
-    /// Who answers what is planned to be read with a provider.
+    /// The data source for reads that are planned with a provider.
     pub(crate) fn source_of(&self, type_name: &str, provider: &str) -> Option<&Asked> {
         by_name(self.asked.get(type_name)?, self.present(provider))
     }
@@ -201,13 +200,13 @@ impl Registry {
         wanted(self.managed.get(node.address.type_str())?, node.provider.as_ref())
     }
 
-    /// Who manages what stands at an address if nobody is named.
+    /// The driver for an address if no provider is named.
     pub(crate) fn usual(&self, address: &Address) -> Result<&Managed> {
         let managed = self.managed.get(address.type_str()).and_then(|offers| wanted(offers, None));
         managed.ok_or_else(|| self.missing(address, address.type_str(), None))
     }
 
-    /// Who answers a node that is a data source.
+    /// The data source for a node.
     pub(crate) fn source_for(&self, node: &Node) -> Option<&Asked> {
         wanted(self.asked.get(node.address.type_str())?, node.provider.as_ref())
     }
@@ -219,7 +218,7 @@ impl Registry {
         managed.map(|(_, it)| &it.resource_type).or_else(|| asked().map(|(_, it)| &it.resource_type))
     }
 
-    /// The present name of a provider.
+    /// The current name of a provider.
     pub(crate) fn present<'a>(&'a self, provider: &'a str) -> &'a str {
         if self.renamed.is_empty() {
             return provider;
@@ -227,7 +226,7 @@ impl Registry {
         self.renamed.get(provider).map_or(provider, String::as_str)
     }
 
-    /// Refuses a node that nobody manages or answers.
+    /// Refuses a node without a driver or data source.
     pub(crate) fn check_node(&self, node: &Node) -> Result<()> {
         match node.address.is_data() {
             true => self.answering(node).map(drop),
@@ -235,12 +234,12 @@ impl Registry {
         }
     }
 
-    /// As [`Registry::for_node`]; an error where nobody does.
+    /// As [`Registry::for_node`], or an error if there is none.
     pub(crate) fn managed(&self, node: &Node) -> Result<&Managed> {
         self.for_node(node).ok_or_else(|| self.missing_for(node))
     }
 
-    /// As [`Registry::source_for`]; an error where nobody does.
+    /// As [`Registry::source_for`], or an error if there is none.
     pub(crate) fn answering(&self, node: &Node) -> Result<&Asked> {
         self.source_for(node).ok_or_else(|| self.missing_for(node))
     }
@@ -250,7 +249,7 @@ impl Registry {
         self.missing(&node.address, node.address.type_str(), provider)
     }
 
-    /// Refuses what is recorded or planned with a provider that is not there.
+    /// Refuses objects of a missing provider.
     pub(crate) fn check(&self, address: &Address, type_name: &str, provider: &str) -> Result<()> {
         if self.of(type_name, provider).is_some() || self.source_of(type_name, provider).is_some() {
             return Ok(());
@@ -275,17 +274,17 @@ impl Registry {
     }
 }
 
-/// Whether a type has fields that should not be used any more.
+/// Whether a type has deprecated fields.
 pub(crate) fn deprecates(resource_type: &ResourceType) -> bool {
     resource_type.arguments.any(&mut |place| place.field().is_some_and(|field| field.deprecated.is_some()))
 }
 
-/// How many calls a provider takes at a time.
+/// How many calls a provider accepts at a time.
 fn permits(provider: &Provider) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(provider.concurrency().min(Semaphore::MAX_PERMITS)))
 }
 
-/// A type that a provider offers twice is offered as it was the last time.
+/// If a provider offers a type twice, the last offer counts.
 fn offer<T>(offers: &mut Offers<T>, name: &Arc<str>, offered: T) {
     offers.retain(|(other, _)| other != name);
     offers.push((name.clone(), offered));
@@ -295,7 +294,7 @@ fn by_name<'a, T>(offers: &'a Offers<T>, name: &str) -> Option<&'a T> {
     offers.iter().find(|(offered, _)| **offered == *name).map(|(_, offer)| offer)
 }
 
-/// The one that is named; where none is, the one without an alias that was added last, or the only one.
+/// The named provider. Without a name, the provider without an alias that was added last, or the only one.
 fn wanted<'a, T>(offers: &'a Offers<T>, name: Option<&ProviderName>) -> Option<&'a T> {
     if let Some(name) = name {
         return by_name(offers, name.as_str());

@@ -10,7 +10,7 @@ use crate::{
     plan::{Counts, Verb},
 };
 
-/// The result of an apply. Partial success is normal: what is done is recorded, whatever failed beside it.
+/// The result of an apply. Partial success is normal: the state records what is done, whatever else failed.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// What was done.
@@ -19,11 +19,11 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// What was skipped.
     pub skipped: Vec<Skipped>,
-    /// What providers had to say beside that.
+    /// Other messages of providers.
     pub warnings: Vec<Notice>,
-    /// The stack's outputs, as far as they are known. Secrets are left out.
+    /// The outputs of the stack, as far as they are known. Secrets are left out.
     pub outputs: BTreeMap<String, Json>,
-    /// Whether it was stopped from outside.
+    /// Whether the apply was cancelled.
     pub cancelled: bool,
     /// How long it took.
     pub elapsed: Duration,
@@ -47,7 +47,7 @@ pub struct Skipped {
     pub address: Address,
     /// What would have been done.
     pub verb: Verb,
-    /// The node that failed before it; none if the apply was cancelled.
+    /// The node whose failure stopped this one; `None` if the apply was cancelled.
     pub because: Option<Address>,
 }
 
@@ -57,10 +57,10 @@ impl Report {
         self.failures.is_empty() && self.skipped.is_empty()
     }
 
-    /// The report itself if everything was done.
+    /// The report if everything was done.
     ///
     /// # Errors
-    /// What failed or was left out.
+    /// The failed and the skipped steps.
     pub fn complete(self) -> Result<Self, Incomplete> {
         if self.is_complete() { Ok(self) } else { Err(Incomplete(Box::new(self))) }
     }

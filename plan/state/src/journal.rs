@@ -31,12 +31,12 @@
 //! # }).unwrap();
 //! ```
 //!
-//! **What is promised.** A record whose append was answered survives kills and the loss of power. Of two writers at
-//! most one can append after any given segment; the other gets [`JournalError::Fenced`] and is done. Every byte that
-//! was altered, and every segment that is missing or comes from elsewhere, is an error that names it. A last segment
-//! that ends in its middle counts up to its last whole record, with a [`Notice`].
+//! **Promises.** A record whose append was answered survives kills and power cuts. Of two writers, at most one can
+//! append after any given segment; the other gets [`JournalError::Fenced`] and stops. Every altered byte, and every
+//! segment that is missing or comes from elsewhere, is an error that names it. If the last segment ends in its middle,
+//! its complete records count, with a [`Notice`].
 //!
-//! **What is not noticed.** Newest segments that were removed as whole files look like a journal that never had them.
+//! **Limits.** If the newest segments were removed as whole files, the journal looks as if it never had them.
 
 mod commit;
 mod compact;
@@ -77,7 +77,7 @@ pub use self::{
 pub use crate::seal::Sealed;
 use crate::store::Store;
 
-/// A stack's journal as it was when read. Needs no lease and writes nothing.
+/// The journal of a stack at the time it was read. Needs no lease and writes nothing.
 #[derive(Debug)]
 pub struct Journal {
     store: Arc<dyn Store>,
@@ -87,18 +87,18 @@ pub struct Journal {
 /// Why somebody wants to write.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// What for, as others will read it: `apply`, `destroy`.
+    /// The operation, as others will read it: `apply`, `destroy`.
     pub operation: String,
     /// Who.
     pub who: Who,
     /// How long to wait for another writer to finish.
     pub wait: Duration,
-    /// The lineage to go on with where nothing was ever written: that of a state that moves here.
+    /// The lineage to continue in an empty place: that of a state that moves here.
     pub lineage: Option<String>,
 }
 
 impl Claim {
-    /// A claim of this process that does not wait.
+    /// A claim of this process. It does not wait for other writers.
     pub fn new(operation: impl Into<String>) -> Self {
         Self { operation: operation.into(), who: Who::current(), wait: Duration::ZERO, lineage: None }
     }
@@ -109,8 +109,8 @@ impl Claim {
         self
     }
 
-    /// Goes on with the lineage of a state that moves to a place where nothing was ever written. What was sealed in it
-    /// is compared by its lineage.
+    /// Continues the lineage of a state that moves to an empty place. The seals in the state are compared by its
+    /// lineage.
     pub fn lineage(mut self, lineage: impl Into<String>) -> Self {
         self.lineage = Some(lineage.into()).filter(|lineage| !lineage.is_empty());
         self
@@ -120,18 +120,18 @@ impl Claim {
 /// How a writer behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The longest that an enqueued record waits for others to share its commit.
+    /// The longest time that an enqueued record waits for others to share its commit.
     pub group: Duration,
-    /// How long a lease is good for without a heartbeat; four are sent in that time. At least a second.
+    /// How long a lease is valid without a heartbeat. Four heartbeats are sent in that time. At least a second.
     pub lease: Duration,
-    /// How long a commit is tried again while the store is unavailable.
+    /// How long a commit is retried while the store is unavailable.
     pub retry_for: Duration,
-    /// The least number of segments to compact after.
+    /// The smallest number of segments to compact after.
     pub compact_segments: u64,
-    /// The least number of bytes to compact after.
+    /// The smallest number of bytes to compact after.
     pub compact_bytes: u64,
-    /// How many snapshots to keep, with all segments since the oldest of them: history, and a second way in should one
-    /// be damaged. At least 1.
+    /// How many snapshots to keep, with all segments since the oldest of them. They are the history, and a fallback if
+    /// one snapshot is damaged. At least 1.
     pub keep_snapshots: usize,
 }
 
@@ -151,31 +151,32 @@ impl Default for Options {
 impl Journal {
     /// Reads a stack's state.
     ///
-    /// - **Guarantees**: nothing is written or created. A place without a journal gives an empty state.
+    /// - **Guarantees**: it writes and creates nothing. A place without a journal gives an empty state.
     /// - **Errors**: [`JournalError::Damaged`], [`JournalError::Gap`], [`JournalError::Chain`],
     ///   [`JournalError::OtherStack`], [`JournalError::OtherLineage`], [`JournalError::Newer`],
-    ///   [`JournalError::Integrity`], each with the place; or the store's.
-    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
+    ///   [`JournalError::Integrity`], each with the place; or those of the store.
+    /// - **Cancel safety**: it only reads, so dropping it leaves nothing behind.
     pub async fn read(store: Arc<dyn Store>, stack: &str) -> Result<Self, JournalError> {
-        // What a run of this process has left to commit when it is dropped is in the journal a moment later.
+        // If a writer of this process was dropped, its last records reach the journal a moment later.
         who::let_end(&store.describe(), Options::default().lease).await;
         let loaded = load::load(&*store, stack, None).await?;
         Ok(Self { store, loaded })
     }
 
-    /// Begins to write: takes the lease, reads the state, and makes a first record durable, from which on every
-    /// earlier writer is refused.
+    /// Starts writing: takes the lease, reads the state, and makes a first record durable. From then on, the store
+    /// refuses every earlier writer.
     ///
-    /// - **Guarantees**: on an error nothing was written, apart from a lease that ends by itself.
-    /// - **Errors**: as of [`Journal::read`], and [`JournalError::Held`] if somebody else writes.
-    /// - **Cancel safety**: if it is dropped, nothing is written, or a run that ends at once and gives its lease back.
+    /// - **Guarantees**: after an error nothing was written, except a lease that ends by its time.
+    /// - **Errors**: as [`Journal::read`], and [`JournalError::Held`] if somebody else writes.
+    /// - **Cancel safety**: if it is dropped, either nothing was written, or a run that ends at once and releases its
+    ///   lease.
     pub async fn write(store: Arc<dyn Store>, stack: &str, claim: Claim) -> Result<Writer, JournalError> {
         Self::write_with(store, stack, claim, Options::default()).await
     }
 
     /// As [`Journal::write`], with options.
     ///
-    /// - **Cancel safety**: as of [`Journal::write`].
+    /// - **Cancel safety**: as [`Journal::write`].
     pub async fn write_with(
         store: Arc<dyn Store>,
         stack: &str,
@@ -185,10 +186,9 @@ impl Journal {
         Self::read(store, stack).await?.continue_with(claim, options).await
     }
 
-    /// As [`Journal::write_with`], for whoever has read the journal already: what came since is read on, and nothing
-    /// is read twice.
+    /// As [`Journal::write_with`], for callers that have read the journal already. Reads only what was written since.
     ///
-    /// - **Cancel safety**: as of [`Journal::write`].
+    /// - **Cancel safety**: as [`Journal::write`].
     pub async fn continue_with(self, claim: Claim, options: Options) -> Result<Writer, JournalError> {
         Writer::claim(self.store, self.loaded, claim, options).await
     }
@@ -198,7 +198,7 @@ impl Journal {
         &self.loaded.state
     }
 
-    /// What a user should hear of.
+    /// Notices for the user.
     pub fn notices(&self) -> &[Notice] {
         &self.loaded.notices
     }
@@ -208,21 +208,21 @@ impl Journal {
         self.loaded.state.revisions()
     }
 
-    /// The name of the stack whose journal is in a store; `None` if there is no journal.
+    /// The name of the stack whose journal is in a store; `None` if the store has no journal.
     ///
-    /// Fails as [`Journal::read`] does, as far as it reads.
+    /// Fails like [`Journal::read`], as far as it reads.
     ///
-    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
+    /// - **Cancel safety**: it only reads, so dropping it leaves nothing behind.
     pub async fn stack_of(store: &dyn Store) -> Result<Option<String>, JournalError> {
         load::stack_of(store).await
     }
 
-    /// The state as the run left it that began with segment `seq`, or has it so far; an empty one before all runs, for
-    /// `seq` 0.
+    /// The state after the run that began with segment `seq`, or up to now if the run has not ended. The empty state
+    /// for `seq` 0.
     ///
-    /// [`JournalError::NoRun`] if no run began there, otherwise as of [`Journal::state_at`].
+    /// [`JournalError::NoRun`] if no run began there, otherwise as [`Journal::state_at`].
     ///
-    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
+    /// - **Cancel safety**: it only reads, so dropping it leaves nothing behind.
     pub async fn state_after(&self, seq: u64) -> Result<State, JournalError> {
         let runs = self.revisions();
         if seq == 0 {
@@ -238,12 +238,12 @@ impl Journal {
         }
     }
 
-    /// The state as it was after segment `seq`; a revision's `seq` is that of its first segment, so the state that run
-    /// found is the one before it.
+    /// The state after segment `seq`. A revision's `seq` is that of its first segment, so the run found the state
+    /// before that.
     ///
-    /// [`JournalError::NotRetained`] if compaction has removed it, [`JournalError::NotReached`] if it never was.
+    /// [`JournalError::NotRetained`] if compaction has removed it, [`JournalError::NotReached`] if it never existed.
     ///
-    /// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
+    /// - **Cancel safety**: it only reads, so dropping it leaves nothing behind.
     pub async fn state_at(&self, seq: u64) -> Result<State, JournalError> {
         Ok(load::load(&*self.store, self.state().stack(), Some(seq)).await?.state)
     }

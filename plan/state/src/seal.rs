@@ -1,4 +1,4 @@
-//! Sealing: what is stored in the place of a secret, so that a change of it can be told without knowing it.
+//! Sealing replaces a stored secret. A seal shows that a secret has changed, and nothing else about it.
 
 mod marks;
 mod sealed;
@@ -22,11 +22,11 @@ pub use marks::holds_secrets;
 pub use sealed::{Sealed, Sealer};
 pub use vault::Vault;
 
-/// How the seal of a secret ends that the cloud did not show when it was written: that it shows none later either is
-/// no change.
+/// The end of a seal whose secret the cloud did not show when it was written. If the cloud shows none later, nothing
+/// has changed.
 const UNSEEN: &str = ":unseen";
 
-/// The seal of one value. The salt is the state's lineage: seals of two states tell nothing about each other.
+/// The seal of one value. The salt is the lineage of the state, so seals of two states tell nothing about each other.
 pub fn seal_value(value: &Json, salt: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(salt);
@@ -35,15 +35,15 @@ pub fn seal_value(value: &Json, salt: &str) -> String {
     format!("{SEALED}{}", hex::encode(&hash.finalize()[..16]))
 }
 
-/// Whether a seal is that of a value.
+/// Whether a seal belongs to a value.
 pub fn fits(place: Place<'_>, sealed: &Json, clear: &Json, salt: &str) -> bool {
     let Some(sealed) = sealed.as_str() else { return false };
     let sealed = sealed.strip_suffix(UNSEEN).unwrap_or(sealed);
-    // Earlier releases sealed the value as it was spelled.
+    // Earlier releases sealed the value in its original spelling.
     sealed.starts_with(SEALED) && (sealed == seal_at(place, clear, salt) || sealed == seal_value(clear, salt))
 }
 
-/// What stands at a path of a recorded value. What lies inside a secret is unknown unless the vault has that.
+/// The value at a path of a recorded value. A value inside a secret is unknown unless the vault has the secret.
 pub fn find(value: &Json, path: &Path, is_secret: bool, vault: &Vault) -> Resolved {
     let mut value = Cow::Borrowed(value);
     let mut is_secret = is_secret;
@@ -64,8 +64,8 @@ pub fn find(value: &Json, path: &Path, is_secret: bool, vault: &Vault) -> Resolv
     if is_secret { Resolved::Secret(value) } else { Resolved::Known(value) }
 }
 
-/// Makes a recorded value one that a provider can read: with the secrets that are known, and something of the right kind
-/// in the place of the others.
+/// Makes a recorded value readable for a provider: puts known secrets in place of their seals, and placeholders of the
+/// right type in place of the others.
 pub fn make_readable(schema: &Schema, value: &mut Json, vault: &Vault) {
     if holds_seals(value) && !vault.open(value) {
         schema.top().each_mut(value, &mut |place, value| {
@@ -76,9 +76,9 @@ pub fn make_readable(schema: &Schema, value: &mut Json, vault: &Vault) {
     }
 }
 
-/// Seals what the schema says is secret, what `wanted` marks as secret, and what stood sealed in `before`.
+/// Seals the values that the schema calls secret, that `wanted` marks as secret, and that `before` has sealed.
 ///
-/// A secret of `wanted` or `before` that the cloud does not show is sealed as it was written.
+/// A secret in `wanted` or `before` that the cloud does not show is sealed as it was written.
 fn seal(schema: &Schema, value: &mut Json, wanted: Option<&Expr>, before: Option<&Json>, salt: &str) {
     leave_out(schema, value);
     let marks = Marks::of(wanted, before);
@@ -91,7 +91,7 @@ fn seal(schema: &Schema, value: &mut Json, wanted: Option<&Expr>, before: Option
     }
 }
 
-/// A value without what is used and kept nowhere.
+/// A value without its write-only fields.
 pub fn kept<'a>(schema: &Schema, value: &'a Json) -> Cow<'a, Json> {
     if !schema.any(&mut |place| place.is_write_only()) {
         return Cow::Borrowed(value);
@@ -101,7 +101,7 @@ pub fn kept<'a>(schema: &Schema, value: &'a Json) -> Cow<'a, Json> {
     Cow::Owned(kept)
 }
 
-/// Leaves out what is used and kept nowhere.
+/// Leaves out write-only fields.
 fn leave_out(schema: &Schema, value: &mut Json) {
     if schema.any(&mut |place| place.is_write_only()) {
         leave_out_below(schema.top(), value);
@@ -144,12 +144,13 @@ fn seal_below(place: Place<'_>, value: &mut Json, marks: Option<&Marks>, salt: &
     }
 }
 
-/// The seal of a value at a place: what means the same there has the same seal.
+/// The seal of a value at a place. Values with the same meaning there have the same seal.
 fn seal_at(place: Place<'_>, value: &Json, salt: &str) -> String {
     seal_value(&place.canonical(value), salt)
 }
 
-/// Seals secrets that were written and do not show. Items of lists are alike only if there are as many.
+/// Seals secrets that were written and that the cloud does not show. Items of lists correspond only if both lists have
+/// the same length.
 fn write_down(place: Place<'_>, value: &mut Json, wanted: &Expr, salt: &str) {
     if place.is_write_only() {
         return;
@@ -176,7 +177,7 @@ fn write_down(place: Place<'_>, value: &mut Json, wanted: &Expr, salt: &str) {
     }
 }
 
-/// Keeps the seals of secrets that did not show when they were written and do not show now.
+/// Keeps the seals of secrets that the cloud showed neither when they were written nor now.
 fn keep_unseen(place: Place<'_>, value: &mut Json, before: &Json, salt: &str) {
     match (before, value) {
         (Json::String(seal), value @ Json::Null) if seal.ends_with(UNSEEN) && is_sealed(before) => {
@@ -198,7 +199,7 @@ fn keep_unseen(place: Place<'_>, value: &mut Json, before: &Json, salt: &str) {
     }
 }
 
-/// Changes a field, which need not be there before and is not if it is null behind.
+/// Changes a field. The field may be missing before, and is removed if it becomes null.
 fn within(fields: &mut Map<String, Json>, key: &str, change: impl FnOnce(&mut Json)) {
     match fields.get_mut(key) {
         Some(value) => change(value),
@@ -212,7 +213,7 @@ fn within(fields: &mut Map<String, Json>, key: &str, change: impl FnOnce(&mut Js
     }
 }
 
-/// The items that stand for each other: those of sets that mean the same, those of lists at one place.
+/// The corresponding items: in sets those with the same meaning, in lists those at the same index.
 fn alike(place: Place<'_>, others: &[Glance<'_>], items: &[Json], salt: &str) -> Vec<(usize, usize)> {
     if !place.is_set() {
         return if others.len() == items.len() {

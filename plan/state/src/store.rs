@@ -1,8 +1,8 @@
-//! Where a journal's bytes live: numbered segments, snapshots and one lease, behind one small trait.
+//! Stores for the bytes of a journal: numbered segments, snapshots and one lease, behind one small trait.
 //!
-//! A store knows nothing of records. It keeps one promise that everything else stands on: **a segment number can be
-//! won once, ever**. Whoever appends segment 17 has the right to speak after segment 16; everybody else is told
-//! [`StoreErrorKind::Taken`]. That is the fencing, and no clock is part of it.
+//! A store knows nothing of records. It keeps one promise, on which everything else depends: **only one append ever
+//! succeeds for a segment number**. The writer that appends segment 17 has the right to write after segment 16; every
+//! other one gets [`StoreErrorKind::Taken`]. This is the fencing, and it needs no clock.
 
 pub mod contract;
 #[cfg(feature = "encryption")]
@@ -17,11 +17,12 @@ mod object;
 mod postgres;
 pub mod temporary;
 
-use std::{ffi::OsString, fmt, sync::Arc};
+use std::{borrow::Cow, ffi::OsString, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use landform_core::Printable;
+use percent_encoding::percent_decode_str;
 
 #[cfg(feature = "encryption")]
 pub use self::encrypted::{Encrypted, Encryption};
@@ -36,24 +37,24 @@ pub use self::{
     memory::MemoryStore,
 };
 
-/// How every sealed object begins, so that a reader without the key can say what it is.
+/// How every sealed object begins, so that a reader without the key can recognise it.
 pub(crate) const ENCRYPTED: &[u8] = b"landform-encrypted ";
 
-/// What a store holds, each list ascending.
+/// The content of a store, each list ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The numbers of the segments, from 1.
     pub segments: Vec<u64>,
-    /// The numbers of the segments up to which a snapshot tells the state.
+    /// The numbers of the segments after which a snapshot has the state.
     pub snapshots: Vec<u64>,
 }
 
-/// Which writing of the lease this is: an ETag, a generation, a row version. Opaque; compared for equality only.
+/// A version of the lease: an ETag, a generation, a row version. Opaque; only compared for equality.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeaseVersion(String);
 
 impl LeaseVersion {
-    /// Wraps what the store calls this version.
+    /// Wraps the store's name of this version.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -64,18 +65,18 @@ impl LeaseVersion {
     }
 }
 
-/// The bytes of a snapshot, made while they are written: a state need not be in memory twice.
+/// The bytes of a snapshot, made while they are written, so that a state need not be in memory twice.
 pub type Parts = Box<dyn Iterator<Item = Vec<u8>> + Send>;
 
-/// The bytes of a snapshot while they are read, cut anywhere.
+/// The bytes of a snapshot while they are read, split anywhere.
 pub type Chunks = BoxStream<'static, Result<Vec<u8>, StoreError>>;
 
 /// A place for one stack's journal.
 ///
-/// **Cancel safety**: a call whose future is dropped may go on. What it writes is there whole or not at all, and later
-/// calls are not held up.
+/// **Cancel safety**: a call may go on after its future is dropped. It writes everything or nothing, and does not delay
+/// later calls.
 ///
-/// Implementations are checked by the functions of [`contract`].
+/// The functions of [`contract`] check implementations.
 #[async_trait]
 pub trait Store: Send + Sync + fmt::Debug {
     /// The store's URL, for messages. It never contains a credential.
@@ -83,97 +84,97 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Lists what is there.
     ///
-    /// - **Guarantees**: a segment whose append was answered before the call is listed, unless pruned. A place that
-    ///   does not exist yet lists as empty and is not created.
+    /// - **Guarantees**: a segment whose append was answered before the call is listed, unless it was pruned. A place
+    ///   that does not exist yet lists as empty and is not created.
     /// - **Assumptions**: none.
-    /// - **Caveats**: what is appended or pruned meanwhile may or may not be listed.
+    /// - **Caveats**: segments that are appended or pruned meanwhile may or may not be listed.
     async fn list(&self) -> Result<Listing, StoreError>;
 
-    /// Creates segment `seq`, unless that number was ever won before.
+    /// Creates segment `seq`, unless that number was ever used before.
     ///
-    /// - **Guarantees**: of all calls for one number, by any process at any time, at most one succeeds; the others
-    ///   fail with [`StoreErrorKind::Taken`], also when the segment has been pruned since: a number at or below
-    ///   any snapshot is taken. After `Ok` the bytes survive the loss of power. Readers see all of the bytes or no
-    ///   segment.
-    /// - **Assumptions**: `seq` is 1 or follows a segment or snapshot that the caller has read.
-    /// - **Caveats**: any other error leaves open whether the segment exists; the caller reads it and compares.
+    /// - **Guarantees**: of all calls for one number, by any process at any time, at most one succeeds. The others fail
+    ///   with [`StoreErrorKind::Taken`], even if the segment was pruned since: every number at or below a snapshot is
+    ///   taken. After `Ok` the bytes survive a power cut. Readers see all of the bytes or no segment.
+    /// - **Assumptions**: `seq` is 1, or follows a segment or snapshot that the caller has read.
+    /// - **Caveats**: after any other error, the segment may or may not exist. The caller reads it and compares.
     async fn append(&self, seq: u64, bytes: Arc<[u8]>) -> Result<(), StoreError>;
 
     /// Reads segment `seq`.
     ///
-    /// - **Guarantees**: the bytes are those given to the append that won. [`StoreErrorKind::NotFound`] says that
-    ///   the segment was never won or has been pruned.
+    /// - **Guarantees**: the bytes are those of the successful append. [`StoreErrorKind::NotFound`] means that the
+    ///   segment never existed or was pruned.
     /// - **Assumptions**: none.
-    /// - **Caveats**: the store does not notice damage; the segment's own checksums do.
+    /// - **Caveats**: the store does not notice damage; the checksums of the segment do.
     async fn read(&self, seq: u64) -> Result<Vec<u8>, StoreError>;
 
-    /// Writes the snapshot that tells the state after segment `seq`.
+    /// Writes the snapshot of the state after segment `seq`.
     ///
-    /// - **Guarantees**: readers see the whole snapshot or none. After `Ok` it survives the loss of power, and no
-    ///   number up to `seq` can be won any more. Writing the same snapshot again replaces it.
-    /// - **Assumptions**: the parts tell the fold of segments `1..=seq`, so two writers of one number write the
+    /// - **Guarantees**: readers see the whole snapshot or none. After `Ok` it survives a power cut, and no append
+    ///   succeeds for a number up to `seq` any more. Writing the same snapshot again replaces it.
+    /// - **Assumptions**: the parts have the state after segments `1..=seq`, so two writers of one number write the
     ///   same meaning.
-    /// - **Caveats**: after an error the snapshot may exist, whole.
+    /// - **Caveats**: after an error the snapshot may exist completely.
     async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError>;
 
     /// Reads the snapshot `seq`.
     ///
-    /// - **Guarantees**: the chunks joined are the parts joined. [`StoreErrorKind::NotFound`] if it is not there.
+    /// - **Guarantees**: the joined chunks equal the joined parts. [`StoreErrorKind::NotFound`] if there is no such
+    ///   snapshot.
     /// - **Assumptions**: none.
-    /// - **Caveats**: chunks are cut anywhere. A failure may come in mid-stream.
+    /// - **Caveats**: chunks may end anywhere. An error may come in the middle of the stream.
     async fn read_snapshot(&self, seq: u64) -> Result<Chunks, StoreError>;
 
-    /// Removes the segments up to `through` and the snapshots below it, which snapshot `through` covers.
+    /// Removes the segments up to `through` and the snapshots below it. Snapshot `through` covers them.
     ///
-    /// - **Guarantees**: refused with [`StoreErrorKind::NotFound`], and nothing removed, unless snapshot `through`
-    ///   exists. Snapshots go first, then segments in ascending order, so an interruption leaves no hole in what a
-    ///   reader needs. Doing it again does no harm.
+    /// - **Guarantees**: fails with [`StoreErrorKind::NotFound`] and removes nothing, unless snapshot `through` exists.
+    ///   Removes snapshots first, then segments in ascending order, so an interruption leaves no gap for readers.
+    ///   Repeating it does no harm.
     /// - **Assumptions**: none.
-    /// - **Caveats**: a reader that listed before may find a segment gone; it lists again.
+    /// - **Caveats**: a reader that listed before may miss a segment; it lists again.
     async fn prune(&self, through: u64) -> Result<(), StoreError>;
 
-    /// Reads the lease and which version of it this is.
+    /// Reads the lease and its version.
     ///
-    /// - **Guarantees**: the bytes are those of one `put_lease`, whole. Nothing is created.
+    /// - **Guarantees**: the bytes are those of one `put_lease`, complete. Creates nothing.
     /// - **Assumptions**: none.
-    /// - **Caveats**: it may be replaced the moment after.
+    /// - **Caveats**: it may be replaced right afterwards.
     async fn read_lease(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError>;
 
-    /// Writes the lease if it is still at `previous`; `None` means that there is none.
+    /// Writes the lease if its version is still `previous`; `None` means that there is no lease.
     ///
-    /// - **Guarantees**: of several calls with one `previous`, at most one succeeds; the others fail with
+    /// - **Guarantees**: of several calls with the same `previous`, at most one succeeds. The others fail with
     ///   [`StoreErrorKind::Conflict`]. A version is never used again.
     /// - **Assumptions**: none.
-    /// - **Caveats**: a lease is politeness: it keeps two writers from wasting each other's time. Only
-    ///   [`Store::append`] keeps them apart.
+    /// - **Caveats**: a lease only keeps two writers from wasting each other's time. [`Store::append`] keeps them
+    ///   apart.
     async fn put_lease(
         &self,
         previous: Option<&LeaseVersion>,
         bytes: Vec<u8>,
     ) -> Result<LeaseVersion, StoreError>;
 
-    /// Removes the lease if it is still at `version`.
+    /// Removes the lease if its version is still `version`.
     ///
-    /// - **Guarantees**: [`StoreErrorKind::Conflict`] if it is at another version or not there.
+    /// - **Guarantees**: [`StoreErrorKind::Conflict`] if it has another version or does not exist.
     /// - **Assumptions**: none.
     /// - **Caveats**: as of [`Store::put_lease`].
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError>;
 
-    /// Reads the ring of wrapped keys that an encrypted journal has beside it, and which version of it this is.
+    /// Reads the ring of wrapped keys beside an encrypted journal, and the version of the ring.
     ///
     /// - **Guarantees**: as of [`Store::read_lease`].
     /// - **Assumptions**: none.
-    /// - **Caveats**: a store that keeps no keys has none, which is what the provided method says.
+    /// - **Caveats**: a store that keeps no keys has none; the provided method says so.
     async fn read_keys(&self) -> Result<Option<(LeaseVersion, Vec<u8>)>, StoreError> {
         Ok(None)
     }
 
-    /// Writes the ring of wrapped keys if it is still at `previous`; `None` means that there is none.
+    /// Writes the ring of wrapped keys if its version is still `previous`; `None` means that there is no ring.
     ///
-    /// - **Guarantees**: as of [`Store::put_lease`], and it survives the loss of power. Without the ring nothing that
-    ///   was encrypted by it can be read.
+    /// - **Guarantees**: as [`Store::put_lease`], and the ring survives a power cut. Without the ring, nothing that it
+    ///   encrypted can be read.
     /// - **Assumptions**: none.
-    /// - **Caveats**: the provided method answers [`StoreErrorKind::Unsupported`]: such a store cannot be encrypted.
+    /// - **Caveats**: the provided method returns [`StoreErrorKind::Unsupported`]: such a store cannot be encrypted.
     async fn put_keys(
         &self,
         previous: Option<&LeaseVersion>,
@@ -181,7 +182,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     ) -> Result<LeaseVersion, StoreError> {
         let (_, _) = (previous, bytes);
         Err(StoreError::new(StoreErrorKind::Unsupported, "keep keys in", self.describe())
-            .because("this store has no place for them"))
+            .because("this store cannot keep keys"))
     }
 }
 
@@ -193,14 +194,14 @@ pub trait Store: Send + Sync + fmt::Debug {
 /// | `s3://bucket/prefix`, `gs://bucket/prefix`, `az://container/prefix` | `object-store` |
 /// | `postgres://user@host/database#place` | `postgres` |
 ///
-/// Credentials and endpoints come from the process's environment, by the names that the clouds' own tools use. Nothing
-/// is read or created, and nobody is asked. A scheme that this build does not have is [`StoreErrorKind::BadUrl`], with
-/// what it has.
+/// Credentials and endpoints come from the environment, with the names of the clouds' own tools. Reads, creates and
+/// sends nothing. A scheme that this build does not have is [`StoreErrorKind::BadUrl`], which lists the schemes that it
+/// has.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_with(url, variables())
 }
 
-/// As [`open`], with these variables in the place of the process's environment.
+/// As [`open`], with these variables instead of the environment of the process.
 pub fn open_with<K: Into<String>, V: Into<String>>(
     url: &str,
     environment: impl IntoIterator<Item = (K, V)>,
@@ -233,13 +234,13 @@ pub fn open_with<K: Into<String>, V: Into<String>>(
 
 /// Where a URL leads.
 enum Whereabouts<'a> {
-    /// To a directory of this machine.
+    /// A directory of this machine.
     Directory(String),
     /// To whatever its scheme says.
     Scheme(&'a str),
 }
 
-/// Where a URL or a path leads; fails with the reason in words.
+/// The place of a URL or a path. Fails with the reason in words.
 fn whereabouts(url: &str) -> Result<Whereabouts<'_>, String> {
     if url.trim().is_empty() {
         return Err("the URL is empty".into());
@@ -255,7 +256,7 @@ fn whereabouts(url: &str) -> Result<Whereabouts<'_>, String> {
     }
 }
 
-/// A URL as messages name it, without what may be a password in it.
+/// A URL for messages, without a possible password.
 fn shown(url: &str) -> String {
     let url = &Printable(url).in_a_line().to_string();
     match url.split_once("://").map(|(scheme, rest)| (scheme, rest.rsplit_once('@'))) {
@@ -264,7 +265,7 @@ fn shown(url: &str) -> String {
     }
 }
 
-/// The process's environment. A variable that is no text is none of those that are looked for.
+/// The environment of the process. A variable that is not text is left out.
 fn variables() -> impl Iterator<Item = (String, String)> {
     let text =
         |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
@@ -282,20 +283,14 @@ const EXPECTED: &str = if cfg!(all(feature = "object-store", feature = "postgres
     "file:///absolute/path or a path"
 };
 
-/// Undoes percent-encoding, as URLs of paths with spaces have it.
+/// Decodes percent-encoding, as in URLs of paths with spaces.
 fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digit = |b: u8| char::from(b).to_digit(16);
-        let value = digit(rest.next()?)? * 16 + digit(rest.next()?)?;
-        bytes.push(u8::try_from(value).ok()?);
+    let digits = |rest: &str| rest.len() > 1 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    // The library keeps a '%' that is followed by anything else. In a URL it is a mistake.
+    if !path.split('%').skip(1).all(digits) {
+        return None;
     }
-    String::from_utf8(bytes).ok()
+    percent_decode_str(path).decode_utf8().ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Tasks beside whoever waits for them: one that outlives its caller, and one that does not.
+//! Background tasks: one that outlives its caller, and one that does not.
 
 use std::panic::resume_unwind;
 
 use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
-/// Does work to its end, also if whoever waits for it stops waiting.
+/// Runs work to its end, even if the caller stops waiting.
 ///
 /// # Cancel safety
 /// The work goes on; its result is lost.
@@ -13,7 +13,7 @@ pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send 
     ended(tokio::spawn(work.in_current_span()).await).await
 }
 
-/// Work that is done while its caller does something else, and given up with it.
+/// Work that runs while its caller does something else. It is cancelled when the caller is.
 pub struct Beside<T>(JoinHandle<T>);
 
 impl<T: Send + 'static> Beside<T> {
@@ -25,7 +25,7 @@ impl<T: Send + 'static> Beside<T> {
     /// Its result.
     ///
     /// # Cancel safety
-    /// Dropping the future gives the work up.
+    /// Dropping the future cancels the work.
     pub async fn wait(mut self) -> T {
         ended((&mut self.0).await).await
     }
@@ -41,7 +41,7 @@ async fn ended<T>(ended: Result<T, JoinError>) -> T {
     match ended.map_err(JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => resume_unwind(panic),
-        // Only a runtime that is shut down cancels a task that somebody waits for, and then nobody waits any more.
+        // Only the shutdown of a runtime cancels a task that somebody waits for, and then nobody waits any more.
         Err(Err(_)) => std::future::pending().await,
     }
 }

@@ -1,4 +1,4 @@
-//! What is unlike any other: tokens of attempts, ids of runs and lineages. And the present moment.
+//! Unique values: tokens of attempts, ids of runs and lineages. Also the current time.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -8,7 +8,7 @@ use std::{
 
 use landform_core::Token;
 
-/// A token that nobody else has.
+/// A token that is unique.
 pub fn fresh() -> Token {
     match format!("lf-{}", random()).parse() {
         Ok(token) => token,

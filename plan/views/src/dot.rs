@@ -13,11 +13,11 @@ use landform_engine::plan::{ChangeKind, Plan, Verb};
 /// What a drawn stack tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DotOptions {
-    /// Whether each edge bears its reason: the argument that refers, or how else it was said.
+    /// Whether each edge shows its reason, such as the argument that refers.
     pub reasons: bool,
 }
 
-/// A stack as a graph: an arrow leads from a node to what it depends on. Nodes of one type stand together and share a
+/// A stack as a graph. An arrow leads from a node to its dependency. Nodes of one type stand together and share a
 /// colour.
 pub fn stack_dot(stack: &Stack, options: DotOptions) -> impl fmt::Display + use<> {
     let graph = Graph::of_stack(stack);
@@ -45,7 +45,7 @@ pub fn stack_dot(stack: &Stack, options: DotOptions) -> impl fmt::Display + use<
     text + "}\n"
 }
 
-/// The steps of a plan as a graph: an arrow leads from a step to one that comes after it.
+/// The steps of a plan as a graph. An arrow leads from a step to one that comes after it.
 pub fn plan_dot(plan: &Plan) -> impl fmt::Display + use<> {
     let mut text = opening(&plan.stack);
     for (index, action) in plan.actions.iter().enumerate() {
@@ -82,7 +82,7 @@ fn opening(name: &str) -> String {
     )
 }
 
-/// DOT's quoted text: line breaks as `\n`, quotes, backslashes and what would steer a terminal escaped.
+/// Quoted text in DOT. Line breaks become `\n`; quotes, backslashes and characters that steer a terminal are escaped.
 fn quoted(text: &str) -> String {
     let text = Printable(text).to_string();
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))

@@ -1,4 +1,4 @@
-//! What the pictures draw: the nodes of a stack and of a plan, and why one waits for another.
+//! The data of the pictures: the nodes of a stack and of a plan, and why one waits for another.
 
 use std::collections::HashMap;
 
@@ -48,7 +48,7 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// The nodes of a stack with what a plan does to them, and what goes besides.
+    /// The nodes of a stack with their changes, and the deleted nodes.
     pub fn of_plan(plan: &'a Plan, stack: &'a Stack) -> Self {
         let mut graph = Self::of_stack(stack);
         let mut places: HashMap<&Address, usize> =

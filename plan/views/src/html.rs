@@ -1,5 +1,4 @@
-//! A plan or a stack as one HTML page that needs nothing else: the graph drawn, filters, and what there is to know of
-//! each node.
+//! A plan or a stack as one HTML page without other files: the drawn graph, filters, and the details of each node.
 
 mod layout;
 
@@ -19,14 +18,14 @@ use super::{
 use landform_engine::plan::Plan;
 use layout::{Input, Layout, layout};
 
-/// How many characters of a name are drawn, in a picture of few nodes and in one of many.
+/// How many characters of a name are drawn, in a small picture and in a large one.
 const NAME: [usize; 2] = [34, 26];
 /// What many nodes are.
 const MANY: usize = 120;
-/// How many characters a line of the texts beside the picture holds.
+/// The width of the texts beside the picture, in characters.
 const WIDTH: usize = 62;
 
-/// A plan as a page: every node of the stack, what happens to it and why, and what goes.
+/// A plan as a page: every node of the stack, what happens to it and why, and the deleted nodes.
 pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
     let path = plan.critical_path();
     let estimate =
@@ -45,7 +44,7 @@ pub fn html(plan: &Plan, stack: &Stack) -> impl fmt::Display + use<> {
     })
 }
 
-/// A stack as a page: every node and what it depends on.
+/// A stack as a page: every node and its dependencies.
 pub fn stack_html(stack: &Stack) -> impl fmt::Display + use<> {
     let graph = Graph::of_stack(stack);
     page(stack.name(), "", &graph, &[], |point| {
@@ -101,7 +100,7 @@ fn page(
     page
 }
 
-/// What the page knows of each node.
+/// The data of each node on the page.
 fn nodes(graph: &Graph<'_>, detail: impl Fn(&Point<'_>) -> String) -> Vec<Json> {
     let mut depends: Vec<Vec<Json>> = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
@@ -183,7 +182,7 @@ fn drawing(graph: &Graph<'_>, layout: &Layout, labels: &[String]) -> String {
     svg + "</svg>\n"
 }
 
-/// What is done to a node, as a class.
+/// The CSS class for what happens to a node.
 fn kind(point: &Point<'_>) -> &'static str {
     match point.change.map(|change| change.kind) {
         Some(kind) => word(kind),
@@ -191,7 +190,7 @@ fn kind(point: &Point<'_>) -> &'static str {
     }
 }
 
-/// A node's sign and name; the middle of long names is left out, for names differ at both ends.
+/// The sign and the name of a node. The middle of long names is left out, because names differ at both ends.
 fn label(point: &Point<'_>, room: usize) -> String {
     let name: Vec<char> = point.address.name().chars().collect();
     let shown: String = if name.len() > room {

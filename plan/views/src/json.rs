@@ -1,4 +1,4 @@
-//! A plan in Terraform's JSON plan format 1.2, so that tools made for Terraform's plans read it.
+//! A plan in Terraform's JSON plan format 1.2, which tools for Terraform's plans can read.
 
 mod configuration;
 mod value;
@@ -16,17 +16,17 @@ use world::World;
 
 /// The version of the format.
 const FORMAT: &str = "1.2";
-/// The release of Terraform whose output this is like.
+/// The release of Terraform whose output this resembles.
 const TERRAFORM: &str = "1.11.4";
 
 /// A plan as `terraform show -json` would print it.
 ///
-/// `stack` and `state` are what the plan was made from. See
-/// [the format](https://developer.hashicorp.com/terraform/internals/json-format). It differs from Terraform's own
-/// output in this: secrets stand as `(sensitive)` and never in the clear; there is no timestamp; the nested blocks of
-/// a type that the stack no longer declares are maps, because nothing says that they are blocks; a secret output is never
-/// recorded, so that no one can tell after the first apply whether it is new; what refers to something that is known in
-/// part is not known at all; resources list what they name and not what lies behind that (`depends_on`).
+/// The plan was made from `stack` and `state`. See [the
+/// format](https://developer.hashicorp.com/terraform/internals/json-format). It differs from Terraform's own output in
+/// these points. Secrets appear as `(sensitive)` and never in the clear. There is no timestamp. The nested blocks of a
+/// type that the stack no longer declares are maps, because nothing says that they are blocks. A secret output is never
+/// recorded, so after the first apply nobody can tell whether it is new. A reference to a partly known value is
+/// unknown. Resources list the nodes that they name, and not what lies behind those (`depends_on`).
 pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
     let world = World::new(plan, stack, state);
     let output_changes = world.output_changes();
@@ -55,10 +55,10 @@ pub fn terraform_json(plan: &Plan, stack: &Stack, state: &State) -> Json {
     top.into()
 }
 
-/// A state as `terraform show -json` prints one: the form of states 1.0, the same as a plan's `prior_state`.
+/// A state as `terraform show -json` prints one: the form of states 1.0, as in a plan's `prior_state`.
 ///
-/// `types` tells what is known of each type, by name; of one that is not known, nested blocks are maps and nothing is
-/// taken for a secret but what is sealed.
+/// `types` returns the description of a type by its name. For an unknown type, nested blocks are maps, and only sealed
+/// values count as secret.
 pub fn terraform_state_json<'a>(
     state: &State,
     types: &dyn Fn(&str) -> Option<&'a Arc<ResourceType>>,
@@ -72,7 +72,7 @@ pub fn terraform_state_json<'a>(
     world::state_json(state.outputs(), world::in_order(resources))
 }
 
-/// What Terraform says of an address.
+/// Terraform's description of an address.
 fn identity(address: &Address) -> Map<String, Json> {
     let mut identity = Map::new();
     identity.insert("address".into(), address.as_str().into());
@@ -83,12 +83,12 @@ fn identity(address: &Address) -> Map<String, Json> {
     identity
 }
 
-/// The first word of a type's name.
+/// The first word in the name of a type.
 fn provider(address: &Address) -> String {
     address.type_name().provider().to_owned()
 }
 
-/// A provider, as Terraform names it in full.
+/// The full name of a provider in Terraform.
 fn provider_name(address: &Address) -> String {
     match source(&provider(address)) {
         Some(source) => format!("registry.terraform.io/{source}"),

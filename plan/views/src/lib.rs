@@ -1,5 +1,5 @@
-//! What people and tools see: plans, stacks and states as text, JSON, pictures, pages and Terraform's forms. Views
-//! only look; they show no secret.
+//! Views for people and tools: plans, stacks and states as text, JSON, pictures, pages and Terraform's forms. Views
+//! only look, and never show a secret.
 
 mod dot;
 mod graph;
@@ -26,7 +26,7 @@ pub use tfstate::{Imported, LeftOut, TakenOver, TerraformState, TfstateError, re
 
 use landform_engine::plan::{ChangeKind, Counts, ReplaceOrder, Verb};
 
-/// The sign that stands before a change.
+/// The sign in front of a change.
 fn sign(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Create => "+",
@@ -40,7 +40,7 @@ fn sign(kind: ChangeKind) -> &'static str {
     }
 }
 
-/// What is done, as an order.
+/// The name of an operation, as an order.
 fn word(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Create => "create",
@@ -53,7 +53,7 @@ fn word(kind: ChangeKind) -> &'static str {
     }
 }
 
-/// One step, while it goes on, when it is done, and as an order.
+/// The name of a step while it runs, when it is done, and as an order.
 fn verb_words(verb: Verb) -> [&'static str; 3] {
     match verb {
         Verb::Create => ["creating", "created", "create"],
@@ -75,7 +75,7 @@ fn failed(verb: Verb) -> String {
     }
 }
 
-/// How long something takes, as people say it: `840 ms`, `4.2 s`, `3 min 40 s`, `1 h 5 min`.
+/// A duration as people write it: `840 ms`, `4.2 s`, `3 min 40 s`, `1 h 5 min`.
 fn duration(seconds: f64) -> String {
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1000.0);
@@ -96,7 +96,7 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-/// The counts of a plan or a report. The usual four always stand there, so that lines can be compared.
+/// The counts of a plan or a report. The usual four are always there, so that lines can be compared.
 fn counts(counts: Counts, words: [&str; 7]) -> String {
     let Counts { added, changed, replaced, destroyed, adopted, forgotten, read } = counts;
     let numbers = [added, changed, replaced, destroyed, adopted, forgotten, read];

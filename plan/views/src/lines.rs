@@ -1,4 +1,4 @@
-//! The difference of two texts, line by line, with what stands around it.
+//! The difference of two texts, line by line, with the lines around each change.
 
 /// One line of a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,13 +9,13 @@ pub(super) enum Line<'a> {
     Old(&'a str),
     /// Only in the new one.
     New(&'a str),
-    /// So many lines that are in both are left out.
+    /// This many equal lines are left out.
     Gap(usize),
 }
 
 /// How many equal lines are kept around a change.
 const AROUND: usize = 2;
-/// Above this many pairs of lines the middle is shown as wholly changed.
+/// Above this many pairs of lines, the middle counts as completely changed.
 const PAIRS: usize = 4_000_000;
 
 /// The difference of two texts given as lines.
@@ -34,7 +34,7 @@ pub(super) fn difference<'a>(old: &'a [String], new: &'a [String]) -> Vec<Line<'
     fold(lines)
 }
 
-/// The longest common subsequence, from a table of the lengths of those of all tails.
+/// The longest common subsequence, from a table of the lengths for all tails.
 fn middle<'a>(old: &'a [String], new: &'a [String], lines: &mut Vec<Line<'a>>) {
     let width = new.len() + 1;
     let mut common = vec![0u32; (old.len() + 1) * width];
@@ -75,7 +75,7 @@ fn fold(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     }
     for place in 0..near.len() {
         let alone = |side: Option<usize>| side.and_then(|side| near.get(side)).is_none_or(|near| *near);
-        // The words for a gap of one line take a line too.
+        // The words for a gap of one line would take a line too.
         if alone(place.checked_sub(1)) && alone(Some(place + 1)) {
             near[place] = true;
         }

@@ -12,7 +12,7 @@ use super::{
 };
 use landform_engine::{Event, Notice, Report};
 
-/// One event as one line; `None` for what only a progress display cares for. Nothing in it steers a terminal.
+/// One event as one line; `None` for an event that only a progress display needs. Its text cannot steer a terminal.
 pub fn event_line(event: &Event) -> Option<String> {
     Some(Printable(said(event)?).in_a_line().to_string())
 }
@@ -65,14 +65,14 @@ fn said(event: &Event) -> Option<String> {
             }
             format!("{line} in {}", duration(elapsed.as_secs_f64()))
         }
-        // The engine may come to tell more than this view has words for.
+        // A later engine may send events for which this view has no words.
         _ => return None,
     })
 }
 
 const DONE: [&str; 7] = ["added", "changed", "replaced", "destroyed", "adopted", "forgotten", "read"];
 
-/// That a step was skipped, and why.
+/// The line that says that a step was skipped, and why.
 fn skipped(because: Option<&Address>) -> String {
     match because {
         Some(because) => format!("skipped: {because} failed"),
@@ -80,8 +80,8 @@ fn skipped(because: Option<&Address>) -> String {
     }
 }
 
-/// A report as text: what failed and why, what was skipped because of it, the outputs, and the counts last. Nothing in
-/// it steers a terminal.
+/// A report as text: failures and their reasons, skipped steps, the outputs, and the counts last. Its text cannot steer
+/// a terminal.
 pub fn report(report: &Report) -> impl fmt::Display + '_ {
     fmt::from_fn(|f| write_report(report, &mut Pen::new(f, Medium::Plain)))
 }

@@ -1,5 +1,5 @@
-//! What every text view is written with. All that is shown passes through here, so that no text, whatever it comes in,
-//! steers a terminal, adds a line or breaks a page.
+//! The pen of every text view. All shown text passes through it, so no text can steer a terminal, add a line or break a
+//! page.
 
 use std::{
     fmt::{self, Write},
@@ -11,8 +11,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use landform_engine::plan::ChangeKind;
 
-/// Whether standard output wants colours: it is a terminal, and neither `NO_COLOR` (any value but the empty one) nor
-/// `TERM=dumb` is set. See <https://no-color.org>.
+/// Whether standard output wants colours: it is a terminal, and neither `NO_COLOR` (with any value except the empty
+/// one) nor `TERM=dumb` is set. See <https://no-color.org>.
 pub fn color_wanted() -> bool {
     wanted(&|name| std::env::var(name).ok(), std::io::stdout().is_terminal())
 }
@@ -22,7 +22,7 @@ fn wanted(variable: &dyn Fn(&str) -> Option<String>, terminal: bool) -> bool {
     terminal && !refused && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// A way of writing, by its meaning.
+/// A style of writing, named by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
     Plain,
@@ -48,7 +48,7 @@ impl Ink {
         }
     }
 
-    /// The code that a terminal knows.
+    /// The code for a terminal.
     fn code(self) -> u8 {
         match self {
             Self::Plain => 0,
@@ -62,7 +62,7 @@ impl Ink {
         }
     }
 
-    /// The class that a page knows.
+    /// The CSS class for a page.
     fn class(self) -> &'static str {
         match self {
             Self::Plain => "plain",
@@ -88,8 +88,8 @@ pub(super) enum Medium {
     Page,
 }
 
-/// Writes on a medium. Whatever it is given is text: a line ends by [`Pen::end`] alone, and colours come from
-/// [`Pen::ink`] alone.
+/// Writes on a medium. Treats everything it gets as text: only [`Pen::end`] ends a line, and only [`Pen::ink`] adds
+/// colours.
 pub(super) struct Pen<'a> {
     out: &'a mut dyn fmt::Write,
     medium: Medium,
@@ -163,23 +163,23 @@ impl fmt::Write for Html<'_> {
 /// A text as HTML.
 pub(super) fn html(text: &str) -> String {
     let mut html = String::new();
-    // A string takes all that is written to it.
+    // Writing to a string cannot fail.
     let _ = Pen::new(&mut html, Medium::Page).write_str(text);
     html
 }
 
-/// How many columns a text takes at a terminal.
+/// How many columns a text takes on a terminal.
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// A text of at least this many columns.
+/// A text, padded to at least this many columns.
 pub(super) fn padded(text: &str, columns: usize) -> impl fmt::Display {
     let missing = columns.saturating_sub(width(text));
     fmt::from_fn(move |f| write!(f, "{text}{:missing$}", ""))
 }
 
-/// As much of a text as a line has room for.
+/// The part of a text that fits on a line.
 pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -201,7 +201,7 @@ pub(super) fn broken(text: &str, columns: usize) -> Vec<String> {
     pieces
 }
 
-/// Where the part of a text ends that fits into so many columns.
+/// The offset at which the part of a text ends that fits into so many columns.
 fn fitting(text: &str, columns: usize) -> usize {
     let mut taken = 0;
     let beyond = text.char_indices().find(|(_, c)| {

@@ -1,4 +1,4 @@
-//! Looking into expressions and paths without regard for whether they are known.
+//! Looks into expressions and paths, whether they are known or not.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ pub(super) fn is_map(value: &Expr) -> bool {
     matches!(value, Expr::Map(_) | Expr::Literal(Json::Object(_)))
 }
 
-/// A path as Terraform walks it: a single block is a list of one there.
+/// A path in Terraform's form, where a single block is a list of one.
 pub(super) fn terraform_steps(schema: Option<&Schema>, path: &Path) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut place = schema.map_or(Place::UNKNOWN, Schema::top);
@@ -58,12 +58,12 @@ pub(super) fn terraform_steps(schema: Option<&Schema>, path: &Path) -> Vec<Step>
     steps
 }
 
-/// Whether a place inside another is a block of its own, which is a list of one in Terraform.
+/// Whether the inner place is a single block, which is a list of one in Terraform.
 pub(super) fn is_single(around: Place<'_>, place: Place<'_>) -> bool {
     around.schema().is_some() && place.is_block()
 }
 
-/// Whether a place is a block or a list of them, in which Terraform's paths go on.
+/// Whether a place is a block or a list of blocks, which Terraform's paths continue into.
 pub(super) fn holds_blocks(place: Place<'_>) -> bool {
     match place.inside() {
         Inside::Fields(_) => true,
@@ -72,7 +72,7 @@ pub(super) fn holds_blocks(place: Place<'_>) -> bool {
     }
 }
 
-/// The part of a path that leads to a whole attribute, as Terraform names what changes.
+/// The part of a path that leads to a whole attribute, as Terraform names changes.
 pub(super) fn attribute(schema: &Schema, path: &Path) -> Path {
     let mut place = schema.top();
     let mut attribute = Path::default();

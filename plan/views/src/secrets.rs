@@ -1,4 +1,4 @@
-//! Which of the values that are not known yet will be secrets.
+//! Which of the unknown values will be secrets.
 
 use std::{
     cell::RefCell,
@@ -11,10 +11,10 @@ use landform_core::{
     path::Step,
 };
 
-/// What the references of a stack lead to.
+/// The targets of the references in a stack.
 pub(super) struct Secrets<'a> {
     stack: &'a Stack,
-    /// What was found of references before.
+    /// Earlier results for references.
     known: RefCell<HashMap<Reference, bool>>,
 }
 
@@ -23,7 +23,7 @@ impl<'a> Secrets<'a> {
         Self { stack, known: RefCell::default() }
     }
 
-    /// An expression in which everything that will be a secret is marked as one.
+    /// An expression with a mark on everything that will be a secret.
     pub fn marked(&self, value: &Expr) -> Expr {
         match value {
             Expr::List(items) => Expr::List(items.iter().map(|item| self.marked(item)).collect()),
@@ -35,7 +35,7 @@ impl<'a> Secrets<'a> {
         }
     }
 
-    /// Whether a secret is in an expression, or anything that it is made from is one.
+    /// Whether an expression contains a secret, or is made from one.
     pub fn is_secret(&self, value: &Expr) -> bool {
         if holds_mark(value) {
             return true;
@@ -45,9 +45,9 @@ impl<'a> Secrets<'a> {
         found
     }
 
-    /// Whether a reference leads to a secret, be it over the arguments of other nodes.
+    /// Whether a reference leads to a secret, also through arguments of other nodes.
     fn leads_to_one(&self, start: &Reference) -> bool {
-        // Each reference that was met, and the one from which it was met.
+        // Each visited reference, and the one from which it was visited.
         let mut met: BTreeMap<&Reference, Option<&Reference>> = BTreeMap::from([(start, None)]);
         let mut open = vec![start];
         let mut known = self.known.borrow_mut();
@@ -86,8 +86,8 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// What makes up the value at a path of declared arguments: what stands there, or the open expression around it.
-/// `None` if nothing but plain values do.
+/// The expression behind the value at a path of declared arguments: the value itself, or the open expression around it.
+/// `None` for plain values.
 fn source<'a>(arguments: &'a Expr, path: &Path) -> Option<&'a Expr> {
     let mut value = Glance::at(arguments);
     for step in path.steps() {
@@ -103,7 +103,7 @@ fn source<'a>(arguments: &'a Expr, path: &Path) -> Option<&'a Expr> {
     }
 }
 
-/// Whether anything in an expression is marked as a secret.
+/// Whether any part of an expression is marked as a secret.
 fn holds_mark(value: &Expr) -> bool {
     match value {
         Expr::Secret(_) => true,

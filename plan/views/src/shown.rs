@@ -11,20 +11,20 @@ use landform_state::seal;
 /// A value as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Shown {
-    /// Nothing, a number, true or false.
+    /// Null, a number, true or false.
     Plain(String),
-    /// Text, with `${…}` where something is not known yet.
+    /// Text, with `${…}` for unknown parts.
     Text {
         /// The text, decoded.
         text: String,
         /// How the real service encodes it.
         encoding: Option<&'static str>,
-        /// Whether parts of it are not known yet.
+        /// Whether parts of it are unknown.
         open: bool,
     },
     /// A secret.
     Sensitive,
-    /// Known after apply; the text says where it comes from.
+    /// Known after apply. The text says where it comes from.
     Unknown(String),
     /// A list or set.
     List(Vec<Shown>),
@@ -34,7 +34,7 @@ pub(super) enum Shown {
 
 /// JSON that is wider than this is broken into lines.
 const JSON_WIDTH: usize = 72;
-/// Texts shorter than this are never taken for something encoded.
+/// Texts shorter than this never count as encoded.
 const ENCODED: usize = 64;
 
 impl Shown {
@@ -53,7 +53,7 @@ impl Shown {
         }
     }
 
-    /// A known value; what stands sealed in it is a secret.
+    /// A known value. A seal in it counts as a secret.
     pub fn json(value: &Json) -> Self {
         match value {
             Json::String(_) if seal::is_sealed(value) => Self::Sensitive,
@@ -163,7 +163,7 @@ impl Shown {
         true
     }
 
-    /// The value on as many lines as it takes, each item and each field on its own.
+    /// The value on as many lines as it takes, with each item and each field on its own line.
     pub fn lines(&self, width: usize) -> Vec<String> {
         let mut lines = Vec::new();
         match self {
@@ -220,7 +220,7 @@ fn push_fields(fields: &[(String, Shown)], indent: &str, width: usize, lines: &m
     }
 }
 
-/// What is said beside a text.
+/// A remark beside a text.
 pub(super) fn note(encoding: Option<&str>, open: bool) -> Option<String> {
     match (encoding, open) {
         (None, false) => None,
@@ -248,7 +248,7 @@ fn quoted(text: &str) -> String {
     Json::from(text).to_string()
 }
 
-/// JSON on as few lines as can be read: what is short stays on one.
+/// JSON on as few readable lines as possible: a short value stays on one line.
 fn pretty(value: &Json) -> String {
     let mut text = String::new();
     push_pretty(value, "", &mut text);
@@ -282,7 +282,7 @@ fn push_pretty(value: &Json, indent: &str, text: &mut String) {
     }
 }
 
-/// Pretty JSON text on one line again; it stays as it is if it is none.
+/// Pretty JSON text on one line again. Other text stays as it is.
 fn compact(text: &str) -> String {
     serde_json::from_str::<Json>(text).map_or_else(|_| text.to_owned(), |value| value.to_string())
 }
@@ -291,7 +291,7 @@ fn is_nothing(value: &Expr) -> bool {
     matches!(value, Expr::Literal(Json::Null))
 }
 
-/// An expression as JSON, with `${…}` in the place of what is not known.
+/// An expression as JSON, with `${…}` for unknown parts.
 fn open_json(expr: &Expr) -> Json {
     match expr {
         Expr::Literal(value) => masked(value),
@@ -312,7 +312,7 @@ fn masked(value: &Json) -> Json {
     }
 }
 
-/// A text made of parts, with `${…}` in the place of what is not known.
+/// A text made of parts, with `${…}` for unknown parts.
 fn interpolated(function: Function, arguments: &[Expr]) -> String {
     match (function, arguments) {
         (Function::Format, [template, values @ ..]) => {
@@ -357,7 +357,7 @@ fn piece(expr: &Expr) -> String {
     }
 }
 
-/// What a base64 text says, if it is text of several lines.
+/// The decoded base64 text, if it is text of several lines.
 fn decode(text: &str) -> Option<String> {
     if text.len() < ENCODED || !text.len().is_multiple_of(4) {
         return None;

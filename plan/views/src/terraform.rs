@@ -1,5 +1,5 @@
-//! A stack in Terraform's JSON syntax, for those who leave or compare. What Terraform has no word for is told, not
-//! dropped in silence; secrets become variables.
+//! A stack in Terraform's JSON syntax, for users who leave or compare. Reports everything that Terraform cannot
+//! express. Secrets become variables.
 
 mod expression;
 mod text;
@@ -20,11 +20,11 @@ pub(super) use text::quoted;
 /// A stack in Terraform's words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Export {
-    /// The configuration: what belongs into `main.tf.json`.
+    /// The content of `main.tf.json`.
     pub main: Json,
-    /// Long texts, by the path beside `main.tf.json` under which the configuration looks for them.
+    /// Long texts, by their path beside `main.tf.json`.
     pub files: BTreeMap<String, String>,
-    /// What the stack says and Terraform has no word for, by address.
+    /// What Terraform cannot express, by address.
     pub notes: Vec<(Address, &'static str)>,
 }
 
@@ -32,7 +32,7 @@ pub struct Export {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}", Printable(place).in_a_line(), Printable(message).in_a_line())]
 pub struct ExportError {
-    /// The argument, behind its address, or the output.
+    /// The argument with its address, or the output.
     pub place: String,
     /// What stands in the way.
     pub message: String,
@@ -40,11 +40,11 @@ pub struct ExportError {
 
 /// A stack in [Terraform's JSON syntax](https://developer.hashicorp.com/terraform/language/syntax/json).
 ///
-/// References become `${aws_vpc.main.id}`, functions Terraform's own; nested blocks are arrays. Every secret becomes a
-/// variable marked sensitive, whose value is not in the export.
+/// References become `${aws_vpc.main.id}`, functions become Terraform's own, and nested blocks become arrays. Every
+/// secret becomes a sensitive variable, whose value is not in the export.
 ///
 /// # Errors
-/// A value that could not be made while declaring.
+/// A value that could not be computed while declaring.
 pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     let mut writer = Writer::new(stack);
     let mut resources: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
@@ -111,7 +111,7 @@ pub fn terraform(stack: &Stack) -> Result<Export, ExportError> {
     Ok(Export { main: main.into(), files, notes })
 }
 
-/// Where Terraform finds a provider, by the first word of a type's name; none for the one that is built in.
+/// Where Terraform finds a provider, by the first word in the name of a type; `None` for the built-in one.
 pub(super) fn source(provider: &str) -> Option<String> {
     (provider != "terraform").then(|| format!("hashicorp/{provider}"))
 }
@@ -135,7 +135,8 @@ fn settings(stack: &Stack, version: &str) -> Json {
     }
 }
 
-/// The providers of which there are several, each with its alias; what else they need is for the reader to say.
+/// The providers with several configurations, each with its alias. The reader has to add the rest of each
+/// configuration.
 fn aliases(stack: &Stack) -> Json {
     let mut aliases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for node in stack.nodes() {
@@ -198,16 +199,17 @@ fn lifecycle(node: &Node, schema: Option<&Schema>) -> Map<String, Json> {
     lifecycle
 }
 
-/// What a node's lifecycle says that Terraform cannot.
+/// What Terraform cannot express of a node's lifecycle.
 fn unsaid(node: &Node) -> impl Iterator<Item = &'static str> + use<> {
     let lifecycle = &node.lifecycle;
     let retained = lifecycle.retain_on_delete.then_some(
-        "retain_on_delete has no counterpart; declare a removed block when the resource leaves the configuration",
+        "retain_on_delete has no equivalent in Terraform; declare a removed block when the resource leaves the configuration",
     );
-    let conflict = (lifecycle.on_conflict != OnConflict::Fail)
-        .then_some("on_conflict has no counterpart; declare an import block for what exists already");
+    let conflict = (lifecycle.on_conflict != OnConflict::Fail).then_some(
+        "on_conflict has no equivalent in Terraform; declare an import block for what exists already",
+    );
     let tainted = lifecycle.import_tainted.as_ref().map(|_| {
-        "import_tainted has no counterpart; import the resource and run `terraform taint`, or declare it anew"
+        "import_tainted has no equivalent in Terraform; import the resource and run `terraform taint`, or declare it anew"
     });
     let timeout =
         lifecycle.timeout.map(|_| "timeout is left out; Terraform's timeouts differ from type to type");

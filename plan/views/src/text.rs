@@ -1,4 +1,4 @@
-//! A plan as text, for people: what changes, from what to what, and why.
+//! A plan as text for people: what changes, from what to what, and why.
 
 mod fields;
 
@@ -23,11 +23,11 @@ pub struct TextOptions {
     pub color: bool,
     /// How much is told.
     pub detail: Detail,
-    /// How many characters a line should hold; what has no room is broken or cut.
+    /// The width of a line in characters. Longer text is broken or cut.
     pub width: usize,
 }
 
-/// How much a text tells of each change.
+/// How much a text says about each change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Detail {
     /// A line.
@@ -44,7 +44,7 @@ impl Default for TextOptions {
 }
 
 impl TextOptions {
-    /// What standard output wants: colours where [`color_wanted`], and the width that `COLUMNS` says.
+    /// The options that standard output wants: colours if [`color_wanted`], and the width in `COLUMNS`.
     pub fn terminal() -> Self {
         let usual = Self::default();
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
@@ -52,28 +52,28 @@ impl TextOptions {
     }
 }
 
-/// A plan as text: in full, without colours. Nothing in it steers a terminal, whatever the plan holds.
+/// A plan as text: in full, without colours. Its text cannot steer a terminal, whatever the plan holds.
 pub fn text(plan: &Plan) -> impl fmt::Display + '_ {
     text_with(plan, &TextOptions::default())
 }
 
-/// As [`text`], as somebody wants it.
+/// As [`text`], with these options.
 pub fn text_with<'a>(plan: &'a Plan, options: &TextOptions) -> impl fmt::Display + use<'a> {
     let options = *options;
     let medium = if options.color { Medium::Terminal } else { Medium::Plain };
     fmt::from_fn(move |f| PlanText { plan, to: Fields::new(f, medium, options) }.whole())
 }
 
-/// A part of a plan's text as HTML, of lines of so many characters.
+/// A part of a plan's text as HTML, with lines of this width.
 fn part(plan: &Plan, width: usize, write: impl FnOnce(&mut PlanText<'_>) -> fmt::Result) -> String {
     let mut html = String::new();
     let to = Fields::new(&mut html, Medium::Page, TextOptions { width, ..TextOptions::default() });
-    // A string takes all that is written to it.
+    // Writing to a string cannot fail.
     let _ = write(&mut PlanText { plan, to });
     html
 }
 
-/// One change of a plan as HTML, as its text tells it.
+/// One change of a plan as HTML, like its text.
 pub(super) fn change_html(plan: &Plan, change: &Change, width: usize) -> String {
     part(plan, width, |text| text.change(change))
 }
@@ -83,17 +83,17 @@ pub(super) fn drift_html(plan: &Plan, width: usize) -> String {
     part(plan, width, |text| text.drifted())
 }
 
-/// The conditions that an apply decides, as HTML.
+/// The conditions that an apply checks, as HTML.
 pub(super) fn checks_html(plan: &Plan, width: usize) -> String {
     part(plan, width, |text| text.check_lines())
 }
 
-/// What people should know before they apply a plan, as HTML.
+/// The warnings of a plan, as HTML.
 pub(super) fn warnings_html(plan: &Plan, width: usize) -> String {
     part(plan, width, |text| text.warning_lines())
 }
 
-/// The outputs that a plan changes, as HTML.
+/// The changed outputs of a plan, as HTML.
 pub(super) fn outputs_html(plan: &Plan, width: usize) -> String {
     part(plan, width, |text| text.output_lines(output_changes(plan)))
 }
@@ -240,7 +240,7 @@ impl PlanText<'_> {
         }
     }
 
-    /// What the provider foresees of a change.
+    /// What the provider predicts of a change.
     fn forecast(&mut self, change: &Change) -> fmt::Result {
         let Some(forecast) = &change.forecast else { return Ok(()) };
         for (path, value) in &forecast.values {
@@ -252,7 +252,7 @@ impl PlanText<'_> {
         Ok(())
     }
 
-    /// The reason, where the rest of the line does not say it.
+    /// The reason, if the rest of the line does not say it.
     fn reason(&self, change: &Change) -> String {
         match (&change.reason, change.kind) {
             (Reason::New, _) => String::new(),
@@ -311,7 +311,7 @@ impl PlanText<'_> {
         if plan.changes.is_empty() {
             let recorded = match plan.refreshed.is_empty() {
                 true => "",
-                false => "; an apply updates what the state says of them",
+                false => "; an apply records that in the state",
             };
             let rest = match (plan.moves.is_empty(), plan.unchanged.len()) {
                 (false, _) => " Only addresses change.".to_owned(),
@@ -336,14 +336,14 @@ impl PlanText<'_> {
     }
 }
 
-/// What stands for an output that is not there.
+/// The text for a missing output.
 const NOTHING: Shown = Shown::List(Vec::new());
 
-/// An output's name, what it was and what it will be.
+/// An output: its name, its old and its new value.
 type OutputChange<'a> = (&'a str, Shown, Shown);
 
-/// The outputs that an apply changes: recorded before, planned after. A secret is never recorded, so that it counts
-/// as new with the first apply only.
+/// The outputs that an apply changes: recorded before, planned after. A secret is never recorded, so it counts as new
+/// only until the first apply.
 fn output_changes(plan: &Plan) -> Vec<OutputChange<'_>> {
     let mut changes = Vec::new();
     for (name, after) in &plan.outputs {

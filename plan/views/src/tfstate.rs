@@ -1,5 +1,5 @@
-//! What a `terraform.tfstate` knows, as what a stack can take over. Reads version 4, Terraform's and OpenTofu's form
-//! since 0.12; writes none. What is odd about one object hides no other.
+//! Reads a `terraform.tfstate` to import its resources into a stack. Reads version 4, the form of Terraform since 0.12
+//! and of OpenTofu; writes none. A malformed object hides no other.
 
 use std::{
     borrow::Cow,
@@ -14,28 +14,28 @@ use super::terraform::quoted;
 
 /// One resource of a Terraform state.
 ///
-/// [`TerraformState::take_over`] lets the nodes of a stack take over what stands at their addresses.
+/// [`TerraformState::take_over`] makes the nodes of a stack import the resources at their addresses.
 #[derive(Clone, PartialEq)]
 pub struct Imported {
-    /// Where it can stand in a stack. Modules, counts and keys become part of the name:
-    /// `module.net.aws_subnet.private["a"]` is `aws_subnet.net_private_a`.
+    /// The address for a stack. Modules, counts and keys become part of the name: `module.net.aws_subnet.private["a"]`
+    /// is `aws_subnet.net_private_a`.
     pub address: Address,
-    /// The address that Terraform knows it by.
+    /// The address in Terraform.
     pub terraform_address: String,
-    /// Terraform's id: the attribute `id`. By which id the resource is imported, its type says.
+    /// Terraform's id: the attribute `id`. The type says by which id the resource is imported.
     pub id: String,
-    /// Everything that Terraform recorded of it, secrets in the clear.
+    /// Everything that Terraform recorded of it, with secrets in the clear.
     pub attributes: Map<String, Json>,
     /// Terraform's provider, as `registry.terraform.io/hashicorp/aws`.
     pub provider: String,
     /// The provider's alias, as `west`.
     pub provider_alias: Option<String>,
-    /// Whether Terraform would replace it, its creation having failed half-way.
+    /// Whether Terraform would replace it, because its creation stopped halfway.
     pub tainted: bool,
 }
 
 impl fmt::Debug for Imported {
-    /// Leaves out the attributes, because there may be secrets among them.
+    /// Leaves out the attributes, because they may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Imported")
             .field("address", &self.address)
@@ -51,11 +51,11 @@ impl fmt::Debug for Imported {
 pub struct TerraformState {
     /// The managed resources, in the state's order.
     pub resources: Vec<Imported>,
-    /// What cannot be taken over, by Terraform's address, and why.
+    /// The resources that cannot be imported, by Terraform's address, and why.
     pub left_out: Vec<(String, LeftOut)>,
 }
 
-/// Why something of a Terraform state cannot be taken over.
+/// Why a resource of a Terraform state cannot be imported.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LeftOut {
@@ -65,10 +65,10 @@ pub enum LeftOut {
     /// A replacement left it behind.
     #[error("it waits for its deletion, which is left to Terraform")]
     Deposed,
-    /// Nothing tells which object it is.
+    /// It has no id.
     #[error("it has no id")]
     NoId,
-    /// It was recorded by an old release and not looked at since.
+    /// An old release recorded it, and no release has looked at it since.
     #[error(
         "its attributes have the flat form of Terraform 0.11; `terraform apply -refresh-only` writes them anew"
     )]
@@ -81,7 +81,7 @@ pub enum LeftOut {
         /// The address.
         address: Address,
     },
-    /// Its name cannot be one in a stack.
+    /// Its name is not allowed in a stack.
     #[error(transparent)]
     Name(#[from] NameError),
     /// It does not have the form of an entry.
@@ -94,25 +94,25 @@ pub enum LeftOut {
         /// What should.
         expected: &'static str,
     },
-    /// JSON that cannot be held, as numbers beyond all bounds.
+    /// JSON that Rust cannot hold, such as a number beyond all bounds.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
 }
 
-/// What became of the resources of a Terraform state.
+/// The result for the resources of a Terraform state.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TakenOver<'a> {
-    /// What the next plan takes over.
+    /// The resources that the next plan imports.
     pub taken: Vec<&'a Imported>,
-    /// What the stack does not declare, by Terraform's address: it stays with Terraform.
+    /// The resources that the stack does not declare, by Terraform's address. They stay with Terraform.
     pub undeclared: Vec<&'a str>,
-    /// What the stack declares and cannot take over, by Terraform's address, and why.
+    /// The declared resources that cannot be imported, by Terraform's address, and why.
     pub left_out: Vec<(&'a str, ImportIdError)>,
 }
 
 impl TerraformState {
-    /// Lets a stack take over everything that this state knows at the addresses of its nodes, so that the next plan
-    /// adopts it. What is tainted is replaced by the next plan, as Terraform would.
+    /// Makes a stack import every resource of this state that it declares, so that the next plan adopts them. The next
+    /// plan replaces tainted ones, as Terraform would.
     pub fn take_over(&self, stack: &mut Stack) -> TakenOver<'_> {
         let mut taken = TakenOver::default();
         for known in &self.resources {
@@ -140,23 +140,23 @@ impl TerraformState {
     }
 }
 
-/// Text that is no Terraform state of version 4.
+/// The text is not a Terraform state of version 4.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TfstateError {
     /// The text is no JSON.
-    #[error("this is no Terraform state: {0}")]
+    #[error("this is not a Terraform state: {0}")]
     NotJson(String),
     /// The text is some other JSON.
-    #[error("this is no Terraform state: {0}")]
+    #[error("this is not a Terraform state: {0}")]
     NotState(&'static str),
-    /// The state is of a version that is not read here.
+    /// The state has a version that this reader does not know.
     #[error("the Terraform state has version {found}, expected 4{}", advice(*.found))]
     Version {
         /// Its version.
         found: u64,
     },
-    /// A part of the state as a whole is not as it should be.
+    /// A part of the state itself is malformed.
     #[error("{place}: {found}, expected {expected}")]
     Shape {
         /// The place in the file.
@@ -170,24 +170,24 @@ pub enum TfstateError {
 
 fn advice(found: u64) -> &'static str {
     match found {
-        0..4 => "; any Terraform since 0.12 writes it anew with `terraform apply -refresh-only`",
+        0..4 => "; any Terraform since 0.12 rewrites it with `terraform apply -refresh-only`",
         _ => "; it comes from a newer Terraform",
     }
 }
 
-/// An object whose fields are not read yet, so that what is odd about one stays there.
+/// An object with unread fields, so that a malformed field affects only this object.
 type Fields<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
 
 /// Reads a Terraform state.
 ///
 /// # Errors
-/// The text is no state of version 4. What is odd about a single object is no error: it is left out, with the reason.
+/// The text is not a state of version 4. A malformed object is not an error: it is left out, with the reason.
 pub fn read_tfstate(text: &str) -> Result<TerraformState, TfstateError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let whole: &RawValue =
         serde_json::from_str(text).map_err(|error| TfstateError::NotJson(error.to_string()))?;
     let Ok(top) = serde_json::from_str::<Fields<'_>>(whole.get()) else {
-        return Err(TfstateError::NotState("it is no JSON object"));
+        return Err(TfstateError::NotState("it is not a JSON object"));
     };
     if top.contains_key("encrypted_data") {
         return Err(TfstateError::NotState("it is encrypted; `tofu state pull` prints it in the clear"));
@@ -231,7 +231,7 @@ struct Reader {
     left_out: Vec<(String, LeftOut)>,
 }
 
-/// What an entry says of all its objects.
+/// The part of an entry that applies to all its objects.
 struct Entry<'a> {
     module: Option<String>,
     type_name: TypeName,
@@ -254,7 +254,7 @@ impl Reader {
         Ok(())
     }
 
-    /// The state, without those that would get one address.
+    /// The state, without the resources that would get the same address.
     fn finish(self) -> TerraformState {
         let Self { resources, mut left_out } = self;
         let mut by_address: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
@@ -360,10 +360,10 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What tells the objects of one resource apart.
+/// What distinguishes the objects of one resource.
 enum Key {
     Text(String),
-    /// As it is written: it may be larger than any number here.
+    /// As written, because it may be larger than any number here.
     Number(String),
 }
 
@@ -411,8 +411,8 @@ fn flat(module: Option<&str>, name: &str, key: Option<&Key>) -> String {
     words.join("_")
 }
 
-/// The provider and its alias: `provider["registry.terraform.io/hashicorp/aws"].west`, within a module
-/// `module.a.provider["…"]`, and before 0.13 `provider.aws.west`.
+/// The provider and its alias: `provider["registry.terraform.io/hashicorp/aws"].west`; in a module
+/// `module.a.provider["…"]`; before 0.13 `provider.aws.west`.
 fn provider(text: &str) -> (String, Option<String>) {
     let alias = |text: &str| text.strip_prefix('.').filter(|alias| !alias.is_empty()).map(str::to_owned);
     if let Some((_, rest)) = text.split_once("provider[\"")
@@ -427,7 +427,7 @@ fn provider(text: &str) -> (String, Option<String>) {
     }
 }
 
-/// What stands somewhere, in words. Text may be anything, a secret too: it is not repeated.
+/// A description of a value. It never repeats text, which may be a secret.
 fn described(found: Option<&RawValue>) -> String {
     match found.map(RawValue::get) {
         None => "missing".to_owned(),
@@ -440,7 +440,7 @@ fn described(found: Option<&RawValue>) -> String {
     }
 }
 
-/// What JSON's reader says, without a place that counts from the middle of the file.
+/// The message of the JSON reader, without a position that counts from the middle of the file.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()

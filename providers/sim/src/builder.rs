@@ -1,4 +1,4 @@
-//! How a cloud is to be, before it is opened.
+//! The settings of a cloud before it is opened.
 
 use std::{
     borrow::Borrow,
@@ -19,7 +19,7 @@ use crate::{
     session::Ledger,
 };
 
-/// What was asked for when the cloud was opened.
+/// The settings with which the cloud was opened.
 pub(crate) struct Settings {
     pub region: String,
     pub account: String,
@@ -45,7 +45,7 @@ impl Settings {
     }
 }
 
-/// How a cloud is to be.
+/// The settings of a cloud.
 #[must_use]
 pub struct Builder {
     directory: PathBuf,
@@ -56,11 +56,11 @@ pub struct Builder {
     faults: Faults,
 }
 
-/// Region and account of a cloud that was not given any. The account is no one's.
+/// The default region and account. The account belongs to nobody.
 const REGION: &str = "us-east-2";
 const ACCOUNT: &str = "000000000000";
 
-/// How many ids one read takes where nothing is said.
+/// The default number of ids in one read.
 const PAGE: usize = 100;
 
 impl Builder {
@@ -88,7 +88,7 @@ impl Builder {
         }
     }
 
-    /// Adds types that the cloud can realise, and data sources that it answers.
+    /// Adds types that the cloud can create, and data sources that it answers.
     pub fn types<T: Borrow<Arc<ResourceType>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         let types = types.into_iter().map(|known| known.borrow().clone());
         let (sources, types): (Vec<_>, Vec<_>) = types.partition(|known| known.is_data());
@@ -97,15 +97,15 @@ impl Builder {
         self
     }
 
-    /// Tells the cloud something of the world that a data source may be asked for: the fields of an answer and those
-    /// by which it is found. What has a form in the declaration may be left out. A data source whose attributes all
-    /// have one, as the region's zones, needs no telling.
+    /// Adds a fact that a data source may be asked for: the fields of an answer, and those by which it is found. Fields
+    /// with a form in the declaration may be left out. A data source needs no facts if all its attributes have a form,
+    /// such as the zones of the region.
     pub fn fact(mut self, source: &ResourceType, fields: Map<String, Json>) -> Self {
         self.settings.facts.entry(source.name_str().to_owned()).or_default().push(fields);
         self
     }
 
-    /// Sets how long things take. A thousandth of life where nothing is said.
+    /// Sets how long operations take. By default a thousandth of the time on a real cloud.
     pub fn latency(mut self, latency: Latency) -> Self {
         self.settings.latency = latency;
         self
@@ -117,31 +117,31 @@ impl Builder {
         self
     }
 
-    /// Sets the region; an existing cloud must be of it.
+    /// Sets the region. An existing cloud must have the same one.
     pub fn region(mut self, region: &str) -> Self {
         self.region = Some(region.to_owned());
         self
     }
 
-    /// Sets the account or project; an existing cloud must be of it.
+    /// Sets the account or project. An existing cloud must have the same one.
     pub fn account(mut self, account: &str) -> Self {
         self.account = Some(account.to_owned());
         self
     }
 
-    /// Sets the zones that are chosen in turn. Three of the region where nothing is said.
+    /// Sets the zones, which are used in turn. By default three of the region.
     pub fn zones<Z: Into<String>>(mut self, zones: impl IntoIterator<Item = Z>) -> Self {
         self.settings.zones = zones.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets how many ids one read takes, at least 1.
+    /// Sets how many ids one read accepts, at least 1.
     pub fn page(mut self, ids: usize) -> Self {
         self.settings.page = ids.max(1);
         self
     }
 
-    /// Sets whether secret arguments are left out of every answer, as many real clouds leave them out.
+    /// Sets whether answers leave out secret arguments, as many real clouds do.
     pub fn conceals(mut self, conceals: bool) -> Self {
         self.settings.conceals = conceals;
         self
@@ -159,24 +159,25 @@ impl Builder {
         self
     }
 
-    /// Sets how attempts of a type are found again; by token where nothing is said. By anything else, the token
-    /// does not keep a repeated creation from making a second resource either.
+    /// Sets how attempts of a type are found again; by default by token. With any other way, a repeated creation with
+    /// the same token makes a second resource.
     pub fn found_by(mut self, type_name: &str, how: FindBy) -> Self {
         self.settings.found_by.insert(type_name.to_owned(), how);
         self
     }
 
-    /// Calls this at each [`Point`](crate::Point) of each create, update and delete. It may panic, end the process,
-    /// or let the call hang.
+    /// Calls this at each [`Point`](crate::Point) of each create, update and delete. It may panic, end the process, or
+    /// make the call hang.
     pub fn crash_at(mut self, hook: impl Fn(&Moment<'_>) -> Then + Send + Sync + 'static) -> Self {
         self.settings.hook = Some(Box::new(hook));
         self
     }
 
-    /// Opens the cloud. The directory is made with the first effect, not before.
+    /// Opens the cloud. The first effect creates the directory, not this call.
     ///
     /// # Errors
-    /// The directory's ledger cannot be read: not one, newer, damaged, of another region, or with unknown types.
+    /// The ledger in the directory cannot be read: it is not a ledger, is newer, is damaged, belongs to another region,
+    /// or has unknown types.
     pub fn build(self) -> Result<Cloud, LedgerError> {
         let Self { directory, types, region, account, mut settings, faults } = self;
         let mut ledger = Ledger::open(&directory, &types)?;
@@ -196,7 +197,7 @@ impl Builder {
     }
 }
 
-/// `us-east-2a` to `c` in the manner of AWS, `us-central1-a` to `c` in that of Google.
+/// `us-east-2a` to `c` as in AWS, `us-central1-a` to `c` as in Google Cloud.
 fn zones_of(region: &str) -> Vec<String> {
     let aws = region.rsplit('-').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
     let dash = if aws { "" } else { "-" };

@@ -1,4 +1,4 @@
-//! What was called, and how often.
+//! Counts calls by operation.
 
 use std::{
     collections::BTreeMap,
@@ -66,7 +66,7 @@ impl Calls {
         self.counts.values().sum()
     }
 
-    /// How many calls were under way at the busiest moment.
+    /// The largest number of concurrent calls.
     pub fn most_at_once(&self) -> usize {
         self.most_at_once
     }
@@ -76,7 +76,7 @@ impl Calls {
 #[derive(Default)]
 pub(crate) struct Counter(Mutex<Calls>);
 
-/// One call under way; over when dropped.
+/// A running call. It ends when dropped.
 pub(crate) struct UnderWay<'a>(&'a Counter);
 
 impl Counter {

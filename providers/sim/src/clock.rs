@@ -1,5 +1,5 @@
-//! The cloud's clock: the system's time when the process first asked, carried on by tokio's, so that a paused runtime
-//! moves it too and all clouds of a process agree.
+//! The clock of the cloud: the system's time when the process first asked, continued by tokio's clock. So a paused
+//! runtime moves it too, and all clouds of a process agree.
 
 use std::{
     sync::OnceLock,

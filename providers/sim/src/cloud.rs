@@ -1,4 +1,4 @@
-//! The cloud as its users hold it: opening it, its providers, and what an outsider may see and do.
+//! The cloud for its users: opens it, gives its providers, and lets an outsider look at and change its resources.
 
 use std::{
     collections::BTreeMap,
@@ -22,8 +22,8 @@ use crate::{
     source::TypeSource,
 };
 
-/// A cloud in a directory. Clones share everything; other processes may open the same directory at the same time.
-/// A process that is stopped, not killed, in the middle of a call makes the others wait.
+/// A cloud in a directory. Clones share everything. Other processes may use the same directory at the same time. If a
+/// process is stopped, not killed, in the middle of a call, the others wait.
 #[derive(Clone)]
 pub struct Cloud(pub(crate) Arc<Inner>);
 
@@ -41,13 +41,13 @@ impl Cloud {
         Self(Arc::new(Inner { settings, counter, faults, directory, ledger }))
     }
 
-    /// A cloud in this directory, to be described further. Nothing is read or made yet.
+    /// A builder of a cloud in this directory. Reads and creates nothing yet.
     pub fn open(directory: impl AsRef<Path>) -> Builder {
         Builder::new(directory.as_ref())
     }
 
-    /// The provider of that name, as `aws` or `aws.west`, with a driver for each of the cloud's types and an answer
-    /// to each of its data sources whose name begins with what stands before the dot.
+    /// The provider with that name, such as `aws` or `aws.west`. It has a driver for each type of the cloud, and a
+    /// reader for each data source, whose name begins with the part before the dot.
     pub fn provider(&self, name: &str) -> Provider {
         let wanted = name.split('.').next().unwrap_or(name);
         let mut types: Vec<_> = self.locked().world.types().cloned().collect();
@@ -86,19 +86,18 @@ impl Cloud {
         &self.0.settings.zones
     }
 
-    /// Makes something exist beforehand, with this id: what a stack uses but did not make. Repeating it does
-    /// nothing.
+    /// Adds an existing resource with this id, which a stack uses but does not manage. Repeating it does nothing.
     ///
     /// # Errors
-    /// The type is not known, the arguments break its schema or rules, or the ledger fails.
+    /// The type is unknown, the arguments break its schema or rules, or the ledger fails.
     pub fn seed(&self, type_name: &str, id: &str, arguments: Json) -> Result<Object> {
         self.behind(type_name, Operation::Create, |desk, session| desk.seed_one(session, id, &arguments))
     }
 
-    /// Changes the arguments of something behind its provider's back. Neither immutable fields nor rules hold it.
+    /// Changes the arguments of a resource without its provider. Immutable fields and rules do not prevent it.
     ///
     /// # Errors
-    /// There is no such thing, the new arguments break its schema, or the ledger fails.
+    /// There is no such resource, the new arguments break its schema, or the ledger fails.
     pub fn tamper(
         &self,
         type_name: &str,
@@ -115,10 +114,10 @@ impl Cloud {
         })
     }
 
-    /// Removes something behind its provider's back, whoever uses it.
+    /// Removes a resource without its provider, even if it is used.
     ///
     /// # Errors
-    /// There is no such thing, or the ledger fails.
+    /// There is no such resource, or the ledger fails.
     pub fn vanish(&self, type_name: &str, id: &str) -> Result<()> {
         self.behind(type_name, Operation::Delete, |desk, session| desk.vanish(session, id))
     }
@@ -136,8 +135,8 @@ impl Cloud {
         self.0.transact(false, |session| Ok(session.world.existing(session.now)))
     }
 
-    /// How many resources each token made, ever. A token that made two has doubled something, or was used again
-    /// after the first was deleted.
+    /// How many resources each token ever created. A token with two has doubled a resource, or was used again after the
+    /// first one was deleted.
     ///
     /// # Errors
     /// The ledger fails.
@@ -148,8 +147,8 @@ impl Cloud {
         self.0.transact(false, count)
     }
 
-    /// The nodes for which more than one resource exists now, with the ids. Where several stacks of one cloud use
-    /// the same addresses, that alone is no double.
+    /// The nodes with more than one existing resource, and the ids. This is not an error if several stacks of one cloud
+    /// use the same addresses.
     ///
     /// # Errors
     /// The ledger fails.
@@ -164,7 +163,7 @@ impl Cloud {
         Ok(by_node)
     }
 
-    /// Every effect there ever was, read from the file.
+    /// Every effect so far, read from the file.
     ///
     /// # Errors
     /// The ledger fails.
@@ -182,7 +181,7 @@ impl Cloud {
         Ok(entries)
     }
 
-    /// What was called through this cloud and its clones.
+    /// The calls through this cloud and its clones.
     pub fn calls(&self) -> Calls {
         self.0.counter.snapshot()
     }
@@ -220,7 +219,7 @@ impl Inner {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something under the ledger's lock.
+    /// Runs a closure under the ledger's lock.
     pub(crate) fn transact<T>(
         &self,
         make: bool,

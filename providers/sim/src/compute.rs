@@ -1,4 +1,4 @@
-//! What the cloud chooses and computes: optional arguments that were left open, and attributes. Pure.
+//! The values that the cloud chooses and computes: optional arguments that are not given, and attributes. Pure.
 
 use landform_core::{
     ResourceType, Rule, Schema,
@@ -13,8 +13,8 @@ use crate::{form, form::Source, references::references, world::World};
 /// Values by name.
 pub(crate) type Values = Map<String, Json>;
 
-/// Arguments with their defaults, without what says nothing, sets in one order. What is empty where the cloud would choose
-/// a value stays for now: it says that there is to be none.
+/// Arguments with their defaults, without empty values, and with sorted sets. An empty value stays for now if the cloud
+/// would choose a value: it says that there is to be none.
 pub(crate) fn completed(schema: &Schema, arguments: &Json) -> Values {
     let complete = schema.complete(Expr::Literal(arguments.clone())).expose();
     let Some(Json::Object(mut values)) = complete else { return Map::new() };
@@ -31,7 +31,7 @@ pub(crate) fn completed(schema: &Schema, arguments: &Json) -> Values {
     values
 }
 
-/// What is known of a resource about to be, beside its arguments.
+/// The data of a new resource beside its arguments.
 pub(crate) struct Birth<'a> {
     pub resource_type: &'a ResourceType,
     pub seed: &'a str,
@@ -81,7 +81,7 @@ impl Birth<'_> {
         }
     }
 
-    /// The attributes. `before` are those of an existing resource: what was drawn for it stays.
+    /// The attributes. `before` are those of an existing resource: its random values stay.
     pub(crate) fn attributes(
         &self,
         world: &World,
@@ -93,7 +93,7 @@ impl Birth<'_> {
         attributes.insert("id".into(), id.into());
         let schema = &self.resource_type.attributes;
         let mut waiting: Vec<&Field> = schema.fields().iter().filter(|field| field.name != "id").collect();
-        // A form may name other attributes: those come first. A circle of forms is filled as it stands.
+        // A form may name other attributes, which come first. A circle of forms is filled as it is.
         while !waiting.is_empty() {
             let names: Vec<&str> = waiting.iter().map(|field| field.name.as_str()).collect();
             let waits = |field: &Field| {
@@ -154,8 +154,7 @@ impl Birth<'_> {
             .or_else(|| field.required.then(|| self.invented(world, field, &source)))
     }
 
-    /// What a resource takes over from those it refers to: the network and the zone of its subnet, the address that
-    /// was allocated for it.
+    /// What a resource takes from those it refers to: the network and the zone of its subnet, its allocated address.
     fn inherited(&self, world: &World, field: &Field, arguments: &Values) -> Option<Json> {
         let zone = is_zone(&field.name);
         let Kind::Text { refers_to, .. } = &field.kind else { return None };
@@ -175,7 +174,7 @@ impl Birth<'_> {
         (zone && field.form.is_none()).then(|| self.zone.into())
     }
 
-    /// Whether the field is part of what tells the resource from others.
+    /// Whether the field is part of the resource's identity.
     fn is_identity(&self, field: &Field) -> bool {
         let text = matches!(field.kind, Kind::Text { refers_to: None, .. });
         let in_rule = self.resource_type.rules.iter().any(|rule| match rule {
@@ -192,7 +191,7 @@ impl Birth<'_> {
         source.fill(&format!("{kind}-{{hex17}}"), &field.name).into()
     }
 
-    /// A value for a field that must have one and says no more than its kind.
+    /// The emptiest value of a field that must have one.
     fn invented(&self, world: &World, field: &Field, source: &Source<'_>) -> Json {
         if let Some(default) = &field.default {
             return default.clone();
@@ -244,7 +243,7 @@ fn is_zone(name: &str) -> bool {
     name == "availability_zone" || name == "zone"
 }
 
-/// The value by the field's form, as its kind wants it.
+/// The value from the field's form, in the type of the field.
 pub(crate) fn formed(field: &Field, source: &Source<'_>) -> Option<Json> {
     let text = source.fill(field.form.as_deref()?, &field.name);
     Some(of_kind(&field.kind, text))

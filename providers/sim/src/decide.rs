@@ -1,5 +1,5 @@
-//! What the cloud makes of a request: refuses it, or commits an entry to the ledger. One request at a time, under
-//! the ledger's lock; waits for nothing.
+//! The cloud's decision about a request: refuses it, or commits an entry to the ledger. Handles one request at a time,
+//! under the ledger's lock, and waits for nothing.
 
 use std::{
     collections::BTreeSet,
@@ -26,11 +26,11 @@ use crate::{
     world::{Entity, Serial},
 };
 
-/// How far an effect is, before it is put into an answer.
+/// The progress of an effect, before it becomes an answer.
 pub(crate) enum Standing {
     Exists(Object),
     Gone,
-    /// Until then, in milliseconds since 1970.
+    /// When the operation ends, in milliseconds since 1970.
     Pending {
         id: String,
         until: u64,
@@ -49,7 +49,7 @@ pub(crate) struct Desk<'a> {
     pub settings: &'a Settings,
     pub resource_type: &'a ResourceType,
     pub operation: Operation,
-    /// Whether only a part of the effect is to happen.
+    /// Whether only a part of the effect happens.
     pub partly: bool,
 }
 
@@ -91,7 +91,7 @@ impl<'d> Desk<'d> {
         self.standing(session, &id, ticket.is_some())
     }
 
-    /// What an earlier delivery of the same request made.
+    /// The result of an earlier delivery of the same request.
     fn repeated(&self, session: &Session<'_>, token: &Token, asked: &str) -> Result<Option<Standing>> {
         let living = session.world.attempt(token).living.and_then(|serial| session.world.entity(serial));
         let Some(entity) = living.filter(|entity| entity.gone_at.is_none()) else { return Ok(None) };
@@ -102,7 +102,7 @@ impl<'d> Desk<'d> {
         self.standing(session, &entity.id, entity.ready_at > session.now).map(Some)
     }
 
-    /// Chooses open arguments and the id; says so where the id is taken.
+    /// Chooses open arguments and the id. Reports an id that is already used.
     fn name_it(&self, session: &Session<'_>, token: &Token, arguments: &mut Values) -> Result<String> {
         for attempt in 0.. {
             let seed = self.seed(session, token, attempt);
@@ -117,7 +117,7 @@ impl<'d> Desk<'d> {
                 return Err(self.error(ErrorKind::AlreadyExists, format!("{id} exists already")));
             }
         }
-        Err(self.error(ErrorKind::Internal, "there is no id left"))
+        Err(self.error(ErrorKind::Internal, "no id is left"))
     }
 
     fn seed(&self, session: &Session<'_>, token: &Token, attempt: u32) -> String {
@@ -205,7 +205,7 @@ impl<'d> Desk<'d> {
         })
     }
 
-    /// The first of those that use a resource, in words.
+    /// The first users of a resource, in words.
     fn users(&self, session: &Session<'_>, entity: &Entity) -> Option<String> {
         let mut users = session.world.users(entity.serial);
         let named: Vec<String> = users.by_ref().take(3).map(described).collect();
@@ -291,7 +291,7 @@ impl<'d> Desk<'d> {
         Ok(session.world.entity(serial).map(|entity| self.object(entity)))
     }
 
-    /// Whether a read sees the resource yet; counts the read if not.
+    /// Whether a read sees the resource yet. Counts the read if not.
     fn seen(&self, session: &mut Session<'_>, serial: Serial) -> Result<bool> {
         let Some(entity) = session.world.entity(serial) else { return Ok(false) };
         let hidden = entity.hidden_until > session.now;
@@ -304,7 +304,7 @@ impl<'d> Desk<'d> {
         Ok(!hidden)
     }
 
-    /// Makes something exist beforehand. Where it exists already, it is left as it is.
+    /// Adds an existing resource. Leaves one that already exists as it is.
     pub(crate) fn seed_one(&self, session: &mut Session<'_>, id: &str, asked: &Json) -> Result<Object> {
         if session.world.get(self.name(), id).is_none() {
             let mut arguments = self.valid(asked)?;
@@ -321,7 +321,7 @@ impl<'d> Desk<'d> {
         Ok(self.object(self.existing(session, id)?))
     }
 
-    /// Removes something behind its provider's back.
+    /// Removes a resource without its provider.
     pub(crate) fn vanish(&self, session: &mut Session<'_>, id: &str) -> Result<()> {
         self.existing(session, id)?;
         let entry = Entry::new(Effect::Vanished, session.now, self.name(), id);
@@ -388,7 +388,7 @@ pub(crate) fn described(entity: &Entity) -> String {
     }
 }
 
-/// The old arguments with the first, third, fifth … of the changes.
+/// The old arguments with every second change: the first, third, fifth …
 fn half_changed(old: &Values, new: Values) -> Values {
     let fields: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let changes = fields.into_iter().filter(|field| old.get(*field) != new.get(*field)).step_by(2);
@@ -402,7 +402,7 @@ fn half_changed(old: &Values, new: Values) -> Values {
     half
 }
 
-/// Where the first difference lies that cannot be made, if there is one.
+/// The place of the first difference that cannot be changed, if there is one.
 fn changed_immutable(schema: &Schema, old: &Json, new: &Json) -> Option<Path> {
     let mut first = None;
     Comparison::default().differences(schema.top(), Glance::Json(new), old, &mut |at, difference| {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Desk<'_> {
-    /// Checks what concerns other resources. `own` is the resource itself, if it exists.
+    /// Checks the demands on other resources. `own` is the resource itself, if it exists.
     pub(crate) fn allowed(
         &self,
         session: &Session<'_>,

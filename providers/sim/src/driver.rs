@@ -1,4 +1,4 @@
-//! The driver of one type: a request's way through latency, faults and hooks to the cloud and back.
+//! The driver of one type: takes a request through latency, faults and hooks to the cloud and back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ pub(crate) struct TypeDriver {
     resource_type: Arc<ResourceType>,
 }
 
-/// No one is told to wait longer before asking again.
+/// The longest pause that a ticket asks for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl TypeDriver {
@@ -35,7 +35,7 @@ impl TypeDriver {
         Self { cloud, resource_type }
     }
 
-    /// One request: it takes its time, meets the fault that is due, and passes the hooks if it changes something.
+    /// One request: takes its time, meets the fault that is due, and passes the hooks if it changes something.
     pub(crate) async fn request<T: Send>(
         &self,
         operation: Operation,
@@ -179,7 +179,7 @@ impl Driver for TypeDriver {
 
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
         let _ = stored;
-        let what = "be brought from an older schema version to the present one";
+        let what = "be upgraded from an older schema version";
         let error = Error::unsupported(self.resource_type.name_str(), what);
         Err(error.resource(format!("schema version {from}")))
     }

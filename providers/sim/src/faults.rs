@@ -1,4 +1,4 @@
-//! Faults that were asked for: which call, and what befalls it. Deterministic; nothing here is random.
+//! Injected faults: the call that each affects, and what happens to it. Deterministic; nothing here is random.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -29,7 +29,7 @@ pub struct Fault {
 pub(crate) enum What {
     /// Refused before any effect.
     Before(Error),
-    /// The effect happens, the answer is an error.
+    /// The effect happens, but the answer is an error.
     After(Error),
     /// The request arrives twice.
     Twice,
@@ -42,17 +42,17 @@ impl Fault {
         Self { operation, type_name: None, first: 1, times: 1, every: 1, what }
     }
 
-    /// The call fails before its effect, with this error as it is.
+    /// The call fails with this error, without an effect.
     pub fn before(operation: Operation, error: Error) -> Self {
         Self::new(operation, What::Before(error))
     }
 
-    /// The call has its effect and then fails; the error says that the effect is unknown, whatever it said before.
+    /// The call has its effect and then fails. The error says that the effect is unknown, whatever it said before.
     pub fn after(operation: Operation, error: Error) -> Self {
         Self::new(operation, What::After(error.with_effect(landform_core::Effect::Unknown)))
     }
 
-    /// The call has its effect, the answer never arrives.
+    /// The call has its effect, but the answer never arrives.
     pub fn lost_reply(operation: Operation) -> Self {
         Self::after(
             operation,
@@ -66,20 +66,20 @@ impl Fault {
         Self::after(operation, error.status(500).code("InternalError"))
     }
 
-    /// The call is one too many.
+    /// The call exceeds the rate limit.
     pub fn throttled(operation: Operation) -> Self {
         let error = Error::new(ErrorKind::Throttled, "request limit exceeded");
         Self::before(operation, error.status(503).code("RequestLimitExceeded"))
     }
 
-    /// The request is delivered twice; the answer is that to the second delivery.
+    /// The request is delivered twice. The answer is that to the second delivery.
     pub fn delivered_twice(operation: Operation) -> Self {
         Self::new(operation, What::Twice)
     }
 
-    /// What a create or resume was to make exists, an update has made every second change, and the answer is partial
-    /// success with this problem. A call that answers with a ticket does so all the same; let the resume be partial
-    /// instead. Operations other than these three fail with the problem before any effect.
+    /// The effect is partial: the resource of a create or resume exists, an update makes every second change, and the
+    /// answer is partial success with this problem. A call that returns a ticket still does so; make the resume partial
+    /// instead. Other operations fail with the problem, without an effect.
     pub fn partial(operation: Operation, problem: Error) -> Self {
         Self::new(operation, What::Partial(problem))
     }
@@ -90,20 +90,20 @@ impl Fault {
         self
     }
 
-    /// Lets it befall the n-th matching call, counted from 1, which is also the default.
+    /// Affects the n-th matching call, counted from 1. The default is 1.
     pub fn nth(mut self, call: usize) -> Self {
         self.first = call.max(1);
         self
     }
 
-    /// Lets it befall so many matching calls, in a row if nothing else is said.
+    /// Affects this many matching calls, in a row by default.
     pub fn times(mut self, calls: usize) -> Self {
         self.times = calls;
         self
     }
 
-    /// Lets it befall only each so-many-th matching call from the first on, without end unless
-    /// [`Fault::times`] is called afterwards.
+    /// Affects only every n-th matching call from the first one on. It goes on without end, unless [`Fault::times`] is
+    /// called afterwards.
     pub fn every(mut self, calls: usize) -> Self {
         self.every = calls.max(1);
         self.times = usize::MAX;
@@ -116,7 +116,7 @@ impl Fault {
     }
 }
 
-/// The faults of a cloud, with the matching calls seen so far.
+/// The faults of a cloud, with the number of matching calls so far.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<Vec<(Fault, usize)>>);
 

@@ -1,7 +1,7 @@
 //! What the placeholders stand for in templates of ids and computed values: `subnet-{hex17}`, `arn:aws:ec2:{region}:{account}:subnet/{id}`.
 //!
-//! What looks random follows from the attempt's identity, so that the same attempt gets the same values. Addresses
-//! are of ranges that no one routes (240.0.0.0/4, 2001:db8::/32), names end in `.test`.
+//! Random-looking values follow from the identity of the attempt, so that the same attempt gets the same values.
+//! Addresses come from ranges that nobody routes (240.0.0.0/4, 2001:db8::/32), and names end in `.test`.
 
 use std::{fmt::Write, net::Ipv4Addr};
 
@@ -67,8 +67,8 @@ impl Source<'_> {
         }
     }
 
-    /// The value of an argument or attribute; the first one given of `a|b`. Where none is, a digest of all arguments
-    /// keeps apart what differs.
+    /// The value of an argument or attribute; of `a|b` the first one that is given. If there is none, a digest of all
+    /// arguments distinguishes resources.
     fn named(&self, word: &str, text: &mut String) {
         match word.split('|').find_map(|name| self.value(name)) {
             Some(Json::String(value)) => text.push_str(value),
@@ -83,7 +83,7 @@ impl Source<'_> {
         (!value.is_null()).then_some(value)
     }
 
-    /// Eight bits by the field, twenty by the resource: no two are alike among the first million resources.
+    /// Eight bits from the field, twenty from the resource: no two are equal among the first million resources.
     fn ipv4(&self, salt: &str) -> Ipv4Addr {
         const RESERVED: u32 = 0xf000_0000;
         let field = u32::from(Sha256::digest(salt)[0]);
@@ -109,7 +109,7 @@ impl Source<'_> {
     }
 }
 
-/// Whether the template gives another text to every attempt, whatever the arguments.
+/// Whether the template gives a different text for every attempt, whatever the arguments are.
 pub(crate) fn is_random(template: &str) -> bool {
     parts(template).any(|part| match part {
         Part::Plain(_) | Part::Optional { .. } => false,
@@ -119,7 +119,7 @@ pub(crate) fn is_random(template: &str) -> bool {
 
 /// SHA-256 of a value's JSON, in hexadecimal.
 pub(crate) fn digest(value: &impl serde::Serialize) -> String {
-    // Values and maps of values have no form that JSON lacks.
+    // JSON can hold every value and every map of values.
     hex::encode(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
 }
 

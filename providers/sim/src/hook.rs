@@ -1,4 +1,4 @@
-//! Where a crash can be asked for.
+//! The moments at which a test can ask for a crash.
 
 use landform_core::{Address, Token};
 
@@ -22,11 +22,11 @@ pub struct Moment<'a> {
 /// Where in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Point {
-    /// The request has arrived, nothing is done.
+    /// The request has arrived, and nothing is done yet.
     BeforeEffect,
-    /// The effect is durable, the answer is not on its way.
+    /// The effect is durable, and the answer is not sent yet.
     AfterEffect,
-    /// The answer is about to be handed over: the last thing before the call returns.
+    /// The answer is about to be returned. This is the last moment before the call returns.
     AfterAnswer,
 }
 
@@ -40,9 +40,9 @@ impl Point {
 pub enum Then {
     /// The call goes on.
     Proceed,
-    /// The call never returns; its caller must drop it, as a killed process would.
+    /// The call never returns. Its caller must drop it, as if the process were killed.
     Hang,
 }
 
-/// A hook as the cloud keeps it.
+/// A hook in the form that the cloud keeps.
 pub(crate) type Hook = dyn Fn(&Moment<'_>) -> Then + Send + Sync;

@@ -1,4 +1,4 @@
-//! How long things take. Numbers only; nothing here sleeps.
+//! Durations. Numbers only; nothing here sleeps.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -6,9 +6,10 @@ use landform_core::{ResourceType, Takes};
 
 use crate::calls::Operation;
 
-/// How long the embedded cloud takes: each type's declared durations, scaled.
+/// How long the embedded cloud takes: the declared durations of each type, scaled.
 ///
-/// Operations that take five seconds or more on a real cloud answer with a ticket, at any scale; shorter ones answer late.
+/// Operations that take five seconds or more on a real cloud return a ticket, at any scale. Shorter ones only answer
+/// late.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Latency {
     scale: f64,
@@ -22,33 +23,33 @@ pub struct Latency {
 pub(crate) struct Cost {
     /// How long the call itself takes.
     pub call: Duration,
-    /// How long the operation goes on after its ticket was given; `None` where there is no ticket.
+    /// How long the operation goes on after its ticket was returned; `None` without a ticket.
     pub ticket: Option<Duration>,
 }
 
-/// In life an operation this long does not keep its caller waiting.
+/// On a real cloud, an operation this long returns a ticket.
 const LONG: f64 = 5.0;
 
 impl Default for Latency {
-    /// A thousandth of life: a NAT gateway's 100 s become 100 ms.
+    /// A thousandth of the real time: a NAT gateway's 100 s become 100 ms.
     fn default() -> Self {
         Self::scaled(0.001)
     }
 }
 
 impl Latency {
-    /// The declared durations times a factor; 1 is life.
+    /// The declared durations multiplied by a factor; 1 is real time.
     pub fn scaled(scale: f64) -> Self {
         let scale = if scale.is_finite() { scale.max(0.0) } else { 0.0 };
         Self { scale, request: Duration::ZERO, tickets_from: LONG, takes: BTreeMap::new() }
     }
 
-    /// Everything at once; tickets still have to be resumed.
+    /// Everything at once. Tickets still have to be resumed.
     pub fn none() -> Self {
         Self::scaled(0.0)
     }
 
-    /// Sets what every call costs in any case, reads included; not scaled.
+    /// Sets the cost of every call, including reads. It is not scaled.
     pub fn request(mut self, time: Duration) -> Self {
         self.request = time;
         self
@@ -60,7 +61,7 @@ impl Latency {
         self
     }
 
-    /// Sets from how many seconds before scaling an operation answers with a ticket.
+    /// Sets the duration in seconds, before scaling, from which an operation returns a ticket.
     pub fn tickets_from(mut self, seconds: f64) -> Self {
         self.tickets_from = seconds;
         self
@@ -83,11 +84,11 @@ impl Latency {
     }
 }
 
-/// How far reads lag behind: a new resource is invisible until both are over.
+/// The lag of reads: a new resource is invisible until both limits are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Lag {
     /// How many reads miss it.
     pub reads: u32,
-    /// For how long it cannot be seen.
+    /// How long it is invisible.
     pub time: Duration,
 }

@@ -1,4 +1,4 @@
-//! What the ledger says: entries of effects, and what exists.
+//! The content of the ledger: entries of effects, and the existing resources.
 
 use landform_core::{Address, Token, TypeName};
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,13 @@ pub enum Effect {
     Seeded,
     /// A resource was changed by its provider.
     Updated,
-    /// A resource was changed behind its provider's back.
+    /// A resource was changed without its provider.
     Tampered,
-    /// A resource is on its way out.
+    /// The deletion of a resource has begun.
     Deleting,
     /// A resource is gone.
     Deleted,
-    /// A resource is gone, behind its provider's back.
+    /// A resource was removed without its provider.
     Vanished,
     /// A read missed a new resource.
     Missed,
@@ -41,7 +41,7 @@ pub struct Entry {
     /// The attempt's identity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Token>,
-    /// The node for which it was done.
+    /// The node that the effect was for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Address>,
     /// The arguments after it.
@@ -50,10 +50,10 @@ pub struct Entry {
     /// The attributes after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Map<String, Json>>,
-    /// When the operation is over, in milliseconds since 1970.
+    /// When the operation ends, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<u64>,
-    /// A digest of the arguments that were asked for.
+    /// A digest of the wanted arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
     /// How many reads will miss it.
@@ -87,23 +87,23 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// A resource that exists, as the ledger has it.
+/// An existing resource in the ledger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Existing {
     /// Its type.
     pub type_name: TypeName,
     /// Its id.
     pub id: String,
-    /// The attempt that made it; `None` if it was seeded.
+    /// The attempt that created it; `None` if it was seeded.
     pub token: Option<Token>,
-    /// The node for which it was made; `None` if it was seeded.
+    /// The node that it was created for; `None` if it was seeded.
     pub by: Option<Address>,
     /// Its arguments.
     pub arguments: Map<String, Json>,
     /// Its attributes.
     pub attributes: Map<String, Json>,
-    /// Whether no operation on it is under way.
+    /// Whether no operation on it is running.
     pub ready: bool,
-    /// Whether it is on its way out.
+    /// Whether its deletion has begun.
     pub deleting: bool,
 }

@@ -1,15 +1,14 @@
-//! The embedded cloud: it realises any declared resource type in a directory and survives the process.
+//! The embedded cloud. It creates resources of any declared type in a directory, and they outlive the process.
 //!
 //! Everything it does follows from the [`ResourceType`](landform_core::ResourceType): ids by their form, computed
-//! values, references that must exist, what is in use cannot go, ranges and names that must differ, long operations
-//! that answer with a ticket. Data sources find what exists and what the cloud was told. Latency, faults, lagging reads,
-//! drift and crashes can be asked for. A ledger says what exists and what was ever done, so that an outsider can compare
-//! it with what a state believes.
+//! values, references that must exist, resources in use that cannot be deleted, ranges and names that must differ, long
+//! operations that return a ticket. Data sources find existing resources and given facts. Tests can ask for latency,
+//! faults, lagging reads, drift and crashes. A ledger has the existing resources and every effect, so an outsider can
+//! compare it with a state.
 //!
-//! It is what a newcomer runs and what tests use. It never pretends to be more: it moves no packet, checks no
-//! permission and no quota, knows of a real cloud only what the types declare, and keeps what it is given, secrets
-//! included, in clear text in its directory (readable by the owner alone). A killed process loses nothing; a machine
-//! that loses power may.
+//! Newcomers and tests use it. It never pretends to be more: it moves no packet, checks no permission and no quota, and
+//! knows of a real cloud only what the types declare. It keeps its data, including secrets, in clear text in its
+//! directory (readable only by the owner). A killed process loses nothing; a power cut may.
 //!
 //! ```
 //! use landform_core::{Id, attributes, resource};

@@ -1,5 +1,5 @@
-//! The ledger's file: one JSON line per effect, appended under a lock that all processes share. Knows nothing of
-//! what the entries mean.
+//! The file of the ledger: one JSON line for each effect, appended under a lock that all processes share. Knows nothing
+//! of the meaning of entries.
 
 use std::{
     fmt,
@@ -17,15 +17,15 @@ use crate::ledger::Entry;
 /// The ledger's name in the cloud's directory.
 pub const PATH: &str = "ledger.log";
 
-/// The version of the form of entries.
+/// The version of the format of entries.
 const FORMAT: u32 = 1;
 
-/// A path as messages name it.
+/// A path for messages.
 fn shown(path: &Path) -> impl fmt::Display {
     Printable(path.display()).in_a_line()
 }
 
-/// What is wrong with a ledger.
+/// The errors of a ledger.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
@@ -37,13 +37,13 @@ pub enum LedgerError {
         /// What it said.
         source: io::Error,
     },
-    /// The first line is not that of a ledger.
-    #[error("{}:1: this is no ledger of an embedded cloud; give a directory of its own", shown(path))]
+    /// The file does not begin like a ledger.
+    #[error("{}:1: this is not the ledger of an embedded cloud; use a new directory", shown(path))]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// The ledger was written by a newer version.
+    /// A newer version wrote the ledger.
     #[error(
         "{}:1: written in format {found}, this version reads up to {FORMAT}; use a newer one",
         shown(path)
@@ -68,17 +68,17 @@ pub enum LedgerError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The ledger is of another region or account.
+    /// The ledger belongs to another region or account.
     #[error("{}:1: this cloud is {found}, expected {expected}", shown(path))]
     Elsewhere {
         /// The file.
         path: PathBuf,
-        /// Region and account of the ledger.
+        /// Region and account in the ledger.
         found: String,
         /// Region and account asked for.
         expected: String,
     },
-    /// The ledger holds a type that was not given.
+    /// The ledger holds a type that the cloud was not opened with.
     #[error("{}:{line}: the cloud holds {}, a type it was not opened with", shown(path), words::a(type_name))]
     UnknownType {
         /// The file.
@@ -90,7 +90,7 @@ pub enum LedgerError {
     },
 }
 
-/// How every ledger begins; what begins otherwise is someone else's and is not cut.
+/// The beginning of every ledger. A file with another beginning belongs to someone else and is not cut.
 const BEGINNING: &[u8] = b"{\"landform_sim\":";
 
 /// The first line.
@@ -108,7 +108,7 @@ impl Header {
     }
 }
 
-/// A line that was not seen before.
+/// A line that was not read before.
 pub(crate) enum Line {
     Header(Header),
     Entry(Box<Entry>),
@@ -123,12 +123,12 @@ pub(crate) struct Log {
     lines: usize,
 }
 
-/// The lock on a ledger, given back when dropped.
+/// The lock on a ledger. It is released when dropped.
 pub(crate) struct Locked(Arc<File>);
 
 impl Drop for Locked {
     fn drop(&mut self) {
-        // The lock goes with the file at the latest.
+        // The lock ends with the file at the latest.
         let _ = self.0.unlock();
     }
 }
@@ -147,7 +147,7 @@ impl Log {
         self.lines
     }
 
-    /// Waits for the lock. Answers `None` where there is no ledger yet and none is to be made.
+    /// Waits for the lock. Returns `None` if there is no ledger yet and none is to be created.
     pub(crate) fn lock(&mut self, make: bool) -> Result<Option<Locked>, LedgerError> {
         let file = match &self.file {
             Some(file) => file.clone(),
@@ -174,7 +174,7 @@ impl Log {
         options.open(&self.path)
     }
 
-    /// What is written to a file that was deleted would be lost.
+    /// Text that is written to a deleted file would be lost.
     fn still_there(&self, file: &File) -> Result<(), LedgerError> {
         #[cfg(unix)]
         {
@@ -189,7 +189,7 @@ impl Log {
         Ok(())
     }
 
-    /// Hands over the lines that were appended since, and cuts a line that a killed process left unfinished.
+    /// Returns the lines that were appended since the last call, and cuts a line that a killed process did not finish.
     pub(crate) fn catch_up(
         &mut self,
         _locked: &Locked,
@@ -237,14 +237,14 @@ impl Log {
         Ok(Line::Entry(Box::new(entry)))
     }
 
-    /// Writes one line. It is there as a whole or, to the next reader, not at all.
+    /// Writes one line. The next reader sees the whole line or nothing.
     pub(crate) fn append(&mut self, _locked: &Locked, line: &impl Serialize) -> Result<(), LedgerError> {
         let Some(file) = self.file.clone() else { return Ok(()) };
         let mut text =
             serde_json::to_vec(line).map_err(|error| self.damaged(self.lines + 1, error.to_string()))?;
         text.push(b'\n');
         if let Err(error) = (&*file).write_all(&text) {
-            // What was written of it is cut by the next reader at the latest.
+            // If a part of it was written, the next reader cuts it.
             let _ = file.set_len(self.read);
             return Err(self.io(error));
         }

@@ -1,10 +1,10 @@
-//! Errors in the provider's manner: its operation names, codes and HTTP statuses, as far as types share them.
+//! Errors in the style of the provider: its operation names, codes and HTTP statuses, as far as types share them.
 
 use landform_core::{Error, ErrorKind, ResourceType};
 
 use crate::calls::Operation;
 
-/// An error as the provider of a type would put it.
+/// An error as the provider of a type would report it.
 pub(crate) fn error(
     resource_type: &ResourceType,
     operation: Operation,
@@ -18,7 +18,7 @@ pub(crate) fn error(
     }
 }
 
-/// `CreateNatGateway` for `aws_nat_gateway`, `compute.routers.insert` being beyond what a type says.
+/// `CreateNatGateway` for `aws_nat_gateway`. `compute.routers.insert` would need more than the type's name.
 pub(crate) fn operation_name(resource_type: &ResourceType, operation: Operation) -> String {
     let verb = match operation {
         Operation::Read | Operation::Resume | Operation::Find | Operation::Import => "Describe",

@@ -1,8 +1,9 @@
-//! What a data source is asked, and whether something fits it. Pure.
+//! The question of a data source, and whether something matches it. Pure.
 //!
-//! An argument asks for a field of its name; of a map, for the entries given. Two have a meaning of their own, as in
-//! Terraform's providers: `most_recent` chooses among what fits, and a list of blocks of `name` and `values` holds
-//! filters in the manner of EC2, where `vpc-id` stands for the field `vpc_id` and `tag:Name` for an entry of `tags`.
+//! An argument asks for the value of the field with its name; a map asks for the given entries. Two arguments have
+//! another meaning, as in Terraform's providers: `most_recent` chooses among the matches, and a list of blocks with
+//! `name` and `values` holds filters like those of EC2, where `vpc-id` stands for the field `vpc_id` and `tag:Name` for
+//! an entry of `tags`.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +16,13 @@ use serde_json::{Map, Value as Json};
 const MOST_RECENT: &str = "most_recent";
 const TAG: &str = "tag:";
 
-/// What a data source is asked.
+/// The question of a data source.
 pub(crate) struct Question<'a> {
     asked: &'a Json,
     source: &'a ResourceType,
-    /// The type that is looked for, if it is one that the cloud realises.
+    /// The wanted type, if the cloud can create it.
     managed: Option<&'a ResourceType>,
-    /// What a filter calls the id, as `subnet-id`.
+    /// The name of the id in filters, such as `subnet-id`.
     id: String,
 }
 
@@ -42,12 +43,12 @@ impl<'a> Question<'a> {
         Self { asked, source, managed, id: format!("{}-id", bare.replace('_', "-")) }
     }
 
-    /// Whether the newest is wanted of several.
+    /// Whether only the newest match is wanted.
     pub(crate) fn most_recent(&self) -> bool {
         self.asked.get(MOST_RECENT) == Some(&Json::Bool(true))
     }
 
-    /// Whether the filters name what is known; says what is wrong. A real cloud may know more.
+    /// Whether the filters name known fields. Returns the problem if not. A real cloud may know more fields.
     pub(crate) fn check(&self, candidates: &[Map<String, Json>]) -> Result<(), String> {
         let mut known: BTreeSet<&str> = candidates.iter().flatten().map(|(name, _)| name.as_str()).collect();
         let schemas = self.managed.iter().flat_map(|managed| [&managed.arguments, &managed.attributes]);
@@ -60,12 +61,12 @@ impl<'a> Question<'a> {
             None => Ok(()),
             Some(Filter { name, .. }) => {
                 let known: Vec<String> = known.iter().map(|name| name.replace('_', "-")).collect();
-                Err(format!("filter {name:?} names nothing known, expected one of {}", known.join(", ")))
+                Err(format!("unknown filter {name:?}: expected one of {}", known.join(", ")))
             }
         }
     }
 
-    /// Whether everything that is asked for is so.
+    /// Whether every part of the question matches.
     pub(crate) fn fits(&self, candidate: &Map<String, Json>) -> bool {
         let plain = self.fields().filter(|(field, _)| field.name != MOST_RECENT && !is_filter(field));
         plain.into_iter().all(|(field, wanted)| has(candidate.get(&field.name), wanted))
@@ -86,7 +87,7 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// The field that a filter's name stands for.
+    /// The field that a filter's name means.
     fn field(&self, name: &str) -> String {
         if name == self.id { "id".to_owned() } else { name.replace('-', "_") }
     }
@@ -115,8 +116,7 @@ fn is_filter(field: &Field) -> bool {
     block.fields().iter().map(|field| field.name.as_str()).eq(["name", "values"])
 }
 
-/// Whether a field has what is wanted of it. Nothing, `false` and what is empty want nothing of a field that is not
-/// there.
+/// Whether a field has the wanted value. Null, `false` and an empty value match a missing field.
 fn has(value: Option<&Json>, wanted: &Json) -> bool {
     match (wanted, value) {
         (Json::Null, _) => true,
@@ -130,11 +130,11 @@ fn has(value: Option<&Json>, wanted: &Json) -> bool {
     }
 }
 
-/// Whether a text is of a pattern, in which `*` stands for any text and `?` for any letter.
+/// Whether a text matches a pattern, in which `*` stands for any text and `?` for any letter.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut read) = (0, 0);
-    // Where the last `*` stands, and up to where it reaches: the only place to which to go back.
+    // The place of the last `*`, and the end of its match so far. It is the only place to go back to.
     let mut star: Option<(usize, usize)> = None;
     while read < text.len() {
         match pattern.get(at) {

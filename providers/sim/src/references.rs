@@ -8,11 +8,11 @@ use serde_json::{Map, Value as Json};
 pub(crate) struct Reference<'a> {
     /// Where it stands.
     pub path: String,
-    /// The type of what it refers to.
+    /// The type of the referenced resource.
     pub type_name: &'a str,
-    /// The id of what it refers to.
+    /// The id of the referenced resource.
     pub id: &'a str,
-    /// Whether what it refers to may go first.
+    /// Whether the referenced resource may be deleted first.
     pub weak: bool,
 }
 

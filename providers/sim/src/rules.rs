@@ -1,4 +1,4 @@
-//! The rules of resource types over what exists, each answered in O(log n).
+//! The rules of resource types over the existing resources. Each check takes O(log n).
 
 use std::{
     borrow::Cow,
@@ -137,7 +137,7 @@ impl Index {
         })
     }
 
-    /// The further ranges of a resource, beside that in its own field.
+    /// The additional ranges of a resource, beside the one in its own field.
     pub(crate) fn further(&self, id: &str, field: &str) -> impl Iterator<Item = IpNet> + '_ {
         self.further
             .get(&(id.to_owned(), field.to_owned()))
@@ -146,8 +146,8 @@ impl Index {
     }
 }
 
-/// CIDRs nest or lie apart, so the nearest range before a point is the one that may reach over it, unless something
-/// was tampered with.
+/// CIDRs nest or are disjoint, so only the nearest range before a point can contain it, unless something was tampered
+/// with.
 fn overlapping(ranges: &Ranges, own: Option<Serial>, first: u128, last: u128) -> Option<Serial> {
     let inside = ranges.range((first, 0)..=(last, Serial::MAX)).map(|((_, serial), _)| *serial);
     let before = ranges
@@ -177,7 +177,7 @@ fn ranged(arguments: &Map<String, Json>, field: &str, within: &str) -> Option<(S
     Some((group, range))
 }
 
-/// The values of these fields, as all spell them who mean the same.
+/// The values of these fields in a spelling that equal values share.
 fn joined(schema: &Schema, arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Option<String> {
     let meant =
         |field: &Cow<'static, str>| text(&schema.top().key(field).canonical(arguments.get(&**field)?));

@@ -1,4 +1,4 @@
-//! Transactions: the ledger's lock, what other processes did meanwhile, and what is written under it.
+//! Transactions: the ledger's lock, the entries of other processes, and the entries written under the lock.
 
 use std::{path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::{
     world::{Misfit, World},
 };
 
-/// One transaction: the world as it is now, and the way to change it.
+/// One transaction: the current resources, and the way to change them.
 pub(crate) struct Session<'a> {
     pub world: &'a mut World,
     pub now: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Writes an entry and takes it in.
+    /// Writes an entry and applies it.
     pub(crate) fn commit(&mut self, entry: Entry) -> Result<()> {
         if let Some(locked) = self.locked {
             self.log.append(locked, &entry).map_err(failed)?;
@@ -30,7 +30,7 @@ impl Session<'_> {
     }
 }
 
-/// The file and what follows from it.
+/// The file and the data derived from it.
 pub(crate) struct Ledger {
     log: Log,
     pub(crate) world: World,
@@ -54,12 +54,12 @@ impl Ledger {
         self.found.as_ref()
     }
 
-    /// Sets the first line, for when there is none yet.
+    /// Sets the first line of an empty ledger.
     pub(crate) fn settle_in(&mut self, wanted: Header) {
         self.wanted = wanted;
     }
 
-    /// Does something under the lock, caught up with what other processes did.
+    /// Runs a closure under the lock, after reading the entries of other processes.
     pub(crate) fn transact<T>(
         &mut self,
         make: bool,
@@ -96,7 +96,7 @@ impl Ledger {
         })
     }
 
-    /// Whether the cloud lies where it is wanted.
+    /// Whether the cloud is in the wanted region and account.
     pub(crate) fn belongs_to(&self, wanted: &Header) -> Result<(), LedgerError> {
         let place = |header: &Header| format!("in region {}, account {}", header.region, header.account);
         match &self.found {

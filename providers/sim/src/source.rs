@@ -1,5 +1,5 @@
-//! Data sources: what exists, what the cloud was told of the world, or what follows from the declaration alone, looked
-//! up by what is asked. Changes nothing.
+//! Data sources: finds existing resources, given facts, or values that follow from the declaration alone. Changes
+//! nothing.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::{
     calls::Operation, cloud::Cloud, compute::formed, driver::TypeDriver, form, manner, question::Question,
 };
 
-/// The attribute by which a data source answers with all that fit.
+/// The attribute with which a data source returns all matches.
 const IDS: &str = "ids";
 
-/// What tells the age of what is found.
+/// The field that tells the age of a match.
 const MADE: [&str; 2] = ["creation_date", "creation_timestamp"];
 
-/// One data source. It knows the resources of the type that bears its name, or those whose `ids` it answers, and the
-/// facts the cloud was given.
+/// One data source. It finds resources of the type with its name, or those whose `ids` it returns, and the facts that
+/// the cloud was given.
 pub(crate) struct TypeSource {
     driver: TypeDriver,
     cloud: Cloud,
@@ -81,7 +81,7 @@ impl TypeSource {
         self.resource_type.attributes.fields().iter().all(|field| field.form.is_some())
     }
 
-    /// Fills in what has a form; a list has an item for each of the cloud's zones if they differ.
+    /// Fills in the fields with a form. A list has an item for each zone of the cloud if the items differ.
     fn complete(&self, candidate: &mut Map<String, Json>) {
         let ResourceType { arguments, attributes, .. } = &*self.resource_type;
         for field in attributes.fields().iter().chain(arguments.fields()) {
@@ -117,7 +117,7 @@ impl TypeSource {
         Some(items.into())
     }
 
-    /// The ids of all that were found, sorted, beside what follows from the declaration.
+    /// The sorted ids of all matches, beside the values that follow from the declaration.
     fn all(&self, found: &[Map<String, Json>]) -> Map<String, Json> {
         let ids = found.iter().flat_map(|candidate| match candidate.get(IDS) {
             Some(Json::Array(ids)) => ids.clone(),
@@ -132,7 +132,7 @@ impl TypeSource {
         answer
     }
 
-    /// The attributes of the data source, from what was found.
+    /// The attributes of the data source, from its matches.
     fn answer(&self, found: &Map<String, Json>) -> Result<Json> {
         let fields = self.resource_type.attributes.fields().iter();
         let value = |field: &Field| match (found.get(&field.name), &field.kind) {
@@ -150,7 +150,7 @@ impl TypeSource {
     }
 }
 
-/// The type whose ids a data source gathers.
+/// The type whose ids a data source collects.
 fn gathered(source: &ResourceType) -> Option<&TypeName> {
     let (Kind::List(item) | Kind::Set(item)) = &source.attributes.field(IDS)?.kind else { return None };
     let Kind::Text { refers_to, .. } = &**item else { return None };

@@ -1,5 +1,5 @@
-//! What exists, in memory, with the indices that keep every question cheap. Built from the ledger's entries alone;
-//! decides nothing.
+//! The existing resources in memory, with indices that keep every question cheap. Built only from the entries of the
+//! ledger; decides nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -28,19 +28,19 @@ pub(crate) struct Entity {
     pub by: Option<Address>,
     pub arguments: Map<String, Json>,
     pub attributes: Map<String, Json>,
-    /// A digest of the arguments its creation asked for.
+    /// A digest of the arguments of its creation.
     pub asked: Option<String>,
     pub revision: u64,
-    /// When the operation under way is over.
+    /// When the running operation ends.
     pub ready_at: u64,
     pub gone_at: Option<u64>,
     pub missed_reads: u32,
     pub hidden_until: u64,
-    /// What it uses and keeps from going.
+    /// The resources that it uses and whose deletion it prevents.
     uses: Vec<Serial>,
 }
 
-/// How often a token created something, and what of it lives.
+/// How often a token created something, and which of those resources exist.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Attempt {
     pub made: usize,
@@ -79,18 +79,18 @@ impl World {
         self.entities.get(&serial)
     }
 
-    /// The resource of a type and id; for an id that came with another resource, that other one.
+    /// The resource with a type and id. An id that came with another resource gives that other one.
     pub(crate) fn find(&self, type_name: &str, id: &str) -> Option<&Entity> {
         self.entities.get(self.ids.get(type_name)?.get(id)?)
     }
 
-    /// The resource of a type and id itself.
+    /// The resource with a type and id itself.
     pub(crate) fn get(&self, type_name: &str, id: &str) -> Option<&Entity> {
         self.find(type_name, id)
             .filter(|entity| entity.resource_type.name_str() == type_name && entity.id == id)
     }
 
-    /// The resource that an import by this id is about: the type may import by other ids than its own.
+    /// The resource for an import id. The type may be imported by another id than its own.
     pub(crate) fn imported(&self, type_name: &str, id: &str) -> Option<&Entity> {
         let own = self.get(type_name, id);
         if own.is_some() || matches!(self.resource_type(type_name)?.import, ImportId::Usual) {
@@ -112,22 +112,22 @@ impl World {
         self.attempts.iter().map(|(token, attempt)| (token, attempt.made))
     }
 
-    /// Those that keep a resource from going, in the order of their creation.
+    /// The resources that prevent a deletion, in the order of their creation.
     pub(crate) fn users(&self, serial: Serial) -> impl Iterator<Item = &Entity> {
         self.users.get(&serial).into_iter().flatten().filter_map(|user| self.entities.get(user))
     }
 
-    /// The number the next resource will have.
+    /// The number of the next resource.
     pub(crate) fn next_serial(&self) -> Serial {
         self.serials
     }
 
-    /// How many of a type were ever made.
+    /// How many resources of a type were ever created.
     pub(crate) fn made(&self, type_name: &str) -> u64 {
         self.made.get(type_name).copied().unwrap_or_default()
     }
 
-    /// A resource whose deletion is over by now.
+    /// A resource whose deletion has ended by now.
     pub(crate) fn due(&self, now: u64) -> Option<&Entity> {
         let (at, serial) = self.due.first()?;
         (*at <= now).then(|| self.entities.get(serial)).flatten()
@@ -149,7 +149,7 @@ impl World {
             .collect()
     }
 
-    /// Takes in one entry. What does not fit is answered with what is wrong.
+    /// Applies one entry. Returns the problem if it does not fit.
     pub(crate) fn apply(&mut self, entry: Entry) -> Result<(), Misfit> {
         let resource_type = self.types.get(entry.type_name.as_str()).cloned();
         let resource_type = resource_type.ok_or_else(|| Misfit::UnknownType(entry.type_name.clone()))?;
@@ -276,16 +276,16 @@ impl World {
     }
 }
 
-/// An entry that does not fit what is known.
+/// An entry that contradicts the earlier ones.
 #[derive(Debug)]
 pub(crate) enum Misfit {
-    /// It is of a type that nobody gave.
+    /// It has a type that the cloud was not opened with.
     UnknownType(String),
     /// It concerns something that does not exist.
     Nothing(String),
 }
 
-/// The ids of other types that came with a resource: a network's default security group, say.
+/// The ids of other types that came with a resource, such as a network's default security group.
 fn companions(entity: &Entity) -> Vec<(String, String)> {
     let own = &entity.resource_type.name;
     let fields = entity.resource_type.attributes.fields().iter();

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 /// The file of a case that holds its options.
 pub const OPTIONS: &str = "options.yaml";
-/// What the suite says was the moment at which a cluster was made.
+/// The time at which a cluster was created, according to the suite.
 const MOMENT: &str = "2017-01-01T00:00:00Z";
-/// Options of kops's experiments, which have no effect on a new cluster in kops either.
+/// Options of kops's experiments. They have no effect on a new cluster in kops either.
 const EXPERIMENTS: [&str; 8] = [
     "EtcdCount",
     "EtcdSizes",
@@ -24,7 +24,7 @@ const EXPERIMENTS: [&str; 8] = [
     "CloudControllerManagerSizes",
 ];
 
-/// What the suite's cloud has before a cluster is made.
+/// What exists in the suite's cloud before a cluster is created.
 pub fn lookup(channel: &Path) -> Result<FixedLookup, Failure> {
     let mut lookup = FixedLookup::kops_suite();
     let text = std::fs::read_to_string(channel).map_err(|error| format!("{}: {error}", channel.display()))?;
@@ -49,7 +49,7 @@ pub fn documents(file: &Path, lookup: &FixedLookup) -> Result<String, Failure> {
     let told: Map<String, Value> = serde_saphyr::from_str(&text)?;
     let mut options = Map::new();
     for (name, value) in told {
-        // Case does not matter to kops; its files differ in the first letter.
+        // kops ignores case. Its files differ in the first letter.
         let mut letters = name.chars();
         let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         if EXPERIMENTS.contains(&name.as_str()) {

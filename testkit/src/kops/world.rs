@@ -12,14 +12,14 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The folder of a checkout in which kops keeps the digests of released files.
 const DIGESTS: &str = "pkg/assets/assetdata";
-/// nodeup's digests are made up in kops's suite, too.
+/// kops's suite makes up the digests of nodeup too.
 const NODEUP: [(&str, &str); 2] = [
     ("amd64", "c86e072f622b91546b7b3f3cb1a0f8a131e48b966ad018a0ac1520ceedf37725"),
     ("arm64", "64a9a9510538a449e85d05e13e3cd98b80377d68a673447c26821d40f00f0075"),
 ];
 
-/// The digests of kubelet and kubectl of the releases that the suite uses and kops's asset data does not have. kops asks
-/// the server that the files are on.
+/// The digests of kubelet and kubectl in releases that the suite uses but kops's asset data lacks. kops asks the server
+/// of the files for them.
 const PRERELEASES: [(&str, [[&str; 2]; 2]); 2] = [
     (
         "1.34.0-alpha.1",
@@ -49,8 +49,8 @@ const PRERELEASES: [(&str, [[&str; 2]; 2]); 2] = [
     ),
 ];
 
-/// The world of a folder of cases, `tests/integration/update_cluster` of a checkout or of a folder laid out as one.
-/// What the folder does not hold is taken from `shared`, a second one.
+/// The world of a folder of cases: `tests/integration/update_cluster` of a checkout, or of a folder with the same
+/// layout. Takes what the folder lacks from `shared`, a second one.
 pub fn lookup(cases: &Path, shared: Option<&Path>) -> Result<FixedLookup, Failure> {
     let mut lookup = FixedLookup::kops_suite();
     let root = cases.ancestors().nth(3).unwrap_or(cases);
@@ -111,7 +111,7 @@ fn digests(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {
     Ok(all)
 }
 
-/// A set of keys: the certificate of the key that signs, and that of one which is trusted, too.
+/// A set of keys: the certificate of the signing key, and that of another trusted key.
 #[derive(Deserialize)]
 struct Certificates {
     primary: String,

@@ -200,11 +200,11 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
     let cases = [
         (
             reading("lost", data::Vpc::new().id("vpc-0")),
-            "data.aws_vpc.lost: reading failed: DescribeVpcs: not found: nothing fits id \"vpc-0\"",
+            "data.aws_vpc.lost: reading failed: DescribeVpcs: not found: nothing matches id \"vpc-0\"",
         ),
         (
             reading("lost", data::Subnet::new().id("subnet-0").tag("Tier", "none")),
-            "data.aws_subnet.lost: reading failed: DescribeSubnets: not found: nothing fits id \"subnet-0\", tags ",
+            "data.aws_subnet.lost: reading failed: DescribeSubnets: not found: nothing matches id \"subnet-0\", tags ",
         ),
         (
             reading("one", data::Vpc::new().tag("Of", "others")),
@@ -216,7 +216,7 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
         ),
         (
             reading("none", images().filter([nowhere])),
-            "data.aws_ami.none: reading failed: DescribeImages: not found: nothing fits filter ",
+            "data.aws_ami.none: reading failed: DescribeImages: not found: nothing matches filter ",
         ),
         (
             reading("any", data::Ami::new().most_recent(true)),

@@ -95,7 +95,7 @@ fn ranges_that_overlap() {
             "bad.yml:60",
             "cidr_block 10.20.0.0/22 overlaps",
             "aws_subnet.base-admin-us-east-2a",
-            "expected ranges apart",
+            "expected ranges that do not overlap",
         ],
     );
     // With another cluster.

@@ -74,7 +74,7 @@ fn with_a_segment_missing() {
 fn that_is_no_state_at_all() {
     let desk = Desk::new();
     desk.write("it/letter.txt", "Dear all");
-    refuse(&desk, &["it", "letter.txt", "no journal", "Name an empty or new place"]);
+    refuse(&desk, &["it", "letter.txt", "no journal", "Use an empty or new place"]);
     let desk = Desk::new();
     desk.write("it", "a file");
     refuse(&desk, &["it", "Not a directory"]);

@@ -133,10 +133,10 @@ fn what_is_not_as_declared_is_not_valid() {
 #[test]
 fn nobody_at_a_terminal_and_no_yes_changes_nothing() {
     let desk = Desk::new();
-    desk.refuse("apply", &["nobody to ask", "--yes"]);
+    desk.refuse("apply", &["cannot ask for confirmation", "--yes"]);
     desk.succeed("apply --yes");
-    desk.refuse("apply --cluster working.yml", &["nobody to ask"]);
-    desk.refuse("destroy", &["nobody to ask"]);
+    desk.refuse("apply --cluster working.yml", &["cannot ask for confirmation"]);
+    desk.refuse("destroy", &["cannot ask for confirmation"]);
     desk.assert_same("fairwinds.state", 40);
     // Where there is nothing to agree to, nobody is asked.
     desk.succeed("apply");

@@ -44,7 +44,7 @@ fn drift_is_recorded_by_a_refresh() {
     desk.succeed("apply --yes");
     let nat = desk.ids("fairwinds.state", "aws_nat_gateway").remove(0);
     desk.cloud("fairwinds.state").vanish("aws_nat_gateway", &nat).unwrap();
-    desk.refuse("refresh", &["nobody to ask"]);
+    desk.refuse("refresh", &["cannot ask for confirmation"]);
     desk.succeed("refresh --yes");
     assert!(!desk.succeed("state list").out.contains(&nat));
     assert_eq!(desk.run("plan --no-refresh --detailed-exitcode").code, Some(2));

@@ -242,7 +242,7 @@ async fn plans_that_no_longer_fit() {
     foreign.changes[0].type_name = "demo_other".parse().unwrap();
     not_applied(&bed, directory.path(), &foreign, "demo_note.a: no provider").await;
     engine.apply(&first).await.unwrap().complete().unwrap();
-    not_applied(&bed, directory.path(), &first, "demo_note.a has come to exist since").await;
+    not_applied(&bed, directory.path(), &first, "demo_note.a was created since").await;
     let update = engine.plan(&stack("b")).await.unwrap();
     let another = engine.plan(&stack("c")).await.unwrap();
     engine.apply(&another).await.unwrap().complete().unwrap();

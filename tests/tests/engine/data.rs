@@ -153,7 +153,7 @@ async fn nothing_or_too_much_is_an_error_before_any_effect() {
     stack.add("part", Part::new(network.id(), cidr("10.1.0.0/16")));
     let error = bed.engine().plan(&stack).await.unwrap_err().to_string();
     assert!(error.starts_with("data.demo_network.lost: reading failed"), "{error}");
-    assert!(error.contains("nothing fits name \"nowhere\""), "{error}");
+    assert!(error.contains("nothing matches name \"nowhere\""), "{error}");
 
     let network =
         json!({ "range": "172.16.0.0/12", "name": "second", "dns": true, "tags": { "team": "net" } });
@@ -241,7 +241,7 @@ async fn what_is_only_read_has_no_life_to_speak_of() {
     stack.adjust(&network, |node| node.lifecycle.prevent_destroy = true);
     let error = bed.engine().plan(&stack).await.unwrap_err();
     assert!(matches!(error, Error::Stack(_)), "{error}");
-    assert!(error.to_string().contains("prevent_destroy is for what is managed"), "{error}");
+    assert!(error.to_string().contains("prevent_destroy applies to managed resources"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

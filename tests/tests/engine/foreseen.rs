@@ -84,7 +84,7 @@ async fn what_is_foreseen_is_planned_with_and_held_to() {
     // The embedded cloud names networks otherwise: the provider foresaw wrongly.
     let report = engine.apply(&plan).await.unwrap();
     let error = report.failures[0].error.to_string();
-    let expected = "and the provider foresaw \"net-of-16\"; it is recorded, plan again";
+    let expected = "but the provider predicted \"net-of-16\"; it is recorded, plan again";
     assert!(error.contains(expected), "{error}");
     assert_eq!(
         (report.failures.len(), report.skipped.len()),

@@ -219,7 +219,7 @@ async fn how_something_may_go_is_recorded_without_a_change_of_it() {
     let retained = adjusted("a", |lifecycle| lifecycle.retain_on_delete = true);
     let plan = bed.plan(&retained).await;
     assert!(plan.is_empty() && plan.records());
-    assert!(view::text(&plan).to_string().contains("an apply updates what the state says of"), "{plan}");
+    assert!(view::text(&plan).to_string().contains("an apply records that in the state"), "{plan}");
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
     assert!(!bed.plan(&retained).await.records());
     assert!(bed.state(&retained).await.get(&at(IT)).unwrap().retain_on_delete);

@@ -28,7 +28,7 @@ fn a_full_disk_is_said_and_room_is_all_it_takes() {
     };
     place.state = mount.path.join("state");
     let full = place.start("apply").wait();
-    full.assert_refused(&["No space left on device", "Make room and run again"]);
+    full.assert_refused(&["No space left on device", "Free some space and run again"]);
     place.assert_explained();
     let made = place.made().len();
     assert!((1..SIZE.resources).contains(&made), "{made} were made on a disk too small for all");

@@ -53,8 +53,8 @@ async fn a_state_moves_from_a_directory_to_a_bucket_to_a_database_under_keys() {
         writer.append(record).await.unwrap();
     }
     let held = good(&local, &[], &["unlock"]);
-    assert!(held.contains("Took the lease from") && held.contains("apply since"), "{held}");
-    assert_eq!(good(&local, &[], &["unlock"]), "Nobody holds it.\n");
+    assert!(held.contains("Removed the lease of") && held.contains("apply since"), "{held}");
+    assert_eq!(good(&local, &[], &["unlock"]), "Nobody holds the lease.\n");
     let listed = "aws_vpc.v0  vpc-0\naws_vpc.v1  vpc-1\naws_vpc.v2  vpc-2\n";
     assert_eq!(good(&local, &[], &["list"]), listed);
     assert!(good(&local, &[], &["show", "aws_vpc.v1"]).contains("10.1.0.0/16"));

@@ -183,7 +183,7 @@ fn what_is_wrong_in_the_state_store_is_named() {
     let desk = Desk::new();
     let bucket = desk.bucket("kops-bad");
     let plan = |url: &str| format!("plan --cluster {url}");
-    desk.refused(&plan("s3://no-such-kops/a.example.com"), &["s3://no-such-kops", "Make it first"]);
+    desk.refused(&plan("s3://no-such-kops/a.example.com"), &["s3://no-such-kops", "Create it first"]);
     desk.refused(&plan("s3://bück/a.example.com"), &["no name of a bucket", "s3://bucket/prefix"]);
     desk.refused(&plan("postgres://me:hush@host/db"), &["a database holds no files"]);
     let known = ["it has other.example.com, working.example.com"];

@@ -146,7 +146,7 @@ async fn a_bucket_that_is_not_there_is_named() {
     ] {
         assert_eq!(error.kind(), StoreErrorKind::Missing, "{error}");
         let text = error.to_string();
-        assert!(text.contains("s3://no-such-bucket/base") && text.contains("Make it first"), "{text}");
+        assert!(text.contains("s3://no-such-bucket/base") && text.contains("Create it first"), "{text}");
     }
 }
 

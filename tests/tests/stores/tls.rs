@@ -175,7 +175,7 @@ async fn a_server_without_tls_is_refused_where_it_is_required() {
         assert_refused(
             &url,
             StoreErrorKind::Untrusted,
-            &["does not speak TLS", "ssl = on", "sslmode=disable"],
+            &["does not support TLS", "ssl = on", "sslmode=disable"],
         )
         .await;
     }

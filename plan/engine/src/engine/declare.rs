@@ -1,4 +1,5 @@
-//! Declarations of what exists: what Terraform calls generated configuration. Reads the cloud; changes nothing.
+//! Generates declarations of existing objects, which Terraform calls generated configuration. Reads the cloud and
+//! changes nothing.
 
 use std::collections::HashMap;
 
@@ -15,21 +16,21 @@ use crate::{EngineError, Result, calls::Heard, journal::JournalError, registry::
 /// How many are read at a time.
 const AT_A_TIME: usize = 32;
 
-/// The addresses of what is declared, by type and id.
+/// The addresses of the declared objects, by type and id.
 type Known = HashMap<(TypeName, String), Address>;
 
 impl Engine {
-    /// The stack that declares what exists under these ids and takes it over: what its first plan does is to adopt.
+    /// The stack that declares the existing objects with these ids and imports them: its first plan adopts them.
     ///
-    /// Ids of one another become references; what is as if nothing had been said is left out. So are secrets, whose
-    /// fields are to be ignored: they stay as they are. The stack can be planned, kept as JSON, or exported
-    /// to Terraform by the view `terraform`.
+    /// Ids of each other become references. Values that equal the defaults are left out. So are secrets: their fields
+    /// are ignored and stay as they are. The stack can be planned, kept as JSON, or exported to Terraform by the view
+    /// `terraform`.
     ///
     /// # Errors
-    /// [`EngineError::Import`] for an id that leads to nothing, and [`EngineError::NoProvider`].
+    /// [`EngineError::Import`] if an id leads to nothing, and [`EngineError::NoProvider`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn declare(
         &self,
         stack: &str,
@@ -84,11 +85,11 @@ fn node(managed: &Managed, address: &Address, object: &Object, known: &Known) ->
     json!({ "address": address, "arguments": arguments, "lifecycle": lifecycle })
 }
 
-/// What one object says, on its way to being declared.
+/// The data of one object while its declaration is made.
 struct Reading<'a> {
     of: &'a Address,
     known: &'a Known,
-    /// Where secrets are, which stay as they are because they cannot be told.
+    /// The places of secrets. Secrets stay as they are, because nobody can read them.
     secrets: Vec<Path>,
 }
 
@@ -123,8 +124,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether a field is declared, and not left out because it is a secret or says nothing. The items of a set have
-    /// no place of their own, so a set is left out whole.
+    /// Whether the declaration has a field. It leaves out a secret and a field that says nothing. Items of a set have
+    /// no place of their own, so a set is left out as a whole.
     fn is_told(&mut self, around: Place<'_>, name: &str, value: &Json, at: &Path) -> bool {
         let place = around.key(name);
         if (place.is_secret() || place.is_set() && place.any(&mut Place::is_secret)) && !value.is_null() {
@@ -136,7 +137,7 @@ impl Reading<'_> {
     }
 }
 
-/// Whether leaving the field out would say something else.
+/// Whether the declaration would mean something else without the field.
 fn says_something(field: &Field, value: &Json) -> bool {
     let empty = match value {
         Json::Null => true,

@@ -1,4 +1,4 @@
-//! What an engine does with a state as a whole: who holds it, what it was, take it out, put it in.
+//! Operations on a whole state: who holds it, its history, export and import.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ use crate::{
 };
 
 impl Engine {
-    /// The name of the stack whose state is kept here; `None` if none is.
+    /// The name of the stack whose state is kept here, if there is one.
     ///
     /// # Errors
     /// The state cannot be read.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn stack_name(&self) -> Result<Option<String>> {
         Ok(Journal::stack_of(&*self.store).await?)
     }
@@ -33,72 +33,72 @@ impl Engine {
     /// The store cannot be read.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn holder(&self) -> Result<Option<Lease>> {
         Ok(journal::holder(&*self.store).await?)
     }
 
-    /// Removes the lease, whoever holds it, and says whose it was.
+    /// Removes the lease, whoever holds it, and returns the removed lease.
     ///
-    /// It harms nothing: should the holder live after all, it stops at its next sign of life, and once another has begun
-    /// to write, all that it writes is refused. Effects that it has under way in the cloud go on; the next run settles
+    /// It does no harm. If the holder is still alive, it stops at its next heartbeat, and once another run has begun to
+    /// write, the store refuses everything that it writes. Its running effects in the cloud go on; the next run settles
     /// them.
     ///
     /// # Errors
     /// The store cannot be read or written.
     ///
     /// # Cancel safety
-    /// Once it is dropped, the lease is there or removed.
+    /// If it is dropped, the lease is either there or removed.
     pub async fn unlock(&self) -> Result<Option<Lease>> {
         Ok(journal::unlock(&*self.store).await?)
     }
 
-    /// The runs that are remembered, the newest last; each is known by the number of its first segment.
+    /// The recorded runs, the newest last. The number of its first segment identifies a run.
     ///
     /// # Errors
     /// As of [`Engine::state`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn history(&self, stack: &str) -> Result<Vec<Revision>> {
         Ok(Journal::read(self.store.clone(), stack).await?.revisions().to_vec())
     }
 
-    /// The state as a run left it; empty for 0, before all runs.
+    /// The state after a run. Empty for 0, which is before all runs.
     ///
     /// # Errors
-    /// [`JournalError::NoRun`], [`JournalError::NotRetained`] if compaction has removed it, and as of
-    /// [`Engine::state`].
+    /// [`JournalError::NoRun`], [`JournalError::NotRetained`] if compaction has removed it, and as [`Engine::state`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn state_after(&self, stack: &str, run: u64) -> Result<State> {
         Ok(Journal::read(self.store.clone(), stack).await?.state_after(run).await?)
     }
 
-    /// What differs between the states that two runs left.
+    /// The difference between the states after two runs.
     ///
     /// # Errors
     /// As of [`Engine::state_after`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn difference(&self, stack: &str, from: u64, to: u64) -> Result<Difference> {
         let journal = Journal::read(self.store.clone(), stack).await?;
         Ok(journal.state_after(from).await?.difference(&journal.state_after(to).await?)?)
     }
 
-    /// Removes resources from the state and leaves them in the cloud; gives back what was removed. An address stands for
-    /// all that is recorded there: the resource, what replacements left behind, an attempt that was interrupted. The key
-    /// of what a replacement left behind stands for that alone. No provider is asked, so that none has to offer the type.
+    /// Removes resources from the state and leaves them in the cloud. Returns what was removed. An address stands for
+    /// everything recorded there: the resource, objects that replacements left behind, and an interrupted attempt. The
+    /// key of an object that a replacement left behind stands for that object alone. No provider is called, so the type
+    /// needs no provider.
     ///
     /// # Errors
-    /// [`EngineError::UnknownAddress`] for every key that the state does not have, and what keeps an engine from writing;
-    /// nothing was written then.
+    /// [`EngineError::UnknownAddress`] for every key that the state does not have, and the errors of writing. Then
+    /// nothing was written.
     ///
     /// # Cancel safety
-    /// Dropping it leaves all, some or none of it forgotten, nothing in between; the lease is given back in the
-    /// background.
+    /// If it is dropped, all, some or none of the resources are forgotten, each completely. The lease is released in
+    /// the background.
     pub async fn forget(&self, stack: &str, what: &[ObjectKey]) -> Result<Vec<ObjectKey>> {
         let journal = self.read(stack).await?;
         recorded(journal.state(), what)?;
@@ -119,16 +119,16 @@ impl Engine {
         Ok(self.close(&writer, done).await?.0)
     }
 
-    /// Gives a resource another address in the state, and with it what replacements left behind there. The cloud is not
-    /// asked, and nothing changes in it. A stack that is planned later has to declare the resource at the new address.
+    /// Gives a resource, and what replacements left behind at its address, another address in the state. Does not call
+    /// the cloud. Later stacks have to declare the resource at the new address.
     ///
     /// # Errors
-    /// [`EngineError::UnknownAddress`] if the state does not have it, [`EngineError::Contradiction`] if its type is another,
-    /// if something is recorded at the new address, or if an attempt at either was interrupted; and what keeps an engine
-    /// from writing. Nothing was written then.
+    /// [`EngineError::UnknownAddress`] if the state does not have it. [`EngineError::Contradiction`] if its type
+    /// differs, if the new address is occupied, or if an attempt at either address was interrupted. Also the errors of
+    /// writing. Then nothing was written.
     ///
     /// # Cancel safety
-    /// Dropping it leaves the resource at one of the two addresses; the lease is given back in the background.
+    /// If it is dropped, the resource is at one of the two addresses. The lease is released in the background.
     pub async fn rename(&self, stack: &str, from: &Address, to: &Address) -> Result<()> {
         let journal = self.read(stack).await?;
         renamed(journal.state(), from, to)?;
@@ -140,41 +140,41 @@ impl Engine {
         Ok(())
     }
 
-    /// The whole state as one JSON document. What providers keep private with their objects is masked, and a document in
-    /// which something is masked is refused by [`Engine::import`]: [`Engine::export_with_private`] moves such a state.
+    /// The whole state as one JSON document. Private data of providers is masked. [`Engine::import`] refuses a document
+    /// with masked data; [`Engine::export_with_private`] makes one that can be imported.
     ///
     /// # Errors
     /// As of [`Engine::state`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn export(&self, stack: &str) -> Result<String> {
         Ok(self.state(stack).await?.to_json()?)
     }
 
-    /// As [`Engine::export`], with what providers keep private in the clear. It may be secret: keep it as the state
-    /// itself.
+    /// As [`Engine::export`], with the private data of providers in the clear. It may be secret: protect it like the
+    /// state itself.
     ///
     /// # Errors
     /// As of [`Engine::state`].
     ///
     /// # Cancel safety
-    /// It only reads; dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn export_with_private(&self, stack: &str) -> Result<String> {
         Ok(self.state(stack).await?.to_json_with_private()?)
     }
 
-    /// Puts an exported state into a place that knows nothing: all of it or nothing. Attempts that were open in it are
-    /// open here, and settled by the next plan.
+    /// Imports an exported state into an empty place, completely or not at all. Attempts that were open stay open; the
+    /// next plan settles them.
     ///
-    /// The place that it came from must not be used any more: two states of the same resources are two owners.
+    /// Do not use the original place any more: two states of the same resources would both manage them.
     ///
     /// # Errors
-    /// [`JournalError::NotEmpty`], a document that is none or not whole, and what keeps an engine from writing; nothing
-    /// was written then.
+    /// [`JournalError::NotEmpty`], an incomplete or malformed document, and the errors of writing. Then nothing was
+    /// written.
     ///
     /// # Cancel safety
-    /// Once it is dropped, all of the state is here or nothing of it; the lease goes back as after a dropped
+    /// If it is dropped, the whole state is here or nothing of it. The lease is released as after a dropped
     /// [`Engine::apply`].
     pub async fn import(&self, document: &str) -> Result<State> {
         let imported = State::from_json(document)?;
@@ -191,7 +191,7 @@ impl Engine {
     }
 }
 
-/// What records a renaming, if it can be.
+/// The records of a renaming, or an error if it is not possible.
 fn renamed(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
     recorded(state, &[from.into()])?;
     let refuse = |address: &Address, message: String| {
@@ -212,7 +212,7 @@ fn renamed(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
     renaming(state, from, to)
 }
 
-/// The keys that are meant; every one has to be recorded.
+/// The keys that the caller means. Each must be recorded.
 fn recorded(state: &State, what: &[ObjectKey]) -> Result<Vec<ObjectKey>> {
     let (mut keys, mut unknown) = (BTreeSet::new(), Vec::new());
     for key in what {

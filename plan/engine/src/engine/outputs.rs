@@ -1,4 +1,4 @@
-//! The outputs of a stack as they are now, secret ones included, for whoever may read its cloud.
+//! The current outputs of a stack, including secret ones, for callers that may read its cloud.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::Engine;
 use crate::{Result, planner::PlanOptions, seal};
 
-/// One output of a stack. What is secret is not shown.
+/// One output of a stack. Never shows a secret.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Output {
@@ -16,13 +16,13 @@ pub enum Output {
     Known(Json),
     /// Its value, which is secret.
     Secret(Json),
-    /// It rests on something that is still to be made or changed, or on a secret that neither the stack nor the cloud
-    /// tells.
+    /// The output depends on something that is still to be created or changed, or on a secret that neither the stack
+    /// nor the cloud has.
     Unknown,
 }
 
 impl Output {
-    /// The value in the clear, for the one who needs it.
+    /// The value in the clear.
     pub fn expose(&self) -> Option<&Json> {
         match self {
             Self::Known(value) | Self::Secret(value) => Some(value),
@@ -30,7 +30,7 @@ impl Output {
         }
     }
 
-    /// The value as an argument of another stack: a secret stays one.
+    /// The value as an argument of another stack. A secret stays a secret.
     pub fn to_expr(&self) -> Option<Expr> {
         match self {
             Self::Known(value) => Some(Expr::Literal(value.clone())),
@@ -60,10 +60,11 @@ impl fmt::Debug for Output {
 }
 
 impl Engine {
-    /// The outputs that a stack declares, as they are now, by name.
+    /// The current outputs that a stack declares, by name.
     ///
-    /// A state has no secrets. So what an output needs is read from the cloud, with the caller's own rights: who may read
-    /// a secret there gets it, and nobody else. A secret that the stack itself gives is known from the stack.
+    /// A state has no secrets. So the values of an output are read from the cloud with the caller's own rights: a
+    /// caller who may read a secret there gets it, and nobody else. A secret that the stack itself declares is known
+    /// from the stack.
     ///
     /// # Errors
     /// As of [`Engine::plan`].
@@ -78,7 +79,7 @@ impl Engine {
         targets.sort_unstable();
         targets.dedup();
         if targets.is_empty() {
-            // No targets would mean all, and what refers to nothing needs nothing.
+            // An empty list of targets would select everything. An output without references needs nothing.
             stack.check()?;
             let outputs = stack.outputs().iter();
             return Ok(outputs.map(|(name, expr)| (name.clone(), Output::of(expr))).collect());

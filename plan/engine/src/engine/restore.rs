@@ -1,6 +1,7 @@
-//! An earlier state as a stack, and the plan that restores it. Decides what is declared; what is done, a plan does.
+//! An earlier state as a stack, and the plan that restores it. Decides only what to declare; the planner decides the
+//! rest.
 //!
-//! A state has no secrets, only seals of them. So a secret is what the caller says, or it stays as it is now.
+//! A state has only the seals of secrets. So a secret has the value that the caller gives, or stays as it is now.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +16,7 @@ use crate::{
     seal,
 };
 
-/// The values of secrets, by the node and the place in its arguments: `password`, `tags.Key`.
+/// Values of secrets, by the node and the place in its arguments, such as `password` or `tags.Key`.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets(BTreeMap<(Address, Path), Secret>);
 
@@ -35,7 +36,7 @@ impl Secrets {
 /// An earlier state, declared anew.
 #[derive(Debug, Clone)]
 pub struct Restored {
-    /// What that state was, to be planned and applied as any other stack.
+    /// That state as a stack, to plan and apply like any other stack.
     pub stack: Stack,
     /// Secrets with a different value in that run. The state does not hold that value and nobody gave it, so they stay as
     /// they are now.
@@ -43,19 +44,18 @@ pub struct Restored {
 }
 
 impl Engine {
-    /// The stack that declares what an earlier run left.
+    /// The stack that declares the state after an earlier run.
     ///
-    /// Arguments and outputs that were the id of another object of that state, or what else the cloud made up for it,
-    /// become references to it, so that what has to be made anew is wired up anew. What stands within a longer text, as
-    /// an ARN in a policy, stays as it was. Lifecycle rules are not part of a state; what was to be retained
-    /// still is. A secret is what `secrets` says, or else what it is now.
+    /// Arguments and outputs become references if they were the id of another object in that state, or another value
+    /// that the cloud made up for it. So recreated resources are connected again. A value inside a longer text, such as
+    /// an ARN in a policy, stays as it was. A state has no lifecycle rules, but retained resources are still retained.
+    /// A secret has the value in `secrets`, or stays as it is now.
     ///
     /// # Errors
-    /// As of [`Engine::state_after`], and [`EngineError::Sealed`] where a secret is needed for what does not exist any
-    /// more.
+    /// As [`Engine::state_after`], and [`EngineError::Sealed`] if a resource that no longer exists needs a secret.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn stack_after(&self, stack: &str, run: u64, secrets: &Secrets) -> Result<Restored> {
         let journal = Journal::read(self.store.clone(), stack).await?;
         let mut restored = declare(&journal.state_after(run).await?, journal.state(), secrets)?;
@@ -63,12 +63,12 @@ impl Engine {
         Ok(restored)
     }
 
-    /// Plans to restore what an earlier run left: what has come since goes, what has gone is made again, what was
-    /// changed is changed back.
+    /// Plans to restore the state after an earlier run: deletes what was added since, creates what was deleted since,
+    /// and reverts changes.
     ///
     /// # Errors
-    /// As of [`Engine::stack_after`] and [`Engine::plan`], and [`EngineError::Sealed`] where something has to be changed
-    /// or made again for which the cloud wants a secret that neither it nor `secrets` tells.
+    /// As [`Engine::stack_after`] and [`Engine::plan`]. Also [`EngineError::Sealed`] if a change or a creation needs a
+    /// secret that neither the cloud nor `secrets` has.
     ///
     /// # Cancel safety
     /// As of [`Engine::plan`].
@@ -89,7 +89,7 @@ impl Engine {
     }
 }
 
-/// A state as declarations; `now` is what there is at present.
+/// A state as declarations. `now` is the current state.
 fn declare(then: &State, now: &State, secrets: &Secrets) -> Result<Restored> {
     let mut restored = Restored { stack: stack(then)?, kept: Vec::new() };
     let mut missing = Vec::new();
@@ -124,7 +124,7 @@ fn declare(then: &State, now: &State, secrets: &Secrets) -> Result<Restored> {
     if missing.is_empty() { Ok(restored) } else { Err(EngineError::Sealed { missing }) }
 }
 
-/// The same expression with something else in the place of each seal for which there is something else.
+/// The same expression with other expressions in place of seals, where there are any.
 fn each_seal(expr: &Expr, at: &Trail<'_>, replace: &mut dyn FnMut(Path, &Value) -> Option<Expr>) -> Expr {
     match expr {
         Expr::Literal(value) if seal::is_sealed(value) => {
@@ -157,7 +157,7 @@ fn each_seal(expr: &Expr, at: &Trail<'_>, replace: &mut dyn FnMut(Path, &Value) 
     }
 }
 
-/// A state in the form in which stacks are stored, seals and all.
+/// A state in the form in which stacks are stored, including seals.
 fn stack(state: &State) -> Result<Stack> {
     let mut nodes = Map::new();
     let mut names = Names::default();
@@ -197,32 +197,33 @@ fn stack(state: &State) -> Result<Stack> {
     serde_json::from_value(stack).map_err(|error| JournalError::from(error).into())
 }
 
-/// Shorter texts of a cloud's making are words, as "active", and no names.
+/// Shorter texts that a cloud makes are words such as "active", not names.
 const SHORTEST: usize = 10;
 
-/// What a cloud made up for objects, and how a declaration refers to that; nothing where two objects have the same id.
+/// The values that a cloud made up for objects, and how a declaration refers to them. Nothing for a value that two
+/// objects share.
 #[derive(Default)]
 struct Names(HashMap<String, Name>);
 
-/// Whose a name is; nobody's if two have the same id.
+/// The object that has a name; `None` if two objects have it.
 struct Name {
     of: Option<(Address, String)>,
     claim: Claim,
 }
 
-/// By what right a text names an object, the best first.
+/// Why a text names an object, the strongest reason first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim {
-    /// It is the id that the cloud gave it.
+    /// The text is the id that the cloud gave the object.
     Id,
-    /// It is the id, taken from what the object was made for: an association bears its subnet's.
+    /// The text is the object's id, but it comes from another object: an association has the id of its subnet.
     Borrowed,
-    /// It has it among its attributes or secrets.
+    /// The text is among the object's attributes or secrets.
     Repeated,
 }
 
 impl Names {
-    /// The object's id, and what else it got: its ARN, its DNS name, its addresses.
+    /// The id of the object and the other values that the cloud gave it: its ARN, its DNS name, its addresses.
     fn add(&mut self, address: &Address, object: &ObjectState) -> Result<()> {
         let (arguments, attributes) = (object.args.value()?, object.attributes.value()?);
         let borrowed = arguments.as_object().is_some_and(|arguments| {
@@ -242,7 +243,8 @@ impl Names {
         Ok(())
     }
 
-    /// The secrets that it was given: equal seals are of equal secrets, so whoever was made from it got them from it.
+    /// The secrets that the object was given. Equal seals come from equal secrets, so an object made from this one got
+    /// them from it.
     fn add_secrets(&mut self, address: &Address, object: &ObjectState) -> Result<()> {
         if object.args.may_hold_seals() {
             for (field, value) in object.args.value()?.as_object().into_iter().flatten() {
@@ -256,8 +258,8 @@ impl Names {
         Ok(())
     }
 
-    /// Who has the better claim has the name. Of two ids that are equal neither does; of two that repeat a text, either
-    /// tells it.
+    /// The object with the strongest reason has the name. If two objects have the text as their id, neither has it; if
+    /// two repeat it, either one does.
     fn put(&mut self, text: &str, address: &Address, field: &str, claim: Claim) {
         let name = || Name { of: Some((address.clone(), field.to_owned())), claim };
         let found = self.0.entry(text.to_owned()).or_insert_with(name);

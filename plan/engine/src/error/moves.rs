@@ -1,33 +1,33 @@
-//! Moves of a stack that do not fit what the state has, as data.
+//! Moves of a stack that contradict the state, as data.
 
 use std::fmt;
 
 use landform_core::{Address, stack::Moved};
 
-/// Moves that do not fit what is recorded.
+/// Moves that contradict the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveProblem {
     /// What would be moved.
     pub address: Address,
-    /// The moves that concern it, one after the other, with their places in the source.
+    /// The moves of the address in order, with their places in the source.
     pub moves: Vec<Moved>,
     /// Why they do not fit.
     pub conflict: MoveConflict,
 }
 
-/// Why moves do not fit what is recorded.
+/// Why moves contradict the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveConflict {
-    /// Something is recorded at the address to which it moves.
+    /// The state already has something at the new address.
     Occupied,
-    /// Something else moves to the same address.
+    /// Another address moves to the same address.
     Together {
         /// The address of the other.
         other: Address,
     },
-    /// The moves lead through an address that is declared, and only one thing is recorded: it may belong there or where
-    /// the moves end.
+    /// The moves pass through an address that is declared, but the state has only one object: it may belong there or
+    /// where the moves end.
     ThroughDeclared {
         /// The address that is declared.
         at: Address,
@@ -43,23 +43,23 @@ impl fmt::Display for MoveProblem {
         match conflict {
             MoveConflict::Occupied => write!(
                 f,
-                "{address}: it cannot move to {to}, because the state has both. To let {address} go, take the move out"
+                "{address}: it cannot move to {to}, because the state has both. To delete {address}, remove the move"
             ),
             MoveConflict::Together { other } => {
                 write!(
                     f,
-                    "{address}: it cannot move to {to}, for {other} moves there too, and the state has both"
+                    "{address}: it cannot move to {to}, because {other} moves there too and the state has both"
                 )
             }
             MoveConflict::ThroughDeclared { at } => write!(
                 f,
                 "{address}: it may belong at {at} or at {to}, because both are declared and the state has only one of \
-                 the two. Take out the moves that are done with"
+                 the two. Remove the moves that are already done"
             ),
             MoveConflict::Nowhere => write!(
                 f,
-                "{address}: its moves end at {to}, which is not declared. Declare it, or take the moves out to let \
-                 {address} go"
+                "{address}: its moves end at {to}, which is not declared. Declare it, or remove the moves to \
+                 delete {address}"
             ),
         }?;
         f.write_str("; moves:")?;

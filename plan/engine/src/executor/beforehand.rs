@@ -1,4 +1,4 @@
-//! What a plan found out while reading is recorded before the first step.
+//! Records what a plan found while reading, before the first step.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Records renamings and what was read, once all of it is known.
+/// Records renamings and readings, once all of them are known.
 pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
     let moves: Vec<(ObjectKey, ObjectKey)> =
         run.writer.with_state(|state| plan.moves.iter().flat_map(|moved| keys(state, moved)).collect());
@@ -53,7 +53,7 @@ pub(super) async fn record(run: &Run<'_>, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// An object that the plan takes over as tainted. What a stored plan left out of it is asked for again.
+/// An object that the plan adopts as tainted. The provider is asked for what the stored plan left out.
 async fn newly_known(
     run: &Run<'_>,
     plan: &Plan,
@@ -71,7 +71,8 @@ async fn newly_known(
     Ok(ObjectState { private: found.private, identity: found.identity, ..planned.clone() })
 }
 
-/// An object with what a stored plan left out: as it is recorded if that is the same, as the provider tells otherwise.
+/// An object with what the stored plan left out: from the state if the object is unchanged, otherwise from the
+/// provider.
 async fn whole(
     run: &Run<'_>,
     key: &ObjectKey,

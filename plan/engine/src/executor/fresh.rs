@@ -1,5 +1,5 @@
-//! Whether a plan still fits: compares what it rests on with what the state has. Reads only; what it refuses has left
-//! nothing behind.
+//! Whether a plan still fits: compares what it depends on with the state. Only reads, so a refused plan leaves nothing
+//! behind.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,8 +15,8 @@ use crate::{
     registry::Registry,
 };
 
-/// Refuses what cannot be applied whatever the state is: another format, types without a provider, secrets that a
-/// stored plan does not hold.
+/// Refuses a plan that no state could make valid: another format, types without a provider, secrets that the stored
+/// plan left out.
 pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
     if plan.format != FORMAT {
         let message = format!("it has format {}, and this release applies format {FORMAT}", plan.format);
@@ -35,8 +35,8 @@ pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a plan that was made for something else, or from what has changed since. `run` is the run that applies it,
-/// once it has begun.
+/// Refuses a plan for another stack, or one whose basis has changed. `run` is the run that applies it, if one has
+/// begun.
 pub(crate) fn check_fresh(plan: &Plan, state: &State, run: Option<&str>) -> Result<()> {
     let stale = |message: String| Err(EngineError::Stale(message));
     if plan.lineage.as_deref().is_some_and(|lineage| lineage != state.lineage()) {
@@ -46,7 +46,7 @@ pub(crate) fn check_fresh(plan: &Plan, state: &State, run: Option<&str>) -> Resu
         let present = state.object(key).map(|object| digest(object));
         match (expected, &present) {
             _ if present == *expected => {}
-            (None, _) => return stale(format!("{key} has come to exist since")),
+            (None, _) => return stale(format!("{key} was created since")),
             (Some(_), None) => return stale(format!("{key} is no longer there")),
             (Some(_), Some(_)) => return stale(format!("{key} has changed since")),
         }
@@ -56,14 +56,14 @@ pub(crate) fn check_fresh(plan: &Plan, state: &State, run: Option<&str>) -> Resu
     checks.into_iter().find_map(past).map_or(Ok(()), stale)
 }
 
-/// A plan that was made before there was a state does not fit one with a past.
+/// A plan made without a state does not fit a state with a history.
 fn check_past(plan: &Plan, state: &State, run: Option<&str>) -> Option<String> {
     let began = |run| state.revisions().iter().any(|revision| revision.begin.run != run);
     let past = run.map_or(!state.lineage().is_empty(), began);
     (plan.lineage.is_none() && past).then(|| "it was made before there was a state".into())
 }
 
-/// Each move finds something to move, and its place free.
+/// Each move finds its object, and its new address is free.
 fn check_moves(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
     let mut there: HashMap<&Address, bool> = HashMap::new();
     for moved in &plan.moves {
@@ -84,7 +84,7 @@ fn check_moves(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
     None
 }
 
-/// Nothing has come to use what leaves the world.
+/// No object has started to use what the plan deletes.
 fn check_users(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
     let going: HashSet<&Address> =
         plan.changes.iter().filter(|change| change.takes_away()).map(|change| &change.address).collect();
@@ -108,14 +108,14 @@ fn check_users(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
             let known = leaving.get(&user).is_some_and(|depends_on| depends_on.contains(used))
                 || plan.used_by.get(used).is_some_and(|users| users.contains(&user));
             if !known && user.address != *used {
-                return Some(format!("{key} has come to use {used} since"));
+                return Some(format!("{key} uses {used} since"));
             }
         }
     }
     None
 }
 
-/// Nobody else has taken over what this plan takes over.
+/// No other address has adopted what the plan adopts.
 fn check_taken_over(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
     let adopted = plan.changes.iter().filter(|change| change.kind == ChangeKind::Adopt);
     let adopted: HashMap<(&str, &str), &Address> = adopted
@@ -126,11 +126,11 @@ fn check_taken_over(plan: &Plan, state: &State, _: Option<&str>) -> Option<Strin
     }
     state.unordered().find_map(|(key, object)| {
         let address = adopted.get(&(object.type_name.as_str(), object.id.as_str()))?;
-        Some(format!("{key} has come to have {}, which {address} takes over", object.id))
+        Some(format!("{key} now has {}, which {address} takes over", object.id))
     })
 }
 
-/// No output that the plan knows has become another since.
+/// No output in the plan has another recorded value now.
 fn check_outputs(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
     let (then, now) = (&plan.recorded_outputs, state.outputs());
     if then == now {

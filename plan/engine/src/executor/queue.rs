@@ -1,18 +1,19 @@
-//! Which step is next: those whose predecessors are done, the longest way to the end first. O(log n) a step.
+//! The order of steps: a step is ready when its predecessors are done, and the longest remaining path goes first. Each
+//! step costs O(log n).
 
 use std::{cmp::Ordering, collections::BinaryHeap};
 
 use crate::plan::Action;
 
-/// The steps that are not done yet.
+/// The steps that are not done.
 pub(super) struct Queue {
-    /// How many predecessors are not done; by step. Done, begun and failed steps have `SETTLED`.
+    /// The number of predecessors that are not done, by step. `SETTLED` for done, started and failed steps.
     waiting: Vec<u32>,
-    /// The steps behind each step, one list after the other.
+    /// The followers of each step, one list after the other.
     behind: Vec<u32>,
-    /// Where each step's list begins; one longer than the steps.
+    /// Where the list of each step begins. Has one more entry than there are steps.
     starts: Vec<u32>,
-    /// How long it takes from a step's beginning to the end of everything behind it.
+    /// The time from the start of a step to the end of everything after it.
     remaining: Vec<f64>,
     ready: BinaryHeap<Ready>,
 }
@@ -72,12 +73,12 @@ impl Queue {
         queue
     }
 
-    /// Takes the next step that can begin.
+    /// Takes the next ready step.
     pub(super) fn next(&mut self) -> Option<u32> {
         self.ready.pop().map(|ready| ready.index)
     }
 
-    /// Notes that a step is done.
+    /// Marks a step as done.
     pub(super) fn done(&mut self, index: u32) {
         for place in self.places(index) {
             let behind = self.behind[place];
@@ -89,7 +90,7 @@ impl Queue {
         }
     }
 
-    /// Notes that a step failed; gives back those that can therefore never begin.
+    /// Marks a step as failed. Returns the steps that can therefore never start.
     pub(super) fn fail(&mut self, index: u32) -> Vec<u32> {
         let mut stopped = Vec::new();
         let mut open = vec![index];
@@ -106,7 +107,7 @@ impl Queue {
         stopped
     }
 
-    /// The steps that were neither begun nor stopped.
+    /// The steps that were neither started nor stopped.
     pub(super) fn left(self) -> Vec<u32> {
         let ready = self.ready.into_iter().map(|ready| ready.index);
         let waiting = self.waiting.iter().enumerate().filter(|(_, waiting)| **waiting != SETTLED);
@@ -126,7 +127,7 @@ impl Queue {
         }
     }
 
-    /// The remaining times, from the last steps back.
+    /// The remaining times, computed from the last steps backwards.
     fn measure(&self, actions: &[Action]) -> Vec<f64> {
         let mut remaining = vec![0.0; actions.len()];
         let mut open: Vec<u32> =

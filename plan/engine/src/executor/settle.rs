@@ -1,8 +1,8 @@
-//! Settles what an interrupted run left open: asks the cloud, records what it says, and begins nothing new.
+//! Settles what an interrupted run left open: asks the cloud and records its answer. Starts nothing new.
 //!
-//! A ticket is carried on with; an attempt without one is looked for by its token. What is not there stays open as
-//! it is: if it is still wanted, the apply tries again with the same token, so that even a cloud whose reads lag
-//! makes no second one.
+//! An attempt with a ticket is resumed. An attempt without one is searched for by its token. If nothing is found, it
+//! stays open: if it is still wanted, the apply retries with the same token, so that even a cloud with lagging reads
+//! does not create a second resource.
 
 use futures::{StreamExt, stream};
 use landform_core::{Address, Error, FindBy, Found, Object, Progress, Retry, expr::Expr};
@@ -22,7 +22,7 @@ use crate::{
 /// How many attempts are settled at a time.
 const AT_A_TIME: usize = 32;
 
-/// Settles every open attempt that can be; what stays open was proved absent.
+/// Settles each open attempt if possible. An attempt stays open if its object is proven absent.
 pub(crate) async fn settle(run: &Run<'_>) -> Result<()> {
     let open: Vec<Pending> = run.writer.with_state(|state| state.pending().cloned().collect());
     // Collected first: with the closure inside it, the future would not be seen to be `Send`.
@@ -37,7 +37,7 @@ pub(crate) async fn settle(run: &Run<'_>) -> Result<()> {
     first
 }
 
-/// Closes the attempts to make what is no longer wanted, once the cloud has had time to show them.
+/// Closes attempts to create objects that are no longer wanted, after the cloud has had time to show them.
 pub(crate) async fn close_unwanted(run: &Run<'_>, wanted: impl Fn(&Address) -> bool) -> Result<()> {
     let open: Vec<Pending> = run.writer.with_state(|state| {
         state.pending().filter(|open| !wanted(&open.intent.key.address)).cloned().collect()
@@ -50,7 +50,7 @@ pub(crate) async fn close_unwanted(run: &Run<'_>, wanted: impl Fn(&Address) -> b
     Ok(())
 }
 
-/// Closes an attempt that is not to be repeated: what it made is recorded, also if the cloud shows it late.
+/// Closes an attempt that must not be repeated. Records its object, even if the cloud shows it late.
 pub(super) async fn close(run: &Run<'_>, open: &Pending) -> Result<()> {
     tokio::time::sleep(run.lag).await;
     one(run, open).await?;
@@ -58,7 +58,7 @@ pub(super) async fn close(run: &Run<'_>, open: &Pending) -> Result<()> {
     if still { nothing(run, open) } else { Ok(()) }
 }
 
-/// An open attempt and what its provider is told of its arguments: the state has seals in the place of secrets.
+/// An open attempt, and its arguments as the provider gets them: the state has seals in place of secrets.
 #[derive(Clone, Copy)]
 struct Attempt<'a> {
     open: &'a Pending,
@@ -83,7 +83,7 @@ async fn one(run: &Run<'_>, open: &Pending) -> Result<()> {
     };
     let outcome = match carried {
         Ok(Some(outcome)) => outcome,
-        // What the ticket stood for is undone or forgotten: as if there had been none.
+        // The operation behind the ticket was undone or forgotten, as if there had been no ticket.
         Err(EngineError::Provider { error, .. }) if error.retry() == Retry::Never => {
             ask(&effects, attempt).await?
         }
@@ -109,7 +109,7 @@ async fn ask(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<Strin
     }
 }
 
-/// Looks for what a create left behind.
+/// Searches for the result of a create.
 async fn found(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<String>> {
     let open = attempt.open;
     let intent = &open.intent;
@@ -124,7 +124,7 @@ async fn found(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<Str
     }
     let call = effects.call(&intent.token);
     let found = effects.calls().reading(|| driver.find(call, attempt.told)).await;
-    match found.map_err(|error| failed(open, "looking for what it left", error))? {
+    match found.map_err(|error| failed(open, "searching for its result", error))? {
         Found::Nothing => Ok(None),
         Found::Exists(object) => follow(effects, attempt, Progress::Exists(object)).await,
         Found::Pending(ticket) => follow(effects, attempt, Progress::Pending(ticket)).await,
@@ -132,8 +132,8 @@ async fn found(effects: &Effects<'_>, attempt: Attempt<'_>) -> Result<Option<Str
     }
 }
 
-/// Reads what an update or a delete was about: an update is compared anew by the next plan, a delete that has not
-/// happened is planned again.
+/// Reads the object of an update or a delete. The next plan compares an update again, and repeats a delete that did not
+/// happen.
 async fn present(effects: &Effects<'_>, open: &Pending) -> Result<Option<String>> {
     let intent = &open.intent;
     let recorded = effects.run.writer.with_state(|state| state.object(&intent.key).cloned());
@@ -158,7 +158,8 @@ async fn present(effects: &Effects<'_>, open: &Pending) -> Result<Option<String>
             "it is as it was".to_owned()
         }
         (Some(found), _) => {
-            // How far the change got is not known, so it may still need what it needed, and already what it will.
+            // Nobody knows how far the change got. So the object may still need its old dependencies and may already
+            // need its new ones.
             let mut depends_on = [recorded.depends_on.as_slice(), &intent.depends_on].concat();
             depends_on.sort_unstable();
             depends_on.dedup();
@@ -184,6 +185,7 @@ async fn follow(
     let arguments = Expr::Literal(attempt.inputs.clone());
     match effects.finish(&intent.key, &intent.token, progress, &arguments, attempt.told).await {
         Ok(Ended::Exists(object) | Ended::Same(object)) => Ok(Some(format!("it exists as {}", object.id))),
+        Ok(Ended::Read(_)) => Ok(None),
         Ok(Ended::Gone) => Ok(Some("it is gone".to_owned())),
         Err(Trouble::Provider(error)) => {
             let still = effects.run.writer.with_state(|state| state.pending_on(&intent.key).is_some());
@@ -193,7 +195,7 @@ async fn follow(
     }
 }
 
-/// Whether what was found is what is recorded.
+/// Whether the found object equals the recorded one.
 fn is_recorded(effects: &Effects<'_>, recorded: &ObjectState, found: &Object) -> bool {
     *recorded_as(effects.managed, recorded, found.clone(), &effects.run.sealer()) == *recorded
 }

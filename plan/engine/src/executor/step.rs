@@ -1,4 +1,4 @@
-//! One step: what is made, changed, taken over or deleted, verb by verb.
+//! One step of a change, verb by verb: create, update, adopt, delete.
 
 mod call;
 mod effect;
@@ -18,7 +18,7 @@ pub(super) use self::effect::{Effects, Subject};
 use super::Run;
 use crate::{
     EngineError,
-    answer::ask,
+    answer::{Answered, ask},
     calls::Calls,
     journal::{IntentAction, JournalError, ObjectKey, ObjectState, OutcomeResult, Record},
     plan::{Change, ChangeKind, ReplaceOrder, Verb},
@@ -29,6 +29,7 @@ use crate::{
 /// How a step ended well.
 pub(super) enum Ended {
     Exists(Arc<ObjectState>),
+    Read(Arc<Answered>),
     Gone,
     Same(Arc<ObjectState>),
 }
@@ -63,7 +64,7 @@ impl From<JournalError> for Trouble {
 
 type Step<T> = Result<T, Trouble>;
 
-/// How often a create whose effect is unknown is looked for and tried again.
+/// How often a create with an unknown effect is searched for and retried.
 const SEARCHES: usize = 4;
 
 /// Performs one step of a change.
@@ -86,21 +87,21 @@ pub(super) async fn perform(run: &Run<'_>, change: &Change, verb: Verb) -> Step<
             Verb::Forget | Verb::Read | Verb::Check | Verb::Pass => Ok(Ended::Gone),
         }
     };
-    // A future that is moved takes its room twice, and thousands are under way. So it is pinned before the match.
+    // Moving a future takes its memory twice, and thousands are running. So it is pinned before the match.
     let done = std::pin::pin!(done);
     match change.timeout {
         None => done.await,
         Some(seconds) => match tokio::time::timeout(Duration::from_secs(seconds), done).await {
             Ok(ended) => ended,
             Err(_) => {
-                let message = format!("not done after {seconds} s; the next run settles it");
+                let message = format!("not finished after {seconds} s; the next run settles it");
                 Err(Error::new(ErrorKind::Timeout, message).into())
             }
         },
     }
 }
 
-/// Reads a data source, for the steps behind it. An answer is no effect: nothing is recorded.
+/// Reads a data source for the steps after it. An answer is not an effect, so nothing is recorded.
 async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let asked = run.registry.source_of(change.type_name.as_str(), &change.provider);
     let asked = asked.ok_or_else(|| no_provider(change))?;
@@ -109,17 +110,17 @@ async fn read(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let answer = ask(asked, &arguments, &calls, &run.sealer()).await?;
     let mut answers = run.answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.insert(change.address.clone(), answer.clone());
-    Ok(Ended::Exists(answer))
+    Ok(Ended::Read(answer))
 }
 
-/// Removes from the state what stays in the world. Asks no provider, because there may be none any more.
+/// Removes an object from the state and leaves it in the cloud. Calls no provider, because there may be none any more.
 fn forget(run: &Run<'_>, change: &Change) -> Step<Ended> {
     let (key, _) = leaving(run, change).ok_or_else(missing)?;
     run.writer.enqueue(Record::forget(key))?;
     Ok(Ended::Gone)
 }
 
-/// What is to leave: the current object, or one that was set aside.
+/// The object to delete or forget: the current one, or one that was set aside.
 fn leaving(run: &Run<'_>, change: &Change) -> Option<(ObjectKey, Arc<ObjectState>)> {
     run.writer.with_state(|state| {
         if change.deposed.is_some() || change.kind == ChangeKind::Replace(ReplaceOrder::CreateFirst) {
@@ -196,8 +197,8 @@ impl Work<'_> {
         self.effects.finish(key, &token, progress, arguments, clear).await
     }
 
-    /// Creates; looks for what was left behind whenever an answer got lost. `uncertain` says that an earlier call of
-    /// this attempt may have made it.
+    /// Creates the object. Searches for it whenever an answer was lost. `uncertain` means that an earlier call of this
+    /// attempt may have created it.
     async fn attempt_create(
         &self,
         call: Call<'_>,
@@ -221,7 +222,7 @@ impl Work<'_> {
             if uncertain && error.kind() == ErrorKind::AlreadyExists {
                 return match self.search(&calls, call, clear).await {
                     Ok(Some(made)) => Ok(made),
-                    // Something is there, and it may be this attempt's: the attempt stays open.
+                    // Something exists, and this attempt may have created it. The attempt stays open.
                     _ => Err(error.with_effect(Effect::Unknown)),
                 };
             }
@@ -241,8 +242,8 @@ impl Work<'_> {
         unreachable!("the last round returns")
     }
 
-    /// What an attempt left behind, if anything. Not every cloud recognises a creation that comes twice, and reads may
-    /// lag behind the first one: nothing is taken for an answer only after as much time as that may take.
+    /// The result of an attempt, if there is one. Not every cloud recognises a repeated creation, and reads may lag
+    /// behind the first one. So an absence counts only after that lag.
     async fn search(
         &self,
         calls: &Calls<'_>,
@@ -294,7 +295,7 @@ impl Work<'_> {
 
     async fn delete(&self) -> Step<Ended> {
         let (key, prior) = leaving(self.effects.run, self.change).ok_or_else(missing)?;
-        // What moves to another provider goes where it was.
+        // A node that moves to another provider exists where it was.
         let managed = self.effects.run.registry.of(prior.type_name.as_str(), &prior.provider);
         let effects = Effects { managed: managed.unwrap_or(self.effects.managed), ..self.effects };
         effects.take_away(&key, &prior).await
@@ -303,7 +304,7 @@ impl Work<'_> {
     async fn adopt(&self) -> Step<Ended> {
         let change = self.change;
         let arguments = self.arguments()?;
-        // What is ignored has seals until the object is read.
+        // Ignored fields hold seals until the object is read.
         let mut clear = arguments.expose().unwrap_or_default();
         self.effects.readable(&mut clear);
         let key = ObjectKey::new(change.address.clone());
@@ -315,7 +316,7 @@ impl Work<'_> {
         }
     }
 
-    /// Takes over what stands in the way of a create, if the node says so.
+    /// Adopts the existing object that prevents a create, if the node says so.
     async fn take_over(
         &self,
         key: &ObjectKey,
@@ -333,7 +334,7 @@ impl Work<'_> {
         self.adopted(key, call.token, object, arguments).await
     }
 
-    /// Records what was taken over, and changes what differs.
+    /// Records the adopted object, and updates what differs.
     async fn adopted(&self, key: &ObjectKey, token: &Token, object: Object, arguments: &Expr) -> Step<Ended> {
         let arguments = &self.late().kept(arguments.clone(), &object.arguments);
         let clear = &self.effects.clear(arguments)?;
@@ -360,20 +361,20 @@ impl Work<'_> {
     fn arguments(&self) -> Result<Expr, Error> {
         let planned = self.change.after.as_ref().unwrap_or(&Expr::NULL);
         let known = self.effects.run.resolve(self.change.address.as_str(), planned)?;
-        // Items of sets may turn out to be the same only now.
+        // Only now may items of sets turn out to be equal.
         Ok(self.effects.managed.resource_type.arguments.complete(known))
     }
 
-    /// Who decides what could not be decided while planning.
+    /// Makes the decisions that the plan had to leave open.
     fn late(&self) -> Late<'_> {
         let schema = &self.effects.managed.resource_type.arguments;
         Late { schema, change: self.change, salt: self.effects.salt() }
     }
 
-    /// What a provider is told by an update: what exists, and what is wanted.
+    /// The data for an update: the existing object and the wanted arguments.
     ///
-    /// An ignored secret is sent as it was read, so it is read now: the state has its seal only. One that the cloud does
-    /// not show is not sent.
+    /// An ignored secret is sent as it was read. The state has only its seal, so it is read now. A secret that the
+    /// cloud does not show is not sent.
     async fn told<'a>(
         &'a self,
         prior: &'a ObjectState,

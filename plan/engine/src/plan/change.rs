@@ -1,4 +1,4 @@
-//! What changes about one resource, and why.
+//! The change of one resource, and its reason.
 
 use std::fmt;
 
@@ -21,56 +21,57 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Why.
     pub reason: Reason,
-    /// The arguments as they are; none for what does not exist.
+    /// The current arguments; `None` if the resource does not exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Json>,
-    /// The arguments as they will be; none for what goes.
+    /// The planned arguments; `None` if the resource will not exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Expr>,
     /// What differs between the two.
     pub fields: Vec<FieldChange>,
-    /// The cloud's id of what exists.
+    /// The cloud's id of the existing resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Which of the old ones at the address it concerns; none for the current one.
+    /// Which of the old objects at the address it concerns; `None` for the current one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposed: Option<Token>,
-    /// What to do when the thing to be made exists already.
+    /// What to do when the resource to create already exists.
     #[serde(default)]
     pub on_conflict: OnConflict,
-    /// What the node depends on, to be recorded with it.
+    /// The dependencies of the node, to be recorded with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Address>,
-    /// Whether a replacement makes the new one first.
+    /// Whether a replacement creates the new resource first.
     #[serde(default)]
     pub create_before_destroy: bool,
-    /// Whether what exists stays in the world when it leaves the stack or is replaced.
+    /// Whether the resource stays in the cloud when it leaves the stack or is replaced.
     #[serde(default)]
     pub retain_on_delete: bool,
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// How often and how long calls for it are tried.
+    /// How often and how long its calls are retried.
     #[serde(default, skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
-    /// What replaces the node when it changes, to be recorded with it.
+    /// The nodes whose changes replace this one, to be recorded with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replace_triggered_by: Vec<Address>,
-    /// What stays as it is, also in what is taken over.
+    /// The fields that stay as they are, in an adopted resource too.
     #[serde(default, skip_serializing_if = "Ignore::is_empty")]
     pub ignore_changes: Ignore,
-    /// What the provider foresees of it. Boxed, as most foresee nothing.
+    /// The provider's prediction of the change. Boxed, because most providers predict nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Box<Forecast>>,
 }
 
 impl Change {
-    /// The object that it concerns, as the state knows it once the moves of the plan are done.
+    /// The key of the object in the state, after the moves of the plan.
     pub fn key(&self) -> ObjectKey {
         ObjectKey { address: self.address.clone(), deposed: self.deposed.clone() }
     }
 
-    /// Whether something leaves the world: what is deleted, and what a new one replaces unless it is retained.
+    /// Whether the change removes something from the cloud: a deletion, or a replacement without retaining the old
+    /// object.
     pub fn takes_away(&self) -> bool {
         match self.kind {
             ChangeKind::Delete => true,
@@ -80,7 +81,7 @@ impl Change {
     }
 }
 
-/// What is done to a resource.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
@@ -116,13 +117,13 @@ pub enum ReplaceOrder {
 pub enum Reason {
     /// Declared and not there yet.
     New,
-    /// Recorded, but gone from the world.
+    /// The state has it, but the cloud does not.
     Vanished,
     /// Arguments differ.
     Differs,
     /// These arguments differ and cannot be changed in place.
     Immutable(Vec<Path>),
-    /// The provider can change nothing of this type in place.
+    /// The provider cannot change anything of this type in place.
     NoUpdate,
     /// Its creation did not complete.
     Tainted,
@@ -130,30 +131,30 @@ pub enum Reason {
     Asked,
     /// Something that replaces it changes.
     Triggered(Address),
-    /// Something that replaces it has changed since it was made.
+    /// A node that triggers the replacement has changed since this one was created.
     Due(Address),
     /// No longer declared.
     NotDeclared,
     /// Everything goes.
     Destroy,
-    /// Declared as taken over from this id.
+    /// Declared as an import of this id.
     Import(String),
     /// Declared as forgotten.
     Removed,
-    /// No longer declared, and declared as retained when it was.
+    /// No longer declared, and declared as retained before.
     Retained,
-    /// An old one that a replacement left behind.
+    /// An old object that a replacement left behind.
     Deposed,
-    /// It is managed by another provider than it was.
+    /// Another provider manages it now.
     Provider {
-        /// The one it was recorded with.
+        /// The recorded provider.
         from: String,
-        /// The one it is declared with.
+        /// The declared provider.
         to: String,
     },
     /// A data source whose arguments are known only while applying.
     Unknown,
-    /// A data source that waits for a change of this one.
+    /// A data source that waits for a change of this node.
     Waits(Address),
 }
 
@@ -190,23 +191,23 @@ impl fmt::Display for Reason {
 pub struct FieldChange {
     /// The field.
     pub path: Path,
-    /// What it is; null if nothing.
+    /// The value; null if there is none.
     pub before: Json,
     /// What it will be.
     pub after: Expr,
     /// Whether this forces a replacement.
     pub replaces: bool,
-    /// Whether neither value may be shown.
+    /// Whether both values must stay hidden.
     pub sensitive: bool,
 }
 
-/// What differs in the world from what was recorded.
+/// A difference between the cloud and the state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
     /// The node.
     pub address: Address,
     /// Whether it is gone altogether.
     pub gone: bool,
-    /// What differs: recorded before, observed after.
+    /// The differences: recorded before, observed after.
     pub fields: Vec<FieldChange>,
 }

@@ -1,4 +1,4 @@
-//! Conditions that are decided while applying, and the answers of data sources that were read while planning.
+//! Conditions that the apply checks, and the answers of data sources that were read while planning.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use landform_core::{Address, TypeName, expr::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-/// A condition that rests on what is known only while applying.
+/// A condition on values that are known only while applying.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// The node.
     pub address: Address,
-    /// Whether it must hold before or after.
+    /// Whether it must hold before or after the change.
     pub when: When,
     /// What must be true.
     pub holds: Expr,
-    /// What to tell people if it is not.
+    /// The message if it does not hold.
     pub message: String,
 }
 
@@ -23,9 +23,9 @@ pub struct Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// Before anything is done with the node.
+    /// Before anything happens to the node.
     Before,
-    /// Once the node is as planned.
+    /// When the node is as planned.
     After,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for When {
     }
 }
 
-/// What a data source answered while planning. Secrets are sealed.
+/// The answer of a data source that was read while planning. Secrets are sealed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The node.

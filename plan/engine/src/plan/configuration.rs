@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::registry::Asked;
 
-/// A provider that is opened before anything is done with it.
+/// A provider that is opened before it is used.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Configuration {
     /// The node that declares the configuration.
@@ -14,9 +14,9 @@ pub struct Configuration {
     pub type_name: TypeName,
     /// The provider.
     pub provider: String,
-    /// The configuration. Secrets are not stored with a plan.
+    /// The configuration. A stored plan leaves out its secrets.
     pub arguments: Expr,
-    /// How often and how long the opening is tried.
+    /// How often and how long opening is retried.
     #[serde(default, skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
 }

@@ -1,7 +1,7 @@
 //! Saved plans: a file that is applied exactly as it was printed, or refused.
 //!
-//! The first line names the form, its version and the SHA-256 of both that and the rest; the rest is the plan as JSON. Secrets are
-//! not in it: where a plan has some, they come from the stack that it was made for.
+//! The first line names the format, its version, and the SHA-256 of both that and the rest. The rest is the plan as
+//! JSON. It contains no secrets: they come from the stack that the plan was made for.
 
 use std::{fs, io, path::Path};
 
@@ -27,7 +27,7 @@ pub enum PlanFileError {
         error: io::Error,
     },
     /// The file is something else.
-    #[error("{path} is no plan file: expected a first line that begins with {MAGIC:?}")]
+    #[error("{path} is not a plan file: expected a first line that begins with {MAGIC:?}")]
     NotAPlan {
         /// The file.
         path: String,
@@ -40,15 +40,15 @@ pub enum PlanFileError {
         /// Its format.
         found: u32,
     },
-    /// It was cut short or changed.
+    /// The file was cut short or changed.
     #[error(
-        "{path} was cut short or changed since it was written: its checksum is not that of its content. Plan anew"
+        "{path} was cut short or changed since it was written: its checksum does not match its content. Make a new plan"
     )]
     Changed {
         /// The file.
         path: String,
     },
-    /// The content is no plan although the checksum fits.
+    /// The content is not a plan, although the checksum fits.
     #[error("{path}: {error}")]
     Content {
         /// The file.
@@ -59,7 +59,7 @@ pub enum PlanFileError {
 }
 
 impl Plan {
-    /// Writes the plan to a file, whole or not at all. No other file is touched.
+    /// Writes the plan to a file, completely or not at all. Touches no other file.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -79,10 +79,10 @@ impl Plan {
         write().map_err(|error| PlanFileError::Io { path: name(), error })
     }
 
-    /// Reads a plan from a file. Whether it still fits the state is checked when it is applied.
+    /// Reads a plan from a file. The apply checks whether it still fits the state.
     ///
     /// # Errors
-    /// The file is missing, is no plan, is of a newer format, or was cut short or changed.
+    /// The file is missing, is not a plan, has a newer format, or was cut short or changed.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, PlanFileError> {
         let path = path.as_ref();
         let name = shown(path);
@@ -120,7 +120,7 @@ impl Plan {
         serde_json::from_str(content).map_err(|error| PlanFileError::Content { path: path(), error })
     }
 
-    /// Puts the stack's secrets where a saved plan left them out. Whatever is not secret stays as it was printed.
+    /// Puts the secrets of the stack where a saved plan left them out. Everything else stays as it was printed.
     pub fn with_secrets_of(mut self, stack: &Stack) -> Self {
         for change in &mut self.changes {
             if let (Some(after), Some(node)) = (&mut change.after, stack.node(change.address.as_str())) {
@@ -136,12 +136,12 @@ impl Plan {
     }
 }
 
-/// A path as messages name it.
+/// A path as messages show it.
 fn shown(path: &Path) -> String {
     Printable(path.display()).in_a_line().to_string()
 }
 
-/// Walks the plan's arguments and the stack's alike.
+/// Walks the arguments of the plan and of the stack in parallel.
 fn restore(planned: &mut Expr, declared: &Expr) {
     match planned {
         Expr::Secret(_) => {
@@ -166,7 +166,7 @@ fn restore(planned: &mut Expr, declared: &Expr) {
     }
 }
 
-/// Over the version too, so that no byte of the file can change unseen.
+/// Covers the version too, so every changed byte of the file is noticed.
 fn checksum(format: u32, content: &str) -> String {
     hex::encode(Sha256::digest(format!("{format}\n{content}")))
 }

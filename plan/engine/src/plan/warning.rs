@@ -1,4 +1,4 @@
-//! What a plan does as it is told, and may still not go as people expect.
+//! Warnings about a plan: it does what it was told, but people may expect something else.
 
 use std::fmt;
 
@@ -12,21 +12,21 @@ use crate::{event::Notice, journal::ObjectKey};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Warning {
-    /// Something stays in the world, and what it was made from goes.
+    /// A resource stays in the cloud, but the plan deletes one that it uses.
     LeftWithout {
-        /// What stays: it is retained or forgotten.
+        /// The resource that stays: it is retained or forgotten.
         stays: ObjectKey,
         /// What goes.
         goes: Address,
     },
-    /// What is recorded with a provider was not read: the provider could not be opened yet.
+    /// Recorded objects of a provider were not read, because the provider could not be opened yet.
     NotRead {
         /// The provider.
         provider: String,
         /// How many resources.
         resources: usize,
     },
-    /// A node says something about a field that should not be used any more.
+    /// A node uses a deprecated field.
     Deprecated {
         /// The node.
         address: Address,
@@ -35,7 +35,7 @@ pub enum Warning {
         /// Why, as the type says.
         why: String,
     },
-    /// Something that a provider says of a change.
+    /// A warning of a provider about a change.
     Provider(Notice),
 }
 
@@ -44,13 +44,13 @@ impl fmt::Display for Warning {
         match self {
             Self::LeftWithout { stays, goes } => write!(
                 f,
-                "{stays} stays in the cloud, and {goes}, from which it was made, goes: the cloud may refuse that, or \
-                 what stays may break"
+                "{stays} stays in the cloud, but this plan deletes {goes}, which it uses: the cloud may refuse that, \
+                 or {stays} may break"
             ),
             Self::NotRead { provider, resources } => write!(
                 f,
                 "{} of provider {provider} could not be read: its configuration is known only after other changes, or it \
-                 does not answer; the plan takes the state at its word",
+                 does not answer; the plan trusts the state",
                 words::count(*resources, "resource")
             ),
             Self::Deprecated { address, path, why } => write!(f, "{address}: {path} is deprecated: {why}"),

@@ -1,4 +1,4 @@
-//! The stored form of a plan, and that only a plan whose parts fit together is read from it.
+//! The stored form of a plan. Only a plan whose parts fit together can be read from it.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Plan;
 
-/// Why what was read is no plan.
+/// Why the content is not a plan.
 enum Misfit {
     Change { step: usize, change: u32, changes: usize },
     Check { step: usize, check: u32, checks: usize },

@@ -1,5 +1,5 @@
-//! What a stored plan leaves out: the private bytes and identities of objects, which may be secrets. A digest stands for
-//! them, so that an apply knows whether the state still has the same ones or has to ask the provider again.
+//! What a stored plan leaves out: the private bytes and identities of objects, which may be secret. A digest replaces
+//! them. With it, an apply knows whether the state still has the same ones or has to ask the provider again.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -12,7 +12,7 @@ use crate::journal::{ObjectKey, ObjectState};
 pub(crate) type Withheld = BTreeMap<ObjectKey, String>;
 
 impl Plan {
-    /// The plan as it is stored.
+    /// The plan in its stored form.
     pub(super) fn without_private(&self) -> Cow<'_, Self> {
         let holds = |object: &ObjectState| !object.private.is_empty() || object.identity.is_some();
         if !self.refreshed.iter().any(|(_, object)| object.as_ref().is_some_and(holds)) {
@@ -30,7 +30,7 @@ impl Plan {
     }
 }
 
-/// What tells the private bytes and the identity of an object from others.
+/// A digest that identifies the private bytes and the identity of an object.
 pub(crate) fn digest(object: &ObjectState, salt: &str) -> String {
     let mut hash = Sha256::new();
     let identity = object.identity.as_ref().map(|identity| identity.value().to_string()).unwrap_or_default();

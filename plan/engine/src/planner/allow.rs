@@ -1,4 +1,4 @@
-//! Who has the last word: providers that have to be there, lifecycle rules, policies. All that is refused is told at once.
+//! The final checks: missing providers, lifecycle rules, policies. Reports all refusals at once.
 
 use std::collections::HashSet;
 
@@ -12,11 +12,10 @@ use crate::{
     plan::{Change, ChangeKind, Reason, ReplaceOrder},
 };
 
-/// Everything in the stack and in the state needs its provider before anything is asked. What is to be forgotten needs
-/// none.
+/// Everything in the stack and in the state needs its provider before any call. An object to forget needs none.
 pub(super) fn check_providers(context: &Context<'_>) -> Result<()> {
     let (mut missing, mut unknown) = (Vec::new(), HashSet::new());
-    // One node tells of a type that nobody offers, or of a provider that is not there.
+    // One node is enough to report a type without a provider, or a missing provider.
     let mut note = |type_name: &str, error: Option<EngineError>| {
         let what = match &error {
             Some(EngineError::WhichProvider { provider: Some(provider), .. }) => provider,
@@ -43,7 +42,7 @@ pub(super) fn check_providers(context: &Context<'_>) -> Result<()> {
     EngineError::all(missing)
 }
 
-/// What is recorded with a provider that is opened with a configuration cannot go without it.
+/// Objects of a provider with a configuration cannot be deleted without that configuration.
 fn not_configured(
     context: &Context<'_>,
     address: &Address,
@@ -86,8 +85,8 @@ pub(super) fn refused(context: &Context<'_>, changes: &[Change]) -> Vec<EngineEr
     refused
 }
 
-/// Whether a node must not be destroyed, and would be. What a replacement left behind may go, unless it is all that the
-/// node has.
+/// Whether a plan would destroy a node that must not be destroyed. An object that a replacement left behind may be
+/// deleted, unless it is the only one of the node.
 fn is_protected(context: &Context<'_>, change: &Change) -> bool {
     let node = context.stack.node(change.address.as_str());
     if !node.is_some_and(|node| node.lifecycle.prevent_destroy) {
@@ -103,10 +102,10 @@ fn is_protected(context: &Context<'_>, change: &Change) -> bool {
     }
 }
 
-/// Every replacement that would make the new one beside an old one that does not leave room for it.
+/// Every replacement that would create the new object beside an old one that leaves no room for it.
 pub(super) fn crowded(context: &Context<'_>, changes: &[Change]) -> Vec<EngineError> {
     let crowded = changes.iter().filter_map(|change| {
-        // Another provider's place has room for one of its own.
+        // Another provider has room for an object of its own.
         let elsewhere = matches!(change.reason, Reason::Provider { .. });
         if change.kind != ChangeKind::Replace(ReplaceOrder::CreateFirst) || elsewhere {
             return None;

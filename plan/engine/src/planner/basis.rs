@@ -1,4 +1,4 @@
-//! What a plan rests on, as the state has it: whoever applies the plan later compares this with what the state has then.
+//! The basis of a plan in the state. An apply compares it with the state at that time.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -9,10 +9,10 @@ use crate::{
     plan::{self, Change, ChangeKind},
 };
 
-/// A digest of each object that a plan rests on, under the key by which the state knows it; `None` where it knows none.
+/// A digest of each object in the basis, by its key in the state; `None` where the state has no object.
 ///
-/// A plan rests on what changes or was read anew, on what that depends on, on what is renamed and the place that it is
-/// renamed to, and on what fed its outputs.
+/// The basis has everything that changes or was read again, its dependencies, everything that is renamed and its new
+/// address, and the sources of the outputs.
 pub(super) fn basis(
     recorded: &State,
     changes: &[Change],
@@ -47,7 +47,7 @@ pub(super) fn basis(
     basis
 }
 
-/// Who was made from what leaves the world, where no deletion of the plan says it.
+/// The dependents of what leaves the cloud, where no deletion of the plan names them.
 pub(super) fn used_by(state: &State, changes: &[Change]) -> BTreeMap<Address, BTreeSet<ObjectKey>> {
     let going: HashSet<&Address> =
         changes.iter().filter(|change| change.takes_away()).map(|change| &change.address).collect();
@@ -55,7 +55,7 @@ pub(super) fn used_by(state: &State, changes: &[Change]) -> BTreeMap<Address, BT
     if going.is_empty() {
         return users;
     }
-    // What such a change depends on is what its object was made from.
+    // Such a change depends on what its object was made from.
     let leaving =
         changes.iter().filter(|change| matches!(change.kind, ChangeKind::Delete | ChangeKind::Forget));
     let leaving: HashSet<ObjectKey> = leaving.map(Change::key).collect();

@@ -1,18 +1,18 @@
-//! Which replacements have to make the new one first, and which can: where two of a thing cannot exist at a time, the
-//! old one has to go first.
+//! Which replacements have to create the new object first, and which can. If two such objects cannot exist at a time,
+//! the old one is deleted first.
 
 use landform_core::{ResourceType, Rule, expr::Expr};
 use serde_json::Value as Json;
 
 use crate::plan::Change;
 
-/// Whether the old and the new one can exist at the same time.
+/// Whether the old and the new object can exist at the same time.
 pub(super) fn can_coexist(resource_type: &ResourceType, change: &Change) -> bool {
     clash(resource_type, change).is_none()
 }
 
-/// The arguments that keep the old and the new one from existing at the same time: they identify one, or only one may
-/// have them, and they stay the same.
+/// The arguments that keep the old and the new object from existing at the same time. They identify an object or must
+/// be unique, and they stay the same.
 pub(super) fn clash(resource_type: &ResourceType, change: &Change) -> Option<Vec<String>> {
     let after = change.after.as_ref();
     let given = |field: &str| {
@@ -39,7 +39,7 @@ pub(super) fn clash(resource_type: &ResourceType, change: &Change) -> Option<Vec
     same.then(|| named.into_iter().map(str::to_owned).collect())
 }
 
-/// Whether things of one type may refer to things of another in a way that keeps those from going.
+/// Whether objects of one type may refer to objects of another in a way that prevents their deletion.
 pub(super) fn holds(user: &ResourceType, used: &ResourceType) -> bool {
     user.arguments.any(&mut |place| !place.is_weak() && place.refers_to() == Some(&used.name))
 }

@@ -1,4 +1,4 @@
-//! Which node of the stack opens which provider, and opening those whose configuration is known already. Reads only.
+//! Which node of the stack opens which provider. Opens the providers whose configuration is known. Only reads.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,7 +11,7 @@ use landform_core::{
 use super::{lookup::Lookup, view::View};
 use crate::{
     EngineError, Result,
-    answer::ask,
+    answer::{Present, ask},
     calls::Heard,
     journal::State,
     plan::Configuration,
@@ -19,18 +19,18 @@ use crate::{
     seal::Sealer,
 };
 
-/// What is said of a provider that does not open.
+/// The name of the operation, for errors of a provider that does not open.
 pub(crate) const OPENING: &str = "opening the provider";
 
-/// The places of the nodes that open providers, by the provider's name.
+/// The indices of the nodes that open providers, by the name of the provider.
 #[derive(Default)]
 pub(crate) struct Configured(HashMap<Arc<str>, usize>);
 
 impl Configured {
-    /// Finds them, and lets every node wait for the one that opens its provider.
+    /// Finds these nodes, and makes every node wait for the one that opens its provider.
     ///
     /// # Errors
-    /// A provider has no configuration or several, or is configured by what it manages itself.
+    /// A provider has no configuration, has several, or is configured by a node that it manages itself.
     pub(crate) fn find<'a>(
         dependencies: Dependencies<'a>,
         registry: &Registry,
@@ -64,7 +64,7 @@ impl Configured {
         Ok((configured, dependencies.with(waits).map_err(cyclic)?))
     }
 
-    /// The node that opens the provider of another.
+    /// The node that opens the provider of another node.
     pub(crate) fn node<'a>(
         &self,
         dependencies: &Dependencies<'a>,
@@ -84,8 +84,8 @@ impl Configured {
         self.0.contains_key(provider)
     }
 
-    /// Opens the providers whose configuration follows from what is recorded. A configuration that cannot be resolved yet
-    /// is left for later; so is one that fails, unless it must not.
+    /// Opens the providers whose configuration follows from the state. Leaves a configuration that cannot be resolved
+    /// yet for later. Also leaves one that fails, unless `must` is set.
     pub(crate) async fn open(
         &self,
         dependencies: &Dependencies<'_>,
@@ -114,7 +114,7 @@ impl Configured {
     }
 }
 
-/// The configurations of a plan: what was resolved last counts.
+/// The configurations of a plan. The latest one of each node counts.
 pub(super) fn latest(first: Vec<Configuration>, last: Vec<Configuration>) -> Vec<Configuration> {
     let older = first.into_iter().filter(|one| last.iter().all(|other| other.address != one.address));
     let mut all: Vec<Configuration> = older.collect();
@@ -138,7 +138,7 @@ pub(crate) async fn open(
     })
 }
 
-/// The arguments of a node as far as they follow from what is recorded.
+/// The arguments of a node, as far as they follow from the state.
 fn recorded(
     node: &Node,
     registry: &Registry,
@@ -150,7 +150,7 @@ fn recorded(
         let object = state.get(&reference.node).cloned();
         match (registry.resource_type(reference.node.type_str()), object) {
             (Some(known), Some(object)) => {
-                lookup.see(&View::new(known, None, Some(object), false), reference)
+                lookup.see(&View::new(known, None, Some(Present::Object(object)), false), reference)
             }
             _ => Resolved::Unknown,
         }

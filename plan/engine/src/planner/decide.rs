@@ -1,4 +1,4 @@
-//! What changes, node by node along the references, and why.
+//! Decides what changes, node by node along the references, and why.
 
 mod bookkeep;
 mod compare;
@@ -16,6 +16,7 @@ use std::{
 use super::{Context, Recorded, lookup::Lookup, refresh::World, select::Selection, view::View};
 use crate::{
     EngineError, Result, Unmet,
+    answer::Present,
     journal::{ObjectKey, ObjectState, State},
     plan::{Answer, Change, ChangeKind, Check, Configuration, Warning, When},
     registry::Managed,
@@ -30,20 +31,20 @@ use landform_core::{
 #[derive(Default)]
 pub(super) struct Decided {
     pub changes: Vec<Change>,
-    /// The change of each node of the stack, by its place.
+    /// The change of each node of the stack, by its index.
     pub change_of: Vec<Option<u32>>,
     pub unchanged: Vec<Address>,
-    /// The conditions that are left to the apply, with the places of their nodes.
+    /// The conditions that the apply checks, with the indices of their nodes.
     pub checks: Vec<(usize, Check)>,
     pub answers: Vec<Answer>,
-    /// Objects whose record changes without a change of the world.
+    /// Objects whose record changes without a change in the cloud.
     pub records: Vec<Recorded>,
     pub outputs: BTreeMap<String, Expr>,
-    /// The nodes of which outputs hold a value already.
+    /// The nodes of which the outputs already hold a value.
     pub feeds: BTreeSet<Address>,
     /// The providers that were opened while deciding.
     pub configurations: Vec<Configuration>,
-    /// What providers have to say of the changes.
+    /// Messages of providers about the changes.
     pub warnings: Vec<Warning>,
 }
 
@@ -84,14 +85,14 @@ struct Decider<'a> {
     world: &'a World,
     selection: &'a Selection,
     views: Vec<Option<View<'a>>>,
-    /// Boxed, as most nodes have none.
+    /// Boxed, because most nodes have none.
     changes: Vec<Option<Box<Change>>>,
     taken: Option<Taken>,
     unmet: Vec<Unmet>,
     decided: Decided,
 }
 
-/// A node of which everything is decided but what its provider foresees.
+/// A node that is decided, except for what its provider predicts.
 struct Proposed<'a> {
     index: usize,
     node: &'a Node,
@@ -102,11 +103,11 @@ struct Proposed<'a> {
     change: Option<Box<Change>>,
 }
 
-/// Who has what, by type and id.
+/// The owner of each object, by type and id.
 type Taken = HashMap<(TypeName, String), ObjectKey>;
 
 impl<'a> Decider<'a> {
-    /// The object behind a node, as it is in the world.
+    /// The current object of a node in the cloud.
     fn object(&self, address: &Address) -> Option<Arc<ObjectState>> {
         match self.world.changed.get(address) {
             Some(changed) => changed.clone(),
@@ -121,7 +122,7 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// What is to be done with a node; `None` if it is not selected.
+    /// The proposed change of a node; `None` if the node is not selected.
     async fn propose(&mut self, index: usize) -> Result<Option<Proposed<'a>>> {
         let context = self.context;
         let node = context.dependencies.node(index);
@@ -131,8 +132,8 @@ impl<'a> Decider<'a> {
             if let Some(object) = &object {
                 self.remember_triggers(node, object);
             }
-            self.views[index] =
-                object.map(|object| View::new(&managed.resource_type, None, Some(object), false));
+            self.views[index] = object
+                .map(|object| View::new(&managed.resource_type, None, Some(Present::Object(object)), false));
             return Ok(None);
         }
         self.conditions(index, node, When::Before)?;
@@ -155,7 +156,7 @@ impl<'a> Decider<'a> {
         Ok(Some(Proposed { index, node, managed, arguments, object, adopted, change }))
     }
 
-    /// Notes what is decided of a node, for what rests on it.
+    /// Notes the decision about a node for its dependents.
     fn settle(&mut self, proposed: Proposed<'a>, forecast: Option<Forecast>) -> Result<()> {
         let Proposed { index, node, managed, arguments, object, adopted, mut change } = proposed;
         if let (None, Some(object)) = (&adopted, &object) {
@@ -172,10 +173,10 @@ impl<'a> Decider<'a> {
         };
         let after = change.as_ref().and_then(|change| change.after.clone());
         let arguments = after.unwrap_or(arguments);
-        // What is recorded tells as much, but for secrets.
+        // The record says as much, except for secrets.
         let planned = if kind.is_some() || managed.secret { Some(arguments) } else { None };
         let changing = matches!(kind, Some(ChangeKind::Update | ChangeKind::Adopt));
-        let view = View::new(&managed.resource_type, planned, stays, changing);
+        let view = View::new(&managed.resource_type, planned, stays.map(Present::Object), changing);
         self.views[index] = Some(view.foreseen(forecast));
         self.changes[index] = change;
         self.conditions(index, node, When::After)
@@ -227,7 +228,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// The nodes to which an expression refers and of which it holds the value once it is resolved.
+/// The nodes to which an expression refers. Once it is resolved, it holds their values.
 fn fed_by<'a>(expr: &'a Expr, resolved: &Expr) -> BTreeSet<&'a Address> {
     let mut open = HashSet::new();
     resolved.each_reference(&mut |_, reference| {
@@ -242,22 +243,22 @@ fn fed_by<'a>(expr: &'a Expr, resolved: &Expr) -> BTreeSet<&'a Address> {
     fed
 }
 
-/// The outputs as they are recorded.
+/// The recorded outputs.
 pub(super) fn recorded_outputs(state: &State) -> BTreeMap<String, Expr> {
     let outputs = state.outputs().iter();
     outputs.map(|(name, value)| (name.clone(), Expr::Literal(value.clone()))).collect()
 }
 
-/// What stands at a path of an object that exists; `None` if it has no such thing.
+/// The value at a path of an existing object; `None` if its type has no such path.
 pub(crate) fn value_of(
     resource_type: &ResourceType,
-    object: &ObjectState,
+    present: &Present,
     path: &Path,
     vault: &Vault,
 ) -> Option<Resolved> {
     let (place, text) = match resource_type.attributes.place(path) {
-        Some(place) => (place, &object.attributes),
-        None => (resource_type.arguments.place(path)?, &object.args),
+        Some(place) => (place, present.attributes()),
+        None => (resource_type.arguments.place(path)?, present.arguments()),
     };
     Some(seal::find(&text.value().ok()?, path, place.is_secret(), vault))
 }

@@ -1,4 +1,4 @@
-//! What differs between what is wanted and what is, as a plan tells it. Pure; unknown values differ until they are known.
+//! Compares wanted and existing arguments for a plan. Pure. An unknown value counts as different.
 
 use std::ops::ControlFlow::Continue;
 
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::{plan::FieldChange, seal};
 
-/// The differences of arguments, in the order of the fields' names. `salt` is what secrets were sealed with.
+/// The differences of arguments, in the order of the field names. `salt` is the salt of the seals.
 pub(crate) fn differences(schema: &Schema, wanted: &Expr, is: &Json, salt: &str) -> Vec<FieldChange> {
     let mut found = Vec::new();
     let fits = |place: Place<'_>, kept: &Json, clear: &Json| seal::fits(place, kept, clear, salt);

@@ -1,5 +1,5 @@
-//! What a node says to ignore stays as it is: its arguments, with what exists in the place of what is ignored. Compares
-//! nothing and asks nobody.
+//! Ignored fields: fills the arguments of a node with the existing values of what it ignores. Compares nothing and
+//! calls nobody.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 
-/// The arguments with what exists in the place of what is ignored. What exists may have seals in the place of secrets:
-/// they stay seals.
+/// The arguments, with existing values in the ignored fields. Existing values may hold seals in place of secrets; they
+/// stay seals.
 pub(crate) fn keep(schema: &Schema, arguments: Expr, is: &Json, ignored: &Ignore) -> Expr {
     match ignored {
         Ignore::All => schema.top().mark(is.clone()),
@@ -22,7 +22,7 @@ pub(crate) fn keep(schema: &Schema, arguments: Expr, is: &Json, ignored: &Ignore
     }
 }
 
-/// What is declared at a place, if anything, with what exists in the place of what the steps lead to.
+/// The declared value of a place, if there is one, with existing values at the end of the steps.
 fn put(place: Place<'_>, declared: Option<Expr>, steps: &[Step], is: Option<&Json>) -> Option<Expr> {
     let is = is.filter(|is| !is.is_null());
     let Some((step, rest)) = steps.split_first() else {
@@ -46,7 +46,7 @@ fn put(place: Place<'_>, declared: Option<Expr>, steps: &[Step], is: Option<&Jso
             let items = items.into_iter().map(Expr::Literal).collect();
             Some(put_item(place, items, *index, rest, is))
         }
-        // What is not known yet, is of another kind, or is a list that is not declared, has no such place.
+        // A value that is unknown, of another kind, or an undeclared list has no such place.
         (_, declared) => declared,
     }
 }
@@ -72,8 +72,8 @@ fn put_item(place: Place<'_>, mut items: Vec<Expr>, index: u32, rest: &[Step], i
     Expr::list(items)
 }
 
-/// What exists and is not declared stays because something in it is ignored; of a block also what it cannot do
-/// without. What the provider chose stays whole anyway.
+/// An existing value that is not declared stays because something in it is ignored. Of a block, its required fields
+/// stay too. Values that the provider chose stay anyway.
 fn put_undeclared(place: Place<'_>, key: &str, rest: &[Step], is: Option<&Json>) -> Option<Expr> {
     let is = is.filter(|is| is.is_object() && !place.is_computed())?;
     let kept = put(place.key(key), None, rest, is.get(key))?;

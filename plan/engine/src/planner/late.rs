@@ -1,5 +1,5 @@
-//! Decisions that a plan cannot make: they need arguments that only the apply knows, or what a creation meets in the
-//! cloud. Compares; has no effect.
+//! Decisions that a plan cannot make, because they need arguments that only the apply knows, or what a creation meets
+//! in the cloud. Compares and has no effect.
 
 use landform_core::{OnConflict, Path, Schema, expr::Expr};
 use serde_json::Value as Json;
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{diff, ignore};
 use crate::plan::Change;
 
-/// Decides about one change when its step begins. `salt` is the lineage, with which the state's seals were made.
+/// Decides about one change when its step begins. `salt` is the lineage with which the state is sealed.
 #[derive(Clone, Copy)]
 pub(crate) struct Late<'a> {
     pub schema: &'a Schema,
@@ -15,9 +15,9 @@ pub(crate) struct Late<'a> {
     pub salt: &'a str,
 }
 
-/// What the executor has to do to an object that it has taken over.
+/// What the executor has to do to an adopted object.
 pub(crate) enum Adoption {
-    /// Nothing: it is as it is wanted.
+    /// Nothing: the object is as declared.
     AsItIs,
     /// A change in place.
     Update,
@@ -26,7 +26,7 @@ pub(crate) enum Adoption {
 }
 
 impl Late<'_> {
-    /// The arguments with what exists in the place of what is ignored, and of what the provider chose.
+    /// The arguments, with existing values in the ignored fields and in those that the provider chose.
     pub(crate) fn kept(&self, arguments: Expr, is: &Json) -> Expr {
         let kept = match &self.change.ignore_changes {
             ignored if ignored.is_empty() => arguments,
@@ -41,7 +41,7 @@ impl Late<'_> {
         (!diff::differences(self.schema, &kept, is, self.salt).is_empty()).then_some(kept)
     }
 
-    /// Why what stands in the way of a creation is not taken over: a field that differs.
+    /// Why the existing object that prevents a creation is not adopted: a field that differs.
     pub(crate) fn forbids(&self, arguments: &Expr, is: &Json) -> Option<Path> {
         if self.change.on_conflict != OnConflict::AdoptIfEqual {
             return None;
@@ -50,7 +50,7 @@ impl Late<'_> {
         diff::differences(self.schema, &kept, is, self.salt).into_iter().next().map(|field| field.path)
     }
 
-    /// What an object needs once it is taken over. The arguments are kept ones.
+    /// What an adopted object needs. The arguments are stored ones.
     pub(crate) fn adoption(&self, kept: &Expr, is: &Json) -> Adoption {
         let fields = diff::differences(self.schema, kept, is, self.salt);
         match fields.iter().position(|field| field.replaces) {

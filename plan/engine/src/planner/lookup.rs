@@ -1,5 +1,5 @@
-//! What references lead to while planning where that is a secret: the secret itself if the engine knows it, else its
-//! seal, which can be compared and nothing more.
+//! Where references to secrets lead while planning: to the secret if the engine knows it, otherwise to its seal, which
+//! can only be compared.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use landform_core::expr::{Expr, Reference, Resolved};
 use super::view::View;
 use crate::seal::{self, Vault};
 
-/// The references of one expression that functions take: a function of a seal would be nonsense.
+/// The references that are arguments of functions: a function of a seal would make no sense.
 pub(super) struct Lookup<'a> {
     vault: &'a Vault,
     taken: HashSet<&'a Reference>,

@@ -1,8 +1,8 @@
-//! Which renamings still have something to rename. The rest of the planner looks at the state as it is after them, so
-//! that no stage has to know two addresses of one thing.
+//! The renamings that still have something to rename. The rest of the planner sees the state after them, so no stage
+//! has to know two addresses of one object.
 //!
-//! The moves of a stack form ways: each address has one way in and one way out at most, and none leads back
-//! (`Stack::check` has seen to that). What exists on a way goes on to the next address that is declared, or to the end.
+//! The moves of a stack form paths: each address has at most one predecessor and one successor, and there are no
+//! circles (`Stack::check` guarantees that). An object on a path moves on to the next declared address, or to the end.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,13 +15,13 @@ use crate::{
     journal::{JournalError, ObjectKey, ObjectState, Record, State},
 };
 
-/// The renamings of one way, in the order in which they can be done.
+/// The renamings of one path, in an order in which they can be done.
 type Way = Vec<Moved>;
 
 /// The renamings that have something to rename.
 pub(super) struct Moves<'a> {
     ways: Vec<Way>,
-    /// All that the stack renames, also what it has renamed already.
+    /// All renamings that the stack declares, including those already done.
     next: HashMap<&'a Address, &'a Address>,
 }
 
@@ -29,8 +29,8 @@ impl<'a> Moves<'a> {
     /// Finds them. O(moves).
     ///
     /// # Errors
-    /// Every way on which two things would become one, or on which it is not clear what becomes of something. Where
-    /// everything goes, such things go as they are.
+    /// Every path on which two objects would become one, or on which the place of an object is unclear. If everything
+    /// is deleted, such objects are deleted at their old addresses.
     pub(super) fn find(stack: &'a Stack, state: &State, destroy: bool) -> Result<Self> {
         let next: HashMap<&Address, &Moved> =
             stack.moves().iter().map(|moved| (&moved.from, moved)).collect();
@@ -47,7 +47,7 @@ impl<'a> Moves<'a> {
             walk.walk();
             problems.append(&mut walk.problems);
             if !walk.way.is_empty() {
-                // What makes room goes before what comes.
+                // An object makes room before another one takes its address.
                 walk.way.reverse();
                 ways.push(walk.way);
             }
@@ -58,7 +58,7 @@ impl<'a> Moves<'a> {
         Ok(Self { ways, next: next.into_iter().map(|(from, moved)| (from, &moved.to)).collect() })
     }
 
-    /// Keeps the ways of which something is selected.
+    /// Keeps the paths with a selected node.
     pub(super) fn keep(&mut self, selection: &Selection) {
         self.ways.retain(|way| way.iter().any(|moved| selection.contains(&moved.to)));
     }
@@ -72,8 +72,8 @@ impl<'a> Moves<'a> {
         self.ways.iter().flatten()
     }
 
-    /// The state after the renamings, without open attempts, and the objects of which more than the key is another:
-    /// those that name a renamed one as what they were made from.
+    /// The state after the renamings, without open attempts. Also the objects whose record changes beyond their key:
+    /// those that name a renamed object as a dependency.
     pub(super) fn done_to(&self, state: &State) -> Result<(State, Vec<Recorded>)> {
         let mut after = state.without_pending();
         if self.next.is_empty() {
@@ -108,8 +108,8 @@ impl<'a> Moves<'a> {
         Ok((after, records.into_iter().map(|(key, object)| (key, Some(object))).collect()))
     }
 
-    /// Where an address leads at which nothing is any more: a run that was interrupted may have renamed a thing, and not
-    /// yet recorded that for those who name it.
+    /// The new address of an object that is no longer at its old one. An interrupted run may have renamed the object
+    /// without updating its dependents.
     fn later(&self, address: &Address, state: &State) -> Option<&'a Address> {
         let there =
             |address: &Address| state.get(address).is_some() || state.deposed(address).next().is_some();
@@ -121,7 +121,7 @@ impl<'a> Moves<'a> {
     }
 }
 
-/// What records a renaming that no stack declares, for the resource itself and for those that name it.
+/// The records of a renaming that no stack declares: of the resource itself and of its dependents.
 pub(crate) fn renaming(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
     let moved = Moved { from: from.clone(), to: to.clone(), origin: None };
     let moves = Moves { ways: vec![vec![moved.clone()]], next: HashMap::from([(from, to)]) };
@@ -130,7 +130,7 @@ pub(crate) fn renaming(state: &State, from: &Address, to: &Address) -> Result<Ve
     Ok(keys(state, &moved).into_iter().map(|(from, to)| Record::moved(from, to)).chain(others).collect())
 }
 
-/// The keys that a renaming gives to what exists: the object at the address, and those that replacements left there.
+/// The new keys of the objects at an address: the current one, and those that replacements left there.
 pub(crate) fn keys(state: &State, moved: &Moved) -> Vec<(ObjectKey, ObjectKey)> {
     let current = state.get(&moved.from).map(|_| (ObjectKey::from(&moved.from), ObjectKey::from(&moved.to)));
     let deposed = state.deposed(&moved.from).map(|(key, _)| {
@@ -140,7 +140,7 @@ pub(crate) fn keys(state: &State, moved: &Moved) -> Vec<(ObjectKey, ObjectKey)> 
     current.into_iter().chain(deposed).collect()
 }
 
-/// A walk along one way, from where it begins.
+/// A walk along one path, from its start.
 struct Walk<'a> {
     stack: &'a Stack,
     state: &'a State,
@@ -153,7 +153,8 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn walk(&mut self) {
         let end = self.steps.len();
-        // What is on its way to the next stop, and whether what is at the last stop might have been meant for this one.
+        // The object on its way to the next stop, and whether the object at the last stop might have been meant for
+        // this one.
         let (mut coming, mut aside) = (Vec::new(), Vec::new());
         let mut unclear: Option<(usize, usize)> = None;
         for place in 0..=end {
@@ -176,7 +177,7 @@ impl Walk<'_> {
             aside.drain(..).for_each(|from| self.rename(from, place));
             match coming[..] {
                 [] => unclear = Some((place, place)).filter(|_| own),
-                // Where nothing is declared, both go, each as what it is.
+                // If nothing is declared here, both objects are deleted, each under its own address.
                 [_] if own && place == end && !known => {}
                 [from] if own && place == end => self.refuse(from, place, MoveConflict::Occupied),
                 [from] => {
@@ -191,7 +192,7 @@ impl Walk<'_> {
                     self.refuse(from, place, MoveConflict::Together { other });
                 }
             }
-            // What was here makes room for what comes.
+            // The object that was here makes room for the next one.
             let displaced = own && coming.len() == 1;
             coming.clear();
             coming.extend(Some(place).filter(|_| displaced));
@@ -217,7 +218,7 @@ impl Walk<'_> {
     }
 }
 
-/// What is said of nodes has to hold together.
+/// Checks that the declarations about nodes do not contradict each other.
 pub(super) fn check(context: &Context<'_>) -> Result<()> {
     let mut problems = Vec::new();
     let mut contradiction = |address: &Address, message: String| {

@@ -1,5 +1,5 @@
-//! Reading what exists, with patience: a cloud may hide for a while what was just written, so an object that was seen
-//! a moment ago is not taken for gone at the first look.
+//! Reads existing objects with patience. A cloud may hide a recent write for a while, so an object that was just seen
+//! does not count as deleted at once.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -9,11 +9,11 @@ use tracing::Instrument;
 
 use crate::{calls::Calls, journal::ObjectState, registry::Managed, seal::Sealer, token::now};
 
-/// The first pause; each further one is three times as long.
+/// The first pause. Each further pause is three times as long.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Reads objects of one type, at most a page. What was written less than `lag` ago and cannot be seen is looked for
-/// again until as much time has passed.
+/// Reads objects of one type, at most a page. An object that was written less than `lag` ago and cannot be found is
+/// searched for again until that time has passed.
 pub(crate) async fn observe(
     managed: &Managed,
     calls: &Calls<'_>,
@@ -51,8 +51,8 @@ async fn read(
     calls.reading(|| managed.driver.read_many(&known)).instrument(span).await
 }
 
-/// What was read of an object, as it is recorded: what means the same is spelled as before, and secrets are sealed, and
-/// the vault keeps them. The record itself where nothing differs from it.
+/// The record of an object that was read. Equal meanings keep their spelling, and secrets are sealed into the vault.
+/// Returns the old record if nothing differs.
 pub(crate) fn recorded_as<'a>(
     managed: &Managed,
     recorded: &'a ObjectState,
@@ -63,7 +63,7 @@ pub(crate) fn recorded_as<'a>(
     let schema_version = schema_version.unwrap_or(managed.resource_type.version);
     let as_recorded = (&recorded.id, &recorded.private, &recorded.identity) == (&id, &private, &identity)
         && recorded.schema_version == schema_version;
-    // Most objects have not changed. Comparing their text costs less than building their values.
+    // Most objects have not changed. Comparing their texts costs less than building their values.
     if as_recorded && !managed.secret && recorded.args.is(&arguments) && recorded.attributes.is(&attributes) {
         return Cow::Borrowed(recorded);
     }

@@ -1,4 +1,4 @@
-//! Which step comes before which. Edges follow references: the stack's for what is made, the state's for what goes.
+//! The order of steps. Creations follow the references of the stack, deletions follow the dependencies in the state.
 
 use std::collections::HashMap;
 
@@ -29,8 +29,8 @@ pub(super) fn actions(context: &Context<'_>, decided: &mut Decided) -> Result<Ve
     }
 }
 
-/// Lets replacements in a cycle make the new one first: what is made never waits for what goes, but for a replacement
-/// that destroys first. Whether there was one.
+/// Lets replacements in a cycle create the new object first: a creation never waits for a deletion, except in a
+/// replacement that destroys first. Returns whether there was such a cycle.
 fn make_first(decided: &mut Decided, steps: &Steps, cycle: &[(u32, u32)]) -> bool {
     let mut any = false;
     for (step, _) in cycle {
@@ -48,7 +48,7 @@ fn make_first(decided: &mut Decided, steps: &Steps, cycle: &[(u32, u32)]) -> boo
 #[derive(Default)]
 pub(super) struct Steps {
     pub(super) actions: Vec<Action>,
-    /// The step after which a changed node is as planned, and the one that takes the old one away; by change.
+    /// For each change, the step after which its node is as planned, and the step that deletes the old object.
     made: Vec<Option<u32>>,
     gone: Vec<Option<u32>>,
 }
@@ -66,7 +66,7 @@ impl Steps {
         }
     }
 
-    /// Makes the steps of every change; gives back each change's place in the action graph.
+    /// Makes the steps of every change. Returns the index of each change in the action graph.
     fn place(&mut self, context: &Context<'_>, decided: &Decided) -> Vec<Option<u32>> {
         for (index, change) in decided.changes.iter().enumerate() {
             let index = Some(index as u32);
@@ -100,8 +100,8 @@ impl Steps {
         decided.change_of.iter().map(|change| change.and_then(|change| self.made[change as usize])).collect()
     }
 
-    /// A node is made after what it refers to and once its preconditions hold, and what refers to it waits for its
-    /// postconditions. A node that stays but waits for something that changes passes the wait on.
+    /// A node is created after its references exist and its preconditions hold. Its dependents wait for its
+    /// postconditions. An unchanged node that waits for a change passes the wait on.
     fn order_making(
         &mut self,
         decided: &Decided,
@@ -153,7 +153,7 @@ impl Steps {
         }
     }
 
-    /// A step for each condition, behind what it waits for.
+    /// Adds a step for each condition, after the steps that it waits for.
     fn decide(&mut self, checks: &[u32], before: &[u32]) -> Vec<u32> {
         let step = |check: &u32| {
             let step = self.push(None, Verb::Check, 0.0);
@@ -168,7 +168,7 @@ impl Steps {
         before.iter().for_each(|before| self.after(step, *before));
     }
 
-    /// What goes waits for everything that used it: for its deletion, or for its change to something else.
+    /// A deletion waits for every user of the object: for the user's deletion, or for its change to something else.
     fn order_going(&mut self, context: &Context<'_>, decided: &Decided) {
         let going: HashMap<&Address, Vec<u32>> = {
             let mut going: HashMap<&Address, Vec<u32>> = HashMap::new();
@@ -220,7 +220,7 @@ impl Steps {
         }
     }
 
-    /// What takes something away from others waits until they have let go of it.
+    /// A change that takes something away waits until its users have stopped using it.
     fn order_releases(&mut self, releases: &Releases) {
         for release in &releases.all {
             let Some(step) = self.made[release.change as usize] else { continue };
@@ -233,7 +233,7 @@ impl Steps {
         }
     }
 
-    /// What was left aside goes only when there is a new one.
+    /// A retained or set-aside object is deleted only when there is a new one.
     fn keep_one(&mut self, decided: &Decided, changes: &[u32]) {
         let made = changes.iter().find_map(|change| self.made[*change as usize]);
         let aside = |change: &&u32| decided.changes[**change as usize].deposed.is_some();
@@ -244,7 +244,7 @@ impl Steps {
         }
     }
 
-    /// The smallest cycle of steps, each with the one it waits for.
+    /// The smallest cycle of steps, each with the step that it waits for.
     fn cycle(&self) -> Option<Vec<(u32, u32)>> {
         let mut steps: DiGraph<(), (), u32> = DiGraph::with_capacity(self.actions.len(), 0);
         for _ in &self.actions {

@@ -1,4 +1,4 @@
-//! What the world looks like: reads what the state knows, in pages, many pages at a time, and tells what drifted.
+//! Refresh: reads the recorded objects in pages, many pages at a time, and reports drift.
 
 use std::{
     borrow::Cow,
@@ -23,22 +23,22 @@ use crate::{
     token::now,
 };
 
-/// What is known of the world after reading.
+/// What is known of the cloud after reading.
 #[derive(Default)]
 pub(crate) struct World {
-    /// Objects that differ from what was recorded; `None` if gone. What is not here is as recorded.
+    /// Objects that differ from the state; `None` if they no longer exist. All others are as recorded.
     pub changed: HashMap<Address, Option<Arc<ObjectState>>>,
-    /// What is gone, deposed objects too.
+    /// The objects that no longer exist, including deposed ones.
     pub gone: HashSet<ObjectKey>,
-    /// The same as records, deposed objects too.
+    /// The same as records, including deposed objects.
     pub records: Vec<(ObjectKey, Option<ObjectState>)>,
     /// The differences, to be shown.
     pub drift: Vec<Drift>,
-    /// How many objects of which providers could not be read, as those are not open yet.
+    /// The providers that are not open yet, and how many of their objects could not be read.
     pub unread: BTreeMap<String, usize>,
 }
 
-/// How many pages are under way at a time, over all providers.
+/// How many pages are read at a time, across all providers.
 const PAGES_AT_A_TIME: usize = 32;
 
 type Known<'a> = (ObjectKey, &'a Arc<ObjectState>);

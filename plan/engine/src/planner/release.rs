@@ -1,4 +1,4 @@
-//! Changes in place that take something away which others may use, and who has to let go of it first.
+//! Changes in place that take away something in use, and the users that must stop using it first.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,20 +11,20 @@ use crate::plan::{Change, ChangeKind};
 #[derive(Default)]
 pub(super) struct Releases {
     pub all: Vec<Release>,
-    /// The place of each in `all`, by its node.
+    /// The index of each change in `all`, by its node.
     of: HashMap<usize, usize>,
 }
 
-/// A change that takes something away, and the changes of those who may use it.
+/// A change that takes something away, and the changes of its possible users.
 pub(super) struct Release {
     pub change: u32,
     pub users: Vec<User>,
 }
 
-/// The change of a user. It has a place in the stack unless it leaves it.
+/// The change of a user. It has an index in the stack unless it leaves the stack.
 pub(super) struct User {
     pub change: u32,
-    /// The node, where its own change comes first and does not wait for what it uses.
+    /// The node, if its own change comes first and does not wait for what it uses.
     node: Option<usize>,
 }
 
@@ -57,14 +57,14 @@ impl Releases {
         releases
     }
 
-    /// Whether a node's change comes before that of the node below it, which takes something away from it.
+    /// Whether a node changes before the node below it, which takes something away from it.
     pub fn lets_go_first(&self, node: usize, below: usize) -> bool {
         let release = self.of.get(&below).map(|place| &self.all[*place]);
         release.is_some_and(|release| release.users.iter().any(|user| user.node == Some(node)))
     }
 
-    /// Keeps the usual order where a user cannot let go first, as it needs something else that comes after the change.
-    /// Whether there was one in the cycle.
+    /// Keeps the usual order where a user cannot change first, because it needs something that comes after the change.
+    /// Returns whether the cycle had such a user.
     pub fn give_up(&mut self, steps: &Steps, cycle: &[(u32, u32)]) -> bool {
         let changes: HashSet<u32> =
             cycle.iter().filter_map(|(step, _)| steps.actions[*step as usize].change).collect();
@@ -78,7 +78,7 @@ impl Releases {
     }
 }
 
-/// The changes of what leaves the stack, by what it used.
+/// The changes of objects that leave the stack, by what they used.
 fn leaving<'a>(context: &Context<'a>, decided: &Decided) -> HashMap<&'a Address, Vec<u32>> {
     let mut goes: HashMap<_, u32> = HashMap::new();
     for (place, change) in decided.changes.iter().enumerate() {
@@ -103,8 +103,8 @@ fn user_that_goes(change: &u32) -> User {
     User { change: *change, node: None }
 }
 
-/// Whether a change lets go of what it used of a node: it leaves, or it is changed and waits for nothing that the node's
-/// own change has still to answer.
+/// Whether a change stops using a node: the user leaves the stack, or it changes and does not wait for an answer of the
+/// node's own change.
 fn lets_go(change: &Change, used: &Address) -> bool {
     let mut waits = false;
     change

@@ -1,6 +1,5 @@
-//! Which nodes a plan looks at. What is made needs what it is made from, so a target takes that with it; what goes is
-//! needed by what was made from it, so a target takes that with it. An exclusion keeps in each direction what would be
-//! wrong without it.
+//! The selection of nodes. A target that is created brings its dependencies, and a target that is deleted brings its
+//! dependents. An exclusion holds back what would break without it, in both directions.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +9,7 @@ use petgraph::Direction;
 use super::Context;
 use crate::{EngineError, Result, journal::State};
 
-/// The selected addresses; everything if there is no choice.
+/// The selected addresses; all if there is no selection.
 pub(super) struct Selection(Option<HashSet<Address>>);
 
 impl Selection {
@@ -68,7 +67,7 @@ fn unknown(context: &Context<'_>, what: &'static str, address: &Address) -> Opti
     Some(EngineError::UnknownAddress { what, address: address.clone(), near })
 }
 
-/// Whether anything is recorded at an address, be it only what a replacement left there.
+/// Whether the state has anything at an address, even if only an object that a replacement left behind.
 fn has(state: &State, address: &Address) -> bool {
     state.get(address).is_some() || state.deposed(address).next().is_some()
 }
@@ -80,11 +79,11 @@ type Graph = petgraph::graphmap::DiGraphMap<u32, ()>;
 struct Links {
     all: Vec<Address>,
     index: HashMap<Address, u32>,
-    /// What is made from what, as the stack says.
+    /// The dependencies in the stack.
     making: Graph,
-    /// What was made from what, as the state says.
+    /// The dependencies in the state.
     resting: Graph,
-    /// What leaves the stack, and of that what also leaves the world.
+    /// What leaves the stack, and which of that leaves the cloud too.
     leaves: HashSet<u32>,
     goes: HashSet<u32>,
 }
@@ -129,8 +128,8 @@ impl Links {
         addresses.iter().filter_map(|address| self.index.get(address)).copied().collect()
     }
 
-    /// The targets that go, with what was made from them: that goes too, or is changed to do without. The targets that
-    /// stay, and what is changed, with all that they are made from.
+    /// The deleted targets with their dependents, which are deleted too or changed. The kept targets and the changed
+    /// nodes with all their dependencies.
     fn targeted(&self, targets: &[Address]) -> HashSet<u32> {
         let targets = self.places(targets);
         let went =
@@ -141,7 +140,7 @@ impl Links {
         selected
     }
 
-    /// The exclusions with what is made from them; and of what leaves, all that these were made from.
+    /// The exclusions with their dependents; and for those that are deleted, all their dependencies.
     fn excluded(&self, excludes: &[Address]) -> HashSet<u32> {
         let excludes = self.places(excludes);
         let unmade = self.reach(&self.making, excludes, Direction::Incoming, |_| true);
@@ -152,7 +151,7 @@ impl Links {
         needed.chain(unmade.iter().copied()).collect()
     }
 
-    /// What can be reached, going on from what `through` says.
+    /// Everything that can be reached by `through`.
     fn reach(
         &self,
         graph: &Graph,

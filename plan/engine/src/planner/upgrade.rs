@@ -1,5 +1,5 @@
-//! Objects that an older release recorded, brought to the present schema by their provider, which may read and changes
-//! nothing; the plan carries what became of them to the apply.
+//! Upgrades objects that an older release recorded. Their provider does it; it may read and changes nothing. The plan
+//! brings the result to the apply.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::{
     registry::Managed,
 };
 
-/// How many are upgraded at a time, over all providers.
+/// How many objects are upgraded at a time, across all providers.
 const AT_A_TIME: usize = 32;
 
-/// The state with every object at its type's present version, and what had to be changed for that.
+/// The state with every object at the current version of its type, and the objects that changed for that.
 pub(super) async fn upgrade(context: &Context<'_>) -> Result<(State, Vec<Recorded>)> {
     let mut older = Vec::new();
     for (key, object) in context.state.unordered() {
@@ -35,7 +35,7 @@ pub(super) async fn upgrade(context: &Context<'_>) -> Result<(State, Vec<Recorde
     let mut each = stream::iter(each).buffered(AT_A_TIME);
     while let Some(object) = each.next().await {
         let (key, object) = (older[upgraded.len()].0.clone(), object?);
-        // An object with an open attempt is read anew when that is settled.
+        // An object with an open attempt is read again when the attempt is settled.
         if state.pending_on(&key).is_none() {
             let record = Record::observed(key.clone(), Arc::new(object.clone()));
             let wrong = |error| JournalError::Integrity { place: key.to_string(), error };
@@ -57,11 +57,8 @@ async fn one(
     if found > supported {
         return Err(EngineError::NewerObject { address: address(), found, supported });
     }
-    let failed = |error| EngineError::Provider {
-        address: address(),
-        operation: "bringing its record to the present form",
-        error,
-    };
+    let failed =
+        |error| EngineError::Provider { address: address(), operation: "upgrading its record", error };
     let old = object.to_object().map_err(failed)?;
     let calls = managed.calls(&key.address, Budget::new(), context.heard());
     let mut new = calls.reading(|| managed.driver.upgrade(found, old.clone())).await.map_err(failed)?;

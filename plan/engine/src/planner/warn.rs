@@ -1,4 +1,4 @@
-//! What a plan should warn of. Changes nothing.
+//! Warnings of a plan. Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::{
     registry::{Registry, deprecates},
 };
 
-/// What stays in the world although what it was made from goes.
+/// Objects that stay in the cloud although an object that they use is deleted.
 pub(super) fn warnings(state: &State, changes: &[Change]) -> Vec<Warning> {
     let going: HashSet<&Address> =
         changes.iter().filter(|change| change.takes_away()).map(|change| &change.address).collect();
@@ -32,7 +32,7 @@ pub(super) fn warnings(state: &State, changes: &[Change]) -> Vec<Warning> {
     warnings
 }
 
-/// What the nodes of a stack say about fields that should not be used any more.
+/// Nodes of a stack that use deprecated fields.
 pub(super) fn deprecated(stack: &Stack, registry: &Registry) -> Vec<Warning> {
     let (mut known, mut warnings) = (HashMap::new(), Vec::new());
     if !registry.deprecates() {

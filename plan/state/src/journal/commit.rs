@@ -1,4 +1,4 @@
-//! One segment into the store: won, or known to be somebody else's. The only place that appends.
+//! Commits one segment to the store: it is ours, or known to be somebody else's. The only place that appends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::store::{Store, StoreErrorKind};
 
-/// Writes the run's first record, which from then on keeps the last holder out. If what was read is not the newest any
-/// more, the append says so, and it is read again.
+/// Writes the first record of a run, which locks out the previous holder. If the loaded journal is not the newest any
+/// more, the append fails, and the journal is read again.
 pub(super) async fn begin(
     store: &dyn Store,
     stack: &str,
@@ -21,7 +21,7 @@ pub(super) async fn begin(
     mut loaded: Loaded,
     options: &Options,
 ) -> Result<(Loaded, Hash), JournalError> {
-    // A last holder that does not pause finds at its next heartbeat, well within this time, that it has to stop.
+    // A previous holder that is running notices at its next heartbeat, well within this time, that it has to stop.
     let deadline = Instant::now() + options.lease;
     loop {
         let seq = loaded.state.seq() + 1;
@@ -58,7 +58,7 @@ pub(super) async fn begin(
     }
 }
 
-/// Appends one segment. An answer that got lost is asked for again; the segment's own bytes tell whether it is ours.
+/// Appends one segment. Retries if the answer was lost; the bytes of the segment tell whether it is ours.
 pub(super) async fn commit(
     store: &dyn Store,
     header: &Header,
@@ -77,7 +77,7 @@ pub(super) async fn commit(
         };
         match error.kind() {
             StoreErrorKind::Taken => {
-                // A number whose segment cannot be read was pruned long ago, by somebody else.
+                // If the segment of a number cannot be read, somebody else pruned it long ago.
                 if store.read(header.seq).await.is_ok_and(|found| found[..] == bytes[..])
                     && !is_covered(store, header.seq).await?
                 {
@@ -96,8 +96,8 @@ pub(super) async fn commit(
     }
 }
 
-/// Whether somebody went on from this number long ago. A writer that slept through its pruning may have put its bytes
-/// there just now and not have heard that they are to be withdrawn.
+/// Whether somebody continued from this number long ago. A writer that slept through its pruning may have just put its
+/// bytes there, without learning that they are to be withdrawn.
 async fn is_covered(store: &dyn Store, seq: u64) -> Result<bool, JournalError> {
     Ok(store.list().await?.snapshots.last().is_some_and(|newest| *newest >= seq))
 }

@@ -1,7 +1,8 @@
-//! Compaction: writes a snapshot in the background and removes what it makes superfluous, never more.
+//! Compaction: writes a snapshot in the background and removes what the snapshot replaces, never more.
 //!
-//! Safe at every point: the snapshot appears whole or not at all; only then older ones go, and segments in ascending
-//! order. A writer that has been fenced meanwhile does no harm either, since its snapshot tells segments it had won.
+//! Safe at every point. The snapshot appears completely or not at all. Only then older ones are removed, and segments
+//! in ascending order. A writer that has been fenced meanwhile does no harm, because its snapshot covers segments that
+//! it had won.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -10,11 +11,11 @@ use tokio::task::JoinHandle;
 use super::{Hash, JournalError, Notice, Options, State, snapshot};
 use crate::store::Store;
 
-/// Each segment since the last snapshot pays for this much of the next.
+/// Each segment since the last snapshot pays for this much of the next one.
 const BYTES_PER_SEGMENT: u64 = 64 << 10;
 
-/// Decides when a snapshot is due, so that writing it costs each record O(1): the journal has to have grown by half of
-/// the last one, in bytes, or by a number of segments in proportion to it.
+/// Decides when a snapshot is due, so that it costs O(1) for each record. The journal must have grown by half of the
+/// last snapshot in bytes, or by a proportional number of segments.
 #[derive(Debug)]
 pub(super) struct Compaction {
     min_segments: u64,
@@ -52,20 +53,20 @@ impl Compaction {
         self.bytes += bytes;
     }
 
-    /// Begins to write the snapshot of a state whose last segment is durable and has this hash.
+    /// Starts to write the snapshot of a state. The last segment of the state is durable and has this hash.
     pub(super) fn start(&mut self, store: Arc<dyn Store>, state: State, hash: Hash) {
         self.segments = 0;
         self.bytes = 0;
         self.task = Some(tokio::spawn(compact(store, state, hash, self.keep)));
     }
 
-    /// Takes in how the last one ended, if it has.
+    /// Collects the result of the last snapshot, if it has ended.
     pub(super) async fn result(&mut self) -> Option<Notice> {
         let ended = self.task.as_ref().is_some_and(JoinHandle::is_finished);
         if ended { self.finish().await } else { None }
     }
 
-    /// Waits for the one under way.
+    /// Waits for the running snapshot.
     pub(super) async fn finish(&mut self) -> Option<Notice> {
         let what = match self.task.take()?.await {
             Ok(Ok(bytes)) => {

@@ -1,4 +1,4 @@
-//! What differs between two states of one history. Compares; it knows no schema and no cloud.
+//! Compares two states of one history. Knows no schema and no cloud.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -8,20 +8,20 @@ use serde_json::{Map, Value};
 
 use super::{JournalError, ObjectKey, ObjectState, State};
 
-/// What differs between an earlier and a later state. Secrets stay sealed.
+/// The differences between an earlier and a later state. Secrets stay sealed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Difference {
-    /// What only the later state has, with its id in the cloud.
+    /// Objects only in the later state, with their ids in the cloud.
     pub added: BTreeMap<ObjectKey, String>,
-    /// What only the earlier state has, with its id in the cloud.
+    /// Objects only in the earlier state, with their ids in the cloud.
     pub removed: BTreeMap<ObjectKey, String>,
-    /// What both have, and not the same.
+    /// Objects that are in both states and differ.
     pub changed: BTreeMap<ObjectKey, BTreeMap<String, Changed>>,
-    /// The outputs that are not the same.
+    /// Outputs that differ.
     pub outputs: BTreeMap<String, Changed>,
 }
 
-/// One field in both states; none where it is missing.
+/// One field in both states; `None` where it is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Changed {
     /// In the earlier state.
@@ -31,9 +31,9 @@ pub struct Changed {
 }
 
 impl State {
-    /// What differs between this state and a later one.
+    /// The differences between this state and a later one.
     ///
-    /// An object under the same key with another id was replaced: it is listed as changed, with the field `id`.
+    /// If the object under a key has another id, it was replaced. It is listed as changed, with the field `id`.
     pub fn difference(&self, later: &State) -> Result<Difference, JournalError> {
         let mut difference = Difference {
             outputs: fields(self.outputs().clone(), later.outputs().clone()),
@@ -44,7 +44,7 @@ impl State {
                 None => {
                     difference.removed.insert(key, before.id.clone());
                 }
-                // The fold of one history shares what did not change.
+                // The states of one history share what did not change.
                 Some(after) if Arc::ptr_eq(before, after) => {}
                 Some(after) => {
                     let changed = fields(told(before)?, told(after)?);
@@ -68,7 +68,7 @@ impl Difference {
 }
 
 impl fmt::Display for Difference {
-    /// One change a line. Nothing in it steers a terminal.
+    /// One change on each line. Text from elsewhere cannot steer a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Printable(fmt::from_fn(|f| self.lines(f))).fmt(f)
     }
@@ -106,7 +106,7 @@ impl Difference {
     }
 }
 
-/// What is told of an object, as one map: what was asked for, what was observed, the id.
+/// The shown data of an object as one map: its arguments, its attributes, its id.
 fn told(object: &ObjectState) -> Result<Map<String, Value>, JournalError> {
     let mut told = Map::new();
     for json in [&object.args, &object.attributes] {

@@ -1,4 +1,4 @@
-//! A whole state as one JSON document, for export, import and eyes.
+//! A whole state as one JSON document, for export and import, and for people to read.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{JournalError, ObjectKey, ObjectState, Pending, Record, Revision, State, segment::FORMAT};
 
-/// The name that the document gives itself.
+/// The name of the document's format.
 const NAME: &str = "state";
 
 #[derive(Serialize, Deserialize)]
@@ -27,10 +27,10 @@ struct Document {
 }
 
 impl State {
-    /// The state as a JSON document, from which [`State::from_json`] builds the same again.
+    /// The state as a JSON document. [`State::from_json`] builds the same state from it.
     ///
-    /// Private bytes and identities that providers keep with their objects are masked, as they may be secrets. A document
-    /// of a state that has some can be looked at and compared, and not read back: see [`State::to_json_with_private`].
+    /// Private bytes and identities of providers are masked, because they may be secret. A document with masked data
+    /// can be shown and compared, but not read back: see [`State::to_json_with_private`].
     pub fn to_json(&self) -> Result<String, JournalError> {
         self.document(|object| match object.private.is_empty() && object.identity.is_none() {
             true => object,
@@ -38,8 +38,8 @@ impl State {
         })
     }
 
-    /// As [`State::to_json`], with private bytes and identities in the clear: whoever reads the document may read what
-    /// providers keep secret.
+    /// As [`State::to_json`], with private bytes and identities in the clear. Whoever reads the document may read
+    /// secrets of providers.
     pub fn to_json_with_private(&self) -> Result<String, JournalError> {
         self.document(|object| object)
     }
@@ -58,7 +58,7 @@ impl State {
         })?)
     }
 
-    /// Reads a JSON document, and checks the whole as [`State::verify`] does.
+    /// Reads a JSON document and checks it as [`State::verify`] does.
     pub fn from_json(text: &str) -> Result<Self, JournalError> {
         let place = || String::from("the state document");
         let promised = super::segment::header::<Value>(text, 0, NAME);

@@ -1,4 +1,4 @@
-//! What goes wrong with a journal. Every message says what was found, where, and what to do.
+//! Errors of a journal. Every message says what was found, where, and what to do.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ pub enum JournalError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Bytes are not what was written.
+    /// Bytes were changed after they were written.
     #[error(
         "{place} is damaged at byte {offset}: {what}. Restore this file from a backup; nothing was changed"
     )]
     Damaged {
         /// The store and the segment or snapshot.
         place: String,
-        /// Where in it, in bytes from its start.
+        /// The offset in bytes from its start.
         offset: u64,
         /// What is wrong there.
         what: String,
@@ -39,7 +39,7 @@ pub enum JournalError {
         /// The next number that is there.
         found: u64,
     },
-    /// A segment does not follow the one before it: it was changed or comes from elsewhere.
+    /// A segment does not follow the one before it: it was changed or comes from another journal.
     #[error(
         "{place} does not follow segment {before}, whose hash is {found}: it was written after {expected}. One of the \
          two was altered or comes from another journal; restore both from one backup"
@@ -51,7 +51,7 @@ pub enum JournalError {
         before: u64,
         /// The hash that the segment names.
         expected: Hash,
-        /// The hash of what is there.
+        /// The hash of the segment that is there.
         found: Hash,
     },
     /// A newer release wrote this.
@@ -92,7 +92,7 @@ pub enum JournalError {
         /// The lineage found.
         found: String,
     },
-    /// A record does not fit what is known.
+    /// A record contradicts the state.
     #[error("{place}: {error}")]
     Integrity {
         /// The store, or also the segment and record.
@@ -104,17 +104,17 @@ pub enum JournalError {
     /// Somebody else writes.
     #[error(transparent)]
     Held(Box<Held>),
-    /// Somebody else took over; this writer may not write any more.
+    /// Somebody else took over. This writer may not write any more.
     #[error(
-        "{store} was taken over{}: segment {seq} is not ours to write. What was acknowledged is kept; run again to \
-         settle the rest", by.as_ref().map(|lease| format!(" by {lease}")).unwrap_or_default()
+        "{store} was taken over{}: this run can no longer write segment {seq}. Acknowledged records are kept; run \
+         again to settle the rest", by.as_ref().map(|lease| format!(" by {lease}")).unwrap_or_default()
     )]
     Fenced {
         /// The store.
         store: String,
         /// The segment that was refused.
         seq: u64,
-        /// Who holds the lease now, if anybody.
+        /// The current holder of the lease, if there is one.
         by: Option<Box<Lease>>,
     },
     /// The writer was closed before.
@@ -123,17 +123,17 @@ pub enum JournalError {
         /// The store.
         store: String,
     },
-    /// The state at this point of history is no longer kept.
-    #[error("{store} no longer tells the state after segment {seq}; it goes back to segment {oldest}")]
+    /// The state at this point of the history is no longer kept.
+    #[error("{store} no longer has the state after segment {seq}; its history goes back to segment {oldest}")]
     NotRetained {
         /// The store.
         store: String,
         /// What was asked for.
         seq: u64,
-        /// The oldest that can be told.
+        /// The oldest point that is kept.
         oldest: u64,
     },
-    /// There is no such point of history.
+    /// The history has no such point.
     #[error("{store} has no segment {seq}; the newest is {newest}")]
     NotReached {
         /// The store.
@@ -144,7 +144,7 @@ pub enum JournalError {
         newest: u64,
     },
     /// No run began with this segment.
-    #[error("{store}: no run that is remembered began with segment {seq}; the newest began with {newest}")]
+    #[error("{store}: no recorded run began with segment {seq}; the newest began with {newest}")]
     NoRun {
         /// The store.
         store: String,
@@ -153,8 +153,8 @@ pub enum JournalError {
         /// Where the newest run began.
         newest: u64,
     },
-    /// A state is imported where there is one already.
-    #[error("{store} knows {} already; import into an empty place", words::count(*objects, "object"))]
+    /// The place to import into already has a state.
+    #[error("{store} already has {}; import into an empty place", words::count(*objects, "object"))]
     NotEmpty {
         /// The store.
         store: String,
@@ -167,7 +167,7 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    /// The place is encrypted, and was opened without a key.
+    /// The place is encrypted, but was opened without a key.
     pub(super) fn encrypted(place: String) -> Self {
         Self::Store(StoreError::new(StoreErrorKind::Encrypted, "read", place).because("it is encrypted"))
     }
@@ -179,32 +179,32 @@ impl From<serde_json::Error> for JournalError {
     }
 }
 
-/// Something a user should hear of although the work goes on.
+/// A notice for the user. The work goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The last segment ends in its middle; the whole records before that count.
+    /// The last segment ends in its middle. The complete records before that are used.
     Torn {
         /// The segment.
         seq: u64,
         /// Where its whole lines end.
         offset: u64,
-        /// How many bytes behind that were left out.
+        /// How many bytes after that were left out.
         dropped: u64,
     },
-    /// A snapshot is damaged, and an older one with the segments after it told the same.
+    /// A snapshot is damaged. An older one with the segments after it gave the same state.
     SnapshotPassedOver {
         /// The snapshot.
         seq: u64,
         /// What is wrong with it.
         what: String,
     },
-    /// A snapshot could not be written. The journal goes on growing until it can.
+    /// A snapshot could not be written. The journal keeps growing until one can.
     NotCompacted {
         /// Why.
         what: String,
     },
-    /// The lease of another run that is over was taken.
+    /// The lease of another run was taken, because that run has ended.
     TookOver {
         /// The lease.
         from: Box<Lease>,
@@ -217,14 +217,14 @@ impl std::fmt::Display for Notice {
             Self::Torn { seq, offset, dropped } => write!(
                 f,
                 "segment {seq} ends in its middle: {} after byte {offset} were left out, the records \
-                 before them count",
+                 before them are used",
                 words::count(usize::try_from(*dropped).unwrap_or(usize::MAX), "byte")
             ),
             Self::SnapshotPassedOver { seq, what } => {
-                write!(f, "snapshot {seq} was passed over for an older one: {}", Printable(what))
+                write!(f, "snapshot {seq} was skipped and an older one used: {}", Printable(what))
             }
             Self::NotCompacted { what } => write!(f, "the journal was not compacted: {}", Printable(what)),
-            Self::TookOver { from } => write!(f, "took over from a run that is over: {from}"),
+            Self::TookOver { from } => write!(f, "took over from a run that has ended: {from}"),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! JSON kept as text until somebody looks: a state of 100,000 objects is opened without building their values.
+//! JSON that is kept as text until somebody reads it. So a state of 100,000 objects opens without building their
+//! values.
 
 use std::fmt;
 
@@ -7,19 +8,19 @@ use serde_json::{Value, value::RawValue};
 
 use super::JournalError;
 
-/// A JSON value as its text. Equality is that of the text, which is canonical (keys sorted, no spaces) wherever it was
-/// made from a [`Value`].
+/// A JSON value as its text. Two values are equal if their texts are. The text is canonical (sorted keys, no spaces) if
+/// it was made from a [`Value`].
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Json(Box<RawValue>);
 
 impl Json {
-    /// The text of anything that serialises, with the keys of maps sorted.
+    /// The text of any value that serialises, with the keys of maps sorted.
     pub fn new(value: &impl Serialize) -> Result<Self, JournalError> {
         Ok(Self::from(&serde_json::to_value(value)?))
     }
 
-    /// Takes JSON text as it is.
+    /// Takes JSON text without a change.
     pub fn from_text(text: String) -> Result<Self, JournalError> {
         Ok(Self(RawValue::from_string(text)?))
     }
@@ -29,14 +30,14 @@ impl Json {
         self.0.get()
     }
 
-    /// The value. It is built anew with each call.
+    /// The value. Each call builds it again.
     ///
-    /// Fails only on what no writer of this crate makes: numbers out of range, or nesting deeper than 128.
+    /// Fails only for text that no writer of this crate makes: numbers out of range, or nesting deeper than 128.
     pub fn value(&self) -> Result<Value, JournalError> {
         self.parse()
     }
 
-    /// The value as a type of its own.
+    /// The value as another type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JournalError> {
         Ok(serde_json::from_str(self.as_str())?)
     }

@@ -1,8 +1,8 @@
-//! The lease: says who writes, so that others need not waste their time. It protects nothing; the append does.
+//! The lease tells others who writes, so that they do not waste their time. It protects nothing; the append does.
 //!
-//! A lease is over when its time has passed without a heartbeat, or at once when its process is known to be dead. The
-//! time of another machine's clock is not trusted: an expired lease from elsewhere is watched for one heartbeat
-//! before it is taken.
+//! A lease ends when its time has passed without a heartbeat, or at once when its process is known to be dead. The
+//! clock of another machine is not trusted: an expired lease from another machine is watched for one heartbeat before
+//! it is taken.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     token::now,
 };
 
-/// Who writes, and until when the others wait.
+/// Who writes, and until when others wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
     /// Who.
@@ -26,15 +26,15 @@ pub struct Lease {
     pub run: String,
     /// What for.
     pub operation: String,
-    /// Since when, in seconds since 1970.
+    /// When the run started, in seconds since 1970.
     pub since: u64,
-    /// The last sign of life, in seconds since 1970.
+    /// The last heartbeat, in seconds since 1970.
     pub heartbeat_at: u64,
-    /// When it is over unless there is another, in seconds since 1970.
+    /// When the lease ends without another heartbeat, in seconds since 1970.
     pub expires: u64,
 }
 
-/// When a lease ends: moments are whole seconds, cut off, so one more makes sure of the length.
+/// When a lease ends. Times are cut to whole seconds, so one more second guarantees the length.
 fn end(now: u64, length: Duration) -> u64 {
     now + length.as_secs().max(1) + 1
 }
@@ -50,12 +50,12 @@ impl Lease {
         self.expires = end(self.heartbeat_at, length);
     }
 
-    /// Whether the holder is known to have ended without a word.
+    /// Whether the holder is known to have ended without releasing the lease.
     pub fn is_abandoned(&self) -> bool {
         who::is_over(&self.who, &self.run)
     }
 
-    /// Whether its time has passed, by this machine's clock.
+    /// Whether its time has passed, by the clock of this machine.
     pub fn is_expired(&self) -> bool {
         now() >= self.expires
     }
@@ -65,7 +65,7 @@ impl fmt::Display for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}, {} since {}, last heard of at {}",
+            "{}, {} since {}, last seen at {}",
             self.who,
             Printable(&self.operation).in_a_line(),
             show_time(self.since),
@@ -74,7 +74,7 @@ impl fmt::Display for Lease {
     }
 }
 
-/// Somebody else writes, and is not known to be over.
+/// Somebody else writes, and is not known to have ended.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{store} is in use by {lease}. Wait for it to finish; if it is gone, its lease ends by itself at {}, or at once \
@@ -87,48 +87,48 @@ pub struct Held {
     pub lease: Lease,
 }
 
-/// Reads the lease; one that cannot be understood counts as none, since it keeps nobody safe.
+/// Reads the lease. A malformed lease counts as none, because it protects nobody.
 async fn read(store: &dyn Store) -> Result<Option<(LeaseVersion, Option<Lease>)>, JournalError> {
     let found = store.read_lease().await?;
     Ok(found.map(|(version, bytes)| (version, serde_json::from_slice(&bytes).ok())))
 }
 
-/// Who writes to a store now, if anybody.
+/// The current writer of a store, if there is one.
 ///
-/// Fails only if the store does.
+/// Fails only if the store fails.
 ///
-/// - **Cancel safety**: it only reads: dropping it leaves nothing behind.
+/// - **Cancel safety**: it only reads, so dropping it leaves nothing behind.
 pub async fn holder(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
     Ok(read(store).await?.and_then(|(_, lease)| lease))
 }
 
-/// Removes the lease, whoever holds it, and says whose it was.
+/// Removes the lease, whoever holds it, and returns the removed lease.
 ///
-/// - **Guarantees**: the journal cannot be harmed by it. If the holder lives after all, it stops at its next heartbeat;
-///   and once another writer has begun, every append of it is refused.
-/// - **Assumptions**: the caller has looked at [`holder`] and knows that the holder is gone.
-/// - **Caveats**: effects that the holder has under way in the cloud go on; the next run settles them.
-/// - **Cancel safety**: once it is dropped, the lease is there or removed.
+/// - **Guarantees**: it cannot harm the journal. If the holder is still alive, it stops at its next heartbeat, and once
+///   another writer has begun, the store refuses every append of the holder.
+/// - **Assumptions**: the caller has looked at [`holder`] and knows that the holder has died.
+/// - **Caveats**: running effects of the holder in the cloud go on; the next run settles them.
+/// - **Cancel safety**: if it is dropped, the lease is either there or removed.
 pub async fn unlock(store: &dyn Store) -> Result<Option<Lease>, JournalError> {
     let Some((version, lease)) = read(store).await? else { return Ok(None) };
     store.remove_lease(&version).await?;
     Ok(lease)
 }
 
-/// A lease that is ours, and whose it was before if that run is over.
+/// Our lease, and the previous holder if its run has ended.
 pub(super) struct Acquired {
     pub lease: Lease,
     pub version: LeaseVersion,
     pub from: Option<Lease>,
 }
 
-/// The right to replace the lease that was found, or the lack of one.
+/// The right to replace the lease that was found, or why there is none.
 pub(super) struct Turn {
     previous: Option<LeaseVersion>,
     from: Option<Lease>,
 }
 
-/// Waiting for one's turn. It only reads, so whoever waits may stop at any time.
+/// Waits for the lease to be free. Only reads, so the caller may stop waiting at any time.
 pub(super) struct Waiting {
     store: Arc<dyn Store>,
     length: Duration,
@@ -137,15 +137,15 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Waits at most `wait` for a holder. `length` is that of the lease to be taken.
+    /// Waits at most `wait` for a holder to finish. `length` is the length of the lease to take.
     pub(super) fn new(store: Arc<dyn Store>, length: Duration, wait: Duration) -> Self {
         Self { store, length, deadline: Instant::now() + wait, watched: None }
     }
 
-    /// The next turn, as soon as there is no holder any more.
+    /// The next free lease, as soon as nobody holds it.
     pub(super) async fn turn(&mut self) -> Result<Turn, JournalError> {
         loop {
-            // A run that this process has dropped is no rival: it gives the lease back in a moment.
+            // A run that this process has dropped does not count: it releases the lease in a moment.
             who::let_end(&self.store.describe(), self.length).await;
             let Some((version, from)) = read(&*self.store).await? else {
                 return Ok(Turn { previous: None, from: None });
@@ -158,11 +158,11 @@ impl Waiting {
         }
     }
 
-    /// Whether the holder of a lease is over. Fails if it is not, and the time to wait is.
+    /// Whether the holder of a lease has ended. Fails if it has not and the time to wait is over.
     fn may_replace(&mut self, version: &LeaseVersion, lease: Option<&Lease>) -> Result<bool, JournalError> {
         let Some(lease) = lease.filter(|lease| !lease.is_abandoned()) else { return Ok(true) };
         if lease.is_expired() {
-            // The holder's clock may be behind ours; a heartbeat would show.
+            // The holder's clock may be behind ours. A heartbeat would show that.
             let seen = match &self.watched {
                 Some((seen, since)) if seen == version => *since,
                 _ => Instant::now(),
@@ -179,7 +179,7 @@ impl Waiting {
     }
 }
 
-/// Takes the lease when it is one's turn; `None` if somebody was faster.
+/// Takes the lease when it is free; `None` if somebody was faster.
 pub(super) async fn take(
     store: &dyn Store,
     turn: Turn,
@@ -194,7 +194,7 @@ pub(super) async fn take(
     }
 }
 
-/// How often a holder gives a sign of life.
+/// The time between two heartbeats.
 fn heartbeat(length: Duration) -> Duration {
     length / 4
 }
@@ -206,7 +206,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// `lost` is called once if somebody else has taken the lease.
+    /// Calls `lost` once if somebody else has taken the lease.
     pub(super) fn start(
         store: Arc<dyn Store>,
         acquired: Acquired,
@@ -240,7 +240,7 @@ async fn keep(
                     && let Ok(Some((found, Some(held)))) = read(&*store).await
                     && held.run == lease.run
                 {
-                    // A heartbeat whose answer got lost. If this fails too, the lease ends with its time.
+                    // The answer to a heartbeat was lost. If this fails too, the lease ends by its time.
                     let _ = store.remove_lease(&found).await;
                 }
                 return;
@@ -256,7 +256,7 @@ async fn keep(
                 Ok(found) => return lost(found.and_then(|(_, lease)| lease)),
                 Err(_) => {}
             },
-            // The store may be back at the next heartbeat; meanwhile the append tells who may write.
+            // The store may be back at the next heartbeat. Until then, the append decides who may write.
             Err(_) => {}
         }
     }

@@ -1,18 +1,18 @@
-//! The form of all stored bytes: lines of JSON, each after the checksum of it. No meaning, only form.
+//! The form of all stored bytes: lines of JSON, each after its checksum. Knows no meaning.
 //!
 //! ```text
 //! 5f3a9c1e {"forget":{"key":"aws_vpc.main"}}\n
 //! ```
 //!
-//! `cut -c10- FILE | jq` shows any file. The checksum is CRC-32 in eight lower-case hexadecimal digits, and JSON text
-//! has no byte below 0x20, so a line that was cut off can be told from one that was altered.
+//! `cut -c10- FILE | jq` shows any file. The checksum is CRC-32 in eight lower-case hexadecimal digits. JSON text has
+//! no byte below 0x20, so a line that was cut off can be told from one that was altered.
 
 use serde::Serialize;
 
 /// The length of a checksum and the space after it.
 const PREFIX: usize = 9;
 
-/// Bytes that are not what was written.
+/// Bytes that were changed after they were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Damage {
     /// Where.
@@ -41,7 +41,7 @@ pub(super) fn push(out: &mut Vec<u8>, content: &impl Serialize) -> Result<(), se
 /// One piece of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// A whole line: where it starts, and its JSON.
+    /// A complete line: its start and its JSON.
     Line(usize, &'a str),
     /// The file ends in the middle of a line that starts here.
     Torn(usize),
@@ -82,7 +82,8 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// Tells a line that was cut off, perhaps with the zeros of blocks never written, from one whose last byte changed.
+/// Distinguishes a line that was cut off, perhaps followed by the zeros of blocks that were never written, from one
+/// whose last byte was changed.
 fn cut_off(rest: &[u8], start: usize) -> Result<Piece<'_>, Damage> {
     let last = rest.len() - 1;
     if check(&rest[..last], start).is_ok() {
@@ -95,7 +96,7 @@ fn cut_off(rest: &[u8], start: usize) -> Result<Piece<'_>, Damage> {
     }
 }
 
-/// Checks a line without its end and gives its JSON.
+/// Checks a line without its end and returns its JSON.
 fn check(line: &[u8], start: usize) -> Result<&str, Damage> {
     let (Some(digits), Some(json)) = (line.get(..PREFIX), line.get(PREFIX..)) else {
         return Err(Damage::new(start, "a line that is too short for its checksum"));
@@ -105,7 +106,7 @@ fn check(line: &[u8], start: usize) -> Result<&str, Damage> {
         return Err(Damage::new(
             start,
             format!(
-                "the line's checksum is {:?}, that of its content is {:?}",
+                "the line's checksum is {:?}, but its content has {:?}",
                 String::from_utf8_lossy(&digits[..PREFIX - 1]),
                 String::from_utf8_lossy(&found)
             ),

@@ -1,4 +1,4 @@
-//! From bytes to a state: the newest snapshot, and the segments after it as one chain. Reads only.
+//! Reads a state from bytes: the newest snapshot, and the segments after it as one chain. Only reads.
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::store::{Listing, Store, StoreErrorKind};
 
-/// How many segments are fetched at once: remote stores answer in tens of milliseconds.
+/// How many segments are fetched at once, because remote stores answer in tens of milliseconds.
 const CONCURRENT: usize = 16;
 
-/// How often a reader starts again because what it listed was pruned under it.
+/// How often a reader starts again because somebody pruned what it had listed.
 const ATTEMPTS: usize = 5;
 
 /// A journal as read.
@@ -22,14 +22,14 @@ pub(super) struct Loaded {
     pub state: State,
     /// The hash of the last segment.
     pub hash: Option<Hash>,
-    /// The size of the snapshot that was read, and how much came after it.
+    /// The size of the snapshot, and the size of everything after it.
     pub snapshot_bytes: u64,
     pub segments: u64,
     pub segment_bytes: u64,
     pub notices: Vec<Notice>,
 }
 
-/// Reads a stack's state, up to segment `until` if that is given.
+/// Reads the state of a stack, up to segment `until` if it is given.
 pub(super) async fn load(store: &dyn Store, stack: &str, until: Option<u64>) -> Result<Loaded, JournalError> {
     let mut attempt = 1;
     loop {
@@ -45,7 +45,7 @@ pub(super) async fn load(store: &dyn Store, stack: &str, until: Option<u64>) -> 
     }
 }
 
-/// Reads on from where `loaded` ends, or all anew if that has been pruned meanwhile.
+/// Reads what came after `loaded`, or everything if that has been pruned meanwhile.
 pub(super) async fn catch_up(
     store: &dyn Store,
     stack: &str,
@@ -67,7 +67,7 @@ pub(super) async fn catch_up(
     }
 }
 
-/// Whose journal it is, by its newest part that says so.
+/// The stack of the journal, from its newest part that names it.
 pub(super) async fn stack_of(store: &dyn Store) -> Result<Option<String>, JournalError> {
     let mut attempt = 1;
     loop {
@@ -120,7 +120,7 @@ async fn load_listed(
         let segments: Vec<u64> =
             listing.segments[first..].iter().copied().take_while(|seq| *seq <= until).collect();
         if let Err(gap) = check_gaps(store, base, until, &segments) {
-            // An older start without all segments after it cannot stand in for what is damaged or was asked for.
+            // An older start cannot stand in for a damaged or requested one, unless all segments after it are there.
             return Err(damaged.unwrap_or_else(|| match listing.snapshots.first() {
                 Some(oldest) if *oldest > until => {
                     JournalError::NotRetained { store: store.describe(), seq: until, oldest: *oldest }
@@ -154,11 +154,11 @@ async fn load_listed(
         follow(store, stack, &segments, &mut loaded).await?;
         return Ok(loaded);
     }
-    // The last start, 0, either returned or was a gap.
+    // The last start, 0, either returned a state or had a gap.
     Err(damaged.unwrap_or(JournalError::Gap { store: store.describe(), missing: 1, found: until }))
 }
 
-/// Whether bytes are not what was written, as the journal's own checksums or those of an encrypted store tell.
+/// Whether bytes were changed, as the checksums of the journal or of an encrypted store tell.
 fn is_damage(error: &JournalError) -> bool {
     match error {
         JournalError::Damaged { .. } => true,
@@ -190,7 +190,7 @@ async fn follow(
     let fetched = stream::iter(segments.iter().copied())
         .map(|seq| async move { Ok::<_, JournalError>((seq, store.read(seq).await?)) })
         .buffered(CONCURRENT);
-    // No more at a time than there are processors: a segment is several times as large once it is decoded.
+    // At most one for each processor: a segment is several times larger once it is decoded.
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let decoded = fetched
         .map_ok(|(seq, bytes)| {
@@ -217,7 +217,7 @@ async fn follow(
     Ok(())
 }
 
-/// Decodes where it may take its time.
+/// Decodes on a thread that may block.
 async fn decode(place: String, bytes: Vec<u8>) -> Result<(String, Segment, Hash, u64), JournalError> {
     let stopped_place = place.clone();
     let decoded = tokio::task::spawn_blocking(move || {

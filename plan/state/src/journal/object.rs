@@ -1,4 +1,4 @@
-//! What is known of one existing object, and the key it is known by.
+//! What is known of an existing object, and the key of the object.
 
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use crate::seal::Sealed;
 
-/// Which object: the one at an address, or an older one there that waits for its deletion.
+/// Identifies an object: the current one at an address, or an older one there that waits for its deletion.
 ///
-/// As text `aws_subnet.a`, or `aws_subnet.a#<token>` when deposed; the token is that of the old object's creation.
+/// As text `aws_subnet.a`, or `aws_subnet.a#<token>` when deposed. The token is that of the old object's creation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectKey {
     /// The address in the stack.
     pub address: Address,
-    /// The token of the creation, once a replacement has taken the address.
+    /// The token of its creation, once a replacement has taken the address.
     pub deposed: Option<Token>,
 }
 
@@ -25,7 +25,7 @@ impl ObjectKey {
         Self { address, deposed: None }
     }
 
-    /// The object that a replacement has put aside.
+    /// The object that a replacement has set aside.
     pub fn deposed(address: Address, token: Token) -> Self {
         Self { address, deposed: Some(token) }
     }
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for ObjectKey {
     }
 }
 
-/// Reads a key from text that need not be kept.
+/// Reads a key from borrowed text.
 struct KeyText;
 
 impl de::Visitor<'_> for KeyText {
@@ -93,10 +93,10 @@ impl de::Visitor<'_> for KeyText {
     }
 }
 
-/// What is known of one existing object. Shared, never changed: a new observation is a new value.
+/// What is known of an existing object. It is shared and never changed: a new observation is a new value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectState {
-    /// The resource type; the same as the address's.
+    /// The resource type, which is also that of the address.
     #[serde(rename = "type")]
     pub type_name: TypeName,
     /// The provider that manages it, as the stack configures it: `aws`, `aws.ohio`.
@@ -106,20 +106,20 @@ pub struct ObjectState {
     /// The version of the type's schema that `args` and `attributes` follow.
     #[serde(default, skip_serializing_if = "is_default")]
     pub schema_version: u32,
-    /// What was asked for, references resolved, secrets sealed.
+    /// The arguments, with references resolved and secrets sealed.
     pub args: Sealed,
-    /// The whole object as last observed, secrets sealed.
+    /// The whole object as last observed, with secrets sealed.
     pub attributes: Sealed,
-    /// What the provider wants back with the object, byte for byte. Nobody else looks into it or shows it.
+    /// Private bytes that the provider gets back with the object, unchanged. Nobody else reads or shows them.
     #[serde(default, skip_serializing_if = "Private::is_empty")]
     pub private: Private,
-    /// What names the object for ever in the provider's own terms, handed back with it and shown to nobody.
+    /// The permanent identity of the object in the provider's terms. Only the provider gets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// What it was made from: it is deleted before these.
+    /// Its dependencies. It is deleted before them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Address>,
-    /// Whether its creation ended half-way, so that the next plan replaces it.
+    /// Whether its creation stopped halfway, so that the next plan replaces it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tainted: bool,
     /// Whether its replacement comes first.
@@ -130,11 +130,11 @@ pub struct ObjectState {
     pub retain_on_delete: bool,
     /// The token of its creation or adoption.
     pub token: Token,
-    /// The token of the attempt that changed it last; none if none has since its creation or adoption.
+    /// The token of the attempt that changed it last; `None` if it was not changed since its creation or adoption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revised: Option<Token>,
-    /// What replaces it when that changes, each with the [edition](ObjectState::edition) that it had when this object
-    /// was made; none for what did not exist then.
+    /// The objects whose changes replace this one, each with its [edition](ObjectState::edition) when this object was
+    /// created; `None` for one that did not exist then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub triggers: BTreeMap<Address, Option<Token>>,
     /// When `attributes` were observed, in seconds since 1970.
@@ -143,12 +143,12 @@ pub struct ObjectState {
 }
 
 impl ObjectState {
-    /// The token of the attempt that made it what it is: it is another one after each change by the stack.
+    /// The token of the attempt that created or changed it last. It differs after each change by the stack.
     pub fn edition(&self) -> &Token {
         self.revised.as_ref().unwrap_or(&self.token)
     }
 
-    /// The object as it may be shown: without the provider's private bytes and identity. It cannot be read back.
+    /// The object as it may be shown, without the provider's private bytes and identity. It cannot be read back.
     pub fn masked(&self) -> Self {
         let identity = self.identity.as_ref().map(Identity::masked);
         Self { private: self.private.masked(), identity, ..self.clone() }
@@ -186,7 +186,7 @@ fn read(json: &Sealed) -> landform_core::Result<Value> {
         .map_err(|error| Error::new(ErrorKind::Internal, format!("its record cannot be read: {error}")))
 }
 
-/// A key with what is known of its object.
+/// A key and what is known of its object.
 pub type Entry = (ObjectKey, Arc<ObjectState>);
 
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -1,4 +1,4 @@
-//! What a journal says, one record at a time. The words only; [`State`](super::State) gives them their meaning.
+//! The records of a journal, as data. [`State`](super::State) defines what they do.
 
 use std::sync::Arc;
 
@@ -11,27 +11,27 @@ use crate::seal::Sealed;
 
 /// One entry of the journal.
 ///
-/// In storage a line of JSON with one key, the record's name: `{"forget":{"key":"aws_vpc.main"}}`.
+/// In storage it is a line of JSON with one key, the name of the record: `{"forget":{"key":"aws_vpc.main"}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
     /// A writer took over.
     Begin(Begin),
-    /// The writer finished; without it the run was interrupted.
+    /// The writer finished. Without this record, the run was interrupted.
     End(End),
-    /// An effect is about to be tried. Durable before the effect starts.
+    /// An effect is about to start. The record is durable before that.
     Intent(Arc<Intent>),
-    /// The cloud took the effect on and is at work.
+    /// The cloud has accepted the effect and works on it.
     Ticket(TicketRecord),
     /// The effect is settled.
     Outcome(Outcome),
-    /// The object exists as seen now: a refresh, an import of a state, or an entry of a snapshot.
+    /// The object exists as observed now: by a refresh, by an import of a state, or in a snapshot.
     Observed(ObservedRecord),
-    /// The object is gone, and not by us.
+    /// The object no longer exists, and Landform did not delete it.
     Vanished(Keyed),
-    /// The object is none of the stack's business any more. It stays in the cloud.
+    /// The stack no longer manages the object. It stays in the cloud.
     Forget(Keyed),
-    /// The object has another key: it was renamed, or put aside for its replacement.
+    /// The object has another key: it was renamed, or set aside for its replacement.
     Move(Move),
     /// The stack's outputs, all of them.
     Outputs(Map<String, Value>),
@@ -54,7 +54,7 @@ impl Record {
         }
     }
 
-    /// An effect settled with this result.
+    /// An effect ended with this result.
     pub fn outcome(key: impl Into<ObjectKey>, token: Token, result: OutcomeResult) -> Self {
         Self::Outcome(Outcome { key: key.into(), token, result })
     }
@@ -64,12 +64,12 @@ impl Record {
         Self::Observed(ObservedRecord { key: key.into(), object: object.into() })
     }
 
-    /// An object that is gone, and not by us.
+    /// An object that no longer exists and that Landform did not delete.
     pub fn vanished(key: impl Into<ObjectKey>) -> Self {
         Self::Vanished(Keyed { key: key.into() })
     }
 
-    /// An object that is let go.
+    /// An object that the stack no longer manages.
     pub fn forget(key: impl Into<ObjectKey>) -> Self {
         Self::Forget(Keyed { key: key.into() })
     }
@@ -107,7 +107,7 @@ pub struct End {
     pub run: String,
 }
 
-/// What an effect does to its object.
+/// The kind of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntentAction {
@@ -117,20 +117,20 @@ pub enum IntentAction {
     Update,
     /// Removes it.
     Delete,
-    /// Takes charge of one that exists and fits.
+    /// Adopts an existing object that fits.
     Adopt,
-    /// Takes charge of one that the user named.
+    /// Imports an object that the user named.
     Import,
 }
 
 impl IntentAction {
-    /// Whether the object has to be unknown before.
+    /// Whether the state must not have the object before.
     pub fn makes(self) -> bool {
         matches!(self, Self::Create | Self::Adopt | Self::Import)
     }
 }
 
-/// An effect about to be tried.
+/// An effect that is about to start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// Which object.
@@ -140,23 +140,23 @@ pub struct Intent {
     /// Its resource type.
     #[serde(rename = "type")]
     pub type_name: TypeName,
-    /// The identity of this attempt, which the provider hands to the cloud.
+    /// The identity of this attempt. The provider passes it to the cloud.
     pub token: Token,
     /// The provider that does it.
     pub provider: String,
-    /// The object's id in the cloud, where it has one already.
+    /// The object's id in the cloud, if it already has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The arguments, references resolved.
     #[serde(default)]
     pub inputs: Sealed,
-    /// A hash of the arguments before sealing, so that an attempt is tried again only with the same.
+    /// A hash of the arguments before sealing. An attempt is repeated only with the same arguments.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub inputs_hash: String,
-    /// What the object is made from, so that one found after a crash is recorded whole.
+    /// The dependencies of the object, so that an object that is found after a crash is recorded completely.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Address>,
-    /// What replaces the object when it changes.
+    /// The objects whose changes replace the object.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replace_triggered_by: Vec<Address>,
     /// Whether its replacement comes first.
@@ -167,7 +167,7 @@ pub struct Intent {
     pub retain_on_delete: bool,
 }
 
-/// What a provider needs to ask after a long operation, also from another process.
+/// What a provider needs to ask for the result of a long operation, even from another process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketRecord {
     /// Which object.
@@ -197,16 +197,16 @@ pub enum OutcomeResult {
     Exists(Arc<ObjectState>),
     /// The object does not exist.
     Gone,
-    /// The effect failed, and it is known what exists: this, or what existed before. An effect whose end is unknown
+    /// The effect failed, and it is known what exists: this object, or the one before. An effect with an unknown result
     /// has no outcome; it stays pending.
     Failed {
         /// The error, as text or structure, without secrets.
         error: Json,
-        /// What exists now, if that differs from before.
+        /// The object that exists now, if it differs from before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exists: Option<Arc<ObjectState>>,
     },
-    /// It is proved that the effect did not happen.
+    /// The effect is proven not to have happened.
     Nothing,
 }
 
@@ -228,12 +228,12 @@ pub struct Keyed {
 
 /// An object gets another key.
 ///
-/// Others that name the old address in `depends_on` go on naming it: whoever renames records them anew with
-/// [`Record::observed`]. The state does not, since finding them takes O(n).
+/// Other objects still name the old address in `depends_on`. The caller records them again with [`Record::observed`].
+/// The state does not, because finding them takes O(n).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// The key so far.
     pub from: ObjectKey,
-    /// The key from now on; free.
+    /// The new key, which must be free.
     pub to: ObjectKey,
 }

@@ -1,4 +1,4 @@
-//! The form of a segment: a header, records, a seal. Encodes and decodes bytes; it neither reads nor writes them.
+//! The form of a segment: a header, records, a seal. Encodes and decodes bytes; reads and writes no store.
 //!
 //! ```text
 //! {"landform":"segment","format":1,"stack":"base","lineage":"…","seq":17,"run":"…","previous":"…"}
@@ -6,9 +6,9 @@
 //! {"sealed":{"records":1}}
 //! ```
 //!
-//! `previous` is a hash of the segment before, so that the segments form a chain: one that was altered, exchanged or
-//! brought from elsewhere is noticed even if its own checksums hold. Keys of the first line named `landform` and
-//! `format` mean the same in every format ever.
+//! `previous` is a hash of the segment before, so the segments form a chain. A segment that was altered, exchanged or
+//! brought from elsewhere is noticed, even if its own checksums are right. The keys `landform` and `format` in the
+//! first line mean the same in every format.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::store::ENCRYPTED;
 
-/// The newest format, which is the one written.
+/// The newest format. New segments have it.
 pub const FORMAT: u32 = 1;
 
 /// The first 16 bytes of a segment's SHA-256, in hexadecimal.
@@ -51,7 +51,7 @@ pub(super) struct Header {
     pub stack: String,
     pub lineage: String,
     pub seq: u64,
-    /// The run that wrote it: no two writers ever make the same bytes.
+    /// The run that wrote it, so that two writers never make the same bytes.
     pub run: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Hash>,
@@ -70,11 +70,11 @@ pub(super) struct Segment {
     /// `None` if the segment is cut off within its first line.
     pub header: Option<Header>,
     pub steps: Vec<Step>,
-    /// Where the whole lines end, if the segment is cut off.
+    /// Where the complete lines end, if the segment is cut off.
     pub torn: Option<usize>,
 }
 
-/// Why bytes are not a segment or snapshot that can be read.
+/// Why bytes cannot be read as a segment or snapshot.
 #[derive(Debug)]
 pub(super) enum Unreadable {
     Damaged(Damage),
@@ -101,7 +101,7 @@ impl Unreadable {
     }
 }
 
-/// Makes a segment of lines that are encoded already.
+/// Makes a segment of encoded lines.
 pub(super) fn encode(header: &Header, lines: &[u8], records: u64) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::with_capacity(lines.len() + 400);
     line::push(&mut bytes, header)?;
@@ -110,7 +110,7 @@ pub(super) fn encode(header: &Header, lines: &[u8], records: u64) -> Result<Vec<
     Ok(bytes)
 }
 
-/// Reads a segment; one that is cut off gives what is whole of it.
+/// Reads a segment. If it is cut off, returns its complete records.
 pub(super) fn decode(bytes: &[u8]) -> Result<Segment, Unreadable> {
     if bytes.starts_with(ENCRYPTED) {
         return Err(Unreadable::Encrypted);
@@ -179,7 +179,7 @@ pub(super) fn check_count(expected: u64, found: u64, offset: usize) -> Result<()
     if expected == found {
         Ok(())
     } else {
-        Err(Damage::new(offset, format!("{found} records, where the seal says {expected}")))
+        Err(Damage::new(offset, format!("{found} records, but the seal says {expected}")))
     }
 }
 

@@ -1,8 +1,8 @@
-//! Attempts that begin and end in one segment, read only as far as the fold looks. Most are such: what was to be done
-//! is half of what an apply writes, and of no use once it is done.
+//! Attempts that begin and end in one segment are read only as far as the fold needs. Most attempts are like this: the
+//! intent is half of what an apply writes, and useless once it is settled.
 //!
-//! An attempt that is open where its segment ends, or between whose records others touch its object, is read whole.
-//! So the fold comes to the same state, and to the same errors.
+//! An attempt that is still open at the end of its segment is read completely. So is one with a record about its object
+//! in between. So the fold reaches the same state, and the same errors.
 
 use std::collections::HashMap;
 
@@ -22,12 +22,12 @@ use super::{
 /// How the line of an intent begins.
 const INTENT: &str = "{\"intent\":";
 
-/// What a segment tells the fold, one for each of its records.
+/// What a segment tells the fold, one step for each of its records.
 #[derive(Debug)]
 pub(super) enum Step {
     /// A record.
     Record(Record),
-    /// An intent that a later [`Step::Settled`] settles, and nothing in between is about its object.
+    /// An intent that a later [`Step::Settled`] settles. Nothing in between is about its object.
     Tried(ObjectKey, IntentAction),
     /// The outcome of a [`Step::Tried`].
     Settled(Outcome),
@@ -37,14 +37,14 @@ pub(super) enum Step {
 #[derive(Debug, Default)]
 pub(super) struct Sketches<'a> {
     steps: Vec<Step>,
-    /// The attempts whose outcome has not come yet.
+    /// The attempts whose outcome has not been read yet.
     open: HashMap<ObjectKey, Open<'a>, foldhash::fast::RandomState>,
 }
 
 #[derive(Debug)]
 struct Open<'a> {
     token: &'a str,
-    /// Which step it is, where its line begins, and the line.
+    /// The index of a step, the offset of its line, and the line.
     index: usize,
     offset: usize,
     json: &'a str,
@@ -56,7 +56,7 @@ impl<'a> Sketches<'a> {
         self.steps.len()
     }
 
-    /// Takes in the line of a record.
+    /// Adds the line of a record.
     pub(super) fn push(&mut self, json: &'a str, offset: usize) -> Result<(), Damage> {
         if let Some(sketch) = Sketch::read(json)
             && let Some((key, action)) = sketch.step()
@@ -106,7 +106,7 @@ impl<'a> Sketches<'a> {
         Ok(self.steps)
     }
 
-    /// Reads the open attempt on an object whole, if there is one.
+    /// Reads the open attempt on an object completely, if there is one.
     fn whole(&mut self, key: &ObjectKey) -> Result<(), Damage> {
         if let Some(open) = self.open.remove(key) {
             self.steps[open.index] = open.read()?;
@@ -131,12 +131,12 @@ struct Sketch<'a> {
 }
 
 impl<'a> Sketch<'a> {
-    /// Reads an intent's line until it has all that is wanted of it; the checksum answers for the rest. `None` if it is
-    /// another record, or not as simple as that.
+    /// Reads the line of an intent up to the needed fields; the checksum covers the rest. `None` if it is another
+    /// record, or not as simple as that.
     fn read(json: &'a str) -> Option<Self> {
         let mut sketch = Self::default();
         let mut deserializer = serde_json::Deserializer::from_str(json.strip_prefix(INTENT)?);
-        // That the object goes on is an error to it, and to nobody else.
+        // Further fields of the object are an error to this reader alone.
         let _ = deserializer.deserialize_map(&mut sketch);
         Some(sketch).filter(Sketch::is_complete)
     }
@@ -145,7 +145,7 @@ impl<'a> Sketch<'a> {
         self.action.is_some() && [self.key, self.type_name, self.token].iter().all(|text| !text.is_empty())
     }
 
-    /// What the fold has to know, if the type is the address's.
+    /// The fields for the fold, if the type is that of the address.
     fn step(&self) -> Option<(ObjectKey, IntentAction)> {
         let key: ObjectKey = self.key.parse().ok()?;
         let _: landform_core::Token = self.token.parse().ok()?;

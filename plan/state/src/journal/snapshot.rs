@@ -1,5 +1,5 @@
-//! The form of a snapshot: a state as the shortest journal that leads to it. Made and read in parts, so that neither
-//! side holds it twice.
+//! The form of a snapshot: a state as the shortest journal that leads to it. It is written and read in parts, so
+//! neither side holds it twice.
 //!
 //! A header, then `observed`, `intent`, `ticket` and `outputs` records, then a seal, in the lines of a segment.
 
@@ -30,7 +30,7 @@ struct Header {
     stack: String,
     lineage: String,
     seq: u64,
-    /// The hash of segment `seq`, so that the chain goes on.
+    /// The hash of segment `seq`, which continues the chain.
     hash: Hash,
     /// How many objects there are.
     objects: u64,
@@ -45,7 +45,7 @@ pub(super) struct Restored {
     pub bytes: u64,
 }
 
-/// A state as records that lead to it from nothing.
+/// A state as records that build it from nothing.
 pub(super) fn records(state: &State) -> impl Iterator<Item = Record> + Send + use<> {
     let objects = state.entries().into_iter().map(|(key, object)| Record::observed(key, object));
     let pending: Vec<_> = state.pending().cloned().collect();
@@ -57,7 +57,7 @@ pub(super) fn records(state: &State) -> impl Iterator<Item = Record> + Send + us
     objects.chain(pending).chain(outputs)
 }
 
-/// A snapshot's bytes, made as they are asked for, and the count of them so far.
+/// The bytes of a snapshot, made on demand, and their count so far.
 pub(super) fn encode(state: &State, hash: Hash) -> Result<(Parts, Arc<AtomicU64>), JournalError> {
     let header = Header {
         landform: "snapshot".into(),
@@ -82,7 +82,7 @@ pub(super) fn encode(state: &State, hash: Hash) -> Result<(Parts, Arc<AtomicU64>
         let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
         while block.len() < BLOCK {
             // Records serialise: their keys are strings and their values came from JSON. If one did not, the seal
-            // would not fit and the snapshot would be passed over.
+            // would not fit and readers would skip the snapshot.
             let Some(record) = records.next() else {
                 let _ = line::push(&mut block, &Seal::Sealed { records: count });
                 sealed = true;
@@ -147,7 +147,7 @@ pub(super) async fn restore(store: &dyn Store, stack: &str, seq: u64) -> Result<
             let mut state = State::new(header.stack, header.lineage);
             state.set_seq(seq);
             state.set_revisions(header.revisions);
-            // A number in a file is no reason to ask for all of the memory.
+            // A number in a file must not make the reader allocate all memory.
             state.reserve(header.objects.min(1 << 20) as usize);
             restored = Some(Restored { state, hash: header.hash, bytes: 0 });
         }
@@ -167,7 +167,7 @@ pub(super) async fn restore(store: &dyn Store, stack: &str, seq: u64) -> Result<
     restored.map(|restored| Restored { bytes, ..restored }).ok_or_else(|| damaged(0, "it has no first line"))
 }
 
-/// Whose snapshot it is, by its first lines.
+/// The stack of a snapshot, from its first lines.
 pub(super) async fn stack_of(store: &dyn Store, seq: u64) -> Result<String, JournalError> {
     let place = format!("{}: snapshot {seq}", store.describe());
     let mut blocks = Blocks { chunks: store.read_snapshot(seq).await?, rest: Vec::new(), at: 0 };
@@ -177,7 +177,7 @@ pub(super) async fn stack_of(store: &dyn Store, seq: u64) -> Result<String, Jour
     block.header.map(|header| header.stack).ok_or_else(damage)
 }
 
-/// Whole lines of a snapshot, about a chunk at a time.
+/// Complete lines of a snapshot, about a chunk at a time.
 struct Blocks {
     chunks: crate::store::Chunks,
     rest: Vec<u8>,
@@ -213,7 +213,7 @@ impl Blocks {
 struct Block {
     header: Option<Header>,
     records: Vec<Record>,
-    /// The seal's number and where it stands.
+    /// The number in the seal and the seal's offset.
     sealed: Option<(u64, usize)>,
 }
 

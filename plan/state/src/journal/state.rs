@@ -1,4 +1,4 @@
-//! What is known to exist: the fold of a journal's records. Pure data; it neither reads nor writes.
+//! The known objects: the fold of a journal's records. Pure data; reads and writes nothing.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,10 +16,10 @@ use super::{
 /// How many runs a state remembers.
 const REVISIONS: usize = 256;
 
-/// What is known to exist after some prefix of a journal.
+/// What is known after some prefix of a journal.
 ///
-/// A clone shares everything and costs nothing, so a planner can keep one while records go on being applied. The
-/// first record applied while a clone is alive copies the table of pointers (milliseconds for 100,000 objects), never
+/// A clone shares everything and costs nothing, so a planner can keep one while more records are applied. The first
+/// record that is applied while a clone is alive copies the table of pointers (milliseconds for 100,000 objects), never
 /// the objects.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
@@ -33,29 +33,29 @@ pub struct State {
     revisions: Arc<Vec<Revision>>,
 }
 
-/// An effect whose end is not known.
+/// An effect with an unknown result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// What was about to be tried.
     pub intent: Arc<Intent>,
-    /// The latest ticket, if the cloud took it on.
+    /// The latest ticket, if the cloud accepted the effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Arc<TicketRecord>>,
 }
 
-/// One run of a writer, and the segment it began with.
+/// One run of a writer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revision {
     /// The number of the run's first segment.
     pub seq: u64,
     /// Who, what for, when.
     pub begin: Begin,
-    /// Whether the run finished by itself.
+    /// Whether the run finished normally.
     #[serde(default)]
     pub ended: bool,
 }
 
-/// A record that does not fit what the state knows. It changes nothing.
+/// A record that contradicts the state. It changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntegrityError {
@@ -77,7 +77,7 @@ pub enum IntegrityError {
         /// The key.
         key: ObjectKey,
     },
-    /// Another effect on the object is not settled.
+    /// Another effect on the object is pending.
     #[error("{record} of {key}: attempt {token} on it is not settled")]
     Unsettled {
         /// The record's name.
@@ -107,7 +107,7 @@ pub enum IntegrityError {
         /// The object's type.
         found: String,
     },
-    /// Two keys stand for one creation.
+    /// Two keys stand for the same creation.
     #[error("{first} and {second} both come from attempt {token}")]
     Twice {
         /// One key.
@@ -173,7 +173,7 @@ impl State {
         self.sorted().into_iter()
     }
 
-    /// All objects in no promised order, which spares sorting them.
+    /// All objects in any order, without the cost of sorting.
     pub fn unordered(&self) -> impl Iterator<Item = (ObjectKey, &Arc<ObjectState>)> {
         let current = self.current.iter().map(|(address, object)| (ObjectKey::new(address.clone()), object));
         current.chain(self.deposed.iter().map(|(key, object)| (key.clone(), object)))
@@ -189,12 +189,12 @@ impl State {
         self.len() == 0
     }
 
-    /// The effects whose end is not known, in the order of their keys.
+    /// The effects with an unknown result, in the order of their keys.
     pub fn pending(&self) -> impl Iterator<Item = &Pending> {
         self.pending.values()
     }
 
-    /// The effect on an object whose end is not known.
+    /// The effect with an unknown result on an object.
     pub fn pending_on(&self, key: &ObjectKey) -> Option<&Pending> {
         self.pending.get(key)
     }
@@ -209,7 +209,7 @@ impl State {
         &self.revisions
     }
 
-    /// Takes in one record. O(1), apart from the copy that a living clone costs.
+    /// Applies one record. O(1), apart from the copy that a living clone costs.
     pub fn apply(&mut self, record: Record) -> Result<(), IntegrityError> {
         let name = record.name();
         match record {
@@ -258,12 +258,13 @@ impl State {
         Ok(())
     }
 
-    /// The same state without the attempts whose end is not known.
+    /// The same state without pending attempts.
     pub fn without_pending(&self) -> Self {
         Self { pending: Arc::default(), ..self.clone() }
     }
 
-    /// Checks the whole: types fit addresses, no creation is known twice, pending effects fit what exists. O(n).
+    /// Checks the whole state: types fit addresses, no creation is known twice, pending effects fit the existing
+    /// objects. O(n).
     pub fn verify(&self) -> Result<(), IntegrityError> {
         let mut seen = std::collections::HashMap::with_capacity(self.len());
         for (key, object) in self.sorted() {
@@ -286,14 +287,14 @@ impl State {
         Ok(())
     }
 
-    /// What [`State::apply`] checks of an intent whose type is that of its address, without taking it in: its outcome
-    /// is known to follow before anything else on the object, and goes to [`State::settle_attempt`].
+    /// Makes the checks of [`State::apply`] for an intent whose type is that of its address, without applying it. Its
+    /// outcome follows before anything else on the object and goes to [`State::settle_attempt`].
     pub(super) fn check_attempt(&self, key: &ObjectKey, action: IntentAction) -> Result<(), IntegrityError> {
         self.settled("intent", key)?;
         self.possible("intent", key, action)
     }
 
-    /// Takes in the outcome of an attempt that was checked and is not among the pending ones.
+    /// Applies the outcome of an attempt that was checked and is not among the pending ones.
     pub(super) fn settle_attempt(&mut self, outcome: Outcome) -> Result<(), IntegrityError> {
         self.end("outcome", outcome.key, outcome.result)
     }
@@ -373,7 +374,7 @@ impl State {
         }
     }
 
-    /// The effect is possible with what exists.
+    /// The effect is possible with the existing objects.
     fn fits(&self, record: &'static str, intent: &Intent) -> Result<(), IntegrityError> {
         if intent.key.address.type_str() != intent.type_name.as_str() {
             let found = intent.type_name.to_string();
@@ -399,7 +400,7 @@ impl State {
         all
     }
 
-    /// The objects in order, for whoever outlives a borrow.
+    /// The objects in order, for callers that cannot hold a borrow.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.sorted().into_iter().map(|(key, object)| (key, object.clone())).collect()
     }
@@ -412,7 +413,7 @@ impl State {
         self.revisions = Arc::new(revisions);
     }
 
-    /// Makes room for as many objects.
+    /// Reserves room for that many more objects.
     pub(super) fn reserve(&mut self, objects: usize) {
         Arc::make_mut(&mut self.current).reserve(objects);
     }

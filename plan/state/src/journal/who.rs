@@ -1,4 +1,4 @@
-//! Who writes: the user, the machine and the process, and whether that process still lives.
+//! Identifies a writer: the user, the machine and the process. Tells whether that process still runs.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use landform_core::Printable;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-/// A process, and on whose behalf it runs.
+/// A process, and the user for whom it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// The user's name.
@@ -21,10 +21,10 @@ pub struct Who {
     pub host: String,
     /// The process's id there.
     pub pid: u32,
-    /// The machine's boot and the process namespace: only where both are the same does `pid` mean the same process.
+    /// The machine's boot and the process namespace. Only where both are equal does `pid` mean the same process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot: Option<String>,
-    /// When the process started, in the kernel's ticks since boot: ids of processes are used again.
+    /// When the process started, in the kernel's ticks since boot, because ids of processes are reused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<u64>,
 }
@@ -40,7 +40,7 @@ impl Who {
             boot: boot(),
             started: started(std::process::id()),
         });
-        // The one that was computed before a fork has another id.
+        // A value that was computed before a fork has another id.
         Self { pid: std::process::id(), started: started(std::process::id()), ..who.clone() }
     }
 
@@ -49,7 +49,8 @@ impl Who {
         self.boot.is_some() && self.boot == boot()
     }
 
-    /// Whether the process is known to be over. Unknown is false: another machine, or a system that does not say.
+    /// Whether the process is known to have ended. False if unknown: on another machine, or on a system that does not
+    /// say.
     pub fn is_dead(&self) -> bool {
         self.is_here() && self.started.is_some() && started(self.pid) != self.started
     }
@@ -62,8 +63,8 @@ impl fmt::Display for Who {
     }
 }
 
-/// The runs of this process that have a living writer. A run whose writer was dropped without a word is over although
-/// the process lives.
+/// The runs of this process that have a living writer. A run whose writer was dropped has ended, although the process
+/// lives.
 fn living() -> MutexGuard<'static, BTreeMap<String, Arc<Run>>> {
     static LIVING: Mutex<BTreeMap<String, Arc<Run>>> = Mutex::new(BTreeMap::new());
     LIVING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -72,7 +73,7 @@ fn living() -> MutexGuard<'static, BTreeMap<String, Arc<Run>>> {
 /// A run of this process.
 #[derive(Debug)]
 struct Run {
-    /// The store that it writes to, as the store describes itself.
+    /// The store that the run writes to, as the store describes itself.
     place: String,
     stage: watch::Sender<Stage>,
 }
@@ -82,13 +83,13 @@ struct Run {
 enum Stage {
     /// Records come in.
     Writes,
-    /// Nothing comes in any more: what is there is committed, and then the lease goes back.
+    /// The run accepts nothing more. It commits what it has, and then releases the lease.
     Ends,
     /// It writes nothing any more.
     Over,
 }
 
-/// Keeps a run among the living until dropped.
+/// Keeps a run among the living ones until dropped.
 #[derive(Debug)]
 pub(super) struct Living(String);
 
@@ -107,15 +108,15 @@ impl Drop for Living {
     }
 }
 
-/// Notes that a run takes nothing in any more.
+/// Notes that a run accepts nothing more.
 pub(super) fn ends(run: &str) {
     if let Some(run) = living().get(run) {
         run.stage.send_replace(Stage::Ends);
     }
 }
 
-/// Waits until the runs of this process that are about to end have ended, as far as they write to `place`: at most
-/// `patience`, and not at all if there is none.
+/// Waits until the ending runs of this process that write to `place` have ended. Waits at most `patience`, and not at
+/// all if there are none.
 pub(super) async fn let_end(place: &str, patience: Duration) {
     let ends = |run: &&Arc<Run>| run.place == place && *run.stage.borrow() == Stage::Ends;
     let ending: Vec<Arc<Run>> = living().values().filter(ends).cloned().collect();
@@ -131,7 +132,7 @@ pub(super) async fn let_end(place: &str, patience: Duration) {
     let _ = tokio::time::timeout(patience, over).await;
 }
 
-/// Whether a run of that process is known to be over.
+/// Whether a run of that process is known to have ended.
 pub(super) fn is_over(who: &Who, run: &str) -> bool {
     who.is_dead() || (*who == Who::current() && who.is_here() && !living().contains_key(run))
 }
@@ -157,7 +158,8 @@ fn boot() -> Option<String> {
     Some(format!("{} {}", boot.trim(), namespace.display()))
 }
 
-/// The start of a process by the kernel's account; `None` if there is no such process, or it only waits to be reaped.
+/// The start of a process as the kernel reports it; `None` if there is no such process, or if it only waits to be
+/// reaped.
 fn started(pid: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The second field is the command's name in parentheses and may hold anything.

@@ -1,7 +1,7 @@
-//! The one who writes: takes records in, commits them in groups, and stops for good when somebody else has taken over.
+//! The writer: accepts records, commits them in groups, and stops for good when somebody else has taken over.
 //!
-//! A record is checked and applied to the state when it is handed in, so a wrong one is refused to its caller. A task
-//! turns what has gathered into one segment at a time; whatever comes while a commit is in flight shares the next.
+//! A record is checked and applied to the state when it is accepted, so the caller of a wrong record gets the error. A
+//! task turns the collected records into one segment at a time. Records that come during a commit share the next one.
 
 use std::{
     collections::VecDeque,
@@ -28,11 +28,11 @@ use super::{
 };
 use crate::{store::Store, task};
 
-/// A batch this large is closed; the next record begins another.
+/// A batch of this size is closed. The next record begins another one.
 const BATCH: usize = 8 << 20;
 
-/// Writes one run's records. Share it by `Arc`; dropping the last one commits what was enqueued and gives the lease
-/// back in the background, [`Writer::close`] does so and waits.
+/// Writes the records of one run. Share it by `Arc`. Dropping the last clone commits the enqueued records and releases
+/// the lease in the background; [`Writer::close`] does the same and waits.
 #[derive(Debug)]
 pub struct Writer {
     shared: Arc<Shared>,
@@ -52,11 +52,11 @@ struct Shared {
 
 #[derive(Debug)]
 struct Inner {
-    /// The state with everything accepted, durable or not.
+    /// The state with every accepted record, durable or not.
     state: State,
     queue: VecDeque<Batch>,
     next_seq: u64,
-    /// When the first batch has to go; `None` if there is none.
+    /// When the first batch must be committed; `None` if there is none.
     due: Option<Instant>,
     closing: bool,
     notices: Vec<Notice>,
@@ -72,7 +72,7 @@ struct Batch {
 
 #[derive(Debug, Clone)]
 struct Progress {
-    /// The last segment that survives everything.
+    /// The last durable segment.
     durable: u64,
     failure: Option<JournalError>,
 }
@@ -93,8 +93,8 @@ impl Writer {
         let mut beginning = Beginning { store, claim, options, loaded };
         loop {
             let turn = waiting.turn().await?;
-            // Whoever stops waiting here must not leave a lease behind: the task comes to its end all the same, and the
-            // writer that nobody takes gives the lease back.
+            // A caller that stops waiting here must not leave a lease behind. The task runs to its end anyway, and a
+            // writer that nobody takes releases the lease.
             match task::to_the_end(beginning.begin(turn)).await? {
                 Ok(writer) => return Ok(writer),
                 Err(again) => beginning = again,
@@ -161,18 +161,18 @@ impl Writer {
         look(&self.shared.lock().state)
     }
 
-    /// What a user should hear of, so far.
+    /// The notices for the user so far.
     pub fn notices(&self) -> Vec<Notice> {
         self.shared.lock().notices.clone()
     }
 
-    /// Takes a record in now, and answers with its segment's number once it survives the loss of power.
+    /// Accepts a record, and returns the number of its segment once it is durable.
     ///
-    /// - **Guarantees**: records are kept in the order of the calls, of this and [`Writer::enqueue`], whether or not
-    ///   the future is awaited.
-    /// - **Errors**: [`JournalError::Integrity`] if the record does not fit; it changes nothing and the writer goes on.
-    ///   Anything else is final: the record may or may not have been kept, and the writer refuses all that follows.
-    /// - **Cancel safety**: the call takes the record in; dropping the future does not take it back.
+    /// - **Guarantees**: records are kept in the order of the calls of this and [`Writer::enqueue`], whether or not the
+    ///   future is awaited.
+    /// - **Errors**: [`JournalError::Integrity`] if the record does not fit. It changes nothing, and the writer goes
+    ///   on. Any other error is final: the record may or may not be kept, and the writer refuses all later ones.
+    /// - **Cancel safety**: the call accepts the record; dropping the future does not take it back.
     pub fn append(
         &self,
         record: Record,
@@ -183,14 +183,14 @@ impl Writer {
         async move { shared.wait(progress, accepted?).await }
     }
 
-    /// Takes a record in now; it is committed with the next group, at the latest after [`Options::group`].
+    /// Accepts a record. It is committed with the next group, at the latest after [`Options::group`].
     ///
-    /// Errors as of [`Writer::append`]. A failure of the commit shows at the next call.
+    /// Errors are those of [`Writer::append`]. If a commit fails, the next call reports it.
     pub fn enqueue(&self, record: Record) -> Result<(), JournalError> {
         self.shared.accept(record, false).map(drop)
     }
 
-    /// Waits until everything taken in survives the loss of power.
+    /// Waits until every accepted record is durable.
     ///
     /// - **Cancel safety**: it only waits.
     pub async fn flush(&self) -> Result<u64, JournalError> {
@@ -205,11 +205,11 @@ impl Writer {
         self.shared.wait(self.progress.clone(), last).await
     }
 
-    /// Takes in every record of a state that was exported, where nothing is known yet: all of it or nothing.
+    /// Accepts every record of an exported state into an empty journal, completely or not at all.
     ///
     /// [`JournalError::NotEmpty`] if something is.
     ///
-    /// - **Cancel safety**: once it is dropped, all of the state is taken in or nothing of it.
+    /// - **Cancel safety**: if it is dropped, the whole state is accepted or nothing of it.
     pub async fn import(&self, state: &State) -> Result<(), JournalError> {
         let (objects, pending) = self.with_state(|state| (state.len(), state.pending().count()));
         if objects + pending > 0 {
@@ -219,9 +219,9 @@ impl Writer {
         self.shared.wait(self.progress.clone(), seq).await.map(drop)
     }
 
-    /// Ends the run: commits everything, waits for a compaction under way, gives the lease back.
+    /// Ends the run: commits everything, waits for a running compaction, releases the lease.
     ///
-    /// Answers with the state. A second call fails with [`JournalError::Closed`].
+    /// Returns the state. A second call fails with [`JournalError::Closed`].
     ///
     /// - **Cancel safety**: once it was polled, the run ends, whether or not anybody waits for it.
     pub async fn close(&self) -> Result<State, JournalError> {
@@ -230,14 +230,14 @@ impl Writer {
         let result = ended.await;
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {
-            // The task answers by the progress; how it ended adds nothing.
+            // The task reports by the progress. How the task itself ended adds nothing.
             let _ = task.await;
         }
         result.map(|_| self.state())
     }
 }
 
-/// What it takes to begin a run.
+/// What a run needs to begin.
 struct Beginning {
     store: Arc<dyn Store>,
     claim: Claim,
@@ -246,7 +246,7 @@ struct Beginning {
 }
 
 impl Beginning {
-    /// Takes the lease and writes the first record; gives itself back if somebody else was faster at the lease.
+    /// Takes the lease and writes the first record. Returns itself if somebody else was faster.
     async fn begin(self, turn: Turn) -> Result<Result<Writer, Self>, JournalError> {
         let Self { store, claim, options, loaded } = self;
         let Claim { operation, who, lineage, .. } = &claim;
@@ -262,7 +262,7 @@ impl Beginning {
         match begin(&*store, &stack, lineage.clone(), &began, loaded, &options).await {
             Ok((loaded, hash)) => Ok(Ok(Writer::start(store, options, run, living, acquired, loaded, hash))),
             Err(error) => {
-                // The lease would end by itself; this is sooner.
+                // The lease would also end by its time; this is sooner.
                 let _ = store.remove_lease(&acquired.version).await;
                 Err(error)
             }
@@ -295,7 +295,7 @@ impl Shared {
         self.progress.borrow().failure.clone()
     }
 
-    /// Ends the writer, unless it has ended before.
+    /// Ends the writer, unless it has already ended.
     fn fail(&self, error: JournalError) {
         self.progress.send_if_modified(|progress| {
             let first = progress.failure.is_none();
@@ -304,7 +304,7 @@ impl Shared {
         });
     }
 
-    /// Applies a record and puts it in a batch; gives the batch's number.
+    /// Applies a record and puts it in a batch. Returns the number of the batch.
     fn accept(&self, record: Record, urgent: bool) -> Result<u64, JournalError> {
         let mut encoded = Vec::with_capacity(512);
         line::push(&mut encoded, &record)?;
@@ -341,7 +341,7 @@ impl Shared {
         Ok(seq)
     }
 
-    /// Applies records and puts them in a batch of their own, all or none; gives the batch's number.
+    /// Applies records and puts them in a batch of their own, all or none. Returns the number of the batch.
     fn accept_together(&self, records: impl Iterator<Item = Record>) -> Result<u64, JournalError> {
         let mut inner = self.lock();
         if let Some(failure) = self.failure() {
@@ -379,7 +379,7 @@ impl Shared {
         }
     }
 
-    /// The next batch, once it is due; and the state at its end, if `wants` one and nothing was accepted since.
+    /// The next batch, once it is due. Also the state at its end, if `wants` one and nothing was accepted since.
     async fn next_batch(&self, wants: impl Fn(&Batch) -> bool) -> Option<(Batch, Option<State>)> {
         loop {
             let due = {
@@ -426,7 +426,7 @@ async fn run_actor(
         let inner = shared.lock();
         (inner.state.stack().to_owned(), inner.state.lineage().to_owned())
     };
-    // A panic or an abort must not leave callers waiting for a commit that never comes.
+    // After a panic or an abort, no caller must wait for a commit that never comes.
     let _stopped = Stopped(&shared);
     while let Some((batch, snapshot)) =
         shared.next_batch(|batch| compaction.is_due(batch.lines.len() as u64)).await

@@ -1,6 +1,6 @@
-//! Which places of a value hold secrets because somebody marked them, beyond what the schema says. Seals nothing.
+//! Which places of a value hold secrets because somebody marked them, beyond the schema. Seals nothing.
 //!
-//! The items of a list or set are taken together: a cloud may give them back in another order.
+//! The items of a list or set are treated alike, because a cloud may return them in another order.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,16 +12,16 @@ use super::{holds_seals, is_sealed};
 /// The marks at one place and below.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// Whether what stands here is a secret.
+    /// Whether the value here is a secret.
     secret: bool,
-    /// What stands here in the clear beside secrets, as text; one place of a list's items may be both.
+    /// The texts here that are in the clear beside secrets. One place of a list's items may have both.
     clear: HashSet<String>,
     fields: BTreeMap<String, Marks>,
     items: Option<Box<Marks>>,
 }
 
 impl Marks {
-    /// What is marked by those who want a value, or was sealed in what was recorded; `None` if nothing is.
+    /// The places that the declaration marks, or that the record has sealed; `None` if there are none.
     pub(super) fn of(wanted: Option<&Expr>, before: Option<&Json>) -> Option<Self> {
         let wanted = wanted.filter(|wanted| holds_secrets(wanted));
         let before = before.filter(|before| holds_seals(before));
@@ -38,7 +38,7 @@ impl Marks {
         Some(marks)
     }
 
-    /// Whether a value that stands here is a secret.
+    /// Whether a value here is a secret.
     pub(super) fn hide(&self, value: &Json) -> bool {
         self.secret && (self.clear.is_empty() || !self.clear.contains(&value.to_string()))
     }

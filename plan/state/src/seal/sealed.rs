@@ -1,4 +1,4 @@
-//! Values without their secrets: the only ones that a record accepts. Whoever records anything seals it here.
+//! Values without their secrets. A record accepts no other values, so everything that is recorded is sealed here.
 
 use std::io::{self, Write};
 
@@ -13,15 +13,15 @@ use serde_json::Value;
 use super::{Vault, holds_secrets, seal};
 use crate::journal::{JournalError, Json};
 
-/// A value in which each secret stands as its seal, kept as JSON text.
+/// A value with a seal in place of each secret, kept as JSON text.
 ///
-/// A [`Sealer`] makes one of a value in the clear. What was stored is sealed already, so it is read as it is.
+/// A [`Sealer`] makes one from a value in the clear. A stored value is already sealed, so it is read as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sealed(Json);
 
 impl Sealed {
-    /// A value without a secret. The caller vouches for that; [`Sealer::seal`] is for all other values.
+    /// A value that has no secret, as the caller guarantees. Use [`Sealer::seal`] for all other values.
     pub fn without_secrets(value: &Value) -> Self {
         Self(value.into())
     }
@@ -31,7 +31,7 @@ impl Sealed {
         self.0.as_str()
     }
 
-    /// The value. It is built anew with each call.
+    /// The value. Each call builds it again.
     ///
     /// # Errors
     /// As of [`Json::value`].
@@ -45,12 +45,12 @@ impl Sealed {
         serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
     }
 
-    /// Whether a seal may stand in it. Text that looks like one counts too.
+    /// Whether the value may contain a seal. Text that looks like a seal counts too.
     pub fn may_hold_seals(&self) -> bool {
         self.as_str().contains(SEALED)
     }
 
-    /// The same value, spelled as `known` wherever that means the same.
+    /// The same value in the spelling of `known`, wherever both have the same meaning.
     pub fn respelled(self, schema: &Schema, known: &Self) -> Self {
         if self == *known {
             return self;
@@ -61,7 +61,7 @@ impl Sealed {
     }
 }
 
-/// A writer that compares: it fails at the first byte that differs from the text.
+/// A writer that compares. It fails at the first byte that differs from the text.
 struct Rest<'a>(&'a [u8]);
 
 impl Write for Rest<'_> {
@@ -93,8 +93,8 @@ impl<'a> Sealer<'a> {
         self.vault
     }
 
-    /// Seals in a value what its schema says is secret, what `wanted` marks as secret, and what is sealed in `before`.
-    /// Leaves out what is nested too deep to be read back.
+    /// Seals the values that the schema calls secret, that `wanted` marks as secret, and that `before` has sealed.
+    /// Leaves out what is nested too deeply to be read back.
     ///
     /// `secret` says whether the schema has any secret field. Without one, and without marks and seals, the value stays
     /// as it is.

@@ -1,4 +1,4 @@
-//! Secrets in the clear, for as long as the engine lives and nowhere but in memory. Stores nothing.
+//! Secrets in the clear, only in memory and only as long as the engine lives. Stores nothing.
 
 use std::{
     collections::HashMap,
@@ -10,15 +10,15 @@ use serde_json::Value as Json;
 
 use super::{UNSEEN, is_sealed};
 
-/// Shorter secrets are not looked for in messages, where they would be found in any word.
+/// Shorter secrets are not searched for in messages, because they occur in ordinary words.
 const SHORTEST: usize = 4;
 
-/// Secrets by their seals: what one resource is given of another's secret comes from here.
+/// Secrets by their seals. A resource that uses the secret of another resource gets it from here.
 #[derive(Default)]
 pub struct Vault(Mutex<HashMap<String, Json>>);
 
 impl Vault {
-    /// Keeps what stands in the clear where the other value has seals.
+    /// Keeps the values that are in the clear where the other value has seals.
     pub fn keep(&self, clear: &Json, sealed: &Json) {
         match (clear, sealed) {
             (clear, Json::String(seal)) if is_sealed(sealed) && clear != sealed && !clear.is_null() => {
@@ -38,8 +38,7 @@ impl Vault {
         }
     }
 
-    /// What a provider says, without the secrets that it may repeat, be it as they are or as texts of JSON or Rust
-    /// spell them.
+    /// A provider's message without the secrets that it may repeat, in plain form or as JSON or Rust spell text.
     pub fn hide(&self, error: Error) -> Error {
         self.without_secrets(error, |error, secret| error.replace(secret, SENSITIVE))
     }
@@ -53,13 +52,13 @@ impl Vault {
         let mut texts = Vec::new();
         self.known().values().for_each(|secret| gather(secret, &mut texts));
         texts.retain(|text| text.len() >= SHORTEST);
-        // The longest first, since one may be a part of another.
+        // The longest first, because one secret may be a part of another.
         texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         texts.dedup();
         texts.iter().fold(said, |said, secret| hide(said, secret))
     }
 
-    /// Puts secrets in the place of their seals; `false` if one of them is not known.
+    /// Replaces seals by their secrets; `false` if one of them is unknown.
     pub fn open(&self, value: &mut Json) -> bool {
         match value {
             Json::String(seal) if seal.starts_with(SEALED) => {
@@ -68,7 +67,7 @@ impl Vault {
                 *value = clear;
                 true
             }
-            // All that are known are opened, whatever becomes of the others.
+            // Opens all known seals, even if others are unknown.
             Json::Object(fields) => self.open_all(fields.values_mut()),
             Json::Array(items) => self.open_all(items.iter_mut()),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => true,

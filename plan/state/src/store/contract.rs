@@ -1,7 +1,7 @@
-//! The contract of [`Store`] as checks that anybody can run on a store of their own.
+//! The contract of [`Store`] as checks for any store, including your own.
 //!
-//! Each function takes an **empty** store and panics with what was broken. Dropped midway, one leaves what it has
-//! written so far. [`all`] runs them on stores from a maker:
+//! Each function takes an **empty** store and panics if the contract is broken. If it is dropped, its writes so far
+//! stay. [`all`] runs them on stores from a maker:
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -61,7 +61,7 @@ pub async fn a_number_is_won_once(store: Arc<dyn Store>) {
     assert_eq!(good(store.read(1).await), b"first", "the loser changes nothing");
 }
 
-/// Of eight concurrent appends of one number, one succeeds, and its bytes are what is read.
+/// Of eight concurrent appends of one number, one succeeds, and readers get its bytes.
 pub async fn a_race_has_one_winner(store: Arc<dyn Store>) {
     for seq in 1..=20u64 {
         let racers = (0..8u8).map(|racer| {
@@ -81,7 +81,7 @@ pub async fn a_race_has_one_winner(store: Arc<dyn Store>) {
     }
 }
 
-/// A snapshot is read back as written, and can be written again.
+/// A snapshot is read back as it was written, and can be written again.
 pub async fn snapshots_are_kept_and_replaced(store: Arc<dyn Store>) {
     good(store.append(1, b"one".as_slice().into()).await);
     for size in [3usize, 100_000] {
@@ -110,7 +110,7 @@ pub async fn pruning_keeps_what_readers_need(store: Arc<dyn Store>) {
     assert_eq!(snapshot(&store, 4).await, b"snapshot");
 }
 
-/// A writer that slept through pruning is still refused: this is what fences it.
+/// A writer that slept through pruning is still refused. This is its fencing.
 pub async fn a_pruned_number_stays_taken(store: Arc<dyn Store>) {
     for seq in 1..=3 {
         good(store.append(seq, b"x".as_slice().into()).await);
@@ -162,7 +162,7 @@ pub async fn a_race_for_the_lease_has_one_winner(store: Arc<dyn Store>) {
     }
 }
 
-/// What holds of [`Files`] in any place, which has to be empty.
+/// The contract of [`Files`] in any place, which must be empty.
 pub async fn files_are_kept(files: &Files) {
     let (config, nodes) = ("k8s.example.com/config", "k8s.example.com/instancegroup/nodes");
     assert_eq!(good(files.get(config).await), None);

@@ -1,15 +1,15 @@
-//! Encryption at rest: any store, with everything in it sealed by AES-256-GCM. The store underneath sees no record.
+//! Encryption at rest for any store. AES-256-GCM seals everything, so the store underneath sees no record.
 //!
-//! **Keys.** Data is sealed by random keys. They are kept beside the journal, in a ring that is itself sealed by the
-//! user's key: derived from a passphrase by Argon2id, or given by a command. So the user's key can be changed, and a new
-//! data key begun, by writing the ring anew; nothing else is written again, and older data keys go on reading.
+//! **Keys.** Random keys seal the data. They are kept beside the journal, in a ring that the user's key seals: it is
+//! derived from a passphrase by Argon2id, or given by a command. So changing the user's key, or starting a new data
+//! key, only writes the ring again. Older data keys still open their data.
 //!
-//! **What is bound.** Each object is sealed together with the ring's own random id, its kind and its number, so that
-//! none can be passed off as another or brought from elsewhere, by whoever may write to the store. The ring's id stands
-//! for the place, since a copy of all files has to open elsewhere. Removing the newest objects is not noticed, as
+//! **Binding.** Each object is sealed together with the ring's own random id, its kind and its number. So nobody who
+//! can write to the store can pass one object off as another, or bring one from elsewhere. The ring's id stands for the
+//! place, because a copy of all files has to open elsewhere. The removal of the newest objects is not noticed, as
 //! without encryption.
 //!
-//! **No way down.** With a key, what is not sealed is refused; without one, what is sealed is.
+//! **No downgrade.** With a key, unsealed data is refused; without one, sealed data is.
 
 mod key;
 mod ring;
@@ -28,7 +28,7 @@ use self::{
 };
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
-/// A store whose content is sealed. Its key ring is made with the first write.
+/// A store with sealed content. Its first write creates the key ring.
 #[derive(Debug)]
 pub struct Encrypted {
     inner: Arc<dyn Store>,
@@ -37,21 +37,21 @@ pub struct Encrypted {
 }
 
 impl Encrypted {
-    /// A store sealed by a key. Nothing is read or asked yet.
+    /// A store that a key seals. Reads nothing and asks for no key yet.
     pub fn new(inner: Arc<dyn Store>, encryption: Encryption) -> Self {
         Self { inner, encryption, ring: Mutex::default() }
     }
 
-    /// Begins a new data key and seals the ring by `next`, which may be the user's present key; gives the store as it
-    /// is opened from now on.
+    /// Creates a new data key and seals the ring with `next`, which may be the current key of the user. Returns the
+    /// store with the new key.
     ///
-    /// - **Guarantees**: atomic; what was written before stays readable, and is not written again. Writers that are at
-    ///   work finish by the data key they know.
+    /// - **Guarantees**: atomic. Earlier data stays readable and is not written again. Running writers finish with the
+    ///   data key that they know.
     /// - **Errors**: [`StoreErrorKind::NotEncrypted`] if there is no ring yet, [`StoreErrorKind::WrongKey`],
     ///   [`StoreErrorKind::Conflict`] if somebody else rotates too.
-    /// - **Caveats**: who has kept a copy of the old ring and knows its key can read what was written before. To lock
-    ///   that out too, export the state and import it into a new place.
-    /// - **Cancel safety**: once it is dropped, the ring is the old one or the new one.
+    /// - **Caveats**: a person with a copy of the old ring and its key can still read earlier data. To prevent that
+    ///   too, export the state and import it into a new place.
+    /// - **Cancel safety**: if it is dropped, the ring is the old one or the new one.
     pub async fn rotate(&self, next: Encryption) -> Result<Self, StoreError> {
         let Some((version, bytes)) = self.inner.read_keys().await? else {
             return Err(StoreError::new(StoreErrorKind::NotEncrypted, "rotate the keys of", self.describe())
@@ -79,7 +79,7 @@ impl Encrypted {
         Ok(Some(Arc::new(Ring::open(&bytes, &self.encryption, &self.describe()).await?)))
     }
 
-    /// The ring, made if there is none and nothing else either.
+    /// The ring. Creates it if there is none, and creates nothing else.
     async fn ring_to_write(&self) -> Result<Arc<Ring>, StoreError> {
         if let Some(ring) = self.ring().await? {
             return Ok(ring);
@@ -99,7 +99,7 @@ impl Encrypted {
         Ok(ring)
     }
 
-    /// The ring that has a key, read anew if somebody rotated.
+    /// The ring with a key. Reads it again if somebody rotated the keys.
     async fn ring_with(&self, key: &str) -> Result<Arc<Ring>, StoreError> {
         if let Some(ring) = self.ring().await?.filter(|ring| ring.has(key)) {
             return Ok(ring);
@@ -206,7 +206,7 @@ impl Store for Encrypted {
         }
         match self.open(Subject::Lease, &sealed).await {
             Ok(bytes) => Ok(Some((version, bytes))),
-            // A lease that cannot be understood keeps nobody safe; the journal takes it over.
+            // A malformed lease protects nobody, so the journal takes it over.
             Err(error) if matches!(error.kind(), StoreErrorKind::Damaged | StoreErrorKind::NotEncrypted) => {
                 Ok(Some((version, sealed)))
             }

@@ -1,62 +1,62 @@
-//! What goes wrong at a store: the kind, what was tried, where, why, and what to do. Data only.
+//! Errors of a store: the kind, the operation, the place, the cause, and what to do. Data only.
 
 use std::{error::Error as StdError, fmt, io, sync::Arc};
 
 use landform_core::Printable;
 
-/// What kind of problem a store met.
+/// The kind of a store's error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// The segment's number has been won by another append.
+    /// Another append has used the number of the segment.
     Taken,
-    /// The lease is not at the version that was expected.
+    /// The lease has another version than expected.
     Conflict,
-    /// The segment or snapshot is not there.
+    /// The segment or snapshot does not exist.
     NotFound,
-    /// The right to read or write is lacking.
+    /// The user has no right to read or write.
     Denied,
     /// The disk or quota is full.
     Full,
-    /// The place cannot be written to at all.
+    /// The place cannot be written to.
     ReadOnly,
     /// The place disappeared while it was in use.
     Vanished,
-    /// The store does not answer, or answers with its own failure. The same call may succeed later.
+    /// The store does not answer, or reports a failure of its own. The same call may succeed later.
     Unavailable,
-    /// The connection is not as safe as it has to be: no TLS, or nobody trusted vouches for who answers. Nothing was
-    /// sent.
+    /// The connection is not safe enough: it has no TLS, or no trusted authority signed the server's certificate.
+    /// Nothing was sent.
     Untrusted,
-    /// What should hold the place is not there: a bucket, a database.
+    /// The bucket or database that should hold the place does not exist.
     Missing,
-    /// The place is encrypted, and no key was given.
+    /// The place is encrypted, but no key was given.
     Encrypted,
     /// The key does not open the place.
     WrongKey,
-    /// A key was given, and the place is not encrypted.
+    /// A key was given, but the place is not encrypted.
     NotEncrypted,
-    /// Encrypted bytes are not what was written, or not where they were written.
+    /// Encrypted bytes were changed or moved.
     Damaged,
     /// The place holds something that is not a journal.
     NotOurs,
     /// The URL cannot be understood.
     BadUrl,
-    /// The place lacks an ability that a store needs.
+    /// The place cannot do something that a store needs.
     Unsupported,
     /// Any other failure.
     Other,
 }
 
 impl StoreErrorKind {
-    /// What to do about it, as a sentence; empty where the caller has to decide.
+    /// What to do about it, as a sentence. Empty if the caller has to decide.
     fn advice(self) -> &'static str {
         match self {
             Self::Denied => "Give this user the right to read and write there.",
-            Self::Full => "Make room and run again: nothing that was acknowledged is lost.",
+            Self::Full => "Free some space and run again: no acknowledged record is lost.",
             Self::ReadOnly => "Make it writable, or keep the state elsewhere.",
             Self::Vanished => "Bring it back, or restore it from a backup, before running again.",
-            Self::Unavailable => "Run again when it answers: nothing that was acknowledged is lost.",
-            Self::Missing => "Make it first, or name another.",
+            Self::Unavailable => "Run again when it answers: no acknowledged record is lost.",
+            Self::Missing => "Create it first, or give the URL of another one.",
             Self::Encrypted => "Give the passphrase or key command it was made with; nothing was changed.",
             Self::WrongKey => {
                 "Give the passphrase or key command it was made with, or last rotated to; nothing was changed."
@@ -65,7 +65,7 @@ impl StoreErrorKind {
                 "Open it without a key; to encrypt it, export it and import it into a new place with a key."
             }
             Self::Damaged => "Restore it from a backup; nothing was changed.",
-            Self::NotOurs => "Name an empty or new place for the state.",
+            Self::NotOurs => "Use an empty or new place for the state.",
             _ => "",
         }
     }
@@ -90,7 +90,8 @@ struct Inner {
 }
 
 impl StoreError {
-    /// An error of a kind: `operation` is a verb with its object as in "open the state store", `place` a path or URL.
+    /// An error of a kind. `operation` is a verb with its object, as in "open the state store"; `place` is a path or
+    /// URL.
     pub fn new(kind: StoreErrorKind, operation: &'static str, place: impl Into<String>) -> Self {
         Self(Box::new(Inner { kind, operation, place: place.into(), cause: None }))
     }
@@ -101,7 +102,7 @@ impl StoreError {
         self
     }
 
-    /// The error of an operation on a file; the kind follows from the system's error.
+    /// The error of an operation on a file. The kind follows from the system's error.
     pub fn from_io(operation: &'static str, place: impl Into<String>, error: io::Error) -> Self {
         use io::ErrorKind as E;
         let kind = match error.kind() {
@@ -118,7 +119,7 @@ impl StoreError {
         Self::new(kind, operation, place).because(error)
     }
 
-    /// The same error seen as another kind.
+    /// The same error with another kind.
     pub fn with_kind(mut self, kind: StoreErrorKind) -> Self {
         self.0.kind = kind;
         self
@@ -136,7 +137,7 @@ impl StoreError {
 }
 
 impl fmt::Display for StoreError {
-    /// Names and answers are shown without what would steer a terminal.
+    /// Names and answers come from elsewhere, so they are shown without anything that steers a terminal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Printable(fmt::from_fn(|f| self.say(f))).fmt(f)
     }

@@ -1,5 +1,5 @@
-//! Small files that others keep in a directory or a bucket, as kops its clusters: read, listed and written by the URLs
-//! and credentials of the state stores. It knows nothing of what is in them.
+//! Small files that other programs keep in a directory or a bucket, as kops keeps its clusters. They are read, listed
+//! and written with the URLs and credentials of the state stores. Knows nothing of their content.
 
 mod local;
 
@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use self::local::Directory;
 use super::{StoreError, StoreErrorKind, Whereabouts};
 
-/// Files in a directory or a bucket. Making one touches nothing.
+/// Files in a directory or a bucket. Creating this value touches nothing.
 ///
-/// A file's path is relative and has slashes between its parts, as `k8s.example.com/instancegroup/nodes`.
+/// The path of a file is relative, with slashes between its parts: `k8s.example.com/instancegroup/nodes`.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -44,14 +44,14 @@ pub struct Content {
     pub version: FileVersion,
 }
 
-/// Which writing of a file this is: an ETag, a generation, a digest. Compared for equality only.
+/// A version of a file: an ETag, a generation, a digest. Only compared for equality.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FileVersion {
     pub(super) tag: Option<String>,
     pub(super) generation: Option<String>,
 }
 
-/// What has to be there for a file to be written.
+/// What must exist for a file to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect<'a> {
     /// No file of this path.
@@ -71,7 +71,7 @@ pub struct Entries {
     pub folders: Vec<String>,
 }
 
-/// Where files are. Paths come as parts that have been checked.
+/// A place of files. Paths come as checked parts.
 #[async_trait]
 pub(super) trait Place: Send + Sync {
     async fn get(&self, path: &[&str]) -> Result<Option<Content>, StoreError>;
@@ -84,16 +84,16 @@ pub(super) trait Place: Send + Sync {
 impl Files {
     /// Opens the place that a URL names: `file:///directory`, a path, `s3://bucket/prefix`, `gs://…` or `az://…`.
     ///
-    /// Credentials and endpoints come from the process's environment, as for [`open`](super::open). Nothing is read or
-    /// created, and nobody is asked.
+    /// Credentials and endpoints come from the environment, as for [`open`](super::open). Reads, creates and sends
+    /// nothing.
     ///
     /// # Errors
-    /// [`StoreErrorKind::BadUrl`] if it is none of these, or of a feature that this build does not have.
+    /// [`StoreErrorKind::BadUrl`] if it is none of these, or needs a feature that this build does not have.
     pub fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, super::variables())
     }
 
-    /// As [`Files::open`], with these variables in the place of the process's environment.
+    /// As [`Files::open`], with these variables instead of the environment of the process.
     ///
     /// # Errors
     /// As of [`Files::open`].
@@ -139,44 +139,45 @@ impl Files {
         format!("{}/{path}", self.url.trim_end_matches('/'))
     }
 
-    /// Reads a file; `None` if it is not there.
+    /// Reads a file; `None` if it does not exist.
     ///
     /// # Errors
-    /// The path is none, or the place's own: [`StoreErrorKind::Missing`] says that there is no such bucket.
+    /// The path is malformed, or the place fails: [`StoreErrorKind::Missing`] says that the bucket does not exist.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn get(&self, path: &str) -> Result<Option<Content>, StoreError> {
         self.place.get(&self.parts("read", path)?).await
     }
 
-    /// Lists what is directly in a folder, `""` being the whole place. A folder that is not there is empty.
+    /// Lists the direct content of a folder; `""` is the whole place. A missing folder is empty.
     ///
     /// # Errors
     /// As of [`Files::get`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads, so dropping it leaves nothing behind.
     pub async fn list(&self, folder: &str) -> Result<Entries, StoreError> {
         let parts = if folder.is_empty() { Vec::new() } else { self.parts("list", folder)? };
         self.place.list(&parts).await
     }
 
-    /// Writes a file if what is there is as expected.
+    /// Writes a file if the existing one is as expected.
     ///
-    /// - **Guarantees**: readers see all of the bytes or what was there before. After `Ok` they survive the loss of
-    ///   power. Of several calls that expect the same version or none, one succeeds, and the others fail with
+    /// - **Guarantees**: readers see all of the new bytes or the old ones. After `Ok` they survive a power cut. Of
+    ///   several calls that expect the same version, or no file, one succeeds, and the others fail with
     ///   [`StoreErrorKind::Conflict`].
-    /// - **Assumptions**: in a directory, only calls of this kind compare and write by turns; others replace files as
-    ///   they like.
-    /// - **Caveats**: in a directory, the file's owner alone can read it. In a bucket, who would have written the same bytes may be told that it has. After an error other
-    ///   than a conflict the file may be written.
+    /// - **Assumptions**: in a directory, only calls of this kind take turns to compare and write. Other programs may
+    ///   replace files at any time.
+    /// - **Caveats**: in a directory, only the file's owner can read it. In a bucket, a caller with the same bytes as
+    ///   another one may be told that it has written them. After an error other than a conflict, the file may be
+    ///   written.
     ///
     /// # Errors
-    /// As of [`Files::get`], and the conflict.
+    /// As [`Files::get`], and the conflict.
     ///
     /// # Cancel safety
-    /// Once it is dropped, the file may be written, and then it is whole.
+    /// If it is dropped, the file may be written, and then completely.
     pub async fn put(
         &self,
         path: &str,
@@ -186,13 +187,13 @@ impl Files {
         self.place.put(&self.parts("write", path)?, bytes, expect).await
     }
 
-    /// Removes a file. One that is not there is no error.
+    /// Removes a file. A missing file is not an error.
     ///
     /// # Errors
     /// As of [`Files::get`].
     ///
     /// # Cancel safety
-    /// Once it is dropped, the file may be gone.
+    /// If it is dropped, the file may be removed.
     pub async fn remove(&self, path: &str) -> Result<(), StoreError> {
         self.place.remove(&self.parts("remove", path)?).await
     }
@@ -207,7 +208,7 @@ impl Files {
             return Ok(parts);
         }
         Err(StoreError::new(StoreErrorKind::BadUrl, operation, self.url(path)).because(format!(
-            "{path:?} is no path of a file; expected names with a slash between them, none of them empty, \".\" or \"..\""
+            "{path:?} is not a file path; expected names separated by slashes, none of them empty, \".\" or \"..\""
         )))
     }
 }
@@ -222,7 +223,7 @@ impl fmt::Debug for Files {
 pub(super) fn conflict(place: String, expect: Expect<'_>) -> StoreError {
     let error = StoreError::new(StoreErrorKind::Conflict, "write", place);
     match expect {
-        Expect::Nothing => error.because("it is there already"),
+        Expect::Nothing => error.because("it already exists"),
         _ => error,
     }
 }

@@ -1,5 +1,5 @@
-//! A store in a local directory, safe against kills, power cuts and other processes. It never changes a file once it
-//! has its name.
+//! A store in a local directory. Kills, power cuts and other processes cannot damage it. It never changes a file that
+//! has its final name.
 //!
 //! ```text
 //! base/journal/00000000000000000001.seg     segments
@@ -8,20 +8,20 @@
 //! base/keys/00000000000000000001.json       the ring of wrapped keys, if it is encrypted; the highest counts
 //! ```
 //!
-//! **Why a segment is linked into place.** It is written under a temporary name, synced, and then given its final
-//! name by `link(2)`, which fails if the name is there. Opening the final name with `O_EXCL` and writing to it would
-//! be a conditional create too, but a kill in mid-write would leave a number that is taken and torn, and a writer
-//! paused in mid-write could complete it after others had judged it torn. A plain rename replaces what is there. With
-//! the link a segment is there whole or not at all, and exactly one writer gets the name.
+//! **Why a segment is linked into place.** It is written under a temporary name, synced, and then given its final name
+//! by `link(2)`, which fails if the name exists. Opening the final name with `O_EXCL` and writing to it would also be a
+//! conditional create. But a kill in the middle would leave a number that is taken and incomplete, and a paused writer
+//! could complete it after others had judged it incomplete. A plain rename would replace an existing file. With the
+//! link, a segment is complete or missing, and exactly one writer gets the name.
 //!
-//! **Why a pruned number stays taken.** A writer that slept while others went on and pruned its number would find
-//! the name free. So after linking, the snapshots are looked at: one at or beyond the number says that the number had
-//! been won before, and the link is withdrawn. Pruning makes the snapshot durable first, so this cannot be missed.
+//! **Why a pruned number stays taken.** A writer that slept while others continued and pruned its number would find the
+//! name free. So after linking, it looks at the snapshots: one at or above the number shows that the number was used
+//! before, and the link is withdrawn. Pruning makes the snapshot durable first, so this cannot be missed.
 //!
 //! Lease and keys use the same primitive: their version `n + 1` is a file that only one process can link.
 //!
-//! **What a kill leaves.** A temporary file, which nobody looks at. It is cleared away when a run ends or compacts, if
-//! its process is known to be over, and after an hour where that cannot be known.
+//! **What a kill leaves.** A temporary file that nobody reads. The end of a run or a compaction removes it, if its
+//! process is known to have ended; otherwise after an hour.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -44,10 +44,10 @@ const KEYS: Folder = Folder { name: "keys", extension: "json" };
 /// How much of a snapshot is read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// A store in a local directory. Making one touches nothing; the directory appears with the first write.
+/// A store in a local directory. Creating this value touches nothing; the first write creates the directory.
 ///
-/// The file system must have hard links, and directory listings that show what another process has just linked: every
-/// local one has, and NFS from version 4.
+/// The file system must have hard links, and its directory listings must show files that another process has just
+/// linked. Every local one does, and NFS from version 4.
 #[derive(Debug, Clone)]
 pub struct LocalStore {
     root: Arc<Path>,
@@ -59,7 +59,8 @@ struct Folder {
 }
 
 impl LocalStore {
-    /// The store in a directory, which need not exist. A relative path counts from the current directory, now.
+    /// The store in a directory, which may be missing. A relative path counts from the current directory at this
+    /// moment.
     pub fn new(root: impl AsRef<Path>) -> Self {
         let root = root.as_ref();
         Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf()).into() }
@@ -70,7 +71,7 @@ impl LocalStore {
         &self.root
     }
 
-    /// Runs file operations where they may block.
+    /// Runs file operations on a thread that may block.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Path) -> Result<T, StoreError> + Send + 'static,
@@ -225,7 +226,7 @@ impl Store for LocalStore {
     async fn remove_lease(&self, version: &LeaseVersion) -> Result<(), StoreError> {
         let version = version.clone();
         self.blocking(move |root| {
-            // A run ends here, the one place that every run passes once.
+            // Every run passes this place once, at its end.
             sweep(root);
             LEASES.replace_current(root, Some(&version), b"").map(drop)
         })
@@ -261,7 +262,7 @@ impl Folder {
         root.join(self.name).join(format!("{number:020}.{}", self.extension))
     }
 
-    /// The numbers of the files there, ascending; none if the folder is missing.
+    /// The numbers of the files there, ascending; empty if the folder is missing.
     fn numbers(&self, root: &Path) -> Result<Vec<u64>, StoreError> {
         let folder = self.folder(root);
         let fail = |error| StoreError::from_io("list", show(&folder), error);
@@ -284,7 +285,7 @@ impl Folder {
         Ok(numbers)
     }
 
-    /// Creates the folder, and the root with what is above it, durably.
+    /// Creates the folder, and the root with its parents, durably.
     fn create(&self, root: &Path) -> Result<(), StoreError> {
         let folder = self.folder(root);
         if folder.is_dir() {
@@ -293,7 +294,7 @@ impl Folder {
         refuse_foreign(root)?;
         fs::create_dir_all(&folder).map_err(|error| StoreError::from_io("create", show(&folder), error))?;
         for directory in folder.ancestors().skip(1) {
-            // An ancestor that may not be opened was there before and needs no sync.
+            // A parent that may not be opened existed before and needs no sync.
             if sync_directory(directory).is_err() {
                 break;
             }
@@ -301,7 +302,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes and syncs a file under a name that nobody looks at.
+    /// Writes and syncs a file under a temporary name.
     fn temporary(
         &self,
         root: &Path,
@@ -324,7 +325,7 @@ impl Folder {
         }
     }
 
-    /// Creates a numbered file with this content, whole and durable, or fails with `Taken`.
+    /// Creates a numbered file with this content, complete and durable, or fails with `Taken`.
     fn link(&self, root: &Path, number: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let path = self.path(root, number);
         let temporary = self.temporary(root, [bytes])?;
@@ -348,7 +349,7 @@ impl Folder {
             let path = self.path(root, number);
             match fs::read(&path) {
                 Ok(bytes) => return Ok(Some((number, bytes))),
-                // A higher one has come and this one was cleared away.
+                // A higher number has come, and this file was removed.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(StoreError::from_io("read", show(&path), error)),
             }
@@ -386,7 +387,7 @@ impl Folder {
             StoreErrorKind::NotFound => error.with_kind(StoreErrorKind::Vanished),
             _ => error,
         })?;
-        // Whoever slept between reading and linking may have linked a number that was cleared away.
+        // A process that slept between reading and linking may have linked a number that was removed.
         let numbers = self.numbers(root)?;
         if numbers.last().is_some_and(|highest| *highest > next) {
             remove(&self.path(root, next))?;
@@ -399,14 +400,14 @@ impl Folder {
     }
 }
 
-/// Clears away what killed processes left under temporary names.
+/// Removes temporary files of killed processes.
 fn sweep(root: &Path) {
     for folder in [SEGMENTS, SNAPSHOTS, LEASES, KEYS] {
         temporary::sweep(&folder.folder(root));
     }
 }
 
-/// Refuses a root that exists, holds something, and is no store.
+/// Refuses a root that exists, is not empty, and is not a store.
 fn refuse_foreign(root: &Path) -> Result<(), StoreError> {
     let entries = match fs::read_dir(root) {
         Ok(entries) => entries,
@@ -425,7 +426,7 @@ fn refuse_foreign(root: &Path) -> Result<(), StoreError> {
     }
     match foreign {
         Some(name) => {
-            let cause = format!("it holds other files, as {:?}, and no journal", name.to_string_lossy());
+            let cause = format!("it holds other files, such as {:?}, and no journal", name.to_string_lossy());
             Err(StoreError::new(StoreErrorKind::NotOurs, "keep state in", show(root)).because(cause))
         }
         None => Ok(()),
@@ -453,7 +454,7 @@ fn sync_directory(path: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::from_io("sync", show(path), error))
 }
 
-/// Elsewhere a directory cannot be synced by hand; the file system orders names itself.
+/// Other systems cannot sync a directory; their file systems order names themselves.
 #[cfg(not(unix))]
 fn sync_directory(_: &Path) -> Result<(), StoreError> {
     Ok(())

@@ -1,4 +1,4 @@
-//! A store in memory, for tests and for stacks that need not outlive the process.
+//! A store in memory, for tests and for stacks that end with the process.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use futures::StreamExt as _;
 
 use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorKind};
 
-/// A store in memory. Clones share what they hold, so two writers can be raced on it.
+/// A store in memory. Clones share its content, so two writers can compete for it.
 #[derive(Debug, Clone)]
 pub struct MemoryStore {
     held: Arc<Mutex<Held>>,
@@ -36,13 +36,13 @@ impl MemoryStore {
         Self::holding(Held::default())
     }
 
-    /// Each store has a number, so that messages and the writers of this process tell stores apart.
+    /// Each store has a number, so that messages and the writers of this process can tell stores apart.
     fn holding(held: Held) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
         Self { held: Arc::new(Mutex::new(held)), number: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
 
-    /// Puts a segment's bytes in place, whatever is there: for tests of damage.
+    /// Overwrites the bytes of a segment, for tests of damage.
     pub fn damage_segment(&self, seq: u64, bytes: Option<&[u8]>) {
         let mut held = self.lock();
         match bytes {
@@ -51,7 +51,7 @@ impl MemoryStore {
         };
     }
 
-    /// Puts a snapshot's bytes in place, whatever is there: for tests of damage.
+    /// Overwrites the bytes of a snapshot, for tests of damage.
     pub fn damage_snapshot(&self, seq: u64, bytes: Option<&[u8]>) {
         let mut held = self.lock();
         match bytes {
@@ -60,7 +60,7 @@ impl MemoryStore {
         };
     }
 
-    /// A store of its own with what this one holds now, as a copy of a directory would be.
+    /// A new store with a copy of this one's content.
     pub fn fork(&self) -> Self {
         let held = self.lock();
         let copy = Held {

@@ -1,4 +1,5 @@
-//! A store in a bucket: S3, Google Cloud Storage or Azure, by conditional puts alone. It needs no database beside it.
+//! A store in a bucket: S3, Google Cloud Storage or Azure. It uses only conditional puts and needs no database beside
+//! it.
 //!
 //! ```text
 //! PREFIX/journal/00000000000000000001.seg     segments, each created once
@@ -8,11 +9,11 @@
 //! ```
 //!
 //! **Why an append looks at the snapshots afterwards.** "Create if absent" would let a writer that slept through a
-//! pruning win its number again. A snapshot at or beyond the number tells that it had been won before; pruning makes
-//! the snapshot durable first, and all three clouds list what they have acknowledged.
+//! pruning use its number again. A snapshot at or above the number shows that it was used before. Pruning makes the
+//! snapshot durable first, and all three clouds list what they have acknowledged.
 //!
-//! **Why the lease bears an id.** S3's ETag is a hash of the content, so the same content written again would have the
-//! same one. And what asks after a lost answer must be able to tell its own writing.
+//! **Why the lease has an id.** The ETag of S3 is a hash of the content, so writing the same content again would give
+//! the same ETag. And after a lost answer, a writer must recognise its own write.
 
 mod error;
 mod files;
@@ -43,16 +44,16 @@ const SNAPSHOTS: Folder = Folder { name: "snapshot", extension: "snap" };
 const LEASE: &str = "lease";
 const KEYS: &str = "keys";
 
-/// How much of a snapshot is sent at a time; what is smaller is sent at once.
+/// How much of a snapshot is sent at a time. A smaller one is sent at once.
 const PART: usize = 8 << 20;
 
 /// How many objects are deleted with one call.
 const BULK: usize = 1000;
 
-/// A store in a bucket. Making one touches nothing.
+/// A store in a bucket. Creating this value touches nothing.
 ///
-/// Parts of a snapshot that a killed process had sent stay invisible in the bucket; let a lifecycle rule
-/// (`AbortIncompleteMultipartUpload`) clear them away.
+/// If a process is killed while it sends a snapshot, the sent parts stay invisible in the bucket. A lifecycle rule
+/// (`AbortIncompleteMultipartUpload`) can remove them.
 #[derive(Clone)]
 pub struct ObjectStore {
     objects: Arc<dyn Objects>,
@@ -65,7 +66,7 @@ struct Folder {
     extension: &'static str,
 }
 
-/// A small object that is replaced as a whole.
+/// A small object that is always replaced as a whole.
 struct Register {
     version: UpdateVersion,
     id: LeaseVersion,
@@ -73,7 +74,7 @@ struct Register {
 }
 
 impl ObjectStore {
-    /// The store under a prefix of whatever `objects` opens; `url` is how messages name it, without credentials.
+    /// The store under a prefix of the bucket that `objects` opens. `url` is its name in messages, without credentials.
     ///
     /// `objects` has to support [`PutMode::Create`] and [`PutMode::Update`].
     pub fn new(objects: Arc<dyn Objects>, prefix: Path, url: impl Into<String>) -> Self {
@@ -92,7 +93,7 @@ impl ObjectStore {
         self.prefix.clone().join(name).join("current")
     }
 
-    /// A path below the prefix, as messages name it.
+    /// A path below the prefix, for messages.
     fn place(&self, path: &Path) -> String {
         let below = path.as_ref().strip_prefix(self.prefix.as_ref()).unwrap_or(path.as_ref());
         format!("{}/{}", self.url.trim_end_matches('/'), below.trim_start_matches('/'))
@@ -112,7 +113,7 @@ impl ObjectStore {
         Ok(found)
     }
 
-    /// Whether a snapshot says that this number was won.
+    /// Whether a snapshot shows that this number was used.
     async fn is_covered(&self, seq: u64) -> Result<bool, StoreError> {
         let folder = self.folder(&SNAPSHOTS);
         let before = self.path(&SNAPSHOTS, seq.saturating_sub(1));
@@ -126,18 +127,18 @@ impl ObjectStore {
         Ok(false)
     }
 
-    /// Refuses a prefix that holds something and is no store.
+    /// Refuses a prefix that is not empty and is not a store.
     async fn refuse_foreign(&self) -> Result<(), StoreError> {
         let ours = [SEGMENTS.name, SNAPSHOTS.name, LEASE, KEYS];
         let prefix = Some(&self.prefix).filter(|prefix| !prefix.as_ref().is_empty());
         let mut all = self.objects.list(prefix);
-        // All of a store's own objects sort into a few folders; the first that is in none of them decides.
+        // All objects of a store sort into a few folders. The first object outside of them decides.
         while let Some(meta) = all.next().await {
             let meta = meta.map_err(|error| failed("list", self.url.to_string(), error))?;
             let first = meta.location.prefix_match(&self.prefix).and_then(|mut parts| parts.next());
             if !first.as_ref().is_some_and(|first| ours.contains(&first.as_ref())) {
                 let cause =
-                    format!("it holds other objects, as {:?}, and no journal", meta.location.as_ref());
+                    format!("it holds other objects, such as {:?}, and no journal", meta.location.as_ref());
                 return Err(
                     StoreError::new(StoreErrorKind::NotOurs, "keep state in", &*self.url).because(cause)
                 );
@@ -166,7 +167,7 @@ impl ObjectStore {
         Ok(Some(Register { version, id, content: bytes[end + 1..].to_vec() }))
     }
 
-    /// Writes a register if it is at `previous`; one without content counts as none.
+    /// Writes a register if its version is `previous`. A register without content counts as missing.
     async fn put_register(
         &self,
         name: &str,
@@ -186,7 +187,7 @@ impl ObjectStore {
         match self.objects.put_opts(&path, bytes.into(), PutOptions::from(mode)).await {
             Ok(_) => Ok(LeaseVersion::new(id)),
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                // It may have been our own, sent again because the answer got lost.
+                // It may be our own write, which was sent again because the answer was lost.
                 let ours = self.read_register(name).await?.is_some_and(|found| found.id.as_str() == id);
                 if ours { Ok(LeaseVersion::new(id)) } else { Err(conflict()) }
             }
@@ -216,7 +217,7 @@ impl Store for ObjectStore {
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {
-        // In this order: a snapshot that makes segments superfluous while they are listed is seen afterwards.
+        // In this order, a snapshot that replaces segments during the listing is seen afterwards.
         let segments = self.numbers(&SEGMENTS).await?;
         let snapshots = self.numbers(&SNAPSHOTS).await?;
         let listing = Listing { segments, snapshots };
@@ -337,7 +338,7 @@ impl fmt::Debug for ObjectStore {
 }
 
 impl Folder {
-    /// The number of one of the folder's own objects.
+    /// The number in the name of one of the folder's own objects.
     fn number(&self, path: &Path) -> Option<u64> {
         let (stem, extension) = path.filename()?.split_once('.')?;
         if extension == self.extension && stem.len() == 20 { stem.parse().ok() } else { None }

@@ -1,8 +1,9 @@
 //! A store in a PostgreSQL database: three tables that any number of stacks share, each under the name of its place.
 //!
-//! The primary key (place, seq) is the conditional create. As with files and buckets, a pruned number could be won again
-//! by a writer that slept, so a snapshot at or beyond the number withdraws it: looked up by a statement of its own,
-//! which sees what was committed before the row could be inserted. The tables appear with the first write.
+//! The primary key (place, seq) is the conditional create. As with files and buckets, a writer that slept could use a
+//! pruned number again, so a snapshot at or above the number withdraws the row. A separate statement looks for that
+//! snapshot; it sees everything that was committed before the row could be inserted. The first write creates the
+//! tables.
 
 mod error;
 mod shown;
@@ -32,16 +33,16 @@ use super::{Chunks, LeaseVersion, Listing, Parts, Store, StoreError, StoreErrorK
 /// The schemes of the URLs understood here.
 pub(super) const SCHEMES: [&str; 2] = ["postgres", "postgresql"];
 
-/// The place within a database where a URL names none.
+/// The place in a database if the URL names none.
 const PLACE: &str = "state";
 
-/// How long a statement may take: a server that vanished from the network says nothing.
+/// How long a statement may take, because a server that vanished from the network says nothing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const LEASE: &str = "lease";
 const KEYS: &str = "keys";
 
-/// One at a time: concurrent `CREATE TABLE IF NOT EXISTS` trip over each other.
+/// One at a time, because concurrent `CREATE TABLE IF NOT EXISTS` fail on each other.
 const CREATE: &str = "
     SELECT pg_advisory_xact_lock(5561726457);
     CREATE TABLE IF NOT EXISTS landform_segments (
@@ -55,12 +56,12 @@ const CREATE: &str = "
     COMMENT ON TABLE landform_snapshots IS 'Landform: snapshots of journals, format 1';
     COMMENT ON TABLE landform_registers IS 'Landform: leases and key rings, format 1; no bytes: released'";
 
-/// A store in a PostgreSQL database. Making one touches nothing; the tables appear with the first write.
+/// A store in a PostgreSQL database. Creating this value touches nothing; the first write creates the tables.
 ///
-/// It connects when it is used and again after the server was gone. A parameter `options=-csearch_path%3Dname` of the
-/// URL chooses the schema.
+/// It connects when it is used, and again after the server went away. The URL's parameter
+/// `options=-csearch_path%3Dname` chooses the schema.
 ///
-/// TLS is as PostgreSQL's own clients have it, by `sslmode` and `sslrootcert` of the URL or else `PGSSLMODE` and
+/// TLS works as in PostgreSQL's own clients, by `sslmode` and `sslrootcert` in the URL, or else `PGSSLMODE` and
 /// `PGSSLROOTCERT`:
 ///
 /// | `sslmode` | |
@@ -80,11 +81,11 @@ pub struct PostgresStore {
     client: Arc<Mutex<Option<Arc<Client>>>>,
 }
 
-/// A statement's parameter with its type, so that it need not be asked for.
+/// A parameter of a statement with its type, so that the server need not be asked for it.
 type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
 impl PostgresStore {
-    /// The store of a URL `postgres://user@host/database#place`. A password may stand in it or in `PGPASSWORD`.
+    /// The store of a URL `postgres://user@host/database#place`. The password may be in the URL or in `PGPASSWORD`.
     pub(super) fn open(url: &str, environment: &[(String, String)]) -> Result<Self, StoreError> {
         let (server, place) = url.split_once('#').unwrap_or((url, PLACE));
         let shown = without_password(server);
@@ -102,7 +103,7 @@ impl PostgresStore {
         if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
             return Err(bad("a second '@' stands before the host; in a password it is written %40".into()));
         }
-        // A socket leads to this machine, and no server speaks TLS there.
+        // A socket leads to this machine, and no server uses TLS there.
         let local = config.get_hosts().iter().all(|host| !matches!(host, Host::Tcp(_)));
         config.ssl_mode(if local { SslMode::Disable } else { tls.mode });
         if config.get_password().is_none()
@@ -136,7 +137,7 @@ impl PostgresStore {
         let connector = self.connector.get_or_try_init(connector).await?.clone();
         let connected = self.config.connect(connector).await;
         let (client, connection) = connected.map_err(|error| failed("connect to", &self.url, error))?;
-        // It ends when the client is dropped or the server goes; either shows at the client.
+        // The connection ends when the client is dropped or the server goes away. The client notices either.
         tokio::spawn(async move {
             let _ = connection.await;
         });
@@ -146,13 +147,13 @@ impl PostgresStore {
     /// A connection of one's own.
     async fn connect(&self) -> Result<Client, StoreError> {
         let client = self.dial().await?;
-        // A commit that was answered has to survive the loss of power, whatever the server's default.
+        // An answered commit must survive a power cut, whatever the server's default is.
         let set = client.batch_execute("SET synchronous_commit = on").await;
         set.map_err(|error| failed("connect to", &self.url, error))?;
         Ok(client)
     }
 
-    /// The shared connection, made anew if it has ended.
+    /// The shared connection. Connects again if it has ended.
     async fn client(&self) -> Result<Arc<Client>, StoreError> {
         let mut shared = self.client.lock().await;
         if let Some(client) = shared.as_ref().filter(|client| !client.is_closed()) {
@@ -163,7 +164,7 @@ impl PostgresStore {
         Ok(client)
     }
 
-    /// Runs a statement, not knowing whether the tables are there.
+    /// Runs a statement without knowing whether the tables exist.
     async fn run(
         &self,
         operation: &'static str,
@@ -182,7 +183,7 @@ impl PostgresStore {
         }
     }
 
-    /// Runs a statement that reads, again if the connection had ended unnoticed; without tables there are no rows.
+    /// Runs a statement that reads. Retries if the connection had ended unnoticed. Without tables there are no rows.
     async fn read_rows(
         &self,
         operation: &'static str,
@@ -200,7 +201,7 @@ impl PostgresStore {
         }
     }
 
-    /// Runs a statement that writes; where `first` says so, the tables are made if they are missing.
+    /// Runs a statement that writes. Creates missing tables if `first` says so.
     async fn write_rows(
         &self,
         operation: &'static str,
@@ -261,7 +262,7 @@ impl PostgresStore {
         Ok(Some((LeaseVersion::new(version.to_string()), row.try_get(1).map_err(fail)?)))
     }
 
-    /// Writes a register if it is at `previous`; without bytes it counts as none.
+    /// Writes a register if its version is `previous`. A register without bytes counts as missing.
     async fn put_register(
         &self,
         name: &str,
@@ -326,7 +327,7 @@ impl Store for PostgresStore {
     async fn list(&self) -> Result<Listing, StoreError> {
         let segments =
             self.numbers("SELECT seq FROM landform_segments WHERE place = $1 ORDER BY seq").await?;
-        // Only now: a snapshot that made segments superfluous meanwhile has to be seen.
+        // Only now, so that a snapshot that has replaced segments meanwhile is seen.
         Ok(Listing { segments, snapshots: self.snapshots().await? })
     }
 
@@ -363,11 +364,11 @@ impl Store for PostgresStore {
 
     async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
         let number = self.number(seq)?;
-        // A connection of its own, so that appends need not wait for it.
+        // It has a connection of its own, so that appends need not wait for it.
         let mut client = self.dial().await?;
         match self.write_snapshot(&mut client, number, parts).await {
             Ok(()) => Ok(()),
-            // Another writer of the same snapshot was faster; it means the same.
+            // Another writer of the same snapshot was faster. Both mean the same.
             Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Ok(()),
             Err(error) => Err(failed("write", &self.at("snapshot", seq), error)),
         }
@@ -385,7 +386,7 @@ impl Store for PostgresStore {
         let rows =
             client.query_typed_raw(sql, parameters).await.map_err(|error| failed("read", &place, error))?;
         let mut rows = Box::pin(rows);
-        // The first row tells whether it was pruned in between.
+        // The first row tells whether the snapshot was pruned in between.
         let first = rows.try_next().await.map_err(|error| failed("read", &place, error))?;
         let Some(first) = first else {
             return Err(StoreError::new(StoreErrorKind::NotFound, "read", place));

@@ -1,5 +1,5 @@
-//! Files that are being written under a name of their own, before they get the name that others look at. Each name says
-//! whose it is, so that what a killed process left is told from what another is at work on. Touches no other file.
+//! Temporary files, which get their final name when they are complete. Each name says which process owns it, so that
+//! files of killed processes can be told from those in use. Touches no other file.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -21,10 +21,10 @@ const PREFIX: &str = ".tmp-";
 /// A temporary file this old belongs to nobody any more, whoever it says.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
-/// Writes a whole file in the place of the one that is there, if any, or leaves that as it is. What is written
-/// survives the loss of power. A file that is replaced keeps who may read it.
+/// Replaces a file completely or leaves it as it is. The new content survives a power cut. A replaced file keeps its
+/// permissions.
 ///
-/// Clears away what killed processes left of such writing in the folder.
+/// Removes temporary files of killed processes in the folder.
 ///
 /// # Errors
 /// Those of the file system.
@@ -55,7 +55,7 @@ fn put(path: &Path, bytes: &[u8], private: bool) -> io::Result<()> {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&aside, path)?;
-        // Elsewhere a directory cannot be synced by hand; the file system orders names itself.
+        // Other systems cannot sync a directory; their file systems order names themselves.
         if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
     };
     write().inspect_err(|_| {
@@ -63,7 +63,7 @@ fn put(path: &Path, bytes: &[u8], private: bool) -> io::Result<()> {
     })
 }
 
-/// Clears away what killed processes left in a folder. Best effort: it does no harm.
+/// Removes temporary files of killed processes in a folder. Best effort; it never does harm.
 pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -74,7 +74,7 @@ pub(super) fn sweep(folder: &Path) {
     }
 }
 
-/// A name that no other process and no other file of this one has.
+/// A name that no other process and no other file of this process has.
 pub(super) fn name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     static OWNER: Mutex<Option<(u32, String)>> = Mutex::new(None);
@@ -93,13 +93,13 @@ pub(super) fn is_temporary(name: &str) -> bool {
     owner_in(name).is_some()
 }
 
-/// Whether a file is a temporary one on which nobody is at work any more. `age` is asked where its name does not tell.
+/// Whether a file is temporary and nobody works on it any more. `age` is called if its name does not tell.
 fn is_abandoned(name: &str, age: impl FnOnce() -> Option<Duration>) -> bool {
     let Some(owner) = owner_in(name) else { return false };
     is_dead(owner) || age().is_some_and(|age| age > ABANDONED)
 }
 
-/// The owner that a name tells; none of a name that was not made here.
+/// The owner in a name; `None` for a name that was not made here.
 fn owner_in(name: &str) -> Option<&str> {
     let (owner, count) = name.strip_prefix(PREFIX)?.rsplit_once('-')?;
     let parts: Vec<&str> = owner.split('-').collect();
@@ -118,7 +118,7 @@ fn owner_of(who: &Who) -> String {
     format!("{}-{}-{}", boot(who), who.pid, who.started.unwrap_or(0))
 }
 
-/// Whether the owner is known to be over; what is not known to be of this machine is not.
+/// Whether the owner is known to have ended. An owner that may be on another machine is not.
 fn is_dead(owner: &str) -> bool {
     let here = Who::current();
     let mut parts = owner.split('-');

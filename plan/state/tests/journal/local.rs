@@ -53,7 +53,7 @@ async fn places_that_cannot_hold_a_journal_say_so_and_stay_as_they_are() {
     let foreign = directory.path().join("foreign");
     std::fs::create_dir(&foreign).unwrap();
     std::fs::write(foreign.join("main.tf"), "x").unwrap();
-    for (place, part) in [(&file, "Name an empty or new place"), (&foreign, "\"main.tf\"")] {
+    for (place, part) in [(&file, "Use an empty or new place"), (&foreign, "\"main.tf\"")] {
         let store = Arc::new(LocalStore::new(place));
         for error in [
             Journal::read(store.clone(), "base").await.map(drop).unwrap_err(),

@@ -9,7 +9,7 @@ async fn a_second_writer_is_told_who_holds_the_stack() {
     let error = Journal::write(store.clone(), "base", claim("destroy")).await.unwrap_err();
     let JournalError::Held(held) = &error else { panic!("{error}") };
     assert_eq!((&held.lease.who, held.lease.operation.as_str()), (&who(), "apply"));
-    for part in ["ada on here (process 7)", "since 2", "last heard of at 2", "unlock"] {
+    for part in ["ada on here (process 7)", "since 2", "last seen at 2", "unlock"] {
         assert!(error.to_string().contains(part), "{error} should say {part}");
     }
     first.close().await.unwrap();

@@ -1,4 +1,5 @@
-//! Where the nodes of a graph stand: what is made first to the left, nodes of one type together. Pure arithmetic.
+//! The places of the nodes in a graph: what is created first is on the left, nodes of one type are together. Pure
+//! arithmetic.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub(super) struct Rect {
     pub height: f64,
 }
 
-/// Nodes of one type that stand in one box.
+/// Nodes of one type in one box.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
     pub type_name: String,
@@ -21,19 +22,18 @@ pub(super) struct Group {
     columns: usize,
 }
 
-/// A graph that has its places.
+/// A graph with places for all nodes.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
     pub width: f64,
     pub height: f64,
     pub nodes: Vec<Rect>,
     pub groups: Vec<Group>,
-    /// For each edge, whether others imply it.
+    /// For each edge, whether other edges imply it.
     pub implied: Vec<bool>,
 }
 
-/// What is to be placed: of each node its type and how many characters its label has, and edges from a node to what it
-/// depends on.
+/// The input: the type of each node, the number of characters in its label, and edges from a node to its dependency.
 pub(super) struct Input<'a> {
     pub nodes: Vec<(&'a str, usize)>,
     pub edges: Vec<(usize, usize)>,
@@ -48,13 +48,13 @@ const LAYER_GAP: f64 = 84.0;
 const COLUMN_GAP: f64 = 22.0;
 const GROUP_GAP: f64 = 16.0;
 const MARGIN: f64 = 24.0;
-/// Width to height of the place where it is shown.
+/// The width divided by the height of the place where it is shown.
 const ASPECT: f64 = 1.3;
-/// How many rows the boxes may have; whichever lets everything be shown largest is taken.
+/// The candidates for the number of rows. The one that shows everything largest wins.
 const ROWS: [usize; 8] = [5, 8, 12, 16, 22, 30, 42, 60];
 /// How often the order is improved from left to right and back.
 const SWEEPS: usize = 6;
-/// Up to this many nodes it is found out which edges are implied by others.
+/// Up to this many nodes, implied edges are found.
 const REDUCED: usize = 4000;
 
 /// Places a graph. Takes O(nodes + edges) for each sweep, and O(nodes · edges / 64) to find implied edges.
@@ -84,8 +84,8 @@ pub(super) fn layout(input: &Input<'_>) -> Layout {
     Layout { width, height, nodes, groups, implied }
 }
 
-/// The nodes with what they depend on first, and for each the length of the longest way to something that depends on
-/// nothing. What depends on nothing moves next to the first that needs it.
+/// The nodes with their dependencies first, and the length of the longest path from each to a node without
+/// dependencies. A node without dependencies moves next to the first node that needs it.
 fn layers(below: &[Vec<usize>], above: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
     let mut open: Vec<usize> = below.iter().map(Vec::len).collect();
     let mut order: Vec<usize> = (0..below.len()).filter(|node| open[*node] == 0).collect();
@@ -116,7 +116,7 @@ fn layers(below: &[Vec<usize>], above: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>
 fn groups(input: &Input<'_>, layers: &[usize], below: &[Vec<usize>], above: &[Vec<usize>]) -> Vec<Group> {
     let mut members: BTreeMap<(usize, bool, &str), Vec<usize>> = BTreeMap::new();
     for (node, (type_name, _)) in input.nodes.iter().enumerate() {
-        // What hangs together with nothing stands below the rest.
+        // Nodes without any edges stand below the rest.
         let alone = below[node].is_empty() && above[node].is_empty();
         members.entry((layers[node], alone, type_name)).or_default().push(node);
     }
@@ -130,7 +130,7 @@ fn groups(input: &Input<'_>, layers: &[usize], below: &[Vec<usize>], above: &[Ve
     members.into_iter().map(group).collect()
 }
 
-/// Orders the nodes in each group, and the groups in each layer, by where their neighbours stand.
+/// Orders the nodes in each group, and the groups in each layer, by the places of their neighbours.
 fn arrange(groups: &mut [Group], nodes: &[Rect], towards: &[Vec<usize>]) {
     let middle = |node: usize| nodes[node].y + nodes[node].height / 2.0;
     let pull = |node: usize| match towards[node].as_slice() {
@@ -146,7 +146,7 @@ fn arrange(groups: &mut [Group], nodes: &[Rect], towards: &[Vec<usize>]) {
     groups.sort_by(|a, b| a.layer.cmp(&b.layer).then(mean(a).total_cmp(&mean(b))));
 }
 
-/// Gives everything its place in the present order; tells the size of the whole.
+/// Places everything in the current order. Returns the size of the whole.
 fn place(input: &Input<'_>, groups: &mut [Group], nodes: &mut [Rect], rows: usize) -> (f64, f64) {
     let mut tallest = box_height(rows);
     for group in groups.iter_mut() {
@@ -189,7 +189,7 @@ fn box_height(rows: usize) -> f64 {
     TITLE + rows as f64 * (CHIP_HEIGHT + CHIP_GAP) - CHIP_GAP + 2.0 * PADDING
 }
 
-/// The groups of each layer in columns of about the height that is wanted.
+/// The groups of each layer in columns of about the wanted height.
 fn columns(groups: &[Group], target: f64) -> Vec<Vec<usize>> {
     let mut columns: Vec<Vec<usize>> = Vec::new();
     let mut height = 0.0;
@@ -224,7 +224,7 @@ fn fill(group: &Group, nodes: &mut [Rect]) {
     }
 }
 
-/// Which edges say nothing that a longer way does not say too.
+/// Which edges a longer path implies.
 fn implied(input: &Input<'_>, below: &[Vec<usize>], order: &[usize]) -> Vec<bool> {
     let count = below.len();
     if count > REDUCED {

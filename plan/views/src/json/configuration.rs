@@ -1,4 +1,4 @@
-//! The parts of Terraform's JSON plan that say what was declared and what it refers to.
+//! The parts of Terraform's JSON plan about the configuration and its references.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use crate::{
     terraform::steps as traversal_of,
 };
 
-/// The stack as a configuration: constants and what is referred to.
+/// The stack as a configuration: constants and references.
 pub(super) fn configuration(stack: &Stack) -> Json {
     let mut providers = Map::new();
     let mut resources = Vec::new();
@@ -76,7 +76,7 @@ pub(super) fn configuration(stack: &Stack) -> Json {
     json!({ "provider_config": providers, "root_module": root })
 }
 
-/// What the changes and the changing outputs are made from, be it over the arguments of other nodes.
+/// The sources of the changes and of the changing outputs, also through arguments of other nodes.
 pub(super) fn relevant_attributes(
     plan: &Plan,
     stack: &Stack,
@@ -104,7 +104,7 @@ fn changes_something(change: &Change) -> bool {
     change.kind != ChangeKind::Adopt || !change.fields.is_empty()
 }
 
-/// The argument in which a path of a node ends, as Terraform takes arguments: whole, but for blocks.
+/// The argument in which a path of a node ends. Terraform takes arguments as a whole, except blocks.
 fn argument<'a>(stack: &'a Stack, address: &Address, path: &Path) -> Option<&'a Expr> {
     let mut value = &stack.node(address.as_str())?.arguments;
     let mut place = schema(stack, address).map_or(Place::UNKNOWN, Schema::top);
@@ -127,7 +127,7 @@ fn argument<'a>(stack: &'a Stack, address: &Address, path: &Path) -> Option<&'a 
     Some(value)
 }
 
-/// The expressions of what stands in a block or map; a block of its own stands in a list.
+/// The expressions in a block or map. A block is inside a list.
 fn expressions(stack: &Stack, around: Place<'_>, block: &Expr) -> Json {
     let mut expressions_of = Map::new();
     for (name, value) in entries(block) {
@@ -155,9 +155,9 @@ fn expressions(stack: &Stack, around: Place<'_>, block: &Expr) -> Json {
     expressions_of.into()
 }
 
-/// One expression: its value if it is constant, or what it refers to. Of a secret nothing is said.
+/// One expression: its value if it is constant, otherwise its references. Says nothing about a secret.
 fn expression(stack: &Stack, value: &Expr) -> Json {
-    // Each reference with all that it lies in.
+    // Each reference, with everything that contains it.
     let mut references = Vec::new();
     value.each_reference(&mut |_, reference| {
         let path = terraform_steps(schema(stack, &reference.node), &reference.path);

@@ -1,4 +1,4 @@
-//! Values in the three parts into which Terraform's JSON plan takes them: what is known, what is not, what is secret.
+//! Values in the three parts of Terraform's JSON plan: known, unknown, and secret.
 
 use landform_core::{
     Forecast, Path, ResourceType, SENSITIVE, Schema,
@@ -11,29 +11,29 @@ use landform_state::seal;
 
 use crate::pieces::{entries, is_single, items};
 
-/// A value's three parts, of the same shape.
+/// The three parts of a value, in the same shape.
 pub(super) struct Parts {
-    /// What is known; secrets masked. None if nothing is.
+    /// The known part, with secrets masked. `None` if nothing is known.
     pub value: Option<Json>,
-    /// True where the value is not known yet.
+    /// True where the value is unknown.
     pub unknown: Json,
-    /// True where it is a secret.
+    /// True where the value is a secret.
     pub sensitive: Json,
 }
 
-/// What is known of the attributes of a resource.
+/// The known attributes of a resource.
 #[derive(Clone, Copy)]
 pub(super) enum Attributes<'a> {
     /// All.
     Known(&'a Json),
-    /// All but those that a change in place may change.
+    /// All attributes, except those that a change in place may change.
     Changing(&'a Json, Option<&'a Forecast>),
-    /// Nothing but what is foreseen: it is still to be made.
+    /// Only the predicted attributes, because the resource does not exist yet.
     Unknown(Option<&'a Forecast>),
 }
 
 impl Attributes<'_> {
-    /// What is foreseen of an attribute or of an argument that the cloud chooses.
+    /// The prediction for an attribute, or for an argument that the cloud chooses.
     fn foreseen(self, name: &str) -> Option<Resolved> {
         match self {
             Self::Known(_) => None,
@@ -42,9 +42,9 @@ impl Attributes<'_> {
     }
 }
 
-/// A whole resource: arguments and attributes in one, as Terraform has them.
+/// A whole resource: arguments and attributes together, as in Terraform.
 ///
-/// `prior` is what the arguments were, for those that the cloud chose.
+/// `prior` has the previous arguments, for those that the cloud chose.
 pub(super) fn object(
     resource_type: Option<&ResourceType>,
     arguments: &Expr,
@@ -95,7 +95,7 @@ pub(super) fn object(
     gathered.finish()
 }
 
-/// The parts of a field that is foreseen.
+/// The parts of a predicted field.
 fn resolved(around: Place<'_>, name: &str, foreseen: Resolved) -> Parts {
     match foreseen {
         Resolved::Known(value) => field(around, name, &Expr::Literal(value)),
@@ -104,7 +104,7 @@ fn resolved(around: Place<'_>, name: &str, foreseen: Resolved) -> Parts {
     }
 }
 
-/// The parts of a field of something. A block of its own becomes a list of one.
+/// The parts of a field. A single block becomes a list of one.
 fn field(around: Place<'_>, name: &str, value: &Expr) -> Parts {
     let place = around.key(name);
     let parts = parts(value, place);
@@ -152,7 +152,7 @@ pub(super) fn parts(value: &Expr, place: Place<'_>) -> Parts {
     }
 }
 
-/// Whether anything in a mask is true.
+/// Whether a mask has any true value.
 pub(super) fn holds_true(mask: &Json) -> bool {
     match mask {
         Json::Bool(set) => *set,
@@ -162,7 +162,7 @@ pub(super) fn holds_true(mask: &Json) -> bool {
     }
 }
 
-/// The parts of a map, without the falses, as Terraform leaves them out.
+/// The parts of a map without the false ones, as Terraform leaves them out.
 #[derive(Default)]
 struct Gathered {
     value: Map<String, Json>,
@@ -208,7 +208,7 @@ fn secret_value() -> Parts {
     Parts { value: Some(SENSITIVE.into()), unknown: false.into(), sensitive: true.into() }
 }
 
-/// What stands where nothing is given.
+/// The value of a field that is not given.
 fn nothing(kind: &Kind) -> Parts {
     let blocks = match kind.inside() {
         Inside::Fields(_) => true,

@@ -1,4 +1,4 @@
-//! The parts of Terraform's JSON plan that say what is and what will be.
+//! The parts of Terraform's JSON plan about the current and the planned values.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,15 +14,15 @@ use landform_state::journal::{ObjectKey, ObjectState, State};
 
 use crate::{pieces::attribute, secrets::Secrets};
 
-/// A plan, with what it was made from.
+/// A plan and its source.
 pub(super) struct World<'a> {
     plan: &'a Plan,
     stack: &'a Stack,
     state: &'a State,
-    /// What exists, as just read, by its present address.
+    /// The objects as just read, by their current addresses.
     objects: BTreeMap<ObjectKey, &'a ObjectState>,
     types: HashMap<&'a str, &'a ResourceType>,
-    /// What an address was before the moves, and what it is after them.
+    /// The address before the moves for each address after them.
     moved_from: HashMap<&'a Address, &'a Address>,
     moved_to: HashMap<&'a Address, &'a Address>,
     secrets: Secrets<'a>,
@@ -53,7 +53,7 @@ impl<'a> World<'a> {
         Self { plan, stack, state, objects, types, moved_from, moved_to, secrets }
     }
 
-    /// The object at an address; none if there is only what a replacement left behind.
+    /// The object at an address; `None` if there is only what a replacement left behind.
     fn current(&self, address: &Address) -> Option<&'a ObjectState> {
         self.objects.get(&ObjectKey::new(address.clone())).copied()
     }
@@ -62,7 +62,7 @@ impl<'a> World<'a> {
         self.types.get(address.type_str()).copied()
     }
 
-    /// Something that exists, as it is.
+    /// An existing object as it is.
     fn present(&self, address: &Address, recorded: &ObjectState) -> Parts {
         present(self.resource_type(address), recorded)
     }
@@ -98,7 +98,7 @@ impl<'a> World<'a> {
         ))
     }
 
-    /// Every resource that the plan looks at with what is done to it, those that stay as they are too.
+    /// Every resource that the plan looks at, with what happens to it, including the unchanged ones.
     pub fn changes(&self) -> Vec<Json> {
         let changes = self.plan.changes.iter();
         let mut entries: Vec<(Place, Json)> = changes
@@ -158,7 +158,7 @@ impl<'a> World<'a> {
         entry
     }
 
-    /// What was recorded against what was found.
+    /// The differences between the state and the cloud.
     pub fn drift(&self) -> Vec<Json> {
         let mut entries = Vec::new();
         for drift in &self.plan.drift {
@@ -180,7 +180,7 @@ impl<'a> World<'a> {
             let before = self.plan.recorded_outputs.get(name);
             let after = parts(&self.secrets.marked(after), schema::Place::UNKNOWN);
             let (unknown, sensitive) = (holds_true(&after.unknown), holds_true(&after.sensitive));
-            // What is secret is never recorded: no one can tell whether it is new.
+            // A secret is never recorded, so nobody can tell whether it is new.
             let hidden = before.is_none() && sensitive && self.plan.lineage.is_some();
             let action = match before {
                 None if hidden && unknown => "update",
@@ -213,7 +213,7 @@ impl<'a> World<'a> {
         changes
     }
 
-    /// The nodes that demand something, and whether it holds as far as is known.
+    /// The nodes with conditions, and whether they hold as far as known.
     pub fn checks(&self) -> Vec<Json> {
         let open: HashSet<&Address> = self.plan.checks.iter().map(|check| &check.address).collect();
         let demanding = self.stack.nodes().filter(|node| node.conditions().next().is_some());
@@ -247,7 +247,7 @@ impl<'a> World<'a> {
         values(outputs.collect(), in_order(resources))
     }
 
-    /// What was there before, with what data sources have answered and what is taken over.
+    /// The previous objects, with the answers of data sources and the imported objects.
     pub fn prior_state(&self) -> Json {
         let mut resources: Vec<(Place, Json)> = Vec::new();
         for (key, known) in &self.objects {
@@ -302,8 +302,8 @@ impl<'a> World<'a> {
     }
 }
 
-/// Where a resource stands among others in Terraform's lists: data sources first, and what a replacement left behind
-/// after what took its place.
+/// The position of a resource in Terraform's lists: data sources first, and an object that a replacement left behind
+/// after its successor.
 pub(super) type Place = (bool, String, String, Option<Token>);
 
 pub(super) fn place(address: &Address, deposed: Option<&Token>) -> Place {
@@ -311,7 +311,7 @@ pub(super) fn place(address: &Address, deposed: Option<&Token>) -> Place {
     (!address.is_data(), type_name, name, deposed.cloned())
 }
 
-/// What stands at places, in their order.
+/// The values at these places, in their order.
 pub(super) fn in_order(mut entries: Vec<(Place, Json)>) -> Vec<Json> {
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     entries.into_iter().map(|(_, entry)| entry).collect()
@@ -404,7 +404,7 @@ fn output(value: &Expr) -> Json {
     output.into()
 }
 
-/// The type of a value, as Terraform writes types in JSON.
+/// The type of a value, in Terraform's JSON form of types.
 fn type_of(value: &Json) -> Json {
     match value {
         Json::Null => "dynamic".into(),

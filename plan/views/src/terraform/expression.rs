@@ -1,4 +1,4 @@
-//! Expressions in Terraform's words: templates in JSON strings, and its native syntax inside `${…}`.
+//! Expressions in Terraform's form: templates in JSON strings, and native syntax inside `${…}`.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ use crate::{
     secrets::Secrets,
 };
 
-/// Texts of more lines than this get a file of their own.
+/// Texts with more lines than this get a file of their own.
 const LINES: usize = 12;
 
-/// Writes values, and gathers the variables and files that they need.
+/// Writes values, and collects the variables and files that they need.
 pub(super) struct Writer<'a> {
     stack: &'a Stack,
     secrets: Secrets<'a>,
     variables: Map<String, Json>,
     files: BTreeMap<String, String>,
-    /// The node whose condition is written: its attributes are `self` there.
+    /// The node whose condition is written. Its attributes are `self` there.
     itself: Option<&'a Address>,
 }
 
@@ -43,12 +43,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The variables and files that were needed.
+    /// The collected variables and files.
     pub fn finish(self) -> (Map<String, Json>, BTreeMap<String, String>) {
         (self.variables, self.files)
     }
 
-    /// Conditions of a node, as blocks.
+    /// The conditions of a node, as blocks.
     pub fn conditions(
         &mut self,
         node: &'a Address,
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// A value in native syntax. What is literal in a secret becomes a variable.
+    /// A value in native syntax. A literal in a secret becomes a variable.
     fn native(&mut self, place: &str, value: &Expr, secret: bool) -> Result<String, ExportError> {
         Ok(match value {
             Expr::Literal(_) if secret => self.variable(place),
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// The parts of a text that is put together.
+    /// The parts of a composed text.
     fn parts(&mut self, place: &str, value: &Expr, secret: bool) -> Result<Vec<Part>, ExportError> {
         let mut parts = Vec::new();
         match value {
@@ -260,7 +260,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A name that is not taken, the stem itself if possible.
+/// An unused name, the stem itself if possible.
 fn free(stem: &str, taken: impl Fn(&String) -> bool) -> String {
     let numbered = (2u32..).map(|number| format!("{stem}_{number}"));
     std::iter::once(stem.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()

@@ -1,15 +1,14 @@
-//! Text in Terraform's templates, where `${` and `%{` begin an expression. Whatever the text, Terraform reads it back as
-//! it was.
+//! Text in Terraform's templates, where `${` and `%{` begin an expression. Terraform reads every text back as it was.
 
-/// A byte order mark, which is dropped at the start of a template.
+/// A byte order mark, which Terraform drops at the start of a template.
 const DROPPED: char = '\u{feff}';
 
 /// Where a template stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
-    /// It is a string of the JSON syntax.
+    /// A string of the JSON syntax.
     Json,
-    /// It stands between the quotes of the native syntax.
+    /// Between the quotes of the native syntax.
     Native,
 }
 
@@ -27,7 +26,7 @@ pub(super) fn template(parts: &[Part], syntax: Syntax) -> String {
     let mut text = String::new();
     for part in parts {
         match part {
-            // What stands in two parts may mean something together.
+            // Characters of two parts may mean something together.
             Part::Text(more) => text.push_str(more),
             Part::Native(native) => {
                 push(&text, true, syntax, &mut template);
@@ -47,14 +46,14 @@ pub(super) fn literal(text: &str) -> String {
     template
 }
 
-/// A text in the quotes of native syntax.
+/// A text in the quotes of the native syntax.
 pub(crate) fn quoted(text: &str) -> String {
     let mut template = String::from("\"");
     push(text, false, Syntax::Native, &mut template);
     template + "\""
 }
 
-/// Writes text so that it stands for itself. `before` says that an expression follows.
+/// Writes text that stands for itself. `before` says that an expression follows.
 fn push(text: &str, before: bool, syntax: Syntax, template: &mut String) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -66,11 +65,11 @@ fn push(text: &str, before: bool, syntax: Syntax, template: &mut String) {
         }
         let (run, after) = rest.split_at(signs);
         let begins = after.starts_with('{');
-        // What is escaped in the JSON syntax is an expression.
+        // The JSON syntax can only escape it as an expression.
         let escaped = syntax == Syntax::Json && after.starts_with(DROPPED);
         match (signs, begins || escaped || after.is_empty() && before) {
             (_, false) => template.push_str(run),
-            // The usual escape, which only works where no other sign stands before it.
+            // The usual escape. It works only without the other sign before it.
             (1, true) if begins => template.push_str(&run.repeat(2)),
             (_, true) => run.chars().for_each(|c| push_escaped(c, syntax, template)),
         }
@@ -92,7 +91,7 @@ fn push_char(c: char, syntax: Syntax, template: &mut String) {
     }
 }
 
-/// A character by its number; the JSON syntax has no way to say it but an expression.
+/// A character by its number. The JSON syntax can write it only as an expression.
 fn push_escaped(c: char, syntax: Syntax, template: &mut String) {
     let number = c as u32;
     match syntax {

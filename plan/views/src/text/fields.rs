@@ -1,4 +1,4 @@
-//! Writes arguments and differences of fields, as wide as there is room.
+//! Writes arguments and differences of fields, within the available width.
 
 use std::fmt::{self, Write as _};
 
@@ -13,20 +13,20 @@ use crate::{
     shown::{Shown, label, note},
 };
 
-/// How many lines of a long value are shown where there is nothing to compare it with.
+/// How many lines of a long value are shown if there is no other value to compare with.
 const LONG: usize = 24;
-/// How far the fields of a change stand from the left.
+/// The indent of the fields of a change.
 const INDENT: &str = "      ";
-/// Names longer than this do not push the equals signs of the others to the right.
+/// Longer names do not push the equals signs of the others to the right.
 const ALIGNED: usize = 48;
-/// By how much a text in one piece may go beyond the width.
+/// How many columns an unbroken text may exceed the width.
 const SLACK: usize = 60;
-/// A line narrower than this is not worth keeping to.
+/// The smallest useful width of a line.
 const NARROW: usize = 40;
-/// What is said of a field that forces a replacement.
+/// The remark on a field that forces a replacement.
 const FORCES: &str = " (forces replacement)";
 
-/// A pen, and how much it is to write.
+/// A pen, and how much to write with it.
 pub(super) struct Fields<'a> {
     pub pen: Pen<'a>,
     options: TextOptions,
@@ -35,11 +35,11 @@ pub(super) struct Fields<'a> {
 /// How the first line of a field begins, and how it ends.
 #[derive(Clone, Copy)]
 struct Frame<'a> {
-    /// What the first line begins with.
+    /// The beginning of the first line.
     start: &'a str,
     /// The sign behind it.
     sign: Option<(Ink, &'a str)>,
-    /// What the lines below begin with.
+    /// The beginning of the lines below.
     indent: &'a str,
     /// Whether the field forces a replacement.
     forces: bool,
@@ -50,7 +50,7 @@ impl<'a> Fields<'a> {
         Self { pen: Pen::new(out, medium), options }
     }
 
-    /// How wide a line may be.
+    /// The width of a line.
     fn width(&self) -> usize {
         self.options.width.max(NARROW)
     }
@@ -66,7 +66,7 @@ impl<'a> Fields<'a> {
         self.block(&fields, INDENT)
     }
 
-    /// Fields with their equals signs below each other; blocks in braces.
+    /// Fields with their equals signs in one column, and blocks in braces.
     fn block(&mut self, fields: &[(String, Shown)], indent: &str) -> fmt::Result {
         let fields: Vec<(String, &Shown)> = fields
             .iter()
@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
         write!(self.pen, "{}", padded(key, longest))
     }
 
-    /// Ends a line with what the frame says.
+    /// Ends a line with the frame's remark.
     fn end(&mut self, frame: Frame<'_>) -> fmt::Result {
         if frame.forces {
             self.pen.ink(Ink::Replaced, FORCES)?;
@@ -146,7 +146,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The first lines of a value that takes many.
+    /// The first lines of a long value.
     fn long(&mut self, value: &Shown, indent: &str) -> fmt::Result {
         let room = self.width().saturating_sub(indent.len());
         let lines = value.lines(room);
@@ -164,13 +164,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A value on a line, faint where it says that there is none to be seen yet.
+    /// A value on a line. It is faint if there is no value to show yet.
     fn value(&mut self, value: &Shown, line: String) -> fmt::Result {
         let unseen = matches!(value, Shown::Sensitive | Shown::Unknown(_));
         self.pen.ink(if unseen { Ink::Faint } else { Ink::Plain }, line)
     }
 
-    /// Differences, one field below the other. `replaces` tells whether the whole is replaced.
+    /// Differences, one field below the other. `replaces` says whether the whole resource is replaced.
     pub fn fields(&mut self, fields: &[FieldChange], replaces: bool) -> fmt::Result {
         let paths: Vec<String> = fields.iter().map(|field| field.path.to_string()).collect();
         let longest = longest(paths.iter().map(String::as_str));
@@ -191,7 +191,7 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    /// What something was and what it will be. Nothing and empty are the same.
+    /// The old and the new value. Null and empty are the same.
     pub fn compared(
         &mut self,
         indent: &str,
@@ -260,12 +260,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// How wide the names are that stand below each other; those that are far too long do not count.
+/// The width of the names in one column. Names that are far too long do not count.
 pub(super) fn longest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
     names.map(width).filter(|length| *length <= ALIGNED).max().unwrap_or(0)
 }
 
-/// By how much a value may go beyond the width: what is in one piece reads better so than on a line of its own.
+/// How many columns a value may exceed the width: an unbroken value is easier to read that way than on its own line.
 fn slack(value: &Shown) -> usize {
     match value {
         Shown::Text { encoding: None, .. } => SLACK,
@@ -274,12 +274,12 @@ fn slack(value: &Shown) -> usize {
     }
 }
 
-/// Whether a value reads best as blocks: a list of maps of which some take a line of their own.
+/// Whether a value is best shown as blocks: a list of maps, some of which take a line of their own.
 fn is_blocks(value: &Shown) -> bool {
     matches!(value, Shown::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Shown::Map(_))))
 }
 
-/// What stands in the place of a value that takes lines of its own.
+/// The text in place of a value that takes lines of its own.
 fn about(value: &Shown) -> String {
     match value {
         Shown::Text { text, encoding, open } => {

@@ -323,9 +323,9 @@ fn a_terraform_state_names_what_can_be_taken_over() {
 #[test]
 fn what_is_no_terraform_state_is_refused_with_a_reason() {
     let refused = |text: &str| read_tfstate(text).unwrap_err().to_string();
-    assert!(refused("{").starts_with("this is no Terraform state: EOF"));
-    assert_eq!(refused("[]"), "this is no Terraform state: it is no JSON object");
-    assert_eq!(refused("{}"), "this is no Terraform state: it has no version");
+    assert!(refused("{").starts_with("this is not a Terraform state: EOF"));
+    assert_eq!(refused("[]"), "this is not a Terraform state: it is not a JSON object");
+    assert_eq!(refused("{}"), "this is not a Terraform state: it has no version");
     assert!(refused(r#"{"encrypted_data":"x"}"#).contains("it is encrypted"));
     assert!(refused(r#"{"format_version":"1.0"}"#).contains("`terraform state pull`"));
     assert!(matches!(read_tfstate(r#"{"version":5}"#), Err(TfstateError::Version { found: 5 })));

@@ -66,7 +66,7 @@ async fn the_zones_need_no_telling() {
         assert_eq!(zones.group_names.into_iter().collect::<Vec<_>>(), ["eu-west-1"]);
     }
     let (kind, message) = problem::<data::AvailabilityZones>(&cloud, json!({ "state": "impaired" })).await;
-    assert_eq!((kind, message.as_str()), (ErrorKind::NotFound, "nothing fits state \"impaired\""));
+    assert_eq!((kind, message.as_str()), (ErrorKind::NotFound, "nothing matches state \"impaired\""));
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn the_one_that_fits_is_found() {
     assert_eq!(subnet.cidr_block.unwrap().to_string(), "10.0.0.0/24");
 
     let (kind, message) = problem::<data::Vpc>(&user.cloud, json!({ "tags": { "of": "us" } })).await;
-    let expected = "2 fit tags {\"of\":\"us\"}, expected one; ask for more";
+    let expected = "2 match tags {\"of\":\"us\"}, expected one; add arguments to select it";
     assert_eq!((kind, message.as_str()), (ErrorKind::Invalid, expected));
     let (kind, _) = problem::<data::Vpc>(&user.cloud, json!({ "id": two, "default": true })).await;
     assert_eq!(kind, ErrorKind::NotFound);
@@ -132,7 +132,7 @@ async fn all_that_fit_are_gathered() {
     }
     let (kind, message) = problem::<data::Subnets>(&user.cloud, filter("owner-alias", &["amazon"])).await;
     assert_eq!(kind, ErrorKind::Invalid);
-    assert!(message.contains("filter \"owner-alias\" names nothing known"), "{message}");
+    assert!(message.contains("unknown filter \"owner-alias\""), "{message}");
     assert!(message.contains("availability-zone, cidr-block"), "{message}");
 }
 
@@ -159,7 +159,7 @@ async fn of_images_the_newest_is_taken_where_that_is_asked() {
     let asked = json!({ "owners": ["self"], "filter": named, "most_recent": true });
     assert_eq!(ask::<data::Ami>(&cloud, asked).await.unwrap().image_id, "ami-2");
     let (kind, message) = problem::<data::Ami>(&cloud, json!({ "owners": ["self"] })).await;
-    let expected = "2 fit most_recent false, owners [\"self\"], expected one; ask for more";
+    let expected = "2 match most_recent false, owners [\"self\"], expected one; add arguments to select it";
     assert_eq!((kind, message.as_str()), (ErrorKind::Invalid, expected));
     let (kind, message) = problem::<data::Ami>(&cloud, json!({ "owners": ["amazon"] })).await;
     let expected = "what fits lacks root_device_name, expected text";

@@ -199,7 +199,9 @@ async fn what_stays_above_what_goes_is_told() {
     assert_eq!(plan.warnings, warning, "{plan}");
     let text = view::text(&plan).to_string();
     assert!(
-        text.contains("demo_part.part stays in the cloud, and demo_network.net, from which it was made"),
+        text.contains(
+            "demo_part.part stays in the cloud, but this plan deletes demo_network.net, which it uses"
+        ),
         "{text}"
     );
     assert_eq!(bed.plan(&Stack::new("faults")).await.warnings, warning);

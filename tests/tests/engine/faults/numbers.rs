@@ -35,12 +35,12 @@ fn what_is_no_number_is_refused_where_it_is_declared() {
         let mut stack = big(1, real);
         stack.output("real", landform::Input::<f64>::from(real));
         let text = stack.check().unwrap_err().to_string();
-        assert!(text.contains(&format!("real: {real} is no number, expected a number")), "{text}");
-        assert!(text.contains(&format!("output real: value: {real} is no number")), "{text}");
+        assert!(text.contains(&format!("real: {real} is not a number, expected a number")), "{text}");
+        assert!(text.contains(&format!("output real: value: {real} is not a number")), "{text}");
     }
     let mut stack = big(1, 1.0);
     let it = landform::Handle::<Big>::named("a");
     stack.ensure(&it, input::at_most(it.real(), f64::NAN), "it is small");
     let text = stack.check().unwrap_err().to_string();
-    assert!(text.contains("NaN is no number"), "{text}");
+    assert!(text.contains("NaN is not a number"), "{text}");
 }

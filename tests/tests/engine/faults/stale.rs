@@ -38,7 +38,7 @@ async fn something_has_come_to_use_what_it_deletes() {
     let mut two = notes(&[("a", "a")]);
     two.add("n", Note::new(Handle::<Note>::named("a").place()));
     go(&bed, &two).await;
-    refused(&bed, &old, "demo_note.n has come to use demo_note.a since").await;
+    refused(&bed, &old, "demo_note.n uses demo_note.a since").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -59,8 +59,8 @@ async fn something_has_come_to_use_what_it_replaces_or_renames_and_deletes() {
     gone.moved(at("demo_note.a"), at("demo_note.renamed"));
     let deletes = bed.engine().plan_with(&gone, &targets(&["demo_note.renamed"])).await.unwrap();
     go(&bed, &stack("a", true)).await;
-    refused(&bed, &replaces, "demo_note.b has come to use demo_note.a since").await;
-    refused(&bed, &deletes, "demo_note.b has come to use demo_note.renamed since").await;
+    refused(&bed, &replaces, "demo_note.b uses demo_note.a since").await;
+    refused(&bed, &deletes, "demo_note.b uses demo_note.renamed since").await;
     // With the user known, it fits.
     let plan = saved(&bed.plan(&stack("z", true)).await);
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
@@ -129,7 +129,7 @@ async fn a_move_or_a_forgetting_no_longer_fits() {
     forgets.removed(at("demo_note.a"));
     let forgets = bed.plan(&forgets).await;
     go(&bed, &notes(&[("a", "a"), ("b", "a"), ("x", "x")])).await;
-    refused(&bed, &occupied, "demo_note.b has come to exist since").await;
+    refused(&bed, &occupied, "demo_note.b was created since").await;
 
     let bed = Bed::new();
     go(&bed, &notes(&[("a", "a"), ("x", "x")])).await;
@@ -212,7 +212,7 @@ async fn what_it_takes_over_has_been_taken_over_by_another() {
     };
     let old = bed.plan(&taking("one")).await;
     go(&bed, &taking("other")).await;
-    refused(&bed, &old, "demo_note.other has come to have note-1, which demo_note.one takes over").await;
+    refused(&bed, &old, "demo_note.other now has note-1, which demo_note.one takes over").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,7 +224,7 @@ async fn a_plan_whose_attempt_was_interrupted_is_not_applied_twice() {
     assert!(!bed.engine().apply(&plan).await.unwrap().is_complete());
     // Nothing has happened, so it still fits.
     bed.engine().apply(&saved(&plan)).await.unwrap().complete().unwrap();
-    refused(&bed, &plan, "demo_note.a has come to exist since").await;
+    refused(&bed, &plan, "demo_note.a was created since").await;
     let (_, report) = try_with(&bed, &notes(&[("z", "z"), ("a", "a")]), &targets(&["demo_note.a"])).await;
     report.complete().unwrap();
 }

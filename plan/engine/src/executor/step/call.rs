@@ -1,4 +1,4 @@
-//! The calls of one step: within its budget, heard by whoever listens.
+//! The calls of one step, within its budget and with its listeners.
 
 use std::sync::PoisonError;
 
@@ -11,12 +11,12 @@ use crate::{
 };
 
 impl<'a> Effects<'a> {
-    /// The calls for the node. All tries of one of these share the time that its budget gives.
+    /// The calls for the node. All attempts of one call share the time of its budget.
     pub(in crate::executor) fn calls(&self) -> Calls<'a> {
         self.managed.calls(self.subject.address, self.subject.budget, self.run.heard())
     }
 
-    /// An attempt of which warnings are heard.
+    /// An attempt whose warnings are collected.
     pub(in crate::executor) fn call<'b>(&'b self, token: &'b Token) -> Call<'b> {
         Call::new(self.subject.address, token).heard_by(self)
     }

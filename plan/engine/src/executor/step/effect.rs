@@ -1,4 +1,4 @@
-//! What every effect has: its intent before it, its tickets while it lasts, its outcome behind it. Decides nothing.
+//! The parts of every effect: the intent before it, the tickets during it, the outcome after it. Decides nothing.
 
 use std::{sync::Arc, time::Instant};
 
@@ -21,8 +21,8 @@ use crate::{
     token,
 };
 
-/// The resource of an effect, and what the journal records of it. A change gives these, or the intent of an interrupted
-/// attempt.
+/// The resource of an effect, and what the journal records about it. It comes from a change, or from the intent of an
+/// interrupted attempt.
 #[derive(Clone, Copy)]
 pub(in crate::executor) struct Subject<'a> {
     pub address: &'a Address,
@@ -33,7 +33,7 @@ pub(in crate::executor) struct Subject<'a> {
     pub create_before_destroy: bool,
     pub retain_on_delete: bool,
     pub budget: Budget,
-    /// What the provider foresaw of it.
+    /// What the provider predicted of the change.
     pub forecast: Option<&'a Forecast>,
 }
 
@@ -92,7 +92,7 @@ impl Effects<'_> {
         }
     }
 
-    /// What a provider is given of an object that exists.
+    /// An existing object as the provider gets it.
     pub(super) fn known<'a>(&'a self, state: &'a ObjectState) -> Box<dyn Known + 'a> {
         let (resource_type, vault) = (&*self.managed.resource_type, self.run.vault);
         Box::new(Readable { state, resource_type, vault })
@@ -153,14 +153,14 @@ impl Effects<'_> {
                         elapsed: began.elapsed(),
                     });
                     tokio::time::sleep(ticket.poll_after).await;
-                    // Carrying on is idempotent by contract, so a lost answer is asked for again.
+                    // Resuming is idempotent by contract, so a lost answer is requested again.
                     self.reading(|| self.managed.driver.resume(call, &ticket, clear)).await?
                 }
             };
         }
     }
 
-    /// What the provider foresaw and did not come true. What depends on it was planned with something else.
+    /// The predictions of the provider that turned out wrong. The plan of the dependents rests on them.
     fn missed(&self, key: &ObjectKey, object: &Object) -> Option<Error> {
         let forecast = self.subject.forecast.filter(|_| key.deposed.is_none())?;
         let resource_type = &self.managed.resource_type;
@@ -171,13 +171,13 @@ impl Effects<'_> {
             };
             let came = came.unwrap_or(&Json::Null);
             let same = place.same(foreseen, came);
-            (!same).then(|| format!("{path} came out as {came}, and the provider foresaw {foreseen}"))
+            (!same).then(|| format!("{path} is {came}, but the provider predicted {foreseen}"))
         })?;
         Some(Error::new(ErrorKind::Internal, format!("{missed}; it is recorded, plan again")))
     }
 
-    /// Makes the intent durable. An attempt of the same arguments that an earlier run left open is taken up again, and
-    /// the answer says so; one of others is closed.
+    /// Makes the intent durable. Takes up an open attempt of an earlier run with the same arguments, and returns
+    /// whether it did. Closes an open attempt with other arguments.
     pub(super) async fn intend(
         &self,
         key: &ObjectKey,
@@ -188,7 +188,7 @@ impl Effects<'_> {
     ) -> Step<(Token, bool)> {
         let inputs = self.seal(clear, arguments, None);
         let inputs_hash = if inputs.may_hold_seals() {
-            // Of what is used and kept nowhere, no digest is kept either.
+            // A write-only value is stored nowhere, and neither is its digest.
             hash(self.salt(), &seal::kept(&self.managed.resource_type.arguments, clear).to_string())
         } else {
             hash(self.salt(), inputs.as_str())
@@ -198,7 +198,7 @@ impl Effects<'_> {
             if open.intent.action == action && open.intent.inputs_hash == inputs_hash {
                 return Ok((open.intent.token.clone(), true));
             }
-            // Boxed as it is rare and large: thousands of steps are under way at a time.
+            // Boxed because it is rare and large: thousands of steps run at a time.
             Box::pin(settle::close(self.run, &open)).await.map_err(Trouble::from)?;
             if let Some(made) = self.run.writer.with_state(|state| state.object(key).cloned())
                 && action.makes()
@@ -226,7 +226,7 @@ impl Effects<'_> {
         Ok((token, false))
     }
 
-    /// Settles an effect that failed. One that may have happened stays open, for the next run to find out.
+    /// Settles a failed effect. If the effect may have happened, the attempt stays open and the next run finds out.
     pub(super) fn failed(&self, key: &ObjectKey, token: &Token, error: Error) -> Step<Ended> {
         if error.effect() == Effect::None {
             let text = journal::Json::new(&error)?;
@@ -244,7 +244,7 @@ impl Effects<'_> {
         self.run.writer.enqueue(Record::outcome(key.clone(), token.clone(), result))
     }
 
-    /// The state of an object that this change made or changed.
+    /// The state of an object that this change created or changed.
     pub(in crate::executor) fn record(
         &self,
         object: Object,
@@ -290,15 +290,15 @@ impl Effects<'_> {
         })
     }
 
-    /// Seals what was sent or came back. `arguments` are those of the attempt; after a crash they have seals where there
-    /// were secrets. `prior` is what was recorded before.
+    /// Seals what was sent or returned. `arguments` are those of the attempt; after a crash they have seals in place of
+    /// secrets. `prior` is the earlier record.
     fn seal(&self, clear: &Json, arguments: &Expr, prior: Option<&Sealed>) -> Sealed {
         let schema = &self.managed.resource_type.arguments;
         self.run.sealer().seal(schema, self.managed.secret, clear, Some(arguments), prior)
     }
 
-    /// Recorded arguments in a form that a provider can read: with the secrets that are known, and something of the
-    /// right kind in the place of the others.
+    /// Recorded arguments in a form that a provider can read: with the known secrets, and with placeholders of the
+    /// right type for the others.
     pub(in crate::executor) fn readable(&self, recorded: &mut Json) {
         seal::make_readable(&self.managed.resource_type.arguments, recorded, self.run.vault);
     }
@@ -315,7 +315,7 @@ impl Effects<'_> {
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         if is_too_deep(&clear) {
-            let message = "the arguments hold lists and maps too deep in each other to be stored";
+            let message = "the arguments hold lists and maps nested too deeply to be stored";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         Ok(clear)

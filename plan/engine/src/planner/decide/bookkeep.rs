@@ -1,5 +1,5 @@
-//! What is recorded of an object although nothing about the object changes: how it may go, what it depends on, and what
-//! replaces it when that changes.
+//! Records that change while the object itself does not: how it may be deleted, its dependencies, and the nodes that
+//! trigger its replacement.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Decider<'_> {
-    /// Why something replaces a node: it changes with this plan, or it has changed since the node was made.
+    /// Why a node triggers a replacement: it changes with this plan, or it has changed since the replaced node was
+    /// created.
     pub(super) fn trigger(&self, node: &Node, object: &ObjectState) -> Option<Reason> {
         let causes = &node.lifecycle.replace_triggered_by;
         let changes = causes.iter().find(|cause| self.changes_with_this_plan(cause));
@@ -21,7 +22,7 @@ impl Decider<'_> {
         changes.cloned().map(Reason::Triggered).or_else(|| due().cloned().map(Reason::Due))
     }
 
-    /// A node that is new, or taken over as it is, has not changed.
+    /// A node that is new, or adopted as it is, has not changed.
     fn changes_with_this_plan(&self, cause: &Address) -> bool {
         let index = self.context.stack.index_of(cause);
         index.and_then(|index| self.changes[index].as_ref()).is_some_and(|change| match change.kind {
@@ -32,7 +33,7 @@ impl Decider<'_> {
         })
     }
 
-    /// Whether a cause is not what it was when an object was made.
+    /// Whether a trigger has changed since an object was created.
     fn has_changed(&self, cause: &Address, object: &ObjectState) -> bool {
         match (object.triggers.get(cause), self.context.state.get(cause)) {
             (None, _) | (Some(None), None) => false,
@@ -41,7 +42,7 @@ impl Decider<'_> {
         }
     }
 
-    /// Notes what is to be recorded of an object, whether it changes or not.
+    /// Notes what to record of an object, whether it changes or not.
     pub(super) fn bookkeep(
         &mut self,
         node: &Node,
@@ -52,7 +53,7 @@ impl Decider<'_> {
         let lifecycle = &node.lifecycle;
         let triggers = self.triggers(&lifecycle.replace_triggered_by, object);
         let kind = change.map(|change| change.kind);
-        // Should the one that is replaced be left behind, it is known whether it is retained.
+        // If the replaced object is left behind, its record says whether it is retained.
         let retain_on_delete = match kind {
             None | Some(ChangeKind::Replace(_)) => lifecycle.retain_on_delete,
             Some(_) => object.retain_on_delete,
@@ -87,7 +88,7 @@ impl Decider<'_> {
         }
     }
 
-    /// Notes what replaces a node that is not selected: a selected one may change now.
+    /// Notes the triggers of a node that is not selected, because a selected trigger may change now.
     pub(super) fn remember_triggers(&mut self, node: &Node, object: &Arc<ObjectState>) {
         if !node.lifecycle.replace_triggered_by.is_empty() {
             let triggers = self.triggers(&node.lifecycle.replace_triggered_by, object);
@@ -101,7 +102,8 @@ impl Decider<'_> {
         self.decided.records.push((ObjectKey::new(node.address.clone()), Some(next)));
     }
 
-    /// What replaces an object, each as it was when the object was made or, if that was not recorded, as it is.
+    /// The triggers of an object, each with its version at the creation of the object or, if that was not recorded,
+    /// with its current version.
     fn triggers(&self, causes: &[Address], object: &ObjectState) -> BTreeMap<Address, Option<Token>> {
         let edition = |cause: &Address| {
             let now = self.context.state.get(cause);

@@ -1,4 +1,4 @@
-//! What changes about one resource: declared against recorded, field by field.
+//! The change of one resource: compares declared and recorded arguments field by field.
 
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
@@ -51,7 +51,8 @@ impl Decider<'_> {
         }))
     }
 
-    /// Takes over what is not whole. The apply records it first, and then replaces it as what became tainted here.
+    /// Adopts a tainted object. The apply records it first, and then replaces it like an object that became tainted
+    /// here.
     pub(super) async fn import_tainted(
         &mut self,
         node: &Node,
@@ -71,7 +72,7 @@ impl Decider<'_> {
         Ok(Arc::new(object))
     }
 
-    /// Two nodes cannot have one thing.
+    /// Two nodes cannot have one object.
     fn claim(&mut self, node: &Node, found: &ObjectState) -> Result<()> {
         let key = ObjectKey::new(node.address.clone());
         match self.taken().insert((found.type_name.clone(), found.id.clone()), key) {
@@ -117,7 +118,7 @@ impl Decider<'_> {
         }
     }
 
-    /// What somebody has already; gathered once something is imported.
+    /// The existing owners. They are collected when something is imported.
     fn taken(&mut self) -> &mut Taken {
         let state = self.context.state;
         self.taken.get_or_insert_with(|| {
@@ -182,7 +183,7 @@ impl Decider<'_> {
         object: &Arc<ObjectState>,
     ) -> Option<Change> {
         let replace = self.replaced_anyway(node, managed, object);
-        // Most objects are as declared. Comparing their text costs less than building their values.
+        // Most objects are as declared. Comparing their texts costs less than building their values.
         if replace.is_none() && matches!(arguments, Expr::Literal(value) if object.args.is(value)) {
             return None;
         }
@@ -218,7 +219,7 @@ impl Decider<'_> {
         })
     }
 
-    /// What a node is recorded to depend on. A data source is not recorded, so what it waits for stands for it.
+    /// The dependencies to record for a node. A data source is not recorded, so what it waits for stands in its place.
     pub(super) fn depends_on(&self, node: &Node) -> Vec<Address> {
         let Context { configured, dependencies, registry, .. } = self.context;
         let mut named = named_by(node);
@@ -226,7 +227,7 @@ impl Decider<'_> {
         self.managed(named)
     }
 
-    /// What stands for a node in the state: itself, or what a data source waits for.
+    /// The recorded nodes that stand for a node: itself, or what a data source waits for.
     pub(super) fn recorded_as(&self, address: &Address) -> Vec<Address> {
         self.managed(vec![address.clone()])
     }
@@ -245,16 +246,16 @@ impl Decider<'_> {
     }
 }
 
-/// In which order a node is replaced, as it says itself.
+/// The replacement order that the node declares.
 pub(super) fn replace_order(node: &Node) -> ReplaceOrder {
-    // What is retained does not go, so nothing is gained by letting go of it first.
+    // A retained object is not deleted, so nothing has to stop using it first.
     match node.lifecycle.create_before_destroy || node.lifecycle.retain_on_delete {
         true => ReplaceOrder::CreateFirst,
         false => ReplaceOrder::DestroyFirst,
     }
 }
 
-/// The arguments with what exists in the place of what the node says to ignore.
+/// The arguments, with existing values in the fields that the node ignores.
 fn kept<'a>(node: &Node, managed: &Managed, arguments: &'a Expr, is: &Json) -> Cow<'a, Expr> {
     let ignored = &node.lifecycle.ignore_changes;
     if ignored.is_empty() {
@@ -263,7 +264,7 @@ fn kept<'a>(node: &Node, managed: &Managed, arguments: &'a Expr, is: &Json) -> C
     Cow::Owned(ignore::keep(&managed.resource_type.arguments, arguments.clone(), is, ignored))
 }
 
-/// What a node refers to or names, in its arguments and in what it demands.
+/// The nodes that a node refers to, in its arguments and in its conditions.
 fn named_by(node: &Node) -> Vec<Address> {
     let mut addresses: Vec<Address> = node.depends_on.iter().cloned().collect();
     node.each_reference(&mut |_, reference| addresses.push(reference.node.clone()));

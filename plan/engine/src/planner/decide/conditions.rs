@@ -1,4 +1,4 @@
-//! What must hold before and after: decided here as soon as it is known, left to the apply otherwise.
+//! Preconditions and postconditions. Checks them here when their values are known, and leaves the others to the apply.
 
 use landform_core::{
     Meaning, Node, Path,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Decider<'_> {
-    /// Looks at the conditions of a node.
+    /// Checks the conditions of a node.
     pub(super) fn conditions(&mut self, index: usize, node: &Node, when: When) -> Result<()> {
         let conditions = match when {
             When::Before => &node.lifecycle.preconditions,
@@ -39,7 +39,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    /// A condition in which comparisons say by which meaning they compare: that of what they refer to.
+    /// A condition whose comparisons say by which meaning they compare: the meaning of the fields to which they refer.
     fn meant(&self, holds: &Expr) -> Expr {
         match holds {
             Expr::Call(function, arguments) => {
@@ -62,7 +62,7 @@ impl Decider<'_> {
         }
     }
 
-    /// When two spellings of what a reference leads to, or of an item of it, mean the same.
+    /// The meaning by which two spellings of a referenced value, or of an item in it, are equal.
     fn meaning(&self, Reference { node, path, .. }: &Reference, item: bool) -> Option<Meaning> {
         let resource_type = self.context.registry.resource_type(node.type_str())?;
         let path = if item { path.index(0) } else { Path::clone(path) };
@@ -70,7 +70,7 @@ impl Decider<'_> {
         place?.meaning()
     }
 
-    /// Whether a condition of a node is left to the apply.
+    /// Whether the apply checks a condition of a node.
     pub(super) fn is_open(&self, index: usize) -> bool {
         self.decided.checks.iter().rev().take_while(|(of, _)| *of == index).next().is_some()
     }

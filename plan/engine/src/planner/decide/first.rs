@@ -1,4 +1,4 @@
-//! Which replacements have to make the new one first.
+//! Which replacements have to create the new object first.
 
 use std::collections::HashSet;
 
@@ -9,9 +9,9 @@ use crate::{
 };
 
 impl Decider<'_> {
-    /// What a create-first replacement depends on must be there first too: its own replacement cannot begin with a
-    /// destroy, because that would have to wait for the dependent's. And what a node refers to that is changed in place
-    /// cannot go while that still refers to it.
+    /// The dependencies of a create-first replacement must also be created first: a dependency cannot begin with its
+    /// deletion, because that would wait for the dependent. And a dependency cannot be deleted while a node that
+    /// changes in place still refers to it.
     pub(super) fn force_create_first(&mut self) {
         for &index in self.context.dependencies.order().iter().rev() {
             let Some(change) = &self.changes[index] else { continue };
@@ -30,7 +30,7 @@ impl Decider<'_> {
         }
     }
 
-    /// What changes and refers to a node, be it by way of a data source.
+    /// The changing nodes that refer to a node, directly or through a data source.
     fn users(&self, index: usize) -> Vec<&Change> {
         let dependencies = self.context.dependencies;
         let mut open: Vec<usize> = dependencies.above(index).collect();
@@ -46,7 +46,7 @@ impl Decider<'_> {
         changes
     }
 
-    /// Whether a replaced thing is held by its user, and the new one can be there beside it.
+    /// Whether a user holds a replaced object, and the new object can exist beside it.
     fn can_make_room(&self, user: &Change, change: &Change) -> bool {
         let known = |change: &Change| self.context.registry.resource_type(change.type_name.as_str());
         let (Some(user), Some(used)) = (known(user), known(change)) else { return false };

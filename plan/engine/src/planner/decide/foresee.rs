@@ -1,4 +1,4 @@
-//! The planning step of providers: what they foresee of changes, and what they refuse, before anything is done.
+//! The planning step of providers: they predict or refuse changes before anything is done.
 
 use futures::{StreamExt, stream};
 use landform_core::{
@@ -15,12 +15,12 @@ use crate::{
     registry::Managed,
 };
 
-/// How many providers are asked at a time, over all of them.
+/// How many providers are asked at a time, across all of them.
 const AT_A_TIME: usize = 32;
 
 impl<'a> Decider<'a> {
-    /// Decides nodes that do not rest on each other, and whose providers have something to say. All that they refuse is
-    /// told at once.
+    /// Decides nodes that do not depend on each other, and whose providers take part in planning. Reports all refusals
+    /// at once.
     pub(super) async fn foresee(&mut self, nodes: &[usize]) -> Result<()> {
         let mut proposed = Vec::new();
         for &index in nodes {
@@ -41,7 +41,7 @@ impl<'a> Decider<'a> {
         EngineError::all(refused)
     }
 
-    /// What a provider foresees of a change. It may turn a change in place into a replacement.
+    /// The provider's prediction of a change. It may turn a change in place into a replacement.
     async fn foreseen(&self, mut proposed: Proposed<'a>) -> Result<(Proposed<'a>, Forecast)> {
         let Proposed { node, managed, arguments, object, adopted, change, .. } = &mut proposed;
         let Some(change) = change else { return Ok((proposed, Forecast::new())) };
@@ -74,7 +74,7 @@ impl<'a> Decider<'a> {
                 let id = change.id.clone().unwrap_or_default();
                 return Err(EngineError::Import { address: node.address.clone(), id, error });
             }
-            // A new one replaces nothing that the provider has a say in.
+            // A create has no prior object, so the provider has no say in replacing it.
             _ => {}
         }
         forecast.releases &= change.kind == ChangeKind::Update;
@@ -110,7 +110,7 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// Tells people what a provider has to say.
+    /// Passes on the messages of a provider.
     pub(super) fn warn(&mut self, address: &Address, forecast: &Forecast) {
         for warning in &forecast.warnings {
             let diagnostic = self.context.vault.hide_in(warning.clone());
@@ -120,7 +120,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// A forecast with what was said before it, each warning once.
+/// A forecast together with earlier messages, each warning once.
 fn said_before(mut forecast: Forecast, mut warnings: Vec<Diagnostic>) -> Forecast {
     forecast.warnings.retain(|warning| !warnings.contains(warning));
     warnings.append(&mut forecast.warnings);
@@ -128,10 +128,10 @@ fn said_before(mut forecast: Forecast, mut warnings: Vec<Diagnostic>) -> Forecas
     forecast
 }
 
-/// A forecast of things that its type has.
+/// Checks that a forecast names only fields of its type.
 fn sound(managed: &Managed, forecast: Forecast) -> std::result::Result<Forecast, Error> {
     let resource_type = &managed.resource_type;
-    let wrong = |what: String| Err(Error::new(ErrorKind::Internal, format!("the provider foresees {what}")));
+    let wrong = |what: String| Err(Error::new(ErrorKind::Internal, format!("the provider predicts {what}")));
     for path in forecast.values.keys().chain(&forecast.unknown) {
         let attribute = resource_type.attributes.place(path);
         let argument = resource_type.arguments.place(path).filter(|place| place.is_computed());

@@ -1,4 +1,4 @@
-//! The changes as a list: what the stack wants in the order of declaration, then what goes.
+//! The list of changes: those of the stack in the order of declaration, then the deletions.
 
 use landform_core::{Budget, Ignore, OnConflict};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Decider<'_> {
-    /// Numbers the changes: the stack's in the order of declaration, then what goes.
+    /// Numbers the changes: those of the stack in the order of declaration, then the deletions.
     pub(super) fn gather(&mut self) {
         let decided = &mut self.decided;
         for (index, change) in self.changes.drain(..).enumerate() {
@@ -63,7 +63,7 @@ impl Decider<'_> {
         leaving.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
     }
 
-    /// Why an object leaves the state; `None` if it stays, is gone already, or is not selected.
+    /// Why an object leaves the state; `None` if it stays, is already gone, or is not selected.
     fn leaves(&self, key: &ObjectKey, object: &ObjectState) -> Option<Reason> {
         let address = &key.address;
         let destroy = self.context.options.destroy;

@@ -1,5 +1,5 @@
-//! Data sources: read now, many at a time, if what they ask is known and nothing that they wait for changes; left to the
-//! apply otherwise.
+//! Data sources. Reads many at a time if their arguments are known and nothing that they wait for changes. Leaves the
+//! others to the apply.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,27 +9,26 @@ use landform_core::{Node, expr::Expr};
 use super::Decider;
 use crate::{
     EngineError, Result,
-    answer::ask,
+    answer::{Answered, Present, ask},
     event::Event,
-    journal::ObjectState,
     plan::{Answer, Change, ChangeKind, Configuration, Reason, When},
     planner::{Context, view::View},
     registry::Asked,
 };
 
-/// How many questions are under way at a time, over all providers.
+/// How many questions are open at a time, across all providers.
 const AT_A_TIME: usize = 32;
 
-/// Nodes that can be decided together, then data sources that can be read together.
+/// Rounds: nodes that can be decided together, then data sources that can be read together.
 #[derive(Default)]
 pub(super) struct Round {
     pub managed: Vec<usize>,
-    /// Those of whose changes providers have something to say.
+    /// The nodes whose providers take part in planning.
     pub foreseen: Vec<usize>,
     pub sources: Vec<usize>,
 }
 
-/// What a node is to the rounds.
+/// The role of a node in the rounds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Managed,
@@ -37,8 +36,8 @@ enum Part {
     Source,
 }
 
-/// The nodes in rounds: what rests on a data source, or on a node of which something may be foreseen, comes in a later
-/// round than it. Within a round the order stays.
+/// The nodes in rounds. A node comes in a later round than a data source or a predicted node on which it depends. The
+/// order within a round stays.
 pub(super) fn rounds(context: &Context<'_>) -> Vec<Round> {
     let Context { stack, dependencies, registry, .. } = context;
     let parts: Vec<Part> = stack
@@ -113,17 +112,18 @@ impl Decider<'_> {
                 address: node.address.clone(),
                 type_name: answer.type_name.clone(),
                 provider: answer.provider.clone(),
-                arguments: answer.args.value()?,
+                arguments: answer.arguments.value()?,
                 attributes: answer.attributes.value()?,
             });
-            self.views[index] = Some(View::new(&asked.resource_type, Some(arguments), Some(answer), false));
+            self.views[index] =
+                Some(View::new(&asked.resource_type, Some(arguments), Some(Present::Answer(answer)), false));
             self.conditions(index, node, When::After)?;
         }
         self.check_met()
     }
 
-    /// The answers, in the order of the questions. What several ask is asked once.
-    async fn ask(&self, questions: &[Question<'_>]) -> Result<Vec<Arc<ObjectState>>> {
+    /// The answers, in the order of the questions. Equal questions are asked once.
+    async fn ask(&self, questions: &[Question<'_>]) -> Result<Vec<Arc<Answered>>> {
         let mut place_of = HashMap::new();
         let mut different = Vec::new();
         let mut places = Vec::with_capacity(questions.len());
@@ -163,7 +163,7 @@ impl Decider<'_> {
         Ok(places.into_iter().map(|place| answers[place].clone()).collect())
     }
 
-    /// What a data source has to wait for: a node that it names, and that changes.
+    /// What a data source has to wait for: a node that it names and that changes.
     fn waits(&self, node: &Node) -> Option<landform_core::Address> {
         node.depends_on.iter().find_map(|address| {
             let index = self.context.stack.index_of(address)?;

@@ -22,7 +22,7 @@ enum Source {
     Key(Zeroizing<[u8; 32]>),
 }
 
-/// What Argon2id may cost: memory in KiB, passes over it, lanes side by side.
+/// The cost of Argon2id: memory in KiB, passes over it, parallel lanes.
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     memory: u32,
@@ -33,17 +33,17 @@ struct Cost {
 /// The second recommendation of RFC 9106: 64 MiB, three passes, four lanes.
 const COST: Cost = Cost { memory: 64 << 10, passes: 3, lanes: 4 };
 
-/// What a ring may ask for, so that an altered one cannot take all memory or time: 1 GiB, 64 passes and lanes.
+/// The largest cost that a ring may ask for, so that an altered ring cannot take all memory or time: 1 GiB, 64 passes
+/// and lanes.
 const MOST: Cost = Cost { memory: 1 << 20, passes: 64, lanes: 64 };
 
 impl Encryption {
-    /// The key is derived from a passphrase by Argon2id with 64 MiB and three passes, and a random salt.
+    /// Argon2id derives the key from a passphrase, with 64 MiB, three passes and a random salt.
     pub fn passphrase(passphrase: impl Into<String>) -> Self {
         Self::of(Source::Passphrase(Zeroizing::new(passphrase.into())))
     }
 
-    /// The key is what a shell command prints: 32 random bytes in hexadecimal or Base64, as of
-    /// `openssl rand -hex 32`.
+    /// A shell command prints the key: 32 random bytes in hexadecimal or Base64, as from `openssl rand -hex 32`.
     pub fn command(command: impl Into<String>) -> Self {
         Self::of(Source::Command(command.into()))
     }
@@ -53,9 +53,9 @@ impl Encryption {
         Self::of(Source::Key(Zeroizing::new(key)))
     }
 
-    /// Sets what it costs to derive the key of a new or rotated ring: memory in KiB, passes, lanes.
+    /// Sets the cost of deriving the key of a new or rotated ring: memory in KiB, passes, lanes.
     ///
-    /// Less than the default makes guessing the passphrase cheaper.
+    /// A lower cost than the default makes guessing the passphrase cheaper.
     pub fn cost(mut self, memory: u32, passes: u32, lanes: u32) -> Self {
         self.cost = Cost { memory, passes, lanes };
         self
@@ -65,7 +65,7 @@ impl Encryption {
         Self { source: Arc::new(source), cost: COST }
     }
 
-    /// How a new ring is to be sealed.
+    /// How a new ring is sealed.
     pub(super) fn new_derivation(&self) -> Derivation {
         let Cost { memory, passes, lanes } = self.cost;
         match *self.source {
@@ -76,7 +76,7 @@ impl Encryption {
         }
     }
 
-    /// The key that opens a ring sealed like this. It may take a second, and asks the command if there is one.
+    /// The key for a ring with this seal. It may take a second, and runs the key command if there is one.
     pub(super) async fn derive(
         &self,
         derivation: &Derivation,
@@ -101,7 +101,7 @@ impl fmt::Debug for Encryption {
     }
 }
 
-/// How the user's key becomes the one that seals a ring, as the ring tells it.
+/// How the ring derives its sealing key from the user's key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kdf", rename_all = "lowercase")]
 pub(super) enum Derivation {
@@ -133,7 +133,7 @@ impl Source {
     }
 }
 
-/// Runs a key command. What it prints is in no message.
+/// Runs a key command. Its output appears in no message.
 fn ask(command: &str) -> Result<Zeroizing<[u8; 32]>, String> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let output = Command::new(shell).args([flag, command]).output();
@@ -152,10 +152,7 @@ fn ask(command: &str) -> Result<Zeroizing<[u8; 32]>, String> {
 
 fn parse(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
-    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        for (place, byte) in key.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
-        }
+    if hex::decode_to_slice(text, &mut *key).is_ok() {
         return Some(key);
     }
     let bytes = Zeroizing::new(BASE64_STANDARD.decode(text).ok()?);

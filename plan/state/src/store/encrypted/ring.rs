@@ -1,4 +1,4 @@
-//! The ring of data keys, sealed by the user's key. In storage one JSON document; the newest key is the last.
+//! The ring of data keys, sealed with the user's key. It is stored as one JSON document; the newest key is the last.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -41,7 +41,7 @@ struct Document {
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     id: String,
-    /// Since when it is used, in seconds since 1970.
+    /// When the key came into use, in seconds since 1970.
     since: u64,
     nonce: String,
     sealed: String,
@@ -55,7 +55,7 @@ impl Ring {
         ring
     }
 
-    /// Adds a key, which is used from now on.
+    /// Adds a key and uses it from now on.
     pub(super) fn begin_key(&mut self) {
         let bytes = Zeroizing::new(random());
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -75,13 +75,13 @@ impl Ring {
         self.keys.iter().rev().find(|found| found.id == key).map(|found| &found.cipher)
     }
 
-    /// The key that seals what is written now.
+    /// The key for everything that is written now.
     pub(super) fn newest(&self) -> (&str, &Aes256Gcm) {
         let key = self.keys.last().expect("a ring is made with a key and loses none");
         (&key.id, &key.cipher)
     }
 
-    /// The ring as it is stored.
+    /// The ring in its stored form.
     pub(super) async fn seal(&self, by: &Encryption, place: &str) -> Result<Vec<u8>, StoreError> {
         let sealed_by = by.new_derivation();
         let lock = cipher(&by.derive(&sealed_by, place).await?);
@@ -103,7 +103,7 @@ impl Ring {
             .map_err(|error| StoreError::new(StoreErrorKind::Other, "seal the keys of", place).because(error))
     }
 
-    /// Opens a ring as it is stored.
+    /// Opens a ring from its stored form.
     pub(super) async fn open(bytes: &[u8], by: &Encryption, place: &str) -> Result<Self, StoreError> {
         let fail = |kind, why: String| StoreError::new(kind, "open the keys of", place).because(why);
         let damaged = |why: String| fail(StoreErrorKind::Damaged, why);
@@ -122,7 +122,7 @@ impl Ring {
                 |text: &str| BASE64_STANDARD.decode(text).map_err(|error| damaged(error.to_string()));
             let (nonce, sealed) = (decode(&key.nonce)?, Zeroizing::new(decode(&key.sealed)?));
             let [12, 48] = [nonce.len(), sealed.len()] else {
-                return Err(damaged(format!("key {} has not the length of one", key.id)));
+                return Err(damaged(format!("key {} has the wrong length", key.id)));
             };
             let (text, tag) = sealed.split_at(32);
             let mut bytes = Zeroizing::new([0; 32]);

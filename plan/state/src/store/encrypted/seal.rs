@@ -1,12 +1,13 @@
-//! The form of a sealed object: a line that names the key, then frames that each open by themselves. Bytes only.
+//! The form of a sealed object: a line that names the key, then frames that can each be opened alone. Handles bytes
+//! only.
 //!
 //! ```text
 //! landform-encrypted 1 KEY OBJECT\n
 //! LENGTH(4, big-endian) LAST(1) NONCE(12) CIPHERTEXT AND TAG(LENGTH)    as often as needed
 //! ```
 //!
-//! `KEY` is the id of the data key and `OBJECT` random: both, and the frame's place in the row, are part of what the tag
-//! protects. Nonces are random, so one key is good for 2³² frames; a rotation begins another.
+//! `KEY` is the id of the data key and `OBJECT` is random. The tag protects both, and the number of the frame. Nonces
+//! are random, so one key is good for 2³² frames; a rotation starts another key.
 
 use std::fmt;
 
@@ -45,19 +46,19 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Fills bytes by the system's randomness.
+/// Fills bytes with randomness from the system.
 pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     OsRng.fill_bytes(&mut bytes);
     bytes
 }
 
-/// The cipher of 32 bytes that are a key.
+/// The cipher with a key of 32 bytes.
 pub(super) fn cipher(key: &Zeroizing<[u8; 32]>) -> Aes256Gcm {
     Aes256Gcm::new((&**key).into())
 }
 
-/// Seals in the place of the text and gives nonce and tag. AES-GCM fails only beyond 64 GiB.
+/// Seals the text in place and returns nonce and tag. AES-GCM fails only beyond 64 GiB.
 pub(super) fn encrypt(cipher: &Aes256Gcm, bound: &[u8], text: &mut [u8]) -> ([u8; NONCE], [u8; TAG]) {
     let nonce = random();
     let tag = cipher
@@ -66,7 +67,7 @@ pub(super) fn encrypt(cipher: &Aes256Gcm, bound: &[u8], text: &mut [u8]) -> ([u8
     (nonce, tag.into())
 }
 
-/// Opens in the place of the sealed text; false if anything was altered.
+/// Opens the sealed text in place; false if anything was altered.
 pub(super) fn decrypt(cipher: &Aes256Gcm, nonce: &[u8], bound: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
     let (nonce, tag) = (Nonce::from_slice(nonce), Tag::from_slice(tag));
     cipher.decrypt_in_place_detached(nonce, bound, text, tag).is_ok()
@@ -99,7 +100,7 @@ impl Sealer {
         self.frame(text, true)
     }
 
-    /// The parts of a large one, as they are asked for.
+    /// The parts of a large object, made on demand.
     pub(super) fn parts(
         mut self,
         parts: impl Iterator<Item = Vec<u8>> + Send,
@@ -134,7 +135,7 @@ impl Sealer {
     }
 }
 
-/// Takes sealed bytes in, cut anywhere, and gives frames out.
+/// Accepts sealed bytes, split anywhere, and returns frames.
 pub(super) struct Opener {
     subject: Subject,
     place: String,
@@ -159,7 +160,7 @@ impl Opener {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The id of the key that opens it, once the first line is there.
+    /// The id of the key that opens it, once the first line is read.
     pub(super) fn key(&mut self) -> Result<Option<String>, StoreError> {
         let known = self.bytes.len().min(ENCRYPTED.len());
         if self.bytes[..known] != ENCRYPTED[..known] {
@@ -191,14 +192,14 @@ impl Opener {
     pub(super) fn unlock(&mut self, ring: &Ring) -> Result<(), StoreError> {
         let Some((key, object)) = &self.header else { return Err(self.cut_short()) };
         let Some(cipher) = ring.cipher(key) else {
-            let what = format!("it is sealed by key {key}, which the key ring does not have");
+            let what = format!("key {key} sealed it, and the key ring does not have that key");
             return Err(self.error(StoreErrorKind::WrongKey, what));
         };
         self.lock = Some((cipher.clone(), bound(ring, self.subject, key, object)));
         Ok(())
     }
 
-    /// The next frame's text, if all of it is there.
+    /// The text of the next frame, once all of it is read.
     pub(super) fn frame(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         let Some((cipher, bound)) = &self.lock else { return Ok(None) };
         let rest = &self.bytes[self.at..];
@@ -241,7 +242,7 @@ impl Opener {
     }
 
     fn damaged(&self, what: &str) -> StoreError {
-        let what = format!("{what} is not what was written, or was written elsewhere");
+        let what = format!("{what} was changed, or was written in another place");
         self.error(StoreErrorKind::Damaged, what)
     }
 
@@ -250,7 +251,7 @@ impl Opener {
     }
 }
 
-/// What every frame of an object is sealed together with. No part can contain the separator.
+/// The data that is sealed together with every frame of an object. No part can contain the separator.
 fn bound(ring: &Ring, subject: Subject, key: &str, object: &str) -> String {
     format!("landform\n{FORMAT}\n{}\n{subject}\n{key}\n{object}\n", ring.id())
 }

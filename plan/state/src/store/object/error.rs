@@ -1,4 +1,4 @@
-//! What a bucket's errors mean to a store.
+//! What the errors of a bucket mean to a store.
 
 use std::{error::Error as StdError, io};
 
@@ -6,7 +6,7 @@ use object_store::{Error, client::HttpError};
 
 use super::{StoreError, StoreErrorKind};
 
-/// The error of any call but a read of one object.
+/// The error of any call except a read of one object.
 pub(super) fn failed(operation: &'static str, place: String, error: Error) -> StoreError {
     let kind = kind(&error);
     let cause = brief(&error);
@@ -20,7 +20,7 @@ pub(super) fn failed(operation: &'static str, place: String, error: Error) -> St
     StoreError::new(kind, operation, place).because(cause)
 }
 
-/// The error of reading one object: here a missing object is a plain answer.
+/// The error of reading one object. Here a missing object is a normal answer.
 pub(super) fn of_read(place: String, error: Error) -> StoreError {
     match &error {
         Error::NotFound { source, .. } if !lacks_bucket(&**source) => {
@@ -30,7 +30,7 @@ pub(super) fn of_read(place: String, error: Error) -> StoreError {
     }
 }
 
-/// The error of a stream that writes, which hides the bucket's own.
+/// The error of a writing stream, which hides the bucket's own error.
 pub(super) fn of_io(operation: &'static str, place: String, error: io::Error) -> StoreError {
     match error.downcast::<Error>() {
         Ok(error) => failed(operation, place, error),
@@ -38,14 +38,14 @@ pub(super) fn of_io(operation: &'static str, place: String, error: io::Error) ->
     }
 }
 
-/// Whether an object was not found because its bucket is not there.
+/// Whether an object was not found because its bucket does not exist.
 pub(super) fn lacks_bucket(error: &(dyn StdError + 'static)) -> bool {
     ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"]
         .iter()
         .any(|name| cause_anywhere(error, name))
 }
 
-/// The innermost cause, which is the one that says something, in a line.
+/// The innermost cause on one line, because only that one says something.
 pub(super) fn brief(error: &(dyn StdError + 'static)) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
@@ -68,7 +68,7 @@ pub(super) fn brief(error: &(dyn StdError + 'static)) -> String {
 
 fn kind(error: &Error) -> StoreErrorKind {
     match error {
-        // Whoever lists or writes asks for no object that has to be there: it is the bucket.
+        // A list or a write needs no existing object. So the bucket itself is missing.
         Error::NotFound { .. } => StoreErrorKind::Missing,
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => StoreErrorKind::Denied,
         Error::AlreadyExists { .. } | Error::Precondition { .. } => StoreErrorKind::Conflict,
@@ -79,7 +79,7 @@ fn kind(error: &Error) -> StoreErrorKind {
     }
 }
 
-/// The kind of what the library calls generic: no connection, or an answer that no other variant stands for.
+/// The kind of an error that the library calls generic: no connection, or an answer without a variant of its own.
 fn transport(error: &Error) -> StoreErrorKind {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(inner) = cause {
@@ -98,7 +98,7 @@ fn transport(error: &Error) -> StoreErrorKind {
     }
 }
 
-/// The library tells a status in its text only.
+/// The library gives the status only as text.
 fn status(text: &str) -> Option<u16> {
     let (_, after) = text.split_once("status code: ")?;
     after.get(..3)?.parse().ok()

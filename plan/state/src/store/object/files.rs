@@ -15,7 +15,7 @@ use super::{
 };
 use crate::store::files::{Content, Entries, Expect, FileVersion, Place, conflict};
 
-/// A prefix of a bucket, as a place for files.
+/// A prefix of a bucket as a place for files.
 pub(in crate::store) struct Bucket {
     objects: Arc<dyn Objects>,
     prefix: Path,
@@ -63,7 +63,7 @@ impl Place for Bucket {
             below.next().map(|part| part.as_ref().to_owned())
         };
         let mut entries = Entries {
-            // An object named like the folder itself is what consoles make to show an empty one.
+            // Consoles create an object with the name of a folder to show an empty folder.
             files: found.objects.iter().filter_map(|meta| name(&meta.location)).collect(),
             folders: found.common_prefixes.iter().filter_map(name).collect(),
         };
@@ -96,13 +96,13 @@ impl Place for Bucket {
         match self.objects.put_opts(&self.path(parts), payload, PutOptions::from(mode)).await {
             Ok(put) => Ok(FileVersion { tag: put.e_tag, generation: put.version }),
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
-                // It may have been our own, sent again because the answer got lost.
+                // It may be our own write, which was sent again because the answer was lost.
                 match self.get(parts).await? {
                     Some(found) if found.bytes == bytes => Ok(found.version),
                     _ => Err(conflict(self.place(parts), expect)),
                 }
             }
-            // To replace what is not there is a conflict, too, unless it is the bucket that is lacking.
+            // Replacing a missing file is a conflict too, unless the bucket itself is missing.
             Err(Error::NotFound { source, .. })
                 if matches!(expect, Expect::Version(_)) && !error::lacks_bucket(&*source) =>
             {

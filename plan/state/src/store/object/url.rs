@@ -1,4 +1,4 @@
-//! From `s3://bucket/prefix`, `gs://…` and `az://…` to a client. Reads the environment; asks no one.
+//! Makes a client from `s3://bucket/prefix`, `gs://…` or `az://…`. Reads the environment and sends nothing.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -17,16 +17,16 @@ pub(in crate::store) const SCHEMES: [&str; 3] = ["s3", "gs", "az"];
 
 /// The store of a URL whose scheme is one of [`SCHEMES`].
 ///
-/// Credentials, region and endpoint come from the environment, by the clouds' own names: `AWS_ACCESS_KEY_ID`,
+/// Credentials, region and endpoint come from the environment, with the clouds' own names: `AWS_ACCESS_KEY_ID`,
 /// `AWS_REGION`, `AWS_ENDPOINT_URL`; `GOOGLE_APPLICATION_CREDENTIALS`; `AZURE_STORAGE_ACCOUNT_NAME`,
-/// `AZURE_STORAGE_ACCOUNT_KEY`. Failing these the machine's own are used. Plain HTTP is spoken to this machine only,
+/// `AZURE_STORAGE_ACCOUNT_KEY`. Without these, the machine's own are used. Plain HTTP is used only to this machine,
 /// unless `AWS_ALLOW_HTTP` says otherwise.
 pub(in crate::store) fn open(url: &str, environment: &[(String, String)]) -> Result<ObjectStore, StoreError> {
     let (objects, prefix, url) = connect("open the state store", url, environment)?;
     Ok(ObjectStore::new(objects, prefix, url))
 }
 
-/// The client of a URL's bucket, the prefix in it, and the URL as messages name it; `operation` is what it is for.
+/// The client for a URL's bucket, the prefix in it, and the URL for messages. `operation` is what the client is for.
 pub(super) fn connect(
     operation: &'static str,
     url: &str,
@@ -89,7 +89,7 @@ fn az(container: &str, environment: &[(String, String)]) -> object_store::Result
     Ok(Arc::new(builder.build()?))
 }
 
-/// The variables that mean something to a cloud's client.
+/// The environment variables that the client of a cloud knows.
 fn options<'a, K: std::str::FromStr>(
     prefix: &str,
     environment: &'a [(String, String)],
@@ -100,7 +100,7 @@ fn options<'a, K: std::str::FromStr>(
     })
 }
 
-/// Short: the journal itself goes on trying for as long as it was told to.
+/// Short, because the journal itself keeps retrying for as long as it was told to.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {

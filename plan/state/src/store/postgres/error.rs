@@ -1,4 +1,4 @@
-//! What PostgreSQL's errors mean to a store.
+//! What the errors of PostgreSQL mean to a store.
 
 use std::{error::Error as StdError, io};
 
@@ -15,13 +15,13 @@ pub(super) fn failed(operation: &'static str, place: &str, error: Error) -> Stor
     StoreError::new(kind, operation, place).because(brief(&error))
 }
 
-/// Whether the connection was at fault, and not the statement.
+/// Whether the connection failed, not the statement.
 pub(super) fn is_disconnected(error: &Error) -> bool {
     let ended = error.code().is_some_and(|code| matches!(code.code(), "57P01" | "57P02"));
     error.is_closed() || ended || (error.code().is_none() && is_io(error))
 }
 
-/// The server's words, or the innermost cause.
+/// The message of the server, or the innermost cause.
 pub(super) fn brief(error: &Error) -> String {
     if let Some(told) = error.as_db_error() {
         let hint = told.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -63,6 +63,6 @@ fn is_io(error: &Error) -> bool {
         }
         cause = inner.source();
     }
-    // How the library says that connecting took too long, which has no cause of its own.
+    // The library reports a connection timeout with this text and without a cause.
     error.to_string().contains("timed out") || error.to_string().contains("timeout")
 }

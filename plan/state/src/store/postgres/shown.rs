@@ -1,8 +1,8 @@
-//! A server's URL as messages name it: never with a password.
+//! The URL of a server for messages, never with a password.
 
 use tokio_postgres::{Config, config::Host};
 
-/// The server's URL as messages name it.
+/// The URL of the server for messages.
 pub(super) fn describe(config: &Config) -> String {
     let user = config.get_user().map(|user| format!("{user}@")).unwrap_or_default();
     let host = match config.get_hosts().first() {
@@ -15,7 +15,7 @@ pub(super) fn describe(config: &Config) -> String {
     format!("postgres://{user}{host}{port}/{}", config.get_dbname().unwrap_or_default())
 }
 
-/// A URL that may not be well formed, without what may be a password.
+/// A URL that may be malformed, without a possible password.
 pub(super) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return "postgres:…".into() };
     let (user, rest) = rest.split_once('@').unwrap_or(("", rest));
@@ -23,7 +23,7 @@ pub(super) fn without_password(url: &str) -> String {
     let user = user.map(|user| format!("{user}@")).unwrap_or_default();
     let host = rest.split('?').next().unwrap_or_default();
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    // Where the '@' was forgotten, what looks like a port is the password.
+    // If the '@' is missing, the password looks like a port.
     let (host, after) = host.split_once(':').unwrap_or((host, ""));
     let after = match after.split_once('/') {
         Some((port, database)) if is_port(port) => format!(":{port}/{database}"),

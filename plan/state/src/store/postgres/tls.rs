@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL, by the modes and names of PostgreSQL's own clients. Reads certificates; never a key.
+//! TLS to PostgreSQL, with the modes and names of PostgreSQL's own clients. Reads certificates, never a key.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,30 +20,31 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::decode;
 
-/// How PostgreSQL's clients call the authorities that the system trusts.
+/// The name that PostgreSQL's clients use for the certificate authorities of the system.
 const SYSTEM: &str = "system";
 
 /// What a URL or the environment says about TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tls {
-    /// Whether it is spoken at all.
+    /// Whether TLS is used at all.
     pub mode: SslMode,
     trust: Trust,
 }
 
-/// To whom the connection may lead.
+/// Which servers the connection trusts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Trust {
-    /// To anybody: who listens learns nothing, who answers is not known.
+    /// Any server. Nobody can listen, but it is unknown who answers.
     Anybody,
-    /// To whoever has a certificate of an authority in this file, whatever its name.
+    /// A server with a certificate of an authority in this file, whatever its name.
     Authority(PathBuf),
-    /// To whoever has a certificate for the host's name, of an authority in this file or, without one, the system's.
+    /// A server with a certificate for the name of the host, from an authority in this file or, without a file, of the
+    /// system.
     Name(Option<PathBuf>),
 }
 
 impl Tls {
-    /// Takes `sslmode` and `sslrootcert` out of a URL; what it does not say is as `PGSSLMODE` and `PGSSLROOTCERT`.
+    /// Takes `sslmode` and `sslrootcert` out of a URL. `PGSSLMODE` and `PGSSLROOTCERT` apply where the URL has neither.
     ///
     /// Fails with the reason in words.
     pub(super) fn take(url: &str, environment: &[(String, String)]) -> Result<(String, Self), String> {
@@ -57,7 +58,7 @@ impl Tls {
         let mut rest: Vec<&str> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = || decode(value).ok_or_else(|| format!("{name} is not well encoded"));
+            let value = || decode(value).ok_or_else(|| format!("{name} is not valid percent-encoding"));
             match name {
                 "sslmode" => mode = Some(value()?),
                 "sslrootcert" => root = Some(value()?),
@@ -81,11 +82,11 @@ impl Tls {
         let file = root.filter(|_| !system).map(PathBuf::from);
         let (mode, trust) = match (mode, file) {
             ("disable" | "prefer", _) if is_named => {
-                return Err(format!("sslrootcert checks nothing under sslmode={mode}; say verify-full"));
+                return Err(format!("sslrootcert has no effect with sslmode={mode}; use verify-full"));
             }
             ("require" | "verify-ca", _) if system => {
                 return Err(format!(
-                    "sslrootcert=system under sslmode={mode} would trust everybody's certificate; say verify-full"
+                    "sslrootcert=system with sslmode={mode} would trust the certificate of any server; use verify-full"
                 ));
             }
             ("verify-ca", None) => {
@@ -94,19 +95,19 @@ impl Tls {
             ("disable", _) => (SslMode::Disable, Trust::Anybody),
             ("prefer", _) => (SslMode::Prefer, Trust::Anybody),
             ("require", None) => (SslMode::Require, Trust::Anybody),
-            // As PostgreSQL's own clients have it: who names an authority wants it checked.
+            // As in PostgreSQL's own clients: a user who names an authority wants it checked.
             ("require" | "verify-ca", Some(file)) => (SslMode::Require, Trust::Authority(file)),
             ("verify-full", file) => (SslMode::Require, Trust::Name(file)),
             (other, _) => {
                 return Err(format!(
-                    "sslmode={other} is none of disable, prefer, require, verify-ca and verify-full"
+                    "unknown sslmode={other}: expected disable, prefer, require, verify-ca or verify-full"
                 ));
             }
         };
         Ok(Self { mode, trust })
     }
 
-    /// What connects by these rules. Reads the authorities' certificates.
+    /// Makes a connector with these rules. Reads the certificates of the authorities.
     ///
     /// Fails with the reason in words.
     pub(super) fn connector(&self) -> Result<MakeRustlsConnect, String> {
@@ -131,24 +132,22 @@ impl Tls {
 /// Why a connection cannot be trusted and what to do, if that is why it failed.
 pub(super) fn refusal(error: &tokio_postgres::Error) -> Option<String> {
     let cause = std::error::Error::source(error)?;
-    // The library gives this no type.
+    // The library has no type for this error.
     if cause.to_string() == "server does not support TLS" {
         return Some(
-            "the server does not speak TLS. Switch it on there (ssl = on), or, where nobody else listens, say \
-             sslmode=disable"
+            "the server does not support TLS. Turn it on there (ssl = on), or use sslmode=disable where \
+             nobody else can listen"
                 .into(),
         );
     }
     let told = cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<Error>()?;
     let advice = match told {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "Name the certificate of the server's authority by sslrootcert=FILE"
+            "Give the certificate of the server's authority with sslrootcert=FILE"
         }
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => {
-            "Connect by a name that stands in the certificate, or check its authority alone by sslmode=verify-ca"
-        }
+        ) => "Connect by a name in the certificate, or check only its authority with sslmode=verify-ca",
         Error::InvalidCertificate(_) => "Give the server another certificate",
         _ => "See the server's log",
     };
@@ -164,7 +163,7 @@ fn authorities(file: &Path) -> Result<RootCertStore, String> {
         roots.add(certificate).map_err(|error| fail(error.to_string()))?;
     }
     if roots.is_empty() {
-        return Err(fail("it holds no certificate, expected some in PEM".into()));
+        return Err(fail("it contains no certificate, expected one in PEM form".into()));
     }
     Ok(roots)
 }
@@ -177,10 +176,10 @@ fn systems_authorities() -> Result<RootCertStore, String> {
         return Ok(roots);
     }
     let why = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-    Err(format!("this system names no authorities{why}; name one by sslrootcert=FILE"))
+    Err(format!("this system has no trusted certificate authorities{why}; give one with sslrootcert=FILE"))
 }
 
-/// Checks what a certificate's authority vouches for and not whose name it bears; without roots, neither.
+/// Checks the authority of a certificate but not its name; without roots, checks neither.
 #[derive(Debug)]
 struct Unnamed {
     roots: Option<RootCertStore>,

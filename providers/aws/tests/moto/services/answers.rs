@@ -122,7 +122,7 @@ async fn identities_zones_and_parameters_are_found() {
     assert_eq!(groups["names"], json!([]));
     let lb = provider.data("data.aws_lb").unwrap();
     let error = lb.read(&json!({ "name": "nobody" })).await.unwrap_err();
-    assert_eq!(error.to_string(), "DescribeLoadBalancers: not found: nothing fits name \"nobody\"");
+    assert_eq!(error.to_string(), "DescribeLoadBalancers: not found: nothing matches name \"nobody\"");
 
     let put = "import boto3, sys; boto3.client('ssm').put_parameter(Name='/db/password', Value='hunter22', Type='SecureString')";
     let mut python = std::process::Command::new(moto.python());
