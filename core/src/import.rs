@@ -136,8 +136,7 @@ mod tests {
         assert_eq!(usual("{region}/{bucket}"), Ok("o-1".into()));
         assert_eq!(usual("{bucket}/{key|other}"), Ok("b/7".into()));
         assert_eq!(usual("{bucket}{/key?}{/other?}"), Ok("b/7".into()));
-        let expected =
-            "it is imported by an id of the form {bucket}/{key}, and key has no value in the state";
+        let expected = "its import id has the form {bucket}/{key}, but key has no value in the state";
         assert_eq!(usual("{bucket}/{key}"), Err(expected.into()));
         let form = import_id("x", ImportId::Form("{bucket}:{id}".into()), recorded());
         assert_eq!(form, Ok("b:o-1".into()));

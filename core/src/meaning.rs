@@ -208,7 +208,7 @@ mod tests {
             assert_eq!(serde_json::to_value(meaning).unwrap(), name);
         }
         let error = "jsn".parse::<Meaning>().unwrap_err().to_string();
-        assert!(error.starts_with("\"jsn\" is no meaning; expected one of json, policy, case"), "{error}");
+        assert!(error.starts_with("unknown meaning \"jsn\": expected one of json, policy, case"), "{error}");
     }
 
     #[test]

@@ -259,7 +259,7 @@ mod tests {
     fn what_json_cannot_hold_is_an_error_with_its_place() {
         let deep = Deep { inner: vec![Some(Inner::Fields { real: f32::NAN })], map: BTreeMap::new() };
         assert_eq!(json(&deep).unwrap_err().to_string(), "inner: real: NaN is not a number");
-        assert_eq!(json(&[f64::NEG_INFINITY]).unwrap_err().to_string(), "-inf is no number");
+        assert_eq!(json(&[f64::NEG_INFINITY]).unwrap_err().to_string(), "-inf is not a number");
         assert!(json(&u128::MAX).is_err());
     }
 }

@@ -11,9 +11,9 @@ use landform_core::{
 };
 
 /// What a template may name beside the fields of its resource.
-const RANDOM: [&str; 12] = [
-    "hex4", "hex8", "hex12", "hex17", "upper22", "digits12", "region", "account", "zone", "ipv4", "ipv6",
-    "dns",
+const RANDOM: [&str; 13] = [
+    "hex2", "hex4", "hex8", "hex12", "hex17", "upper22", "digits12", "region", "account", "zone", "ipv4",
+    "ipv6", "dns",
 ];
 
 #[test]
