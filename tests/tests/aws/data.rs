@@ -208,11 +208,11 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
         ),
         (
             reading("one", data::Vpc::new().tag("Of", "others")),
-            "data.aws_vpc.one: reading failed: DescribeVpcs: invalid: 2 fit tags {\"Of\":\"others\"}, expected one",
+            "data.aws_vpc.one: reading failed: DescribeVpcs: invalid: 2 match tags {\"Of\":\"others\"}, expected one",
         ),
         (
             reading("one", images()),
-            &format!("data.aws_ami.one: reading failed: DescribeImages: invalid: {several} fit "),
+            &format!("data.aws_ami.one: reading failed: DescribeImages: invalid: {several} match "),
         ),
         (
             reading("none", images().filter([nowhere])),

@@ -76,7 +76,7 @@ impl StoreErrorKind {
 /// ```
 /// use landform_state::store::{StoreError, StoreErrorKind};
 /// let error = StoreError::new(StoreErrorKind::Full, "write", "/state/journal/7.seg").because("no space left");
-/// assert!(error.to_string().starts_with("cannot write /state/journal/7.seg: no space left. Make room"));
+/// assert!(error.to_string().starts_with("cannot write /state/journal/7.seg: no space left. Free some space"));
 /// ```
 #[derive(Clone)]
 pub struct StoreError(Box<Inner>);

@@ -146,7 +146,7 @@ async fn a_snapshot_that_cannot_be_written_is_told_and_does_no_harm() {
     let state = writer.close().await.unwrap();
     let notices = writer.notices();
     assert!(
-        !notices.is_empty() && notices.iter().all(|n| n.to_string().contains("Make room")),
+        !notices.is_empty() && notices.iter().all(|n| n.to_string().contains("Free some space")),
         "{notices:?}"
     );
     assert_eq!(read(&inner).await.unwrap().state(), &state);

@@ -277,7 +277,7 @@ mod tests {
             ("?sslmode=verify-ca&sslrootcert=system", "verify-full"),
             ("?sslmode=require&sslrootcert=system", "verify-full"),
             ("?sslrootcert=/root.pem", "verify-full"),
-            ("?sslmode=%zz", "not well encoded"),
+            ("?sslmode=%zz", "not valid percent-encoding"),
         ];
         for (query, said) in cases {
             let why = take(query, &[]).unwrap_err();
