@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use landform::{
-    Input, KopsStore, Stack,
+    Input, KopsStore, KopsStoreError, Stack,
     kops::{self, FixedLookup, Spec},
     store::Files,
     vpc::{self, BaseNetwork},
@@ -125,7 +125,11 @@ async fn cluster(source: &Path, with_key: bool) -> Result<Spec, Failure> {
     let (store, name) = rest.rsplit_once('/').unwrap_or((rest, ""));
     let store = if store.is_empty() { "/" } else { store };
     let store = KopsStore::new(Files::open(&format!("{scheme}://{store}"))?);
-    Ok(if with_key { store.spec(name).await? } else { store.spec_without_key(name).await? })
+    let spec = if with_key { store.spec(name).await } else { store.spec_without_key(name).await };
+    spec.map_err(|error| match error {
+        KopsStoreError::SeveralKeys { .. } => format!("{error}; choose one with --ssh-key FILE").into(),
+        error => error.into(),
+    })
 }
 
 fn description(file: &Path) -> Result<BaseNetwork, Failure> {

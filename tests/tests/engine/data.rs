@@ -161,7 +161,7 @@ async fn nothing_or_too_much_is_an_error_before_any_effect() {
     let mut stack = Stack::new("data");
     stack.read("many", KnownNetwork::new().tag("team", "net"));
     let error = bed.engine().plan(&stack).await.unwrap_err().to_string();
-    assert!(error.contains("2 fit") && error.contains("expected one"), "{error}");
+    assert!(error.contains("2 match") && error.contains("expected one"), "{error}");
     assert_eq!(bed.state(&stack).await.len(), 0);
 }
 

@@ -61,7 +61,7 @@ async fn a_state_moves_from_a_directory_to_a_bucket_to_a_database_under_keys() {
     refused(&local, &[], &["show", "aws_vpc.v9"], "aws_vpc.v9");
     assert!(good(&local, &[], &["history"]).contains("did not finish"));
     assert!(good(&local, &[], &["history", "0", "1"]).contains("+ aws_vpc.v2 (vpc-2)"));
-    refused(&local, &[], &["history", "0", "7"], "no run");
+    refused(&local, &[], &["history", "0", "7"], "no recorded run began with segment 7");
     refused(&local, &[], &["rotate"], "LANDFORM_PASSPHRASE");
 
     let document = directory.path().join("state.json").display().to_string();

@@ -99,7 +99,7 @@ fn names_that_mean_the_same_are_not_unique() {
     stack.add("a", Text::new("a.example.com"));
     stack.add("b", Text::new("A.example.com."));
     let text = stack.check().unwrap_err().to_string();
-    assert!(text.contains("name A.example.com. is taken by demo_text.a"), "{text}");
+    assert!(text.contains("name A.example.com. is already used by demo_text.a"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
