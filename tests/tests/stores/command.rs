@@ -83,7 +83,7 @@ async fn a_state_moves_from_a_directory_to_a_bucket_to_a_database_under_keys() {
     let database = format!("{}#{}", server.url("postgres"), unique());
     let key = [("LANDFORM_KEY_COMMAND", "printf %064d 7".to_owned())];
     good(&database, &key, &["import", &document]);
-    refused(&database, &key, &["import", &document], "knows 3 objects already");
+    refused(&database, &key, &["import", &document], "already has 3 objects");
     assert_eq!(good(&database, &key, &["list"]), listed);
     refused(&local, &key, &["list"], "Open it without a key");
 }
