@@ -113,7 +113,7 @@ async fn of_eight_processes_one_imports() {
         });
         assert_eq!(said.iter().filter(|said| said.good).count(), 1, "{url}");
         for said in said.iter().filter(|said| !said.good) {
-            let why = ["is in use by", "knows 50 objects already", "was taken over"];
+            let why = ["is in use by", "already has 50 objects", "was taken over"];
             assert!(why.iter().any(|why| said.err.contains(why)), "{url}: {}", said.err);
         }
         assert_eq!(good(&url, &environment, &["list"]).lines().count(), 50);
