@@ -1,4 +1,4 @@
-//! The rights that an apply needs, as an IAM policy. It asks what a plan asks, and changes nothing.
+//! `permissions`: the IAM policy that a plan and its apply need. Changes nothing.
 
 use std::{collections::BTreeSet, process::ExitCode};
 
@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 
 use crate::{Context, Failure, arguments, screen};
 
-/// The IAM policy, in JSON, that lets somebody make this plan and apply it: for each type the calls that read it, and for
-/// each change the calls that make it. What the types of other providers need is not in it.
+/// The IAM policy document that allows a caller to compute this plan and to apply it: the actions that read each type,
+/// and the actions of each change. It does not cover types of other providers than AWS.
 ///
 /// ```
 /// use landform_engine::Plan;
@@ -20,9 +20,8 @@ use crate::{Context, Failure, arguments, screen};
 /// }
 /// ```
 pub fn permissions(plan: &Plan) -> Json {
-    let read = |name: &str| (name.to_owned(), Use::Read);
-    let unchanged = plan.unchanged.iter().map(|address| read(address.type_str()));
-    let answers = plan.answers.iter().map(|answer| read(answer.type_name.as_str()));
+    let unchanged = plan.unchanged.iter().map(|address| (address.type_str(), Use::Read));
+    let answers = plan.answers.iter().map(|answer| (answer.type_name.as_str(), Use::Read));
     let changes = plan.changes.iter().flat_map(|change| {
         let uses: &[Use] = match change.kind {
             ChangeKind::Create => &[Use::Create],
@@ -33,13 +32,12 @@ pub fn permissions(plan: &Plan) -> Json {
             ChangeKind::Adopt => &[Use::Change],
             ChangeKind::Forget | ChangeKind::Read => &[Use::Read],
         };
-        uses.iter().map(|of| (change.type_name.as_str().to_owned(), *of))
+        uses.iter().map(|of| (change.type_name.as_str(), *of))
     });
-    let uses: Vec<(String, Use)> = unchanged.chain(answers).chain(changes).collect();
-    policy(uses.iter().map(|(name, of)| (name.as_str(), *of)))
+    policy(unchanged.chain(answers).chain(changes))
 }
 
-/// Prints the policy for an apply, or for a destroy.
+/// Prints the policy. Warns of types that it does not cover.
 pub(super) async fn run<A>(
     context: &Context<A>,
     wanted: &arguments::Permissions,
@@ -59,7 +57,7 @@ pub(super) async fn run<A>(
     let types = types.chain(plan.unchanged.iter().map(|address| address.type_str()));
     let unknown: BTreeSet<&str> = types.filter(|name| Permissions::of(name).is_none()).collect();
     for name in unknown {
-        screen::note(format!("warning: {name} is no type of AWS, so the policy says nothing of it"));
+        screen::note(format!("warning: {name} is not an AWS type, so the policy does not cover it"));
     }
     screen::line(format!("{:#}", permissions(&plan)));
     Ok(ExitCode::SUCCESS)

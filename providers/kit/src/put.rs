@@ -5,16 +5,17 @@ use landform_core::{Observed, Resource, Result};
 
 use crate::{Cloud, Next, Seen, Which};
 
-/// The calls of a type that one call both creates and changes: it replaces what is there, as S3's `PutBucketPolicy`
-/// does. [`calls_by_put!`](crate::calls_by_put) makes [`Calls`](crate::Calls) of it.
+/// The calls of a type that one call both creates and updates, as S3's `PutBucketPolicy` does.
+/// [`calls_by_put!`](crate::calls_by_put) implements [`Calls`](crate::Calls) for it.
 ///
-/// The id follows from the arguments, and an attempt is found by it. A creation replaces what somebody else put there.
+/// - **Assumptions**: the id follows from the arguments. The kit finds an attempt by this id.
+/// - **Caveats**: a creation overwrites an existing setting, whoever made it.
 #[async_trait]
 pub trait Put<C: Cloud>: Resource {
     /// As [`Calls::RESETS`](crate::Calls::RESETS).
     const RESETS: bool = false;
 
-    /// The id.
+    /// The id, as [`Calls::look`](crate::Calls::look) reports it.
     fn identity(&self) -> String;
 
     /// As [`Calls::look`](crate::Calls::look).
@@ -23,10 +24,10 @@ pub trait Put<C: Cloud>: Resource {
     /// As there.
     async fn look(client: &C, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>>;
 
-    /// Creates it, or replaces what is there. The same call may come twice.
+    /// Creates or replaces it. The kit may repeat the same call.
     ///
     /// # Errors
-    /// Nothing was put, unless the error's effect is unknown.
+    /// The call failed. It changed nothing unless the error's effect is unknown.
     async fn put(&self, client: &C) -> Result<()>;
 
     /// As [`Calls::remove`](crate::Calls::remove).

@@ -1,6 +1,6 @@
-//! How fast a cloud may be called: a bucket of tokens for each class of calls. It follows what the cloud publishes, and
-//! what the cloud says: one that refuses is called more slowly, and faster again while all goes well. Nothing here
-//! sleeps or looks at a clock: the caller brings the time, and waits.
+//! Rate limits: a bucket of tokens for each class of calls. The rate of a class starts as the cloud publishes it, halves
+//! when the cloud throttles a call, and recovers while calls succeed. Never sleeps and never reads a clock: the caller
+//! passes the time in, and waits.
 
 use std::{
     collections::HashMap,
@@ -8,20 +8,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How fast one class of calls may come.
+/// The rate limit of one class of calls.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
-    /// How many may come at once.
+    /// How many calls may come at once: the size of the bucket.
     pub burst: f64,
-    /// How many may come in a second in the long run.
+    /// How many tokens return to the bucket each second.
     pub per_second: f64,
 }
 
 impl Rate {
-    /// As fast as the cloud takes it: a start for clouds that publish no figures.
+    /// A high rate, for calls whose limit the cloud does not publish.
     pub const UNKNOWN: Self = Self { burst: 1000.0, per_second: 1000.0 };
 
-    /// A rate.
+    /// A rate of `burst` calls at once and `per_second` calls a second after that.
     pub const fn new(burst: f64, per_second: f64) -> Self {
         Self { burst, per_second }
     }
@@ -31,28 +31,29 @@ impl Rate {
 #[derive(Debug, Clone, Default)]
 pub struct Rates(Arc<Mutex<HashMap<String, Bucket>>>);
 
-/// The least part of a rate that a cloud's refusals lead to.
+/// The smallest part of a rate to which throttling reduces it.
 const LEAST: f64 = 1.0 / 1024.0;
 
-/// What part of the whole rate comes back with each call that is taken.
+/// By what part of itself a reduced rate grows with each call that succeeds.
 const RECOVERY: f64 = 0.01;
 
-/// How long a refusal counts for all calls that were under way when it came.
+/// Refusals within this time count as one, because their calls were under way together.
 const TOGETHER: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 struct Bucket {
     rate: Rate,
-    /// What part of the rate the cloud takes, as far as it is known.
+    /// The part of the rate that is in use now, up to 1.
     part: f64,
-    /// How many tokens there were at `since`; less than none where calls wait for their turns.
+    /// The tokens at `since`. Negative while calls wait for their turns.
     tokens: f64,
     since: Instant,
     slowed: Option<Instant>,
 }
 
 impl Rates {
-    /// Takes a turn for one call of a class: how long to wait for it. Turns come in the order in which they are taken.
+    /// Takes a turn for one call of a class, and returns how long the call has to wait. Turns are in the order of the
+    /// calls to this method.
     pub fn turn(&self, class: &str, rate: Rate, now: Instant) -> Duration {
         self.with(class, rate, now, |bucket| {
             bucket.tokens -= 1.0;
@@ -60,8 +61,8 @@ impl Rates {
         })
     }
 
-    /// The cloud refused a call of a class, as there were too many: its bucket there is empty, and the next calls come
-    /// half as fast. Refusals of calls that were under way together count as one.
+    /// Records that the cloud throttled a call of a class: empties the bucket and halves the rate. Refusals within one
+    /// second count as one.
     pub fn refused(&self, class: &str, rate: Rate, now: Instant) {
         self.with(class, rate, now, |bucket| {
             if bucket.slowed.is_some_and(|slowed| now.duration_since(slowed) < TOGETHER) {
@@ -73,7 +74,7 @@ impl Rates {
         });
     }
 
-    /// The cloud took a call of a class.
+    /// Records that the cloud accepted a call of a class.
     pub fn taken(&self, class: &str, rate: Rate, now: Instant) {
         self.with(class, rate, now, |bucket| bucket.part = (bucket.part + bucket.part * RECOVERY).min(1.0));
     }

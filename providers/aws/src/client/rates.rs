@@ -1,5 +1,5 @@
-//! How fast AWS is called. Each call of an SDK waits for its turn, and one that AWS refuses because there were too many
-//! waits for another turn and is sent again: such a refusal says that nothing happened.
+//! Rate limits of AWS. Each request of an SDK waits for its turn. A throttled request waits for another turn, and this
+//! module sends it again, because AWS did nothing for it. Decides nothing about other errors.
 
 use std::time::{Duration, Instant};
 
@@ -18,23 +18,23 @@ use landform_kit::{Rate, Rates};
 
 use super::error::kind_of;
 
-/// How long a request is worth sending. AWS takes none that was signed more than five minutes ago.
+/// How long a request may wait and still be sent. AWS refuses requests that were signed more than five minutes ago.
 const FRESH: Duration = Duration::from_secs(200);
 
-/// The longest answer that may be a refusal.
+/// The longest answer, in bytes, that is read to see whether it is a refusal.
 const SHORT: u64 = 64 * 1024;
 
-/// How fast to call AWS at the beginning; refusals slow it down.
+/// How fast a client calls AWS at first. Throttling slows it down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Speed {
-    /// As fast as AWS says that it takes calls.
+    /// At the rates that AWS publishes.
     #[default]
     Published,
-    /// At once, as with an emulator.
+    /// Without limits, for an emulator.
     Unlimited,
 }
 
-/// Whose tokens a bucket holds.
+/// Which operations take tokens from one bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bucket {
     /// Each operation has one of its own.
@@ -43,11 +43,11 @@ enum Bucket {
     Shared,
 }
 
-/// What AWS publishes: the service, its operations, whether they share a bucket, and the rate. The first row that fits counts;
-/// a row without operations fits all of them, a star stands for any ending.
+/// The rates of operations: the service, its operations, whether they share a bucket, and the rate. The first row that
+/// matches counts. A row without operations matches all operations of its service. A star matches any ending.
 ///
-/// From "Request throttling for the Amazon EC2 API", and from the quotas of Route 53, KMS and Systems Manager. The other
-/// services publish no rates.
+/// Source: "Request throttling for the Amazon EC2 API", and the quotas of Route 53, KMS and Systems Manager. Operations
+/// that match no row start without a limit.
 const PUBLISHED: &[(&str, &[&str], Bucket, Rate)] = &[
     ("ec2", &["RunInstances", "StartInstances"], Bucket::Each, Rate::new(5.0, 2.0)),
     (
@@ -76,7 +76,7 @@ const PUBLISHED: &[(&str, &[&str], Bucket, Rate)] = &[
     ("ssm", &["GetParameter"], Bucket::Each, Rate::new(40.0, 40.0)),
 ];
 
-/// The class of an operation, and how fast it may be called.
+/// The bucket of an operation, and its rate.
 fn class<'a>(service: &str, operation: &'a str, speed: Speed) -> (&'a str, Rate) {
     let fits = |names: &[&str]| {
         names.is_empty()
@@ -94,7 +94,7 @@ fn class<'a>(service: &str, operation: &'a str, speed: Speed) -> (&'a str, Rate)
     (class, if speed == Speed::Published { rate } else { Rate::UNKNOWN })
 }
 
-/// The HTTP client of a service: the one that is configured, or the SDK's own, called no faster than AWS takes it.
+/// The HTTP client of a service: the configured one or the SDK's own, with rate limits.
 pub(crate) fn paced(
     config: &SdkConfig,
     service: &'static str,
@@ -113,7 +113,7 @@ pub(crate) fn paced(
     })
 }
 
-/// What sends the requests of one service.
+/// Sends the requests of one service.
 #[derive(Debug, Clone)]
 struct Paced {
     inner: SharedHttpConnector,
@@ -156,7 +156,7 @@ impl Paced {
         }
     }
 
-    /// Whether AWS refused a call because there were too many.
+    /// Whether AWS throttled a request. Answers the response again, because it reads the body.
     async fn is_refused(&self, mut answer: HttpResponse) -> Result<(HttpResponse, bool), ConnectorError> {
         let status = answer.status().as_u16();
         let short = answer.body().content_length().is_none_or(|length| length <= SHORT);
@@ -176,7 +176,7 @@ impl Paced {
     }
 }
 
-/// The operation that a request asks for: its action, its target, or what is nearest to one.
+/// The operation of a request: its action, its target, or its HTTP method where the service names no operations.
 fn operation(request: &HttpRequest) -> String {
     if let Some(target) = request.headers().get("x-amz-target") {
         return target.rsplit('.').next().unwrap_or_default().to_owned();

@@ -12,15 +12,17 @@ use aws_sdk_ec2::types::{
 };
 use aws_smithy_types::base64;
 use landform_core::{Forecast, Path, Proposal, expr::Resolved};
-use landform_kit::senseless;
+use landform_kit::{Text as _, senseless};
 
-use super::{Instance, InstanceAttributes, disks};
+use super::{Instance, InstanceAttributes, ShutdownBehavior, disks};
 use crate::{
     client::{STOPPED_TAG, error::NO_REASON, prelude::*},
     ec2::{CreditSpecification, MetadataOptions, client::*},
 };
 
-/// Up to how many instances are asked one by one for what EC2 shows of one at a time.
+words!(ShutdownBehavior);
+
+/// Up to how many instances a look asks one by one for the settings that EC2 shows of one instance a call.
 const FEW: usize = 2;
 
 #[async_trait]
@@ -141,7 +143,7 @@ impl Calls<Client> for Instance {
         let modify = || client.ec2.modify_instance_attribute().instance_id(id);
         let groups = self.vpc_security_group_ids.iter().map(ToString::to_string).collect();
         let options = self.metadata_options.as_ref();
-        let shutdown = self.instance_initiated_shutdown_behavior.as_deref().unwrap_or("stop");
+        let shutdown = self.instance_initiated_shutdown_behavior.unwrap_or(ShutdownBehavior::Stop);
         let changed = changes!(self, due, failed;
             [vpc_security_group_ids] => modify().set_groups(Some(groups)),
             [source_dest_check] => modify().source_dest_check(flag(self.source_dest_check)),
@@ -149,7 +151,7 @@ impl Calls<Client> for Instance {
                 modify().disable_api_termination(flag(self.disable_api_termination.unwrap_or_default())),
             [disable_api_stop] => modify().disable_api_stop(flag(self.disable_api_stop.unwrap_or_default())),
             [instance_initiated_shutdown_behavior] =>
-                modify().instance_initiated_shutdown_behavior(value(shutdown)),
+                modify().instance_initiated_shutdown_behavior(value(&shutdown.text())),
             [metadata_options] => client.ec2.modify_instance_metadata_options().instance_id(id)
                 .set_http_endpoint(options.and_then(|options| options.http_endpoint.wire()))
                 .set_http_tokens(options.and_then(|options| options.http_tokens.wire()))
@@ -329,7 +331,7 @@ struct Alone {
     user_data: Option<String>,
     disable_api_termination: Option<bool>,
     disable_api_stop: Option<bool>,
-    shutdown: Option<String>,
+    shutdown: Option<ShutdownBehavior>,
 }
 
 async fn shown_alone(client: &Client, id: &str) -> Result<Option<(String, Alone)>> {
@@ -347,7 +349,10 @@ async fn shown_alone(client: &Client, id: &str) -> Result<Option<(String, Alone)
         user_data: text(told.user_data).filter(|text| !text.is_empty()),
         disable_api_termination: is(terminate.disable_api_termination),
         disable_api_stop: is(stop.disable_api_stop),
-        shutdown: text(shutdown.instance_initiated_shutdown_behavior),
+        shutdown: read(
+            text(shutdown.instance_initiated_shutdown_behavior),
+            "instance_initiated_shutdown_behavior",
+        )?,
     };
     Ok(Some((id.to_owned(), alone)))
 }

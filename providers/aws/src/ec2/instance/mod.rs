@@ -16,54 +16,55 @@ use crate::iam::IamInstanceProfile;
 
 /// A virtual machine.
 ///
-/// A change of its type or of its user data stops it for a while, and starts it again. What EC2 shows of one instance at
-/// a time alone (user data, protection, what a shutdown does) counts as it is recorded: a read of many does not ask for
-/// it. Interfaces that exist beforehand, capacity reservations, spot instances and enclaves are not covered.
+/// A change of its type or of its user data stops the instance and starts it again. EC2 shows user data, protection and
+/// the shutdown behavior of one instance a call only. A read of many instances does not ask for these, and keeps the
+/// recorded values. Existing network interfaces, capacity reservations, spot instances and enclaves are not covered.
+/// Source: EC2's `RunInstances`, Terraform's `aws_instance`.
 #[resource("aws_instance", id = "i-{hex17}", takes(create = 30, update = 60, delete = 45))]
 pub struct Instance {
-    /// The image; the launch template says it where this does not.
+    /// The image. By default the launch template's.
     #[field(immutable, computed)]
     pub ami: Option<String>,
-    /// The instance type; the launch template says it where this does not.
+    /// The instance type, as `t3.micro`. By default the launch template's.
     #[field(computed)]
     pub instance_type: Option<String>,
-    /// The template that says what this does not.
+    /// The template that gives the arguments that are not set here.
     #[field(immutable, unseen)]
     pub launch_template: Option<InstanceLaunchTemplate>,
-    /// The zone; that of the subnet unless said.
+    /// The zone. By default the subnet's.
     #[field(immutable, computed, form = "{zone}")]
     pub availability_zone: Option<String>,
-    /// The subnet; one of the account's default VPC unless said.
+    /// The subnet. By default one of the account's default VPC.
     #[field(immutable, computed)]
     pub subnet_id: Option<Id<Subnet>>,
-    /// Its security groups; the VPC's default group unless said.
+    /// Its security groups. By default the VPC's default group.
     #[field(computed)]
     pub vpc_security_group_ids: BTreeSet<Id<SecurityGroup>>,
     /// Its private address.
     #[field(immutable, computed, form = "{ipv4}")]
     pub private_ip: Option<String>,
-    /// Whether it has a public address; the subnet says where this does not.
+    /// Whether it has a public address. By default as the subnet is set.
     #[field(immutable, computed)]
     pub associate_public_ip_address: Option<bool>,
     /// How many IPv6 addresses it has.
     #[field(immutable, computed)]
     pub ipv6_address_count: Option<u32>,
-    /// Whether traffic must come from or go to it: off where it routes for others.
+    /// Whether EC2 drops traffic that is neither from nor for the instance. False for an instance that routes.
     #[field(default = true)]
     pub source_dest_check: bool,
     /// The SSH key.
     #[field(immutable, computed, weak)]
     pub key_name: Option<Id<KeyPair>>,
-    /// Its identity.
+    /// The profile whose role it uses.
     #[field(computed)]
     pub iam_instance_profile: Option<Id<IamInstanceProfile>>,
-    /// What it is told when it starts.
+    /// The user data, as text.
     #[field(unseen)]
     pub user_data: Option<String>,
-    /// As `user_data`, in base64: for what is no text.
+    /// The user data in base64, for data that are not text. Set this or `user_data`.
     #[field(unseen, same = "base64")]
     pub user_data_base64: Option<String>,
-    /// Whether other user data replaces the instance, rather than stop and start it.
+    /// Whether a change of the user data replaces the instance. By default it stops and starts the instance.
     #[field(unseen, default = false)]
     pub user_data_replace_on_change: bool,
     /// Whether it is optimised for EBS.
@@ -84,19 +85,19 @@ pub struct Instance {
     /// Whether AWS refuses to stop it.
     #[field(unseen)]
     pub disable_api_stop: Option<bool>,
-    /// What becomes of it when its system shuts down: `stop`, or `terminate`.
+    /// What EC2 does when the instance's system shuts down.
     #[field(unseen)]
-    pub instance_initiated_shutdown_behavior: Option<String>,
+    pub instance_initiated_shutdown_behavior: Option<ShutdownBehavior>,
     /// Whether it can hibernate.
     #[field(immutable)]
     pub hibernation: Option<bool>,
-    /// How it pays, where its type is burstable.
+    /// The credit option of a burstable type.
     #[field(unseen)]
     pub credit_specification: Option<CreditSpecification>,
-    /// Its metadata service.
+    /// The settings of its metadata service.
     #[field(computed)]
     pub metadata_options: Option<MetadataOptions>,
-    /// The disk that it starts from.
+    /// The root disk.
     #[field(computed)]
     pub root_block_device: Option<RootBlockDevice>,
     /// Its further disks.
@@ -104,6 +105,16 @@ pub struct Instance {
     pub ebs_block_device: BTreeSet<EbsBlockDevice>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// What EC2 does with an instance whose system shuts down.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum ShutdownBehavior {
+    /// EC2 stops it.
+    Stop,
+    /// EC2 terminates it.
+    Terminate,
 }
 
 /// Which launch template an instance is made from.
@@ -119,19 +130,19 @@ pub struct InstanceLaunchTemplate {
     pub version: String,
 }
 
-/// The disk that an instance starts from.
+/// The root disk of an instance.
 #[block]
 pub struct RootBlockDevice {
-    /// Its size in GiB; that of the image unless said.
+    /// Its size in GiB. By default the image's.
     #[field(computed)]
     pub volume_size: Option<u32>,
     /// Its type, as `gp3`.
     #[field(computed)]
     pub volume_type: Option<String>,
-    /// Operations a second.
+    /// Its I/O operations per second.
     #[field(computed)]
     pub iops: Option<u32>,
-    /// MiB a second, for `gp3`.
+    /// Its throughput in MiB per second, for `gp3`.
     #[field(computed)]
     pub throughput: Option<u32>,
     /// Whether it is encrypted.
@@ -140,7 +151,7 @@ pub struct RootBlockDevice {
     /// The ARN of the key to encrypt it with.
     #[field(immutable, computed)]
     pub kms_key_id: Option<String>,
-    /// Whether it goes with the instance.
+    /// Whether EC2 deletes it with the instance.
     #[field(default = true)]
     pub delete_on_termination: bool,
 }
@@ -151,16 +162,16 @@ pub struct RootBlockDevice {
 pub struct EbsBlockDevice {
     /// Its name, as `/dev/sdb`.
     pub device_name: String,
-    /// Its size in GiB; that of the snapshot unless said.
+    /// Its size in GiB. By default the snapshot's.
     #[field(computed)]
     pub volume_size: Option<u32>,
     /// Its type, as `gp3`.
     #[field(computed)]
     pub volume_type: Option<String>,
-    /// Operations a second.
+    /// Its I/O operations per second.
     #[field(computed)]
     pub iops: Option<u32>,
-    /// MiB a second, for `gp3`.
+    /// Its throughput in MiB per second, for `gp3`.
     #[field(computed)]
     pub throughput: Option<u32>,
     /// Whether it is encrypted.
@@ -169,10 +180,10 @@ pub struct EbsBlockDevice {
     /// The ARN of the key to encrypt it with.
     #[field(computed)]
     pub kms_key_id: Option<String>,
-    /// The snapshot it begins as.
+    /// The snapshot that it is a copy of.
     #[field(computed)]
     pub snapshot_id: Option<String>,
-    /// Whether it goes with the instance.
+    /// Whether EC2 deletes it with the instance.
     #[field(default = true)]
     pub delete_on_termination: bool,
 }
@@ -185,7 +196,7 @@ pub struct InstanceAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:ec2:{region}:{account}:instance/{id}")]
     pub arn: String,
-    /// `running` or `stopped`, or what is between.
+    /// Its state, as `running` or `stopped`.
     #[field(volatile, form = "running")]
     pub instance_state: String,
     /// Its network interface.

@@ -33,7 +33,7 @@ pub struct MainRouteTableAssociationAttributes {
     /// AWS's own id of the association, under which Terraform knows it.
     #[field(volatile, form = "rtbassoc-{hex17}")]
     pub association_id: String,
-    /// The table that was the main one before. AWS does not keep it: it counts as recorded.
+    /// The former main table, which a deletion makes the main one again. AWS does not keep it, so the recorded value counts.
     #[field(unseen, form = "rtb-{hex17}")]
     pub original_route_table_id: Option<String>,
 }

@@ -2,10 +2,10 @@
 
 use aws_sdk_ec2::types::{PlacementGroupState as Code, ResourceType};
 
-use super::{PlacementGroup, PlacementGroupAttributes, PlacementStrategy};
+use super::{PlacementGroup, PlacementGroupAttributes, PlacementStrategy, SpreadLevel};
 use crate::{client::prelude::*, ec2::client::*};
 
-words!(PlacementStrategy);
+words!(PlacementStrategy, SpreadLevel);
 
 #[async_trait]
 impl Calls<Client> for PlacementGroup {

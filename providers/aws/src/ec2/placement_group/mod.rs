@@ -7,35 +7,46 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// How instances lie to each other: near for speed, or apart for safety. Deleting one is refused while instances are in it.
+/// Where EC2 places instances: close together for speed, or apart for safety. EC2 refuses to delete a group that has
+/// instances. Source: EC2's `CreatePlacementGroup`, Terraform's `aws_placement_group`.
 #[resource("aws_placement_group", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct PlacementGroup {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// How instances lie.
+    /// How EC2 places the instances.
     #[field(immutable)]
     pub strategy: PlacementStrategy,
     /// How many partitions there are, 1 to 7, for the strategy `partition`.
     #[field(immutable, computed)]
     pub partition_count: Option<u32>,
-    /// What instances are spread over, for the strategy `spread`: `rack`, or `host`.
+    /// What each instance has for itself, for the strategy `spread`.
     #[field(immutable, computed)]
-    pub spread_level: Option<String>,
+    pub spread_level: Option<SpreadLevel>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// How instances lie to each other.
+/// How EC2 places the instances of a group.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum PlacementStrategy {
-    /// Near each other.
+    /// Close together.
     Cluster,
     /// In partitions that share no hardware.
     Partition,
-    /// Each on hardware of its own.
+    /// Each on its own hardware.
     Spread,
+}
+
+/// What no two instances of a spread group share.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum SpreadLevel {
+    /// A host, on Outposts alone.
+    Host,
+    /// A rack.
+    Rack,
 }
 
 /// What AWS computes of a [`PlacementGroup`].
