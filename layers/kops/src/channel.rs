@@ -136,6 +136,15 @@ impl Channel {
         self.images.iter().find(fits).map(|image| image.name.as_str())
     }
 
+    /// Whether an image is one of the channel's, now or before: its name without the date of its making is. Others are
+    /// their users' own.
+    pub fn has_image(&self, name: &str) -> bool {
+        let undated = |name: &str| {
+            name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-').to_owned()
+        };
+        self.images.iter().any(|image| undated(&image.name) == undated(name))
+    }
+
     /// The version of Kubernetes that is recommended to a release of kops.
     pub fn recommended_version(&self, release: &str) -> Option<&str> {
         let release = Version::parse(release)?;
@@ -193,6 +202,9 @@ spec:
         assert_eq!(channel.recommended_version("1.34.0-beta.1"), Some("1.34.10"));
         assert_eq!(channel.recommended_version("1.37.0"), Some("1.35.7"));
         assert_eq!(channel.recommended_version("1.33.0"), None);
+        let image = channel.images[0].name.clone();
+        assert!(channel.has_image(&image) && channel.has_image(&format!("{image}-20990101")));
+        assert!(!channel.has_image("mine/ubuntu") && !channel.has_image("ami-12345678"));
     }
 
     #[test]

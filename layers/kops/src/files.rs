@@ -14,6 +14,8 @@ pub const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
 /// A file: its digest and the places that have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
+    /// Its usual place, by which its digest is known.
+    pub url: String,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     /// Where it is, in the order in which machines try.
@@ -56,10 +58,11 @@ pub(crate) fn find(
         let from = assets.file(url);
         let digest = known.map(str::to_owned).or_else(|| lookup.file_hash(url));
         if digest.is_none() {
-            let detail = format!("nobody knows the SHA-256 of {url}: add it to the lock file of hashes");
+            let detail = format!("the lock file of hashes lacks the SHA-256 of {url}");
             report.add(crate::problem::Kind::NotFound, "spec.kubernetesVersion", detail);
         }
-        File { sha256: digest.unwrap_or_default(), places: mirrors(&from, &release) }
+        let places = mirrors(&from, &release);
+        File { url: url.to_owned(), sha256: digest.unwrap_or_default(), places }
     };
     for architecture in ARCHITECTURES {
         let mut files = Vec::new();

@@ -7,7 +7,7 @@ use crate::spec::Role;
 use crate::version::Version;
 use ipnet::Ipv4Net;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 /// A certificate whose key nobody has.
@@ -42,8 +42,10 @@ pub struct FixedLookup {
     pub bucket_region: String,
     /// The zones that can be used.
     pub zones: Vec<String>,
-    /// The image that every name stands for.
+    /// The image that a name stands for.
     pub image: Image,
+    /// The names of the images that there are; without them, every name is one.
+    pub images: Option<BTreeSet<String>>,
     /// Where clusters are kept whose spec does not say it.
     pub state_store: Option<String>,
     /// What every channel says. Without one, there is one default image and one recommended version.
@@ -60,8 +62,11 @@ pub struct FixedLookup {
     pub hosted_zones: Vec<HostedZone>,
     /// The version of kops whose binaries and images are used.
     pub release: String,
-    /// The SHA-256 of files, in hexadecimal, by URL. One that is not there is made up of the URL.
+    /// The SHA-256 of files, in hexadecimal, by URL.
     pub file_hashes: BTreeMap<String, String>,
+    /// Whether the SHA-256 of other files is made up of their URLs, for clouds whose machines load nothing. Without that,
+    /// nobody knows it.
+    pub makes_up_hashes: bool,
     /// The sets of keys, by name. One that is not there is a certificate whose key nobody has.
     pub keysets: BTreeMap<String, Keyset>,
     /// Secrets, by name.
@@ -88,6 +93,7 @@ impl FixedLookup {
             bucket_region: region.into(),
             zones: ["a", "b", "c"].map(|zone| format!("{region}{zone}")).into(),
             image: Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() },
+            images: None,
             state_store: None,
             channel: None,
             default_image: "ubuntu".into(),
@@ -104,6 +110,7 @@ impl FixedLookup {
             hosted_zones: Vec::new(),
             release: "1.37.0-alpha.1".into(),
             file_hashes: BTreeMap::new(),
+            makes_up_hashes: true,
             keysets: BTreeMap::new(),
             secrets: BTreeMap::new(),
             addons: BTreeMap::new(),
@@ -202,6 +209,7 @@ impl Lookup for FixedLookup {
     fn image(&self, name: &str) -> Option<Image> {
         match name.strip_prefix("ami-") {
             Some(_) => Some(Image { id: name.into(), ..self.image.clone() }),
+            None if self.images.as_ref().is_some_and(|images| !images.contains(name)) => None,
             None => Some(self.image.clone()),
         }
     }
@@ -246,8 +254,8 @@ impl Lookup for FixedLookup {
     }
 
     fn file_hash(&self, url: &str) -> Option<String> {
-        let made_up = || format!("{:x}", Sha256::digest(url));
-        Some(self.file_hashes.get(url).cloned().unwrap_or_else(made_up))
+        let made_up = || self.makes_up_hashes.then(|| format!("{:x}", Sha256::digest(url)));
+        self.file_hashes.get(url).cloned().or_else(made_up)
     }
 
     fn keyset(&self, name: &str) -> Option<Keyset> {

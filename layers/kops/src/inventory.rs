@@ -4,15 +4,26 @@ use crate::files::File;
 use crate::populate::Populated;
 use crate::{addons, store};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What machines load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The files, by the place that machines try first, each with its SHA-256 in hexadecimal.
-    pub files: BTreeMap<String, String>,
+    /// The files.
+    pub files: BTreeSet<AssetFile>,
     /// The images of pods, as machines name them.
     pub images: BTreeSet<String>,
+}
+
+/// A file that machines load.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssetFile {
+    /// Its usual place, by which its digest is known.
+    pub canonical: String,
+    /// The place that machines try first.
+    pub download: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 impl Inventory {
@@ -34,8 +45,12 @@ impl Inventory {
         }
         let machines = &populated.files;
         let all = machines.installed.values().flatten().chain(machines.nodeup.values());
-        let first = |file: &File| Some((file.places.first()?.clone(), file.sha256.clone()));
-        Self { files: all.filter_map(first).collect(), images }
+        let files = all.map(|file: &File| AssetFile {
+            canonical: file.url.clone(),
+            download: file.places.first().unwrap_or(&file.url).clone(),
+            sha256: file.sha256.clone(),
+        });
+        Self { files: files.collect(), images }
     }
 }
 

@@ -39,7 +39,8 @@ pub use cluster::{
 };
 pub use containerd::{Containerd, DcgmExporter, GVisor, Nri, NvidiaGpu, Packages, Runc};
 pub use control_plane::{
-    CloudControllerManager, KubeApiServer, KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection,
+    CloudControllerManager, ContainerResource, ContainerVariable, EntryOf, FileEntry, KubeApiServer,
+    KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection, PodField, VariableSource,
 };
 pub use dns::{ExternalDns, KubeDns, NodeLocalDns};
 pub use etcd::{EnvVar, EtcdBackups, EtcdCluster, EtcdManager, EtcdMember};

@@ -1,7 +1,7 @@
 //! The fields of a spec that are accepted and have no effect, so that users hear of them. Refuses nothing.
 
 use crate::problem::{Kind, Problem};
-use crate::spec::{CloudConfig, Spec};
+use crate::spec::{CloudConfig, EtcdCluster, KubeDns, Kubelet, Spec};
 use crate::validate::Report;
 
 /// Why a field has no effect.
@@ -15,9 +15,17 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
     for (path, given, why) in of_cluster(spec) {
         tell(&mut report, path, given, why);
     }
+    for (field, given) in of_kube_dns(&spec.cluster.spec.kube_dns.clone().unwrap_or_default()) {
+        tell(&mut report, &format!("spec.kubeDNS.{field}"), given, "only the provider KubeDNS reads it");
+    }
     let config = spec.cluster.spec.cloud_config.clone().unwrap_or_default();
     for (field, given, why) in of_cloud(&config) {
         tell(&mut report, &format!("spec.cloudConfig.{field}"), given, why);
+    }
+    for (index, etcd) in spec.cluster.spec.etcd_clusters.iter().enumerate() {
+        for (field, given, why) in of_etcd(etcd) {
+            tell(&mut report, &format!("spec.etcdClusters[{index}].{field}"), given, why);
+        }
     }
     for (index, subnet) in spec.cluster.spec.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}].region");
@@ -34,6 +42,11 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
                 "expected rootVolumeSize, rootVolumeType and so on",
             ),
             ("spec.rootVolumeDeleteOnTermination", spec.root_volume_delete_on_termination.is_some(), GONE),
+            (
+                "spec.kubelet.dockerDisableSharedPID",
+                spec.kubelet.as_ref().is_some_and(|kubelet| kubelet.docker_disable_shared_pid.is_some()),
+                GONE,
+            ),
             ("spec.guestAccelerators", !spec.guest_accelerators.is_empty(), OTHER_CLOUD),
             ("spec.gcpProvisioningModel", spec.gcp_provisioning_model.is_some(), OTHER_CLOUD),
         ];
@@ -54,6 +67,12 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
     let cluster = &spec.cluster.spec;
     let topology = cluster.topology.clone().unwrap_or_default();
     let idle = topology.bastion.and_then(|bastion| bastion.idle_timeout_seconds);
+    let flannel = cluster.networking.clone().unwrap_or_default().flannel.unwrap_or_default();
+    let shared_pid =
+        |of: &Option<Kubelet>| of.as_ref().is_some_and(|of| of.docker_disable_shared_pid.is_some());
+    let azure = cluster.cloud_controller_manager.as_ref();
+    let azure = azure.is_some_and(|manager| !manager.azure_node_manager_image.is_empty());
+    let jwks = cluster.kube_api_server.as_ref().is_some_and(|flags| flags.service_account_jwks_uri.is_some());
     let subnets = "the types of the subnets say it";
     vec![
         ("spec.masterInternalName", !cluster.master_internal_name.is_empty(), GONE),
@@ -62,9 +81,43 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.project", !cluster.project.is_empty(), OTHER_CLOUD),
         ("spec.serviceOIDCProvider", cluster.service_oidc_provider.is_some(), GONE),
         ("spec.target", cluster.target.is_some(), "it is for kops's own Terraform output"),
+        ("spec.kubelet.dockerDisableSharedPID", shared_pid(&cluster.kubelet), GONE),
+        ("spec.masterKubelet.dockerDisableSharedPID", shared_pid(&cluster.master_kubelet), GONE),
+        ("spec.networking.flannel.disableTxChecksumOffloading", flannel.disable_tx_checksum_offloading, GONE),
+        ("spec.kubeAPIServer.serviceAccountJWKSURI", jwks, "the issuer says it"),
+        ("spec.cloudControllerManager.azureNodeManagerImage", azure, OTHER_CLOUD),
         ("spec.topology.masters", !topology.masters.is_empty(), subnets),
         ("spec.topology.nodes", !topology.nodes.is_empty(), subnets),
         ("spec.topology.bastion.idleTimeoutSeconds", idle.is_some(), GONE),
+    ]
+}
+
+fn of_etcd(etcd: &EtcdCluster) -> Vec<(&'static str, bool, &'static str)> {
+    let of_members = "expected it with the members";
+    let image = etcd.backups.as_ref().is_some_and(|backups| !backups.image.is_empty());
+    vec![
+        ("enableEtcdTLS", etcd.enable_etcd_tls, GONE),
+        ("enableTLSAuth", etcd.enable_tls_auth, GONE),
+        ("backups.image", image, GONE),
+        ("volumeIops", etcd.volume_iops.is_some(), of_members),
+        ("volumeThroughput", etcd.volume_throughput.is_some(), of_members),
+        ("volumeSize", etcd.volume_size.is_some(), of_members),
+        ("type", etcd.r#type.is_some(), of_members),
+    ]
+}
+
+/// Whether fields that CoreDNS does not read are given to it.
+fn of_kube_dns(dns: &KubeDns) -> Vec<(&'static str, bool)> {
+    if dns.provider == "KubeDNS" {
+        return Vec::new();
+    }
+    let absent = KubeDns::default();
+    vec![
+        ("image", dns.image != absent.image),
+        ("replicas", dns.replicas != absent.replicas),
+        ("cacheMaxSize", dns.cache_max_size != absent.cache_max_size),
+        ("cacheMaxConcurrent", dns.cache_max_concurrent != absent.cache_max_concurrent),
+        ("stubDomains", dns.stub_domains != absent.stub_domains),
     ]
 }
 
@@ -83,6 +136,9 @@ fn of_cloud(config: &CloudConfig) -> Vec<(&'static str, bool, &'static str)> {
         ("azure", config.azure.is_some(), OTHER_CLOUD),
         ("gcpPDCSIDriver", config.gcp_pd_csi_driver.is_some(), OTHER_CLOUD),
         ("spotinstProduct", config.spotinst_product.is_some(), GONE),
+        ("multizone", config.multizone.is_some(), OTHER_CLOUD),
+        ("nodeTags", config.node_tags.is_some(), OTHER_CLOUD),
+        ("nodeInstancePrefix", config.node_instance_prefix.is_some(), OTHER_CLOUD),
         ("spotinstOrientation", config.spotinst_orientation.is_some(), GONE),
     ]
 }

@@ -5,9 +5,12 @@ mod bad_input;
 mod boot;
 mod created;
 mod documents;
+mod fields;
 mod goldens;
+mod ground;
 mod rendered;
 mod rules;
+mod shapes;
 mod shared_stack;
 mod variants;
 

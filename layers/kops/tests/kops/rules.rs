@@ -1,8 +1,9 @@
 //! The rules that kops has for single fields and for fields together: what it refuses is refused, with the field's name
 //! and what to write instead; what it accepts is accepted.
 
-use crate::{stack_with, text};
-use landform_kops::{MissingAddons, Problem};
+use crate::{KEY, stack_with, text};
+use landform_core::Stack;
+use landform_kops::{FixedLookup, MissingAddons, Options, Problem, Spec};
 
 fn problems(text: &str) -> Vec<Problem> {
     match stack_with(text, MissingAddons::LeftOut) {
@@ -307,6 +308,82 @@ fn machines() {
     ] {
         refused(&group(lines), key, words);
     }
+}
+
+#[test]
+fn network_access_and_names() {
+    let balancer = |more: &str| format!("api: {{loadBalancer: {{type: Public, {more}}}}}");
+    for (lines, key, words) in [
+        ("kubernetesVersion: latest", "Invalid::spec.kubernetesVersion", "such as 1.34.0"),
+        ("subnets: []", "Required::spec.subnets", "at least one subnet"),
+        (
+            "subnets: [{name: a, zone: us-test-1a, type: Public}, {name: a, zone: us-test-1b, type: Public}]",
+            "Duplicate::spec.subnets[1].name",
+            "another subnet",
+        ),
+        (
+            "subnets: [{name: a, zone: us-test-1a, type: Public, id: subnet-1}, {name: b, zone: us-test-1b, type: Public}]",
+            "Forbidden::spec.subnets[1].id",
+            "cannot be mixed",
+        ),
+        ("subnets: [{name: a, zone: us-test-1a}]", "Required::spec.subnets[0].type", "Public, Private"),
+        ("subnets: [{name: a, type: Public}]", "Required::spec.subnets[0].zone", "such as us-east-2a"),
+        (
+            "subnets: [{name: a, zone: us-test-1a, type: Private, egress: door}]",
+            "Invalid::spec.subnets[0].egress",
+            "expected nat-",
+        ),
+        ("podCIDR: 10.0.0.0/8", "Forbidden::spec.podCIDR", "not inside nonMasqueradeCIDR"),
+        ("serviceClusterIPRange: 172.20.0.0/16", "Forbidden::spec.subnets[0].cidr", "serviceClusterIPRange"),
+        ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "cannot be set"),
+        ("updatePolicy: sometimes", "NotSupported::spec.updatePolicy", "automatic"),
+        ("etcdClusters: []", "Required::spec.etcdClusters", "main and events"),
+        (&balancer("class: Gateway"), "NotSupported::spec.api.loadBalancer.class", "Network"),
+        (
+            &balancer("class: Network, sslCertificate: mine"),
+            "Invalid::spec.api.loadBalancer.sslCertificate",
+            "ARN",
+        ),
+        (
+            &balancer("class: Classic, subnets: [{name: a, allocationId: eipalloc-1}]"),
+            "Forbidden::spec.api.loadBalancer.subnets[0].allocationId",
+            "class Network only",
+        ),
+        (
+            &balancer("class: Network, securityGroupOverride: mine"),
+            "Invalid::spec.api.loadBalancer.securityGroupOverride",
+            "sg-",
+        ),
+    ] {
+        refused(&cluster(lines), key, words);
+    }
+    refused(
+        &group("cloudLabels: {kops.k8s.io/instancegroup: other}"),
+        "Invalid::spec.cloudLabels.kops.k8s.io/instancegroup",
+        "own name",
+    );
+    let control =
+        |lines: &str| text("public").replacen("role: Master", &format!("role: Master\n  {lines}"), 1);
+    refused(&control("minSize: 3\n  maxSize: 3"), "Invalid::spec.maxSize", "one machine");
+    let second = "---\napiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nmetadata: {name: control-b}\nspec: \
+                  {role: Master, subnets: [a]}\n";
+    refused(&(text("public") + second), "Forbidden::metadata.name", "no member of etcd cluster main");
+}
+
+#[test]
+fn an_image_that_is_not_there() {
+    let text = group("image: maker/linux");
+    let spec = Spec::parse("cluster.yaml", &text).unwrap();
+    let mut lookup = FixedLookup::kops_suite();
+    lookup.images = Some([lookup.default_image.clone()].into());
+    let options = Options { ssh_public_key: Some(KEY.into()), ..Options::default() };
+    let problems = landform_kops::cluster(&mut Stack::new("x"), &spec, &options, &lookup).unwrap_err();
+    let [problem] = problems.as_slice() else { panic!("{problems}") };
+    assert_eq!(problem.key(), "NotFound::spec.image");
+    assert!(
+        problem.at.is_some() && problem.detail.contains("there is no image \"maker/linux\""),
+        "{problem}"
+    );
 }
 
 #[test]
