@@ -15,7 +15,7 @@ pub struct Line {
 }
 
 /// What every verb is told.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Common {
     /// Where clusters are kept: a directory, file:///directory, s3://bucket or gs://bucket.
     #[arg(long, global = true, env = "KOPS_STATE_STORE", value_name = "URL")]
@@ -26,6 +26,10 @@ pub struct Common {
     /// The directory of the embedded cloud; beside a store in a directory, or else kops.cloud.
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub cloud_directory: Option<PathBuf>,
+    /// The lock file of the digests of released files, in the form of sha256sum: DIGEST  URL. Without one, digests are made
+    /// up: the machines of the embedded cloud load nothing.
+    #[arg(long, global = true, env = "KOPS_FILE_HASHES", value_name = "FILE")]
+    pub file_hashes: Option<PathBuf>,
     /// A directory of the manifests of other projects' add-ons, as networking.projectcalico.org/k8s-1.25.yaml.
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub addon_manifests: Option<PathBuf>,
@@ -61,6 +65,12 @@ pub enum Verb {
     /// Writes what clients of a cluster need.
     #[command(subcommand)]
     Export(Export),
+    /// Takes over the versions and images that a cluster's channel recommends.
+    #[command(subcommand)]
+    Upgrade(Upgrade),
+    /// Tools for who looks after a cluster.
+    #[command(subcommand)]
+    Toolbox(Toolbox),
 }
 
 /// Files of documents.
@@ -259,6 +269,10 @@ pub enum Get {
     },
     /// The files and images that machines load.
     Assets {
+        /// Puts the digests of the files into the lock file that --file-hashes names. They are those of a mirror's files:
+        /// DIRECTORY/HOST/PATH, each with its .sha256 beside it or without.
+        #[arg(long, value_name = "DIRECTORY", requires = "file_hashes")]
+        refresh: Option<PathBuf>,
         #[command(flatten)]
         form: Form,
     },
@@ -343,6 +357,30 @@ pub enum Delete {
 pub enum Validate {
     /// A cluster.
     Cluster {
+        cluster: Option<String>,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Upgrade {
+    /// A cluster: its version of Kubernetes and the images of its machines.
+    Cluster {
+        cluster: Option<String>,
+        /// Another channel, from now on: a name, or file:///FILE.
+        #[arg(long)]
+        channel: Option<String>,
+        /// Does it; without it, it is only shown.
+        #[arg(short, long)]
+        yes: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Toolbox {
+    /// What the cloud has for a cluster.
+    Dump {
         cluster: Option<String>,
         #[command(flatten)]
         form: Form,

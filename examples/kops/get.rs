@@ -2,11 +2,12 @@
 
 use landform::cli::Table;
 use landform::kops::populate;
-use landform::kops::{Inventory, NetworkSource, Populated, Spec};
+use landform::kops::{NetworkSource, Populated, Spec};
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::arguments::{Common, Form, Get, Output};
+use crate::assets;
 use crate::store::Store;
 use crate::world::World;
 
@@ -62,7 +63,7 @@ pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
         Get::Keypairs { keysets, distrusted, form } => {
             keypairs(common, &store, &keysets, distrusted, &form).await
         }
-        Get::Assets { form } => assets(common, &store, &form).await,
+        Get::Assets { refresh, form } => assets::run(common, &store, refresh.as_deref(), &form).await,
     }
 }
 
@@ -77,7 +78,7 @@ pub fn documents(spec: &Spec, output: Output) -> Result<(), Failure> {
     }
 }
 
-async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
+pub async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
     store.spec(&common.cluster(None)?).await
 }
 
@@ -180,29 +181,6 @@ async fn keypairs(
     shown(items.collect(), form.output)
 }
 
-async fn assets(common: &Common, store: &Store, form: &Form) -> Result<(), Failure> {
-    let spec = spec(common, store).await?;
-    let Inventory { files, images } = Inventory::of(&completed(common, store, &spec).await?);
-    match form.output {
-        Output::Table => {
-            println!("{}", Table::new(["IMAGE"], images.into_iter().map(|image| [image])));
-            let files = files.into_iter().map(|(file, digest)| [file, digest]);
-            print!("{}", Table::new(["FILE", "SHA256"], files));
-            Ok(())
-        }
-        output => {
-            let files = files.iter().map(|(file, digest)| json!({ "download": file, "sha": digest }));
-            let images = images.iter().map(|image| json!({ "download": image }));
-            let all = json!({ "files": files.collect::<Vec<_>>(), "images": images.collect::<Vec<_>>() });
-            match output {
-                Output::Json => println!("{all:#}"),
-                _ => print!("{}", serde_saphyr::to_string(&all)?),
-            }
-            Ok(())
-        }
-    }
-}
-
 fn names(head: &str, names: Vec<String>, form: &Form) -> Result<(), Failure> {
     match form.output {
         Output::Table => {
@@ -213,7 +191,7 @@ fn names(head: &str, names: Vec<String>, form: &Form) -> Result<(), Failure> {
     }
 }
 
-fn shown(items: Vec<Value>, output: Output) -> Result<(), Failure> {
+pub fn shown(items: Vec<Value>, output: Output) -> Result<(), Failure> {
     match output {
         Output::Json => json(items),
         _ => {

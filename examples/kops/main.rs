@@ -13,13 +13,16 @@
 #![allow(missing_docs)]
 
 mod arguments;
+mod assets;
 mod create;
 mod edit;
 mod export;
 mod get;
 mod secrets;
 mod store;
+mod toolbox;
 mod update;
+mod upgrade;
 mod validate;
 mod world;
 
@@ -53,6 +56,8 @@ async fn run(Line { common, verb }: Line) -> Result<ExitCode, Failure> {
         Verb::Promote(what) => secrets::promote(&common, what).await?,
         Verb::Distrust(what) => secrets::distrust(&common, what).await?,
         Verb::Export(what) => export::run(&common, what).await?,
+        Verb::Upgrade(what) => upgrade::run(&common, what).await?,
+        Verb::Toolbox(what) => toolbox::run(&common, what).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use landform::kops::lookup::{HostedZone, Network, NetworkSubnet};
 use landform::kops::spec::DnsType;
-use landform::kops::{FixedLookup, MissingAddons, Options, Spec, keyset_names};
+use landform::kops::{Channel, FixedLookup, MissingAddons, Options, Spec, keyset_names};
 use landform::{Engine, Sink, Stack, aws, kops, sim};
 use serde_json::{Map, Value, json};
 
-use crate::Failure;
 use crate::arguments::Common;
 use crate::store::Store;
+use crate::{Failure, assets};
 
 /// The secret that says how secrets are encrypted at rest.
 const ENCRYPTION: &str = "encryptionconfig";
@@ -89,6 +89,14 @@ impl World {
         }
         if let Some(secret) = store.secret(spec.name(), ENCRYPTION).await? {
             lookup.secrets.insert(ENCRYPTION.to_owned(), secret);
+        }
+        if let Some(file) = &common.file_hashes {
+            lookup.file_hashes = assets::locked(file).await?.into_map();
+            lookup.makes_up_hashes = false;
+        }
+        if let Some(file) = spec.cluster.spec.channel.strip_prefix("file://") {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+            lookup.channel = Some(Channel::parse(file, &text)?);
         }
         if let Some(directory) = &common.addon_manifests {
             manifests(directory, &mut lookup)?;

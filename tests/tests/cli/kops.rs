@@ -143,6 +143,12 @@ fn a_cluster_comes_grows_and_goes() {
         .succeed(&format!("get keypairs --name {NAME}"))
         .assert_says(&["service-account", "etcd-peers-ca-main"]);
 
+    clusters.succeed(&format!("toolbox dump {NAME}")).assert_says(&[
+        "aws_autoscaling_group",
+        "nodes-working-example-com",
+        "cluster-completed-spec",
+    ]);
+
     clusters.succeed(&format!("edit ig --name {NAME} nodes --set spec.minSize=30 --set spec.maxSize=30"));
     clusters
         .succeed(&format!("update cluster {NAME} --yes"))
@@ -312,6 +318,81 @@ fn what_was_killed_goes_on() {
     assert_eq!(clusters.count(), base, "the VPC and its gateways stay");
     assert!(!clusters.0.path().join("store").join(NAME).exists(), "no file of the cluster is left");
     assert!(created + updated + deleted > 5, "{created}, {updated} and {deleted} were killed");
+}
+
+#[test]
+fn digests_of_files_come_from_a_lock_file() {
+    let clusters = Clusters::with_cluster();
+    let desk = &clusters.0;
+    let locked = "--file-hashes hashes.lock";
+    let update = format!("update cluster {NAME} {locked}");
+    clusters.refuse(&update, &["hashes.lock", "get assets --refresh"]);
+    desk.write("hashes.lock", "");
+    clusters
+        .refuse(&update, &["the lock file of hashes lacks the SHA-256 of https://dl.k8s.io/release/v1.34.0"]);
+    desk.write("hashes.lock", "no digest");
+    clusters.refuse(&update, &["hashes.lock: line 1", "expected a SHA-256"]);
+    fs::remove_file(desk.path().join("hashes.lock")).unwrap();
+
+    let refresh = format!("get assets --name {NAME} {locked} --refresh mirror");
+    clusters.refuse(&refresh, &["mirror/dl.k8s.io/release/v1.34.0/bin/linux/amd64/kubelet"]);
+    let all = clusters.succeed(&format!("get assets --name {NAME} -o json")).out;
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    let urls: Vec<&str> =
+        all["files"].as_array().unwrap().iter().map(|file| file["canonical"].as_str().unwrap()).collect();
+    assert!(urls.len() > 10, "{urls:?}");
+    for url in &urls {
+        desk.write(&format!("mirror/{}", url.strip_prefix("https://").unwrap()), format!("what {url} has"));
+    }
+    let kubelet = "mirror/dl.k8s.io/release/v1.34.0/bin/linux/amd64/kubelet";
+    desk.write(&format!("{kubelet}.sha256"), "0".repeat(64));
+    clusters.refuse(&refresh, &["kubelet.sha256: the file has the SHA-256", "expected \"000"]);
+    fs::remove_file(desk.path().join(format!("{kubelet}.sha256"))).unwrap();
+    clusters.succeed(&refresh).assert_says(&[&format!("digests of {} files", urls.len())]);
+    let lock = fs::read_to_string(desk.path().join("hashes.lock")).unwrap();
+    assert_eq!(lock.lines().count(), urls.len());
+    // As sha256sum has it.
+    assert!(lock.contains("  https://dl.k8s.io/release/v1.34.0/bin/linux/amd64/kubelet\n"), "{lock}");
+
+    clusters.succeed(&format!("{update} --yes"));
+    let digest =
+        lock.lines().find(|line| line.ends_with("linux/amd64/kubelet")).unwrap().split(' ').next().unwrap();
+    let made = clusters.0.made("fairwinds.state");
+    let loads = |object: &Existing| {
+        let content =
+            object.arguments.get("content").and_then(|content| content.as_str()).unwrap_or_default();
+        object.type_name == "aws_s3_object" && content.contains(digest)
+    };
+    assert!(made.iter().any(loads), "no machine loads {digest}");
+    let again = clusters.succeed(&update);
+    assert!(!again.out.contains("Must specify --yes"), "{}", again.out);
+
+    desk.write(kubelet, "another kubelet");
+    clusters
+        .refuse(&refresh, &["amd64/kubelet: the mirror's file has the SHA-256", "and the lock file says"]);
+}
+
+#[test]
+fn a_cluster_takes_what_its_channel_recommends() {
+    let clusters = Clusters::with_cluster();
+    let upgrade = format!("upgrade cluster {NAME}");
+    clusters.succeed(&upgrade).assert_says(&["No upgrade required"]);
+    let channel = "spec:\n  images:\n  - {name: maker/linux-20260101, providerID: aws, kubernetesVersion: '>=1.32.0'}\n  \
+                   kopsVersions:\n  - {range: '>=1.30.0', kubernetesVersion: 1.34.7}\n";
+    let file = clusters.0.write("channel", channel);
+    clusters.succeed(&format!("edit ig --name {NAME} nodes --set spec.image=maker/linux-20250101"));
+    let other = format!("{upgrade} --channel file://{}", file.display());
+    let shown = clusters.succeed(&other);
+    shown.assert_says(&["1.34.0", "1.34.7", "maker/linux-20260101", "Must specify --yes"]);
+    let version = || clusters.succeed(&format!("get cluster {NAME} -o yaml")).out;
+    assert!(version().contains("kubernetesVersion: 1.34.0"));
+    clusters.succeed(&format!("{other} --yes")).assert_says(&["Updates applied"]);
+    assert!(version().contains("kubernetesVersion: 1.34.7"));
+    let group = clusters.succeed(&format!("get ig --name {NAME} nodes -o yaml"));
+    group.assert_says(&["image: maker/linux-20260101"]);
+    clusters.succeed(&upgrade).assert_says(&["No upgrade required"]);
+    clusters.0.write("channel", "spec: 7");
+    clusters.refuse(&upgrade, &["channel"]);
 }
 
 /// A deletion that was killed among the files of the store, and a creation.

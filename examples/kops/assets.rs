@@ -1,0 +1,130 @@
+//! `get assets`: the files and images that machines load, and the lock file that says which bytes the files have. Loads
+//! nothing from the network.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use landform::cli::Table;
+use landform::kops::{HashLock, Inventory, NetworkSource, populate, sha256};
+use landform::store::{Content, Expect, Files};
+use serde_json::json;
+
+use crate::arguments::{Common, Form, Output};
+use crate::store::Store;
+use crate::world::World;
+use crate::{Failure, get};
+
+pub async fn run(common: &Common, store: &Store, mirror: Option<&Path>, form: &Form) -> Result<(), Failure> {
+    let spec = get::spec(common, store).await?;
+    // What is not in the lock file yet is about to be.
+    let asked =
+        Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
+    let lookup = World::open(common, store, &spec)?.lookup(&asked, store, &spec).await?;
+    let inventory = Inventory::of(&populate(&spec, &NetworkSource::Spec, &lookup)?);
+    match (mirror, &common.file_hashes) {
+        (Some(mirror), Some(lock)) => refresh(lock, mirror, &inventory).await,
+        _ => show(inventory, form.output),
+    }
+}
+
+fn show(Inventory { files, images }: Inventory, output: Output) -> Result<(), Failure> {
+    if output == Output::Table {
+        println!("{}", Table::new(["IMAGE"], images.into_iter().map(|image| [image])));
+        let files = files.into_iter().map(|file| [file.download, file.sha256]);
+        print!("{}", Table::new(["FILE", "SHA256"], files));
+        return Ok(());
+    }
+    let files = files
+        .iter()
+        .map(|file| json!({ "canonical": file.canonical, "download": file.download, "sha": file.sha256 }));
+    let images = images.iter().map(|image| json!({ "download": image }));
+    let all = json!({ "files": files.collect::<Vec<_>>(), "images": images.collect::<Vec<_>>() });
+    match output {
+        Output::Json => println!("{all:#}"),
+        _ => print!("{}", serde_saphyr::to_string(&all)?),
+    }
+    Ok(())
+}
+
+/// The lock file's digests by URL.
+pub async fn locked(file: &Path) -> Result<HashLock, Failure> {
+    match Lock::at(file)?.read().await? {
+        Some((_, lock)) => Ok(lock),
+        None => Err(format!(
+            "{}: there is no such lock file of hashes; get assets --refresh makes one",
+            file.display()
+        )
+        .into()),
+    }
+}
+
+/// Puts the digests of a mirror's files into the lock file. A digest that it has stays: a released file never changes.
+async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<(), Failure> {
+    let place = Lock::at(file)?;
+    let (found, mut lock) =
+        place.read().await?.map_or((None, HashLock::default()), |(found, lock)| (Some(found), lock));
+    let mut wrong = Vec::new();
+    for file in &inventory.files {
+        match digest(mirror, &file.canonical) {
+            Err(told) => wrong.push(told.to_string()),
+            Ok(digest) => {
+                if let Some(known) = lock.insert(&file.canonical, &digest) {
+                    wrong.push(format!(
+                        "{}: the mirror's file has the SHA-256 {digest}, and the lock file says {known}",
+                        file.canonical
+                    ));
+                }
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
+    }
+    let expect = found.as_ref().map_or(Expect::Nothing, |found| Expect::Version(&found.version));
+    place.files.put(&place.name, lock.to_string().into_bytes(), expect).await?;
+    println!("{} has the digests of {} files", file.display(), inventory.files.len());
+    Ok(())
+}
+
+/// The digest of a mirror's file, which is the one that stands beside it, if any does.
+fn digest(mirror: &Path, url: &str) -> Result<String, Failure> {
+    let path = mirror.join(url.split_once("://").map_or(url, |(_, path)| path));
+    let fail = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let found = File::open(&path).and_then(sha256).map_err(|error| fail(&path, error))?;
+    let beside = PathBuf::from(format!("{}.sha256", path.display()));
+    let published = match std::fs::read_to_string(&beside) {
+        Ok(text) => text.split_whitespace().next().unwrap_or_default().to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(fail(&beside, error).into()),
+    };
+    if published == found {
+        return Ok(found);
+    }
+    Err(format!("{}: the file has the SHA-256 {found}, expected {published:?}", beside.display()).into())
+}
+
+/// Where the lock file is.
+struct Lock {
+    files: Files,
+    name: String,
+}
+
+impl Lock {
+    fn at(file: &Path) -> Result<Self, Failure> {
+        let file = std::path::absolute(file)?;
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str()))
+        else {
+            return Err(format!("{}: expected a file", file.display()).into());
+        };
+        Ok(Self { files: Files::open(&folder.display().to_string())?, name: name.to_owned() })
+    }
+
+    async fn read(&self) -> Result<Option<(Content, HashLock)>, Failure> {
+        let Some(found) = self.files.get(&self.name).await? else { return Ok(None) };
+        let place = self.files.url(&self.name);
+        let text =
+            std::str::from_utf8(&found.bytes).map_err(|error| format!("{place}: not UTF-8: {error}"))?;
+        let lock = HashLock::parse(text).map_err(|error| format!("{place}: {error}"))?;
+        Ok(Some((found, lock)))
+    }
+}
