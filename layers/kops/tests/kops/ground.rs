@@ -179,6 +179,9 @@ fn object(value: &mut Value) -> &mut Map<String, Value> {
 /// What a spec makes: the resources, the scripts, the files.
 type Made = BTreeMap<&'static str, BTreeMap<String, Value>>;
 
+/// What is wrong with documents: the paths, and why.
+type Refusal = Vec<(String, String)>;
+
 /// The document of a kind that a field is set in: the cluster, or the group of nodes.
 fn document<'a>(documents: &'a mut [Value], kind: &str) -> &'a mut Value {
     &mut documents[if kind == "Cluster" { 0 } else { 2 }]
@@ -196,10 +199,7 @@ fn spec(documents: &[Value]) -> Result<Spec, String> {
 }
 
 /// What comes of documents; the paths that are wrong with them, and why, if they are refused.
-fn make(
-    documents: &[Value],
-    missing_addons: MissingAddons,
-) -> Result<(Made, Vec<Problem>), Vec<(String, String)>> {
+fn make(documents: &[Value], missing_addons: MissingAddons) -> Result<(Made, Vec<Problem>), Refusal> {
     let spec = spec(documents).map_err(|error| vec![(String::new(), error)])?;
     let options = Options { ssh_public_key: Some(KEY.into()), missing_addons, ..Options::default() };
     let mut stack = Stack::new("fields");
@@ -267,7 +267,7 @@ impl Ground {
             let made = made(&documents);
             (field, documents, made)
         });
-        let switches = paths.iter().cloned().filter(|path| path.ends_with(".enabled")).collect();
+        let switches = paths.into_iter().filter(|path| path.ends_with(".enabled")).collect();
         let beside = beside.collect();
         let before = make(&base, MissingAddons::LeftOut).unwrap().0;
         Self { made: before, base, beside, plugins, switches }
