@@ -1,11 +1,12 @@
 //! `toolbox dump`: what the cloud has for a cluster, as the engine knows it. Shows names and ids, no content.
 
+use landform::cli::Table;
 use serde_json::json;
 
 use crate::arguments::{Common, Output, Toolbox};
 use crate::store::Store;
 use crate::world::World;
-use crate::{Failure, get, table};
+use crate::{Failure, get};
 
 pub async fn run(common: &Common, Toolbox::Dump { cluster, form }: Toolbox) -> Result<(), Failure> {
     let (store, name) = (Store::open(common)?, common.cluster(cluster.as_deref())?);
@@ -19,7 +20,7 @@ pub async fn run(common: &Common, Toolbox::Dump { cluster, form }: Toolbox) -> R
         .collect();
     found.sort();
     if form.output == Output::Table {
-        table::print(["TYPE", "NAME", "ID"], found);
+        print!("{}", Table::new(["TYPE", "NAME", "ID"], found));
         return Ok(());
     }
     let items = found.iter().map(|[of, name, id]| json!({ "type": of, "name": name, "id": id }));

@@ -1,11 +1,12 @@
 //! `upgrade cluster`: what the cluster's channel recommends, and with `--yes` the spec says so. The next update does it.
 
+use landform::cli::Table;
 use landform::kops::{Lookup as _, Part, Spec, Version, check_replacement, validate};
 
+use crate::Failure;
 use crate::arguments::{Common, Upgrade};
 use crate::store::Store;
 use crate::world::World;
-use crate::{Failure, table};
 
 /// A field that is to change.
 struct Change<'a> {
@@ -61,7 +62,7 @@ pub async fn run(
     }
     let row =
         |change: &Change| [change.item.clone(), change.path.into(), change.old.clone(), change.new.clone()];
-    table::print(["ITEM", "PROPERTY", "OLD", "NEW"], changes.iter().map(row).collect());
+    print!("{}", Table::new(["ITEM", "PROPERTY", "OLD", "NEW"], changes.iter().map(row)));
     if !yes {
         println!("\nMust specify --yes to perform upgrade");
         return Ok(());
