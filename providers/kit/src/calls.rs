@@ -1,4 +1,4 @@
-//! What one resource type brings: [`Calls`], and the values that its methods take and give.
+//! The interface of one resource type: [`Calls`], and the values that its methods take and return.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -11,150 +11,155 @@ use sha2::{Digest, Sha256};
 
 use crate::{Due, Patience, Tagging, senseless};
 
-/// The client of a cloud: what the calls of all its types are made with.
+/// The client of a cloud, which makes the calls of all its types.
 #[async_trait]
 pub trait Cloud: Send + Sync + 'static {
-    /// Asks how far a long operation is. Only clouds that answer with an [`Operation`] need it.
+    /// Asks for the progress of a long operation. Only clouds that answer with an [`Operation`] need it.
     ///
     /// # Errors
     /// Unsupported, unless the cloud implements it.
     async fn poll(&self, operation: &Operation) -> Result<Work> {
-        Err(Error::unsupported(operation.as_str(), "be asked for: this cloud has no operations"))
+        Err(Error::unsupported(operation.as_str(), "be polled: this cloud has no operations"))
     }
 
-    /// An id that a user gives, spelt as the forms in declarations have it: where a cloud has parts of its own, as AWS's
-    /// partitions.
+    /// Spells an id that a user gives as the forms in declarations do. For clouds whose ids have variants, such as
+    /// AWS's partitions.
     fn as_declared<'a>(&self, id: &'a str) -> Cow<'a, str> {
         id.into()
     }
 }
 
-/// The calls that manage one resource type with a client `C`. The type is the implementor: its arguments are `self`.
+/// The calls that manage one resource type with a client `C`. The resource type implements it: `self` is the arguments.
 ///
-/// One mutation makes a resource. A ticket then leads from look to change to look, until what is seen is as wanted.
-/// Every method is one short exchange with the cloud and never sleeps.
+/// One mutation makes a resource. A ticket then alternates looks and changes until the resource is as declared. Every
+/// method is one short exchange with the cloud and never sleeps.
 #[async_trait]
 pub trait Calls<C: Cloud>: Resource {
-    /// How an attempt is found again. By token where the type has tags, by identity where it has none, unless it says
-    /// otherwise.
+    /// How the kit finds an attempt again. The default is by token if the type has tags, else by identity.
     const FIND: FindBy = match Self::TAGS {
         Some(_) => FindBy::Token,
         None => FindBy::Identity,
     };
-    /// What the service does when the same [`Calls::make`] comes twice. It counts where an attempt is found by its token.
+    /// How the service answers a repeated [`Calls::make`]. Matters only if the kit finds an attempt by its token.
     const REPEATED: Repeated = match Self::FIND {
         FindBy::Token => Repeated::MakesAnother,
         _ => Repeated::IsRefused,
     };
-    /// The field that holds the tags and the call that writes them, if the type has tags: see [`tagged!`](crate::tagged).
+    /// The field that holds the tags and the call that writes them. `None` if the type has no tags. See
+    /// [`tagged!`](crate::tagged).
     const TAGS: Option<Tagging<C, Self>> = None;
-    /// Whether a new one needs [`Calls::complete`].
+    /// Whether a new resource needs [`Calls::complete`].
     const COMPLETES: bool = false;
-    /// Whether a change leaves something behind that [`Calls::settle`] takes away.
+    /// Whether a change leaves something behind that [`Calls::settle`] removes.
     const SETTLES: bool = false;
     /// How many ids one [`Calls::look`] takes.
     const PAGE: usize = 200;
-    /// Whether removing one only sets it back to its default, so that looks still show it: it is a setting of another
-    /// resource, as a bucket's encryption is.
+    /// Whether a deletion only resets the resource to its default, so that looks still show it. True for settings of
+    /// another resource, such as a bucket's encryption.
     const RESETS: bool = false;
-    /// Whether [`Calls::forecast`] has something to say.
+    /// Whether the type implements [`Calls::forecast`].
     const FORECASTS: bool = false;
-    /// How long to wait for what.
+    /// The time limits and pauses.
     const PATIENCE: Patience = Patience::USUAL;
 
-    /// Looks. What does not exist is left out, and one that does not exist hides no other. The order does not matter.
+    /// Looks for resources, in any order. It leaves out a resource that does not exist, and still shows the others.
     ///
-    /// `which` asks for at least one id, or for what an attempt may have made. Of the latter it may answer too much where
-    /// the type has tags: the kit picks by the token's tag.
+    /// `which` asks for at least one id, or for the resources that an attempt may have made. For an attempt it may
+    /// return too many if the type has tags: the kit selects by the token's tag.
     async fn look(client: &C, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>>;
 
-    /// Makes one, by exactly one mutation. The tags to give it are in `attempt`, the token's among them.
+    /// Makes a resource by exactly one mutation. `attempt` holds its tags, including the token's.
     ///
     /// # Errors
-    /// Nothing was made, unless the error's effect is unknown.
+    /// The call failed. It made nothing unless the error's effect is unknown.
     async fn make(&self, client: &C, attempt: &Attempt<'_>) -> Result<Made<Self>>;
 
-    /// Takes the next steps towards `self` from what is seen. Called only where something is due, tags apart; every step
-    /// may come twice. The kit looks again after [`Next::Changed`].
+    /// Takes the next steps from the present state to `self`. The kit calls it only if a field other than the tags is
+    /// due. Every step may come twice. The kit looks again after [`Next::Changed`].
     ///
     /// # Errors
-    /// What stopped it. Steps taken before are seen by the next look.
+    /// The error that stopped it. The next look shows the steps taken before.
     async fn change(&self, client: &C, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next>;
 
-    /// Takes the steps that a new one needs beside its fields, once nothing else is due: for what a service adds by itself
-    /// and nobody declared. Every step may come twice.
+    /// Takes the steps that a new resource needs beside its fields, once nothing else is due. For objects that a
+    /// service adds by itself and nobody declared. Every step may come twice.
     ///
     /// # Errors
-    /// What stopped it.
+    /// The error that stopped it.
     async fn complete(&self, client: &C, seen: &Seen<Self>) -> Result<Next> {
         let _ = (client, seen);
         Ok(Next::Done)
     }
 
-    /// Takes the steps that end a change, once nothing else is due: for what the change needed on its way, as a machine
-    /// that it stopped. What `seen` shows must tell whether there is anything to do. Every step may come twice.
+    /// Takes the steps that end a change, once nothing else is due. For side effects of the change, such as a machine
+    /// that it stopped. `seen` must show whether there is anything to do. Every step may come twice.
     ///
     /// # Errors
-    /// What stopped it.
+    /// The error that stopped it.
     async fn settle(client: &C, seen: &Seen<Self>) -> Result<Next> {
         let _ = (client, seen);
         Ok(Next::Done)
     }
 
-    /// Removes one, or begins to. [`Next::Done`] means gone; [`Next::Wait`] that it lingers for a while.
+    /// Deletes a resource, or starts to. [`Next::Done`] means that it is gone, [`Next::Wait`] that it lingers for a
+    /// while.
     ///
     /// # Errors
-    /// NotFound where it is gone, InUse where others hold it: the kit looks again, and tries again.
+    /// NotFound if it is gone, InUse if others use it. The kit then looks again, and tries again.
     async fn remove(client: &C, prior: &Observed<Self>, attempt: &Attempt<'_>) -> Result<Next>;
 
-    /// Who holds one whose removal is refused as in use for too long, in words, for the error's message.
+    /// Names the objects that use a resource, for the error's message. The kit asks after the cloud has refused a
+    /// deletion as in use for too long.
     ///
     /// # Errors
-    /// Any; the message then does without.
+    /// Any error. The message then names nobody.
     async fn holders(client: &C, id: &str) -> Result<Vec<String>> {
         let _ = (client, id);
         Ok(Vec::new())
     }
 
-    /// Says what will come of a change, while it is planned: see [`Manage::forecast`](landform_core::Manage::forecast).
+    /// Predicts the result of a change while the engine plans it: see
+    /// [`Manage::forecast`](landform_core::Manage::forecast).
     ///
     /// # Errors
-    /// The change is refused.
+    /// The service will refuse the change.
     async fn forecast(client: &C, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
         let _ = (client, proposal);
         Ok(Forecast::new())
     }
 
-    /// Brings a stored object from an older schema version to the present one: see [`Manage::upgrade`](landform_core::Manage::upgrade).
+    /// Converts a stored object from an older schema version to the present one: see
+    /// [`Manage::upgrade`](landform_core::Manage::upgrade).
     ///
     /// # Errors
-    /// Unsupported when there is no way.
+    /// Unsupported if there is no conversion.
     async fn upgrade(client: &C, from: u32, stored: Object) -> Result<Object> {
         let _ = (client, stored);
-        let what = "be brought from an older schema version to the present one";
+        let what = "be converted from an older schema version to the present one";
         Err(Error::unsupported(Self::TYPE, what).resource(format!("schema version {from}")))
     }
 }
 
-/// What the service does when the same creation comes twice. It decides what the kit does before and after.
+/// How the service answers a repeated creation. It decides what the kit does before and after the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeated {
-    /// It makes another: the kit looks for the token first.
+    /// It makes another resource. The kit looks for the token first.
     MakesAnother,
-    /// It refuses, as the identity is taken: the kit then looks whether it is this attempt's own.
+    /// It refuses, because the identity is taken. The kit then checks whether this attempt made the existing resource.
     IsRefused,
-    /// It knows the token and answers as the first time.
+    /// It knows the token and repeats its first answer.
     IsRecognised,
-    /// It answers with the one that is there, whosever that is: the kit looks first, and refuses another's.
+    /// It answers with the existing resource, even if somebody else made it. The kit looks first, and refuses a
+    /// resource that another attempt made.
     MayBeAnothers,
 }
 
-/// What to look for.
+/// The resources to look for.
 #[derive(Debug)]
 pub enum Which<'a, R> {
     /// These ids: at least one, at most a page.
     Ids(&'a [&'a str]),
-    /// What the attempt with this token and these arguments may have made.
+    /// The resources that the attempt with this token and these arguments may have made.
     Attempt(&'a Token, &'a R),
 }
 
@@ -167,7 +172,7 @@ impl<R> Clone for Which<'_, R> {
 impl<R> Copy for Which<'_, R> {}
 
 impl<'a, R> Which<'a, R> {
-    /// The ids, or the one that the arguments of an attempt determine: for types whose id is a name or follows from the
+    /// The ids, or the id that the arguments of an attempt determine. For types whose id is a name or follows from the
     /// arguments.
     pub fn ids_or<'b>(&self, identity: impl FnOnce(&'a R) -> Cow<'b, str>) -> Vec<Cow<'b, str>>
     where
@@ -180,21 +185,21 @@ impl<'a, R> Which<'a, R> {
     }
 }
 
-/// A resource as a look sees it: everything in the declaration's terms, so that nothing reads the SDK's value again.
+/// A resource as a look shows it, in the declaration's terms. No other code reads the SDK's value.
 #[derive(Debug, Clone)]
 pub struct Seen<R: Resource> {
     /// Arguments and attributes. The kit fills in the tags.
     pub object: Observed<R>,
     /// All its tags, as the service has them.
     pub tags: BTreeMap<String, String>,
-    /// How far it is.
+    /// The state.
     pub state: State,
-    /// The version that a change must name, where the service wants one: an etag, a fingerprint.
+    /// The version that a change must name, if the service requires one: an etag, a fingerprint.
     pub etag: Option<String>,
 }
 
 impl<R: Resource> Seen<R> {
-    /// One that is ready and has no tags.
+    /// A resource that is ready and has no tags.
     pub fn new(arguments: R, attributes: R::Attributes) -> Self {
         let object = Observed { arguments, attributes };
         Self { object, tags: BTreeMap::new(), state: State::Ready, etag: None }
@@ -206,7 +211,7 @@ impl<R: Resource> Seen<R> {
         self
     }
 
-    /// Sets how far it is.
+    /// Sets the state.
     pub fn state(mut self, state: State) -> Self {
         self.state = state;
         self
@@ -224,34 +229,34 @@ impl<R: Resource> Seen<R> {
     }
 }
 
-/// How far a resource is.
+/// The state of a resource.
 #[derive(Debug, Clone)]
 pub enum State {
-    /// It can be used and changed.
+    /// A caller can use and change it.
     Ready,
-    /// The cloud is at work; the text says at what.
+    /// The cloud is working on it. The text says at what.
     Busy(Cow<'static, str>),
-    /// The cloud gave up. A new one is tainted; later reads take it for absent.
+    /// The cloud gave up. The kit taints a new resource. Later reads treat it as absent.
     Failed(Error),
-    /// It is going. Reads take it for absent.
+    /// The cloud is deleting it. Reads treat it as absent.
     Leaving,
 }
 
 impl State {
-    /// Busy while the condition holds.
+    /// `Busy` if the condition holds, else `Ready`.
     pub fn busy_if(busy: bool, with: impl Into<Cow<'static, str>>) -> Self {
         if busy { Self::Busy(with.into()) } else { Self::Ready }
     }
 }
 
-/// One attempt of an effect, with what it gives to a new resource.
+/// One attempt at an effect, with the tags for a new resource.
 #[derive(Debug, Clone)]
 pub struct Attempt<'a> {
     /// The node and the token.
     pub call: Call<'a>,
-    /// The tags for a new resource: the user's, the defaults and the token's. Empty where the type has none.
+    /// The tags for a new resource: the user's, the defaults and the token's. Empty if the type has no tags.
     pub tags: BTreeMap<String, String>,
-    /// How often the kit has waited within this attempt.
+    /// How many times the kit has waited within this attempt.
     pub round: u32,
 }
 
@@ -266,14 +271,14 @@ impl Attempt<'_> {
         self.call.token
     }
 
-    /// A UUID for services that want their request ids so. It follows from the token, `purpose` and the round, so the
-    /// same step of the same attempt has the same one in any process.
+    /// A UUID for services that require one as a request id. It depends only on the token, `purpose` and the round, so
+    /// the same step of the same attempt has the same id in any process.
     pub fn request_id(&self, purpose: &str) -> String {
         request_id(self.token(), purpose, self.round)
     }
 }
 
-/// What [`Attempt::request_id`] answers in a round of the attempt with this token; a new attempt is in round 0. Where a
+/// The result of [`Attempt::request_id`] in a round of the attempt with this token. A new attempt is in round 0. If a
 /// creation uses it as a name, a look for the attempt finds the resource by that name.
 pub fn request_id(token: &Token, purpose: &str, round: u32) -> String {
     let digest = Sha256::digest(format!("{token}\0{purpose}\0{round}"));
@@ -282,7 +287,7 @@ pub fn request_id(token: &Token, purpose: &str, round: u32) -> String {
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
-/// What a creation answered.
+/// The answer to a creation.
 #[derive(Debug)]
 pub struct Made<R: Resource> {
     pub(crate) id: String,
@@ -291,15 +296,15 @@ pub struct Made<R: Resource> {
 }
 
 impl<R: Resource> Made<R> {
-    /// Made, or being made: this id.
+    /// The resource with this id is made, or being made.
     pub fn id(id: impl Into<String>) -> Self {
         Self { id: id.into(), seen: None, operation: None }
     }
 
-    /// Made, or being made: the id that the answer holds.
+    /// The resource whose id the answer holds is made, or being made.
     ///
     /// # Errors
-    /// The answer lacks it: something was made, and only a search can tell what.
+    /// The answer has no id. A resource was made, and only a search can find it.
     pub fn answered(id: Option<String>) -> Result<Self> {
         match id.filter(|id| !id.is_empty()) {
             Some(id) => Ok(Self::id(id)),
@@ -307,12 +312,12 @@ impl<R: Resource> Made<R> {
         }
     }
 
-    /// Made, and the answer says all about it.
+    /// The resource is made, and the answer describes it fully.
     pub fn seen(seen: Seen<R>) -> Self {
         Self { id: seen.id().to_owned(), seen: Some(seen), operation: None }
     }
 
-    /// The operation to ask until it is there.
+    /// Adds the operation to poll until the resource exists.
     pub fn with_operation(mut self, operation: Operation) -> Self {
         self.operation = Some(operation);
         self
@@ -325,29 +330,29 @@ impl<R: Resource> From<Id<R>> for Made<R> {
     }
 }
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Debug)]
 pub enum Next {
     /// Nothing is left to do.
     Done,
-    /// Something was changed: another look is due.
+    /// The step changed something. Another look is due.
     Changed,
-    /// A long operation began.
+    /// The step started a long operation.
     Started(Operation),
-    /// The cloud is at work; the text says at what.
+    /// The cloud is working. The text says at what.
     Wait(Cow<'static, str>),
-    /// It will never be as wanted.
+    /// The resource cannot become as declared.
     Failed(Error),
 }
 
 impl Next {
-    /// Waits.
+    /// `Wait` with this note.
     pub fn wait(note: impl Into<Cow<'static, str>>) -> Self {
         Self::Wait(note.into())
     }
 }
 
-/// The name of a long operation, in the cloud's own terms. Stored in tickets; never a secret.
+/// The name of a long operation, in the cloud's terms. Tickets hold it, so it is never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Operation(String);
@@ -364,13 +369,13 @@ impl Operation {
     }
 }
 
-/// How far a long operation is.
+/// The progress of a long operation.
 #[derive(Debug)]
 pub enum Work {
-    /// It goes on; the text says at what it is.
+    /// It continues. The text says at what the cloud is working.
     Busy(Cow<'static, str>),
-    /// It ended well.
+    /// It succeeded.
     Done,
-    /// It ended badly. The error's retry says whether the whole step may be begun again.
+    /// It failed. The error's retry says whether the whole step may be tried again.
     Failed(Error),
 }

@@ -1,4 +1,4 @@
-//! What is due: the fields in which a resource differs from what is wanted, by the schema.
+//! The fields in which a resource differs from the declaration, by the schema.
 
 use std::{collections::BTreeSet, ops::ControlFlow::Continue};
 
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::{Attempt, senseless};
 
-/// The fields that differ, and the attempt that changes them. [`changes!`](crate::changes) asks it field by field.
+/// The fields that differ, and the attempt that changes them. [`changes!`](crate::changes) checks it field by field.
 #[derive(Debug)]
 pub struct Due<'a> {
     fields: Vec<&'static str>,
@@ -20,9 +20,9 @@ pub struct Due<'a> {
 }
 
 impl<'a> Due<'a> {
-    /// What differs between two values. It leaves out the fields that cannot be changed, and those that the cloud chooses
-    /// where the declaration says nothing. Clouds do not show secrets, fields that are only written and fields that they
-    /// keep nowhere: these are due where `anew` is set, which is once in an update.
+    /// The fields that differ between two values. It leaves out the fields that cannot change, and the fields that the
+    /// cloud chooses if the declaration does not set them. Clouds do not show secrets, write-only fields and fields
+    /// that they do not keep. These fields are due if `anew` is set, which happens once in an update.
     pub(crate) fn between<R: Resource>(
         wanted: &R,
         seen: &R,
@@ -46,7 +46,7 @@ impl<'a> Due<'a> {
         Ok(Self { fields, attempt })
     }
 
-    /// Whether nothing differs.
+    /// Whether no field differs.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
@@ -67,7 +67,7 @@ impl<'a> Due<'a> {
     }
 }
 
-/// The fields that a change leaves alone: the cloud chose them before, and the declaration asks for no other value. Where
+/// The fields that a change leaves alone: the cloud chose them before, and the declaration asks for no other value. If
 /// the cloud changes them along with other fields, the kit does not change them back.
 pub(crate) fn left_alone<R: Resource>(wanted: &R, prior: &R) -> Result<Vec<String>> {
     let (wanted, prior) = (json(wanted)?, json(prior)?);
@@ -80,8 +80,8 @@ fn json<R: Resource>(value: &R) -> Result<Json> {
     serde_json::to_value(value).map_err(|error| senseless(format!("the arguments: {error}")))
 }
 
-/// Makes the changes that are due, each by one call of an SDK, and answers the [`Next`](crate::Next) step. Fields are
-/// checked by the compiler.
+/// Makes the changes that are due, each by one call of an SDK, and answers the [`Next`](crate::Next) step. The compiler
+/// checks the fields.
 ///
 /// ```text
 /// changes!(self, due, failed;
@@ -90,7 +90,7 @@ fn json<R: Resource>(value: &R) -> Result<Json> {
 /// )
 /// ```
 ///
-/// Each call is an SDK's fluent builder, which the macro sends; `failed` maps its error.
+/// Each call is an SDK's fluent builder. The macro sends it, and `failed` maps its error.
 #[macro_export]
 macro_rules! changes {
     ($wanted:expr, $due:expr, $failed:expr; $([$($field:ident),+ $(,)?] => $call:expr),* $(,)?) => {{

@@ -1,11 +1,11 @@
-//! Error classes: a table from a service's error codes to what they mean for the caller.
+//! Error classes: a table from a service's error codes to the kind of error that the caller sees.
 
 use std::error::Error as StdError;
 
 use landform_core::{Effect, Error, ErrorKind, Retry};
 
-/// The error classes of one service, in the order in which they are tried. A later table is asked where the earlier
-/// ones say nothing.
+/// The error classes of one service, in the order in which the kit tries them. A later table counts only if the earlier
+/// tables do not match.
 ///
 /// ```
 /// use landform_core::ErrorKind::*;
@@ -29,11 +29,11 @@ pub struct Classes(
     pub &'static [Class],
 );
 
-/// Codes of one meaning. A `*` at the beginning or the end of a code stands for anything; behind a `~` stands a text that
-/// the message must hold, for services whose code alone does not tell.
+/// The codes of one kind. A `*` at the start or the end of a code stands for any text. A text after a `~` must occur in
+/// the message, for services whose code alone does not decide.
 #[derive(Debug, Clone, Copy)]
 pub struct Class(
-    /// What they mean.
+    /// The kind.
     pub ErrorKind,
     /// The codes.
     pub &'static [&'static str],
@@ -56,7 +56,7 @@ fn matches(row: &str, code: &str, message: &str) -> bool {
     fits && text.is_none_or(|text| message.contains(text))
 }
 
-/// What an HTTP status says where the code says nothing.
+/// The kind by the HTTP status, if the code does not decide.
 pub(crate) fn kind_of_status(status: u16) -> ErrorKind {
     match status {
         401 | 403 => ErrorKind::Denied,
@@ -70,28 +70,28 @@ pub(crate) fn kind_of_status(status: u16) -> ErrorKind {
 }
 
 impl Classes {
-    /// A refusal as an error: the kind by the tables in their order, else by the HTTP status; see [`refused`].
+    /// Turns a refusal into an error. The tables decide its kind in their order, else the HTTP status. See [`refused`].
     pub fn refusal(tables: &[Classes], code: &str, status: u16, message: &str) -> Error {
         let kind = tables.iter().find_map(|table| table.kind(code, message));
         refused(kind.unwrap_or_else(|| kind_of_status(status)), code, status, message)
     }
 }
 
-/// A refusal of a kind as an error. NotFound and InUse may be tried again, as others may not know yet what was just made
-/// and hold for a while what was just deleted. An empty code and a status of 0 are none.
+/// Turns a refusal of a known kind into an error. NotFound and InUse may be tried again: other services may not see a
+/// new object yet, and may use a deleted object for a while. An empty code and a status of 0 count as missing.
 pub fn refused(kind: ErrorKind, code: &str, status: u16, message: &str) -> Error {
     let error = Error::new(kind, message);
     let error = if code.is_empty() { error } else { error.code(code) };
     let error = if status == 0 { error } else { error.status(status) };
     match kind {
         ErrorKind::NotFound | ErrorKind::InUse => error.with_retry(Retry::Backoff),
-        // The limiter stands before the service.
+        // The cloud's rate limiter refuses a call before the service sees it.
         ErrorKind::Throttled => error.with_effect(Effect::None),
         _ => error,
     }
 }
 
-/// An answer that makes no sense.
+/// The error for an answer that does not make sense.
 pub fn senseless(what: impl Into<String>) -> Error {
     Error::new(ErrorKind::Internal, what)
 }

@@ -1,9 +1,9 @@
-//! The form of ids: whether a text that a user gives as an id can be one, by the template in the declaration. It tells
-//! slips apart (a subnet's id where a VPC's is wanted), not every id that does not exist.
+//! The form of ids: whether a text that a user gives can be an id, by the template in the declaration. It detects slips
+//! (a subnet's id in place of a VPC's). It does not detect every id that does not exist.
 
 /// Whether `id` has the form `vpc-{hex17}`, `arn:aws:iam::{account}:role/{name}`, `{project}/{name}`.
 pub(crate) fn fits(form: &str, id: &str) -> bool {
-    // Where what is read of the form so far may end in the id.
+    // The positions in the id where the part of the form that is read so far may end.
     let mut ends = vec![0];
     let mut rest = form;
     while !rest.is_empty() {
@@ -18,7 +18,7 @@ pub(crate) fn fits(form: &str, id: &str) -> bool {
         let part = &rest[1..close];
         rest = &rest[close + 1..];
         let Some(first) = ends.first().copied() else { return false };
-        // What may be missing adds nothing to what must be there: any text fits it.
+        // An optional part adds nothing to the required parts: any text fits it.
         if part.ends_with('?') {
             ends.extend(id.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end > first));
             continue;
@@ -34,8 +34,7 @@ pub(crate) fn fits(form: &str, id: &str) -> bool {
     ends.contains(&id.len())
 }
 
-/// Whether a text can stand for a part. Clouds have used shorter random parts than they do now, so only the alphabet
-/// counts.
+/// Whether a text fits a part. Clouds used shorter random parts in the past, so only the alphabet counts.
 fn holds(part: &str, text: &str) -> bool {
     let random = |word: &str| part.strip_prefix(word).is_some_and(|n| n.parse::<u32>().is_ok());
     if random("hex") {

@@ -18,7 +18,7 @@ use crate::{
     stage::{Goal, Stage},
 };
 
-/// A client with all that types share: it manages every resource type that has [`Calls`] for the client.
+/// A client with the rules that all types share. It manages every resource type that has [`Calls`] for the client.
 ///
 /// ```text
 /// let kit = Arc::new(Kit::new(client).tags(Tags::default().with_defaults([("team", "net")])));
@@ -32,7 +32,7 @@ pub struct Kit<C> {
 }
 
 impl<C: Cloud> Kit<C> {
-    /// A client with the usual pace and no tags but the token's.
+    /// A client with the usual pace and no tags except the token's.
     pub fn new(client: impl Into<Arc<C>>) -> Self {
         Self { client: client.into(), tags: Tags::default(), pace: Pace::default() }
     }
@@ -147,7 +147,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         let seen = self.look::<R>(Which::Ids(&[id])).await?;
         match seen.into_iter().find(|seen| !matches!(seen.state, State::Leaving)) {
             Some(seen) => Ok(seen.object),
-            None => Err(Error::new(ErrorKind::NotFound, "there is none").resource(id)),
+            None => Err(Error::new(ErrorKind::NotFound, "no such resource").resource(id)),
         }
     }
 
@@ -164,7 +164,8 @@ fn found_again<R: Resource>(made: &Seen<R>) -> Result<Ticket> {
     Stage::first(Goal::Made).ticket(made.id(), "found again")
 }
 
-/// What is waited for after a refusal, in words. The service's own may repeat a secret and have no place in a ticket.
+/// The reason for a wait after a refusal. It leaves out the service's own text, which may repeat a secret: a ticket
+/// must not hold one.
 fn held_up(error: &Error) -> String {
     match error.provider_code() {
         Some(code) => format!("refused for now: {} ({code})", error.kind().as_str()),
@@ -191,7 +192,7 @@ impl<C: Cloud> Kit<C> {
         Ok(seen.into_iter().find(|seen| seen.id() == id))
     }
 
-    /// Fills in the tags that a declaration speaks of.
+    /// Fills in the tags that a declaration may set.
     fn shown<R: Calls<C>>(&self, mut seen: Seen<R>) -> Seen<R> {
         if let Some(tagging) = R::TAGS {
             *(tagging.field_mut)(&mut seen.object.arguments) = self.tags.shown(&seen.tags);
@@ -199,7 +200,7 @@ impl<C: Cloud> Kit<C> {
         seen
     }
 
-    /// What an attempt made.
+    /// The resources that an attempt made.
     async fn made_by<R: Calls<C>>(&self, call: Call<'_>, arguments: &R) -> Result<Vec<Seen<R>>> {
         if R::FIND == FindBy::Nothing {
             return Ok(Vec::new());
@@ -209,13 +210,13 @@ impl<C: Cloud> Kit<C> {
         Ok(seen)
     }
 
-    /// Whether one that a look for an attempt shows comes from it.
+    /// Whether the attempt made a resource that the look for it shows.
     fn is_ours<R: Calls<C>>(&self, seen: &Seen<R>, call: Call<'_>) -> bool {
         let tagged = R::TAGS.is_some() && R::FIND == FindBy::Token;
         !tagged || self.tags.made_by(&seen.tags, call.token)
     }
 
-    /// The one that this attempt made already, if there is one that a token tells.
+    /// The resource that this attempt made already, if the type finds resources by token.
     async fn ours<R: Calls<C>>(&self, call: Call<'_>, arguments: &R) -> Result<Option<Seen<R>>> {
         if R::FIND != FindBy::Token {
             return Ok(None);
@@ -224,12 +225,13 @@ impl<C: Cloud> Kit<C> {
         seen.retain(|seen| !matches!(seen.state, State::Leaving));
         let others = seen.extract_if(.., |seen| !self.is_ours::<R>(seen, call)).count();
         if others > 0 && seen.is_empty() && R::REPEATED == Repeated::MayBeAnothers {
-            let error = Error::new(ErrorKind::AlreadyExists, "there is one that others made");
+            let error =
+                Error::new(ErrorKind::AlreadyExists, "the resource exists, and this attempt did not make it");
             return Err(error.resource(call.address.as_str()));
         }
         if seen.len() > 1 {
             let ids: Vec<&str> = seen.iter().map(Seen::id).collect();
-            let message = format!("this attempt made several already: {}", ids.join(", "));
+            let message = format!("this attempt made several resources: {}", ids.join(", "));
             return Err(Error::new(ErrorKind::AlreadyExists, message).resource(call.address.as_str()));
         }
         Ok(seen.pop())

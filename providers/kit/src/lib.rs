@@ -1,17 +1,20 @@
-//! The provider kit: what every client of a cloud shares. A resource type brings four things, as an implementation of
-//! [`Calls`]: how to look, to make, to change and to remove ([`Put`], where one call makes and changes). [`Kit`] turns
-//! them into the provider contract ([`Manage`](landform_core::Manage)) and adds the rest:
+//! The provider kit: the code that the clients of all clouds share. A resource type implements [`Calls`] with four
+//! methods: look, make, change and remove. A type that one call both creates and changes implements [`Put`] instead.
+//! [`Kit`] turns these methods into the provider contract ([`Manage`](landform_core::Manage)) and adds the rest:
 //!
-//! - **Waiting.** Every long operation is a ticket. The engine waits between calls; nothing here sleeps, so a program
+//! - **Waiting.** Every long operation is a ticket. The engine waits between calls. The kit never sleeps, so a program
 //!   that is killed while it waits loses nothing.
-//! - **Lag.** A read that does not show yet what was written is asked again, within limits that a type can set.
-//! - **Finding.** An attempt whose answer was lost is found by its token (a tag, a field) or by its identity.
-//! - **Tags.** The tag that marks what an attempt made, default tags, ignored tags, reserved tags.
-//! - **Deleting.** What is gone already is gone; what others still use is tried again; what lingers is waited for.
-//! - **Differences.** [`Due`] says which fields differ, by the schema; a type changes those.
+//! - **Lag.** The kit repeats a read that does not show a write yet, within limits that a type can set.
+//! - **Finding.** If the answer to an attempt is lost, the kit finds its resource by token (a tag or a field) or by
+//!   identity.
+//! - **Tags.** The tag that marks the resource of an attempt, default tags, ignored tags, reserved tags.
+//! - **Deleting.** A deletion succeeds if the object is gone already, is tried again while others use the object, and
+//!   waits while the object lingers.
+//! - **Differences.** [`Due`] names the fields that differ, by the schema. The type changes those fields.
 //! - **Errors.** [`Classes`] is a table from a service's error codes to [`ErrorKind`](landform_core::ErrorKind).
-//! - **Rates.** [`Rates`] holds a bucket of tokens for each class of calls, which gets slower when the cloud refuses.
-//! - **Fields.** [`Wire`] converts between declared fields and an SDK's optional ones, both ways.
+//! - **Rates.** [`Rates`] holds a bucket of tokens for each class of calls and slows down when the cloud throttles a
+//!   call.
+//! - **Fields.** [`Wire`] converts between declared fields and an SDK's optional fields, both ways.
 //!
 //! With the feature `http`, [`rest`] manages the types of plain HTTP/JSON services: a type is a path and its
 //! declaration. The kit knows no cloud and no engine.

@@ -1,12 +1,12 @@
-//! Looking at many: for services that take one id at a time, and for those that answer in pages.
+//! Looks at many resources: for services that take one id a call, and for services that answer in pages.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use landform_core::{ErrorKind, Result};
 
-/// How many calls one look makes at a time, where a service takes one id a call.
+/// How many calls one look makes at the same time, if a service takes one id a call.
 const AT_A_TIME: usize = 8;
 
-/// Looks at each id by a call of its own, some at a time. NotFound leaves one out; `None` does too.
+/// Looks at each id by a separate call, several at a time. Leaves out an id whose call answers NotFound or `None`.
 ///
 /// # Errors
 /// The first other error.
@@ -26,14 +26,14 @@ where
     answers.try_filter_map(async |found| Ok(found)).try_collect().await
 }
 
-/// Asks for page after page. `ask` gets the token of the page, none for the first, and answers its items and the token
-/// of the next one; an empty token means that there is none.
+/// Asks for page after page. `ask` takes the token of a page (`None` for the first page) and answers the items of the
+/// page and the token of the next one. An empty token means that there is no next page.
 ///
 /// # Errors
-/// The first of a page.
+/// The first error of a page.
 ///
 /// # Cancel safety
-/// Dropping the future drops the call that is under way; what was read so far is lost, and nothing else.
+/// Dropping the future drops the call that is under way. The pages read so far are lost, nothing else.
 pub async fn in_pages<T, F>(mut ask: impl FnMut(Option<String>) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<(Vec<T>, Option<String>)>>,
@@ -49,14 +49,14 @@ where
     }
 }
 
-/// Looks at many by one call, for services that refuse the whole where one does not exist: asks then for each half by
-/// itself. Where few are missing, few calls more find them.
+/// Looks at many resources by one call, for services that refuse the whole call if one resource does not exist. In that
+/// case it asks for each half separately. If few resources are missing, a few more calls find the others.
 ///
 /// # Errors
-/// The first that is not NotFound.
+/// The first error that is not NotFound.
 ///
 /// # Cancel safety
-/// Looking changes nothing: what was found is forgotten.
+/// Dropping the future drops the call that is under way. Looking has no effect.
 pub async fn in_halves<'a, T, F>(ids: &'a [&'a str], look: impl Fn(&'a [&'a str]) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<Vec<T>>>,

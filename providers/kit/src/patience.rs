@@ -1,32 +1,33 @@
-//! How long to wait, for what. Time is counted in pauses that were asked for, so it is the same in every process that
-//! carries a ticket on, and a test that shortens the pauses changes no limit.
+//! Time limits and pauses. The kit counts the pauses that it asked for, not the time on a clock. The count is therefore
+//! the same in every process that continues a ticket, and a test that shortens the pauses changes no limit.
 
 use std::time::Duration;
 
-/// How long to wait at most, and how often to look. All by type, with [`Patience::USUAL`] to start from.
+/// How long the kit waits at most, and how often it looks. Each type sets its own, starting from [`Patience::USUAL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// For reads to show what was written.
+    /// The limit for reads to show a write.
     pub visible: Duration,
-    /// For a new or changed one to become ready.
+    /// The limit for a new or changed resource to become ready.
     pub ready: Duration,
-    /// For a step that is refused for now to be allowed.
+    /// The limit for the cloud to allow a step that it refuses for now.
     pub refused: Duration,
-    /// For others to let go of one that is to be removed.
+    /// The limit for others to stop using a resource that is to be deleted.
     pub held: Duration,
-    /// For one that is removed to be gone.
+    /// The limit for a deleted resource to disappear.
     pub gone: Duration,
-    /// The first pause. Each further one is half as long again.
+    /// The first pause. Each further pause is half as long again.
     pub first: Duration,
     /// The longest pause.
     pub longest: Duration,
-    /// How many looks in a row must see a new one before it counts as made: more than 1 where reads waver.
+    /// How many looks in a row must show a new resource before it counts as made. Use more than 1 if reads are
+    /// inconsistent.
     pub looks: u32,
 }
 
 impl Patience {
-    /// Minutes for reads and refusals, up to half an hour for the cloud's own work; a look after 1 s, then less often,
-    /// at least every 10 s.
+    /// Minutes for reads and refusals, half an hour for the cloud's own work. The first look comes after 1 s. Later
+    /// looks come less often, but at least every 10 s.
     pub const USUAL: Self = Self {
         visible: Duration::from_secs(120),
         ready: Duration::from_secs(1800),
@@ -38,7 +39,7 @@ impl Patience {
         looks: 1,
     };
 
-    /// The pause after this many others.
+    /// The pause after `round` earlier pauses.
     pub(crate) fn pause(&self, round: u32) -> Duration {
         let mut pause = self.first;
         for _ in 0..round {
@@ -51,13 +52,13 @@ impl Patience {
     }
 }
 
-/// How fast the engine is told to ask: as a real cloud needs it, or at once, as with an emulator that has no states to wait for.
+/// How fast the engine polls: at the pace of a real cloud, or faster for an emulator that has no states to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pace {
     /// The pauses of [`Patience`].
     #[default]
     Usual,
-    /// The same pauses, each shortened to this length. Limits stay what they are.
+    /// The same pauses, each shortened to this length. The limits do not change.
     AtMost(Duration),
 }
 

@@ -9,7 +9,7 @@ use crate::{Cloud, Next, Seen, Which};
 /// [`calls_by_put!`](crate::calls_by_put) implements [`Calls`](crate::Calls) for it.
 ///
 /// - **Assumptions**: the id follows from the arguments. The kit finds an attempt by this id.
-/// - **Caveats**: a creation overwrites an existing setting, whoever made it.
+/// - **Caveats**: a creation overwrites an existing setting, even one that somebody else made.
 #[async_trait]
 pub trait Put<C: Cloud>: Resource {
     /// As [`Calls::RESETS`](crate::Calls::RESETS).
@@ -21,7 +21,7 @@ pub trait Put<C: Cloud>: Resource {
     /// As [`Calls::look`](crate::Calls::look).
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Calls::look`](crate::Calls::look).
     async fn look(client: &C, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>>;
 
     /// Creates or replaces it. The kit may repeat the same call.
@@ -33,7 +33,7 @@ pub trait Put<C: Cloud>: Resource {
     /// As [`Calls::remove`](crate::Calls::remove).
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Calls::remove`](crate::Calls::remove).
     async fn remove(client: &C, prior: &Observed<Self>) -> Result<Next>;
 }
 

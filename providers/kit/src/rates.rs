@@ -1,6 +1,6 @@
-//! Rate limits: a bucket of tokens for each class of calls. The rate of a class starts as the cloud publishes it, halves
-//! when the cloud throttles a call, and recovers while calls succeed. Never sleeps and never reads a clock: the caller
-//! passes the time in, and waits.
+//! Rate limits: a bucket of tokens for each class of calls. The rate of a class starts as the cloud publishes it,
+//! halves when the cloud throttles a call, and recovers while calls succeed. Never sleeps and never reads a clock: the
+//! caller passes the time in, and waits.
 
 use std::{
     collections::HashMap,
@@ -37,7 +37,7 @@ const LEAST: f64 = 1.0 / 1024.0;
 /// By what part of itself a reduced rate grows with each call that succeeds.
 const RECOVERY: f64 = 0.01;
 
-/// Refusals within this time count as one, because their calls were under way together.
+/// Refusals within this time count as one, because their calls were under way at the same time.
 const TOGETHER: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]

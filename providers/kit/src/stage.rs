@@ -1,4 +1,4 @@
-//! What a ticket of the kit says beside the id: where the way leads and how long it has taken.
+//! The payload of the kit's tickets: the goal of the attempt, and how long it has taken.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Operation, Pace, Patience, senseless};
 
-/// Where the way leads.
+/// The goal of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Goal {
@@ -16,23 +16,23 @@ pub(crate) enum Goal {
     Gone,
 }
 
-/// How far an attempt is.
+/// The progress of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stage {
     pub toward: Goal,
-    /// How often it was waited.
+    /// How many pauses there were.
     #[serde(default)]
     pub round: u32,
-    /// How long it was waited, in milliseconds of the usual pace.
+    /// The total of the pauses, in milliseconds of the usual pace.
     #[serde(default)]
     pub waited: u64,
-    /// How many looks in a row have seen it.
+    /// How many looks in a row have shown the resource.
     #[serde(default)]
     pub looks: u32,
-    /// Whether the removal was refused for now.
+    /// Whether the cloud refused the deletion for now.
     #[serde(default)]
     pub refused: bool,
-    /// Whether secrets are still to be sent.
+    /// Whether the attempt still has to send the secrets.
     #[serde(default)]
     pub secrets: bool,
     /// The fields that the change leaves alone: see [`left_alone`](crate::due::left_alone).
@@ -61,7 +61,7 @@ impl Stage {
         match (&ticket.id, Stage::deserialize(&ticket.payload)) {
             (Some(id), Ok(stage)) => Ok((id, stage)),
             _ => {
-                let message = format!("the ticket {} is none of this provider's", ticket.payload);
+                let message = format!("invalid ticket {}: this provider did not issue it", ticket.payload);
                 Err(Error::new(ErrorKind::Internal, message).resource(R::TYPE))
             }
         }
@@ -71,14 +71,14 @@ impl Stage {
         Duration::from_millis(self.waited)
     }
 
-    /// The ticket that leads on at once.
+    /// The ticket that continues at once.
     pub(crate) fn ticket(&self, id: &str, note: &str) -> Result<Ticket> {
         let payload =
             serde_json::to_value(self).map_err(|error| senseless(format!("the ticket: {error}")))?;
         Ok(Ticket::new(id.to_owned(), payload).note(note).poll_after(Duration::ZERO))
     }
 
-    /// The ticket that leads on after a pause.
+    /// The ticket that continues after a pause.
     pub(crate) fn pause(mut self, id: &str, note: &str, patience: &Patience, pace: Pace) -> Result<Ticket> {
         let pause = patience.pause(self.round);
         self.round += 1;

@@ -1,7 +1,7 @@
-//! The table of a provider's types: what it lists is known to everyone and, where a client is compiled in, managed.
+//! The table of a provider's types. The provider declares every listed type, and manages it if a client is compiled in.
 
-/// Lists the types of one service, once. From the list follow the re-exports, `types()`, and `drivers(…)`, which offers
-/// the managed ones with a [`Kit`](crate::Kit).
+/// Lists the types of one service, once. The list generates the re-exports, `types()`, and `drivers(…)`, which adds the
+/// managed types to a provider with a [`Kit`](crate::Kit).
 ///
 /// ```text
 /// types! {
@@ -13,8 +13,8 @@
 /// }
 /// ```
 ///
-/// A table may have parts that need several SDKs, each behind its feature. The first feature is the one that all SDKs need,
-/// without which there is no client:
+/// A table may have parts that need different SDKs, each behind its feature. The first feature (`all`) is the one that
+/// every SDK needs. Without it there is no client:
 ///
 /// ```text
 /// types! {
@@ -31,7 +31,7 @@ macro_rules! types {
     (with $feature:literal $client:ty; $($how:ident $module:ident::$type:ident;)*) => {
         $crate::types!(@ list $($module::$type;)*);
 
-        /// Offers what is managed and answered of this service.
+        /// Adds the managed types and the data sources of this service to the provider.
         #[cfg(feature = $feature)]
         pub(crate) fn drivers(
             provider: $crate::core::Provider,
@@ -44,7 +44,7 @@ macro_rules! types {
     (with $client:ty, all $sdk:literal; $($feature:literal { $($how:ident $module:ident::$type:ident;)* })*) => {
         $crate::types!(@ list $($($module::$type;)*)*);
 
-        /// Offers what is managed and answered of this table with the SDKs that are compiled in.
+        /// Adds the managed types and the data sources of this table whose SDKs are compiled in to the provider.
         #[cfg(feature = $sdk)]
         pub(crate) fn drivers(
             provider: $crate::core::Provider,
@@ -61,7 +61,7 @@ macro_rules! types {
     (@ list $($module:ident::$type:ident;)*) => {
         $( pub use $module::*; )*
 
-        /// The types of this service as data, in the order of its table.
+        /// The types of this service as data, in the order of the table.
         pub(crate) fn types() -> ::std::vec::Vec<$crate::__Type> {
             ::std::vec![$( $crate::__type::<$module::$type>() ),*]
         }

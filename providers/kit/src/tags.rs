@@ -1,5 +1,6 @@
-//! Tags: those that a declaration gives, those that every resource of a provider gets, those that nobody touches, and
-//! the one that marks what an attempt made. The kit decides what to write; a type brings the call that writes it.
+//! Tags: those that a declaration sets, the defaults of a provider, those that Landform does not touch, and the one
+//! that marks the resource of an attempt. The kit decides which tags to write. The type makes the call that writes
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +9,16 @@ use landform_core::{Error, ErrorKind, Resource, Result, Token};
 
 use crate::{Next, Seen};
 
-/// Where a type keeps its tags and how they are written: made by [`tagged!`](crate::tagged).
+/// Where a type keeps its tags, and how to write them. Made by [`tagged!`](crate::tagged).
 #[derive(Debug)]
 pub struct Tagging<C, R: Resource> {
     /// The field's name.
     pub name: &'static str,
     /// The field.
     pub field: fn(&R) -> &BTreeMap<String, String>,
-    /// The field, to fill in.
+    /// The field, for writing.
     pub field_mut: fn(&mut R) -> &mut BTreeMap<String, String>,
-    /// The call.
+    /// The call that writes the tags.
     pub write: for<'a> fn(&'a C, &'a Seen<R>, &'a TagChange) -> BoxFuture<'a, Result<Next>>,
 }
 
@@ -29,9 +30,9 @@ impl<C, R: Resource> Clone for Tagging<C, R> {
 
 impl<C, R: Resource> Copy for Tagging<C, R> {}
 
-/// Says which field holds the tags of a type and which function writes them, for
-/// [`Calls::TAGS`](crate::Calls::TAGS): `const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, ec2::tag);`. The function is
-/// `async fn(&C, &Seen<R>, &TagChange) -> Result<Next>`.
+/// Says which field holds the tags of a type and which function writes them, for [`Calls::TAGS`](crate::Calls::TAGS):
+/// `const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, ec2::tag);`. The function is `async fn(&C, &Seen<R>,
+/// &TagChange) -> Result<Next>`.
 #[macro_export]
 macro_rules! tagged {
     ($field:ident, $write:expr) => {
@@ -44,14 +45,14 @@ macro_rules! tagged {
     };
 }
 
-/// What to write.
+/// The tags to write.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TagChange {
-    /// To set: new ones and changed ones.
+    /// The tags to set: new and changed ones.
     pub set: BTreeMap<String, String>,
-    /// To take away.
+    /// The keys to remove.
     pub remove: BTreeSet<String>,
-    /// All that will be there, for services that take them as a whole.
+    /// All tags after the change, for services that take them as a whole.
     pub all: BTreeMap<String, String>,
 }
 
@@ -78,7 +79,7 @@ impl Default for Tags {
 }
 
 impl Tags {
-    /// Rules under which the tag of this key carries the token. Users never see it among their tags.
+    /// Rules under which the tag with this key carries the token. Users never see it among their tags.
     pub fn marked_by(key: impl Into<String>) -> Self {
         Self {
             token: key.into(),
@@ -89,13 +90,15 @@ impl Tags {
         }
     }
 
-    /// Adds a prefix of the cloud's own tags, as `aws:`: never shown, never written, refused where a user gives one.
+    /// Reserves a prefix for the cloud's tags, such as `aws:`. The kit never shows or writes such tags, and refuses
+    /// them in a declaration.
     pub fn reserving(mut self, prefix: impl Into<String>) -> Self {
         self.reserved.push(prefix.into());
         self
     }
 
-    /// Adds tags that every resource gets. Where a declaration gives another value for a key, that one counts.
+    /// Adds tags that every resource gets. If a declaration sets another value for a key, the declaration's value
+    /// counts.
     pub fn with_defaults<K: Into<String>, V: Into<String>>(
         mut self,
         tags: impl IntoIterator<Item = (K, V)>,
@@ -104,22 +107,22 @@ impl Tags {
         self
     }
 
-    /// Adds keys that others look after: such tags are neither shown nor changed nor removed, unless declared.
+    /// Adds keys that others manage. The kit does not show, change or remove such tags unless a declaration sets them.
     pub fn ignoring<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
         self.ignored.extend(keys.into_iter().map(Into::into));
         self
     }
 
-    /// As [`Tags::ignoring`], for all keys that begin so, as `kubernetes.io/`.
+    /// Like [`Tags::ignoring`], for all keys with a prefix, such as `kubernetes.io/`.
     pub fn ignoring_prefixes<K: Into<String>>(mut self, prefixes: impl IntoIterator<Item = K>) -> Self {
         self.ignored_prefixes.extend(prefixes.into_iter().map(Into::into));
         self
     }
 
-    /// Whether these rules make sense together.
+    /// Checks that these rules fit together.
     ///
     /// # Errors
-    /// Invalid where a default tag has a reserved key.
+    /// Invalid if a default tag has a reserved key.
     pub fn check(&self) -> Result<()> {
         self.allowed("default tags", &self.defaults)
     }
@@ -135,7 +138,7 @@ impl Tags {
         Ok(tags)
     }
 
-    /// The tags of a resource that a declaration speaks of.
+    /// The tags of a resource that a declaration may set.
     pub(crate) fn shown(&self, present: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let shown = present.iter().filter(|(key, value)| {
             !self.is_reserved(key) && !self.is_ignored(key) && self.defaults.get(*key) != Some(value)
@@ -143,12 +146,12 @@ impl Tags {
         shown.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// Whether a resource comes from the attempt with this token.
+    /// Whether the attempt with this token made the resource.
     pub(crate) fn made_by(&self, present: &BTreeMap<String, String>, token: &Token) -> bool {
         present.get(&self.token).is_some_and(|value| value == token.as_str())
     }
 
-    /// What to write, if anything.
+    /// The change to write, or `None` if nothing differs.
     pub(crate) fn change(
         &self,
         present: &BTreeMap<String, String>,

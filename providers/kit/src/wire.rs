@@ -1,5 +1,5 @@
-//! Fields on the wire: how a declared field becomes an SDK's optional one, and back. Enums go by their text, so that no
-//! variant is named twice.
+//! Fields on the wire: how a declared field becomes an SDK's optional field, and back. Enums use their text, so the
+//! code names no variant twice.
 
 use std::{
     borrow::Cow,
@@ -11,22 +11,22 @@ use landform_core::{Cidr, Error, Id, Result};
 
 use crate::senseless;
 
-/// A declared field that an SDK has as `W`: mostly an `Option` of something.
+/// A declared field whose SDK type is `W`, usually an `Option`.
 ///
-/// Reading takes an empty text for none where the field is optional, and a missing yes or no for no; both are what clouds
-/// mean by them. An empty list, set or map is not written.
+/// Reading turns an empty text into `None` if the field is optional, and a missing boolean into `false`, because clouds
+/// mean that. Writing leaves out an empty list, set or map.
 pub trait Wire<W>: Sized {
     /// From the wire.
     ///
     /// # Errors
-    /// What is wrong with the value, to follow the field's name: `is missing`.
+    /// The problem with the value, worded to follow the field's name: `is missing`.
     fn from_wire(wire: W) -> Result<Self, String>;
 
     /// To the wire.
     fn wire(&self) -> W;
 }
 
-/// Something that is one text on the wire: texts, ids, ranges, and the enums for which [`words!`](crate::words) says so.
+/// A value that is one text on the wire: texts, ids, CIDR ranges, and the enums that [`words!`](crate::words) lists.
 pub trait Text: Sized {
     /// The text.
     fn text(&self) -> Cow<'_, str>;
@@ -34,14 +34,14 @@ pub trait Text: Sized {
     /// From the text.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The problem with the text.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
-/// A field of an answer; the name is for the error.
+/// Reads a field of an answer. The error names `field`.
 ///
 /// # Errors
-/// Internal where the answer lacks it or makes no sense.
+/// Internal if the answer lacks the field or holds an unexpected value.
 pub fn read<T: Wire<W>, W>(wire: W, field: &str) -> Result<T> {
     T::from_wire(wire).map_err(|problem| unreadable(field, &problem))
 }
@@ -72,7 +72,7 @@ fn unreadable(field: &str, problem: &str) -> Error {
 /// # Ok::<(), landform_kit::core::Error>(())
 /// ```
 ///
-/// It moves the fields out of the value and ends with `?` where one cannot be read.
+/// It moves the fields out of the value, and returns early with `?` if it cannot read one.
 #[macro_export]
 macro_rules! read {
     ($from:ident => $type:ident { $($field:ident $(: $wire:ident)? $(= $value:expr)?),* $(,)? }) => {
@@ -87,7 +87,7 @@ macro_rules! read {
     (@ $from:ident $field:ident = $value:expr) => { $value };
 }
 
-/// Says that enums are words on the wire, spelt as serde spells them: `words!(Tenancy, HostnameType);`.
+/// Declares that enums are words on the wire, spelt as serde spells them: `words!(Tenancy, HostnameType);`.
 #[macro_export]
 macro_rules! words {
     ($($word:ty),+ $(,)?) => { $(

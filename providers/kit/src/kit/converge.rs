@@ -1,4 +1,4 @@
-//! From what is seen to what is wanted: looks and changes, until they agree or something has to be waited for.
+//! From the present state to the declared one: looks and changes until they agree or the kit has to wait.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,11 @@ use crate::{
 /// How many looks and changes one call makes before it answers a ticket.
 const AT_ONCE: usize = 3;
 
-/// How often a change looks for what reads do not show before it takes it for gone.
+/// How many times a change looks for a resource that reads do not show before it reports the resource as gone.
 const CHANGED_UNSEEN: u32 = 5;
 
 impl<C: Cloud> Kit<C> {
-    /// Looks and changes until a resource is as wanted or something has to be waited for.
+    /// Looks and changes until a resource is as declared or the kit has to wait.
     pub(super) async fn converge<R: Calls<C>>(
         &self,
         call: Call<'_>,
@@ -70,12 +70,12 @@ impl<C: Cloud> Kit<C> {
                 Ok(Next::Wait(note)) if waited < R::PATIENCE.ready => return self.wait(stage, id, &note),
                 Ok(Next::Wait(note)) => return partial(timeout(&note)),
                 Ok(Next::Failed(problem)) => return partial(problem),
-                // A look may lag behind the change that was made already.
+                // The look may not show yet a change that was made already.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && waited < R::PATIENCE.refused => {
                     return self.wait(stage, id, &held_up(&error));
                 }
                 Err(error) if stage.toward == Goal::Changed => return Err(error.resource(id)),
-                // A new one that cannot be brought to what is wanted exists nevertheless.
+                // The kit cannot bring the new resource to the declared state, but the resource exists.
                 Err(error) if error.retry() == Retry::Never || waited >= R::PATIENCE.refused => {
                     return partial(error);
                 }
@@ -92,7 +92,7 @@ impl<C: Cloud> Kit<C> {
         Err(timeout(&note).resource(id))
     }
 
-    /// Whether a new one needs nothing more, as its creation answered it.
+    /// Whether a new resource needs nothing more, according to the answer to its creation.
     pub(super) fn is_settled<R: Calls<C>>(
         &self,
         attempt: &Attempt<'_>,
@@ -107,7 +107,7 @@ impl<C: Cloud> Kit<C> {
         Ok(ready && tagged && due(wanted, seen, false, attempt.clone())?.is_empty())
     }
 
-    /// Takes the steps that are due, tags among them, and says which fields differ.
+    /// Takes the steps that are due, including those for tags, and says which fields differ.
     async fn step<R: Calls<C>>(
         &self,
         call: Call<'_>,
@@ -147,7 +147,7 @@ impl<C: Cloud> Kit<C> {
         }
     }
 
-    /// The operation failed. Says what exists in spite of that.
+    /// The operation failed. Reports the resource that exists nevertheless, if any.
     async fn given_up<R: Calls<C>>(&self, id: &str, problem: Error) -> Result<Progress<Observed<R>>> {
         let problem = problem.resource(id);
         match self.look_at::<R>(id).await? {
@@ -168,6 +168,7 @@ fn due<'a, C: Cloud, R: Calls<C>>(
 }
 
 fn timeout(note: &str) -> Error {
-    let message: Cow<'_, str> = if note.is_empty() { "it takes too long".into() } else { note.into() };
+    let message: Cow<'_, str> =
+        if note.is_empty() { "the operation took too long".into() } else { note.into() };
     Error::new(ErrorKind::Timeout, message)
 }

@@ -1,15 +1,15 @@
-//! Removing: what is gone is gone, what others still hold is tried again, what lingers is waited for.
+//! Deletion: succeeds if the object is gone, tries again while others use it, waits while it lingers.
 
 use landform_core::{Call, Error, ErrorKind, Observed, Progress, Result, Retry};
 
 use super::{Kit, held_up};
 use crate::{Attempt, Calls, Cloud, Next, State, Work, stage::Stage};
 
-/// How many steps of a removal one call takes before it answers a ticket.
+/// How many steps of a deletion one call takes before it answers a ticket.
 const AT_ONCE: usize = 3;
 
 impl<C: Cloud> Kit<C> {
-    /// Removes one, or tries to.
+    /// Deletes a resource, or starts to.
     pub(super) async fn remove<R: Calls<C>>(
         &self,
         call: Call<'_>,
@@ -29,7 +29,7 @@ impl<C: Cloud> Kit<C> {
                 }
                 Ok(Next::Wait(note)) => return self.wait(stage, id, &note),
                 Ok(Next::Failed(problem)) => return Err(problem.resource(id)),
-                // It may be another thing that is not found.
+                // The service may not find another object, not this one.
                 Err(error) if error.kind() == ErrorKind::NotFound => match self.look_at::<R>(id).await? {
                     None => return Ok(Progress::Gone),
                     Some(seen) if matches!(seen.state, State::Leaving) => {
@@ -44,7 +44,7 @@ impl<C: Cloud> Kit<C> {
         self.wait(stage, id, "waiting to delete it")
     }
 
-    /// Looks whether one that is being removed is gone.
+    /// Checks whether a resource that is being deleted is gone.
     pub(super) async fn leave<R: Calls<C>>(
         &self,
         call: Call<'_>,
@@ -68,7 +68,7 @@ impl<C: Cloud> Kit<C> {
         match self.look_at::<R>(id).await? {
             None => Ok(Progress::Gone),
             Some(seen) if stage.refused && !matches!(seen.state, State::Leaving) => {
-                // A read does not show how to remove it (`force_delete`): the recorded arguments do.
+                // A read does not show how to delete it (`force_delete`). The recorded arguments do.
                 let prior = Observed { arguments: arguments.clone(), attributes: seen.object.attributes };
                 self.remove(call, stage, &prior).await
             }
@@ -77,7 +77,7 @@ impl<C: Cloud> Kit<C> {
         }
     }
 
-    /// The removal was refused: waits and tries again where that may help, and says who holds it where it did not.
+    /// The cloud refused the deletion. Waits to try again if that may help, else names who uses the object.
     async fn refused<R: Calls<C>>(
         &self,
         mut stage: Stage,

@@ -1,4 +1,4 @@
-//! The calls of every type that is a path and its declaration.
+//! The calls of every type that consists of a path and a declaration.
 
 use async_trait::async_trait;
 use landform_core::{Error, ErrorKind, FindBy, Observed, Result};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Attempt, Calls, Due, Made, Next, Repeated, Seen, State, Which, each, in_pages, senseless};
 
-/// The entry that carries the token among labels.
+/// The entry of the labels that carries the token.
 const TOKEN_LABEL: &str = "landform-token";
 
 #[async_trait]
@@ -133,7 +133,7 @@ impl<R: Rest> Calls<Client> for R {
     }
 }
 
-/// Requests and answers of one type.
+/// The requests and answers of one type.
 struct Kept<'a, R> {
     client: &'a Client,
     at: Collection,
@@ -160,7 +160,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         self.at.parents().map(|name| text(arguments, name)).collect()
     }
 
-    /// An id from the path's fields and the service's own id.
+    /// Builds an id from the fields of the path and the service's id.
     fn id(&self, parents: &[String], own: &str) -> String {
         parents.iter().map(String::as_str).chain([own]).collect::<Vec<_>>().join("/")
     }
@@ -199,7 +199,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         Ok(self.item(&parents, &own))
     }
 
-    /// What is sent: without what stands in the path.
+    /// The body to send: the fields that the path does not hold.
     fn body(&self, mut fields: Map<String, Json>) -> Json {
         for parent in self.at.parents() {
             fields.remove(parent);
@@ -219,7 +219,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         self.seen(&parents, &answer).map(Some)
     }
 
-    /// All that are listed under these parents.
+    /// All resources that the service lists under these parents.
     async fn list<'q>(
         &self,
         parents: &[String],
@@ -251,7 +251,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         }
     }
 
-    /// Those that bear a token, among what is listed.
+    /// The listed resources that carry a token.
     async fn marked<'q>(
         &self,
         arguments: &Map<String, Json>,
@@ -284,7 +284,7 @@ impl<'a, R: Rest> Kept<'a, R> {
         id_text(item.get(self.at.id)?)
     }
 
-    /// A resource from its JSON.
+    /// Reads a resource from its JSON.
     fn read(&self, parents: &[String], item: Json, etag: Option<String>) -> Result<Seen<R>> {
         let known = R::resource_type();
         let item = without_nulls(item);
@@ -346,7 +346,7 @@ fn text(arguments: &Map<String, Json>, field: &str) -> Result<String> {
     let value = arguments.get(field).and_then(id_text).filter(|text| !text.contains('/'));
     value.ok_or_else(|| {
         let given = arguments.get(field).unwrap_or(&Json::Null);
-        Error::new(ErrorKind::Invalid, format!("{field} is {given}, expected a text without slashes"))
+        Error::new(ErrorKind::Invalid, format!("{field} is {given}, expected text without slashes"))
     })
 }
 

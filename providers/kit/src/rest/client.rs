@@ -12,18 +12,17 @@ use serde_json::Value as Json;
 
 use crate::{Classes, Cloud, chain, error::kind_of_status, refused};
 
-/// How long a connection may take, and a request with its answer.
+/// The time limits for a connection, and for a request with its answer.
 const CONNECT: Duration = Duration::from_secs(5);
 const REQUEST: Duration = Duration::from_secs(60);
 
-/// The longest text of an answer that an error repeats, where the answer is no JSON.
+/// How many characters of an answer an error repeats at most, if the answer is not JSON.
 const TOLD: usize = 300;
 
-/// Where services put a request's id.
+/// The headers in which services send the id of a request.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "request-id", "x-correlation-id"];
 
-/// A client of one HTTP/JSON service. It goes through no proxy and follows redirections to the same host only for reads,
-/// as `reqwest` does by default.
+/// A client of one HTTP/JSON service. It uses no proxy. It follows redirections as `reqwest` does by default.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -35,13 +34,13 @@ pub struct Client {
 #[async_trait]
 impl Cloud for Client {}
 
-/// What a service answered: a success.
+/// The answer of a service to a request that succeeded.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status, from 200 to 299.
     pub status: u16,
     pub(super) headers: HeaderMap,
-    /// The body; null where it is empty.
+    /// The body. Null if it is empty.
     pub body: Json,
 }
 
@@ -52,30 +51,30 @@ impl Answer {
     }
 }
 
-/// A request, for providers whose types need more than a [`Collection`](super::Collection) says.
+/// A request, for providers whose types need more than a [`Collection`](super::Collection) offers.
 pub struct Request {
     /// `GET`, `POST` …
     pub method: Method,
-    /// Where to: see [`Client::url`].
+    /// The URL: see [`Client::url`].
     pub url: Url,
-    /// Headers beside those of the client. No log shows their values.
+    /// Headers in addition to those of the client. No log shows their values.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Option<Json>,
-    /// What it means that the service sees a conflict (409).
+    /// The kind of error that a conflict (409) means.
     pub conflict: ErrorKind,
 }
 
 impl Client {
-    /// A client of the service at this URL. The paths of collections follow it.
+    /// A client of the service at this URL. The paths of collections are below it.
     ///
     /// # Errors
-    /// Invalid where it is no `http` or `https` URL.
+    /// Invalid if the text is not an `http` or `https` URL.
     pub fn new(base: &str) -> Result<Self> {
         let invalid = |problem: String| {
             Error::new(
                 ErrorKind::Invalid,
-                format!("the service's URL {base:?}: {problem}, expected http(s)://…"),
+                format!("invalid service URL {base:?}: {problem}, expected http(s)://…"),
             )
         };
         let parsed = Url::parse(base).map_err(|error| invalid(error.to_string()))?;
@@ -94,7 +93,7 @@ impl Client {
     /// Sends `Authorization: Bearer …` with each request.
     ///
     /// # Errors
-    /// Invalid where the token cannot stand in a header.
+    /// Invalid if a header cannot hold the token.
     pub fn bearer(self, token: impl Into<String>) -> Result<Self> {
         let token = Secret::new(token);
         self.header("authorization", Secret::new(format!("Bearer {}", token.expose())))
@@ -103,24 +102,24 @@ impl Client {
     /// Sends a header with each request. No log shows its value.
     ///
     /// # Errors
-    /// Invalid where it cannot be a header.
+    /// Invalid if a header cannot have this name or this value.
     pub fn header(mut self, name: &str, value: Secret) -> Result<Self> {
-        let invalid = |what| Error::new(ErrorKind::Invalid, format!("the header {name:?}: {what}"));
-        let key: HeaderName = name.parse().map_err(|_| invalid("this is no name of a header"))?;
+        let invalid = |what| Error::new(ErrorKind::Invalid, format!("invalid header {name:?}: {what}"));
+        let key: HeaderName = name.parse().map_err(|_| invalid("this is not the name of a header"))?;
         let mut value = HeaderValue::from_str(value.expose())
-            .map_err(|_| invalid("its value has characters that cannot stand in a header"))?;
+            .map_err(|_| invalid("its value has characters that a header cannot hold"))?;
         value.set_sensitive(true);
         self.headers.insert(key, value);
         Ok(self)
     }
 
-    /// Sets what the service's own error codes mean, where the HTTP status says too little.
+    /// Sets the meanings of the service's error codes, for errors whose HTTP status says too little.
     pub fn classes(mut self, classes: Classes) -> Self {
         self.classes = classes;
         self
     }
 
-    /// The URL of a path below the service's, the parts of which are encoded.
+    /// The URL of a path below the service's URL. The client encodes the parts.
     pub fn url<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -132,10 +131,10 @@ impl Client {
     /// Sends a request, once.
     ///
     /// # Errors
-    /// The service refused it (see the [module](super)'s table), or its answer did not come.
+    /// The service refused the request (see the table of the [module](super)), or its answer did not arrive.
     ///
     /// # Cancel safety
-    /// Dropping the future drops the connection. What the request did by then is unknown.
+    /// Dropping the future drops the connection. The effect of the request is then unknown.
     pub async fn send(&self, request: Request) -> Result<Answer> {
         let Request { method, url, headers, body, conflict } = request;
         let operation = format!("{method} {}", url.path());
@@ -149,7 +148,7 @@ impl Client {
                 Ok(value) => builder.header(name, value),
                 Err(_) => {
                     let message = format!(
-                        "the header {name:?}: its value has characters that cannot stand in a header"
+                        "invalid header {name:?}: its value has characters that a header cannot hold"
                     );
                     return Err(Error::new(ErrorKind::Invalid, message).operation(operation));
                 }
@@ -174,7 +173,7 @@ impl Client {
         };
         if (200..300).contains(&status) {
             let body = body.map_err(|error| {
-                Error::new(ErrorKind::Internal, format!("the answer is no JSON: {error}")).status(status)
+                Error::new(ErrorKind::Internal, format!("the answer is not JSON: {error}")).status(status)
             })?;
             return Ok(Answer { status, headers, body });
         }
@@ -182,7 +181,7 @@ impl Client {
         let kind = self.classes.kind(&code, &message);
         let kind = kind.unwrap_or_else(|| match status {
             409 => conflict,
-            // The condition of a creation is that there is none.
+            // The condition of a creation is that the resource does not exist.
             412 if conflict == ErrorKind::AlreadyExists => conflict,
             status => kind_of_status(status),
         });
@@ -202,7 +201,7 @@ impl Client {
     }
 }
 
-/// A request without an answer.
+/// The error for a request that got no answer.
 fn unanswered(error: &reqwest::Error) -> Error {
     let text = chain(error);
     if error.is_builder() {
@@ -216,7 +215,7 @@ fn unanswered(error: &reqwest::Error) -> Error {
     }
 }
 
-/// The code and the message of a refusal, wherever services put them.
+/// The code and the message of a refusal, in any of the usual places.
 fn told(body: Option<&Json>, text: &str) -> (String, String) {
     let text_at = |pointer: &str| {
         let value = body?.pointer(pointer)?;

@@ -1,18 +1,18 @@
-//! How a type's resources are kept by a service: the path of their collection and the service's manners.
+//! Where a service keeps the resources of a type: the path of their collection, and the service's conventions.
 
 use landform_core::{FindBy, Resource};
 
 /// A resource type of an HTTP/JSON service.
 pub trait Rest: Resource {
-    /// Where its resources are and how the service treats them.
+    /// Where the service keeps its resources, and how the service handles them.
     const AT: Collection;
 }
 
-/// A collection of resources. Begin with [`named`](Self::named), [`with_token`](Self::with_token) or
-/// [`with_label`](Self::with_label), which say how an attempt to create is found again.
+/// A collection of resources. Start with [`named`](Self::named), [`with_token`](Self::with_token) or
+/// [`with_label`](Self::with_label). Each says how the kit finds the resource of an attempt again.
 ///
-/// A path may hold fields of the arguments in braces, as `/zones/{zone_id}/records`. The id is then those and the
-/// service's own, with slashes between: `z1/r7`.
+/// A path may hold fields of the arguments in braces, as in `/zones/{zone_id}/records`. The id then consists of these
+/// fields and the service's id, separated by slashes: `z1/r7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collection {
     pub(super) path: &'static str,
@@ -32,14 +32,14 @@ pub struct Collection {
     pub(super) camel_case: bool,
 }
 
-/// What tells an attempt's resource from others.
+/// The mark of the resource that an attempt made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     /// A field of the arguments, which is the id.
     Name(&'static str),
-    /// A field that keeps the token.
+    /// A field that holds the token.
     Field(&'static str),
-    /// A map of the arguments, in which the token is one entry.
+    /// A map of the arguments that holds the token as one entry.
     Label(&'static str),
 }
 
@@ -57,18 +57,18 @@ pub(super) enum Update {
 }
 
 impl Collection {
-    /// Resources whose id is the field `name` of the arguments: what is there under a name is this attempt's.
+    /// Resources whose id is the field `name` of the arguments. A resource with that name belongs to the attempt.
     pub const fn named(path: &'static str, name: &'static str) -> Self {
         Self::new(path, Mark::Name(name))
     }
 
-    /// Resources that keep the token in a field of their own and can be listed by it: `GET /volumes?request=…`.
+    /// Resources that hold the token in a field and can be listed by it: `GET /volumes?request=…`.
     pub const fn with_token(path: &'static str, field: &'static str) -> Self {
         Self::new(path, Mark::Field(field))
     }
 
-    /// Resources that keep the token in a map of the arguments, as `labels`, under `landform-token`. An attempt is found by
-    /// listing all.
+    /// Resources that hold the token in a map of the arguments, such as `labels`, under `landform-token`. The kit finds
+    /// an attempt by listing all resources.
     pub const fn with_label(path: &'static str, map: &'static str) -> Self {
         Self::new(path, Mark::Label(map))
     }
@@ -93,74 +93,74 @@ impl Collection {
         }
     }
 
-    /// The field of the answers that holds the service's id; `id` unless said.
+    /// Sets the field of the answers that holds the service's id. The default is `id`.
     pub const fn id(mut self, field: &'static str) -> Self {
         self.id = field;
         self
     }
 
-    /// A header that carries the token with a creation too, as `Idempotency-Key`.
+    /// Sets a header that also carries the token of a creation, such as `Idempotency-Key`.
     pub const fn key(mut self, header: &'static str) -> Self {
         self.key = Some(header);
         self
     }
 
-    /// Creations are `PUT path/name` with `If-None-Match: *`, in place of `POST path`. For named resources.
+    /// Creates by `PUT path/name` with `If-None-Match: *` instead of `POST path`. For named resources only.
     pub const fn created_by_put(mut self) -> Self {
         self.create = Create::Put;
         self
     }
 
-    /// Changes are `PUT path/id` with the whole, in place of `PATCH path/id` with the fields that change.
+    /// Changes by `PUT path/id` with the whole resource instead of `PATCH path/id` with the changed fields.
     pub const fn changed_by_put(mut self) -> Self {
         self.update = Update::Put;
         self
     }
 
-    /// Changes are merged at every depth (RFC 7396): an entry that goes is sent as null.
+    /// Changes by a merge at every depth (RFC 7396). A removed entry is sent as null.
     pub const fn changed_by_merge(mut self) -> Self {
         self.update = Update::Merge;
         self
     }
 
-    /// Many are read at once by this query: `GET path?id=a&id=b`. Without, each is read by itself.
+    /// Reads many resources at once by this query: `GET path?id=a&id=b`. Without it, the kit reads each one separately.
     pub const fn many(mut self, query: &'static str) -> Self {
         self.many = Some(query);
         self
     }
 
-    /// The field of an answer in which a resource stands, unless it is the answer: `{"volume": {…}}`.
+    /// Sets the field of an answer that holds the resource, as in `{"volume": {…}}`. The default is the whole answer.
     pub const fn item(mut self, field: &'static str) -> Self {
         self.item = Some(field);
         self
     }
 
-    /// The field of a list in which its items stand, unless the answer is an array.
+    /// Sets the field of a list that holds its items. The default is the whole answer, an array.
     pub const fn items(mut self, field: &'static str) -> Self {
         self.items = Some(field);
         self
     }
 
-    /// Lists come in pages: the query that asks for one, and the field of the answer that names the next.
+    /// Lists come in pages. `query` asks for a page, and the field `next` of the answer names the next page.
     pub const fn paged(mut self, query: &'static str, next: &'static str) -> Self {
         self.next = Some((query, next));
         self
     }
 
-    /// The field that holds the state, and the states in which a resource is ready. Others are waited for.
+    /// Sets the field that holds the state, and the states in which a resource is ready. The kit waits in other states.
     pub const fn status(mut self, field: &'static str, ready: &'static [&'static str]) -> Self {
         self.status = Some(field);
         self.ready = ready;
         self
     }
 
-    /// The states in which the service has given up.
+    /// Sets the states in which the service has given up.
     pub const fn failed(mut self, states: &'static [&'static str]) -> Self {
         self.failed = states;
         self
     }
 
-    /// The states in which a resource is going.
+    /// Sets the states in which the service deletes a resource.
     pub const fn leaving(mut self, states: &'static [&'static str]) -> Self {
         self.leaving = states;
         self
@@ -179,7 +179,7 @@ impl Collection {
         }
     }
 
-    /// The fields of the arguments in the path.
+    /// The fields of the arguments that the path holds.
     pub(super) fn parents(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }

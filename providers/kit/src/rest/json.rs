@@ -1,11 +1,11 @@
-//! Between a service's JSON and declared values: names, wrappers, what is left out.
+//! Converts between a service's JSON and declared values: names, wrappers, missing fields.
 
 use landform_core::{Error, ErrorKind, Result, Schema, schema::Kind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-/// A value with the names of the fields of a schema spelt otherwise; the keys of maps and what the schema does not know
-/// stay.
+/// Renames the fields of a schema between their declared and their wire names. The keys of maps and the fields that the
+/// schema does not know stay as they are.
 pub(super) fn respelt(schema: &Schema, value: Json, to_wire: bool) -> Json {
     let Json::Object(fields) = value else { return value };
     let mut spelt = Map::new();
@@ -41,7 +41,7 @@ fn inner(kind: &Kind, value: Json, to_wire: bool) -> Json {
     }
 }
 
-/// A name `like_this` spelt `likeThis`.
+/// Turns a name `like_this` into `likeThis`.
 pub fn camel(name: &str) -> String {
     let mut parts = name.split('_');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -53,7 +53,7 @@ pub fn camel(name: &str) -> String {
     })
 }
 
-/// Leaves out nulls, which services send for what is not set.
+/// Removes nulls, which services send for fields that are not set.
 pub(super) fn without_nulls(value: Json) -> Json {
     match value {
         Json::Object(fields) => {
@@ -65,7 +65,7 @@ pub(super) fn without_nulls(value: Json) -> Json {
     }
 }
 
-/// What to send so that a merge (RFC 7396) makes `seen` into `wanted`.
+/// The patch that turns `seen` into `wanted` by a merge (RFC 7396).
 pub(super) fn merge(wanted: &Json, seen: &Json) -> Json {
     let (Json::Object(wanted), Json::Object(seen)) = (wanted, seen) else { return wanted.clone() };
     let gone = seen.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), Json::Null));
@@ -76,21 +76,21 @@ pub(super) fn merge(wanted: &Json, seen: &Json) -> Json {
     Json::Object(kept.chain(gone).collect())
 }
 
-/// A declared value from an answer. Fields that the declaration does not know are left alone.
+/// Reads a declared value from an answer. It ignores the fields that the declaration does not know.
 ///
 /// # Errors
-/// Internal where the answer makes no sense; the text says where.
+/// Internal if the answer does not fit the declaration. The message says where.
 pub fn declared<T: DeserializeOwned>(value: &Json) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let place = match error.path().to_string().as_str() {
             "." => String::new(),
             path => format!(" at {path}"),
         };
-        Error::new(ErrorKind::Internal, format!("the answer makes no sense{place}: {}", error.inner()))
+        Error::new(ErrorKind::Internal, format!("invalid answer{place}: {}", error.inner()))
     })
 }
 
-/// A text or a number, as an id.
+/// A string or a number as the text of an id.
 pub(super) fn id_text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) if !text.is_empty() => Some(text.clone()),

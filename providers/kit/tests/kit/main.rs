@@ -1,4 +1,4 @@
-//! The kit against clouds that behave as told.
+//! Tests of the kit against clouds that follow a script.
 #![allow(clippy::unwrap_used)]
 
 mod put;

@@ -1,4 +1,4 @@
-//! Types that one call both creates and changes, and that a deletion only sets back.
+//! Types that one call both creates and changes, and that a deletion only resets.
 
 use std::{collections::BTreeMap, sync::Arc, sync::Mutex, time::Duration};
 
@@ -10,24 +10,24 @@ use landform_core::{
 use landform_kit::{Cloud, Kit, Next, Put, Seen, Which, async_trait, calls_by_put};
 use serde_json::json;
 
-/// How a shelf is locked. Every shelf has a lock.
+/// The lock of a shelf. Every shelf has one.
 #[resource("demo_lock", id = "{shelf}", unique("shelf"))]
 pub struct Lock {
     /// The shelf.
     #[field(immutable)]
     pub shelf: String,
-    /// The code; `0` opens it for everybody.
+    /// The code. `0` opens the lock for everybody.
     pub code: u32,
 }
 
-/// What the cloud computes of a [`Lock`].
+/// The attributes that the cloud computes for a [`Lock`].
 #[attributes]
 pub struct LockAttributes {
     /// The shelf.
     pub id: Id<Lock>,
 }
 
-/// The codes of shelves, and how often one was put.
+/// The codes of the shelves, and how many times each was put.
 #[derive(Default)]
 struct Shelves {
     codes: Mutex<BTreeMap<String, u32>>,
@@ -78,7 +78,7 @@ async fn one_call_creates_and_changes_and_a_deletion_sets_back() {
         .patience(Duration::from_secs(10));
     let verdict = check(&**driver, &sample, tokio::time::sleep).await.unwrap();
     assert!(verdict.kept.contains(&Clause::Update) && verdict.kept.contains(&Clause::DeleteAgain));
-    assert!(verdict.skipped.contains(&Clause::Absent), "a read goes on to show a lock");
+    assert!(verdict.skipped.contains(&Clause::Absent), "a read still shows the lock");
     assert!(*kit.client().puts.lock().unwrap() >= 2);
     assert!(kit.client().codes.lock().unwrap().is_empty());
 }

@@ -1,4 +1,4 @@
-//! The adapter against a service with many manners, over HTTP: each type keeps the contract, each refusal has its kind.
+//! The adapter against an HTTP service with many conventions: each type keeps the contract, each refusal has its kind.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -23,17 +23,17 @@ use landform_kit::{
 };
 use serde_json::{Map, Value as Json, json};
 
-/// Named, made and changed by PUT.
+/// A type found by its name, created and changed by PUT.
 #[resource("demo_bucket", id = "{name}")]
 pub struct Bucket {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// Where it is kept.
+    /// The region that keeps it.
     pub region: Option<String>,
 }
 
-/// What the service computes.
+/// The attributes that the service computes.
 #[attributes]
 pub struct BucketAttributes {
     /// The name.
@@ -44,7 +44,7 @@ impl Rest for Bucket {
     const AT: Collection = Collection::named("/buckets", "name").created_by_put().changed_by_put();
 }
 
-/// Marked by a label, merged, wrapped, paged, with numbers for ids.
+/// A type found by a label, changed by merge, in wrapped answers and pages, with numbers for ids.
 #[resource("demo_disk", id = "{digits4}")]
 pub struct Disk {
     /// Its size.
@@ -53,7 +53,7 @@ pub struct Disk {
     pub labels: BTreeMap<String, String>,
 }
 
-/// What the service computes.
+/// The attributes that the service computes.
 #[attributes]
 pub struct DiskAttributes {
     /// The number.
@@ -69,15 +69,15 @@ impl Rest for Disk {
         .key("idempotency-key");
 }
 
-/// In a path of others, spelt otherwise, with states.
+/// A type below another one's path, spelt in camel case, with states.
 #[resource("demo_rule", id = "{net_id}/r-{digits4}")]
 pub struct Rule {
     /// The net.
     #[field(immutable)]
     pub net_id: String,
-    /// Which ports.
+    /// The ports that it opens.
     pub port_range: PortRange,
-    /// What for.
+    /// Labels that say its purpose.
     pub rule_labels: BTreeMap<String, String>,
 }
 
@@ -90,12 +90,12 @@ pub struct PortRange {
     pub to_port: Option<u16>,
 }
 
-/// What the service computes.
+/// The attributes that the service computes.
 #[attributes]
 pub struct RuleAttributes {
-    /// Net and rule.
+    /// The net and the rule.
     pub id: Id<Rule>,
-    /// When it was made.
+    /// The time of creation.
     pub made_at: u32,
 }
 
@@ -107,7 +107,7 @@ impl Rest for Rule {
         .camel_case();
 }
 
-/// What the service keeps, and how it answers next where that is not the usual.
+/// The resources of the service, and the answers that replace its usual ones next.
 #[derive(Default)]
 struct Service {
     items: Mutex<BTreeMap<String, Json>>,
@@ -183,7 +183,7 @@ async fn handle(
             None => refused(StatusCode::NOT_FOUND, "none"),
             Some(item) if item["state"] == "gone" => {
                 items.remove(&path);
-                refused(StatusCode::NOT_FOUND, "none any more")
+                refused(StatusCode::NOT_FOUND, "no longer there")
             }
             Some(item) => {
                 let told = item.clone();
@@ -198,7 +198,7 @@ async fn handle(
         ("PUT", _) => {
             let there = items.get(&path).map(|item| item["version"].clone());
             if header("if-none-match").as_deref() == Some("*") && there.is_some() {
-                return refused(StatusCode::PRECONDITION_FAILED, "there is one");
+                return refused(StatusCode::PRECONDITION_FAILED, "it exists");
             }
             if header("if-match").is_some_and(|etag| Some(etag) != there.as_ref().map(Json::to_string)) {
                 return refused(StatusCode::PRECONDITION_FAILED, "it has changed");
@@ -231,7 +231,7 @@ async fn handle(
     }
 }
 
-/// Sets fields as a whole, or merges them as RFC 7396 has it.
+/// Sets fields as a whole, or merges them as RFC 7396 says.
 fn patch(item: &mut Json, change: &Json, merge: bool) {
     let (Json::Object(fields), Json::Object(change)) = (&mut *item, change) else {
         *item = change.clone();
@@ -329,7 +329,7 @@ async fn every_refusal_has_its_kind() {
             assert_eq!(error.retry(), Retry::After(Duration::from_secs(7)));
         }
     }
-    // Something without a body, something that is no JSON.
+    // An answer without a body, and an answer that is not JSON.
     service.next.lock().unwrap().push_back((StatusCode::OK, "0", json!(7)));
     let error = driver.read_many(&[&Object::by_id("a")]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
@@ -350,7 +350,7 @@ async fn an_older_version_is_not_written_over() {
     let bucket = |region: &str| Bucket { name: "a".into(), region: Some(region.into()) };
     let Ok(Progress::Exists(made)) = kit.create(call, &bucket("x")).await else { panic!("not made") };
     let made: Observed<Bucket> = made;
-    // Someone writes between the read and the write.
+    // Somebody writes between the read and the write.
     service.next.lock().unwrap().push_back((StatusCode::OK, "0", json!({ "name": "a", "region": "old" })));
     kit.update(call, &made, &bucket("y")).await.unwrap();
     service.next.lock().unwrap().push_back((StatusCode::PRECONDITION_FAILED, "0", json!({})));

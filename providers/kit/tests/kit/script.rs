@@ -1,4 +1,4 @@
-//! A cloud that behaves as told: one type, kept in memory, whose next answers a test can script.
+//! A cloud that follows a script: it keeps one type in memory, and a test can set its next answers.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -23,44 +23,45 @@ pub struct Machine {
     /// Its size.
     #[field(default = 1)]
     pub size: u32,
-    /// A secret that the cloud keeps to itself.
+    /// A secret that the cloud does not show.
     pub password: Option<landform_core::Secret>,
-    /// What the cloud chooses.
+    /// A value that the cloud chooses.
     #[field(computed)]
     pub rack: Option<String>,
-    /// Whether a removal asks nobody. No read shows it.
+    /// Whether to force a deletion. No read shows it.
     #[field(unseen)]
     pub force: Option<bool>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What the cloud computes of a [`Machine`].
+/// The attributes that the cloud computes for a [`Machine`].
 #[attributes]
 pub struct MachineAttributes {
     /// Its id.
     pub id: Id<Machine>,
 }
 
-/// What the cloud does next at a call, before the usual.
+/// The cloud's behaviour at one call.
 #[derive(Clone)]
 pub enum Turn {
-    /// The usual.
+    /// The usual behaviour.
     Usual,
     /// A look does not show it.
     Hidden,
     /// A look shows this state.
     In(State),
-    /// The call fails so and does nothing.
+    /// The call fails with this error and has no effect.
     Fails(Error),
-    /// The call does what it does, and its answer is this error.
+    /// The call has its effect, but its answer is this error.
     Lost(Error),
-    /// The call begins an operation.
+    /// The call starts an operation.
     Starts(&'static str),
-    /// An operation is busy, or ends badly.
+    /// The operation is still busy.
     Busy,
+    /// The operation ends with this error.
     Ends(Error),
-    /// A removal begins, and ends some looks later.
+    /// The deletion starts, and ends some looks later.
     Lingers,
 }
 
@@ -75,7 +76,7 @@ pub struct Cloudlet {
 }
 
 impl Cloudlet {
-    /// Says what happens at the next calls of a kind: `look`, `make`, `change`, `settle`, `tag`, `remove`, `poll`.
+    /// Sets the behaviour at the next calls of a kind: `look`, `make`, `change`, `settle`, `tag`, `remove`, `poll`.
     pub fn then(&self, call: &'static str, turns: impl IntoIterator<Item = Turn>) {
         self.script.lock().unwrap().entry(call).or_default().extend(turns);
     }
@@ -85,7 +86,7 @@ impl Cloudlet {
         self.script.lock().unwrap().get_mut(call).and_then(VecDeque::pop_front).unwrap_or(Turn::Usual)
     }
 
-    /// How many calls of a kind there were.
+    /// The number of calls of a kind so far.
     pub fn count(&self, call: &str) -> usize {
         self.calls.lock().unwrap().iter().filter(|made| *made == call).count()
     }
@@ -193,7 +194,7 @@ impl Calls<Cloudlet> for Machine {
     }
 }
 
-/// A call in an SDK's manner.
+/// A call in the style of an SDK.
 struct Set<'a> {
     cloud: &'a Cloudlet,
     id: String,
@@ -211,7 +212,7 @@ impl Set<'_> {
     }
 }
 
-/// A kit on a new cloud, in no hurry to wait.
+/// A kit on a new cloud, with short pauses.
 pub fn kit() -> Kit<Cloudlet> {
     let tags = Tags::default().with_defaults([("team", "net")]).ignoring_prefixes(["kubernetes.io/"]);
     Kit::new(Cloudlet::default()).tags(tags).pace(Pace::AtMost(std::time::Duration::ZERO))
@@ -223,7 +224,7 @@ pub fn machine(size: u32) -> Machine {
     Machine { zone: "a".into(), size, password: None, rack: None, force: None, tags }
 }
 
-/// One attempt, carried to its end as an engine does, but without any pause.
+/// One attempt, followed to its end as an engine does, but without pauses.
 pub struct Run<'a> {
     pub kit: &'a Kit<Cloudlet>,
     pub address: Address,
@@ -258,7 +259,7 @@ impl<'a> Run<'a> {
         self.follow(begun, &prior.arguments).await
     }
 
-    /// Each ticket goes through its stored form, as if another process took it up.
+    /// Each ticket passes through its stored form, as if another process continued it.
     pub async fn follow(
         &self,
         mut progress: Progress<Observed<Machine>>,
@@ -273,7 +274,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What exists at the end.
+/// The resource that exists at the end.
 pub fn exists(progress: Result<Progress<Observed<Machine>>>) -> Observed<Machine> {
     match progress {
         Ok(Progress::Exists(machine)) => machine,

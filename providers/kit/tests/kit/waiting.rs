@@ -1,4 +1,4 @@
-//! What the kit does when a cloud lags, refuses, loses answers or takes its time.
+//! The kit on a cloud that lags, refuses, loses answers or takes its time.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ async fn one_read_that_does_not_show_it_is_not_believed() {
     use Turn::{Hidden, Usual};
     let kit = kit();
     let run = Run::new(&kit, "t-1");
-    // The first look is for the token.
+    // The first look searches for the token.
     kit.client().then("look", [Usual, Usual, Hidden, Usual, Hidden, Hidden, Usual, Usual]);
     exists(run.create(&machine(1)).await);
     assert_eq!(kit.client().count("look"), 8);
@@ -139,7 +139,7 @@ async fn an_operation_is_asked_until_it_ends() {
     kit.client().then("change", [Turn::Starts("op-2")]);
     exists(run.update(&made, &machine(2)).await);
 
-    // A removal whose operation ends with "in use" is begun anew.
+    // The kit repeats a deletion whose operation ends with "in use".
     kit.client().then("remove", [Turn::Starts("op-3"), Turn::Starts("op-4")]);
     kit.client().then("poll", [Turn::Ends(refused(ErrorKind::InUse)), Turn::Ends(refused(ErrorKind::InUse))]);
     assert!(matches!(run.delete(&made).await, Ok(Progress::Gone)));
@@ -172,7 +172,7 @@ async fn a_change_leaves_alone_what_the_cloud_chose() {
     let kit = kit();
     let run = Run::new(&kit, "t-1");
     let mut made = exists(run.create(&machine(1)).await);
-    // The cloud moves it to another rack along with the change. A plan asks for the rack that was recorded.
+    // The cloud moves the machine to another rack along with the change. A plan asks for the recorded rack.
     made.arguments.rack = Some("r-6".into());
     let wanted = Machine { rack: Some("r-6".into()), ..machine(2) };
     let changed = exists(run.update(&made, &wanted).await);
@@ -191,7 +191,7 @@ async fn what_no_read_shows_is_no_difference_and_counts_as_it_is_recorded() {
     let made = exists(run.create(&wanted).await);
     assert_eq!(kit.client().count("change"), 0);
     exists(run.update(&made, &wanted).await);
-    assert_eq!(kit.client().count("change"), 1, "an update tells it once");
+    assert_eq!(kit.client().count("change"), 1, "an update sends it once");
     let recorded = Observed { arguments: wanted, ..made };
     kit.client().then("remove", vec![Turn::Fails(refused(ErrorKind::InUse)); 2]);
     assert!(matches!(run.delete(&recorded).await, Ok(Progress::Gone)));

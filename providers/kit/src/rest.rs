@@ -5,7 +5,7 @@
 //! use landform_core::{Id, Provider, attributes, resource};
 //! use landform_kit::{Kit, rest::{Client, Collection, Rest}};
 //!
-//! /// A volume.
+//! /// A volume in the store.
 //! #[resource("store_volume", id = "{hex17}")]
 //! pub struct Volume {
 //!     /// Its name.
@@ -17,7 +17,7 @@
 //!     pub labels: BTreeMap<String, String>,
 //! }
 //!
-//! /// What the store computes of a [`Volume`].
+//! /// The attributes that the store computes for a [`Volume`].
 //! #[attributes]
 //! pub struct VolumeAttributes {
 //!     /// The volume's id.
@@ -35,9 +35,9 @@
 //! # provider().unwrap();
 //! ```
 //!
-//! Arguments and attributes of a type stand side by side in one JSON object, under their own names. What a [`Collection`]
-//! can say beside its path: how an attempt is found again, how a change is written, what the states mean, how lists are
-//! wrapped and paged, how names are spelt.
+//! The arguments and attributes of a type are fields of one JSON object, under their declared names. A [`Collection`]
+//! also says how the kit finds an attempt again, how the service takes a change, what the states mean, how lists are
+//! wrapped and paged, and how names are spelt.
 //!
 //! | answer | means |
 //! |---|---|
@@ -46,10 +46,10 @@
 //! | 404, 410 | NotFound |
 //! | 409 | AlreadyExists for a creation, InUse for a deletion, Conflict for a change |
 //! | 412 | Conflict |
-//! | 429 | Throttled; `Retry-After` in seconds counts |
+//! | 429 | Throttled; the kit respects `Retry-After` in seconds |
 //! | 5xx | Unavailable |
-//! | no connection | Unavailable, and nothing happened |
-//! | a lost answer | Unavailable or Timeout; what happened is unknown |
+//! | no connection | Unavailable, without effect |
+//! | a lost answer | Unavailable or Timeout; the effect is unknown |
 
 mod calls;
 mod client;
