@@ -1,10 +1,10 @@
-//! What the calls of all types share: the client, its configuration, Google's errors and operations, and the form in which
-//! Compute Engine takes what is declared. What is a type's own lies beside its declaration. Nothing here waits or repeats
-//! a call: that is the engine's to decide.
+//! The code that the calls of all types share: the client, its configuration, Google's errors and operations, and the
+//! conversion of declarations to Compute Engine's JSON. The code of a single type is beside its declaration. The client
+//! never waits and never repeats a call. The engine decides that.
 //!
-//! Google's own SDK for Compute Engine leaves empty lists and absent values out of what it sends, so it cannot take the
-//! last range from a subnetwork or the last NAT from a router. Compute Engine's REST is uniform, so a type is a
-//! table here, and its declaration is the schema; credentials come from Google's library.
+//! Google's SDK for Compute Engine leaves empty lists and absent values out of its requests, so it cannot remove the
+//! last range of a subnetwork or the last NAT of a router. Compute Engine's REST API is uniform, so a type is a table
+//! here, with its declaration as the schema. Google's library provides the credentials.
 
 mod error;
 mod operation;
@@ -30,19 +30,19 @@ pub(crate) use place::Place;
 /// The label that carries the token of the attempt that made a resource. Users never see it among their labels.
 pub const TOKEN_LABEL: &str = "landform-token";
 
-/// Google's own labels.
+/// The prefix of Google's labels.
 const GOOGLE_LABELS: &str = "goog-";
 
-/// Where Compute Engine is.
+/// The endpoint of Compute Engine.
 const COMPUTE: &str = "https://compute.googleapis.com/compute/v1/";
 
-/// What the credentials are for.
+/// The OAuth scope of the credentials.
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 
 /// The longest pause with an emulator, whose operations end soon.
 const EMULATED: Duration = Duration::from_millis(20);
 
-/// Where Google's tools and Terraform's provider look for each setting, in this order.
+/// The environment variables of each setting, in the order in which Google's tools and Terraform's provider try them.
 const ENDPOINTS: [&str; 2] = ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE"];
 const PROJECTS: [&str; 5] =
     ["GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT", "GCP_PROJECT"];
@@ -55,14 +55,14 @@ const IMPERSONATED: [&str; 2] =
 #[derive(Debug, Clone)]
 pub struct Client {
     http: Http,
-    /// None: nobody in particular, as emulators take it.
+    /// `None` sends no credentials, for emulators.
     credentials: Option<Credentials>,
     project: String,
     region: Option<String>,
     zone: Option<String>,
     tags: Tags,
     pace: Pace,
-    /// One at a time reads a router and writes it: routers have no fingerprint.
+    /// Held while one call reads and writes a router: routers have no fingerprint.
     pub(crate) routers: Arc<Mutex<()>>,
 }
 
@@ -71,16 +71,17 @@ pub struct Client {
 pub struct Provider;
 
 impl Client {
-    /// A client configured as Google's own tools and Terraform's provider are: Application Default Credentials, a service
-    /// account to impersonate in `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT`, project, region and zone in `GOOGLE_PROJECT`,
-    /// `GOOGLE_REGION`, `GOOGLE_ZONE` and their like. `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` points it elsewhere; on the loopback
-    /// interface no credentials are needed.
+    /// A client configured like Google's tools and Terraform's provider: Application Default Credentials, a service
+    /// account to impersonate in `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT`, and the project, region and zone in
+    /// `GOOGLE_PROJECT`, `GOOGLE_REGION`, `GOOGLE_ZONE` and the variables that mean the same.
+    /// `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` sets another endpoint. An endpoint on the loopback interface needs no
+    /// credentials.
     ///
     /// # Errors
-    /// Invalid where no project is configured or the endpoint is no URL, Denied where no credentials are found.
+    /// Invalid if no project is configured or the endpoint is not a URL, Denied if it finds no credentials.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Self> {
         let Some(project) = first_of(&PROJECTS) else {
             let message = format!("no project is configured; expected one in {}", PROJECTS[0]);
@@ -111,15 +112,15 @@ impl Client {
     /// A client of an emulator of Compute Engine, with no credentials. The URL ends with `/compute/v1/`.
     ///
     /// # Errors
-    /// Invalid where it is no URL.
+    /// Invalid if the text is not a URL.
     pub fn emulator(url: &str, project: &str, region: &str) -> Result<Self> {
         Ok(Self::new(url, project)?.with_region(region).with_pace(Pace::AtMost(EMULATED)))
     }
 
-    /// A client of Compute Engine at a URL, so far without credentials.
+    /// A client of Compute Engine at a URL, without credentials.
     ///
     /// # Errors
-    /// Invalid where it is no URL.
+    /// Invalid if the text is not a URL.
     pub fn new(endpoint: &str, project: &str) -> Result<Self> {
         Ok(Self {
             http: Http::new(endpoint)?.classes(error::REASONS),
@@ -133,29 +134,29 @@ impl Client {
         })
     }
 
-    /// Sets who asks.
+    /// Sets the credentials.
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Sets the region of what says none.
+    /// Sets the region of resources that name none.
     pub fn with_region(mut self, region: &str) -> Self {
         self.region = Some(region.to_owned());
         self
     }
 
-    /// Sets the zone of what says none.
+    /// Sets the zone of resources that name none.
     pub fn with_zone(mut self, zone: &str) -> Self {
         self.zone = Some(zone.to_owned());
         self
     }
 
-    /// Adds labels that every resource gets that has labels. Where a declaration gives another value for a key, that one
-    /// counts.
+    /// Adds labels for every resource whose type has labels. If a declaration sets another value for a key, the
+    /// declaration's value counts.
     ///
     /// # Errors
-    /// Invalid where a key is reserved.
+    /// Invalid if a key is reserved.
     pub fn with_default_labels<K: Into<String>, V: Into<String>>(
         mut self,
         labels: impl IntoIterator<Item = (K, V)>,
@@ -165,24 +166,24 @@ impl Client {
         Ok(self)
     }
 
-    /// Sets how fast the engine is told to ask.
+    /// Sets the pace at which the engine polls.
     pub fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
     }
 
-    /// The project, unless a resource names another.
+    /// The project of resources that name none.
     pub fn project(&self) -> &str {
         &self.project
     }
 
-    /// The client with all that types share: what manages each of them.
+    /// The client with the rules that all types share. It manages each of them.
     pub fn kit(self) -> Kit<Self> {
         let (tags, pace) = (self.tags.clone(), self.pace);
         Kit::new(self).tags(tags).pace(pace)
     }
 
-    /// The drivers that this client is.
+    /// The provider's drivers with this client.
     pub fn provider(self) -> Drivers {
         crate::compute::drivers(Drivers::new("google"), &Arc::new(self.kit()))
     }
@@ -205,7 +206,7 @@ impl Client {
         Ok(body)
     }
 
-    /// The headers that say who asks.
+    /// The headers that authenticate a request.
     async fn authorization(&self) -> Result<Vec<(&'static str, String)>> {
         let Some(credentials) = &self.credentials else { return Ok(Vec::new()) };
         let headers = credentials.headers(http::Extensions::new()).await.map_err(|problem| {
@@ -219,25 +220,25 @@ impl Client {
     }
 }
 
-/// The provider, configured as Google's own tools are.
+/// The provider, configured like Google's tools.
 ///
 /// # Errors
 /// Those of [`Client::from_env`].
 ///
 /// # Cancel safety
-/// It only reads: dropping it leaves nothing behind.
+/// It only reads. Dropping the future leaves nothing behind.
 pub async fn provider() -> Result<Drivers> {
     Ok(Client::from_env().await?.provider())
 }
 
 impl Provider {
-    /// As [`provider`].
+    /// Like [`provider`].
     ///
     /// # Errors
     /// Those of [`Client::from_env`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Drivers> {
         provider().await
     }

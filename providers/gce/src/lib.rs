@@ -1,9 +1,10 @@
-//! Google Compute Engine's resource types, named and shaped as in Terraform's Google provider. The declarations know no
-//! SDK and make no call; what manages the real ones lies beside each, behind the feature `client`.
+//! Google Compute Engine's resource types, with the names and shapes of Terraform's Google provider. The declarations
+//! know no SDK and make no call. The client that manages real resources is beside each declaration, behind the feature
+//! `client`.
 //!
-//! So far networks (network, subnetwork, router, NAT, addresses, firewall rules, routes) and what clusters stand on (disks,
-//! templates, groups, health checks, load balancers of a region). Subnetworks and NATs are regional, so one of each serves
-//! all zones of a region.
+//! So far the crate has networks (network, subnetwork, router, NAT, addresses, firewall rules, routes) and the types
+//! that clusters need (disks, templates, groups, health checks, regional load balancers). Subnetworks and NATs are
+//! regional, so one of each serves all zones of a region.
 //!
 //! ```
 //! use landform_core::{Cidr, Stack};
@@ -27,7 +28,7 @@ pub mod compute;
 pub use client::{Client, Provider};
 pub use compute::*;
 
-/// All types, for those that take any: the embedded cloud, exports.
+/// All types, for code that handles any type: the embedded cloud, exports.
 pub fn types() -> Vec<std::sync::Arc<landform_core::ResourceType>> {
     compute::types()
 }

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 const PROJECT: &str = "landform-test";
 const REGION: &str = "us-central1";
 
-/// What manages the types.
+/// The provider under test.
 type Google = Kit<Client>;
 
 struct Cloud {
@@ -39,7 +39,7 @@ fn client(emulator: &Emulator) -> Client {
 
 #[tokio::test]
 async fn every_driver_keeps_the_contract() {
-    // Operations take a while, so that every effect is a ticket that is resumed.
+    // Operations take a while, so that every effect is a ticket that the kit resumes.
     let mut settings = Settings::default();
     settings.life = Life { pending: Duration::from_millis(5), running: Duration::from_millis(20) };
     let cloud = cloud(settings).await;
@@ -78,7 +78,7 @@ async fn every_driver_keeps_the_contract() {
                 ],
                 "log_config": { "flow_sampling": 0.25 },
             })),
-            // The last further range goes, and the logs with it.
+            // The change removes the last secondary range and the logs.
             subnet(json!({ "private_ip_google_access": true })),
         ),
         (
@@ -195,7 +195,7 @@ async fn every_driver_keeps_the_contract() {
     assert_eq!(samples.len(), provider.types().count());
     let mut broken = Vec::new();
     for (type_name, arguments, changed) in samples {
-        // What can be taken away again.
+        // A field that an update can remove.
         let optional = match type_name {
             "google_compute_router"
             | "google_compute_region_health_check"
@@ -259,13 +259,13 @@ async fn reads_take_one_list_for_many_and_answer_in_order() {
 async fn what_is_used_is_waited_for_and_then_told() {
     let cloud = cloud(Settings::default()).await;
     let base = base(&cloud.kit).await;
-    // A busy network is refused inside the operation; here it gets free meanwhile.
+    // Compute Engine refuses a busy network inside the operation. Here it becomes free after a while.
     let (address, token) = identity("google_compute_network", "network");
     let call = Call::new(&address, &token);
     let mut progress = cloud.kit.delete(call, &base.network).await.unwrap();
     let mut refused = 0;
     for round in 0.. {
-        assert!(round < 200, "it never ends: {progress:?}");
+        assert!(round < 200, "the creation never ends: {progress:?}");
         let Progress::Pending(ticket) = &progress else { break };
         if ticket.note.contains("refused for now: ") {
             refused += 1;
@@ -293,11 +293,11 @@ async fn a_lost_answer_makes_nothing_twice() {
     cloud.emulator.inject(Fault::new("compute.networks.insert", What::LoseAnswer));
     let error = cloud.kit.create(call, &network).await.unwrap_err();
     assert_eq!(error.effect(), Effect::Unknown, "{error}");
-    // The same attempt gets the same operation, as its request id follows from the token.
+    // The same attempt gets the same operation, because its request id depends on the token.
     let begun = cloud.kit.create(call, &network).await.unwrap();
     let made = follow(&cloud.kit, call, begun, &network).await;
     assert_eq!(made.id(), "projects/landform-test/global/networks/main");
-    // Another attempt is told that the name is taken.
+    // Another attempt is refused, because the name is taken.
     let (_, token) = identity("google_compute_network", "another");
     let error = cloud.kit.create(Call::new(&address, &token), &network).await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::AlreadyExists, Retry::Never), "{error}");
@@ -416,7 +416,7 @@ async fn an_operation_that_fails_is_the_error() {
     assert_eq!(cloud.emulator.resources(), Vec::<String>::new());
 }
 
-/// The environment is a process's own, so that this test starts itself again in another one.
+/// The test sets the environment of a process, so it starts itself again as another process.
 #[tokio::test]
 async fn the_environment_says_where_google_is() {
     const CHILD: &str = "LANDFORM_TEST_CHILD";
@@ -446,7 +446,7 @@ async fn the_environment_says_where_google_is() {
     assert!(homeless.contains("refused") && homeless.contains("no project is configured"), "{homeless}");
 }
 
-/// Resources for others to stand on.
+/// Resources that others refer to.
 struct Base {
     network: Observed<Network>,
     subnetwork: Observed<Subnetwork>,
@@ -464,7 +464,7 @@ async fn base(kit: &Google) -> Base {
     Base { network, subnetwork, router, address }
 }
 
-/// What a cluster's load balancers stand on.
+/// The resources that a cluster's load balancers refer to.
 struct Group {
     check: Observed<HttpHealthCheck>,
     health: Observed<RegionHealthCheck>,
@@ -532,7 +532,7 @@ where
     for _ in 0..200 {
         match kit.create(call, arguments).await {
             Ok(begun) => return follow(kit, call, begun, arguments).await,
-            // Another patch of the router is at work.
+            // Another patch of the router is under way.
             Err(error) if error.kind() == ErrorKind::Conflict => {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -542,7 +542,7 @@ where
     panic!("{name}: refused for too long")
 }
 
-/// Whether it is gone.
+/// Whether the resource is gone.
 async fn delete<R: Resource>(kit: &Google, name: &str, prior: &Observed<R>) -> landform_core::Result<bool>
 where
     Google: Manage<R>,

@@ -1,4 +1,4 @@
-//! Requests and answers as they go over the wire.
+//! Requests and answers on the wire.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::refusal::{Form, Refusal};
 
-/// A request as it came.
+/// A request as it arrived.
 pub(crate) struct Request {
     pub verb: String,
     /// Not decoded.
@@ -15,7 +15,7 @@ pub(crate) struct Request {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Where it came to, as `http://127.0.0.1:4500`.
+    /// The address that received it, such as `http://127.0.0.1:4500`.
     pub host: String,
 }
 
@@ -25,14 +25,14 @@ impl Request {
     }
 }
 
-/// What becomes of a request.
+/// The answer to a request.
 pub(crate) struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Later.
+    /// How long to wait before the answer.
     pub delay: Duration,
-    /// Never: the connection breaks.
+    /// Whether to break the connection instead of answering.
     pub lost: bool,
 }
 
@@ -42,7 +42,7 @@ impl Answer {
         Self { status, headers, body, delay: Duration::ZERO, lost: false }
     }
 
-    /// JSON; null is an answer without a body.
+    /// A JSON answer. Null means an answer without a body.
     pub(crate) fn json(status: u16, body: &Json) -> Self {
         match body {
             Json::Null => Self {

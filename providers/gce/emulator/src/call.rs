@@ -4,20 +4,20 @@ use serde_json::{Map, Value as Json};
 
 use crate::{refusal::Refusal, schema::Method, settings::Life};
 
-/// A request whose method, parameters and body are known to be well formed.
+/// A request whose method, parameters and body fit the schema.
 pub(crate) struct Call {
     pub method: &'static Method,
-    /// The decoded path without what all paths of the service begin with.
+    /// The decoded path without the prefix of the service.
     pub path: String,
     /// The values of the path's variables.
     pub variables: Vec<(String, String)>,
     pub query: Vec<(String, String)>,
     pub body: Map<String, Json>,
-    /// Who asks.
+    /// The caller.
     pub user: String,
-    /// How long an operation that it begins takes.
+    /// How long the operation that it starts takes.
     pub life: Life,
-    /// The error with which that operation is to end.
+    /// The error with which that operation ends, if any.
     pub fate: Option<Refusal>,
 }
 
@@ -30,12 +30,12 @@ impl Call {
         self.variables.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// A switch in the query.
+    /// Whether the query turns a flag on.
     pub(crate) fn asks_for(&self, name: &str) -> bool {
         self.query(name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "1"))
     }
 
-    /// Whether it changes something: whether its answer is an operation.
+    /// Whether it changes something: its answer is then an operation.
     pub(crate) fn mutates(&self) -> bool {
         self.method.verb == "DELETE"
             || (self.method.answer == Some("Operation") && self.method.name() != "wait")

@@ -1,4 +1,4 @@
-//! All services together: takes a request, finds its method, and answers.
+//! All services together: finds the method of a request and answers.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
 pub(crate) struct Cloud {
     pub compute: World,
     pub faults: Vec<Fault>,
-    /// How often each method was called.
+    /// How many times each method was called.
     pub calls: BTreeMap<&'static str, u64>,
     pub life: Life,
     accounts: Accounts,
@@ -35,7 +35,7 @@ pub(crate) struct Cloud {
     settings: Settings,
 }
 
-/// What a request waits for before it can be answered.
+/// The next step of a request: an answer, or a wait for an operation.
 pub(crate) enum Step {
     Answer(Answer),
     Wait(Instant),
@@ -59,18 +59,18 @@ impl Cloud {
         }
     }
 
-    /// As at the start.
+    /// Returns to the initial state.
     pub(crate) fn reset(&mut self) {
         *self = Self::new(self.settings.clone());
     }
 
-    /// How long operations take from now on.
+    /// Sets how long operations take from now on.
     pub(crate) fn set_life(&mut self, life: Life) {
         self.life = life;
         self.compute.settings.life = life;
     }
 
-    /// The paths of all that was made and is there.
+    /// The paths of all resources that requests made.
     pub(crate) fn resources(&mut self) -> Vec<String> {
         self.compute.settle(Instant::now());
         let owned = |names: Vec<String>| names.into_iter();
@@ -83,7 +83,7 @@ impl Cloud {
         made.chain(owned(self.dns.names())).chain(owned(self.storage.names())).collect()
     }
 
-    /// Answers a request. A wait that has waited long enough is answered with what is.
+    /// Answers a request. `waited` means that a wait has lasted long enough and gets the present state.
     pub(crate) fn answer(&mut self, request: &Request, waited: bool) -> Step {
         let now = Instant::now();
         self.compute.settle(now);
@@ -120,7 +120,7 @@ impl Cloud {
         }
     }
 
-    /// Counts a call and lets happen to it what faults say: the refusal, whether the answer is lost, how late it is.
+    /// Counts a call and applies faults to it. Returns the refusal, whether the answer is lost, and its delay.
     fn strike(
         &mut self,
         id: &'static str,
@@ -163,7 +163,7 @@ impl Cloud {
         json.map(|json| Answer::json(200, &json))
     }
 
-    /// Answers what the discovery documents do not describe: uploads, and Cloud Storage's XML interface.
+    /// Answers requests that the discovery documents do not describe: uploads, and Cloud Storage's XML interface.
     fn storage_only(&mut self, request: &Request) -> Option<Answer> {
         let query = parse_query(&request.query);
         let path = request.path.strip_prefix("/resumable").unwrap_or(&request.path);
@@ -213,7 +213,7 @@ impl Cloud {
     }
 }
 
-/// What paths of the other services begin with, so that no bucket is meant.
+/// The first segments of other services' paths. They are not buckets.
 const OTHERS: [&str; 7] = ["", "compute", "dns", "download", "storage", "upload", "v1"];
 
 fn form(service: Service) -> Form {
@@ -232,7 +232,7 @@ fn plain(refusal: &Refusal) -> Step {
     Step::Answer(Answer::refused(refusal, Form::Errors))
 }
 
-/// 403 if the service is not enabled in the project of a call. Compute Engine looks for itself.
+/// 403 if the service is not enabled in the project of a call. Compute Engine has its own check.
 fn not_enabled(call: &Call, projects: &[Project]) -> Option<Refusal> {
     let (title, api) = match call.method.service {
         Service::Compute | Service::Storage => return None,

@@ -1,4 +1,4 @@
-//! Compute Engine: what a request to it does.
+//! Compute Engine: the effects of requests.
 
 pub(crate) mod filter;
 pub(crate) mod groups;
@@ -27,7 +27,7 @@ use crate::{
     refusal::{Refusal, Result},
 };
 
-/// What a path of Compute Engine leads to.
+/// The target of a path of Compute Engine.
 enum At {
     Project,
     Aggregated(String),
@@ -65,7 +65,7 @@ pub(crate) fn answer(world: &mut World, call: &Call) -> Result<Json> {
     Ok(operation)
 }
 
-/// When the operation that a request waits for will be done.
+/// The time at which the operation that a request waits for will be done.
 pub(crate) fn due(world: &World, call: &Call) -> Option<tokio::time::Instant> {
     let path = call.path.strip_suffix("/wait")?;
     world.due(&world.by_project_id(path))
@@ -119,7 +119,7 @@ fn write(world: &mut World, call: &Call, project: &str, at: At) -> Result<Json> 
             let place = Place { project: project.to_owned(), scope, segment, name };
             let mut body = call.body.clone();
             for (name, value) in &call.query {
-                // `sourceInstanceTemplate`, `sourceImage`: rules look at them and take them out.
+                // The collection's rules handle `sourceInstanceTemplate` and `sourceImage`, and remove them.
                 if name.starts_with("source") {
                     body.insert(name.clone(), Json::String(value.clone()));
                 }
@@ -165,7 +165,7 @@ fn guard(world: &World, call: &Call, place: &Place) -> Result<()> {
     }
 }
 
-/// 412: the fingerprint is not that of what is there.
+/// 412: the fingerprint is not the resource's present one.
 pub(crate) fn stale(place: &Place) -> Refusal {
     Refusal::condition(format!(
         "Invalid fingerprint. The resource '{}' was changed in the meantime.",
@@ -173,7 +173,7 @@ pub(crate) fn stale(place: &Place) -> Refusal {
     ))
 }
 
-/// A merge patch: nulls take out, objects are merged, all else replaces.
+/// Applies a merge patch: nulls remove, objects merge, any other value replaces.
 pub(crate) fn merge(object: &mut Map<String, Json>, patch: Map<String, Json>) {
     for (name, value) in patch {
         match value {
@@ -201,7 +201,7 @@ fn at(world: &World, call: &Call) -> Result<(String, At)> {
         return Err(Refusal::not_found(&call.path));
     };
     let Some(known) = world.project(project) else {
-        // Public images are in projects of their own.
+        // Public images are in separate projects.
         return match rest {
             ["global", "images", name] if call.method.verb == "GET" => {
                 let place = Place::of(&call.path).ok_or_else(|| Refusal::not_found(name))?;

@@ -1,4 +1,4 @@
-//! Network Connectivity: hubs, spokes and internal ranges, with operations as newer services have them.
+//! Network Connectivity: hubs, spokes and internal ranges, with the operations of newer services.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     token,
 };
 
-/// What was made.
+/// The resources that requests made.
 #[derive(Default)]
 pub(crate) struct Connectivity {
     resources: BTreeMap<String, Map<String, Json>>,
@@ -21,7 +21,7 @@ pub(crate) struct Connectivity {
 
 const PACKAGE: &str = "type.googleapis.com/google.cloud.networkconnectivity.v1";
 
-/// What is particular to a collection: its parameter of the name, its type, and what the server fills in.
+/// The facts of a collection: the parameter that holds the name, its type, and the server's defaults.
 fn collection(name: &str) -> Option<(&'static str, &'static str, Json)> {
     Some(match name {
         "hubs" => {
@@ -133,7 +133,7 @@ impl Connectivity {
         Ok(self.operation(&path, "create", Some(object)))
     }
 
-    /// An operation: begun in its answer, done when it is looked at.
+    /// Starts an operation. It runs in its first answer and is done in later ones.
     fn operation(&mut self, target: &str, verb: &str, response: Option<Map<String, Json>>) -> Json {
         self.serial += 1;
         let scope = target.rsplitn(3, '/').nth(2).unwrap_or_default();
@@ -146,7 +146,7 @@ impl Connectivity {
         metadata["endTime"] = json!(token::now());
         let response = match response {
             Some(mut response) => {
-                // Labels are left out of operations.
+                // Operations leave out labels.
                 response.remove("labels");
                 Json::Object(response)
             }
@@ -157,7 +157,7 @@ impl Connectivity {
         begun
     }
 
-    /// The paths of all that was made.
+    /// The paths of all resources that requests made.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.resources.keys().map(String::as_str)
     }

@@ -1,8 +1,9 @@
-//! What the emulator is told over HTTP by tests in other languages, under `/emulator/`: the same that
-//! [`Emulator`](crate::Emulator) offers in Rust.
+//! The control interface over HTTP, for tests in other languages, under `/emulator/`. It offers the same as
+//! [`Emulator`](crate::Emulator) in Rust.
 //!
-//! - `POST faults`: `{"method": "compute.*.insert", "times": 2, "refuse": {"status": 403, "reason": "rateLimitExceeded",
-//!   "message": "…"}}`; instead of `refuse`: `"loseAnswer": true`, `"delayMs": 500`, `"fail": {…}`, `"takeMs": 5000`.
+//! - `POST faults`: `{"method": "compute.*.insert", "times": 2, "refuse": {"status": 403, "reason":
+//!   "rateLimitExceeded", "message": "…"}}`; instead of `refuse`: `"loseAnswer": true`, `"delayMs": 500`, `"fail":
+//!   {…}`, `"takeMs": 5000`.
 //! - `POST life`: `{"pendingMs": 0, "runningMs": 200}` for operations from now on.
 //! - `POST finish`: ends all operations. `POST reset`: all is as at the start.
 //! - `GET calls`: how often each method was called. `GET resources`: the paths of all that was made.
@@ -112,7 +113,7 @@ fn fault(new: NewFault) -> Result<Fault, Refusal> {
         NewFault { lose_answer: true, .. } => What::LoseAnswer,
         _ => {
             return Err(Refusal::payload(
-                "say what is to happen: refuse, fail, delayMs, takeMs or loseAnswer".to_owned(),
+                "expected an effect: refuse, fail, delayMs, takeMs or loseAnswer".to_owned(),
             ));
         }
     };

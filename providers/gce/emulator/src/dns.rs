@@ -1,4 +1,4 @@
-//! Cloud DNS: zones and their records, changed one by one or by changes that happen as a whole.
+//! Cloud DNS: zones and their records, changed one by one or by atomic changes.
 
 use std::collections::BTreeMap;
 
@@ -127,13 +127,13 @@ impl Dns {
         Ok(Json::Object(zone))
     }
 
-    /// The paths of all that was made.
+    /// The paths of all resources that requests made.
     pub(crate) fn names(&self) -> Vec<String> {
         self.zones.keys().map(|(project, name)| format!("projects/{project}/managedZones/{name}")).collect()
     }
 }
 
-/// Refuses a private zone of a network that is not there.
+/// Refuses a private zone of a network that does not exist.
 fn networks(zone: &Map<String, Json>, world: &World, project: &str) -> Result<()> {
     let config = zone.get("privateVisibilityConfig");
     let networks = config.and_then(|config| config["networks"].as_array()).into_iter().flatten();
@@ -248,7 +248,7 @@ impl Zone {
         }
     }
 
-    /// Takes some records out and puts some in, all or none. Answers those put in as they are kept.
+    /// Removes and adds records, all or none. Returns the added records as stored.
     fn change(&mut self, deletions: &[Json], additions: &[Json]) -> Result<Vec<Json>> {
         let mut records = self.records.clone();
         for (index, record) in deletions.iter().enumerate() {
@@ -286,7 +286,7 @@ impl Zone {
     }
 }
 
-/// A record set with its kind, and its key; refuses what is none or of another zone.
+/// A record set with its kind, and its key. Refuses an invalid one, or one of another zone.
 fn complete(record: &Json, at: &str, zone: &Map<String, Json>) -> Result<((String, String), Json)> {
     let name = record["name"].as_str().unwrap_or_default().to_ascii_lowercase();
     let kind = record["type"].as_str().unwrap_or_default().to_owned();

@@ -1,41 +1,41 @@
-//! What goes wrong on purpose.
+//! Faults that tests inject.
 
 use std::time::Duration;
 
 use crate::{refusal::Refusal, settings::Life};
 
-/// Something that is to happen to requests of a method, a number of times.
+/// A fault for a number of requests of a method.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// The methods, as `compute.networks.insert`; `*` stands for any text.
+    /// The methods, such as `compute.networks.insert`. `*` stands for any text.
     pub method: String,
-    /// What the path has to contain; empty for any.
+    /// A text that the path must contain. Empty for any path.
     pub path: String,
     /// How many such requests go well before.
     pub skip: u32,
-    /// How many it happens to.
+    /// The number of requests that it affects.
     pub times: u32,
-    /// What happens.
+    /// The effect of the fault.
     pub what: What,
 }
 
-/// What happens to a request.
+/// The effect of a fault on a request.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// It is refused, and has no effect.
+    /// The request is refused and has no effect.
     Refuse(Refusal),
-    /// It has its effect, and the connection breaks before the answer.
+    /// The request has its effect, and the connection breaks before the answer.
     LoseAnswer,
-    /// Its answer comes later.
+    /// The answer comes later.
     Delay(Duration),
-    /// The operation that it begins ends with an error, and has no effect.
+    /// The operation that it starts ends with an error and has no effect.
     Fail(Refusal),
-    /// The operation that it begins takes this long.
+    /// The operation that it starts takes this long.
     Take(Life),
 }
 
 impl Fault {
-    /// Happens to the next request of a method.
+    /// A fault for the next request of a method.
     pub fn new(method: &str, what: What) -> Self {
         Self { method: method.to_owned(), path: String::new(), skip: 0, times: 1, what }
     }
@@ -47,7 +47,7 @@ impl Fault {
         Self::new(method, What::Refuse(Refusal::new(403, "rateLimitExceeded", message)))
     }
 
-    /// 503: the service is not there at the moment.
+    /// 503: the service is unavailable.
     pub fn unavailable(method: &str) -> Self {
         Self::new(method, What::Refuse(Refusal::new(503, "backendError", "Backend Error")))
     }
@@ -58,22 +58,22 @@ impl Fault {
         Self::new(method, What::Refuse(Refusal::new(403, "forbidden", message)))
     }
 
-    /// Happens so often.
+    /// Sets the number of requests.
     pub fn times(self, times: u32) -> Self {
         Self { times, ..self }
     }
 
-    /// Lets some go well before.
+    /// Lets some requests succeed first.
     pub fn after(self, skip: u32) -> Self {
         Self { skip, ..self }
     }
 
-    /// Only where the path contains a text.
+    /// Limits the fault to paths that contain a text.
     pub fn on(self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self }
     }
 
-    /// Whether it happens to a request; counts it.
+    /// Whether it affects a request. Counts the request.
     fn strikes(&mut self, method: &str, path: &str) -> bool {
         if self.times == 0 || !matches(&self.method, method) || !path.contains(&self.path) {
             return false;
@@ -87,7 +87,7 @@ impl Fault {
     }
 }
 
-/// What happens to one request, of all faults. Those that are used up are taken out.
+/// The effects of all faults on one request. Removes the faults that are used up.
 pub(crate) fn strike(faults: &mut Vec<Fault>, method: &str, path: &str) -> Vec<What> {
     let what = faults
         .iter_mut()

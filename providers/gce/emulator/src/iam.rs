@@ -20,7 +20,7 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// Whether an account can be named in a policy. Those that Google makes always can.
+    /// Whether a policy can name an account. A policy can always name the accounts that Google makes.
     pub(crate) fn knows(&self, email: &str, projects: &[Project]) -> bool {
         let own = projects
             .iter()
@@ -190,7 +190,7 @@ pub(crate) fn project(
     let id = id.unwrap_or_default();
     let project = projects.iter().find(|known| known.id == id || known.number.to_string() == id);
     let Some(project) = project else {
-        // Google does not tell whether others' projects are there.
+        // Google does not reveal whether other people's projects exist.
         return Err(Refusal::new(403, "forbidden", "The caller does not have permission"));
     };
     let resource = format!("projects/{}", project.id);

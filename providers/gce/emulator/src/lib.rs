@@ -1,13 +1,13 @@
-//! An emulated Google Cloud that runs in memory: Compute Engine's networks, load balancers, disks, instances and managed
-//! groups, and what of Cloud Storage, IAM and Cloud DNS goes with them.
+//! An emulated Google Cloud that runs in memory: Compute Engine's networks, load balancers, disks, instances and
+//! managed groups, and the parts of Cloud Storage, IAM and Cloud DNS that belong to them.
 //!
-//! It is as strict as Google's services are: a body with an unknown field, a value of the wrong type or a name of the
-//! wrong form is refused, references must lead somewhere, ranges must not overlap, fingerprints must be up to date, and
-//! what others use cannot be deleted. Operations are begun, at work, and done, with an error inside or without; how long
-//! that takes can be said. What requests look like comes from Google's own discovery documents; what answers look like
-//! was checked against recorded traffic, and with gcloud.
+//! It is as strict as Google's services. It refuses a body with an unknown field, a value of the wrong type or a name
+//! of the wrong form. References must have a target, ranges must not overlap, fingerprints must be up to date, and a
+//! resource that others use cannot be deleted. Operations are pending, running and done, with or without an error,
+//! after times that a test can set. The format of requests comes from Google's discovery documents. The format of
+//! answers was checked against recorded traffic, and with gcloud.
 //!
-//! What it never does: run anything. Instances have an address and a status, and that is all.
+//! It never runs anything. An instance has only an address and a status.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -47,7 +47,7 @@ pub use fault::{Fault, What};
 pub use refusal::Refusal;
 pub use settings::{Image, Life, Project, Settings};
 
-/// A running emulator. Dropping it ends it.
+/// A running emulator. Dropping it stops it.
 pub struct Emulator {
     shared: Arc<server::Shared>,
     address: SocketAddr,
@@ -59,10 +59,10 @@ impl Emulator {
     /// Starts an emulator on the loopback interface.
     ///
     /// # Errors
-    /// Nothing can listen there.
+    /// The port cannot be opened.
     ///
     /// # Cancel safety
-    /// Dropping it starts nothing: what listens already ends with it.
+    /// Dropping the future closes the port. No server is left running.
     pub async fn start(settings: Settings) -> std::io::Result<Self> {
         let port = settings.port;
         let shared = Arc::new(server::Shared::new(cloud::Cloud::new(settings)));
@@ -70,27 +70,27 @@ impl Emulator {
         Ok(Self { shared, address, _stop: stop })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its URL, without a slash at the end. Storage, IAM and DNS begin here.
+    /// Its URL without a slash at the end: the base of Storage, IAM and DNS.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The URL of Compute Engine, with a slash at the end: what `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` takes.
+    /// The URL of Compute Engine with a slash at the end, for `GOOGLE_COMPUTE_CUSTOM_ENDPOINT`.
     pub fn compute_endpoint(&self) -> String {
         format!("{}/compute/v1/", self.url())
     }
 
-    /// Lets something go wrong.
+    /// Injects a fault.
     pub fn inject(&self, fault: Fault) {
         self.shared.lock().faults.push(fault);
     }
 
-    /// How long operations take that begin from now on.
+    /// Sets how long later operations take.
     pub fn set_life(&self, life: Life) {
         self.shared.lock().set_life(life);
     }
@@ -100,29 +100,29 @@ impl Emulator {
         self.shared.lock().compute.finish();
     }
 
-    /// How often each method was called, as `compute.networks.get`.
+    /// The number of calls of each method, such as `compute.networks.get`.
     pub fn calls(&self) -> BTreeMap<&'static str, u64> {
         self.shared.lock().calls.clone()
     }
 
-    /// Forgets the calls so far.
+    /// Resets the counts of calls.
     pub fn forget_calls(&self) {
         self.shared.lock().calls.clear();
     }
 
-    /// The paths of all that was made and is there, as `projects/P/global/networks/N`; not what a project begins with.
+    /// The paths of all existing resources that requests made, such as `projects/P/global/networks/N`.
     pub fn resources(&self) -> Vec<String> {
         self.shared.lock().resources()
     }
 
-    /// A resource of Compute Engine as it is answered, by its path.
+    /// A resource of Compute Engine as an answer shows it, by its path.
     pub fn get(&self, path: &str) -> Option<Json> {
         let mut cloud = self.shared.lock();
         cloud.compute.settle(tokio::time::Instant::now());
         cloud.compute.show(path)
     }
 
-    /// Takes all that was made away, and all faults.
+    /// Removes all resources that requests made, and all faults.
     pub fn reset(&self) {
         self.shared.lock().reset();
     }

@@ -1,4 +1,4 @@
-//! The emulator alone on a port.
+//! The emulator as a program.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,25 +9,25 @@ use landform_gce_emulator::{Emulator, Image, Life, Project, Settings};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The port on the loopback interface; 0 takes one that is free.
+    /// The port on the loopback interface. 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// A project that exists. Can be given several times.
     #[arg(long = "project", default_value = "landform-test")]
     projects: Vec<String>,
-    /// How long operations are PENDING, in milliseconds.
+    /// The time for which operations are PENDING, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pending_ms: u64,
-    /// How long operations are RUNNING, in milliseconds.
+    /// The time for which operations are RUNNING, in milliseconds.
     #[arg(long, default_value_t = 0)]
     running_ms: u64,
-    /// A quota, as NETWORKS=5. Can be given several times.
+    /// A quota, such as NETWORKS=5. Can be given several times.
     #[arg(long = "quota", value_parser = quota)]
     quotas: Vec<(String, u64)>,
-    /// A public image, as ubuntu-os-cloud/NAME or ubuntu-os-cloud/NAME:FAMILY. Can be given several times.
+    /// A public image, such as ubuntu-os-cloud/NAME or ubuntu-os-cloud/NAME:FAMILY. Can be given several times.
     #[arg(long = "image", value_parser = image)]
     images: Vec<Image>,
-    /// Projects begin without the network `default`.
+    /// Start projects without the network `default`.
     #[arg(long)]
     no_default_network: bool,
 }

@@ -1,4 +1,4 @@
-//! IAM policies of projects, buckets and accounts: read, changed, written, with an etag against races.
+//! IAM policies of projects, buckets and accounts. An etag protects changes against races.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
     token,
 };
 
-/// All policies, by the resource that they are of.
+/// All policies, by resource.
 #[derive(Default)]
 pub(crate) struct Policies {
     by_resource: BTreeMap<String, Policy>,
@@ -24,7 +24,7 @@ struct Policy {
 }
 
 impl Policies {
-    /// The policy of a resource; an empty one where none was set.
+    /// The policy of a resource. Empty if none was set.
     pub(crate) fn get(&self, resource: &str) -> Map<String, Json> {
         let none = Policy { bindings: Vec::new(), rest: Map::new(), serial: 0 };
         let policy = self.by_resource.get(resource).unwrap_or(&none);
@@ -37,8 +37,8 @@ impl Policies {
         object
     }
 
-    /// Sets the policy of a resource, unless its etag is old. Without an etag the last one wins. `known` tells whether
-    /// an account is there.
+    /// Sets the policy of a resource unless the etag is old. Without an etag the last write wins. `known` says whether
+    /// an account exists.
     pub(crate) fn set(
         &mut self,
         resource: &str,
@@ -66,7 +66,7 @@ impl Policies {
         Ok(self.get(resource))
     }
 
-    /// An account is gone: bindings name it as deleted from now on.
+    /// Marks a deleted account in all bindings.
     pub(crate) fn deleted(&mut self, email: &str, id: &str) {
         let (was, is) =
             (format!("serviceAccount:{email}"), format!("deleted:serviceAccount:{email}?uid={id}"));
@@ -94,7 +94,7 @@ fn etag(serial: u64) -> String {
     if serial == 0 { "ACAB".to_owned() } else { token::fingerprint(serial) }
 }
 
-/// Bindings with right members, those of one role and condition joined.
+/// Checks the members of bindings, and joins bindings with the same role and condition.
 fn checked(bindings: Vec<Json>, known: impl Fn(&str) -> bool) -> Result<Vec<Json>> {
     let mut joined: Vec<Json> = Vec::new();
     for binding in bindings {

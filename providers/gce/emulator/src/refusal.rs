@@ -1,31 +1,31 @@
-//! Why a request is refused, in the form in which Google's services say it.
+//! Refusals of requests, in the format of Google's services.
 
 use serde_json::{Value as Json, json};
 
 /// The result of a request.
 pub(crate) type Result<T> = std::result::Result<T, Refusal>;
 
-/// What the body of a refusal has beside the message.
+/// The format of a refusal's body.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Form {
-    /// A list with the reason: Compute Engine, Cloud Storage, Cloud DNS.
+    /// A list with the reason, as in Compute Engine, Cloud Storage and Cloud DNS.
     Errors,
-    /// The canonical code: newer services.
+    /// The canonical code, as in newer services.
     Code,
-    /// Both: IAM.
+    /// Both, as in IAM.
     Both,
 }
 
-/// A request that is refused: nothing was done.
+/// A refusal. The request had no effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// The machine's word for it: `notFound`, `resourceInUseByAnotherResource`.
+    /// The reason: `notFound`, `resourceInUseByAnotherResource`.
     pub reason: String,
-    /// The text for people.
+    /// The message.
     pub message: String,
-    /// Further facts, as `google.rpc` types.
+    /// Details, as `google.rpc` types.
     pub details: Vec<Json>,
 }
 
@@ -34,12 +34,12 @@ impl Refusal {
         Self { status, reason: reason.to_owned(), message: message.into(), details: Vec::new() }
     }
 
-    /// 404: the resource at a path is not there.
+    /// 404: the resource at a path does not exist.
     pub(crate) fn not_found(path: &str) -> Self {
         Self::new(404, "notFound", format!("The resource '{path}' was not found"))
     }
 
-    /// 409: it is there already.
+    /// 409: the resource already exists.
     pub(crate) fn exists(path: &str) -> Self {
         Self::new(409, "alreadyExists", format!("The resource '{path}' already exists"))
     }
@@ -54,23 +54,23 @@ impl Refusal {
         Self::new(400, "required", format!("Required field '{field}' not specified"))
     }
 
-    /// 400: the request makes no sense.
+    /// 400: the request is invalid.
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(400, "badRequest", message)
     }
 
-    /// 400: something else is at work on the resource.
+    /// 400: another operation is changing the resource.
     pub(crate) fn not_ready(path: &str) -> Self {
         Self::new(400, "resourceNotReady", format!("The resource '{path}' is not ready"))
     }
 
-    /// 400: a resource is needed by another.
+    /// 400: another resource uses the resource.
     pub(crate) fn in_use(noun: &str, path: &str, by: &str) -> Self {
         let message = format!("The {noun} resource '{path}' is already being used by '{by}'");
         Self::new(400, "resourceInUseByAnotherResource", message)
     }
 
-    /// 412: somebody else was faster.
+    /// 412: somebody else changed the resource first.
     pub(crate) fn condition(message: impl Into<String>) -> Self {
         Self::new(412, "conditionNotMet", message)
     }
@@ -95,7 +95,7 @@ impl Refusal {
         Self::new(501, "notImplemented", format!("{id} is not emulated"))
     }
 
-    /// 400: the body is not what its type says.
+    /// 400: the body does not fit its type.
     pub(crate) fn payload(message: String) -> Self {
         let violation = json!({
             "@type": "type.googleapis.com/google.rpc.BadRequest",
@@ -104,7 +104,7 @@ impl Refusal {
         Self { details: vec![violation], ..Self::new(400, "badRequest", message) }
     }
 
-    /// The canonical code of the status, which newer services add.
+    /// The canonical code of the status, for newer services.
     fn code(&self) -> &'static str {
         match self.status {
             400 if self.reason == "resourceInUseByAnotherResource" => "FAILED_PRECONDITION",
@@ -140,7 +140,7 @@ impl Refusal {
         json!({ "error": error })
     }
 
-    /// The error of an operation that ended with this: its code is the reason in capitals.
+    /// The code in an operation's error: the reason in capitals.
     pub(crate) fn operation_code(&self) -> String {
         let mut code = String::new();
         for letter in self.reason.chars() {

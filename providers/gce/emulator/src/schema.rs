@@ -1,4 +1,4 @@
-//! What Google's discovery documents say of a request: its method, its parameters, the type of its body.
+//! The schema of requests from Google's discovery documents: methods, parameters, types of bodies.
 //!
 //! The texts in `schema/` are trimmed from those documents by `schema/trim.py`. One line is a method
 //! (`id verb path body answer query…`, `-` for none) or, below `[Type]`, a field (`name kind options…`).
@@ -81,22 +81,22 @@ pub(crate) struct Field {
     pub required: Vec<&'static str>,
 }
 
-/// What a text has to match.
+/// The required form of a text.
 #[derive(Debug)]
 pub(crate) enum Form {
     Free,
-    /// A lower-case letter, then letters, digits and dashes, at most 63, no dash at the end.
+    /// A lower-case letter, then lower-case letters, digits and dashes, at most 63 characters, no dash at the end.
     Name,
     Pattern(&'static str),
 }
 
-/// What values a field takes.
+/// The type of a field's values.
 #[derive(Debug)]
 pub(crate) enum Kind {
     Text,
     Bytes,
     Bool,
-    /// A whole number, written as a number (32 bits) or as a text (64 bits).
+    /// A whole number, written as a number (32 bits) or as a string (64 bits).
     Whole {
         min: i128,
         max: i128,
@@ -108,12 +108,12 @@ pub(crate) enum Kind {
     Map(Box<Kind>),
     Object(&'static str),
     Any,
-    /// Only answers have it; in a request it means nothing. The default is that of `kind`.
+    /// Only answers have the field. Requests ignore it. The default is that of `kind`.
     Output(Option<&'static str>),
 }
 
 impl Schema {
-    /// The schema; the texts are read once.
+    /// The schema, parsed once.
     pub(crate) fn get() -> &'static Self {
         static SCHEMA: OnceLock<Schema> = OnceLock::new();
         SCHEMA.get_or_init(|| {
@@ -126,7 +126,7 @@ impl Schema {
         })
     }
 
-    /// The method that answers a verb and a path, and the values of the path's variables.
+    /// The method for a verb and a path, and the values of the path's variables.
     pub(crate) fn find(&'static self, verb: &str, path: &str) -> Found {
         self.routes.find(&self.methods, verb, path)
     }
@@ -139,7 +139,7 @@ impl Schema {
         self.types.get(&(service, name)).map(Vec::as_slice)
     }
 
-    /// What `kind` says in objects of a type: `compute#network`.
+    /// The value of `kind` in objects of a type: `compute#network`.
     pub(crate) fn kind_of(&self, service: Service, name: &'static str) -> Option<&'static str> {
         let field = self.fields(service, name)?.iter().find(|field| field.name == "kind")?;
         match field.kind {

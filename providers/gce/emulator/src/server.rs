@@ -1,4 +1,4 @@
-//! The emulated cloud behind HTTP.
+//! The HTTP server of the emulated cloud.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -21,7 +21,7 @@ use crate::{
     control,
 };
 
-/// The longest that a call of `wait` waits, as Google's does.
+/// The longest time for which a call of `wait` blocks, as with Google.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// The largest body.
@@ -34,13 +34,13 @@ impl Shared {
         Self(Mutex::new(cloud))
     }
 
-    /// The cloud, for one request. A panic while it was locked is a failed test already.
+    /// The cloud, for one request. If a panic poisoned the lock, the test has failed already.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Cloud> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Begins to serve. Ends when the sender is dropped.
+/// Starts to serve. Stops when the sender is dropped.
 pub(crate) async fn serve(
     shared: Arc<Shared>,
     port: u16,
@@ -54,7 +54,7 @@ pub(crate) async fn serve(
             // Dropping the sender is the signal.
             stopped.await.ok();
         });
-        // The listener is bound; what fails later concerns single connections.
+        // The listener is bound. Later failures concern single connections.
         server.await.ok();
     });
     Ok((address, stop))
@@ -95,7 +95,7 @@ async fn handle(
     }
 }
 
-/// How often a waiting request looks whether somebody ended its operation early.
+/// The interval at which a waiting request checks whether its operation has ended early.
 const GLANCE: Duration = Duration::from_millis(50);
 
 async fn respond(answer: Answer) -> Response {

@@ -1,22 +1,22 @@
-//! How an emulated cloud is to be.
+//! The settings of an emulated cloud.
 
 use std::{collections::BTreeMap, time::Duration};
 
-/// What an [`Emulator`](crate::Emulator) is started with.
+/// The settings of an [`Emulator`](crate::Emulator).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The projects; others are not found.
+    /// The projects. Others do not exist.
     pub projects: Vec<Project>,
-    /// Whether each project begins with the network `default`, as Google's do unless told otherwise.
+    /// Whether each project starts with the network `default`. Google's projects do so by default.
     pub default_network: bool,
     /// How long operations take.
     pub life: Life,
-    /// Quotas that differ from the usual, by metric: `NETWORKS`, `CPUS`.
+    /// Quotas that differ from the defaults, by metric: `NETWORKS`, `CPUS`.
     pub quotas: BTreeMap<String, u64>,
-    /// Public images beyond those that are always there.
+    /// Public images in addition to those that always exist.
     pub images: Vec<Image>,
-    /// The port on the loopback interface; 0 takes one that is free.
+    /// The port on the loopback interface. 0 takes a free one.
     pub port: u16,
 }
 
@@ -37,7 +37,7 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Project {
-    /// Its id, as `landform-test`.
+    /// Its id, such as `landform-test`.
     pub id: String,
     /// Its number.
     pub number: u64,
@@ -46,7 +46,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// A project with all services enabled. The number follows from the id.
+    /// A project with all services enabled. The id determines the number.
     pub fn new(id: &str) -> Self {
         let number = id.bytes().fold(0_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 900_000_000_000);
         Self { id: id.to_owned(), number: 100_000_000_000 + number, disabled: Vec::new() }
@@ -56,26 +56,25 @@ impl Project {
 /// A public image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    /// The project it is in: `debian-cloud`.
+    /// Its project: `debian-cloud`.
     pub project: String,
     /// Its name.
     pub name: String,
-    /// The family whose newest it is, if any.
+    /// The family whose newest image it is, if any.
     pub family: Option<String>,
 }
 
-/// How long an operation is in which state. With nothing said it is RUNNING in its first answer and DONE whenever it
-/// is looked at afterwards.
+/// How long an operation is in each state. By default it is RUNNING in its first answer and DONE in all later ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Life {
-    /// PENDING, from its start.
+    /// The time in state PENDING, from the start.
     pub pending: Duration,
-    /// RUNNING, after that.
+    /// The time in state RUNNING after that.
     pub running: Duration,
 }
 
 impl Life {
-    /// Both together.
+    /// The total time.
     pub fn whole(&self) -> Duration {
         self.pending.saturating_add(self.running)
     }

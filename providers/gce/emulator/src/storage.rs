@@ -1,5 +1,5 @@
-//! Cloud Storage: buckets and objects with generations, by its JSON interface and the XML one. Of each object the live
-//! generation is kept; older ones are gone.
+//! Cloud Storage: buckets and objects with generations, by its JSON and XML interfaces. It keeps only the live
+//! generation of an object.
 
 mod buckets;
 mod json;
@@ -30,7 +30,7 @@ pub(crate) struct Storage {
     serial: u64,
 }
 
-/// A bucket and what is in it.
+/// A bucket and its objects.
 pub(crate) struct Bucket {
     pub object: Map<String, Json>,
     pub project: String,
@@ -40,7 +40,7 @@ pub(crate) struct Bucket {
 /// An object.
 pub(crate) struct Blob {
     pub bytes: Vec<u8>,
-    /// What the client said of it: `contentType`, `metadata` …
+    /// The metadata that the client set: `contentType`, `metadata` …
     pub said: Map<String, Json>,
     pub generation: i64,
     pub metageneration: i64,
@@ -48,7 +48,7 @@ pub(crate) struct Blob {
     pub updated: DateTime<Utc>,
 }
 
-/// What has to hold of an object before it is read, changed or deleted.
+/// The conditions under which a request reads, changes or deletes an object.
 #[derive(Default)]
 pub(crate) struct Conditions {
     pub generation: Option<i64>,
@@ -58,7 +58,7 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    /// Refuses an object, or its absence, of which they do not hold.
+    /// Refuses an object, or its absence, that does not meet the conditions.
     pub(crate) fn check(&self, blob: Option<&Blob>) -> Result<()> {
         let generation = blob.map_or(0, |blob| blob.generation);
         let metageneration = blob.map(|blob| blob.metageneration);
@@ -129,7 +129,7 @@ impl Storage {
         self.serial
     }
 
-    /// The paths of all that was made.
+    /// The paths of all resources that requests made.
     pub(crate) fn names(&self) -> Vec<String> {
         let of = |(name, bucket): (&String, &Bucket)| {
             let blobs: Vec<_> = bucket.blobs.keys().map(|blob| format!("b/{name}/o/{blob}")).collect();
@@ -144,7 +144,7 @@ impl Blob {
         Md5::digest(&self.bytes).into()
     }
 
-    /// As the JSON interface shows it.
+    /// The object as the JSON interface shows it.
     pub(crate) fn show(&self, bucket: &str, name: &str, host: &str) -> Json {
         let mut object = self.said.clone();
         let encoded =

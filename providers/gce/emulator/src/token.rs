@@ -1,4 +1,4 @@
-//! Numbers, fingerprints and times as the services write them.
+//! Numbers, fingerprints and times in the formats of the services.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
@@ -16,7 +16,7 @@ pub(crate) fn fingerprint(number: u64) -> String {
     BASE64_STANDARD.encode(mix(number).to_be_bytes())
 }
 
-/// Now, as Compute Engine writes it: in Mountain View's time.
+/// The present time as Compute Engine writes it, in Mountain View's time zone.
 pub(crate) fn timestamp() -> String {
     let now = Utc::now();
     match FixedOffset::west_opt(8 * 3600) {
@@ -25,7 +25,7 @@ pub(crate) fn timestamp() -> String {
     }
 }
 
-/// Now, as newer services write it.
+/// The present time as newer services write it.
 pub(crate) fn now() -> String {
     rfc3339(Utc::now())
 }

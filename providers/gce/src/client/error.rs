@@ -1,11 +1,11 @@
-//! What Google's reasons mean: in answers (`resourceInUseByAnotherResource`) and in operations
+//! The kinds of Google's error reasons, in answers (`resourceInUseByAnotherResource`) and in operations
 //! (`RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`).
 
 use landform_core::{Effect, Error, ErrorKind::*};
 use landform_kit::{Class, Classes};
 use serde_json::Value as Json;
 
-/// The kinds by reason; what is not listed has that of the HTTP status.
+/// The kind of each reason. The HTTP status decides for reasons that are not listed.
 pub(super) const REASONS: Classes = Classes(&[
     Class(NotFound, &["notFound", "RESOURCE_NOT_FOUND", "NOT_FOUND"]),
     Class(AlreadyExists, &["alreadyExists", "RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS"]),
@@ -20,7 +20,7 @@ pub(super) const REASONS: Classes = Classes(&[
             "RESOURCE_OPERATION_RATE_EXCEEDED",
             "operationInProgress",
             "OPERATION_IN_PROGRESS",
-            // Only the texts tell that another operation in the network is in the way.
+            // Only the text says that another operation in the network blocks this one.
             "badRequest~ry again later",
             "BAD_REQUEST~ry again later",
         ],
@@ -43,7 +43,7 @@ pub(super) const REASONS: Classes = Classes(&[
     Class(Unavailable, &["backendError", "internalError", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE"]),
 ]);
 
-/// What an operation that ended badly says, if it did. It may be DONE and have failed.
+/// The error of an operation, if it failed. An operation that is DONE may have failed.
 pub(super) fn of_operation(operation: &Json) -> Option<Error> {
     let first = &operation["error"]["errors"][0];
     let status = operation["httpErrorStatusCode"].as_u64().and_then(|status| u16::try_from(status).ok());

@@ -1,4 +1,4 @@
-//! Google's long operations. Their names in tickets are paths: `projects/p/global/operations/o`,
+//! Google's long operations. Tickets name them by path: `projects/p/global/operations/o`,
 //! `projects/p/regions/r/operations/o`, `projects/p/zones/z/operations/o`.
 
 use async_trait::async_trait;
@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 
 use super::{Client, error::of_operation, place::path_of};
 
-/// The operation that a call began.
+/// The operation that a call started.
 ///
 /// # Errors
-/// It has failed already, or the answer makes no sense.
+/// The operation has failed already, or the answer is not an operation.
 pub(crate) fn begun(operation: &Json) -> Result<Operation> {
     if let Some(problem) = of_operation(operation) {
         return Err(problem);
@@ -19,7 +19,7 @@ pub(crate) fn begun(operation: &Json) -> Result<Operation> {
     match operation["selfLink"].as_str().and_then(path_of) {
         Some(path) => Ok(Operation::new(path)),
         None => Err(senseless(format!(
-            "the operation's link is {}, expected one to a project's operation",
+            "the operation's link is {}, expected a link to a project's operation",
             operation["selfLink"]
         ))
         .with_effect(landform_core::Effect::Unknown)),

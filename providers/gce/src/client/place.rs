@@ -1,5 +1,5 @@
-//! Where resources are: `projects/p/global/networks/n`, `projects/p/regions/r/subnetworks/s`. This path is a resource's id
-//! here; Compute Engine's links end with it, and it takes it where it takes a link.
+//! The places of resources: `projects/p/global/networks/n`, `projects/p/regions/r/subnetworks/s`. This path is the
+//! resource's id. Compute Engine's links end with it, and Compute Engine accepts it in place of a link.
 
 use landform_core::{Error, ErrorKind, Result};
 use serde_json::{Map, Value as Json};
@@ -33,21 +33,21 @@ impl Scope {
 pub(crate) struct Place {
     pub project: String,
     scope: Scope,
-    /// The region or zone; empty where it is global.
+    /// The region or zone. Empty for a global resource.
     at: String,
     collection: &'static str,
     pub name: String,
 }
 
 impl Place {
-    /// The place that arguments say, with what the client is configured with where they say nothing.
+    /// The place that arguments give. The client's settings fill in what the arguments leave out.
     pub fn of(
         client: &Client,
         scope: Scope,
         collection: &'static str,
         arguments: &Map<String, Json>,
     ) -> Result<Self> {
-        // A link to a region or a project is as good as its name.
+        // A region or a project may be given as a link or a name.
         let given = |field: &str| {
             let text = arguments.get(field).and_then(Json::as_str).filter(|text| !text.is_empty());
             text.map(|text| text.rsplit('/').next().unwrap_or(text).to_owned())
@@ -58,19 +58,19 @@ impl Place {
                 let usual = if scope == Scope::Region { &client.region } else { &client.zone };
                 given(field).or_else(|| usual.clone()).ok_or_else(|| {
                     let message =
-                        format!("no {field} is given; expected one in the declaration or the client");
+                        format!("no {field} is given: expected one in the declaration or the client");
                     Error::new(ErrorKind::Invalid, message)
                 })?
             }
         };
         let name = given("name").ok_or_else(|| {
-            Error::new(ErrorKind::Invalid, "no name is given; expected one in the declaration")
+            Error::new(ErrorKind::Invalid, "no name is given: expected one in the declaration")
         })?;
         let project = given("project").unwrap_or_else(|| client.project.clone());
         Ok(Self { project, scope, at, collection, name })
     }
 
-    /// The place that an id says.
+    /// The place that an id gives.
     pub fn parse(id: &str, scope: Scope, collection: &'static str) -> Result<Self> {
         let owned = |text: &str| text.to_owned();
         let parts: Vec<_> = id.split('/').collect();
@@ -113,14 +113,14 @@ impl Place {
         format!("{}/{}", self.collection(), self.name)
     }
 
-    /// What arguments say of it.
+    /// The arguments that the place determines.
     pub fn arguments(&self) -> impl Iterator<Item = (String, Json)> + use<> {
         let at = self.scope.named().map(|(field, _)| (field.to_owned(), Json::from(self.at.as_str())));
         [("project".to_owned(), Json::from(self.project.as_str()))].into_iter().chain(at)
     }
 }
 
-/// The path in a link: from `projects/` on. None where there is none.
+/// The path in a link, from `projects/` on. `None` if the link has no such part.
 pub(crate) fn path_of(link: &str) -> Option<&str> {
     match link.starts_with("projects/") {
         true => Some(link),

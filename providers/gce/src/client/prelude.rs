@@ -1,4 +1,4 @@
-//! What the calls of every type use.
+//! The imports that the calls of every type need.
 
 pub(crate) use landform_core::{Error, ErrorKind, FindBy, Observed, Result};
 pub(crate) use landform_kit::{

@@ -1,5 +1,5 @@
-//! A type as a table: where Compute Engine keeps it, how its fields are spelt, which call changes which. From the table
-//! and the declaration follow the calls.
+//! A type as a table: its collection in Compute Engine, the spelling of its fields, and the call that changes each
+//! field. The table and the declaration determine the calls.
 
 use std::collections::BTreeMap;
 
@@ -14,33 +14,33 @@ use serde_json::{Map, Value as Json, json};
 use super::{Client, Place, begun, wire};
 pub(crate) use super::{place::Scope, wire::Renamed};
 
-/// How many of one collection are looked at one by one. More are looked at by a list of the collection.
+/// How many resources of one collection are read one by one. The client lists the collection for more.
 const ONE_BY_ONE: usize = 3;
 
-/// How many a list has in a page: the most that Compute Engine gives.
+/// The number of resources in a page of a list: the maximum of Compute Engine.
 const PER_PAGE: &str = "500";
 
-/// What Compute Engine knows of a type.
+/// The facts about a type that its declaration does not give.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table {
     /// The collection in paths: `networks`.
     pub collection: &'static str,
-    /// Where it is.
+    /// The scope of its resources.
     pub scope: Scope,
-    /// The names that are spelt otherwise.
+    /// The names with another spelling on the wire.
     pub renamed: Renamed,
-    /// How fields change; those in none are immutable.
+    /// The calls that change fields. A field in none of them is immutable.
     pub changes: &'static [Change],
 }
 
 /// A call that changes fields.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change {
-    /// `PATCH`, with the fingerprint where the type has one.
+    /// `PATCH`, with the fingerprint if the type has one.
     ///
-    /// The second list is what must be said again with any of them, by its name on the wire.
+    /// The second list holds the wire names of the fields that every such call must repeat.
     Patch(&'static [&'static str], &'static [&'static str]),
-    /// A method of its own, that takes the field under its name: `setPrivateIpGoogleAccess`.
+    /// A separate method that takes the field under its name: `setPrivateIpGoogleAccess`.
     Method(&'static str, &'static [&'static str]),
 }
 
@@ -48,24 +48,25 @@ pub(crate) enum Change {
 pub(crate) trait Entry: Resource {
     /// The table.
     const TABLE: Table;
-    /// Whether `insert` takes labels. Where only `setLabels` does, they are written once it is there.
+    /// Whether `insert` takes labels. If only `setLabels` does, the client writes them after the creation.
     const MADE_WITH_LABELS: bool = true;
 
-    /// Says in a body what spelling alone does not.
+    /// Adjusts a body beyond the spelling of its fields.
     fn sent(_body: &mut Map<String, Json>, _place: &Place) {}
 
-    /// Says of an answer what spelling alone does not.
+    /// Adjusts an answer beyond the spelling of its fields.
     fn shown(_answer: &mut Map<String, Json>) {}
 }
 
-/// Writes the calls of a type that is a table, with `labels` if it has them. What is made without its labels is found by
-/// its name: `calls!(Network)`, `calls!(Disk, labels)`, `calls!(Address, labels, later)`.
+/// Implements the calls of a type that is a table, with `labels` if it has them. `later` means that `insert` takes no
+/// labels, so the kit finds an attempt by its name: `calls!(Network)`, `calls!(Disk, labels)`, `calls!(Address, labels,
+/// later)`.
 macro_rules! calls {
     ($type:ty $(, $labels:ident $(, $later:ident)?)?) => {
         #[async_trait]
         impl Calls<Client> for $type {
             const REPEATED: Repeated = Repeated::IsRecognised;
-            /// A list answers for all.
+            /// One list shows all resources of a collection.
             const PAGE: usize = 5000;
             $(
                 const TAGS: Option<Tagging<Client, Self>> = tagged!($labels, table::label);
@@ -93,12 +94,12 @@ macro_rules! calls {
 
 pub(crate) use calls;
 
-/// How those are found that are made without their labels.
+/// How the kit finds a resource that is made without its labels.
 pub(crate) const fn later() -> FindBy {
     FindBy::Identity
 }
 
-/// Declared arguments as a body.
+/// Converts declared arguments to a body.
 pub(crate) fn spelt<R: Resource>(arguments: &R, renamed: Renamed) -> Result<Map<String, Json>> {
     Ok(wire::body(&R::resource_type().arguments, renamed, &fields(arguments)?))
 }
@@ -108,13 +109,13 @@ pub(crate) fn wire_name(renamed: Renamed, declared: &str) -> String {
     wire::name(renamed, declared)
 }
 
-/// What a part of an answer says of the arguments of a type.
+/// The arguments of a type that a part of an answer gives.
 pub(crate) fn told<R: Resource>(answer: &Json, renamed: Renamed) -> Map<String, Json> {
     let known = &R::resource_type().arguments;
     answer.as_object().map(|answer| wire::declared(known, renamed, answer)).unwrap_or_default()
 }
 
-/// Looks at ids, or at what an attempt may have made, which has its name.
+/// Looks at ids, or at the resource of an attempt, which has the attempt's name.
 pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
     let ids = match which {
         Which::Ids(ids) => ids,
@@ -147,7 +148,7 @@ pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Resu
     Ok(seen)
 }
 
-/// Makes one by one `insert`, whose request id follows from the token.
+/// Makes a resource by one `insert`. Its request id depends on the token.
 pub(crate) async fn make<R: Entry>(wanted: &R, client: &Client, attempt: &Attempt<'_>) -> Result<Made<R>> {
     let fields = fields(wanted)?;
     let place = place::<R>(client, &fields)?;
@@ -161,7 +162,7 @@ pub(crate) async fn make<R: Entry>(wanted: &R, client: &Client, attempt: &Attemp
     Ok(Made::id(place.path()).with_operation(begun(&operation)?))
 }
 
-/// Makes the first change that is due; the others follow when the next look shows it.
+/// Makes the first change that is due. The kit makes the others after the next looks.
 pub(crate) async fn change<R: Entry>(
     wanted: &R,
     client: &Client,
@@ -199,18 +200,18 @@ pub(crate) async fn change<R: Entry>(
         };
         return Ok(Next::Started(begun(&operation)?));
     }
-    let message = format!("{} cannot be changed where it is", due.fields().join(", "));
+    let message = format!("{} cannot change in place", due.fields().join(", "));
     Err(Error::new(ErrorKind::Invalid, message))
 }
 
-/// Removes one.
+/// Deletes a resource.
 pub(crate) async fn remove<R: Entry>(client: &Client, id: &str, attempt: &Attempt<'_>) -> Result<Next> {
     let request = attempt.request_id("delete");
     let operation = client.send(Method::DELETE, id, &[("requestId", request.as_str())], None).await?;
     Ok(Next::Started(begun(&operation)?))
 }
 
-/// Writes labels, all at once.
+/// Writes all labels at once.
 pub(crate) async fn label<R: Entry>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
     let body = json!({ "labels": change.all, "labelFingerprint": fingerprints(seen).1 });
     let operation = client.send(Method::POST, &format!("{}/setLabels", seen.id()), &[], Some(body)).await?;
@@ -234,7 +235,7 @@ async fn list(client: &Client, path: &str, page: Option<String>) -> Result<(Vec<
     }
 }
 
-/// A resource from its JSON.
+/// Reads a resource from its JSON.
 fn read<R: Entry>(place: &Place, item: Json) -> Result<Seen<R>> {
     let Json::Object(mut item) = item else {
         return Err(senseless(format!("the answer is {item}, expected an object")));
@@ -249,7 +250,7 @@ fn read<R: Entry>(place: &Place, item: Json) -> Result<Seen<R>> {
         "FAILED" => State::Failed(Error::new(ErrorKind::Internal, "its status is FAILED")),
         _ => State::Ready,
     };
-    // The kit fills in the labels that are the user's.
+    // The kit selects the user's labels.
     let labels: BTreeMap<String, String> = match item.remove("labels") {
         Some(labels) => rest::declared(&labels)?,
         None => BTreeMap::new(),
@@ -264,7 +265,7 @@ fn read<R: Entry>(place: &Place, item: Json) -> Result<Seen<R>> {
     Ok(seen.tags(labels).state(state).etag(Some(etag)))
 }
 
-/// The fingerprint and that of the labels, as they were when it was seen.
+/// The fingerprint of the resource and that of its labels, as the look showed them.
 fn fingerprints<R: Resource>(seen: &Seen<R>) -> (Option<&str>, Option<&str>) {
     let (own, labels) = seen.etag.as_deref().and_then(|etag| etag.split_once(' ')).unwrap_or_default();
     let some = |text| Some(text).filter(|text: &&str| !text.is_empty());

@@ -1,5 +1,5 @@
-//! Between what is declared, spelt as Terraform's provider spells it, and Compute Engine's JSON: names, places, links,
-//! numbers that are texts.
+//! Converts between declarations, spelt as in Terraform's provider, and Compute Engine's JSON: names, places, links,
+//! numbers that are strings.
 
 use landform_core::{Meaning, Schema, schema::Kind};
 use landform_kit::rest::camel;
@@ -7,15 +7,15 @@ use serde_json::{Map, Value as Json};
 
 use super::place::path_of;
 
-/// Names that are not spelt `likeThis` on the wire: the declared path and the name on the wire, which may be a path of
-/// objects, as `routingConfig.routingMode`.
+/// Names that are not `likeThis` on the wire: the declared path, and the name on the wire, which may be a path through
+/// objects, such as `routingConfig.routingMode`.
 pub(crate) type Renamed = &'static [(&'static str, &'static str)];
 
-/// What is said by the path of a request and is no part of its body.
+/// The fields that the path of a request gives. The body leaves them out.
 const IN_PATHS: [&str; 3] = ["project", "region", "zone"];
 
-/// Declared arguments as the body of a request. What is not given is left out, but lists and maps are sent though they are
-/// empty, as only that empties them.
+/// Converts declared arguments to the body of a request. It leaves out missing values. It sends empty lists and maps,
+/// because Compute Engine empties a list only if the request says so.
 pub(super) fn body(schema: &Schema, renamed: Renamed, arguments: &Map<String, Json>) -> Map<String, Json> {
     let mut body = Map::new();
     for field in schema.fields() {
@@ -28,7 +28,7 @@ pub(super) fn body(schema: &Schema, renamed: Renamed, arguments: &Map<String, Js
     body
 }
 
-/// The name on the wire of a declared field.
+/// The name of a declared field on the wire.
 pub(super) fn name(renamed: Renamed, declared: &str) -> String {
     match renamed.iter().find(|(known, _)| *known == declared) {
         Some((_, wire)) => (*wire).to_owned(),
@@ -36,7 +36,7 @@ pub(super) fn name(renamed: Renamed, declared: &str) -> String {
     }
 }
 
-/// Puts a value at a path of objects.
+/// Puts a value at a path through objects.
 pub(super) fn put(object: &mut Map<String, Json>, at: &str, value: Json) {
     match at.split_once('.') {
         None => {
@@ -70,7 +70,7 @@ fn sent(kind: &Kind, renamed: Renamed, at: &str, value: &Json) -> Json {
     }
 }
 
-/// What an answer says of the fields of a schema.
+/// The fields of a schema that an answer gives.
 pub(super) fn declared(schema: &Schema, renamed: Renamed, answer: &Map<String, Json>) -> Map<String, Json> {
     let mut fields = Map::new();
     for field in schema.fields() {
@@ -82,7 +82,7 @@ pub(super) fn declared(schema: &Schema, renamed: Renamed, answer: &Map<String, J
     fields
 }
 
-/// The value at a path of objects.
+/// The value at a path through objects.
 fn at<'a>(object: &'a Map<String, Json>, path: &str) -> Option<&'a Json> {
     let mut parts = path.split('.');
     let first = parts.next().and_then(|part| object.get(part));
@@ -105,11 +105,11 @@ fn read(kind: &Kind, renamed: Renamed, at: &str, link: bool, value: &Json) -> Js
         (Kind::List(item) | Kind::Set(item), Json::Array(items)) => {
             items.iter().map(|value| read(item, renamed, at, link, value)).collect()
         }
-        // Links are ids here: their paths.
+        // An id in a declaration is the path of a link.
         (Kind::Text { refers_to, .. }, Json::String(text)) if link || refers_to.is_some() => {
             path_of(text).unwrap_or(text).into()
         }
-        // Numbers of 64 bits are texts on the wire.
+        // Numbers of 64 bits are strings on the wire.
         (Kind::Integer, Json::String(text)) => match text.parse::<i64>() {
             Ok(number) => number.into(),
             Err(_) => value.clone(),
@@ -118,7 +118,7 @@ fn read(kind: &Kind, renamed: Renamed, at: &str, link: bool, value: &Json) -> Js
     }
 }
 
-/// Compute Engine sends an empty text for some of what is not set.
+/// Compute Engine sends an empty text for some fields that are not set.
 fn is_said(value: &Json) -> bool {
     !value.is_null() && value != ""
 }

@@ -1,4 +1,4 @@
-//! Compute Engine: networks and what is in them.
+//! The resource types of Compute Engine.
 
 mod address;
 mod disk;

@@ -1,5 +1,5 @@
-//! Filters of lists: `name = "a" AND (labels.team:* OR NOT status = TERMINATED)`, and the older
-//! `network eq ".*/main"` whose value is a regular expression.
+//! Filters of lists: `name = "a" AND (labels.team:* OR NOT status = TERMINATED)`, and the older form `network eq
+//! ".*/main"`, whose value is a regular expression.
 
 use regex_lite::Regex;
 use serde_json::Value as Json;
@@ -14,7 +14,7 @@ pub(crate) enum Filter {
     Compare { field: String, by: By },
 }
 
-/// How a field is compared.
+/// The comparison of a field.
 pub(crate) enum By {
     Equal(String),
     Less {
@@ -25,7 +25,7 @@ pub(crate) enum By {
         than: String,
         or_equal: bool,
     },
-    /// Contains the text; an empty one: is there.
+    /// The field contains the text. With an empty text: the field exists.
     Has(String),
     Matches(Regex),
 }
@@ -69,12 +69,12 @@ impl By {
     }
 }
 
-/// The values at a dotted path, as texts; all of a list.
+/// The values at a dotted path as texts. A list yields all its items.
 fn values(object: &Json, field: &str) -> Vec<String> {
     match (object, field.split_once('.')) {
         (Json::Array(items), _) => items.iter().flat_map(|item| values(item, field)).collect(),
         (Json::Object(entries), split) => {
-            // Keys of labels may have dots in them.
+            // Keys of labels may contain dots.
             if let Some(value) = entries.get(field) {
                 return values(value, "");
             }
@@ -108,7 +108,7 @@ fn words(text: &str) -> Option<Vec<Word>> {
             words.push(Word::Sign(sign));
             rest = &rest[sign.len()..];
         } else {
-            // After a sign a value goes on to the next blank or bracket; a URL has colons in it.
+            // After a sign a value reaches to the next space or bracket, because a URL contains colons.
             let value = matches!(words.last(), Some(Word::Sign(sign)) if *sign != "(" && *sign != ")");
             let ends = |c: char| c.is_whitespace() || "()".contains(c) || (!value && "<>=!:".contains(c));
             let end = rest.find(ends).unwrap_or(rest.len());
@@ -121,7 +121,7 @@ fn words(text: &str) -> Option<Vec<Word>> {
     Some(words)
 }
 
-/// A quoted text and what follows it. A backslash before anything but a quote or itself stays.
+/// A quoted text and the rest after it. A backslash stays unless it precedes a quote or a backslash.
 fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
     let mut quoted = String::new();
     let mut letters = text.char_indices().peekable();
@@ -215,7 +215,7 @@ impl Reader<'_> {
     }
 }
 
-/// A regular expression as RE2 takes it: a dash may be escaped outside of classes, too.
+/// Adapts a regular expression of RE2, which allows an escaped dash outside of classes.
 fn unescaped(regex: &str) -> String {
     regex.replace("\\-", "-")
 }

@@ -1,4 +1,4 @@
-//! The members of instance groups, and what managers do to have as many as they should.
+//! The members of instance groups, and how managers reach their target sizes.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -20,13 +20,13 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Group {
     members: Vec<Member>,
-    /// Why instances could not be made.
+    /// The reasons why instances could not be made.
     errors: Vec<Json>,
 }
 
 struct Member {
     instance: String,
-    /// The template that a manager made it of.
+    /// The template from which a manager made it.
     template: String,
 }
 
@@ -44,7 +44,7 @@ fn group_of(manager: &str) -> String {
     Place::of(manager).map(|place| place.beside("instanceGroups").path()).unwrap_or_default()
 }
 
-/// Makes the group that goes with a manager, and its instances.
+/// Makes the group of a manager, and its instances.
 pub(crate) fn made(world: &mut World, manager: &str) -> Result<()> {
     let Some((place, object)) = Place::of(manager).zip(world.object(manager).cloned()) else { return Ok(()) };
     let template = link::path(&rules::groups::template(&object), &place.project).unwrap_or_default();
@@ -65,7 +65,7 @@ pub(crate) fn made(world: &mut World, manager: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes and removes instances until a manager has what it should.
+/// Makes and removes instances until a manager has its target size.
 pub(crate) fn reconcile(world: &mut World, manager: &str) {
     let Some((place, object)) = Place::of(manager).zip(world.object(manager).cloned()) else { return };
     let path = group_of(manager);
@@ -103,7 +103,7 @@ pub(crate) fn reconcile(world: &mut World, manager: &str) {
     world.groups.insert(path, group);
 }
 
-/// Starts to make one instance in the zone with the fewest.
+/// Starts to make one instance in the zone with the fewest instances.
 fn make(
     world: &mut World,
     manager: &Place,
@@ -156,14 +156,14 @@ fn insert(world: &mut World, manager: &Place, place: Place, template: &str) -> R
     Ok(path)
 }
 
-/// Removes an instance at once, with all that goes with it.
+/// Removes an instance at once, with its parts.
 fn remove_now(world: &mut World, path: &str) {
     if let Some(object) = world.take_out(path) {
         rules::instances::Instances.gone(world, path, &object);
     }
 }
 
-/// Once a manager is gone, so are its group and its instances.
+/// Removes the group and the instances of a deleted manager.
 pub(crate) fn gone(world: &mut World, manager: &str) {
     let path = group_of(manager);
     let group = world.groups.remove(&path).unwrap_or_default();
@@ -173,7 +173,7 @@ pub(crate) fn gone(world: &mut World, manager: &str) {
     world.take_out(&path);
 }
 
-/// An instance is gone: it is no member any more, and its manager makes it again.
+/// Removes a deleted instance from its groups. Its manager makes it again.
 pub(crate) fn lost(world: &mut World, instance: &str) {
     let holds = |group: &Group| group.members.iter().any(|member| member.instance == instance);
     let groups: Vec<_> =
@@ -194,7 +194,7 @@ pub(crate) fn lost(world: &mut World, instance: &str) {
     }
 }
 
-/// What follows from the members: whether all is as it should be, and what is going on.
+/// Adds the status that follows from the members: whether the group is stable, and the current actions.
 pub(crate) fn show(world: &World, manager: &str, object: &mut Map<String, Json>) {
     let size = object.get("targetSize").and_then(Json::as_u64).unwrap_or_default() as usize;
     let there: Vec<_> = members(world, &group_of(manager)).collect();
@@ -236,7 +236,7 @@ fn action(world: &World, instance: &str) -> &'static str {
     }
 }
 
-/// What changes a group or its manager.
+/// Handles the methods that change a group or its manager.
 pub(crate) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -> Result<Json> {
     let path = place.path();
     let (_, object) = world.ready(&path)?;
@@ -318,7 +318,7 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
                     }
                     member.template = template.clone();
                     if let Some(object) = world.take_out(&link) {
-                        // Its manager makes it again, of the present template.
+                        // Its manager makes it again from the present template.
                         rules::instances::Instances.gone(world, &link, &object);
                     }
                 }
@@ -351,7 +351,7 @@ fn known_members(world: &World, group: &str, links: &[String]) -> Result<()> {
     }
 }
 
-/// What only asks about a group or its manager.
+/// Handles the methods that only read a group or its manager.
 pub(crate) fn ask(world: &World, call: &Call, place: &Place) -> Result<Json> {
     let path = place.path();
     match (place.segment.as_str(), call.method.name()) {

@@ -1,4 +1,4 @@
-//! Which addresses are taken.
+//! The addresses in use.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,11 +15,11 @@ pub(crate) struct Ips {
 }
 
 impl Ips {
-    /// A free address of a subnetwork's range. The first two and the last two belong to the network.
+    /// Takes a free address of a subnetwork's range. The first two and the last two belong to the network.
     pub(crate) fn take(&mut self, subnetwork: &str, range: Ipv4Net) -> Option<Ipv4Addr> {
         let taken = self.inside.entry(subnetwork.to_owned()).or_default();
         let (first, last) = (u32::from(range.network()) + 2, u32::from(range.broadcast()).checked_sub(2)?);
-        // Addresses are mostly given in order, so that the one after the last is mostly free.
+        // Addresses are mostly taken in order, so the next one is usually free.
         let next = taken.last().map_or(first, |last| u32::from(*last) + 1);
         let free = if next <= last {
             Some(next)
@@ -31,7 +31,7 @@ impl Ips {
         Some(free)
     }
 
-    /// Takes one address; false: it is taken.
+    /// Takes one address. Returns false if it is in use.
     pub(crate) fn take_this(&mut self, subnetwork: &str, address: Ipv4Addr) -> bool {
         self.inside.entry(subnetwork.to_owned()).or_default().insert(address)
     }
@@ -42,7 +42,7 @@ impl Ips {
         }
     }
 
-    /// A public address.
+    /// Takes a public address.
     pub(crate) fn public(&mut self) -> Ipv4Addr {
         self.public += 1;
         Ipv4Addr::from(u32::from(Ipv4Addr::new(34, 64, 0, 0)) + self.public)

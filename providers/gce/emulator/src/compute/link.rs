@@ -1,10 +1,10 @@
-//! Names and links of resources. Inside, a resource is known by its path, `projects/P/global/networks/N`; outside, by
-//! its URL.
+//! Names and links of resources. The emulator uses the path of a resource, `projects/P/global/networks/N`. Requests and
+//! answers use its URL.
 
-/// What URLs of Compute Engine's resources begin with.
+/// The prefix of URLs of Compute Engine's resources.
 pub(crate) const BASE: &str = "https://www.googleapis.com/compute/v1/";
 
-/// Where resources are: `global`, `regions/R`, `zones/Z`.
+/// The scope of resources: `global`, `regions/R`, `zones/Z`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scope {
     Global,
@@ -21,7 +21,7 @@ impl Scope {
         }
     }
 
-    /// The region it is or is in.
+    /// The region that the scope is or lies in.
     pub(crate) fn region(&self) -> Option<&str> {
         match self {
             Self::Global => None,
@@ -77,8 +77,8 @@ pub(crate) fn url(path: &str) -> String {
     format!("{BASE}{path}")
 }
 
-/// The path that a link leads to, whether it is a whole URL, of this or another version and host, begins with the
-/// project, or with the scope. A bare name is no link.
+/// The path that a link means. A link is a whole URL of any version and host, or starts with the project or the scope.
+/// A bare name is not a link.
 pub(crate) fn path(link: &str, project: &str) -> Option<String> {
     let rest = match link.split_once("://") {
         None => link.trim_start_matches('/'),

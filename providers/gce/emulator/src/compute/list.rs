@@ -1,4 +1,4 @@
-//! Lists: of one collection, of all scopes; filtered, ordered, in pages.
+//! Lists of one collection or of all scopes: filtered, ordered, in pages.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, Value as Json, json};
@@ -14,10 +14,10 @@ use crate::{
     schema::{Schema, Service},
 };
 
-/// The most items of a page.
+/// The maximum number of items in a page.
 const MOST: usize = 500;
 
-/// One collection, by its path.
+/// Lists one collection, by its path.
 pub(crate) fn list(world: &World, call: &Call, path: &str) -> Result<Json> {
     let items = items(world, path);
     let (items, next) =
@@ -25,7 +25,7 @@ pub(crate) fn list(world: &World, call: &Call, path: &str) -> Result<Json> {
     Ok(answer(call, path, (!items.is_empty()).then_some(Json::Array(items)), next))
 }
 
-/// A collection in all scopes that it has.
+/// Lists a collection in all its scopes.
 pub(crate) fn aggregated(world: &World, call: &Call, project: &str, segment: &str) -> Result<Json> {
     let scopes = scopes(world, segment, call.asks_for("includeAllScopes"));
     let mut items = Vec::new();
@@ -65,7 +65,7 @@ fn items(world: &World, path: &str) -> Vec<Json> {
     items
 }
 
-/// The scopes in which a collection is, by the schema; or all.
+/// The scopes of a collection by the schema, or all scopes.
 fn scopes(world: &World, segment: &str, all: bool) -> Vec<Scope> {
     let has = |scope: &str| {
         let end = format!("{scope}/{segment}");
@@ -109,7 +109,7 @@ pub(crate) fn kind(call: &Call) -> String {
     format!("compute#{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
-/// What of a list is asked for.
+/// The part of a list that a request asks for.
 pub(crate) struct Page {
     filter: Option<Filter>,
     most: usize,
@@ -175,7 +175,7 @@ impl Page {
             Some(after) if self.newest_first => {
                 items.iter().position(|item| key(item) == *after).map_or(items.len(), |at| at + 1)
             }
-            // What was deleted since does not matter, as keys are in order.
+            // Keys are ordered, so items deleted since then do not matter.
             Some(after) => items.iter().position(|item| key(item) == *after).map_or_else(
                 || items.iter().position(|item| key(item) > *after).unwrap_or(items.len()),
                 |at| at + 1,

@@ -1,4 +1,4 @@
-//! Operations: begun, at work, done; with an error inside or without.
+//! Operations: pending, running, done, with or without an error.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,13 +22,13 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Operations {
     by_path: BTreeMap<String, Operation>,
-    /// Those that are not done, by when they will be.
+    /// The unfinished operations, by the time at which they end.
     due: BTreeSet<(Instant, String)>,
-    /// What a request id began.
+    /// The request and the operation of each request id.
     by_request: BTreeMap<(String, String), (String, String)>,
 }
 
-/// As good as never.
+/// A time so long that it never passes.
 const FAR: Duration = Duration::from_secs(1 << 30);
 
 type Effect = Box<dyn FnOnce(&mut World) -> Result<()> + Send>;
@@ -49,14 +49,14 @@ struct Operation {
     effect: Option<Effect>,
 }
 
-/// How an operation begins.
+/// The start of an operation.
 #[derive(Clone)]
 pub(crate) struct Start {
     pub life: Life,
-    /// What it is called: `insert`.
+    /// The type of the operation: `insert`.
     pub kind: String,
     pub user: String,
-    /// It will end with this.
+    /// The error with which it ends, if any.
     pub fate: Option<Refusal>,
 }
 
@@ -71,7 +71,7 @@ impl Start {
 }
 
 impl World {
-    /// Begins an operation. Its effect happens when it is due.
+    /// Starts an operation. Its effect happens when it is due.
     pub(crate) fn start(
         &mut self,
         target: &str,
@@ -111,7 +111,7 @@ impl World {
         self.operation(&path).unwrap_or_default()
     }
 
-    /// Ends the operations whose time has come.
+    /// Ends the operations that are due.
     pub(crate) fn settle(&mut self, now: Instant) {
         self.now = now;
         while let Some((due, path)) = self.operations.due.first().cloned() {
@@ -122,7 +122,7 @@ impl World {
         }
     }
 
-    /// Ends all operations, whatever their time.
+    /// Ends all operations at once.
     pub(crate) fn finish(&mut self) {
         while let Some((_, path)) = self.operations.due.first().cloned() {
             self.end(&path);
@@ -144,7 +144,7 @@ impl World {
                 resource.being = super::world::Being::There;
             }
             if resource.being == super::world::Being::Coming {
-                // What could not be made is not there.
+                // A resource whose creation failed does not exist.
                 self.take_out(&target);
             }
         }
@@ -154,7 +154,7 @@ impl World {
         }
     }
 
-    /// An operation as it is answered.
+    /// An operation as an answer shows it.
     pub(crate) fn operation(&self, path: &str) -> Option<Json> {
         let operation = self.operations.by_path.get(path)?;
         let done = operation.ended.is_some();
@@ -207,7 +207,7 @@ impl World {
         Some(Json::Object(object))
     }
 
-    /// When an operation will be done, if it is not.
+    /// The time at which an unfinished operation will be done.
     pub(crate) fn due(&self, path: &str) -> Option<Instant> {
         let operation = self.operations.by_path.get(path)?;
         operation.ended.is_none().then_some(operation.due)
@@ -232,7 +232,7 @@ impl World {
         }
     }
 
-    /// The operation that a request id began, if it began one; another request under its id is refused.
+    /// The operation that a request id started, if any. Refuses a different request with the same id.
     pub(crate) fn repeated(&self, project: &str, id: &str, request: &str) -> Result<Option<Json>> {
         match self.operations.by_request.get(&(project.to_owned(), id.to_owned())) {
             None => Ok(None),
@@ -249,7 +249,7 @@ impl World {
     }
 }
 
-/// The scope of an operation on a target, with its project.
+/// The scope of an operation on a target, with the project.
 fn scope_of(target: &str) -> String {
     match Place::of(target) {
         Some(Place { project, scope, .. }) => format!("projects/{project}/{}", scope.path()),

@@ -1,4 +1,4 @@
-//! What is there before anything is made: regions, zones, machine types, disk types, public images.
+//! The objects that exist from the start: regions, zones, machine types, disk types, public images.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::settings::Image;
 pub(crate) struct Region {
     pub name: &'static str,
     pub zones: Vec<String>,
-    /// The range of its subnetwork in networks of auto mode.
+    /// The range of its subnetwork in auto mode networks.
     pub auto: Option<&'static str>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn regions() -> Vec<Region> {
         .collect()
 }
 
-/// The images that are always there.
+/// The images that always exist.
 pub(crate) fn images() -> impl Iterator<Item = Image> {
     include_str!("images.txt").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut words = line.split(' ').map(str::to_owned);
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    /// Something that was there before the first request, by its path.
+    /// An object that exists from the start, by its path.
     pub(crate) fn given(&self, path: &str) -> Option<Json> {
         let parts: Vec<_> = path.split('/').collect();
         match parts.as_slice() {
@@ -66,7 +66,7 @@ impl World {
         }
     }
 
-    /// All that were there before in a collection.
+    /// All objects of a collection that exist from the start.
     pub(crate) fn all_given(&self, collection: &str) -> Vec<Json> {
         let parts: Vec<_> = collection.split('/').collect();
         let names: Vec<String> = match parts.as_slice() {
@@ -173,7 +173,7 @@ impl World {
         Some(object)
     }
 
-    /// What every object has. The id follows from the path.
+    /// The fields that every object has. The path determines the id.
     fn fixed(&self, kind: &str, path: &str, name: &str) -> Json {
         let id =
             path.bytes().fold(1_u64, |sum, byte| sum.wrapping_mul(131).wrapping_add(byte.into())) % ID_LIMIT;
@@ -188,14 +188,14 @@ impl World {
     }
 }
 
-/// Ids have at most 18 digits here, so that they are never negative where somebody reads them with a sign.
+/// Ids have at most 18 digits, so that a client that reads them as signed numbers never sees a negative one.
 const ID_LIMIT: u64 = 1_000_000_000_000_000_000;
 
-/// The kinds of disks.
+/// The disk types.
 const DISK_TYPES: [&str; 6] =
     ["hyperdisk-balanced", "local-ssd", "pd-balanced", "pd-extreme", "pd-ssd", "pd-standard"];
 
-/// The size in GB of a disk of a type where none is said.
+/// The default size of a disk of a type, in GB.
 pub(crate) fn default_size(disk_type: &str) -> u64 {
     match disk_type {
         "pd-standard" => 500,

@@ -1,4 +1,4 @@
-//! The project, as Compute Engine sees it.
+//! The project resource of Compute Engine.
 
 use serde_json::{Map, Value as Json, json};
 

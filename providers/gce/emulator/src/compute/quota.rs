@@ -1,4 +1,4 @@
-//! How much of what a project and a region may have.
+//! The quotas of projects and regions.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use super::{
 };
 use crate::refusal::{Refusal, Result};
 
-/// Limits and what is used.
+/// Limits and usage.
 pub(crate) struct Quotas {
     limits: BTreeMap<String, u64>,
-    /// By project, region (empty: the whole project) and metric.
+    /// The usage by project, region (empty for the whole project) and metric.
     used: BTreeMap<(String, String, String), u64>,
 }
 
-/// What is counted in the whole project, and how much there may be.
+/// The quotas of a whole project: metric and limit.
 const GLOBAL: [(&str, u64); 17] = [
     ("BACKEND_SERVICES", 50),
     ("FIREWALLS", 1000),
@@ -40,7 +40,7 @@ const GLOBAL: [(&str, u64); 17] = [
     ("CPUS_ALL_REGIONS", 100_000),
 ];
 
-/// What is counted in each region.
+/// The quotas of each region: metric and limit.
 const REGIONAL: [(&str, u64); 8] = [
     ("AUTOSCALERS", 500),
     ("CPUS", 24_000),
@@ -62,7 +62,7 @@ impl Quotas {
         Some(self.limits.get(metric).copied().unwrap_or(usual))
     }
 
-    /// Counts what is about to be made; refuses what is too much.
+    /// Counts a new resource. Refuses it if it exceeds a quota.
     pub(crate) fn take(&mut self, collection: &Collection, draft: &Draft) -> Result<()> {
         let amounts = amounts(collection, &draft.place, &draft.object);
         for (metric, region, amount) in &amounts {
@@ -107,7 +107,7 @@ impl Quotas {
     }
 }
 
-/// What a resource counts to: metric, region, amount.
+/// The quotas that a resource uses: metric, region, amount.
 fn amounts(collection: &Collection, place: &Place, object: &Map<String, Json>) -> Vec<(String, String, u64)> {
     let region = match &place.scope {
         Scope::Global => "",

@@ -1,4 +1,4 @@
-//! Resolves what resources refer to.
+//! Resolves the references of resources.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::refusal::{Refusal, Result};
 
-/// Writes every reference of a draft as a whole URL; refuses what leads nowhere.
+/// Writes every reference of a draft as a whole URL. Refuses one without a target.
 pub(crate) fn resolve(world: &World, collection: &Collection, draft: &mut Draft) -> Result<()> {
     let project = draft.place.project.clone();
     for reference in collection.references {
@@ -28,7 +28,7 @@ pub(crate) fn resolve(world: &World, collection: &Collection, draft: &mut Draft)
     Ok(())
 }
 
-/// The path of what a link leads to, which is there. None: what is no link and need be none.
+/// The path of the existing target of a link. `None` if the text is not a link and need not be one.
 fn target(
     world: &World,
     reference: &Reference,
@@ -39,7 +39,7 @@ fn target(
     let Some(path) = link::path(text, project).map(|path| world.by_project_id(&path)) else {
         return match reference.to {
             [] => Ok(None),
-            // Their names alone are taken, as the place is known.
+            // A bare name is enough, because the zone is known.
             ["machineTypes"] => Ok(None),
             _ => Err(Refusal::invalid(at, text, "The URL is malformed.")),
         };
@@ -50,7 +50,7 @@ fn target(
     exists(world, &path, reference.to, text, at).map(Some)
 }
 
-/// Refuses a path that is not of the collections or leads nowhere; a family of images leads to its newest.
+/// Refuses a path outside the collections or without a target. The family of an image leads to its newest image.
 pub(crate) fn exists(world: &World, path: &str, to: &[&str], text: &str, at: &str) -> Result<String> {
     let segment = segment(path);
     if !to.contains(&segment) {
@@ -77,7 +77,7 @@ pub(crate) fn exists(world: &World, path: &str, to: &[&str], text: &str, at: &st
     }
 }
 
-/// The paths of all that an object holds.
+/// The paths of all resources that an object uses.
 pub(crate) fn held(collection: &Collection, object: &Map<String, Json>, project: &str) -> Vec<String> {
     let holding = collection.references.iter().filter(|reference| reference.holds);
     let links = holding.flat_map(|reference| texts(object, reference.at));
@@ -103,7 +103,7 @@ pub(crate) fn texts(object: &Map<String, Json>, at: &str) -> Vec<String> {
     texts
 }
 
-/// Goes to all values at a path of fields.
+/// Visits all values at a path of fields.
 pub(crate) fn visit(
     object: &mut Map<String, Json>,
     at: &str,
@@ -127,7 +127,7 @@ pub(crate) fn visit(
     }
 }
 
-/// Through a trait object, so that the type of the visitor stays finite.
+/// Uses a trait object, so that the type of the visitor stays finite.
 fn visit_boxed(
     object: &mut Map<String, Json>,
     at: &str,
@@ -148,7 +148,7 @@ pub(crate) fn segment(path: &str) -> &str {
 }
 
 impl World {
-    /// A path with the project's id where its number stands.
+    /// Replaces a project's number by its id in a path.
     pub(crate) fn by_project_id(&self, path: &str) -> String {
         let Some((project, rest)) = path.strip_prefix("projects/").and_then(|path| path.split_once('/'))
         else {
@@ -178,10 +178,10 @@ impl World {
         Some(format!("{collection}/{}", image.name))
     }
 
-    /// The path of an image that a link or the link of a family leads to.
+    /// The path of the image that a link to an image or a family means.
     pub(crate) fn image(&self, link: &str, project: &str) -> Option<String> {
         let mut path = self.by_project_id(&link::path(link, project)?);
-        // How gcloud names a family: seen from a zone, or from any.
+        // gcloud names a family by a zone, or by any zone.
         if let [project, scope, _zone, "imageFamilyViews", family] =
             path.split('/').skip(1).collect::<Vec<_>>().as_slice()
             && *scope == "zones"

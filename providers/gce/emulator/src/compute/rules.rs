@@ -1,4 +1,4 @@
-//! What is particular to collections, a file each.
+//! The special rules of collections, one file for each.
 
 pub(crate) mod addresses;
 pub(crate) mod backends;
@@ -21,7 +21,7 @@ use serde_json::{Map, Value as Json};
 use super::table::{Collection, Draft};
 use crate::refusal::{Refusal, Result};
 
-/// What operations call a change: mostly the method's name.
+/// The type of an operation that changes something: usually the method's name.
 pub(crate) fn change_kind(
     collection: &Collection,
     method: &'static str,
@@ -35,7 +35,7 @@ pub(crate) fn change_kind(
     }
 }
 
-/// Refuses a change of fields that stay as they are made.
+/// Refuses a change of fields that cannot change.
 fn fixed(draft: &Draft, fields: &[&str]) -> Result<()> {
     match fields.iter().find(|field| draft.changes(field)) {
         None => Ok(()),

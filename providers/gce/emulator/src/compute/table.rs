@@ -1,5 +1,5 @@
-//! The collections of Compute Engine: what each refers to, what the server fills in, what guards a change. What a line
-//! cannot say is said by the collection's rules.
+//! The collections of Compute Engine: the references of each, the server's defaults, the guard of a change. A
+//! collection's rules add the behaviour that a line of the table cannot express.
 
 use serde_json::{Map, Value as Json};
 
@@ -26,30 +26,31 @@ use super::{
 };
 use crate::refusal::Result;
 
-/// One collection, in whatever scopes it is: `addresses` are global and regional.
+/// One collection in all its scopes: `addresses` are global and regional.
 pub(crate) struct Collection {
-    /// Its place in paths: `networks`.
+    /// Its segment in paths: `networks`.
     pub segment: &'static str,
     /// The type of its resources in the schema: `Network`.
     pub of: &'static str,
-    /// The project's quota that its resources count to, and the region's.
+    /// The quota that its resources use, in the project and the region.
     pub quota: Option<&'static str>,
-    /// What its resources refer to.
+    /// The references of its resources.
     pub references: &'static [Reference],
-    /// What the server adds where nothing is said, as JSON.
+    /// The server's defaults, as JSON.
     pub defaults: &'static str,
-    /// What operations call an insert.
+    /// The type of an insert's operation.
     pub insert: &'static str,
-    /// Where a deletion fails that others stand against.
+    /// Where the deletion of a resource in use fails.
     pub in_use: InUse,
-    /// A patch or update without the fingerprint is refused.
+    /// Whether a patch or update needs the fingerprint.
     pub guarded: bool,
-    /// The status while being made and then; such a resource can be seen from the start, others once they are there.
+    /// The status during the creation and after it. A resource with a status is visible from the start, another one
+    /// after its creation.
     pub status: Option<(&'static str, &'static str)>,
     pub rules: &'static dyn Rules,
 }
 
-/// Where a deletion that others stand against is refused.
+/// Where the deletion of a resource in use fails.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum InUse {
     /// In the answer.
@@ -58,25 +59,25 @@ pub(crate) enum InUse {
     InOperation,
 }
 
-/// A field that leads to another resource.
+/// A field that refers to another resource.
 pub(crate) struct Reference {
-    /// Where: `disks[].source`.
+    /// The path of the field: `disks[].source`.
     pub at: &'static str,
-    /// The collections that it may lead to. None: it is not looked at.
+    /// The collections that it may refer to. The emulator does not check a reference without any.
     pub to: &'static [&'static str],
-    /// What it leads to cannot be deleted.
+    /// Whether it prevents the deletion of its target.
     pub holds: bool,
 }
 
-/// What is about to be made or changed.
+/// A resource that is about to be made or changed.
 pub(crate) struct Draft {
     pub place: Place,
     pub object: Map<String, Json>,
-    /// What is there, if it is a change.
+    /// The present object, if it is a change.
     pub before: Option<Map<String, Json>>,
-    /// The id it will have.
+    /// The id of the resource.
     pub id: String,
-    /// What it uses beyond its references.
+    /// The resources that it uses in addition to its references.
     pub holds: Vec<String>,
 }
 
@@ -100,37 +101,37 @@ impl Draft {
     }
 }
 
-/// What is particular to a collection.
+/// The special rules of a collection.
 pub(crate) trait Rules: Sync {
-    /// Checks and completes what is to be made or changed. References are resolved, defaults are set.
+    /// Checks and completes a draft. Its references are resolved and its defaults set.
     fn check(&self, _world: &mut World, _draft: &mut Draft) -> Result<()> {
         Ok(())
     }
 
-    /// Once it is there. An error ends the operation with it.
+    /// Runs after a creation. An error becomes the operation's error.
     fn made(&self, _world: &mut World, _path: &str) -> Result<()> {
         Ok(())
     }
 
-    /// Once it is changed.
+    /// Runs after a change.
     fn changed(&self, _world: &mut World, _path: &str, _before: &Map<String, Json>) {}
 
-    /// Adds what follows from others to an answer.
+    /// Adds the fields that depend on other resources to an answer.
     fn show(&self, _world: &World, _path: &str, _object: &mut Map<String, Json>) {}
 
-    /// Whether it may go: what references alone cannot tell.
+    /// Refuses a deletion for a reason other than references.
     fn may_go(&self, _world: &World, _path: &str) -> Result<()> {
         Ok(())
     }
 
-    /// Before it goes, once nothing stands against it.
+    /// Runs before a deletion that nothing prevents.
     fn goes(&self, _world: &mut World, _path: &str) {}
 
-    /// Once it is gone.
+    /// Runs after a deletion.
     fn gone(&self, _world: &mut World, _path: &str, _object: &Map<String, Json>) {}
 }
 
-/// No rules beyond the table's.
+/// No special rules.
 struct Plain;
 
 impl Rules for Plain {}
@@ -164,7 +165,7 @@ pub(crate) fn collection(segment: &str) -> Option<&'static Collection> {
 const HEALTH_CHECKS: &[&str] = &["healthChecks", "httpHealthChecks", "httpsHealthChecks"];
 const TARGETS: &[&str] = &["targetPools", "targetTcpProxies", "targetHttpProxies"];
 
-/// All collections whose resources are made by requests.
+/// All collections whose resources requests can make.
 pub(crate) static COLLECTIONS: &[Collection] = &[
     Collection {
         segment: "networks",
@@ -477,7 +478,7 @@ mod tests {
                     let field = fields.iter().find(|field| field.name == name);
                     let field = field.unwrap_or_else(|| panic!("{}: no {}", line.of, reference.at));
                     if matches!(field.kind, Kind::Output(_)) {
-                        // The schema says nothing about what is inside.
+                        // The schema does not describe the inner fields.
                         break;
                     }
                     let kind = match &field.kind {

@@ -1,4 +1,4 @@
-//! Methods beyond get, list, insert, patch, update and delete. Most set one field, and a line of a table says which.
+//! Methods other than get, list, insert, patch, update and delete. Most set one field, which a line of a table names.
 
 mod instances;
 
@@ -18,16 +18,16 @@ use crate::{
 
 /// A method that sets one field.
 struct Set {
-    /// The collection; empty for all.
+    /// The collection. Empty for all collections.
     segment: &'static str,
     verb: &'static str,
     /// The field of the resource.
     field: &'static str,
-    /// The field of the body; empty for the body itself.
+    /// The field of the body. Empty for the whole body.
     from: &'static str,
-    /// What must be up to date, in the resource and in the body: the field's own fingerprint, or the labels'.
+    /// The fingerprint that must be up to date.
     guard: Guard,
-    /// What the operation is called, where it is not the method's name.
+    /// The type of the operation, if it is not the method's name.
     kind: &'static str,
 }
 
@@ -135,7 +135,7 @@ const SETS: &[Set] = &[
     Set { segment: "instances", verb: "updateDisplayDevice", field: "displayDevice", ..SET },
 ];
 
-/// What changes a resource.
+/// Handles the methods that change a resource.
 pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json> {
     let verb = call.method.name();
     let path = place.path();
@@ -189,7 +189,7 @@ pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json>
     }
 }
 
-/// What only asks about a resource.
+/// Handles the methods that only read a resource.
 pub(crate) fn ask(world: &mut World, call: &Call, place: &Place) -> Result<Json> {
     let path = place.path();
     let object = world.show(&path).ok_or_else(|| Refusal::not_found(&path))?;
@@ -274,7 +274,7 @@ fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -
     let field = set.field;
     world.change(&path, start, move |_, object| {
         match (object.get_mut(field), value) {
-            // What the request leaves out of a setting stays.
+            // The setting keeps the fields that the request leaves out.
             (Some(Json::Object(there)), Json::Object(value))
                 if field == "scheduling" || field.starts_with("shielded") =>
             {
@@ -314,7 +314,7 @@ fn pool_members(
     })
 }
 
-/// Adds to a list of links what is not in it, or takes out what is.
+/// Adds missing links to a list, or removes links from it.
 pub(super) fn edit_list(object: &mut Map<String, Json>, field: &str, links: &[Json], add: bool) {
     let list = object.entry(field).or_insert_with(|| json!([]));
     let Some(list) = list.as_array_mut() else { return };

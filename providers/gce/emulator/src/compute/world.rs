@@ -1,4 +1,4 @@
-//! What exists: resources, who uses what, and how they are made, changed and removed.
+//! The resources that exist, their users, and how requests make, change and remove them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,26 +35,26 @@ pub(crate) struct World {
     pub numbers: BTreeMap<(String, String), String>,
     /// The ranges that the connectivity service reserved, by their paths.
     pub reserved: BTreeMap<String, String>,
-    /// What `setCommonInstanceMetadata` and its like said, by project.
+    /// The settings of each project, from `setCommonInstanceMetadata` and similar methods.
     pub projects: BTreeMap<String, Map<String, Json>>,
     pub now: Instant,
     resources: BTreeMap<String, Resource>,
-    /// Who keeps a resource from being deleted.
+    /// The users that prevent the deletion of a resource.
     users: BTreeMap<String, BTreeSet<String>>,
     serial: u64,
 }
 
-/// Something that was made.
+/// A resource that a request or the server made.
 pub(crate) struct Resource {
     pub object: Map<String, Json>,
     pub being: Being,
-    /// The operation that is at work on it.
+    /// The operation that is changing it.
     pub busy: Option<String>,
-    /// What it holds beyond what its references say.
+    /// The resources that it uses in addition to its references.
     holds: Vec<String>,
 }
 
-/// Where a resource is in its life.
+/// The phase of a resource's life.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Being {
     Coming,
@@ -99,7 +99,7 @@ impl World {
         object.insert("autoCreateSubnetworks".to_owned(), json!(true));
         object.insert("description".to_owned(), json!("Default network for the project"));
         let start = Start::new(&self.settings.life, "insert", "system");
-        // A new world refuses nothing.
+        // A new world never refuses it.
         let made = self.insert(place, object, start);
         debug_assert!(made.is_ok(), "{made:?}");
         self.finish();
@@ -110,25 +110,25 @@ impl World {
         projects.find(|project| project.id == id || project.number.to_string() == id)
     }
 
-    /// A number that is nobody else's.
+    /// A number that is not used yet.
     pub(crate) fn next(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }
 
-    /// An id as resources have it: 19 digits.
+    /// A new id for a resource.
     pub(crate) fn next_id(&mut self) -> String {
         let next = self.next();
         (1_000_000_000_000_000_000 + token::mix(next) % 8_000_000_000_000_000_000).to_string()
     }
 
-    /// A fingerprint that nothing had before.
+    /// A new fingerprint.
     pub(crate) fn next_fingerprint(&mut self) -> Json {
         let next = self.next();
         json!(token::fingerprint(next))
     }
 
-    /// A resource, whether it can be seen or not.
+    /// A resource, visible or not.
     pub(crate) fn resource(&self, path: &str) -> Option<&Resource> {
         self.resources.get(path)
     }
@@ -137,7 +137,7 @@ impl World {
         self.resources.get_mut(path)
     }
 
-    /// The object of a resource that is there or about to go.
+    /// The object of a resource that exists or is being deleted.
     pub(crate) fn object(&self, path: &str) -> Option<&Map<String, Json>> {
         self.resources
             .get(path)
@@ -152,19 +152,20 @@ impl World {
         range.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&prefix))
     }
 
-    /// The paths of all that requests made: neither what a project begins with, nor what the server made along.
+    /// The paths of all resources that requests made. It leaves out the resources of a new project and those that the
+    /// server made.
     pub(crate) fn made(&self) -> impl Iterator<Item = &str> {
         let given = |path: &str| path.ends_with("/global/networks/default") && self.settings.default_network;
         let paths = self.resources.keys().map(String::as_str);
         paths.filter(move |path| !given(path) && !super::rules::networks::is_part(self, path))
     }
 
-    /// Whoever keeps a resource from being deleted.
+    /// The users that prevent the deletion of a resource.
     pub(crate) fn users_of(&self, path: &str) -> impl Iterator<Item = &str> {
         self.users.get(path).into_iter().flatten().map(String::as_str)
     }
 
-    /// What is answered for a resource that can be seen.
+    /// The answer for a visible resource.
     pub(crate) fn show(&self, path: &str) -> Option<Json> {
         let Some(resource) = self.resources.get(path) else { return self.given(path) };
         let place = Place::of(path)?;
@@ -184,7 +185,7 @@ impl World {
         Some(Json::Object(object))
     }
 
-    /// Starts to make a resource. Answers the operation.
+    /// Starts to make a resource. Returns the operation.
     pub(crate) fn insert(&mut self, place: Place, body: Map<String, Json>, start: Start) -> Result<Json> {
         let path = place.path();
         let collection = known(&place)?;
@@ -215,7 +216,7 @@ impl World {
         Ok(operation)
     }
 
-    /// Starts to change a resource to what a function makes of it. Answers the operation.
+    /// Starts to change a resource by a function. Returns the operation.
     pub(crate) fn change(
         &mut self,
         path: &str,
@@ -235,7 +236,7 @@ impl World {
         if draft.changes("labels") && has_field(collection, "labelFingerprint") {
             draft.object.insert("labelFingerprint".to_owned(), self.next_fingerprint());
         }
-        // What it will use is in use from now on.
+        // The resources that it will use are in use from now on.
         let held: Vec<_> = self.held(collection, &draft);
         for target in held {
             self.users.entry(target).or_default().insert(path.to_owned());
@@ -252,7 +253,7 @@ impl World {
         Ok(operation)
     }
 
-    /// Starts to remove a resource. Answers the operation.
+    /// Starts to delete a resource. Returns the operation.
     pub(crate) fn delete(&mut self, path: &str, start: Start) -> Result<Json> {
         let (place, object) = self.ready(path)?;
         let collection = known(&place)?;
@@ -278,7 +279,7 @@ impl World {
         Ok(operation)
     }
 
-    /// A resource that can be worked on: there, and nothing else at work.
+    /// A resource that exists and that no operation is changing.
     pub(crate) fn ready(&self, path: &str) -> Result<(Place, Map<String, Json>)> {
         let resource = self.resources.get(path).ok_or_else(|| Refusal::not_found(path))?;
         let place = Place::of(path).ok_or_else(|| Refusal::not_found(path))?;
@@ -296,7 +297,7 @@ impl World {
         }
     }
 
-    /// A draft with its references resolved, defaults set and rules kept.
+    /// Completes a draft: resolves its references, sets its defaults and applies its rules.
     fn completed(&mut self, collection: &'static Collection, mut draft: Draft) -> Result<Draft> {
         drop_empty(&mut draft.object);
         references::resolve(self, collection, &mut draft)?;
@@ -338,7 +339,7 @@ impl World {
         Ok(draft)
     }
 
-    /// Puts a draft where its path says, and notes whom it uses.
+    /// Stores a draft at its path, and records the resources that it uses.
     fn put(&mut self, path: &str, draft: Draft, being: Being) {
         if let Some(collection) = collection(&draft.place.segment) {
             let held = self.held(collection, &draft);
@@ -373,7 +374,7 @@ impl World {
         }
     }
 
-    /// Takes a resource out at once. What its rules do afterwards is up to the caller.
+    /// Removes a resource at once. The caller runs its rules.
     pub(crate) fn take_out(&mut self, path: &str) -> Option<Map<String, Json>> {
         self.forget_uses(path);
         let resource = self.resources.remove(path)?;
@@ -385,7 +386,7 @@ impl World {
         Some(resource.object)
     }
 
-    /// Puts something there at once, without an operation: what the server makes by itself.
+    /// Makes a resource at once, without an operation, as the server does.
     pub(crate) fn put_in(&mut self, place: Place, body: Map<String, Json>) -> Result<()> {
         let collection = known(&place)?;
         let path = place.path();
@@ -403,7 +404,7 @@ impl World {
         collection.rules.made(self, &path)
     }
 
-    /// Edits an object at once, as the server does by itself.
+    /// Edits an object at once, as the server does.
     pub(crate) fn edit(&mut self, path: &str, edit: impl FnOnce(&mut Map<String, Json>)) {
         if let Some(resource) = self.resources.get(path) {
             let mut object = resource.object.clone();
@@ -419,18 +420,18 @@ impl World {
     }
 }
 
-/// The collection of a place. All segments that the schema has and the table lacks are answered before.
+/// The collection of a place. Earlier code answers segments that the table lacks.
 pub(crate) fn known(place: &Place) -> Result<&'static Collection> {
     collection(&place.segment).ok_or_else(|| Refusal::not_emulated(&place.segment))
 }
 
-/// A user that goes along with what it uses stands not against its deletion: the subnetworks of a network in auto
-/// mode, and the routes that the server made.
+/// Whether a user is deleted with the resource that it uses, so that it does not prevent the deletion: the subnetworks
+/// of an auto mode network, and the routes that the server made.
 fn goes_with(collection: &Collection, user: &str, world: &World) -> bool {
     collection.segment == "networks" && super::rules::networks::is_part(world, user)
 }
 
-/// The noun of messages: `instance_template`.
+/// The noun in messages: `instance_template`.
 pub(crate) fn noun(collection: &Collection) -> String {
     let mut noun = String::new();
     for letter in collection.of.chars() {
@@ -447,7 +448,7 @@ pub(crate) fn has_field(collection: &Collection, name: &str) -> bool {
     fields.iter().any(|field| field.name == name)
 }
 
-/// Whether only answers have a field, so that an update leaves it as it is.
+/// Whether only answers have a field, so that an update keeps its value.
 pub(crate) fn is_output(collection: &Collection, name: &str) -> bool {
     let fields = Schema::get().fields(Service::Compute, collection.of).unwrap_or_default();
     match fields.iter().find(|field| field.name == name) {
@@ -456,12 +457,12 @@ pub(crate) fn is_output(collection: &Collection, name: &str) -> bool {
     }
 }
 
-/// A text field; empty where it is absent.
+/// A text field. Empty if it is absent.
 pub(crate) fn text<'a>(object: &'a Map<String, Json>, field: &str) -> &'a str {
     object.get(field).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// Lists without items are not kept, nor are nulls and labels without entries.
+/// Removes empty lists, nulls and empty labels.
 fn drop_empty(object: &mut Map<String, Json>) {
     object.retain(|name, value| match value {
         Json::Null => false,

@@ -1,5 +1,5 @@
-//! Checks the body and the query of a request against the schema, and writes values in one form: what is absent or
-//! null is left out, 64-bit numbers are texts, what only answers have is dropped.
+//! Checks the body and the query of a request against the schema, and normalises values. It removes nulls and fields
+//! that only answers have, and writes 64-bit numbers as strings.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value as Json};
@@ -7,19 +7,19 @@ use serde_json::{Map, Value as Json};
 use super::{Form, Kind, Method, Schema, Service};
 use crate::refusal::{Refusal, Result};
 
-/// How nulls are taken.
+/// The meaning of nulls.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Nulls {
-    /// As absent.
+    /// The field is absent.
     Drop,
-    /// As "clear this": a patch.
+    /// The field is to be cleared, in a patch.
     Keep,
 }
 
-/// The body of a request, as an object of the type that the method takes.
+/// The body of a request as an object of the method's type.
 pub(crate) fn body(method: &Method, bytes: &[u8]) -> Result<Map<String, Json>> {
     let Some(of) = method.body else {
-        // A body where none belongs is ignored if it is empty, as clients send `{}`.
+        // Clients send `{}` to methods without a body, so an empty body is ignored.
         return match bytes.is_empty() || serde_json::from_slice::<Map<String, Json>>(bytes).is_ok() {
             true => Ok(Map::new()),
             false => Err(Refusal::payload("Invalid JSON payload received.".to_owned())),
@@ -38,7 +38,7 @@ pub(crate) fn body(method: &Method, bytes: &[u8]) -> Result<Map<String, Json>> {
     }
 }
 
-/// A query's parameters: known, and of the right form. Those that every method has are let through.
+/// Checks the parameters of a query. It accepts those that every method has.
 pub(crate) fn query(method: &Method, query: &[(String, String)]) -> Result<()> {
     for (name, value) in query {
         let Some(parameter) = method.query.iter().find(|parameter| parameter.name == name) else {
@@ -88,7 +88,7 @@ const COMMON: [&str; 12] = [
     "key",
     "prettyPrint",
     "quotaUser",
-    // The service takes it in every list, whether or not its document says so; gcloud sends it.
+    // The service accepts it in every list, even if its document does not say so. gcloud sends it.
     "returnPartialSuccess",
     "userIp",
 ];
@@ -109,7 +109,7 @@ impl Check<'_> {
         let checked = match (kind, json) {
             (Kind::Output(_), _) => return Ok(None),
             (Kind::Any, json) => json,
-            // Bytes come in either alphabet of base64, and go in one: fingerprints are compared as texts.
+            // Requests use either base64 alphabet. The emulator stores one, because it compares fingerprints as texts.
             (Kind::Bytes, Json::String(text)) => Json::String(text.replace('-', "+").replace('_', "/")),
             (Kind::Text, json @ Json::String(_)) | (Kind::Bool, json @ Json::Bool(_)) => json,
             (Kind::Enum(names), Json::String(name)) => match names.contains(&name.as_str()) {
@@ -194,7 +194,7 @@ impl Form {
     }
 }
 
-/// Whether a text is a name as most of Compute Engine's resources have it.
+/// Whether a text is a valid name for most resources of Compute Engine.
 pub(crate) fn is_name(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() <= 63
@@ -216,7 +216,7 @@ fn whole(json: &Json) -> Option<i128> {
 }
 
 impl Kind {
-    /// The kind as Google's messages name it.
+    /// The name of a type in Google's messages.
     fn title(&self) -> &'static str {
         match self {
             Self::Text => "TYPE_STRING",

@@ -1,4 +1,4 @@
-//! Reads the trimmed texts. They are part of the program, so a line of the wrong form is a fault in it.
+//! Parses the trimmed texts. They are part of the program, so an invalid line is a bug.
 
 use std::collections::HashMap;
 

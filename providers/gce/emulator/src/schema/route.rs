@@ -6,13 +6,13 @@ use percent_encoding::percent_decode_str;
 
 use super::Method;
 
-/// What a path leads to.
+/// The method that a path leads to.
 pub(crate) enum Found {
     Method {
         method: &'static Method,
         variables: Vec<(String, String)>,
     },
-    /// The path is known, the verb is not its.
+    /// The path is known, but not with this verb.
     OtherVerb,
     Nothing,
 }
@@ -22,7 +22,7 @@ pub(super) struct Routes(HashMap<usize, Vec<(usize, Vec<Segment>)>>);
 
 enum Segment {
     Fixed(String),
-    /// A variable, and what follows it in the segment (`:setIamPolicy`).
+    /// A variable, and the suffix after it in the segment (`:setIamPolicy`).
     Variable(String, String),
 }
 
@@ -43,7 +43,8 @@ impl Routes {
             let segments: Vec<_> = method.path.trim_start_matches('/').split('/').map(segment).collect();
             routes.entry(segments.len()).or_default().push((index, segments));
         }
-        // Fixed words win over variables, so that `images/family/{family}` is found before others of its length.
+        // Fixed words take precedence over variables, so that `images/family/{family}` comes before other paths of its
+        // length.
         for routes in routes.values_mut() {
             routes.sort_by_key(|(_, segments)| segments.iter().map(Segment::vagueness).collect::<Vec<_>>());
         }

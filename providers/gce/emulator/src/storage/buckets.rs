@@ -1,4 +1,4 @@
-//! What the server fills in of buckets, and which names they may have.
+//! The defaults and the names of buckets.
 
 use serde_json::{Map, Value as Json, json};
 

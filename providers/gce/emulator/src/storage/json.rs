@@ -16,7 +16,7 @@ use crate::{
     token,
 };
 
-/// What belongs to the other services.
+/// The metadata that belongs to the other services.
 pub(crate) struct Around<'a> {
     pub projects: &'a [Project],
     pub policies: &'a mut Policies,
@@ -192,7 +192,7 @@ fn object(storage: &mut Storage, call: &Call, name: &str, around: Around<'_>) ->
     }
 }
 
-/// Of an object's fields, those that a client says.
+/// The fields of an object that a client may set.
 pub(super) fn said(body: &Map<String, Json>) -> Map<String, Json> {
     let own = [
         "cacheControl",
@@ -251,11 +251,11 @@ fn list(storage: &Storage, call: &Call, bucket: &str, host: &str) -> Result<Json
 pub(super) struct Page<'a> {
     pub blobs: Vec<(&'a String, &'a Blob)>,
     pub prefixes: BTreeSet<String>,
-    /// The name after which the next page begins.
+    /// The name after which the next page starts.
     pub next: Option<String>,
 }
 
-/// The objects with a prefix after a name; what follows a delimiter is gathered into prefixes.
+/// The objects with a prefix, after a name. Names with a delimiter after the prefix are grouped into prefixes.
 pub(super) fn page<'a>(
     blobs: &'a std::collections::BTreeMap<String, Blob>,
     prefix: &str,

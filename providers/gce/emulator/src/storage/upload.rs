@@ -1,4 +1,4 @@
-//! Uploads: in one request, with metadata beside the bytes, or in parts that can be taken up again.
+//! Uploads: in one request, with metadata beside the bytes, or in parts that a client can resume.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::{
     token,
 };
 
-/// An upload that goes on over several requests.
+/// An upload in several requests.
 pub(crate) struct Upload {
     bucket: String,
     name: String,
     said: Map<String, Json>,
     conditions: Conditions,
     bytes: Vec<u8>,
-    /// The parts by their numbers, where they come in any order.
+    /// The parts by number, if they may arrive in any order.
     parts: BTreeMap<u32, Vec<u8>>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn upload(
     Ok(Answer::json(200, &shown))
 }
 
-/// A further part of an upload: `Content-Range: bytes 0-99/200`, or `bytes */200` to ask how far it is.
+/// A further part of an upload: `Content-Range: bytes 0-99/200`, or `bytes */200` to ask for its progress.
 fn go_on(storage: &mut Storage, request: &Request, id: &str) -> Result<Answer> {
     if request.verb == "DELETE" {
         return storage
@@ -126,7 +126,7 @@ fn go_on(storage: &mut Storage, request: &Request, id: &str) -> Result<Answer> {
 
 /// Uploads in numbered parts.
 impl Storage {
-    /// Begins one; answers its id.
+    /// Starts an upload. Returns its id.
     pub(super) fn begin(&mut self, bucket: &str, name: &str, said: Map<String, Json>) -> String {
         let id = format!("{:016x}", token::mix(self.next()));
         let (bucket, name, conditions) = (bucket.to_owned(), name.to_owned(), Conditions::default());
@@ -135,7 +135,7 @@ impl Storage {
         id
     }
 
-    /// Takes a part; answers its tag.
+    /// Stores a part. Returns its tag.
     pub(super) fn part(&mut self, id: &str, number: u32, bytes: Vec<u8>) -> Result<String> {
         let upload = self.uploads.get_mut(id).ok_or_else(no_upload)?;
         let tag = format!("\"{}-{number}\"", bytes.len());
@@ -143,14 +143,14 @@ impl Storage {
         Ok(tag)
     }
 
-    /// Makes an object of the parts.
+    /// Makes an object from the parts.
     pub(super) fn end(&mut self, id: &str, conditions: &Conditions) -> Result<&Blob> {
         let upload = self.uploads.remove(id).ok_or_else(no_upload)?;
         let bytes = upload.parts.into_values().flatten().collect();
         self.put(&upload.bucket, &upload.name, bytes, upload.said, conditions)
     }
 
-    /// Gives one up.
+    /// Aborts an upload.
     pub(super) fn drop_upload(&mut self, id: &str) -> Result<()> {
         self.uploads.remove(id).map(|_| ()).ok_or_else(no_upload)
     }

@@ -1,4 +1,4 @@
-//! The XML interface: `/BUCKET/OBJECT`, as clients that speak S3 and the crate `object_store` use it.
+//! The XML interface, `/BUCKET/OBJECT`. S3 clients and the crate `object_store` use it.
 
 use std::fmt::Write;
 
@@ -198,7 +198,7 @@ fn of_object(
     }
 }
 
-/// An object's bytes, or the part of them that is asked for.
+/// The bytes of an object, or the requested part of them.
 pub(super) fn media(blob: &Blob, request: &Request, with_body: bool) -> Answer {
     let tag = etag(blob);
     let matches = |list: &str| list.split(',').any(|one| one.trim() == "*" || one.trim() == tag);
@@ -259,7 +259,7 @@ pub(super) fn media(blob: &Blob, request: &Request, with_body: bool) -> Answer {
     answer
 }
 
-/// The bytes that a range header means, of so many.
+/// The range that a range header asks for, out of a number of bytes.
 fn part(range: &str, size: usize) -> Option<std::result::Result<(usize, usize), ()>> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let part = match (first.parse::<usize>().ok(), last.parse::<usize>().ok()) {
@@ -271,7 +271,7 @@ fn part(range: &str, size: usize) -> Option<std::result::Result<(usize, usize), 
     Some(if part.0 < part.1 { Ok(part) } else { Err(()) })
 }
 
-/// What headers say of an object.
+/// The metadata of an object in headers.
 fn said(request: &Request) -> Map<String, Json> {
     let mut said = Map::new();
     for (header, field) in [

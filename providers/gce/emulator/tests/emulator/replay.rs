@@ -4,8 +4,8 @@
 //! beside the repository. Where there are none the test says so and passes.
 //!
 //! Names, ids, times, fingerprints and addresses are placeholders in them. One placeholder can stand for several names
-//! (`${diskID}` for two disks), so the replay tries the names that it may mean until the answer is as recorded; a refused
-//! request has no effect, so trying is free.
+//! (`${diskID}` for two disks), so the replay tries the names that it may mean until the answer is as recorded; a
+//! refused request has no effect, so trying is free.
 
 mod amend;
 mod compare;

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{Network, Subnetwork};
 
-/// A reserved address of one region: one of the internet, or one of a subnetwork.
+/// A reserved address of one region: a public one, or one of a subnetwork.
 #[resource(
     "google_compute_address",
     id = "projects/{project}/regions/{region}/addresses/{name}",
@@ -20,44 +20,44 @@ pub struct Address {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// The address; Compute Engine chooses one unless said.
+    /// The address. By default Compute Engine chooses one.
     #[field(immutable, computed, form = "{ipv4}")]
     pub address: Option<String>,
-    /// Whether it is one of the internet.
+    /// Whether it is public or internal.
     #[field(immutable, default = AddressType::External)]
     pub address_type: AddressType,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// What uses it, for internal ones.
+    /// Who may use an internal address.
     #[field(immutable, computed)]
     pub purpose: Option<String>,
-    /// How traffic reaches it.
+    /// The network that carries its traffic.
     #[field(immutable, computed)]
     pub network_tier: Option<NetworkTier>,
-    /// The subnetwork, for internal ones.
+    /// The subnetwork, if it is internal.
     #[field(immutable, computed)]
     pub subnetwork: Option<Id<Subnetwork>>,
-    /// The network, for internal ones of some purposes.
+    /// The network, if it is internal and its purpose requires one.
     #[field(immutable)]
     pub network: Option<Id<Network>>,
-    /// The length of its prefix, where it is a range.
+    /// The length of the prefix, if it is a range.
     #[field(immutable, computed)]
     pub prefix_length: Option<u32>,
-    /// The version of IP.
+    /// The IP version.
     #[field(immutable, computed)]
     pub ip_version: Option<IpVersion>,
     /// Labels.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What Compute Engine computes of an [`Address`].
+/// The attributes that Compute Engine computes for an [`Address`].
 #[attributes]
 pub struct AddressAttributes {
     /// `projects/{project}/regions/{region}/addresses/{name}`.
@@ -67,32 +67,32 @@ pub struct AddressAttributes {
     pub self_link: String,
 }
 
-/// Whether an address is one of the internet.
+/// Whether an address is public or internal.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AddressType {
-    /// It is.
+    /// Public.
     External,
-    /// It is one of a network.
+    /// Internal to a network.
     Internal,
 }
 
-/// How traffic travels.
+/// The network that carries traffic to and from the internet.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NetworkTier {
-    /// Through Google's network.
+    /// Google's network.
     Premium,
-    /// Through the internet.
+    /// The public internet.
     Standard,
 }
 
-/// The versions of IP.
+/// An IP version.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IpVersion {
-    /// Four.
+    /// IPv4.
     Ipv4,
-    /// Six.
+    /// IPv6.
     Ipv6,
 }

@@ -12,7 +12,7 @@ impl Entry for Disk {
     };
 
     fn sent(body: &mut Map<String, Json>, place: &Place) {
-        // The kind is a link; declared is mostly its name.
+        // Compute Engine takes a link. Declarations usually give the name.
         if let Some(Json::String(kind)) = body.get_mut("type")
             && !kind.contains('/')
         {

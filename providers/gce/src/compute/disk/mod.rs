@@ -18,13 +18,13 @@ pub struct Disk {
     /// Its name, unique in the zone.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The zone; the provider's unless said.
+    /// The zone. The default is the provider's.
     #[field(immutable, computed, form = "{zone}")]
     pub zone: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
     /// Its kind: `pd-standard`, `pd-balanced`, `pd-ssd`, `hyperdisk-balanced` …
@@ -37,7 +37,7 @@ pub struct Disk {
     pub labels: BTreeMap<String, String>,
 }
 
-/// What Compute Engine computes of a [`Disk`].
+/// The attributes that Compute Engine computes for a [`Disk`].
 #[attributes]
 pub struct DiskAttributes {
     /// `projects/{project}/zones/{zone}/disks/{name}`.

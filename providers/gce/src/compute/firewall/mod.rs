@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::Network;
 
-/// A rule of a network: which traffic it lets through, or refuses.
+/// A firewall rule of a network: the traffic that it allows or denies.
 #[resource(
     "google_compute_firewall",
     id = "projects/{project}/global/firewalls/{name}",
@@ -23,45 +23,45 @@ pub struct Firewall {
     /// The network.
     #[field(immutable)]
     pub network: Id<Network>,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     pub description: Option<String>,
-    /// Whether it is about traffic that comes in or goes out.
+    /// Whether it applies to incoming or outgoing traffic.
     #[field(immutable, computed, form = "INGRESS")]
     pub direction: Option<TrafficDirection>,
-    /// Whether it is out of use.
+    /// Whether Compute Engine ignores the rule.
     #[field(default = false)]
     pub disabled: bool,
-    /// Which of several rules counts: the one with the smallest number, 0 to 65535.
+    /// The priority, 0 to 65535. The rule with the lowest number counts.
     #[field(default = 1000)]
     pub priority: u32,
-    /// What it lets through. A rule has this or `deny`.
+    /// The traffic that it allows. A rule has either `allow` or `deny`.
     pub allow: BTreeSet<Traffic>,
-    /// What it refuses.
+    /// The traffic that it denies.
     pub deny: BTreeSet<Traffic>,
-    /// Where traffic comes from: ranges; everywhere where no source is said.
+    /// The ranges that traffic comes from. Without any source, the rule applies to traffic from anywhere.
     #[field(computed, same = "cidr")]
     pub source_ranges: BTreeSet<String>,
-    /// Where traffic comes from: machines with one of these tags.
+    /// The tags of the machines that traffic comes from.
     pub source_tags: BTreeSet<String>,
-    /// Where traffic comes from: machines that run as one of these service accounts.
+    /// The service accounts of the machines that traffic comes from.
     #[field(immutable)]
     pub source_service_accounts: BTreeSet<String>,
-    /// Where traffic goes to: ranges.
+    /// The ranges that traffic goes to.
     #[field(computed, same = "cidr")]
     pub destination_ranges: BTreeSet<String>,
-    /// The machines that it is about: those with one of these tags; all where none are said.
+    /// The tags of the machines that the rule applies to. Without any target, it applies to all machines.
     pub target_tags: BTreeSet<String>,
-    /// The machines that it is about: those that run as one of these service accounts.
+    /// The service accounts of the machines that the rule applies to.
     #[field(immutable)]
     pub target_service_accounts: BTreeSet<String>,
-    /// Whether and what it logs.
+    /// What it logs. `None` turns logging off.
     pub log_config: Option<FirewallLogs>,
 }
 
-/// What Compute Engine computes of a [`Firewall`].
+/// The attributes that Compute Engine computes for a [`Firewall`].
 #[attributes]
 pub struct FirewallAttributes {
     /// `projects/{project}/global/firewalls/{name}`.
@@ -75,9 +75,9 @@ pub struct FirewallAttributes {
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TrafficDirection {
-    /// It comes in.
+    /// Incoming.
     Ingress,
-    /// It goes out.
+    /// Outgoing.
     Egress,
 }
 
@@ -88,18 +88,18 @@ pub struct Traffic {
     /// `tcp`, `udp`, `icmp`, `esp`, `ah`, `sctp`, `ipip`, `all`, or a protocol's number.
     #[field(same = "case")]
     pub protocol: String,
-    /// Ports and ranges of ports, as `22` and `8000-9000`; all where none are said.
+    /// Ports and ranges of ports, such as `22` and `8000-9000`. Empty means all ports.
     pub ports: Vec<String>,
 }
 
-/// What a rule logs.
+/// The logs of a rule.
 #[block]
 pub struct FirewallLogs {
-    /// Which facts are added.
+    /// The metadata in each entry.
     pub metadata: LogMetadata,
 }
 
-/// Which facts are added to a log.
+/// The metadata in each entry of a log.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LogMetadata {

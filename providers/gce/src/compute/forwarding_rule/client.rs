@@ -13,7 +13,7 @@ impl Entry for ForwardingRule {
     const MADE_WITH_LABELS: bool = false;
 
     fn shown(answer: &mut Map<String, Json>) {
-        // One port is answered as a range from it to it.
+        // Compute Engine answers a single port as a range from that port to itself.
         if let Some(Json::String(range)) = answer.get_mut("portRange")
             && let Some((first, last)) = range.split_once('-')
             && first == last

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{Network, NetworkTier, RegionBackendService, Subnetwork};
 
-/// An address and ports of a region, and where they lead.
+/// An address and ports of a region, and the target of their traffic.
 #[resource(
     "google_compute_forwarding_rule",
     id = "projects/{project}/regions/{region}/forwardingRules/{name}",
@@ -20,53 +20,53 @@ pub struct ForwardingRule {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The address, as numbers; Compute Engine chooses one unless said.
+    /// The IP address in numbers. By default Compute Engine chooses one.
     #[field(immutable, computed, form = "{ipv4}")]
     pub ip_address: Option<String>,
-    /// Which packets it forwards.
+    /// The protocol that it forwards.
     #[field(immutable, computed, form = "TCP")]
     pub ip_protocol: Option<ForwardedProtocol>,
-    /// What the load balancer is.
+    /// The type of the load balancer.
     #[field(immutable, default = LoadBalancingScheme::External)]
     pub load_balancing_scheme: LoadBalancingScheme,
-    /// Where it leads: a backend service.
+    /// The target: a backend service.
     #[field(immutable)]
     pub backend_service: Option<Id<RegionBackendService>>,
-    /// Where it leads: a target pool or proxy, by its link.
+    /// The target: the link to a target pool or a proxy.
     #[field(same = "self_link")]
     pub target: Option<String>,
-    /// Ports that follow each other, as `443` or `8000-9000`, where it leads to a target.
+    /// A range of ports, such as `443` or `8000-9000`. Used with `target`.
     #[field(immutable)]
     pub port_range: Option<String>,
-    /// Up to five ports, where it leads to a backend service.
+    /// Up to five ports. Used with `backend_service`.
     #[field(immutable)]
     pub ports: BTreeSet<String>,
-    /// Whether it takes all ports, where it leads to a backend service.
+    /// Whether it takes all ports. Used with `backend_service`.
     #[field(immutable, default = false)]
     pub all_ports: bool,
-    /// The network, for internal ones.
+    /// The network, if it is internal.
     #[field(immutable, computed)]
     pub network: Option<Id<Network>>,
-    /// The subnetwork, for internal ones.
+    /// The subnetwork, if it is internal.
     #[field(immutable, computed)]
     pub subnetwork: Option<Id<Subnetwork>>,
-    /// How traffic reaches it.
+    /// The network that carries its traffic.
     #[field(immutable, computed)]
     pub network_tier: Option<NetworkTier>,
     /// Labels.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What Compute Engine computes of a [`ForwardingRule`].
+/// The attributes that Compute Engine computes for a [`ForwardingRule`].
 #[attributes]
 pub struct ForwardingRuleAttributes {
     /// `projects/{project}/regions/{region}/forwardingRules/{name}`.
@@ -76,7 +76,7 @@ pub struct ForwardingRuleAttributes {
     pub self_link: String,
 }
 
-/// Which packets a rule forwards.
+/// The protocol that a rule forwards.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ForwardedProtocol {
@@ -96,16 +96,16 @@ pub enum ForwardedProtocol {
     L3Default,
 }
 
-/// Which load balancers a rule or a service is for.
+/// The type of a load balancer.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LoadBalancingScheme {
-    /// From the internet, passed through.
+    /// External, passes packets through.
     External,
-    /// From the internet, by proxies.
+    /// External, by proxies.
     ExternalManaged,
-    /// From the network, passed through.
+    /// Internal, passes packets through.
     Internal,
-    /// From the network, by proxies.
+    /// Internal, by proxies.
     InternalManaged,
 }

@@ -9,7 +9,8 @@ use landform_core::{Id, attributes, resource};
 
 use super::{AddressType, IpVersion, Network};
 
-/// A reserved address that is in no region, for global load balancers; or a range of a network for services in others.
+/// A reserved address outside any region: a public one for global load balancers, or a range of a network for services
+/// in other networks.
 #[resource(
     "google_compute_global_address",
     id = "projects/{project}/global/addresses/{name}",
@@ -20,35 +21,35 @@ pub struct GlobalAddress {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The address; Compute Engine chooses one unless said.
+    /// The address. By default Compute Engine chooses one.
     #[field(immutable, computed, form = "{ipv4}")]
     pub address: Option<String>,
-    /// Whether it is one of the internet.
+    /// Whether it is public or internal.
     #[field(immutable, default = AddressType::External)]
     pub address_type: AddressType,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// What uses it, for internal ones: `VPC_PEERING`, `PRIVATE_SERVICE_CONNECT`.
+    /// Who may use an internal address: `VPC_PEERING`, `PRIVATE_SERVICE_CONNECT`.
     #[field(immutable)]
     pub purpose: Option<String>,
-    /// The network, for internal ones.
+    /// The network, if it is internal.
     #[field(immutable)]
     pub network: Option<Id<Network>>,
-    /// The length of its prefix, where it is a range.
+    /// The length of the prefix, if it is a range.
     #[field(immutable, computed)]
     pub prefix_length: Option<u32>,
-    /// The version of IP.
+    /// The IP version.
     #[field(immutable, computed)]
     pub ip_version: Option<IpVersion>,
     /// Labels.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What Compute Engine computes of a [`GlobalAddress`].
+/// The attributes that Compute Engine computes for a [`GlobalAddress`].
 #[attributes]
 pub struct GlobalAddressAttributes {
     /// `projects/{project}/global/addresses/{name}`.

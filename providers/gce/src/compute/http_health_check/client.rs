@@ -1,4 +1,4 @@
-//! The calls for HTTP health checks of the older kind.
+//! The calls for legacy HTTP health checks.
 
 use super::HttpHealthCheck;
 use crate::client::prelude::*;

@@ -5,7 +5,7 @@ mod client;
 
 use landform_core::{Id, attributes, resource};
 
-/// A question by HTTP, of the older kind that target pools ask.
+/// A legacy HTTP health check. Target pools use it.
 #[resource(
     "google_compute_http_health_check",
     id = "projects/{project}/global/httpHealthChecks/{name}",
@@ -16,10 +16,10 @@ pub struct HttpHealthCheck {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     pub description: Option<String>,
     /// The host header.
     pub host: Option<String>,
@@ -29,21 +29,21 @@ pub struct HttpHealthCheck {
     /// The path.
     #[field(default = "/")]
     pub request_path: String,
-    /// Seconds between two questions.
+    /// The time between two probes, in seconds.
     #[field(default = 5)]
     pub check_interval_sec: u32,
-    /// Seconds to wait for an answer; no more than between two questions.
+    /// The time limit for an answer, in seconds. At most `check_interval_sec`.
     #[field(default = 5)]
     pub timeout_sec: u32,
-    /// Good answers in a row after which an instance is healthy.
+    /// The number of successful probes in a row after which an instance is healthy.
     #[field(default = 2)]
     pub healthy_threshold: u32,
-    /// Missing ones in a row after which it is not.
+    /// The number of failed probes in a row after which an instance is unhealthy.
     #[field(default = 2)]
     pub unhealthy_threshold: u32,
 }
 
-/// What Compute Engine computes of a [`HttpHealthCheck`].
+/// The attributes that Compute Engine computes for a [`HttpHealthCheck`].
 #[attributes]
 pub struct HttpHealthCheckAttributes {
     /// `projects/{project}/global/httpHealthChecks/{name}`.

@@ -27,7 +27,7 @@ impl Entry for InstanceGroupManager {
     };
 
     fn shown(answer: &mut Map<String, Json>) {
-        // The one that takes the rest is answered with how many that is.
+        // Compute Engine reports the computed size of the version that takes the rest.
         let versions = answer.get_mut("versions").and_then(Json::as_array_mut).into_iter().flatten();
         for version in versions.filter_map(Json::as_object_mut) {
             let size = version.get("targetSize");

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{InstanceTemplate, TargetPool};
 
-/// A group of instances of one zone, made of a template and kept at a number.
+/// A group of instances in one zone. Compute Engine makes them from a template and keeps their number.
 #[resource(
     "google_compute_instance_group_manager",
     id = "projects/{project}/zones/{zone}/instanceGroupManagers/{name}",
@@ -20,36 +20,36 @@ pub struct InstanceGroupManager {
     /// Its name, unique in the zone.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The zone; the provider's unless said.
+    /// The zone. The default is the provider's.
     #[field(immutable, computed, form = "{zone}")]
     pub zone: Option<String>,
-    /// What the names of its instances begin with.
+    /// The prefix of the names of its instances.
     #[field(immutable)]
     pub base_instance_name: String,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
     /// How many instances it has.
     #[field(computed)]
     pub target_size: Option<u32>,
-    /// The templates, of which one has no size: it takes the rest.
+    /// The templates. One of them has no size and takes the remaining instances.
     pub version: Vec<GroupVersion>,
     /// The target pools that its instances are in.
     pub target_pools: BTreeSet<Id<TargetPool>>,
-    /// Names of ports, for load balancers.
+    /// Named ports, for load balancers.
     pub named_port: BTreeSet<NamedPort>,
-    /// How instances follow a new template.
+    /// How instances change to a new template.
     #[field(computed)]
     pub update_policy: Option<UpdatePolicy>,
-    /// How lists of its instances come.
+    /// How Compute Engine lists its instances.
     #[field(default = ListResults::Pageless)]
     pub list_managed_instances_results: ListResults,
 }
 
-/// What Compute Engine computes of an [`InstanceGroupManager`].
+/// The attributes that Compute Engine computes for an [`InstanceGroupManager`].
 #[attributes]
 pub struct InstanceGroupManagerAttributes {
     /// `projects/{project}/zones/{zone}/instanceGroupManagers/{name}`.
@@ -57,10 +57,10 @@ pub struct InstanceGroupManagerAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
-    /// The group that it manages, by its path.
+    /// The path of the group that it manages.
     #[field(same = "self_link", form = "projects/{project}/zones/{zone}/instanceGroups/{name}")]
     pub instance_group: String,
-    /// What an update has to name, and changes.
+    /// The fingerprint. An update must give the present one, and changes it.
     #[field(volatile, form = "{hex8}")]
     pub fingerprint: String,
 }
@@ -68,20 +68,20 @@ pub struct InstanceGroupManagerAttributes {
 /// A template of a group.
 #[block]
 pub struct GroupVersion {
-    /// Its name, where there are several.
+    /// The name, if there are several.
     pub name: Option<String>,
     /// The template.
     pub instance_template: Id<InstanceTemplate>,
-    /// How many instances are of it; the rest unless said.
+    /// The number of instances with this template. By default all remaining instances.
     pub target_size: Option<VersionSize>,
 }
 
-/// How many instances of a group are of a template.
+/// The number of a group's instances with one template.
 #[block]
 pub struct VersionSize {
     /// A number.
     pub fixed: Option<u32>,
-    /// A share, in percent.
+    /// A percentage.
     pub percent: Option<u32>,
 }
 
@@ -95,25 +95,25 @@ pub struct NamedPort {
     pub port: u16,
 }
 
-/// How instances follow a new template.
+/// How instances change to a new template.
 #[block]
 pub struct UpdatePolicy {
-    /// Who begins the update.
+    /// Who starts the update.
     pub r#type: UpdateType,
-    /// The least that is done to one.
+    /// The least disruptive action for an instance.
     pub minimal_action: MinimalAction,
-    /// Which name a new one has.
+    /// The name of a new instance.
     #[field(computed)]
     pub replacement_method: Option<ReplacementMethod>,
-    /// How many more may be there meanwhile.
+    /// How many instances may exist beyond the target size during an update.
     #[field(computed)]
     pub max_surge_fixed: Option<u32>,
-    /// How many may be missing meanwhile.
+    /// How many instances may be unavailable during an update.
     #[field(computed)]
     pub max_unavailable_fixed: Option<u32>,
 }
 
-/// How lists of instances come.
+/// How Compute Engine lists instances.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ListResults {
@@ -123,23 +123,23 @@ pub enum ListResults {
     Paginated,
 }
 
-/// Who begins an update.
+/// Who starts an update.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum UpdateType {
-    /// The group itself.
+    /// The group.
     Proactive,
-    /// Whoever replaces an instance.
+    /// The user, by replacing an instance.
     Opportunistic,
 }
 
-/// The least that is done to an instance.
+/// The least disruptive action for an instance.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MinimalAction {
     /// Nothing.
     None,
-    /// What needs no stop.
+    /// Changes that need no stop.
     Refresh,
     /// A restart.
     Restart,
@@ -147,12 +147,12 @@ pub enum MinimalAction {
     Replace,
 }
 
-/// Which name a new instance has.
+/// The name of a new instance.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReplacementMethod {
-    /// Another one.
+    /// A new name.
     Substitute,
-    /// The old one.
+    /// The old instance's name.
     Recreate,
 }

@@ -28,7 +28,7 @@ impl Entry for InstanceTemplate {
 
     fn sent(body: &mut Map<String, Json>, _: &Place) {
         let Some(Json::Object(properties)) = body.get_mut("properties") else { return };
-        // A map is a list of entries, and there is a list of one account.
+        // On the wire a map is a list of entries, and the service account is a list of one.
         if let Some(Json::Object(metadata)) = properties.get_mut("metadata")
             && let Some(Json::Object(entries)) = metadata.get("items")
         {

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{Network, NetworkTier, Subnetwork};
 
-/// What instances of a group are made of. It never changes: another one takes its place.
+/// The template of a group's instances. It cannot change: a change replaces it.
 #[resource(
     "google_compute_instance_template",
     id = "projects/{project}/global/instanceTemplates/{name}",
@@ -20,28 +20,28 @@ pub struct InstanceTemplate {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The kind of machine, by its name.
+    /// The name of the machine type.
     #[field(immutable)]
     pub machine_type: String,
-    /// Whether its machines may send and take packets of other addresses.
+    /// Whether its machines may send and receive packets with other addresses than their own.
     #[field(immutable, default = false)]
     pub can_ip_forward: bool,
-    /// Its disks; the first is the one that it boots from.
+    /// Its disks. The first is the boot disk.
     #[field(immutable)]
     pub disk: Vec<TemplateDisk>,
     /// Its network interfaces.
     #[field(immutable)]
     pub network_interface: Vec<TemplateInterface>,
-    /// What its machines can read of themselves.
+    /// Metadata that its machines can read.
     #[field(immutable)]
     pub metadata: BTreeMap<String, String>,
-    /// The tags by which firewall rules and routes tell its machines.
+    /// The network tags, by which firewall rules and routes select its machines.
     #[field(immutable)]
     pub tags: BTreeSet<String>,
     /// The labels of its machines.
@@ -55,7 +55,7 @@ pub struct InstanceTemplate {
     pub service_account: Option<MachineAccount>,
 }
 
-/// What Compute Engine computes of an [`InstanceTemplate`].
+/// The attributes that Compute Engine computes for an [`InstanceTemplate`].
 #[attributes]
 pub struct InstanceTemplateAttributes {
     /// `projects/{project}/global/instanceTemplates/{name}`.
@@ -65,10 +65,10 @@ pub struct InstanceTemplateAttributes {
     pub self_link: String,
 }
 
-/// A disk of machines to be.
+/// A disk of a template's machines.
 #[block]
 pub struct TemplateDisk {
-    /// Whether it goes with its machine.
+    /// Whether Compute Engine deletes it with its machine.
     #[field(default = true)]
     pub auto_delete: bool,
     /// Whether the machine boots from it.
@@ -77,25 +77,25 @@ pub struct TemplateDisk {
     /// Its name inside the machine.
     #[field(computed)]
     pub device_name: Option<String>,
-    /// Its size in GB; that of the image unless said.
+    /// The size in GB. The default is the image's size.
     pub disk_size_gb: Option<u32>,
-    /// Its kind, by its name.
+    /// The name of the disk type.
     pub disk_type: Option<String>,
-    /// What is on it: an image, by its link.
+    /// The link to the image that it starts with.
     #[field(same = "self_link")]
     pub source_image: Option<String>,
     /// How it is attached.
     #[field(computed)]
     pub mode: Option<DiskMode>,
-    /// Whether it outlives a stop.
+    /// Whether it keeps its data when the machine stops.
     #[field(computed)]
     pub r#type: Option<DiskLifetime>,
-    /// How it is reached.
+    /// The interface to the disk.
     #[field(computed)]
     pub interface: Option<DiskInterface>,
 }
 
-/// A network interface of machines to be.
+/// A network interface of a template's machines.
 #[block]
 pub struct TemplateInterface {
     /// The network.
@@ -104,45 +104,45 @@ pub struct TemplateInterface {
     /// The subnetwork.
     #[field(computed)]
     pub subnetwork: Option<Id<Subnetwork>>,
-    /// Public addresses; none unless said.
+    /// Public addresses. By default none.
     pub access_config: Vec<TemplateAccess>,
-    /// Ranges of addresses that go to the machine too.
+    /// Alias ranges: further addresses of the machine.
     pub alias_ip_range: Vec<AliasRange>,
-    /// Which kinds of addresses it has.
+    /// The IP versions of its addresses.
     #[field(computed)]
     pub stack_type: Option<String>,
 }
 
-/// A public address of machines to be.
+/// A public address of a template's machines.
 #[block]
 pub struct TemplateAccess {
-    /// How traffic reaches it.
+    /// The network that carries its traffic.
     #[field(computed)]
     pub network_tier: Option<NetworkTier>,
 }
 
-/// A range of addresses that go to a machine.
+/// A range of further addresses of a machine.
 #[block]
 pub struct AliasRange {
-    /// The range, or its length as `/24`.
+    /// The range, or its length, such as `/24`.
     pub ip_cidr_range: String,
-    /// The range of the subnetwork that it is taken from; the first unless said.
+    /// The name of the subnetwork's range that it is taken from. The default is the primary range.
     pub subnetwork_range_name: Option<String>,
 }
 
 /// How machines run.
 #[block]
 pub struct Scheduling {
-    /// Whether they are started again.
+    /// Whether Compute Engine restarts machines that it stopped.
     #[field(computed)]
     pub automatic_restart: Option<bool>,
-    /// What becomes of them when their host goes.
+    /// What happens to machines when their host needs maintenance.
     #[field(computed)]
     pub on_host_maintenance: Option<HostMaintenance>,
-    /// Whether they may be stopped at any time.
+    /// Whether Compute Engine may stop them at any time.
     #[field(computed)]
     pub preemptible: Option<bool>,
-    /// On which terms they run.
+    /// The terms on which they run.
     #[field(computed)]
     pub provisioning_model: Option<ProvisioningModel>,
 }
@@ -150,9 +150,9 @@ pub struct Scheduling {
 /// The service account that machines run as.
 #[block]
 pub struct MachineAccount {
-    /// Its address.
+    /// Its email address.
     pub email: String,
-    /// What it may be used for.
+    /// The OAuth scopes that it may use.
     pub scopes: BTreeSet<String>,
 }
 
@@ -160,33 +160,33 @@ pub struct MachineAccount {
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DiskMode {
-    /// To be read and written.
+    /// Read and write.
     ReadWrite,
-    /// To be read.
+    /// Read only.
     ReadOnly,
 }
 
-/// Whether a disk outlives a stop.
+/// Whether a disk keeps its data when its machine stops.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DiskLifetime {
-    /// It does.
+    /// It keeps its data.
     Persistent,
-    /// It does not.
+    /// It loses its data.
     Scratch,
 }
 
-/// How a disk is reached.
+/// The interface to a disk.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DiskInterface {
-    /// By SCSI.
+    /// SCSI.
     Scsi,
-    /// By NVMe.
+    /// NVMe.
     Nvme,
 }
 
-/// What becomes of instances when their host goes.
+/// What happens to machines when their host needs maintenance.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HostMaintenance {
@@ -196,15 +196,15 @@ pub enum HostMaintenance {
     Terminate,
 }
 
-/// On which terms instances run.
+/// The terms on which machines run.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProvisioningModel {
     /// Until they are stopped.
     Standard,
-    /// As long as there is room.
+    /// Until Compute Engine needs the capacity.
     Spot,
-    /// For a limited time, once there is room.
+    /// For a limited time, once there is capacity.
     FlexStart,
     /// As long as a reservation lasts.
     ReservationBound,

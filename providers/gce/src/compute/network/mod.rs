@@ -5,7 +5,7 @@ mod client;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A network. Global: its subnetworks may be in any region.
+/// A network. It is global: its subnetworks may be in any region.
 #[resource(
     "google_compute_network",
     id = "projects/{project}/global/networks/{name}",
@@ -13,36 +13,36 @@ use landform_core::{Id, attributes, block, resource};
     takes(create = 12, update = 12, delete = 15)
 )]
 pub struct Network {
-    /// Its name: a lower-case letter, then letters, digits and dashes, at most 63.
+    /// Its name: a lower-case letter, then lower-case letters, digits and dashes, at most 63 characters.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// Whether each region gets a subnetwork by itself.
+    /// Whether Compute Engine makes a subnetwork in each region.
     #[field(immutable, default = true)]
     pub auto_create_subnetworks: bool,
-    /// Whether its routers know the subnetworks of their region or of all.
+    /// Whether its routers advertise the subnetworks of their region or of all regions.
     #[field(computed, form = "REGIONAL")]
     pub routing_mode: Option<RoutingMode>,
-    /// The largest packet, 1300 to 8896 bytes.
+    /// The maximum transmission unit, 1300 to 8896 bytes.
     #[field(immutable, computed, form = "1460")]
     pub mtu: Option<u32>,
     /// Whether it has a range of unique local IPv6 addresses.
     #[field(immutable, default = false)]
     pub enable_ula_internal_ipv6: bool,
-    /// That range, a /48 of `fd20::/20`.
+    /// The range of unique local IPv6 addresses, a /48 of `fd20::/20`.
     #[field(immutable, computed, same = "cidr")]
     pub internal_ipv6_range: Option<String>,
-    /// Whether network firewall policies are looked at before or after firewall rules.
+    /// Whether network firewall policies apply before or after firewall rules.
     #[field(default = PolicyOrder::AfterClassicFirewall)]
     pub network_firewall_policy_enforcement_order: PolicyOrder,
 }
 
-/// What Compute Engine computes of a [`Network`].
+/// The attributes that Compute Engine computes for a [`Network`].
 #[attributes]
 pub struct NetworkAttributes {
     /// `projects/{project}/global/networks/{name}`.
@@ -52,7 +52,7 @@ pub struct NetworkAttributes {
     pub self_link: String,
 }
 
-/// Which subnetworks a network's routers know.
+/// The subnetworks that a network's routers advertise.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RoutingMode {
@@ -62,7 +62,7 @@ pub enum RoutingMode {
     Global,
 }
 
-/// When network firewall policies are looked at.
+/// When network firewall policies apply.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PolicyOrder {

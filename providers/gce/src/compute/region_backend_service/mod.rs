@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{LoadBalancingScheme, Network};
 
-/// What a load balancer of a region leads to: groups of instances.
+/// The backends of a regional load balancer: groups of instances.
 #[resource(
     "google_compute_region_backend_service",
     id = "projects/{project}/regions/{region}/backendServices/{name}",
@@ -20,40 +20,40 @@ pub struct RegionBackendService {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     pub description: Option<String>,
     /// The groups.
     pub backend: BTreeSet<Backend>,
-    /// The checks that tell who is healthy, by their links.
+    /// The links to the health checks of its instances.
     #[field(same = "self_link")]
     pub health_checks: BTreeSet<String>,
-    /// What the load balancer is.
+    /// The type of the load balancer.
     #[field(immutable, default = LoadBalancingScheme::Internal)]
     pub load_balancing_scheme: LoadBalancingScheme,
-    /// The network, for internal ones with interfaces in several.
+    /// The network of an internal load balancer whose instances have interfaces in several networks.
     #[field(immutable)]
     pub network: Option<Id<Network>>,
     /// The protocol: `TCP`, `UDP`, `HTTP` …
     #[field(computed)]
     pub protocol: Option<String>,
-    /// Which connections stay with one instance.
+    /// Which connections go to the same instance.
     #[field(computed)]
     pub session_affinity: Option<String>,
-    /// Seconds to wait for an answer.
+    /// The time limit for an answer, in seconds.
     #[field(computed)]
     pub timeout_sec: Option<u32>,
-    /// Seconds for which open connections may go on when an instance leaves.
+    /// How long open connections may continue after an instance leaves, in seconds.
     #[field(default = 0)]
     pub connection_draining_timeout_sec: u32,
 }
 
-/// What Compute Engine computes of a [`RegionBackendService`].
+/// The attributes that Compute Engine computes for a [`RegionBackendService`].
 #[attributes]
 pub struct RegionBackendServiceAttributes {
     /// `projects/{project}/regions/{region}/backendServices/{name}`.
@@ -61,35 +61,35 @@ pub struct RegionBackendServiceAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
-    /// What an update has to name, and changes.
+    /// The fingerprint. An update must give the present one, and changes it.
     #[field(volatile, form = "{hex8}")]
     pub fingerprint: String,
 }
 
-/// A group behind a load balancer.
+/// A group of instances behind a load balancer.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct Backend {
-    /// The group, by its link.
+    /// The link to the group.
     #[field(same = "self_link")]
     pub group: String,
-    /// How it is told when the group has enough.
+    /// The measure of the group's load.
     #[field(default = BalancingMode::Utilization)]
     pub balancing_mode: BalancingMode,
-    /// What it is.
+    /// A description.
     pub description: Option<String>,
 }
 
-/// How a load balancer is told that a group has enough.
+/// The measure by which a load balancer knows that a group is full.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum BalancingMode {
-    /// By how busy its instances are.
+    /// The CPU use of its instances.
     Utilization,
-    /// By requests a second.
+    /// Requests per second.
     Rate,
-    /// By connections.
+    /// Connections.
     Connection,
-    /// By metrics of its own.
+    /// Custom metrics.
     CustomMetrics,
 }

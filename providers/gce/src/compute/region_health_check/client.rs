@@ -3,7 +3,7 @@
 use super::RegionHealthCheck;
 use crate::client::prelude::*;
 
-/// The probes on the wire, and the type that goes with each.
+/// The fields of the probes on the wire, with the type that belongs to each.
 const PROBES: [(&str, &str); 4] = [
     ("tcpHealthCheck", "TCP"),
     ("sslHealthCheck", "SSL"),

@@ -5,7 +5,7 @@ mod client;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A question by which the load balancers of a region tell healthy instances from others. It has one of the probes.
+/// A health check for the load balancers of a region. It has exactly one probe.
 #[resource(
     "google_compute_region_health_check",
     id = "projects/{project}/regions/{region}/healthChecks/{name}",
@@ -16,24 +16,24 @@ pub struct RegionHealthCheck {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     pub description: Option<String>,
-    /// Seconds between two questions.
+    /// The time between two probes, in seconds.
     #[field(default = 5)]
     pub check_interval_sec: u32,
-    /// Seconds to wait for an answer; no more than between two questions.
+    /// The time limit for an answer, in seconds. At most `check_interval_sec`.
     #[field(default = 5)]
     pub timeout_sec: u32,
-    /// Good answers in a row after which an instance is healthy.
+    /// The number of successful probes in a row after which an instance is healthy.
     #[field(default = 2)]
     pub healthy_threshold: u32,
-    /// Missing ones in a row after which it is not.
+    /// The number of failed probes in a row after which an instance is unhealthy.
     #[field(default = 2)]
     pub unhealthy_threshold: u32,
     /// Opens a TCP connection.
@@ -46,7 +46,7 @@ pub struct RegionHealthCheck {
     pub https_health_check: Option<HttpProbe>,
 }
 
-/// What Compute Engine computes of a [`RegionHealthCheck`].
+/// The attributes that Compute Engine computes for a [`RegionHealthCheck`].
 #[attributes]
 pub struct RegionHealthCheckAttributes {
     /// `projects/{project}/regions/{region}/healthChecks/{name}`.
@@ -59,19 +59,19 @@ pub struct RegionHealthCheckAttributes {
 /// A probe by a connection.
 #[block]
 pub struct StreamProbe {
-    /// The port; 80 for TCP and 443 for TLS unless said.
+    /// The port. The default is 80 for TCP and 443 for TLS.
     #[field(computed)]
     pub port: Option<u16>,
-    /// The port, by the name that the instances' group has for it.
+    /// The port, by its name in the instance group.
     pub port_name: Option<String>,
-    /// Which port.
+    /// How the check chooses the port.
     pub port_specification: Option<PortSpecification>,
-    /// The header that goes first.
+    /// The header at the start of the connection.
     #[field(default = ProxyHeader::None)]
     pub proxy_header: ProxyHeader,
-    /// What is sent.
+    /// The text to send.
     pub request: Option<String>,
-    /// What the answer has to begin with.
+    /// The required start of the answer.
     pub response: Option<String>,
 }
 
@@ -83,33 +83,33 @@ pub struct HttpProbe {
     /// The path.
     #[field(default = "/")]
     pub request_path: String,
-    /// The port; 80 for HTTP and 443 for HTTPS unless said.
+    /// The port. The default is 80 for HTTP and 443 for HTTPS.
     #[field(computed)]
     pub port: Option<u16>,
-    /// The port, by the name that the instances' group has for it.
+    /// The port, by its name in the instance group.
     pub port_name: Option<String>,
-    /// Which port.
+    /// How the check chooses the port.
     pub port_specification: Option<PortSpecification>,
-    /// The header that goes first.
+    /// The header at the start of the connection.
     #[field(default = ProxyHeader::None)]
     pub proxy_header: ProxyHeader,
-    /// What the answer has to begin with.
+    /// The required start of the answer.
     pub response: Option<String>,
 }
 
-/// Which port a check asks.
+/// How a check chooses the port.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PortSpecification {
-    /// The one given by its number.
+    /// The port given by number.
     UseFixedPort,
-    /// The one given by its name.
+    /// The port given by name.
     UseNamedPort,
-    /// The one that is served.
+    /// The serving port of the backend.
     UseServingPort,
 }
 
-/// What goes first on a connection.
+/// The header at the start of a connection.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProxyHeader {

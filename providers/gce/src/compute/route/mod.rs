@@ -9,7 +9,7 @@ use landform_core::{Cidr, Id, attributes, resource};
 
 use super::Network;
 
-/// A route of a network. Those to its subnetworks and, unless one of its own is better, to the internet are there without.
+/// A route of a network. Compute Engine makes the routes to the subnetworks, and a default route to the internet.
 #[resource(
     "google_compute_route",
     id = "projects/{project}/global/routes/{name}",
@@ -23,39 +23,39 @@ pub struct Route {
     /// The network.
     #[field(immutable)]
     pub network: Id<Network>,
-    /// Where packets want to go.
+    /// The destination range.
     #[field(immutable)]
     pub dest_range: Cidr,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// Which of several routes counts: the one with the smallest number, 0 to 65535.
+    /// The priority, 0 to 65535. The route with the lowest number counts.
     #[field(immutable, default = 1000)]
     pub priority: u32,
-    /// The machines that it is for: those with one of these tags; all where none are said.
+    /// The tags of the machines that use the route. Empty means all machines.
     #[field(immutable)]
     pub tags: BTreeSet<String>,
-    /// Where packets go next: a gateway, which is `default-internet-gateway`.
+    /// The next hop: the gateway `default-internet-gateway`.
     #[field(immutable, same = "self_link")]
     pub next_hop_gateway: Option<String>,
-    /// Where packets go next: a machine, by its link.
+    /// The next hop: the link to a machine.
     #[field(immutable, same = "self_link")]
     pub next_hop_instance: Option<String>,
-    /// Where packets go next: an address of a machine.
+    /// The next hop: an address of a machine.
     #[field(immutable, computed)]
     pub next_hop_ip: Option<String>,
-    /// Where packets go next: a forwarding rule of an internal load balancer, by its link or address.
+    /// The next hop: the link or the address of an internal load balancer's forwarding rule.
     #[field(immutable, same = "self_link")]
     pub next_hop_ilb: Option<String>,
-    /// Where packets go next: a VPN tunnel, by its link.
+    /// The next hop: the link to a VPN tunnel.
     #[field(immutable, same = "self_link")]
     pub next_hop_vpn_tunnel: Option<String>,
 }
 
-/// What Compute Engine computes of a [`Route`].
+/// The attributes that Compute Engine computes for a [`Route`].
 #[attributes]
 pub struct RouteAttributes {
     /// `projects/{project}/global/routes/{name}`.

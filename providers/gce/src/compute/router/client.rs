@@ -1,4 +1,4 @@
-//! The calls for routers. The NATs in them are of another type and stay as they are.
+//! The calls for routers. They do not touch the NATs in a router, which are another type.
 
 use super::Router;
 use crate::client::prelude::*;

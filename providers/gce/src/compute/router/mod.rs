@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::Network;
 
-/// A router of one region, in which Cloud NAT lives.
+/// A router of one region. Cloud NATs are parts of it.
 #[resource(
     "google_compute_router",
     id = "projects/{project}/regions/{region}/routers/{name}",
@@ -23,22 +23,22 @@ pub struct Router {
     /// The network.
     #[field(immutable, same = "self_link")]
     pub network: Id<Network>,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     pub description: Option<String>,
-    /// Its side of BGP, where it has any.
+    /// Its BGP settings, if it uses BGP.
     pub bgp: Option<Bgp>,
     /// Whether it is for encrypted interconnect attachments.
     #[field(immutable, default = false)]
     pub encrypted_interconnect_router: bool,
 }
 
-/// What Compute Engine computes of a [`Router`].
+/// The attributes that Compute Engine computes for a [`Router`].
 #[attributes]
 pub struct RouterAttributes {
     /// `projects/{project}/regions/{region}/routers/{name}`.
@@ -48,44 +48,44 @@ pub struct RouterAttributes {
     pub self_link: String,
 }
 
-/// A router's side of BGP.
+/// The BGP settings of a router.
 #[block]
 pub struct Bgp {
-    /// Its number: a private one, or 16550.
+    /// The AS number: a private one, or 16550.
     pub asn: u32,
-    /// What it tells peers of.
+    /// What it advertises.
     #[field(default = AdvertiseMode::Default)]
     pub advertise_mode: AdvertiseMode,
-    /// Groups of prefixes that it tells of.
+    /// The groups of prefixes that it advertises.
     pub advertised_groups: Vec<AdvertisedGroup>,
-    /// Ranges that it tells of.
+    /// The ranges that it advertises.
     pub advertised_ip_ranges: BTreeSet<AdvertisedRange>,
-    /// The seconds between signs of life.
+    /// The time between keepalive messages, in seconds.
     #[field(default = 20)]
     pub keepalive_interval: u32,
 }
 
-/// What a router tells peers of.
+/// What a router advertises.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AdvertiseMode {
     /// Its subnetworks.
     Default,
-    /// What is listed.
+    /// The listed groups and ranges.
     Custom,
 }
 
-/// A range that a router tells of.
+/// A range that a router advertises.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct AdvertisedRange {
     /// The range.
     pub range: String,
-    /// What it is.
+    /// A description.
     pub description: Option<String>,
 }
 
-/// Groups of prefixes that a router tells of.
+/// A group of prefixes that a router advertises.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AdvertisedGroup {

@@ -1,5 +1,5 @@
-//! The calls for NATs, which live in routers: the router is read and patched. Routers have no fingerprint, so one NAT at a
-//! time is changed; while a patch of somebody else is at work, Compute Engine refuses others.
+//! The calls for NATs, which are parts of routers: each call reads and patches the router. Routers have no fingerprint,
+//! so the client changes one NAT at a time. Compute Engine refuses a patch while somebody else's patch is under way.
 
 use landform_core::Id;
 use landform_kit::rest::{self, Method};
@@ -11,7 +11,7 @@ const RENAMED: Renamed = &[("subnetwork", "subnetworks")];
 
 #[async_trait]
 impl Calls<Client> for RouterNat {
-    /// A list of routers answers for all NATs in them.
+    /// One list of routers shows all NATs in them.
     const PAGE: usize = 500;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -37,7 +37,7 @@ impl Calls<Client> for RouterNat {
         let _one_at_a_time = client.routers.lock().await;
         let mut nats = nats(client, router).await?;
         if nats.iter().any(|nat| nat["name"] == self.name.as_str()) {
-            let message = format!("the router has a NAT {:?} already", self.name);
+            let message = format!("the router already has a NAT {:?}", self.name);
             return Err(Error::new(ErrorKind::AlreadyExists, message));
         }
         nats.push(self.body()?.into());
@@ -53,7 +53,7 @@ impl Calls<Client> for RouterNat {
         let Some(there) = there else {
             return Err(Error::new(ErrorKind::NotFound, "it is gone"));
         };
-        // What is not declared stays: rules, endpoint types.
+        // The change keeps what declarations do not cover: rules, endpoint types.
         let mut body = self.body()?;
         for field in due.fields() {
             let field = table::wire_name(RENAMED, field);

@@ -9,7 +9,7 @@ use landform_core::{Id, Recorded, attributes, block, resource};
 
 use super::{Address, NetworkTier, Router, Subnetwork};
 
-/// Cloud NAT: a part of a router, changed by a PATCH of it. One serves all zones of the region.
+/// A Cloud NAT: a part of a router, changed by a PATCH of the router. It serves all zones of the region.
 #[resource(
     "google_compute_router_nat",
     id = "{router}/{name}",
@@ -24,62 +24,63 @@ pub struct RouterNat {
     /// The router.
     #[field(immutable)]
     pub router: Id<Router>,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// Where its public addresses come from.
+    /// How it gets its public addresses.
     #[field(default = NatIpAllocation::AutoOnly)]
     pub nat_ip_allocate_option: NatIpAllocation,
-    /// Whose traffic it takes.
+    /// The ranges whose traffic it translates.
     #[field(default = NatSource::AllSubnetworksAllIpRanges)]
     pub source_subnetwork_ip_ranges_to_nat: NatSource,
-    /// Its addresses, where they are given.
+    /// Its addresses, if allocation is manual.
     pub nat_ips: BTreeSet<Id<Address>>,
-    /// Addresses that take no new connections.
+    /// The addresses that accept no new connections.
     pub drain_nat_ips: BTreeSet<Id<Address>>,
-    /// The subnetworks, where they are listed.
+    /// The subnetworks, if the source lists them.
     pub subnetwork: BTreeSet<NatSubnetwork>,
-    /// Whether it reaches the internet or other networks.
+    /// Whether it leads to the internet or to other networks.
     #[field(immutable, default = NatType::Public)]
     pub r#type: NatType,
-    /// The fewest ports that a machine gets.
+    /// The minimum number of ports for a machine.
     #[field(computed)]
     pub min_ports_per_vm: Option<u32>,
-    /// The most ports that a machine gets, where they are given as needed.
+    /// The maximum number of ports for a machine, with dynamic port allocation.
     #[field(computed)]
     pub max_ports_per_vm: Option<u32>,
-    /// Whether ports are given as needed.
+    /// Whether it allocates ports as machines need them.
     #[field(computed)]
     pub enable_dynamic_port_allocation: Option<bool>,
-    /// Whether one source port means one address and port outside, whoever is talked to.
+    /// Whether a source port always maps to the same external address and port, whatever the destination.
     #[field(computed)]
     pub enable_endpoint_independent_mapping: Option<bool>,
-    /// Seconds after which a UDP flow is forgotten.
+    /// The idle timeout of a UDP flow, in seconds.
     #[field(computed)]
     pub udp_idle_timeout_sec: Option<u32>,
-    /// Seconds after which an ICMP flow is forgotten.
+    /// The idle timeout of an ICMP flow, in seconds.
     #[field(computed)]
     pub icmp_idle_timeout_sec: Option<u32>,
-    /// Seconds after which a quiet TCP connection is forgotten.
+    /// The idle timeout of an established TCP connection, in seconds.
     #[field(computed)]
     pub tcp_established_idle_timeout_sec: Option<u32>,
-    /// Seconds after which a half-open TCP connection is forgotten.
+    /// The idle timeout of a half-open TCP connection, in seconds.
     #[field(computed)]
     pub tcp_transitory_idle_timeout_sec: Option<u32>,
-    /// Seconds for which the port of a closed TCP connection rests.
+    /// How long the port of a closed TCP connection stays unused, in seconds.
     #[field(computed)]
     pub tcp_time_wait_timeout_sec: Option<u32>,
-    /// The tier of addresses that Compute Engine takes from its own.
+    /// The network tier of the addresses that Compute Engine allocates.
     #[field(computed)]
     pub auto_network_tier: Option<NetworkTier>,
-    /// Whether and what it logs.
+    /// What it logs. `None` turns logging off.
     pub log_config: Option<NatLogs>,
 }
 
-/// The router's id and the name. A state has the router's name or a link, and project and region beside it.
+/// The router's id and the name. A Terraform state holds the router's name or link, and the project and the region
+/// separately.
 fn import_id(recorded: Recorded<'_>) -> Option<String> {
     let [project, region, router, name] =
         ["project", "region", "router", "name"].map(|name| recorded.text(name));
@@ -88,36 +89,36 @@ fn import_id(recorded: Recorded<'_>) -> Option<String> {
     Some(format!("projects/{}/regions/{}/routers/{router}/{}", project?, region?, name?))
 }
 
-/// What Compute Engine computes of a [`RouterNat`].
+/// The attributes that Compute Engine computes for a [`RouterNat`].
 #[attributes]
 pub struct RouterNatAttributes {
     /// The router and the name, joined by a slash.
     pub id: Id<RouterNat>,
 }
 
-/// Where public addresses come from.
+/// How a NAT gets its public addresses.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NatIpAllocation {
-    /// Compute Engine takes them from its own.
+    /// Compute Engine allocates them.
     AutoOnly,
-    /// They are given in `nat_ips`.
+    /// `nat_ips` lists them.
     ManualOnly,
 }
 
-/// Whose traffic a NAT takes.
+/// The ranges whose traffic a NAT translates.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NatSource {
-    /// Every subnetwork's, all ranges.
+    /// All ranges of all subnetworks.
     AllSubnetworksAllIpRanges,
-    /// Every subnetwork's, primary ranges.
+    /// The primary ranges of all subnetworks.
     AllSubnetworksAllPrimaryIpRanges,
-    /// That of the subnetworks listed.
+    /// The ranges of the listed subnetworks.
     ListOfSubnetworks,
 }
 
-/// What a NAT reaches.
+/// Where a NAT leads.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NatType {
@@ -127,48 +128,48 @@ pub enum NatType {
     Private,
 }
 
-/// What a NAT logs.
+/// The logs of a NAT.
 #[block]
 pub struct NatLogs {
     /// Whether it logs.
     pub enable: bool,
-    /// Which events.
+    /// The events that it logs.
     pub filter: NatEvents,
 }
 
-/// Events of a NAT.
+/// The events that a NAT logs.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NatEvents {
-    /// What could not be translated.
+    /// Failed translations.
     ErrorsOnly,
-    /// What was translated.
+    /// Successful translations.
     TranslationsOnly,
     /// Both.
     All,
 }
 
-/// A subnetwork whose traffic a NAT takes.
+/// A subnetwork whose traffic a NAT translates.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct NatSubnetwork {
     /// The subnetwork.
     #[field(same = "self_link")]
     pub name: Id<Subnetwork>,
-    /// Which of its ranges.
+    /// The ranges of the subnetwork.
     pub source_ip_ranges_to_nat: BTreeSet<NatRanges>,
-    /// The names of its further ranges, where they are listed.
+    /// The names of its secondary ranges, if `source_ip_ranges_to_nat` asks for a list.
     pub secondary_ip_range_names: BTreeSet<String>,
 }
 
-/// Ranges of a subnetwork whose traffic a NAT takes.
+/// The ranges of a subnetwork whose traffic a NAT translates.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NatRanges {
     /// All.
     AllIpRanges,
-    /// The primary one.
+    /// The primary range.
     PrimaryIpRange,
-    /// The further ones that are listed.
+    /// The listed secondary ranges.
     ListOfSecondaryIpRanges,
 }

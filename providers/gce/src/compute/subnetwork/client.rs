@@ -18,7 +18,7 @@ impl Entry for Subnetwork {
     };
 
     fn sent(body: &mut Map<String, Json>, _: &Place) {
-        // What is logged is declared, and what is not is not.
+        // A declaration with logging has a `log_config`, one without logging has none.
         match body.get_mut("logConfig") {
             Some(logs) => logs["enable"] = true.into(),
             None => {

@@ -9,7 +9,7 @@ use landform_core::{Cidr, Id, attributes, block, resource};
 
 use super::Network;
 
-/// A range of a network's addresses, in all zones of one region.
+/// A range of a network's addresses in one region. It spans all zones of the region.
 #[resource(
     "google_compute_subnetwork",
     id = "projects/{project}/regions/{region}/subnetworks/{name}",
@@ -24,39 +24,39 @@ pub struct Subnetwork {
     /// The network.
     #[field(immutable, same = "self_link")]
     pub network: Id<Network>,
-    /// The range; it may grow in place, which is not modelled, so another one is another subnetwork.
+    /// The range. A change replaces the subnetwork: Landform does not use Compute Engine's expansion in place.
     #[field(immutable)]
     pub ip_cidr_range: Cidr,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// What uses it: machines, unless said.
+    /// Its users. The default is machines.
     #[field(immutable, computed, form = "PRIVATE")]
     pub purpose: Option<Purpose>,
-    /// Which of two is in use, for the purposes of proxies.
+    /// Whether it is the active or the backup subnetwork, for proxies.
     pub role: Option<Role>,
-    /// Whether machines without public addresses reach Google's services.
+    /// Whether machines without public addresses can reach Google's services.
     #[field(default = false)]
     pub private_ip_google_access: bool,
-    /// IPv4 alone, or IPv6 beside it.
+    /// The IP versions of its addresses.
     #[field(computed, form = "IPV4_ONLY")]
     pub stack_type: Option<StackType>,
-    /// Whether its IPv6 addresses are reached from the internet.
+    /// Whether the internet can reach its IPv6 addresses.
     #[field(immutable)]
     pub ipv6_access_type: Option<Ipv6Access>,
-    /// Further ranges, for pods and services.
+    /// Secondary ranges, for pods and services.
     pub secondary_ip_range: Vec<SecondaryRange>,
-    /// Whether and how its flows are logged.
+    /// The flow logs. `None` turns them off.
     pub log_config: Option<FlowLogs>,
 }
 
-/// What Compute Engine computes of a [`Subnetwork`].
+/// The attributes that Compute Engine computes for a [`Subnetwork`].
 #[attributes]
 pub struct SubnetworkAttributes {
     /// `projects/{project}/regions/{region}/subnetworks/{name}`.
@@ -64,15 +64,15 @@ pub struct SubnetworkAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
-    /// The first address, which is the router's.
+    /// The address of the gateway, the first one of the range.
     #[field(form = "{ipv4}")]
     pub gateway_address: String,
-    /// What an update has to name, and changes.
+    /// The fingerprint. An update must give the present one, and changes it.
     #[field(volatile, form = "{hex8}")]
     pub fingerprint: String,
 }
 
-/// A further range of a subnetwork.
+/// A secondary range of a subnetwork.
 #[block]
 pub struct SecondaryRange {
     /// Its name.
@@ -81,32 +81,32 @@ pub struct SecondaryRange {
     pub ip_cidr_range: Cidr,
 }
 
-/// Which kinds of addresses a subnetwork has.
+/// The IP versions of a subnetwork's addresses.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StackType {
-    /// IPv4.
+    /// IPv4 only.
     #[serde(rename = "IPV4_ONLY")]
     Ipv4Only,
     /// IPv4 and IPv6.
     #[serde(rename = "IPV4_IPV6")]
     Ipv4Ipv6,
-    /// IPv6.
+    /// IPv6 only.
     #[serde(rename = "IPV6_ONLY")]
     Ipv6Only,
 }
 
-/// Whether IPv6 addresses are reached from the internet.
+/// Whether the internet can reach IPv6 addresses.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Ipv6Access {
-    /// They are.
+    /// It can.
     External,
-    /// They are not.
+    /// It cannot.
     Internal,
 }
 
-/// What uses a subnetwork.
+/// The users of a subnetwork.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Purpose {
@@ -116,42 +116,42 @@ pub enum Purpose {
     RegionalManagedProxy,
     /// The proxies of global load balancers.
     GlobalManagedProxy,
-    /// Services that are published by Private Service Connect.
+    /// Services that Private Service Connect publishes.
     PrivateServiceConnect,
     /// A private NAT.
     PrivateNat,
 }
 
-/// Which of two subnetworks for proxies is in use.
+/// The role of one of two subnetworks for proxies.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
-    /// It is.
+    /// In use.
     Active,
-    /// It is ready or going out of use.
+    /// In reserve, or draining.
     Backup,
 }
 
-/// How flows are logged.
+/// The flow logs of a subnetwork.
 #[block]
 pub struct FlowLogs {
-    /// Over how long flows are put together.
+    /// The interval over which flows are aggregated.
     #[field(default = "INTERVAL_5_SEC")]
     pub aggregation_interval: String,
-    /// The share that is logged, from 0 to 1.
+    /// The share of flows that is logged, from 0 to 1.
     #[field(default = 0.5)]
     pub flow_sampling: f64,
-    /// Which facts are added.
+    /// The metadata in each entry.
     #[field(default = FlowMetadata::IncludeAllMetadata)]
     pub metadata: FlowMetadata,
-    /// The facts that are added, where they are chosen.
+    /// The metadata fields, with `CustomMetadata`.
     pub metadata_fields: BTreeSet<String>,
-    /// Which flows are logged, as an expression; all unless said.
+    /// An expression that selects the flows to log. The default is all flows.
     #[field(default = "true")]
     pub filter_expr: String,
 }
 
-/// Which facts are added to flow logs.
+/// The metadata in flow logs.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FlowMetadata {

@@ -9,8 +9,8 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::HttpHealthCheck;
 
-/// Instances of a region among which a forwarding rule of the older kind divides its connections. Who is in it is up to
-/// the groups that name it.
+/// A pool of instances in a region, among which a legacy forwarding rule spreads connections. The instance groups that
+/// name the pool add its members.
 #[resource(
     "google_compute_target_pool",
     id = "projects/{project}/regions/{region}/targetPools/{name}",
@@ -21,24 +21,24 @@ pub struct TargetPool {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The project; the provider's unless said.
+    /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
     pub project: Option<String>,
-    /// The region; the provider's unless said.
+    /// The region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub region: Option<String>,
-    /// What it is for.
+    /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The check that tells who is healthy; one at most.
+    /// The health check of its instances. At most one.
     #[field(immutable)]
     pub health_checks: BTreeSet<Id<HttpHealthCheck>>,
-    /// Which connections stay with one instance.
+    /// Which connections go to the same instance.
     #[field(immutable, default = PoolAffinity::None)]
     pub session_affinity: PoolAffinity,
 }
 
-/// What Compute Engine computes of a [`TargetPool`].
+/// The attributes that Compute Engine computes for a [`TargetPool`].
 #[attributes]
 pub struct TargetPoolAttributes {
     /// `projects/{project}/regions/{region}/targetPools/{name}`.
@@ -48,14 +48,14 @@ pub struct TargetPoolAttributes {
     pub self_link: String,
 }
 
-/// Which connections stay with one instance.
+/// Which connections go to the same instance.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PoolAffinity {
     /// None.
     None,
-    /// Those of a client.
+    /// The connections of one client.
     ClientIp,
-    /// Those of a client and a protocol.
+    /// The connections of one client with one protocol.
     ClientIpProto,
 }

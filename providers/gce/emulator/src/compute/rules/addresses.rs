@@ -1,4 +1,4 @@
-//! Addresses: reserved numbers, public or of a subnetwork.
+//! Addresses: reserved IP addresses, public or of a subnetwork.
 
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value as Json, json};
@@ -97,7 +97,7 @@ fn inside(world: &mut World, draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-/// Takes an address of a subnetwork: that which is wanted, or a free one.
+/// Takes an address of a subnetwork: the given one, or a free one.
 pub(crate) fn number_in(
     world: &mut World,
     subnetwork: &str,
@@ -127,7 +127,7 @@ pub(crate) fn number_in(
     }
 }
 
-/// The reserved address that a number or a link means: its path and its number.
+/// The reserved address that an IP address or a link means: its path and its IP address.
 pub(crate) fn meant(world: &World, project: &str, given: &str, at: &str) -> Result<(Option<String>, String)> {
     match link::path(given, project) {
         Some(path) => {

@@ -32,7 +32,7 @@ impl Rules for BackendServices {
             draft.or("portName", "http");
             draft.or("port", 80);
         }
-        // The secret goes in and never comes out; its digest does.
+        // Requests hold the secret. Answers hold only its digest.
         draft.or("iap", json!({}));
         if let Some(iap) = draft.object.get_mut("iap").and_then(Json::as_object_mut) {
             let secret = iap.remove("oauth2ClientSecret");

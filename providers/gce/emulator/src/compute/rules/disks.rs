@@ -24,7 +24,7 @@ impl Rules for Disks {
             }
             return Ok(());
         }
-        // The same image may be asked for in the query.
+        // The query may give the same image.
         let project = draft.place.project.clone();
         let scope = draft.place.scope.path();
         draft.or("type", link::url(&format!("projects/{project}/{scope}/diskTypes/pd-standard")));

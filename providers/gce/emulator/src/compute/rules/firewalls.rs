@@ -1,4 +1,4 @@
-//! Firewall rules: allowed or denied, in or out.
+//! Firewall rules.
 
 use regex_lite::Regex;
 use serde_json::{Value as Json, json};

@@ -51,7 +51,7 @@ fn reserved(world: &World, draft: &Draft) -> Result<Option<(String, String)>> {
 }
 
 fn made(world: &mut World, draft: &mut Draft) -> Result<()> {
-    // They are set by `setLabels` only.
+    // Only `setLabels` sets them.
     draft.object.remove("labels");
     draft.or("IPProtocol", "TCP");
     let scheme = draft.text("loadBalancingScheme").unwrap_or_default().to_owned();

@@ -95,7 +95,7 @@ impl Rules for ManagedGroups {
     }
 }
 
-/// `instanceTemplate` and `versions` say the same; a change may say either.
+/// `instanceTemplate` and `versions` mean the same. A change may give either.
 fn versions(draft: &mut Draft, size: i64) -> Result<()> {
     let changed = |field: &str| draft.is_new() || draft.changes(field);
     let by_versions = draft.object.contains_key("versions") && changed("versions");
@@ -136,7 +136,7 @@ fn versions(draft: &mut Draft, size: i64) -> Result<()> {
     }
 }
 
-/// The number of zones of a regional group, which it writes into its distribution.
+/// The number of zones of a regional group. Writes the zones into its distribution policy.
 fn zones(world: &World, draft: &mut Draft) -> Result<Option<i64>> {
     let Scope::Region(region) = draft.place.scope.clone() else { return Ok(None) };
     let project = draft.place.project.clone();
@@ -203,7 +203,7 @@ fn update_policy(draft: &mut Draft, zones: Option<i64>) -> Result<()> {
     }
 }
 
-/// Which of an object's texts are links to templates.
+/// The templates of a group, with their sizes.
 pub(crate) fn templates(object: &Map<String, Json>) -> Vec<(String, i64)> {
     let versions = object.get("versions").and_then(Json::as_array).into_iter().flatten();
     versions

@@ -1,4 +1,4 @@
-//! Instances: made of a machine type, disks and network interfaces, or of a template.
+//! Instances: made from a machine type, disks and network interfaces, or from a template.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl Rules for Instances {
             interfaces(world, draft)?;
             complete(world, draft);
         }
-        // What it uses of reserved addresses.
+        // The reserved addresses that it uses.
         let project = draft.place.project.clone();
         let mut numbers = references::texts(&draft.object, "networkInterfaces[].accessConfigs[].natIP");
         numbers.extend(references::texts(&draft.object, "networkInterfaces[].networkIP"));
@@ -102,7 +102,7 @@ impl Rules for Instances {
     }
 }
 
-/// Takes from a template what the request does not say.
+/// Takes the fields that the request does not give from a template.
 fn of_template(world: &World, draft: &mut Draft) -> Result<()> {
     let Some(link) = draft.object.remove("sourceInstanceTemplate") else { return Ok(()) };
     let link = link.as_str().unwrap_or_default();
@@ -130,7 +130,7 @@ fn of_template(world: &World, draft: &mut Draft) -> Result<()> {
     }
 }
 
-/// The URL of a machine type of an instance's zone, given by its link or name.
+/// The URL of a machine type in an instance's zone, given by link or name.
 pub(crate) fn machine_type(world: &World, place: &Place, given: &str, at: &str) -> Result<String> {
     if given.is_empty() {
         return Err(Refusal::required(at));
@@ -203,7 +203,7 @@ fn disks(world: &World, draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-/// 400 if a disk is attached already.
+/// 400 if a disk is already attached.
 fn free(world: &World, disk: &str) -> Result<()> {
     match world.users_of(disk).next() {
         Some(user) => Err(Refusal::in_use("disk", disk, user)),
@@ -211,7 +211,7 @@ fn free(world: &World, disk: &str) -> Result<()> {
     }
 }
 
-/// Writes what a disk is made of in whole links.
+/// Writes the sources of a disk as whole links.
 fn to_make(world: &World, place: &Place, params: &mut Map<String, Json>, at: &str) -> Result<()> {
     if let Some(image) = params.get("sourceImage").and_then(Json::as_str) {
         let path = world.image(image, &place.project);
@@ -249,7 +249,7 @@ fn complete_disk(disk: &mut Map<String, Json>, index: usize) {
     }
 }
 
-/// A disk as an instance's `initializeParams` describe it.
+/// The disk that an instance's `initializeParams` describe.
 fn new_disk(params: &Json) -> Map<String, Json> {
     let mut disk = Map::new();
     for (from, to) in [
@@ -267,7 +267,7 @@ fn new_disk(params: &Json) -> Map<String, Json> {
     disk
 }
 
-/// A disk that is to be attached to an instance that is there.
+/// A disk to attach to an existing instance.
 pub(crate) fn attachable(
     world: &World,
     place: &Place,
@@ -339,7 +339,7 @@ fn interfaces(world: &mut World, draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-/// The subnetwork of an interface; writes both its network and its subnetwork.
+/// The subnetwork of an interface. Writes its network and its subnetwork.
 fn subnetwork(
     world: &World,
     place: &Place,

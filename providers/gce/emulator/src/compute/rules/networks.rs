@@ -1,4 +1,5 @@
-//! Networks: those of auto mode have a subnetwork in each region; each has a route to the internet; peerings.
+//! Networks: auto mode networks have a subnetwork in each region, each network has a route to the internet. Also
+//! peerings.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -15,7 +16,7 @@ use crate::{
 
 pub(crate) struct Networks;
 
-/// How the routes are called that the server makes.
+/// The prefix of the names of routes that the server makes.
 const SERVERS_ROUTE: &str = "default-route-";
 
 impl Rules for Networks {
@@ -101,7 +102,7 @@ impl Rules for Networks {
     }
 }
 
-/// Whether something was made along with its network and goes along with it.
+/// Whether the server made a resource with its network and removes it with the network.
 pub(crate) fn is_part(world: &World, path: &str) -> bool {
     let (Some(place), Some(object)) = (Place::of(path), world.object(path)) else { return false };
     match place.segment.as_str() {
@@ -119,7 +120,7 @@ pub(crate) fn is_part(world: &World, path: &str) -> bool {
     }
 }
 
-/// Makes a route as the server does.
+/// Makes a route of the server.
 pub(super) fn put_route(world: &mut World, beside: &Place, mut route: Json) -> Result<()> {
     let number = world.next();
     let name = format!("{SERVERS_ROUTE}{:016x}", crate::token::mix(number));
@@ -129,7 +130,7 @@ pub(super) fn put_route(world: &mut World, beside: &Place, mut route: Json) -> R
     world.put_in(place, route)
 }
 
-/// Takes out the route to a range of a network.
+/// Removes the route to a range of a network.
 pub(super) fn take_route(world: &mut World, network: &str, range: &str) {
     let route = world.users_of(network).find(|user| {
         is_part(world, user) && world.object(user).is_some_and(|route| text(route, "destRange") == range)
@@ -139,7 +140,7 @@ pub(super) fn take_route(world: &mut World, network: &str, range: &str) {
     }
 }
 
-/// 400 while a peering of the network or of its peer is made, changed or removed.
+/// 400 while an operation makes, changes or removes a peering of the network or of its peer.
 pub(crate) fn no_peering_at_work(world: &World, network: &str) -> Result<()> {
     let at_work = |path: &str| {
         let busy = world.resource(path).and_then(|resource| resource.busy.as_deref());

@@ -135,7 +135,7 @@ fn bgp(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-/// A range of a network in a region is in one public NAT at most.
+/// Refuses a range that two public NATs of a network and region would serve.
 fn one_nat_each(world: &World, draft: &Draft, mine: &[Map<String, Json>]) -> Result<()> {
     let path = draft.place.path();
     let network = draft.text("network").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Routes: one way out each.
+//! Routes: each has exactly one next hop.
 
 use serde_json::{Map, Value as Json};
 

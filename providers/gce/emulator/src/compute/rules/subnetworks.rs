@@ -74,7 +74,7 @@ impl Rules for Subnetworks {
             && let Some(path) = link::path(&network, &place.project)
         {
             networks::take_route(world, &path, was);
-            // A route that the server makes is never refused.
+            // The emulator never refuses a route that the server makes.
             put_route(world, &place, &network, &is).ok();
         }
     }
@@ -102,7 +102,7 @@ fn network_of(draft: &Draft) -> String {
     link::path(draft.text("network").unwrap_or_default(), &draft.place.project).unwrap_or_default()
 }
 
-/// Takes the range from an internal range that was reserved.
+/// Takes the range of a reserved internal range.
 fn reserved(world: &World, draft: &mut Draft) -> Result<()> {
     let link = draft.text("reservedInternalRange").unwrap_or_default().to_owned();
     match (draft.object.contains_key("ipCidrRange"), reserved_range(world, &link)) {
@@ -121,7 +121,7 @@ fn reserved_range(world: &World, link: &str) -> Option<String> {
     world.reserved.get(&format!("projects/{}", path.trim_start_matches("projects/"))).cloned()
 }
 
-/// The range of a text; refuses what is none, or is no network's.
+/// Parses a range. Refuses a text that is not a range, or not the address of a network.
 pub(crate) fn range(text: &str, at: &str) -> Result<Ipv4Net> {
     let wrong = |why: &str| Refusal::invalid(at, text, why);
     let range: Ipv4Net = text.parse().map_err(|_| wrong("Must be a valid IPV4 CIDR address range."))?;
@@ -134,7 +134,7 @@ pub(crate) fn range(text: &str, at: &str) -> Result<Ipv4Net> {
     Ok(range)
 }
 
-/// All ranges in a network, and whose they are.
+/// All ranges in a network with their owners.
 pub(crate) fn ranges(world: &World, network: &str) -> Vec<(Ipv4Net, String)> {
     let mut ranges = Vec::new();
     for user in world.users_of(network).filter(|user| user.contains("/subnetworks/")) {

@@ -1,4 +1,4 @@
-//! Instance templates: what the server fills in of instances to be.
+//! Instance templates: the fields that the server fills in.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::{Digest, Md5};
@@ -81,7 +81,7 @@ fn complete(properties: &mut Map<String, Json>) -> Result<()> {
     Ok(())
 }
 
-/// The defaults of scheduling: what may be interrupted is neither restarted nor migrated.
+/// The defaults of scheduling. Instances that may be interrupted are neither restarted nor migrated.
 pub(super) fn complete_scheduling(scheduling: &mut Map<String, Json>) {
     let spot = text(scheduling, "provisioningModel") == "SPOT"
         || scheduling.get("preemptible") == Some(&json!(true));

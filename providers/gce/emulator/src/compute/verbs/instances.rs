@@ -1,4 +1,4 @@
-//! What is done to instances: stopped and started, disks and addresses attached and detached.
+//! Methods of instances: stop and start, attach and detach disks and addresses.
 
 use serde_json::{Map, Value as Json, json};
 

@@ -13,8 +13,8 @@ const NAMED_ONLY: &str = "the mock's images have a name and a family only";
 /// Other recordings have it.
 const ELSEWHERE: &str = "recordings of newer scenarios have it";
 
-/// Fields that the emulator's answers have and some recordings lack, by the kind of the object, and why. Much of what was
-/// recorded comes from a mock that fills in less than the API does.
+/// Fields that the emulator's answers have and some recordings lack, by the kind of the object, and why. Much of what
+/// was recorded comes from a mock that fills in less than the API does.
 pub const RICHER: &[(&str, &str)] = &[
     ("address: addressType", ECHOED),
     ("address: ipVersion", ECHOED),
