@@ -45,7 +45,7 @@ impl ErrorKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotFound => "not found",
-            Self::AlreadyExists => "exists already",
+            Self::AlreadyExists => "already exists",
             Self::InUse => "in use",
             Self::Invalid => "invalid",
             Self::Denied => "denied",

@@ -107,7 +107,7 @@ impl Bed {
     pub fn made(&self, name: &str) -> Existing {
         let objects = self.cloud.objects().unwrap();
         let named = |object: &Existing| object.by.as_ref().is_some_and(|by| by.name() == name);
-        objects.into_iter().find(named).unwrap_or_else(|| panic!("{name} is not there"))
+        objects.into_iter().find(named).unwrap_or_else(|| panic!("{name} does not exist"))
     }
 
     /// Changes an argument in the cloud, without the engine.
@@ -141,7 +141,7 @@ impl Bed {
 
     /// The id at an address.
     pub async fn id(&self, stack: &Stack, address: &Address) -> String {
-        self.state(stack).await.get(address).unwrap_or_else(|| panic!("{address} is not there")).id.clone()
+        self.state(stack).await.get(address).unwrap_or_else(|| panic!("{address} does not exist")).id.clone()
     }
 
     /// The events so far. Empties the list.
@@ -165,7 +165,7 @@ pub fn assert_same(cloud: &Cloud, state: &State) {
     let existing: BTreeSet<(String, String)> =
         existing.iter().map(|object| (object.type_name.to_string(), object.id.clone())).collect();
     let imagined: Vec<_> = known.difference(&existing).collect();
-    assert!(imagined.is_empty(), "known, but not there: {imagined:?}");
+    assert!(imagined.is_empty(), "in the state, but not in the cloud: {imagined:?}");
     let doubles = cloud.doubles().unwrap();
     assert!(doubles.is_empty(), "doubled: {doubles:?}");
 }

@@ -11,7 +11,7 @@ pub fn at_once(place: &Place, count: usize) {
     let ids: Vec<u32> = running.iter().map(Running::id).collect();
     let ended: Vec<Ended> = running.into_iter().map(Running::wait).collect();
     let (done, refused): (Vec<_>, Vec<_>) = ended.iter().partition(|ended| ended.succeeded());
-    assert!(!done.is_empty(), "nobody got through: {ended:?}");
+    assert!(!done.is_empty(), "no process succeeded: {ended:?}");
     for refused in refused {
         refused.assert_refused(&[]);
         let holder = ids.iter().any(|id| refused.errors.contains(&named(*id)));

@@ -1,6 +1,6 @@
-//! AWS's resource types, named and shaped as in Terraform's AWS provider, for a [`Stack`](landform_core::Stack).
-//! The declarations know no SDK and make no call; what manages the real ones lies beside each, behind a
-//! feature for each of AWS's SDKs (`ec2`, `elbv2`, `iam`) or `client` for all.
+//! AWS's resource types for a [`Stack`](landform_core::Stack), with the names and shapes of Terraform's AWS provider.
+//! The declarations know no SDK and make no call. The client that manages real resources is beside each declaration,
+//! behind a feature for each of AWS's SDKs (`ec2`, `elbv2`, `iam`), or `client` for all.
 //!
 //! ```
 //! use landform_aws as aws;

@@ -21,13 +21,13 @@ pub enum Use {
     Delete,
 }
 
-/// The IAM actions that one type needs, as `ec2:CreateVpc`.
+/// The IAM actions that one type needs, such as `ec2:CreateVpc`.
 ///
 /// The conformance tests compare them with the calls that a proxy in front of moto sees. They cannot compare S3 and
 /// Route 53, whose requests do not name an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permissions {
-    /// The type, as `aws_vpc`.
+    /// The type, such as `aws_vpc`.
     pub type_name: &'static str,
     /// To read one. Every use needs these.
     pub read: &'static [&'static str],
@@ -40,7 +40,7 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// The actions of a type, as `aws_vpc` or `data.aws_vpc`. `None` if this provider does not have the type.
+    /// The actions of a type, such as `aws_vpc` or `data.aws_vpc`. `None` if this provider does not have the type.
     pub fn of(type_name: &str) -> Option<&'static Self> {
         ALL.iter().find(|known| known.type_name == type_name)
     }

@@ -1,5 +1,4 @@
-//! The list of all resource types and data sources: what the embedded cloud realises and answers, and what a stored
-//! stack is bound to.
+//! The list of all resource types and data sources, for the embedded cloud and for binding a stored stack.
 
 use landform_kit::__Type as Type;
 

@@ -1,4 +1,4 @@
-//! The list of types: every declaration is well formed, and what they refer to is in the list.
+//! The list of types: every declaration is well formed, and the list contains all types that declarations refer to.
 #![allow(clippy::unwrap_used)]
 
 use std::{borrow::Cow, collections::BTreeSet};
@@ -10,7 +10,7 @@ use landform_core::{
     schema::{Field, Kind},
 };
 
-/// What a template may name beside the fields of its resource.
+/// The placeholders of a template, in addition to the fields of its resource.
 const RANDOM: [&str; 13] = [
     "hex2", "hex4", "hex8", "hex12", "hex17", "upper22", "digits12", "region", "account", "zone", "ipv4",
     "ipv6", "dns",
@@ -21,9 +21,9 @@ fn names_are_unique_and_documented() {
     let mut seen = BTreeSet::new();
     for known in types() {
         assert!(seen.insert(known.name.clone()), "{} is listed twice", known.name_str());
-        assert!(!known.doc.is_empty(), "{} says nothing of itself", known.name_str());
+        assert!(!known.doc.is_empty(), "{} has no doc", known.name_str());
         for field in fields(&known.arguments).into_iter().chain(fields(&known.attributes)) {
-            assert!(!field.doc.is_empty(), "{}.{} says nothing of itself", known.name_str(), field.name);
+            assert!(!field.doc.is_empty(), "{}.{} has no doc", known.name_str(), field.name);
         }
     }
 }
@@ -39,7 +39,7 @@ fn references_lead_to_listed_types() {
             }
             assert!(
                 !field.weak || target.is_some(),
-                "{}.{} is weak for nothing",
+                "{}.{} is weak without need",
                 known.name_str(),
                 field.name
             );

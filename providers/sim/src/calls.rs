@@ -72,7 +72,7 @@ impl Calls {
     }
 }
 
-/// Counts as calls begin and end.
+/// Counts calls when they start and end.
 #[derive(Default)]
 pub(crate) struct Counter(Mutex<Calls>);
 

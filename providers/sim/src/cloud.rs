@@ -186,7 +186,7 @@ impl Cloud {
         self.0.counter.snapshot()
     }
 
-    /// Begins to count calls anew.
+    /// Starts to count calls again.
     pub fn reset_calls(&self) {
         self.0.counter.reset();
     }

@@ -37,7 +37,7 @@ pub(crate) enum Standing {
     },
 }
 
-/// What became of an attempt.
+/// The result of an attempt.
 pub(crate) enum Left {
     Nothing,
     Exists(Object),
@@ -114,7 +114,7 @@ impl<'d> Desk<'d> {
                 return Ok(id);
             }
             if !is_random(&self.resource_type.id_form) {
-                return Err(self.error(ErrorKind::AlreadyExists, format!("{id} exists already")));
+                return Err(self.error(ErrorKind::AlreadyExists, format!("{id} already exists")));
             }
         }
         Err(self.error(ErrorKind::Internal, "no id is left"))
@@ -242,7 +242,7 @@ impl<'d> Desk<'d> {
         let serial = match self.found_by() {
             FindBy::Token => session.world.attempt(token).living,
             FindBy::Identity => self.identical(session, token, asked),
-            FindBy::Nothing => return Err(Error::unsupported(self.name(), "find what an attempt left")),
+            FindBy::Nothing => return Err(Error::unsupported(self.name(), "find what an attempt made")),
         };
         let entity = serial.and_then(|serial| session.world.entity(serial));
         let Some(entity) = entity.filter(|entity| entity.gone_at.is_none()) else { return Ok(Left::Nothing) };
@@ -376,7 +376,7 @@ impl<'d> Desk<'d> {
     }
 }
 
-/// What a ticket carries.
+/// The content of a ticket.
 pub(crate) fn payload(operation: Operation) -> Json {
     json!({ "operation": operation.to_string() })
 }

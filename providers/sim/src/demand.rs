@@ -1,4 +1,4 @@
-//! What a resource demands of others before it may exist or change: references, rules, ranges.
+//! The demands of a resource on others before it may exist or change: references, rules, ranges.
 
 use landform_core::{ErrorKind, Result, Rule, schema::Kind};
 use serde_json::Value as Json;

@@ -24,7 +24,7 @@ pub struct Fault {
     what: What,
 }
 
-/// What befalls a call.
+/// The effect of a fault on a call.
 #[derive(Debug, Clone)]
 pub(crate) enum What {
     /// Refused before any effect.
@@ -125,7 +125,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((fault, 0));
     }
 
-    /// Counts a call and says what befalls it: the fault injected first, where several would.
+    /// Counts a call and returns the fault that affects it. The fault injected first wins.
     pub(crate) fn next(&self, operation: Operation, type_name: &str) -> Option<What> {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut befalls = None;

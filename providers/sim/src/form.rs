@@ -1,4 +1,5 @@
-//! What the placeholders stand for in templates of ids and computed values: `subnet-{hex17}`, `arn:aws:ec2:{region}:{account}:subnet/{id}`.
+//! The values of the placeholders in templates of ids and computed values: `subnet-{hex17}`,
+//! `arn:aws:ec2:{region}:{account}:subnet/{id}`.
 //!
 //! Random-looking values follow from the identity of the attempt, so that the same attempt gets the same values.
 //! Addresses come from ranges that nobody routes (240.0.0.0/4, 2001:db8::/32), and names end in `.test`.
@@ -9,13 +10,13 @@ use landform_core::form::{Part, parts};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-/// What the placeholders of a template stand for.
+/// The values of the placeholders of a template.
 pub(crate) struct Source<'a> {
     /// The identity of the attempt.
     pub seed: &'a str,
     /// The number of the resource in its cloud.
     pub serial: u64,
-    /// How often it was changed, plus one.
+    /// The number of changes, plus one.
     pub revision: u64,
     pub region: &'a str,
     pub account: &'a str,
@@ -123,7 +124,7 @@ pub(crate) fn digest(value: &impl serde::Serialize) -> String {
     hex::encode(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
 }
 
-/// `hex17` and the like: the letters to draw from, and how many.
+/// The alphabet and the length of placeholders such as `hex17`.
 fn random_letters(word: &str) -> Option<(&'static [u8], usize)> {
     let kinds: [(&str, &'static [u8]); 4] = [
         ("hex", b"0123456789abcdef"),

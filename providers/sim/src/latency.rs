@@ -18,7 +18,7 @@ pub struct Latency {
     takes: BTreeMap<String, Takes>,
 }
 
-/// What one operation costs.
+/// The duration of one operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Cost {
     /// How long the call itself takes.

@@ -4,13 +4,13 @@ use landform_core::{Address, Token, TypeName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// What was done.
+/// The kind of effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// A resource came to exist.
+    /// A resource was created.
     Created,
-    /// A resource was there beforehand.
+    /// A resource was seeded.
     Seeded,
     /// A resource was changed by its provider.
     Updated,
@@ -29,7 +29,7 @@ pub enum Effect {
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What was done.
+    /// The kind of effect.
     pub effect: Effect,
     /// When, in milliseconds since 1970.
     pub at: u64,

@@ -22,7 +22,7 @@
 //!     pub name: String,
 //! }
 //!
-//! /// What the cloud says of it.
+//! /// The attributes that the cloud computes for a [`Bucket`].
 //! #[attributes]
 //! pub struct BucketAttributes {
 //!     /// The id.

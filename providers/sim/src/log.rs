@@ -29,15 +29,15 @@ fn shown(path: &Path) -> impl fmt::Display {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// The file system says no.
+    /// The file system refused an operation.
     #[error("{}: {source}", shown(path))]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What it said.
+        /// The error of the file system.
         source: io::Error,
     },
-    /// The file does not begin like a ledger.
+    /// The file does not start like a ledger.
     #[error("{}:1: this is not the ledger of an embedded cloud; use a new directory", shown(path))]
     Foreign {
         /// The file.

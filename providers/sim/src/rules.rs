@@ -25,7 +25,7 @@ type Ranges = BTreeMap<(u128, Serial), u128>;
 /// A rule that would be broken.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Broken {
-    /// Another resource says the same.
+    /// Another resource has the same values.
     Unique { fields: String, value: String, other: Serial },
     /// Another resource's range overlaps.
     Overlap { field: String, cidr: String, other: Serial },

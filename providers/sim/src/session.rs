@@ -39,7 +39,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Reads what there is.
+    /// Reads the present entries.
     pub(crate) fn open(directory: &Path, types: &[Arc<ResourceType>]) -> Result<Self, LedgerError> {
         let (log, world) = (Log::new(directory), World::new(types));
         let mut ledger = Self { log, world, found: None, wanted: Header::new("", "") };

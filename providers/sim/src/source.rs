@@ -141,7 +141,7 @@ impl TypeSource {
             (None, Kind::Map(_)) => Ok(Json::Object(Map::new())),
             (None, _) if !field.required => Ok(Json::Null),
             (None, kind) => {
-                let message = format!("what fits lacks {}, expected {}", field.name, kind.expected());
+                let message = format!("the match lacks {}, expected {}", field.name, kind.expected());
                 Err(self.error(ErrorKind::Invalid, message))
             }
         };

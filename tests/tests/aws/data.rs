@@ -220,7 +220,7 @@ async fn what_cannot_be_answered_is_said_before_any_effect() {
         ),
         (
             reading("any", data::Ami::new().most_recent(true)),
-            "data.aws_ami.any: reading failed: DescribeImages: invalid: most_recent takes owners",
+            "data.aws_ami.any: reading failed: DescribeImages: invalid: most_recent requires owners",
         ),
     ];
     for (stack, expected) in cases {

@@ -1,4 +1,4 @@
-//! What the calls of Auto Scaling's types share: groups, by their names.
+//! The code that the calls of Auto Scaling's types share: groups, by their names.
 
 use aws_sdk_autoscaling::types::{AutoScalingGroup, Tag};
 
@@ -7,10 +7,10 @@ use crate::client::prelude::*;
 /// How many names one look takes, and how many groups a page has.
 pub(crate) const PAGE: usize = 100;
 
-/// What AWS calls a group where it speaks of resources.
+/// The resource type of a group in AWS's tags.
 pub(crate) const GROUP: &str = "auto-scaling-group";
 
-/// The groups with these names. What does not exist is left out.
+/// The groups with these names. It leaves out groups that do not exist.
 pub(crate) async fn groups(client: &Client, names: &[&str]) -> Result<Vec<AutoScalingGroup>> {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
     let call = client.autoscaling.describe_auto_scaling_groups().set_auto_scaling_group_names(Some(names));

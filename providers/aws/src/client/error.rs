@@ -1,5 +1,5 @@
-//! From the SDKs' errors to Landform's: the kind by AWS's code, the effect by whether an answer came. Operation and
-//! service follow from the error's type, so that no call names them.
+//! Converts the SDKs' errors to Landform's. AWS's code determines the kind. Whether an answer came determines the
+//! effect. The error's type gives the operation and the service, so that no call names them.
 
 use std::{any::type_name, error::Error as StdError};
 
@@ -16,10 +16,10 @@ use landform_core::{
 use landform_kit::refused;
 use landform_kit::{Class, Classes, chain};
 
-/// What stands for a reason that AWS does not give.
+/// The text for a reason that AWS does not give.
 pub(crate) const NO_REASON: &str = "AWS gave no reason";
 
-/// What codes mean in all services.
+/// The meaning of codes in all services.
 const COMMON: Classes = Classes(&[
     Class(
         Throttled,
@@ -55,7 +55,7 @@ const COMMON: Classes = Classes(&[
     ),
 ]);
 
-/// What codes mean in EC2.
+/// The meaning of codes in EC2.
 const EC2: Classes = Classes(&[
     Class(
         AlreadyExists,
@@ -79,7 +79,7 @@ const EC2: Classes = Classes(&[
         ],
     ),
     Class(InUse, &["DependencyViolation", "ResourceInUse", "*InUse"]),
-    // A profile that was just made is unknown to EC2 for a while, and only the text tells.
+    // EC2 does not know a new profile for a while. Only the text says so.
     Class(
         NotFound,
         &[
@@ -93,7 +93,7 @@ const EC2: Classes = Classes(&[
     Class(Quota, &["*LimitExceeded"]),
 ]);
 
-/// What codes mean in IAM.
+/// The meaning of codes in IAM.
 const IAM: Classes = Classes(&[
     Class(NotFound, &["NoSuchEntity*", "MalformedPolicyDocument~Invalid principal"]),
     Class(AlreadyExists, &["EntityAlreadyExists*"]),
@@ -102,7 +102,7 @@ const IAM: Classes = Classes(&[
     Class(Quota, &["LimitExceeded*"]),
 ]);
 
-/// What codes mean in Elastic Load Balancing.
+/// The meaning of codes in Elastic Load Balancing.
 const ELB: Classes = Classes(&[
     Class(NotFound, &["*NotFound", "*NotFoundException", "InvalidTarget~does not exist"]),
     Class(AlreadyExists, &["Duplicate*", "PriorityInUse"]),
@@ -111,7 +111,7 @@ const ELB: Classes = Classes(&[
     Class(Quota, &["TooMany*"]),
 ]);
 
-/// What codes mean in Route 53.
+/// The meaning of codes in Route 53.
 const ROUTE53: Classes = Classes(&[
     Class(
         NotFound,
@@ -126,9 +126,9 @@ const ROUTE53: Classes = Classes(&[
     Class(Quota, &["TooMany*", "LimitsExceeded"]),
 ]);
 
-/// What codes mean in S3. A bucket in another region answers 301 and is neither gone nor to be asked again.
+/// The meaning of codes in S3. A bucket in another region answers 301: it exists, and a retry does not help.
 const S3: Classes = Classes(&[
-    // A policy may name a role that was just made.
+    // A policy may name a role that S3 does not know yet.
     Class(
         NotFound,
         &[
@@ -149,7 +149,7 @@ const S3: Classes = Classes(&[
     Class(Denied, &["InvalidAccessKeyId", "InvalidToken"]),
 ]);
 
-/// What codes mean in SQS. A name cannot be used again for a minute after its queue was deleted.
+/// The meaning of codes in SQS. SQS refuses the name of a deleted queue for a minute.
 const SQS: Classes = Classes(&[
     Class(NotFound, &["*NonExistentQueue", "QueueDoesNotExist"]),
     Class(Conflict, &["*QueueDeletedRecently"]),
@@ -157,7 +157,7 @@ const SQS: Classes = Classes(&[
     Class(Quota, &["*OverLimit"]),
 ]);
 
-/// What codes mean in EventBridge.
+/// The meaning of codes in EventBridge.
 const EVENTS: Classes = Classes(&[
     Class(NotFound, &["ResourceNotFoundException"]),
     Class(AlreadyExists, &["ResourceAlreadyExistsException"]),
@@ -167,7 +167,7 @@ const EVENTS: Classes = Classes(&[
     Class(Denied, &["ManagedRuleException"]),
 ]);
 
-/// What codes mean in KMS.
+/// The meaning of codes in KMS.
 const KMS: Classes = Classes(&[
     Class(NotFound, &["NotFoundException", "MalformedPolicyDocumentException~invalid principal"]),
     Class(AlreadyExists, &["AlreadyExistsException"]),
@@ -176,7 +176,7 @@ const KMS: Classes = Classes(&[
     Class(Quota, &["LimitExceededException"]),
 ]);
 
-/// What codes mean in CloudWatch Logs.
+/// The meaning of codes in CloudWatch Logs.
 const LOGS: Classes = Classes(&[
     Class(NotFound, &["ResourceNotFoundException"]),
     Class(AlreadyExists, &["ResourceAlreadyExistsException"]),
@@ -184,11 +184,11 @@ const LOGS: Classes = Classes(&[
     Class(Quota, &["LimitExceededException"]),
 ]);
 
-/// What codes mean in Systems Manager.
+/// The meaning of codes in Systems Manager.
 const SSM: Classes = Classes(&[Class(NotFound, &["ParameterNotFound", "ParameterVersionNotFound"])]);
 
-/// What codes mean in Auto Scaling. That something is not there is a ValidationError like any other: only the text
-/// tells, as of a profile that was just made.
+/// The meaning of codes in Auto Scaling. A missing object, or a new profile that it does not know yet, is a
+/// ValidationError like any other. Only the text tells them apart.
 const AUTOSCALING: Classes = Classes(&[
     Class(AlreadyExists, &["AlreadyExists*"]),
     Class(InUse, &["ResourceInUse*", "ScalingActivityInProgress*"]),
@@ -206,7 +206,7 @@ const AUTOSCALING: Classes = Classes(&[
     Class(Quota, &["LimitExceeded*"]),
 ]);
 
-/// What a service's codes mean. The service's own meaning comes first.
+/// The meaning of a service's codes. The service's table comes first.
 fn classes(service: &str) -> [Classes; 2] {
     match service {
         "ec2" => [EC2, COMMON],
@@ -224,7 +224,7 @@ fn classes(service: &str) -> [Classes; 2] {
     }
 }
 
-/// What became of a call: for `map_err(failed)`.
+/// Converts the error of a call, for `map_err(failed)`.
 pub(crate) fn failed<E>(error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + StdError + 'static,
@@ -252,28 +252,28 @@ where
     }
 }
 
-/// Part of a call, made of what is declared.
+/// The result of building a part of a call from a declaration.
 ///
 /// # Errors
-/// Invalid where the declaration lacks what the SDK demands.
+/// Invalid if the declaration lacks a value that the SDK requires.
 #[cfg(any(feature = "elb", feature = "events", feature = "route53", feature = "s3"))]
 pub(crate) fn built<T>(part: std::result::Result<T, BuildError>) -> Result<T, Error> {
     part.map_err(|error| Error::new(Invalid, chain(&error)))
 }
 
-/// The kind of a code that a service puts into an answer.
+/// The kind of a code inside a service's answer.
 #[cfg(any(feature = "ec2", feature = "events", feature = "route53", feature = "s3"))]
 pub(crate) fn kind(service: &str, code: &str, message: &str) -> ErrorKind {
     classes(service).iter().find_map(|classes| classes.kind(code, message)).unwrap_or(Invalid)
 }
 
-/// The kind of a code that a service answers, where the code alone tells it.
+/// The kind of a service's code, if the code alone decides.
 pub(crate) fn kind_of(service: &str, code: &str) -> Option<ErrorKind> {
     classes(service).iter().find_map(|classes| classes.kind(code, ""))
 }
 
-/// What AWS refuses of one of several things that a call was about: it says so inside an answer of success. `E` is the
-/// type of the operation's errors.
+/// The refusal of one of several items of a call, which AWS reports inside a successful answer. `E` is the type of the
+/// operation's errors.
 #[cfg(any(feature = "ec2", feature = "events", feature = "s3"))]
 pub(crate) fn inside<E>(code: Option<&str>, message: Option<&str>) -> Error {
     let (service, operation) = called::<E>();
@@ -281,19 +281,19 @@ pub(crate) fn inside<E>(code: Option<&str>, message: Option<&str>) -> Error {
     refused(kind(service, code, message), code, 0, message).operation(operation)
 }
 
-/// The only one that a data source found. The error about none or several names the operation whose errors are `E`.
+/// The only object that a data source found. The error for none or several names the operation whose errors are `E`.
 #[cfg(any(feature = "ec2", feature = "elbv2", feature = "route53"))]
 pub(crate) fn one<E, T>(asked: &impl serde::Serialize, found: Vec<T>) -> Result<T, Error> {
     landform_core::only(asked, found).map_err(|error| error.operation(called::<E>().1))
 }
 
-/// The operation that a query is, for errors that no call gave.
+/// The name of a query's operation, for errors that do not come from a call.
 #[cfg(feature = "ec2")]
 pub(crate) fn operation<E>() -> &'static str {
     called::<E>().1
 }
 
-/// Service and operation by the type of an operation's errors:
+/// The service and the operation by the type of the operation's errors:
 /// `aws_sdk_ec2::operation::create_subnet::CreateSubnetError` is `CreateSubnet` of `ec2`.
 fn called<E>() -> (&'static str, &'static str) {
     let name = type_name::<E>();

@@ -1,5 +1,5 @@
-//! What the calls of all types share: the client, its configuration, AWS's errors and tags. The calls themselves lie
-//! beside the types. Nothing here waits or repeats a call: that is the engine's to decide.
+//! The code that the calls of all types share: the client, its configuration, AWS's errors and tags. The calls are
+//! beside the types. Apart from rate limits, the client never waits and never repeats a call. The engine decides that.
 
 pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
@@ -27,13 +27,13 @@ pub use rates::Speed;
 /// The tag that carries the token of the attempt that made a resource. Users never see it among their tags.
 pub const TOKEN_TAG: &str = "landform:token";
 
-/// The tag of an instance that a change has stopped, and that it starts again.
+/// The tag of an instance that a change has stopped and will start again.
 pub(crate) const STOPPED_TAG: &str = "landform:stopped";
 
-/// What AWS itself tags with.
+/// The prefix of AWS's tags.
 pub(crate) const AWS_TAGS: &str = "aws:";
 
-/// How long a connection may take, and an answer. The wait for a turn is no part of it.
+/// The time limits for a connection and for an answer. They do not include the wait for a turn.
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(60);
 
@@ -46,7 +46,7 @@ pub struct Client {
     region: String,
     tags: Tags,
     pace: Pace,
-    /// Where queues lie: their ids say it.
+    /// The endpoint, which the ids of queues contain.
     #[cfg(feature = "sqs")]
     endpoint: Option<String>,
     #[cfg(feature = "route53")]
@@ -88,15 +88,15 @@ pub struct Client {
 pub struct Provider;
 
 impl Client {
-    /// A client configured as AWS's own tools are: environment, profile, instance metadata, roles to assume, web
-    /// identity. `AWS_ENDPOINT_URL` points it elsewhere. AWS is asked once who calls.
+    /// A client configured like AWS's tools: environment, profile, instance metadata, roles to assume, web identity.
+    /// `AWS_ENDPOINT_URL` sets another endpoint. The client asks AWS once for the caller's identity.
     ///
     /// # Errors
-    /// Invalid where no region is configured or its name is none, Denied where no credentials are found or AWS does not
-    /// accept them, Unavailable where the region does not answer.
+    /// Invalid if no region is configured or its name is invalid, Denied if there are no credentials or AWS does not
+    /// accept them, Unavailable if the region does not answer.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Self> {
         let config = loader().load().await;
         if let Some(credentials) = config.credentials_provider() {
@@ -111,13 +111,13 @@ impl Client {
         Ok(client)
     }
 
-    /// A client of an emulator of AWS, as moto, with credentials that are good for nothing else.
+    /// A client of an emulator of AWS, such as moto, with credentials that work nowhere else.
     ///
     /// # Errors
-    /// None, so far.
+    /// None at present.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     pub async fn emulator(url: &str, region: &str) -> Result<Self> {
         let nobody = Credentials::new("emulator", "emulator", None, None, "landform");
         let config = loader().region(Region::new(region.to_owned())).endpoint_url(url);
@@ -125,29 +125,29 @@ impl Client {
         Ok(Self::with_speed(&config, Speed::Unlimited)?.with_pace(Pace::AtMost(EMULATED)))
     }
 
-    /// A client with the SDK's configuration. The SDK's own retries are turned off: they would wait inside a call, and
-    /// repeat what AWS does not recognise when it is repeated.
+    /// A client with the SDK's configuration. It turns the SDK's retries off: they would wait inside a call, and repeat
+    /// requests that AWS does not recognise as repeated.
     ///
     /// # Errors
-    /// Invalid where it has no region, or one that is none.
+    /// Invalid if it has no region or an invalid one.
     pub fn new(config: &SdkConfig) -> Result<Self> {
-        // What AWS publishes holds of its own endpoints.
+        // The published rates apply to AWS's endpoints only.
         let elsewhere = config.endpoint_url().is_some();
         Self::with_speed(config, if elsewhere { Speed::Unlimited } else { Speed::Published })
     }
 
-    /// As [`Client::new`], and says how fast AWS is called. All clones share the buckets, so that one account in one
-    /// region should have one client.
+    /// Like [`Client::new`], with the rate at which it calls AWS. All clones share the buckets, so use one client for
+    /// one account and region.
     ///
     /// # Errors
     /// Those of [`Client::new`].
     pub fn with_speed(config: &SdkConfig, speed: Speed) -> Result<Self> {
         let Some(region) = config.region() else {
-            let message = "no region is configured; expected one in AWS_REGION or the profile";
+            let message = "no region is configured: expected one in AWS_REGION or the profile";
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         };
         if !is_region(region.as_ref()) {
-            let message = format!("{:?} is no region, expected one as us-east-2", region.as_ref());
+            let message = format!("invalid region {:?}: expected a name such as us-east-2", region.as_ref());
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         }
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
@@ -197,10 +197,11 @@ impl Client {
         })
     }
 
-    /// Adds tags that every resource gets. Where a declaration gives another value for a key, that one counts.
+    /// Adds tags that every resource gets. If a declaration sets another value for a key, the declaration's value
+    /// counts.
     ///
     /// # Errors
-    /// Invalid where a key is reserved.
+    /// Invalid if a key is reserved.
     pub fn with_default_tags<K: Into<String>, V: Into<String>>(
         mut self,
         tags: impl IntoIterator<Item = (K, V)>,
@@ -210,13 +211,14 @@ impl Client {
         Ok(self)
     }
 
-    /// Adds keys of tags that others look after: neither shown nor changed nor removed, unless declared.
+    /// Adds keys of tags that others manage. Landform does not show, change or remove them unless a declaration sets
+    /// them.
     pub fn with_ignored_tags<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
         self.tags = self.tags.ignoring(keys);
         self
     }
 
-    /// As [`Client::with_ignored_tags`], for all keys that begin so, as `kubernetes.io/cluster/`.
+    /// Like [`Client::with_ignored_tags`], for all keys with a prefix, such as `kubernetes.io/cluster/`.
     pub fn with_ignored_tag_prefixes<K: Into<String>>(
         mut self,
         prefixes: impl IntoIterator<Item = K>,
@@ -225,7 +227,7 @@ impl Client {
         self
     }
 
-    /// Sets how fast the engine is told to ask.
+    /// Sets the pace at which the engine polls.
     pub fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
@@ -236,13 +238,13 @@ impl Client {
         &self.region
     }
 
-    /// The client with all that types share: what manages each of them.
+    /// The client with the rules that all types share. It manages each of them.
     pub fn kit(self) -> Kit<Self> {
         let (tags, pace) = (self.tags.clone(), self.pace);
         Kit::new(self).tags(tags).pace(pace)
     }
 
-    /// The drivers and data sources that this client is.
+    /// The provider's drivers and data sources with this client.
     pub fn provider(self) -> Drivers {
         let kit = Arc::new(self.kit());
         let provider = Drivers::new("aws");
@@ -273,7 +275,7 @@ impl Client {
         provider
     }
 
-    /// The tags of something that is asked for: all but the token's and AWS's own.
+    /// The tags of an object that a data source found, without the token's and AWS's.
     #[cfg(any(feature = "ec2", feature = "elbv2", feature = "route53"))]
     pub(crate) fn shown(
         &self,
@@ -282,7 +284,7 @@ impl Client {
         tags.filter(|(key, _)| key != TOKEN_TAG && !key.starts_with(AWS_TAGS)).collect()
     }
 
-    /// The partition of the region, as ARNs name it.
+    /// The partition of the region, as in ARNs.
     pub(crate) fn partition(&self) -> &'static str {
         match self.region.split('-').take(2).collect::<Vec<_>>().as_slice() {
             ["cn", ..] => "aws-cn",
@@ -291,13 +293,13 @@ impl Client {
         }
     }
 
-    /// What the names of AWS's hosts end in.
+    /// The domain of AWS's hosts.
     pub(crate) fn domain(&self) -> &'static str {
         domain_of(&self.region)
     }
 
-    /// Account and name of a queue, by its URL: at AWS, in any of the spellings it has had, or at the endpoint that is
-    /// configured.
+    /// The account and the name of a queue by its URL: an AWS URL in any past spelling, or one at the configured
+    /// endpoint.
     #[cfg(feature = "sqs")]
     fn queue<'a>(&self, url: &'a str) -> Option<&'a str> {
         let configured = self.endpoint.as_deref().and_then(|endpoint| url.strip_prefix(endpoint));
@@ -309,15 +311,14 @@ impl Client {
         (aws && host.contains(&self.region)).then_some(queue)
     }
 
-    /// Asks AWS who calls, so that credentials that are no good and a region that does not exist show before anything else
-    /// is asked.
+    /// Asks AWS for the caller's identity, so that invalid credentials or a wrong region show up before any other call.
     ///
     /// # Errors
-    /// Denied where AWS does not accept the credentials, Unavailable where the region does not answer. AWS's own code,
-    /// message and request id are in it.
+    /// Denied if AWS does not accept the credentials, Unavailable if the region does not answer. The error holds AWS's
+    /// code, message and request id.
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     #[cfg(feature = "sts")]
     pub async fn verify(&self) -> Result<()> {
         let Err(error) = self.account().await else { return Ok(()) };
@@ -335,7 +336,7 @@ impl Client {
         Err(error.replace(&said, &why).resource("aws"))
     }
 
-    /// The account, for the types whose answers do not name it. It is asked for once.
+    /// The account, for the types whose answers do not name it. The client asks for it once.
     #[cfg(feature = "sts")]
     pub(crate) async fn account(&self) -> Result<&str> {
         let asked = self.account.get_or_try_init(async || {
@@ -345,13 +346,13 @@ impl Client {
         asked.await.map(String::as_str)
     }
 
-    /// An ARN of EC2's, for the types whose answers have none.
+    /// An ARN of EC2, for the types whose answers have none.
     #[cfg(feature = "ec2")]
     pub(crate) fn arn(&self, account: &str, rest: &str) -> String {
         self.arn_of("ec2", account, rest)
     }
 
-    /// An ARN of a service that answers none.
+    /// An ARN of a service whose answers have none.
     #[cfg(any(feature = "ec2", feature = "elb"))]
     pub(crate) fn arn_of(&self, service: &str, account: &str, rest: &str) -> String {
         format!("arn:{}:{service}:{}:{account}:{rest}", self.partition(), self.region)
@@ -365,7 +366,7 @@ impl Cloud for Client {
         if let Some(answer) = crate::route53::client::poll(self, operation).await {
             return answer;
         }
-        Err(Error::unsupported(operation.as_str(), "be asked for: no service of AWS has such operations"))
+        Err(Error::unsupported(operation.as_str(), "be polled: AWS has no such operations"))
     }
 
     fn as_declared<'a>(&self, id: &'a str) -> Cow<'a, str> {
@@ -380,7 +381,7 @@ impl Cloud for Client {
     }
 }
 
-/// What is wanted and not there, and what is there and not wanted; neither if empty.
+/// The wanted items that are missing, and the present items that are not wanted. `None` in place of an empty set.
 #[cfg(any(feature = "autoscaling", feature = "ec2", feature = "elb"))]
 pub(crate) fn apart<T: Ord + ToString>(
     wanted: &BTreeSet<T>,
@@ -393,38 +394,38 @@ pub(crate) fn apart<T: Ord + ToString>(
     (only(wanted, now), only(now, wanted))
 }
 
-/// The provider, configured as AWS's own tools are.
+/// The provider, configured like AWS's tools.
 ///
 /// # Errors
 /// Those of [`Client::from_env`].
 ///
 /// # Cancel safety
-/// It only reads: dropping it leaves nothing behind.
+/// It only reads. Dropping the future leaves nothing behind.
 pub async fn provider() -> Result<Drivers> {
     Ok(Client::from_env().await?.provider())
 }
 
 impl Provider {
-    /// As [`provider`].
+    /// Like [`provider`].
     ///
     /// # Errors
     /// Those of [`Client::from_env`].
     ///
     /// # Cancel safety
-    /// It only reads: dropping it leaves nothing behind.
+    /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Drivers> {
         provider().await
     }
 }
 
-/// Whether a text has the form of a region's name, as `us-east-2` or `us-gov-west-1`.
+/// Whether a text has the form of a region's name, such as `us-east-2` or `us-gov-west-1`.
 pub(crate) fn is_region(name: &str) -> bool {
     name.split('-').count() >= 3
         && name.ends_with(|last: char| last.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-/// What the names of AWS's hosts end in in a region.
+/// The domain of AWS's hosts in a region.
 pub(crate) fn domain_of(region: &str) -> &'static str {
     if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }

@@ -1,4 +1,4 @@
-//! Pages and refusals, by a server that gives the answers it is told to: moto has no pages and refuses no one.
+//! Tests of pages and refusals with a server that gives scripted answers, because moto has no pages and refuses nobody.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -11,8 +11,7 @@ use landform_core::{DataSource, ErrorKind};
 
 use crate::{client::Client, data::Subnets};
 
-/// A server that gives these answers, one a request, and tells what it was asked: moto has no pages and refuses
-/// no one.
+/// A server that gives these answers, one for each request, and returns the requests that it got.
 pub(super) fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,5 +1,5 @@
-//! What the calls of every type use.
-// A service that is compiled in alone uses a part.
+//! The imports that the calls of every type need.
+// A single compiled service uses only a part of them.
 #![allow(unused_imports)]
 
 pub(crate) use async_trait::async_trait;

@@ -1,5 +1,5 @@
-//! Refusals: each service says them in a form of its own, and all come out as one clear error, with AWS's code, message
-//! and request id. By a server that gives the answers it is told to.
+//! Tests of refusals. Each service has its own format. All become one clear error with AWS's code, message and request
+//! id. A server gives scripted answers.
 #![allow(clippy::unwrap_used)]
 
 use landform_core::{DataSource, Error, ErrorKind, Id, Manage, Retry};
@@ -7,7 +7,7 @@ use landform_core::{DataSource, Error, ErrorKind, Id, Manage, Retry};
 use super::{Client, pages::server};
 use crate::{IamRole, Route53Record, S3Bucket, data};
 
-/// What becomes of a call that is answered so.
+/// The error of a call that gets this answer.
 async fn refused(status: u16, body: &str, call: impl AsyncFn(Client) -> Option<Error>) -> Error {
     let (url, asked) = server(vec![(status, body.to_owned())]);
     let client = Client::emulator(&url, "us-east-2").await.unwrap();
@@ -61,7 +61,7 @@ async fn a_region_that_does_not_answer_is_named() {
     for name in ["useast2", "us-east", "US-EAST-2", "us east 2", ""] {
         let error = Client::emulator("http://127.0.0.1:9", name).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
-        assert!(error.message().contains("expected one as us-east-2"), "{error}");
+        assert!(error.message().contains("expected a name such as us-east-2"), "{error}");
     }
 }
 

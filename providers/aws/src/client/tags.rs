@@ -1,13 +1,13 @@
-//! Tags, as each of AWS's SDKs has them: alike, and each a type of its own.
+//! The tags of AWS's SDKs: similar, but each SDK has its own type.
 
 use std::collections::BTreeMap;
 
-/// A tag of one SDK's.
+/// The tag of one SDK.
 pub(crate) trait SdkTag: Sized {
-    /// A tag; there is one, as both its parts are given.
+    /// A tag with this key and value. It is always `Some`, because both parts are given.
     fn new(key: &str, value: &str) -> Option<Self>;
 
-    /// Key and value.
+    /// The key and the value.
     fn pair(self) -> (String, String);
 }
 
@@ -29,8 +29,8 @@ macro_rules! sdk_tag {
 
 pub(crate) use sdk_tag;
 
-/// Writes what differs in tags: a call sets some, and a call takes some away. Each is an SDK's fluent builder, which is
-/// sent where it has something to do.
+/// Writes the differences in tags: one call sets tags, another removes tags. Each is an SDK's fluent builder, which the
+/// macro sends only if there is something to write.
 ///
 /// ```text
 /// write_tags!(change;
@@ -52,7 +52,7 @@ macro_rules! write_tags {
 
 pub(crate) use write_tags;
 
-/// Tags that a service answered.
+/// The tags in a service's answer.
 pub(crate) fn given<T: SdkTag>(tags: Option<Vec<T>>) -> impl Iterator<Item = (String, String)> {
     tags.unwrap_or_default().into_iter().map(SdkTag::pair)
 }

@@ -1,5 +1,5 @@
-//! Data sources: what is asked of AWS and never managed, named and shaped as in Terraform's provider. They bear the
-//! names of the resource types they find, and so keep to this module.
+//! Data sources: objects that Landform reads from AWS and never manages, with the names and shapes of Terraform's
+//! provider. A data source has the name of the resource type that it finds, so all of them are in this module.
 //!
 //! ```
 //! use landform_aws::{self as aws, data};

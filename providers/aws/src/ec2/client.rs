@@ -1,4 +1,4 @@
-//! What the calls of EC2's types share: its filters, its tags, and how an attempt is looked for.
+//! The code that the calls of EC2's types share: filters, tags, and the search for attempts.
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 use landform_core::Resource;
@@ -9,10 +9,10 @@ sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())
     Tag::builder().key(key).value(value).build()
 ));
 
-/// How many values one filter takes.
+/// The maximum number of values in one filter.
 pub(crate) const PAGE: usize = 200;
 
-/// The filter for types that are found by id and by tag.
+/// The filter for types that the kit finds by id or by tag.
 pub(crate) fn by<R>(which: Which<'_, R>, id: &str) -> Filter {
     match which {
         Which::Ids(ids) => filter(id, ids.iter().copied()),
@@ -20,23 +20,23 @@ pub(crate) fn by<R>(which: Which<'_, R>, id: &str) -> Filter {
     }
 }
 
-/// A filter that lets any of these values through.
+/// A filter that matches any of these values.
 pub(crate) fn filter<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) -> Filter {
     let values = values.into_iter().map(str::to_owned).collect();
     Filter::builder().name(name).set_values(Some(values)).build()
 }
 
-/// The tags that a resource is made with.
+/// The tags for a new resource.
 pub(crate) fn tagged_as(kind: ResourceType, attempt: &Attempt<'_>) -> TagSpecification {
     TagSpecification::builder().resource_type(kind).set_tags(sent(&attempt.tags)).build()
 }
 
-/// Writes tags, which EC2 has for all its types alike.
+/// Writes tags. The calls are the same for all types of EC2.
 pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
     tag_id(client, seen.id(), change).await
 }
 
-/// Writes the tags of what AWS knows by this id.
+/// Writes the tags of the object with this id.
 pub(crate) async fn tag_id(client: &Client, id: &str, change: &TagChange) -> Result<Next> {
     let key = |key: &String| Tag::builder().key(key).build();
     write_tags!(change;
@@ -45,18 +45,18 @@ pub(crate) async fn tag_id(client: &Client, id: &str, change: &TagChange) -> Res
     )
 }
 
-/// A list for the wire; an empty one is not sent.
+/// A list for the wire. `None` if it is empty.
 pub(crate) fn some<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
     let items: Vec<T> = items.into_iter().collect();
     (!items.is_empty()).then_some(items)
 }
 
-/// A yes or no, as EC2's attributes have it.
+/// A boolean as an attribute of EC2.
 pub(crate) fn flag(value: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(value).build()
 }
 
-/// The network interfaces that a filter lets through, in words: who holds a subnet or a group.
+/// Describes the network interfaces that match a filter: the users of a subnet or a group.
 pub(crate) async fn interfaces(client: &Client, name: &str, value: &str) -> Result<Vec<String>> {
     let pages = client.ec2.describe_network_interfaces().filters(filter(name, [value])).into_paginator();
     let found: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Amazon EC2: networks and what is in them.
+//! Amazon EC2: instances, disks and networks.
 
 #[cfg(feature = "ec2")]
 pub(crate) mod client;

@@ -1,5 +1,4 @@
-//! What the rules of security groups share, whichever type declares them: how they are read, told apart,
-//! authorized and revoked.
+//! The code that all types of security group rules share: how to read, distinguish, authorize and revoke rules.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +14,10 @@ use crate::{
     ec2::client::{PAGE, filter, some},
 };
 
-/// What stands for all protocols.
+/// The value for all protocols.
 const ALL: &str = "-1";
 
-/// Where traffic goes, of what protocol, through which ports: what AWS tells a group's rules apart by, peers apart.
+/// The direction, the protocol and the ports of a rule. Together with the peer they identify a rule of a group in AWS.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Traffic {
     group: String,
@@ -28,40 +27,40 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// Protocols by number and name are the same; ports count where the protocol has them.
+    /// A protocol's number and its name are equal. Ports count only if the protocol has them.
     pub(crate) fn new(group: &str, egress: bool, protocol: &str, from: Option<i32>, to: Option<i32>) -> Self {
         let ports = if has_ports(protocol) { (from.unwrap_or(-1), to.unwrap_or(-1)) } else { (-1, -1) };
         let protocol = Meaning::IpProtocol.canonical(protocol).into_owned();
         Self { group: group.to_owned(), egress, protocol, ports }
     }
 
-    /// That of a rule as AWS has it.
+    /// The value of a rule in AWS's form.
     pub(crate) fn of_sdk(rule: &Sdk) -> Self {
         let (group, protocol) = (rule.group_id().unwrap_or_default(), rule.ip_protocol().unwrap_or_default());
         Self::new(group, rule.is_egress.unwrap_or_default(), protocol, rule.from_port, rule.to_port)
     }
 }
 
-/// Whom a rule lets in or out.
+/// The peer of a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Peer {
     /// A network.
     Network(Cidr),
     /// A prefix list, by its id.
     List(String),
-    /// What has a security group, by its id.
+    /// The members of a security group, by its id.
     Group(String),
-    /// What no declaration speaks of.
+    /// A peer that declarations cannot express.
     Unknown,
 }
 
 impl Peer {
-    /// A group, with its account before it or not.
+    /// A group, with or without its account as a prefix.
     pub(crate) fn group(id: &str) -> Self {
         Self::Group(owned(id).1.to_owned())
     }
 
-    /// That of a rule as AWS has it.
+    /// The value of a rule in AWS's form.
     pub(crate) fn of_sdk(rule: &Sdk) -> Self {
         let network = rule.cidr_ipv4().or(rule.cidr_ipv6()).and_then(|text| text.parse().ok());
         let group = rule.referenced_group_info().and_then(|group| group.group_id());
@@ -74,7 +73,7 @@ impl Peer {
     }
 }
 
-/// What a rule allows, as a declaration says it.
+/// A rule as a declaration gives it.
 pub(crate) struct Allowed<'a> {
     pub(crate) group: &'a str,
     pub(crate) egress: bool,
@@ -83,7 +82,7 @@ pub(crate) struct Allowed<'a> {
     pub(crate) ipv4: Vec<Cidr>,
     pub(crate) ipv6: Vec<Cidr>,
     pub(crate) lists: Vec<&'a str>,
-    /// A group that is a peer, with its account before it or not.
+    /// A group as the peer, with or without its account as a prefix.
     pub(crate) referenced: Option<&'a str>,
 }
 
@@ -98,8 +97,7 @@ impl Allowed<'_> {
         networks.chain(lists).chain(self.referenced.map(Peer::group)).collect()
     }
 
-    /// The rule as AWS takes it, with the same description for each peer. An empty description takes away the one that
-    /// is there.
+    /// The rule in AWS's form, with the same description for each peer. An empty description removes the present one.
     pub(crate) fn permission(&self, said: Option<&str>) -> IpPermission {
         let said = || said.map(str::to_owned);
         let ipv4 = self
@@ -129,10 +127,10 @@ impl Allowed<'_> {
             .build()
     }
 
-    /// Authorizes it: AWS's own id of the rule for the first peer.
+    /// Authorizes the rule. Returns AWS's id of the rule for the first peer.
     ///
     /// # Errors
-    /// Invalid where it has ports that AWS would ignore.
+    /// Invalid if it has ports that AWS would ignore.
     pub(crate) async fn authorize(
         &self,
         client: &Client,
@@ -161,22 +159,22 @@ pub(crate) fn owned(group: &str) -> (Option<&str>, &str) {
     group.split_once('/').map_or((None, group), |(owner, group)| (Some(owner), group))
 }
 
-/// Whether AWS heeds the ports of a protocol. Those of the others it ignores: all are open.
+/// Whether AWS respects the ports of a protocol. For other protocols it ignores the ports and opens all.
 pub(crate) fn has_ports(protocol: &str) -> bool {
     matches!(&*Meaning::IpProtocol.canonical(protocol), "tcp" | "udp" | "icmp" | "icmpv6")
 }
 
-/// What is wrong with ports that would be ignored: a rule for all protocols opens all ports, whatever it says.
+/// The problem with ports that AWS would ignore, if any. A rule for all protocols opens all ports.
 fn idle_ports(protocol: &str, from: Option<i32>, to: Option<i32>) -> Option<String> {
     let all = Meaning::IpProtocol.same(protocol, ALL);
     let given = [from, to].into_iter().flatten().any(|port| port != 0 && port != -1);
     (all && given).then(|| {
         let [from, to] = [from, to].map(|port| port.unwrap_or(-1));
-        format!("protocol {ALL} opens all ports, not {from} to {to}; expected ports 0 to 0, or a protocol that has ports")
+        format!("protocol {ALL} opens all ports, not only {from} to {to}: expected ports 0 to 0, or a protocol with ports")
     })
 }
 
-/// Refuses while planning what [`idle_ports`] finds; `protocol` is the field that holds the protocol.
+/// Refuses ports that [`idle_ports`] rejects, during planning. `protocol` is the field that holds the protocol.
 pub(crate) fn ports_forecast<T>(proposal: &Proposal<'_, T>, protocol: &str) -> Result<Forecast> {
     let known = |name: &str| match proposal.wanted(&Path::field(name)) {
         Resolved::Known(value) => value,
@@ -205,14 +203,14 @@ pub(crate) async fn rules_of<'a>(
     Ok(all)
 }
 
-/// The rules with these ids of AWS's own.
+/// The rules with these ids.
 pub(crate) async fn rules_by_id(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
     let call = client.ec2.describe_security_group_rules().max_results(1000);
     let pages = call.filters(filter("security-group-rule-id", ids.iter().copied())).into_paginator();
     pages.items().send().try_collect().await.map_err(failed)
 }
 
-/// Revokes rules by AWS's own ids.
+/// Revokes rules by AWS's ids.
 pub(crate) async fn revoke(client: &Client, group: &str, egress: bool, ids: Vec<String>) -> Result<()> {
     if egress {
         let call = client.ec2.revoke_security_group_egress().group_id(group);

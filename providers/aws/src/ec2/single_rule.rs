@@ -1,4 +1,4 @@
-//! The rules of security groups that have one peer, an id of AWS's own and tags: the same calls for both directions.
+//! The security group rules with one peer, an id from AWS and tags. Both directions share their calls.
 
 use aws_sdk_ec2::types::{
     ResourceType, SecurityGroupRule as Sdk, SecurityGroupRuleRequest, SecurityGroupRuleUpdate,
@@ -27,7 +27,7 @@ pub(crate) async fn found<R>(
     Ok(found)
 }
 
-/// Authorizes a rule, and answers AWS's id of it.
+/// Authorizes a rule. Returns AWS's id of it.
 pub(crate) async fn make(
     client: &Client,
     allowed: Allowed<'_>,
@@ -37,7 +37,7 @@ pub(crate) async fn make(
     allowed.authorize(client, said, Some(tagged_as(ResourceType::SecurityGroupRule, attempt))).await
 }
 
-/// Makes a rule say something else.
+/// Changes a rule.
 pub(crate) async fn modify(
     client: &Client,
     id: &str,

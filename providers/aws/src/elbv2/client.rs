@@ -1,4 +1,4 @@
-//! What the calls of load balancing's types share: tags and attributes, which are kept apart from what they belong to.
+//! The code that the calls of Elastic Load Balancing's types share: tags and attributes, which need separate calls.
 
 use std::{collections::HashMap, str::FromStr};
 
@@ -11,7 +11,7 @@ sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())
     Tag::builder().key(key).value(value).build()
 ));
 
-/// How many ARNs one `DescribeTags` takes, and so one look.
+/// The maximum number of ARNs in one `DescribeTags`, and so in one look.
 pub(crate) const PAGE: usize = 20;
 
 /// The tags of load balancers, target groups, listeners and rules, by ARN.
@@ -21,7 +21,7 @@ pub(crate) async fn tags_of(client: &Client, arns: &[String]) -> Result<HashMap<
     Ok(found.into_iter().filter_map(|one| one.resource_arn.zip(one.tags)).collect())
 }
 
-/// Writes tags, which Elastic Load Balancing has for all its types alike.
+/// Writes tags. The calls are the same for all types of Elastic Load Balancing.
 pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &TagChange) -> Result<Next> {
     write_tags!(change;
         set => client.elbv2.add_tags().resource_arns(seen.id()).set_tags(sent(&change.set)),
@@ -29,7 +29,7 @@ pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &T
     )
 }
 
-/// An attribute, which is a text on the wire, whatever it means.
+/// Parses an attribute. All attributes are texts on the wire.
 pub(crate) fn attribute<T: FromStr>(attributes: &HashMap<String, String>, key: &str) -> Option<T> {
     attributes.get(key)?.parse().ok()
 }

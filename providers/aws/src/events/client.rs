@@ -1,4 +1,4 @@
-//! What the calls of EventBridge's types share: tags, and how rules are named.
+//! The code that the calls of EventBridge's types share: tags, and the names of rules.
 
 use aws_sdk_eventbridge::types::Tag;
 
@@ -6,11 +6,11 @@ use crate::client::tags::sdk_tag;
 
 sdk_tag!(Tag, |tag| (tag.key, tag.value), |key, value| Tag::builder().key(key).value(value).build().ok());
 
-/// The bus that an account has from the beginning.
+/// The default bus of an account.
 pub(crate) const DEFAULT: &str = "default";
 
-/// Bus and name of a rule. On the bus `default` a rule's id is its name alone. The names of partners' buses have slashes,
-/// those of rules none.
+/// The bus and the name of a rule. On the bus `default` the id of a rule is its name only. The names of partners' buses
+/// contain slashes, the names of rules do not.
 pub(crate) fn rule(id: &str) -> (&str, &str) {
     id.rsplit_once('/').unwrap_or((DEFAULT, id))
 }

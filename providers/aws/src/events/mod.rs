@@ -1,4 +1,4 @@
-//! Amazon EventBridge: what happens in the account, and who is told.
+//! Amazon EventBridge: events of the account, and their targets.
 
 #[cfg(feature = "events")]
 mod client;

@@ -1,4 +1,4 @@
-//! AWS IAM: identities and what they may do.
+//! AWS IAM: identities and their permissions.
 
 #[cfg(feature = "iam")]
 mod client;

@@ -1,4 +1,4 @@
-//! What the calls of KMS's types share: tags, and which attempt made which key.
+//! The code that the calls of KMS's types share: tags, and the attempts that made keys.
 
 use std::{
     collections::HashMap,
@@ -15,13 +15,13 @@ sdk_tag!(Tag, |tag| (tag.tag_key, tag.tag_value), |key, value| Tag::builder()
     .build()
     .ok());
 
-/// The token of each key whose tags were read, by the key's id; none where another tool made the key. A key has its
-/// token from the beginning and keeps it, so a client asks for the tags of a key once.
+/// The token of each key whose tags the client has read, by the key's id. `None` if another tool made the key. A key
+/// keeps its token for life, so the client reads the tags of a key once.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens(Mutex<HashMap<String, Option<String>>>);
 
 impl Tokens {
-    /// The ids of the keys that bear a token, among all keys. Keys whose tags may not be read are others'.
+    /// The ids of the keys with a token, among all keys. Keys whose tags the client may not read belong to others.
     pub(crate) async fn keys_of(&self, client: &Client, token: &str) -> Result<Vec<String>> {
         let pages = client.kms.list_keys().into_paginator();
         let keys: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;
@@ -42,7 +42,7 @@ impl Tokens {
             Err(error) if error.kind() == ErrorKind::Denied => return Ok(None),
             tags => tags?,
         };
-        // The tags of a new key may not show yet.
+        // AWS may not show the tags of a new key yet.
         if tags.is_empty() {
             return Ok(None);
         }

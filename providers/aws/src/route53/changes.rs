@@ -1,8 +1,8 @@
-//! Changes of records, collected. Route 53 makes one change of a zone at a time and takes a thousand records in one: while
-//! one is under way, those who want others wait together, and their changes go as one.
+//! Collects changes of records. Route 53 makes one change of a zone at a time, with up to a thousand records. While a
+//! change is under way, the callers of other changes wait, and their changes are sent as one.
 //!
-//! Route 53 makes all changes of a batch or none. What one of them is refused for says nothing of the others, so that
-//! each then goes by itself.
+//! Route 53 makes all changes of a batch or none. The refusal of one says nothing about the others, so each is then
+//! sent separately.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,26 +17,26 @@ use crate::client::{
     prelude::*,
 };
 
-/// How many records, and letters in their values, one batch may have. An `UPSERT` counts twice.
+/// The limits of a batch: records, and characters in their values. An `UPSERT` counts twice.
 const RECORDS: usize = 1000;
 const LETTERS: usize = 32_000;
 
-/// Where changes of one zone are handed in.
+/// The waiting changes of one zone.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     waiting: Mutex<Vec<Waiting>>,
     turn: tokio::sync::Mutex<()>,
 }
 
-/// A change, and who waits for what becomes of it.
+/// A change, and the caller that waits for its result.
 #[derive(Debug)]
 struct Waiting {
     change: Change,
     answer: oneshot::Sender<Result<Operation>>,
 }
 
-/// Makes a change of a zone's records, together with others that wait: the operation to ask until all name servers know
-/// of it.
+/// Makes a change of a zone's records, together with other waiting changes. Returns the operation to poll until all
+/// name servers have the change.
 pub(crate) async fn submit(client: &Client, zone: &str, change: Change) -> Result<Operation> {
     let desk = client.zones.desk(zone);
     let (answer, mut answered) = oneshot::channel();
@@ -45,9 +45,9 @@ pub(crate) async fn submit(client: &Client, zone: &str, change: Change) -> Resul
     loop {
         match answered.try_recv() {
             Ok(outcome) => return outcome,
-            // Whoever sent it stopped halfway.
+            // The caller that was sending the batch stopped.
             Err(TryRecvError::Closed) => {
-                let message = "the call that was to make the change was given up";
+                let message = "the call that was sending the change was cancelled";
                 return Err(Error::new(ErrorKind::Unavailable, message).with_effect(Effect::Unknown));
             }
             Err(TryRecvError::Empty) => desk.send(client, zone).await,
@@ -60,7 +60,7 @@ impl Desk {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends the next batch and tells everyone in it what became of it.
+    /// Sends the next batch and gives its result to each of its callers.
     async fn send(&self, client: &Client, zone: &str) {
         let batch = self.next();
         let changes = batch.iter().map(|waiting| waiting.change.clone()).collect();
@@ -79,7 +79,7 @@ impl Desk {
         }
     }
 
-    /// Takes as many as go into one batch, at least one, in their order. Changes whose callers are gone are dropped.
+    /// Takes the changes that fit into one batch, at least one, in order. Drops changes whose callers are gone.
     fn next(&self) -> Vec<Waiting> {
         let mut waiting = self.lock();
         waiting.retain(|waiting| !waiting.answer.is_closed());
@@ -94,7 +94,7 @@ impl Desk {
     }
 }
 
-/// The code of a batch that is refused for what is in it.
+/// The code of a batch that Route 53 refuses because of its contents.
 const REFUSED: &str = "InvalidChangeBatch";
 
 async fn send(client: &Client, zone: &str, changes: Vec<Change>) -> Result<Operation> {
@@ -116,7 +116,7 @@ async fn send(client: &Client, zone: &str, changes: Vec<Change>) -> Result<Opera
     operation(answer.change_info)
 }
 
-/// The reasons in an answer that refuses a batch. Route 53 has a form of its own for it, which the SDK does not read.
+/// The reasons in the refusal of a batch. Route 53 uses a special format, which the SDK does not parse.
 fn reasons(body: &str) -> Option<String> {
     let (_, rest) = body.split_once("<InvalidChangeBatch")?;
     let reasons = rest.split("<Message>").skip(1).filter_map(|reason| reason.split("</Message>").next());
@@ -124,14 +124,14 @@ fn reasons(body: &str) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// A text without XML's escapes.
+/// Unescapes XML text.
 fn plain(text: &str) -> String {
     let escapes =
         [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
     escapes.into_iter().fold(text.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
-/// How much a change counts: records, and letters in their values.
+/// The size of a change: records, and characters in their values.
 fn size(change: &Change) -> (usize, usize) {
     let records = change.resource_record_set().map(|set| set.resource_records()).unwrap_or_default();
     let letters: usize = records.iter().map(|record| record.value().len()).sum();

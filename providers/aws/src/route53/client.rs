@@ -1,5 +1,5 @@
-//! What the calls of Route 53's types share: ids of zones, the names of zones, tags, and changes that spread to the name
-//! servers for a while.
+//! The code that the calls of Route 53's types share: ids and names of zones, tags, and changes, which take a while to
+//! reach the name servers.
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,13 @@ sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())
     Tag::builder().key(key).value(value).build()
 ));
 
-/// How many zones one `ListTagsForResources` takes.
+/// The maximum number of zones in one `ListTagsForResources`.
 const TAGGED: usize = 10;
 
-/// What the operations of Route 53 begin with.
+/// The prefix of Route 53's operations.
 const CHANGE: &str = "/change/";
 
-/// What a client knows of the zones that it works in.
+/// The facts about zones that a client caches.
 #[derive(Debug, Default)]
 pub(crate) struct Zones {
     names: Mutex<HashMap<String, Arc<str>>>,
@@ -31,13 +31,13 @@ pub(crate) struct Zones {
 }
 
 impl Zones {
-    /// Where changes of a zone's records are collected.
+    /// The waiting changes of a zone's records.
     pub(crate) fn desk(&self, zone: &str) -> Arc<Desk> {
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         desks.entry(zone.to_owned()).or_default().clone()
     }
 
-    /// The name of a zone, without the final dot. It is asked for once, as it never changes.
+    /// The name of a zone without the final dot. The client asks for it once, because it never changes.
     pub(crate) async fn name(&self, client: &Client, zone: &str) -> Result<Arc<str>> {
         let known = self.names.lock().unwrap_or_else(PoisonError::into_inner).get(zone).cloned();
         if let Some(name) = known {
@@ -70,23 +70,23 @@ pub(crate) async fn zones_named(client: &Client, name: &str) -> Result<Vec<Hoste
     }
 }
 
-/// A zone's id alone: Route 53 writes `/hostedzone/` in front of it.
+/// The id of a zone without Route 53's prefix `/hostedzone/`.
 pub(crate) fn bare(zone: &str) -> &str {
     zone.rsplit('/').next().unwrap_or(zone)
 }
 
-/// A VPC in its region: the client's own where none is given.
+/// A VPC in its region. The default is the client's region.
 pub(crate) fn vpc(client: &Client, id: &str, region: Option<&str>) -> Vpc {
     Vpc::builder().vpc_id(id).vpc_region(region.unwrap_or(client.region()).into()).build()
 }
 
-/// The operation to ask until a change has reached all name servers.
+/// The operation to poll until a change has reached all name servers.
 pub(crate) fn operation(change: Option<ChangeInfo>) -> Result<Operation> {
     let change: String = read(change.map(|change| change.id), "change_info")?;
     Ok(Operation::new(format!("{CHANGE}{}", bare(&change))))
 }
 
-/// Asks how far a change is, if it is one of Route 53's.
+/// Polls a change, if the operation is one of Route 53's.
 pub(crate) async fn poll(client: &Client, operation: &Operation) -> Option<Result<Work>> {
     let id = operation.as_str().strip_prefix(CHANGE)?;
     let answer = client.route53.get_change().id(id).send().await.map_err(failed);
@@ -95,7 +95,7 @@ pub(crate) async fn poll(client: &Client, operation: &Operation) -> Option<Resul
             Some(ChangeStatus::Insync) => Ok(Work::Done),
             _ => Ok(Work::Busy("waiting for the name servers to know of the change".into())),
         },
-        // Route 53 forgets changes that were made long ago.
+        // Route 53 forgets old changes.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Work::Done),
         Err(error) => Err(error),
     })

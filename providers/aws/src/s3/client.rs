@@ -1,4 +1,4 @@
-//! What the calls of S3's types share.
+//! The code that the calls of S3's types share.
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
@@ -14,14 +14,14 @@ use crate::client::{
 
 sdk_tag!(Tag, |tag| (tag.key, tag.value), |key, value| Tag::builder().key(key).value(value).build().ok());
 
-/// S3's client. Emulators have no host name of its own for every bucket.
+/// The client of S3. Emulators have no separate host name for each bucket.
 pub(crate) fn sdk(config: &SdkConfig) -> aws_sdk_s3::Client {
     let elsewhere = config.endpoint_url().is_some();
     let config = aws_sdk_s3::config::Builder::from(config).force_path_style(elsewhere).build();
     aws_sdk_s3::Client::from_conf(config)
 }
 
-/// Deletes a page of what is in a bucket, in all versions: everything, or one object. Whether there may be more.
+/// Deletes a page of a bucket's objects in all versions: all objects, or one. Returns whether there may be more.
 pub(crate) async fn empty_a_page(client: &Client, bucket: &str, key: Option<&str>) -> Result<bool> {
     let call = client.s3.list_object_versions().bucket(bucket).set_prefix(key.map(str::to_owned));
     let page = call.send().await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Amazon S3: buckets, what is set of them, and objects.
+//! Amazon S3: buckets, their settings, and objects.
 
 mod bucket;
 mod bucket_encryption;

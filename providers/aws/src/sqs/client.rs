@@ -1,4 +1,4 @@
-//! What the calls of SQS's types share: attributes, all of which are texts on the wire.
+//! The code that the calls of SQS's types share: attributes, which are all texts on the wire.
 
 use std::{collections::HashMap, str::FromStr};
 
@@ -10,22 +10,22 @@ use crate::client::prelude::*;
 pub(crate) struct Attributes(HashMap<QueueAttributeName, String>);
 
 impl Attributes {
-    /// Asks for those of these names.
+    /// Reads the attributes with these names.
     pub(crate) async fn of(client: &Client, url: &str, names: &[QueueAttributeName]) -> Result<Self> {
         let call = client.sqs.get_queue_attributes().queue_url(url);
         let call = call.set_attribute_names(Some(names.to_vec()));
         Ok(Self(call.send().await.map_err(failed)?.attributes.unwrap_or_default()))
     }
 
-    /// One of them. An empty text is none.
+    /// The text of an attribute. `None` if it is empty.
     pub(crate) fn text(&self, name: &QueueAttributeName) -> Option<String> {
         self.0.get(name).filter(|text| !text.is_empty()).cloned()
     }
 
-    /// One of them, whatever it means.
+    /// The parsed value of an attribute.
     ///
     /// # Errors
-    /// Internal where it makes no sense.
+    /// Internal if it cannot be parsed.
     pub(crate) fn value<T: FromStr>(&self, name: &QueueAttributeName) -> Result<Option<T>> {
         let parsed = self.text(name).map(|text| {
             let senseless =

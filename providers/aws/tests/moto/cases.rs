@@ -1,5 +1,5 @@
-//! How AWS behaves and moto does not, told by the strict proxy: the cases of `../shared/facts/provider-cases.md` that are
-//! about AWS, by their numbers, and others of their kinds.
+//! Behaviour of AWS that moto lacks and the strict proxy adds: the AWS cases of `../shared/facts/provider-cases.md`, by
+//! number, and similar ones.
 
 use std::{
     collections::BTreeSet,
@@ -23,7 +23,7 @@ use landform_testkit::{
     strict::{Strict, Then},
 };
 
-/// A server, the strict proxy before it, and a client that goes through the proxy.
+/// A server, the strict proxy in front of it, and a client that uses the proxy.
 async fn world() -> (Moto, Strict, Aws) {
     let moto = Moto::start();
     let strict = Strict::before(&moto.url());
@@ -122,7 +122,7 @@ async fn s3_a_vpc_that_cannot_be_read_whole_is_waited_for_and_spoils_no_other() 
     let ids = [Id::<Vpc>::new(old.id()), Id::new(new.id()), Id::new("vpc-0123456789abcdef0")];
     let read = aws.read_many(&ids).await.unwrap();
     assert!(read[2].is_none());
-    assert!(read.iter().flatten().count() >= 1, "one that comes or goes hides no other");
+    assert!(read.iter().flatten().count() >= 1, "a pending or deleted one hides no other");
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn s4_a_gateway_that_failed_is_told_of_and_is_not_there() {
     };
     assert_eq!(problem.provider_code(), Some("Resource.AlreadyAssociated"));
     let ids = [Id::<NatGateway>::new(exists.id())];
-    assert!(aws.read_many(&ids).await.unwrap()[0].is_none(), "a failed one is not there");
+    assert!(aws.read_many(&ids).await.unwrap()[0].is_none(), "a failed gateway does not count as present");
     fails.store(false, Ordering::SeqCst);
     assert!(aws.read_many(&ids).await.unwrap()[0].is_some());
     assert!(delete(&aws, "failing", &exists).await.unwrap());
@@ -189,7 +189,7 @@ async fn s6_a_rule_whose_answer_was_lost_is_found_and_made_once() {
     assert_eq!(strict.count("AuthorizeSecurityGroupIngress"), 1);
 }
 
-/// Creates something of which the answer is lost, and finds it.
+/// Creates a resource, loses the answer, and finds the resource.
 async fn found_again<R: Resource>(aws: &Aws, name: &str, wanted: &R) -> Observed<R>
 where
     Aws: Manage<R>,
@@ -320,7 +320,7 @@ async fn s12_a_profile_is_deleted_whoever_put_a_role_into_it() {
     let with = |role: &str| typed::<IamInstanceProfile>(json!({ "name": "nodes", "role": role }));
     let made = create(&aws, "nodes", &with("first")).await;
     update(&aws, "nodes", &made, &with("second")).await;
-    assert!(delete(&aws, "nodes", &made).await.unwrap(), "by what was recorded before");
+    assert!(delete(&aws, "nodes", &made).await.unwrap(), "deletes by the values recorded before");
 }
 
 #[tokio::test]
@@ -354,7 +354,7 @@ async fn s15_changes_of_a_zone_wait_for_each_other() {
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Conflict, Retry::Backoff), "{error}");
     strict.then("POST rrset", refused(2, 400, "Throttling", "Rate exceeded"));
     create(&aws, "www", &record).await;
-    assert_eq!(strict.count("POST rrset"), 4, "what is throttled is sent again, and fails nothing");
+    assert_eq!(strict.count("POST rrset"), 4, "the client sends throttled requests again, so nothing fails");
 }
 
 #[tokio::test]
@@ -406,7 +406,7 @@ async fn s17_each_read_keeps_its_own_page_and_a_missing_one_hides_no_other() {
         ids.push(Id::<Elb>::new(made.id()));
     }
     ids.push(Id::new("nowhere"));
-    // As the engine asks: by pages of the type.
+    // Reads in pages of the type, as the engine does.
     let page = Manage::<Elb>::abilities(&aws).page;
     let mut read = Vec::new();
     for page in ids.chunks(page) {
@@ -424,10 +424,10 @@ async fn what_aws_holds_fast_the_proxy_holds_fast_and_deletions_wait() {
     let machine =
         json!({ "ami": "ami-12c6146b", "instance_type": "t3.micro", "subnet_id": base.subnet.id() });
     let machine: Observed<Instance> = create(&aws, "machine", &typed(machine)).await;
-    // The address belongs to the gateway, the subnet holds the gateway and the machine.
+    // The gateway uses the address. The subnet contains the gateway and the machine.
     let error = delete(&aws, "subnet", &base.subnet).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InUse, "{error}");
-    assert!(strict.count("DeleteSubnet") > 3, "it was tried again");
+    assert!(strict.count("DeleteSubnet") > 3, "the kit tried again");
     assert!(delete(&aws, "machine", &machine).await.unwrap());
     assert!(delete(&aws, "nat", &base.nat).await.unwrap());
     let read = beside.read_many(&[Id::<Instance>::new(machine.id())]).await.unwrap();
@@ -448,7 +448,7 @@ async fn a_read_may_be_stale_after_a_fresh_one() {
     assert!(delete(&aws, "part", &there).await.unwrap());
 }
 
-/// What a refresh asks: so many calls for a thousand of each.
+/// The number of calls in a refresh of a thousand resources of each type.
 #[tokio::test]
 async fn a_refresh_of_thousands_takes_few_calls() {
     const MAKE: &str = r#"

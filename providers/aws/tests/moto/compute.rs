@@ -1,4 +1,4 @@
-//! Samples of the types of EC2, Auto Scaling and load balancing: what is created and what it is changed to.
+//! Samples of the types of EC2, Auto Scaling and load balancing: arguments to create with, and arguments to change to.
 
 use landform_aws::{
     AutoscalingGroup, Elb, LaunchTemplate, Lb, LbListener, LbTargetGroup, NetworkAcl, SecurityGroup, Subnet,
@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 
 use super::{Aws, Base, create, typed};
 
-/// A type, the arguments to create with, and those to change to.
+/// A type, the arguments to create with, and the arguments to change to.
 pub type Sample = (&'static str, Json, Json);
 
-/// What the samples stand on.
+/// The resources that the samples refer to.
 struct Ground {
     group: Observed<SecurityGroup>,
     peer: Observed<SecurityGroup>,
@@ -65,7 +65,7 @@ async fn ground(client: &Aws, base: &Base) -> Ground {
     Ground { group, peer, second, template, plain, tcp, http, lb, listener, classic, other, options, acl }
 }
 
-/// The samples, and what they stand on made.
+/// Makes the resources that the samples refer to, and returns the samples.
 pub async fn samples(client: &Aws, base: &Base) -> Vec<Sample> {
     let on = ground(client, base).await;
     let mut all = rules(&on);
@@ -132,7 +132,7 @@ fn networks(on: &Ground, base: &Base) -> Vec<Sample> {
         "network_acl_id": on.acl.id(), "rule_number": 100, "protocol": "tcp", "rule_action": "allow",
         "cidr_block": "10.0.0.0/8", "from_port": 22, "to_port": 23,
     });
-    // Tables stay as they are: moto cannot delete an endpoint whose tables were changed.
+    // The route tables do not change, because moto cannot delete an endpoint whose tables have changed.
     let endpoint = |action: &str, tags: &Json| {
         let allow = json!({ "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*" });
         let policy = json!({ "Version": "2012-10-17", "Statement": [allow] }).to_string();
@@ -235,7 +235,7 @@ fn groups(on: &Ground, base: &Base) -> Vec<Sample> {
         json!({
             "autoscaling_group_name": "plain", "name": "drain", "heartbeat_timeout": timeout,
             "lifecycle_transition": "autoscaling:EC2_INSTANCE_TERMINATING", "default_result": result,
-            // moto tells these two of every hook, whatever it was told.
+            // moto reports these two values for every hook.
             "role_arn": "arn:aws:iam::1234567890:role/my-auto-scaling-role",
             "notification_target_arn": "arn:aws:sqs:us-east-1:123456789012:my-queue",
         })

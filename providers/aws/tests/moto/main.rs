@@ -1,4 +1,4 @@
-//! Every driver against a moto server, by the real SDK.
+//! Every driver against a moto server, with the real SDK.
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used)]
 
@@ -28,7 +28,7 @@ use serde_json::{Value as Json, json};
 
 const REGION: &str = "us-east-2";
 
-/// What manages the types.
+/// The provider under test.
 type Aws = Kit<Client>;
 
 async fn client(moto: &Moto) -> Aws {
@@ -211,8 +211,8 @@ async fn boto3_sees_what_was_declared() {
     seen::compare(&moto, &provider, &samples).await;
 }
 
-/// What was called that the table of permissions does not tell of a type. Services without names for their operations are
-/// left out.
+/// The calls of a type that the table of permissions lacks. It leaves out services whose requests do not name an
+/// operation.
 pub fn untold(strict: &Strict, type_name: &str) -> Vec<String> {
     let row = Permissions::of(type_name).unwrap();
     let uses = [Use::Read, Use::Create, Use::Change, Use::Delete];
@@ -222,7 +222,7 @@ pub fn untold(strict: &Strict, type_name: &str) -> Vec<String> {
     untold.map(|action| format!("{type_name} needs {action}")).collect()
 }
 
-/// Follows tickets to the end: the id of what exists then, or what happened instead.
+/// Follows tickets to the end. Returns the id of the resource, or what happened instead.
 async fn settled(
     driver: &dyn Driver,
     call: Call<'_>,
@@ -243,7 +243,7 @@ async fn settled(
     Err(format!("{}: still {progress:?}", call.address))
 }
 
-/// A public key, as a line of `authorized_keys`.
+/// A public key in the format of `authorized_keys`.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada";
 
 fn role(name: &str) -> IamRole {
@@ -394,7 +394,7 @@ async fn errors_say_what_happened() {
     let error = Manage::<Vpc>::import(&client, "vpc-0123456789abcdef0").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
 
-    // A gateway that cannot be attached exists nevertheless.
+    // A gateway exists even if it cannot be attached.
     let gateway = InternetGateway { vpc_id: Id::new("vpc-0123456789abcdef0"), tags: BTreeMap::new() };
     let mut progress = client.create(call, &gateway).await.unwrap();
     let mut rounds = 0;
@@ -415,7 +415,7 @@ async fn errors_say_what_happened() {
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Unavailable, Retry::Backoff), "{error}");
 }
 
-/// The environment is a process's own, so that this test starts itself again in another one.
+/// The test sets the environment of a process, so it starts itself again as another process.
 #[tokio::test]
 async fn the_environment_says_where_aws_is() {
     const CHILD: &str = "LANDFORM_TEST_CHILD";
@@ -443,14 +443,14 @@ async fn the_environment_says_where_aws_is() {
     assert!(nameless.contains("refused aws: denied: no credentials"), "{nameless}");
 }
 
-/// A policy by which a service may take a role on.
+/// A policy that lets a service assume a role.
 fn trust(service: &str) -> String {
     let principal = json!({ "Service": format!("{service}.amazonaws.com") });
     let statement = json!([{ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" }]);
     json!({ "Version": "2012-10-17", "Statement": statement }).to_string()
 }
 
-/// One of each, for others to stand on.
+/// One resource of each type, for others to refer to.
 struct Base {
     vpc: Observed<Vpc>,
     gateway: Observed<InternetGateway>,
@@ -469,7 +469,7 @@ async fn base(client: &Aws) -> Base {
     let subnet = typed(json!({ "vpc_id": vpc_id, "cidr_block": "10.0.0.0/20" }));
     let subnet = create(client, "subnet", &subnet).await;
     let eip = create(client, "eip", &typed(json!({}))).await;
-    // moto lets no address serve two gateways, and the sample wants one of its own.
+    // In moto two gateways cannot share an address, and the sample needs one.
     let own: Observed<Eip> = create(client, "own", &typed(json!({}))).await;
     let nat = typed(json!({ "subnet_id": subnet.id(), "allocation_id": own.id() }));
     let nat: Observed<NatGateway> = create(client, "nat", &nat).await;
@@ -516,7 +516,7 @@ where
     follow(client, call, begun, arguments).await
 }
 
-/// Whether it is gone.
+/// Whether the resource is gone.
 async fn delete<R: Resource>(client: &Aws, name: &str, prior: &Observed<R>) -> landform_core::Result<bool>
 where
     Aws: Manage<R>,

@@ -1,5 +1,5 @@
-//! What others see: after a creation, boto3 reads each resource, and every attribute is as declared. The table says which
-//! call tells, and where in its answer (a JMESPath expression) each declared attribute is found.
+//! What another client sees: boto3 reads each new resource, and every attribute is as declared. The table names the
+//! call and the place of each declared attribute in its answer, as a JMESPath expression.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use super::settled;
 use landform_testkit::moto::Moto;
 
 /// One type: the service, the call, its arguments (`$id` stands for the id, `$/name` for a declared attribute), and the
-/// rows: a declared attribute as a JSON pointer, or what it should be behind a `=`, and where it is found.
+/// rows. A row has a declared attribute as a JSON pointer, or a literal after `=`, and its place in the answer.
 struct Look {
     type_name: &'static str,
     call: (&'static str, &'static str),
@@ -362,7 +362,7 @@ const LOOKS: &[Look] = &[
     },
 ];
 
-/// Reads `[[name, service, call, arguments, [[what, path, expected]…]]…]` and says what is otherwise.
+/// Reads `[[name, service, call, arguments, [[what, path, expected]…]]…]` and prints the differences.
 const SCRIPT: &str = r#"
 import boto3, jmespath, json, os, sys
 
@@ -389,7 +389,7 @@ for name, service, call, arguments, rows in json.load(sys.stdin):
 print(f"checked {checked}", file=sys.stderr)
 "#;
 
-/// Creates every sample that the table knows, and has boto3 compare.
+/// Creates every sample in the table, and lets boto3 compare them.
 pub async fn compare(moto: &Moto, provider: &Provider, samples: &[(&'static str, Json, Json)]) {
     let (mut asked, mut broken) = (Vec::new(), Vec::new());
     let known = LOOKS.iter().filter(|look| !samples.iter().any(|sample| sample.0 == look.type_name));
@@ -431,7 +431,7 @@ pub async fn compare(moto: &Moto, provider: &Provider, samples: &[(&'static str,
     assert!(errors.contains("checked "), "{errors}");
 }
 
-/// What a row expects: a literal, or the declared attribute.
+/// The expected value of a row: a literal, or the declared attribute.
 fn expected(what: &str, arguments: &Json) -> Json {
     match what.strip_prefix('=') {
         Some(literal) => serde_json::from_str(literal).unwrap_or_else(|_| literal.into()),

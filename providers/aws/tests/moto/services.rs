@@ -1,5 +1,5 @@
-//! The services beside EC2 and load balancing: every type and every data source by the conformance kit, and what it does
-//! not know of.
+//! The services other than EC2 and load balancing: the conformance kit tries every type and every data source. Further
+//! tests cover what the kit does not.
 
 mod answers;
 mod boto3;
@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Aws, Client, Moto, REGION, Strict, allow, client, create, delete, typed};
 
-/// What is tried here; all others in the table beside.
+/// The services under test here. The table of `compute.rs` has the others.
 pub const TYPES: [&str; 17] = [
     "aws_cloudwatch_event_rule",
     "aws_cloudwatch_event_target",
@@ -37,7 +37,7 @@ pub const TYPES: [&str; 17] = [
     "aws_sqs_queue_policy",
 ];
 
-/// A server, what manages its resources, and its drivers.
+/// A server, the kit for its resources, and its drivers.
 pub async fn world() -> (Moto, Aws, Provider) {
     let moto = Moto::start();
     let client = client(&moto).await;
@@ -45,7 +45,7 @@ pub async fn world() -> (Moto, Aws, Provider) {
     (moto, client, provider)
 }
 
-/// As [`world`], behind the strict proxy.
+/// Like [`world`], behind the strict proxy.
 async fn strict_world() -> (Moto, Strict, Aws, Provider) {
     let moto = Moto::start();
     let strict = Strict::before(&moto.url());
@@ -53,7 +53,7 @@ async fn strict_world() -> (Moto, Strict, Aws, Provider) {
     (moto, strict, client.clone().kit(), client.provider())
 }
 
-/// Tries all clauses with these samples: name of the type, arguments, other arguments.
+/// Tries all clauses with these samples: the name of the type, arguments, changed arguments.
 async fn conform(strict: &Strict, provider: &Provider, samples: &[(&str, Json, Json)]) {
     for (number, (type_name, arguments, changed)) in samples.iter().enumerate() {
         let mut without = changed.clone();
@@ -82,7 +82,7 @@ async fn conform(strict: &Strict, provider: &Provider, samples: &[(&str, Json, J
     }
 }
 
-/// A bucket for samples to stand in.
+/// A bucket for samples.
 async fn bucket(client: &Aws, name: &str) -> Observed<S3Bucket> {
     create(client, name, &typed(json!({ "bucket": name }))).await
 }
@@ -236,7 +236,7 @@ async fn queues_events_keys_and_logs_keep_the_contract() {
                     "thumbprint_list": ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
                 }),
                 json!({
-                    // moto changes no audiences.
+                    // moto cannot change audiences.
                     "url": issuer, "client_id_list": ["vault", "sts.amazonaws.com"], "tags": changed,
                     "thumbprint_list": ["a031c46782e6e6c662c2c87c76da9aa62ccabd8e"],
                 }),
@@ -301,7 +301,7 @@ async fn queues_events_keys_and_logs_keep_the_contract() {
     .await;
 }
 
-/// Creates one, and deletes it as it was declared: what tells how to delete stands in the declaration alone.
+/// Creates a resource, and deletes it by its declared arguments, because only the declaration says how to delete.
 async fn comes_and_goes<R: Resource>(client: &Aws, name: &str, wanted: &R, fill: impl AsyncFnOnce(&str))
 where
     Aws: Manage<R>,

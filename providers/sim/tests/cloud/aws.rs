@@ -1,4 +1,4 @@
-//! Every AWS type as declared, realised and held to the contract.
+//! Realises every AWS type and checks the contract.
 
 use landform_aws as aws;
 use landform_core::conformance::{Clause, Extent};

@@ -1,4 +1,4 @@
-//! The conformance kit over the embedded cloud: it passes, and drivers that cheat do not.
+//! The conformance kit on the embedded cloud: the cloud passes, and faulty drivers do not.
 
 use std::{
     cell::Cell,
@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 
 use crate::demo::{address, builder, types};
 
-/// Seeds what samples refer to, anew each time.
+/// Seeds new resources for samples to refer to.
 pub struct Ground<'a> {
     pub cloud: &'a Cloud,
     pub types: &'a [Arc<ResourceType>],
@@ -31,7 +31,7 @@ impl<'a> Ground<'a> {
         Self { cloud, types, seeded: 0.into() }
     }
 
-    /// The id of something of that type, made with all that it needs.
+    /// The id of a resource of that type, made with all that it needs.
     pub fn exists(&self, type_name: &TypeName) -> Option<String> {
         let wanted = self.types.iter().find(|known| known.name == *type_name)?;
         let name = self.name();
@@ -82,14 +82,11 @@ async fn every_demo_type_conforms_also_slow_and_lagging() {
                 );
             }
         }
-        assert!(
-            cloud.objects().unwrap().iter().all(|left| left.by.is_none()),
-            "nothing is left but the seeds"
-        );
+        assert!(cloud.objects().unwrap().iter().all(|left| left.by.is_none()), "only the seeds are left");
     }
 }
 
-/// What a driver does wrong.
+/// The fault of a driver.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Cheat {
     NoPage,

@@ -1,4 +1,4 @@
-//! Resource types of no real cloud, for the tests.
+//! Resource types for the tests, which no real cloud has.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,7 +32,7 @@ pub struct Network {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.
@@ -40,10 +40,10 @@ pub struct NetworkAttributes {
     /// The name in the world.
     #[field(form = "arn:demo:{region}:{account}:{id}")]
     pub arn: String,
-    /// The door it came with.
+    /// The door that came with it.
     #[field(form = "door-{hex8}")]
     pub default_door: Id<Door>,
-    /// How often it was changed.
+    /// The number of changes.
     #[field(volatile, form = "1")]
     pub edition: u64,
 }
@@ -63,7 +63,7 @@ pub struct Part {
     /// Its range.
     #[field(immutable)]
     pub range: Cidr,
-    /// Where it lies.
+    /// Its location.
     #[field(immutable, computed, form = "{zone}")]
     pub zone: Option<String>,
     /// Numbers.
@@ -75,7 +75,7 @@ pub struct Part {
     pub code: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct PartAttributes {
     /// The id.
@@ -87,7 +87,7 @@ pub struct PartAttributes {
 /// A way out.
 #[block]
 pub struct Exit {
-    /// By which door.
+    /// The door.
     pub door: Id<Door>,
     /// Whether it locks.
     #[field(default = false)]
@@ -105,7 +105,7 @@ pub struct Annex {
     pub range: Cidr,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct AnnexAttributes {
     /// The id.
@@ -125,7 +125,7 @@ pub struct Door {
     pub number: u32,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct DoorAttributes {
     /// The id.
@@ -143,15 +143,15 @@ pub struct Track {
     /// The network.
     #[field(immutable)]
     pub network: Id<Network>,
-    /// Where to.
+    /// The destination.
     #[field(immutable)]
     pub range: Cidr,
-    /// By which door.
+    /// The door.
     #[field(weak)]
     pub door: Option<Id<Door>>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct TrackAttributes {
     /// The id.
@@ -169,7 +169,7 @@ pub fn types() -> [&'static Arc<ResourceType>; 5] {
     ]
 }
 
-/// A cloud of these types, at once.
+/// A cloud of these types that answers at once.
 pub fn builder(directory: &Path) -> Builder {
     Cloud::open(directory).types(types()).latency(Latency::none())
 }

@@ -1,4 +1,4 @@
-//! Faults, crashes and lagging reads that were asked for.
+//! Injected faults, crashes and lagging reads.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -122,7 +122,7 @@ async fn partial_success_says_what_exists() {
     user.cloud.inject(Fault::partial(Operation::Resume, problem));
     let door = user.create("demo_door", json!({ "part": part.id })).await.unwrap();
     let error = user.settle("demo_door", door).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Quota, "a long operation ends badly");
+    assert_eq!(error.kind(), ErrorKind::Quota, "a long operation fails");
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn hooks_see_every_point_and_can_stop_a_call_at_each() {
             assert_eq!(seen.lock().unwrap()[0].2, "demo_network.it");
             let after = User::new(builder(directory.path()));
             after.create_with(&token, "demo_network", json!({ "range": "10.0.0.0/16" })).await.unwrap();
-            assert_eq!(count(&after), 1, "the next process neither loses nor doubles");
+            assert_eq!(count(&after), 1, "the next process neither loses nor doubles a resource");
         }
     }
 }
@@ -185,7 +185,7 @@ async fn reads_lag_behind_creations_also_for_the_next_process() {
     assert!(matches!(find(&next).await, Found::Exists(found) if found == made));
     let part = next.make("demo_part", json!({ "network": made.id, "range": "10.0.0.0/24" })).await;
     let sees = async |part: &Object| next.read("demo_part", &part.id).await.is_some();
-    assert!(!sees(&part).await && !sees(&part).await, "a read does not hasten it");
+    assert!(!sees(&part).await && !sees(&part).await, "a read does not shorten the lag");
     tokio::time::sleep(Duration::from_millis(2999)).await;
     assert!(!sees(&part).await);
     tokio::time::sleep(Duration::from_millis(2)).await;

@@ -1,4 +1,4 @@
-//! The directory: what survives, what is refused, drift, and the ledger as outsiders read it.
+//! The directory: persistence, refusals, drift, and the ledger as outsiders read it.
 
 use std::{
     fs::{self, OpenOptions},
@@ -28,7 +28,11 @@ async fn everything_survives_and_nothing_is_written_before_the_first_effect() {
     assert_eq!(before[2].by, Some(address("demo_door")));
     assert_eq!(before[2].id, door.id);
     let made = user.make("demo_network", json!({ "range": "10.7.0.0/16" })).await;
-    assert_eq!(again.read("demo_network", &made.id).await, Some(made), "each sees what the other did");
+    assert_eq!(
+        again.read("demo_network", &made.id).await,
+        Some(made),
+        "each process sees the other's effects"
+    );
     assert_ne!(
         again.make("demo_network", json!({ "range": "10.8.0.0/16" })).await.attributes["edition"],
         json!(null)
@@ -97,7 +101,7 @@ async fn seeds_exist_beforehand_and_drift_happens_behind_the_back() {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     }
     assert_eq!(user.cloud.seed("other_type", "x", json!({})).unwrap_err().kind(), ErrorKind::Unsupported);
-    assert_eq!(user.cloud.calls().of(Operation::Create), 2, "what happens behind the back is no call");
+    assert_eq!(user.cloud.calls().of(Operation::Create), 2, "changes without the provider are not calls");
 }
 
 #[tokio::test]
@@ -172,7 +176,7 @@ async fn what_cannot_be_read_is_refused_with_its_place_and_left_alone() {
     assert_eq!(
         builder(directory).build().unwrap().region(),
         "eu-west-1",
-        "what is stored holds where nothing is said"
+        "the stored settings count by default"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Several processes on one directory, killed and not.
+//! Several processes on one directory, some of them killed.
 
 use std::{
     env,
@@ -15,7 +15,7 @@ use crate::demo::{User, builder, token};
 const DIRECTORY: &str = "LANDFORM_SIM_TEST_DIRECTORY";
 const NAME: &str = "LANDFORM_SIM_TEST_NAME";
 
-/// This very test, once more, in a process of its own.
+/// Runs the same test in another process.
 fn again(test: &str, directory: &Path, name: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
@@ -63,7 +63,7 @@ async fn a_killed_process_loses_nothing_that_was_answered_and_doubles_nothing() 
         let name = line.trim_start_matches("answered ");
         let whole = created.contains_key(name);
         let torn = created.keys().any(|token| token.as_str().starts_with(name));
-        assert!(whole || torn, "{name} was answered and is lost");
+        assert!(whole || torn, "{name} was created, answered and lost");
         let known = user.create_with(&token(name), "demo_network", range(name)).await;
         assert!(known.is_ok() || !whole, "{name}: {known:?}");
     }

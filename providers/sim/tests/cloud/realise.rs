@@ -1,4 +1,4 @@
-//! What comes to exist: ids, defaults, computed values, references, rules.
+//! The resources that the cloud makes: ids, defaults, computed values, references, rules.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ async fn ids_defaults_and_computed_values_follow_the_declaration() {
     let arguments: Door = serde_json::from_value(door.arguments.clone()).unwrap();
     assert_eq!((arguments.number, arguments.word), (7, None));
     let attributes: DoorAttributes = serde_json::from_value(door.attributes.clone()).unwrap();
-    assert_eq!(attributes.network.as_str(), network.id, "taken over from the part");
+    assert_eq!(attributes.network.as_str(), network.id, "the door takes it from the part");
     attributes.public_ip.parse::<std::net::Ipv4Addr>().unwrap();
     assert_eq!(user.read("demo_door", &door.id).await, Some(door));
 }

@@ -1,4 +1,4 @@
-//! What resources demand of each other.
+//! The demands of resources on each other.
 
 use landform_core::{Effect, Error, ErrorKind, Object, Progress, Retry};
 use serde_json::json;
@@ -45,7 +45,7 @@ async fn ids_that_come_with_a_resource_exist_and_keep_it() {
     let came_with_it = network.attributes["default_door"].as_str().unwrap();
     let arguments = json!({ "network": network.id, "range": "0.0.0.0/0", "door": came_with_it });
     user.make("demo_path", arguments).await;
-    assert_eq!(user.read("demo_door", came_with_it).await, None, "it is no resource of its own");
+    assert_eq!(user.read("demo_door", came_with_it).await, None, "it is not a separate resource");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn names_are_taken_once_and_free_again() {
     user.update("demo_network", &second, named("a")).await.unwrap();
     let track = json!({ "network": first.id, "range": "0.0.0.0/0" });
     user.make("demo_path", track.clone()).await;
-    refused(user.create("demo_path", track).await, ErrorKind::AlreadyExists, &["exists already"]);
+    refused(user.create("demo_path", track).await, ErrorKind::AlreadyExists, &["already exists"]);
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn updates_change_what_may_change_and_repeat_without_effect() {
         panic!("expected an answer at once")
     };
     assert_eq!((&changed.arguments["dns"], &changed.arguments["tags"]["a"]), (&json!(false), &json!("b")));
-    assert_eq!(changed.arguments["name"], network.arguments["name"], "what the cloud chose stays");
+    assert_eq!(changed.arguments["name"], network.arguments["name"], "the value that the cloud chose stays");
     assert_eq!((&network.attributes["edition"], &changed.attributes["edition"]), (&json!(1), &json!(2)));
     assert_eq!(changed.attributes["default_door"], network.attributes["default_door"]);
     let entries = user.cloud.ledger().unwrap().len();

@@ -1,4 +1,4 @@
-//! Ten thousand resources cost ten thousand times one.
+//! Ten thousand resources cost ten thousand times as much as one.
 
 use std::time::{Duration, Instant};
 

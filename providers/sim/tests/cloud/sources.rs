@@ -1,4 +1,4 @@
-//! Data sources as AWS's are declared: the one that fits, all that fit, the newest, and what needs no telling.
+//! Data sources declared like AWS's: the only match, all matches, the newest match, and answers without a query.
 
 use std::sync::{
     Arc,
@@ -20,7 +20,7 @@ fn builder(directory: &tempfile::TempDir) -> Builder {
     Cloud::open(directory.path()).types(aws::types()).latency(Latency::none())
 }
 
-/// Asks, as an engine does.
+/// Asks as an engine does.
 async fn ask<R: Data>(cloud: &Cloud, question: Json) -> Result<R::Attributes, Error> {
     let asked: R = serde_json::from_value(question).unwrap();
     let source = cloud.provider("aws").data(R::TYPE).unwrap().clone();
@@ -162,7 +162,7 @@ async fn of_images_the_newest_is_taken_where_that_is_asked() {
     let expected = "2 match most_recent false, owners [\"self\"], expected one; add arguments to select it";
     assert_eq!((kind, message.as_str()), (ErrorKind::Invalid, expected));
     let (kind, message) = problem::<data::Ami>(&cloud, json!({ "owners": ["amazon"] })).await;
-    let expected = "what fits lacks root_device_name, expected text";
+    let expected = "the match lacks root_device_name, expected text";
     assert_eq!((kind, message.as_str()), (ErrorKind::Invalid, expected));
 }
 

@@ -1,4 +1,4 @@
-//! Long operations, latency, and who may carry on with them.
+//! Long operations, latency, and the continuation by another process.
 
 use std::time::Duration;
 
@@ -62,13 +62,17 @@ async fn long_operations_take_as_long_as_in_life_and_survive_the_process() {
     let leaving = pending(other.delete("demo_door", &door).await.unwrap());
     let error = other.delete("demo_part", &part).await.unwrap_err();
     let again = (ErrorKind::InUse, Retry::Backoff);
-    assert_eq!((error.kind(), error.retry()), again, "what is on its way out still uses, but not for long");
+    assert_eq!(
+        (error.kind(), error.retry()),
+        again,
+        "a resource that is being deleted still uses others, but not for long"
+    );
     assert!(user.cloud.objects().unwrap()[2].deleting);
     assert!(matches!(resume(&life(), &leaving).await, Progress::Pending(_)));
     let again = pending(user.delete("demo_door", &door).await.unwrap());
     assert_eq!(user.settle("demo_door", resume(&user, &again).await).await.unwrap(), None);
     assert!((60..=66).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
-    assert_eq!(resume(&user, &leaving).await, Progress::Gone, "asked once more");
+    assert_eq!(resume(&user, &leaving).await, Progress::Gone, "a repeated poll");
     other.delete("demo_part", &part).await.unwrap();
 }
 

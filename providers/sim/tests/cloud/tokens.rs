@@ -85,7 +85,7 @@ async fn types_may_be_found_by_identity_or_not_at_all() {
     let Progress::Exists(made) = made else { panic!() };
     assert_eq!(find(&user, "x", "demo_path", &track).await, Found::Exists(made));
     let again = user.create_with(&token("y"), "demo_path", track).await.unwrap_err();
-    assert_eq!(again.kind(), ErrorKind::AlreadyExists, "the token is not heeded");
+    assert_eq!(again.kind(), ErrorKind::AlreadyExists, "the driver ignores the token");
 
     let (node, attempt) = (address("demo_annex"), token("x"));
     let call = Call::new(&node, &attempt);

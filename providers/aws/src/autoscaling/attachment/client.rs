@@ -1,4 +1,4 @@
-//! The calls for attachments, which are known by group and balancer: a group lists what feeds on it.
+//! The calls for attachments. An id names the group and the balancer, because a group lists its balancers.
 
 use super::{AutoscalingAttachment, AutoscalingAttachmentAttributes};
 use crate::{autoscaling::client::*, client::prelude::*};
@@ -74,7 +74,7 @@ impl Calls<Client> for AutoscalingAttachment {
 }
 
 impl AutoscalingAttachment {
-    /// Group and balancer, by which AWS knows it.
+    /// The group and the balancer, which identify an attachment in AWS.
     fn identity(&self) -> String {
         let elb = self.elb.as_ref().map(Id::as_str);
         let balancer = elb.or(self.lb_target_group_arn.as_ref().map(Id::as_str));
@@ -82,7 +82,7 @@ impl AutoscalingAttachment {
     }
 }
 
-/// The attachment that an id names. A group's name may have slashes, and an ARN has some.
+/// The attachment that an id names. A group's name and an ARN may contain slashes.
 fn parsed(id: &str) -> Option<AutoscalingAttachment> {
     let (group, balancer) = match id.find("/arn:") {
         Some(at) => (&id[..at], &id[at + 1..]),

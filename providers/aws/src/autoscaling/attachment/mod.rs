@@ -8,7 +8,7 @@ use landform_core::{Id, attributes, resource};
 use super::AutoscalingGroup;
 use crate::{elb::Elb, elbv2::LbTargetGroup};
 
-/// A load balancer that a group's instances are registered with, for groups that do not say so themselves.
+/// The registration of a group's instances with a load balancer, for groups whose declaration does not list it.
 #[resource(
     "aws_autoscaling_attachment",
     id = "{autoscaling_group_name}/{elb|lb_target_group_arn}",
@@ -20,15 +20,15 @@ pub struct AutoscalingAttachment {
     /// The group.
     #[field(immutable)]
     pub autoscaling_group_name: Id<AutoscalingGroup>,
-    /// A classic load balancer; this or a target group.
+    /// A classic load balancer. Set this or `lb_target_group_arn`.
     #[field(immutable, weak)]
     pub elb: Option<Id<Elb>>,
-    /// A target group; this or a classic load balancer.
+    /// A target group. Set this or `elb`.
     #[field(immutable, weak)]
     pub lb_target_group_arn: Option<Id<LbTargetGroup>>,
 }
 
-/// What AWS computes of an [`AutoscalingAttachment`].
+/// The attributes that AWS computes for an [`AutoscalingAttachment`].
 #[attributes]
 pub struct AutoscalingAttachmentAttributes {
     /// The group and the balancer, joined by a slash.

@@ -1,5 +1,5 @@
-//! The calls for autoscaling groups. One call makes a group; what goes by calls of its own (metrics, suspended
-//! processes, the warm pool) follows as a change.
+//! The calls for autoscaling groups. One call makes a group. A later change sets the parts that need separate calls:
+//! metrics, suspended processes, the warm pool.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -17,13 +17,13 @@ use crate::{
     client::{AWS_TAGS, TOKEN_TAG, prelude::*},
 };
 
-/// The policy that AWS applies where none is given, and names then.
+/// The policy that AWS applies by default, and then reports.
 const DEFAULT_POLICY: &str = "Default";
 
-/// How many instances one call takes.
+/// The maximum number of instances in one call.
 const AT_ONCE: usize = 50;
 
-/// Sets what the calls that create and update a group have in common.
+/// Sets the parameters that the calls to create and to update a group share.
 macro_rules! set {
     ($call:expr, $group:expr) => {{
         let group = $group;
@@ -48,12 +48,12 @@ macro_rules! set {
 
 #[async_trait]
 impl Calls<Client> for AutoscalingGroup {
-    /// The token is a tag, of Auto Scaling's own kind.
+    /// The token is one of Auto Scaling's tags.
     const FIND: FindBy = FindBy::Token;
-    /// AWS refuses a name that is taken. Looking first spares the refusal where the answer was lost.
+    /// AWS refuses a name that is taken. A look before the creation avoids this refusal after a lost answer.
     const REPEATED: Repeated = Repeated::MakesAnother;
     const PAGE: usize = PAGE;
-    /// Instances that are drained by load balancers, or held by lifecycle hooks, take long to go.
+    /// Load balancers that drain instances, and lifecycle hooks, delay the end of instances.
     const PATIENCE: Patience = Patience { held: Duration::from_secs(3600), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -71,7 +71,7 @@ impl Calls<Client> for AutoscalingGroup {
 
     async fn make(&self, client: &Client, attempt: &Attempt<'_>) -> Result<Made<Self>> {
         if self.termination_policies == [DEFAULT_POLICY] {
-            let message = format!("{DEFAULT_POLICY} alone is what AWS does anyway; leave it out");
+            let message = format!("{DEFAULT_POLICY} is what AWS applies by default: leave it out");
             return Err(Error::new(ErrorKind::Invalid, message).at("termination_policies"));
         }
         let token = group_tag(&self.name, TOKEN_TAG, attempt.token().as_str(), false);
@@ -104,7 +104,7 @@ impl Calls<Client> for AutoscalingGroup {
                 [] => vec![DEFAULT_POLICY.to_owned()],
                 some => some.to_vec(),
             };
-            // AWS moves the size into new limits by itself, and refuses a size outside of them.
+            // AWS moves the size into new limits, and refuses a size outside of them.
             let desired = self.desired_capacity.filter(|_| due.has("desired_capacity"));
             let call = set!(calls.update_auto_scaling_group(), self)
                 .set_desired_capacity(desired.wire())
@@ -243,8 +243,8 @@ impl AutoscalingGroup {
     }
 }
 
-/// Takes the next step towards a group without instances; true once it has none. Instances that are protected or on
-/// standby stay whatever the size is, so they are let go first.
+/// Takes the next step towards a group without instances. Returns true once it has none. Protected and standby
+/// instances do not follow the size, so it first removes the protection and the standby.
 async fn empty_it(client: &Client, group: &Sdk) -> Result<bool> {
     let (calls, name) = (&client.autoscaling, group.auto_scaling_group_name().unwrap_or_default());
     let ids = |held: &dyn Fn(&Instance) -> bool| -> Vec<String> {
@@ -285,7 +285,7 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
     let subnets = group.vpc_zone_identifier.clone().unwrap_or_default();
     let subnets = subnets.split(',').filter(|id| !id.is_empty()).map(|id| Id::new(id.trim())).collect();
     let mixed_instances_policy = group.mixed_instances_policy.clone().map(mixed::policy).transpose()?;
-    // The template of a mixed policy is no other one.
+    // AWS also reports the template of a mixed policy here.
     let template = group.launch_template.clone().filter(|_| mixed_instances_policy.is_none());
     let template = template.map(|template| {
         let version = template.version.unwrap_or_else(|| "$Default".to_owned());
@@ -300,7 +300,7 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
     let pool = pool.map(|pool| {
         Ok::<_, Error>(WarmPool {
             min_size: read(pool.min_size.or(Some(0)), "min_size")?,
-            // AWS says -1 for as many as the group's own most.
+            // AWS reports -1 for the group's maximum size.
             max_group_prepared_capacity: read(
                 pool.max_group_prepared_capacity.filter(|most| *most >= 0),
                 "max_group_prepared_capacity",

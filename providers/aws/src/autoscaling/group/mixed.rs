@@ -1,4 +1,4 @@
-//! Mixed policies, from the declaration to the wire and back.
+//! Converts mixed policies between the declaration and the wire.
 
 use std::collections::BTreeSet;
 

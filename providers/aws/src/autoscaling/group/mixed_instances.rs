@@ -1,4 +1,4 @@
-//! Instances of several types, on demand and spot, in one autoscaling group.
+//! Blocks for groups with several instance types, on-demand and spot.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,26 @@ use landform_core::{Id, block};
 
 use crate::ec2::LaunchTemplate;
 
-/// What instances are started from, and how many of each kind.
+/// The template of the instances, and their purchase options.
 #[block]
 pub struct MixedInstancesPolicy {
     /// The template and the types.
     pub launch_template: MixedLaunchTemplate,
-    /// How many are bought how.
+    /// The purchase options of the instances.
     #[field(computed)]
     pub instances_distribution: Option<InstancesDistribution>,
 }
 
-/// A template, and the types that stand in for the template's own.
+/// A template, and the types that replace the template's type.
 #[block]
 pub struct MixedLaunchTemplate {
     /// The template.
     pub launch_template_specification: MixedTemplateSpecification,
-    /// The types, the most wanted first.
+    /// The types in order of preference.
     pub r#override: Vec<InstanceOverride>,
 }
 
-/// A launch template in a version.
+/// A version of a launch template.
 #[block]
 pub struct MixedTemplateSpecification {
     /// The template.
@@ -36,25 +36,25 @@ pub struct MixedTemplateSpecification {
     pub version: String,
 }
 
-/// A type that stands in for the template's own.
+/// A type that replaces the template's type.
 #[block]
 pub struct InstanceOverride {
-    /// The type; this or requirements.
+    /// The type. Set this or `instance_requirements`.
     pub instance_type: Option<String>,
-    /// What any type must have; this or a type.
+    /// The requirements for types. Set this or `instance_type`.
     pub instance_requirements: Option<InstanceRequirements>,
-    /// How much of the capacity one makes, 1 to 999.
+    /// The units of capacity that one instance provides, 1 to 999.
     pub weighted_capacity: Option<String>,
 }
 
-/// What an instance type must have.
+/// The requirements for an instance type.
 #[block]
 pub struct InstanceRequirements {
     /// Memory, in MiB.
     pub memory_mib: Range,
-    /// Virtual processors.
+    /// The number of virtual CPUs.
     pub vcpu_count: Range,
-    /// Types left out, `*` standing for any text.
+    /// Types to exclude. `*` stands for any text.
     pub excluded_instance_types: BTreeSet<String>,
     /// `included`, `excluded` or `required`.
     pub burstable_performance: Option<String>,
@@ -62,34 +62,34 @@ pub struct InstanceRequirements {
     pub instance_generations: BTreeSet<String>,
 }
 
-/// A range, both ends in it.
+/// An inclusive range.
 #[block]
 pub struct Range {
-    /// The least.
+    /// The minimum.
     pub min: u32,
-    /// The most; any number unless said.
+    /// The maximum. By default there is none.
     pub max: Option<u32>,
 }
 
-/// How many instances are bought how.
+/// The purchase options of instances.
 #[block]
 pub struct InstancesDistribution {
-    /// How on-demand types are chosen: `prioritized` or `lowest-price`.
+    /// How AWS chooses on-demand types: `prioritized` or `lowest-price`.
     #[field(computed)]
     pub on_demand_allocation_strategy: Option<String>,
-    /// How many are on demand before any is spot.
+    /// The number of on-demand instances before any spot instance.
     #[field(computed)]
     pub on_demand_base_capacity: Option<u32>,
-    /// How many of the rest are on demand, in per cent.
+    /// The percentage of on-demand instances among the rest.
     #[field(computed)]
     pub on_demand_percentage_above_base_capacity: Option<u32>,
-    /// How spot types are chosen, as `capacity-optimized`.
+    /// How AWS chooses spot types, such as `capacity-optimized`.
     #[field(computed)]
     pub spot_allocation_strategy: Option<String>,
-    /// Over how many pools spot instances are spread, with `lowest-price`.
+    /// The number of pools for spot instances, with `lowest-price`.
     #[field(computed)]
     pub spot_instance_pools: Option<u32>,
-    /// The most to pay an hour for a spot instance, in dollars; the on-demand price if empty.
+    /// The maximum price of a spot instance per hour, in dollars. Empty means the on-demand price.
     #[field(same = "decimal")]
     pub spot_max_price: Option<String>,
 }

@@ -14,10 +14,10 @@ pub use mixed_instances::*;
 
 use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
 
-/// A number of like instances, kept up over several subnets.
+/// A group of similar instances, whose number AWS maintains across several subnets.
 ///
-/// What it starts instances from and the target groups it feeds may be deleted while it exists; its subnets may not,
-/// as its instances are in them.
+/// AWS allows the deletion of its launch template and its target groups while it exists. It refuses the deletion of its
+/// subnets, because they contain its instances.
 #[resource(
     "aws_autoscaling_group",
     id = "{name}",
@@ -28,67 +28,69 @@ pub struct AutoscalingGroup {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// The fewest instances.
+    /// The minimum number of instances.
     pub min_size: u32,
-    /// The most instances.
+    /// The maximum number of instances.
     pub max_size: u32,
-    /// How many instances; left to whoever scales it unless said.
+    /// The number of instances. By default Landform leaves it to scaling.
     #[field(computed)]
     pub desired_capacity: Option<u32>,
     /// The subnets.
     pub vpc_zone_identifier: BTreeSet<Id<Subnet>>,
-    /// What instances are started from; this or a mixed policy.
+    /// The launch template. Set this or `mixed_instances_policy`.
     pub launch_template: Option<LaunchTemplateSpecification>,
-    /// What instances are started from, several types; this or a template.
+    /// A launch template with several types. Set this or `launch_template`.
     pub mixed_instances_policy: Option<MixedInstancesPolicy>,
-    /// Classic load balancers that instances are registered with, by name; left to attachments unless said.
+    /// The names of the classic load balancers that serve its instances. By default Landform leaves them to
+    /// attachments.
     #[field(computed, weak)]
     pub load_balancers: BTreeSet<Id<Elb>>,
-    /// Target groups that instances are registered with; left to attachments unless said.
+    /// The target groups of its instances. By default Landform leaves them to attachments.
     #[field(computed, weak)]
     pub target_group_arns: BTreeSet<Id<LbTargetGroup>>,
-    /// Whether instances at risk are replaced beforehand.
+    /// Whether AWS replaces spot instances that are at risk of interruption.
     #[field(default = false)]
     pub capacity_rebalance: bool,
-    /// Seconds between two scaling activities.
+    /// The time between two scaling activities, in seconds.
     #[field(computed)]
     pub default_cooldown: Option<u32>,
-    /// Metrics that are collected, as `GroupDesiredCapacity`.
+    /// The metrics to collect, such as `GroupDesiredCapacity`.
     pub enabled_metrics: BTreeSet<String>,
-    /// How often they are.
+    /// The interval of the metrics.
     #[field(default = "1Minute")]
     pub metrics_granularity: String,
-    /// Seconds before a new instance's health counts.
+    /// The time before the health of a new instance counts, in seconds.
     #[field(default = 300)]
     pub health_check_grace_period: u32,
-    /// Whose word on health counts: `EC2` or `ELB`.
+    /// The source of health checks: `EC2` or `ELB`.
     #[field(computed, form = "EC2")]
     pub health_check_type: Option<String>,
-    /// How long an instance lives at most, in seconds; 0 for as long as it will.
+    /// The maximum lifetime of an instance, in seconds. 0 means no limit.
     #[field(default = 0)]
     pub max_instance_lifetime: u32,
-    /// Whether new instances are protected from scaling in.
+    /// Whether new instances are protected from scale-in.
     #[field(default = false)]
     pub protect_from_scale_in: bool,
-    /// Processes that are suspended, as `AZRebalance`.
+    /// The suspended processes, such as `AZRebalance`.
     pub suspended_processes: BTreeSet<String>,
-    /// Which instances go first, in order; AWS's own `Default` if none is said, which is not to be named alone.
+    /// The order in which scale-in selects instances. Empty means AWS's `Default`. A list with `Default` alone is
+    /// refused.
     pub termination_policies: Vec<String>,
-    /// Seconds until the metrics of a new instance count.
+    /// The time until the metrics of a new instance count, in seconds.
     pub default_instance_warmup: Option<u32>,
-    /// The role by which Auto Scaling acts, by its ARN.
+    /// The ARN of the role that Auto Scaling uses.
     #[field(computed)]
     pub service_linked_role_arn: Option<String>,
-    /// Whether the group is deleted at once, its instances with it. Else it is emptied first.
+    /// Whether a deletion deletes the group and its instances at once. Otherwise it empties the group first.
     #[field(unseen, default = false)]
     pub force_delete: bool,
-    /// Instances kept ready, stopped.
+    /// The warm pool: instances in reserve.
     pub warm_pool: Option<WarmPool>,
     /// Tags.
     pub tag: BTreeSet<AutoscalingTag>,
 }
 
-/// A launch template in a version.
+/// A version of a launch template.
 #[block]
 pub struct LaunchTemplateSpecification {
     /// The template.
@@ -107,24 +109,24 @@ pub struct AutoscalingTag {
     pub key: String,
     /// The value.
     pub value: String,
-    /// Whether instances get it too.
+    /// Whether new instances get the tag.
     pub propagate_at_launch: bool,
 }
 
-/// Instances kept ready.
+/// A pool of instances in reserve.
 #[block]
 pub struct WarmPool {
-    /// The fewest.
+    /// The minimum number of instances in the pool.
     #[field(default = 0)]
     pub min_size: u32,
-    /// The most, those in service counted; the group's own most unless said.
+    /// The maximum number of instances, including those in service. The default is the group's maximum.
     pub max_group_prepared_capacity: Option<u32>,
-    /// How they are kept: `Stopped`, `Running` or `Hibernated`.
+    /// The state of its instances: `Stopped`, `Running` or `Hibernated`.
     #[field(default = "Stopped")]
     pub pool_state: String,
 }
 
-/// What AWS computes of an [`AutoscalingGroup`].
+/// The attributes that AWS computes for an [`AutoscalingGroup`].
 #[attributes]
 pub struct AutoscalingGroupAttributes {
     /// The group's name.

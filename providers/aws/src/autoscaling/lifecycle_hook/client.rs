@@ -1,4 +1,4 @@
-//! The calls for lifecycle hooks, which are known by group and name. Putting a hook makes or replaces it.
+//! The calls for lifecycle hooks. An id names the group and the hook. A put creates or replaces a hook.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ calls_by_put!(Client; AutoscalingLifecycleHook);
 
 #[async_trait]
 impl Put<Client> for AutoscalingLifecycleHook {
-    /// The group and the name, by which AWS knows it.
+    /// The group and the name, which identify a hook in AWS.
     fn identity(&self) -> String {
         format!("{}/{}", self.autoscaling_group_name, self.name)
     }
@@ -39,7 +39,7 @@ impl Put<Client> for AutoscalingLifecycleHook {
     }
 
     async fn put(&self, client: &Client) -> Result<()> {
-        // What is left out stays as it was: an empty target takes the old one away.
+        // AWS keeps a parameter that a call leaves out. An empty target removes the old one.
         let target = self.notification_target_arn.clone().unwrap_or_default();
         let call = client
             .autoscaling

@@ -7,7 +7,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::AutoscalingGroup;
 
-/// A pause in an instance's coming or going, in which others can act. It goes with its group.
+/// A pause in the launch or termination of an instance, in which other programs can act. AWS deletes it with its group.
 #[resource(
     "aws_autoscaling_lifecycle_hook",
     id = "{autoscaling_group_name}/{name}",
@@ -21,25 +21,25 @@ pub struct AutoscalingLifecycleHook {
     /// Its name, unique in the group.
     #[field(immutable)]
     pub name: String,
-    /// When: `autoscaling:EC2_INSTANCE_LAUNCHING` or `autoscaling:EC2_INSTANCE_TERMINATING`.
+    /// The time of the pause: `autoscaling:EC2_INSTANCE_LAUNCHING` or `autoscaling:EC2_INSTANCE_TERMINATING`.
     pub lifecycle_transition: String,
-    /// What happens when time is up: `CONTINUE` or `ABANDON`.
+    /// The action after a timeout: `CONTINUE` or `ABANDON`.
     #[field(computed, form = "ABANDON")]
     pub default_result: Option<String>,
-    /// How long it lasts, in seconds, 30 to 7200.
+    /// The timeout, in seconds, 30 to 7200.
     #[field(computed, form = "3600")]
     pub heartbeat_timeout: Option<u32>,
-    /// What the message says beside.
+    /// Additional text in the notification.
     pub notification_metadata: Option<String>,
-    /// The ARN of the queue or topic that is told.
+    /// The ARN of the queue or topic that receives the notification.
     pub notification_target_arn: Option<String>,
-    /// The ARN of the role that may tell it.
+    /// The ARN of the role that may send to it.
     pub role_arn: Option<String>,
 }
 
-/// What AWS computes of an [`AutoscalingLifecycleHook`].
+/// The attributes that AWS computes for an [`AutoscalingLifecycleHook`].
 #[attributes]
 pub struct AutoscalingLifecycleHookAttributes {
-    /// The group and the hook, joined by a slash: names of hooks are unique in their group only.
+    /// The group and the hook, joined by a slash. The name of a hook is unique only in its group.
     pub id: Id<AutoscalingLifecycleHook>,
 }

@@ -11,7 +11,7 @@ use crate::{
     data::filter::client::Filters,
 };
 
-/// Filters that no one else's image passes by chance.
+/// Filters that no image of a stranger passes by chance.
 const BOUNDS: [&str; 3] = ["image-id", "owner-alias", "owner-id"];
 
 #[async_trait]
@@ -19,7 +19,7 @@ impl DataSource<Ami> for Client {
     async fn read(&self, asked: &Ami) -> Result<AmiAttributes> {
         let bounded = asked.filter.iter().any(|filter| BOUNDS.contains(&filter.name.as_str()));
         if asked.most_recent && asked.owners.is_empty() && !bounded {
-            let message = "most_recent takes owners, or a filter on owner-id, owner-alias or image-id: without, \
+            let message = "most_recent requires owners, or a filter on owner-id, owner-alias or image-id: otherwise \
                            anyone could publish a newer image that fits";
             return Err(Error::new(ErrorKind::Invalid, message).operation(operation::<DescribeImagesError>()));
         }
@@ -28,7 +28,7 @@ impl DataSource<Ami> for Client {
         let pages = call.set_filters(Filters::given(&asked.filter).sent()).into_paginator();
         let mut found: Vec<Image> = pages.items().send().try_collect().await.map_err(failed)?;
         if asked.most_recent {
-            // By id where the dates are equal: the same question gets the same answer.
+            // Images of the same date are ordered by id, so that the same query gets the same answer.
             let age = |image: &Image| (image.creation_date.clone(), image.image_id.clone());
             found = found.into_iter().max_by_key(age).into_iter().collect();
         }

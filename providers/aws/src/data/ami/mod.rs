@@ -7,33 +7,33 @@ use landform_core::{Id, attributes, data};
 
 use super::Filter;
 
-/// A machine image: the one that fits, or the newest of them.
+/// A machine image: the only one that fits, or the newest one.
 #[data("aws_ami")]
 pub struct Ami {
-    /// Whose images are looked at: account ids, `self`, or an alias as `amazon`.
+    /// The owners of the images: account ids, `self`, or an alias such as `amazon`.
     pub owners: Vec<String>,
-    /// What must hold of it.
+    /// The conditions that it must meet.
     pub filter: Vec<Filter>,
-    /// Whether the newest is taken where several fit. That takes owners, or a filter on the owner or the image: else
-    /// anyone could publish a newer one that fits.
+    /// Whether to take the newest image if several fit. This requires owners, or a filter on the owner or the image.
+    /// Otherwise anyone could publish a newer image that fits.
     #[field(default = false)]
     pub most_recent: bool,
 }
 
-/// What AWS knows of an [`Ami`].
+/// The attributes that AWS reports for an [`Ami`].
 #[attributes]
 pub struct AmiAttributes {
     /// The image's id.
     pub id: Id<Ami>,
-    /// The image's id once more.
+    /// The same id.
     pub image_id: String,
     /// Its name.
     pub name: String,
-    /// The architecture it is for, as `x86_64` or `arm64`.
+    /// Its architecture, such as `x86_64` or `arm64`.
     pub architecture: String,
-    /// The device it starts from, as `/dev/xvda`.
+    /// The name of the root device, such as `/dev/xvda`.
     pub root_device_name: String,
-    /// When it was made, as `2024-05-01T12:00:00.000Z`.
+    /// The time of its creation, such as `2024-05-01T12:00:00.000Z`.
     pub creation_date: String,
     /// The account that owns it.
     pub owner_id: String,

@@ -9,16 +9,16 @@ use landform_core::{Id, attributes, data};
 
 use super::Filter;
 
-/// All groups that fit; there may be none.
+/// All groups that fit, possibly none.
 #[data("aws_autoscaling_groups")]
 pub struct AutoscalingGroups {
-    /// Their names, if they are known.
+    /// The names to look for, if known.
     pub names: BTreeSet<String>,
-    /// What must hold of them: `tag:` and a key, `tag-key`, `tag-value`.
+    /// The conditions that they must meet: `tag:` and a key, `tag-key`, `tag-value`.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of [`AutoscalingGroups`].
+/// The attributes that AWS reports for [`AutoscalingGroups`].
 #[attributes]
 pub struct AutoscalingGroupsAttributes {
     /// The region.

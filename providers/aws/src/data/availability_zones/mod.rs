@@ -11,52 +11,52 @@ use super::Filter;
 
 /// The region's availability zones, in the order of their names.
 ///
-/// Local and Wavelength Zones that the account has opted in to are among them, unless a filter on `zone-type` or
-/// `opt-in-status` leaves them out.
+/// The list includes the Local and Wavelength Zones that the account has opted in to. A filter on `zone-type` or
+/// `opt-in-status` can exclude them.
 #[data("aws_availability_zones")]
 pub struct AvailabilityZones {
-    /// How they are.
+    /// The state of the zones.
     #[field(form = "available")]
     pub state: Option<ZoneState>,
-    /// Whether those count that the account has not opted in to.
+    /// Whether to include zones that the account has not opted in to.
     pub all_availability_zones: Option<bool>,
-    /// Names of zones to leave out.
+    /// Names of zones to exclude.
     pub exclude_names: BTreeSet<String>,
-    /// Ids of zones to leave out.
+    /// Ids of zones to exclude.
     pub exclude_zone_ids: BTreeSet<String>,
-    /// What must hold of them.
+    /// The conditions that they must meet.
     pub filter: Vec<Filter>,
 }
 
-/// How a zone is.
+/// The state of a zone.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum ZoneState {
-    /// It can be used.
+    /// The zone is available.
     Available,
-    /// It can be used; AWS has something to say about it.
+    /// The zone is available, and AWS has published information about it.
     Information,
-    /// It can be used in part.
+    /// The zone is partly available.
     Impaired,
-    /// It cannot be used.
+    /// The zone is not available.
     Unavailable,
-    /// It can be used with restrictions.
+    /// The zone is available with restrictions.
     Constrained,
 }
 
-/// What AWS knows of the [`AvailabilityZones`].
+/// The attributes that AWS reports for the [`AvailabilityZones`].
 #[attributes]
 pub struct AvailabilityZonesAttributes {
     /// The region.
     #[field(form = "{region}")]
     pub id: Id<AvailabilityZones>,
-    /// Their names, as `us-east-2a`.
+    /// Their names, such as `us-east-2a`.
     #[field(required, form = "{zone}")]
     pub names: Vec<String>,
     /// Their ids, which are the same in every account, in the order of the names.
     #[field(required, form = "{zone}-id")]
     pub zone_ids: Vec<String>,
-    /// The groups they belong to.
+    /// The groups of the zones.
     #[field(required, form = "{region}")]
     pub group_names: BTreeSet<String>,
 }

@@ -5,11 +5,11 @@ mod client;
 
 use landform_core::{Id, attributes, data};
 
-/// Who calls.
+/// The identity of the caller.
 #[data("aws_caller_identity")]
 pub struct CallerIdentity {}
 
-/// What AWS knows of the [`CallerIdentity`].
+/// The attributes that AWS reports for the [`CallerIdentity`].
 #[attributes]
 pub struct CallerIdentityAttributes {
     /// The account.
@@ -21,7 +21,7 @@ pub struct CallerIdentityAttributes {
     /// The ARN of the user or of the session.
     #[field(form = "arn:aws:iam::{account}:root")]
     pub arn: String,
-    /// AWS's own id of the user or of the session.
+    /// The unique id of the user or of the session.
     #[field(form = "{account}")]
     pub user_id: String,
 }

@@ -14,7 +14,7 @@ impl DataSource<Ec2InstanceType> for Client {
         let call = self.ec2.describe_instance_types();
         let call = call.instance_types(InstanceType::from(asked.instance_type.as_str()));
         let found = match call.send().await.map_err(failed) {
-            // EC2 says so of a type that it does not know.
+            // EC2 answers this code for an unknown type.
             Err(error) if error.provider_code() == Some("InvalidInstanceType") => Vec::new(),
             answer => answer?.instance_types.unwrap_or_default(),
         };

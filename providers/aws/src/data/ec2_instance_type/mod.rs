@@ -5,26 +5,26 @@ mod client;
 
 use landform_core::{Id, attributes, data};
 
-/// What a type of instance has.
+/// The properties of an instance type.
 #[data("aws_ec2_instance_type")]
 pub struct Ec2InstanceType {
-    /// The type, as `m5.large`.
+    /// The type, such as `m5.large`.
     pub instance_type: String,
 }
 
-/// What AWS knows of an [`Ec2InstanceType`].
+/// The attributes that AWS reports for an [`Ec2InstanceType`].
 #[attributes]
 pub struct Ec2InstanceTypeAttributes {
     /// The type.
     #[field(form = "{instance_type}")]
     pub id: Id<Ec2InstanceType>,
-    /// Whether it is a machine of one's own.
+    /// Whether it is bare metal.
     #[field(form = "false")]
     pub bare_metal: bool,
-    /// Whether it saves up what it does not use.
+    /// Whether its performance is burstable.
     #[field(form = "false")]
     pub burstable_performance_supported: bool,
-    /// Whether it is of the newest generation.
+    /// Whether it belongs to the current generation.
     #[field(form = "true")]
     pub current_generation: bool,
     /// How many cores it has.
@@ -33,7 +33,7 @@ pub struct Ec2InstanceTypeAttributes {
     /// How many threads each core has.
     #[field(form = "2")]
     pub default_threads_per_core: u32,
-    /// How many virtual processors it has.
+    /// How many virtual CPUs it has.
     #[field(form = "2")]
     pub default_vcpus: u32,
     /// `default`, `supported` or `unsupported`.
@@ -45,43 +45,43 @@ pub struct Ec2InstanceTypeAttributes {
     /// `required`, `supported` or `unsupported`.
     #[field(form = "required")]
     pub ena_support: String,
-    /// `nitro` or `xen`; none where it is bare metal.
+    /// `nitro` or `xen`. `None` for bare metal.
     #[field(form = "nitro")]
     pub hypervisor: Option<String>,
-    /// Whether it has disks of its own.
+    /// Whether it has local disks.
     #[field(form = "false")]
     pub instance_storage_supported: bool,
     /// Whether it can have IPv6 addresses.
     #[field(form = "true")]
     pub ipv6_supported: bool,
-    /// How many IPv4 addresses a network interface has.
+    /// The maximum number of IPv4 addresses of a network interface.
     #[field(form = "10")]
     pub maximum_ipv4_addresses_per_interface: u32,
-    /// How many IPv6 addresses a network interface has.
+    /// The maximum number of IPv6 addresses of a network interface.
     #[field(form = "10")]
     pub maximum_ipv6_addresses_per_interface: u32,
-    /// How many network interfaces it has.
+    /// The maximum number of network interfaces.
     #[field(form = "3")]
     pub maximum_network_interfaces: u32,
     /// Its memory, in MiB.
     #[field(form = "8192")]
     pub memory_size: u64,
-    /// How fast its network is, in words.
+    /// The speed of its network, in words.
     #[field(form = "Up to 10 Gigabit")]
     pub network_performance: String,
-    /// The architectures it runs, as `x86_64` and `arm64`.
+    /// The supported architectures, such as `x86_64` and `arm64`.
     #[field(required, form = "x86_64")]
     pub supported_architectures: Vec<String>,
-    /// What it can start from: `ebs`, `instance-store`.
+    /// The supported root devices: `ebs`, `instance-store`.
     #[field(required, form = "ebs")]
     pub supported_root_device_types: Vec<String>,
-    /// How it can be paid for: `on-demand`, `spot`.
+    /// The supported purchase options: `on-demand`, `spot`.
     #[field(required, form = "on-demand")]
     pub supported_usages_classes: Vec<String>,
-    /// The graphics memory of all its cards, in MiB; 0 without.
+    /// The memory of all its GPUs, in MiB. 0 if it has none.
     #[field(form = "0")]
     pub total_gpu_memory: u64,
-    /// The disks of its own, in GB; 0 without.
+    /// The size of its local disks, in GB. 0 if it has none.
     #[field(form = "0")]
     pub total_instance_storage: u64,
 }

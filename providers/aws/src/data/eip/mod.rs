@@ -9,20 +9,20 @@ use landform_core::{Id, attributes, data};
 
 use super::Filter;
 
-/// An elastic address that is there already: the one that fits.
+/// The existing elastic IP address that fits.
 #[data("aws_eip")]
 pub struct Eip {
     /// Its allocation id.
     pub id: Option<Id<crate::Eip>>,
     /// The address.
     pub public_ip: Option<String>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of an [`Eip`].
+/// The attributes that AWS reports for an [`Eip`].
 #[attributes]
 pub struct EipAttributes {
     /// The allocation's id.
@@ -31,13 +31,13 @@ pub struct EipAttributes {
     pub arn: String,
     /// The address.
     pub public_ip: String,
-    /// The address inside the network that it leads to.
+    /// The private address that it maps to.
     pub private_ip: Option<String>,
-    /// What ties it to an interface.
+    /// The id of its association with an interface.
     pub association_id: Option<String>,
-    /// The instance it leads to.
+    /// The instance that has it.
     pub instance_id: Option<String>,
-    /// The network interface it leads to.
+    /// The network interface that has it.
     pub network_interface_id: Option<String>,
     /// `vpc`.
     #[field(form = "vpc")]

@@ -1,4 +1,4 @@
-//! From what is asked to EC2's filters.
+//! Converts a query to EC2's filters.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use aws_sdk_ec2::types::{Filter as SdkFilter, Tag};
 use super::Filter;
 use crate::ec2::client::filter;
 
-/// What must hold of what is found.
+/// The filters of a query.
 pub(crate) struct Filters(Vec<SdkFilter>);
 
 impl Filters {
@@ -17,27 +17,27 @@ impl Filters {
         Self(filters.iter().map(one).collect())
     }
 
-    /// A field that must have this value, where one is asked for.
+    /// Adds a filter for a field, if a value is given.
     pub(crate) fn equal(mut self, name: &str, value: Option<impl ToString>) -> Self {
         let value = value.map(|value| value.to_string());
         self.0.extend(value.map(|value| filter(name, [value.as_str()])));
         self
     }
 
-    /// Tags that must be there. EC2 takes `*` and `?` in their values for any text: what it finds is to be looked at
+    /// Adds filters for tags. EC2 treats `*` and `?` in their values as wildcards, so the caller must check its results
     /// [again](tagged_with).
     pub(crate) fn tags(mut self, tags: &BTreeMap<String, String>) -> Self {
         self.0.extend(tags.iter().map(|(key, value)| filter(&format!("tag:{key}"), [value.as_str()])));
         self
     }
 
-    /// What is sent: no list where nothing is asked, as EC2 refuses an empty one.
+    /// The filters to send. `None` if there are none, because EC2 refuses an empty list.
     pub(crate) fn sent(self) -> Option<Vec<SdkFilter>> {
         (!self.0.is_empty()).then_some(self.0)
     }
 }
 
-/// Whether something has all these tags.
+/// Whether an object has all these tags.
 pub(crate) fn tagged_with(tags: &[Tag], wanted: &BTreeMap<String, String>) -> bool {
     wanted.iter().all(|(key, value)| {
         tags.iter().any(|tag| tag.key() == Some(key.as_str()) && tag.value() == Some(value.as_str()))

@@ -1,4 +1,4 @@
-//! `filter`, which all of EC2's data sources have.
+//! `filter`, a block of all data sources of EC2.
 
 #[cfg(feature = "ec2")]
 pub(crate) mod client;
@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use landform_core::block;
 
-/// Something that must hold of what is found, by EC2's own names of filters: `vpc-id`, `tag:Name`.
+/// A condition for results, with EC2's name of a filter: `vpc-id`, `tag:Name`.
 ///
-/// Where there are several, all must hold. `*` in a value stands for any text, `?` for any letter.
+/// Results must meet all conditions. `*` in a value stands for any text, `?` for any character.
 #[block]
 pub struct Filter {
     /// The filter's name.
     pub name: String,
-    /// The values, any of which will do.
+    /// The values. One of them must match.
     #[field(required)]
     pub values: BTreeSet<String>,
 }

@@ -1,4 +1,4 @@
-//! `data.aws_iam_policy_document`: the client has no part in it.
+//! `data.aws_iam_policy_document`, which needs no client.
 
 use super::{IamPolicyDocument, IamPolicyDocumentAttributes};
 use crate::client::prelude::*;

@@ -1,4 +1,4 @@
-//! From a declared policy to its JSON.
+//! Converts a declared policy to JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ impl IamPolicyDocument {
     /// The policy in JSON.
     ///
     /// # Errors
-    /// Invalid where a policy among the arguments is none, or statements contradict themselves.
+    /// Invalid if a given policy is not valid JSON, or a statement contradicts itself.
     pub fn write(&self) -> Result<IamPolicyDocumentAttributes> {
         let mut statements = Vec::new();
         let mut sids = BTreeSet::new();
@@ -21,7 +21,7 @@ impl IamPolicyDocument {
                 if let Some(sid) = sid(&statement)
                     && !sids.insert(sid.to_owned())
                 {
-                    return Err(refused(&field, format!("another source has a statement {sid:?} too")));
+                    return Err(refused(&field, format!("another source also has a statement {sid:?}")));
                 }
                 statements.push(statement);
             }
@@ -30,7 +30,7 @@ impl IamPolicyDocument {
         for (at, statement) in self.statement.iter().enumerate() {
             let field = format!("statement[{at}]");
             if let Some(sid) = statement.sid.as_ref().filter(|sid| !own.insert((*sid).clone())) {
-                return Err(refused(&field, format!("there is another statement {sid:?}")));
+                return Err(refused(&field, format!("the policy has two statements {sid:?}")));
             }
             merge(&mut statements, statement.write(&field)?);
         }
@@ -112,7 +112,7 @@ impl PolicyStatement {
     }
 }
 
-/// By what they are; everyone alone is `*`.
+/// Groups principals by type. Everyone alone becomes `*`.
 fn principals(who: &[PolicyPrincipal]) -> Json {
     let everyone = |who: &PolicyPrincipal| who.r#type == PrincipalType::Everyone;
     if who.iter().all(everyone) {
@@ -124,7 +124,7 @@ fn principals(who: &[PolicyPrincipal]) -> Json {
     }
     let kinds = kinds.into_iter().map(|(kind, who)| {
         let name = match kind {
-            // Beside others, everyone is an account like them.
+            // Among other principals, everyone counts as an AWS account.
             PrincipalType::Everyone => "*".to_owned(),
             kind => json!(kind).as_str().unwrap_or_default().to_owned(),
         };
@@ -140,7 +140,7 @@ fn one_or_many<'a>(mut texts: impl ExactSizeIterator<Item = &'a str>) -> Json {
     }
 }
 
-/// Adds a statement, in the place of one with the same name if there is one.
+/// Adds a statement. It replaces one with the same name.
 fn merge(statements: &mut Vec<Json>, statement: Json) {
     let same = sid(&statement).and_then(|name| statements.iter().position(|other| sid(other) == Some(name)));
     match same {
@@ -168,7 +168,7 @@ fn refused(field: &str, message: String) -> Error {
     Error::new(ErrorKind::Invalid, message).at(field)
 }
 
-/// FNV-1a, of 64 bits: it tells policies apart, and no more.
+/// The 64-bit FNV-1a hash. It only distinguishes policies.
 fn digest(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
@@ -236,7 +236,7 @@ mod tests {
         let twice =
             document(json!({ "source_policy_documents": [policy("A", "s3:*"), policy("A", "ec2:*")] }));
         let error = twice.unwrap_err();
-        assert_eq!(error.message(), "another source has a statement \"A\" too");
+        assert_eq!(error.message(), "another source also has a statement \"A\"");
     }
 
     #[test]

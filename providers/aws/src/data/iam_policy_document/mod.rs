@@ -1,4 +1,4 @@
-//! `data.aws_iam_policy_document`: a policy, written in types. It is put together here; no call is made.
+//! `data.aws_iam_policy_document`: a policy in types. It is built locally, without a call.
 
 #[cfg(feature = "sdk")]
 mod client;
@@ -8,82 +8,82 @@ use std::collections::BTreeSet;
 
 use landform_core::{Id, attributes, block, data};
 
-/// A policy, put together from statements and from other policies.
+/// A policy built from statements and other policies.
 ///
-/// Statements that have a `sid` replace those of the same `sid` that come before them: first come the sources, then the
-/// statements here, then the overrides.
+/// A statement with a `sid` replaces an earlier one with the same `sid`. The order is: the sources, then the statements
+/// here, then the overrides.
 #[data("aws_iam_policy_document")]
 pub struct IamPolicyDocument {
-    /// The version of the language.
+    /// The version of the policy language.
     #[field(default = PolicyVersion::Current)]
     pub version: PolicyVersion,
-    /// The policy's own id.
+    /// The id of the policy.
     pub policy_id: Option<String>,
-    /// What is allowed and denied.
+    /// The statements.
     pub statement: Vec<PolicyStatement>,
-    /// Policies, in JSON, whose statements come first. No two of them have the same `sid`.
+    /// Policies in JSON whose statements come first. Two of them must not have the same `sid`.
     #[field(same = "policy")]
     pub source_policy_documents: Vec<String>,
-    /// Policies, in JSON, whose statements come last.
+    /// Policies in JSON whose statements come last.
     #[field(same = "policy")]
     pub override_policy_documents: Vec<String>,
 }
 
-/// The versions of the language.
+/// A version of the policy language.
 #[block]
 pub enum PolicyVersion {
-    /// The present one.
+    /// The present version.
     #[serde(rename = "2012-10-17")]
     Current,
-    /// The first one, without variables.
+    /// The first version, without variables.
     #[serde(rename = "2008-10-17")]
     First,
 }
 
-/// What is allowed or denied.
+/// A statement that allows or denies actions.
 #[block]
 pub struct PolicyStatement {
     /// Its name in the policy.
     pub sid: Option<String>,
-    /// Which of both.
+    /// Whether it allows or denies.
     #[field(default = PolicyEffect::Allow)]
     pub effect: PolicyEffect,
-    /// What may be done, as `s3:Get*`; this or `not_actions`.
+    /// The actions, such as `s3:Get*`. Set this or `not_actions`.
     pub actions: BTreeSet<String>,
-    /// All but this may be done.
+    /// The statement covers all actions except these.
     pub not_actions: BTreeSet<String>,
-    /// With what it may be done, by ARN; this or `not_resources`. Policies of roles' trust have neither.
+    /// The ARNs of the resources. Set this or `not_resources`. Trust policies of roles have neither.
     pub resources: BTreeSet<String>,
-    /// With all but this it may be done.
+    /// The statement covers all resources except these.
     pub not_resources: BTreeSet<String>,
-    /// Who may do it, where that is not whoever has the policy.
+    /// The principals, in a policy that is not attached to an identity.
     pub principals: Vec<PolicyPrincipal>,
-    /// All but these may do it.
+    /// The statement covers all principals except these.
     pub not_principals: Vec<PolicyPrincipal>,
-    /// When it holds: all must be true.
+    /// The conditions under which it applies. All must be true.
     pub condition: Vec<PolicyCondition>,
 }
 
-/// Whether something is allowed or denied.
+/// The effect of a statement.
 #[block]
 pub enum PolicyEffect {
-    /// It is allowed.
+    /// The statement allows the actions.
     Allow,
-    /// It is denied, whatever else allows it.
+    /// The statement denies the actions, even if another one allows them.
     Deny,
 }
 
-/// Who may do something.
+/// Principals of one type.
 #[block]
 pub struct PolicyPrincipal {
-    /// What they are: `AWS`, `Service`, `Federated`, `CanonicalUser`, or `*` for everyone.
+    /// Their type: `AWS`, `Service`, `Federated`, `CanonicalUser`, or `*` for everyone.
     pub r#type: PrincipalType,
-    /// Who they are: ARNs, accounts, names of services.
+    /// Their identifiers: ARNs, accounts, names of services.
     #[field(required)]
     pub identifiers: BTreeSet<String>,
 }
 
-/// What a principal is.
+/// The type of a principal.
 #[block]
 pub enum PrincipalType {
     /// Accounts, roles and users.
@@ -91,7 +91,7 @@ pub enum PrincipalType {
     Aws,
     /// Services of AWS.
     Service,
-    /// Issuers of tokens.
+    /// Identity providers.
     Federated,
     /// Accounts, as S3 and CloudFront name them.
     CanonicalUser,
@@ -100,25 +100,25 @@ pub enum PrincipalType {
     Everyone,
 }
 
-/// When a statement holds.
+/// A condition of a statement.
 #[block]
 pub struct PolicyCondition {
-    /// How it is compared, as `StringEquals`.
+    /// The operator, such as `StringEquals`.
     pub test: String,
-    /// What is compared, as `aws:SourceVpc`.
+    /// The variable, such as `aws:SourceVpc`.
     pub variable: String,
-    /// With what; any of them will do.
+    /// The values. One of them must match.
     #[field(required)]
     pub values: Vec<String>,
 }
 
-/// What an [`IamPolicyDocument`] is in JSON.
+/// An [`IamPolicyDocument`] in JSON.
 #[attributes]
 pub struct IamPolicyDocumentAttributes {
     /// A digest of the policy.
     pub id: Id<IamPolicyDocument>,
-    /// The policy, in JSON for people.
+    /// The policy in formatted JSON.
     pub json: String,
-    /// The policy, in JSON without white space.
+    /// The policy in JSON without white space.
     pub minified_json: String,
 }

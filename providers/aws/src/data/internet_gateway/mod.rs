@@ -9,18 +9,18 @@ use landform_core::{Id, attributes, data};
 
 use super::Filter;
 
-/// An internet gateway that is there already: the one that fits.
+/// The existing internet gateway that fits.
 #[data("aws_internet_gateway")]
 pub struct InternetGateway {
     /// Its id.
     pub internet_gateway_id: Option<Id<crate::InternetGateway>>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of an [`InternetGateway`].
+/// The attributes that AWS reports for an [`InternetGateway`].
 #[attributes]
 pub struct InternetGatewayAttributes {
     /// The gateway's id.

@@ -9,23 +9,23 @@ use landform_core::{Id, attributes, data};
 
 use super::Filter;
 
-/// A key pair that is there already: the one that fits.
+/// The existing key pair that fits.
 #[data("aws_key_pair")]
 pub struct KeyPair {
     /// Its name.
     pub key_name: Option<String>,
-    /// Its id, as `key-0123…`.
+    /// Its id, such as `key-0123…`.
     pub key_pair_id: Option<String>,
-    /// Whether the public key is told.
+    /// Whether to include the public key in the attributes.
     #[field(default = false)]
     pub include_public_key: bool,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`KeyPair`].
+/// The attributes that AWS reports for a [`KeyPair`].
 #[attributes]
 pub struct KeyPairAttributes {
     /// The pair's name.
@@ -41,7 +41,7 @@ pub struct KeyPairAttributes {
     pub key_type: String,
     /// The fingerprint.
     pub fingerprint: String,
-    /// The public key, where it is asked for.
+    /// The public key, if the query includes it.
     pub public_key: Option<String>,
     /// Its tags.
     #[field(required)]

@@ -15,7 +15,7 @@ impl DataSource<Lb> for Client {
     async fn read(&self, asked: &Lb) -> Result<LbAttributes> {
         let call = self.elbv2.describe_load_balancers();
         let call = call.set_load_balancer_arns(asked.arn.as_ref().map(|arn| vec![arn.as_str().to_owned()]));
-        // One call takes ARNs or names, not both.
+        // One call accepts ARNs or names, not both.
         let names = asked.name.iter().filter(|_| asked.arn.is_none()).cloned().collect::<Vec<_>>();
         let pages = call.set_names((!names.is_empty()).then_some(names)).into_paginator();
         let mut found: Vec<_> = match pages.items().send().try_collect().await.map_err(failed) {

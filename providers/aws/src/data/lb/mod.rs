@@ -9,23 +9,23 @@ use landform_core::{Id, attributes, data};
 
 use crate::{SecurityGroup, Subnet, Vpc};
 
-/// A load balancer that is there already: the one that fits.
+/// The existing load balancer that fits.
 #[data("aws_lb")]
 pub struct Lb {
     /// Its ARN.
     pub arn: Option<Id<crate::Lb>>,
     /// Its name.
     pub name: Option<String>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS knows of an [`Lb`].
+/// The attributes that AWS reports for an [`Lb`].
 #[attributes]
 pub struct LbAttributes {
     /// The balancer's ARN.
     pub id: Id<crate::Lb>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     pub arn: String,
     /// Its name.
     pub name: String,
@@ -33,7 +33,7 @@ pub struct LbAttributes {
     pub dns_name: String,
     /// The zone of its host name, for aliases.
     pub zone_id: String,
-    /// Whether it has private addresses alone.
+    /// Whether it has private addresses only.
     #[field(form = "false")]
     pub internal: bool,
     /// `ipv4` or `dualstack`.

@@ -28,7 +28,7 @@ impl DataSource<NatGateway> for Client {
         Ok(read!(found => NatGatewayAttributes {
             id: nat_gateway_id,
             allocation_id = read(allocation, "allocation_id")?,
-            // A gateway that says nothing of it is of the older kind.
+            // Older gateways do not report a type. They are public.
             connectivity_type = found.connectivity_type.as_ref().map_or("public", |kind| kind.as_str()).to_owned(),
             network_interface_id = interface,
             private_ip = private,

@@ -10,7 +10,7 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::{Eip, Subnet, Vpc};
 
-/// A NAT gateway that is there already: the one that fits.
+/// The existing NAT gateway that fits.
 #[data("aws_nat_gateway")]
 pub struct NatGateway {
     /// Its id.
@@ -19,20 +19,20 @@ pub struct NatGateway {
     pub subnet_id: Option<Id<Subnet>>,
     /// The VPC it is in.
     pub vpc_id: Option<Id<Vpc>>,
-    /// How it is, as `available`.
+    /// Its state, such as `available`.
     pub state: Option<String>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`NatGateway`].
+/// The attributes that AWS reports for a [`NatGateway`].
 #[attributes]
 pub struct NatGatewayAttributes {
     /// The gateway's id.
     pub id: Id<crate::NatGateway>,
-    /// The address it has, if it is a public one.
+    /// The allocation of its public address, if it is public.
     pub allocation_id: Option<Id<Eip>>,
     /// `public` or `private`.
     #[field(form = "public")]
@@ -43,7 +43,7 @@ pub struct NatGatewayAttributes {
     pub private_ip: Option<String>,
     /// Its public address.
     pub public_ip: Option<String>,
-    /// How it is.
+    /// Its state.
     #[field(form = "available")]
     pub state: String,
     /// The subnet it is in.

@@ -10,18 +10,18 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::{NatGateway, Vpc};
 
-/// All NAT gateways that fit; there may be none.
+/// All NAT gateways that fit, possibly none.
 #[data("aws_nat_gateways")]
 pub struct NatGateways {
     /// The VPC they are in.
     pub vpc_id: Option<Id<Vpc>>,
-    /// Tags that they have, perhaps among others.
+    /// Tags that they must have. They may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of them.
+    /// Further conditions that they must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of [`NatGateways`].
+/// The attributes that AWS reports for [`NatGateways`].
 #[attributes]
 pub struct NatGatewaysAttributes {
     /// The region.

@@ -5,23 +5,23 @@ mod client;
 
 use landform_core::{Id, attributes, data};
 
-/// The part of AWS that the region is in. It is known without a call.
+/// The partition of AWS that the region belongs to. The client knows it without a call.
 #[data("aws_partition")]
 pub struct Partition {}
 
-/// What is known of the [`Partition`].
+/// The attributes of the [`Partition`].
 #[attributes]
 pub struct PartitionAttributes {
     /// The partition.
     #[field(form = "aws")]
     pub id: Id<Partition>,
-    /// The partition, as ARNs name it.
+    /// The name of the partition, as in ARNs.
     #[field(form = "aws")]
     pub partition: String,
-    /// What the names of its hosts end in.
+    /// The domain of its hosts.
     #[field(form = "amazonaws.com")]
     pub dns_suffix: String,
-    /// What the names of its endpoints for VPCs begin with.
+    /// The prefix of the names of its VPC endpoint services.
     #[field(form = "com.amazonaws")]
     pub reverse_dns_prefix: String,
 }

@@ -8,7 +8,7 @@ impl DataSource<Region> for Client {
     async fn read(&self, asked: &Region) -> Result<RegionAttributes> {
         let name = asked.name.as_deref().unwrap_or(self.region());
         if !is_region(name) {
-            let message = format!("{name:?} is no region, expected one as us-east-2");
+            let message = format!("invalid region {name:?}: expected a name such as us-east-2");
             return Err(Error::new(ErrorKind::NotFound, message).at("name"));
         }
         Ok(RegionAttributes {

@@ -5,7 +5,7 @@ mod client;
 
 use landform_core::{Id, attributes, data};
 
-/// The region that the provider works in, or another one by its name. It is known without a call.
+/// The provider's region, or another one by name. The client knows it without a call.
 #[data("aws_region")]
 pub struct Region {
     /// The region's name.
@@ -21,7 +21,7 @@ pub struct RegionAttributes {
     /// Its name.
     #[field(form = "{name|region}")]
     pub name: String,
-    /// The host name of EC2 in it.
+    /// The host name of EC2 in the region.
     #[field(form = "ec2.{name|region}.amazonaws.com")]
     pub endpoint: String,
 }

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, data};
 
 use crate::Vpc;
 
-/// A DNS zone that is there already: the one that fits.
+/// The existing DNS zone that fits.
 #[data("aws_route53_zone")]
 pub struct Route53Zone {
     /// Its id.
@@ -20,18 +20,18 @@ pub struct Route53Zone {
     /// Whether it is private.
     #[field(default = false)]
     pub private_zone: bool,
-    /// A VPC that sees it; it is private then.
+    /// A VPC that sees it. Implies a private zone.
     pub vpc_id: Option<Id<Vpc>>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS knows of a [`Route53Zone`].
+/// The attributes that AWS reports for a [`Route53Zone`].
 #[attributes]
 pub struct Route53ZoneAttributes {
     /// The zone's id.
     pub id: Id<crate::Route53Zone>,
-    /// The same id, under its own name.
+    /// The same id, as a separate attribute.
     #[field(form = "{id}")]
     pub zone_id: Id<crate::Route53Zone>,
     /// Its ARN.
@@ -43,10 +43,10 @@ pub struct Route53ZoneAttributes {
     /// Whether it is private.
     #[field(form = "false")]
     pub private_zone: bool,
-    /// The servers that answer for it.
+    /// Its name servers.
     #[field(required)]
     pub name_servers: Vec<String>,
-    /// How many sets of records are in it.
+    /// The number of its record sets.
     #[field(form = "2")]
     pub resource_record_set_count: u64,
     /// Its tags.

@@ -10,7 +10,7 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::{InternetGateway, Subnet, Vpc};
 
-/// A route table that is there already: the one that fits.
+/// The existing route table that fits.
 #[data("aws_route_table")]
 pub struct RouteTable {
     /// Its id.
@@ -21,13 +21,13 @@ pub struct RouteTable {
     pub subnet_id: Option<Id<Subnet>>,
     /// A gateway that is associated with it.
     pub gateway_id: Option<Id<InternetGateway>>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`RouteTable`].
+/// The attributes that AWS reports for a [`RouteTable`].
 #[attributes]
 pub struct RouteTableAttributes {
     /// The table's id.

@@ -10,18 +10,18 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::{RouteTable, Vpc};
 
-/// All route tables that fit; there may be none.
+/// All route tables that fit, possibly none.
 #[data("aws_route_tables")]
 pub struct RouteTables {
     /// The VPC they are in.
     pub vpc_id: Option<Id<Vpc>>,
-    /// Tags that they have, perhaps among others.
+    /// Tags that they must have. They may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of them.
+    /// Further conditions that they must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of [`RouteTables`].
+/// The attributes that AWS reports for [`RouteTables`].
 #[attributes]
 pub struct RouteTablesAttributes {
     /// The region.

@@ -10,7 +10,7 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::Vpc;
 
-/// A security group that is there already: the one that fits.
+/// The existing security group that fits.
 #[data("aws_security_group")]
 pub struct SecurityGroup {
     /// Its id.
@@ -19,13 +19,13 @@ pub struct SecurityGroup {
     pub name: Option<String>,
     /// The VPC it is in.
     pub vpc_id: Option<Id<Vpc>>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`SecurityGroup`].
+/// The attributes that AWS reports for a [`SecurityGroup`].
 #[attributes]
 pub struct SecurityGroupAttributes {
     /// The group's id.

@@ -10,16 +10,16 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::SecurityGroup;
 
-/// All security groups that fit; there may be none.
+/// All security groups that fit, possibly none.
 #[data("aws_security_groups")]
 pub struct SecurityGroups {
-    /// Tags that they have, perhaps among others.
+    /// Tags that they must have. They may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of them.
+    /// Further conditions that they must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of [`SecurityGroups`].
+/// The attributes that AWS reports for [`SecurityGroups`].
 #[attributes]
 pub struct SecurityGroupsAttributes {
     /// The region.

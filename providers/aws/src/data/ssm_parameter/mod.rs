@@ -10,12 +10,12 @@ use landform_core::{Id, attributes, data};
 pub struct SsmParameter {
     /// Its name.
     pub name: String,
-    /// Whether a secret one is decrypted.
+    /// Whether to decrypt a secret parameter.
     #[field(default = true)]
     pub with_decryption: bool,
 }
 
-/// What AWS knows of an [`SsmParameter`].
+/// The attributes that AWS reports for an [`SsmParameter`].
 #[attributes]
 pub struct SsmParameterAttributes {
     /// The parameter's name.
@@ -27,7 +27,7 @@ pub struct SsmParameterAttributes {
     /// `String`, `StringList` or `SecureString`.
     #[field(form = "String")]
     pub r#type: String,
-    /// Its value, which is never shown.
+    /// Its value. Landform never shows it.
     #[field(secret)]
     pub value: String,
     /// Its value, unless it is a `SecureString`.

@@ -10,24 +10,24 @@ use landform_core::{Cidr, Id, attributes, data};
 use super::Filter;
 use crate::Vpc;
 
-/// A subnet that is there already: the one that fits.
+/// The existing subnet that fits.
 #[data("aws_subnet")]
 pub struct Subnet {
     /// Its id.
     pub id: Option<Id<crate::Subnet>>,
     /// The VPC it is in.
     pub vpc_id: Option<Id<Vpc>>,
-    /// The zone it is in, as `us-east-2a`.
+    /// The zone it is in, such as `us-east-2a`.
     pub availability_zone: Option<String>,
     /// Its IPv4 range.
     pub cidr_block: Option<Cidr>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`Subnet`].
+/// The attributes that AWS reports for a [`Subnet`].
 #[attributes]
 pub struct SubnetAttributes {
     /// The subnet's id.
@@ -36,7 +36,7 @@ pub struct SubnetAttributes {
     pub arn: String,
     /// The zone it is in.
     pub availability_zone: String,
-    /// Its IPv4 range, unless it has IPv6 addresses alone.
+    /// Its IPv4 range. `None` for an IPv6-only subnet.
     pub cidr_block: Option<Cidr>,
     /// The VPC it is in.
     pub vpc_id: Id<Vpc>,

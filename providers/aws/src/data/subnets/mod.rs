@@ -10,16 +10,16 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 use crate::Subnet;
 
-/// All subnets that fit; there may be none.
+/// All subnets that fit, possibly none.
 #[data("aws_subnets")]
 pub struct Subnets {
-    /// Tags that they have, perhaps among others.
+    /// Tags that they must have. They may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of them.
+    /// Further conditions that they must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of [`Subnets`].
+/// The attributes that AWS reports for [`Subnets`].
 #[attributes]
 pub struct SubnetsAttributes {
     /// The region.

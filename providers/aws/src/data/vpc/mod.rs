@@ -10,22 +10,22 @@ use landform_core::{Cidr, Id, attributes, data};
 use super::Filter;
 use crate::RouteTable;
 
-/// A virtual network that is there already: the one that fits.
+/// The existing virtual network that fits.
 #[data("aws_vpc")]
 pub struct Vpc {
     /// Its id.
     pub id: Option<Id<crate::Vpc>>,
     /// Its first IPv4 range.
     pub cidr_block: Option<Cidr>,
-    /// Whether it is the region's default one.
+    /// Whether it is the region's default VPC.
     pub default: Option<bool>,
-    /// Tags that it has, perhaps among others.
+    /// Tags that it must have. It may have more.
     pub tags: BTreeMap<String, String>,
-    /// What else must hold of it.
+    /// Further conditions that it must meet.
     pub filter: Vec<Filter>,
 }
 
-/// What AWS knows of a [`Vpc`].
+/// The attributes that AWS reports for a [`Vpc`].
 #[attributes]
 pub struct VpcAttributes {
     /// The VPC's id.
@@ -36,12 +36,13 @@ pub struct VpcAttributes {
     pub owner_id: String,
     /// Its first IPv4 range.
     pub cidr_block: Cidr,
-    /// Its first IPv6 range, where it has one.
+    /// Its first IPv6 range, if it has one.
     pub ipv6_cidr_block: Option<Cidr>,
-    /// Whether it is the region's default one.
+    /// Whether it is the region's default VPC.
     #[field(form = "false")]
     pub default: bool,
-    /// The route table of subnets that have none of their own; none where another account's VPC does not show it.
+    /// The route table of subnets without an association. `None` if the VPC belongs to another account that does not
+    /// show it.
     pub main_route_table_id: Option<Id<RouteTable>>,
     /// Its tags.
     #[field(required)]

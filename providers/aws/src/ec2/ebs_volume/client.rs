@@ -1,4 +1,5 @@
-//! The calls for volumes. A change of size or kind is optimised in the background, which does not hold up its use.
+//! The calls for volumes. AWS optimises a volume in the background after a change of size or type. The volume stays
+//! usable.
 
 use aws_sdk_ec2::types::{ResourceType, VolumeState as Code};
 

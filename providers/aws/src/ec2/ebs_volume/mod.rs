@@ -7,38 +7,38 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// A disk of its own, in one availability zone. Deleting one is refused while it is attached to an instance.
+/// A disk in one availability zone. AWS refuses to delete it while it is attached to an instance.
 #[resource("aws_ebs_volume", id = "vol-{hex17}", takes(create = 10, update = 15, delete = 10))]
 pub struct EbsVolume {
     /// The zone.
     #[field(immutable)]
     pub availability_zone: String,
-    /// Its size in GiB; that of the snapshot unless said.
+    /// Its size in GiB. The default is the snapshot's.
     #[field(computed)]
     pub size: Option<u32>,
-    /// Its type, as `gp3`.
+    /// Its type, such as `gp3`.
     #[field(computed, form = "gp2")]
     pub r#type: Option<String>,
-    /// Operations a second, for types that let one choose.
+    /// I/O operations per second, for types with a configurable rate.
     #[field(computed)]
     pub iops: Option<u32>,
-    /// MiB a second, for `gp3`.
+    /// The throughput in MiB per second, for `gp3`.
     #[field(computed)]
     pub throughput: Option<u32>,
-    /// Whether it is encrypted; the account says where this does not.
+    /// Whether it is encrypted. The default is the account's setting.
     #[field(immutable, computed)]
     pub encrypted: Option<bool>,
     /// The ARN of the key to encrypt it with.
     #[field(immutable, computed)]
     pub kms_key_id: Option<String>,
-    /// The snapshot it begins as.
+    /// The snapshot that it starts from.
     #[field(immutable)]
     pub snapshot_id: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`EbsVolume`].
+/// The attributes that AWS computes for an [`EbsVolume`].
 #[attributes]
 pub struct EbsVolumeAttributes {
     /// The volume's id.

@@ -11,7 +11,7 @@ impl Calls<Client> for EgressOnlyInternetGateway {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let call = client.ec2.describe_egress_only_internet_gateways();
-        // Ids are no filter here, and one that does not exist is left out.
+        // The call takes ids outside of filters, and leaves out ids that do not exist.
         let call = match which {
             Which::Ids(ids) => {
                 let ids = ids.iter().map(|id| (*id).to_owned()).collect();

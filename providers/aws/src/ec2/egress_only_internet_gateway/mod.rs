@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::Vpc;
 
-/// A VPC's way to the internet for IPv6, which lets no connection in.
+/// A gateway from a VPC to the internet for IPv6. It allows no incoming connections.
 #[resource(
     "aws_egress_only_internet_gateway",
     id = "eigw-{hex17}",
@@ -23,7 +23,7 @@ pub struct EgressOnlyInternetGateway {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`EgressOnlyInternetGateway`].
+/// The attributes that AWS computes for an [`EgressOnlyInternetGateway`].
 #[attributes]
 pub struct EgressOnlyInternetGatewayAttributes {
     /// The gateway's id.

@@ -9,25 +9,25 @@ use landform_core::{Id, attributes, resource};
 
 /// A public IPv4 address that the account keeps.
 ///
-/// Releasing one is refused while a NAT gateway or an interface has it.
+/// AWS refuses to release it while a NAT gateway or an interface uses it.
 #[resource("aws_eip", id = "eipalloc-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct Eip {
-    /// Where it can be used; `vpc` is the only place left.
+    /// Its domain. `vpc` is the only possible value today.
     #[field(immutable, default = "vpc")]
     pub domain: String,
-    /// The group of zones from which it is announced; the region unless said.
+    /// The group of zones that announces it. The default is the region.
     #[field(immutable, computed, form = "{region}")]
     pub network_border_group: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`Eip`].
+/// The attributes that AWS computes for an [`Eip`].
 #[attributes]
 pub struct EipAttributes {
     /// The allocation's id.
     pub id: Id<Eip>,
-    /// The same id, under its own name.
+    /// The same id, as a separate attribute.
     #[field(form = "{id}")]
     pub allocation_id: Id<Eip>,
     /// The address.

@@ -1,5 +1,5 @@
-//! The calls for instances. A change that needs an instance to be stopped marks it with a tag first, so that whoever
-//! carries the change on knows to start it again.
+//! The calls for instances. A change that must stop an instance first marks it with a tag, so that the process that
+//! continues the change starts it again.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::{
 
 words!(ShutdownBehavior);
 
-/// Up to how many instances a look asks one by one for the settings that EC2 shows of one instance a call.
+/// The maximum number of instances for which a look also reads the settings that EC2 shows for one instance per call.
 const FEW: usize = 2;
 
 #[async_trait]
@@ -93,7 +93,7 @@ impl Calls<Client> for Instance {
                 .set_metadata_options(self.metadata_options.as_ref().map(metadata_request))
                 .set_block_device_mappings(disks::wanted(client, self).await?)
                 .tag_specifications(tagged_as(ResourceType::Instance, attempt));
-        // A public address is a property of an interface: then the interface says all about the network.
+        // A public address is a property of an interface. The call then gives all network settings with the interface.
         let call = match self.associate_public_ip_address {
             Some(public) => call.network_interfaces(self.interface(public)),
             None => call
@@ -177,7 +177,7 @@ impl Calls<Client> for Instance {
         Ok(if due.has("iam_instance_profile") { Next::Changed } else { changed })
     }
 
-    /// Starts one again that a change has stopped.
+    /// Restarts an instance that a change has stopped.
     async fn settle(client: &Client, seen: &Seen<Self>) -> Result<Next> {
         if !seen.tags.contains_key(STOPPED_TAG) {
             return Ok(Next::Done);
@@ -202,7 +202,7 @@ impl Calls<Client> for Instance {
         Ok(Next::wait("waiting for the instance to terminate"))
     }
 
-    /// Other user data replaces the instance where that was asked for.
+    /// New user data replaces the instance if the declaration asks for it.
     async fn forecast(_: &Client, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
         let replaces = proposal.wanted(&Path::field("user_data_replace_on_change"));
         let forecast = Forecast::new();
@@ -250,7 +250,7 @@ impl Instance {
             .build()
     }
 
-    /// The user data as they go over the wire.
+    /// The user data on the wire.
     fn user_data_sent(&self) -> Option<String> {
         let text = self.user_data.as_ref().filter(|text| !text.is_empty()).map(base64::encode);
         text.or_else(|| self.user_data_base64.clone())
@@ -260,7 +260,7 @@ impl Instance {
         self.credit_specification.as_ref().map_or("standard", |credits| credits.cpu_credits.as_str())
     }
 
-    /// Gives it its identity, or takes it away.
+    /// Sets or removes its instance profile.
     async fn identify(&self, client: &Client, id: &str) -> Result<()> {
         let call = client.ec2.describe_iam_instance_profile_associations();
         let found = call.filters(filter("instance-id", [id])).send().await.map_err(failed)?;
@@ -292,7 +292,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Changes the disk that it starts from; none where there is nothing to change.
+    /// Changes the root disk. `None` if there is nothing to change.
     async fn change_root(&self, client: &Client, seen: &Seen<Self>) -> Result<Option<Next>> {
         let (Some(wanted), Some(there)) = (&self.root_block_device, &seen.object.arguments.root_block_device)
         else {
@@ -325,7 +325,7 @@ impl Instance {
     }
 }
 
-/// What EC2 shows of one instance at a time.
+/// The settings that EC2 shows for one instance per call.
 #[derive(Default)]
 struct Alone {
     user_data: Option<String>,
@@ -424,13 +424,13 @@ fn seen(
     Ok(Seen::new(arguments, attributes).tags(given(one.tags)).state(how_far(instance, state)))
 }
 
-/// Whether it is gone: EC2 shows a terminated instance for an hour. One that failed to start is no less there, so that
-/// its reason is told.
+/// Whether it is gone. EC2 shows a terminated instance for an hour. An instance that failed to start counts as present,
+/// so that the error can give the reason.
 fn is_past(instance: &Sdk) -> bool {
     instance.state().and_then(|state| state.name()) == Some(&Code::Terminated) && failure(instance).is_none()
 }
 
-/// Why EC2 could not start it.
+/// The reason why EC2 could not start it.
 fn failure(instance: &Sdk) -> Option<Error> {
     let reason = instance.state_reason()?;
     let code = reason.code().unwrap_or_default();
@@ -451,7 +451,7 @@ fn how_far(instance: &Sdk, state: Option<Code>) -> State {
     }
 }
 
-/// Stops an instance, marked so that it is started again.
+/// Stops an instance, and marks it so that it is started again.
 async fn stop(client: &Client, id: &str) -> Result<Next> {
     let mark = Tag::builder().key(STOPPED_TAG).value("by a change").build();
     client.ec2.create_tags().resources(id).tags(mark).send().await.map_err(failed)?;
@@ -463,7 +463,7 @@ fn value(text: &str) -> aws_sdk_ec2::types::AttributeValue {
     aws_sdk_ec2::types::AttributeValue::builder().value(text).build()
 }
 
-/// The text of user data, unless they are no text.
+/// The user data as text. `None` if they are binary.
 fn plain(told: &str) -> Option<String> {
     String::from_utf8(base64::decode(told).ok()?).ok()
 }

@@ -1,4 +1,4 @@
-//! The disks of instances: what is asked for, and what is there.
+//! The disks of instances: declared and present ones.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,15 +21,15 @@ pub(super) async fn volumes(client: &Client, instances: &[&str]) -> Result<HashM
     Ok(found.into_iter().filter_map(|volume| Some((volume.volume_id.clone()?, volume))).collect())
 }
 
-/// The disks that an instance is made with; none where nothing is said of them.
+/// The disks for a new instance. `None` if the declaration sets none.
 ///
 /// # Errors
-/// Invalid where the root disk is described and no image says its name.
+/// Invalid if the declaration describes the root disk and gives no image that names it.
 pub(super) async fn wanted(client: &Client, instance: &Instance) -> Result<Option<Vec<BlockDeviceMapping>>> {
     let mut all: Vec<BlockDeviceMapping> = instance.ebs_block_device.iter().map(further).collect();
     if let Some(root) = &instance.root_block_device {
         let Some(image) = &instance.ami else {
-            let message = "expected an ami beside it, whose name of the root disk counts";
+            let message = "expected an ami, because the image names the root disk";
             return Err(Error::new(ErrorKind::Invalid, message).at("root_block_device"));
         };
         let found = client.ec2.describe_images().image_ids(image).send().await.map_err(failed)?;
@@ -74,7 +74,7 @@ pub(super) fn root_of(instance: &Sdk) -> Option<(&str, &EbsInstanceBlockDevice)>
     Some((name, mapping.ebs()?))
 }
 
-/// The root disk that is there; none while it is being made.
+/// The present root disk. `None` while AWS makes it.
 pub(super) fn root(instance: &Sdk, volumes: &HashMap<String, Volume>) -> Result<Option<RootBlockDevice>> {
     let Some((_, ebs)) = root_of(instance) else { return Ok(None) };
     let Some(volume) = ebs.volume_id().and_then(|id| volumes.get(id)).cloned() else { return Ok(None) };
@@ -85,7 +85,7 @@ pub(super) fn root(instance: &Sdk, volumes: &HashMap<String, Volume>) -> Result<
     })))
 }
 
-/// The further disks that are there.
+/// The present further disks.
 pub(super) fn others(instance: &Sdk, volumes: &HashMap<String, Volume>) -> Result<BTreeSet<EbsBlockDevice>> {
     let root = instance.root_device_name();
     let mappings = instance.block_device_mappings().iter().filter(|one| one.device_name() != root);

@@ -25,7 +25,7 @@ pub struct Instance {
     /// The image. By default the launch template's.
     #[field(immutable, computed)]
     pub ami: Option<String>,
-    /// The instance type, as `t3.micro`. By default the launch template's.
+    /// The instance type, such as `t3.micro`. By default the launch template's.
     #[field(computed)]
     pub instance_type: Option<String>,
     /// The template that gives the arguments that are not set here.
@@ -117,10 +117,10 @@ pub enum ShutdownBehavior {
     Terminate,
 }
 
-/// Which launch template an instance is made from.
+/// The launch template of an instance.
 #[block]
 pub struct InstanceLaunchTemplate {
-    /// The template's id; this or the name.
+    /// The template's id. Set this or `name`.
     #[field(weak)]
     pub id: Option<Id<LaunchTemplate>>,
     /// The template's name.
@@ -136,7 +136,7 @@ pub struct RootBlockDevice {
     /// Its size in GiB. By default the image's.
     #[field(computed)]
     pub volume_size: Option<u32>,
-    /// Its type, as `gp3`.
+    /// Its type, such as `gp3`.
     #[field(computed)]
     pub volume_type: Option<String>,
     /// Its I/O operations per second.
@@ -160,12 +160,12 @@ pub struct RootBlockDevice {
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct EbsBlockDevice {
-    /// Its name, as `/dev/sdb`.
+    /// Its name, such as `/dev/sdb`.
     pub device_name: String,
     /// Its size in GiB. By default the snapshot's.
     #[field(computed)]
     pub volume_size: Option<u32>,
-    /// Its type, as `gp3`.
+    /// Its type, such as `gp3`.
     #[field(computed)]
     pub volume_type: Option<String>,
     /// Its I/O operations per second.
@@ -188,7 +188,7 @@ pub struct EbsBlockDevice {
     pub delete_on_termination: bool,
 }
 
-/// What AWS computes of an [`Instance`].
+/// The attributes that AWS computes for an [`Instance`].
 #[attributes]
 pub struct InstanceAttributes {
     /// The instance's id.
@@ -196,7 +196,7 @@ pub struct InstanceAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:ec2:{region}:{account}:instance/{id}")]
     pub arn: String,
-    /// Its state, as `running` or `stopped`.
+    /// Its state, such as `running` or `stopped`.
     #[field(volatile, form = "running")]
     pub instance_state: String,
     /// Its network interface.

@@ -1,11 +1,11 @@
-//! The calls for internet gateways. One is made first and attached then.
+//! The calls for internet gateways. The client makes one first, then attaches it.
 
 use aws_sdk_ec2::types::{AttachmentStatus, InternetGateway as Sdk, ResourceType};
 
 use super::{InternetGateway, InternetGatewayAttributes};
 use crate::{client::prelude::*, ec2::client::*};
 
-/// What AWS says when there is nothing to detach.
+/// AWS's code if there is nothing to detach.
 const NOT_ATTACHED: &str = "Gateway.NotAttached";
 
 #[async_trait]
@@ -33,7 +33,7 @@ impl Calls<Client> for InternetGateway {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        // Where it is attached now, wherever that was before.
+        // It may be attached to another VPC than the recorded one.
         for now in Self::look(client, Which::Ids(&[prior.id()])).await? {
             detach(client, &now.object).await?;
         }
@@ -46,7 +46,7 @@ impl Calls<Client> for InternetGateway {
 fn seen(client: &Client, gateway: Sdk) -> Result<Seen<InternetGateway>> {
     let id: String = read(gateway.internet_gateway_id, "internet_gateway_id")?;
     let account = gateway.owner_id.unwrap_or_default();
-    // It has at most one.
+    // It has at most one attachment.
     let attachments = gateway.attachments.unwrap_or_default();
     let attached = attachments.into_iter().find(|one| one.state != Some(AttachmentStatus::Detached));
     let state = attached.as_ref().and_then(|attachment| attachment.state.clone());

@@ -9,10 +9,10 @@ use landform_core::{Id, attributes, resource};
 
 use super::Vpc;
 
-/// A VPC's way to and from the internet, attached to it.
+/// A gateway between a VPC and the internet.
 ///
-/// Detaching one is refused while the VPC has mapped public addresses, as those of NAT gateways; these need it and
-/// do not refer to it, so they are best made to depend on it.
+/// AWS refuses to detach it while the VPC has mapped public addresses, such as those of NAT gateways. NAT gateways need
+/// it but do not refer to it, so declare the dependency explicitly.
 #[resource(
     "aws_internet_gateway",
     id = "igw-{hex17}",
@@ -20,13 +20,13 @@ use super::Vpc;
     takes(create = 2, update = 2, delete = 2)
 )]
 pub struct InternetGateway {
-    /// The VPC, which has at most one.
+    /// The VPC. A VPC has at most one internet gateway.
     pub vpc_id: Id<Vpc>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`InternetGateway`].
+/// The attributes that AWS computes for an [`InternetGateway`].
 #[attributes]
 pub struct InternetGatewayAttributes {
     /// The gateway's id.

@@ -1,4 +1,4 @@
-//! The calls for key pairs, which are known by their names.
+//! The calls for key pairs. Their names identify them.
 
 use aws_sdk_ec2::{primitives::Blob, types::ResourceType};
 
@@ -53,7 +53,7 @@ impl Calls<Client> for KeyPair {
     }
 }
 
-/// Tags are written by AWS's own id.
+/// Writes tags, by the id that AWS gives the key pair.
 async fn tag_key_pair(client: &Client, seen: &Seen<KeyPair>, change: &TagChange) -> Result<Next> {
     tag_id(client, &seen.object.attributes.key_pair_id, change).await
 }

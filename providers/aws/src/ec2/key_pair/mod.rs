@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// The public half of an SSH key, which instances are started with. Templates that name it may outlive it.
+/// The public half of an SSH key for instances. AWS allows its deletion while launch templates name it.
 #[resource("aws_key_pair", id = "{key_name}", unique("key_name"), takes(create = 1, update = 1, delete = 1))]
 pub struct KeyPair {
     /// Its name, unique in the region.
@@ -20,12 +20,12 @@ pub struct KeyPair {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`KeyPair`].
+/// The attributes that AWS computes for a [`KeyPair`].
 #[attributes]
 pub struct KeyPairAttributes {
     /// The key pair's name.
     pub id: Id<KeyPair>,
-    /// AWS's own id of it.
+    /// The unique id that AWS gives it.
     #[field(form = "key-{hex17}")]
     pub key_pair_id: String,
     /// Its ARN.

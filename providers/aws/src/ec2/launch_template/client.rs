@@ -1,5 +1,5 @@
-//! The calls for launch templates. A change makes a new version of the whole template. The newest version counts as
-//! what is there.
+//! The calls for launch templates. A change makes a new version of the whole template. The newest version counts as the
+//! present state.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,11 @@ use crate::{client::prelude::*, ec2::client::*};
 
 const LATEST: &str = "$Latest";
 
-/// Up to how many templates are asked for one by one. Beyond it, the newest versions of all templates are read at once.
+/// The maximum number of templates that a look reads one by one. For more, it reads the newest versions of all
+/// templates at once.
 const FEW: usize = 4;
 
-/// As many as a page of answers has.
+/// The number of items in a page.
 const MOST: i32 = 200;
 
 #[async_trait]
@@ -38,7 +39,7 @@ impl Calls<Client> for LaunchTemplate {
         let mut all = Vec::new();
         for template in templates {
             let id: String = read(template.launch_template_id, "launch_template_id")?;
-            // One that went in between has no versions.
+            // A template deleted between the two calls has no versions.
             let Some(version) = newest.remove(&id) else { continue };
             let number = |number: Option<i64>| number.unwrap_or_default().to_string();
             let attributes = LaunchTemplateAttributes {

@@ -1,4 +1,4 @@
-//! What a version of a launch template says, from the declaration to the wire and back.
+//! Converts the data of a launch template's version between the declaration and the wire.
 
 use aws_sdk_ec2::types::{
     self as sdk, CreditSpecificationRequest, LaunchTemplateBlockDeviceMappingRequest,
@@ -117,17 +117,17 @@ fn metadata_request(options: &MetadataOptions) -> LaunchTemplateInstanceMetadata
         .build()
 }
 
-/// The data of a version that says nothing.
+/// The data of an empty version.
 pub(super) fn nothing() -> ResponseLaunchTemplateData {
     ResponseLaunchTemplateData::builder().build()
 }
 
-/// The template that the data of a version make; they do not say its name, its description and its tags.
+/// The template from the data of a version, which does not hold its name, description and tags.
 pub(super) fn template(data: ResponseLaunchTemplateData) -> Result<LaunchTemplate> {
     let devices = data.block_device_mappings.unwrap_or_default().into_iter().map(device);
     let interfaces = data.network_interfaces.unwrap_or_default().into_iter().map(interface);
     let tags = data.tag_specifications.unwrap_or_default().into_iter();
-    // The template's own tags are no part of what is started; moto lists them.
+    // moto also lists the template's tags here.
     let tags = tags.filter(|tags| tags.resource_type != Some(ResourceType::LaunchTemplate)).map(|tags| {
         Ok(TagSpecification {
             resource_type: read(tags.resource_type, "resource_type")?,

@@ -16,9 +16,10 @@ pub use options::*;
 
 use super::{KeyPair, SecurityGroup};
 
-/// What an autoscaling group starts instances from. A change makes a new version and leaves the older ones.
+/// The template from which an autoscaling group starts instances. A change makes a new version and keeps the older
+/// ones.
 ///
-/// What it names (key, profile, security groups) may be deleted while it exists; starting instances fails then.
+/// AWS allows the deletion of objects that it names (key, profile, security groups). The start of instances then fails.
 #[resource(
     "aws_launch_template",
     id = "lt-{hex17}",
@@ -29,49 +30,49 @@ pub struct LaunchTemplate {
     /// Its name, unique in the region.
     #[field(immutable)]
     pub name: String,
-    /// What this version is for.
+    /// A description of this version.
     pub description: Option<String>,
     /// The image.
     pub image_id: Option<String>,
-    /// The instance type; a group's overrides may say otherwise.
+    /// The instance type. A group may override it.
     pub instance_type: Option<String>,
     /// The SSH key.
     #[field(weak)]
     pub key_name: Option<Id<KeyPair>>,
-    /// What instances are told when they start, in base64.
+    /// The user data, in base64.
     #[field(same = "base64")]
     pub user_data: Option<String>,
     /// Whether instances are optimised for EBS.
     pub ebs_optimized: Option<bool>,
-    /// Security groups, where no network interface is described.
+    /// The security groups, if the template has no network interfaces.
     #[field(weak)]
     pub vpc_security_group_ids: BTreeSet<Id<SecurityGroup>>,
     /// Disks.
     pub block_device_mappings: Vec<BlockDeviceMapping>,
     /// Network interfaces.
     pub network_interfaces: Vec<NetworkInterface>,
-    /// The identity of instances.
+    /// The instance profile.
     pub iam_instance_profile: Option<IamInstanceProfileSpecification>,
-    /// How instances of burstable types pay.
+    /// The credit option of burstable types.
     pub credit_specification: Option<CreditSpecification>,
-    /// On what market instances are bought; on demand unless said.
+    /// The purchase options. The default is on-demand.
     pub instance_market_options: Option<InstanceMarketOptions>,
     /// The metadata service.
     pub metadata_options: Option<MetadataOptions>,
     /// Monitoring.
     pub monitoring: Option<Monitoring>,
-    /// Where instances are put.
+    /// The placement of instances.
     pub placement: Option<Placement>,
-    /// Tags of what is started.
+    /// Tags of the objects that EC2 starts.
     pub tag_specifications: Vec<TagSpecification>,
-    /// Whether every change becomes the default version.
+    /// Whether each change makes its version the default.
     #[field(unseen, default = false)]
     pub update_default_version: bool,
     /// Tags of the template.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`LaunchTemplate`].
+/// The attributes that AWS computes for a [`LaunchTemplate`].
 #[attributes]
 pub struct LaunchTemplateAttributes {
     /// The template's id.
@@ -79,7 +80,7 @@ pub struct LaunchTemplateAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:ec2:{region}:{account}:launch-template/{id}")]
     pub arn: String,
-    /// The number of its newest version. Text, as every argument that takes a version is.
+    /// The number of its newest version. It is text, like every argument that takes a version.
     #[field(volatile, form = "1")]
     pub latest_version: String,
     /// The number of its default version.

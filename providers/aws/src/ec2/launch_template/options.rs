@@ -6,7 +6,7 @@ use landform_core::{Id, block};
 
 use crate::iam::IamInstanceProfile;
 
-/// The identity of instances.
+/// The instance profile.
 #[block]
 pub struct IamInstanceProfileSpecification {
     /// The profile's name.
@@ -14,30 +14,30 @@ pub struct IamInstanceProfileSpecification {
     pub name: Id<IamInstanceProfile>,
 }
 
-/// How instances of burstable types pay.
+/// The credit option of burstable types.
 #[block]
 pub struct CreditSpecification {
     /// `standard` or `unlimited`.
     pub cpu_credits: String,
 }
 
-/// On what market instances are bought.
+/// The purchase options of instances.
 #[block]
 pub struct InstanceMarketOptions {
     /// `spot`.
     pub market_type: String,
-    /// How they are bought there.
+    /// The options for spot instances.
     pub spot_options: Option<SpotOptions>,
 }
 
-/// How spot instances are bought.
+/// The options for spot instances.
 #[block]
 pub struct SpotOptions {
-    /// Minutes for which they are not interrupted, a multiple of 60.
+    /// The time without interruption in minutes, a multiple of 60.
     pub block_duration_minutes: Option<u32>,
     /// `hibernate`, `stop` or `terminate`.
     pub instance_interruption_behavior: Option<String>,
-    /// The most to pay an hour, in dollars.
+    /// The maximum price per hour, in dollars.
     #[field(same = "decimal")]
     pub max_price: Option<String>,
     /// `one-time` or `persistent`.
@@ -50,10 +50,10 @@ pub struct MetadataOptions {
     /// `enabled` or `disabled`.
     #[field(computed)]
     pub http_endpoint: Option<String>,
-    /// `required` for version 2 alone, or `optional`.
+    /// `required` for version 2 only, or `optional`.
     #[field(computed)]
     pub http_tokens: Option<String>,
-    /// How many hops its answers travel, 1 to 64.
+    /// The maximum number of network hops for its answers, 1 to 64.
     #[field(computed)]
     pub http_put_response_hop_limit: Option<u32>,
     /// `enabled` or `disabled`.
@@ -71,18 +71,18 @@ pub struct Monitoring {
     pub enabled: bool,
 }
 
-/// Where instances are put.
+/// The placement of instances.
 #[block]
 pub struct Placement {
     /// `default`, `dedicated` or `host`.
     pub tenancy: Option<String>,
     /// The placement group.
     pub group_name: Option<String>,
-    /// The zone, where no autoscaling group chooses.
+    /// The zone, if no autoscaling group chooses one.
     pub availability_zone: Option<String>,
 }
 
-/// Tags of what is started along with an instance.
+/// Tags of one type of object that EC2 starts with an instance.
 #[block]
 pub struct TagSpecification {
     /// `instance`, `volume`, `network-interface` or `spot-instances-request`.

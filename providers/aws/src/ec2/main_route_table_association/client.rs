@@ -1,4 +1,5 @@
-//! The calls for the main route tables of VPCs. Every VPC has one from the beginning: it is replaced, and put back.
+//! The calls for the main route tables of VPCs. AWS gives every VPC one. The client replaces it, and a deletion
+//! restores it.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use crate::{
 
 #[async_trait]
 impl Calls<Client> for MainRouteTableAssociation {
-    /// A removal gives the VPC its former table back, so that looks still show one.
+    /// A deletion restores the VPC's former table, so looks still show one.
     const RESETS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -24,7 +25,7 @@ impl Calls<Client> for MainRouteTableAssociation {
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
         let vpc = self.vpc_id.as_str();
         let Some(main) = main_tables(client, [vpc]).await?.remove(vpc) else {
-            let message = format!("the VPC {vpc} shows no main route table yet");
+            let message = format!("the VPC {vpc} does not show its main route table yet");
             return Err(Error::new(ErrorKind::NotFound, message).at("vpc_id"));
         };
         if main.table == self.route_table_id.as_str() {
@@ -48,7 +49,7 @@ impl Calls<Client> for MainRouteTableAssociation {
         let vpc = prior.id();
         let Some(main) = main_tables(client, [vpc]).await?.remove(vpc) else { return Ok(Next::Done) };
         let own = prior.arguments.route_table_id.as_str();
-        // Another one took the place: it is not ours to give away.
+        // Somebody else made another table the main one. This deletion must not change it.
         if main.table != own {
             return Ok(Next::Done);
         }
@@ -59,8 +60,8 @@ impl Calls<Client> for MainRouteTableAssociation {
                 match (former.pop(), former.is_empty()) {
                     (Some(one), true) => one,
                     _ => {
-                        let message = "it is not recorded which route table was the main one before; make one of them \
-                                       the main one, and delete again";
+                        let message = "the state does not record the former main route table: make another table of the \
+                                       VPC the main one, then delete again";
                         return Err(Error::new(ErrorKind::Invalid, message));
                     }
                 }
@@ -71,7 +72,7 @@ impl Calls<Client> for MainRouteTableAssociation {
     }
 }
 
-/// What makes a table the main one of its VPC.
+/// The association that makes a table the main one of its VPC.
 struct Main {
     association: String,
     table: String,
@@ -112,7 +113,7 @@ async fn main_tables<'a>(
     Ok(main.collect())
 }
 
-/// The tables that may have been the main one before: those that nobody declared and no subnet follows.
+/// The tables that may have been the main one before: those that no declaration made and no subnet uses.
 async fn former(client: &Client, vpc: &str, now: &str) -> Result<Vec<String>> {
     let tables = route_tables(client, "vpc-id", [vpc]).await?;
     let unused = tables.into_iter().filter(|table| {

@@ -7,10 +7,10 @@ use landform_core::{Id, attributes, resource};
 
 use super::{RouteTable, Vpc};
 
-/// Which route table the subnets of a VPC follow that have none of their own. Deleting it gives this place back to the
-/// table that had it before.
+/// The main route table of a VPC, which subnets without an association use. A deletion makes the former main table the
+/// main one again.
 ///
-/// As [`RouteTableAssociation`](super::RouteTableAssociation), it is known by what follows the table: by the VPC.
+/// Its id is the VPC's id, as a [`RouteTableAssociation`](super::RouteTableAssociation) has the subnet's id.
 #[resource(
     "aws_main_route_table_association",
     id = "{vpc_id}",
@@ -18,22 +18,23 @@ use super::{RouteTable, Vpc};
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct MainRouteTableAssociation {
-    /// The VPC, which has one main table.
+    /// The VPC. A VPC has one main table.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
     /// The table.
     pub route_table_id: Id<RouteTable>,
 }
 
-/// What AWS computes of a [`MainRouteTableAssociation`].
+/// The attributes that AWS computes for a [`MainRouteTableAssociation`].
 #[attributes]
 pub struct MainRouteTableAssociationAttributes {
     /// The VPC's id.
     pub id: Id<MainRouteTableAssociation>,
-    /// AWS's own id of the association, under which Terraform knows it.
+    /// The association's id in AWS, which is its id in Terraform.
     #[field(volatile, form = "rtbassoc-{hex17}")]
     pub association_id: String,
-    /// The former main table, which a deletion makes the main one again. AWS does not keep it, so the recorded value counts.
+    /// The former main table, which a deletion makes the main one again. AWS does not keep it, so the recorded value
+    /// counts.
     #[field(unseen, form = "rtb-{hex17}")]
     pub original_route_table_id: Option<String>,
 }

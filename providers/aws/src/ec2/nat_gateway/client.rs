@@ -1,4 +1,4 @@
-//! The calls for NAT gateways, which take minutes to come and to go, and are shown for an hour after.
+//! The calls for NAT gateways. Creation and deletion take minutes, and EC2 shows a deleted gateway for an hour.
 
 use std::time::Duration;
 
@@ -100,7 +100,7 @@ fn state(gateway: &Sdk) -> State {
 mod tests {
     use super::*;
 
-    /// moto knows no pending or failed gateways.
+    /// moto has no pending or failed gateways.
     #[test]
     fn states_say_whether_to_wait() {
         let in_state = |name: NatGatewayState| {

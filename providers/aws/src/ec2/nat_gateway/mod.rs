@@ -9,19 +9,20 @@ use landform_core::{Id, Input, attributes, block, resource};
 
 use super::{Eip, Subnet};
 
-/// A managed gateway through which private subnets reach the internet by one public address, or other networks by a
-/// private one.
+/// A managed gateway for private subnets. It leads to the internet with one public address, or to other networks with a
+/// private address.
 ///
-/// A public one stands in a public subnet, whose VPC needs an internet gateway first. Routes to it may outlive it.
+/// A public gateway is in a public subnet, whose VPC must have an internet gateway. AWS allows its deletion while
+/// routes lead to it.
 #[resource("aws_nat_gateway", id = "nat-{hex17}", takes(create = 100, update = 1, delete = 60))]
 pub struct NatGateway {
-    /// The subnet it stands in.
+    /// Its subnet.
     #[field(immutable)]
     pub subnet_id: Id<Subnet>,
-    /// Whether it leads to the internet, or to other networks alone.
+    /// Whether it leads to the internet, or only to other networks.
     #[field(immutable, default = Connectivity::Public)]
     pub connectivity_type: Connectivity,
-    /// Its public address; a private gateway has none.
+    /// Its public address. A private gateway has none.
     #[field(immutable)]
     pub allocation_id: Option<Id<Eip>>,
     /// Its address in the subnet.
@@ -32,7 +33,7 @@ pub struct NatGateway {
 }
 
 impl NatGateway {
-    /// Begins a gateway to the internet.
+    /// Starts the declaration of a gateway to the internet.
     pub fn public(
         subnet_id: impl Into<Input<Id<Subnet>>>,
         allocation_id: impl Into<Input<Id<Eip>>>,
@@ -40,7 +41,7 @@ impl NatGateway {
         Self::new(subnet_id).allocation_id(allocation_id)
     }
 
-    /// Begins a gateway to other networks, without a public address.
+    /// Starts the declaration of a gateway to other networks, without a public address.
     pub fn private(subnet_id: impl Into<Input<Id<Subnet>>>) -> NatGatewayBuilder {
         Self::new(subnet_id).connectivity_type(Connectivity::Private)
     }
@@ -52,22 +53,22 @@ impl NatGateway {
 pub enum Connectivity {
     /// To the internet.
     Public,
-    /// To other networks alone.
+    /// Only to other networks.
     Private,
 }
 
-/// What AWS computes of a [`NatGateway`].
+/// The attributes that AWS computes for a [`NatGateway`].
 #[attributes]
 pub struct NatGatewayAttributes {
     /// The gateway's id.
     pub id: Id<NatGateway>,
-    /// The id of the association with its public address, where it has one.
+    /// The id of the association with its public address, if it has one.
     #[field(form = "eipassoc-{hex17}", only_with = "allocation_id")]
     pub association_id: Option<String>,
     /// Its network interface.
     #[field(form = "eni-{hex17}")]
     pub network_interface_id: String,
-    /// Its public address, where it has one.
+    /// Its public address, if it has one.
     #[field(form = "{ipv4}", only_with = "allocation_id")]
     pub public_ip: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! The calls for network ACLs. A subnet always has one: giving it to another is the only way to take it from one.
+//! The calls for network ACLs. A subnet always has exactly one, so the only way to remove a subnet from a list is to
+//! move it to another.
 
 use std::collections::BTreeSet;
 
@@ -74,7 +75,7 @@ impl Calls<Client> for NetworkAcl {
     }
 }
 
-/// The lists with these ids. What does not exist is left out.
+/// The lists with these ids. It leaves out lists that do not exist.
 pub(crate) async fn acls(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
     in_halves(ids, |ids| described(client, ids)).await
 }
@@ -85,7 +86,7 @@ async fn described(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
     call.into_paginator().items().send().try_collect().await.map_err(failed)
 }
 
-/// Gives subnets back to the VPC's own list.
+/// Moves subnets back to the VPC's default list.
 async fn leave(client: &Client, vpc: &str, subnets: BTreeSet<&Id<Subnet>>) -> Result<()> {
     if subnets.is_empty() {
         return Ok(());
@@ -96,7 +97,7 @@ async fn leave(client: &Client, vpc: &str, subnets: BTreeSet<&Id<Subnet>>) -> Re
     move_to(client, subnets, &read::<String, _>(own, "network_acl_id")?).await
 }
 
-/// Gives subnets to a list, whichever has them now.
+/// Moves subnets to a list from any other list.
 async fn move_to<'a>(
     client: &Client,
     subnets: impl IntoIterator<Item = &'a Id<Subnet>>,

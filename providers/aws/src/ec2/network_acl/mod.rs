@@ -9,23 +9,23 @@ use landform_core::{Id, attributes, resource};
 
 use super::{Subnet, Vpc};
 
-/// A list of rules for the traffic of subnets. The rules are resources of their own
-/// ([`NetworkAclRule`](super::NetworkAclRule)); without any, nothing is let through.
+/// A list of rules for the traffic of subnets. The rules are separate resources
+/// ([`NetworkAclRule`](super::NetworkAclRule)). A list without rules blocks all traffic.
 ///
-/// A subnet has one list. Those that leave it, or that it leaves behind, get the VPC's own.
+/// A subnet has one list. Subnets removed from the list, or left when it is deleted, get the VPC's default list.
 #[resource("aws_network_acl", id = "acl-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct NetworkAcl {
     /// The VPC.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
-    /// The subnets whose traffic it rules.
+    /// The subnets whose traffic it filters.
     #[field(computed)]
     pub subnet_ids: BTreeSet<Id<Subnet>>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`NetworkAcl`].
+/// The attributes that AWS computes for a [`NetworkAcl`].
 #[attributes]
 pub struct NetworkAclAttributes {
     /// The list's id.

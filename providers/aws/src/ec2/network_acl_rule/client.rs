@@ -1,4 +1,5 @@
-//! The calls for the rules of network ACLs, which are known by list, number and direction. Lists are read as wholes.
+//! The calls for the rules of network ACLs. A list, a number and a direction identify a rule. The client reads whole
+//! lists.
 
 use std::collections::BTreeSet;
 
@@ -80,14 +81,14 @@ impl Calls<Client> for NetworkAclRule {
 }
 
 impl NetworkAclRule {
-    /// As Terraform's import spells it.
+    /// The id in the format of Terraform's import.
     fn identity(&self) -> String {
         let Self { network_acl_id, rule_number, protocol, egress, .. } = self;
         format!("{network_acl_id}:{rule_number}:{protocol}:{egress}")
     }
 }
 
-/// What an id names.
+/// The parts of an id.
 struct Key<'a> {
     id: &'a str,
     acl: &'a str,
@@ -107,7 +108,7 @@ fn key(id: &str) -> Option<Key<'_>> {
     })
 }
 
-/// The number of a protocol: EC2 takes no names here.
+/// The number of a protocol. EC2 accepts no names here.
 fn number(protocol: &str) -> String {
     match &*Meaning::IpProtocol.canonical(protocol) {
         "icmp" => "1".to_owned(),

@@ -7,7 +7,7 @@ use landform_core::{Cidr, Id, attributes, block, resource};
 
 use super::NetworkAcl;
 
-/// A rule of a network ACL. They are tried by their numbers; the first that fits decides.
+/// A rule of a network ACL. AWS checks rules in the order of their numbers. The first one that matches decides.
 #[resource(
     "aws_network_acl_rule",
     id = "{network_acl_id}:{rule_number}:{protocol}:{egress}",
@@ -21,19 +21,19 @@ pub struct NetworkAclRule {
     /// Its number, 1 to 32766.
     #[field(immutable)]
     pub rule_number: u32,
-    /// Whether it is for traffic that goes out.
+    /// Whether it applies to outgoing traffic.
     #[field(immutable, default = false)]
     pub egress: bool,
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
     #[field(immutable, same = "ip_protocol")]
     pub protocol: String,
-    /// What becomes of the traffic.
+    /// Whether it allows or denies the traffic.
     #[field(immutable)]
     pub rule_action: RuleAction,
-    /// The peer: an IPv4 network; this or an IPv6 one.
+    /// The peer, an IPv4 network. Set this or `ipv6_cidr_block`.
     #[field(immutable)]
     pub cidr_block: Option<Cidr>,
-    /// The peer: an IPv6 network; this or an IPv4 one.
+    /// The peer, an IPv6 network. Set this or `cidr_block`.
     #[field(immutable)]
     pub ipv6_cidr_block: Option<Cidr>,
     /// The first port, with TCP and UDP.
@@ -42,25 +42,25 @@ pub struct NetworkAclRule {
     /// The last port, with TCP and UDP.
     #[field(immutable)]
     pub to_port: Option<i32>,
-    /// The ICMP type, with ICMP; -1 for all.
+    /// The ICMP type, with ICMP. -1 means all types.
     #[field(immutable)]
     pub icmp_type: Option<i32>,
-    /// The ICMP code, with ICMP; -1 for all.
+    /// The ICMP code, with ICMP. -1 means all codes.
     #[field(immutable)]
     pub icmp_code: Option<i32>,
 }
 
-/// What becomes of traffic.
+/// The action of a rule.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum RuleAction {
-    /// It passes.
+    /// The rule allows the traffic.
     Allow,
-    /// It does not.
+    /// The rule denies the traffic.
     Deny,
 }
 
-/// What AWS computes of a [`NetworkAclRule`].
+/// The attributes that AWS computes for a [`NetworkAclRule`].
 #[attributes]
 pub struct NetworkAclRuleAttributes {
     /// The list, the number, the protocol and the direction, joined by colons.

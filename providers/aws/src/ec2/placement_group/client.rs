@@ -1,4 +1,4 @@
-//! The calls for placement groups. EC2 knows them by name, and tags them by an id of its own.
+//! The calls for placement groups. EC2 identifies them by name, and tags them by a separate id.
 
 use aws_sdk_ec2::types::{PlacementGroupState as Code, ResourceType};
 
@@ -61,7 +61,7 @@ impl Calls<Client> for PlacementGroup {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.ec2.delete_placement_group().group_name(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the group to go"))
+        Ok(Next::wait("waiting for the deletion of the group"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// Where EC2 places instances: close together for speed, or apart for safety. EC2 refuses to delete a group that has
+/// The placement of instances: close together for speed, or apart for safety. EC2 refuses to delete a group that has
 /// instances. Source: EC2's `CreatePlacementGroup`, Terraform's `aws_placement_group`.
 #[resource("aws_placement_group", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct PlacementGroup {
@@ -20,7 +20,7 @@ pub struct PlacementGroup {
     /// How many partitions there are, 1 to 7, for the strategy `partition`.
     #[field(immutable, computed)]
     pub partition_count: Option<u32>,
-    /// What each instance has for itself, for the strategy `spread`.
+    /// The hardware that no two instances share, for the strategy `spread`.
     #[field(immutable, computed)]
     pub spread_level: Option<SpreadLevel>,
     /// Tags.
@@ -39,17 +39,17 @@ pub enum PlacementStrategy {
     Spread,
 }
 
-/// What no two instances of a spread group share.
+/// The hardware that no two instances of a spread group share.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum SpreadLevel {
-    /// A host, on Outposts alone.
+    /// A host, on Outposts only.
     Host,
     /// A rack.
     Rack,
 }
 
-/// What AWS computes of a [`PlacementGroup`].
+/// The attributes that AWS computes for a [`PlacementGroup`].
 #[attributes]
 pub struct PlacementGroupAttributes {
     /// The group's name.
@@ -57,7 +57,7 @@ pub struct PlacementGroupAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:ec2:{region}:{account}:placement-group/{name}")]
     pub arn: String,
-    /// AWS's own id of it.
+    /// The unique id that AWS gives it.
     #[field(form = "pg-{hex17}")]
     pub placement_group_id: String,
 }

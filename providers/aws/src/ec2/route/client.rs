@@ -1,4 +1,4 @@
-//! The calls for routes, which are known by table and destination.
+//! The calls for routes. A table and a destination identify a route.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use landform_core::Cidr;
 use super::{Route, RouteAttributes};
 use crate::{client::prelude::*, ec2::route_table::client::route_tables};
 
-/// Sets what the calls that create and replace a route have in common.
+/// Sets the parameters that the calls to create and to replace a route share.
 macro_rules! set {
     ($call:expr, $route:expr) => {
         $call
@@ -71,14 +71,14 @@ impl Calls<Client> for Route {
 }
 
 impl Route {
-    /// Table and destination, by which AWS knows a route.
+    /// The table and the destination, which identify a route in AWS.
     fn identity(&self) -> String {
         let destination = self.destination_cidr_block.or(self.destination_ipv6_cidr_block);
         format!("{}_{}", self.route_table_id, destination.map(|block| block.to_string()).unwrap_or_default())
     }
 }
 
-/// A route; those to prefix lists, which no declaration has, are none.
+/// A route. `None` for a route to a prefix list, which declarations cannot express.
 fn seen(table: &str, route: Sdk) -> Result<Option<Seen<Route>>> {
     let state = route.state.as_ref().map_or("", RouteState::as_str).to_owned();
     let origin = route.origin.as_ref().map_or("", |origin| origin.as_str()).to_owned();

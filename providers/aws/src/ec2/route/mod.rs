@@ -7,10 +7,10 @@ use landform_core::{Cidr, Id, Input, attributes, resource};
 
 use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, VpcPeeringConnection};
 
-/// One entry of a route table: one destination, one target. AWS knows it by table and destination, and so does its
-/// id, as Terraform's import spells it.
+/// One entry of a route table: one destination and one target. The table and the destination identify it. Its id has
+/// the format of Terraform's import.
 ///
-/// A target may be deleted while routes lead to it: they become black holes.
+/// AWS allows the deletion of a target while routes lead to it. The routes become black holes.
 #[resource(
     "aws_route",
     id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",
@@ -22,10 +22,10 @@ pub struct Route {
     /// The table.
     #[field(immutable)]
     pub route_table_id: Id<RouteTable>,
-    /// An IPv4 destination; this or an IPv6 one.
+    /// An IPv4 destination. Set this or `destination_ipv6_cidr_block`.
     #[field(immutable)]
     pub destination_cidr_block: Option<Cidr>,
-    /// An IPv6 destination; this or an IPv4 one.
+    /// An IPv6 destination. Set this or `destination_cidr_block`.
     #[field(immutable)]
     pub destination_ipv6_cidr_block: Option<Cidr>,
     /// The target: an internet gateway.
@@ -47,7 +47,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// Begins a route for IPv4.
+    /// Starts the declaration of a route for IPv4.
     pub fn ipv4(
         route_table_id: impl Into<Input<Id<RouteTable>>>,
         destination: impl Into<Input<Cidr>>,
@@ -55,7 +55,7 @@ impl Route {
         Self::new(route_table_id).destination_cidr_block(destination)
     }
 
-    /// Begins a route for IPv6.
+    /// Starts the declaration of a route for IPv6.
     pub fn ipv6(
         route_table_id: impl Into<Input<Id<RouteTable>>>,
         destination: impl Into<Input<Cidr>>,
@@ -64,12 +64,12 @@ impl Route {
     }
 }
 
-/// What AWS computes of a [`Route`].
+/// The attributes that AWS computes for a [`Route`].
 #[attributes]
 pub struct RouteAttributes {
-    /// The table's id and the destination, as `rtb-0a1b…_0.0.0.0/0`.
+    /// The table's id and the destination, such as `rtb-0a1b…_0.0.0.0/0`.
     pub id: Id<Route>,
-    /// How it came about: `CreateRoute`.
+    /// Its origin: `CreateRoute`.
     #[field(form = "CreateRoute")]
     pub origin: String,
     /// `active`, or `blackhole` once its target is gone.

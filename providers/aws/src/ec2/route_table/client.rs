@@ -44,7 +44,7 @@ impl Calls<Client> for RouteTable {
     }
 }
 
-/// The route tables that a filter lets through.
+/// The route tables that match a filter.
 pub(crate) async fn route_tables<'a>(
     client: &Client,
     name: &str,

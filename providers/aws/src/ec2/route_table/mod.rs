@@ -9,9 +9,9 @@ use landform_core::{Id, attributes, resource};
 
 use super::Vpc;
 
-/// A table of routes, which are resources of their own ([`Route`](super::Route)).
+/// A table of routes. The routes are separate resources ([`Route`](super::Route)).
 ///
-/// Deleting one takes its routes along, and is refused while subnets are associated with it.
+/// A deletion also deletes its routes. AWS refuses to delete it while subnets are associated with it.
 #[resource("aws_route_table", id = "rtb-{hex17}", takes(create = 2, update = 1, delete = 1))]
 pub struct RouteTable {
     /// The VPC.
@@ -21,7 +21,7 @@ pub struct RouteTable {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`RouteTable`].
+/// The attributes that AWS computes for a [`RouteTable`].
 #[attributes]
 pub struct RouteTableAttributes {
     /// The table's id.

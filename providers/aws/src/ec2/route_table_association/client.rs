@@ -1,5 +1,5 @@
-//! The calls for associations of subnets with route tables. They are known by the subnet: AWS's own id changes when the
-//! table does.
+//! The calls for associations of subnets with route tables. The subnet identifies an association, because AWS's id
+//! changes with the table.
 
 use aws_sdk_ec2::types::RouteTableAssociationStateCode as Code;
 
@@ -45,7 +45,7 @@ impl Calls<Client> for RouteTableAssociation {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        // The one there is now, whatever its id was before.
+        // The present association may have another id than the recorded one.
         for now in Self::look(client, Which::Ids(&[prior.id()])).await? {
             let call = client.ec2.disassociate_route_table();
             call.association_id(now.object.attributes.association_id).send().await.map_err(failed)?;

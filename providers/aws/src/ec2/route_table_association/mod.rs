@@ -7,10 +7,10 @@ use landform_core::{Id, attributes, resource};
 
 use super::{RouteTable, Subnet};
 
-/// Which route table a subnet follows. Associations with gateways are not covered.
+/// The route table of a subnet. Associations with gateways are not covered.
 ///
-/// Changing the table moves the subnet without a gap. AWS gives the association a new id then, so that it is the
-/// subnet by which it is known here: a move that was cut short is not lost.
+/// A change of the table moves the subnet without a gap. AWS then gives the association a new id. The id here is
+/// therefore the subnet's, so that Landform finds an interrupted move again.
 #[resource(
     "aws_route_table_association",
     id = "{subnet_id}",
@@ -18,19 +18,19 @@ use super::{RouteTable, Subnet};
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct RouteTableAssociation {
-    /// The subnet, which follows one table.
+    /// The subnet. A subnet has one table.
     #[field(immutable)]
     pub subnet_id: Id<Subnet>,
     /// The table.
     pub route_table_id: Id<RouteTable>,
 }
 
-/// What AWS computes of a [`RouteTableAssociation`].
+/// The attributes that AWS computes for a [`RouteTableAssociation`].
 #[attributes]
 pub struct RouteTableAssociationAttributes {
     /// The subnet's id.
     pub id: Id<RouteTableAssociation>,
-    /// AWS's own id of the association, under which Terraform knows it.
+    /// The association's id in AWS, which is its id in Terraform.
     #[field(volatile, form = "rtbassoc-{hex17}")]
     pub association_id: String,
 }

@@ -1,11 +1,12 @@
-//! The calls for security groups. A new one lets everything out until that is taken away, as nobody declared it.
+//! The calls for security groups. A new group allows all outgoing traffic. The client removes this rule, because nobody
+//! declared it.
 
 use aws_sdk_ec2::types::{IpPermission, ResourceType};
 
 use super::{SecurityGroup, SecurityGroupAttributes};
 use crate::{client::prelude::*, ec2::client::*};
 
-/// What stands for all protocols.
+/// The value for all protocols.
 const ALL: &str = "-1";
 
 #[async_trait]

@@ -9,10 +9,10 @@ use landform_core::{Id, attributes, resource};
 
 use super::Vpc;
 
-/// A named set of rules for the traffic of network interfaces. The rules are resources of their own
+/// A named set of rules for the traffic of network interfaces. The rules are separate resources
 /// ([`SecurityGroupRule`](super::SecurityGroupRule)).
 ///
-/// Deleting one is refused while an interface has it or another group's rule refers to it.
+/// AWS refuses to delete it while an interface uses it or another group's rule refers to it.
 #[resource(
     "aws_security_group",
     id = "sg-{hex17}",
@@ -33,7 +33,7 @@ pub struct SecurityGroup {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`SecurityGroup`].
+/// The attributes that AWS computes for a [`SecurityGroup`].
 #[attributes]
 pub struct SecurityGroupAttributes {
     /// The group's id.

@@ -1,5 +1,5 @@
-//! The calls for the rules of security groups. AWS keeps one rule for each peer, so the rules of a group are read as a
-//! whole, and those that share direction, protocol and ports are one here, by the peers that its id names.
+//! The calls for the rules of security groups. AWS keeps one rule for each peer. The client reads all rules of a group,
+//! and combines those with the same direction, protocol and ports whose peers the id names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ impl Calls<Client> for SecurityGroupRule {
             let peers = allowed.peers();
             let rules: Vec<&Sdk> =
                 rules.iter().filter(|rule| peers.contains(&Peer::of_sdk(rule))).copied().collect();
-            // An attempt makes all or nothing: some alone belong to another rule.
+            // An attempt makes all peers or none. A part of them belongs to another rule.
             let whole = rules.len() == peers.len() || matches!(which, Which::Ids(_));
             (!rules.is_empty() && whole).then(|| seen(id, &asked, &rules))
         });
@@ -85,7 +85,7 @@ impl Calls<Client> for SecurityGroupRule {
 }
 
 impl SecurityGroupRule {
-    /// What AWS tells rules apart by, the peers last.
+    /// The values that identify a rule in AWS, with the peers last.
     fn identity(&self) -> String {
         let Self { r#type, security_group_id, protocol, from_port, to_port, .. } = self;
         let mut id = format!("{security_group_id}_{}_{protocol}_{from_port}_{to_port}", r#type.text());
@@ -112,7 +112,7 @@ impl SecurityGroupRule {
     }
 }
 
-/// The rule that an id names, as [`SecurityGroupRule::identity`] spells it.
+/// The rule that an id names, in the format of [`SecurityGroupRule::identity`].
 fn parsed(id: &str) -> Option<SecurityGroupRule> {
     let mut parts = id.split('_');
     let mut rule = SecurityGroupRule {
@@ -141,7 +141,7 @@ fn parsed(id: &str) -> Option<SecurityGroupRule> {
     Some(rule)
 }
 
-/// What is there of a rule that was asked for. What AWS spells in its own way is as in the id.
+/// The present state of a rule. Values that AWS spells differently are spelt as in the id.
 fn seen(id: &str, asked: &SecurityGroupRule, rules: &[&Sdk]) -> Seen<SecurityGroupRule> {
     let there: BTreeSet<Peer> = rules.iter().map(|rule| Peer::of_sdk(rule)).collect();
     let network = |network: &&Cidr| there.contains(&Peer::Network(**network));

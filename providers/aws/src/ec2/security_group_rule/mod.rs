@@ -10,10 +10,10 @@ use landform_core::{Cidr, Id, Input, Recorded, attributes, block, resource};
 use super::SecurityGroup;
 
 /// Traffic that a security group allows, to or from its peers: networks, prefix lists, another group. AWS keeps one
-/// rule for each peer; they come and go together.
+/// rule for each peer. Landform makes and deletes them together.
 ///
-/// Two rules of a group that share direction, protocol, ports and a peer are refused. So the id is made of these, as
-/// Terraform's import spells it: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`.
+/// Landform refuses two rules of a group with the same direction, protocol, ports and peer. The id consists of these,
+/// in the format of Terraform's import: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`.
 #[resource(
     "aws_security_group_rule",
     id = "{security_group_id}_{type}_{protocol}_{from_port}_{to_port}_{cidr_blocks|ipv6_cidr_blocks|prefix_list_ids|source_security_group_id}",
@@ -34,10 +34,10 @@ pub struct SecurityGroupRule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
     #[field(immutable, same = "ip_protocol")]
     pub protocol: String,
-    /// The first port, or the ICMP type; -1 for all of ICMP, 0 with protocol `-1`. Other protocols have no ports.
+    /// The first port, or the ICMP type. -1 means all of ICMP. 0 with protocol `-1`. Other protocols have no ports.
     #[field(immutable)]
     pub from_port: i32,
-    /// The last port, or the ICMP code; -1 for all of ICMP, 0 with protocol `-1`.
+    /// The last port, or the ICMP code. -1 means all of ICMP. 0 with protocol `-1`.
     #[field(immutable)]
     pub to_port: i32,
     /// The peers: IPv4 networks.
@@ -46,10 +46,10 @@ pub struct SecurityGroupRule {
     /// The peers: IPv6 networks.
     #[field(immutable)]
     pub ipv6_cidr_blocks: BTreeSet<Cidr>,
-    /// The peers: prefix lists, as `pl-0a1b…`.
+    /// The peers: prefix lists, such as `pl-0a1b…`.
     #[field(immutable)]
     pub prefix_list_ids: BTreeSet<String>,
-    /// The peers: whatever has this group, which may be the same one.
+    /// The peers: the members of this group, which may be the rule's group.
     #[field(immutable)]
     pub source_security_group_id: Option<Id<SecurityGroup>>,
     /// What it is for.
@@ -57,7 +57,7 @@ pub struct SecurityGroupRule {
 }
 
 impl SecurityGroupRule {
-    /// Begins a rule for traffic that comes in.
+    /// Starts the declaration of a rule for incoming traffic.
     pub fn ingress(
         security_group_id: impl Into<Input<Id<SecurityGroup>>>,
         protocol: impl Into<Input<String>>,
@@ -67,7 +67,7 @@ impl SecurityGroupRule {
         Self::new(Direction::Ingress, security_group_id, protocol, from_port, to_port)
     }
 
-    /// Begins a rule for traffic that goes out.
+    /// Starts the declaration of a rule for outgoing traffic.
     pub fn egress(
         security_group_id: impl Into<Input<Id<SecurityGroup>>>,
         protocol: impl Into<Input<String>>,
@@ -78,8 +78,8 @@ impl SecurityGroupRule {
     }
 }
 
-/// As Terraform's import spells it: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`, the peers one behind the other. A peer that is
-/// the group itself is named like any other.
+/// The id in the format of Terraform's import: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`, with the peers in sequence. If
+/// the group is its own peer, its id appears like any other.
 fn import_id(recorded: Recorded<'_>) -> Option<String> {
     let parts = ["security_group_id", "type", "protocol", "from_port", "to_port"];
     let mut id = parts.map(|name| recorded.text(name)).into_iter().collect::<Option<Vec<String>>>()?;
@@ -94,22 +94,22 @@ fn import_id(recorded: Recorded<'_>) -> Option<String> {
     (id.len() > peers).then(|| id.join("_"))
 }
 
-/// Where traffic goes.
+/// The direction of traffic.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
-    /// In.
+    /// Incoming.
     Ingress,
-    /// Out.
+    /// Outgoing.
     Egress,
 }
 
-/// What AWS computes of a [`SecurityGroupRule`].
+/// The attributes that AWS computes for a [`SecurityGroupRule`].
 #[attributes]
 pub struct SecurityGroupRuleAttributes {
     /// The group, the direction, the protocol, the ports and the peers, joined by `_`.
     pub id: Id<SecurityGroupRule>,
-    /// AWS's own id of the rule, where it has one peer.
+    /// AWS's id of the rule, if it has one peer.
     #[field(form = "sgr-{hex17}")]
     pub security_group_rule_id: Option<String>,
 }

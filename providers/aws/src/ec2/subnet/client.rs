@@ -12,7 +12,7 @@ words!(HostnameType);
 #[async_trait]
 impl Calls<Client> for Subnet {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// Interfaces of load balancers and functions stay for up to half an hour.
+    /// AWS keeps interfaces of load balancers and functions for up to half an hour.
     const PATIENCE: Patience = Patience { held: Duration::from_secs(1800), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -38,7 +38,7 @@ impl Calls<Client> for Subnet {
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
         let modify = || client.ec2.modify_subnet_attribute().subnet_id(seen.id());
         if due.has("ipv6_cidr_block") {
-            // One step at a time: the next look waits until it is in effect.
+            // One step at a time. The next look waits until it takes effect.
             if seen.object.arguments.assign_ipv6_address_on_creation {
                 modify().assign_ipv6_address_on_creation(flag(false)).send().await.map_err(failed)?;
             } else if let Some(old) = &seen.object.attributes.ipv6_cidr_block_association_id {

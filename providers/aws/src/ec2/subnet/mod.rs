@@ -11,7 +11,7 @@ use super::Vpc;
 
 /// A part of a VPC's range, in one availability zone.
 ///
-/// Deleting one is refused while network interfaces are in it: instances, NAT gateways, load balancers.
+/// AWS refuses to delete it while it contains network interfaces: instances, NAT gateways, load balancers.
 #[resource(
     "aws_subnet",
     id = "subnet-{hex17}",
@@ -24,15 +24,15 @@ pub struct Subnet {
     /// The VPC.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
-    /// The IPv4 range, of prefix length 16 to 28; none in an IPv6-only subnet.
+    /// The IPv4 range, of prefix length 16 to 28. An IPv6-only subnet has none.
     #[field(immutable)]
     pub cidr_block: Option<Cidr>,
     /// The IPv6 range, of prefix length 44 to 64.
     pub ipv6_cidr_block: Option<Cidr>,
-    /// Whether it has IPv6 addresses alone.
+    /// Whether it has IPv6 addresses only.
     #[field(immutable, default = false)]
     pub ipv6_native: bool,
-    /// The zone, as `us-east-2a`.
+    /// The zone, such as `us-east-2a`.
     #[field(immutable, computed, form = "{zone}")]
     pub availability_zone: Option<String>,
     /// Whether instances get public IPv4 addresses.
@@ -50,7 +50,7 @@ pub struct Subnet {
     /// Whether an instance's resource name has an AAAA record.
     #[field(default = false)]
     pub enable_resource_name_dns_aaaa_record_on_launch: bool,
-    /// What instances' host names are made from.
+    /// The basis of instances' host names.
     #[field(computed, form = "ip-name")]
     pub private_dns_hostname_type_on_launch: Option<HostnameType>,
     /// Tags.
@@ -58,13 +58,13 @@ pub struct Subnet {
 }
 
 impl Subnet {
-    /// Begins a subnet with an IPv4 range; an IPv6 range may be added to it.
+    /// Starts the declaration of a subnet with an IPv4 range. An IPv6 range can be added.
     pub fn ipv4(vpc_id: impl Into<Input<Id<Vpc>>>, cidr_block: impl Into<Input<Cidr>>) -> SubnetBuilder {
         Self::new(vpc_id).cidr_block(cidr_block)
     }
 }
 
-/// What an instance's host name is made from.
+/// The basis of an instance's host name.
 #[block]
 #[serde(rename_all = "kebab-case")]
 pub enum HostnameType {
@@ -74,7 +74,7 @@ pub enum HostnameType {
     ResourceName,
 }
 
-/// What AWS computes of a [`Subnet`].
+/// The attributes that AWS computes for a [`Subnet`].
 #[attributes]
 pub struct SubnetAttributes {
     /// The subnet's id.
@@ -85,7 +85,7 @@ pub struct SubnetAttributes {
     /// The account that owns it.
     #[field(form = "{account}")]
     pub owner_id: String,
-    /// The id of the IPv6 range's association, where there is one.
+    /// The id of the IPv6 range's association, if there is one.
     #[field(form = "subnet-cidr-assoc-{hex17}", only_with = "ipv6_cidr_block")]
     pub ipv6_cidr_block_association_id: Option<String>,
 }

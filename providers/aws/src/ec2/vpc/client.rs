@@ -1,4 +1,4 @@
-//! The calls for VPCs. Their attributes and the things that come with one take calls of their own.
+//! The calls for VPCs. Their attributes, and the objects that AWS makes with a VPC, need separate calls.
 
 use std::collections::HashMap;
 
@@ -57,7 +57,7 @@ impl Calls<Client> for Vpc {
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
         let modify = || client.ec2.modify_vpc_attribute().vpc_id(seen.id());
         let (support, names) = (flag(self.enable_dns_support), flag(self.enable_dns_hostnames));
-        // Host names need the server: it is first to come and last to go.
+        // Host names need the DNS server, so the client turns it on first and off last.
         let switched = if self.enable_dns_support {
             changes!(self, due, failed;
                 [enable_dns_support] => modify().enable_dns_support(support),
@@ -95,7 +95,7 @@ impl Calls<Client> for Vpc {
     }
 }
 
-/// What AWS tells of a VPC elsewhere. A new one lacks some of it for a while.
+/// The parts of a VPC that other calls show. A new VPC lacks some of them for a while.
 struct Parts<'a> {
     dns: Dns,
     table: &'a str,
@@ -182,7 +182,7 @@ async fn default_groups(client: &Client, vpcs: &[&str]) -> Result<HashMap<String
     Ok(found.into_iter().filter_map(|group| group.vpc_id.zip(group.group_id)).collect())
 }
 
-/// The IPv6 range that is or will be associated.
+/// The IPv6 range that is associated or being associated.
 pub(crate) fn ipv6(vpc: &Sdk) -> Option<&VpcIpv6CidrBlockAssociation> {
     let mut ranges = vpc.ipv6_cidr_block_association_set().iter();
     ranges.find(|range| matches!(code(range), Some(Code::Associated | Code::Associating)))

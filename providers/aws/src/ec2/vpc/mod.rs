@@ -11,13 +11,13 @@ use super::{RouteTable, SecurityGroup};
 
 /// A virtual network.
 ///
-/// Deleting one is refused while it holds subnets, gateways, further route tables or security groups.
+/// AWS refuses to delete it while it contains subnets, gateways, further route tables or security groups.
 #[resource("aws_vpc", id = "vpc-{hex17}", takes(create = 2, update = 1, delete = 1))]
 pub struct Vpc {
     /// The IPv4 range, of prefix length 16 to 28.
     #[field(immutable)]
     pub cidr_block: Cidr,
-    /// Whether instances share hardware with those of other accounts.
+    /// Whether instances share hardware with other accounts.
     #[field(immutable, default = Tenancy::Default)]
     pub instance_tenancy: Tenancy,
     /// Whether the network has Amazon's DNS server.
@@ -33,17 +33,17 @@ pub struct Vpc {
     pub tags: BTreeMap<String, String>,
 }
 
-/// Whose hardware instances run on.
+/// The hardware of instances.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum Tenancy {
-    /// Shared, unless an instance asks otherwise.
+    /// Shared hardware, unless an instance asks for dedicated hardware.
     Default,
-    /// This account's alone.
+    /// Hardware that only this account uses.
     Dedicated,
 }
 
-/// What AWS computes of a [`Vpc`].
+/// The attributes that AWS computes for a [`Vpc`].
 #[attributes]
 pub struct VpcAttributes {
     /// The VPC's id.
@@ -54,16 +54,16 @@ pub struct VpcAttributes {
     /// The account that owns it.
     #[field(form = "{account}")]
     pub owner_id: String,
-    /// The route table of subnets that have none of their own.
+    /// The route table of subnets without an association.
     #[field(form = "rtb-{hex17}")]
     pub main_route_table_id: Id<RouteTable>,
-    /// The access list of subnets that have none of their own.
+    /// The network ACL of subnets without another one.
     #[field(form = "acl-{hex17}")]
     pub default_network_acl_id: String,
-    /// The security group of instances that have none of their own.
+    /// The security group of instances without another one.
     #[field(form = "sg-{hex17}")]
     pub default_security_group_id: Id<SecurityGroup>,
-    /// The IPv6 range, where one was asked for.
+    /// The IPv6 range, if the VPC requests one.
     #[field(form = "2001:db8:{hex4}:{hex2}00::/56", only_with = "assign_generated_ipv6_cidr_block")]
     pub ipv6_cidr_block: Option<Cidr>,
     /// The id of that range's association.

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// What DHCP tells the instances of a VPC. Deleting it is refused while a VPC has it.
+/// DHCP options for the instances of a VPC. AWS refuses to delete them while a VPC uses them.
 #[resource("aws_vpc_dhcp_options", id = "dopt-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct VpcDhcpOptions {
     /// The domain of unqualified host names.
     #[field(immutable)]
     pub domain_name: Option<String>,
-    /// DNS servers, in order; `AmazonProvidedDNS` is the VPC's own.
+    /// DNS servers, in order. `AmazonProvidedDNS` is the VPC's DNS server.
     #[field(immutable)]
     pub domain_name_servers: Vec<String>,
     /// Time servers.
@@ -29,7 +29,7 @@ pub struct VpcDhcpOptions {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`VpcDhcpOptions`].
+/// The attributes that AWS computes for a [`VpcDhcpOptions`].
 #[attributes]
 pub struct VpcDhcpOptionsAttributes {
     /// The id of the options.

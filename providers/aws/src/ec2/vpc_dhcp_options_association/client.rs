@@ -1,9 +1,9 @@
-//! The calls for the DHCP options of VPCs. A VPC always has some; without an association they are the default ones.
+//! The calls for the DHCP options of VPCs. A VPC without an association has the account's default options.
 
 use super::{VpcDhcpOptionsAssociation, VpcDhcpOptionsAssociationAttributes};
 use crate::{client::prelude::*, ec2::client::*};
 
-/// What stands for the account's own options. There is no call that takes options off.
+/// The value for the account's default options. No call removes options.
 const DEFAULT: &str = "default";
 
 #[async_trait]
@@ -47,7 +47,7 @@ impl Calls<Client> for VpcDhcpOptionsAssociation {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        // Others may have given the VPC options of theirs, which are not taken off.
+        // Somebody else may have set other options for the VPC. They stay.
         if Self::look(client, Which::Ids(&[prior.id()])).await?.is_empty() {
             return Ok(Next::Done);
         }
@@ -58,7 +58,7 @@ impl Calls<Client> for VpcDhcpOptionsAssociation {
 }
 
 impl VpcDhcpOptionsAssociation {
-    /// Options and VPC, by which AWS knows it.
+    /// The options and the VPC, which identify an association in AWS.
     fn identity(&self) -> String {
         format!("{}-{}", self.dhcp_options_id, self.vpc_id)
     }

@@ -7,7 +7,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::{Vpc, VpcDhcpOptions};
 
-/// Which DHCP options a VPC has; without one, the account's default ones.
+/// The DHCP options of a VPC. A VPC without this association has the account's default options.
 #[resource(
     "aws_vpc_dhcp_options_association",
     id = "{dhcp_options_id}-{vpc_id}",
@@ -15,7 +15,7 @@ use super::{Vpc, VpcDhcpOptions};
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct VpcDhcpOptionsAssociation {
-    /// The VPC, which has one set of options.
+    /// The VPC. A VPC has one set of options.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
     /// The options.
@@ -23,7 +23,7 @@ pub struct VpcDhcpOptionsAssociation {
     pub dhcp_options_id: Id<VpcDhcpOptions>,
 }
 
-/// What AWS computes of a [`VpcDhcpOptionsAssociation`].
+/// The attributes that AWS computes for a [`VpcDhcpOptionsAssociation`].
 #[attributes]
 pub struct VpcDhcpOptionsAssociationAttributes {
     /// The ids of options and VPC, joined by `-`.

@@ -1,4 +1,4 @@
-//! The calls for VPC endpoints, which take a minute to come and to go.
+//! The calls for VPC endpoints. Creation and deletion take about a minute.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl Calls<Client> for VpcEndpoint {
                 call.into_paginator().items().send().try_collect().await.map_err(failed)?
             }
         };
-        // What is gone is shown for a while.
+        // AWS shows deleted endpoints for a while.
         let there = found.into_iter().filter(|endpoint| word(endpoint).as_deref() != Some("deleted"));
         there.map(|endpoint| seen(client, endpoint)).collect()
     }
@@ -83,7 +83,7 @@ impl Calls<Client> for VpcEndpoint {
         let refused = call.send().await.map_err(failed)?.unsuccessful.unwrap_or_default();
         match refused.into_iter().find_map(|one| one.error) {
             Some(error) => Err(inside::<DeleteVpcEndpointsError>(error.code(), error.message())),
-            None => Ok(Next::wait("waiting for the endpoint to go")),
+            None => Ok(Next::wait("waiting for the deletion of the endpoint")),
         }
     }
 }
@@ -124,7 +124,7 @@ fn seen(client: &Client, endpoint: Sdk) -> Result<Seen<VpcEndpoint>> {
     Ok(Seen::new(arguments, attributes).tags(given(endpoint.tags)).state(state))
 }
 
-/// Its state. The SDK's words are in capitals, and answers are not.
+/// Its state in lower case, because the SDK and answers differ in case.
 fn word(endpoint: &Sdk) -> Option<String> {
     Some(endpoint.state()?.as_str().to_ascii_lowercase())
 }

@@ -9,45 +9,45 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{RouteTable, SecurityGroup, Subnet, Vpc};
 
-/// A way from a VPC to a service that does not lead through the internet.
+/// A connection from a VPC to a service without the internet.
 #[resource("aws_vpc_endpoint", id = "vpce-{hex17}", takes(create = 60, update = 5, delete = 60))]
 pub struct VpcEndpoint {
     /// The VPC.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
-    /// The service, as `com.amazonaws.us-east-2.s3`.
+    /// The service, such as `com.amazonaws.us-east-2.s3`.
     #[field(immutable)]
     pub service_name: String,
-    /// How the service is reached.
+    /// The type of the endpoint.
     #[field(immutable, default = VpcEndpointType::Gateway)]
     pub vpc_endpoint_type: VpcEndpointType,
-    /// What may be done through it, as a policy; everything unless said.
+    /// The policy that limits its use. By default everything is allowed.
     #[field(computed, same = "policy")]
     pub policy: Option<String>,
-    /// The route tables that lead to a gateway.
+    /// The route tables that lead to a gateway endpoint.
     #[field(computed)]
     pub route_table_ids: BTreeSet<Id<RouteTable>>,
-    /// The subnets that have interfaces, one for each zone.
+    /// The subnets with interfaces, one for each zone.
     #[field(computed)]
     pub subnet_ids: BTreeSet<Id<Subnet>>,
     /// The security groups of the interfaces.
     #[field(computed)]
     pub security_group_ids: BTreeSet<Id<SecurityGroup>>,
-    /// Whether the service's own name leads to the interfaces.
+    /// Whether the service's DNS name resolves to the interfaces.
     #[field(computed)]
     pub private_dns_enabled: Option<bool>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// How a service is reached.
+/// The type of an endpoint.
 #[block]
 pub enum VpcEndpointType {
-    /// By routes.
+    /// Uses routes.
     Gateway,
-    /// By network interfaces.
+    /// Uses network interfaces.
     Interface,
-    /// By network interfaces of a gateway load balancer.
+    /// Uses network interfaces of a gateway load balancer.
     GatewayLoadBalancer,
 }
 
@@ -60,7 +60,7 @@ pub struct VpcEndpointDnsEntry {
     pub hosted_zone_id: String,
 }
 
-/// What AWS computes of a [`VpcEndpoint`].
+/// The attributes that AWS computes for a [`VpcEndpoint`].
 #[attributes]
 pub struct VpcEndpointAttributes {
     /// The endpoint's id.

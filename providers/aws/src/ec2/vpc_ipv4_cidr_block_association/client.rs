@@ -1,4 +1,4 @@
-//! The calls for further IPv4 ranges of VPCs. They have no tags: a range is found in its VPC.
+//! The calls for further IPv4 ranges of VPCs. They have no tags, so the client finds a range in its VPC.
 
 use aws_sdk_ec2::types::VpcCidrBlockStateCode as Code;
 
@@ -8,7 +8,7 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for VpcIpv4CidrBlockAssociation {
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        // An account has few VPCs; to read all of them takes no more calls than to ask for some ranges.
+        // An account has few VPCs. Reading all of them takes no more calls than asking for some ranges.
         let call = client.ec2.describe_vpcs();
         let call = match which {
             Which::Ids(_) => call,
@@ -31,7 +31,7 @@ impl Calls<Client> for VpcIpv4CidrBlockAssociation {
                 };
                 let code = range.cidr_block_state.as_ref().and_then(|state| state.state.clone());
                 let state = match code {
-                    // AWS shows for a while what is gone.
+                    // AWS shows removed ranges for a while.
                     Some(Code::Disassociated) => continue,
                     Some(Code::Disassociating) => State::Leaving,
                     code => State::busy_if(code == Some(Code::Associating), "waiting for the range"),
@@ -56,6 +56,6 @@ impl Calls<Client> for VpcIpv4CidrBlockAssociation {
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         let call = client.ec2.disassociate_vpc_cidr_block().association_id(prior.id());
         call.send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the range to go"))
+        Ok(Next::wait("waiting for the removal of the range"))
     }
 }

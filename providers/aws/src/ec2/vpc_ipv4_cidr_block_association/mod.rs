@@ -7,7 +7,7 @@ use landform_core::{Cidr, Id, attributes, resource};
 
 use super::Vpc;
 
-/// A further IPv4 range of a VPC. Subnets in it do not refer to it, so they are best made to depend on it.
+/// A further IPv4 range of a VPC. Subnets in it do not refer to it, so declare the dependency explicitly.
 #[resource(
     "aws_vpc_ipv4_cidr_block_association",
     id = "vpc-cidr-assoc-{hex17}",
@@ -24,7 +24,7 @@ pub struct VpcIpv4CidrBlockAssociation {
     pub cidr_block: Cidr,
 }
 
-/// What AWS computes of a [`VpcIpv4CidrBlockAssociation`].
+/// The attributes that AWS computes for a [`VpcIpv4CidrBlockAssociation`].
 #[attributes]
 pub struct VpcIpv4CidrBlockAssociationAttributes {
     /// The association's id.

@@ -1,4 +1,4 @@
-//! The calls for peering connections. What is gone, refused or expired is shown for a while.
+//! The calls for peering connections. AWS shows deleted, refused and expired ones for a while.
 
 use aws_sdk_ec2::types::{
     PeeringConnectionOptionsRequest, ResourceType, VpcPeeringConnection as Sdk,
@@ -63,7 +63,7 @@ impl Calls<Client> for VpcPeeringConnection {
         Ok(Next::Changed)
     }
 
-    /// Accepts it where that was asked for.
+    /// Accepts the connection if the declaration asks for it.
     async fn complete(&self, client: &Client, seen: &Seen<Self>) -> Result<Next> {
         let waits = seen.object.attributes.accept_status == Code::PendingAcceptance.as_str();
         if !self.auto_accept || !waits {
@@ -77,7 +77,7 @@ impl Calls<Client> for VpcPeeringConnection {
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         let call = client.ec2.delete_vpc_peering_connection().vpc_peering_connection_id(prior.id());
         call.send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the connection to go"))
+        Ok(Next::wait("waiting for the deletion of the connection"))
     }
 }
 

@@ -9,48 +9,48 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::Vpc;
 
-/// A connection between two VPCs. The owner of the other one has to accept it.
+/// A connection between two VPCs. The owner of the other VPC must accept it.
 #[resource("aws_vpc_peering_connection", id = "pcx-{hex17}", takes(create = 3, update = 1, delete = 3))]
 pub struct VpcPeeringConnection {
-    /// The VPC that asks.
+    /// The requester VPC.
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
     /// The other VPC.
     #[field(immutable)]
     pub peer_vpc_id: Id<Vpc>,
-    /// The account of the other VPC; the same one unless said.
+    /// The account of the other VPC. The default is the same account.
     #[field(immutable, computed, form = "{account}")]
     pub peer_owner_id: Option<String>,
-    /// The region of the other VPC; the same one unless said.
+    /// The region of the other VPC. The default is the same region.
     #[field(immutable, computed, form = "{region}")]
     pub peer_region: Option<String>,
-    /// Whether it is accepted along with it: both VPCs are of this account and this region.
+    /// Whether Landform accepts it. Both VPCs must be in this account and this region.
     #[field(unseen, default = false)]
     pub auto_accept: bool,
-    /// What the other VPC does, once it is accepted.
+    /// The options of the other VPC, after the acceptance.
     #[field(computed)]
     pub accepter: Option<PeeringOptions>,
-    /// What the VPC that asks does, once it is accepted.
+    /// The options of the requester VPC, after the acceptance.
     #[field(computed)]
     pub requester: Option<PeeringOptions>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What one end of a connection does.
+/// The options of one side of a connection.
 #[block]
 pub struct PeeringOptions {
-    /// Whether public names of instances there lead to their private addresses here.
+    /// Whether public names of the other side's instances resolve to their private addresses on this side.
     #[field(default = false)]
     pub allow_remote_vpc_dns_resolution: bool,
 }
 
-/// What AWS computes of a [`VpcPeeringConnection`].
+/// The attributes that AWS computes for a [`VpcPeeringConnection`].
 #[attributes]
 pub struct VpcPeeringConnectionAttributes {
     /// The connection's id.
     pub id: Id<VpcPeeringConnection>,
-    /// How far it is: `pending-acceptance` or `active`.
+    /// Its state: `pending-acceptance` or `active`.
     #[field(volatile, form = "active")]
     pub accept_status: String,
 }

@@ -9,7 +9,7 @@ use landform_core::{Cidr, Id, attributes, resource};
 
 use super::SecurityGroup;
 
-/// Traffic that a security group lets in, from one peer: a network, a prefix list or a group.
+/// Incoming traffic that a security group allows, from one peer: a network, a prefix list or a group.
 #[resource(
     "aws_vpc_security_group_ingress_rule",
     id = "sgr-{hex17}",
@@ -26,17 +26,17 @@ pub struct VpcSecurityGroupIngressRule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a protocol's number, or `-1` for all.
     #[field(same = "ip_protocol")]
     pub ip_protocol: String,
-    /// The first port, or the ICMP type; none with protocol `-1`.
+    /// The first port, or the ICMP type. `None` with protocol `-1`.
     pub from_port: Option<i32>,
-    /// The last port, or the ICMP code; none with protocol `-1`.
+    /// The last port, or the ICMP code. `None` with protocol `-1`.
     pub to_port: Option<i32>,
     /// The peer: an IPv4 network.
     pub cidr_ipv4: Option<Cidr>,
     /// The peer: an IPv6 network.
     pub cidr_ipv6: Option<Cidr>,
-    /// The peer: a prefix list, as `pl-0a1b…`.
+    /// The peer: a prefix list, such as `pl-0a1b…`.
     pub prefix_list_id: Option<String>,
-    /// The peer: whatever has this group.
+    /// The peer: the members of this group.
     pub referenced_security_group_id: Option<Id<SecurityGroup>>,
     /// What it is for.
     pub description: Option<String>,
@@ -44,12 +44,12 @@ pub struct VpcSecurityGroupIngressRule {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of a [`VpcSecurityGroupIngressRule`].
+/// The attributes that AWS computes for a [`VpcSecurityGroupIngressRule`].
 #[attributes]
 pub struct VpcSecurityGroupIngressRuleAttributes {
     /// The rule's id.
     pub id: Id<VpcSecurityGroupIngressRule>,
-    /// The same id, under its own name.
+    /// The same id, as a separate attribute.
     #[field(form = "{id}")]
     pub security_group_rule_id: String,
     /// Its ARN.

@@ -1,4 +1,4 @@
-//! The calls for classic load balancers, which are known by name. Each part is written by a call of its own.
+//! The calls for classic load balancers. Their names identify them. Each part needs a separate call.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,9 +19,9 @@ sdk_tag!(Tag, |tag| (tag.key, tag.value.unwrap_or_default()), |key, value| Tag::
 #[async_trait]
 impl Calls<Client> for Elb {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// With the same settings it answers with the balancer that is there.
+    /// With the same settings AWS answers with the existing load balancer.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
-    /// As many names as `DescribeTags` takes.
+    /// The maximum number of names in `DescribeTags`.
     const PAGE: usize = 20;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -39,7 +39,7 @@ impl Calls<Client> for Elb {
         });
         let (mut tags, attributes) = tokio::try_join!(tags_of(client, &names), attributes)?;
         let mut attributes: HashMap<String, LoadBalancerAttributes> = attributes.into_iter().collect();
-        // One that went in between has no attributes.
+        // A balancer deleted between the two calls has no attributes.
         let seen = balancers.into_iter().filter_map(|balancer| {
             let name = balancer.load_balancer_name.clone()?;
             Some(seen(client, balancer, attributes.remove(&name)?, tags.remove(&name)))
@@ -116,12 +116,12 @@ impl Calls<Client> for Elb {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.elb.delete_load_balancer().load_balancer_name(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the load balancer to go"))
+        Ok(Next::wait("waiting for the deletion of the load balancer"))
     }
 }
 
 impl Elb {
-    /// The attributes that are due; none if none is.
+    /// The attributes that are due. `None` if there are none.
     fn attributes(&self, due: &Due<'_>) -> Result<Option<LoadBalancerAttributes>> {
         let mut all = LoadBalancerAttributes::builder();
         let mut any = false;
@@ -169,7 +169,7 @@ fn listeners(listeners: &BTreeSet<ElbListener>) -> Result<Vec<Listener>> {
     sdk.collect()
 }
 
-/// Protocols in small letters: AWS spells them in capitals.
+/// Spells protocols in lower case, because AWS spells them in upper case.
 fn spelled_alike(listeners: &BTreeSet<ElbListener>) -> BTreeSet<ElbListener> {
     let lower = listeners.iter().cloned().map(|listener| ElbListener {
         lb_protocol: listener.lb_protocol.to_lowercase(),
@@ -266,7 +266,7 @@ fn seen(
         ),
         id: Id::new(name),
         dns_name: read(balancer.dns_name, "dns_name")?,
-        // Only moto knows none.
+        // Only moto reports none.
         zone_id: balancer.canonical_hosted_zone_name_id.unwrap_or_default(),
     };
     Ok(Seen::new(arguments, attributes).tags(given(tags)))

@@ -23,25 +23,25 @@ pub struct Elb {
     /// Its security groups.
     #[field(computed)]
     pub security_groups: BTreeSet<Id<SecurityGroup>>,
-    /// Whether it has private addresses alone.
+    /// Whether it has private addresses only.
     #[field(immutable, default = false)]
     pub internal: bool,
-    /// How the health of instances is found out.
+    /// The health check of its instances.
     #[field(computed)]
     pub health_check: Option<ElbHealthCheck>,
-    /// Whether each zone serves the instances of all.
+    /// Whether each zone serves the instances of all zones.
     #[field(default = true)]
     pub cross_zone_load_balancing: bool,
-    /// How long an idle connection lasts, in seconds, 1 to 4000.
+    /// The idle timeout of a connection, in seconds, 1 to 4000.
     #[field(default = 60)]
     pub idle_timeout: u32,
-    /// Whether an instance that leaves is drained.
+    /// Whether it drains an instance that leaves.
     #[field(default = false)]
     pub connection_draining: bool,
-    /// How long it is, in seconds.
+    /// The time limit for draining, in seconds.
     #[field(default = 300)]
     pub connection_draining_timeout: u32,
-    /// Where its log goes.
+    /// The access log.
     pub access_logs: Option<ElbAccessLogs>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
@@ -65,37 +65,37 @@ pub struct ElbListener {
     pub ssl_certificate_id: Option<String>,
 }
 
-/// How the health of a classic load balancer's instances is found out.
+/// The health check of a classic load balancer's instances.
 #[block]
 pub struct ElbHealthCheck {
-    /// What is asked, as `SSL:443` or `HTTP:80/healthz`.
+    /// The target of the check, such as `SSL:443` or `HTTP:80/healthz`.
     pub target: String,
-    /// Seconds between checks.
+    /// The time between checks, in seconds.
     pub interval: u32,
     /// Seconds to wait for an answer.
     pub timeout: u32,
-    /// How many good answers in a row make an instance healthy.
+    /// The number of successful checks in a row after which an instance is healthy.
     pub healthy_threshold: u32,
-    /// How many bad answers in a row make it unhealthy.
+    /// The number of failed checks in a row after which it is unhealthy.
     pub unhealthy_threshold: u32,
 }
 
-/// Where a classic load balancer's log goes.
+/// The access log of a classic load balancer.
 #[block]
 pub struct ElbAccessLogs {
     /// The S3 bucket.
     pub bucket: String,
-    /// What keys begin with.
+    /// The prefix of the keys.
     pub bucket_prefix: Option<String>,
-    /// Whether it is written.
+    /// Whether it is on.
     #[field(default = true)]
     pub enabled: bool,
-    /// How often, in minutes: 5 or 60.
+    /// The interval in minutes: 5 or 60.
     #[field(default = 60)]
     pub interval: u32,
 }
 
-/// What AWS computes of an [`Elb`].
+/// The attributes that AWS computes for an [`Elb`].
 #[attributes]
 pub struct ElbAttributes {
     /// The load balancer's name.

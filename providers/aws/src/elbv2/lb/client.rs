@@ -1,4 +1,4 @@
-//! The calls for load balancers. Tags and attributes are asked for and written apart from the balancer.
+//! The calls for load balancers. Tags and attributes need separate calls.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ const LOGS_PREFIX: &str = "access_logs.s3.prefix";
 #[async_trait]
 impl Calls<Client> for Lb {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// With the same settings it answers with the balancer that is there.
+    /// With the same settings AWS answers with the existing load balancer.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
     const PAGE: usize = PAGE;
 
@@ -46,7 +46,7 @@ impl Calls<Client> for Lb {
         let attributes = each(&arns, |arn| attributes(client, arn));
         let (mut tags, attributes) = tokio::try_join!(tags_of(client, &arns), attributes)?;
         let mut attributes: HashMap<String, _> = attributes.into_iter().collect();
-        // One that went in between has no attributes.
+        // A balancer deleted between the two calls has no attributes.
         let seen = balancers.into_iter().filter_map(|balancer| {
             let arn = balancer.load_balancer_arn.clone()?;
             Some(seen(balancer, &attributes.remove(&arn)?, tags.remove(&arn)))
@@ -105,7 +105,7 @@ impl Calls<Client> for Lb {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.elbv2.delete_load_balancer().load_balancer_arn(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the load balancer to go"))
+        Ok(Next::wait("waiting for the deletion of the load balancer"))
     }
 }
 
@@ -126,7 +126,7 @@ impl Lb {
         (!mappings.is_empty()).then_some(mappings)
     }
 
-    /// The attributes that are due. Those of the log go together.
+    /// The attributes that are due. Those of the log are sent together.
     fn attributes(&self, due: &Due<'_>) -> Vec<LoadBalancerAttribute> {
         let logs = self.access_logs.as_ref();
         let enabled = logs.is_some_and(|logs| logs.enabled);
@@ -184,7 +184,7 @@ fn seen(balancer: Sdk, set: &HashMap<String, String>, tags: Option<Vec<Tag>>) ->
     });
     let subnet_mapping = mappings.collect::<Result<BTreeSet<_>>>()?;
     let bucket = attribute::<String>(set, LOGS_BUCKET).filter(|bucket| !bucket.is_empty());
-    // Nothing is said of a log that is off and was never on.
+    // A log that was never on counts as not declared.
     let access_logs = bucket.map(|bucket| AccessLogs {
         bucket,
         prefix: attribute::<String>(set, LOGS_PREFIX).filter(|prefix| !prefix.is_empty()),

@@ -20,16 +20,16 @@ pub struct Lb {
     /// Its name, unique in the region, at most 32 characters.
     #[field(immutable)]
     pub name: String,
-    /// Its kind.
+    /// Its type.
     #[field(immutable, default = LoadBalancerType::Application)]
     pub load_balancer_type: LoadBalancerType,
-    /// Whether it has private addresses alone.
+    /// Whether it has private addresses only.
     #[field(immutable, default = false)]
     pub internal: bool,
     /// Its subnets, one for each zone, with their addresses.
     #[field(computed)]
     pub subnet_mapping: BTreeSet<SubnetMapping>,
-    /// Its subnets, where their addresses do not matter.
+    /// Its subnets, without addresses.
     #[field(computed)]
     pub subnets: BTreeSet<Id<Subnet>>,
     /// Its security groups.
@@ -38,31 +38,31 @@ pub struct Lb {
     /// `ipv4` or `dualstack`.
     #[field(computed, form = "ipv4")]
     pub ip_address_type: Option<String>,
-    /// Whether each zone serves the targets of all. An application load balancer always does so.
+    /// Whether each zone serves the targets of all zones. An application load balancer always does.
     #[field(computed)]
     pub enable_cross_zone_load_balancing: Option<bool>,
-    /// Whether deleting it is refused.
+    /// Whether AWS refuses to delete it.
     #[field(default = false)]
     pub enable_deletion_protection: bool,
-    /// How long an idle connection of an application load balancer lasts, in seconds.
+    /// The idle timeout of an application load balancer's connections, in seconds.
     #[field(default = 60)]
     pub idle_timeout: u32,
-    /// Whether an application load balancer speaks HTTP/2.
+    /// Whether an application load balancer supports HTTP/2.
     #[field(default = true)]
     pub enable_http2: bool,
-    /// Whether an application load balancer drops headers that are not valid.
+    /// Whether an application load balancer drops invalid headers.
     #[field(default = false)]
     pub drop_invalid_header_fields: bool,
-    /// Whether an application load balancer passes the `Host` header on as it came.
+    /// Whether an application load balancer passes the `Host` header on unchanged.
     #[field(default = false)]
     pub preserve_host_header: bool,
-    /// Where its log goes.
+    /// The access log.
     pub access_logs: Option<AccessLogs>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What kind of traffic a load balancer knows.
+/// The type of a load balancer.
 #[block]
 #[serde(rename_all = "lowercase")]
 pub enum LoadBalancerType {
@@ -80,34 +80,34 @@ pub enum LoadBalancerType {
 pub struct SubnetMapping {
     /// The subnet.
     pub subnet_id: Id<Subnet>,
-    /// The public address there; Amazon's choice unless said.
+    /// The public address in the subnet. By default AWS chooses one.
     pub allocation_id: Option<Id<Eip>>,
-    /// The private address there, of an internal one.
+    /// The private address in the subnet, for an internal load balancer.
     #[field(computed)]
     pub private_ipv4_address: Option<String>,
-    /// The IPv6 address there.
+    /// The IPv6 address in the subnet.
     #[field(computed)]
     pub ipv6_address: Option<String>,
 }
 
-/// Where a load balancer's log goes.
+/// The access log of a load balancer.
 #[block]
 pub struct AccessLogs {
     /// The S3 bucket.
     pub bucket: String,
-    /// What keys begin with.
+    /// The prefix of the keys.
     pub prefix: Option<String>,
-    /// Whether it is written.
+    /// Whether it is on.
     #[field(default = false)]
     pub enabled: bool,
 }
 
-/// What AWS computes of an [`Lb`].
+/// The attributes that AWS computes for an [`Lb`].
 #[attributes]
 pub struct LbAttributes {
     /// The load balancer's ARN.
     pub id: Id<Lb>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
     /// Its name in DNS.

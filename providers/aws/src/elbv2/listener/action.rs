@@ -1,4 +1,4 @@
-//! What becomes of connections, from the declaration to the wire and back: for listeners and their rules.
+//! Converts the actions of listeners and their rules between the declaration and the wire.
 
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, FixedResponseActionConfig, ForwardActionConfig, RedirectActionConfig,
@@ -13,18 +13,17 @@ use crate::client::prelude::*;
 
 words!(ActionType);
 
-/// Actions for the wire; `field` is the one that declares them.
+/// Actions for the wire. `field` is the field that declares them.
 ///
 /// # Errors
-/// Invalid where `forward` names a single target group: AWS answers the same for `target_group_arn`.
+/// Invalid if `forward` names a single target group, because AWS's answer cannot tell it from `target_group_arn`.
 pub(crate) fn requests(field: &str, actions: &[ListenerAction]) -> Result<Option<Vec<Action>>> {
     for (place, action) in actions.iter().enumerate() {
         if let Some(forward) = &action.forward
             && forward.target_group.len() == 1
             && !forward.stickiness.as_ref().is_some_and(|stickiness| stickiness.enabled)
         {
-            let message =
-                "it forwards to one target group; expected target_group_arn in the place of forward";
+            let message = "it forwards to one target group: expected target_group_arn instead of forward";
             let at = format!("{field}[{place}].forward");
             return Err(Error::new(ErrorKind::Invalid, message).at(at));
         }
@@ -87,7 +86,7 @@ fn action(action: Action) -> Result<ListenerAction> {
     let groups = action.forward_config.clone().and_then(|config| config.target_groups).unwrap_or_default();
     let sticky = action.forward_config.clone().and_then(|config| config.target_group_stickiness_config);
     let is_sticky = sticky.as_ref().and_then(|sticky| sticky.enabled) == Some(true);
-    // AWS spells a single target group both ways.
+    // AWS reports a single target group in both forms.
     let (single, several) = match groups.as_slice() {
         [] => (action.target_group_arn.clone(), None),
         [one] if !is_sticky => (one.target_group_arn.clone(), None),

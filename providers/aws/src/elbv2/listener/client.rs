@@ -5,13 +5,13 @@ use aws_sdk_elasticloadbalancingv2::types::{Certificate, Listener as Sdk, Tag};
 use super::{LbListener, LbListenerAttributes, action};
 use crate::{client::prelude::*, elbv2::client::*};
 
-/// What stands for no ALPN.
+/// The value for no ALPN policy.
 const NO_ALPN: &str = "None";
 
 #[async_trait]
 impl Calls<Client> for LbListener {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// With the same settings it answers with the listener that is there.
+    /// With the same settings AWS answers with the existing listener.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
     const PAGE: usize = PAGE;
 
@@ -84,7 +84,7 @@ async fn described(client: &Client, arns: &[&str]) -> Result<Vec<Sdk>> {
     call.into_paginator().items().send().try_collect().await.map_err(failed)
 }
 
-/// The listener at the port of a wanted one; a port has one.
+/// The listener at the port of a declared one. A port has at most one.
 async fn at_port(client: &Client, wanted: &LbListener) -> Result<Vec<Sdk>> {
     let call = client.elbv2.describe_listeners().set_load_balancer_arn(wanted.load_balancer_arn.wire());
     let found: Result<Vec<Sdk>> = call.into_paginator().items().send().try_collect().await.map_err(failed);

@@ -11,7 +11,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{Lb, LbTargetGroup};
 
-/// A port of a load balancer, and what becomes of its connections. It goes with its load balancer.
+/// A port of a load balancer, and the actions for its connections. AWS deletes it with its load balancer.
 #[resource(
     "aws_lb_listener",
     id = "{load_balancer_arn}/{hex8}{hex8}",
@@ -34,40 +34,40 @@ pub struct LbListener {
     pub ssl_policy: Option<String>,
     /// The named order of application protocols, for TLS.
     pub alpn_policy: Option<String>,
-    /// What becomes of connections.
+    /// The action for connections.
     #[field(required)]
     pub default_action: Vec<ListenerAction>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What becomes of connections.
+/// The action for connections.
 #[block]
 pub struct ListenerAction {
-    /// Which of the following it is.
+    /// The type of the action. It decides which other field counts.
     pub r#type: ActionType,
-    /// Where they are forwarded to: one target group. Deleting it is refused as long.
+    /// The target group to forward to. AWS refuses to delete the target group while a listener forwards to it.
     pub target_group_arn: Option<Id<LbTargetGroup>>,
-    /// Where they are forwarded to: several target groups, or one with sticky sessions.
+    /// Several target groups to forward to, or one with sticky sessions.
     pub forward: Option<ForwardAction>,
-    /// Where they are sent to.
+    /// The redirection.
     pub redirect: Option<RedirectAction>,
-    /// What they are answered.
+    /// The fixed response.
     pub fixed_response: Option<FixedResponseAction>,
-    /// Its place among several, from 1.
+    /// Its position among several actions, from 1.
     #[field(computed)]
     pub order: Option<u32>,
 }
 
-/// What becomes of connections.
+/// The action for connections.
 #[block]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionType {
-    /// They are forwarded to target groups.
+    /// Forwards connections to target groups.
     Forward,
-    /// They are sent elsewhere.
+    /// Redirects requests.
     Redirect,
-    /// They get an answer that is always the same.
+    /// Sends a fixed response.
     FixedResponse,
 }
 
@@ -77,7 +77,7 @@ pub struct ForwardAction {
     /// The target groups.
     #[field(required)]
     pub target_group: BTreeSet<ForwardTarget>,
-    /// Whether a client stays with a target group.
+    /// Whether the requests of a client go to the same target group.
     pub stickiness: Option<ForwardStickiness>,
 }
 
@@ -87,22 +87,22 @@ pub struct ForwardAction {
 pub struct ForwardTarget {
     /// The target group.
     pub arn: Id<LbTargetGroup>,
-    /// Its share, 0 to 999.
+    /// Its weight, 0 to 999.
     #[field(default = 1)]
     pub weight: u32,
 }
 
-/// Whether a client stays with a target group.
+/// Whether the requests of a client go to the same target group.
 #[block]
 pub struct ForwardStickiness {
-    /// For how long, in seconds, 1 to 604800.
+    /// The duration in seconds, 1 to 604800.
     pub duration: u32,
-    /// Whether it does.
+    /// Whether stickiness is on.
     #[field(default = false)]
     pub enabled: bool,
 }
 
-/// Where connections are sent to. What is in `#{…}` is as it was asked for.
+/// The target of a redirection. A placeholder `#{…}` stands for the value of the request.
 #[block]
 pub struct RedirectAction {
     /// The host.
@@ -120,24 +120,24 @@ pub struct RedirectAction {
     /// The query, without `?`.
     #[field(default = "#{query}")]
     pub query: String,
-    /// `HTTP_301` for good, or `HTTP_302` for now.
+    /// `HTTP_301` (permanent) or `HTTP_302` (temporary).
     pub status_code: String,
 }
 
-/// What connections are answered.
+/// A fixed response.
 #[block]
 pub struct FixedResponseAction {
-    /// What the body is, as `text/plain`.
+    /// The media type of the body, such as `text/plain`.
     pub content_type: String,
     /// The body.
     pub message_body: Option<String>,
-    /// The status, as `404`.
+    /// The status, such as `404`.
     #[field(computed)]
     pub status_code: Option<String>,
 }
 
 impl ListenerAction {
-    /// Begins an action that forwards connections.
+    /// Starts the declaration of an action that forwards connections.
     pub fn forward(
         target_group: impl Into<landform_core::Input<Id<LbTargetGroup>>>,
     ) -> ListenerActionBuilder {
@@ -145,12 +145,12 @@ impl ListenerAction {
     }
 }
 
-/// What AWS computes of an [`LbListener`].
+/// The attributes that AWS computes for an [`LbListener`].
 #[attributes]
 pub struct LbListenerAttributes {
     /// The listener's ARN.
     pub id: Id<LbListener>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
 }

@@ -80,7 +80,7 @@ async fn described(client: &Client, arns: &[&str]) -> Result<Vec<Sdk>> {
     call.into_paginator().items().send().try_collect().await.map_err(failed)
 }
 
-/// The rules of a listener; none where there is no such listener.
+/// The rules of a listener. Empty if there is no such listener.
 async fn rules_of(client: &Client, listener: &str) -> Result<Vec<Sdk>> {
     let call = client.elbv2.describe_rules().listener_arn(listener);
     match call.into_paginator().items().send().try_collect().await.map_err(failed) {
@@ -89,7 +89,7 @@ async fn rules_of(client: &Client, listener: &str) -> Result<Vec<Sdk>> {
     }
 }
 
-/// The priority behind all rules there are; the default rule has none.
+/// The priority after all present rules. The default rule has no priority.
 fn behind_all(rules: &[Sdk]) -> u32 {
     let taken = rules.iter().filter_map(|rule| rule.priority()?.parse::<u32>().ok());
     taken.max().unwrap_or_default() + 1
@@ -134,7 +134,7 @@ fn conditions_sent(condition: &RuleCondition) -> Vec<SdkCondition> {
 
 fn condition(condition: SdkCondition) -> RuleCondition {
     let plain = condition.values.clone().unwrap_or_default();
-    // AWS says the older fields a second time in a list of their own.
+    // AWS repeats the older fields in a separate list.
     let set = |values: Option<Vec<String>>| {
         let values: BTreeSet<String> = values.unwrap_or_else(|| plain.clone()).into_iter().collect();
         Some(ConditionValues { values })

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{LbListener, ListenerAction};
 
-/// What becomes of requests that fulfil conditions, at a listener of an application load balancer.
+/// A rule of an application load balancer's listener: the actions for requests that meet conditions.
 #[resource(
     "aws_lb_listener_rule",
     id = "{listener_arn}/{hex8}{hex8}",
@@ -20,26 +20,26 @@ pub struct LbListenerRule {
     /// The listener.
     #[field(immutable)]
     pub listener_arn: Id<LbListener>,
-    /// Its place among the listener's rules, 1 to 50000; behind all others unless said.
+    /// Its priority among the listener's rules, 1 to 50000. The default is after all others.
     #[field(computed)]
     pub priority: Option<u32>,
-    /// What becomes of the requests.
+    /// The actions for the requests.
     #[field(required)]
     pub action: Vec<ListenerAction>,
-    /// What the requests must fulfil, all of it.
+    /// The conditions. A request must meet all of them.
     #[field(required)]
     pub condition: BTreeSet<RuleCondition>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What a request must fulfil: one of the following.
+/// A condition for requests. Set exactly one field.
 #[block]
 #[derive(Default, Eq, PartialOrd, Ord)]
 pub struct RuleCondition {
-    /// The host is one of these; `*` and `?` stand for any text and any letter.
+    /// The host is one of these. `*` stands for any text, `?` for any character.
     pub host_header: Option<ConditionValues>,
-    /// The path is one of these; `*` and `?` stand for any text and any letter.
+    /// The path is one of these. `*` stands for any text, `?` for any character.
     pub path_pattern: Option<ConditionValues>,
     /// The method is one of these.
     pub http_request_method: Option<ConditionValues>,
@@ -51,7 +51,7 @@ pub struct RuleCondition {
     pub query_string: BTreeSet<QueryStringCondition>,
 }
 
-/// Values, one of which must be there.
+/// Values. One of them must match.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct ConditionValues {
@@ -60,33 +60,33 @@ pub struct ConditionValues {
     pub values: BTreeSet<String>,
 }
 
-/// Values of a header, one of which must be there.
+/// Values of a header. One of them must match.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct HttpHeaderCondition {
     /// The header.
     pub http_header_name: String,
-    /// The values; `*` and `?` stand for any text and any letter.
+    /// The values. `*` stands for any text, `?` for any character.
     #[field(required)]
     pub values: BTreeSet<String>,
 }
 
-/// A part of a query.
+/// A parameter of a query.
 #[block]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct QueryStringCondition {
-    /// The key; any unless said.
+    /// The key. By default any key matches.
     pub key: Option<String>,
-    /// The value; `*` and `?` stand for any text and any letter.
+    /// The value. `*` stands for any text, `?` for any character.
     pub value: String,
 }
 
-/// What AWS computes of an [`LbListenerRule`].
+/// The attributes that AWS computes for an [`LbListenerRule`].
 #[attributes]
 pub struct LbListenerRuleAttributes {
     /// The rule's ARN.
     pub id: Id<LbListenerRule>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
 }

@@ -1,4 +1,4 @@
-//! The calls for target groups. Tags and attributes are asked for and written apart from the group.
+//! The calls for target groups. Tags and attributes need separate calls.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ const DELAY: &str = "deregistration_delay.timeout_seconds";
 const CLIENT_IP: &str = "preserve_client_ip.enabled";
 const PROXY: &str = "proxy_protocol_v2.enabled";
 
-/// Sets what the calls that create and modify a group have in common.
+/// Sets the parameters that the calls to create and to modify a group share.
 macro_rules! set_health_check {
     ($call:expr, $group:expr) => {{
         let check = $group.health_check.as_ref();
@@ -33,7 +33,7 @@ macro_rules! set_health_check {
 #[async_trait]
 impl Calls<Client> for LbTargetGroup {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// With the same settings it answers with the group that is there.
+    /// With the same settings AWS answers with the existing target group.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
     const PAGE: usize = PAGE;
 

@@ -9,7 +9,8 @@ use landform_core::{Id, attributes, block, resource};
 
 use crate::ec2::Vpc;
 
-/// What a load balancer's listeners forward to. Deleting it is refused while one does; its VPC may go before it.
+/// A group of targets for a load balancer's listeners. AWS refuses to delete it while a listener forwards to it. AWS
+/// allows the deletion of its VPC.
 #[resource(
     "aws_lb_target_group",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{hex8}{hex8}",
@@ -29,66 +30,66 @@ pub struct LbTargetGroup {
     /// The port of the targets.
     #[field(immutable)]
     pub port: u16,
-    /// What targets are: `instance`, `ip` or `alb`.
+    /// The type of its targets: `instance`, `ip` or `alb`.
     #[field(immutable, default = "instance")]
     pub target_type: String,
     /// Whether connections end when a target is deregistered.
     #[field(default = false)]
     pub connection_termination: bool,
-    /// How long a target is drained, in seconds, 0 to 3600.
+    /// The time for draining a target, in seconds, 0 to 3600.
     #[field(default = 300)]
     pub deregistration_delay: u32,
     /// Whether targets see the client's address.
     #[field(computed)]
     pub preserve_client_ip: Option<bool>,
-    /// Whether connections begin with the proxy protocol's header.
+    /// Whether connections start with the header of the PROXY protocol.
     #[field(default = false)]
     pub proxy_protocol_v2: bool,
-    /// How the health of targets is found out.
+    /// The health check of targets.
     #[field(computed)]
     pub health_check: Option<TargetHealthCheck>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// How the health of targets is found out.
+/// The health check of targets.
 #[block]
 pub struct TargetHealthCheck {
-    /// Whether it is.
+    /// Whether the check is on.
     #[field(default = true)]
     pub enabled: bool,
     /// `TCP`, `HTTP` or `HTTPS`.
     #[field(default = "HTTP")]
     pub protocol: String,
-    /// A port, or `traffic-port` for the target's own.
+    /// A port, or `traffic-port` for the target's port.
     #[field(default = "traffic-port")]
     pub port: String,
-    /// The path that is asked for, with HTTP and HTTPS.
+    /// The path of the check, with HTTP and HTTPS.
     #[field(computed)]
     pub path: Option<String>,
-    /// The status codes that count as healthy, as `200-399`.
+    /// The status codes that count as healthy, such as `200-399`.
     #[field(computed)]
     pub matcher: Option<String>,
-    /// Seconds between checks, 5 to 300.
+    /// The time between checks, in seconds, 5 to 300.
     #[field(default = 30)]
     pub interval: u32,
     /// Seconds to wait for an answer.
     #[field(computed)]
     pub timeout: Option<u32>,
-    /// How many good answers in a row make a target healthy.
+    /// The number of successful checks in a row after which a target is healthy.
     #[field(default = 3)]
     pub healthy_threshold: u32,
-    /// How many bad answers in a row make it unhealthy.
+    /// The number of failed checks in a row after which it is unhealthy.
     #[field(default = 3)]
     pub unhealthy_threshold: u32,
 }
 
-/// What AWS computes of an [`LbTargetGroup`].
+/// The attributes that AWS computes for an [`LbTargetGroup`].
 #[attributes]
 pub struct LbTargetGroupAttributes {
     /// The target group's ARN.
     pub id: Id<LbTargetGroup>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
 }

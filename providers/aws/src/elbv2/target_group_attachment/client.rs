@@ -1,4 +1,4 @@
-//! The calls for targets, which are known by group, id and port.
+//! The calls for targets. A group, an id and a port identify a target.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ impl Calls<Client> for LbTargetGroupAttachment {
 }
 
 impl LbTargetGroupAttachment {
-    /// The port; that of the target group unless said.
+    /// The port. The default is the target group's.
     async fn port_of(&self, client: &Client) -> Result<u16> {
         if let Some(port) = self.port {
             return Ok(port);
@@ -79,21 +79,21 @@ impl LbTargetGroupAttachment {
     }
 }
 
-/// What an id names.
+/// The parts of an id.
 struct Parts<'a> {
     group: &'a str,
     target: &'a str,
     port: u16,
 }
 
-/// The parts of an id. A target group's ARN has two slashes, a load balancer's has three.
+/// The parts of an id. A target group's ARN has two slashes, a load balancer's ARN has three.
 fn parts(id: &str) -> Option<Parts<'_>> {
     let (rest, port) = id.rsplit_once('/')?;
     let (at, _) = rest.match_indices('/').nth(2)?;
     Some(Parts { group: &rest[..at], target: &rest[at + 1..], port: port.parse().ok()? })
 }
 
-/// A target that is there. One that is drained is none any more.
+/// A registered target. A draining target does not count.
 fn seen(id: &str, parts: &Parts<'_>, targets: &[Sdk]) -> Option<Seen<LbTargetGroupAttachment>> {
     let found = targets.iter().find(|one| {
         let state = one.target_health().and_then(|health| health.state());

@@ -7,8 +7,8 @@ use landform_core::{Id, attributes, resource};
 
 use super::LbTargetGroup;
 
-/// A target of a target group: an instance, an address or another load balancer. Those that autoscaling groups start are
-/// registered by them.
+/// A target of a target group: an instance, an address or another load balancer. Autoscaling groups register their own
+/// instances.
 #[resource(
     "aws_lb_target_group_attachment",
     id = "{target_group_arn}/{target_id}/{port}",
@@ -22,15 +22,15 @@ pub struct LbTargetGroupAttachment {
     /// The id of an instance, an address, or the ARN of an application load balancer.
     #[field(immutable)]
     pub target_id: String,
-    /// The target's port; the group's own unless said.
+    /// The target's port. The default is the group's.
     #[field(immutable, computed)]
     pub port: Option<u16>,
-    /// Where an address outside the VPC is reached from: a zone, or `all`.
+    /// The zone of an address outside the VPC: a zone, or `all`.
     #[field(immutable)]
     pub availability_zone: Option<String>,
 }
 
-/// What AWS computes of an [`LbTargetGroupAttachment`].
+/// The attributes that AWS computes for an [`LbTargetGroupAttachment`].
 #[attributes]
 pub struct LbTargetGroupAttachmentAttributes {
     /// The target group, the target and its port, joined by slashes.

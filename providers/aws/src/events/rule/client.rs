@@ -1,4 +1,4 @@
-//! The calls for rules. Putting one replaces all that it says.
+//! The calls for rules. A put replaces all settings of a rule.
 
 use super::*;
 use crate::{client::prelude::*, events::client::*};
@@ -8,7 +8,7 @@ words!(RuleState);
 #[async_trait]
 impl Calls<Client> for CloudwatchEventRule {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// Putting a rule replaces one that is there already.
+    /// A put replaces an existing rule.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -24,7 +24,7 @@ impl Calls<Client> for CloudwatchEventRule {
                 event_bus_name = bus.to_owned(),
                 tags = Default::default(),
             });
-            // As it was asked for: the bus `default` may be named.
+            // The id keeps the spelling of the request, which may name the bus `default`.
             let attributes = CloudwatchEventRuleAttributes { id: Id::new(&*id), arn };
             Ok(Some(Seen::new(arguments, attributes).tags(given(tags.tags))))
         })

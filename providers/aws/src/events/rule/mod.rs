@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// Which events, or what times, are told to targets. Deleting one is refused while it has targets.
+/// A rule that sends events to targets, by a pattern or a schedule. AWS refuses to delete it while it has targets.
 #[resource(
     "aws_cloudwatch_event_rule",
     id = "{name}",
@@ -22,38 +22,38 @@ pub struct CloudwatchEventRule {
     /// The bus.
     #[field(immutable, default = "default")]
     pub event_bus_name: String,
-    /// Which events, in JSON; this or a schedule.
+    /// The pattern of events, in JSON. Set this or `schedule_expression`.
     #[field(same = "json")]
     pub event_pattern: Option<String>,
-    /// At what times; this or a pattern.
+    /// The schedule. Set this or `event_pattern`.
     pub schedule_expression: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// The ARN of the role that tells the targets.
+    /// The ARN of the role that sends events to the targets.
     pub role_arn: Option<String>,
-    /// Whether it is at work.
+    /// Whether it is enabled.
     #[field(default = RuleState::Enabled)]
     pub state: RuleState,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// Whether a rule is at work.
+/// Whether a rule is enabled.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RuleState {
-    /// It is.
+    /// It is enabled.
     Enabled,
-    /// It is not.
+    /// It is disabled.
     Disabled,
-    /// It is, and events of CloudTrail that only read count too.
+    /// It is enabled, also for CloudTrail's read-only management events.
     EnabledWithAllCloudtrailManagementEvents,
 }
 
-/// What AWS computes of a [`CloudwatchEventRule`].
+/// The attributes that AWS computes for a [`CloudwatchEventRule`].
 #[attributes]
 pub struct CloudwatchEventRuleAttributes {
-    /// The rule's name, behind that of its bus where that is not `default`.
+    /// The rule's name. The bus's name precedes it, except for the bus `default`.
     pub id: Id<CloudwatchEventRule>,
     /// Its ARN.
     #[field(form = "arn:aws:events:{region}:{account}:rule/{name}")]

@@ -1,5 +1,5 @@
-//! The calls for targets. One call lists all targets of a rule. Putting a target replaces the one that has its name. What
-//! EventBridge refuses of a target stands inside an answer that says success.
+//! The calls for targets. One call lists all targets of a rule. A put replaces a target with the same name. EventBridge
+//! reports the refusal of a target inside a successful answer.
 
 use std::collections::BTreeSet;
 
@@ -76,13 +76,13 @@ impl Calls<Client> for CloudwatchEventTarget {
 }
 
 impl CloudwatchEventTarget {
-    /// The name that is given, or one that follows from the attempt.
+    /// The given name, or one that depends on the attempt.
     fn name(&self, token: &Token) -> String {
         let random = || format!("landform-{}", request_id(token, "target", 0));
         self.target_id.clone().unwrap_or_else(random)
     }
 
-    /// Bus and name of the rule. Its id may name the bus, too.
+    /// The bus and the name of the rule. Its id may also name the bus.
     fn rule(&self) -> (&str, &str) {
         match rule(self.rule.as_str()) {
             (DEFAULT, name) => (&self.event_bus_name, name),
@@ -158,7 +158,7 @@ impl CloudwatchEventTarget {
     }
 }
 
-/// What the id of a target says. The names of partners' buses have slashes, those of rules and targets none.
+/// The parts of a target's id. The names of partners' buses contain slashes, those of rules and targets do not.
 struct Key<'a> {
     id: &'a str,
     bus: &'a str,

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, resource};
 pub use self::told::*;
 use super::CloudwatchEventRule;
 
-/// Who is told of a rule's events.
+/// A target of a rule's events.
 #[resource(
     "aws_cloudwatch_event_target",
     id = "{event_bus_name}/{rule}/{target_id}",
@@ -20,40 +20,40 @@ pub struct CloudwatchEventTarget {
     /// The rule.
     #[field(immutable, same = "self_link")]
     pub rule: Id<CloudwatchEventRule>,
-    /// The ARN of who is told, as of a queue.
+    /// The ARN of the target, such as a queue.
     pub arn: String,
-    /// Its name, unique in the rule; random unless said.
+    /// Its name, unique in the rule. By default a random name.
     #[field(immutable, computed, form = "landform-{hex17}")]
     pub target_id: Option<String>,
     /// The rule's bus.
     #[field(immutable, default = "default")]
     pub event_bus_name: String,
-    /// The ARN of the role that may tell it.
+    /// The ARN of the role that may send to it.
     pub role_arn: Option<String>,
-    /// What it is told in place of the event, in JSON.
+    /// The text to send instead of the event, in JSON.
     #[field(same = "json")]
     pub input: Option<String>,
-    /// What part of the event it is told, as `$.detail`.
+    /// The part of the event to send, such as `$.detail`.
     pub input_path: Option<String>,
-    /// What it is told, made of parts of the event.
+    /// A text to send, built from parts of the event.
     pub input_transformer: Option<InputTransformer>,
-    /// Where events go that it could not be told.
+    /// The queue for events that could not be delivered.
     pub dead_letter_config: Option<DeadLetterConfig>,
-    /// How long it is tried to tell it.
+    /// The retries of a delivery.
     pub retry_policy: Option<TargetRetryPolicy>,
-    /// More for a queue that keeps order.
+    /// Options for a FIFO queue.
     pub sqs_target: Option<SqsTarget>,
-    /// More for a stream of Kinesis.
+    /// Options for a Kinesis stream.
     pub kinesis_target: Option<KinesisTarget>,
-    /// More for something that is called by HTTP.
+    /// Options for an HTTP target.
     pub http_target: Option<HttpTarget>,
-    /// The instances that a command of Systems Manager is run on.
+    /// The instances on which Systems Manager runs a command.
     pub run_command_targets: Vec<RunCommandTarget>,
 }
 
-/// What AWS computes of a [`CloudwatchEventTarget`].
+/// The attributes that AWS computes for a [`CloudwatchEventTarget`].
 #[attributes]
 pub struct CloudwatchEventTargetAttributes {
-    /// Bus, rule and name, joined by `/`.
+    /// The bus, the rule and the name, joined by `/`.
     pub id: Id<CloudwatchEventTarget>,
 }

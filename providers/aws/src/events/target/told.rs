@@ -1,10 +1,10 @@
-//! What a target is told, and how.
+//! Blocks of a target: the text to send, and delivery options.
 
 use std::collections::BTreeMap;
 
 use landform_core::block;
 
-/// What a target is told, made of parts of the event.
+/// A text built from parts of the event.
 #[block]
 pub struct InputTransformer {
     /// The parts, by name: paths into the event.
@@ -13,50 +13,50 @@ pub struct InputTransformer {
     pub input_template: String,
 }
 
-/// Where events go that a target could not be told.
+/// The queue for events that could not be delivered.
 #[block]
 pub struct DeadLetterConfig {
     /// The ARN of a queue.
     pub arn: Option<String>,
 }
 
-/// How long it is tried to tell a target.
+/// The retries of a delivery.
 #[block]
 pub struct TargetRetryPolicy {
-    /// The oldest event that is still told, in seconds, 60 to 86400.
+    /// The maximum age of an event, in seconds, 60 to 86400.
     #[field(computed, form = "86400")]
     pub maximum_event_age_in_seconds: Option<u32>,
-    /// How often it is tried again, 0 to 185.
+    /// The maximum number of retries, 0 to 185.
     #[field(computed, form = "185")]
     pub maximum_retry_attempts: Option<u32>,
 }
 
-/// More for a queue that keeps order.
+/// Options for a FIFO queue.
 #[block]
 pub struct SqsTarget {
     /// The group that messages belong to.
     pub message_group_id: Option<String>,
 }
 
-/// More for a stream of Kinesis.
+/// Options for a Kinesis stream.
 #[block]
 pub struct KinesisTarget {
-    /// The part of the event that says which shard it goes to.
+    /// The part of the event that selects the shard.
     pub partition_key_path: Option<String>,
 }
 
-/// More for something that is called by HTTP.
+/// Options for an HTTP target.
 #[block]
 pub struct HttpTarget {
     /// Headers.
     pub header_parameters: BTreeMap<String, String>,
-    /// What stands for the `*` in the path, in order.
+    /// The values for each `*` in the path, in order.
     pub path_parameter_values: Vec<String>,
     /// Parameters of the query.
     pub query_string_parameters: BTreeMap<String, String>,
 }
 
-/// Instances that a command is run on.
+/// The instances on which a command runs.
 #[block]
 pub struct RunCommandTarget {
     /// `InstanceIds`, or `tag:` and a key.

@@ -1,4 +1,4 @@
-//! The calls for instance profiles. One is made first and gets its role then.
+//! The calls for instance profiles. The client makes a profile first, then adds its role.
 
 use super::{IamInstanceProfile, IamInstanceProfileAttributes};
 use crate::client::prelude::*;
@@ -15,7 +15,7 @@ impl Calls<Client> for IamInstanceProfile {
             let attributes = read!(profile => IamInstanceProfileAttributes {
                 id = Id::new(&profile.instance_profile_name), arn, unique_id: instance_profile_id,
             });
-            // It has at most one.
+            // It has at most one attachment.
             let role = profile.roles.into_iter().next();
             let arguments = read!(profile => IamInstanceProfile {
                 name: instance_profile_name, path, role = role.map(|role| Id::new(role.role_name)),
@@ -56,7 +56,7 @@ impl Calls<Client> for IamInstanceProfile {
     }
 }
 
-/// Takes away the role that a profile has.
+/// Removes the role of a profile.
 async fn release(client: &Client, profile: &Observed<IamInstanceProfile>) -> Result<()> {
     let Some(role) = &profile.arguments.role else { return Ok(()) };
     let call = client.iam.remove_role_from_instance_profile().instance_profile_name(profile.id());

@@ -9,7 +9,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::IamRole;
 
-/// What carries a role to an instance.
+/// A container that gives a role to an instance.
 #[resource(
     "aws_iam_instance_profile",
     id = "{name}",
@@ -29,7 +29,7 @@ pub struct IamInstanceProfile {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`IamInstanceProfile`].
+/// The attributes that AWS computes for an [`IamInstanceProfile`].
 #[attributes]
 pub struct IamInstanceProfileAttributes {
     /// The profile's name.
@@ -37,7 +37,7 @@ pub struct IamInstanceProfileAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:iam::{account}:instance-profile{path}{name}")]
     pub arn: String,
-    /// AWS's own id of it.
+    /// The unique id that AWS gives it.
     #[field(form = "AIPA{hex17}")]
     pub unique_id: String,
 }

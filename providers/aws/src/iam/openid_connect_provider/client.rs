@@ -1,4 +1,4 @@
-//! The calls for issuers of tokens. IAM answers their URLs without `https://`.
+//! The calls for OpenID Connect providers. IAM answers their URLs without `https://`.
 
 use std::collections::BTreeSet;
 
@@ -71,7 +71,7 @@ impl Calls<Client> for IamOpenidConnectProvider {
     }
 }
 
-/// The ARNs of the provider for a URL: one at most. They end in the URL.
+/// The ARN of the provider with a URL, if any. It ends in the URL.
 async fn of_url(client: &Client, url: &str) -> Result<Vec<String>> {
     let call = client.iam.list_open_id_connect_providers();
     let all = call.send().await.map_err(failed)?.open_id_connect_provider_list.unwrap_or_default();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, resource};
 
-/// An issuer of tokens, as a cluster, whose subjects may take on roles.
+/// An issuer of tokens, such as a cluster, whose subjects may assume roles.
 #[resource(
     "aws_iam_openid_connect_provider",
     id = "arn:aws:iam::{account}:oidc-provider/{url}",
@@ -15,25 +15,25 @@ use landform_core::{Id, attributes, resource};
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct IamOpenidConnectProvider {
-    /// The issuer's URL, unique in the account. It begins with `https://`; a final `/` makes it another one.
+    /// The issuer's URL, unique in the account. It starts with `https://`. A final `/` makes it a different URL.
     #[field(immutable)]
     pub url: String,
-    /// The audiences that tokens may have.
+    /// The allowed audiences of tokens.
     #[field(required)]
     pub client_id_list: BTreeSet<String>,
-    /// The SHA-1 fingerprints of the certificates at its root, in hexadecimal.
+    /// The SHA-1 fingerprints of its root certificates, in hexadecimal.
     #[field(computed)]
     pub thumbprint_list: Vec<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`IamOpenidConnectProvider`].
+/// The attributes that AWS computes for an [`IamOpenidConnectProvider`].
 #[attributes]
 pub struct IamOpenidConnectProviderAttributes {
     /// The provider's ARN.
     pub id: Id<IamOpenidConnectProvider>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
 }

@@ -1,9 +1,10 @@
-//! The calls for policies. A change is a new version; the oldest goes first, as a policy has five at most.
+//! The calls for policies. A change makes a new version. A policy has at most five, so the client deletes the oldest
+//! one first.
 
 use super::{IamPolicy, IamPolicyAttributes};
 use crate::{client::prelude::*, iam::client::policy};
 
-/// How many versions a policy may have.
+/// The maximum number of versions of a policy.
 const VERSIONS: usize = 5;
 
 #[async_trait]
@@ -73,7 +74,7 @@ impl Calls<Client> for IamPolicy {
     }
 }
 
-/// The ARNs of the policy that has the wanted one's name: one at most, as names are unique in an account.
+/// The ARN of the policy with the declared name, if any. Names are unique in an account.
 async fn named(client: &Client, wanted: &IamPolicy) -> Result<Vec<String>> {
     let call = client.iam.list_policies().scope(aws_sdk_iam::types::PolicyScopeType::Local);
     let call = call.path_prefix(&wanted.path);

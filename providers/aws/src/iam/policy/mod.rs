@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// A policy of its own, which roles can share. Deleting one is refused while it is attached.
+/// A policy that roles can share. AWS refuses to delete it while it is attached.
 #[resource(
     "aws_iam_policy",
     id = "arn:aws:iam::{account}:policy{path}{name}",
@@ -31,15 +31,15 @@ pub struct IamPolicy {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`IamPolicy`].
+/// The attributes that AWS computes for an [`IamPolicy`].
 #[attributes]
 pub struct IamPolicyAttributes {
     /// The policy's ARN.
     pub id: Id<IamPolicy>,
-    /// The same ARN, under its own name.
+    /// The same ARN, as a separate attribute.
     #[field(form = "{id}")]
     pub arn: String,
-    /// AWS's own id of it.
+    /// The unique id that AWS gives it.
     #[field(form = "ANPA{hex17}")]
     pub policy_id: String,
 }

@@ -1,4 +1,4 @@
-//! The calls for roles. IAM answers one at a time.
+//! The calls for roles. IAM shows one role per call.
 
 use super::{IamRole, IamRoleAttributes};
 use crate::{client::prelude::*, iam::client::policy};
@@ -70,7 +70,7 @@ impl Calls<Client> for IamRole {
     }
 }
 
-/// Takes all policies off a role.
+/// Detaches or deletes all policies of a role.
 async fn strip(client: &Client, role: &str) -> Result<()> {
     let attached = client.iam.list_attached_role_policies().role_name(role).into_paginator();
     let attached: Vec<_> = attached.items().send().try_collect().await.map_err(failed)?;

@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// An identity that instances, services or federated users take on.
+/// An identity that instances, services or federated users assume.
 ///
-/// Deleting one is refused while it has policies or is in an instance profile, unless `force_detach_policies` is set: then
-/// its policies go first.
+/// AWS refuses to delete it while it has policies or is in an instance profile. `force_detach_policies` removes its
+/// policies first.
 #[resource("aws_iam_role", id = "{name}", unique("name"), takes(create = 2, update = 1, delete = 2))]
 pub struct IamRole {
     /// Its name, unique in the account, at most 64 characters.
     #[field(immutable)]
     pub name: String,
-    /// The policy, in JSON, that says who may take it on.
+    /// The trust policy in JSON, which says who may assume it.
     #[field(same = "policy")]
     pub assume_role_policy: String,
     /// What it is for.
@@ -24,19 +24,19 @@ pub struct IamRole {
     /// Its path.
     #[field(immutable, default = "/")]
     pub path: String,
-    /// How long a session lasts at most, in seconds.
+    /// The maximum duration of a session, in seconds.
     #[field(default = 3600)]
     pub max_session_duration: u32,
-    /// The ARN of the policy that bounds its rights.
+    /// The ARN of the policy that limits its permissions.
     pub permissions_boundary: Option<String>,
-    /// Whether a deletion takes its policies off first, whoever put them there.
+    /// Whether a deletion first removes its policies, even those that somebody else attached.
     #[field(unseen, default = false)]
     pub force_detach_policies: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`IamRole`].
+/// The attributes that AWS computes for an [`IamRole`].
 #[attributes]
 pub struct IamRoleAttributes {
     /// The role's name.
@@ -44,7 +44,7 @@ pub struct IamRoleAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:iam::{account}:role{path}{name}")]
     pub arn: String,
-    /// AWS's own id of it.
+    /// The unique id that AWS gives it.
     #[field(form = "AROA{hex17}")]
     pub unique_id: String,
 }

@@ -7,7 +7,7 @@ calls_by_put!(Client; IamRolePolicy);
 
 #[async_trait]
 impl Put<Client> for IamRolePolicy {
-    /// The role and the name, by which AWS knows it.
+    /// The role and the name, which identify a policy in AWS.
     fn identity(&self) -> String {
         format!("{}:{}", self.role, self.name)
     }

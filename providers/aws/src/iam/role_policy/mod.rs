@@ -26,9 +26,9 @@ pub struct IamRolePolicy {
     pub policy: String,
 }
 
-/// What AWS computes of an [`IamRolePolicy`].
+/// The attributes that AWS computes for an [`IamRolePolicy`].
 #[attributes]
 pub struct IamRolePolicyAttributes {
-    /// Role and name, joined by `:`.
+    /// The role and the name, joined by `:`.
     pub id: Id<IamRolePolicy>,
 }

@@ -5,7 +5,7 @@ use crate::client::prelude::*;
 
 #[async_trait]
 impl Calls<Client> for IamRolePolicyAttachment {
-    /// Attaching what is attached changes nothing.
+    /// A second attachment changes nothing.
     const REPEATED: Repeated = Repeated::IsRecognised;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -42,7 +42,7 @@ impl Calls<Client> for IamRolePolicyAttachment {
 }
 
 impl IamRolePolicyAttachment {
-    /// Role and policy, by which AWS knows it.
+    /// The role and the policy, which identify an attachment in AWS.
     fn identity(&self) -> String {
         format!("{}/{}", self.role, self.policy_arn)
     }

@@ -23,9 +23,9 @@ pub struct IamRolePolicyAttachment {
     pub policy_arn: Id<IamPolicy>,
 }
 
-/// What AWS computes of an [`IamRolePolicyAttachment`].
+/// The attributes that AWS computes for an [`IamRolePolicyAttachment`].
 #[attributes]
 pub struct IamRolePolicyAttachmentAttributes {
-    /// Role and policy, joined by `/`.
+    /// The role and the policy, joined by `/`.
     pub id: Id<IamRolePolicyAttachment>,
 }

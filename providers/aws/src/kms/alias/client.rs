@@ -13,7 +13,7 @@ impl Calls<Client> for KmsAlias {
         for alias in all {
             let (Some(name), Some(arn), Some(key)) = (alias.alias_name, alias.alias_arn, alias.target_key_id)
             else {
-                // Those of AWS's own that no key stands behind yet.
+                // AWS's aliases that have no key yet.
                 continue;
             };
             if names.iter().any(|wanted| *wanted == *name) {

@@ -7,10 +7,10 @@ use landform_core::{Id, attributes, resource};
 
 use super::KmsKey;
 
-/// Another name of a key.
+/// An alias of a key.
 #[resource("aws_kms_alias", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct KmsAlias {
-    /// Its name, which begins with `alias/`, unique in the region.
+    /// Its name, unique in the region. It starts with `alias/`.
     #[field(immutable)]
     pub name: String,
     /// The key, by id or ARN.
@@ -18,7 +18,7 @@ pub struct KmsAlias {
     pub target_key_id: Id<KmsKey>,
 }
 
-/// What AWS computes of a [`KmsAlias`].
+/// The attributes that AWS computes for a [`KmsAlias`].
 #[attributes]
 pub struct KmsAliasAttributes {
     /// The alias's name.

@@ -1,4 +1,5 @@
-//! The calls for keys. KMS answers one at a time, and knows no token: an attempt is found by its tag among all keys.
+//! The calls for keys. KMS shows one key per call, and has no request tokens. The client finds an attempt by its tag
+//! among all keys.
 
 use aws_sdk_kms::types::{KeyState, OriginType};
 
@@ -35,7 +36,7 @@ impl Calls<Client> for KmsKey {
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
         let id = seen.id();
-        // A key that is disabled takes no other change.
+        // KMS refuses other changes of a disabled key.
         if due.has("is_enabled") && self.is_enabled {
             client.kms.enable_key().key_id(id).send().await.map_err(failed)?;
             return Ok(Next::Changed);
@@ -62,7 +63,7 @@ impl Calls<Client> for KmsKey {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        // What is to be deleted already is refused, and gone all the same.
+        // KMS refuses to delete a key that is already scheduled for deletion. It counts as gone.
         let gone = |seen: &Seen<Self>| matches!(seen.state, State::Leaving);
         match client
             .kms
@@ -112,7 +113,7 @@ async fn seen(client: &Client, id: &str) -> Result<Option<Seen<KmsKey>>> {
         description, key_usage, multi_region,
         customer_master_key_spec: key_spec,
         policy = policy,
-        // One that is being made is not enabled yet.
+        // A key that KMS is making is not enabled yet.
         is_enabled = key.enabled || matches!(state, State::Busy(_)),
         enable_key_rotation = is_rotated,
         rotation_period_in_days = read(period, "rotation_period_in_days")?,

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A key. Deleting one disables it at once and deletes it after a window of days; until then it can be brought back by
-/// hand.
+/// A key. A deletion disables it at once and deletes it after a window of days. Until then you can restore it by hand.
 #[resource(
     "aws_kms_key",
     id = "{hex8}-{hex4}-{hex4}-{hex4}-{hex12}",
@@ -18,52 +17,52 @@ pub struct KmsKey {
     /// What it is for.
     #[field(computed)]
     pub description: Option<String>,
-    /// What it does.
+    /// Its use.
     #[field(immutable, default = KeyUsage::EncryptDecrypt)]
     pub key_usage: KeyUsage,
-    /// What kind of key it is.
+    /// The type of the key.
     #[field(immutable, default = KeySpec::SymmetricDefault)]
     pub customer_master_key_spec: KeySpec,
-    /// Who may use it, in JSON; whoever the account's own policies say, unless said.
+    /// The key policy in JSON, which says who may use it. By default the account's IAM policies decide.
     #[field(computed, same = "policy")]
     pub policy: Option<String>,
     /// Whether it can be used.
     #[field(default = true)]
     pub is_enabled: bool,
-    /// Whether KMS changes its material now and then.
+    /// Whether KMS rotates it.
     #[field(default = false)]
     pub enable_key_rotation: bool,
-    /// How often, in days, 90 to 2560.
+    /// The rotation period in days, 90 to 2560.
     #[field(computed)]
     pub rotation_period_in_days: Option<u32>,
-    /// Whether it can have copies in other regions.
+    /// Whether it can have replicas in other regions.
     #[field(immutable, computed, form = "false")]
     pub multi_region: Option<bool>,
-    /// How many days after a deletion it is deleted, 7 to 30.
+    /// The number of days between a deletion and the loss of the key, 7 to 30.
     #[field(unseen, default = 30)]
     pub deletion_window_in_days: u32,
-    /// Whether KMS takes a policy that locks out whoever sets it.
+    /// Whether KMS accepts a policy that locks out its author.
     #[field(unseen, default = false)]
     pub bypass_policy_lockout_safety_check: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What a key does.
+/// The use of a key.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum KeyUsage {
-    /// It encrypts and decrypts.
+    /// Encryption and decryption.
     EncryptDecrypt,
-    /// It signs and verifies.
+    /// Signatures.
     SignVerify,
-    /// It makes and verifies codes.
+    /// Message authentication codes.
     GenerateVerifyMac,
-    /// It agrees on secrets.
+    /// Agreement on shared secrets.
     KeyAgreement,
 }
 
-/// What kind of key it is.
+/// The type of the key.
 #[block]
 pub enum KeySpec {
     /// AES with 256 bits.
@@ -107,12 +106,12 @@ pub enum KeySpec {
     Sm2,
 }
 
-/// What AWS computes of a [`KmsKey`].
+/// The attributes that AWS computes for a [`KmsKey`].
 #[attributes]
 pub struct KmsKeyAttributes {
     /// The key's id.
     pub id: Id<KmsKey>,
-    /// The same id, under its own name.
+    /// The same id, as a separate attribute.
     #[field(form = "{id}")]
     pub key_id: String,
     /// Its ARN.

@@ -1,4 +1,4 @@
-//! The calls for groups of logs. They are found by how their names begin.
+//! The calls for log groups. The client finds them by the prefix of their names.
 
 use super::*;
 use crate::client::prelude::*;
@@ -12,7 +12,7 @@ impl Calls<Client> for CloudwatchLogGroup {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         each(which.ids_or(|group| group.name.as_str().into()), async |name| {
-            // A name that is the beginning of others' comes before them.
+            // A name that is a prefix of other names comes before them.
             let call = client.logs.describe_log_groups().log_group_name_prefix(&*name).limit(1);
             let found = call.send().await.map_err(failed)?.log_groups.unwrap_or_default();
             let Some(group) = found.into_iter().find(|group| group.log_group_name() == Some(&*name)) else {

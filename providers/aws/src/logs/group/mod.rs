@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A group of logs that are kept for the same time. Deleting it deletes them.
+/// A group of logs with the same retention. A deletion also deletes its logs.
 #[resource(
     "aws_cloudwatch_log_group",
     id = "{name}",
@@ -18,31 +18,31 @@ pub struct CloudwatchLogGroup {
     /// Its name, unique in the region, at most 512 characters.
     #[field(immutable)]
     pub name: String,
-    /// How many days logs are kept: one of the numbers that AWS offers, as 7, 30 or 365; 0 is for ever.
+    /// The retention of logs in days: one of the numbers that AWS offers, such as 7, 30 or 365. 0 means for ever.
     #[field(default = 0)]
     pub retention_in_days: u32,
-    /// The ARN of the key that they are encrypted with, if not CloudWatch's own.
+    /// The ARN of the key to encrypt them with. The default is CloudWatch's key.
     pub kms_key_id: Option<String>,
-    /// What can be done with the logs.
+    /// The class of the logs, which decides what you can do with them.
     #[field(immutable, computed, form = "STANDARD")]
     pub log_group_class: Option<LogGroupClass>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What can be done with logs.
+/// The class of logs.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LogGroupClass {
-    /// All.
+    /// All features.
     Standard,
-    /// Less, at a lower price.
+    /// Fewer features, at a lower price.
     InfrequentAccess,
-    /// They are only passed on.
+    /// Delivery to other services only.
     Delivery,
 }
 
-/// What AWS computes of a [`CloudwatchLogGroup`].
+/// The attributes that AWS computes for a [`CloudwatchLogGroup`].
 #[attributes]
 pub struct CloudwatchLogGroupAttributes {
     /// The group's name.

@@ -1,4 +1,4 @@
-//! The calls for records. Changes of one zone go together; reads of many list the zone.
+//! The calls for records. Changes of one zone are sent together. A read of many records lists the zone.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use crate::{
 
 words!(RecordType, Failover);
 
-/// How many records of a zone are asked for one by one, before the zone is listed.
+/// The maximum number of records of a zone that a look reads one by one. For more, it lists the zone.
 const FEW: usize = 3;
 
-/// How many records one page of a listing has at most.
+/// The maximum number of records in a page of a list.
 const LISTED: i32 = 300;
 
 #[async_trait]
@@ -52,7 +52,7 @@ impl Calls<Client> for Route53Record {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         match prior.arguments.send(client, ChangeAction::Delete).await {
-            // Route 53 deletes only what is named as it is now.
+            // Route 53 deletes a record only if the request gives its present values.
             Err(error) if error.provider_code() == Some("InvalidChangeBatch") => {
                 match Self::look(client, Which::Ids(&[prior.id()])).await?.pop() {
                     None => Ok(Next::Done),
@@ -68,7 +68,7 @@ impl Calls<Client> for Route53Record {
 }
 
 impl Route53Record {
-    /// Zone, name and type, and the set identifier where there is one.
+    /// The zone, the name and the type, and the set identifier if there is one.
     fn identity(&self) -> String {
         let set = self.set_identifier.as_ref().map(|set| format!("_{set}")).unwrap_or_default();
         let name = Meaning::DnsName.canonical(&self.name);
@@ -84,14 +84,16 @@ impl Route53Record {
         submit(client, zone, built(change.build())?).await
     }
 
-    /// Whether Route 53 would take it, as far as that can be known before.
+    /// Checks in advance whether Route 53 would accept the record.
     fn makes_sense(&self) -> Result<()> {
         let refused = |field: &str, message: &str| Err(Error::new(ErrorKind::Invalid, message).at(field));
         match (&self.alias, self.records.is_empty(), self.ttl) {
-            (Some(_), false, _) => return refused("records", "an alias has no records of its own"),
-            (Some(_), _, Some(_)) => return refused("ttl", "an alias has no ttl: that of its target holds"),
+            (Some(_), false, _) => return refused("records", "an alias cannot have records"),
+            (Some(_), _, Some(_)) => {
+                return refused("ttl", "an alias cannot have a ttl: its target's ttl counts");
+            }
             (None, true, _) => return refused("records", "expected records or an alias"),
-            (None, false, None) => return refused("ttl", "records take a ttl"),
+            (None, false, None) => return refused("ttl", "records need a ttl"),
             _ => {}
         }
         let policies = [
@@ -103,8 +105,8 @@ impl Route53Record {
             self.multivalue_answer_routing_policy,
         ];
         match (policies.into_iter().filter(|is_set| *is_set).count(), &self.set_identifier) {
-            (0, Some(_)) => refused("set_identifier", "it goes with a routing policy, and there is none"),
-            (1, None) => refused("set_identifier", "a record with a routing policy takes a set_identifier"),
+            (0, Some(_)) => refused("set_identifier", "it needs a routing policy"),
+            (1, None) => refused("set_identifier", "a record with a routing policy needs a set_identifier"),
             (2.., _) => refused("set_identifier", "expected one routing policy, found several"),
             _ => Ok(()),
         }
@@ -150,13 +152,13 @@ impl Route53Record {
         built(set.build())
     }
 
-    /// Whether values stand in quotes.
+    /// Whether its values are in quotes.
     fn is_text(&self) -> bool {
         matches!(self.r#type, RecordType::Txt | RecordType::Spf)
     }
 }
 
-/// The full name of a record in a zone: Terraform's users may leave the zone's name out.
+/// The full name of a record in a zone. A declaration may leave out the zone's name, as in Terraform.
 fn full(name: &str, zone: &str) -> String {
     let canonical = Meaning::DnsName.canonical(name);
     let inside = canonical.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
@@ -167,7 +169,7 @@ fn full(name: &str, zone: &str) -> String {
     }
 }
 
-/// What the id of a record says.
+/// The parts of a record's id.
 #[derive(Debug, PartialEq)]
 struct Key<'a> {
     id: &'a str,
@@ -178,7 +180,7 @@ struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// Names are in small letters and types in capitals, so that the first part that is a type is the type.
+    /// Names are in lower case and types in upper case, so the first part that is a type is the record's type.
     fn of(id: &'a str) -> Option<Self> {
         let (zone, rest) = id.strip_prefix("/hostedzone/").unwrap_or(id).split_once('_')?;
         let ends = rest.match_indices('_').map(|(at, _)| at + 1);
@@ -192,7 +194,7 @@ impl<'a> Key<'a> {
         })
     }
 
-    /// Whether a set of the zone of this name is the one.
+    /// Whether the id names a record set of the zone with this name.
     fn is(&self, zone: &str, set: &Sdk) -> bool {
         set.r#type.as_str() == Wire::<String>::wire(&self.kind)
             && set.set_identifier.as_deref() == self.set
@@ -221,7 +223,7 @@ impl<'a> Key<'a> {
             .map(|kind| Ok::<_, Error>(FailoverRouting { r#type: read(Some(kind), "failover")? }));
         let arguments = Route53Record {
             zone_id: Id::new(self.zone),
-            // As it was declared: in full or not.
+            // The name as declared, full or relative.
             name: self.name.to_owned(),
             r#type: self.kind,
             records: records.map(|record| unquoted(record.value)).collect(),
@@ -250,7 +252,7 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Asks for each by where it would stand in the zone.
+/// Reads each record by its position in the zone.
 async fn one_by_one(client: &Client, name: &str, keys: &[Key<'_>]) -> Result<Vec<Seen<Route53Record>>> {
     each(keys, async |key| {
         let call = client.route53.list_resource_record_sets().hosted_zone_id(key.zone);

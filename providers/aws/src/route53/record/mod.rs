@@ -11,10 +11,9 @@ use landform_core::{Id, Recorded, attributes, block, resource};
 pub use self::routing::*;
 use super::Route53Zone;
 
-/// The records of one name and type in a zone, or an alias for something of AWS's, as a load balancer.
+/// The records of one name and type in a zone, or an alias for an AWS resource such as a load balancer.
 ///
-/// Several may have one name and type where a routing policy says which of them answers; each then has a
-/// `set_identifier`.
+/// Several can share a name and a type if a routing policy selects among them. Each then has a `set_identifier`.
 #[resource(
     "aws_route53_record",
     id = "{zone_id}_{name?}_{type}{_set_identifier?}",
@@ -26,47 +25,48 @@ pub struct Route53Record {
     /// The zone.
     #[field(immutable, same = "self_link")]
     pub zone_id: Id<Route53Zone>,
-    /// The name: in full, or without the zone's behind it; empty for the zone itself.
+    /// The name: in full, or without the zone's name. Empty means the zone's name.
     #[field(immutable, same = "dns_name")]
     pub name: String,
     /// The type.
     #[field(immutable)]
     pub r#type: RecordType,
-    /// The values; these or an alias. Those of `TXT` are given without quotes; `""` stands between parts of more than 255
-    /// letters.
+    /// The values. Set this or `alias`. Give `TXT` values without quotes. Separate the parts of a value of more than
+    /// 255 characters by `""`.
     pub records: BTreeSet<String>,
-    /// How long they may be cached, in seconds. It goes with values, not with an alias.
+    /// The caching time in seconds. Required with values, not allowed with an alias.
     pub ttl: Option<u32>,
-    /// What to answer for; this or values.
+    /// The target of an alias. Set this or `records`.
     pub alias: Option<Alias>,
-    /// Tells those of one name and type apart.
+    /// Distinguishes records of one name and type.
     #[field(immutable)]
     pub set_identifier: Option<String>,
-    /// The health check that says whether it may answer.
+    /// The health check that decides whether Route 53 answers with it.
     pub health_check_id: Option<String>,
     /// Answers in proportion to weights.
     pub weighted_routing_policy: Option<WeightedRouting>,
-    /// Answers from where the latency is lowest.
+    /// Answers from the region with the lowest latency.
     pub latency_routing_policy: Option<LatencyRouting>,
-    /// Answers as the first choice, or while the first choice is ill.
+    /// Answers as the primary record, or while the primary record is unhealthy.
     pub failover_routing_policy: Option<FailoverRouting>,
-    /// Answers by where the asker is.
+    /// Answers by the location of the client.
     pub geolocation_routing_policy: Option<GeolocationRouting>,
-    /// Answers by the asker's address.
+    /// Answers by the address of the client.
     pub cidr_routing_policy: Option<CidrRouting>,
-    /// Answers with up to eight that are healthy.
+    /// Answers with up to eight healthy records.
     #[field(default = false)]
     pub multivalue_answer_routing_policy: bool,
 }
 
-/// As Terraform's import spells it. The state's `name` may lack the zone's, and is empty for the zone itself.
+/// The id in the format of Terraform's import. The state's `name` may lack the zone's name, and is empty for the zone
+/// itself.
 fn import_id(recorded: Recorded<'_>) -> Option<String> {
     let [zone, name, kind] = ["zone_id", "fqdn", "type"].map(|name| recorded.text(name));
     let set = recorded.text("set_identifier").map(|set| format!("_{set}")).unwrap_or_default();
     Some(format!("{}_{}_{}{set}", zone?, name?, kind?))
 }
 
-/// The types of records that Route 53 knows.
+/// A type of record that Route 53 supports.
 #[block]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RecordType {
@@ -80,7 +80,7 @@ pub enum RecordType {
     Cname,
     /// The signer of a delegated zone.
     Ds,
-    /// How to reach a web server.
+    /// Parameters of a web server.
     Https,
     /// Mail servers.
     Mx,
@@ -92,13 +92,13 @@ pub enum RecordType {
     Ptr,
     /// The zone's authority.
     Soa,
-    /// Who may send mail, in the old way.
+    /// Who may send mail, in the old form.
     Spf,
-    /// Where a service is.
+    /// The hosts of a service.
     Srv,
     /// Fingerprints of SSH keys.
     Sshfp,
-    /// How to reach a service.
+    /// Parameters of a service.
     Svcb,
     /// Certificates of a server.
     Tlsa,
@@ -106,22 +106,22 @@ pub enum RecordType {
     Txt,
 }
 
-/// Another name of AWS's to answer for.
+/// The target of an alias.
 #[block]
 pub struct Alias {
     /// The name.
     #[field(same = "dns_name")]
     pub name: String,
-    /// The zone of that name, which the load balancer tells.
+    /// The zone of that name, an attribute of the load balancer.
     pub zone_id: String,
-    /// Whether its health counts.
+    /// Whether Route 53 checks the target's health.
     pub evaluate_target_health: bool,
 }
 
-/// What AWS computes of a [`Route53Record`].
+/// The attributes that AWS computes for a [`Route53Record`].
 #[attributes]
 pub struct Route53RecordAttributes {
-    /// Zone, name and type, joined by `_`, and the set identifier behind them where there is one.
+    /// The zone, the name, the type and the set identifier if there is one, joined by `_`.
     pub id: Id<Route53Record>,
     /// The full name.
     #[field(form = "{name}")]

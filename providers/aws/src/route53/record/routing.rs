@@ -1,4 +1,4 @@
-//! Routing policies: which of several records of one name and type answers.
+//! Routing policies, which select among several records of one name and type.
 
 use landform_core::block;
 
@@ -9,46 +9,46 @@ pub struct WeightedRouting {
     pub weight: u8,
 }
 
-/// Answers from where the latency is lowest.
+/// Answers from the region with the lowest latency.
 #[block]
 pub struct LatencyRouting {
     /// The region that it answers for.
     pub region: String,
 }
 
-/// Answers as the first choice, or while the first choice is ill.
+/// Answers as the primary record, or while the primary record is unhealthy.
 #[block]
 pub struct FailoverRouting {
-    /// Which of both it is.
+    /// Whether it is the primary or the secondary record.
     pub r#type: Failover,
 }
 
-/// Which of two answers.
+/// The role of a record in a failover.
 #[block]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Failover {
-    /// The first choice.
+    /// The record that answers while it is healthy.
     Primary,
-    /// The other one.
+    /// The record that answers otherwise.
     Secondary,
 }
 
-/// Answers by where the asker is.
+/// Answers by the location of the client.
 #[block]
 pub struct GeolocationRouting {
-    /// A continent, as `EU`; this or a country.
+    /// A continent, such as `EU`. Set this or `country`.
     pub continent: Option<String>,
-    /// A country, as `US`; `*` for all others.
+    /// A country, such as `US`. `*` means all others.
     pub country: Option<String>,
-    /// A state of the United States, as `WA`, or an oblast of Ukraine.
+    /// A state of the United States, such as `WA`, or an oblast of Ukraine.
     pub subdivision: Option<String>,
 }
 
-/// Answers by the asker's address.
+/// Answers by the address of the client.
 #[block]
 pub struct CidrRouting {
     /// The collection of ranges.
     pub collection_id: String,
-    /// The location in it; `*` for all others.
+    /// The location in the collection. `*` means all others.
     pub location_name: String,
 }

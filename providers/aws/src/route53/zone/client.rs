@@ -1,4 +1,4 @@
-//! The calls for zones. Tags, and the records that tell a zone's name servers, are asked for apart from it.
+//! The calls for zones. Tags, and the records with a zone's name servers, need separate calls.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -40,7 +40,7 @@ impl Calls<Client> for Route53Zone {
         let there: Vec<String> = zones.iter().map(|(id, _)| id.clone()).collect();
         let servers = each(&zones, async |(id, zone)| {
             let name = zone.hosted_zone().map(|zone| zone.name()).unwrap_or_default();
-            // The zone's own records come first by name, and NS before SOA.
+            // The records of the zone's name come first, and NS before SOA.
             let call = client.route53.list_resource_record_sets().hosted_zone_id(id).max_items(2);
             let call = call.start_record_name(name).start_record_type(RrType::Ns);
             Ok(Some((id.clone(), call.send().await.map_err(failed)?.resource_record_sets)))
@@ -91,7 +91,7 @@ impl Calls<Client> for Route53Zone {
         };
         let (wanted, there) = (placed(self), placed(&seen.object.arguments));
         let mut last = None;
-        // A zone's last VPC cannot be taken away, so that others come first.
+        // Route 53 does not remove the last VPC of a zone, so the client adds new ones first.
         for (id, region) in wanted.difference(&there) {
             let call = client.route53.associate_vpc_with_hosted_zone().hosted_zone_id(seen.id());
             last = call.vpc(vpc(client, id, Some(region))).send().await.map_err(failed)?.change_info;
@@ -122,7 +122,7 @@ impl Calls<Client> for Route53Zone {
         let private = match proposal.wanted(&path) {
             Resolved::Known(Json::Array(vpcs)) => !vpcs.is_empty(),
             Resolved::Known(_) => false,
-            // What is known later is some VPC.
+            // An unknown value will be a VPC.
             _ => true,
         };
         let was_private = !prior.arguments.vpc.is_empty();
@@ -130,7 +130,7 @@ impl Calls<Client> for Route53Zone {
     }
 }
 
-/// Deletes a page of a zone's records, but those that the zone came with. Whether there were any.
+/// Deletes a page of a zone's records, except the zone's NS and SOA records. Returns whether there were any.
 async fn empty(client: &Client, zone: &str) -> Result<bool> {
     let page =
         client.route53.list_resource_record_sets().hosted_zone_id(zone).send().await.map_err(failed)?;
@@ -193,7 +193,7 @@ fn seen(
         name_servers: servers,
         primary_name_server: primary,
     };
-    // Zones get their tags later than they come into being; the caller's reference tells whose attempt made one.
+    // The client tags a zone after it has made it. The caller's reference says which attempt made the zone.
     let made = (TOKEN_TAG.to_owned(), zone.caller_reference);
     Ok(Seen::new(arguments, attributes).tags(given(tags).chain([made])))
 }

@@ -9,24 +9,24 @@ use landform_core::{Id, attributes, block, resource};
 
 use crate::ec2::Vpc;
 
-/// A DNS zone: public, or private to some VPCs. Deleting one is refused while it has records of others' making, unless
-/// `force_destroy` is set: then they go with it.
+/// A DNS zone: public, or private to some VPCs. Route 53 refuses to delete it while it has further records.
+/// `force_destroy` deletes them first.
 ///
-/// A public zone that is to become private is replaced, and so is a private one that is to become public.
+/// A change between public and private replaces the zone.
 #[resource("aws_route53_zone", id = "{upper22}", takes(create = 30, update = 2, delete = 30))]
 pub struct Route53Zone {
-    /// Its name. Several zones may have the same.
+    /// Its name. Several zones may have the same name.
     #[field(immutable, same = "dns_name")]
     pub name: String,
     /// What it is for.
     #[field(default = "Managed by Landform")]
     pub comment: String,
-    /// A set of name servers that several zones share; a zone of its own set unless said.
+    /// A set of name servers that several zones share. By default a zone has its own set.
     #[field(immutable, same = "self_link")]
     pub delegation_set_id: Option<String>,
-    /// The VPCs that see it; none makes it public.
+    /// The VPCs that see it. A zone without VPCs is public.
     pub vpc: BTreeSet<ZoneVpc>,
-    /// Whether a deletion takes all records along.
+    /// Whether a deletion also deletes all records.
     #[field(unseen, default = false)]
     pub force_destroy: bool,
     /// Tags.
@@ -40,25 +40,25 @@ pub struct ZoneVpc {
     /// The VPC.
     #[field(weak)]
     pub vpc_id: Id<Vpc>,
-    /// Its region; the provider's unless said.
+    /// Its region. The default is the provider's.
     #[field(computed, form = "{region}")]
     pub vpc_region: Option<String>,
 }
 
-/// What AWS computes of a [`Route53Zone`].
+/// The attributes that AWS computes for a [`Route53Zone`].
 #[attributes]
 pub struct Route53ZoneAttributes {
     /// The zone's id.
     pub id: Id<Route53Zone>,
-    /// The same id, under its own name.
+    /// The same id, as a separate attribute.
     #[field(form = "{id}")]
     pub zone_id: Id<Route53Zone>,
     /// Its ARN.
     #[field(form = "arn:aws:route53:::hostedzone/{id}")]
     pub arn: String,
-    /// The servers that answer for it.
+    /// Its name servers.
     pub name_servers: Vec<String>,
-    /// The server that its SOA record names.
+    /// The name server in its SOA record.
     #[field(form = "{dns}")]
     pub primary_name_server: String,
 }

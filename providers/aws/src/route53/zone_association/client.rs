@@ -1,4 +1,4 @@
-//! The calls for associations. Route 53 tells them by VPC, also where the zone is another account's.
+//! The calls for associations. Route 53 lists them by VPC, even if the zone belongs to another account.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ impl Calls<Client> for Route53ZoneAssociation {
         let call = call.vpc(vpc(client, vpc_id.as_str(), vpc_region.as_deref()));
         match call.send().await.map_err(failed) {
             Ok(gone) => Ok(Next::Started(operation(gone.change_info)?)),
-            // That may be said of another VPC, once this one is gone.
+            // After this VPC's removal, Route 53 may answer this about another VPC.
             Err(error) if error.provider_code() == Some("LastVPCAssociation") => {
                 let there = Self::look(client, Which::Ids(&[prior.id()])).await?;
                 if there.is_empty() { Ok(Next::Done) } else { Err(error) }
@@ -57,7 +57,7 @@ impl Calls<Client> for Route53ZoneAssociation {
 }
 
 impl Route53ZoneAssociation {
-    /// Zone and VPC, and the region where it is another one than the client's.
+    /// The zone and the VPC, and the region if it is not the client's.
     fn identity(&self, client: &Client) -> String {
         let (zone, vpc) = (bare(self.zone_id.as_str()), &self.vpc_id);
         match self.vpc_region.as_deref().filter(|region| *region != client.region()) {
@@ -67,7 +67,7 @@ impl Route53ZoneAssociation {
     }
 }
 
-/// What an id says.
+/// The parts of an id.
 struct Parts<'a> {
     id: &'a str,
     zone: &'a str,
@@ -94,7 +94,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The zones that a VPC sees, with the accounts they belong to.
+/// The zones that a VPC sees, with the accounts that own them.
 async fn zones(client: &Client, vpc: &str, region: &str) -> Result<Vec<(String, String)>> {
     landform_kit::in_pages(async |next| {
         let call = client.route53.list_hosted_zones_by_vpc().vpc_id(vpc).vpc_region(region.into());

@@ -22,15 +22,15 @@ pub struct Route53ZoneAssociation {
     /// The VPC.
     #[field(immutable, weak)]
     pub vpc_id: Id<Vpc>,
-    /// The VPC's region; the provider's unless said.
+    /// The VPC's region. The default is the provider's.
     #[field(immutable, computed, form = "{region}")]
     pub vpc_region: Option<String>,
 }
 
-/// What AWS computes of a [`Route53ZoneAssociation`].
+/// The attributes that AWS computes for a [`Route53ZoneAssociation`].
 #[attributes]
 pub struct Route53ZoneAssociationAttributes {
-    /// Zone and VPC, joined by `:`, and the VPC's region behind them where it is another one than the provider's.
+    /// The zone, the VPC, and the VPC's region if it is not the provider's, joined by `:`.
     pub id: Id<Route53ZoneAssociation>,
     /// The account that the zone belongs to.
     #[field(form = "{account}")]

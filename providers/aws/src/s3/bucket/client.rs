@@ -1,4 +1,4 @@
-//! The calls for buckets. S3 answers one at a time, and tells by its tags whether there is one.
+//! The calls for buckets. S3 shows one bucket per call. The call for its tags shows whether it exists.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::{
     s3::client::empty_a_page,
 };
 
-/// The region that is none to S3: buckets of it have no location.
+/// The region that S3 does not name: its buckets have no location.
 const HOME: &str = "us-east-1";
 
 #[async_trait]
 impl Calls<Client> for S3Bucket {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// A bucket gets its tags later than it comes into being.
+    /// The client tags a bucket after it has made it.
     const FIND: FindBy = FindBy::Identity;
-    /// S3 deletes only what is empty, and nobody else empties it.
+    /// S3 deletes only empty buckets, and waiting does not empty one.
     const PATIENCE: Patience = Patience { held: Duration::from_secs(60), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -56,9 +56,9 @@ impl Calls<Client> for S3Bucket {
     }
 
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        // In its home region S3 takes the creation of what is there already for a success.
+        // In this region S3 reports success if the bucket already exists.
         if !Self::look(client, Which::Ids(&[&self.bucket])).await?.is_empty() {
-            let message = format!("the account has a bucket {:?} already", self.bucket);
+            let message = format!("the account already has a bucket {:?}", self.bucket);
             return Err(Error::new(ErrorKind::AlreadyExists, message));
         }
         let place = (client.region() != HOME).then(|| {
@@ -76,7 +76,7 @@ impl Calls<Client> for S3Bucket {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
-        // A page of objects at a time, so that each step is one short exchange.
+        // Deletes one page of objects at a time, so that each step is one short exchange.
         if prior.arguments.force_destroy && empty_a_page(client, prior.id(), None).await? {
             return Ok(Next::Changed);
         }
@@ -85,7 +85,7 @@ impl Calls<Client> for S3Bucket {
     }
 }
 
-/// Writes tags, which S3 takes as a whole.
+/// Writes all tags at once, as S3 requires.
 async fn tag(client: &Client, seen: &Seen<S3Bucket>, change: &TagChange) -> Result<Next> {
     match sent(&change.all) {
         None => drop(client.s3.delete_bucket_tagging().bucket(seen.id()).send().await.map_err(failed)?),

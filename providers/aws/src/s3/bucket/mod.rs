@@ -7,25 +7,25 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, resource};
 
-/// A bucket. What is set of it has types of its own: versioning, encryption, access, a policy.
+/// A bucket. Its settings are separate types: versioning, encryption, public access, policy.
 ///
-/// Deleting one is refused while objects are in it, unless `force_destroy` is set: then they go with it.
+/// S3 refuses to delete it while it contains objects. `force_destroy` deletes them first.
 #[resource("aws_s3_bucket", id = "{bucket}", unique("bucket"), takes(create = 3, update = 1, delete = 2))]
 pub struct S3Bucket {
-    /// Its name, unique in the world: 3 to 63 small letters, digits, dots and hyphens.
+    /// Its name, unique in the world: 3 to 63 lower-case letters, digits, dots and hyphens.
     #[field(immutable)]
     pub bucket: String,
     /// Whether its objects can be locked against deletion.
     #[field(immutable, default = false)]
     pub object_lock_enabled: bool,
-    /// Whether a deletion takes all objects along, in all their versions.
+    /// Whether a deletion also deletes all objects, in all versions.
     #[field(unseen, default = false)]
     pub force_destroy: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// What AWS computes of an [`S3Bucket`].
+/// The attributes that AWS computes for an [`S3Bucket`].
 #[attributes]
 pub struct S3BucketAttributes {
     /// The bucket's name.

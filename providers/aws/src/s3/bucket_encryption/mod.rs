@@ -7,8 +7,7 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::S3Bucket;
 
-/// How a bucket's new objects are encrypted unless they say otherwise. Every bucket has it; removing this sets it back to
-/// S3's own key.
+/// The default encryption of a bucket's new objects. Every bucket has one. A deletion resets it to S3's key.
 #[resource(
     "aws_s3_bucket_server_side_encryption_configuration",
     id = "{bucket}",
@@ -19,46 +18,46 @@ pub struct S3BucketServerSideEncryptionConfiguration {
     /// The bucket.
     #[field(immutable)]
     pub bucket: Id<S3Bucket>,
-    /// The rule; S3 takes exactly one.
+    /// The rule. S3 requires exactly one.
     pub rule: EncryptionRule,
 }
 
-/// How objects are encrypted.
+/// The encryption of objects.
 #[block]
 pub struct EncryptionRule {
-    /// With what key.
+    /// The key.
     #[field(computed)]
     pub apply_server_side_encryption_by_default: Option<DefaultEncryption>,
-    /// Whether a key of the bucket's own saves calls to KMS.
+    /// Whether a bucket key reduces calls to KMS.
     #[field(default = false)]
     pub bucket_key_enabled: bool,
 }
 
-/// With what key objects are encrypted.
+/// The key that encrypts objects.
 #[block]
 pub struct DefaultEncryption {
-    /// Whose key.
+    /// The owner of the key.
     pub sse_algorithm: ServerSideEncryption,
-    /// KMS's key, by id or ARN; the account's key for S3 unless said.
+    /// The KMS key, by id or ARN. The default is the account's key for S3.
     #[field(same = "self_link")]
     pub kms_master_key_id: Option<String>,
 }
 
-/// Whose key encrypts.
+/// The owner of the key that encrypts.
 #[block]
 pub enum ServerSideEncryption {
-    /// S3's own.
+    /// S3.
     #[serde(rename = "AES256")]
     Aes256,
-    /// KMS's.
+    /// KMS.
     #[serde(rename = "aws:kms")]
     AwsKms,
-    /// KMS's, in two layers.
+    /// KMS, with two layers of encryption.
     #[serde(rename = "aws:kms:dsse")]
     AwsKmsDsse,
 }
 
-/// What AWS computes of an [`S3BucketServerSideEncryptionConfiguration`].
+/// The attributes that AWS computes for an [`S3BucketServerSideEncryptionConfiguration`].
 #[attributes]
 pub struct S3BucketServerSideEncryptionConfigurationAttributes {
     /// The bucket's name.

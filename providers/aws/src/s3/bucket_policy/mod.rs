@@ -7,7 +7,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::S3Bucket;
 
-/// Who may do what with a bucket and what is in it.
+/// The policy of a bucket and its objects.
 #[resource(
     "aws_s3_bucket_policy",
     id = "{bucket}",
@@ -23,7 +23,7 @@ pub struct S3BucketPolicy {
     pub policy: String,
 }
 
-/// What AWS computes of an [`S3BucketPolicy`].
+/// The attributes that AWS computes for an [`S3BucketPolicy`].
 #[attributes]
 pub struct S3BucketPolicyAttributes {
     /// The bucket's name.

@@ -1,4 +1,4 @@
-//! The calls for what keeps buckets closed. New buckets have it already, with all of it set.
+//! The calls for public access blocks. New buckets have one with all settings on.
 
 use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 

@@ -7,7 +7,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::S3Bucket;
 
-/// What keeps a bucket from being open to everyone. Without it, nothing does but the account's own settings.
+/// Blocks public access to a bucket. Without it, only the account's settings block public access.
 #[resource(
     "aws_s3_bucket_public_access_block",
     id = "{bucket}",
@@ -18,21 +18,21 @@ pub struct S3BucketPublicAccessBlock {
     /// The bucket.
     #[field(immutable)]
     pub bucket: Id<S3Bucket>,
-    /// Whether access lists that open it are refused.
+    /// Whether S3 refuses access lists that make it public.
     #[field(default = false)]
     pub block_public_acls: bool,
-    /// Whether policies that open it are refused.
+    /// Whether S3 refuses policies that make it public.
     #[field(default = false)]
     pub block_public_policy: bool,
-    /// Whether access lists that open it are ignored.
+    /// Whether S3 ignores access lists that make it public.
     #[field(default = false)]
     pub ignore_public_acls: bool,
-    /// Whether a policy that opens it lets in AWS's services and the account alone.
+    /// Whether a public policy allows only AWS's services and the account.
     #[field(default = false)]
     pub restrict_public_buckets: bool,
 }
 
-/// What AWS computes of an [`S3BucketPublicAccessBlock`].
+/// The attributes that AWS computes for an [`S3BucketPublicAccessBlock`].
 #[attributes]
 pub struct S3BucketPublicAccessBlockAttributes {
     /// The bucket's name.

@@ -32,7 +32,7 @@ impl Calls<Client> for S3BucketVersioning {
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
         if self.versioning_configuration.status == VersioningStatus::Disabled {
-            let message = "a bucket that has had versions cannot do without; expected Enabled or Suspended";
+            let message = "S3 cannot turn versioning off again: expected Enabled or Suspended";
             let field = "versioning_configuration.status";
             return Err(Error::new(ErrorKind::Invalid, message).at(field));
         }

@@ -7,8 +7,8 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::S3Bucket;
 
-/// Whether a bucket keeps old versions of its objects. Removing this suspends it, as a bucket that has had versions never
-/// becomes one without.
+/// Whether a bucket keeps old versions of its objects. A deletion suspends versioning, because S3 never turns it off
+/// again.
 #[resource(
     "aws_s3_bucket_versioning",
     id = "{bucket}",
@@ -19,29 +19,29 @@ pub struct S3BucketVersioning {
     /// The bucket.
     #[field(immutable)]
     pub bucket: Id<S3Bucket>,
-    /// What is set.
+    /// The setting.
     pub versioning_configuration: VersioningConfiguration,
 }
 
-/// Whether old versions are kept.
+/// Whether S3 keeps old versions.
 #[block]
 pub struct VersioningConfiguration {
-    /// Whether they are.
+    /// The status.
     pub status: VersioningStatus,
 }
 
-/// Whether old versions are kept.
+/// Whether S3 keeps old versions.
 #[block]
 pub enum VersioningStatus {
-    /// They are.
+    /// It keeps old versions.
     Enabled,
-    /// No more: those that there are stay.
+    /// It makes no new versions, and keeps the present ones.
     Suspended,
-    /// They never were.
+    /// It has never kept versions.
     Disabled,
 }
 
-/// What AWS computes of an [`S3BucketVersioning`].
+/// The attributes that AWS computes for an [`S3BucketVersioning`].
 #[attributes]
 pub struct S3BucketVersioningAttributes {
     /// The bucket's name.

@@ -1,5 +1,5 @@
-//! The calls for objects. One read gives content and headers; the token of the attempt that made an object stands in its
-//! metadata, so that it is there with the object.
+//! The calls for objects. One read gives the content and the headers. The metadata of an object holds the token of its
+//! attempt, so that both are written at once.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,17 +21,17 @@ use crate::{
 
 words!(CannedAcl, StorageClass);
 
-/// What our own metadata begins with.
+/// The prefix of Landform's metadata.
 const OURS: &str = "landform-";
 const TOKEN: &str = "landform-token";
 const CONTENT: &str = "landform-content";
 const ACL: &str = "landform-acl";
 
-/// How the content was given, if not as a text.
+/// The marker for content that was given in base64.
 const BASE64: &str = "base64";
 const NOTHING: &str = "none";
 
-/// How large an object may be that is read, in bytes: all of it goes into the state.
+/// The maximum size of an object that the client reads, in bytes. The state holds the whole content.
 const LARGEST: i64 = 64 << 20;
 
 #[async_trait]
@@ -58,7 +58,7 @@ impl Calls<Client> for S3Object {
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        // What is not said again is lost, the tags among it.
+        // S3 drops whatever the request does not repeat, including tags.
         let token = seen.tags.get(TOKEN_TAG).map(String::as_str).unwrap_or_default();
         self.put(client, token, &seen.tags)?.send().await.map_err(failed)?;
         Ok(Next::Changed)
@@ -95,16 +95,16 @@ impl S3Object {
                 ));
             }
             (Some(text), None) => text.clone().into_bytes(),
-            // As all that has one meaning: with or without padding, in either alphabet.
+            // Accepts base64 with or without padding, in either alphabet.
             (None, Some(text)) => base64::decode(Meaning::Base64.canonical(text).as_ref())
-                .map_err(|error| refused("content_base64", format!("it is no base64: {}", chain(&error))))?,
+                .map_err(|error| refused("content_base64", format!("invalid base64: {}", chain(&error))))?,
             (None, None) => Vec::new(),
         };
         let mut metadata: HashMap<String, String> =
             self.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         if let Some(key) = metadata.keys().find(|key| key.starts_with(OURS) || **key != key.to_lowercase()) {
             let message =
-                format!("expected a key in small letters that does not begin with {OURS}, found {key}");
+                format!("expected a key in lower case that does not start with {OURS}, found {key}");
             return Err(refused("metadata", message));
         }
         metadata.insert(TOKEN.to_owned(), token.to_owned());
@@ -146,13 +146,13 @@ impl S3Object {
 async fn seen(client: &Client, bucket: &str, key: &str, found: GetObjectOutput) -> Result<Seen<S3Object>> {
     let id = format!("{bucket}/{key}");
     if found.content_length.is_some_and(|length| length > LARGEST) {
-        let message = format!("the object is larger than {LARGEST} bytes: too large to be kept in a state");
+        let message = format!("the object is larger than {LARGEST} bytes, the maximum for a state");
         return Err(Error::new(ErrorKind::Unsupported, message).resource(id));
     }
     let mut metadata: BTreeMap<String, String> = found.metadata.unwrap_or_default().into_iter().collect();
     let ours: BTreeMap<String, String> = metadata.extract_if(.., |key, _| key.starts_with(OURS)).collect();
     let bytes = found.body.collect().await.map_err(|error| {
-        Error::new(ErrorKind::Unavailable, format!("the content broke off: {}", chain(&error)))
+        Error::new(ErrorKind::Unavailable, format!("S3 stopped sending the content: {}", chain(&error)))
     });
     let bytes = bytes?.to_vec();
     let (content, content_base64) = match (String::from_utf8(bytes), ours.get(CONTENT).map(String::as_str)) {
@@ -185,7 +185,7 @@ async fn seen(client: &Client, bucket: &str, key: &str, found: GetObjectOutput) 
         content_type: found.content_type,
         cache_control: found.cache_control,
         content_disposition: found.content_disposition,
-        // What the SDK adds for its own purposes while it sends.
+        // The SDK adds this encoding to requests.
         content_encoding: found
             .content_encoding
             .filter(|coding| coding != "aws-chunked" && !coding.is_empty()),
@@ -212,8 +212,7 @@ async fn seen(client: &Client, bucket: &str, key: &str, found: GetObjectOutput) 
     Ok(Seen::new(arguments, attributes).tags(given(Some(tags)).chain(token)))
 }
 
-/// The access list that S3 knows by this name, by what it grants to others than the object's owner. One that has no name
-/// is none.
+/// The canned access list that makes these grants to others than the owner. `None` if no canned list makes them.
 fn canned(owner: &str, grants: Vec<Grant>) -> Option<CannedAcl> {
     const ALL: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
     const AUTHENTICATED: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
@@ -238,7 +237,7 @@ fn canned(owner: &str, grants: Vec<Grant>) -> Option<CannedAcl> {
     }
 }
 
-/// Writes tags, which S3 takes as a whole.
+/// Writes all tags at once, as S3 requires.
 async fn tag(client: &Client, seen: &Seen<S3Object>, change: &TagChange) -> Result<Next> {
     let S3Object { bucket, key, .. } = &seen.object.arguments;
     let mut all = change.all.clone();

@@ -9,11 +9,11 @@ use landform_core::{Id, attributes, block, resource};
 
 use super::{S3Bucket, ServerSideEncryption};
 
-/// An object in a bucket. Its content stands in the stack and in the state, so it should be small.
+/// An object in a bucket. The stack and the state hold its content, so it should be small.
 ///
-/// Some of what is said of it is kept in the object's own metadata, under keys that begin with `landform-`: which attempt
-/// made it, whether the content was given in base64, and the access list. Where the bucket has versions, deleting it
-/// deletes all of its own.
+/// Landform keeps some facts in the object's metadata, under keys that start with `landform-`: the attempt that made
+/// it, whether the content was given in base64, and the access list. In a bucket with versions, a deletion deletes all
+/// versions of the object.
 #[resource(
     "aws_s3_object",
     id = "{bucket}/{key}",
@@ -27,66 +27,66 @@ pub struct S3Object {
     /// The key.
     #[field(immutable)]
     pub key: String,
-    /// The content, a text; this or bytes.
+    /// The content as text. Set this or `content_base64`.
     pub content: Option<String>,
-    /// The content, bytes in base64; this or a text.
+    /// The content in base64. Set this or `content`.
     #[field(same = "base64")]
     pub content_base64: Option<String>,
     /// Its media type.
     #[field(computed, form = "application/octet-stream")]
     pub content_type: Option<String>,
-    /// How it may be cached.
+    /// The `Cache-Control` header.
     pub cache_control: Option<String>,
-    /// How it is shown.
+    /// The `Content-Disposition` header.
     pub content_disposition: Option<String>,
-    /// How it is packed, as `gzip`.
+    /// The `Content-Encoding` header, such as `gzip`.
     pub content_encoding: Option<String>,
-    /// Its language, as `en-US`.
+    /// Its language, such as `en-US`.
     pub content_language: Option<String>,
-    /// Where a website leads to in its place.
+    /// The target of a website's redirection.
     pub website_redirect: Option<String>,
-    /// More to say of it. Keys are in small letters.
+    /// Further metadata. Keys are in lower case.
     pub metadata: BTreeMap<String, String>,
     /// A canned access list.
     #[field(computed, form = "private")]
     pub acl: Option<CannedAcl>,
-    /// Whose key encrypts it; the bucket's choice unless said.
+    /// The owner of the key that encrypts it. The default is the bucket's setting.
     #[field(computed, form = "AES256")]
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The ARN of the key to encrypt it with.
     #[field(computed)]
     pub kms_key_id: Option<String>,
-    /// Whether a key of the bucket's own saves calls to KMS.
+    /// Whether a bucket key reduces calls to KMS.
     #[field(computed, form = "false")]
     pub bucket_key_enabled: Option<bool>,
-    /// How it is stored. The classes for archives are left out: what is in them cannot be read at once.
+    /// The storage class. Archive classes are not covered, because S3 cannot read their objects at once.
     #[field(computed, form = "STANDARD")]
     pub storage_class: Option<StorageClass>,
-    /// Tags; ten at most.
+    /// Tags, at most ten.
     pub tags: BTreeMap<String, String>,
 }
 
-/// Access lists that S3 knows by name.
+/// A canned access list.
 #[block]
 #[serde(rename_all = "kebab-case")]
 pub enum CannedAcl {
-    /// The owner alone.
+    /// Only the owner has access.
     Private,
-    /// All may read it.
+    /// Everyone may read it.
     PublicRead,
-    /// All may read and write it.
+    /// Everyone may read and write it.
     PublicReadWrite,
-    /// All who have an AWS account may read it.
+    /// Everyone with an AWS account may read it.
     AuthenticatedRead,
     /// EC2 may read it, as an image.
     AwsExecRead,
     /// The bucket's owner may read it.
     BucketOwnerRead,
-    /// It is the bucket owner's as well.
+    /// The bucket's owner has full control of it.
     BucketOwnerFullControl,
 }
 
-/// How an object is stored.
+/// The storage class of an object.
 #[block]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StorageClass {
@@ -96,7 +96,7 @@ pub enum StorageClass {
     StandardIa,
     /// In one zone, for rare use.
     OnezoneIa,
-    /// Wherever it costs least.
+    /// In the cheapest class, which S3 chooses.
     IntelligentTiering,
     /// As an archive that can be read at once.
     GlacierIr,
@@ -104,10 +104,10 @@ pub enum StorageClass {
     ReducedRedundancy,
 }
 
-/// What AWS computes of an [`S3Object`].
+/// The attributes that AWS computes for an [`S3Object`].
 #[attributes]
 pub struct S3ObjectAttributes {
-    /// Bucket and key, joined by `/`.
+    /// The bucket and the key, joined by `/`.
     pub id: Id<S3Object>,
     /// Its ARN.
     #[field(form = "arn:aws:s3:::{bucket}/{key}")]
@@ -115,7 +115,7 @@ pub struct S3ObjectAttributes {
     /// Its entity tag: the MD5 of its content, for most.
     #[field(volatile, form = "{hex8}{hex8}{hex8}{hex8}")]
     pub etag: String,
-    /// Its version, in a bucket that has versions.
+    /// Its version, in a bucket with versions.
     #[field(volatile)]
     pub version_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The calls for queues. SQS answers one at a time, and takes up to a minute to know everywhere what was set.
+//! The calls for queues. SQS shows one queue per call, and takes up to a minute to apply attributes everywhere.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -10,13 +10,13 @@ use crate::{client::prelude::*, sqs::client::Attributes};
 
 words!(DeduplicationScope, FifoThroughputLimit);
 
-/// How long after a deletion the name can be used again, and a little more.
+/// The time after a deletion until the name is free again, plus a small margin.
 const REUSE: Duration = Duration::from_secs(61);
 
 #[async_trait]
 impl Calls<Client> for SqsQueue {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
-    /// With the same attributes it answers with the queue that is there.
+    /// With the same attributes SQS answers with the existing queue.
     const REPEATED: Repeated = Repeated::MayBeAnothers;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -60,12 +60,13 @@ impl Calls<Client> for SqsQueue {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.sqs.delete_queue().queue_url(prior.id()).send().await.map_err(failed)?;
-        Ok(Next::wait("waiting for the queue to be gone, which takes up to a minute"))
+        Ok(Next::wait("waiting for the deletion of the queue, which takes up to a minute"))
     }
 }
 
 impl SqsQueue {
-    /// The attributes of the fields that count. What is not given is set back in a queue that exists, where SQS allows it.
+    /// The attributes of the fields that count. For an existing queue, missing values reset their attributes if SQS
+    /// allows it.
     fn set(&self, new: bool, counts: impl Fn(&str) -> bool) -> HashMap<Name, String> {
         let number = |value: u32| Some(value.to_string());
         let flag = |value: bool| Some(value.to_string());
@@ -88,7 +89,7 @@ impl SqsQueue {
             ("max_message_size", Name::MaximumMessageSize, self.max_message_size.and_then(number)),
             ("redrive_policy", Name::RedrivePolicy, open(self.redrive_policy.clone())),
             ("redrive_allow_policy", Name::RedriveAllowPolicy, open(self.redrive_allow_policy.clone())),
-            // SQS refuses to be told that a queue is none of this kind.
+            // SQS refuses an explicit `false` here.
             ("fifo_queue", Name::FifoQueue, fifo(flag(true)).filter(|_| new)),
             (
                 "content_based_deduplication",

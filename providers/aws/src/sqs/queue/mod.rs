@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A queue of messages. After one is deleted, its name cannot be used for a minute.
+/// A queue of messages. SQS refuses the name of a deleted queue for a minute.
 #[resource(
     "aws_sqs_queue",
     id = "https://sqs.{region}.amazonaws.com/{account}/{name}",
@@ -18,16 +18,16 @@ pub struct SqsQueue {
     /// Its name, unique in the region, at most 80 characters.
     #[field(immutable)]
     pub name: String,
-    /// The policy, in JSON, that says who may use it.
+    /// The policy in JSON, which says who may use it.
     #[field(computed, same = "policy")]
     pub policy: Option<String>,
-    /// How long a message is kept, in seconds, 60 to 1209600.
+    /// The retention of a message, in seconds, 60 to 1209600.
     #[field(default = 345_600)]
     pub message_retention_seconds: u32,
-    /// How long a message that was read is hidden from others, in seconds.
+    /// How long SQS hides a received message from others, in seconds.
     #[field(default = 30)]
     pub visibility_timeout_seconds: u32,
-    /// How long a new message is held back, in seconds.
+    /// The delay of a new message, in seconds.
     #[field(default = 0)]
     pub delay_seconds: u32,
     /// How long a reader waits for a message, in seconds.
@@ -36,62 +36,62 @@ pub struct SqsQueue {
     /// The largest message, in bytes.
     #[field(computed)]
     pub max_message_size: Option<u32>,
-    /// Where messages go that are read too often, in JSON.
+    /// The queue for messages that were received too often, in JSON.
     #[field(same = "json")]
     pub redrive_policy: Option<String>,
-    /// Which queues may send such messages here, in JSON.
+    /// The queues that may send such messages to this one, in JSON.
     #[field(same = "json")]
     pub redrive_allow_policy: Option<String>,
-    /// Whether order is kept; the name ends in `.fifo` then.
+    /// Whether it is a FIFO queue. Its name then ends in `.fifo`.
     #[field(immutable, default = false)]
     pub fifo_queue: bool,
-    /// Whether messages of the same content count as one.
+    /// Whether messages with the same content are duplicates.
     #[field(default = false)]
     pub content_based_deduplication: bool,
-    /// Among what messages count as one.
+    /// The scope in which SQS detects duplicates.
     #[field(computed)]
     pub deduplication_scope: Option<DeduplicationScope>,
-    /// What the limit of throughput holds for.
+    /// The scope of the throughput limit.
     #[field(computed)]
     pub fifo_throughput_limit: Option<FifoThroughputLimit>,
-    /// The key that messages are encrypted with, if not SQS's own.
+    /// The key to encrypt messages with. The default is SQS's key.
     pub kms_master_key_id: Option<String>,
-    /// How long a data key is used before KMS is asked again, in seconds, 60 to 86400.
+    /// How long SQS uses a data key before it asks KMS again, in seconds, 60 to 86400.
     #[field(computed)]
     pub kms_data_key_reuse_period_seconds: Option<u32>,
-    /// Whether messages are encrypted with SQS's own key.
+    /// Whether SQS encrypts messages with its own key.
     #[field(computed)]
     pub sqs_managed_sse_enabled: Option<bool>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
 
-/// Among what messages count as one.
+/// The scope in which SQS detects duplicates.
 #[block]
 #[serde(rename_all = "camelCase")]
 pub enum DeduplicationScope {
-    /// Those of one group.
+    /// One message group.
     MessageGroup,
-    /// All of the queue.
+    /// The whole queue.
     Queue,
 }
 
-/// What the limit of throughput holds for.
+/// The scope of the throughput limit.
 #[block]
 #[serde(rename_all = "camelCase")]
 pub enum FifoThroughputLimit {
     /// The whole queue.
     PerQueue,
-    /// Each group of messages.
+    /// Each message group.
     PerMessageGroupId,
 }
 
-/// What AWS computes of an [`SqsQueue`].
+/// The attributes that AWS computes for an [`SqsQueue`].
 #[attributes]
 pub struct SqsQueueAttributes {
     /// The queue's URL.
     pub id: Id<SqsQueue>,
-    /// The same URL, under its own name.
+    /// The same URL, as a separate attribute.
     #[field(form = "{id}")]
     pub url: String,
     /// Its ARN.

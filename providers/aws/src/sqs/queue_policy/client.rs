@@ -30,7 +30,7 @@ impl Put<Client> for SqsQueuePolicy {
 
     async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
         set(client, prior.id(), "").await?;
-        Ok(Next::wait("waiting for the policy to be gone, which takes up to a minute"))
+        Ok(Next::wait("waiting for the removal of the policy, which takes up to a minute"))
     }
 }
 

@@ -7,7 +7,7 @@ use landform_core::{Id, attributes, resource};
 
 use super::SqsQueue;
 
-/// Who may use a queue, where that is not said with the queue itself.
+/// The policy of a queue, if the queue's declaration does not set it.
 #[resource(
     "aws_sqs_queue_policy",
     id = "{queue_url}",
@@ -23,7 +23,7 @@ pub struct SqsQueuePolicy {
     pub policy: String,
 }
 
-/// What AWS computes of an [`SqsQueuePolicy`].
+/// The attributes that AWS computes for an [`SqsQueuePolicy`].
 #[attributes]
 pub struct SqsQueuePolicyAttributes {
     /// The queue's URL.

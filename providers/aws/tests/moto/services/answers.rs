@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{super::base, *};
 
-/// Tries a data source: what has an answer, what has none, what several fit.
+/// Tries a data source with one match, no match and several matches.
 async fn answers(
     provider: &Provider,
     name: &str,
@@ -16,7 +16,7 @@ async fn answers(
     nothing: Option<Json>,
     several: Option<Json>,
 ) -> Json {
-    let source = provider.data(name).unwrap_or_else(|| panic!("{name} is not offered"));
+    let source = provider.data(name).unwrap_or_else(|| panic!("the provider does not have {name}"));
     let mut sample = DataSample::new(asked.clone());
     if let Some(nothing) = nothing {
         sample = sample.nothing(nothing);

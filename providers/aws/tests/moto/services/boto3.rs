@@ -1,4 +1,4 @@
-//! What boto3 sees of each type after it was made: attribute by attribute what its declaration says.
+//! Compares what boto3 sees of each new resource with its declaration, attribute by attribute.
 
 use std::{
     io::Write,
@@ -135,7 +135,7 @@ async fn others_see_what_is_declared() {
     assert_eq!(seen.as_object().unwrap().len(), expected.as_object().unwrap().len());
 }
 
-/// Asks boto3 what there is.
+/// Reads all resources with boto3.
 fn boto3(moto: &Moto, made: &Json) -> Json {
     let mut python = Command::new(moto.python());
     let python = python.args(["-c", include_str!("boto3.py")]).envs(moto.environment());

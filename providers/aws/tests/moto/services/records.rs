@@ -1,4 +1,4 @@
-//! Records of DNS: many at once, as Route 53 spells them, and what it refuses.
+//! DNS records: many at once, Route 53's spelling, and refusals.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ async fn many_records_of_a_zone_are_made_and_read_at_once() {
 async fn one_that_is_refused_does_not_spoil_the_others_of_its_batch() {
     let (_moto, client, _) = world().await;
     let zone: Observed<Route53Zone> = create(&client, "zone", &typed(json!({ "name": "example.com" }))).await;
-    // The zone's name is known from then on, and the first of the others goes alone while those behind it wait.
+    // The client now knows the zone's name. The first of the others is sent alone while the rest wait.
     create(&client, "before", &record(zone.id(), "before")).await;
     let names = ["alone", "elsewhere.org.", "b", "c"];
     let made = names.iter().map(|name| {
@@ -63,7 +63,7 @@ async fn one_that_is_refused_does_not_spoil_the_others_of_its_batch() {
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_before_anything_is_asked() {
-    // Nobody listens there.
+    // Nothing listens on this port.
     let client = Client::emulator("http://127.0.0.1:9", REGION).await.unwrap().kit();
     let alias = json!({ "name": "a.b", "zone_id": "Z1", "evaluate_target_health": false });
     for (arguments, field) in [
