@@ -1,18 +1,18 @@
-# The commands of daily work. `just` lists them; https://just.systems.
+# The commands of daily work. `just` lists them. See https://just.systems.
 
 # Lists the commands.
 default:
     @just --list
 
-# Tells the whole story on the embedded cloud.
+# Runs the whole story on the embedded cloud.
 story:
     cargo run --example fairwinds
 
-# Checks what you work on, without the clouds' SDKs.
+# Runs clippy without the clouds' SDKs.
 check:
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Runs everything that has to pass before a change lands.
+# Runs all checks that must pass before a change lands.
 ci:
     .ci/run
 
@@ -24,14 +24,14 @@ test:
 doc:
     cargo doc --workspace --all-features --no-deps --open
 
-# Checks each feature of the facade alone, and none.
+# Checks the facade with each feature alone and without features.
 features:
     cargo check --no-default-features
     for feature in aws gce vpc kops cli client http encryption object-store postgres; do \
         cargo check --no-default-features --features $feature || exit 1; \
     done
 
-# Compares engines at a size, beside Terraform where it is installed.
+# Compares engines at a size, with Terraform's figures if it is installed.
 compare resources="2000":
     cargo run --release --example scale -- --op compare --resources {{ resources }}
 

@@ -104,7 +104,7 @@ impl KopsStore {
     /// A cluster's spec without the public key for SSH, for a caller that brings another key.
     ///
     /// # Errors
-    /// As [`KopsStore::spec`].
+    /// The errors of [`KopsStore::spec`].
     ///
     /// # Cancel safety
     /// Dropping the future stops the reading.

@@ -1,5 +1,6 @@
-//! From a cluster's spec to its stack: the largest of kops's own cases. Run with `cargo bench -p landform-benches --bench
-//! kops`; the cases are read from `../shared/kops` or `$LANDFORM_KOPS`, and without them nothing is measured.
+//! Measures the way from a cluster's spec to its stack on the largest of kops's cases. Run with `cargo bench -p
+//! landform-benches --bench kops`. It reads the cases from `../shared/kops` or `$LANDFORM_KOPS`. Without them it
+//! measures nothing.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -9,7 +10,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use landform::Stack;
 use landform::kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
 
-/// A case, and how many resources are made of it.
+/// A case, and the number of its resources.
 struct Case {
     name: String,
     text: String,
@@ -29,7 +30,7 @@ impl Case {
         Spec::parse_as_kops(&self.name, &self.text).ok().map(|(spec, _)| spec)
     }
 
-    /// How many resources are made; none of a case for another cloud.
+    /// The number of resources. `None` for a case on another cloud.
     fn stack(&self, spec: &Spec, lookup: &FixedLookup) -> Option<Stack> {
         let options = Options {
             ssh_public_key: Some(self.key.clone()),
@@ -47,7 +48,7 @@ fn spec_to_stack(criterion: &mut Criterion) {
     let root = std::env::var_os("LANDFORM_KOPS").map_or(shared, PathBuf::from);
     let cases = root.join("tests/integration/update_cluster");
     let Ok(entries) = std::fs::read_dir(&cases) else {
-        return eprintln!("nothing is measured: there is no {}", cases.display());
+        return eprintln!("nothing to measure: {} does not exist", cases.display());
     };
     let lookup =
         landform_testkit::kops::world::lookup(&cases, None).expect("the world of the cases can be read");

@@ -1,10 +1,10 @@
-//! What the benchmarks measure on: a stack of N subnets in one VPC, on the embedded cloud.
+//! The subjects of the benchmarks: stacks of N resources on the embedded cloud.
 
 use std::path::Path;
 
 use landform::{Cidr, Engine, Stack, aws, sim::Cloud, sim::Latency};
 
-/// A VPC of N subnets, N at most 4,096.
+/// A stack of a VPC with N subnets, N at most 4,096.
 ///
 /// # Panics
 /// N is larger.
@@ -19,10 +19,10 @@ pub fn stack(subnets: usize) -> Stack {
     stack
 }
 
-/// A stack of N networks, before or after each of them gets another name.
+/// A stack of N networks, before or after a rename of each of them.
 ///
 /// # Panics
-/// A name is none, which cannot be.
+/// A name is invalid, which never happens.
 pub fn renamed(networks: usize, after: bool) -> Stack {
     let mut stack = Stack::new("renamed");
     for number in 0..networks {
@@ -39,10 +39,10 @@ pub fn renamed(networks: usize, after: bool) -> Stack {
     stack
 }
 
-/// An engine on an embedded cloud that takes no time.
+/// An engine on an embedded cloud without latency.
 ///
 /// # Errors
-/// The directory cannot be written.
+/// The directory is not writable.
 pub fn engine(directory: &Path) -> Result<Engine, Box<dyn std::error::Error>> {
     let cloud = Cloud::open(directory.join("cloud")).types(aws::types()).latency(Latency::none()).page(1_000);
     let provider = cloud.build()?.provider("aws");

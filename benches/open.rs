@@ -1,4 +1,5 @@
-//! How long it takes to open a state of 100,000 resources. Run with `cargo bench -p landform-benches --bench open`.
+//! Measures how long it takes to open a state of 100,000 resources. Run with `cargo bench -p landform-benches --bench
+//! open`.
 #![allow(missing_docs)]
 
 use std::{error::Error, path::Path, sync::Arc, time::Duration};
@@ -17,14 +18,14 @@ use tokio::runtime::Runtime;
 
 const RESOURCES: usize = 100_000;
 
-/// What was written before the state is opened.
+/// The files of the state before it is opened.
 #[derive(Clone, Copy)]
 enum Written {
-    /// Segments alone, as an apply of everything leaves them.
+    /// Segments only, as an apply of all resources leaves them.
     Applied,
-    /// Segments alone, as a refresh leaves them.
+    /// Segments only, as a refresh leaves them.
     Observed,
-    /// A snapshot alone.
+    /// A snapshot only.
     Compacted,
 }
 
@@ -70,7 +71,7 @@ async fn fill(directory: &Path, written: Written) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-/// What an engine writes when it makes something.
+/// The records that an engine writes for a creation.
 fn apply(writer: &Writer, number: usize) -> Result<(), Box<dyn Error>> {
     let (key, object) = (key(number)?, object(number)?);
     let token: Token = format!("lf-{number:032x}").parse()?;
@@ -96,7 +97,7 @@ fn key(number: usize) -> Result<ObjectKey, Box<dyn Error>> {
     Ok(format!("aws_subnet.private-{number:06}").parse()?)
 }
 
-/// About 1.2 kB, as a subnet has.
+/// About 1.2 kB, the size of a subnet.
 fn object(number: usize) -> Result<ObjectState, Box<dyn Error>> {
     let tags =
         json!({ "Name": format!("private-{number}"), "Cluster": "base.example.com", "Tier": "private" });

@@ -1,4 +1,4 @@
-//! Where the time of a plan goes. Run with `cargo bench -p landform-benches`.
+//! Measures the parts of a plan. Run with `cargo bench -p landform-benches`.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -49,7 +49,7 @@ fn plan(criterion: &mut Criterion) {
     }
 }
 
-/// A plan in which everything is known by another name: it must not take longer by more than its length.
+/// A plan that renames every resource. Its time must grow only in proportion to its size.
 fn moves(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime can be made");

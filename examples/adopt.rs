@@ -1,4 +1,4 @@
-//! Adopting what exists: a VPC that somebody made by hand becomes a resource of a stack, and nothing is made twice.
+//! Adopts an existing VPC: somebody made it by hand, it becomes a resource of a stack, and nothing is made twice.
 //!
 //! `cargo run --example adopt`
 
@@ -10,7 +10,7 @@ use landform::{Cidr, Engine, Stack, aws, serde_json::json, sim::Cloud, store::Me
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let cloud = Cloud::open(folder.path()).types(aws::types()).build()?;
-    // Made by hand, long ago.
+    // Somebody made this VPC by hand, long ago.
     cloud.seed("aws_vpc", "vpc-0123456789abcdef0", json!({ "cidr_block": "10.90.0.0/16" }))?;
     let engine =
         Engine::builder().provider(cloud.provider("aws")).store(Arc::new(MemoryStore::new())).open()?;
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", view::text(&plan));
     let report = engine.apply(&plan).await?.complete()?;
     println!("{} added, {} adopted", report.counts.added, report.counts.adopted);
-    // The import may stay: it has nothing left to do.
+    // The import can stay in the stack. It has nothing left to do.
     println!("{}", view::text(&engine.plan(&stack).await?));
     Ok(())
 }

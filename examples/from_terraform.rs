@@ -1,6 +1,7 @@
-//! From a Terraform state: everything that Terraform made goes on as a resource of a stack.
+//! Takes over a Terraform state: everything that Terraform made becomes a resource of a stack.
 //!
-//! `cargo run --example from_terraform -- terraform.tfstate`, on the embedded cloud, which is told of the resources first.
+//! `cargo run --example from_terraform -- terraform.tfstate` works on the embedded cloud, in which it first seeds the
+//! resources.
 
 use std::{fs, sync::Arc};
 
@@ -15,7 +16,7 @@ fn declare() -> Result<Stack, Box<dyn std::error::Error>> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let file = std::env::args().nth(1).ok_or("expected a file, as terraform.tfstate")?;
+    let file = std::env::args().nth(1).ok_or("expected a file, such as terraform.tfstate")?;
     let state = view::read_tfstate(&fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?)
         .map_err(|error| format!("{file}: {error}"))?;
 
@@ -25,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{address} is not declared here and stays with Terraform");
     }
     for (address, why) in &taken.left_out {
-        println!("{address} cannot be taken over: {why}");
+        println!("{address} cannot be imported: {why}");
     }
 
     let folder = tempfile::tempdir()?;

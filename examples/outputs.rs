@@ -1,4 +1,4 @@
-//! Two stacks with a state each: one puts out the id of its network, the other makes a subnet in that network.
+//! Two stacks with a state each: one outputs the id of its network, the other makes a subnet in that network.
 //!
 //! `cargo run --example outputs`
 
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     base.output("vpc_id", vpc.id());
 
     let mut apps = Stack::new("apps");
-    // A data source, planned like any other; "base" may also be a URL, as s3://states/base.
+    // A data source, planned like any other. "base" may also be a URL, such as s3://states/base.
     let outputs = apps.read("base", StackOutputs::new("base", "base"));
     let vpc = outputs.get::<Id<aws::Vpc>>("vpc_id");
     apps.add("apps", aws::Subnet::ipv4(vpc, "10.80.1.0/24".parse::<Cidr>()?));

@@ -1,4 +1,4 @@
-//! A policy: a closure that sees each change of a plan and may refuse it. What is refused is not planned.
+//! A policy: a closure that sees each change of a plan and may refuse it. A refusal fails the plan.
 //!
 //! `cargo run --example policy`
 
@@ -26,12 +26,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let owned: Policy = Arc::new(|change: &Change| match &change.after {
         Some(after) if change.kind == ChangeKind::Create && !format!("{after:?}").contains("owner") => {
-            Err("everything needs the tag \"owner\"".to_owned())
+            Err("every resource needs the tag \"owner\"".to_owned())
         }
         _ => Ok(()),
     });
     let kept: Policy = Arc::new(|change: &Change| match change.kind {
-        ChangeKind::Delete | ChangeKind::Replace(_) => Err("a network is not deleted here".to_owned()),
+        ChangeKind::Delete | ChangeKind::Replace(_) => {
+            Err("this policy forbids the deletion of a network".to_owned())
+        }
         _ => Ok(()),
     });
     let options = PlanOptions { policies: vec![owned, kept], ..PlanOptions::default() };

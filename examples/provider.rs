@@ -1,4 +1,4 @@
-//! A provider of one's own, for files: `cargo run --example provider -- apply --yes` writes greeting.txt.
+//! A custom provider, for files: `cargo run --example provider -- apply --yes` writes greeting.txt.
 
 use std::{fs, io, process::ExitCode, sync::Arc};
 
@@ -9,13 +9,13 @@ use landform::{ErrorKind, Id, Observed, Provider, ProviderError, ProviderResult,
 /// A file.
 #[resource("local_file", id = "{path}", unique("path"))]
 struct File {
-    /// Where it is.
+    /// The path of the file.
     #[field(immutable)]
     path: String,
-    /// What stands in it.
+    /// Its content.
     content: String,
 }
-/// What is known of a [`File`].
+/// The attributes of a [`File`].
 #[attributes]
 struct FileAttributes {
     /// The path.

@@ -1,4 +1,4 @@
-//! State in a bucket, a database or a directory, encrypted under a passphrase.
+//! A state in a bucket, a database or a directory, encrypted with a passphrase.
 //!
 //! `LANDFORM_PASSPHRASE=… cargo run --example remote_state --features encryption,object-store -- s3://bucket/base`
 
@@ -6,7 +6,7 @@ use landform::{Cidr, Engine, Stack, aws, sim::Cloud, store::Encryption};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = std::env::args().nth(1).ok_or("expected where the state is kept, as s3://bucket/prefix")?;
+    let url = std::env::args().nth(1).ok_or("expected the URL of a state, such as s3://bucket/prefix")?;
     let passphrase = std::env::var("LANDFORM_PASSPHRASE").map_err(|_| "set LANDFORM_PASSPHRASE")?;
 
     let mut stack = Stack::new("remote");

@@ -1,11 +1,11 @@
-//! Inside an HTTP server: GET /plan shows what would change, POST /apply makes it so.
+//! Landform in an HTTP server: GET /plan shows the changes, POST /apply applies them.
 //!
-//! `cargo run --example server -- 127.0.0.1:8080` serves until it is stopped; the state is in server.state.
+//! `cargo run --example server -- 127.0.0.1:8080` serves until you stop it. The state is in server.state.
 
 use axum::{Router, extract::State, http::StatusCode, routing};
 use landform::{Cidr, Engine, Error, Stack, aws, sim::Cloud, view};
 
-/// What every request needs. An engine is cheap to clone and holds nothing open between calls.
+/// The state of the server. An engine is cheap to clone and keeps nothing open between calls.
 #[derive(Clone)]
 struct Service {
     engine: Engine,
@@ -24,7 +24,7 @@ async fn plan(State(service): State<Service>) -> Result<String, (StatusCode, Str
 }
 
 async fn apply(State(service): State<Service>) -> Result<String, (StatusCode, String)> {
-    // In a task of its own, the work goes on if the client hangs up.
+    // A separate task continues the work if the client disconnects.
     let work = tokio::spawn(async move {
         let plan = service.engine.plan(&declare(service.block)).await?;
         service.engine.apply(&plan).await

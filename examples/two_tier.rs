@@ -1,7 +1,7 @@
-//! A two-tier network with a command line of its own: public subnets behind an internet gateway, private ones behind a
-//! NAT gateway, in as many zones as are asked for.
+//! A two-tier network with a command line: public subnets behind an internet gateway and private ones behind a NAT
+//! gateway, in any number of zones.
 //!
-//! `cargo run --example two_tier -- plan` shows it, `-- apply` makes it, `-- --help` says what else there is.
+//! `cargo run --example two_tier -- plan` shows it, `-- apply` makes it, `-- --help` lists the other commands.
 
 use std::process::ExitCode;
 
@@ -10,10 +10,10 @@ use landform::{
     cli::{Tool, clap},
 };
 
-/// What this tool is told beside what every tool is told.
+/// The options of this tool, in addition to those of every tool.
 #[derive(clap::Args)]
 struct Arguments {
-    /// The zones, as us-east-2a,us-east-2b.
+    /// The zones, such as us-east-2a,us-east-2b.
     #[arg(long, global = true, value_delimiter = ',', default_value = "us-east-2a,us-east-2b")]
     zones: Vec<String>,
 }

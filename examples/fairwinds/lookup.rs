@@ -1,20 +1,20 @@
-//! What clusters have to know of the region: asked of AWS where that is the cloud, and fixed for the embedded one.
+//! The facts about the region that clusters need. AWS answers them on AWS. They are fixed for the embedded cloud.
 
 use landform::kops::FixedLookup;
 #[cfg(feature = "client")]
 use {crate::Failure, landform::kops::Spec};
 
-/// The hosted zone in the embedded cloud that clusters' names are in: its id, as Route 53 gives it, and its name.
+/// The hosted zone of the clusters' names in the embedded cloud: its id in the format of Route 53, and its name.
 pub const HOSTED_ZONE: (&str, &str) = ("/hostedzone/Z1FAIRWINDS", "example.com");
 
-/// What the embedded cloud answers.
+/// The facts for the embedded cloud.
 pub fn embedded(region: &str) -> FixedLookup {
     let (id, name) = HOSTED_ZONE;
     FixedLookup::region(region).hosted_zone(id.trim_start_matches("/hostedzone/"), name, false)
 }
 
-/// What AWS answers: the account, the zones of the region, the newest image of Ubuntu, and the clusters' hosted zones.
-/// Without clusters nothing is asked.
+/// The facts from AWS: the account, the zones of the region, the newest image of Ubuntu, and the clusters' hosted
+/// zones. It asks nothing if there are no clusters.
 #[cfg(feature = "client")]
 pub async fn aws(region: &str, clusters: &[Spec]) -> Result<FixedLookup, Failure> {
     use landform::{
@@ -53,7 +53,7 @@ pub async fn aws(region: &str, clusters: &[Spec]) -> Result<FixedLookup, Failure
     Ok(lookup)
 }
 
-/// A data source of which nothing is asked yet.
+/// A data source without arguments.
 #[cfg(feature = "client")]
 fn asked<T: serde::de::DeserializeOwned>() -> Result<T, serde_json::Error> {
     serde_json::from_value(serde_json::json!({}))

@@ -1,8 +1,8 @@
-//! The main job: a three-zone VPC and Kubernetes clusters inside it, planned, applied and destroyed.
+//! Landform's main job: plans, applies and destroys a three-zone VPC with Kubernetes clusters in it.
 //!
 //! ```text
 //! cargo run --example fairwinds                 the whole story on the embedded cloud, in a fresh directory
-//! cargo run --example fairwinds -- apply        the base network alone; --cluster FILE adds a cluster
+//! cargo run --example fairwinds -- apply        the base network only. --cluster FILE adds a cluster
 //! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
 //! ```
 
@@ -25,7 +25,9 @@ pub use landform::cli::Failure;
 
 fn main() -> ExitCode {
     let tool = Tool::new(STACK)
-        .about("A three-zone VPC and Kubernetes clusters inside it. Without a command: the whole story")
+        .about(
+            "A three-zone VPC and Kubernetes clusters inside it. Without a command it runs the whole story",
+        )
         .cloud(Cloud::embedded_with(beforehand()));
     #[cfg(feature = "client")]
     let tool = tool.cloud(Cloud::aws());

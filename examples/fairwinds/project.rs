@@ -1,4 +1,4 @@
-//! What is wanted: the base network and the clusters in it, as one stack.
+//! The declarations: the base network and the clusters in it, as one stack.
 
 use std::{fs, path::Path};
 
@@ -13,23 +13,23 @@ use serde_json::{Value as Json, json};
 
 use crate::{Failure, arguments::Arguments, lookup};
 
-/// What the stack is called; a state belongs to it.
+/// The name of the stack, which its state also holds.
 pub const STACK: &str = "fairwinds";
 
-/// A public key for those who brought none. Nobody has the private one.
+/// A public key for users who give none. Nobody has the private key.
 const SSH_KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPXrcczECgmiX/OWy4G5dXfz4qieJk97VOJsPlQPsGos fairwinds";
 
 /// The base network and the clusters.
 pub struct Project {
-    /// All of it.
+    /// The whole stack.
     pub stack: Stack,
     /// The clusters' specs.
     pub clusters: Vec<Spec>,
 }
 
 impl Project {
-    /// Reads what the command line names; `on_aws` says whom to ask about the region.
+    /// Reads the files that the command line names. With `on_aws` it asks AWS about the region.
     pub async fn read(arguments: &Arguments, on_aws: bool) -> Result<Self, Failure> {
         let description = match &arguments.network {
             Some(file) => description(file)?,
@@ -48,7 +48,8 @@ impl Project {
         Self::new(&description, clusters, key.as_deref(), &lookup)
     }
 
-    /// Declares a base network and clusters in it. Without a key for SSH, clusters have their own or the usual one.
+    /// Declares a base network and clusters in it. Without a key for SSH, clusters use the key of their spec or the
+    /// default key.
     pub fn new(
         description: &BaseNetwork,
         clusters: Vec<Spec>,
@@ -62,7 +63,7 @@ impl Project {
                 let [here, there] = [spec, earlier].map(|spec| place(spec).unwrap_or_default());
                 let name = spec.name();
                 return Err(format!(
-                    "{here}: metadata.name: cluster {name} is described in {there} already, expected each once"
+                    "{here}: metadata.name: cluster {name} is already described in {there}, expected each cluster once"
                 )
                 .into());
             }
@@ -98,16 +99,16 @@ impl Project {
         Ok(Self { stack, clusters })
     }
 
-    /// The same in the embedded cloud, without a key of one's own.
+    /// The same in the embedded cloud, with the default key.
     pub fn with_clusters(description: &BaseNetwork, clusters: Vec<Spec>) -> Result<Self, Failure> {
         Self::new(description, clusters, None, &lookup::embedded(&description.region))
     }
 }
 
-/// The bucket in which the clusters of this directory keep their stores.
+/// The bucket with the stores of the clusters in this directory.
 pub const BUCKET: &str = "fairwinds-state";
 
-/// What is in the embedded cloud beforehand: type, id and arguments.
+/// The objects that exist in the embedded cloud from the start: type, id and arguments.
 pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
     let (id, name) = lookup::HOSTED_ZONE;
     [
@@ -116,7 +117,7 @@ pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
     ]
 }
 
-/// Reads the spec that a file holds or, at a URL, kops's state store. The last part of a URL is the cluster's name.
+/// Reads a spec from a file, or from kops's state store at a URL. The last part of a URL is the cluster's name.
 async fn cluster(source: &Path, with_key: bool) -> Result<Spec, Failure> {
     let Some((scheme, rest)) = source.to_str().and_then(|source| source.split_once("://")) else {
         return Ok(Spec::load(source)?);
@@ -147,7 +148,7 @@ fn description(file: &Path) -> Result<BaseNetwork, Failure> {
             None => format!("{name}: {problem}"),
         }
     })?;
-    // Declared on trial, so that what is wrong is told of the file.
+    // Declares it on trial, so that an error names the file.
     vpc::base(&mut Stack::new(STACK), &description).map_err(|error| format!("{name}: {error}"))?;
     Ok(description)
 }

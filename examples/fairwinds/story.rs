@@ -1,4 +1,5 @@
-//! The whole story: a network, two clusters in it, growth, and the end of it all, on the embedded cloud.
+//! The whole story on the embedded cloud: a network, two clusters in it, a larger group, and the deletion of
+//! everything.
 
 use std::{
     collections::BTreeMap,
@@ -27,28 +28,28 @@ use crate::{
 const WORKING: &str = include_str!("working.yml");
 const PRODUCTION: &str = include_str!("production.yml");
 
-/// The line of the working cluster's spec that is changed, and what becomes of it.
+/// The line of the working cluster's spec that changes, and its new text.
 const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
 
-/// Tells the story with the state where the command line wants it, or in a fresh directory.
+/// Runs the story with the state that the command line names, or in a fresh directory.
 pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
     if context.uses_cloud("aws") {
-        return Err("the story is told on the embedded cloud; use apply and destroy with --cloud aws".into());
+        return Err(
+            "the story runs on the embedded cloud only: use apply and destroy with --cloud aws".into()
+        );
     }
     let place = match context.has_state() {
         true => context.place().clone(),
         false => Place { state: fresh_directory()?.join("state").display().to_string() },
     };
     let cloud = Cloud::open(place.embedded_cloud()).types(aws::types()).build()?;
-    // What is written there can be read at once.
+    // Reads show writes at once there.
     let engine = Engine::builder().provider(cloud.provider("aws")).lag(Duration::ZERO);
     let engine = engine.state(&*place.state).events(context.brief_listener()).open()?;
     let known = engine.state(STACK).await?.len();
     if known > 0 {
         let (state, known) = (&place.state, count(known, "resource"));
-        return Err(
-            format!("{state}: the story begins with nothing, and the state has {known} already").into()
-        );
+        return Err(format!("{state}: the story needs an empty state, this one has {known}").into());
     }
     for (type_name, id, arguments) in beforehand() {
         cloud.seed(type_name, id, arguments)?;
@@ -58,7 +59,7 @@ pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// How wide the story's own lines are.
+/// The width of the story's lines.
 const WIDTH: usize = 96;
 
 struct Story {
@@ -97,7 +98,7 @@ impl Story {
         let grown = self.spec("working.yml", &WORKING.replace(SIZE.0, SIZE.1))?;
         self.say(&format!("  One line of working.yml changes: {:?} becomes {:?}.\n", SIZE.0, SIZE.1));
         let grown = Project::with_clusters(&network, vec![grown, production.clone()])?;
-        let plan = self.plan("plan 30 nodes in place of 3", &grown, Detail::Full).await?;
+        let plan = self.plan("plan 30 nodes instead of 3", &grown, Detail::Full).await?;
         let counts = plan.counts();
         expect(plan.changes.len() == 1 && counts.changed == 1, "growing is one update in place")?;
         self.apply("apply", &plan).await?;
@@ -105,10 +106,10 @@ impl Story {
         self.validate(&grown).await?;
 
         let rest = Project::with_clusters(&network, vec![production])?;
-        let plan = self.plan("plan the end of the first cluster", &rest, Detail::Summary).await?;
+        let plan = self.plan("plan the deletion of the first cluster", &rest, Detail::Summary).await?;
         let spared =
             ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| changes_of(&plan, name) == 0);
-        expect(spared, "deleting a cluster leaves the VPC and its NAT gateways alone")?;
+        expect(spared, "deleting a cluster does not touch the VPC and its NAT gateways")?;
         self.say("  The VPC, its NAT gateways and the second cluster stay.\n");
         self.apply("apply", &plan).await?;
 
@@ -119,7 +120,7 @@ impl Story {
         Ok(())
     }
 
-    /// Writes a spec into a file beside the state and reads it from there, as a user would.
+    /// Writes a spec to a file beside the state and reads the file, as a user would.
     fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
         let directory = Path::new(&self.place.state).with_extension("specs");
         let file = directory.join(name);
@@ -139,7 +140,7 @@ impl Story {
     async fn destroy(&mut self, project: &Project) -> Result<Plan, Failure> {
         let began = Instant::now();
         let plan = self.engine.plan_destroy(&project.stack).await?;
-        self.planned("plan the end of everything", &plan, Detail::Summary, began.elapsed());
+        self.planned("plan the deletion of everything", &plan, Detail::Summary, began.elapsed());
         Ok(plan)
     }
 
@@ -171,12 +172,12 @@ impl Story {
         let began = Instant::now();
         let validation = validate::validate(&self.engine, project).await?;
         self.say(&format!("\n▸ validate\n{validation}"));
-        expect(validation.is_valid(), "what was applied is valid")?;
+        expect(validation.is_valid(), "the applied stack is valid")?;
         self.steps.push(Step { what: "validate", came: validation.summary(), took: began.elapsed() });
         Ok(())
     }
 
-    /// The state and the cloud itself agree that nothing is left.
+    /// Checks in the state and in the cloud that nothing is left.
     async fn nothing_left(&mut self) -> Result<(), Failure> {
         let began = Instant::now();
         let known = self.engine.state(STACK).await?.len();
@@ -186,9 +187,9 @@ impl Story {
             .into_iter()
             .filter(|object| beforehand().iter().all(|(_, id, _)| object.id != *id))
             .collect();
-        expect(known == 0 && made.is_empty(), "destroy leaves nothing that was made")?;
+        expect(known == 0 && made.is_empty(), "destroy leaves nothing that the stack made")?;
         self.say(
-            "\nNothing is left, in the state or in the cloud, but the hosted zone and the bucket that were there before.\n",
+            "\nOnly the hosted zone and the bucket are left, which existed before. The state is empty.\n",
         );
         let came = "0 known, 0 in the cloud".to_owned();
         self.steps.push(Step { what: "look around", came, took: began.elapsed() });
@@ -234,7 +235,7 @@ fn changes_of(plan: &Plan, type_name: &str) -> usize {
     plan.changes.iter().filter(|change| change.type_name.as_str() == type_name).count()
 }
 
-/// The types of what changes, how many of each, and the counts.
+/// The number of changes of each type, and the counts.
 fn by_type(plan: &Plan) -> String {
     let mut types: BTreeMap<&str, usize> = BTreeMap::new();
     for change in &plan.changes {
@@ -266,7 +267,7 @@ fn came(plan: &Plan) -> String {
     )
 }
 
-/// The story is a check too: what it tells has to be so.
+/// The story is also a test: it fails if a statement is false.
 fn expect(holds: bool, what: &str) -> Result<(), Failure> {
-    if holds { Ok(()) } else { Err(format!("expected that {what}, and it is not so").into()) }
+    if holds { Ok(()) } else { Err(format!("the story is wrong: expected that {what}").into()) }
 }

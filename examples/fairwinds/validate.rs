@@ -1,4 +1,4 @@
-//! Whether the world is as it is declared, and whether what is declared stands the loss of a zone.
+//! Checks whether the cloud matches the declarations, and whether the declarations survive the loss of a zone.
 
 use std::{fmt, process::ExitCode};
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{Failure, arguments::Arguments, project::Project};
 
-/// What was found.
+/// The findings.
 #[derive(Debug, Serialize)]
 pub struct Validation {
     groups: Vec<Group>,
@@ -20,7 +20,7 @@ pub struct Validation {
     errors: Vec<Problem>,
 }
 
-/// A group of machines, as its spec has it.
+/// A group of machines from its spec.
 #[derive(Debug, Serialize)]
 struct Group {
     cluster: String,
@@ -32,7 +32,7 @@ struct Group {
     subnets: String,
 }
 
-/// Something that is not as it should be.
+/// A problem that the validation found.
 #[derive(Debug, Serialize)]
 struct Problem {
     kind: String,
@@ -40,7 +40,7 @@ struct Problem {
     message: String,
 }
 
-/// Validates what the command line names, and says what was found.
+/// Validates what the command line names, and prints the findings.
 pub async fn run(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
     let project = Project::read(&context.arguments, context.uses_cloud("aws")).await?;
     let validation = validate(&context.engine().await?, &project).await?;
@@ -52,7 +52,7 @@ pub async fn run(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
     Ok(if validation.is_valid() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Reads the world and compares it with what is declared.
+/// Reads the cloud and compares it with the declarations.
 pub async fn validate(engine: &Engine, project: &Project) -> Result<Validation, Failure> {
     let plan = engine.plan_with(&project.stack, &PlanOptions::default()).await?;
     let mut errors = Vec::new();
@@ -97,7 +97,7 @@ pub async fn validate(engine: &Engine, project: &Project) -> Result<Validation, 
 }
 
 impl Validation {
-    /// Whether nothing was found.
+    /// Whether there are no findings.
     pub fn is_valid(&self) -> bool {
         self.errors.is_empty()
     }

@@ -1,13 +1,13 @@
-//! kops's form, where Terraform has several for one value: quotes around some values, a local for the network's IPv6
-//! range, and files for scripts. Changes no meaning.
+//! Adopts kops's style where Terraform has several forms for one value: quotes around some values, a local for the
+//! network's IPv6 range, and files for scripts. It changes no meaning.
 
 use serde_json::{Value, json};
 
-/// Attributes that kops puts in quotes. To Terraform, `"30"` and `30` are one value there.
+/// The attributes that kops puts in quotes. Terraform treats `"30"` and `30` as equal there.
 const QUOTED: [(&str, &str); 2] =
     [("aws_lb_target_group", "connection_termination"), ("aws_lb_target_group", "deregistration_delay")];
 
-/// The expression of the network's IPv6 range, as the export has it, begins and ends with these.
+/// The start and the end of the expression for the network's IPv6 range in the export.
 const NETWORK: (&str, &str) = ("aws_vpc.", ".ipv6_cidr_block");
 
 /// Rewrites a configuration in Terraform's JSON syntax.
@@ -26,7 +26,7 @@ pub fn rewrite(main: &mut Value) {
     scripts(main);
 }
 
-/// Reads the scripts of machines from their files in one step.
+/// Lets Terraform read the scripts of machines from files in one step.
 fn scripts(main: &mut Value) {
     let Some(templates) = main["resource"].get_mut("aws_launch_template").and_then(Value::as_object_mut)
     else {
@@ -41,7 +41,7 @@ fn scripts(main: &mut Value) {
     }
 }
 
-/// Names the network's IPv6 range and its length, of which the blocks of subnets are counted.
+/// Adds locals for the network's IPv6 range and its length, from which the blocks of subnets are counted.
 fn network_range(main: &mut Value) {
     let Some(subnets) = main["resource"].get_mut("aws_subnet").and_then(Value::as_object_mut) else { return };
     let mut network = None;
@@ -59,7 +59,7 @@ fn network_range(main: &mut Value) {
     }
 }
 
-/// The network's range and the number of the block, if an expression counts blocks of 64 bits.
+/// The network's range and the number of the block, if an expression counts blocks of prefix length 64.
 fn counted(expression: &str) -> Option<(&str, &str)> {
     let inner = expression.strip_prefix("${cidrsubnet(")?.strip_suffix(")}")?;
     let (range, rest) = inner.split_once(", 64 - ")?;

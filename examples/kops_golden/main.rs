@@ -1,15 +1,16 @@
-//! Renders folders of kops's golden cases to Terraform JSON, so that what the cluster layer makes can be compared with
-//! what kops makes. A case that fails says why on standard error, and the others go on.
+//! Renders folders of kops's golden cases to Terraform JSON, so that the cluster layer's output can be compared with
+//! kops's. A case that fails prints its reason to standard error, and the others continue.
 //!
 //! ```text
 //! cargo run --release --example kops_golden -- update CASES_DIR OUT_DIR
 //! cargo run --release --example kops_golden -- create CASES_DIR OUT_DIR
 //! ```
 //!
-//! `CASES_DIR` is `tests/integration/update_cluster` or `create_cluster` of a checkout of kops, or of a folder laid out as
-//! one. `update` makes `OUT_DIR/CASE/main.tf.json` and the files that it names of each `CASES_DIR/CASE/in-v1alpha2.yaml`;
-//! `create` makes `OUT_DIR/CASE/v1alpha2.yaml` of each `CASES_DIR/CASE/options.yaml`. The cloud behind the cases is kops's
-//! mock cloud: nothing is asked, and nothing is made.
+//! `CASES_DIR` is `tests/integration/update_cluster` or `create_cluster` of a checkout of kops, or of a folder laid out
+//! as one. `update` makes `OUT_DIR/CASE/main.tf.json` and the files that it names of each
+//! `CASES_DIR/CASE/in-v1alpha2.yaml`; `create` makes `OUT_DIR/CASE/v1alpha2.yaml` of each
+//! `CASES_DIR/CASE/options.yaml`. The cloud behind the cases is kops's mock cloud: nothing is asked, and nothing is
+//! made.
 
 mod form;
 mod update;
@@ -23,7 +24,7 @@ use landform_testkit::kops::{create, world::Failure};
 
 /// The channel in a checkout of kops.
 const CHANNEL: &str = "channels/stable";
-/// The file that the documents of a new cluster are written to.
+/// The file for the documents of a new cluster.
 const DOCUMENTS: &str = "v1alpha2.yaml";
 
 #[derive(Parser)]
@@ -52,7 +53,7 @@ struct Folders {
     kops: PathBuf,
 }
 
-/// Ends with 0 where every case was rendered, with 1 where one was not, and with 2 where nothing could begin.
+/// Exits with 0 if every case was rendered, with 1 if one failed, and with 2 if it could not start.
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Update(folders) => update_all(&folders),
@@ -85,7 +86,7 @@ fn create_all(folders: &Folders) -> Result<bool, Failure> {
     })
 }
 
-/// Renders every case of a folder that has a file of a name; whether all went well.
+/// Renders every case of a folder that contains a file with this name. Returns whether all succeeded.
 fn render(
     Folders { cases, out, .. }: &Folders,
     file: &str,

@@ -10,13 +10,13 @@ use landform_testkit::kops::world::{self, Failure};
 
 /// The file of a case that holds its spec.
 pub const SPEC: &str = "in-v1alpha2.yaml";
-/// What all cases of a folder share.
+/// The data that all cases of a folder share.
 pub struct World {
     lookup: FixedLookup,
 }
 
 impl World {
-    /// The world of a folder of cases; what the folder does not hold is taken from `shared`.
+    /// The world of a folder of cases. `shared` provides what the folder lacks.
     pub fn of(cases: &Path, shared: Option<&Path>) -> Result<Self, Failure> {
         Ok(Self { lookup: world::lookup(cases, shared)? })
     }
@@ -34,7 +34,7 @@ impl World {
         }
         let key = case.join("id_rsa.pub");
         let ssh_public_key = key.is_file().then(|| std::fs::read_to_string(key)).transpose()?;
-        // What is not made yet counts as missing; the rest of the case is compared all the same.
+        // An unsupported part counts as missing. The rest of the case is still compared.
         let missing_addons = MissingAddons::LeftOut;
         let options = Options { ssh_public_key, missing_addons, ..Options::default() };
         let mut lookup = self.lookup.clone();

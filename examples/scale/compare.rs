@@ -1,5 +1,5 @@
-//! A table: every operation in a process of its own, beside Terraform's where it is installed. For people; what it
-//! prints decides no test.
+//! Prints a table: every operation in a separate process, next to Terraform's figures if it is installed. It is for
+//! people. No test depends on it.
 
 use std::{
     error::Error,
@@ -16,11 +16,11 @@ use crate::world::{self, Latency};
 
 type Answer<T> = Result<T, Box<dyn Error>>;
 
-/// How many resources show how it grows.
+/// The numbers of resources that show the growth.
 const LARGE: usize = 100_000;
 const SMALL: usize = 1_000;
 
-/// The makespan's latencies in milliseconds, and how many resources.
+/// The latencies of the makespan test in milliseconds, and its number of resources.
 const SPAN: (u64, u64) = (10, 2_000);
 const SPANNED: usize = 500;
 
@@ -63,7 +63,7 @@ fn table(resources: usize) -> Answer<()> {
     Ok(())
 }
 
-/// What one operation took.
+/// The cost of one operation.
 struct Measured {
     seconds: f64,
     megabytes: f64,
@@ -76,19 +76,19 @@ fn measure(state: &Path, resources: usize) -> Answer<Vec<(&'static str, Measured
     operations.into_iter().map(measured).collect()
 }
 
-/// What changes nothing can be measured more than once.
+/// An operation that changes nothing can be measured several times.
 fn times(op: &str) -> usize {
     if matches!(op, "noop" | "plan") { 3 } else { 1 }
 }
 
-/// The measurement in the middle.
+/// The median measurement.
 fn median(times: usize, mut measure: impl FnMut() -> Answer<Measured>) -> Answer<Measured> {
     let mut measured = (0..times).map(|_| measure()).collect::<Answer<Vec<_>>>()?;
     measured.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     Ok(measured.swap_remove(times / 2))
 }
 
-/// Runs this very program.
+/// Runs this program again.
 fn own(op: &str, state: &Path, resources: usize, more: &[String]) -> Answer<Measured> {
     let output = Command::new(std::env::current_exe()?)
         .args(["--op", op, "--json", "--resources", &resources.to_string(), "--state"])
@@ -97,7 +97,7 @@ fn own(op: &str, state: &Path, resources: usize, more: &[String]) -> Answer<Meas
         .stderr(Stdio::inherit())
         .output()?;
     let line: Json = serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("{op} of {resources} told no figures: {error}"))?;
+        .map_err(|error| format!("{op} of {resources} printed no figures: {error}"))?;
     let number = |key: &str| line[key].as_f64().unwrap_or(f64::NAN);
     Ok(Measured {
         seconds: number("seconds"),
@@ -120,7 +120,7 @@ fn makespan(state: &Path) -> Answer<(f64, f64)> {
     Ok((took, path.as_secs_f64()))
 }
 
-/// The same tree of `terraform_data`; none if there is no Terraform.
+/// The same tree of `terraform_data`. `None` if Terraform is not installed.
 fn terraform(place: &Path, resources: usize) -> Answer<Option<Vec<Measured>>> {
     if Command::new("terraform").arg("version").stdout(Stdio::null()).status().is_err() {
         eprintln!("terraform is not installed: its column stays empty");
@@ -146,7 +146,7 @@ fn terraform(place: &Path, resources: usize) -> Answer<Option<Vec<Measured>>> {
     steps.into_iter().map(measured).collect::<Answer<Vec<_>>>().map(Some)
 }
 
-/// Runs Terraform and watches the most memory it has.
+/// Runs Terraform and records its peak memory.
 fn run(place: &Path, arguments: &[&str]) -> Answer<Measured> {
     let log: PathBuf = place.join("log");
     let began = Instant::now();

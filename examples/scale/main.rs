@@ -4,8 +4,9 @@
 //! cargo run --release --example scale -- --op apply --resources 2000 --shape tree --state /tmp/scale
 //! ```
 //!
-//! State is on disk, or where a URL says; intents are durable before their effect. With `--ledger DIR` each effect really happens: a file
-//! appears when a resource is made and goes when it is deleted, for an outsider to compare with the state.
+//! State is on disk, or where a URL says; intents are durable before their effect. With `--ledger DIR` each effect
+//! really happens: a file appears when a resource is made and goes when it is deleted, for an outsider to compare with
+//! the state.
 
 mod compare;
 mod world;
@@ -19,41 +20,41 @@ use landform::{ApplyOptions, Engine, Input, Plan, Provider, Ref, Stack, journal:
 
 use crate::world::{Node, World};
 
-/// What is measured, and on what.
+/// The measurement and its subject.
 #[derive(Parser)]
 #[command(about = "Measures Landform's engine on N resources")]
 struct Arguments {
-    /// What to do.
+    /// The operation.
     #[arg(long, value_enum)]
     op: Op,
-    /// How many resources.
+    /// The number of resources.
     #[arg(long, default_value_t = 1_000)]
     resources: usize,
     /// How they refer to each other.
     #[arg(long, value_enum, default_value = "tree")]
     shape: Shape,
-    /// The state: a directory, or a URL as s3://bucket/prefix; a comparison takes fresh directories by itself.
+    /// The state: a directory, or a URL such as s3://bucket/prefix. A comparison uses fresh directories.
     #[arg(long, required_if_eq_any = [("op", "plan"), ("op", "apply"), ("op", "noop"), ("op", "destroy")])]
     state: Option<String>,
-    /// How long one effect takes.
+    /// The latency of one effect.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
-    /// Effects take between the latency and this, each resource its own time.
+    /// The maximum latency. Each resource gets its own latency between the two.
     #[arg(long)]
     latency_to_ms: Option<u64>,
-    /// Where effects really happen: one file a resource.
+    /// The directory in which effects really happen: one file for each resource.
     #[arg(long)]
     ledger: Option<PathBuf>,
-    /// The version of every resource's input; applying another one updates them all.
+    /// The version of every resource's input. Applying another version updates all resources.
     #[arg(long, default_value_t = 0, requires = "ledger")]
     revision: u64,
-    /// How many steps may be under way at a time; unlimited if not given.
+    /// The maximum number of concurrent steps. By default unlimited.
     #[arg(long)]
     parallelism: Option<usize>,
-    /// How long a holder of the state may be silent before another takes over.
+    /// How long the holder of the lease may be silent before another process takes over.
     #[arg(long, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
     lease_seconds: Option<u64>,
-    /// How many segments are written before they are compacted.
+    /// The number of segments after which the state is compacted.
     #[arg(long, hide = true)]
     compact_segments: Option<u64>,
     /// Prints one JSON object instead of a line.
@@ -62,7 +63,7 @@ struct Arguments {
 }
 
 impl Arguments {
-    /// Where the state is, without which only a comparison is accepted.
+    /// The state. Only a comparison works without one.
     fn state(&self) -> &str {
         self.state.as_deref().unwrap_or(".")
     }
@@ -74,11 +75,11 @@ enum Op {
     Plan,
     /// Plans and applies.
     Apply,
-    /// Plans what is applied already; anything but an empty plan is an error.
+    /// Plans an applied stack. A plan with changes is an error.
     Noop,
     /// Destroys everything.
     Destroy,
-    /// Prints a table of all operations, beside `terraform` where it is installed.
+    /// Prints a table of all operations, next to `terraform` if it is installed.
     Compare,
 }
 
@@ -122,7 +123,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(segments) = arguments.compact_segments {
         journal.compact_segments = segments;
     }
-    // This world shows at once what was made, so nothing has to be waited for.
+    // This provider shows new objects at once, so the engine need not wait.
     let engine = Engine::builder()
         .provider(provider)
         .state(arguments.state())
@@ -205,7 +206,7 @@ fn print(arguments: &Arguments, elapsed: Duration, world: &World) -> Result<(), 
     Ok(())
 }
 
-/// The most memory that this process ever had, as Linux tells; 0 elsewhere.
+/// The peak memory of this process on Linux, else 0.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kilobytes = status
@@ -215,12 +216,12 @@ fn peak_memory() -> u64 {
     kilobytes.unwrap_or(0) * 1024
 }
 
-/// The bytes of a journal that is in a directory; what others hold is not ours to measure.
+/// The size of a journal in a directory. `None` for other stores.
 fn journal(state: &str) -> std::io::Result<Option<u64>> {
     if state.contains("://") { Ok(None) } else { size(Path::new(state)).map(Some) }
 }
 
-/// The bytes of a directory's files; 0 where there is none, as nothing may have been written.
+/// The size of a directory's files. 0 if the directory does not exist.
 fn size(directory: &Path) -> std::io::Result<u64> {
     let entries = match std::fs::read_dir(directory) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),

@@ -1,4 +1,4 @@
-//! A provider of one type that does nothing but take time, or write one file a resource.
+//! A provider of one type that only takes time, or writes one file for each resource.
 
 use std::{
     fs, io,
@@ -18,13 +18,13 @@ pub struct Node {
     /// Its number.
     #[field(immutable)]
     pub number: u64,
-    /// What it is given.
+    /// Its input.
     pub input: String,
     /// The outputs of others.
     pub parents: Vec<String>,
 }
 
-/// What comes of it.
+/// The attributes of a node.
 #[attributes]
 pub struct NodeAttributes {
     /// Its id.
@@ -34,7 +34,7 @@ pub struct NodeAttributes {
     pub output: String,
 }
 
-/// Where things are: nowhere, or in a directory.
+/// The place of the resources: nowhere, or a directory.
 pub struct World {
     ledger: Option<PathBuf>,
     latency: Latency,
@@ -43,7 +43,7 @@ pub struct World {
     calls: AtomicU64,
 }
 
-/// The input of a thing, in one of its versions.
+/// The input of a resource in one version.
 pub fn input(number: usize, revision: u64) -> String {
     match revision {
         0 => format!("input-{number}"),
@@ -59,19 +59,19 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// From one time to another; the same for all if there is no other.
+    /// A range of latencies. All are equal without an upper limit.
     pub fn new(from_ms: u64, to_ms: Option<u64>) -> Self {
         Self { from_ms, to_ms: to_ms.unwrap_or(from_ms).max(from_ms) }
     }
 
-    /// A resource's own: scattered over the span by its number, and the same in every run.
+    /// The latency of a resource: spread over the range by its number, and the same in every run.
     pub fn of(self, number: u64) -> Duration {
         let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
         Duration::from_millis(self.from_ms + scattered % (self.to_ms - self.from_ms + 1))
     }
 }
 
-/// The things to which a thing refers.
+/// The resources to which a resource refers.
 pub fn parents(number: usize) -> Vec<usize> {
     let mut parents = Vec::new();
     if number > 0 {
@@ -94,7 +94,7 @@ impl World {
         Ok(Self { ledger, latency, resources, tree, calls: AtomicU64::new(0) })
     }
 
-    /// How many calls were made.
+    /// The number of calls.
     pub fn calls(&self) -> u64 {
         self.calls.load(Ordering::Relaxed)
     }
@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    /// With a ledger each attempt has an id of its own, so that a doubled one would show.
+    /// With a ledger each attempt has a separate id, so that a doubled resource shows.
     fn id(&self, number: u64, call: Call<'_>) -> String {
         match &self.ledger {
             Some(_) => format!("n{number}.{}", call.token),
@@ -130,7 +130,7 @@ impl World {
         }
     }
 
-    /// Without a ledger a thing is what its number says.
+    /// Without a ledger the number determines the whole resource.
     fn imagine(&self, id: &str) -> Option<Observed<Node>> {
         let number: usize = id.strip_prefix('n')?.parse().ok().filter(|number| *number < self.resources)?;
         let parents = if self.tree {
@@ -141,7 +141,7 @@ impl World {
         Some(observed(id.to_owned(), Node { number: number as u64, input: input(number, 0), parents }))
     }
 
-    /// A file appears whole or not at all.
+    /// Writes a file completely or not at all.
     fn write(&self, id: &str, arguments: &Node) -> ProviderResult<()> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
         let text = serde_json::to_vec(arguments).map_err(|error| fault(ledger, error))?;

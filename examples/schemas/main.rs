@@ -1,5 +1,5 @@
-//! Writes the JSON Schema of every resource type and data source to a folder, a file each: for editors, forms, and
-//! whoever checks arguments before Landform sees them.
+//! Writes the JSON Schema of every resource type and data source to a folder, one file each. For editors, forms, and
+//! programs that check arguments before Landform does.
 //!
 //! ```sh
 //! cargo run --example schemas -- target/schemas

@@ -1,5 +1,6 @@
 //! A moto server for tests: AWS's APIs in a process of its own, on a free port, gone when dropped. The pinned version
-//! is installed under the target folder on first use. Needs nothing but the standard library, and Python on the machine.
+//! is installed under the target folder on first use. Needs nothing but the standard library, and Python on the
+//! machine.
 
 use std::{
     env, fs,

@@ -185,7 +185,7 @@ impl Place {
 
     fn assert_same(&self, count: usize) {
         let state = self.read().unwrap();
-        assert_eq!(state.pending().count(), 0, "something is still open");
+        assert_eq!(state.pending().count(), 0, "a step is still pending");
         let made = self.made();
         assert_single(&made);
         let known: BTreeMap<String, Address> =

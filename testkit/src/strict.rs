@@ -1,6 +1,6 @@
-//! A strict proxy in front of an emulator of AWS. It applies rules of AWS that the emulator ignores: it honours dry runs
-//! and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has shown
-//! it, throttles, and loses answers. A server error of the emulator fails the test.
+//! A strict proxy in front of an emulator of AWS. It applies rules of AWS that the emulator ignores: it honours dry
+//! runs and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has
+//! shown it, throttles, and loses answers. A server error of the emulator fails the test.
 
 mod wire;
 

@@ -1,4 +1,4 @@
-//! A provider of one's own, for a service that speaks HTTP and JSON. Each type is one file: its declaration, and the path
+//! A custom provider for a service that speaks HTTP and JSON. Each type is one file: its declaration, and the path
 //! under which the service keeps it. The kit does the rest.
 //!
 //! `cargo run -p landform-own-provider` starts the service, then plans and applies a stack in it and destroys it again.
@@ -26,7 +26,7 @@ fn provider(url: &str, token: &str) -> ProviderResult<Provider> {
     Ok(Provider::new("store").with::<Volume, _>(&kit).with::<Snapshot, _>(&kit))
 }
 
-/// What is wanted.
+/// The stack.
 fn stack(size: u32) -> Stack {
     let mut stack = Stack::new("store");
     let logs = stack.add("logs", Volume::new("logs", size).label("team", "net"));
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// A provider that asks at once, as the service is quick.
+    /// A provider with short pauses, because the service is quick.
     pub(crate) fn hurried(url: &str, token: &str) -> Provider {
         let kit = Kit::new(Client::new(url).unwrap().bearer(token).unwrap());
         let kit = Arc::new(kit.pace(Pace::AtMost(Duration::from_millis(1))));
@@ -71,7 +71,7 @@ mod tests {
     }
 
     async fn conforms(driver: &dyn Driver, arguments: Json, changed: Json, skipped: &[Clause]) {
-        // The last change takes an optional field away.
+        // The last change removes an optional field.
         let mut without = changed.clone();
         for field in ["labels", "days"] {
             without.as_object_mut().unwrap().remove(field);
@@ -110,7 +110,7 @@ mod tests {
         .await;
     }
 
-    /// Makes a volume and answers its id.
+    /// Makes a volume. Returns its id.
     async fn made(provider: &Provider, arguments: &Json) -> String {
         let driver = provider.driver("store_volume").unwrap();
         let (address, token) = ("store_volume.home".parse().unwrap(), "home-1".parse().unwrap());
@@ -145,7 +145,7 @@ mod tests {
         let volume = landform::Object::by_id("vol-1");
         let error = provider.driver("store_volume").unwrap().read_many(&[&volume]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Denied);
-        let expected = "GET /v1/volumes/vol-1: denied: show the token (no_token, HTTP 401)";
+        let expected = "GET /v1/volumes/vol-1: denied: send the token (no_token, HTTP 401)";
         assert_eq!(error.to_string(), expected);
     }
 }

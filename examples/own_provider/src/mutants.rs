@@ -1,4 +1,4 @@
-//! Faults that an author may well put into a provider. The conformance kit finds every one of them.
+//! Typical faults of providers. The conformance kit finds every one of them.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{service, tests::hurried};
 
-/// What is wrong with a provider.
+/// A fault of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
     CreateDoublesWhenRepeated,
@@ -35,7 +35,7 @@ enum Fault {
     ImportTakesAnyId,
 }
 
-/// Each fault, and the promise by which it is found.
+/// Each fault, and the clause that finds it.
 const FAULTS: [(Fault, Clause); 15] = [
     (Fault::CreateDoublesWhenRepeated, Clause::CreateAgain),
     (Fault::CreateSaysExistsTooEarly, Clause::Settled),
@@ -60,7 +60,7 @@ struct Mutant {
     fault: Fault,
     /// The token of the first creation.
     first: Mutex<Option<Token>>,
-    /// What was last seen, and whether something was deleted.
+    /// The object that was seen last, and whether one was deleted.
     seen: Mutex<(Option<Object>, bool)>,
 }
 
@@ -69,7 +69,7 @@ impl Mutant {
         self.fault == fault
     }
 
-    /// What is there, however far it is.
+    /// The object, whatever its state.
     async fn now(&self, ticket: &Ticket) -> ProviderResult<Progress<Object>> {
         self.inner.import(ticket.id.as_deref().unwrap()).await.map(Progress::Exists)
     }
@@ -143,7 +143,7 @@ impl Driver for Mutant {
         match self.fault {
             Fault::DeleteChangesNothing => Ok(Progress::Gone),
             Fault::DeleteIsNotIdempotent if again => {
-                Err(ProviderError::new(ErrorKind::NotFound, "there is none"))
+                Err(ProviderError::new(ErrorKind::NotFound, "no such resource"))
             }
             _ => self.inner.delete(call, prior).await,
         }

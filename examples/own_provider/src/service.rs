@@ -1,5 +1,5 @@
-//! The service: volumes and their snapshots, kept in memory and served as HTTP/JSON. It is here so that the example needs
-//! nothing else; it knows nothing of Landform.
+//! The service: volumes and their snapshots, in memory, over HTTP/JSON. It makes the example self-contained, and knows
+//! nothing of Landform.
 
 use std::{
     collections::BTreeMap,
@@ -15,10 +15,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-/// How often a new volume is looked at before it is ready.
+/// The number of reads before a new volume is ready.
 const LOOKS: u64 = 2;
 
-/// What the store holds, and the token that a caller must show.
+/// The content of the store, and the token that a caller must send.
 pub struct Store {
     token: String,
     kept: Mutex<Kept>,
@@ -26,7 +26,7 @@ pub struct Store {
 
 #[derive(Default)]
 struct Kept {
-    /// By path: `vol-00000001`, `vol-00000001/daily`.
+    /// The resources by path: `vol-00000001`, `vol-00000001/daily`.
     items: BTreeMap<String, Value>,
     made: u32,
 }
@@ -39,7 +39,7 @@ impl Store {
         Arc::new(Self { token: token.to_owned(), kept: Mutex::default() })
     }
 
-    /// How many things it holds, for the tests.
+    /// The number of resources, for the tests.
     #[cfg(test)]
     pub fn count(&self) -> usize {
         self.kept().items.len()
@@ -50,7 +50,7 @@ impl Store {
     }
 }
 
-/// Serves a store on a free port; answers its URL.
+/// Serves a store on a free port. Returns its URL.
 ///
 /// # Errors
 /// No port is free.
@@ -78,7 +78,7 @@ async fn admit(
     if shown == Some(&format!("Bearer {}", store.token)) {
         next.run(request).await
     } else {
-        refused(StatusCode::UNAUTHORIZED, "no_token", "show the token")
+        refused(StatusCode::UNAUTHORIZED, "no_token", "send the token")
     }
 }
 
@@ -133,7 +133,7 @@ async fn read(State(store): Shared, Path(path): Path<Vec<(String, String)>>) -> 
             }
             Json(item.clone()).into_response()
         }
-        None => refused(StatusCode::NOT_FOUND, "gone", "there is none"),
+        None => refused(StatusCode::NOT_FOUND, "gone", "no such resource"),
     }
 }
 
@@ -148,7 +148,7 @@ async fn change(
             change.into_iter().for_each(|(field, value)| item[field] = value);
             Json(item.clone()).into_response()
         }
-        None => refused(StatusCode::NOT_FOUND, "gone", "there is none"),
+        None => refused(StatusCode::NOT_FOUND, "gone", "no such resource"),
     }
 }
 
@@ -160,7 +160,7 @@ async fn remove(State(store): Shared, Path(path): Path<Vec<(String, String)>>) -
     }
     match kept.items.remove(&path) {
         Some(_) => StatusCode::NO_CONTENT.into_response(),
-        None => refused(StatusCode::NOT_FOUND, "gone", "there is none"),
+        None => refused(StatusCode::NOT_FOUND, "gone", "no such resource"),
     }
 }
 

@@ -8,21 +8,21 @@ use landform::{
 
 use crate::Volume;
 
-/// A volume as it was at one moment.
+/// A copy of a volume at one moment.
 #[resource("store_snapshot", id = "{volume_id}/{name}", unique("volume_id", "name"))]
 pub struct Snapshot {
     /// The volume.
     #[field(immutable)]
     pub volume_id: Id<Volume>,
-    /// Its name, unique among those of the volume.
+    /// Its name, unique among the snapshots of the volume.
     #[field(immutable)]
     pub name: String,
-    /// How many days it is kept.
+    /// The retention in days.
     #[field(default = 30)]
     pub days: u32,
 }
 
-/// What the store computes of a [`Snapshot`].
+/// The attributes that the store computes for a [`Snapshot`].
 #[attributes]
 pub struct SnapshotAttributes {
     /// The volume's id and the name.

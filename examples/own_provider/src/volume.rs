@@ -8,7 +8,7 @@ use landform::{
     resource,
 };
 
-/// Room for data. Deleting one is refused while it has snapshots.
+/// A volume for data. The store refuses to delete it while it has snapshots.
 #[resource("store_volume", id = "vol-{hex8}")]
 pub struct Volume {
     /// Its name.
@@ -16,18 +16,18 @@ pub struct Volume {
     pub name: String,
     /// Its size in GiB.
     pub size: u32,
-    /// What it is for.
+    /// A description of its purpose.
     pub purpose: Option<String>,
     /// Labels.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What the store computes of a [`Volume`].
+/// The attributes that the store computes for a [`Volume`].
 #[attributes]
 pub struct VolumeAttributes {
     /// The volume's id.
     pub id: Id<Volume>,
-    /// Where it is mounted from.
+    /// The address to mount it from.
     #[field(form = "store://{id}")]
     pub mount: String,
 }

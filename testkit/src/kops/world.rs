@@ -1,5 +1,5 @@
-//! The world of kops's golden cases: the answers of its mock cloud, the keys that its suite begins with, and the digests
-//! of released files.
+//! The world of kops's golden cases: the answers of its mock cloud, the keys that its suite begins with, and the
+//! digests of released files.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -12,7 +12,8 @@ use std::{
 pub struct Call {
     /// The service, as its signature names it: `ec2`.
     pub service: String,
-    /// The operation: `CreateVpc`; for services without such names the method and the last part of the path, `POST rrset`.
+    /// The operation: `CreateVpc`; for services without such names the method and the last part of the path, `POST
+    /// rrset`.
     pub operation: String,
     /// The fields of a form, decoded.
     pub fields: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! A service of one's own: notebooks, kept in memory, and their pages, kept by the embedded cloud.
+//! A custom service: notebooks in memory, and their pages in the embedded cloud.
 
 use std::{
     collections::BTreeMap,
@@ -16,19 +16,19 @@ pub struct Notebook {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// How it is ruled.
+    /// Its ruling.
     #[field(default = Ruling::Lines)]
     pub ruling: Ruling,
     /// Who may read it.
     pub readers: Vec<Reader>,
 }
 
-/// How a notebook is ruled.
+/// The ruling of a notebook.
 #[block]
 pub enum Ruling {
-    /// In lines.
+    /// Lines.
     Lines,
-    /// In squares.
+    /// Squares.
     Squares,
 }
 
@@ -42,12 +42,12 @@ pub struct Reader {
     pub writes: bool,
 }
 
-/// What is computed of a notebook.
+/// The attributes that the service computes for a notebook.
 #[attributes]
 pub struct NotebookAttributes {
     /// The id.
     pub id: Id<Notebook>,
-    /// Where it can be read.
+    /// The URL where readers find it.
     #[field(form = "https://notes.test/{name}")]
     pub url: String,
 }
@@ -58,25 +58,25 @@ pub struct Page {
     /// The notebook.
     #[field(immutable)]
     pub notebook: String,
-    /// What is written on it.
+    /// Its text.
     pub text: String,
 }
 
-/// What is computed of a page.
+/// The attributes that the service computes for a page.
 #[attributes]
 pub struct PageAttributes {
     /// The id.
     pub id: Id<Page>,
 }
 
-/// A notebook that is there already.
+/// An existing notebook.
 #[data("outside_notebook")]
 pub struct KnownNotebook {
     /// Its name.
     pub name: String,
 }
 
-/// What is known of it.
+/// Its attributes.
 #[attributes]
 pub struct KnownNotebookAttributes {
     /// The id.
@@ -215,7 +215,7 @@ mod tests {
     }
 }
 
-/// The documents' examples, which name no other crate either.
+/// The examples in the documents, which also name no other crate.
 #[cfg(doctest)]
 mod documents {
     #[doc = include_str!(concat!(env!("LANDFORM"), "/README.md"))]

@@ -1,4 +1,5 @@
-//! The base network and private clusters from the command line: made, grown, mended and gone, counted by boto3.
+//! The base network and private clusters from the command line: created, scaled, repaired and deleted. boto3 counts the
+//! objects.
 
 use std::{
     collections::BTreeMap,
@@ -14,10 +15,10 @@ use landform_testkit::{examples, moto::Moto, random::Random};
 const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
 
-/// A part of the time that an apply takes.
+/// A fraction of the duration of an apply.
 const LONGEST: Duration = Duration::from_secs(6);
 
-/// What is there before the cluster, as its owner made it.
+/// The objects that exist before the cluster.
 const BEFORE: &str = r#"
 import boto3, os
 region = os.environ["AWS_REGION"]
@@ -26,7 +27,7 @@ boto3.client("s3", region_name=region).create_bucket(
 boto3.client("route53").create_hosted_zone(Name="example.com", CallerReference="owner")
 "#;
 
-/// What boto3 counts of everything that a cluster is made of, less what was there before.
+/// boto3's counts of all types of a cluster's objects, without those that existed before.
 const COUNT: &str = r#"
 import boto3, json, os
 def client(name): return boto3.client(name, region_name=os.environ["AWS_REGION"])
@@ -58,7 +59,7 @@ print(json.dumps({
 }))
 "#;
 
-/// Somebody else changes what is there: the nodes' group grows, and a rule of a security group goes.
+/// Somebody else changes the cluster: enlarges the nodes' group and deletes a rule of a security group.
 const DRIFT: &str = r#"
 import boto3, os
 def client(name): return boto3.client(name, region_name=os.environ["AWS_REGION"])
@@ -92,7 +93,7 @@ impl Desk {
         serde_json::from_str(&self.python(COUNT)).unwrap()
     }
 
-    /// Runs the program with these clusters and further options: the counts that it ends with.
+    /// Runs the program with these clusters and further options. Returns its final counts.
     fn run(&self, command: &str, specs: &[&str]) -> Json {
         let output = self.command(command, specs).output().unwrap();
         let [out, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
@@ -102,7 +103,7 @@ impl Desk {
         counts
     }
 
-    /// Begins the program and kills it a few times. Says how often it was not done before.
+    /// Starts the program and kills it a few times. Returns how many runs were killed before they ended.
     fn killed(&self, command: &str, specs: &[&str], random: &mut Random) -> usize {
         let killed = (0..3).filter(|_| {
             let mut child =
@@ -171,10 +172,10 @@ fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a
         "a second cluster shares the NAT gateways"
     );
     desk.run("apply", &[&grown]);
-    assert_eq!(desk.counted(), alone, "the second cluster goes, and the first stays");
+    assert_eq!(desk.counted(), alone, "the deletion of the second cluster leaves the first");
 
     killed += desk.killed("destroy", &[&grown], &mut random);
     desk.run("destroy", &[&grown]);
     assert_eq!(desk.counted(), before);
-    assert!(killed > 3, "only {killed} commands were killed before they were done");
+    assert!(killed > 3, "only {killed} commands were killed before they ended");
 }

@@ -1,4 +1,5 @@
-//! Data sources: what another made beforehand is found as boto3 sees it, used by what is managed, and left alone.
+//! Data sources: find objects that somebody else made, as boto3 shows them. Managed resources use these objects, and no
+//! run changes them.
 
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use landform_testkit::moto::Moto;
 
-/// Networks that are there beforehand, and what boto3 says of them, of the zones and of the images.
+/// Existing networks, and boto3's view of them, of the zones and of the images.
 const BEFORE: &str = r#"
 import boto3, json, os
 ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"])
@@ -41,7 +42,7 @@ print(json.dumps({
 }))
 "#;
 
-/// What boto3 says of the subnet that the stack made, and how many subnets there are.
+/// boto3's view of the stack's subnet, and the number of subnets.
 const AFTER: &str = r#"
 import boto3, json, os
 ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"])
@@ -72,7 +73,7 @@ fn images() -> data::AmiBuilder {
     data::Ami::new().owners(["amazon"]).filter([data::Filter::new("name", ["amzn2-ami-hvm-*"])])
 }
 
-/// A guest in a network of others: a subnet of its own, and a route table for the private ones.
+/// A guest stack in somebody else's network: it makes a subnet, and a route table for the private ones.
 fn guest(private: usize) -> Stack {
     let mut stack = Stack::new("guest");
     let zones = stack.read("here", data::AvailabilityZones::new().state(data::ZoneState::Available));
@@ -180,7 +181,7 @@ async fn what_others_made_is_found_and_used() {
     assert_eq!(left["subnets"].as_u64(), after["subnets"].as_u64().map(|count| count - 1));
 }
 
-/// A stack that makes something and reads something.
+/// A stack with a resource and a data source.
 fn reading<R: Data>(name: &str, asked: impl Declares<R>) -> Stack {
     let mut stack = Stack::new("guest");
     stack.add("own", aws::Vpc::new(cidr("10.99.0.0/16")));

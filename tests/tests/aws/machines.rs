@@ -1,4 +1,5 @@
-//! Machines and main route tables through the engine: made, changed, lost, made again and gone, as boto3 sees it.
+//! Instances and main route tables through the engine: created, changed, lost, recreated and deleted, as boto3 sees
+//! them.
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
-//! The main job's network, and data sources, through the real SDK against moto, looked at by boto3, which none of this
-//! wrote.
+//! The base network and data sources through the real SDK against moto. boto3, an independent client, checks the
+//! result.
 #![allow(clippy::unwrap_used)]
 
 mod cluster;
@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 use landform::{Engine, Stack, aws, vpc};
 use landform_testkit::{examples, moto::Moto};
 
-/// What boto3 counts in a region, less what every account begins with.
+/// boto3's counts in a region, without the objects that every account starts with.
 const COUNT: &str = r#"
 import boto3, os
 ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"])
@@ -30,7 +30,7 @@ print("routes_to_nats", sum(1 for t in tables for r in t["Routes"] if r.get("Nat
 print("associations", sum(1 for t in tables for a in t["Associations"] if not a.get("Main")))
 "#;
 
-/// Asks boto3, which moto's own installation brings along.
+/// Asks boto3, which moto's installation includes.
 fn counted(moto: &Moto) -> BTreeMap<String, usize> {
     let output = Command::new(moto.python()).args(["-c", COUNT]).envs(moto.environment()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -44,7 +44,7 @@ fn expected(numbers: [usize; 7]) -> BTreeMap<String, usize> {
     names.map(str::to_owned).into_iter().zip(numbers).collect()
 }
 
-/// Three zones: four subnets each, a NAT gateway each, and a route to it.
+/// Three zones, each with four subnets, a NAT gateway, and a route to the gateway.
 const WHOLE: [usize; 7] = [1, 12, 1, 3, 3, 3, 12];
 const NOTHING: [usize; 7] = [0; 7];
 

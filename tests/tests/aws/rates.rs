@@ -1,4 +1,4 @@
-//! Rates: a service that takes few calls a second delays an apply, and fails nothing of it.
+//! Rate limits: a service that accepts few calls per second delays an apply, but no step fails.
 
 use landform::{Engine, Stack, aws};
 
@@ -23,6 +23,9 @@ async fn five_hundred_creations_against_a_service_that_throttles_all_succeed() {
     let report = engine.apply(&plan).await.unwrap();
     assert!(report.failures.is_empty(), "{:?}", report.failures.first());
     assert_eq!((report.counts.added, counted(&moto)["addresses"]), (ADDRESSES, ADDRESSES));
-    assert!(strict.count("AllocateAddress") > ADDRESSES, "some were refused, and sent again");
+    assert!(
+        strict.count("AllocateAddress") > ADDRESSES,
+        "AWS throttled some calls, and the client sent them again"
+    );
     assert!(engine.plan(&stack).await.unwrap().is_empty());
 }

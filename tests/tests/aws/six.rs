@@ -1,4 +1,4 @@
-//! IPv6: subnets whose ranges are counted out of the VPC's, which AWS chooses while the plan is applied.
+//! IPv6: subnets whose ranges come from the VPC's range, which AWS chooses during the apply.
 
 use landform::{
     Cidr, Engine, Provider, Stack, aws, input,

@@ -1,10 +1,11 @@
-//! Bad specs and network descriptions: where, what, what was expected; nothing made and nothing written.
+//! Bad specs and network descriptions: the error says where, what, and what was expected. Nothing is created or
+//! written.
 
 use std::fs;
 
 use crate::desk::{Desk, PRODUCTION, WORKING};
 
-/// A spec with one thing changed is refused with these words, by every command that reads it.
+/// Checks that every command refuses a spec with one change, with these words.
 fn spec(from: &str, to: &str, said: &[&str]) {
     let desk = Desk::new();
     desk.write_changed("bad.yml", WORKING, from, to);
@@ -13,7 +14,7 @@ fn spec(from: &str, to: &str, said: &[&str]) {
     }
 }
 
-/// A network's description is refused with these words.
+/// Checks that a network description is refused with these words.
 fn network(text: &str, said: &[&str]) {
     let desk = Desk::new();
     desk.write("network.yml", text);
@@ -140,7 +141,7 @@ fn a_name_that_stands_twice() {
     );
     let desk = Desk::new();
     let said = [
-        "working.yml:7:9: metadata.name: cluster working.example.com is described in working.yml:7:9 already",
+        "working.yml:7:9: metadata.name: cluster working.example.com is already described in working.yml:7:9",
     ];
     desk.refuse("apply --yes --state it --cluster working.yml --cluster working.yml", &said);
 }

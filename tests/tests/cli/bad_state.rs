@@ -1,4 +1,4 @@
-//! State directories that are not this stack's, not this release's, not whole, or no state at all.
+//! State directories of another stack, of a newer release, damaged ones, and directories without a state.
 
 use std::fs;
 

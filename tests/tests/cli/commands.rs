@@ -47,7 +47,7 @@ fn a_stack_lives_and_ends() {
     let valid = desk.succeed(&format!("validate {both} --state it"));
     valid.assert_says(&["INSTANCE GROUPS", "nodes", "30", "260 resources as declared."]);
 
-    // A cluster whose file is left out goes; the network that it was in stays.
+    // Without its file, the cluster is deleted. Its network stays.
     assert_eq!(json("apply --cluster production.yml"), done([0, 0, 0, CLUSTER]));
     assert_eq!(shared(), before);
     let names = desk.made("it").into_iter().map(|object| object.by.unwrap().to_string());
@@ -57,7 +57,7 @@ fn a_stack_lives_and_ends() {
     assert_eq!(json("destroy"), done([0, 0, 0, NETWORK + CLUSTER]));
     desk.assert_same("it", 0);
     let left: Vec<_> = desk.cloud("it").objects().unwrap().into_iter().map(|object| object.id).collect();
-    assert_eq!(left, BEFORE, "what was there before stays");
+    assert_eq!(left, BEFORE, "the objects that existed before stay");
     assert_eq!(json("destroy"), done([0; 4]));
 }
 
@@ -138,7 +138,7 @@ fn nobody_at_a_terminal_and_no_yes_changes_nothing() {
     desk.refuse("apply --cluster working.yml", &["cannot ask for confirmation"]);
     desk.refuse("destroy", &["cannot ask for confirmation"]);
     desk.assert_same("fairwinds.state", 40);
-    // Where there is nothing to agree to, nobody is asked.
+    // The command asks nobody if there is nothing to confirm.
     desk.succeed("apply");
 }
 

@@ -1,4 +1,4 @@
-//! A directory with specs in it, the program run there, and what it left behind.
+//! A directory with specs, runs of the program in it, and checks of the result.
 
 use std::{
     collections::BTreeMap,
@@ -22,14 +22,14 @@ use landform_testkit::examples::example;
 pub const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 pub const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
 
-/// What was in the cloud before.
+/// The objects that existed in the cloud before.
 pub const BEFORE: [&str; 2] = ["/hostedzone/Z1FAIRWINDS", "fairwinds-state"];
 
 pub struct Desk {
     directory: TempDir,
 }
 
-/// What a process said and how it ended.
+/// The output of a process and its exit status.
 #[derive(Debug)]
 pub struct Ran {
     pub code: Option<i32>,
@@ -57,7 +57,7 @@ impl Desk {
         path
     }
 
-    /// Writes a text with one thing changed in it, which has to be there.
+    /// Writes a text with one replacement. The replaced part must occur in it.
     pub fn write_changed(&self, name: &str, text: &str, from: &str, to: &str) {
         assert!(text.contains(from), "{from:?} is not in the text");
         self.write(name, text.replace(from, to));
@@ -82,14 +82,14 @@ impl Desk {
         Ran { code: status.code(), out, errors }
     }
 
-    /// Runs what has to succeed.
+    /// Runs a command that must succeed.
     pub fn succeed(&self, arguments: &str) -> Ran {
         let ran = self.run(arguments);
         assert_eq!(ran.code, Some(0), "{arguments}: {ran:?}");
         ran
     }
 
-    /// Everything in the directory, with its content.
+    /// All files in the directory with their contents.
     pub fn listing(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
         let (mut found, mut open) = (BTreeMap::new(), vec![self.path().to_owned()]);
         while let Some(folder) = open.pop() {
@@ -106,7 +106,7 @@ impl Desk {
         found
     }
 
-    /// Runs what has to be refused: status 1, words that say all of this, and nothing made or written.
+    /// Runs a command that must be refused: status 1, an error with all of these words, nothing created or written.
     pub fn refuse(&self, arguments: &str, said: &[&str]) -> Ran {
         let before = self.listing();
         let ran = self.run(arguments);
@@ -117,17 +117,17 @@ impl Desk {
         assert!(ran.errors.contains("error: ") && !ran.errors.contains("panicked"), "{ran:?}");
         let after = self.listing();
         let names = |listing: &BTreeMap<PathBuf, _>| listing.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&before), names(&after), "{arguments}: something was made");
-        assert!(before == after, "{arguments}: something was written");
+        assert_eq!(names(&before), names(&after), "{arguments}: the cloud changed");
+        assert!(before == after, "{arguments}: a file changed");
         ran
     }
 
-    /// The embedded cloud beside a state, seen from outside.
+    /// The embedded cloud beside a state, opened separately.
     pub fn cloud(&self, state: &str) -> Cloud {
         Cloud::open(self.path().join(state).with_extension("cloud")).types(aws::types()).build().unwrap()
     }
 
-    /// What the program made in the cloud.
+    /// The objects that the program made in the cloud.
     pub fn made(&self, state: &str) -> Vec<Existing> {
         let mut objects = self.cloud(state).objects().unwrap();
         objects.retain(|object| !BEFORE.contains(&&*object.id) && !object.deleting);
@@ -150,10 +150,10 @@ impl Desk {
         journal.state().clone()
     }
 
-    /// The cloud has what the state knows, each thing once.
+    /// Checks that the cloud has exactly the objects of the state, each once.
     pub fn assert_same(&self, state: &str, count: usize) {
         let known = self.state(state);
-        assert_eq!(known.pending().count(), 0, "something is still open");
+        assert_eq!(known.pending().count(), 0, "a step is still pending");
         let mut ids: Vec<(String, String)> =
             known.objects().map(|(_, object)| (object.type_name.to_string(), object.id.clone())).collect();
         ids.sort();
@@ -174,7 +174,7 @@ impl Ran {
         }
     }
 
-    /// Every line of the output, each of which has to be a JSON object.
+    /// Every line of the output. Each must be a JSON object.
     pub fn lines(&self) -> Vec<Json> {
         let parse = |line: &str| match serde_json::from_str(line) {
             Ok(object @ Json::Object(_)) => object,
@@ -183,7 +183,7 @@ impl Ran {
         self.out.lines().map(parse).collect()
     }
 
-    /// The last line: its event, and what was added, changed, replaced and destroyed.
+    /// The last line: its event, and the counts of added, changed, replaced and destroyed resources.
     pub fn counts(&self) -> (String, [u64; 4]) {
         let last = self.lines().pop().unwrap();
         let count = |name: &str| last[name].as_u64().unwrap_or_else(|| panic!("no {name} in {last}"));

@@ -1,4 +1,4 @@
-//! Every example of a few lines, run as its reader runs it.
+//! Every short example, run as a reader runs it.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use std::{
 use crate::desk::Desk;
 use landform_testkit::examples::example;
 
-/// Runs an example in the desk's directory; it has to succeed.
+/// Runs an example in the desk's directory. It must succeed.
 fn run(desk: &Desk, name: &str, arguments: &str) -> String {
     let mut command = Command::new(example(name));
     let output = command.args(arguments.split_whitespace()).current_dir(desk.path()).output().unwrap();
@@ -101,7 +101,7 @@ fn remote_state() {
 fn assert_hides(file: &std::path::Path, text: &str) {
     let bytes = fs::read(file).unwrap();
     let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(!found, "{text} stands in the clear in {}", file.display());
+    assert!(!found, "{text} is in clear text in {}", file.display());
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn policy() {
     assert_eq!(
         lines,
         [
-            "refused: aws_vpc.main: refused by policy: everything needs the tag \"owner\"",
+            "refused: aws_vpc.main: refused by policy: every resource needs the tag \"owner\"",
             "applied: 1 added",
-            "refused: aws_vpc.main: refused by policy: a network is not deleted here",
+            "refused: aws_vpc.main: refused by policy: this policy forbids the deletion of a network",
         ]
     );
 }
@@ -145,7 +145,7 @@ fn from_terraform() {
     );
 }
 
-/// What Terraform 1.11 writes, cut down to what counts.
+/// A state of Terraform 1.11, reduced to the relevant parts.
 const TFSTATE: &str = r#"{
   "version": 4, "terraform_version": "1.11.4", "serial": 3, "lineage": "8a1f0f0c-0000-4000-8000-000000000000",
   "outputs": {},

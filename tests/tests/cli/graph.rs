@@ -1,10 +1,10 @@
-//! The picture of a stack, for Graphviz and for a browser.
+//! The graph of a stack, for Graphviz and for a browser.
 
 use std::fs;
 
 use crate::desk::Desk;
 
-/// Two nodes that every picture of this stack has.
+/// Two nodes that every graph of this stack has.
 const NODES: [&str; 2] = ["base-nat-us-east-2a", "nodes-working-example-com"];
 
 #[test]

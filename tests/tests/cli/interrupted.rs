@@ -1,11 +1,11 @@
-//! SIGKILL in the midst of it, and then the same command again.
+//! SIGKILL during a command, and then the same command again.
 
 use std::{thread, time::Duration};
 
 use crate::desk::Desk;
 use landform_testkit::random::Random;
 
-/// About as long as one command takes.
+/// The approximate duration of one command.
 const LONGEST: Duration = Duration::from_millis(400);
 
 #[test]
@@ -25,20 +25,20 @@ fn a_command_that_was_killed_is_given_again_and_done() {
     let killed = killed + interrupt(&desk, destroy, times, &mut random);
     desk.succeed(destroy);
     desk.assert_same("it", 0);
-    assert!(killed > 5, "only {killed} commands were killed before they were done");
+    assert!(killed > 5, "only {killed} commands were killed before they ended");
     let created = desk.cloud("it").created().unwrap();
     let twice: Vec<_> = created.iter().filter(|(_, count)| **count > 1).collect();
     assert!(twice.is_empty(), "made twice by one attempt: {twice:?}");
 }
 
-/// Begins a command and kills it, up to so many times or until it is done. Tells how many were killed.
+/// Starts a command and kills it, up to a number of times or until it ends. Returns how many were killed.
 fn interrupt(desk: &Desk, arguments: &str, times: usize, random: &mut Random) -> usize {
     for killed in 0..times {
         let mut child = desk.command(arguments).spawn().unwrap();
         thread::sleep(random.time(LONGEST));
         child.kill().unwrap();
         let status = child.wait_with_output().unwrap().status;
-        // Whatever is left, it can be read.
+        // The state must be readable after every kill.
         desk.state("it");
         if status.code().is_some() {
             assert!(status.success(), "{arguments}: {status}");

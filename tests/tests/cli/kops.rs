@@ -11,9 +11,9 @@ use crate::desk::{Desk, Ran, WORKING};
 use landform_testkit::{examples::example, random::Random};
 
 const NAME: &str = "working.example.com";
-/// About as long as one command takes.
+/// The approximate duration of one command.
 const LONGEST: Duration = Duration::from_millis(800);
-/// A public key whose other half is nowhere.
+/// A public key without a private key.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
 
 /// A directory with the base network's VPC in its cloud, and a spec that uses it.
@@ -41,7 +41,7 @@ impl Clusters {
         Self(desk)
     }
 
-    /// With a cluster in the store that can be updated.
+    /// A store with a cluster that can be updated.
     fn with_cluster() -> Self {
         let clusters = Self::new();
         clusters.succeed("create -f cluster_spec.yml");
@@ -75,7 +75,7 @@ impl Clusters {
         ran
     }
 
-    /// Runs what has to be refused, and leaves everything as it was.
+    /// Runs a command that must be refused and must change nothing.
     fn refuse(&self, arguments: &str, said: &[&str]) {
         let before = self.0.listing();
         let ran = self.run(arguments);
@@ -84,10 +84,11 @@ impl Clusters {
             assert!(ran.errors.contains(said), "{arguments}: expected {said:?} in: {}", ran.errors);
         }
         assert!(!ran.errors.contains("panicked"), "{ran:?}");
-        assert!(before == self.0.listing(), "{arguments}: something was written");
+        assert!(before == self.0.listing(), "{arguments}: a file changed");
     }
 
-    /// Begins a command so many times and kills it, each time later. Tells how many were killed before they were done.
+    /// Starts a command a number of times and kills it, each time later. Returns how many were killed before they
+    /// ended.
     fn interrupt(&self, arguments: &str, times: u32) -> u32 {
         let mut random = Random::new(u64::from(times));
         for killed in 0..times {
@@ -120,7 +121,7 @@ fn a_cluster_comes_grows_and_goes() {
         "Must specify --yes",
     ]);
     assert!(!shown.out.contains("aws_nat_gateway"), "the VPC's own gateways are used");
-    assert_eq!(clusters.count(), base, "what is only shown is not done");
+    assert_eq!(clusters.count(), base, "a shown plan is not applied");
 
     clusters
         .succeed(&format!("update cluster {NAME} --yes"))
@@ -395,7 +396,7 @@ fn a_cluster_takes_what_its_channel_recommends() {
     clusters.refuse(&upgrade, &["channel"]);
 }
 
-/// A deletion that was killed among the files of the store, and a creation.
+/// A deletion and a creation that were killed while they worked on the store's files.
 #[test]
 fn files_that_a_kill_left_belong_to_nobody() {
     let clusters = Clusters::with_cluster();

@@ -1,4 +1,4 @@
-//! The `fairwinds` program as its users run it: real processes, each in a directory of its own.
+//! The `fairwinds` program as its users run it: real processes, each in a separate directory.
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;

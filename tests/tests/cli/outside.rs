@@ -1,18 +1,18 @@
-//! A crate outside this workspace, which depends on the facade alone: it builds, its tests pass, the documents' examples
-//! compile in it, and what must not compile does not.
+//! A crate outside this workspace that depends on the facade only. It builds, its tests pass, the examples in the
+//! documents compile in it, and wrong programs do not compile.
 
 use std::{fs, path::Path, process::Command, sync::OnceLock};
 
 use landform_testkit::cargo;
 
-/// Programs that must not compile, and what the compiler has to say of each.
+/// Programs that must not compile, and the expected message of the compiler.
 const SLIPS: [(&str, &str); 3] = [
     ("wrong_reference", "NatGateway>` nor a reference to one"),
     ("forgotten_attributes", "`NetworkAttributes` is not declared as the attributes of a resource type"),
     ("forgotten_block", "`Way` cannot stand in a declaration"),
 ];
 
-/// Where the crate was copied to, ready to be built.
+/// Copies the crate to a folder, ready to build.
 fn outside() -> &'static Path {
     static PLACE: OnceLock<tempfile::TempDir> = OnceLock::new();
     let place = PLACE.get_or_init(|| {
@@ -27,7 +27,7 @@ fn outside() -> &'static Path {
         let manifest = fs::read_to_string(source.join("Cargo.toml")).unwrap();
         let manifest = manifest.replace("\"../..\"", &format!("{:?}", root.display().to_string()));
         fs::write(place.path().join("Cargo.toml"), manifest).unwrap();
-        // The same versions as here, so that nothing has to be looked up or fetched.
+        // The same versions as in this workspace, so that cargo needs no network.
         fs::copy(root.join("Cargo.lock"), place.path().join("Cargo.lock")).unwrap();
         place
     });
@@ -38,7 +38,7 @@ fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// Cargo in that crate. What is built lies where it lies for the workspace: of other crates, much is there already.
+/// Cargo in that crate, with the workspace's target folder, which already has many dependencies.
 fn cargo_outside() -> Command {
     let (target, _) = cargo::folders().unwrap();
     let mut cargo = cargo::command();

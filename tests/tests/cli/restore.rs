@@ -1,4 +1,4 @@
-//! What was, and the way back to it.
+//! The history of a state, and the restoration of an earlier run.
 
 use crate::desk::{Desk, WORKING};
 
@@ -22,7 +22,7 @@ fn an_earlier_run_is_restored() {
     assert!(difference.contains("aws_autoscaling_group") && difference.contains("30"), "{difference}");
     assert_eq!(desk.succeed(&format!("history {grown} {grown} --json --state it")).out.lines().count(), 1);
 
-    // Nothing is changed where nobody says yes.
+    // Nothing changes without a confirmation.
     let asked = desk.run(&format!("restore --revision {cluster} --state it"));
     assert!(asked.code != Some(0) && asked.errors.contains("--yes"), "{asked:?}");
     assert!(asked.out.contains("min_size"), "the plan is shown: {asked:?}");
@@ -31,12 +31,12 @@ fn an_earlier_run_is_restored() {
     assert_eq!(json("apply --cluster working.yml"), done([0; 4]), "it is as it was");
     assert_eq!(json(&format!("restore --revision {network}")), done([0, 0, 0, CLUSTER as u64]));
     desk.assert_same("it", NETWORK);
-    // From nothing to all of it.
+    // Restores everything from nothing.
     assert_eq!(json("restore --revision 0"), done([0, 0, 0, NETWORK as u64]));
     assert_eq!(json(&format!("restore --revision {grown}")), done([(NETWORK + CLUSTER) as u64, 0, 0, 0]));
     desk.write_changed("working.yml", WORKING, "minSize: &size 3", "minSize: &size 30");
     let plan = desk.succeed("plan --state it --cluster working.yml").out;
-    assert!(plan.contains("No changes. All"), "outputs tell what was made anew: {plan}");
+    assert!(plan.contains("No changes. All"), "outputs show the new resources: {plan}");
     assert_eq!(json("apply --cluster working.yml"), done([0; 4]), "what was made anew is wired up anew");
     desk.assert_same("it", NETWORK + CLUSTER);
 }

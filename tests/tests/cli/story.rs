@@ -1,4 +1,4 @@
-//! The whole story, told without a command.
+//! The whole story, without a command.
 
 use std::fs;
 
@@ -13,13 +13,13 @@ fn the_story_tells_all_it_has_to_show() {
         "3 nat_gateway",
         "▸ plan again\nNo changes.",
         "It adds no NAT gateway",
-        "▸ plan 30 nodes in place of 3",
+        "▸ plan 30 nodes instead of 3",
         "~ update aws_autoscaling_group.nodes-working-example-com",
         "~ max_size = 3 → 30",
         "Plan: 0 to add, 1 to change, 0 to replace, 0 to destroy.",
         "resources as declared.",
         "The VPC, its NAT gateways and the second cluster stay.",
-        "Nothing is left, in the state or in the cloud",
+        "Only the hosted zone and the bucket are left",
     ]);
     let second = ran.out.split("▸ plan a second cluster").nth(1).unwrap().split("▸ apply").next().unwrap();
     assert!(!second.contains("nat_gateway"), "{second}");
@@ -71,10 +71,7 @@ fn the_story_as_json_is_one_object_a_line_and_ends_with_its_steps() {
 fn the_story_does_not_begin_where_something_is() {
     let desk = Desk::new();
     desk.succeed("apply --yes --state used");
-    desk.refuse(
-        "--state used",
-        &["used", "the story begins with nothing, and the state has 40 resources already"],
-    );
+    desk.refuse("--state used", &["used", "the story needs an empty state, this one has 40 resources"]);
     #[cfg(feature = "client")]
-    desk.refuse("--cloud aws", &["the story is told on the embedded cloud"]);
+    desk.refuse("--cloud aws", &["the story runs on the embedded cloud only"]);
 }

@@ -1,4 +1,4 @@
-//! What every tool of the feature `cli` can do beside plan, apply and destroy.
+//! The commands of every tool of the feature `cli`, other than plan, apply and destroy.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn a_saved_plan_is_shown_and_applied_as_it_was_shown() {
     let shown = desk.succeed("show base.plan --json").lines().remove(0);
     assert_eq!(shown["format_version"], "1.2");
     assert_eq!(shown["resource_changes"].as_array().unwrap().len(), 40);
-    // Nobody is asked: the plan was shown.
+    // The command does not ask, because the plan was shown.
     desk.succeed("apply base.plan").assert_says(&["40 added"]);
     desk.assert_same("fairwinds.state", 40);
     desk.refuse("apply base.plan", &["this plan is stale"]);
@@ -34,7 +34,7 @@ fn the_exit_status_tells_whether_something_would_change() {
     let nat = desk.ids("fairwinds.state", "aws_nat_gateway").remove(0);
     desk.cloud("fairwinds.state").vanish("aws_nat_gateway", &nat).unwrap();
     assert_eq!(status("--refresh-only"), Some(2));
-    assert_eq!(status("--no-refresh"), Some(0), "the state is taken at its word");
+    assert_eq!(status("--no-refresh"), Some(0), "the plan trusts the state");
     assert_eq!(status("--cluster nowhere.yml"), Some(1));
 }
 
@@ -143,7 +143,7 @@ fn defaults_come_from_the_environment_and_shells_complete() {
         assert!(script.contains("detailed-exitcode") && script.contains("refresh"), "{shell}");
     }
     assert_eq!(desk.run("plan --cloud nowhere").code, Some(2));
-    // A reader that goes away is no error.
+    // A closed pipe is not an error.
     let mut list = desk.command("state list --state elsewhere").spawn().unwrap();
     drop(list.stdout.take());
     assert!(list.wait().unwrap().success());

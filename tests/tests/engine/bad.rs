@@ -1,4 +1,4 @@
-//! What is wrong is said with its place and what was expected, before anything is made or written.
+//! Errors say where, what, and what was expected, before anything is created or written.
 
 use std::{fs, path::Path, path::PathBuf};
 
@@ -12,7 +12,7 @@ use landform_testkit::{
     demo::{Key, Network, Note, Part, cidr},
 };
 
-/// An engine whose state is in a directory, and that directory.
+/// An engine with its state in a directory, and the directory.
 fn local() -> (Bed, tempfile::TempDir) {
     (Bed::new(), bed::directory())
 }
@@ -36,7 +36,7 @@ fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-/// A stack read from its stored form, as one that no compiler checked.
+/// A stack read from its stored form, which no compiler checked.
 fn stored(nodes: Json) -> Stack {
     let mut stack: Stack = serde_json::from_value(json!({ "name": "bad", "nodes": nodes })).unwrap();
     stack.bind(&|name| landform_testkit::demo::types().into_iter().find(|known| known.name_str() == name));
@@ -52,7 +52,7 @@ fn nodes<const N: usize>(nodes: [(String, Json); N]) -> Stack {
     stored(Json::Object(nodes.into_iter().collect()))
 }
 
-/// A stack is refused with all of these words, and nothing is asked, made or written.
+/// Checks that a stack is refused with all of these words, and that nothing is read, created or written.
 async fn refused(stack: &Stack, expected: &[&str]) {
     let (bed, directory) = local();
     let error = engine(&bed, directory.path()).plan(stack).await.unwrap_err().to_string();
@@ -60,7 +60,7 @@ async fn refused(stack: &Stack, expected: &[&str]) {
         assert!(error.contains(expected), "{expected:?} is missing in {error}");
     }
     assert_eq!(bed.cloud.calls().total(), 0);
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "something was written");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "a file changed");
     assert!(!bed.cloud.directory().join(landform::sim::PATH).exists());
 }
 
@@ -216,13 +216,13 @@ async fn states_of_others_and_of_the_future() {
     assert_eq!((files(directory.path()), bed.cloud.calls().total()), (damaged, 0));
 }
 
-/// What refuses a plan refuses it before anything is touched.
+/// Checks that a plan is refused before anything changes.
 async fn not_applied(bed: &Bed, directory: &Path, plan: &Plan, expected: &str) {
     let before = files(directory);
     bed.cloud.reset_calls();
     let error = engine(bed, directory).apply(plan).await.unwrap_err();
     assert!(error.to_string().contains(expected), "{expected:?} is missing in {error}");
-    assert_eq!((files(directory), bed.cloud.calls().total()), (before, 0), "something was touched");
+    assert_eq!((files(directory), bed.cloud.calls().total()), (before, 0), "the cloud or a file changed");
 }
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn what_is_left_out_cannot_be_referred_to() {
     stack.adjust(&below, |node| node.lifecycle.on_conflict = OnConflict::Fail);
     let options = PlanOptions { excludes: vec![at("demo_note.below")], ..PlanOptions::default() };
     let plan = engine(&bed, directory.path()).plan_with(&stack, &options).await;
-    assert!(plan.unwrap().is_empty(), "what depends on it is left out too");
+    assert!(plan.unwrap().is_empty(), "its dependents are left out too");
     let lost = Expr::reference(at("demo_note.nowhere"), "id".parse().unwrap());
     let mut stack = Stack::new("bad");
     stack.add("a", Note::new("a").paper(Input::<Id<Note>>::from_expr(lost)));

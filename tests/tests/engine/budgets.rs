@@ -1,4 +1,4 @@
-//! How often and how long calls are tried, and that a retry is told at once.
+//! The number and the duration of attempts, and that events report a retry at once.
 
 use std::{
     sync::{Arc, Mutex},
@@ -30,7 +30,7 @@ fn down(operation: Operation) -> Fault {
     .times(1_000)
 }
 
-/// What was heard of retries, and how long after the beginning.
+/// The retries that events reported, with the time since the start.
 type Heard = Arc<Mutex<Vec<(Duration, Event)>>>;
 
 fn listening(builder: EngineBuilder) -> (EngineBuilder, Heard) {
@@ -147,6 +147,6 @@ async fn a_call_that_does_not_answer_is_given_up_and_looked_for() {
     engine.apply(&plan).await.unwrap().complete().unwrap();
     let took = began.elapsed();
     assert!((2..4).contains(&took.as_secs()), "{took:?}");
-    assert_eq!(bed.cloud.objects().unwrap().len(), 1, "what it had made was found, not made again");
+    assert_eq!(bed.cloud.objects().unwrap().len(), 1, "the kit found the resource and did not make it again");
     bed.settled(&stack()).await;
 }

@@ -1,4 +1,4 @@
-//! What must hold before and after: decided while planning where it is known, while applying otherwise.
+//! Preconditions and postconditions: checked during planning if the values are known, else during the apply.
 
 use landform::{
     Address, Error, Plan, Stack, Verb, When,
@@ -70,7 +70,10 @@ async fn what_is_known_later_is_decided_before_anything_rests_on_it() {
     let skipped: Vec<_> = report.skipped.iter().map(|skipped| skipped.address.as_str()).collect();
     assert_eq!(skipped, ["demo_note.above", "demo_note.top"]);
     let state = bed.state(&bad).await;
-    assert!(state.get(&at("demo_note.above")).is_none(), "what must not be made was not made");
+    assert!(
+        state.get(&at("demo_note.above")).is_none(),
+        "the resource with the failed condition does not exist"
+    );
 
     // Now the place is known, so the plan itself is refused.
     let error = bed.engine().plan(&bad).await.unwrap_err();

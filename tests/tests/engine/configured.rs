@@ -1,4 +1,4 @@
-//! Providers that are opened with a configuration of the stack, which may be known only while a plan is applied.
+//! Providers with a configuration from the stack, which may be known only during the apply.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,19 +21,19 @@ use landform_testkit::{
 pub struct Access {
     /// The network, as the cloud names it.
     pub arn: String,
-    /// What is let in.
+    /// The allowed traffic.
     #[field(secret)]
     pub token: Option<String>,
 }
 
-/// What is known of it.
+/// Its attributes.
 #[attributes]
 pub struct AccessAttributes {
     /// The provider.
     pub id: Id<Access>,
 }
 
-/// Opens the service, and remembers with what.
+/// Opens the service, and records the configuration.
 struct Service {
     cloud: Cloud,
     opened: Mutex<Vec<Access>>,
@@ -59,7 +59,7 @@ fn world() -> (Bed, Arc<Service>, Engine) {
     (bed, service, engine)
 }
 
-/// An engine that knows nothing of what another has opened.
+/// A new engine, which does not share open providers with others.
 fn engine(bed: &Bed, service: &Arc<Service>) -> Engine {
     let far = bed.cloud.provider("demo.far").opened_by::<Access, _>(service);
     bed.builder().provider(far).open().unwrap()
@@ -99,9 +99,9 @@ async fn a_provider_is_opened_with_what_the_same_apply_makes() {
     let state = bed.state(&stack("10.0.0.0/16", "a")).await;
     let note = state.get(&at("demo_note.inside")).unwrap();
     assert_eq!(note.provider, "demo.far");
-    assert_eq!(note.depends_on, [at("demo_network.net")], "it cannot outlive what its provider needs");
+    assert_eq!(note.depends_on, [at("demo_network.net")], "it depends on what its provider needs");
 
-    // What is known already opens the provider while planning: by an engine of another process too.
+    // A known configuration opens the provider during planning, also in an engine of another process.
     let other = self::engine(&bed, &service);
     let plan = other.plan(&stack("10.0.0.0/16", "a")).await.unwrap();
     assert!(plan.is_empty() && plan.warnings.is_empty(), "{plan}");
@@ -149,7 +149,7 @@ async fn what_is_behind_a_provider_goes_before_what_the_provider_needs() {
 async fn what_cannot_be_read_yet_is_taken_at_its_word_and_the_plan_says_so() {
     let (_, service, engine) = world();
     apply(&engine, &engine.plan(&stack("10.0.0.0/16", "a")).await.unwrap()).await;
-    // The network is made anew, so the service will be somewhere else, and nobody knows yet where.
+    // The network is replaced, so the address of the service is unknown.
     let next = stack("10.1.0.0/16", "b");
     *service.up.lock().unwrap() = false;
     let plan = engine.plan(&next).await.unwrap();
@@ -239,7 +239,7 @@ async fn two_stacks_never_share_an_opened_provider() {
     let (one, two) = (named("one", "10.0.0.0/16"), named("two", "10.1.0.0/16"));
     let first = engine.plan(&one).await.unwrap();
     apply(&engine, &first).await;
-    // What another stack opened is not open for this one.
+    // A provider that another stack opened is not open for this one.
     let plan = other.plan(&two).await.unwrap();
     assert_eq!(plan.change("data.demo_access.far").unwrap().kind, ChangeKind::Read);
     assert_eq!(service.opened.lock().unwrap().len(), 1);

@@ -1,9 +1,8 @@
-//! A run that is killed at any point costs nothing: whatever the journal and the cloud hold at that moment, the next
-//! run loses nothing, doubles nothing, and ends where the first would have.
+//! A kill at any point costs nothing. Whatever the journal and the cloud hold at that moment, the next run loses
+//! nothing, doubles nothing, and ends with the result of an undisturbed run.
 //!
-//! One run of each operation is watched. Before and after each write to the store, in the middle of each segment, and
-//! at each point of each call to the cloud, what both hold is copied, as a kill would leave it. From each copy a new
-//! engine recovers.
+//! The test watches one run of each operation. It copies the store and the cloud before and after each write, in the
+//! middle of each segment, and at each point of each call to the cloud. A new engine recovers from each copy.
 
 mod dropped;
 mod faults;
@@ -29,16 +28,16 @@ use self::{
 };
 use landform_testkit::bed::{assert_same, cloud, directory, options};
 
-/// What is done, and from what.
+/// An operation, and the state before it.
 struct Operation {
     name: &'static str,
     before: Option<Version>,
     after: Version,
     destroy: bool,
     parallelism: usize,
-    /// How the cloud is, beside its types.
+    /// The settings of the cloud, in addition to its types.
     describe: fn(Builder) -> Builder,
-    /// The fewest points that count as exhaustive.
+    /// The minimum number of points for an exhaustive test.
     at_least: usize,
 }
 
@@ -121,7 +120,7 @@ fn destroys() {
     exhaust(Operation { parallelism: 2, destroy: true, at_least: 150, ..operation });
 }
 
-/// Watches an operation and recovers from everything it left on its way.
+/// Watches an operation and recovers from every moment of it.
 fn exhaust(operation: Operation) {
     let (before, moments) = on_its_own(watched(&operation));
     assert!(moments.len() >= operation.at_least, "{}: {} points only", operation.name, moments.len());
@@ -150,14 +149,14 @@ fn exhaust(operation: Operation) {
     );
 }
 
-/// Runs something on a runtime whose clock stands still unless everybody waits.
+/// Runs a future on a runtime with a paused clock, which advances only when all tasks wait.
 fn on_its_own<T>(work: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().start_paused(true).build().unwrap().block_on(work)
 }
 
-/// How long the engine takes what it wrote for new, by the clock on the wall: longer than a busy machine needs for all
-/// moments. On a clock that stands still, waiting costs nothing.
+/// How long the engine treats its writes as recent, by the real clock: longer than a busy machine needs for all
+/// moments. Waiting costs nothing on a paused clock.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(600);
 
 fn engine(cloud: &Cloud, store: impl Store + 'static) -> Engine {
@@ -171,7 +170,7 @@ async fn plan_and_apply(engine: &Engine, stack: &Stack, destroy: bool, paralleli
     engine.apply_with(&plan, &options).await.unwrap().complete().unwrap();
 }
 
-/// Runs an operation without a crash and copies what every moment of it would leave. Gives also what was before.
+/// Runs an operation without a crash and copies every moment of it. Also returns the state before.
 async fn watched(operation: &Operation) -> (State, Vec<Moment>) {
     let place = directory();
     let store = MemoryStore::new();
@@ -195,7 +194,7 @@ async fn watched(operation: &Operation) -> (State, Vec<Moment>) {
     (before, recorder.take())
 }
 
-/// A new engine on what one moment left: it has to get where the first one would have.
+/// Starts a new engine on the copy of one moment. It must reach the result of an undisturbed run.
 async fn recover(operation: &Operation, before: &State, moment: &Moment) {
     let place = directory();
     moment.restore(place.path()).await;
@@ -205,7 +204,7 @@ async fn recover(operation: &Operation, before: &State, moment: &Moment) {
     plan_and_apply(&engine, &stack, operation.destroy, 256).await;
     let state = engine.state(stack.name()).await.unwrap();
     state.verify().unwrap();
-    assert_eq!(state.pending().count(), 0, "something is still open");
+    assert_eq!(state.pending().count(), 0, "a step is still pending");
     if operation.after == Version::Retained {
         retained(&cloud, before, &state);
     } else {
@@ -221,7 +220,7 @@ async fn recover(operation: &Operation, before: &State, moment: &Moment) {
     }
 }
 
-/// What is replaced when its cause changes was replaced, and nothing else of the kind.
+/// Checks that the run replaced exactly the nodes whose cause changed.
 fn renewed(before: &State, after: &State) {
     for (key, due) in before.objects().filter(|(key, _)| key.address.name().starts_with("due-")) {
         let cause = key.address.as_str().replace("due-", "cause-").parse().unwrap();
@@ -231,7 +230,7 @@ fn renewed(before: &State, after: &State) {
     }
 }
 
-/// The old ones that were to be retained exist, beside what the state knows, and nothing else does.
+/// Checks that only the state's objects and the retained old ones exist.
 fn retained(cloud: &Cloud, before: &State, after: &State) {
     let existing = cloud.objects().unwrap();
     let made = existing.iter().filter(|object| object.by.is_some()).count();

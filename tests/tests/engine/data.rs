@@ -1,4 +1,4 @@
-//! Data sources: when they are read, what rests on them, and that they have no effect.
+//! Data sources: the time of their reads, their dependents, and that they have no effect.
 
 use landform::{
     ChangeKind, Error, Event, PlanOptions, Reason, Resource, Stack, Verb, input,
@@ -12,7 +12,7 @@ use landform_testkit::{
     demo::{Door, Key, KnownKey, KnownNetwork, KnownParts, Network, Note, Part, Zones, cidr},
 };
 
-/// A bed whose cloud has a network of another's and knows its zones.
+/// A bed whose cloud has somebody else's network and knows its zones.
 fn bed() -> Bed {
     let zones = json!({ "id": "zones", "region": "here", "names": ["here-a", "here-b"] });
     let zones = zones.as_object().unwrap().clone();
@@ -41,11 +41,11 @@ async fn what_is_asked_with_known_arguments_is_read_while_planning() {
     assert_eq!((plan.changes.len(), plan.counts().read, plan.answers.len()), (1, 0, 2));
     assert_eq!(report.outputs["range"], json!("10.0.0.0/8"));
     let state = bed.state(&stack).await;
-    assert_eq!(state.len(), 1, "an answer is not recorded");
+    assert_eq!(state.len(), 1, "the state does not hold answers");
 
     let destroyed = bed.destroy(&stack).await;
     assert_eq!(destroyed.counts.destroyed, 1);
-    assert_eq!(bed.cloud.objects().unwrap().len(), 1, "what was only read stays");
+    assert_eq!(bed.cloud.objects().unwrap().len(), 1, "the network that was only read stays");
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,7 +69,11 @@ async fn what_rests_on_unknown_arguments_is_read_while_applying() {
     assert_eq!(bed.events().iter().filter(|event| read(event)).count(), 1);
     let state = bed.state(&stack).await;
     let part = state.get(&at("demo_part.part")).unwrap();
-    assert_eq!(part.depends_on, [at("demo_network.made")], "what a data source waits for stands for it");
+    assert_eq!(
+        part.depends_on,
+        [at("demo_network.made")],
+        "a user of a data source depends on what it waits for"
+    );
     bed.destroy(&stack).await;
 }
 

@@ -1,4 +1,4 @@
-//! What changed behind the engine's back: shown apart, recorded, put right.
+//! Drift: shown separately, recorded, corrected.
 
 use landform::{ChangeKind, Handle, PlanOptions, Reason, Refresh, Stack};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Kinds of faults that users of other tools have reported, each with what is right.
+//! Kinds of faults that users of other tools have reported, each with the right behaviour.
 
 mod depth;
 mod forgotten;
@@ -26,7 +26,7 @@ use landform_testkit::{
     demo::Note,
 };
 
-/// A bed whose cloud knows the types of this module too.
+/// A bed whose cloud also has the types of this module.
 pub fn bed() -> Bed {
     Bed::with(|builder| builder.types(types::types()))
 }
@@ -40,12 +40,12 @@ pub fn notes(notes: &[(&str, &str)]) -> Stack {
     stack
 }
 
-/// Plans and applies; everything has to be done.
+/// Plans and applies. Every step must succeed.
 pub async fn go(bed: &Bed, stack: &Stack) -> (Plan, Report) {
     bed.go(stack).await
 }
 
-/// Plans and applies what a selection leaves, in which something may fail.
+/// Plans and applies a selection, in which steps may fail.
 pub async fn try_with(bed: &Bed, stack: &Stack, options: &PlanOptions) -> (Plan, Report) {
     let plan = bed.engine().plan_with(stack, options).await.unwrap();
     let report = bed.engine().apply(&plan).await.unwrap();
@@ -60,12 +60,12 @@ pub fn excludes(names: &[&str]) -> PlanOptions {
     PlanOptions { excludes: names.iter().map(|name| at(name)).collect(), ..PlanOptions::default() }
 }
 
-/// The next call of this kind is refused before it has an effect.
+/// Refuses the next call of this kind, before any effect.
 pub fn refuse_next(bed: &Bed, operation: Operation) {
     bed.cloud.inject(Fault::before(operation, ProviderError::new(ErrorKind::Denied, "not now")));
 }
 
-/// The names of what a plan changes, in the order of the plan.
+/// The names of the nodes that a plan changes, in the order of the plan.
 pub fn names(plan: &Plan) -> Vec<&str> {
     plan.changes.iter().map(|change| change.address.name()).collect()
 }
@@ -79,7 +79,7 @@ pub fn existing(bed: &Bed) -> Vec<String> {
     kinds
 }
 
-/// A note `it` whose replacement made the new one first, and left the old one behind.
+/// A note `it` whose replacement created the new one first and left the old one.
 pub async fn left_behind(bed: &Bed, adjust: impl Fn(&mut landform::Lifecycle) + Copy) {
     let stack = |kind: &str| {
         let mut stack = notes(&[("it", kind)]);

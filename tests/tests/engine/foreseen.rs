@@ -1,4 +1,4 @@
-//! The planning step: what providers foresee of changes, and what they refuse, before anything is done.
+//! The planning step of providers: they forecast changes and refuse some, before any effect.
 
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ fn edition(network: &landform::Handle<Network>) -> Input<String> {
     Input::from_expr(network.edition().into_expr())
 }
 
-/// A network's name follows from its range, its edition moves only with its labels, and its name servers can be turned
-/// off but not on.
+/// The range determines a network's name. Its edition changes only with its labels. Its name servers can be turned off
+/// but not on.
 fn networks(proposal: Proposal<'_, dyn Known + '_>) -> ProviderResult<Forecast> {
     let mut forecast = Forecast::new();
     if proposal.prior.is_none() {
@@ -81,7 +81,7 @@ async fn what_is_foreseen_is_planned_with_and_held_to() {
         "{text}"
     );
 
-    // The embedded cloud names networks otherwise: the provider foresaw wrongly.
+    // The embedded cloud names networks differently, so the forecast is wrong.
     let report = engine.apply(&plan).await.unwrap();
     let error = report.failures[0].error.to_string();
     let expected = "but the provider predicted \"net-of-16\"; it is recorded, plan again";
@@ -92,7 +92,10 @@ async fn what_is_foreseen_is_planned_with_and_held_to() {
         "the note was not made with a wrong text"
     );
     let state = bed.state(&stack).await;
-    assert!(!state.get(&at("demo_network.net")).unwrap().tainted, "what was made is recorded and whole");
+    assert!(
+        !state.get(&at("demo_network.net")).unwrap().tainted,
+        "the new resource is recorded and not tainted"
+    );
     engine.apply(&engine.plan(&stack).await.unwrap()).await.unwrap().complete().unwrap();
     assert!(engine.plan(&stack).await.unwrap().is_empty());
 }
@@ -174,7 +177,7 @@ async fn a_forecast_of_what_a_type_does_not_have_is_refused() {
     }
 }
 
-/// A network that turns its name servers off takes them away from its users.
+/// A network that turns off its name servers affects its users.
 fn releasing(proposal: Proposal<'_, dyn Known + '_>) -> ProviderResult<Forecast> {
     let off =
         proposal.prior.is_some() && proposal.wanted(&Path::field("dns")) == Resolved::Known(json!(false));
@@ -227,9 +230,9 @@ async fn what_takes_something_away_waits_until_its_users_let_go() {
         comes_before(&plan, ("demo_part.stays", Verb::Update), net),
         "a user's change comes first: {plan}"
     );
-    assert!(comes_before(&plan, ("demo_part.goes", Verb::Delete), net), "a user that leaves comes first");
-    assert!(comes_before(&plan, ("demo_part.moves", Verb::Delete), net), "what a user had goes first");
-    assert!(comes_before(&plan, net, ("demo_part.moves", Verb::Create)), "and its new one comes last");
+    assert!(comes_before(&plan, ("demo_part.goes", Verb::Delete), net), "a deleted user comes first");
+    assert!(comes_before(&plan, ("demo_part.moves", Verb::Delete), net), "the old user is deleted first");
+    assert!(comes_before(&plan, net, ("demo_part.moves", Verb::Create)), "the new user is created last");
     assert!(comes_before(&plan, net, ("demo_part.comes", Verb::Create)), "a new user comes last");
     assert!(
         comes_before(&plan, net, ("demo_note.waits", Verb::Update)),
@@ -249,7 +252,7 @@ async fn a_user_that_cannot_let_go_first_keeps_the_usual_order() {
     let engine = engine(&bed, "demo_network", releasing);
     let declared = |dns: bool, word: &str| {
         let (mut stack, net) = network(dns);
-        // It needs the network's next edition, by way of a note, and so cannot be changed before the network.
+        // It refers to the network's next edition through a note, so it cannot change before the network.
         let note = stack.add("between", Note::new(landform::input::format("{}", [edition(&net)])));
         let part = stack.add("part", Part::new(&net, cidr("10.0.1.0/24")).word(word));
         stack.adjust(&part, |node| {

@@ -1,6 +1,6 @@
-//! Every asynchronous function of the public API can be spawned, and says what becomes of it when it is dropped.
+//! Every asynchronous function of the public API can be spawned, and its doc says what happens when it is dropped.
 //!
-//! That this file compiles proves the first; the sources are read to see that none is missing here.
+//! This file proves the first by compiling. A scan of the sources shows that no function is missing here.
 
 use std::{
     collections::BTreeSet,
@@ -22,7 +22,7 @@ use landform_testkit::{
     demo::{Network, cidr},
 };
 
-/// Names a future that can be sent to another thread; nothing is called.
+/// Requires a future that is `Send`. It calls nothing.
 fn spawnable<F: Future<Output: Send> + Send>(name: &'static str, _: impl FnOnce() -> F) -> &'static str {
     name
 }
@@ -205,7 +205,7 @@ fn of_command_lines() -> Vec<&'static str> {
     ]
 }
 
-/// Functions of features and crates that this test may be built without.
+/// Functions of features and crates that this build may lack.
 const OF_FEATURES: [&str; 9] = [
     "Emulator::start",
     "Encrypted::rotate",
@@ -218,10 +218,10 @@ const OF_FEATURES: [&str; 9] = [
     "Client::send",
 ];
 
-/// Sources whose functions are checks for the tests of others. Their modules say what becomes of them.
+/// Sources with checks for other authors' tests. The docs of their modules cover cancellation.
 const CHECKS: [&str; 1] = ["store/contract.rs"];
 
-/// Sources that the rooms of plan/ share, and that the facade does not pass on.
+/// Sources that the crates of plan/ share and the facade does not export.
 const INNER: [&str; 1] = ["state/task.rs"];
 
 #[tokio::test]
@@ -261,7 +261,7 @@ async fn every_public_future_can_be_spawned() {
     let missing: Vec<_> = found.iter().filter(|name| !known(name)).collect();
     assert!(missing.is_empty(), "add these here, so that they are known to be `Send`: {missing:?}");
     let gone: Vec<_> = proven.iter().filter(|name| !found.contains(**name)).collect();
-    assert!(gone.is_empty(), "these are no public asynchronous functions any more: {gone:?}");
+    assert!(gone.is_empty(), "these are no longer public asynchronous functions: {gone:?}");
 }
 
 #[test]
@@ -287,9 +287,9 @@ async fn a_plan_and_an_apply_can_be_spawned() {
     assert_eq!(report.counts.added, 1);
 }
 
-/// A public asynchronous function, as its source has it.
+/// A public asynchronous function in a source file.
 struct Function {
-    /// `Type::name`, or `folder/file::name` for one of no type.
+    /// `Type::name`, or `folder/file::name` for a free function.
     name: String,
     /// The last two parts of its file's path.
     file: String,
@@ -303,11 +303,11 @@ fn functions() -> Vec<Function> {
         sources(&root.join(folder), &mut files);
     }
     files.push(root.join("kops_store.rs"));
-    assert!(files.len() > 100, "the sources are not where they are expected");
+    assert!(files.len() > 100, "the sources are not in the expected folders");
     files.iter().flat_map(|file| functions_of(file)).collect()
 }
 
-/// The sources of libraries under a folder: what lies in a folder `src`.
+/// The sources of libraries under a folder: all files in a folder `src`.
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

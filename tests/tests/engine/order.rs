@@ -1,4 +1,4 @@
-//! What runs after what, what runs at the same time, and what becomes of the rest when something fails or stops.
+//! The order of steps, their concurrency, and the other steps after a failure or a stop.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use landform_testkit::{
     demo::{Door, Network, Note, Part, cidr},
 };
 
-/// A network, and in each zone a part with a door: the doors take 100 s to make and 60 s to remove.
+/// A network with a part and a door in each zone. A door takes 100 s to create and 60 s to delete.
 fn zones(count: usize) -> Stack {
     let mut stack = Stack::new("zones");
     let network = stack.add("net", Network::new(cidr("10.0.0.0/16")));
@@ -29,7 +29,7 @@ fn living() -> Bed {
     Bed::with(|builder| builder.latency(Latency::scaled(1.0)))
 }
 
-/// How long it takes to make so many zones and to remove them, in seconds of life.
+/// How long it takes to create and to delete a number of zones, in seconds of a real cloud.
 async fn times(count: usize) -> (f64, f64) {
     let bed = living();
     let plan = bed.plan(&zones(count)).await;
@@ -114,7 +114,7 @@ async fn no_more_runs_at_a_time_than_is_allowed() {
     assert_eq!(bed.cloud.calls().most_at_once(), 2);
 }
 
-/// Applies three zones and pulls the switch at these times.
+/// Applies three zones and cancels at these times.
 async fn cancelled(bed: &Bed, seconds: &[u64]) -> (landform::Report, f64) {
     let cancel = Cancel::default();
     let options = ApplyOptions { cancel: cancel.clone(), ..ApplyOptions::default() };

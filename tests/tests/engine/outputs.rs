@@ -1,4 +1,4 @@
-//! What stacks put out: read by other stacks from the state, and by whoever may read the cloud, secrets included.
+//! Outputs of stacks: other stacks read them from the state. Readers with access to the cloud also get secrets.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,7 +17,7 @@ use landform_testkit::{
     demo::{Key, Network, Note, Part, cidr},
 };
 
-/// A network, and what others are to know of it.
+/// A network, and its outputs.
 fn base(name: &str) -> Stack {
     let mut stack = Stack::new("base");
     let network = stack.add("main", Network::new(cidr("10.0.0.0/16")).tag("Name", name));
@@ -27,7 +27,7 @@ fn base(name: &str) -> Stack {
     stack
 }
 
-/// A part of the network that another stack declares.
+/// A part in a network that another stack declares.
 fn apps(state: &str) -> Stack {
     let mut stack = Stack::new("apps");
     let base = stack.read("base", StackOutputs::new(state, "base"));
@@ -37,7 +37,7 @@ fn apps(state: &str) -> Stack {
     stack
 }
 
-/// The engine of the second stack: the same cloud, a state of its own, and the first one's by name.
+/// The engine of the second stack: the same cloud, a separate state, and access to the first one's state by name.
 fn second(bed: &Bed, store: &MemoryStore) -> Engine {
     let stores = Stores::new().with("base", Arc::new(bed.store.clone()));
     bed.builder().store(Arc::new(store.clone())).provider(stores.provider()).open().unwrap()
@@ -50,14 +50,14 @@ async fn a_stack_rests_on_what_another_has_put_out() {
     let engine = second(&bed, &store);
     let stack = apps("base");
     let plan = engine.plan(&stack).await.unwrap();
-    assert_eq!(plan.counts().added, 2, "nothing is left to an apply:\n{plan}");
+    assert_eq!(plan.counts().added, 2, "the plan is complete:\n{plan}");
     engine.apply(&plan).await.unwrap().complete().unwrap();
     let id = bed.id(&base("one"), &at("demo_network.main")).await;
     let state = engine.state("apps").await.unwrap();
     assert_eq!(state.get(&at("demo_part.part")).unwrap().args.value().unwrap()["network"], json!(id));
     assert!(engine.plan(&stack).await.unwrap().is_empty());
 
-    // What the second stack made is not the first one's, so nothing is compared here.
+    // The second stack's objects are not the first one's, so this compares nothing.
     let plan = bed.plan(&base("two")).await;
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
     let plan = engine.plan(&stack).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_state_is_found_by_its_url_without_more() {
     engine.apply(&plan).await.unwrap().complete().unwrap();
 }
 
-/// A key with a secret that it is given and one that the cloud makes.
+/// A key with a given secret and one that the cloud makes.
 fn keys() -> Stack {
     let mut stack = Stack::new("keys");
     let key = stack.add("main", Key::new("main").code("open-sesame"));
@@ -125,7 +125,7 @@ async fn secret_outputs_are_fetched_by_who_may_read_the_cloud() {
     assert_eq!(before["fixed"], Output::Known(json!(7)));
     bed.apply(&stack).await;
 
-    // Another engine: nothing is remembered, and the state holds no secret.
+    // A new engine: it remembers nothing, and the state holds no secret.
     let exported = bed.engine().export("keys").await.unwrap();
     let outputs = bed.engine().outputs(&stack).await.unwrap();
     let material = outputs["material"].expose().unwrap().as_str().unwrap().to_owned();
@@ -140,12 +140,12 @@ async fn secret_outputs_are_fetched_by_who_may_read_the_cloud() {
         "{shown}"
     );
 
-    // Whoever may not read the cloud gets nothing.
+    // A reader without access to the cloud gets nothing.
     bed.cloud.inject(Fault::before(Operation::Read, ProviderError::new(ErrorKind::Denied, "no")));
     let error = bed.engine().outputs(&stack).await.unwrap_err();
     assert!(matches!(error, Error::Provider { .. }), "{error}");
 
-    // What was fetched can be given to another stack, and stays a secret there.
+    // Another stack can use the fetched value, which stays a secret there.
     let mut other = Stack::new("other");
     let code = Input::<String>::from_expr(outputs["material"].to_expr().unwrap());
     other.add("copy", Key::new("copy").code(code));

@@ -1,4 +1,4 @@
-//! Random stacks and random edits of them, against a model: what is declared is all there is.
+//! Random stacks and random edits against a model: exactly the declared resources exist.
 
 mod selections;
 
@@ -26,10 +26,10 @@ use landform_testkit::{
     demo::{Key, KnownNote, Note, Stone},
 };
 
-/// What a secret of the model looks like wherever it must not be.
+/// The text of the model's secrets, for the search in places that must not have it.
 const SECRET: &str = "hunter2";
 
-/// One node of the model. References lead to nodes of smaller places only, so there are no cycles.
+/// One node of the model. References lead only to nodes of smaller places, so there are no cycles.
 #[derive(Debug, Clone, PartialEq)]
 struct Item {
     text: u8,
@@ -37,13 +37,13 @@ struct Item {
     about: BTreeSet<usize>,
     paper: Option<usize>,
     after: Option<usize>,
-    /// Another note that it knows by a data source, which is asked by the place of that.
+    /// Another note that it finds by a data source, with the place of that note as the query.
     asked: Option<usize>,
-    /// Whether it demands something of what it waits for, and of itself.
+    /// Whether it has conditions on its dependencies and on itself.
     demands: bool,
     first: bool,
     triggered: bool,
-    /// A key with a secret, and a stone on it, go with it.
+    /// Whether it has a key with a secret, and a stone on the key.
     code: Option<u8>,
 }
 
@@ -64,7 +64,7 @@ fn item() -> impl Strategy<Value = Item> {
     })
 }
 
-/// A stack, and what becomes of it: each edit replaces some items and removes others.
+/// A stack and its edits. Each edit replaces some items and removes others.
 fn history() -> impl Strategy<Value = Vec<Model>> {
     let slots = || proptest::collection::vec(proptest::option::weighted(0.7, item()), PLACES);
     let edit = proptest::collection::vec(proptest::bool::weighted(0.4), PLACES);
@@ -81,7 +81,7 @@ fn history() -> impl Strategy<Value = Vec<Model>> {
     })
 }
 
-/// Leaves out references that lead up or to nothing.
+/// Removes references that lead up or to nothing.
 fn model(slots: &[Option<Item>]) -> Model {
     let there = |at: usize, place: usize| at < place && slots[at].is_some();
     let items = slots.iter().enumerate().filter_map(|(place, item)| Some((place, item.clone()?)));
@@ -98,7 +98,7 @@ fn model(slots: &[Option<Item>]) -> Model {
 
 fn stack(model: &Model) -> Stack {
     let mut stack = Stack::new("random");
-    // Declared from above, so that the order of declaration is never that of making.
+    // Declares from the top, so that the order of declaration is never the order of creation.
     for (place, item) in model.iter().rev() {
         let handle = |at: usize| Handle::<Note>::named(&format!("n{at}"));
         let mut about: Vec<_> = item.about.iter().map(|at| handle(*at).id()).collect();
@@ -124,7 +124,7 @@ fn stack(model: &Model) -> Stack {
             item.after
                 .iter()
                 .for_each(|at| stack.require(&node, shelved(&handle(*at)), "it lies on a shelf"));
-            stack.ensure(&node, shelved(&node), "it lies on a shelf itself");
+            stack.ensure(&node, shelved(&node), "its own place is a shelf");
         }
         if let Some(code) = item.code {
             let key =
@@ -138,7 +138,7 @@ fn stack(model: &Model) -> Stack {
     stack
 }
 
-/// What the cloud has, without ids: by node, its arguments with the names of others in the place of their ids.
+/// The content of the cloud without ids: the arguments of each node, with names instead of ids.
 fn shape(cloud: &Cloud) -> BTreeMap<String, Json> {
     let objects = cloud.objects().unwrap();
     let names: BTreeMap<String, String> =
@@ -151,7 +151,7 @@ fn shape(cloud: &Cloud) -> BTreeMap<String, Json> {
     objects.iter().map(|object| (object.by.as_ref().unwrap().to_string(), named(object))).collect()
 }
 
-/// Every step of the plan was done once and none else, each after those it waits for.
+/// Checks that exactly the steps of the plan ran, each once and after those it waits for.
 fn as_printed(plan: &Plan, report: &Report, events: &[Event]) {
     let mut done: HashMap<(String, Verb), usize> = HashMap::new();
     for (moment, event) in events.iter().enumerate() {
@@ -185,11 +185,11 @@ fn as_printed(plan: &Plan, report: &Report, events: &[Event]) {
         (planned.added, planned.replaced, planned.destroyed),
         (counted.added, counted.replaced, counted.destroyed)
     );
-    // An update may turn out to change nothing once everything is known.
+    // An update may change nothing once all values are known.
     assert!(counted.changed <= planned.changed);
 }
 
-/// Plans and applies one version of a stack and checks all that has to hold.
+/// Plans and applies one version of a stack, and checks all invariants.
 async fn step(bed: &Bed, store: &Path, stack: &Stack, destroy: bool, parallelism: usize) {
     let store = Arc::new(LocalStore::new(store));
     let engine = bed.builder().store(store.clone()).open().unwrap();
@@ -197,7 +197,7 @@ async fn step(bed: &Bed, store: &Path, stack: &Stack, destroy: bool, parallelism
     let text = serde_json::to_string(&plan).unwrap();
     let same: Plan = serde_json::from_str(&text).unwrap();
     if !text.contains("$secret") {
-        assert_eq!(serde_json::to_string(&same).unwrap(), text, "a plan reads back as it was");
+        assert_eq!(serde_json::to_string(&same).unwrap(), text, "a plan reads back unchanged");
     }
     bed.events();
     let options = ApplyOptions { parallelism, ..ApplyOptions::default() };
@@ -228,7 +228,7 @@ fn no_secret_below(directory: &Path) {
     }
 }
 
-/// Goes through a history on a cloud of these latencies, and answers with what was there after each version.
+/// Runs a history on a cloud with these latencies. Returns the content of the cloud after each version.
 fn live(history: &[Model], latencies: &[u32], parallelism: usize) -> Vec<BTreeMap<String, Json>> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
@@ -270,7 +270,7 @@ fn live(history: &[Model], latencies: &[u32], parallelism: usize) -> Vec<BTreeMa
     })
 }
 
-/// PROPTEST_CASES asks for more, or fewer.
+/// PROPTEST_CASES sets another number.
 fn config() -> ProptestConfig {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: wanted.unwrap_or(64), failure_persistence: None, ..ProptestConfig::default() }
@@ -287,7 +287,7 @@ proptest! {
     ) {
         let one = live(&history, &latencies, parallelism);
         let other = live(&history, &[latencies[2], latencies[0]], 256);
-        prop_assert_eq!(one, other, "another order, another world");
+        prop_assert_eq!(one, other, "the order of declaration changes the result");
     }
 
     #[test]
@@ -299,7 +299,7 @@ proptest! {
                 let engine = bed.engine();
                 let plan = engine.plan(&stack(&pair[0])).await.unwrap();
                 engine.apply(&plan).await.unwrap().complete().unwrap();
-                // Replacements of every node, whatever else changes, mixed with what goes and comes.
+                // Replaces every node, mixed with other changes, creations and deletions.
                 let known: Vec<_> = pair[1].keys().map(|place| at(&format!("demo_note.n{place}"))).collect();
                 for turn in 0..3 {
                     let replace = known.iter().skip(turn).step_by(turn + 1).cloned().collect();

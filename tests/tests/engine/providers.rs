@@ -1,4 +1,4 @@
-//! Several providers of a kind: whose is what, and that nothing is asked of the wrong one.
+//! Several providers of one kind: each resource belongs to one, and the engine never calls the wrong one.
 
 use std::sync::Arc;
 

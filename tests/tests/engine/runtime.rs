@@ -1,5 +1,4 @@
-//! Types that are known only at run time: a provider learns them when it is opened, and a stack declares nodes of them
-//! without a Rust type.
+//! Types known only at run time: a provider learns them when it opens, and a stack declares nodes without a Rust type.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -14,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use landform_testkit::bed::{at, directory, options};
 
-/// What a service tells of its types.
+/// A service's description of its types.
 fn discovery() -> Json {
     json!({
         "demo_bucket": {
@@ -40,7 +39,7 @@ fn discovery() -> Json {
     })
 }
 
-/// The types, built from what the service tells and by hand.
+/// The types, built from the service's description and by hand.
 fn types() -> Vec<Arc<ResourceType>> {
     let told = discovery();
     let mut types: Vec<Arc<ResourceType>> = Vec::new();
@@ -65,7 +64,7 @@ fn types() -> Vec<Arc<ResourceType>> {
     types
 }
 
-/// A cloud whose types come and go with it.
+/// A cloud with these types.
 struct Service {
     cloud: Cloud,
     types: Vec<Arc<ResourceType>>,
@@ -94,7 +93,7 @@ impl Service {
         self.types.iter().find(|known| known.name == name).unwrap()
     }
 
-    /// A bucket and a thing in it that names the bucket's address.
+    /// A bucket and an object in it that refers to the bucket's address.
     fn stack(&self, size: u32, text: &str) -> (Stack, Address) {
         let mut stack = Stack::new("runtime");
         let key = Expr::Secret(Box::new(Secret::new("hunter2-key").expose().into()));
@@ -119,7 +118,7 @@ impl Service {
         (stack, thing.address().clone())
     }
 
-    /// Applies, and nothing is left to do; the kinds of what was done.
+    /// Applies, and checks that nothing is left to do. Returns the kinds of changes.
     async fn apply(&self, stack: &Stack) -> Vec<ChangeKind> {
         let plan = self.engine().plan(stack).await.unwrap();
         self.engine().apply(&plan).await.unwrap().complete().unwrap();
@@ -147,14 +146,14 @@ async fn a_type_learnt_at_run_time_lives_as_any_other() {
     let (changed, _) = service.stack(2, "b");
     assert_eq!(service.apply(&changed).await, [ChangeKind::Update, ChangeKind::Update]);
 
-    // The state has only the seal of the secret; the engine that read the cloud knows it.
+    // The state has only the seal of the secret. The engine that read the cloud knows the secret.
     let engine = service.engine();
     let (plan, restored) = engine.plan_restore("runtime", 1, &Secrets::new()).await.unwrap();
     assert!(plan.changes.iter().all(|change| change.kind == ChangeKind::Update), "{plan}");
     assert_eq!(plan.changes.len(), 2);
     engine.apply(&plan).await.unwrap().complete().unwrap();
     assert!(service.engine().plan(&restored.stack).await.unwrap().is_empty());
-    assert!(service.engine().plan(&stack).await.unwrap().is_empty(), "as it was after the first run");
+    assert!(service.engine().plan(&stack).await.unwrap().is_empty(), "unchanged after the first run");
 
     let plan = service.engine().plan_destroy(&stack).await.unwrap();
     service.engine().apply(&plan).await.unwrap().complete().unwrap();

@@ -1,4 +1,4 @@
-//! Resource types as JSON Schema documents, held against a validator of other authors.
+//! Resource types as JSON Schema documents, checked with a validator of other authors.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use serde_json::{Value as Json, json};
 
 use landform_testkit::demo;
 
-/// Every type there is, the demo's among them.
+/// Every type, including the demo types.
 fn types() -> Vec<Arc<ResourceType>> {
     let demo = demo::types().map(Arc::clone);
     aws::types().into_iter().chain(demo).collect()
 }
 
-/// A validator, which refuses a document that is no JSON Schema.
+/// A validator. It refuses a document that is not a JSON Schema.
 fn validator(document: &Json) -> Validator {
     assert!(jsonschema::meta::is_valid(document), "{document}");
     jsonschema::draft202012::new(document).unwrap()

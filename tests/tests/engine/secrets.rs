@@ -38,7 +38,7 @@ async fn secrets_reach_who_needs_them_and_no_one_else() {
     assert_eq!((text("key", "code"), text("copy", "code")), ("first-code".into(), "first-code".into()));
     assert_eq!(text("made", "text"), format!("material: {}", text("key", "material")));
     assert!(!serde_json::to_string(&plan).unwrap().contains("first-code"));
-    // A new process knows the state alone, and asks for nothing it has not.
+    // A new process knows only the state, and needs nothing else.
     assert!(bed.plan(&stack("first-code")).await.is_empty());
     let (plan, _) = bed.apply(&stack("second-code")).await;
     assert_eq!(plan.changes.len(), 2);

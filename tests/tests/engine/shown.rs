@@ -1,4 +1,4 @@
-//! Whatever text stands in a stack, a world or an answer: no view of it steers a terminal, adds a step or breaks a page.
+//! No text in a stack, a cloud or an answer can control a terminal, add a step or break a page in any view.
 
 use html5ever::{ParseOpts, parse_document, parse_fragment, tendril::TendrilSink};
 use landform::{
@@ -16,7 +16,7 @@ use landform_testkit::{
     demo::{Door, Group, Key, Network, Note, Part, cidr},
 };
 
-/// Pieces of text that mean something somewhere.
+/// Texts with a special meaning in some format.
 const PIECES: [&str; 32] = [
     "\u{1b}[31m",
     "\u{1b}[2J\u{1b}[H",
@@ -61,7 +61,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
 }
 
-/// A stack with these texts wherever a text can stand.
+/// A stack with these texts in every place that allows a text.
 fn stack(texts: &[String]) -> Stack {
     let t = |place: usize| texts[place % texts.len()].clone();
     let mut stack = Stack::new("shown");
@@ -84,13 +84,13 @@ fn declare(stack: &mut Stack, t: &dyn Fn(usize) -> String) {
     stack.output("plain", landform::expr::Expr::Literal(json!({ t(4): t(5) })));
 }
 
-/// Nothing but line breaks is left that could steer.
+/// Checks that the text has no control characters except line breaks.
 fn harmless(what: &str, text: &str) {
     let steering = text.chars().find(|c| *c != '\n' && steers(*c));
     assert_eq!(steering, None, "{what}: {text:?}");
 }
 
-/// As above, but for the colours that the view itself gives.
+/// The same, except for the view's colours.
 fn harmless_in_colour(what: &str, text: &str) {
     let mut plain = String::new();
     let mut rest = text;
@@ -103,7 +103,7 @@ fn harmless_in_colour(what: &str, text: &str) {
     harmless(what, &(plain + rest));
 }
 
-/// The elements of a page, in order, with all texts left out; and what its data says.
+/// The elements of a page in order, without texts, and the page's data.
 fn page(html: &str) -> (Vec<String>, Json) {
     let dom = parse_document(RcDom::default(), ParseOpts::default()).one(html);
     let (mut elements, mut data) = (Vec::new(), None);
@@ -138,7 +138,7 @@ fn walk(node: &Dom, each: &mut impl FnMut(&str, &[(String, String)], &str)) {
     node.children.borrow().iter().for_each(|child| walk(child, each));
 }
 
-/// A piece of HTML that is put into the page later: text and spans with a class, nothing else.
+/// Checks a piece of HTML that the page inserts later: only text and spans with a class.
 fn fragment(html: &str) {
     let name = html5ever::QualName::new(None, html5ever::ns!(html), html5ever::local_name!("pre"));
     let dom = parse_fragment(RcDom::default(), ParseOpts::default(), name, Vec::new(), false).one(html);
@@ -162,7 +162,7 @@ fn every_view(plan: &Plan, stack: &Stack, elements: Option<&[String]>) {
             let text = view::text_with(plan, &plain).to_string();
             harmless("text", &text);
             let forged = text.lines().filter(|line| line.contains("+ create demo_note.forged"));
-            // What looks like a step stands deeper than steps do.
+            // A text that looks like a step is indented deeper than steps.
             assert!(forged.clone().all(|line| !line.starts_with("  + create")), "{text}");
             harmless_in_colour(
                 "colour",
@@ -200,7 +200,7 @@ async fn all_that_is_shown(texts: Vec<String>) {
     harmless("report", &view::report(&report).to_string());
     harmless("incomplete", &Incomplete(Box::new(report)).to_string());
 
-    // Changed, drifted, half made.
+    // Changed, drifted and partly created resources.
     let mut turned = texts.clone();
     turned.rotate_left(1);
     let second = stack(&turned);
@@ -208,7 +208,7 @@ async fn all_that_is_shown(texts: Vec<String>) {
     every_view(&bed.engine().plan_destroy(&second).await.unwrap(), &second, None);
     every_view(&bed.engine().plan(&Stack::new("shown")).await.unwrap(), &second, None);
 
-    // Errors: of an import, a condition, a stack.
+    // Errors of an import, a condition and a stack.
     let mut bad = stack(&texts);
     bad.import([("demo_note.json".parse().unwrap(), said.clone())]);
     harmless("import", &Bed::new().engine().plan(&bad).await.unwrap_err().to_string());

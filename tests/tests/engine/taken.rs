@@ -1,4 +1,4 @@
-//! What exists already: imported, in the way, declared anew, and taken over.
+//! Existing resources: imported, in conflict, declared again, and taken over.
 
 use std::collections::BTreeMap;
 
@@ -156,7 +156,7 @@ async fn what_terraform_holds_for_tainted_is_replaced() {
         let plan = bed.plan(&stack).await;
         assert_eq!(only(&plan), (ChangeKind::Replace(order), Reason::Tainted));
         assert_eq!(plan.changes[0].id.as_deref(), Some("note-1"));
-        // As it was printed, also from a file.
+        // The plan applies as printed, also from a file.
         let directory = tempfile::tempdir().unwrap();
         plan.save(directory.path().join("plan")).unwrap();
         let plan = Plan::load(directory.path().join("plan")).unwrap();
@@ -164,7 +164,7 @@ async fn what_terraform_holds_for_tainted_is_replaced() {
         let objects = bed.cloud.objects().unwrap();
         assert_eq!((objects.len(), &objects[0].arguments["text"]), (1, &json!("new")));
         assert_ne!(objects[0].id, "note-1");
-        // Once is enough.
+        // One run is enough.
         bed.settled(&stack).await;
     }
 }
@@ -198,10 +198,10 @@ async fn what_is_tainted_and_could_not_be_replaced_is_not_lost() {
     assert!(error.contains("it has both import and import_tainted"), "{error}");
 }
 
-/// What Terraform 1.11 with its AWS provider 5.100 wrote for at least one resource of each type that is declared here.
+/// A state of Terraform 1.11 with AWS provider 5.100, with at least one resource of each declared type.
 const RECORDED: &str = include_str!("taken/aws.tfstate");
 
-/// The attributes that a type knows as arguments, as somebody would declare them.
+/// The attributes that are arguments of a type, as a user would declare them.
 fn declared(schema: &Schema, attributes: &Map<String, Json>) -> Json {
     let given = |value: &Json| !matches!(value, Json::Null) && *value != json!("") && *value != json!([]);
     let fields = schema.fields().iter().filter_map(|field| {
@@ -211,7 +211,7 @@ fn declared(schema: &Schema, attributes: &Map<String, Json>) -> Json {
     Json::Object(fields.collect())
 }
 
-/// A single block is a list of one in Terraform's states, and one that says nothing is recorded too.
+/// Terraform's states record a single block as a list of one, and also record empty blocks.
 fn declared_as(kind: &Kind, value: &Json) -> Option<Json> {
     Some(match (kind, value) {
         (Kind::Block(_), Json::Array(items)) => declared_as(kind, &items[0])?,
@@ -224,7 +224,7 @@ fn declared_as(kind: &Kind, value: &Json) -> Option<Json> {
         (Kind::List(item) | Kind::Set(item), Json::Array(items)) => {
             items.iter().filter_map(|value| declared_as(item, value)).collect()
         }
-        // Terraform has some numbers as text.
+        // Terraform records some numbers as text.
         (Kind::Integer, Json::String(text)) => text.parse::<i64>().ok()?.into(),
         (_, value) => value.clone(),
     })
@@ -247,14 +247,14 @@ async fn what_terraform_recorded_of_every_aws_type_is_found_by_its_import_id() {
     let directory = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(directory.path()).types(aws::types()).latency(Latency::none()).build().unwrap();
     let provider = cloud.provider("aws");
-    // A policy of AWS's own, which no state has.
+    // A policy that AWS owns. No state has it.
     let arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
     let policy = json!({ "name": "AmazonSSMManagedInstanceCore", "policy": "{}" });
     cloud.seed("aws_iam_policy", arn, policy).unwrap();
     let known = state.resources.iter().filter(|known| types.contains_key(known.address.type_str()));
     let known: Vec<_> = known.collect();
     let mut open = known.clone();
-    // What others refer to has to be there first.
+    // Resources that others refer to must exist first.
     while !open.is_empty() {
         let (before, mut why) = (open.len(), String::new());
         open.retain(|known| {
@@ -287,7 +287,7 @@ async fn what_terraform_recorded_of_every_aws_type_is_found_by_its_import_id() {
     }
 }
 
-/// The id that an object has in a cloud: the one that Terraform recorded, where it came from there.
+/// The id of an object in a cloud: the recorded one, if it came from Terraform.
 fn cloud_id(known: &landform::ResourceType, attributes: &Map<String, Json>, recorded: &str) -> String {
     let of = |name: &str| attributes[name].as_str().unwrap_or_default().to_owned();
     match known.name_str() {
@@ -321,8 +321,7 @@ fn cloud_id(known: &landform::ResourceType, attributes: &Map<String, Json>, reco
     }
 }
 
-/// Type, what Terraform records, and the import id: as its documentation spells it, or where it has none, as the
-/// declaration here says.
+/// The type, Terraform's record, and the import id: from Terraform's documentation, or else from the declaration here.
 #[test]
 fn import_ids_are_those_that_terraform_documents() {
     let cases = [
@@ -416,7 +415,7 @@ fn import_ids_are_those_that_terraform_documents() {
     assert!(error.contains("destination_cidr_block or destination_ipv6_cidr_block has no value"), "{error}");
 }
 
-/// A cluster's whole network that Terraform made, declared here and taken over: nothing is missing, nothing fails.
+/// Takes over a cluster's whole network that Terraform made: nothing is missing, and nothing fails.
 #[tokio::test(start_paused = true)]
 async fn a_plan_takes_over_what_terraform_made_whatever_its_ids() {
     let directory = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What a listener to traces hears: a span for each step, with the calls inside it, and one for each read.
+//! Traces: a span for each step with its calls inside, and a span for each read.
 
 use std::{cell::RefCell, sync::Once};
 
@@ -20,13 +20,14 @@ use landform_testkit::{
     demo::{KnownNetwork, Network, Part, cidr},
 };
 
-/// Writes down each span of a thread that listens, as it begins: its parent, its name, its fields. Events and what is
-/// added to spans later stand between them.
+/// Records each span of a listening thread at its start: its parent, its name, its fields. Events and later fields are
+/// recorded between them.
 ///
-/// The one listener of the process, as what is enabled is remembered for all threads; the others' spans are no concern.
+/// The only subscriber of the process, because enabled callsites are cached for all threads. It ignores spans of other
+/// threads.
 struct Heard;
 
-/// From now on what this thread does is written down.
+/// Starts to record this thread.
 pub fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -35,7 +36,7 @@ pub fn listen() {
     SPANS.set(Some(Vec::new()));
 }
 
-/// What was written down of this thread.
+/// The record of this thread.
 pub fn heard() -> Vec<String> {
     SPANS.take().unwrap()
 }

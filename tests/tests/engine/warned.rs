@@ -1,4 +1,4 @@
-//! What providers have to say beside success and failure.
+//! Warnings of providers, in addition to success and failure.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use landform_testkit::{
     demo::{Key, Note},
 };
 
-/// A driver that has something to say about everything, and repeats what it was told.
+/// A driver that warns about everything, and repeats its input.
 pub struct Talking {
     pub inner: Arc<dyn Driver>,
-    /// What it foresees of changes, if it foresees anything.
+    /// Its forecast of changes, if any.
     pub foresees: Option<Foresees>,
 }
 
-/// What somebody foresees of a change.
+/// A forecast of a change.
 pub type Foresees = fn(Proposal<'_, dyn Known + '_>) -> ProviderResult<Forecast>;
 
 fn repeat(call: Call<'_>, arguments: &Json) {
@@ -111,7 +111,7 @@ async fn warnings_reach_the_report_and_the_events_once_and_without_secrets() {
     assert_eq!(warning.diagnostic.severity, Severity::Warning);
     let heard = bed.events();
     let warned = heard.iter().filter(|event| matches!(event, Event::Warned(_)));
-    assert_eq!(warned.count(), 1, "told again by each retry, shown once");
+    assert_eq!(warned.count(), 1, "each retry repeats it, and the report shows it once");
     assert!(!format!("{report:?}{heard:?}").contains("hunter2"));
     let shown = landform::view::report(&report).to_string();
     assert!(shown.starts_with("! demo_key.key: code: code (sensitive) is weak"), "{shown}");

@@ -1,4 +1,4 @@
-//! Objects are handed back whole: what a provider keeps with them, byte for byte, and shown to nobody.
+//! Objects are returned whole to their provider, with its private data byte for byte, which no view shows.
 
 use std::{
     collections::HashMap,
@@ -23,20 +23,20 @@ use landform_testkit::{
     demo::{Key, Note},
 };
 
-/// What is recognised wherever it must not be.
+/// The text of the private data, for the search in places that must not have it.
 const MARK: &str = "hunter2-private";
 
-/// What the provider gave with each object, the latest last, and how often it was given back.
+/// The private data of each object, the latest last, and the number of times it was returned.
 #[derive(Default)]
 struct Cellar {
     given: Mutex<HashMap<String, Vec<Private>>>,
     returned: AtomicU32,
-    /// Counts up when the provider changes its mind about what it keeps.
+    /// Increases when the provider changes its private data.
     edition: AtomicU32,
 }
 
 impl Cellar {
-    /// Every byte there is, the id, the edition.
+    /// Every byte value, the id and the edition.
     fn keep(&self, mut object: Object) -> Object {
         let edition = self.edition.load(Ordering::Relaxed);
         let text = format!("{MARK} {} {edition}", object.id);
@@ -64,7 +64,7 @@ impl Cellar {
     }
 }
 
-/// A driver that keeps something with every object.
+/// A driver with private data for every object.
 struct Keeping {
     inner: Arc<dyn Driver>,
     cellar: Arc<Cellar>,
@@ -223,7 +223,7 @@ async fn a_saved_plan_leaves_it_out_and_the_apply_gets_it_again() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("plan");
     for edition in [1, 2] {
-        // Drift, and something else to keep: the plan has both to record.
+        // Drift and new private data: the plan records both.
         let id = house.bed.id(&stack("one"), &at("demo_note.note")).await;
         let drift = |fields: &mut serde_json::Map<String, Json>| {
             fields.insert("text".into(), json!(format!("drift {edition}")));
@@ -296,7 +296,7 @@ async fn nobody_is_shown_what_a_provider_keeps() {
         assert!(encoded.iter().all(|bytes| !text.contains(bytes.as_str())), "{text}");
     }
 
-    // What was masked cannot be taken for the thing itself; what was not moves the state.
+    // A masked value cannot pass for the original. Other values update the state.
     let elsewhere = House { bed: Bed::new(), cellar: house.cellar.clone() };
     let error = elsewhere.engine().import(&exported).await.unwrap_err().to_string();
     assert!(error.contains("private bytes were left out"), "{error}");

@@ -1,4 +1,4 @@
-//! SIGKILL in the midst of compaction: nothing is lost, and the next run clears away what was left half done.
+//! SIGKILL during compaction: nothing is lost, and the next run removes the remains.
 
 use std::{fs, path::Path, thread, time::Duration};
 
@@ -14,12 +14,12 @@ use landform_testkit::{
 
 const SIZE: Size = Size { resources: 120, latency: 2, parallelism: 4 };
 
-/// About as long as an undisturbed run takes, nearly all of which is compaction where it begins after each segment.
+/// The approximate duration of an undisturbed run, which is almost all compaction if it starts after each segment.
 const LONGEST: Duration = Duration::from_millis(400);
 
 #[test]
 fn a_kill_in_the_midst_of_compaction_costs_nothing() {
-    // A tenth of all kills are to fall into it; where that were not so, this would end with that as its error.
+    // At least a tenth of all kills must hit a compaction, else the test fails.
     let wanted = number("LANDFORM_KILLS", 200).div_ceil(10);
     let mut random = Random::new(7);
     let (mut cut, mut kills) = (0, 0);
@@ -51,8 +51,12 @@ fn a_kill_in_the_midst_of_compaction_costs_nothing() {
             } else {
                 place.assert_complete(revision as u64)
             }
-            assert_eq!(left(&place.state), Vec::<String>::new(), "what was cut is still there");
-            // Now and then from the beginning, where there are few snapshots or none.
+            assert_eq!(
+                left(&place.state),
+                Vec::<String>::new(),
+                "the remains of an interrupted compaction are still there"
+            );
+            // Starts again from the beginning now and then, with few or no snapshots.
             if random.below(3) == 0 {
                 place = Place::new(SIZE);
             }
@@ -60,11 +64,15 @@ fn a_kill_in_the_midst_of_compaction_costs_nothing() {
     }
     place.run("destroy --compact-segments 1");
     place.assert_gone();
-    assert_eq!(left(&place.state), Vec::<String>::new(), "what was cut is still there");
+    assert_eq!(
+        left(&place.state),
+        Vec::<String>::new(),
+        "the remains of an interrupted compaction are still there"
+    );
     println!("{cut} of {kills} kills fell into compaction");
 }
 
-/// What a compaction that was cut leaves: a snapshot half written, and what a whole one has made superfluous.
+/// The remains of an interrupted compaction: a partial snapshot, or segments that a complete one has replaced.
 fn left(state: &Path) -> Vec<String> {
     let mut left = Vec::new();
     for folder in ["snapshot", "journal", "lease"] {

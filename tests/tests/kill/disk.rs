@@ -1,6 +1,6 @@
-//! A disk that is full, may not be written to, or goes away: a clear error, nothing lost, and the next run carries on.
+//! A full, read-only or missing disk: a clear error, nothing lost, and the next run continues.
 //!
-//! Full and read-only file systems are mounted, which takes root's rights; where they are lacking the test says so.
+//! The tests mount full and read-only file systems, which requires root. Without it they say so.
 
 use std::{
     env, fs,
@@ -32,7 +32,7 @@ fn a_full_disk_is_said_and_room_is_all_it_takes() {
     place.assert_explained();
     let made = place.made().len();
     assert!((1..SIZE.resources).contains(&made), "{made} were made on a disk too small for all");
-    // It stays full: still nothing is lost, and the state can be read.
+    // The disk stays full. Still nothing is lost, and the state is readable.
     fs::write(mount.path.join("rest"), vec![0; 1 << 20]).unwrap_err();
     let again = place.start("apply").wait();
     again.assert_refused(&["No space left on device"]);
@@ -58,7 +58,7 @@ fn a_read_only_directory_is_said_and_can_be_read() {
     mount.again("rw");
     let running = place.start("apply");
     place.wait_for_effects(3);
-    // Refused while a file is open for writing, so it takes a few tries.
+    // The mount is refused while a file is open for writing, so it takes several attempts.
     wait_until("a moment between two writes", || mount.try_again("ro"));
     running.wait().assert_refused(&["Read-only file system", "Make it writable"]);
     place.assert_explained();
@@ -78,7 +78,7 @@ fn a_read_only_directory_is_said_and_can_be_read() {
 fn a_lack_of_rights_is_said_and_nothing_is_made() {
     let place = Place::new(SIZE);
     place.run("apply --revision 1");
-    // Root may do anything, so somebody else has to try, with a program that they can reach.
+    // Root may do anything, so another user tries, with a copy of the program in a readable place.
     let somebody = (fs::metadata("/proc/self").unwrap().uid() == 0).then_some(65_534);
     let program = place.directory.path().join("scale");
     if fs::hard_link(example("scale"), &program).is_err() {
@@ -100,7 +100,7 @@ fn a_lack_of_rights_is_said_and_nothing_is_made() {
     run("apply").assert_refused(&["Permission denied", "Give this user the right to read and write"]);
     run("destroy").assert_refused(&["Permission denied"]);
     let noop = run("noop --revision 1");
-    assert!(noop.succeeded(), "what may be read can be planned: {noop:?}");
+    assert!(noop.succeeded(), "a readable state can be planned: {noop:?}");
     set_mode(&place.state.join("journal"), 0o300);
     if somebody.is_some() {
         run("noop --revision 1").assert_refused(&["Permission denied", "journal"]);
@@ -119,13 +119,13 @@ fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     for operation in ["apply", "apply --revision 2", "destroy"] {
         let running = place.start(operation);
         wait_until("a holder", || place.holder().is_some());
-        // Before its first intent, a run may still say that its plan is stale.
+        // Before its first intent, a run may also report a stale plan.
         let begun = written(&place.state);
         wait_until("its first steps", || written(&place.state) > begun);
         fs::rename(&place.state, &aside).unwrap();
         let ended = running.wait();
         ended.assert_refused(&["Bring it back, or restore it from a backup, before running again"]);
-        assert!(!place.state.exists(), "who lost its state began another: {ended:?}");
+        assert!(!place.state.exists(), "a process without its state started a new one: {ended:?}");
         fs::rename(&aside, &place.state).unwrap();
         place.assert_explained();
     }
@@ -133,7 +133,7 @@ fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     place.assert_complete(0);
 }
 
-/// How many bytes the files below a directory have.
+/// The total size of the files below a directory.
 fn written(directory: &Path) -> u64 {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
     let sizes = entries.map(|entry| match entry.metadata() {
@@ -144,13 +144,13 @@ fn written(directory: &Path) -> u64 {
     sizes.sum()
 }
 
-/// A file system of its own, gone when dropped.
+/// A mounted file system, unmounted when dropped.
 struct Mount {
     path: PathBuf,
 }
 
 impl Mount {
-    /// One in memory; none where this user may not mount.
+    /// A file system in memory. `None` if this user may not mount.
     fn memory(path: &Path, size: &str) -> Option<Self> {
         fs::create_dir(path).unwrap();
         let options = format!("size={size},mode=0755");
@@ -176,7 +176,7 @@ impl Drop for Mount {
     }
 }
 
-/// Says so past the test runner, which keeps the words of a test that passes to itself.
+/// Prints past the test runner, which hides the output of a passing test.
 fn skipped(what: &str) {
     let words = format!(
         "SKIPPED {what}: `mount -t tmpfs` needs root's rights; run the tests as root to include it\n"

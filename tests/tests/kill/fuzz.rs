@@ -1,7 +1,7 @@
-//! Every reader fed with what resembles its input: each file of `fuzz/corpus`, changed at random, so many times.
+//! Feeds every reader with near-valid input: the files of `fuzz/corpus` with random changes.
 //!
-//! A seed repeats the same inputs. What makes a reader panic is written to the target folder, for the corpus. It needs
-//! nothing but Rust; `libfuzzer.rs` goes further where there is a C++ compiler.
+//! A seed repeats the same inputs. The test writes an input that makes a reader panic to the target folder, for the
+//! corpus. It needs only Rust. `libfuzzer.rs` goes further if there is a C++ compiler.
 
 use std::{
     fs,
@@ -43,7 +43,7 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     files.iter().map(|file| fs::read(file).unwrap()).collect()
 }
 
-/// What tends to be at the edge of something.
+/// Typical edge values.
 const EDGES: [&str; 24] = [
     "0",
     "1",
@@ -71,7 +71,7 @@ const EDGES: [&str; 24] = [
     "---\n",
 ];
 
-/// One of the inputs, changed in up to four ways.
+/// One of the inputs, with up to four changes.
 fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut input = corpus[random.below(corpus.len())].clone();
     for _ in 0..1 + random.below(4) {
@@ -87,7 +87,7 @@ fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
                 input.splice(at..at, edge.bytes());
             }
             5 => {
-                // A line once more, or of another input.
+                // Repeats a line, or inserts one of another input.
                 let other = &corpus[random.below(corpus.len())];
                 let lines: Vec<&[u8]> = other.split_inclusive(|byte| *byte == b'\n').collect();
                 let line = lines.get(random.below(lines.len().max(1))).copied().unwrap_or_default().to_vec();
@@ -101,7 +101,7 @@ fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     input
 }
 
-/// Puts another number in place of the next one.
+/// Replaces the next number.
 fn number_changed(input: &mut Vec<u8>, at: usize, random: &mut Random) {
     let Some(start) = input[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset) else {
         return;
@@ -112,7 +112,7 @@ fn number_changed(input: &mut Vec<u8>, at: usize, random: &mut Random) {
     input.splice(start..end, number.bytes());
 }
 
-/// Puts a word from elsewhere in the input in place of the next one.
+/// Replaces the next word by another one of the input.
 fn word_changed(input: &mut Vec<u8>, at: usize, random: &mut Random) {
     let word = |from: usize| {
         let start = from + input[from..].iter().position(u8::is_ascii_alphabetic)?;

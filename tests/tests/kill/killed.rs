@@ -1,4 +1,4 @@
-//! SIGKILL at random times, over and over, in creating, updating, deleting and recovering.
+//! SIGKILL at random times, repeatedly, during creation, update, deletion and recovery.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -13,7 +13,7 @@ use landform_testkit::{
 
 const SIZE: Size = Size { resources: 40, latency: 16, parallelism: 4 };
 
-/// About as long as one undisturbed operation takes: ten times the latency, and what the disk takes.
+/// The approximate duration of an undisturbed operation: ten times the latency, plus the disk.
 const LONGEST: Duration = Duration::from_millis(240);
 
 #[test]
@@ -34,7 +34,7 @@ fn kills_at_any_time_lose_nothing_and_double_nothing() {
     println!("{} processes were killed", kills.into_inner());
 }
 
-/// One stack from its beginning to its end, under kills. Tells how many processes were killed.
+/// Runs one stack from creation to destruction, with kills. Returns how many processes were killed.
 fn life(random: &mut Random) -> u64 {
     let place = Place::new(SIZE);
     let mut kills = 0;
@@ -45,7 +45,7 @@ fn life(random: &mut Random) -> u64 {
             _ => format!("apply --revision {revision}"),
         };
         kills += interrupt(&place, &operation, random);
-        // What comes next begins from the end of this, or from the midst of it.
+        // The next operation starts after this one or in the middle of it.
         if random.below(2) == 0 {
             place.run(&operation);
             if operation == "destroy" { place.assert_gone() } else { place.assert_complete(revision) }
@@ -60,7 +60,7 @@ fn life(random: &mut Random) -> u64 {
     kills
 }
 
-/// Begins an operation several times and kills each; after each the state has to account for everything.
+/// Starts an operation several times and kills each. After each kill the state must account for all resources.
 fn interrupt(place: &Place, operation: &str, random: &mut Random) -> u64 {
     let mut kills = 0;
     for _ in 0..1 + random.below(8) {

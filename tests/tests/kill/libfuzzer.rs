@@ -1,7 +1,7 @@
-//! The targets of `fuzz/`, each run by libFuzzer for a bounded time from its corpus: coverage leads it to what chance
-//! does not find. Stable Rust does, since no sanitizer is used; libFuzzer itself is C++.
+//! Runs each target of `fuzz/` with libFuzzer for a limited time. Coverage finds inputs that chance does not. Stable
+//! Rust is enough, because no sanitizer is used. libFuzzer itself is C++.
 //!
-//! What it finds on the way stays in the target folder and is where the next run begins.
+//! New inputs stay in the target folder, and the next run starts from them.
 
 use std::{
     env, fs,
@@ -14,7 +14,7 @@ use std::{
 
 use landform_testkit::{cargo, random::number, readers::READERS};
 
-/// What cargo-fuzz gives to the compiler where no sanitizer is asked for.
+/// The compiler flags that cargo-fuzz uses without a sanitizer.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0 \
@@ -25,7 +25,7 @@ const FUZZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz");
 #[test]
 fn coverage_finds_no_input_that_breaks_a_reader() {
     if !has_cxx() {
-        // Past the test harness, which keeps to itself what a passing test prints.
+        // Prints past the test harness, which hides the output of a passing test.
         let missing = "\nNOT FUZZED: libFuzzer needs a C++ compiler, and neither $CXX nor c++ is one (apt-get install \
                        g++). The readers were fed random changes only.\n";
         std::io::stderr().write_all(missing.as_bytes()).unwrap();
@@ -49,7 +49,7 @@ fn coverage_finds_no_input_that_breaks_a_reader() {
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 
-/// Not in the loop's head, where the lock would be held for the loop's body.
+/// Not in the loop's head, which would hold the lock during the loop's body.
 fn next(waiting: &Mutex<Vec<&'static str>>) -> Option<&'static str> {
     waiting.lock().unwrap().pop()
 }
@@ -60,12 +60,12 @@ fn has_cxx() -> bool {
     asked.is_ok_and(|output| output.status.success())
 }
 
-/// Builds all targets, in a folder beside what the tests are built in; gives where they are.
+/// Builds all targets in a folder beside the tests' folder. Returns that folder.
 fn build() -> PathBuf {
     let (target, _) = cargo::folders().unwrap();
     let (target, host) = (target.join("fuzz"), host());
     let built = cargo::command()
-        // Named, so that build scripts and macros are not instrumented.
+        // The explicit target keeps build scripts and macros free of instrumentation.
         .args(["build", "--release", "--bins", "--target", &host])
         .arg("--target-dir")
         .arg(&target)
@@ -90,7 +90,7 @@ fn host() -> String {
     host.unwrap_or_else(|| panic!("rustc does not tell its host: {told}")).to_owned()
 }
 
-/// Runs one target. Where it finds something, that is in a file, and the error says which and how to see it again.
+/// Runs one target. On a finding, the error names the file with the input and the command to repeat it.
 fn fuzz(programs: &Path, name: &str) -> Result<(), String> {
     let program = programs.join(name);
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz").join(name);
@@ -103,7 +103,7 @@ fn fuzz(programs: &Path, name: &str) -> Result<(), String> {
     let output = Command::new(&program)
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", broken.display()))
-        // How long one input may take, on a busy machine, until it counts as a hang; and how much memory.
+        // The time limit of one input on a busy machine, and the memory limit.
         .args(["-timeout=120", "-rss_limit_mb=4096", "-print_final_stats=1"])
         .args([&found, &corpus])
         .stdin(Stdio::null())

@@ -1,14 +1,15 @@
-//! Real processes, killed, stopped, raced and starved: nothing is lost, nothing is doubled, and no lock needs a hand.
+//! Real processes, killed, stopped, raced and starved: nothing is lost, nothing is doubled, and no lock needs manual
+//! help.
 //!
-//! What runs is `examples/scale` with a ledger, where each resource is a file named by its number and the attempt that
-//! made it. So whoever looks at the directory sees what is lost and what is doubled, whatever the state says.
+//! The tests run `examples/scale` with a ledger, in which each resource is a file named by its number and its attempt.
+//! The directory therefore shows lost and doubled resources, whatever the state says.
 //!
 //! | variable | what it sets |
 //! |---|---|
-//! | `LANDFORM_KILLS` | how many processes are killed, 200 unless said |
-//! | `LANDFORM_SEED` | where the random numbers begin |
-//! | `LANDFORM_FUZZ` | how many inputs each reader is fed, 1000 unless said |
-//! | `LANDFORM_FUZZ_SECONDS` | how long libFuzzer looks for an input that breaks a reader, 8 for each unless said |
+//! | `LANDFORM_KILLS` | the number of processes to kill, 200 by default |
+//! | `LANDFORM_SEED` | the seed of the random numbers |
+//! | `LANDFORM_FUZZ` | the number of inputs for each reader, 1000 by default |
+//! | `LANDFORM_FUZZ_SECONDS` | the seconds that libFuzzer spends on each reader, 8 by default |
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 

@@ -7,10 +7,10 @@ use landform_testkit::{
 
 const SIZE: Size = Size { resources: 40, latency: 40, parallelism: 4 };
 
-/// Slow enough to be found at work.
+/// Slow enough for others to find it running.
 const SLOW: Size = Size { resources: 30, latency: 400, parallelism: 3 };
 
-/// How long a lease lasts that is slept through.
+/// The duration of a lease that its holder sleeps through.
 const LEASE: u64 = 2;
 
 #[test]

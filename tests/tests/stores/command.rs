@@ -1,4 +1,4 @@
-//! `examples/state`, run as its users run it, on every kind of store.
+//! `examples/state` as its users run it, on every kind of store.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 use landform_testkit::examples::example;
 
-/// What one run of the program said.
+/// The output of one run of the program.
 struct Said {
     good: bool,
     out: String,
@@ -44,7 +44,7 @@ async fn a_state_moves_from_a_directory_to_a_bucket_to_a_database_under_keys() {
     let directory = tempfile::tempdir().unwrap();
     let local = directory.path().join("base").display().to_string();
     assert_eq!(good(&local, &[], &["list"]), "There is no state yet.\n");
-    assert!(!directory.path().join("base").exists(), "looking makes nothing");
+    assert!(!directory.path().join("base").exists(), "looking creates no state");
     refused(&local, &[], &["export"], "there is no state yet");
 
     let store = landform::store::open(&local).unwrap();

@@ -1,5 +1,4 @@
-//! Encryption at rest over every store: nothing in the clear, no way in without the key, nothing moved or altered
-//! unnoticed.
+//! Encryption at rest over every store: no clear text, no access without the key, and every change or move is detected.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -16,7 +15,7 @@ use crate::{
     s3::S3,
 };
 
-/// A passphrase that is cheap to derive a key from: what it costs is not what is tested.
+/// A passphrase with a cheap key derivation, because the cost is not under test.
 fn passphrase(text: &str) -> Encryption {
     Encryption::passphrase(text).cost(16, 1, 1)
 }
@@ -122,7 +121,7 @@ async fn the_key_is_asked_for_and_has_to_be_right() {
     }
     assert_eq!(plain.list().await.unwrap(), before, "nothing was written");
 
-    // A ring alone, as a kill right after it leaves, is encrypted too.
+    // A key ring alone, as a kill right after its creation leaves it, also counts as encrypted.
     let plain = MemoryStore::new();
     sealed(plain.clone(), &key).put_lease(None, b"x".to_vec()).await.unwrap();
     assert_eq!(kind(write(&(Arc::new(plain) as Arc<dyn Store>)).await), StoreErrorKind::Encrypted);
@@ -139,10 +138,10 @@ async fn what_is_not_encrypted_is_refused_with_a_key() {
     assert_eq!(kind(Err::<(), _>(error)), StoreErrorKind::NotEncrypted);
     assert_eq!(kind(write(&store).await), StoreErrorKind::NotEncrypted);
     let error = store.append(100, b"x".as_slice().into()).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::NotEncrypted, "no ring is begun over a plain journal");
+    assert_eq!(error.kind(), StoreErrorKind::NotEncrypted, "a key ring is not started over a plain journal");
     assert_eq!(read(bare).await.unwrap(), state);
 
-    // One plain segment among encrypted ones is not taken for ours.
+    // A plain segment among encrypted ones is refused.
     let mixed = MemoryStore::new();
     let key = passphrase("open sesame");
     write(&sealed(mixed.clone(), &key)).await.unwrap().close().await.unwrap();
@@ -239,21 +238,22 @@ async fn rotation_rewrites_the_ring_and_nothing_else() {
     let state = fill(&sealed(plain.clone(), &first)).await;
     let before = snapshot_of(&plain).await;
 
-    // A writer and a reader that are at work go on.
+    // A running writer and a running reader continue.
     let at_work = sealed(plain.clone(), &first);
     let writer = write(&at_work).await.unwrap();
     old.rotate(second.clone()).await.unwrap();
     writer.append(Record::Outputs(Default::default())).await.unwrap();
     writer.close().await.unwrap();
     let after = snapshot_of(&plain).await;
-    assert!(before.iter().all(|object| after.contains(object)), "nothing was written again");
+    assert!(before.iter().all(|object| after.contains(object)), "no object was written again");
 
     assert_eq!(kind(read(sealed(plain.clone(), &first)).await), StoreErrorKind::WrongKey);
     let next = sealed(plain.clone(), &second);
     assert_eq!(read(next.clone()).await.unwrap().len(), state.len());
     write(&next).await.unwrap().close().await.unwrap();
 
-    // What the new key wrote, one who had opened the store before reads by looking at the ring again — by its own key.
+    // A process that opened the store before reads records of the new data key: it reads the ring again with its own
+    // key.
     let line =
         |bytes: &[u8]| String::from_utf8_lossy(bytes.split(|b| *b == b'\n').next().unwrap()).into_owned();
     let key_of = |bytes: &[u8]| line(bytes).split(' ').nth(2).unwrap().to_owned();
@@ -262,7 +262,7 @@ async fn rotation_rewrites_the_ring_and_nothing_else() {
     assert_ne!(key_of(&plain.read(oldest).await.unwrap()), key_of(&plain.read(newest).await.unwrap()));
     assert_eq!(kind(read(at_work).await), StoreErrorKind::WrongKey);
 
-    // The same key again begins a data key too; two at once do not overwrite each other.
+    // A rotation to the same key also starts a data key. Two concurrent rotations do not overwrite each other.
     let again = Encrypted::new(Arc::new(plain.clone()), second.clone());
     let reader = sealed(plain.clone(), &second);
     read(reader.clone()).await.unwrap();
@@ -374,7 +374,7 @@ async fn whole(store: &dyn Store, seq: u64) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
-/// All segments and snapshots as they are stored.
+/// All segments and snapshots in their stored form.
 async fn snapshot_of(store: &MemoryStore) -> Vec<Vec<u8>> {
     let listing = store.list().await.unwrap();
     let mut all = Vec::new();

@@ -1,4 +1,5 @@
-//! A gate before an HTTP server, which lets requests through, answers in the server's place, or swallows its answers.
+//! A proxy in front of an HTTP server. It passes requests on, answers instead of the server, or drops the server's
+//! answers.
 
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -7,16 +8,16 @@ use std::{
     thread,
 };
 
-/// What becomes of one request.
+/// The treatment of one request.
 #[derive(Debug, Clone)]
 pub enum Fate {
-    /// It is answered by the server.
+    /// The server answers it.
     Pass,
-    /// It never reaches the server; this status and XML code are the answer.
+    /// It never reaches the server. The answer has this status and XML code.
     Answer(u16, &'static str),
-    /// It reaches the server; its answer is replaced by this status and XML code.
+    /// It reaches the server. The answer is replaced by this status and XML code.
     Lose(u16, &'static str),
-    /// It reaches the server; the connection ends without an answer.
+    /// It reaches the server. The connection ends without an answer.
     Drop,
 }
 
@@ -30,7 +31,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate before the server at `http://127.0.0.1:PORT`.
+    /// A gate in front of the server at `http://127.0.0.1:PORT`.
     pub fn before(server: &str) -> Self {
         let server: SocketAddr = server.strip_prefix("http://").unwrap().parse().unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -52,7 +53,7 @@ impl Gate {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Decides by method and path what becomes of requests from now on.
+    /// Sets the treatment of later requests by method and path.
     pub fn judge(&self, judge: impl FnMut(&str, &str) -> Fate + Send + 'static) {
         *self.judge.lock().unwrap() = Box::new(judge);
     }

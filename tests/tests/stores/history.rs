@@ -1,4 +1,4 @@
-//! A state as a whole: its history, an earlier one restored, taken out and put in elsewhere.
+//! A whole state: its history, the restoration of an earlier run, export and import.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -49,7 +49,7 @@ fn cidr(text: &str) -> Cidr {
     text.parse().unwrap()
 }
 
-/// A network with a subnet for each of these numbers, and a word on the network.
+/// A network with a subnet for each of these numbers, and a tag on the network.
 fn stack(parts: &[u8], word: &str) -> Stack {
     let mut stack = Stack::new("base");
     let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")).tag("Word", word));
@@ -105,17 +105,17 @@ async fn an_earlier_revision_is_restored_by_a_plan() {
     bed.apply(&Stack::new("base")).await;
     assert!(bed.engine().state("base").await.unwrap().is_empty());
 
-    // The network is made anew with another id, and the subnets lie in it.
+    // The network has a new id, and the subnets are in it.
     let earlier = bed.engine().stack_after("base", first, &Secrets::new()).await.unwrap();
     assert_eq!(earlier.kept, []);
     bed.apply(&earlier.stack).await;
     let plan = bed.engine().plan(&stack(&[1, 2], "one")).await.unwrap();
     assert!(plan.changes.is_empty());
     let state = bed.engine().state("base").await.unwrap();
-    assert_eq!(state.outputs()["vpc"], state.object(&key("aws_vpc.main")).unwrap().id, "an output follows");
+    assert_eq!(state.outputs()["vpc"], state.object(&key("aws_vpc.main")).unwrap().id, "the output follows");
 }
 
-/// A network with a secret on it, and a subnet that is given the same one.
+/// A network with a secret tag, and a subnet with the same secret.
 fn with_secret(secret: &str, word: &str) -> Stack {
     let mut stack = Stack::new("base");
     let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
@@ -138,7 +138,7 @@ fn with_secret(secret: &str, word: &str) -> Stack {
     stack
 }
 
-/// Plans to restore a run, as a process of its own would that knows no secret, and applies it.
+/// Plans the restoration of a run in a new process, which knows no secret, and applies it.
 async fn restore(bed: &Bed, run: u64, secrets: &Secrets) -> Result<(Plan, Restored), Error> {
     let engine = bed.engine();
     let (plan, restored) = engine.plan_restore("base", run, secrets).await?;
@@ -146,7 +146,7 @@ async fn restore(bed: &Bed, run: u64, secrets: &Secrets) -> Result<(Plan, Restor
     Ok((plan, restored))
 }
 
-/// The tags of something, as the cloud has them.
+/// The tags of a resource in the cloud.
 fn tags(bed: &Bed, type_name: &str) -> Json {
     let objects = bed.cloud.objects().unwrap();
     objects.iter().find(|object| object.type_name == type_name).unwrap().arguments["tags"].clone()
@@ -160,7 +160,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
     let none = Secrets::new();
     let is = |type_name: &str, tag: &str| tags(&bed, type_name)[tag].as_str().unwrap().to_owned();
 
-    // It is the same one still: only the word is changed back.
+    // The secret is unchanged, so only the other tag is restored.
     bed.apply(&with_secret("first-secret", "two")).await;
     let (plan, restored) = restore(&bed, first, &none).await.unwrap();
     assert_eq!((plan.changes.len(), restored.kept.len()), (2, 0));
@@ -168,7 +168,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
     assert!(fields.clone().all(|field| field.path.to_string() == "tags.Word"), "{plan}");
     assert_eq!((is("aws_vpc", "Word"), is("aws_vpc", "Key")), ("one".into(), "first-secret".into()));
 
-    // It is another one now: which it was cannot be told, and it is left alone.
+    // The secret has changed. Its old value is unknown, so it stays.
     bed.apply(&with_secret("second-secret", "two")).await;
     let (_, restored) = restore(&bed, first, &none).await.unwrap();
     let kept: Vec<String> =
@@ -176,7 +176,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
     assert_eq!(kept, ["aws_subnet.part: tags.Copy", "aws_vpc.main: tags.Key"]);
     assert_eq!((is("aws_vpc", "Word"), is("aws_vpc", "Key")), ("one".into(), "second-secret".into()));
 
-    // Said anew, it is as it was.
+    // With the secret given again, the old value is restored.
     let said = |secrets: Secrets, (address, path): (&str, &str)| {
         secrets.with(address.parse().unwrap(), path.parse().unwrap(), Secret::new("first-secret"))
     };
@@ -191,7 +191,7 @@ async fn a_secret_stays_as_it_is_or_is_what_the_user_says() {
     );
     assert!(bed.engine().plan(&with_secret("first-secret", "one")).await.unwrap().changes.is_empty());
 
-    // What is gone cannot be made again without it.
+    // A deleted resource cannot be recreated without the secret.
     bed.apply(&Stack::new("base")).await;
     let error = restore(&bed, first, &none).await.unwrap_err();
     let Error::Sealed { missing } = &error else { panic!("{error}") };

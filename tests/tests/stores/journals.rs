@@ -1,4 +1,4 @@
-//! What the journal promises on any store: one writer at a time, and those that slept are refused.
+//! The promises of the journal on any store: one writer at a time, and refusal of writers whose lease expired.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use landform::{
 };
 use serde_json::json;
 
-/// Options under which nothing waits for company.
+/// Options without batching.
 pub fn options() -> Options {
     Options { group: Duration::ZERO, lease: Duration::from_secs(20), ..Options::default() }
 }
@@ -70,7 +70,7 @@ pub fn creations(count: usize) -> Vec<Record> {
         .collect()
 }
 
-/// All of it, each on a store of its own.
+/// All checks, each on a separate store.
 pub async fn all(make: impl Fn() -> Arc<dyn Store>) {
     what_is_written_is_read(make()).await;
     compaction_keeps_the_state(make()).await;
@@ -150,7 +150,7 @@ async fn who_slept_through_compaction_is_refused(store: Arc<dyn Store>) {
         next.append(record).await.unwrap();
     }
     let state = next.close().await.unwrap();
-    assert!(!store.list().await.unwrap().segments.contains(&2), "its number is free to look at");
+    assert!(!store.list().await.unwrap().segments.contains(&2), "the number of the segment is free");
     let error = sleeper.append(Record::Outputs(Default::default())).await.unwrap_err();
     assert!(matches!(error, JournalError::Fenced { seq: 2, .. }), "{error}");
     assert_eq!(store.read(2).await.unwrap_err().kind(), StoreErrorKind::NotFound);

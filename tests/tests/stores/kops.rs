@@ -1,5 +1,5 @@
-//! A cluster whose spec is in kops's state store: planned from there as from a file. What is in the bucket was put
-//! there by boto3, in the layout that kops has.
+//! A cluster whose spec is in kops's state store: planned from there as from a file. boto3 fills the bucket in kops's
+//! layout.
 
 use std::{
     fs,
@@ -40,7 +40,7 @@ struct Desk {
     directory: TempDir,
 }
 
-/// How the program ended.
+/// The result of the program.
 struct Ran {
     good: bool,
     out: String,
@@ -61,7 +61,7 @@ impl Desk {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// A bucket with the working cluster as kops keeps it, and with more that is not asked for.
+    /// A bucket with the working cluster in kops's layout, and with unrelated objects.
     fn bucket(&self, name: &str) -> String {
         let store = self.directory.path().join(name);
         lay_out(&store, WORKING);
@@ -87,7 +87,7 @@ impl Desk {
         ran.out
     }
 
-    /// Refused in one line that says all of this, and nothing was made.
+    /// Checks that the program refuses in one line with all of these words, and makes nothing.
     fn refused(&self, arguments: &str, said: &[&str]) {
         let ran = self.run(arguments);
         assert!(!ran.good && ran.out.is_empty(), "{arguments}: {}", ran.out);
@@ -100,7 +100,7 @@ impl Desk {
     }
 }
 
-/// Writes a spec's documents into a directory as kops does, with what kops notes in them and beside them.
+/// Writes a spec's documents to a directory as kops does, with kops's notes in and beside them.
 fn lay_out(store: &Path, spec: &str) {
     let cluster = store.join(CLUSTER);
     let write = |path: &str, text: &str| {
@@ -138,7 +138,7 @@ fn sorted(text: &str) -> Vec<&str> {
 fn a_plan_from_the_state_store_is_the_plan_from_the_file() {
     let desk = Desk::new();
     let bucket = desk.bucket("kops-same");
-    // The completed spec says when the cluster was made, and kops notes that in its store.
+    // The completed spec holds the creation time of the cluster, which kops records in its store.
     let made = "metadata:\n  creationTimestamp: \"2026-08-22T15:13:15Z\"\n";
     fs::write(desk.directory.path().join("working.yml"), WORKING.replacen("metadata:\n", made, 1)).unwrap();
     let file = desk.good("plan --cluster working.yml");

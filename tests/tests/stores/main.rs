@@ -1,4 +1,4 @@
-//! Every store against the real thing: S3 as moto serves it, PostgreSQL as Debian ships it, and encryption over any.
+//! Every store against a real server: S3 by moto, PostgreSQL from Debian, and encryption over each.
 //!
 //! `cargo test -p landform-tests --features stores --test stores`
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -17,7 +17,7 @@ mod tls;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// A server that tests running side by side share; it ends with the last of them.
+/// A server that concurrent tests share. It stops with the last of them.
 fn shared<T>(slot: &Mutex<Weak<T>>, start: impl FnOnce() -> T) -> Arc<T> {
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     slot.upgrade().unwrap_or_else(|| {

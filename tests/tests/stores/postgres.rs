@@ -1,4 +1,4 @@
-//! PostgreSQL, a real server: the contract, the journal on it, and a server that goes away and comes back.
+//! PostgreSQL on a real server: the contract, the journal, and a server that stops and restarts.
 
 use std::{
     collections::BTreeSet,
@@ -35,7 +35,7 @@ fn open(url: &str) -> Arc<dyn Store> {
     store::open_with(url, NO_VARIABLES).unwrap()
 }
 
-/// A place that nobody else uses, in a database whose tables may exist.
+/// A place that no other test uses, in a database whose tables may exist.
 pub fn place(server: &Server) -> Arc<dyn Store> {
     open(&format!("{}#place/{}", server.url("postgres"), unique()))
 }
@@ -64,7 +64,7 @@ async fn the_tables_appear_with_the_first_write() {
     contract::reading_creates_nothing(open(&url)).await;
     assert!(Journal::read(open(&url), "base").await.unwrap().state().is_empty());
     assert_eq!(tables(&server, &name), "0");
-    // Eight find them missing at once.
+    // Eight connections find the tables missing at the same time.
     let begun = journals::futures(8, |i| {
         let store = open(&format!("{url}#{i}"));
         async move { write(&store).await.unwrap().close().await.unwrap() }
@@ -173,7 +173,7 @@ async fn a_server_that_was_restarted_is_found_again() {
     let state = writer.close().await.unwrap();
     assert_eq!(Journal::read(store.clone(), "base").await.unwrap().state(), &state);
 
-    // Who reads does not wait, and needs no new store afterwards.
+    // A reader does not wait, and needs no new store afterwards.
     server.stop();
     let error = Journal::read(store.clone(), "base").await.unwrap_err();
     let JournalError::Store(error) = error else { panic!("{error}") };

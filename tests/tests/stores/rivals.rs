@@ -1,5 +1,5 @@
-//! Real processes on one stack whose state is in a bucket or a database: raced, stopped, killed, and left without their
-//! store in mid-apply. What happened is told by the ledger, as in `kill`.
+//! Real processes on one stack whose state is in a bucket or a database: raced, stopped, killed, and without their
+//! store during an apply. The ledger shows what happened, as in `kill`.
 
 use std::{sync::Arc, thread, time::Duration};
 
@@ -17,13 +17,13 @@ use landform_testkit::{
 
 const SIZE: Size = Size { resources: 24, latency: 40, parallelism: 4 };
 
-/// Slow enough to be found at work.
+/// Slow enough for others to find it running.
 const SLOW: Size = Size { resources: 20, latency: 1_000, parallelism: 3 };
 
-/// How long a lease lasts that is slept through: a bucket with many guests is slow to give one, too.
+/// The duration of a lease that its holder sleeps through. A busy bucket is slow to give one, too.
 const LEASE: u64 = 4;
 
-/// A place in a bucket of its own, beside what serves it.
+/// A place in a separate bucket, with its server.
 fn bucket(size: Size) -> (S3, Place) {
     let s3 = S3::new();
     let place = Place::remote(size, format!("s3://{}/base", s3.bucket()), s3.environment());
@@ -40,7 +40,7 @@ fn gated(size: Size) -> (S3, Gate, Place) {
     (s3, gate, place)
 }
 
-/// A place in a database, beside its server.
+/// A place in a database, with its server.
 fn database(size: Size) -> (Arc<Server>, Place) {
     let server = shared();
     let place = Place::remote(size, format!("{}#{}", server.url("postgres"), unique()), Vec::new());
@@ -60,7 +60,7 @@ fn two_at_once() {
 fn eight_at_once_on_s3() {
     let (_s3, place) = bucket(SIZE);
     contest::at_once(&place, 8);
-    // Turns for eight would keep moto, a single process of Python, busy for longer than they show anything new.
+    // Eight rounds would keep moto, a single Python process, busy without showing anything new.
     place.run("destroy");
     place.assert_gone();
 }
@@ -90,7 +90,7 @@ fn who_slept_past_its_lease_is_told_who_works_now() {
     both(&bucket, &database, |place| contest::sleeper_is_told_who_works_now(place, LEASE));
 }
 
-/// Most of it is waiting, so both are done side by side.
+/// Most of the time is waiting, so both run concurrently.
 fn both(bucket: &Place, database: &Place, work: impl Fn(&Place) + Sync) {
     thread::scope(|scope| {
         scope.spawn(|| work(bucket));
@@ -118,7 +118,7 @@ fn kills_at_any_time_lose_nothing_on_any_store() {
                 _ => place.assert_complete(1),
             }
         }
-        assert!(kills > 0, "every process was faster than its end");
+        assert!(kills > 0, "every process ended before its kill");
     });
 }
 
@@ -173,7 +173,7 @@ fn a_database_that_restarts_in_mid_apply_is_waited_for() {
             server.stop();
         }
         thread::sleep(Duration::from_millis(200));
-        assert!(running.is_running(), "it was to wait: {:?}", running.wait());
+        assert!(running.is_running(), "the process should wait: {:?}", running.wait());
         server.run();
     }
     let ended: Ended = running.wait();

@@ -1,4 +1,4 @@
-//! S3 by moto: the contract, the journal on it, and what a bucket answers when it is unwell.
+//! S3 by moto: the contract, the journal, and a bucket's failures.
 
 use std::{
     io::{Read as _, Write as _},
@@ -22,7 +22,7 @@ use crate::{
 };
 use landform_testkit::moto::Moto;
 
-/// A moto server, shared by the tests that run side by side.
+/// A moto server that concurrent tests share.
 pub struct S3 {
     moto: Arc<Moto>,
 }
@@ -33,7 +33,7 @@ impl S3 {
         Self { moto: crate::shared(&MOTO, Moto::start) }
     }
 
-    /// A bucket that nobody else uses, by its name.
+    /// A bucket that no other test uses, by its name.
     pub fn bucket(&self) -> String {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("state-{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -53,7 +53,7 @@ impl S3 {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
-    /// The environment that leads to it.
+    /// The environment variables for it.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         self.moto.environment()
     }
@@ -77,7 +77,7 @@ impl S3 {
         Files::open_with(url, self.environment()).unwrap()
     }
 
-    /// A gate before it.
+    /// A gate in front of it.
     pub fn gate(&self) -> Gate {
         Gate::before(&self.moto.url())
     }
@@ -217,7 +217,7 @@ async fn a_bucket_that_stays_busy_is_an_error_that_loses_nothing() {
     drop(writer);
     gate.open();
     let journal = Journal::read(store, "base").await.unwrap();
-    assert_eq!(journal.state().pending().count(), 1, "what was acknowledged is there");
+    assert_eq!(journal.state().pending().count(), 1, "the acknowledged record is there");
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_late_writer_that_misses_the_refusal_is_refused_when_it_asks_again() {
         next.append(record).await.unwrap();
     }
     let state = next.close().await.unwrap();
-    // The segment gets in, and the look at the snapshots fails for as long as the client itself tries.
+    // The segment is written, and the listing of snapshots fails as long as the client retries.
     let mut failures = 4;
     gate.judge(move |method, path| {
         if method == "GET" && path.contains("snapshot") && failures > 0 {

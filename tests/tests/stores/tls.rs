@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL: a real server with certificates of a real authority, which is made here.
+//! TLS to PostgreSQL: a real server with certificates of an authority that the test makes.
 
 use std::{
     path::PathBuf,
@@ -19,10 +19,10 @@ use crate::{
 };
 use landform_testkit::postgres::Server;
 
-/// What opens the door for `guest`, and is told to nobody.
+/// The password of `guest`, which no error shows.
 const PASSWORD: &str = "hush-hush";
 
-/// A server that speaks TLS, the file of its authority and that of another.
+/// A server with TLS, the file of its authority, and the file of another authority.
 struct Secure {
     server: Server,
     authority: PathBuf,
@@ -55,7 +55,7 @@ fn secure() -> Arc<Secure> {
             file
         };
         let mut server = Server::start();
-        // It is reached by an address, which this name is not.
+        // The certificate does not cover the server's address.
         let (certificate, key) = certificate("localhost", &authority);
         server.secure(&certificate, &key, PASSWORD);
         Secure {
@@ -68,7 +68,7 @@ fn secure() -> Arc<Secure> {
 }
 
 impl Secure {
-    /// A place of its own under a name of the server, by these parameters.
+    /// The URL of a separate place, by a name of the server and these parameters.
     fn url(&self, user: &str, host: &str, parameters: &str) -> String {
         format!("postgres://{user}@{host}:{}/postgres?{parameters}#tls/{}", self.server.port(), unique())
     }
@@ -78,7 +78,7 @@ fn open(url: &str) -> Arc<dyn Store> {
     store::open_with(url, [("PGPASSWORD", PASSWORD)]).unwrap()
 }
 
-/// Refused with this kind, saying all of this, by every call alike and without delay.
+/// Checks that every call is refused with this kind and these words, without delay.
 async fn assert_refused(url: &str, kind: StoreErrorKind, said: &[&str]) {
     let store = open(url);
     for error in [
@@ -106,7 +106,7 @@ async fn a_server_with_a_certificate_of_the_authority_is_trusted() {
         ("127.0.0.1", "sslmode=require".into()),
         ("127.0.0.1", String::new()),
     ] {
-        // This role is let in by TLS and its password only.
+        // This role needs TLS and its password.
         let url = secure.url("guest", host, &parameters);
         contract::segments_are_kept(open(&url)).await;
     }
@@ -205,7 +205,7 @@ async fn a_socket_needs_no_tls_whatever_is_said() {
     }
 }
 
-/// An error that passes is waited for; this one does not.
+/// The client retries a temporary error. This one is permanent.
 #[tokio::test]
 async fn a_run_is_not_kept_waiting_by_a_certificate() {
     let secure = secure();

@@ -1,4 +1,4 @@
-//! Attributes that were not declared as such.
+//! Attributes without the macro `attributes`.
 
 use landform::{Id, resource};
 
@@ -9,7 +9,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// What is computed.
+/// The attributes that the service computes.
 pub struct NetworkAttributes {
     /// The id.
     pub id: Id<Network>,

@@ -1,21 +1,21 @@
-//! A block that was not declared as one.
+//! A block without the macro `block`.
 
 use landform::{Id, attributes, resource};
 
 /// A group.
 #[resource("outside_group")]
 pub struct Group {
-    /// Ways into it.
+    /// The rules of the group.
     pub ways: Vec<Way>,
 }
 
-/// A way.
+/// A rule.
 pub struct Way {
-    /// How wide.
+    /// A range.
     pub width: u32,
 }
 
-/// What is computed.
+/// The attributes that the service computes.
 #[attributes]
 pub struct GroupAttributes {
     /// The id.

@@ -1,4 +1,4 @@
-//! What the README promises: a reference of another type does not compile.
+//! The README promises that a reference of the wrong type does not compile.
 
 use landform::{Cidr, Stack, aws};
 

@@ -1,5 +1,4 @@
-//! Futures that are dropped in their middle, wherever they wait: the lease goes back, the next engine begins at once,
-//! and nothing is lost or doubled.
+//! Futures dropped at any await: the lease is released, the next engine starts at once, and nothing is lost or doubled.
 
 use std::{future::poll_fn, path::Path, pin::pin, sync::Arc, task::Poll, time::Duration};
 
@@ -14,7 +13,7 @@ use super::{PATIENCE, on_its_own, plan_and_apply, stacks::Version};
 use landform_testkit::bed::{assert_same, cloud, directory, options};
 use landform_testkit::faults::FaultyStore;
 
-/// How long a lease is good for here: much longer than any of these runs takes, waiting included.
+/// The duration of a lease in these tests: much longer than any run, including waits.
 const LEASE: Duration = Duration::from_secs(100 * 3600);
 
 /// An engine that does not wait for others.
@@ -24,7 +23,7 @@ fn engine(cloud: &Cloud, store: &MemoryStore) -> Engine {
     builder.journal(Options { lease: LEASE, ..options() }).lag(PATIENCE).open().unwrap()
 }
 
-/// Polls a future so many times and drops it when it wants to go on; gives its answer if that came before.
+/// Polls a future a number of times, then drops it. Returns its result if it was ready before.
 async fn dropped_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let (mut future, mut left) = (pin!(future), polls);
     let poll = poll_fn(|context| {
@@ -44,8 +43,7 @@ async fn given_back(store: &MemoryStore) {
     }
 }
 
-/// An apply that is dropped after so many polls, a plan of the same kind behind it, and a run that lives. Answers
-/// whether the apply came to its end.
+/// Drops an apply after a number of polls, then a plan, then completes a run. Returns whether the apply was complete.
 async fn run(place: &Path, before: Option<Version>, after: Version, polls: usize) -> bool {
     let (cloud, store) = (cloud(place).build().unwrap(), MemoryStore::new());
     let stack: Stack = after.stack();
@@ -58,7 +56,7 @@ async fn run(place: &Path, before: Option<Version>, after: Version, polls: usize
     if polls.is_multiple_of(2) {
         given_back(&store).await;
     }
-    // What the first left is settled by a plan, which is dropped too.
+    // A plan settles the remains of the first run, and is dropped too.
     let _ = dropped_after(polls % 23, engine(&cloud, &store).plan(&stack)).await;
     let last = engine(&cloud, &store);
     plan_and_apply(&last, &stack, false, 256).await;
@@ -71,12 +69,12 @@ async fn run(place: &Path, before: Option<Version>, after: Version, polls: usize
     applied.is_some()
 }
 
-/// Drops after more and more polls, `stride` more each time, until nothing is left to drop.
+/// Drops after more and more polls, `stride` more each time, until the apply completes.
 fn drops(before: Option<Version>, after: Version, stride: usize, at_least: usize) {
     let (mut polls, mut points) = (0, 0);
     loop {
         let place = directory();
-        // Time stands still unless everybody waits: who waits for a lease to end is found out here.
+        // The clock is paused, so a run that waits for a lease shows up here.
         let done = on_its_own(async {
             tokio::time::timeout(LEASE / 2, run(place.path(), before, after, polls)).await
         });

@@ -1,5 +1,4 @@
-//! Answers that get lost, come twice, come wrong or come late cost nothing either: the same run finds out what was
-//! done, or the next one does.
+//! Lost, repeated, wrong and late answers cost nothing: the same run or the next one finds out what happened.
 
 use std::time::Duration;
 
@@ -13,9 +12,9 @@ use landform_testkit::bed::Bed;
 
 const CHANGING: [Operation; 3] = [Operation::Create, Operation::Update, Operation::Delete];
 
-/// Applies at most so many times until everything is done.
+/// Applies up to a number of times until everything is done.
 async fn until_done(bed: &Bed, stack: &Stack, destroy: bool, runs: usize) {
-    // Bursts of faults may meet one call again and again, in whatever order the steps come.
+    // A burst of faults may affect one call repeatedly, in any order of the steps.
     let budget = Budget::new().attempts(20);
     let engine = bed.builder().lag(Duration::from_secs(10)).budget(budget).open().unwrap();
     let mut failures = Vec::new();
@@ -31,7 +30,7 @@ async fn until_done(bed: &Bed, stack: &Stack, destroy: bool, runs: usize) {
     panic!("not done after {runs} runs: {failures:?}");
 }
 
-/// From nothing through every version to nothing again, with faults.
+/// Goes through every version of a stack and destroys it, with faults.
 fn through_everything(bed: &Bed, runs: usize) {
     on_its_own(async {
         let versions =
@@ -49,7 +48,7 @@ fn through_everything(bed: &Bed, runs: usize) {
     });
 }
 
-/// Every seventh call of a kind meets the fault, as long as there are calls.
+/// The fault affects every seventh call of a kind.
 fn now_and_then(bed: &Bed, fault: impl Fn(Operation) -> Fault, operations: &[Operation]) {
     for operation in operations {
         (0..60).for_each(|turn| bed.cloud.inject(fault(*operation).nth(2 + turn * 7)));

@@ -1,4 +1,4 @@
-//! Runs that really end: the future is dropped while calls hang, or the store dies under the writer.
+//! Runs that really end: the test drops the future while calls hang, or the store fails under the writer.
 
 use std::{
     sync::{
@@ -15,7 +15,7 @@ use super::{engine, on_its_own, plan_and_apply, stacks::Version};
 use landform_testkit::bed::{assert_same, cloud, directory};
 use landform_testkit::faults::{CrashPoint, FaultyStore};
 
-/// After any number of killed runs, one that lives ends where the first would have.
+/// After any number of killed runs, a complete run reaches the result of an undisturbed one.
 async fn ends_well(place: &std::path::Path, store: MemoryStore, stack: &Stack) {
     let cloud = cloud(place).build().unwrap();
     let engine = engine(&cloud, store);
@@ -27,7 +27,8 @@ async fn ends_well(place: &std::path::Path, store: MemoryStore, stack: &Stack) {
     assert!(engine.plan(stack).await.unwrap().is_empty());
 }
 
-/// Applies until the n-th moment of the calls to the cloud, from which on none of them returns, and drops everything.
+/// Applies until the n-th moment of the calls to the cloud. From then on no call returns, and the test drops
+/// everything.
 async fn dropped_at(place: &std::path::Path, store: MemoryStore, stack: &Stack, at: usize) -> bool {
     let (seen, over) = (AtomicUsize::new(0), Arc::new(Notify::new()));
     let told = over.clone();
@@ -49,7 +50,7 @@ async fn dropped_at(place: &std::path::Path, store: MemoryStore, stack: &Stack, 
             false
         }
     };
-    // The writer gives the lease back in the background.
+    // The writer releases the lease in the background.
     tokio::time::sleep(Duration::from_secs(1)).await;
     dropped
 }

@@ -1,31 +1,31 @@
-//! A stack of every relation, and what becomes of it.
+//! A stack with every relation between resources, and its versions.
 
 use landform::{Handle, Stack, input, sim::Cloud};
 use serde_json::json;
 
 use landform_testkit::demo::{Door, Group, Key, Network, Note, Part, Stone, Track, Way, cidr};
 
-/// Which form of the stack.
+/// A version of the stack.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     Base,
-    /// Much is changed in place.
+    /// Changes many resources in place.
     Changed,
-    /// Much is replaced, the old one going first; with it what was made from it.
+    /// Replaces many resources, deleting the old one first, with their dependents.
     DestroyFirst,
-    /// Much is replaced, the new one coming first.
+    /// Replaces many resources, creating the new one first.
     CreateFirst,
-    /// Every second house is gone.
+    /// Removes every second house.
     Half,
-    /// Much is known by another name, some of it replaced at the same time.
+    /// Renames many resources, and replaces some of them at the same time.
     Renamed,
-    /// Some is replaced, and the old ones stay in the cloud.
+    /// Replaces some resources, and retains the old ones in the cloud.
     Retained,
-    /// Seeded things are taken over, some of them changed.
+    /// Imports seeded resources, and changes some of them.
     Imported,
 }
 
-/// How many houses a stack has.
+/// The number of houses in a stack.
 pub const HOUSES: usize = 5;
 
 impl Version {
@@ -48,7 +48,7 @@ impl Version {
         if self == of { "another" } else { "one" }
     }
 
-    /// Fifteen resources: every relation that there is.
+    /// A house of fifteen resources, with every kind of relation.
     fn house(self, stack: &mut Stack, house: usize, notes: &mut Vec<Handle<Note>>) {
         let (changed, anew, first) =
             (self.word(Self::Changed), self.word(Self::DestroyFirst), self.word(Self::CreateFirst));
@@ -101,7 +101,7 @@ impl Version {
     }
 }
 
-/// What is there beforehand.
+/// The seeded resources.
 pub fn seed(cloud: &Cloud) {
     for place in 0..12 {
         let arguments =

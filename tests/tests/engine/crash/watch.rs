@@ -1,4 +1,4 @@
-//! Copies of what a run leaves at every moment: the store's bytes and the cloud's ledger.
+//! Copies of every moment of a run: the store's bytes and the cloud's ledger.
 
 use std::{
     collections::HashSet,
@@ -16,7 +16,7 @@ use landform::{
 };
 use tokio::time::Instant;
 
-/// What a kill at one moment would leave.
+/// The remains of a kill at one moment.
 pub struct Moment {
     pub name: String,
     pub store: MemoryStore,
@@ -25,7 +25,7 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// Puts the cloud back, and the clock.
+    /// Restores the cloud and the clock.
     pub async fn restore(&self, directory: &Path) {
         tokio::time::sleep_until(self.at).await;
         if !self.ledger.is_empty() {
@@ -34,7 +34,7 @@ impl Moment {
     }
 }
 
-/// Collects moments; those that would leave the same are one.
+/// Collects moments. Equal moments count once.
 pub struct Recorder {
     store: MemoryStore,
     ledger: PathBuf,
@@ -56,12 +56,12 @@ impl Recorder {
         }
     }
 
-    /// Begins to collect.
+    /// Starts to collect.
     pub fn begin(&self) {
         self.on.store(true, Ordering::SeqCst);
     }
 
-    /// Ends and gives what was collected.
+    /// Stops, and returns the collected moments.
     pub fn take(&self) -> Vec<Moment> {
         self.on.store(false, Ordering::SeqCst);
         std::mem::take(&mut self.moments.lock().unwrap())

@@ -1,4 +1,4 @@
-//! A secret at any depth of any nesting is shown nowhere: in no view, file, event, error, span or `Debug`.
+//! No view, file, event, error, span or `Debug` shows a secret, at any depth of any nesting.
 
 use std::{collections::BTreeMap, fmt::Debug, path::Path, sync::Arc};
 
@@ -18,30 +18,30 @@ use landform_testkit::{
     demo::Key,
 };
 
-/// What every secret begins with, and what it begins with in base64.
+/// The prefix of every secret, in clear text and in base64.
 const SECRETS: [&str; 2] = ["hunter2correct", "aHVudGVyMmNvcnJlY3"];
 
 /// A text in a value.
 #[derive(Debug, Clone, Copy)]
 enum Leaf {
     Open,
-    /// Marked as a secret where it is declared.
+    /// Marked as a secret in the declaration.
     Marked,
     /// A reference to another node's secret.
     Referred,
-    /// Made from one.
+    /// Derived from a secret.
     Joined,
     Encoded,
 }
 
-/// A value of some nesting.
+/// The shape of a nested value.
 #[derive(Debug, Clone)]
 enum Shape {
     Leaf(Leaf),
     List(Box<Shape>, usize),
     Set(Box<Shape>, usize),
     Map(Box<Shape>, usize),
-    /// Fields, and of each whether its type says that it is secret.
+    /// Fields, each with whether its type is secret.
     Block(Vec<(Shape, bool)>),
 }
 
@@ -77,7 +77,7 @@ impl Shape {
         }
     }
 
-    /// A value of this shape; `words` gives each text that stands in it, hidden by its type or not.
+    /// A value of this shape. `words` gives each text in it, and knows whether the type hides it.
     fn value(&self, hidden: bool, words: &mut dyn FnMut(Leaf, bool) -> Expr) -> Expr {
         match self {
             Self::Leaf(leaf) => words(*leaf, hidden),
@@ -107,7 +107,7 @@ fn deep(shape: &Shape, secret: bool) -> Arc<ResourceType> {
     Arc::new(ResourceType::new("demo_deep".parse().unwrap(), arguments, attributes))
 }
 
-/// A node with such a value, one that has it from there, and an output of it; and all secrets in it.
+/// A node with such a value, a node that refers to it, an output of it, and all secrets in it.
 fn stack(known: &Arc<ResourceType>, shape: &Shape, secret: bool, edition: u32) -> (Stack, Vec<String>) {
     let mut stack = Stack::new("deep");
     let mut secrets = Vec::new();
@@ -141,7 +141,7 @@ fn stack(known: &Arc<ResourceType>, shape: &Shape, secret: bool, edition: u32) -
     (stack, secrets)
 }
 
-/// What was shown, and where.
+/// The texts that were shown, with their places.
 #[derive(Default)]
 struct Shown(Vec<(&'static str, String)>);
 
@@ -218,7 +218,7 @@ async fn nothing_is_shown(shape: Shape, secret: bool) {
         let plan = engine.plan(&stack).await.unwrap();
         shown.plan(&bed, &engine, &plan, &stack).await;
         plan.save(directory.path().join("plan")).unwrap();
-        // What the cloud says when it refuses repeats what it was sent.
+        // The cloud's refusal repeats the request.
         let said = format!("no {}", secrets.join(", "));
         let refused = || ProviderError::new(ErrorKind::Denied, &said).operation(&said);
         for operation in [Operation::Create, Operation::Update] {
@@ -232,7 +232,7 @@ async fn nothing_is_shown(shape: Shape, secret: bool) {
             shown.debug("incomplete", &incomplete);
             shown.put("incomplete", incomplete);
         }
-        // The other fault may be still to come.
+        // The other fault may not have occurred yet.
         for _ in 0..3 {
             let plan = engine.plan(&stack).await.unwrap();
             shown.plan(&bed, &engine, &plan, &stack).await;

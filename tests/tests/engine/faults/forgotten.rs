@@ -1,4 +1,5 @@
-//! What no provider offers any more can be forgotten, by the stack or by hand. What is recorded can get another address.
+//! Resources of a missing provider can be forgotten, by the stack or by hand. A recorded resource can get another
+//! address.
 
 use landform::{ChangeKind, Engine, Error, Resource, sim::Cloud, sim::Fault, sim::Operation};
 

@@ -1,4 +1,4 @@
-//! What a node says to ignore: it stays as it is, and the plan says what the apply does.
+//! `ignore_changes`: an ignored field keeps its value, and the plan shows exactly what the apply does.
 
 use landform::{Handle, Ignore, Stack, view};
 use serde_json::json;
@@ -34,7 +34,7 @@ async fn an_ignored_secret_stays_as_it_is() {
     assert!(bed.plan(&key("b")).await.is_empty());
 }
 
-/// It is rotated once more between the plan and an apply by another process.
+/// Another process rotates it once more between the plan and the apply.
 #[tokio::test(start_paused = true)]
 async fn an_ignored_secret_is_read_when_the_plan_is_applied() {
     let bed = bed();
@@ -58,7 +58,7 @@ async fn an_ignored_secret_that_cannot_be_read_is_not_sent() {
     assert!(bed.plan(&key("b")).await.is_empty());
 }
 
-/// The secret lies in a block of a map; the rest of the block is not ignored.
+/// The secret is in a block of a map. The rest of the block is not ignored.
 #[tokio::test(start_paused = true)]
 async fn an_ignored_secret_in_a_block_of_a_map() {
     let bed = bed();
@@ -117,7 +117,7 @@ async fn an_ignored_field_of_a_block_that_is_not_declared() {
     let stack = big(ignoring(["door.word"]));
     bed.go(&stack).await;
     bed.tamper("it", "door", json!({ "port": 1, "word": "theirs" })).await;
-    assert!(bed.plan(&stack).await.is_empty(), "the port is there because the word is");
+    assert!(bed.plan(&stack).await.is_empty(), "the port exists because the word exists");
     bed.tamper("it", "door", json!({ "port": 1, "word": "theirs", "words": ["more"] })).await;
     bed.go(&stack).await;
     assert_eq!(bed.made("it").arguments["door"], json!({ "port": 1, "word": "theirs" }));

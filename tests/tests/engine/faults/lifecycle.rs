@@ -1,4 +1,4 @@
-//! Lifecycle rules where they meet replacements: what is retained, what is protected, what cannot exist twice.
+//! Lifecycle rules with replacements: retained, protected and unique resources.
 
 use landform::{
     ChangeKind, Lifecycle, PlanOptions, Reason, ReplaceOrder, Stack, Verb, Warning, sim::Operation, view,
@@ -35,7 +35,7 @@ async fn what_is_retained_is_retained_when_replaced() {
     assert!(view::text(&plan).to_string().contains("the old one stays in the cloud"), "{plan}");
     assert_eq!((report.counts.replaced, existing(&bed)), (1, vec!["a".to_owned(), "b".to_owned()]));
     assert!(!bed.plan(&retained("b")).await.records());
-    // Whether it is retained is what the stack says now.
+    // The present stack decides whether it is retained.
     let (plan, _) = go(&bed, &notes(&[("it", "c")])).await;
     assert_eq!(
         (plan.changes[0].kind, existing(&bed)),
@@ -53,7 +53,7 @@ async fn what_is_retained_is_kept_when_its_replacement_fails() {
     assert!(!bed.engine().apply(&plan).await.unwrap().is_complete());
     let state = bed.state(&retained("a")).await;
     assert_eq!((&state.get(&at(IT)).unwrap().id, state.len()), (&id, 1));
-    // By now it is known that it is retained, also if it leaves the stack.
+    // The state now records that it is retained, even if it leaves the stack.
     let (plan, _) = go(&bed, &notes(&[])).await;
     assert_eq!((plan.changes[0].kind, existing(&bed)), (ChangeKind::Forget, vec!["a".to_owned()]));
 }
@@ -62,7 +62,7 @@ async fn what_is_retained_is_kept_when_its_replacement_fails() {
 async fn what_a_replacement_left_behind_is_forgotten_if_it_is_retained() {
     let bed = Bed::new();
     left_behind(&bed, |_| {}).await;
-    // As if the run had ended before it was forgotten: the old one is recorded as retained.
+    // Simulates a run that ended before it forgot the old one: the state records the old one as retained.
     let state = bed.state(&notes(&[])).await.to_json().unwrap();
     let mut state: serde_json::Value = serde_json::from_str(&state).unwrap();
     for (key, object) in state["objects"].as_object_mut().unwrap() {
@@ -124,7 +124,7 @@ async fn what_must_not_be_destroyed_keeps_the_old_one_if_there_is_no_whole_new_o
     assert_eq!(existing(&bed), ["old"]);
 }
 
-/// A network of this name and range, made anew before the old one goes.
+/// A network with this name and range, which a replacement creates before it deletes the old one.
 fn network(name: &str, range: &str) -> Stack {
     let mut stack = Stack::new("faults");
     let network = stack.add("net", Network::new(cidr(range)).name(name));
@@ -142,7 +142,7 @@ async fn what_must_be_unique_is_not_made_before_the_old_one_goes() {
     }
     let wish = PlanOptions { replace: vec![at("demo_network.net")], ..PlanOptions::default() };
     assert!(bed.engine().plan_with(&network("n", "10.0.0.0/16"), &wish).await.is_err());
-    // With a name of its own there is room for it.
+    // A separate name makes the replacement possible.
     let (plan, _) = go(&bed, &network("m", "10.1.0.0/16")).await;
     assert_eq!(plan.changes[0].kind, CREATE_FIRST);
     bed.settled(&network("m", "10.1.0.0/16")).await;
@@ -180,7 +180,7 @@ async fn what_is_forced_to_come_first_and_cannot_is_refused_with_the_reason() {
     assert!(error.contains(said), "{error}");
 }
 
-/// A network with a part, of which this is to be said.
+/// A network with a part, with these lifecycle rules.
 fn house(adjust: impl Fn(&mut Lifecycle)) -> Stack {
     let mut stack = Stack::new("faults");
     let network = stack.add("net", Network::new(cidr("10.0.0.0/16")));
@@ -208,7 +208,7 @@ async fn what_stays_above_what_goes_is_told() {
     let mut removed = Stack::new("faults");
     removed.removed(at("demo_part.part"));
     assert_eq!(bed.plan(&removed).await.warnings, warning);
-    // Where the network stays, all is well.
+    // An unchanged network is no problem.
     let mut network = Stack::new("faults");
     network.add("net", Network::new(cidr("10.0.0.0/16")));
     let (plan, _) = go(&bed, &network).await;

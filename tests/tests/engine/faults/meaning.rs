@@ -1,4 +1,4 @@
-//! Equality by meaning: what the cloud spells in its own way is no change, and a real change is one.
+//! Equality by meaning: another spelling by the cloud is not a change, and a real change is one.
 
 use landform::{Stack, view};
 use serde_json::{Value as Json, json};
@@ -23,7 +23,7 @@ fn stack(change: impl Fn(TextBuilder) -> TextBuilder) -> Stack {
     stack
 }
 
-/// As the cloud spells it.
+/// The cloud's spelling.
 fn spelled() -> [(&'static str, Json); 7] {
     let policy = r#"{"Statement":{"Resource":["*"],"Action":"SQS:SendMessage","Effect":"Allow"},"Version":"2012-10-17"}"#;
     [
@@ -111,8 +111,8 @@ async fn what_is_write_only_is_used_and_kept_nowhere() {
         stack
     };
     let (plan, report) = bed.apply(&once("hunter2")).await;
-    assert_eq!(bed.made("it").arguments["once"], "hunter2", "the cloud was told");
-    assert!(bed.plan(&once("another")).await.is_empty(), "nobody knows what it was");
+    assert_eq!(bed.made("it").arguments["once"], "hunter2", "the cloud got the value");
+    assert!(bed.plan(&once("another")).await.is_empty(), "no read shows the value");
     let state = bed.state(&once("x")).await;
     let args = state.get(&at("demo_text.it")).unwrap().args.as_str().to_owned();
     assert!(!args.contains("once"), "{args}");

@@ -1,4 +1,4 @@
-//! What is renamed: nothing is skipped because of it, and moves that cannot all be true are refused.
+//! Renamed resources: nothing is skipped because of a rename, and contradictory moves are refused.
 
 use landform::{ChangeKind, Error, MoveConflict, PlanOptions, Stack};
 
@@ -152,7 +152,7 @@ async fn moves_that_do_not_fit_what_is_recorded_are_refused() {
             assert!(error.to_string().contains(&moved.origin.as_ref().unwrap().to_string()), "{error}");
         }
         assert_eq!((bed.cloud.calls().total(), existing(&bed).len()), (0, recorded.len()));
-        // Everything goes all the same.
+        // Everything is still deleted.
         bed.destroy(&stack).await;
         assert!(bed.cloud.objects().unwrap().is_empty());
     }
@@ -195,7 +195,7 @@ async fn what_is_not_selected_is_not_renamed() {
     assert_eq!(plan.moves.len(), 1, "{plan}");
     let state = bed.state(&stack).await;
     assert!(state.get(&at("demo_note.b")).is_some() && state.get(&at("demo_note.x")).is_some());
-    // By the address that it had, it is not known any more.
+    // The old address is no longer known.
     let error = bed.engine().plan_with(&stack, &targets(&["demo_note.x"])).await.unwrap_err().to_string();
     assert!(error.contains("did you mean demo_note.y?"), "{error}");
     go(&bed, &stack).await;

@@ -1,4 +1,4 @@
-//! Numbers: whole ones are exact, decimals come back as they were, and what is no number is refused.
+//! Numbers: whole numbers are exact, decimals survive a round trip, and other values are refused.
 
 use landform::{Stack, input};
 

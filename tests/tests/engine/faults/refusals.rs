@@ -1,4 +1,4 @@
-//! All that is refused is told at once.
+//! One error reports all problems.
 
 use std::sync::Arc;
 

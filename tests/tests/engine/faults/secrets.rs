@@ -1,5 +1,4 @@
-//! Secrets at any depth: shown nowhere, compared by what is kept of them, and given to providers in a form that they can
-//! read.
+//! Secrets at any depth: never shown, compared by their seals, and readable for providers.
 
 use landform::{Input, Stack, view};
 use serde_json::json;
@@ -75,7 +74,7 @@ async fn a_block_of_a_map_has_its_defaults() {
     assert_eq!(sizes, [json!(3), json!(3), json!(3)]);
 }
 
-/// Most clouds take a secret and never give it back.
+/// Most clouds accept a secret and never return it.
 #[tokio::test(start_paused = true)]
 async fn a_secret_that_the_cloud_does_not_show_is_as_it_was_written() {
     let bed = Bed::with(|builder| builder.types(super::types::types()).conceals(true));
@@ -85,7 +84,7 @@ async fn a_secret_that_the_cloud_does_not_show_is_as_it_was_written() {
     assert_eq!(bed.made("v").arguments["one"]["code"], "other");
 }
 
-/// A cloud that does show secrets and shows one no longer has lost it.
+/// A cloud that shows secrets and no longer shows one has lost it.
 #[tokio::test(start_paused = true)]
 async fn a_secret_that_is_no_longer_there_is_written_again() {
     let bed = bed();
@@ -97,7 +96,7 @@ async fn a_secret_that_is_no_longer_there_is_written_again() {
     assert_eq!(bed.made("v").arguments["one"]["code"], SECRET);
 }
 
-/// One item of a list is a secret, and the cloud gives the items back in another order.
+/// One item of a list is a secret, and the cloud returns the items in another order.
 #[tokio::test(start_paused = true)]
 async fn an_item_that_is_marked_as_secret_stays_one_wherever_it_stands() {
     let bed = bed();

@@ -1,4 +1,4 @@
-//! Sets: each thing once, in any order, and compared by what its items mean.
+//! Sets: each item once, in any order, compared by meaning.
 
 use landform::Stack;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ async fn a_set_has_each_thing_once() {
     let mut stack = Stack::new("t");
     let (a, b) = (stack.add("a", Note::new("x")), stack.add("b", Note::new("x")));
     stack.add("it", Big::new(1_u64).words([a.text(), b.text()]));
-    // Their places are known only once they are there; they differ.
+    // Their places differ and are known only after their creation.
     stack.add("other", Big::new(1_u64).words([a.place(), b.place(), a.place()]));
     bed.apply(&stack).await;
     assert_eq!(bed.made("it").arguments["words"], json!(["x"]));
@@ -62,7 +62,7 @@ async fn an_empty_list_where_the_cloud_chooses_means_none() {
     };
     bed.apply(&big(None)).await;
     bed.tamper("it", "chosen", json!(["by the cloud"])).await;
-    assert!(bed.plan(&big(None)).await.is_empty(), "nothing is said of it");
+    assert!(bed.plan(&big(None)).await.is_empty(), "the declaration does not set it");
     let (plan, _) = bed.go(&big(Some(Vec::new()))).await;
     assert_eq!(plan.changes[0].fields[0].path.to_string(), "chosen");
     assert_ne!(bed.made("it").arguments.get("chosen"), Some(&json!(["by the cloud"])));
@@ -80,7 +80,7 @@ fn gates() -> impl Strategy<Value = Vec<(u32, Option<String>, Vec<String>)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever is declared, in whatever order and however often: after an apply there is nothing to do.
+    /// Any order and any repetition of the items: after an apply there is nothing to do.
     #[test]
     fn sets_and_numbers_round_trip(
         gates in gates(),

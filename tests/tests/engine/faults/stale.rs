@@ -1,4 +1,4 @@
-//! A saved plan that no longer fits is refused, and what is refused has left nothing behind.
+//! A stale saved plan is refused without any effect.
 
 use landform::{Handle, Plan, Stack, sim::Operation};
 use serde_json::json;
@@ -9,7 +9,7 @@ use landform_testkit::{
     demo::Note,
 };
 
-/// The plan, as another process has it.
+/// The plan as another process reads it.
 fn saved(plan: &Plan) -> Plan {
     let directory = landform_testkit::bed::directory();
     let file = directory.path().join("plan");
@@ -17,7 +17,7 @@ fn saved(plan: &Plan) -> Plan {
     Plan::load(&file).unwrap()
 }
 
-/// The plan is refused with these words; cloud and state stay as they are.
+/// Checks that the plan is refused with these words, and that the cloud and the state do not change.
 async fn refused(bed: &Bed, plan: &Plan, said: &str) {
     let before = (bed.engine().state(&plan.stack).await.unwrap(), bed.cloud.objects().unwrap().len());
     bed.cloud.reset_calls();
@@ -27,7 +27,7 @@ async fn refused(bed: &Bed, plan: &Plan, said: &str) {
         "{said:?} is missing in {error}"
     );
     let after = (bed.engine().state(&plan.stack).await.unwrap(), bed.cloud.objects().unwrap().len());
-    assert_eq!((before, bed.cloud.calls().total()), (after, 0), "something was touched");
+    assert_eq!((before, bed.cloud.calls().total()), (after, 0), "the cloud or a file changed");
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,7 +61,7 @@ async fn something_has_come_to_use_what_it_replaces_or_renames_and_deletes() {
     go(&bed, &stack("a", true)).await;
     refused(&bed, &replaces, "demo_note.b uses demo_note.a since").await;
     refused(&bed, &deletes, "demo_note.b uses demo_note.renamed since").await;
-    // With the user known, it fits.
+    // The plan fits once it knows the user.
     let plan = saved(&bed.plan(&stack("z", true)).await);
     bed.engine().apply(&plan).await.unwrap().complete().unwrap();
 }
@@ -139,7 +139,7 @@ async fn a_move_or_a_forgetting_no_longer_fits() {
     refused(&bed, &lost, "demo_note.a is no longer there").await;
     let mut forgets = forgets;
     (forgets.lineage, forgets.basis) = (lineage, Default::default());
-    // Whoever wrote such a plan, it ends with a failure of that step, not of the journal.
+    // Such a plan fails in that step, not in the journal.
     let report = bed.engine().apply(&forgets).await.unwrap();
     assert!(report.failures.iter().any(|failure| failure.error.to_string().contains("no longer has it")));
 }
@@ -222,7 +222,7 @@ async fn a_plan_whose_attempt_was_interrupted_is_not_applied_twice() {
     let plan = bed.plan(&notes(&[("z", "z"), ("a", "a")])).await;
     refuse_next(&bed, Operation::Create);
     assert!(!bed.engine().apply(&plan).await.unwrap().is_complete());
-    // Nothing has happened, so it still fits.
+    // Nothing has changed, so the plan still fits.
     bed.engine().apply(&saved(&plan)).await.unwrap().complete().unwrap();
     refused(&bed, &plan, "demo_note.a was created since").await;
     let (_, report) = try_with(&bed, &notes(&[("z", "z"), ("a", "a")]), &targets(&["demo_note.a"])).await;

@@ -1,4 +1,4 @@
-//! What is written can be read back, in every stored form.
+//! Every stored form can be read back.
 
 use std::collections::BTreeMap;
 

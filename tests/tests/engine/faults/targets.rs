@@ -1,12 +1,12 @@
-//! Targets and exclusions: what is made takes what it is made from, what goes takes what was made from it.
+//! Targets and exclusions: a creation includes its dependencies, a deletion includes its dependents.
 
 use landform::{PlanOptions, Stack};
 
 use super::{excludes, go, names, targets, try_with};
 use landform_testkit::{bed::Bed, demo::Note};
 
-/// Three notes, each on the one before, of which only these are declared. A declared one is on the nearest below it that
-/// is declared too.
+/// Three notes, each on the one before. Only the given ones are declared. A declared note is on the nearest declared
+/// one below it.
 fn tower(declared: &[&str]) -> Stack {
     let mut stack = Stack::new("faults");
     let mut below: Option<landform::Handle<Note>> = None;
@@ -26,7 +26,7 @@ async fn selected(declared: &[&str], options: &PlanOptions) -> Vec<String> {
     let (plan, report) = try_with(&bed, &stack, options).await;
     let names = names(&plan).iter().map(ToString::to_string).collect();
     report.complete().unwrap();
-    // The rest is done later, and then nothing is left.
+    // A later apply does the rest, and then nothing is left to do.
     go(&bed, &stack).await;
     bed.settled(&stack).await;
     names
@@ -42,7 +42,7 @@ async fn a_target_that_goes_takes_what_rests_on_it_and_never_what_it_rests_on() 
 #[tokio::test(start_paused = true)]
 async fn a_target_that_goes_takes_the_change_of_what_stays_and_rests_on_it() {
     assert_eq!(selected(&["low", "high"], &targets(&["demo_note.middle"])).await, ["high", "middle"]);
-    // What goes further up is not needed for that.
+    // Deletions further up are not needed for that.
     assert_eq!(selected(&["middle"], &targets(&["demo_note.low"])).await, ["middle", "low"]);
 }
 
@@ -51,7 +51,7 @@ async fn an_exclusion_keeps_what_it_rests_on_and_nothing_that_rests_on_it() {
     assert_eq!(selected(&[], &excludes(&["demo_note.high"])).await, [""; 0]);
     assert_eq!(selected(&[], &excludes(&["demo_note.middle"])).await, ["high"]);
     assert_eq!(selected(&[], &excludes(&["demo_note.low"])).await, ["high", "middle"]);
-    // What stays as it is keeps what it was made from.
+    // An unchanged resource keeps its dependencies.
     assert_eq!(selected(&["high"], &excludes(&["demo_note.high"])).await, [""; 0]);
     assert_eq!(selected(&["low", "high"], &excludes(&["demo_note.high"])).await, [""; 0]);
 }
@@ -80,7 +80,7 @@ async fn a_targeted_destroy_follows_what_is_recorded() {
         let plan = engine.plan_with(&tower(&ALL), &destroy(options)).await.unwrap();
         assert_eq!(names(&plan), expected);
     }
-    // By now it is declared on nothing, but it still rests on what it was made from.
+    // The declaration no longer has a dependency, but the resource still has the old one.
     let mut apart = tower(&["low", "middle"]);
     apart.add("high", Note::new("high"));
     let plan = engine.plan_with(&apart, &destroy(targets(&["demo_note.middle"]))).await.unwrap();

@@ -1,4 +1,4 @@
-//! What replaces a node when it changes: it fires for changes only, and stays due until the replacement is done.
+//! `replace_triggered_by`: it fires for changes only, and stays due until the replacement is done.
 
 use landform::{PlanOptions, Reason, Stack, sim::Operation};
 use serde_json::json;
@@ -11,7 +11,7 @@ use landform_testkit::{
 
 const IT: &str = "demo_note.it";
 
-/// A cause of this text, and a node that it replaces.
+/// A cause with this text, and a node that it replaces.
 fn stack(text: &str) -> Stack {
     let mut stack = Stack::new("faults");
     let cause = stack.add("cause", Note::new(text));
@@ -74,7 +74,7 @@ async fn it_stays_due_when_the_replacement_fails_after_its_cause_has_changed() {
         let plan = bed.plan(&stack("b")).await;
         assert_eq!(bed.engine().apply(&plan).await.unwrap().failures.len(), 1);
         if operation == Operation::Delete {
-            // Whoever plans next, in whatever process.
+            // The next plan, in any process.
             assert_eq!(reason(&bed, &stack("b")).await, due());
             assert_eq!(reason(&bed, &stack("b")).await, due());
         }

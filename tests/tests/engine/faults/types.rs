@@ -166,7 +166,7 @@ pub struct Unit {
     pub place: Option<String>,
 }
 
-/// Texts with a meaning, and what is kept nowhere.
+/// Texts with a meaning, and fields that the cloud does not keep.
 #[resource("demo_text", id = "text-{hex8}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct Text {
     /// Its name, as DNS has names.
@@ -189,7 +189,7 @@ pub struct Text {
     pub links: BTreeMap<String, String>,
     /// Parts.
     pub parts: BTreeSet<Part>,
-    /// What is used and kept nowhere.
+    /// A value that the cloud uses and does not keep.
     #[field(write_only)]
     pub once: Option<String>,
     /// At most two.

@@ -1,5 +1,5 @@
-//! Random renamings, targets, exclusions and partial destroys: what is selected is done and nothing else; whatever was
-//! done so, a plan of everything ends where the stack says.
+//! Random renames, targets, exclusions and partial destroys: a run does exactly the selected steps, and a later full
+//! run always reaches the declared state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,31 +14,31 @@ use landform_testkit::{
 
 const PLACES: usize = 8;
 
-/// One note of the model. It speaks of notes at smaller places only.
+/// One note of the model. It refers only to notes at smaller places.
 #[derive(Debug, Clone)]
 struct Item {
-    /// Its name; a renaming gives it another one.
+    /// Its name. A rename changes it.
     name: u32,
     text: u8,
     kind: u8,
     about: BTreeSet<usize>,
 }
 
-/// How a stack is applied.
+/// The selection of an apply.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum How {
     Whole,
     Targets,
     Excludes,
     Both,
-    /// A part of it is destroyed, and nothing is edited.
+    /// Destroys a part, without an edit.
     Destroy,
 }
 
-/// What becomes of one place.
+/// The edit of one place.
 #[derive(Debug, Clone)]
 struct Edit {
-    /// What is there from now on; none if nothing is.
+    /// The new note, or `None` for no note.
     item: Option<(u8, u8, BTreeSet<usize>)>,
     edited: bool,
     renamed: bool,
@@ -65,7 +65,7 @@ fn step() -> impl Strategy<Value = (How, Vec<Edit>)> {
     (how, proptest::collection::vec(edit(), PLACES))
 }
 
-/// What is declared, and every renaming of what still is.
+/// The declarations, and every rename of a present note.
 #[derive(Debug, Default)]
 struct Model {
     items: BTreeMap<usize, Item>,
@@ -89,7 +89,7 @@ impl Model {
                     }
                     (Some((text, kind, about)), before) => {
                         let fresh = before.is_none();
-                        // What is replaced needs all of its users, so a selection changes things in place only.
+                        // A replacement needs all users of a note, so a selection only changes notes in place.
                         let kind =
                             before.as_ref().filter(|_| how != How::Whole).map_or(*kind, |item| item.kind);
                         let name = before.map_or(self.names, |item| item.name);
@@ -124,7 +124,7 @@ impl Model {
         stack
     }
 
-    /// The present address of what is recorded at one.
+    /// The present address of a recorded resource.
     fn now(&self, recorded: &Address) -> Address {
         let moves = self.moves.iter();
         moves.fold(recorded.clone(), |at, (from, to, _)| if at == address(*from) { address(*to) } else { at })
@@ -134,7 +134,7 @@ impl Model {
         let picked = |pick: fn(&Edit) -> bool| -> Vec<Address> {
             let declared = self.items.iter().filter(|(place, _)| pick(&edits[**place]));
             let declared = declared.map(|(_, item)| address(item.name));
-            // Of what is not declared any more, some.
+            // Some of the notes that are no longer declared.
             let gone =
                 recorded.iter().filter(|at| self.items.values().all(|item| address(item.name) != **at));
             let gone = gone.enumerate().filter(|(place, _)| pick(&edits[place % PLACES]));
@@ -151,7 +151,7 @@ impl Model {
     }
 }
 
-/// All that targets can take with them: upwards what goes, downwards what is made.
+/// All nodes that targets can include: dependents of deletions, dependencies of creations.
 fn allowed(
     model: &Model,
     targets: &[Address],
@@ -215,7 +215,7 @@ async fn take(bed: &Bed, model: &Model, how: How, edits: &[Edit]) {
     }
     engine.apply(&plan).await.unwrap().complete().unwrap();
     bed.state(&stack).await.verify().unwrap();
-    // What has gone cannot be named any more.
+    // A deleted note can no longer be named.
     let state = bed.state(&stack).await;
     let known = |address: &Address| stack.node(address.as_str()).is_some() || state.get(address).is_some();
     let mut options = options;
@@ -228,7 +228,7 @@ async fn take(bed: &Bed, model: &Model, how: How, edits: &[Edit]) {
     }
 }
 
-/// What exists, by name: text and kind.
+/// The existing notes by name: text and kind.
 fn existing(bed: &Bed, model: &Model) {
     let mut wanted: Vec<(String, String)> =
         model.items.values().map(|item| (item.text.to_string(), item.kind.to_string())).collect();
@@ -261,7 +261,7 @@ proptest! {
                     existing(&bed, &model);
                 }
             }
-            // Whatever is still to be done of that, and more of the kind, a destroy takes everything.
+            // A destroy deletes everything, whatever is still to be done.
             model.edit(How::Targets, &last.1);
             let plan = bed.plan(&model.stack()).await;
             if last.0 == How::Whole {
