@@ -125,7 +125,7 @@ impl<A> Context<A> {
         self.carry_out_if(!plan.is_empty(), engine, plan, question, consent).await
     }
 
-    /// As [`Context::carry_out`], for plans that do more than the question says.
+    /// Like [`Context::carry_out`], for plans that do more than the question says.
     pub(crate) async fn carry_out_if(
         &self,
         is_asked: bool,

@@ -22,7 +22,7 @@ use crate::{
 /// # fn main() -> std::process::ExitCode {
 /// use landform_cli::{Cloud, Tool, clap};
 ///
-/// /// What this tool alone is told.
+/// /// The options of this tool.
 /// #[derive(Debug, clap::Args)]
 /// struct Region {
 ///     /// The region.
@@ -49,11 +49,11 @@ pub struct Tool<A = NoArguments> {
     arguments: PhantomData<fn() -> A>,
 }
 
-/// A tool without options of its own.
+/// A tool without additional options.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct NoArguments {}
 
-/// A tool without commands of its own.
+/// A tool without additional commands.
 #[derive(Debug, Clone, Copy)]
 pub enum NoCommand {}
 
@@ -87,7 +87,7 @@ impl Tool {
 }
 
 impl<A: Args> Tool<A> {
-    /// Sets what the help says about the tool.
+    /// Sets the description in the help.
     pub fn about(mut self, text: impl Into<String>) -> Self {
         self.about = Some(text.into());
         self
@@ -111,7 +111,7 @@ impl<A: Args> Tool<A> {
         Tool { stack, about, state, clouds, arguments: PhantomData }
     }
 
-    /// Reads the command line and does what it says.
+    /// Reads the command line and runs its command.
     pub fn run<S: IntoStack>(self, declare: impl Fn(&Context<A>) -> S) -> ExitCode {
         self.run_async(async |context| declare(context))
     }

@@ -22,7 +22,7 @@ pub(crate) const FORMAT: &str = "decimal";
 #[derive(Debug, Clone)]
 pub struct Decimal(String);
 
-/// A text that is no decimal number.
+/// A text that is not a decimal number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a decimal number, as in 12.50 or -1e3")]
 pub struct DecimalError(String);
@@ -91,8 +91,8 @@ impl JsonSchema for Decimal {
     }
 }
 
-/// A number's one form: its digits without zeros at either end, and the power of ten of the last one. `None` if the text
-/// is no number.
+/// The canonical form of a number: its digits without zeros at either end, and the power of ten of the last one. `None`
+/// if the text is not a number.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix(['-', '+']) {
         Some(rest) if text.starts_with('-') => ("-", rest),

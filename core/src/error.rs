@@ -66,7 +66,7 @@ impl ErrorKind {
 pub enum Retry {
     /// The same call fails again.
     Never,
-    /// The cloud said when.
+    /// The cloud named a time.
     After(Duration),
     /// Soon, with growing pauses.
     Backoff,
@@ -78,7 +78,7 @@ pub enum Retry {
 pub enum Effect {
     /// Refused before any change.
     None,
-    /// The answer was lost. `find` must tell.
+    /// The answer was lost. Only `find` can show the effect.
     Unknown,
 }
 
@@ -115,7 +115,7 @@ struct Inner {
     /// The field with the problem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path: Option<Path>,
-    /// What else the provider said.
+    /// Further messages of the provider.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     more: Vec<Diagnostic>,
     /// The number of attempts, if more than one.
@@ -199,7 +199,7 @@ impl Error {
     /// | 501 | Unsupported |
     /// | other 4xx | Invalid |
     /// | other 5xx | Unavailable |
-    /// | all others | Internal: it is no answer of a failed call |
+    /// | all others | Internal: this is not the status of a failed call |
     ///
     /// ```
     /// use std::time::Duration;

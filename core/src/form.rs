@@ -10,7 +10,7 @@ pub enum Part<'a> {
     Placeholder(&'a str),
     /// `{_name?}`: a separator and the value of the field, or nothing if the field has no value.
     Optional {
-        /// What stands before the value.
+        /// The text before the value.
         separator: &'a str,
         /// The field.
         word: &'a str,
@@ -18,7 +18,7 @@ pub enum Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// What stands between braces.
+    /// Parses the text between braces.
     fn inside(braces: &'a str) -> Self {
         match braces.strip_suffix('?') {
             None => Self::Placeholder(braces),

@@ -21,7 +21,7 @@ use crate::{Address, Node, Path, Stack};
 pub enum EdgeReason {
     /// An argument refers to it.
     Reference(Path),
-    /// It was said so.
+    /// The stack declares the dependency.
     Explicit,
     /// The node configures its provider.
     Provider,

@@ -220,7 +220,7 @@ impl<R: Resource> Handle<R> {
         Handle::new(NodeRef::new(address, self.refs.node().home().clone()))
     }
 
-    /// Where the node stands.
+    /// The address of the node.
     pub fn address(&self) -> &Address {
         self.refs.address()
     }

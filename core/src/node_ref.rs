@@ -23,7 +23,7 @@ impl NodeRef {
         (self.address, self.home)
     }
 
-    /// Where the node stands.
+    /// The address of the node.
     pub fn address(&self) -> &Address {
         &self.address
     }

@@ -94,7 +94,7 @@ pub enum ProblemKind {
     /// A condition with a reference to nothing.
     #[error("the condition {message:?}: {problem}")]
     Condition {
-        /// What the condition tells people.
+        /// The message of the condition.
         message: String,
         /// Its problem: [`ProblemKind::Dangling`], [`ProblemKind::NoSuchField`] or [`ProblemKind::Foreign`].
         problem: Box<ProblemKind>,
@@ -102,7 +102,7 @@ pub enum ProblemKind {
     /// A setting that a data source cannot have, because it is only read.
     #[error("{what} applies to managed resources, but a data source is only read")]
     ReadOnly {
-        /// The lifecycle's field.
+        /// The field of the lifecycle.
         what: &'static str,
     },
     /// A node whose type no provider offers.
@@ -122,7 +122,7 @@ pub enum ProblemKind {
     NotUnique {
         /// The fields that must differ.
         field: String,
-        /// What both say.
+        /// The shared value.
         value: String,
         /// The other node.
         other: Address,
@@ -140,7 +140,7 @@ pub enum ProblemKind {
         other: Address,
     },
     /// A range outside the range that must contain it.
-    #[error("{field} {cidr} lies outside {outer_cidr} of {outer}, expected a range inside")]
+    #[error("{field} {cidr} is outside {outer_cidr} of {outer}, expected a range inside")]
     Outside {
         /// The field.
         field: String,

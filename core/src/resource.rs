@@ -23,7 +23,7 @@ use crate::{Address, ImportId, NodeRef, Path, Schema, TypeName, expr::Expr, sche
 ///     pub versioning: bool,
 /// }
 ///
-/// /// What the cloud says of a bucket.
+/// /// The attributes that the cloud computes for a bucket.
 /// #[attributes]
 /// pub struct BucketAttributes {
 ///     /// The bucket's id.
@@ -63,7 +63,7 @@ pub trait Resource:
 ///     pub name: String,
 /// }
 ///
-/// /// What the cloud says of the zone.
+/// /// The attributes of the zone.
 /// #[attributes]
 /// pub struct ZoneAttributes {
 ///     /// The zone's id.
@@ -108,7 +108,7 @@ pub trait Refs: Send + Sync {
     fn of(node: NodeRef) -> Self;
     /// The node.
     fn node(&self) -> &NodeRef;
-    /// Where the node stands.
+    /// The address of the node.
     fn address(&self) -> &Address {
         self.node().address()
     }

@@ -202,11 +202,11 @@ impl Schema {
 }
 
 impl Field {
-    /// What the schema says about itself that is impossible.
+    /// Finds a contradiction in the field's properties.
     fn check(&self) -> Result<(), &'static str> {
         let is_scalar = matches!(self.kind.inside(), Inside::Nothing | Inside::Anything);
         if self.same.is_some() && matches!(self.kind.inside(), Inside::Fields(_)) {
-            return Err("a block has no meaning of its own; its fields may have");
+            return Err("a block cannot have a meaning; its fields can");
         }
         if self.size != Size::default() && (is_scalar || matches!(self.kind, Kind::Block(_))) {
             return Err("only a list, a set or a map has a size");
@@ -232,7 +232,7 @@ impl Kind {
         Self::Text { format: None, one_of: Vec::new(), refers_to: None }
     }
 
-    /// Whether numbers stand here.
+    /// Whether the place holds numbers.
     pub fn is_numeric(&self) -> bool {
         matches!(self, Self::Integer | Self::Number)
     }

@@ -46,7 +46,7 @@ pub struct Stack {
 /// One declared node.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Node {
-    /// Where it stands.
+    /// Its address.
     pub address: Address,
     /// Its arguments, a map of fields.
     pub arguments: Expr,
@@ -69,11 +69,11 @@ pub struct Node {
 /// A node that had another address before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
-    /// The address it had.
+    /// The old address.
     pub from: Address,
-    /// The address it has.
+    /// The new address.
     pub to: Address,
-    /// Where the stack says so.
+    /// The place of this declaration in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
@@ -82,9 +82,9 @@ pub struct Moved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "StoredRemoved")]
 pub struct Removed {
-    /// The address it had.
+    /// The old address.
     pub address: Address,
-    /// Where the stack says so.
+    /// The place of this declaration in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }

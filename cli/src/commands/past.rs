@@ -53,7 +53,7 @@ pub(crate) async fn run(
                 screen::line(json!({ "event": "unlocked", "holder": holder }));
             } else if let Some(lease) = taken {
                 screen::line(format!(
-                    "Removed the lease of {lease}.\nIf that run is still alive, it can no longer write once the next run begins."
+                    "Removed the lease of {lease}.\nIf that run is still alive, it can no longer write once the next run starts."
                 ));
             } else {
                 screen::line("Nobody holds the lease.");

@@ -1,4 +1,4 @@
-//! Fields: what `#[field(…)]` says about them, and the serde and schemars attributes that follow from it.
+//! Fields: the options of `#[field(…)]`, and the serde and schemars attributes that follow from them.
 
 use darling::{FromField, FromMeta, util::Flag};
 use proc_macro2::TokenStream;
@@ -30,7 +30,7 @@ pub enum Shape {
     Map(Type),
 }
 
-/// What `#[field(…)]` says.
+/// The options of `#[field(…)]`.
 #[derive(Default, FromField)]
 #[darling(default, attributes(field))]
 struct Options {
@@ -79,7 +79,7 @@ const MEANINGS: [&str; 12] = [
 const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
 
 impl Options {
-    /// What the schema says in addition to what schemars finds.
+    /// The extensions that the schema needs in addition to schemars's output.
     fn extensions(&self) -> Vec<TokenStream> {
         let words = [
             ("x-immutable", self.immutable),
@@ -130,7 +130,7 @@ fn one_of(meta: &Meta, words: &[&str]) -> darling::Result<Option<LitStr>> {
     }
 }
 
-/// A default is an expression. A quoted text stands for that text.
+/// A default is an expression. A quoted text means that text.
 fn expression(meta: &Meta) -> darling::Result<Option<Expr>> {
     let value = darling::util::parse_expr::preserve_str_literal(meta).map(Some);
     value.map_err(|_| darling::Error::custom("expected a value, as in `default = 5`").with_span(meta))

@@ -99,7 +99,7 @@ pub fn open_forms<'a>(owner: &'a Ident, fields: &'a [Field]) -> impl Iterator<It
         let needs = field.only_with.iter().map(|word| {
             let word = word.value();
             let message =
-                format!("{owner}.{} has a value only with {word:?}, which is no argument", field.key());
+                format!("{owner}.{} has a value only with {word:?}, which is not an argument", field.key());
             quote! { (#word, #message) }
         });
         let messages = open.map(|word| {

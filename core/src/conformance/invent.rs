@@ -7,7 +7,7 @@ use crate::{
     schema::{Field, Kind},
 };
 
-/// How much a sample says.
+/// The extent of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// Only what must be given.

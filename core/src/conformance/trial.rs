@@ -174,7 +174,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             let place = place.or_else(|| self.driver.resource_type().arguments.place(path));
             if !place.is_some_and(|place| place.same(foreseen, came.unwrap_or(&Json::Null))) {
                 return Err(
-                    self.broken(Clause::Forecast, format!("{path} has another value than the forecast said"))
+                    self.broken(Clause::Forecast, format!("{path} has another value than the forecast"))
                 );
             }
         }

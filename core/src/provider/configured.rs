@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{Provider, erased::typed};
 use crate::{Data, ResourceType, Result};
 
-/// Opens a provider with a configuration. Implement it to say how the service is reached.
+/// Opens a provider with a configuration. Implement it to connect to the service.
 #[async_trait]
 pub trait Opens<R: Data>: Send + Sync + 'static {
     /// Opens the provider. It must offer what was announced: see [`Provider::opened_by`].

@@ -14,7 +14,7 @@ use crate::{
     path::Trail,
 };
 
-/// How values are compared where the schema does not say it.
+/// The rules of a comparison that the schema does not give.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
     /// Whether a stored seal stands for a value. The arguments are the place, the seal, and the value.
@@ -34,10 +34,10 @@ pub struct Difference<'a> {
     pub is: &'a Json,
 }
 
-/// Receives each difference and its place, and says whether to go on.
+/// Receives each difference and its place, and says whether to continue.
 pub type Hear<'h> = dyn FnMut(&Trail<'_>, Difference<'_>) -> ControlFlow<()> + 'h;
 
-/// No seal stands for anything.
+/// Matches no seal.
 const NO_SEALS: &dyn Fn(Place<'_>, &Json, &Json) -> bool = &|_, _, _| false;
 
 impl Schema {

@@ -59,7 +59,7 @@ pub struct Place<'a> {
     write_only: bool,
 }
 
-/// How a walk goes on inside a place.
+/// How a walk continues inside a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Walk {
     /// To what the place holds.
@@ -105,12 +105,12 @@ impl<'a> Place<'a> {
         write_only: false,
     };
 
-    /// What stands at a key.
+    /// The place at a key.
     pub fn key(self, key: &str) -> Self {
         self.entry(key).unwrap_or(self.beyond())
     }
 
-    /// What stands at an index.
+    /// The place at an index.
     pub fn index(self, _: usize) -> Self {
         self.item().unwrap_or(self.beyond())
     }
@@ -201,7 +201,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether text stands here.
+    /// Whether the place holds text.
     pub fn is_text(self) -> bool {
         matches!(self.kind, Some(Kind::Text { .. }))
     }

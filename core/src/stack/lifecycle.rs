@@ -64,7 +64,7 @@ pub struct Condition {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ignore {
-    /// What stands at these paths.
+    /// The values at these paths.
     Paths(Vec<Path>),
     /// Everything.
     All,

@@ -16,7 +16,7 @@ pub(super) fn check(stack: &Stack, problems: &mut Vec<Problem>) {
         return;
     }
     let mut report = |address: &Address, contradiction| {
-        // The message has the place of each declaration, so the problem has none of its own.
+        // The message has the place of each declaration, so the problem needs none.
         problems.push(Problem::new(ProblemKind::Contradiction(contradiction)).at(address, None));
     };
     let arriving: HashSet<&Address> = stack.moves().iter().map(|moved| &moved.to).collect();

@@ -19,7 +19,7 @@ pub use moves::{MoveConflict, MoveProblem};
 /// Why a replacement creates the new object first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateFirst {
-    /// The stack says so.
+    /// The stack declares `create_before_destroy`.
     Declared,
     /// The old one is retained.
     Retained,
@@ -49,7 +49,7 @@ pub struct Unmet {
     pub origin: Option<Origin>,
     /// Whether the condition had to be met before or after the change.
     pub when: When,
-    /// What it tells people.
+    /// Its message.
     pub message: String,
 }
 
@@ -102,7 +102,7 @@ pub enum EngineError {
         address: Address,
         /// What was tried.
         operation: &'static str,
-        /// What the provider said.
+        /// The provider's error.
         error: ProviderError,
     },
     /// A newer release recorded an object in a format that this release does not know.
@@ -183,7 +183,7 @@ pub enum EngineError {
         address: Address,
         /// The arguments that both objects would have.
         fields: Vec<String>,
-        /// Why the new object comes first.
+        /// The reason why the new object is created first.
         because: CreateFirst,
     },
     /// A policy refuses the plan.
@@ -218,7 +218,7 @@ pub enum EngineError {
         address: Address,
         /// The id.
         id: String,
-        /// What the provider said.
+        /// The provider's error.
         error: ProviderError,
     },
     /// Restoring an earlier state needs secrets of which the state has only seals.

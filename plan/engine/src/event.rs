@@ -50,7 +50,7 @@ pub enum Event {
         /// How long the step takes on a real cloud, in seconds.
         expected: f64,
     },
-    /// A step goes on.
+    /// A step continues.
     Waiting {
         /// The node.
         address: Address,
@@ -73,7 +73,7 @@ pub enum Event {
         #[serde(serialize_with = "seconds", deserialize_with = "duration")]
         pause: Duration,
     },
-    /// A provider has something to say about a node.
+    /// A provider has a message about a node.
     Warned(Notice),
     /// A step is done.
     Finished {

@@ -65,7 +65,7 @@ pub(crate) struct Run<'a> {
     pub lag: Duration,
     /// What data sources answered while applying.
     pub answers: Answers,
-    /// What providers had to say.
+    /// The warnings of providers.
     pub warnings: Mutex<Vec<Notice>>,
 }
 

@@ -41,7 +41,7 @@ pub struct Plan {
     /// The lineage of the state at planning time; `None` if there was no state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<String>,
-    /// Whether everything is to go.
+    /// Whether the plan destroys everything.
     pub destroy: bool,
     /// Whether targets or exclusions left something out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

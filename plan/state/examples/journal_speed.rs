@@ -1,4 +1,5 @@
-//! Measures the journal on a local directory: `cargo run --release -p landform-state --example journal_speed [DIR] [OBJECTS]`.
+//! Measures the journal on a local directory: `cargo run --release -p landform-state --example journal_speed [DIR]
+//! [OBJECTS]`.
 //!
 //! Prints the latency of one durable append, the throughput of many at once, and how long a state of 100,000 objects
 //! (about 1.2 kB each) takes to write, open from a snapshot, open from segments, and look through; with peak memory.

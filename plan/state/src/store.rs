@@ -236,7 +236,7 @@ pub fn open_with<K: Into<String>, V: Into<String>>(
 enum Whereabouts<'a> {
     /// A directory of this machine.
     Directory(String),
-    /// To whatever its scheme says.
+    /// A URL with this scheme.
     Scheme(&'a str),
 }
 

@@ -8,7 +8,7 @@ use tracing::Instrument;
 /// Runs work to its end, even if the caller stops waiting.
 ///
 /// # Cancel safety
-/// The work goes on; its result is lost.
+/// The work continues. Its result is lost.
 pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     ended(tokio::spawn(work.in_current_span()).await).await
 }

@@ -10,7 +10,7 @@ use landform_core::{Address, Printable, Stack};
 use super::{graph::Graph, sign};
 use landform_engine::plan::{ChangeKind, Plan, Verb};
 
-/// What a drawn stack tells.
+/// The content of a drawn stack.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DotOptions {
     /// Whether each edge shows its reason, such as the argument that refers.

@@ -107,7 +107,7 @@ impl Shown {
         }
     }
 
-    /// Whether it is empty, and so not worth a line of its own.
+    /// Whether it is empty, so that it needs no separate line.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Plain(text) => text == "null",
@@ -238,7 +238,7 @@ pub(super) fn name(reference: &Reference) -> String {
     }
 }
 
-/// A key as it stands before an equals sign.
+/// A key as written before an equals sign.
 pub(super) fn label(key: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if !key.is_empty() && key.chars().all(plain) { key.to_owned() } else { quoted(key) }

@@ -34,7 +34,7 @@ pub struct Export {
 pub struct ExportError {
     /// The argument with its address, or the output.
     pub place: String,
-    /// What stands in the way.
+    /// The obstacle.
     pub message: String,
 }
 
@@ -209,7 +209,7 @@ fn unsaid(node: &Node) -> impl Iterator<Item = &'static str> + use<> {
         "on_conflict has no equivalent in Terraform; declare an import block for what exists already",
     );
     let tainted = lifecycle.import_tainted.as_ref().map(|_| {
-        "import_tainted has no equivalent in Terraform; import the resource and run `terraform taint`, or declare it anew"
+        "import_tainted has no equivalent in Terraform; import the resource and run `terraform taint`, or declare it again"
     });
     let timeout =
         lifecycle.timeout.map(|_| "timeout is left out; Terraform's timeouts differ from type to type");

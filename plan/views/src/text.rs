@@ -21,13 +21,13 @@ use landform_engine::plan::{Change, ChangeKind, Drift, FieldChange, Plan, Reason
 pub struct TextOptions {
     /// Whether with colours.
     pub color: bool,
-    /// How much is told.
+    /// The level of detail.
     pub detail: Detail,
     /// The width of a line in characters. Longer text is broken or cut.
     pub width: usize,
 }
 
-/// How much a text says about each change.
+/// The level of detail for each change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Detail {
     /// A line.

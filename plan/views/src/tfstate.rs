@@ -70,7 +70,7 @@ pub enum LeftOut {
     NoId,
     /// An old release recorded it, and no release has looked at it since.
     #[error(
-        "its attributes have the flat form of Terraform 0.11; `terraform apply -refresh-only` writes them anew"
+        "its attributes have the flat form of Terraform 0.11; `terraform apply -refresh-only` writes them again"
     )]
     FlatAttributes,
     /// Others would get the same address in a stack.
@@ -89,7 +89,7 @@ pub enum LeftOut {
     Shape {
         /// The field.
         field: &'static str,
-        /// What stands there.
+        /// The value found there.
         found: String,
         /// What should.
         expected: &'static str,
@@ -161,7 +161,7 @@ pub enum TfstateError {
     Shape {
         /// The place in the file.
         place: &'static str,
-        /// What stands there.
+        /// The value found there.
         found: String,
         /// What should.
         expected: &'static str,

@@ -115,7 +115,7 @@ mod tests {
         let (rates, begin) = (Rates::default(), Instant::now());
         let turns: Vec<Duration> = (0..4).map(|_| rates.turn("make", RATE, begin)).collect();
         assert_eq!(turns, [0, 0, 250, 500].map(Duration::from_millis));
-        assert_eq!(rates.turn("read", RATE, begin), Duration::ZERO, "another class has a bucket of its own");
+        assert_eq!(rates.turn("read", RATE, begin), Duration::ZERO, "another class has its own bucket");
         assert_eq!(rates.clone().turn("make", RATE, begin), Duration::from_millis(750), "clones share it");
         let later = begin + Duration::from_secs(60);
         assert_eq!(rates.turn("make", RATE, later), Duration::ZERO, "it fills again, up to the burst");

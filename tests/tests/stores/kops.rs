@@ -184,7 +184,7 @@ fn what_is_wrong_in_the_state_store_is_named() {
     let bucket = desk.bucket("kops-bad");
     let plan = |url: &str| format!("plan --cluster {url}");
     desk.refused(&plan("s3://no-such-kops/a.example.com"), &["s3://no-such-kops", "Create it first"]);
-    desk.refused(&plan("s3://bück/a.example.com"), &["no name of a bucket", "s3://bucket/prefix"]);
+    desk.refused(&plan("s3://bück/a.example.com"), &["invalid bucket name", "s3://bucket/prefix"]);
     desk.refused(&plan("postgres://me:hush@host/db"), &["a database holds no files"]);
     let known = ["it has other.example.com, working.example.com"];
     desk.refused(&plan(&format!("{bucket}/working.example.co")), &["\"working.example.co\"", known[0]]);

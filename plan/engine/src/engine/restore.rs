@@ -33,13 +33,13 @@ impl Secrets {
     }
 }
 
-/// An earlier state, declared anew.
+/// An earlier state as a stack.
 #[derive(Debug, Clone)]
 pub struct Restored {
     /// That state as a stack, to plan and apply like any other stack.
     pub stack: Stack,
-    /// Secrets with a different value in that run. The state does not hold that value and nobody gave it, so they stay as
-    /// they are now.
+    /// Secrets with a different value in that run. The state does not hold that value and nobody gave it, so they stay
+    /// as they are now.
     pub kept: Vec<(Address, Path)>,
 }
 

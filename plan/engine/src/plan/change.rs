@@ -89,7 +89,7 @@ pub enum ChangeKind {
     Create,
     /// Changed in place.
     Update,
-    /// Made anew.
+    /// Replaced.
     Replace(ReplaceOrder),
     /// Deleted.
     Delete,
@@ -105,9 +105,9 @@ pub enum ChangeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplaceOrder {
-    /// The old one goes first.
+    /// The old object is deleted first.
     DestroyFirst,
-    /// The new one comes first.
+    /// The new object is created first.
     CreateFirst,
 }
 
@@ -135,7 +135,7 @@ pub enum Reason {
     Due(Address),
     /// No longer declared.
     NotDeclared,
-    /// Everything goes.
+    /// The plan destroys everything.
     Destroy,
     /// Declared as an import of this id.
     Import(String),

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{FORMAT, Plan};
 use crate::store::temporary;
 
-/// What begins a plan file.
+/// The start of a plan file.
 const MAGIC: &str = "landform-plan";
 
 /// Why a plan file cannot be written or used.

@@ -16,7 +16,7 @@ pub enum Warning {
     LeftWithout {
         /// The resource that stays: it is retained or forgotten.
         stays: ObjectKey,
-        /// What goes.
+        /// The deleted resource.
         goes: Address,
     },
     /// Recorded objects of a provider were not read, because the provider could not be opened yet.
@@ -32,7 +32,7 @@ pub enum Warning {
         address: Address,
         /// The field.
         path: Path,
-        /// Why, as the type says.
+        /// The reason that the type gives.
         why: String,
     },
     /// A warning of a provider about a change.

@@ -105,7 +105,7 @@ fn is_protected(context: &Context<'_>, change: &Change) -> bool {
 /// Every replacement that would create the new object beside an old one that leaves no room for it.
 pub(super) fn crowded(context: &Context<'_>, changes: &[Change]) -> Vec<EngineError> {
     let crowded = changes.iter().filter_map(|change| {
-        // Another provider has room for an object of its own.
+        // Another provider can hold a separate object.
         let elsewhere = matches!(change.reason, Reason::Provider { .. });
         if change.kind != ChangeKind::Replace(ReplaceOrder::CreateFirst) || elsewhere {
             return None;

@@ -22,7 +22,7 @@ use super::{
 /// How the line of an intent begins.
 const INTENT: &str = "{\"intent\":";
 
-/// What a segment tells the fold, one step for each of its records.
+/// The input of the fold from one segment: one step for each record.
 #[derive(Debug)]
 pub(super) enum Step {
     /// A record.
@@ -121,7 +121,7 @@ impl Open<'_> {
     }
 }
 
-/// The beginning of an intent, as texts.
+/// The start of an intent, as texts.
 #[derive(Default)]
 struct Sketch<'a> {
     key: &'a str,

@@ -81,7 +81,7 @@ struct Run {
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Records come in.
+    /// The run records changes.
     Writes,
     /// The run accepts nothing more. It commits what it has, and then releases the lease.
     Ends,

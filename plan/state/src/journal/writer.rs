@@ -78,8 +78,8 @@ struct Progress {
 }
 
 impl Writer {
-    /// Starts a writer at the end of the loaded journal. Fails before writing if the journal belongs to another stack or a
-    /// newer release.
+    /// Starts a writer at the end of the loaded journal. Fails before writing if the journal belongs to another stack
+    /// or a newer release.
     pub(super) async fn claim(
         store: Arc<dyn Store>,
         loaded: Loaded,
@@ -237,7 +237,7 @@ impl Writer {
     }
 }
 
-/// What a run needs to begin.
+/// The settings for the start of a run.
 struct Beginning {
     store: Arc<dyn Store>,
     claim: Claim,

@@ -191,7 +191,7 @@ pub async fn files_are_kept(files: &Files) {
     let cluster = Entries { files: names(&["config"]), folders: names(&["instancegroup"]) };
     assert_eq!(good(files.list("k8s.example.com").await), cluster, "another of a longer name is not in it");
     assert_eq!(good(files.list("k8s.example.com/instancegroup").await).files, ["nodes"]);
-    assert_eq!(good(files.get("k8s.example.com").await), None, "a folder is no file");
+    assert_eq!(good(files.get("k8s.example.com").await), None, "a folder is not a file");
     assert_eq!(good(files.get(config).await).map(|found| found.bytes), Some(b"two".to_vec()));
     assert_eq!(good(files.get(nodes).await).map(|found| found.bytes), Some(b"more nodes".to_vec()));
 

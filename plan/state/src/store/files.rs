@@ -219,7 +219,7 @@ impl fmt::Debug for Files {
     }
 }
 
-/// What to say when a file that was to be made is there, or one that was to be replaced is another.
+/// The error for a file that already exists, or that has changed since it was read.
 pub(super) fn conflict(place: String, expect: Expect<'_>) -> StoreError {
     let error = StoreError::new(StoreErrorKind::Conflict, "write", place);
     match expect {

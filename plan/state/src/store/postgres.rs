@@ -66,11 +66,11 @@ const CREATE: &str = "
 ///
 /// | `sslmode` | |
 /// |---|---|
-/// | `disable` | never; nor on a Unix socket, whatever is said |
-/// | `prefer` | if the server speaks it, with whomever answers; where nothing is said |
-/// | `require` | with whomever answers; with `sslrootcert` as `verify-ca` |
-/// | `verify-ca` | with a certificate of an authority in the file `sslrootcert` |
-/// | `verify-full` | the same, and it bears the host's name; without `sslrootcert`, of an authority that the system trusts |
+/// | `disable` | not encrypted. A Unix socket is never encrypted |
+/// | `prefer` | encrypted if the server supports it, without a check of the server. The default |
+/// | `require` | encrypted, without a check of the server. With `sslrootcert` the same as `verify-ca` |
+/// | `verify-ca` | encrypted, and an authority in the file `sslrootcert` has signed the server's certificate |
+/// | `verify-full` | the same, and the certificate names the host. Without `sslrootcert` the system's authorities count |
 #[derive(Clone)]
 pub struct PostgresStore {
     config: Arc<Config>,
@@ -101,7 +101,7 @@ impl PostgresStore {
             return Err(bad("it names no host".into()));
         }
         if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
-            return Err(bad("a second '@' stands before the host; in a password it is written %40".into()));
+            return Err(bad("there is a second '@' before the host; write %40 in a password".into()));
         }
         // A socket leads to this machine, and no server uses TLS there.
         let local = config.get_hosts().iter().all(|host| !matches!(host, Host::Tcp(_)));
@@ -144,7 +144,7 @@ impl PostgresStore {
         Ok(client)
     }
 
-    /// A connection of one's own.
+    /// Opens a separate connection.
     async fn connect(&self) -> Result<Client, StoreError> {
         let client = self.dial().await?;
         // An answered commit must survive a power cut, whatever the server's default is.
@@ -364,7 +364,7 @@ impl Store for PostgresStore {
 
     async fn put_snapshot(&self, seq: u64, parts: Parts) -> Result<(), StoreError> {
         let number = self.number(seq)?;
-        // It has a connection of its own, so that appends need not wait for it.
+        // It has a separate connection, so that appends need not wait for it.
         let mut client = self.dial().await?;
         match self.write_snapshot(&mut client, number, parts).await {
             Ok(()) => Ok(()),

@@ -18,7 +18,7 @@ use crate::journal::Who;
 
 const PREFIX: &str = ".tmp-";
 
-/// A temporary file this old belongs to nobody any more, whoever it says.
+/// A temporary file this old is abandoned, whatever process it names.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// Replaces a file completely or leaves it as it is. The new content survives a power cut. A replaced file keeps its
@@ -197,7 +197,7 @@ mod tests {
         expected.push("plan.txt".into());
         expected.sort();
         let mut found = list();
-        // Where nobody tells when a process began, what it left stays for an hour.
+        // If the start of a process is unknown, its temporary file stays for an hour.
         found.retain(|name| *name != left);
         assert_eq!(found, expected);
         for other in others {

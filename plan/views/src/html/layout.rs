@@ -48,7 +48,7 @@ const LAYER_GAP: f64 = 84.0;
 const COLUMN_GAP: f64 = 22.0;
 const GROUP_GAP: f64 = 16.0;
 const MARGIN: f64 = 24.0;
-/// The width divided by the height of the place where it is shown.
+/// The ratio of width to height of the visible area.
 const ASPECT: f64 = 1.3;
 /// The candidates for the number of rows. The one that shows everything largest wins.
 const ROWS: [usize; 8] = [5, 8, 12, 16, 22, 30, 42, 60];

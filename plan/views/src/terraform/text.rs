@@ -3,7 +3,7 @@
 /// A byte order mark, which Terraform drops at the start of a template.
 const DROPPED: char = '\u{feff}';
 
-/// Where a template stands.
+/// The place of a template.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
     /// A string of the JSON syntax.

@@ -55,7 +55,7 @@ impl<'a> Fields<'a> {
         self.options.width.max(NARROW)
     }
 
-    /// Whether every field is told.
+    /// Whether every field is shown.
     pub fn full(&self) -> bool {
         self.options.detail == Detail::Full
     }
@@ -279,7 +279,7 @@ fn is_blocks(value: &Shown) -> bool {
     matches!(value, Shown::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Shown::Map(_))))
 }
 
-/// The text in place of a value that takes lines of its own.
+/// The text in place of a value that needs separate lines.
 fn about(value: &Shown) -> String {
     match value {
         Shown::Text { text, encoding, open } => {

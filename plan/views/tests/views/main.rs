@@ -1,5 +1,5 @@
 //! Every view of one plan in which everything happens, against golden files. `UPDATE=1 cargo test -p landform-views
-//! --test views` writes them anew.
+//! --test views` writes them again.
 #![allow(clippy::unwrap_used)]
 
 mod beside;

@@ -34,7 +34,7 @@ struct Arguments {
 
 fn quota(text: &str) -> Result<(String, u64), String> {
     let (metric, limit) = text.split_once('=').ok_or("a metric and a limit are wanted, as NETWORKS=5")?;
-    let limit = limit.parse().map_err(|_| format!("`{limit}` is no whole number"))?;
+    let limit = limit.parse().map_err(|_| format!("`{limit}` is not a whole number"))?;
     Ok((metric.to_owned(), limit))
 }
 

@@ -208,7 +208,7 @@ async fn what_stays_above_what_goes_is_told() {
     let mut removed = Stack::new("faults");
     removed.removed(at("demo_part.part"));
     assert_eq!(bed.plan(&removed).await.warnings, warning);
-    // An unchanged network is no problem.
+    // No problem arises if the network does not change.
     let mut network = Stack::new("faults");
     network.add("net", Network::new(cidr("10.0.0.0/16")));
     let (plan, _) = go(&bed, &network).await;

@@ -151,7 +151,7 @@ fn sound(managed: &Managed, forecast: Forecast) -> std::result::Result<Forecast,
     for path in &forecast.replaces {
         if resource_type.arguments.place(path).is_none() {
             return wrong(format!(
-                "a replacement for {path}, which is no argument of {}",
+                "a replacement for {path}, which is not an argument of {}",
                 resource_type.name
             ));
         }

@@ -146,7 +146,7 @@ fn remove(path: &Path, root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Nothing of this name; a folder is no file, as in a bucket.
+/// No file has this name. A folder is not a file, as in a bucket.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),

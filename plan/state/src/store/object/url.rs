@@ -44,7 +44,7 @@ pub(super) fn connect(
         return Err(bad("a URL of a bucket has no room for credentials, which the environment gives".into()));
     }
     if bucket.is_empty() || !bucket.chars().all(is_name) {
-        return Err(bad(format!("{bucket:?} is no name of a bucket")));
+        return Err(bad(format!("invalid bucket name {bucket:?}")));
     }
     if let Some(sign) = prefix.chars().find(|c| matches!(c, '?' | '#')) {
         return Err(bad(format!("the prefix has a {sign:?}")));
@@ -100,7 +100,7 @@ fn options<'a, K: std::str::FromStr>(
     })
 }
 
-/// Short, because the journal itself keeps retrying for as long as it was told to.
+/// Short, because the journal keeps retrying within its own limit.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {

@@ -23,7 +23,7 @@ use super::super::decode;
 /// The name that PostgreSQL's clients use for the certificate authorities of the system.
 const SYSTEM: &str = "system";
 
-/// What a URL or the environment says about TLS.
+/// The TLS settings of a URL or the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tls {
     /// Whether TLS is used at all.

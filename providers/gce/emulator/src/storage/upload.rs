@@ -171,7 +171,7 @@ fn metadata(bytes: &[u8]) -> Result<Map<String, Json>> {
 /// The two parts of a `multipart/related` body: metadata, then the bytes.
 fn parts(request: &Request) -> Result<(Map<String, Json>, Vec<u8>)> {
     let wrong =
-        || Refusal::new(400, "badContent", "The body is no multipart/related with metadata and content.");
+        || Refusal::new(400, "badContent", "The body is not multipart/related with metadata and content.");
     let kind = request.header("content-type").unwrap_or_default();
     let boundary = kind
         .split("boundary=")

@@ -1,4 +1,4 @@
-//! What the emulator refuses, and how operations live.
+//! The refusals of the emulator, and the life of operations.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Cloud {
         self.http.send("POST", path, Some(body)).await
     }
 
-    /// Begins an operation and waits for it; answers its error's code, if it has one.
+    /// Starts an operation and waits for it. Returns the code of its error, if it has one.
     async fn done(&self, verb: &str, path: &str, body: Option<&Json>) -> Option<String> {
         let (status, operation) = self.http.send(verb, path, body).await;
         assert_eq!(status, 200, "{verb} {path}: {operation}");
@@ -346,13 +346,13 @@ async fn managed_groups_make_and_remove_instances() {
     let (_, shown) = cloud.get(&path).await;
     assert_eq!(shown["status"]["isStable"], true);
 
-    // An instance that goes is made again.
+    // The manager recreates a deleted instance.
     let lost = three[0].replace("https://www.googleapis.com", "");
     assert_eq!(cloud.done("DELETE", &lost, None).await, None);
     assert_eq!(members().await, three);
     assert_eq!(cloud.get(&lost).await.0, 200);
 
-    // A template that is used fails to be deleted in the operation.
+    // The deletion of a template in use fails in the operation.
     let error = cloud.done("DELETE", &format!("{templates}/old"), None).await;
     assert_eq!(error.as_deref(), Some("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"));
     cloud.make(&templates, template("new", "e2-small")).await;

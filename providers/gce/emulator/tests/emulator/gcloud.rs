@@ -1,5 +1,5 @@
-//! gcloud as a second witness: it was written for Google's own servers, checks what they answer, and knows nothing of
-//! the emulator. Where it is not installed the tests say so and pass.
+//! gcloud as an independent check: it was written for Google's servers, checks their answers, and knows nothing of the
+//! emulator. If it is not installed, the tests say so and pass.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,7 +14,7 @@ use tokio::{
     sync::Mutex,
 };
 
-/// gcloud in a process of its own that runs one command after the other: see `driver.py`.
+/// gcloud in a separate process that runs one command after the other: see `driver.py`.
 struct Gcloud {
     emulator: Emulator,
     config: tempfile::TempDir,
@@ -22,7 +22,7 @@ struct Gcloud {
     _process: Child,
 }
 
-/// The folder of the SDK that the installed gcloud belongs to.
+/// The SDK folder of the installed gcloud.
 fn sdk() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let gcloud =
@@ -71,14 +71,14 @@ impl Gcloud {
         command
     }
 
-    /// Runs a command; answers what it prints as JSON.
+    /// Runs a command. Returns its output as JSON.
     async fn run(&self, command: &str) -> Json {
         let (done, printed) = self.attempt(command).await;
         assert!(done, "gcloud {command}: {printed}");
         serde_json::from_str(&printed).unwrap_or_default()
     }
 
-    /// Runs a command; answers whether it did what it should, and what it printed.
+    /// Runs a command. Returns whether it succeeded, and its output.
     async fn attempt(&self, command: &str) -> (bool, String) {
         let arguments: Vec<_> = command.split_whitespace().chain(["--format=json", "--quiet"]).collect();
         let mut talk = self.talk.lock().await;
@@ -217,7 +217,7 @@ async fn gcloud_makes_accounts_zones_and_buckets() {
     std::fs::write(&file, "hello").unwrap();
     gcloud.run(&format!("storage cp {} gs://landform-bucket/a/hello", file.display())).await;
     let (done, printed) = gcloud.attempt("storage cat gs://landform-bucket/a/hello").await;
-    // Behind the content stands an empty list: gcloud formats what the command answers, which is nothing.
+    // An empty list follows the content, because gcloud also formats the command's empty result.
     assert!(done && printed.starts_with("hello"), "{printed}");
     gcloud.run("storage rm gs://landform-bucket/a/hello").await;
     gcloud.run("storage buckets delete gs://landform-bucket").await;

@@ -14,7 +14,7 @@ impl Http {
         Self { base, client: reqwest::Client::new() }
     }
 
-    /// Sends a request to a path; answers the status and the body, null where it is empty.
+    /// Sends a request to a path. Returns the status and the body, which is null if it is empty.
     pub async fn send(&self, verb: &str, path: &str, body: Option<&Json>) -> (u16, Json) {
         let method: Method = verb.parse().unwrap();
         let mut request = self.client.request(method, format!("{}{path}", self.base));

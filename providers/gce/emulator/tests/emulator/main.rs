@@ -1,4 +1,4 @@
-//! The emulator, checked against what was not written for it: recorded traffic, gcloud; and for its strictness.
+//! Checks the emulator against independent sources, recorded traffic and gcloud, and tests its strictness.
 #![allow(clippy::unwrap_used)]
 
 mod api;

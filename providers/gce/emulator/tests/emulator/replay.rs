@@ -1,7 +1,7 @@
 //! Replays the recorded scenarios and compares the answers.
 //!
-//! The recordings are read where they are and never copied: `$LANDFORM_GCE_RECORDINGS`, else `../shared/gce-recordings`
-//! beside the repository. Where there are none the test says so and passes.
+//! The test reads the recordings in place and never copies them: `$LANDFORM_GCE_RECORDINGS`, else
+//! `../shared/gce-recordings` beside the repository. If there are none, the test says so and passes.
 //!
 //! Names, ids, times, fingerprints and addresses are placeholders in them. One placeholder can stand for several names
 //! (`${diskID}` for two disks), so the replay tries the names that it may mean until the answer is as recorded; a
@@ -26,7 +26,7 @@ fn recordings() -> Option<PathBuf> {
     Some(given.unwrap_or_else(beside)).filter(|folder| folder.is_dir())
 }
 
-/// Of the exchanges, how many are how like.
+/// The number of exchanges by degree of similarity.
 #[derive(Default)]
 struct Totals {
     identical: usize,

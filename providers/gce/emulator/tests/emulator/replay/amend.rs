@@ -1,11 +1,11 @@
-//! Mends the few recorded requests that only the mock took which most of the recordings come from: Google refuses them,
-//! and with the request all that follows in the scenario would be lost.
+//! Repairs the few recorded requests that Google refuses. Most recordings come from a mock that accepts them. Without
+//! the repair, the rest of the scenario would fail.
 
 use serde_json::{Value as Json, json};
 
 use super::log::Exchange;
 
-/// Makes of a request's path one that Google takes: an instance without a machine type comes of a template.
+/// Changes a request's path to one that Google accepts: an instance without a machine type uses a template.
 pub fn path(exchange: &Exchange, path: &str, template: Option<&str>) -> String {
     match template {
         Some(template)
@@ -19,7 +19,7 @@ pub fn path(exchange: &Exchange, path: &str, template: Option<&str>) -> String {
     }
 }
 
-/// Makes of a request's body one that Google takes. The template is the one that the scenario made before, if any.
+/// Changes a request's body to one that Google accepts. The template is the one that the scenario made before, if any.
 pub fn body(exchange: &Exchange, body: &mut Json, template: Option<&str>) {
     let Some(fields) = body.as_object_mut() else { return };
     let url = exchange.url.split('?').next().unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn body(exchange: &Exchange, body: &mut Json, template: Option<&str>) {
         fields.insert("instanceTemplate".to_owned(), json!(template));
     }
     if url.ends_with("/listInstances") {
-        // What the path says already is no field of the body.
+        // The body does not repeat values of the path.
         for field in ["instanceGroup", "project", "zone"] {
             fields.remove(field);
         }
@@ -38,7 +38,7 @@ pub fn body(exchange: &Exchange, body: &mut Json, template: Option<&str>) {
     if makes(exchange, "/forwardingRules")
         && fields.get("loadBalancingScheme") == Some(&json!("INTERNAL_MANAGED"))
     {
-        // A public address is none of the subnetwork's.
+        // A public address has no subnetwork.
         fields.remove("IPAddress");
     }
 }

@@ -1,4 +1,4 @@
-//! Compares an answer with what was recorded, placeholders aside.
+//! Compares an answer with the recorded one, except for placeholders.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use serde_json::Value as Json;
 
 use super::log::Exchange;
 
-/// The mock answers what the request said and no more.
+/// The mock only repeats the request.
 const ECHOED: &str = "the mock fills in no defaults here";
-/// The mock knows nothing but names of public images.
+/// The mock knows only the names of public images.
 const NAMED_ONLY: &str = "the mock's images have a name and a family only";
-/// Other recordings have it.
+/// Other recordings contain the field.
 const ELSEWHERE: &str = "recordings of newer scenarios have it";
 
 /// Fields that the emulator's answers have and some recordings lack, by the kind of the object, and why. Much of what
@@ -95,7 +95,7 @@ pub const RICHER: &[(&str, &str)] = &[
     ("subnetwork: state", ELSEWHERE),
 ];
 
-/// Google takes it and never answers it.
+/// Google accepts the field and never returns it.
 const INPUT_ONLY: &str = "it is for requests only; the mock answers what the request said";
 
 /// Fields that recordings have and the emulator's answers lack, and why.
@@ -108,7 +108,7 @@ pub const POORER: &[(&str, &str)] = &[
     ),
 ];
 
-/// How like two answers are; the smaller the closer.
+/// The distance between two answers. Smaller is closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
     Identical,
@@ -117,19 +117,19 @@ pub enum Likeness {
     Different,
 }
 
-/// What a comparison finds.
+/// The result of a comparison.
 #[derive(Default)]
 pub struct Comparison {
     pub meaning: Vec<String>,
-    /// The known deviations that were met.
+    /// The known deviations that occurred.
     pub deviations: BTreeSet<String>,
     pub different: Vec<String>,
-    /// The answer has another status, so that nothing else was compared.
+    /// The answer has another status, so the rest was not compared.
     other_status: bool,
 }
 
 impl Comparison {
-    /// How far the answer is from what was recorded, to find the reading that comes closest.
+    /// The distance of the answer from the recorded one, to find the closest reading.
     pub fn distance(&self) -> (Likeness, bool, usize) {
         (self.likeness(), self.other_status, self.different.len())
     }
@@ -178,7 +178,7 @@ impl Comparison {
                 }
             }
             (Json::Array(recorded), Json::Array(ours)) if kind == "network" && at == "subnetworks" => {
-                // New regions came after most of the recordings.
+                // Google added regions after most of the recordings.
                 let there = |link: &Json| ours.iter().any(|ours| like(text_of(link), text_of(ours)));
                 let more = ours.len() > recorded.len() && self.known(RICHER, "network: subnetworks");
                 if !recorded.iter().all(there) || (ours.len() != recorded.len() && !more) {
@@ -196,7 +196,7 @@ impl Comparison {
         }
     }
 
-    /// Whether a field is in a list of known deviations; notes that it was needed.
+    /// Whether a field is in a list of known deviations. Records that the deviation was needed.
     fn known(&mut self, list: &[(&str, &str)], field: &str) -> bool {
         let known = list.iter().any(|(known, _)| *known == field);
         if known {
@@ -211,7 +211,7 @@ impl Comparison {
         let placeholder = match name {
             "fingerprint" | "labelFingerprint" | "etag" => !ours.is_empty(),
             "user" => ours.contains('@'),
-            // The id of a list is a path; whoever recorded it replaced it all the same.
+            // The id of a list is a path, but the recordings replace it by a placeholder.
             "id" if recorded.bytes().all(|byte| byte == b'0') => !ours.is_empty(),
             _ if name.ends_with("Id") || name.ends_with("id") => digits(ours) || like(recorded, ours),
             _ if recorded.starts_with("2024-04-01T12:34:56") => {
@@ -237,7 +237,7 @@ fn text_of(json: &Json) -> &str {
     json.as_str().unwrap_or_default()
 }
 
-/// Lists in which the order means nothing are compared in that of their names.
+/// Lists without a meaningful order are compared in the order of their names.
 fn sorted(items: &[Json]) -> Vec<&Json> {
     let mut items: Vec<_> = items.iter().collect();
     if items.iter().all(|item| item["destRange"].is_string()) {
@@ -246,7 +246,7 @@ fn sorted(items: &[Json]) -> Vec<&Json> {
     items
 }
 
-/// Whether a text is what a recorded one with placeholders says.
+/// Whether a text matches a recorded one with placeholders.
 fn like(recorded: &str, ours: &str) -> bool {
     let mut parts = recorded.split("${");
     let Some(mut rest) = parts.next().and_then(|first| ours.strip_prefix(first)) else { return false };
@@ -264,7 +264,7 @@ fn like(recorded: &str, ours: &str) -> bool {
     rest.is_empty() || (open && !rest.contains('/'))
 }
 
-/// What a link leads to, whatever host, version and spelling it has.
+/// The target of a link, without regard to its host, version and spelling.
 fn meaning(text: &str) -> String {
     let rest = match text.split_once("/compute/") {
         Some((_, rest)) => rest.split_once('/').map_or(rest, |(_, path)| path),

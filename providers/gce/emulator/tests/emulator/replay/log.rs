@@ -1,4 +1,4 @@
-//! Reads a recording: exchanges of a request and its answer, apart by `---`.
+//! Reads a recording: exchanges of a request and its answer, separated by `---`.
 
 use serde_json::Value as Json;
 
@@ -31,7 +31,7 @@ fn exchange(text: &str) -> Exchange {
     }
 }
 
-/// What follows the headers.
+/// The text after the headers.
 fn body(lines: &[&str]) -> Option<Json> {
     let headers = lines.iter().take_while(|line| {
         line.split_once(": ")

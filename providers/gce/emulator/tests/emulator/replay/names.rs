@@ -1,4 +1,4 @@
-//! What placeholders may stand for.
+//! The possible values of placeholders.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use super::log::Exchange;
 /// The project of all replays.
 pub const PROJECT: &str = "landform-test";
 
-/// What scenarios put into names so that they are their own.
+/// The part that scenarios add to names to make them unique.
 const UNIQUE: &str = "x1y2z3";
 
-/// The names so far, by placeholder.
+/// The known names, by placeholder.
 #[derive(Default)]
 pub struct Names {
     names: BTreeMap<String, Vec<String>>,
     fresh: usize,
 }
 
-/// One way to read the placeholders of an exchange, in the order in which they occur.
+/// One assignment of the placeholders of an exchange, in the order in which they occur.
 pub type Reading = Vec<String>;
 
 impl Names {
-    /// The names of a scenario. A filter that spells a network's name tells what `${networkID}` stands for.
+    /// The names of a scenario. A filter with a network's name shows the value of `${networkID}`.
     pub fn of(exchanges: &[Exchange]) -> Self {
         let mut names = Self::default();
         for exchange in exchanges {
@@ -33,8 +33,8 @@ impl Names {
         names
     }
 
-    /// The ways in which an exchange's placeholders can be read: the latest names first, then older ones, then names
-    /// that nothing has yet.
+    /// The possible assignments of an exchange's placeholders: the latest names first, then older ones, then unused
+    /// names.
     pub fn readings(&mut self, exchange: &Exchange) -> Vec<Reading> {
         let text = text(exchange);
         let mut readings = vec![Vec::new()];
@@ -72,7 +72,7 @@ impl Names {
         known.iter().rev().cloned().chain([fresh]).collect()
     }
 
-    /// Notes which reading was right, so that its names are tried first from now on.
+    /// Records the right assignment, so that its names are tried first from now on.
     pub fn was(&mut self, exchange: &Exchange, reading: &Reading) {
         for (placeholder, name) in placeholders(&text(exchange)).zip(reading) {
             if let Some(known) = self.names.get_mut(&placeholder) {
@@ -85,7 +85,7 @@ impl Names {
         }
     }
 
-    /// An operation's name, so that it is tried first.
+    /// Records an operation's name, so that it is tried first.
     pub fn operation(&mut self, name: &str) {
         let known = self.names.entry("operationID".to_owned()).or_default();
         known.retain(|known| known != name);
@@ -102,7 +102,7 @@ fn placeholders(text: &str) -> impl Iterator<Item = String> {
     text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned())
 }
 
-/// An exchange's URL and body with its placeholders read.
+/// An exchange's URL and body with its placeholders replaced.
 pub fn read(exchange: &Exchange, reading: &Reading) -> (String, Option<String>) {
     let text = text(exchange);
     let mut read = String::new();

@@ -1,4 +1,4 @@
-//! Plays one scenario against an emulator of its own.
+//! Plays one scenario against a separate emulator.
 
 use landform_gce_emulator::{Emulator, Project, Settings};
 use serde_json::{Value as Json, json};
@@ -14,7 +14,8 @@ use crate::http::Http;
 pub struct Player {
     http: Http,
     names: Names,
-    /// Firewall rules of somebody else that keep a network from being deleted, and from which exchange to which.
+    /// Somebody else's firewall rules that prevent the deletion of a network, with the range of exchanges in which they
+    /// exist.
     strangers: Vec<(String, usize, usize)>,
     emulator: Emulator,
 }
@@ -28,7 +29,7 @@ impl Player {
         Self { http, names: Names::of(exchanges), strangers: strangers(exchanges), emulator }
     }
 
-    /// Plays one exchange in the reading that comes closest to what was recorded.
+    /// Plays one exchange with the assignment whose answer is closest to the recorded one.
     pub async fn play(&mut self, index: usize, exchange: &Exchange) -> Comparison {
         self.strangers(index, exchange).await;
         let mut best: Option<(Comparison, Reading)> = None;
@@ -69,11 +70,11 @@ impl Player {
         self.http.send(&exchange.verb, &path, body.as_ref()).await
     }
 
-    /// Puts the present fingerprints where the recording has placeholders for them.
+    /// Replaces the placeholders of fingerprints by the present fingerprints.
     async fn refresh(&self, path: &str, body: &mut Json) {
         let path = path.split('?').next().unwrap();
         if let Some(instance) = path.strip_suffix("/setMetadata") {
-            // The mock took it without.
+            // The mock accepted the request without it.
             let (_, there) = self.http.send("GET", instance, None).await;
             body["fingerprint"] = there["metadata"]["fingerprint"].clone();
         }
@@ -87,7 +88,7 @@ impl Player {
         }
     }
 
-    /// Makes and removes what a stranger made and removed at this time, as the recorded errors tell.
+    /// Makes and deletes the stranger's objects of this time, as the recorded errors show.
     async fn strangers(&mut self, index: usize, exchange: &Exchange) {
         let due: Vec<_> =
             self.strangers.iter().filter(|(_, from, to)| *from == index || *to == index).cloned().collect();
@@ -109,7 +110,8 @@ impl Player {
     }
 }
 
-/// The firewall rules that errors name: their names' endings, the deletion that first met them and the first after.
+/// The firewall rules that errors name: the ends of their names, the first deletion that they prevent, and the first
+/// one after them.
 fn strangers(exchanges: &[Exchange]) -> Vec<(String, usize, usize)> {
     let mut found: Vec<(String, usize, usize)> = Vec::new();
     let mut last_delete = 0;
@@ -125,7 +127,7 @@ fn strangers(exchanges: &[Exchange]) -> Vec<(String, usize, usize)> {
             _ => found.push((suffix, last_delete, last_delete + 1)),
         }
     }
-    // A rule goes when the next comes, or before the deletion that succeeds.
+    // A rule is deleted when the next one appears, or before the deletion that succeeds.
     for at in 0..found.len() {
         let next = found.get(at + 1).map(|(_, from, _)| *from);
         let later = |from: usize| (from..exchanges.len()).find(|index| exchanges[*index].verb == "DELETE");
