@@ -33,10 +33,10 @@ pub(crate) fn agreed(question: &str) -> Result<bool, Failure> {
 /// Applies a plan and listens to the keyboard: Ctrl-C once finishes the running steps, twice returns at once.
 ///
 /// # Errors
-/// As of [`Engine::apply`].
+/// The same as for [`Engine::apply`].
 ///
 /// # Cancel safety
-/// As of [`Engine::apply`].
+/// The same as for [`Engine::apply`].
 pub async fn apply(engine: &Engine, plan: &Plan, options: &ApplyOptions) -> Result<Report, Failure> {
     let switch = options.cancel.clone();
     let listening = tokio::spawn(async move {

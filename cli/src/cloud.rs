@@ -12,7 +12,7 @@ use crate::Failure;
 /// The name of the embedded cloud.
 const EMBEDDED: &str = "sim";
 
-/// Where a tool works.
+/// The cloud in which a tool works.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// Where the state is kept, as `--state` says.

@@ -1,4 +1,4 @@
-//! What the closures of a tool get: the command line, and the engine that it describes.
+//! The input of a tool's closures: the command line, and the engine that it describes.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -48,7 +48,7 @@ impl<A> Context<A> {
         &self.stack
     }
 
-    /// Where it works.
+    /// The cloud that it works in.
     pub fn place(&self) -> &Place {
         &self.place
     }
@@ -114,7 +114,7 @@ impl<A> Context<A> {
     /// There is nobody to ask for consent, or as [`Engine::apply`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::apply`].
+    /// The same as for [`Engine::apply`].
     pub async fn carry_out(
         &self,
         engine: &Engine,

@@ -116,7 +116,7 @@ impl<A: Args> Tool<A> {
         self.run_async(async |context| declare(context))
     }
 
-    /// As [`Tool::run`], for an asynchronous closure.
+    /// Like [`Tool::run`], for an asynchronous closure.
     pub fn run_async<S: IntoStack>(self, declare: impl AsyncFn(&Context<A>) -> S) -> ExitCode {
         self.run_with(declare, async |_, own: Option<NoCommand>| match own {
             Some(never) => match never {},
@@ -124,7 +124,7 @@ impl<A: Args> Tool<A> {
         })
     }
 
-    /// As [`Tool::run_async`], with the tool's own commands beside the usual ones. The closure gets `None` if the
+    /// Like [`Tool::run_async`], with the tool's own commands beside the usual ones. The closure gets `None` if the
     /// command line names no command.
     pub fn run_with<S: IntoStack, C: Subcommand>(
         self,

@@ -59,7 +59,7 @@ impl Diagnostic {
         self
     }
 
-    /// Names the field, as `runtime` or `disk[0].size`. A text that is not a path names none.
+    /// Names the field, such as `runtime` or `disk[0].size`. A text that is not a path names none.
     pub fn at(mut self, path: impl AsRef<str>) -> Self {
         self.path = path.as_ref().parse().ok();
         self

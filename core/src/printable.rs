@@ -16,7 +16,7 @@ use std::fmt::{self, Write};
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<T>(pub T);
 
-/// As [`Printable`], with line breaks escaped too.
+/// Like [`Printable`], with line breaks escaped too.
 #[derive(Debug, Clone, Copy)]
 pub struct InALine<T>(T);
 

@@ -143,7 +143,7 @@ pub enum FindBy {
 /// request ids) and the embedded one. ARCHITECTURE.md says for each method how each of them fulfils it.
 #[async_trait]
 pub trait Manage<R: Resource>: Send + Sync + 'static {
-    /// What is implemented.
+    /// The supported abilities.
     fn abilities(&self) -> Abilities;
 
     /// Reads resources by id. Uses one request if the cloud has one for many resources.
@@ -262,7 +262,7 @@ pub struct Provider {
 const CALLS_AT_A_TIME: usize = 64;
 
 impl Provider {
-    /// A provider without drivers. The name identifies its account and place in the state, as `aws` or `aws.west`.
+    /// A provider without drivers. The name identifies its account and place in the state, such as `aws` or `aws.west`.
     pub fn new(name: impl Into<String>) -> Self {
         let (drivers, data) = (BTreeMap::new(), BTreeMap::new());
         Self {

@@ -168,7 +168,7 @@ pub struct ResourceType {
     pub version: u32,
     /// What is given.
     pub arguments: Schema,
-    /// What is computed.
+    /// The attributes that the cloud computes.
     pub attributes: Schema,
     /// The form of its ids, as a template: `vpc-{hex17}`, `{name}`.
     pub id_form: Cow<'static, str>,

@@ -101,7 +101,7 @@ pub enum Kind {
     Number,
     /// Text.
     Text {
-        /// JSON Schema's format, as `ipv4`.
+        /// JSON Schema's format, such as `ipv4`.
         format: Option<String>,
         /// The allowed values, if they are listed.
         one_of: Vec<String>,

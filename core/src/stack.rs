@@ -445,10 +445,10 @@ impl Stack {
         self.check_graph().map(drop)
     }
 
-    /// As [`Stack::check`]. Returns the dependencies.
+    /// Like [`Stack::check`]. Returns the dependencies.
     ///
     /// # Errors
-    /// As of [`Stack::check`].
+    /// The same as for [`Stack::check`].
     pub fn check_graph(&self) -> Result<Dependencies<'_>, Problems> {
         crate::validate::check(self, self.problems.clone())
     }

@@ -23,7 +23,7 @@ pub struct Network {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.
@@ -51,7 +51,7 @@ pub struct Part {
     pub code: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct PartAttributes {
     /// The id.
@@ -61,7 +61,7 @@ pub struct PartAttributes {
 /// A door.
 #[block]
 pub struct Door {
-    /// Where to.
+    /// The destination.
     pub to: Id<Network>,
     /// How.
     #[field(default = Mode::Open)]
@@ -191,7 +191,7 @@ pub struct FurtherRange {
     pub range: Cidr,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct FurtherRangeAttributes {
     /// The id.

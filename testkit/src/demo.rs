@@ -23,7 +23,7 @@ pub struct Network {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.
@@ -60,7 +60,7 @@ pub struct Part {
     pub word: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct PartAttributes {
     /// The id.
@@ -80,7 +80,7 @@ pub struct Door {
     pub stuff: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct DoorAttributes {
     /// The id.
@@ -114,7 +114,7 @@ pub struct Way {
     pub width: u32,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct GroupAttributes {
     /// The id.
@@ -127,7 +127,7 @@ pub struct Track {
     /// The network.
     #[field(immutable)]
     pub network: Id<Network>,
-    /// Where to.
+    /// The destination.
     #[field(immutable)]
     pub range: Cidr,
     /// By which door.
@@ -137,7 +137,7 @@ pub struct Track {
     pub cost: Option<u32>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct TrackAttributes {
     /// The id.
@@ -154,7 +154,7 @@ pub struct Key {
     pub code: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct KeyAttributes {
     /// The id.
@@ -175,7 +175,7 @@ pub struct Stone {
     pub key: Option<Id<Key>>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct StoneAttributes {
     /// The id.
@@ -299,7 +299,7 @@ pub struct Note {
     pub kind: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NoteAttributes {
     /// The id.

@@ -38,7 +38,7 @@ impl Moto {
         Self::try_start().unwrap_or_else(|problem| panic!("{problem}"))
     }
 
-    /// As [`Moto::start`].
+    /// Like [`Moto::start`].
     ///
     /// # Errors
     /// What is missing, in a sentence.

@@ -77,7 +77,7 @@ impl Place {
         }
     }
 
-    /// The program on this place, as `apply --revision 1`.
+    /// Runs the program on this place with arguments such as `apply --revision 1`.
     pub fn command(&self, operation: &str) -> Command {
         self.command_of(&example("scale"), operation)
     }

@@ -388,7 +388,7 @@ const HOLDERS: &[Held] = &[
     ),
 ];
 
-/// The ids in an answer about something new, as `vpc-0a1b2c…`.
+/// The ids in an answer about a new object, such as `vpc-0a1b2c…`.
 fn ids_of(text: &str) -> Vec<String> {
     let words = text.split(['<', '>']).filter(|word| {
         word.split_once('-').is_some_and(|(prefix, id)| {

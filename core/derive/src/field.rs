@@ -108,7 +108,7 @@ impl Options {
     }
 }
 
-/// What texts mean.
+/// The meaning of texts.
 fn a_meaning(meta: &Meta) -> darling::Result<Option<LitStr>> {
     one_of(meta, &MEANINGS)
 }

@@ -19,7 +19,7 @@ pub trait Driver: Send + Sync + 'static {
     /// The type.
     fn resource_type(&self) -> &Arc<ResourceType>;
 
-    /// What is implemented.
+    /// The supported abilities.
     fn abilities(&self) -> Abilities;
 
     /// See [`Manage::read_many`].

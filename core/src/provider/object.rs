@@ -133,7 +133,7 @@ impl Identity {
         &self.0
     }
 
-    /// Stands for the identity where it must not be shown, as [`Private::masked`].
+    /// Replaces the identity where it must not be shown, like [`Private::masked`].
     pub fn masked(&self) -> Self {
         Self::new(SENSITIVE)
     }

@@ -8,7 +8,7 @@ use super::{Inside, Kind, Place, Schema};
 use crate::{expr::Expr, number};
 
 impl Schema {
-    /// The canonical form of a value, as [`Place::canonical`].
+    /// The canonical form of a value: see [`Place::canonical`].
     pub fn canonical(&self, value: &Json) -> Json {
         self.top().canonical(value)
     }

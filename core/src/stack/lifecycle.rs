@@ -47,7 +47,7 @@ pub struct Lifecycle {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
-    /// What must be true.
+    /// The condition.
     pub holds: Expr,
     /// The message if it does not hold.
     pub message: String,

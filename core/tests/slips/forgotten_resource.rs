@@ -6,7 +6,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.

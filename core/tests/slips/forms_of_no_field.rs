@@ -10,7 +10,7 @@ pub struct Network {
     pub place: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.

@@ -5,7 +5,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     pub id: Id<Network>,

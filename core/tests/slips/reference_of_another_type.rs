@@ -7,7 +7,7 @@ pub struct NatGateway {
     pub name: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NatGatewayAttributes {
     /// The id.
@@ -23,7 +23,7 @@ pub struct Route {
     pub nat_gateway_id: Option<Id<NatGateway>>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct RouteAttributes {
     /// The id.

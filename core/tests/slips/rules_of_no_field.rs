@@ -11,7 +11,7 @@ pub struct Part {
     pub name: String,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct PartAttributes {
     /// The id.

@@ -8,7 +8,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes(name = "x")]
 pub struct NetworkAttributes {
     /// The id.

@@ -58,17 +58,17 @@ pub struct BaseNetwork {
     pub subnet_tags: BTreeMap<Tier, BTreeMap<String, String>>,
 }
 
-/// What a subnet is for.
+/// The purpose of a subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Shared internal tools; private.
     Admin,
-    /// What faces the internet.
+    /// Internet-facing services.
     Public,
-    /// What serves customers; private.
+    /// Services for customers, in private subnets.
     PrivateProduction,
-    /// What serves no customer; private.
+    /// Internal services, in private subnets.
     PrivateWorking,
 }
 

@@ -35,7 +35,7 @@ pub enum Zones {
 /// A zone and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone {
-    /// The name, as `us-east-2a`.
+    /// The name, such as `us-east-2a`.
     pub name: String,
     /// Its place, from 0 to [`MOST_ZONES`] - 1.
     pub place: usize,

@@ -30,7 +30,7 @@ pub(crate) struct Terms {
     pub budget: Budget,
 }
 
-/// Who hears of calls, and which secrets no message may repeat.
+/// The listener for calls, and the secrets that no message may repeat.
 #[derive(Clone, Copy)]
 pub(crate) struct Heard<'a> {
     pub events: &'a Sink,
@@ -76,7 +76,7 @@ impl<'a> Calls<'a> {
         self.tried(call, |error| error.effect() == Effect::None).await
     }
 
-    /// As [`Calls::retried`], for calls that may be repeated whatever their effect was. The last error tells whether
+    /// Like [`Calls::retried`], for calls that may be repeated whatever their effect was. The last error tells whether
     /// the effect is known.
     pub(crate) async fn repeated<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
@@ -85,7 +85,7 @@ impl<'a> Calls<'a> {
         self.tried(call, |_| true).await
     }
 
-    /// As [`Calls::retried`], for calls that change nothing. An unknown effect is no reason to stop.
+    /// Like [`Calls::retried`], for calls that change nothing. An unknown effect is no reason to stop.
     pub(crate) async fn reading<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,

@@ -223,10 +223,10 @@ impl Engine {
     /// records the results.
     ///
     /// # Errors
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     pub async fn plan_with(&self, stack: &Stack, options: &PlanOptions) -> Result<Plan> {
         let span = tracing::info_span!("plan", stack = stack.name());
         self.told_of(stack.name()).planned(stack, options).instrument(span).await
@@ -269,10 +269,10 @@ impl Engine {
     /// Plans to destroy everything that the state has of a stack.
     ///
     /// # Errors
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     pub async fn plan_destroy(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions { destroy: true, ..PlanOptions::default() }).await
     }
@@ -280,10 +280,10 @@ impl Engine {
     /// Reads everything and reports drift. The plan has no changes; applying it records what was read.
     ///
     /// # Errors
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     pub async fn plan_refresh(&self, stack: &Stack) -> Result<Plan> {
         self.plan_with(stack, &PlanOptions { refresh: Refresh::Only, ..PlanOptions::default() }).await
     }
@@ -306,10 +306,10 @@ impl Engine {
     /// Applies a plan, with options.
     ///
     /// # Errors
-    /// As of [`Engine::apply`].
+    /// The same as for [`Engine::apply`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::apply`].
+    /// The same as for [`Engine::apply`].
     pub async fn apply_with(&self, plan: &Plan, options: &ApplyOptions) -> Result<Report> {
         let span = tracing::info_span!("apply", stack = plan.stack);
         self.told_of(&plan.stack).applied(plan, options).instrument(span).await

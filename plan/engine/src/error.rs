@@ -148,7 +148,7 @@ pub enum EngineError {
         address: Address,
         /// The argument.
         path: Path,
-        /// What it refers to.
+        /// The target of the reference.
         node: Address,
     },
     /// A target, an exclusion or a replacement names nothing.

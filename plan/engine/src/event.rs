@@ -45,7 +45,7 @@ pub enum Event {
     Started {
         /// The node.
         address: Address,
-        /// What is done.
+        /// The action.
         verb: Verb,
         /// How long the step takes on a real cloud, in seconds.
         expected: f64,

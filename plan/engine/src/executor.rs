@@ -185,12 +185,12 @@ pub(crate) fn nothing(plan: &Plan, events: &Sink) -> Report {
 }
 
 impl<'a> Run<'a> {
-    /// What seals the values of the state.
+    /// The sealer of the state's values.
     pub(crate) fn sealer(&self) -> Sealer<'_> {
         Sealer::new(&self.salt, self.vault)
     }
 
-    /// Who hears of calls.
+    /// The listener for calls.
     pub(crate) fn heard(&self) -> Heard<'a> {
         Heard { events: self.events, vault: self.vault }
     }

@@ -28,7 +28,7 @@ use crate::journal::{ObjectKey, ObjectState};
 /// The version of the stored form of plans.
 pub const FORMAT: u32 = 1;
 
-/// What an apply will do, and nothing else.
+/// A plan: the exact actions of an apply.
 ///
 /// Indices lead from actions to changes, and from actions to their predecessors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub struct Action {
     /// The condition that it decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<u32>,
-    /// What is done.
+    /// The action.
     pub verb: Verb,
     /// The actions that must be done first.
     pub after: Vec<u32>,

@@ -72,7 +72,7 @@ pub struct PlanOptions {
     pub replace: Vec<Address>,
     /// Destroys everything, whatever the stack declares.
     pub destroy: bool,
-    /// Who may refuse.
+    /// The policies.
     pub policies: Vec<Policy>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) struct Context<'a> {
     pub events: &'a Sink,
     /// Which nodes open providers.
     pub configured: &'a Configured,
-    /// What is to be forgotten.
+    /// The resources to forget.
     pub removed: HashSet<&'a Address>,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         Sealer::new(self.state.lineage(), self.vault)
     }
 
-    /// Who hears of calls.
+    /// The listener for calls.
     pub(crate) fn heard(&self) -> Heard<'a> {
         Heard { events: self.events, vault: self.vault }
     }

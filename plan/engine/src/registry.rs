@@ -195,7 +195,7 @@ impl Registry {
         by_name(self.asked.get(type_name)?, self.present(provider))
     }
 
-    /// Who manages a node.
+    /// The provider of a node.
     pub(crate) fn for_node(&self, node: &Node) -> Option<&Managed> {
         wanted(self.managed.get(node.address.type_str())?, node.provider.as_ref())
     }
@@ -234,12 +234,12 @@ impl Registry {
         }
     }
 
-    /// As [`Registry::for_node`], or an error if there is none.
+    /// Like [`Registry::for_node`], or an error if there is none.
     pub(crate) fn managed(&self, node: &Node) -> Result<&Managed> {
         self.for_node(node).ok_or_else(|| self.missing_for(node))
     }
 
-    /// As [`Registry::source_for`], or an error if there is none.
+    /// Like [`Registry::source_for`], or an error if there is none.
     pub(crate) fn answering(&self, node: &Node) -> Result<&Asked> {
         self.source_for(node).ok_or_else(|| self.missing_for(node))
     }

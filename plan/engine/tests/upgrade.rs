@@ -21,12 +21,12 @@ mod old {
     /// A page.
     #[resource("demo_page", version = 1)]
     pub struct Page {
-        /// What it is called.
+        /// Its name.
         #[field(immutable)]
         pub name: String,
     }
 
-    /// What is computed.
+    /// The attributes that the cloud computes.
     #[attributes]
     pub struct PageAttributes {
         /// Its id.
@@ -41,12 +41,12 @@ mod new {
     /// A page.
     #[resource("demo_page", version = 2)]
     pub struct Page {
-        /// What it is called.
+        /// Its name.
         #[field(immutable)]
         pub title: String,
     }
 
-    /// What is computed.
+    /// The attributes that the cloud computes.
     #[attributes]
     pub struct PageAttributes {
         /// Its id.

@@ -174,7 +174,7 @@ impl Journal {
         Self::write_with(store, stack, claim, Options::default()).await
     }
 
-    /// As [`Journal::write`], with options.
+    /// Like [`Journal::write`], with options.
     ///
     /// - **Cancel safety**: as [`Journal::write`].
     pub async fn write_with(
@@ -186,7 +186,7 @@ impl Journal {
         Self::read(store, stack).await?.continue_with(claim, options).await
     }
 
-    /// As [`Journal::write_with`], for callers that have read the journal already. Reads only what was written since.
+    /// Like [`Journal::write_with`], for callers that have read the journal already. Reads only what was written since.
     ///
     /// - **Cancel safety**: as [`Journal::write`].
     pub async fn continue_with(self, claim: Claim, options: Options) -> Result<Writer, JournalError> {

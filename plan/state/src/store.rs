@@ -201,7 +201,7 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_with(url, variables())
 }
 
-/// As [`open`], with these variables instead of the environment of the process.
+/// Like [`open`], with these variables instead of the environment of the process.
 pub fn open_with<K: Into<String>, V: Into<String>>(
     url: &str,
     environment: impl IntoIterator<Item = (K, V)>,

@@ -57,7 +57,7 @@ pub fn text(plan: &Plan) -> impl fmt::Display + '_ {
     text_with(plan, &TextOptions::default())
 }
 
-/// As [`text`], with these options.
+/// Like [`text`], with these options.
 pub fn text_with<'a>(plan: &'a Plan, options: &TextOptions) -> impl fmt::Display + use<'a> {
     let options = *options;
     let medium = if options.color { Medium::Terminal } else { Medium::Plain };

@@ -26,9 +26,9 @@ pub struct Imported {
     pub id: String,
     /// Everything that Terraform recorded of it, with secrets in the clear.
     pub attributes: Map<String, Json>,
-    /// Terraform's provider, as `registry.terraform.io/hashicorp/aws`.
+    /// Terraform's provider, such as `registry.terraform.io/hashicorp/aws`.
     pub provider: String,
-    /// The provider's alias, as `west`.
+    /// The provider's alias, such as `west`.
     pub provider_alias: Option<String>,
     /// Whether Terraform would replace it, because its creation stopped halfway.
     pub tainted: bool,

@@ -12,13 +12,13 @@ use crate::{Cloud, Next, Seen, Which};
 /// - **Caveats**: a creation overwrites an existing setting, even one that somebody else made.
 #[async_trait]
 pub trait Put<C: Cloud>: Resource {
-    /// As [`Calls::RESETS`](crate::Calls::RESETS).
+    /// Like [`Calls::RESETS`](crate::Calls::RESETS).
     const RESETS: bool = false;
 
     /// The id, as [`Calls::look`](crate::Calls::look) reports it.
     fn identity(&self) -> String;
 
-    /// As [`Calls::look`](crate::Calls::look).
+    /// Like [`Calls::look`](crate::Calls::look).
     ///
     /// # Errors
     /// The errors of [`Calls::look`](crate::Calls::look).
@@ -30,7 +30,7 @@ pub trait Put<C: Cloud>: Resource {
     /// The call failed. It changed nothing unless the error's effect is unknown.
     async fn put(&self, client: &C) -> Result<()>;
 
-    /// As [`Calls::remove`](crate::Calls::remove).
+    /// Like [`Calls::remove`](crate::Calls::remove).
     ///
     /// # Errors
     /// The errors of [`Calls::remove`](crate::Calls::remove).

@@ -56,7 +56,7 @@ impl Engine {
     /// The recorded runs, the newest last. The number of its first segment identifies a run.
     ///
     /// # Errors
-    /// As of [`Engine::state`].
+    /// The same as for [`Engine::state`].
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.
@@ -78,7 +78,7 @@ impl Engine {
     /// The difference between the states after two runs.
     ///
     /// # Errors
-    /// As of [`Engine::state_after`].
+    /// The same as for [`Engine::state_after`].
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.
@@ -144,7 +144,7 @@ impl Engine {
     /// with masked data; [`Engine::export_with_private`] makes one that can be imported.
     ///
     /// # Errors
-    /// As of [`Engine::state`].
+    /// The same as for [`Engine::state`].
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.
@@ -152,11 +152,11 @@ impl Engine {
         Ok(self.state(stack).await?.to_json()?)
     }
 
-    /// As [`Engine::export`], with the private data of providers in the clear. It may be secret: protect it like the
+    /// Like [`Engine::export`], with the private data of providers in the clear. It may be secret: protect it like the
     /// state itself.
     ///
     /// # Errors
-    /// As of [`Engine::state`].
+    /// The same as for [`Engine::state`].
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.

@@ -67,10 +67,10 @@ impl Engine {
     /// from the stack.
     ///
     /// # Errors
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     ///
     /// # Cancel safety
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     pub async fn outputs(&self, stack: &Stack) -> Result<BTreeMap<String, Output>> {
         let mut targets: Vec<Address> = Vec::new();
         for output in stack.outputs().values() {

@@ -52,7 +52,7 @@ impl Engine {
     /// A secret has the value in `secrets`, or stays as it is now.
     ///
     /// # Errors
-    /// As [`Engine::state_after`], and [`EngineError::Sealed`] if a resource that no longer exists needs a secret.
+    /// Like [`Engine::state_after`], and [`EngineError::Sealed`] if a resource that no longer exists needs a secret.
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.
@@ -67,11 +67,11 @@ impl Engine {
     /// and reverts changes.
     ///
     /// # Errors
-    /// As [`Engine::stack_after`] and [`Engine::plan`]. Also [`EngineError::Sealed`] if a change or a creation needs a
+    /// Like [`Engine::stack_after`] and [`Engine::plan`]. Also [`EngineError::Sealed`] if a change or a creation needs a
     /// secret that neither the cloud nor `secrets` has.
     ///
     /// # Cancel safety
-    /// As of [`Engine::plan`].
+    /// The same as for [`Engine::plan`].
     pub async fn plan_restore(&self, stack: &str, run: u64, secrets: &Secrets) -> Result<(Plan, Restored)> {
         let restored = self.stack_after(stack, run, secrets).await?;
         let plan = self.plan(&restored.stack).await?;

@@ -7,7 +7,7 @@ use landform_core::{Address, stack::Moved};
 /// Moves that contradict the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveProblem {
-    /// What would be moved.
+    /// The resource to move.
     pub address: Address,
     /// The moves of the address in order, with their places in the source.
     pub moves: Vec<Moved>,

@@ -214,7 +214,8 @@ impl Work<'_> {
             return Ok(made);
         }
         let mut pause = Duration::from_millis(200);
-        for round in 0.. {
+        let mut searches = 0;
+        loop {
             let error = match calls.retried(|| self.effects.managed.driver.create(call, clear)).await {
                 Ok(progress) => return Ok(progress),
                 Err(error) => error,
@@ -228,7 +229,7 @@ impl Work<'_> {
             }
             let unknown = error.effect() == Effect::Unknown;
             uncertain |= unknown;
-            if !unknown || round == SEARCHES || calls.is_over() || !findable {
+            if !unknown || searches == SEARCHES || calls.is_over() || !findable {
                 return Err(error);
             }
             tokio::time::sleep(pause).await;
@@ -238,8 +239,8 @@ impl Work<'_> {
                 Ok(None) if error.retry() != Retry::Never => {}
                 _ => return Err(error),
             }
+            searches += 1;
         }
-        unreachable!("the last round returns")
     }
 
     /// The result of an attempt, if there is one. Not every cloud recognises a repeated creation, and reads may lag

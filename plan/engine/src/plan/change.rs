@@ -17,7 +17,7 @@ pub struct Change {
     pub type_name: TypeName,
     /// The provider that does it.
     pub provider: String,
-    /// What is done.
+    /// The action.
     pub kind: ChangeKind,
     /// Why.
     pub reason: Reason,
@@ -193,7 +193,7 @@ pub struct FieldChange {
     pub path: Path,
     /// The value; null if there is none.
     pub before: Json,
-    /// What it will be.
+    /// The new value.
     pub after: Expr,
     /// Whether this forces a replacement.
     pub replaces: bool,

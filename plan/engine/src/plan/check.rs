@@ -13,7 +13,7 @@ pub struct Check {
     pub address: Address,
     /// Whether it must hold before or after the change.
     pub when: When,
-    /// What must be true.
+    /// The condition.
     pub holds: Expr,
     /// The message if it does not hold.
     pub message: String,

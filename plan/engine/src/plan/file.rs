@@ -93,7 +93,7 @@ impl Plan {
     /// Reads a plan from the bytes of a file; the name is for messages.
     ///
     /// # Errors
-    /// As of [`Plan::load`].
+    /// The same as for [`Plan::load`].
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, PlanFileError> {
         let path = || Printable(name).in_a_line().to_string();
         let not_a_plan = || PlanFileError::NotAPlan { path: path() };

@@ -15,7 +15,7 @@ pub(crate) struct Late<'a> {
     pub salt: &'a str,
 }
 
-/// What the executor has to do to an adopted object.
+/// The work of the executor on an adopted object.
 pub(crate) enum Adoption {
     /// Nothing: the object is as declared.
     AsItIs,
@@ -50,7 +50,7 @@ impl Late<'_> {
         diff::differences(self.schema, &kept, is, self.salt).into_iter().next().map(|field| field.path)
     }
 
-    /// What an adopted object needs. The arguments are stored ones.
+    /// The changes that an adopted object needs. The arguments are stored ones.
     pub(crate) fn adoption(&self, kept: &Expr, is: &Json) -> Adoption {
         let fields = diff::differences(self.schema, kept, is, self.salt);
         match fields.iter().position(|field| field.replaces) {

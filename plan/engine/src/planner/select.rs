@@ -74,7 +74,7 @@ fn has(state: &State, address: &Address) -> bool {
 
 type Graph = petgraph::graphmap::DiGraphMap<u32, ()>;
 
-/// What depends on what.
+/// The dependencies and the dependents of nodes.
 #[derive(Default)]
 struct Links {
     all: Vec<Address>,
@@ -83,7 +83,7 @@ struct Links {
     making: Graph,
     /// The dependencies in the state.
     resting: Graph,
-    /// What leaves the stack, and which of that leaves the cloud too.
+    /// The nodes that leave the stack, and those of them that leave the cloud too.
     leaves: HashSet<u32>,
     goes: HashSet<u32>,
 }

@@ -38,7 +38,7 @@ impl State {
         })
     }
 
-    /// As [`State::to_json`], with private bytes and identities in the clear. Whoever reads the document may read
+    /// Like [`State::to_json`], with private bytes and identities in the clear. Whoever reads the document may read
     /// secrets of providers.
     pub fn to_json_with_private(&self) -> Result<String, JournalError> {
         self.document(|object| object)

@@ -24,7 +24,7 @@ pub struct Lease {
     pub who: Who,
     /// The run's id.
     pub run: String,
-    /// What for.
+    /// The purpose.
     pub operation: String,
     /// When the run started, in seconds since 1970.
     pub since: u64,

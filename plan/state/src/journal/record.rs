@@ -87,14 +87,14 @@ pub struct Begin {
     pub run: String,
     /// Who runs it.
     pub who: Who,
-    /// What for: `apply`, `destroy`, `import`.
+    /// The purpose: `apply`, `destroy`, `import`.
     pub operation: String,
     /// When, in seconds since 1970.
     pub at: u64,
 }
 
 impl Begin {
-    /// When, as `2026-11-21 09:13:36 UTC`.
+    /// The time, such as `2026-11-21 09:13:36 UTC`.
     pub fn time(&self) -> String {
         show_time(self.at)
     }

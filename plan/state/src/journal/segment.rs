@@ -89,7 +89,7 @@ impl From<Damage> for Unreadable {
 }
 
 impl Unreadable {
-    /// As an error about a place.
+    /// Turns it into an error about a place.
     pub(super) fn at(self, place: String) -> JournalError {
         match self {
             Self::Damaged(Damage { offset, what }) => {

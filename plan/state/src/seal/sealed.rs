@@ -34,7 +34,7 @@ impl Sealed {
     /// The value. Each call builds it again.
     ///
     /// # Errors
-    /// As of [`Json::value`].
+    /// The same as for [`Json::value`].
     pub fn value(&self) -> Result<Value, JournalError> {
         self.0.value()
     }

@@ -43,7 +43,7 @@ impl Vault {
         self.without_secrets(error, |error, secret| error.replace(secret, SENSITIVE))
     }
 
-    /// As [`Vault::hide`], in a warning.
+    /// Like [`Vault::hide`], in a warning.
     pub fn hide_in(&self, warning: Diagnostic) -> Diagnostic {
         self.without_secrets(warning, |warning, secret| warning.replace(secret, SENSITIVE))
     }

@@ -93,10 +93,10 @@ impl Files {
         Self::open_with(url, super::variables())
     }
 
-    /// As [`Files::open`], with these variables instead of the environment of the process.
+    /// Like [`Files::open`], with these variables instead of the environment of the process.
     ///
     /// # Errors
-    /// As of [`Files::open`].
+    /// The same as for [`Files::open`].
     pub fn open_with<K: Into<String>, V: Into<String>>(
         url: &str,
         environment: impl IntoIterator<Item = (K, V)>,
@@ -153,7 +153,7 @@ impl Files {
     /// Lists the direct content of a folder; `""` is the whole place. A missing folder is empty.
     ///
     /// # Errors
-    /// As of [`Files::get`].
+    /// The same as for [`Files::get`].
     ///
     /// # Cancel safety
     /// It only reads, so dropping it leaves nothing behind.
@@ -174,7 +174,7 @@ impl Files {
     ///   written.
     ///
     /// # Errors
-    /// As [`Files::get`], and the conflict.
+    /// Like [`Files::get`], and the conflict.
     ///
     /// # Cancel safety
     /// If it is dropped, the file may be written, and then completely.
@@ -190,7 +190,7 @@ impl Files {
     /// Removes a file. A missing file is not an error.
     ///
     /// # Errors
-    /// As of [`Files::get`].
+    /// The same as for [`Files::get`].
     ///
     /// # Cancel safety
     /// If it is dropped, the file may be removed.

@@ -32,7 +32,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, false)
 }
 
-/// As [`replace`]; the file's owner alone may read and write it, whoever might have before.
+/// Like [`replace`]; the file's owner alone may read and write it, whoever might have before.
 pub(super) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, true)
 }

@@ -25,7 +25,7 @@ pub struct Data {
     pub triggers_replace: Option<Json>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct DataAttributes {
     /// The id.

@@ -29,7 +29,7 @@ pub struct Network {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.
@@ -51,7 +51,7 @@ pub struct Subnet {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct SubnetAttributes {
     /// The id.
@@ -68,7 +68,7 @@ pub struct Gateway {
     pub key: Option<Secret>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct GatewayAttributes {
     /// The id.
@@ -90,7 +90,7 @@ pub struct Role {
     pub policy: String,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct RoleAttributes {
     /// The id.
@@ -132,7 +132,7 @@ pub struct Metadata {
     pub hops: u32,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct TemplateAttributes {
     /// The id.
@@ -160,7 +160,7 @@ pub struct Group {
     pub note: Option<String>,
 }
 
-/// What is computed.
+/// The attributes that the cloud computes.
 #[attributes]
 pub struct GroupAttributes {
     /// The id.

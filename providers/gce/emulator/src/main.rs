@@ -40,7 +40,7 @@ fn quota(text: &str) -> Result<(String, u64), String> {
 
 fn image(text: &str) -> Result<Image, String> {
     let (project, name) =
-        text.split_once('/').ok_or("a project and a name are wanted, as debian-cloud/debian-12")?;
+        text.split_once('/').ok_or("expected a project and a name, such as debian-cloud/debian-12")?;
     let (name, family) = match name.split_once(':') {
         Some((name, family)) => (name, Some(family.to_owned())),
         None => (name, None),

@@ -77,7 +77,7 @@ pub(crate) struct Field {
     pub name: &'static str,
     pub kind: Kind,
     pub form: Form,
-    /// The methods that refuse a body without it, as `networks.insert`.
+    /// The methods that refuse a body without it, such as `networks.insert`.
     pub required: Vec<&'static str>,
 }
 

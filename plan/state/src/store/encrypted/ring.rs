@@ -19,9 +19,11 @@ const FORMAT: u32 = 1;
 /// The data keys of one store.
 pub(super) struct Ring {
     id: String,
-    keys: Vec<Key>,
+    older: Vec<Key>,
+    newest: Key,
 }
 
+/// One data key.
 struct Key {
     id: String,
     since: u64,
@@ -50,17 +52,12 @@ struct Sealed {
 impl Ring {
     /// A ring with one new key.
     pub(super) fn new() -> Self {
-        let mut ring = Self { id: hex::encode(random::<16>()), keys: Vec::new() };
-        ring.begin_key();
-        ring
+        Self { id: hex::encode(random::<16>()), older: Vec::new(), newest: Key::new() }
     }
 
     /// Adds a key and uses it from now on.
     pub(super) fn begin_key(&mut self) {
-        let bytes = Zeroizing::new(random());
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let cipher = cipher(&bytes);
-        self.keys.push(Key { id: hex::encode(random::<8>()), since, bytes, cipher });
+        self.older.push(std::mem::replace(&mut self.newest, Key::new()));
     }
 
     pub(super) fn id(&self) -> &str {
@@ -72,20 +69,24 @@ impl Ring {
     }
 
     pub(super) fn cipher(&self, key: &str) -> Option<&Aes256Gcm> {
-        self.keys.iter().rev().find(|found| found.id == key).map(|found| &found.cipher)
+        self.keys().rev().find(|found| found.id == key).map(|found| &found.cipher)
+    }
+
+    /// All keys, the oldest first.
+    fn keys(&self) -> impl DoubleEndedIterator<Item = &Key> {
+        self.older.iter().chain([&self.newest])
     }
 
     /// The key for everything that is written now.
     pub(super) fn newest(&self) -> (&str, &Aes256Gcm) {
-        let key = self.keys.last().expect("a ring is made with a key and loses none");
-        (&key.id, &key.cipher)
+        (&self.newest.id, &self.newest.cipher)
     }
 
     /// The ring in its stored form.
     pub(super) async fn seal(&self, by: &Encryption, place: &str) -> Result<Vec<u8>, StoreError> {
         let sealed_by = by.new_derivation();
         let lock = cipher(&by.derive(&sealed_by, place).await?);
-        let keys = self.keys.iter().enumerate().map(|(index, key)| {
+        let keys = self.keys().enumerate().map(|(index, key)| {
             let mut text = key.bytes.to_vec();
             let (nonce, tag) = encrypt(&lock, &bound(&self.id, index, &key.id, key.since), &mut text);
             text.extend_from_slice(&tag);
@@ -133,16 +134,24 @@ impl Ring {
             let cipher = cipher(&bytes);
             keys.push(Key { id: key.id, since: key.since, bytes, cipher });
         }
-        if keys.is_empty() {
-            return Err(damaged("it has no key".into()));
-        }
-        Ok(Self { id: document.id, keys })
+        let newest = keys.pop().ok_or_else(|| damaged("it has no key".into()))?;
+        Ok(Self { id: document.id, older: keys, newest })
+    }
+}
+
+impl Key {
+    /// A random key that is in use from now on.
+    fn new() -> Self {
+        let bytes = Zeroizing::new(random());
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let cipher = cipher(&bytes);
+        Self { id: hex::encode(random::<8>()), since, bytes, cipher }
     }
 }
 
 impl std::fmt::Debug for Ring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let keys: Vec<&str> = self.keys.iter().map(|key| key.id.as_str()).collect();
+        let keys: Vec<&str> = self.keys().map(|key| key.id.as_str()).collect();
         f.debug_struct("Ring").field("id", &self.id).field("keys", &keys).finish()
     }
 }
