@@ -172,7 +172,7 @@ fn of_clients() -> Vec<&'static str> {
         spawnable("Client::from_env", Client::from_env),
         spawnable("Client::emulator", || Client::emulator("", "")),
         spawnable("Client::verify", || async { Client::emulator("", "").await.unwrap().verify().await }),
-        spawnable("client/mod::provider", provider),
+        spawnable("aws/client::provider", provider),
         spawnable("Provider::from_env", landform::aws::Provider::from_env),
         spawnable("Client::send", || service.send(request)),
     ]
@@ -212,7 +212,7 @@ const OF_FEATURES: [&str; 9] = [
     "Client::from_env",
     "Client::emulator",
     "Client::verify",
-    "client/mod::provider",
+    "aws/client::provider",
     "gce/client::provider",
     "Provider::from_env",
     "Client::send",
