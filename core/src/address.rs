@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not {expected}")]
 pub struct NameError {
-    /// What was given.
+    /// The given value.
     pub text: String,
     /// The expected form, as a noun phrase.
     pub expected: &'static str,

@@ -37,7 +37,7 @@ pub enum CidrError {
     /// Bits after the prefix are set.
     #[error("{found} has host bits set; did you mean {meant}?")]
     HostBits {
-        /// What was given.
+        /// The given value.
         found: IpNet,
         /// The network that holds it.
         meant: IpNet,

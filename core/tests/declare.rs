@@ -1,4 +1,4 @@
-//! Declaring: what the macros write, and what a stack reports.
+//! Declarations: the output of the macros, and the reports of a stack.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +68,7 @@ pub struct Door {
     pub mode: Mode,
 }
 
-/// A way to be.
+/// A state.
 #[block]
 pub enum Mode {
     /// Open.
@@ -250,7 +250,7 @@ fn what_another_stack_declared_is_refused_where_it_is_used() {
     assert!(stack.nodes().all(|node| !node.lifecycle.prevent_destroy && node.depends_on.is_empty()));
     base.check().unwrap();
 
-    // A handle from a name is of whatever stack it is used in, and a clone is the same stack.
+    // A handle from a name belongs to the stack in which it is used. A clone is the same stack.
     let mut copy = base.clone();
     copy.add("part", Part::new(&shared, cidr("10.0.0.0/24")));
     copy.add("more", Part::new(Handle::named("main"), cidr("10.0.1.0/24")));

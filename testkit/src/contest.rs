@@ -5,7 +5,7 @@ use std::{fs, thread, time::Duration};
 
 use crate::place::{Ended, Place, Running, USER, wait_until};
 
-/// All begin together. Every loser names the winner, or says that its plan is stale.
+/// All start together. Every loser names the winner, or says that its plan is stale.
 pub fn at_once(place: &Place, count: usize) {
     let running: Vec<Running> = (0..count).map(|_| place.start("apply")).collect();
     let ids: Vec<u32> = running.iter().map(Running::id).collect();
@@ -22,7 +22,7 @@ pub fn at_once(place: &Place, count: usize) {
     place.assert_complete(0);
 }
 
-/// All retry until each has succeeded with inputs of its own. They take turns, and two never work at a time.
+/// All retry until each has succeeded with its inputs. They take turns, and two never work at the same time.
 pub fn by_turns(place: &Place, count: usize) {
     thread::scope(|scope| {
         for number in 0..count {

@@ -1,4 +1,4 @@
-//! Resource types of no real cloud, with every relation that the engine knows.
+//! Resource types for tests, with every relation that the engine knows.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -75,7 +75,7 @@ pub struct Door {
     pub part: Id<Part>,
     /// A word.
     pub word: Option<String>,
-    /// What it is made of.
+    /// Its material.
     #[field(immutable)]
     pub stuff: Option<String>,
 }
@@ -98,18 +98,18 @@ pub struct Group {
     pub name: String,
     /// The doors.
     pub doors: Vec<Id<Door>>,
-    /// Further ways.
+    /// Further rules.
     pub ways: Vec<Way>,
     /// Labels.
     pub tags: BTreeMap<String, String>,
 }
 
-/// A way into a group.
+/// A rule of a group.
 #[block]
 pub struct Way {
-    /// Which network.
+    /// The network.
     pub network: Id<Network>,
-    /// How wide.
+    /// The range.
     #[field(default = 1)]
     pub width: u32,
 }
@@ -133,7 +133,7 @@ pub struct Track {
     /// By which door.
     #[field(weak)]
     pub door: Option<Id<Door>>,
-    /// How dear.
+    /// The cost.
     pub cost: Option<u32>,
 }
 
@@ -149,7 +149,7 @@ pub struct TrackAttributes {
 pub struct Key {
     /// Its name.
     pub name: String,
-    /// What opens it.
+    /// Its secret code.
     #[field(secret)]
     pub code: Option<String>,
 }
@@ -159,7 +159,7 @@ pub struct Key {
 pub struct KeyAttributes {
     /// The id.
     pub id: Id<Key>,
-    /// What it opens with.
+    /// Its secret code.
     #[field(secret, form = "material-{hex17}")]
     pub material: String,
 }
@@ -212,7 +212,7 @@ pub struct KnownKey {
 pub struct KnownKeyAttributes {
     /// The id.
     pub id: Id<Key>,
-    /// What it opens with.
+    /// Its secret code.
     #[field(secret)]
     pub material: String,
 }
@@ -231,14 +231,14 @@ pub struct KnownNoteAttributes {
     pub id: Id<Note>,
 }
 
-/// The region's zones: a fact of the world.
+/// The region's zones, as a given fact.
 #[data("demo_zones")]
 pub struct Zones {
-    /// Which region.
+    /// The region.
     pub region: String,
 }
 
-/// What is known of them.
+/// Their attributes.
 #[attributes]
 pub struct ZonesAttributes {
     /// The id.
@@ -254,7 +254,7 @@ pub struct KnownParts {
     pub network: Option<Id<Network>>,
 }
 
-/// What is known of them.
+/// Their attributes.
 #[attributes]
 pub struct KnownPartsAttributes {
     /// Where they are.
@@ -291,7 +291,7 @@ pub struct Note {
     pub text: String,
     /// Other notes that it needs.
     pub about: Vec<Id<Note>>,
-    /// What it is written on.
+    /// The note that it is written on.
     #[field(immutable)]
     pub paper: Option<Id<Note>>,
     /// Its kind.

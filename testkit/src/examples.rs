@@ -7,7 +7,7 @@ use crate::cargo;
 /// The program of an example, fresh from its source.
 ///
 /// # Panics
-/// It cannot be built; the message says what cargo said.
+/// It cannot be built. The message includes cargo's output.
 pub fn example(name: &str) -> PathBuf {
     static FOLDER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let folder = FOLDER.get_or_init(build).as_ref().unwrap_or_else(|problem| panic!("{problem}"));

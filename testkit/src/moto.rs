@@ -1,6 +1,5 @@
-//! A moto server for tests: AWS's APIs in a process of its own, on a free port, gone when dropped. The pinned version
-//! is installed under the target folder on first use. Needs nothing but the standard library, and Python on the
-//! machine.
+//! A moto server for tests: AWS's APIs in a separate process, on a free port, stopped when dropped. The first use
+//! installs the pinned version under the target folder. Needs only the standard library, and Python on the machine.
 
 use std::{
     env, fs,
@@ -12,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What is installed.
+/// The pinned packages.
 const PINNED: &str = "moto[server]==5.2.5";
 
-/// Starts it, with what is mended in it.
+/// Starts the server, with the repairs.
 const LAUNCH: &str = include_str!("moto_server.py");
 
-/// How long a server may take until it answers, and how long another process may take to install one.
+/// The time limits for the start of a server, and for another process to install one.
 const PATIENCE: Duration = Duration::from_secs(60);
 const INSTALLATION: Duration = Duration::from_secs(300);
 
@@ -30,10 +29,10 @@ pub struct Moto {
 }
 
 impl Moto {
-    /// Installs moto if need be, starts it and waits until it answers.
+    /// Installs moto if necessary, starts it and waits until it answers.
     ///
     /// # Panics
-    /// Python or the package registry is missing; the message says what to do.
+    /// Python or the package registry is missing. The message says what to do.
     pub fn start() -> Self {
         Self::try_start().unwrap_or_else(|problem| panic!("{problem}"))
     }
@@ -41,7 +40,7 @@ impl Moto {
     /// Like [`Moto::start`].
     ///
     /// # Errors
-    /// What is missing, in a sentence.
+    /// A sentence that says what is missing.
     pub fn try_start() -> Result<Self, String> {
         let folder = target();
         let python = installed(&folder)?;
@@ -75,12 +74,12 @@ impl Moto {
         Err(format!("moto does not start: {last}"))
     }
 
-    /// Where it listens, as `AWS_ENDPOINT_URL` expects it.
+    /// Its URL, for `AWS_ENDPOINT_URL`.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The Python that it runs on, which has boto3 for tests that look with other eyes.
+    /// Its Python, which includes boto3 for independent checks.
     ///
     /// # Panics
     /// The installation has vanished.
@@ -101,7 +100,7 @@ impl Moto {
         ]
     }
 
-    /// Forgets all that was made.
+    /// Deletes all resources.
     ///
     /// # Panics
     /// It does not answer.
@@ -148,7 +147,7 @@ impl Drop for Moto {
 /// The target folder of the build that the test belongs to.
 fn target() -> PathBuf {
     let program = env::current_exe().unwrap_or_default();
-    // Cargo marks it so.
+    // Cargo marks the target folder with this file.
     let target = program.ancestors().find(|path| path.join("CACHEDIR.TAG").exists());
     target.map_or_else(env::temp_dir, Path::to_owned).join("moto")
 }
@@ -157,7 +156,7 @@ fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// The Python that has the server, installed once; other tests and processes wait for the one that does it.
+/// The Python with the server. One process installs it, and other tests and processes wait.
 fn installed(folder: &Path) -> Result<PathBuf, String> {
     let name: String = PINNED.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
     let home = folder.join(name);

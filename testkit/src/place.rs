@@ -1,4 +1,4 @@
-//! A state, a ledger and the processes that work on them; and what has to hold of the two.
+//! A state, a ledger and the processes that work on them, with checks of the two.
 
 use std::{
     collections::BTreeMap,
@@ -20,18 +20,18 @@ use tempfile::TempDir;
 
 use crate::examples::example;
 
-/// How much there is to do, and how fast.
+/// The amount of work, and its speed.
 #[derive(Clone, Copy)]
 pub struct Size {
-    /// How many resources there are.
+    /// The number of resources.
     pub resources: usize,
-    /// How long each half of an effect takes, in milliseconds.
+    /// The duration of each half of an effect, in milliseconds.
     pub latency: u64,
-    /// How many resources are made at a time.
+    /// The number of concurrent steps.
     pub parallelism: usize,
 }
 
-/// The longest that anything here may take on a busy machine.
+/// The time limit for each operation on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The user that every process works for.
@@ -39,7 +39,7 @@ pub const USER: &str = "somebody";
 
 /// A state and a ledger, and the program that works on them.
 pub struct Place {
-    /// How much there is to do.
+    /// The amount of work.
     pub size: Size,
     /// The directory of the state, if it is in one.
     pub state: PathBuf,
@@ -50,7 +50,7 @@ pub struct Place {
     pub directory: TempDir,
 }
 
-/// A state elsewhere: its URL and the environment that leads there.
+/// A remote state: its URL and the environment variables for it.
 struct Remote {
     url: String,
     environment: Vec<(&'static str, String)>,
@@ -64,7 +64,7 @@ impl Place {
         Self { size, state, remote: None, ledger, directory }
     }
 
-    /// With the state at a URL; only the ledger is in a directory.
+    /// A new place with the state at a URL. Only the ledger is in a directory.
     pub fn remote(size: Size, url: String, environment: Vec<(&'static str, String)>) -> Self {
         Self { remote: Some(Remote { url, environment }), ..Self::new(size) }
     }
@@ -110,13 +110,13 @@ impl Place {
         Running::new(self.command(operation))
     }
 
-    /// Runs an operation that has to be done to its end.
+    /// Runs an operation that must succeed.
     pub fn run(&self, operation: &str) {
         let ended = self.start(operation).wait();
         assert!(ended.succeeded(), "{operation}: {ended:?}");
     }
 
-    /// What the state says, read as any reader would, without a lease.
+    /// The state, read without a lease.
     pub fn read(&self) -> Result<State, JournalError> {
         let state = block_on(Journal::read(self.store(), "scale"))?.state().clone();
         state.verify().unwrap();
@@ -128,24 +128,24 @@ impl Place {
         block_on(async { holder(&*self.store()).await }).unwrap()
     }
 
-    /// Waits until somebody has made something.
+    /// Waits until a resource exists.
     pub fn wait_for_effects(&self, count: usize) {
         wait_until("effects", || self.made().len() >= count);
     }
 
-    /// What exists, told by the ledger alone.
+    /// The existing resources, by the ledger alone.
     pub fn made(&self) -> Vec<Made> {
         let entries = match fs::read_dir(&self.ledger) {
             Ok(entries) => entries,
             Err(_) => return Vec::new(),
         };
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        // What begins with a dot was being written when its process was killed, and never was there.
+        // A name that starts with a dot is a partial file of a killed process. It never counted.
         names.filter(|name| !name.starts_with('.')).map(Made::new).collect()
     }
 
-    /// Whatever was interrupted: everything that exists is known or being looked for, nothing exists twice, and what
-    /// is known exists or is being deleted.
+    /// Checks a state after any interruption: every existing resource is recorded or has a pending attempt, none exists
+    /// twice, and every recorded one exists or is being deleted.
     pub fn assert_explained(&self) {
         let state = self.read().unwrap_or_else(|error| panic!("the state cannot be read: {error}"));
         let made = self.made();
@@ -163,7 +163,7 @@ impl Place {
         }
     }
 
-    /// Everything is done: what exists is what the state knows, each resource once, and nothing is left to do.
+    /// Checks a complete state: exactly the recorded resources exist, each once, and nothing is left to do.
     pub fn assert_complete(&self, revision: u64) {
         self.assert_same(self.size.resources);
         self.run(&format!("noop --revision {revision}"));
@@ -178,7 +178,7 @@ impl Place {
         }
     }
 
-    /// Nothing exists and nothing is known.
+    /// Checks that no resource exists and none is recorded.
     pub fn assert_gone(&self) {
         self.assert_same(0);
     }
@@ -197,8 +197,8 @@ impl Place {
         assert!(self.holder().is_none(), "a lease is left: {:?}", self.holder());
     }
 
-    /// The runs in the order in which they wrote, from the segments themselves; a run that wrote again after another
-    /// had begun would stand here twice.
+    /// The runs in the order of their writes, from the segments. A run that wrote again after another run had started
+    /// would appear twice.
     pub fn runs(&self) -> Vec<String> {
         block_on(async {
             let store = self.store();
@@ -215,7 +215,7 @@ impl Place {
     }
 }
 
-/// Something that exists, by its file's name: `n7.lf-…`.
+/// An existing resource, by the name of its file: `n7.lf-…`.
 pub struct Made {
     /// Its id, which is the name of its file.
     pub id: String,
@@ -245,7 +245,7 @@ fn assert_single(made: &[Made]) {
     }
 }
 
-/// A process under way; killed when dropped.
+/// A running process. It is killed when dropped.
 pub struct Running(Option<Child>);
 
 /// How a process ended.
@@ -255,7 +255,7 @@ pub struct Ended {
     pub code: Option<i32>,
     /// The signal that ended it.
     pub signal: Option<i32>,
-    /// All that it wrote to standard error.
+    /// Its standard error.
     pub errors: String,
 }
 
@@ -311,7 +311,7 @@ impl Ended {
         self.code == Some(0)
     }
 
-    /// It failed in order: status 1 and one error that says all of this.
+    /// Checks that it failed properly: status 1 and one error with all of these words.
     pub fn assert_refused(&self, said: &[&str]) {
         assert_eq!(self.code, Some(1), "{self:?}");
         let error = self.errors.lines().next().unwrap_or_default();

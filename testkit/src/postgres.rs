@@ -1,5 +1,5 @@
-//! A PostgreSQL server for tests: a real one, from the machine's own programs, in a directory and on a port of its own,
-//! gone when dropped. Where there is none and apt-get may be used, Debian's is installed on first use.
+//! A PostgreSQL server for tests: a real server from the machine's programs, in a separate directory and on a separate
+//! port, stopped when dropped. If there is none and apt-get is allowed, the first use installs Debian's.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// How long a server may take to come up: after a crash it recovers first.
+/// The time limit for the start of a server, which recovers first after a crash.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. Its only role is `landform`, which needs no password.
@@ -34,7 +34,7 @@ impl Server {
     /// Makes a cluster and starts it.
     ///
     /// # Panics
-    /// PostgreSQL is missing; the message says what to do.
+    /// PostgreSQL is missing. The message says what to do.
     pub fn start() -> Self {
         let programs = programs();
         let directory = tempfile::Builder::new().prefix("landform-postgres-").tempdir().unwrap();
@@ -78,7 +78,7 @@ impl Server {
         self.port
     }
 
-    /// Runs SQL by psql and gives what it prints, values only.
+    /// Runs SQL by psql. Returns the printed values.
     pub fn sql(&self, database: &str, sql: &str) -> String {
         let output = self
             .command("psql")
@@ -90,8 +90,7 @@ impl Server {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    /// Restarts as one that speaks TLS, with this certificate and key in PEM. The role `guest` needs its password
-    /// and TLS.
+    /// Restarts the server with TLS, with this certificate and key in PEM. The role `guest` needs its password and TLS.
     pub fn secure(&mut self, certificate: &str, key: &str, password: &str) {
         self.sql("postgres", &format!("CREATE ROLE guest LOGIN SUPERUSER PASSWORD '{password}'"));
         self.stop();
@@ -116,17 +115,17 @@ impl Server {
         self.run();
     }
 
-    /// Shuts down as an administrator does, cutting off who is connected: `pg_ctl stop -m fast`.
+    /// Shuts down like an administrator, and disconnects all clients: `pg_ctl stop -m fast`.
     pub fn stop(&mut self) {
         self.end("INT");
     }
 
-    /// Ends as by a power cut: `pg_ctl stop -m immediate`.
+    /// Stops as in a power cut: `pg_ctl stop -m immediate`.
     pub fn crash(&mut self) {
         self.end("QUIT");
     }
 
-    /// Starts again what was stopped, on the same port.
+    /// Starts the stopped server again, on the same port.
     pub fn run(&mut self) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
         let process = self
@@ -189,7 +188,7 @@ impl Drop for Server {
     }
 }
 
-/// Where the server's programs are: Debian does not put them on the path.
+/// The folder of the server's programs, which Debian does not put on the path.
 fn programs() -> PathBuf {
     if let Some(found) = installed() {
         return found;

@@ -6,7 +6,7 @@ use std::{env, time::Duration};
 pub struct Random(u64);
 
 impl Random {
-    /// The numbers of one of several users of the seed.
+    /// The numbers for one of several users of the seed.
     pub fn new(user: u64) -> Self {
         Self(number("LANDFORM_SEED", 1).wrapping_add(user.wrapping_mul(0x0100_0000_01b3)))
     }
@@ -26,13 +26,13 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
-    /// A time up to the longest one.
+    /// A duration up to a maximum.
     pub fn time(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(self.next() as f64 / u64::MAX as f64)
     }
 }
 
-/// A number that the environment may set.
+/// A number that an environment variable can set.
 pub fn number(variable: &str, usual: u64) -> u64 {
     let Ok(text) = env::var(variable) else { return usual };
     text.parse().unwrap_or_else(|_| panic!("{variable}={text:?}: expected a whole number"))

@@ -1,5 +1,5 @@
-//! Every reader of what others wrote, each fed any bytes at all. None may panic, hang, or accept what it then cannot
-//! use. The fuzz targets and the bounded test share this.
+//! Feeds arbitrary bytes to every reader of external data. No reader may panic, hang, or accept data that it cannot
+//! use. The fuzz targets and the bounded test share this code.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,21 +12,21 @@ use landform::{
 };
 use serde_json::Value as Json;
 
-/// A reader's name, which is that of its corpus, and the reader.
+/// The name of a reader and its corpus, and the reader.
 pub type Reader = (&'static str, fn(&[u8]));
 
 /// All of them.
 pub const READERS: [Reader; 5] =
     [("journal", journal), ("document", document), ("plan", plan), ("stack", stack), ("spec", spec)];
 
-/// The files of a journal one after the other, once as they are and once with every checksum made right, since few
-/// inputs get past those by chance.
+/// Reads the files of a journal one after the other, once as given and once with corrected checksums, because few
+/// random inputs have correct ones.
 pub fn journal(bytes: &[u8]) {
     let files = files(bytes);
     let name = name_in(&files);
     let _ = load(&files, &name);
     let mut mended: Vec<Vec<u8>> = files.iter().map(|file| mend(file)).collect();
-    // Each round mends one link of the chain.
+    // Each round corrects one link of the chain.
     for _ in 0..files.len() {
         let Err(JournalError::Chain { expected, found, .. }) = load(&mended, &name) else { break };
         let (expected, found) = (expected.to_string(), found.to_string());
@@ -47,7 +47,7 @@ pub fn document(bytes: &[u8]) {
     }
 }
 
-/// A plan's file, and the plan in it whatever its checksum.
+/// A plan file, and the plan in it whatever its checksum.
 pub fn plan(bytes: &[u8]) {
     let _ = Plan::from_bytes("fuzz", bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
@@ -59,7 +59,7 @@ pub fn plan(bytes: &[u8]) {
     let options = Options { group: Duration::ZERO, ..Options::default() };
     let engine = Engine::builder().store(store).journal(options).lag(Duration::ZERO).open();
     let engine = engine.expect("a store is all that an engine needs");
-    // Nothing is registered, so nothing can be done; whatever the plan says, that is an error or a failed step.
+    // No provider is registered, so every plan gives an error or a failed step.
     let _ = block_on(engine.apply(&plan));
 }
 
@@ -72,7 +72,7 @@ pub fn stack(bytes: &[u8]) {
     let _ = block_on(engine.plan(&stack));
 }
 
-/// A cluster's spec, and all that is made of it.
+/// A cluster's spec, and everything derived from it.
 pub fn spec(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(spec) = Spec::parse("fuzz.yml", text) else { return };
@@ -83,7 +83,7 @@ pub fn spec(bytes: &[u8]) {
     }
 }
 
-/// What was accepted has to hold together and to come back from its own document.
+/// Accepted data must be consistent and must survive a round trip through its document.
 fn whole(state: &State) {
     state.verify().expect("a state that was read holds together");
     let text = state.to_json_with_private().expect("a state that was read can be written");
@@ -91,7 +91,7 @@ fn whole(state: &State) {
     assert_eq!(again.to_json_with_private().expect("as before"), text, "it comes back as it was");
 }
 
-/// Splits at the lines that begin a segment or a snapshot.
+/// Splits at the first lines of segments and snapshots.
 fn files(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut files: Vec<Vec<u8>> = Vec::new();
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -106,7 +106,7 @@ fn files(bytes: &[u8]) -> Vec<Vec<u8>> {
     files
 }
 
-/// The stack that a journal says it belongs to.
+/// The stack to which a journal says it belongs.
 fn name_in(files: &[Vec<u8>]) -> String {
     let header = |file: &Vec<u8>| -> Option<String> {
         let line = file.split(|byte| *byte == b'\n').next()?.get(9..)?;
@@ -131,14 +131,14 @@ fn load(files: &[Vec<u8>], name: &str) -> Result<State, JournalError> {
     Ok(block_on(Journal::read(Arc::new(store), name))?.state().clone())
 }
 
-/// The number of a snapshot; none for whatever else it may be.
+/// The number of a snapshot. `None` for other files.
 fn snapshot(file: &[u8]) -> Option<u64> {
     let line = file.split(|byte| *byte == b'\n').next()?.get(9..)?;
     let header: Json = serde_json::from_slice(line).ok()?;
     if header.get("landform")? == "snapshot" { header.get("seq")?.as_u64() } else { None }
 }
 
-/// Gives each line the checksum of its content.
+/// Replaces the checksum of each line by the correct one.
 fn mend(file: &[u8]) -> Vec<u8> {
     let mut mended = Vec::with_capacity(file.len());
     for line in file.split_inclusive(|byte| *byte == b'\n') {

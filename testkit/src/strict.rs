@@ -21,14 +21,14 @@ pub struct Strict {
     rules: Arc<Rules>,
 }
 
-/// What becomes of a call.
+/// The treatment of a call.
 #[derive(Debug, Clone)]
 pub enum Then {
-    /// It is refused, and has no effect.
+    /// The proxy refuses it without an effect.
     Refused(u16, &'static str, &'static str),
-    /// It is done, and its answer is lost.
+    /// It has its effect, and its answer is lost.
     Lost,
-    /// It passes.
+    /// It passes to the emulator.
     Passes,
 }
 
@@ -90,17 +90,17 @@ impl Strict {
         Self { port, rules }
     }
 
-    /// Where it listens.
+    /// Its URL.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What becomes of the next calls of an operation, one after the other; further ones pass.
+    /// Sets the treatment of the next calls of an operation, in order. Further calls pass.
     pub fn then(&self, operation: &str, then: impl IntoIterator<Item = Then>) {
         self.rules.state().scripts.entry(operation.to_owned()).or_default().extend(then);
     }
 
-    /// Decides what becomes of each call of an operation.
+    /// Decides about each call of an operation.
     pub fn guard(&self, operation: &str, with: impl Fn(&Call) -> Then + Send + Sync + 'static) {
         let mut guards = self.rules.guards.lock().unwrap_or_else(PoisonError::into_inner);
         guards.push((operation.to_owned(), Box::new(with)));
@@ -112,34 +112,34 @@ impl Strict {
         rewrites.push((operation.to_owned(), Box::new(with)));
     }
 
-    /// Takes so many calls of operations that begin so at once, and so many a second; refuses the others as EC2 does.
+    /// Limits the operations with a prefix to a burst and a rate per second. Refuses further calls like EC2.
     pub fn throttle(&self, operations: &str, burst: u32, per_second: u32) {
         let (burst, per_second) = (f64::from(burst), f64::from(per_second));
         let bucket = Bucket { burst, per_second, tokens: burst, since: Instant::now() };
         self.rules.state().buckets.push((operations.to_owned(), bucket));
     }
 
-    /// Hides what is new from the second read of it, after the first has shown it.
+    /// Hides a new resource from the second read, after the first has shown it.
     pub fn waver(&self) {
         self.rules.state().wavers = true;
     }
 
-    /// How often each operation was called, the refused calls among them.
+    /// The number of calls of each operation, including refused ones.
     pub fn calls(&self) -> BTreeMap<String, usize> {
         self.rules.state().calls.clone()
     }
 
-    /// How often an operation was called.
+    /// The number of calls of an operation.
     pub fn count(&self, operation: &str) -> usize {
         self.calls().get(operation).copied().unwrap_or_default()
     }
 
-    /// What was called, as IAM names it: `ec2:CreateVpc`.
+    /// The called operations by their IAM names: `ec2:CreateVpc`.
     pub fn actions(&self) -> BTreeSet<String> {
         self.rules.state().actions.clone()
     }
 
-    /// Forgets what was counted.
+    /// Resets the counts.
     pub fn forget(&self) {
         let mut state = self.rules.state();
         state.calls.clear();
@@ -154,7 +154,7 @@ impl Drop for Strict {
             state.over = true;
             std::mem::take(&mut state.errors)
         };
-        // So that the listener looks once more.
+        // Wakes the listener.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
         if !thread::panicking() {
             assert!(errors.is_empty(), "the emulator failed: {}", errors.join("\n"));
@@ -215,7 +215,7 @@ impl Rules {
         said.find(|then| !matches!(then, Then::Passes)).unwrap_or(Then::Passes)
     }
 
-    /// What AWS refuses and the emulator does not.
+    /// The refusals of AWS that the emulator lacks.
     fn refused(&self, call: &Call) -> Option<Answer> {
         if call.fields.get("DryRun").is_some_and(|dry| dry == "true") {
             let message = "Request would have succeeded, but DryRun flag is set.";
@@ -288,7 +288,7 @@ impl Rules {
         answer
     }
 
-    /// The call, with ids that are to be hidden this time replaced by ones that do not exist.
+    /// The call, with hidden ids replaced by ids that do not exist.
     fn wavered(&self, call: &Call) -> Call {
         let mut state = self.state();
         if !state.wavers || !call.operation.starts_with("Describe") {
@@ -332,13 +332,13 @@ impl State {
     }
 }
 
-/// A deletion that AWS refuses while something holds what is deleted.
+/// A deletion that AWS refuses while the resource is in use.
 struct Held {
     operation: &'static str,
     field: &'static str,
     asks: &'static str,
     filters: &'static [(&'static str, &'static str)],
-    /// What in the answer tells of a holder, and how often it may be there.
+    /// The text in an answer that shows a user, and the allowed number of occurrences.
     sign: &'static str,
     allowed: usize,
 }
@@ -359,7 +359,7 @@ const GROUP: (&str, &str) = ("DeleteSecurityGroup", "GroupId");
 
 const HOLDERS: &[Held] = &[
     held(VPC, "DescribeInternetGateways", &[("attachment.vpc-id", "$id")], "<internetGatewayId>", 0),
-    // The default group and access list go with the VPC.
+    // AWS deletes the default group and access list with the VPC.
     held(VPC, "DescribeSecurityGroups", &[("vpc-id", "$id")], "<groupName>", 1),
     held(VPC, "DescribeNetworkAcls", &[("vpc-id", "$id"), ("default", "false")], "<networkAclId>", 0),
     held(VPC, "DescribeVpcEndpoints", &[("vpc-id", "$id")], "<vpcEndpointId>", 0),

@@ -192,7 +192,7 @@ pub trait Known: Send + Sync {
     /// The schema version of the arguments and attributes; `None` for the current version of the type.
     fn schema_version(&self) -> Option<u32>;
 
-    /// All of it.
+    /// The whole range.
     ///
     /// # Errors
     /// The record cannot be read.

@@ -13,7 +13,7 @@ pub struct NetworkAttributes {
 
 #[block]
 pub struct Way {
-    /// How wide.
+    /// The range.
     pub width: u32,
 }
 

@@ -19,7 +19,7 @@ pub struct NetworkAttributes {
 /// A way.
 #[block]
 pub struct Way {
-    /// How wide.
+    /// The range.
     #[field(default)]
     pub width: u32,
 }

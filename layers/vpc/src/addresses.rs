@@ -12,7 +12,7 @@ const LONGEST: u8 = 28;
 /// The longest prefix of a cluster's block. Its utility subnets are then /27, the smallest that AWS's load balancers
 /// accept.
 const LONGEST_CLUSTER: u8 = 21;
-/// How many more bits distinguish eighths.
+/// The number of additional prefix bits for an eighth.
 const EIGHTHS: u8 = 3;
 
 /// The addresses of a base network and of the clusters in it.
@@ -46,9 +46,9 @@ pub struct AddressPlan {
 /// split again for the utility subnets. Each other eighth is the private subnet of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClusterBlock {
-    /// Which cluster's, counted from 0.
+    /// The number of the cluster, counted from 0.
     pub index: usize,
-    /// All of it.
+    /// The whole range.
     pub cidr: Cidr,
     /// The zones, in the order of their places.
     pub zones: Vec<ClusterZone>,
@@ -59,14 +59,14 @@ pub struct ClusterBlock {
 pub struct ClusterZone {
     /// The zone.
     pub zone: String,
-    /// For control plane and nodes.
+    /// The subnet for the control plane and the nodes.
     pub private: Cidr,
-    /// For load balancers and bastions.
+    /// The subnet for load balancers and bastions.
     pub utility: Cidr,
 }
 
 impl BaseNetwork {
-    /// Plans the addresses alone.
+    /// Plans only the addresses.
     ///
     /// # Errors
     /// The range, the zones, the sizes or the reserved ranges allow no such network.

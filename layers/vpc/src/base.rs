@@ -16,7 +16,7 @@ use crate::{BaseNetwork, BaseNetworkError, NatGateways, Network, Tier};
 /// `…_cluster_cidr_blocks`.
 ///
 /// # Errors
-/// The description allows no network. The stack is unchanged.
+/// The description does not allow a network. The stack is unchanged.
 #[track_caller]
 pub fn base(stack: &mut Stack, description: &BaseNetwork) -> Result<Network, BaseNetworkError> {
     let name = &description.name;

@@ -82,7 +82,7 @@ pub enum NatGateways {
     /// Through one NAT gateway in the first zone, on which all other zones depend. This is cheaper, but a single point
     /// of failure. A later change to one per zone keeps it, and changes the routes of the other zones in place.
     One,
-    /// Not at all.
+    /// Private subnets have no way to the internet.
     None,
 }
 

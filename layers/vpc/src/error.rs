@@ -14,7 +14,7 @@ pub enum BaseNetworkError {
     /// A VPC cannot have this range.
     #[error("cidr: {found} cannot be a VPC's range, expected IPv4 of prefix length 16 to 28")]
     VpcRange {
-        /// What was given.
+        /// The given value.
         found: Cidr,
     },
     /// No zone was given.
@@ -23,7 +23,7 @@ pub enum BaseNetworkError {
     /// More zones than any region has.
     #[error("zones: there are {found}, expected 1 to {MOST_ZONES}")]
     TooManyZones {
-        /// How many were given.
+        /// The number of given zones.
         found: usize,
     },
     /// A name that is not a zone of the region.
@@ -32,7 +32,7 @@ pub enum BaseNetworkError {
          zones named otherwise, such as local zones, are given with their places"
     )]
     UnknownZone {
-        /// What was given.
+        /// The given value.
         zone: String,
         /// The region.
         region: String,
@@ -71,7 +71,7 @@ pub enum BaseNetworkError {
         field: &'static str,
         /// The given prefix length, or the one that follows from the VPC's.
         asked: u8,
-        /// The longest there may be.
+        /// The longest allowed prefix.
         longest: u8,
     },
     /// The subnets of a tier do not all fit in its range.
@@ -99,7 +99,7 @@ pub enum BaseNetworkError {
         "sizes.cluster: cluster {index} does not fit: {kept} is kept for clusters and has room for {room} of /{asked}"
     )]
     ClustersExhausted {
-        /// Which cluster, counted from 0.
+        /// The number of the cluster, counted from 0.
         index: usize,
         /// The prefix length of each cluster's block.
         asked: u8,

@@ -1,4 +1,4 @@
-//! The declared network: what is in it, what depends on what, and what stays when something goes.
+//! The declared network: its nodes, their dependencies, and the nodes that stay after a removal.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -22,8 +22,8 @@ impl Default for Cancel {
 }
 
 impl Cancel {
-    /// Pulls the switch. The first time, the apply starts nothing new and finishes what is running. The second time, it
-    /// saves the state and returns at once; the next run settles what was running.
+    /// Cancels. The first time, the apply starts nothing new and finishes the running steps. The second time, it saves
+    /// the state and returns at once. The next run settles the steps that were running.
     pub fn cancel(&self) {
         self.0.send_modify(|level| {
             *level = if *level == Level::Run { Level::Drain } else { Level::Leave };

@@ -14,7 +14,7 @@ use landform_core::{
 use landform_engine::{Engine, store::MemoryStore};
 use serde_json::json;
 
-/// The type as it was.
+/// The old version of the type.
 mod old {
     use landform_core::{Id, attributes, resource};
 
@@ -34,7 +34,7 @@ mod old {
     }
 }
 
-/// The type as it is: another name for the field.
+/// The present version of the type, with another name for the field.
 mod new {
     use landform_core::{Id, attributes, resource};
 
@@ -54,7 +54,7 @@ mod new {
     }
 }
 
-/// Keeps titles by id, and counts what it was asked to make and to delete.
+/// Keeps titles by id, and counts creations and deletions.
 #[derive(Default)]
 struct Press {
     pages: Mutex<BTreeMap<String, String>>,

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             runtime.block_on(appends(root.join("appends"))).map_err(|error| error as Box<dyn Error>)?;
             runtime.block_on(fill(root.join("segments"), objects, false))?;
             runtime.block_on(fill(root.join("snapshot"), objects, true))?;
-            // Another process each, so that the peak is that of opening alone.
+            // Each measurement runs in a separate process, so that the peak is the peak of opening alone.
             for name in ["segments", "snapshot"] {
                 let place = root.to_string_lossy().into_owned();
                 let arguments = [place, objects.to_string(), name.to_owned()];
@@ -70,7 +70,7 @@ async fn appends(root: PathBuf) -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// Intent, durable; outcome, enqueued: what an engine does for each effect.
+/// A durable intent and an enqueued outcome, as an engine writes for each effect.
 async fn effects(writer: Arc<Writer>, task: usize, tasks: usize) -> Result<(), Box<dyn Error + Send + Sync>> {
     for number in 0..8192 / tasks {
         let key = key(1_000_000 * tasks + task * 10_000 + number)?;

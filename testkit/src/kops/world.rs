@@ -7,7 +7,7 @@ use std::path::Path;
 use landform_kops::{FixedLookup, Key, Keyset};
 use serde::Deserialize;
 
-/// What can go wrong with the files.
+/// The error of a file.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The folder of a checkout in which kops keeps the digests of released files.

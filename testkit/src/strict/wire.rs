@@ -12,7 +12,7 @@ use std::{
 pub struct Call {
     /// The service, as its signature names it: `ec2`.
     pub service: String,
-    /// The operation: `CreateVpc`; for services without such names the method and the last part of the path, `POST
+    /// The operation: `CreateVpc`. For services without such names, the method and the last part of the path: `POST
     /// rrset`.
     pub operation: String,
     /// The fields of a form, decoded.
@@ -62,7 +62,7 @@ impl Call {
         Ok(Some(Self { service, operation, fields, head, headers, body }))
     }
 
-    /// What a token stands for: the fields, but the signature's.
+    /// The content that a token identifies: the fields without the signature.
     pub(super) fn essence(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -98,7 +98,7 @@ impl Call {
         Ok(Answer { status, headers, body })
     }
 
-    /// A refusal in the form of the service that was called.
+    /// A refusal in the format of the called service.
     pub fn refused(&self, status: u16, code: &str, message: &str) -> Answer {
         let error = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
         let target = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"));
@@ -141,7 +141,7 @@ impl Answer {
         {
             head += &format!("{name}: {value}\r\n");
         }
-        // What HEAD tells is the length of a body that does not come.
+        // The length in an answer to HEAD belongs to a body that is not sent.
         match bodiless.flatten() {
             Some((_, length)) => head += &format!("Content-Length: {length}\r\n\r\n"),
             None => head += &format!("Content-Length: {}\r\n\r\n", self.body.len()),
@@ -150,7 +150,7 @@ impl Answer {
     }
 }
 
-/// Headers in their order, and the length of what follows.
+/// The headers in order, and the length of the body.
 type Headers = (Vec<(String, String)>, Option<usize>);
 
 fn headers(reader: &mut impl BufRead) -> io::Result<Headers> {

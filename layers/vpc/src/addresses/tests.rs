@@ -1,4 +1,4 @@
-//! The address plan: disjoint, inside, and unmoved by whatever comes and goes.
+//! The address plan: ranges are disjoint and inside the VPC, and other additions and removals do not move them.
 #![allow(clippy::unwrap_used)]
 
 use landform_core::Cidr;
@@ -13,7 +13,7 @@ fn of(cidr: Cidr, zones: impl Into<Zones>, sizes: Sizes) -> BaseNetwork {
     BaseNetwork { cidr, zones: zones.into(), sizes, ..BaseNetwork::default() }
 }
 
-/// All ranges that are handed out.
+/// All assigned ranges.
 fn ranges(plan: &AddressPlan) -> Vec<(String, Cidr)> {
     let subnets = plan.subnets().map(|(zone, tier, range)| (format!("{tier} {}", zone.name), range));
     let clusters = plan.cluster_blocks().flat_map(|block| {
@@ -28,7 +28,7 @@ fn ranges(plan: &AddressPlan) -> Vec<(String, Cidr)> {
     subnets.chain(clusters).collect()
 }
 
-/// Every VPC size, every number of zones, every size of clusters that there is, and various sizes of subnets.
+/// Every VPC size, every number of zones, every cluster size, and various subnet sizes.
 fn plans() -> impl Iterator<Item = (BaseNetwork, AddressPlan)> {
     (16..=22u8).flat_map(|prefix| {
         let vpc = cidr(&format!("10.64.0.0/{prefix}"));
@@ -110,7 +110,7 @@ fn another_tiers_size_moves_nothing() {
     assert_eq!((usual.cluster_room(), other.cluster_room()), (4, 8));
 }
 
-/// The ranges that the Terraform module's defaults give a VPC of base 10.20 in four zones in an order of its own.
+/// The ranges of the Terraform module's defaults for a VPC of base 10.20, with four zones in another order.
 #[test]
 fn an_existing_network_of_the_terraform_module_can_be_described() {
     let zones = [("us-east-1a", 0), ("us-east-1d", 1), ("us-east-1e", 2), ("us-east-1c", 3)];

@@ -67,8 +67,8 @@ impl Engine {
     /// and reverts changes.
     ///
     /// # Errors
-    /// Like [`Engine::stack_after`] and [`Engine::plan`]. Also [`EngineError::Sealed`] if a change or a creation needs a
-    /// secret that neither the cloud nor `secrets` has.
+    /// Like [`Engine::stack_after`] and [`Engine::plan`]. Also [`EngineError::Sealed`] if a change or a creation needs
+    /// a secret that neither the cloud nor `secrets` has.
     ///
     /// # Cancel safety
     /// The same as for [`Engine::plan`].

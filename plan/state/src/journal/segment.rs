@@ -158,7 +158,7 @@ pub(super) fn header<'a, T: Deserialize<'a>>(
     let bad = |error| Damage::new(offset, format!("not the first line of a {kind}: {error}"));
     let promised: Promised = serde_json::from_str(json).map_err(bad)?;
     if promised.landform != kind {
-        let what = format!("a {kind} was expected, this is a {:?}", promised.landform);
+        let what = format!("expected a {kind}, found a {:?}", promised.landform);
         return Err(Damage::new(offset, what).into());
     }
     if promised.format > FORMAT {

@@ -1,4 +1,4 @@
-//! Compaction: what it keeps, crashes around each of its writes, snapshots that are damaged.
+//! Compaction: kept content, crashes around each write, damaged snapshots.
 
 use super::{local::walk, *};
 
@@ -27,7 +27,7 @@ async fn compaction_keeps_the_state_and_some_history() {
             Err(other) => panic!("{other}"),
         }
     }
-    // The chain goes on over the snapshot.
+    // The chain continues after the snapshot.
     let writer = Journal::write_with(shared, "base", claim("apply"), compacting()).await.unwrap();
     writer.append(Record::forget(key("a"))).await.unwrap();
     let state = writer.close().await.unwrap();
@@ -36,7 +36,7 @@ async fn compaction_keeps_the_state_and_some_history() {
 
 #[tokio::test]
 async fn a_crash_around_any_write_loses_no_promise() {
-    // First without a crash, to know how many writes there are.
+    // Runs first without a crash, to count the writes.
     let counting = Arc::new(FaultyStore::counting(MemoryStore::new()));
     live(counting.clone()).await;
     let writes = counting.writes();
@@ -60,7 +60,7 @@ async fn a_crash_around_any_write_loses_no_promise() {
             }
             assert!(found.objects().eq(expected.objects()), "crash {point:?} write {at}");
             assert!(found.pending().eq(expected.pending()), "crash {point:?} write {at}");
-            // And the next run goes on, compacting as it goes.
+            // The next run continues and compacts.
             landform_state::journal::unlock(&inner).await.unwrap();
             let next =
                 Journal::write_with(Arc::new(inner.clone()), "base", claim("apply"), compacting()).await;
@@ -74,7 +74,7 @@ async fn a_crash_around_any_write_loses_no_promise() {
     }
 }
 
-/// A run over the story, one record a segment; gives the last segment promised and the last handed in.
+/// Runs the story with one record per segment. Returns the last promised and the last submitted segment.
 async fn live(store: Arc<dyn Store>) -> (u64, u64) {
     let Ok(writer) = Journal::write_with(store, "base", claim("apply"), compacting()).await else {
         return (0, 1);
@@ -85,7 +85,7 @@ async fn live(store: Arc<dyn Store>) -> (u64, u64) {
             Ok(seq) => promised = seq,
             Err(_) => return (promised, promised + 1),
         }
-        // Let the compaction begin its next step, so that crashes fall into it too.
+        // Lets the compaction start its next step, so that crashes hit it too.
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -220,7 +220,7 @@ async fn a_writer_that_slept_through_compaction_is_refused() {
     assert_eq!(read(&store).await.unwrap().state(), &state);
 }
 
-/// On disk a pruning is many removals; a kill can come between any two of them.
+/// On disk a pruning consists of many removals. A kill can come between any two of them.
 #[tokio::test]
 async fn a_pruning_cut_between_any_two_removals_loses_nothing_and_is_finished_by_the_next() {
     let (_directory, store) = local();

@@ -1,4 +1,4 @@
-//! Damage: cut, altered, missing and bent bytes, each named.
+//! Damage: truncated, altered and missing bytes. The error names each.
 
 use super::*;
 
@@ -32,7 +32,7 @@ async fn a_last_segment_cut_anywhere_counts_up_to_its_last_whole_record() {
             assert_eq!(journal.notices(), [Notice::Torn { seq, offset: whole_bytes, dropped }]);
 
             if zeros == 0 {
-                // The next writer goes on after the cut, and the cut stays acceptable.
+                // The next writer continues after the cut, and readers still accept the cut.
                 landform_state::journal::unlock(&store).await.unwrap();
                 let writer = write(Arc::new(store.clone())).await;
                 writer.append(Record::observed(key("new"), object("new"))).await.unwrap();
@@ -40,7 +40,7 @@ async fn a_last_segment_cut_anywhere_counts_up_to_its_last_whole_record() {
                 let journal = read(&store).await.unwrap();
                 assert_eq!(journal.state(), &state);
                 assert_eq!(journal.notices(), []);
-                // What was cut comes back, as from a writer that slept in its midst: that is damage.
+                // The cut part appears later, as from a writer that slept during its write. That is damage.
                 store.damage_segment(seq, Some(&whole));
                 let error = read(&store).await.unwrap_err();
                 assert!(matches!(error, JournalError::Chain { .. }), "{error}");
@@ -211,7 +211,7 @@ async fn no_meaning_however_bent_is_a_crash() {
     assert!(understood > 0 && refused > understood, "{understood} understood, {refused} refused");
 }
 
-/// Lines with their checksums, as the format's description has them.
+/// Lines with their checksums, by the description of the format.
 pub(crate) fn checked(lines: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for line in lines {
@@ -220,7 +220,7 @@ pub(crate) fn checked(lines: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// CRC-32 bit by bit, apart from the one the journal uses.
+/// CRC-32 bit by bit, independent of the journal's implementation.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
         (0..8)

@@ -1,8 +1,8 @@
-//! What earlier releases wrote, and states of a size.
+//! States of earlier releases, and large states.
 
 use super::*;
 
-/// Every format that ever landed has a directory here and is opened by every later release.
+/// Every released format has a directory here, and every later release must open it.
 #[tokio::test]
 async fn golden_journals_still_open() {
     let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");

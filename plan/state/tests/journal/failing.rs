@@ -1,4 +1,4 @@
-//! A store that fails: lost answers, unavailable for a while, full.
+//! A failing store: lost answers, temporary unavailability, no space.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The fold: what records come to, and which do not fit.
+//! The fold: the result of records, and records that do not fit.
 
 use super::*;
 

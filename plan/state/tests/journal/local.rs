@@ -1,4 +1,4 @@
-//! The local directory: the contract, foreign and vanished places, leftovers.
+//! The local directory: the contract, foreign and deleted directories, leftovers.
 
 use super::*;
 

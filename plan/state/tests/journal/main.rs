@@ -1,4 +1,4 @@
-//! The journal and its stores: what is promised, and what happens when bytes, processes and disks fail.
+//! The journal and its stores: their promises, and failures of bytes, processes and disks.
 #![allow(clippy::unwrap_used)]
 
 mod compaction;
@@ -78,7 +78,7 @@ fn settled(name: &str, attempt: &str, result: OutcomeResult) -> Record {
     Record::outcome(key(name), token(attempt), result)
 }
 
-/// A little of everything; after it `a`, deposed `b` and `d` exist, and a creation is pending.
+/// One record of each kind. At the end `a`, a deposed `b` and `d` exist, and a creation is pending.
 fn story() -> Vec<Record> {
     let old_b = ObjectKey::deposed(key("b").address, token("t-b"));
     vec![
@@ -110,7 +110,7 @@ fn story() -> Vec<Record> {
     ]
 }
 
-/// A writer that commits each append alone and leaves no time to chance.
+/// A writer that commits each append separately, without timing effects.
 fn options() -> Options {
     Options { group: Duration::from_secs(3600), retry_for: Duration::from_secs(5), ..Options::default() }
 }
@@ -131,7 +131,7 @@ async fn read(store: &MemoryStore) -> Result<Journal, JournalError> {
     Journal::read(Arc::new(store.clone()), "base").await
 }
 
-/// The story in a store, one record a segment or all in one.
+/// Writes the story to a store, with one record per segment or with all in one segment.
 async fn told(alone: bool) -> (MemoryStore, State) {
     let store = MemoryStore::new();
     let writer = write(Arc::new(store.clone())).await;
@@ -146,7 +146,7 @@ async fn told(alone: bool) -> (MemoryStore, State) {
     (store, state)
 }
 
-/// A writer that compacts all the time.
+/// A writer that compacts continuously.
 fn compacting() -> Options {
     Options { compact_segments: 3, keep_snapshots: 2, lease: Duration::from_secs(3600), ..options() }
 }

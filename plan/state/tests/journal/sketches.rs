@@ -1,8 +1,8 @@
-//! Attempts that end in the segment in which they began: read in part, and to the same end.
+//! Attempts that start and end in one segment: a partial read gives the same state as a full read.
 
 use super::*;
 
-/// The records one after the other, as if each were read whole; with the number of the first that does not fit.
+/// Folds fully read records one by one. Returns the number of the first one that does not fit.
 fn folded(records: &[Record]) -> Result<State, (usize, IntegrityError)> {
     let mut state = State::new("base", "l");
     for (index, record) in records.iter().enumerate() {
@@ -22,7 +22,7 @@ async fn in_one_segment(records: &[Record]) -> Result<Journal, JournalError> {
     read(&store).await
 }
 
-/// Every sequence of so many of these records, whether it makes sense or not.
+/// Every sequence of a number of these records, valid or not.
 #[tokio::test]
 async fn any_sequence_in_one_segment_comes_to_what_its_records_come_to_one_by_one() {
     let of_another_type = {

@@ -1,4 +1,4 @@
-//! Two writers: who may write, who is told what, and when a lease is over.
+//! Two writers: who may write, which errors the other gets, and when a lease ends.
 
 use super::*;
 
@@ -88,7 +88,7 @@ async fn two_writers_racing_share_no_segment() {
                 Ok(seq) => kept.push((seq, name)),
                 Err(error) => break error,
             }
-            // Some rounds leave the other one time to begin, some none.
+            // Some rounds give the other writer time to start, some do not.
             if kept.len() % (round + 1) == 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }

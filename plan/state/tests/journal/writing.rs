@@ -131,7 +131,7 @@ async fn a_writer_that_goes_on_from_what_was_read_reads_only_what_came_since() {
     let other = write(Arc::new(store.clone())).await;
     other.append(Record::observed(key("x"), object("x"))).await.unwrap();
     let state = other.close().await.unwrap();
-    // Whoever read from the beginning again would miss it.
+    // A reader that starts from the beginning again would miss it.
     store.damage_segment(1, None);
     assert!(matches!(read(&store).await, Err(JournalError::Gap { missing: 1, .. })));
     let writer = journal.continue_with(claim("apply"), options()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The JSON plan beside the one that Terraform makes of the same changes to the same state.
+//! The JSON plan compared with Terraform's plan of the same changes to the same state.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +23,7 @@ fn at(name: &str) -> Address {
     format!("terraform_data.{name}").parse().unwrap()
 }
 
-/// A reference to what stands at a path of a node.
+/// A reference to a path in a node.
 fn of(name: &str, path: &str) -> Expr {
     Expr::reference(Handle::<Data>::named(name), path.parse().unwrap())
 }
@@ -32,13 +32,13 @@ fn text(name: &str, path: &str) -> Input<String> {
     Input::from_expr(of(name, path))
 }
 
-/// What was done before, what is wanted now, and how Terraform is told.
+/// The previous state, the new declarations, and Terraform's options.
 struct Case {
     before: Vec<(Stack, Option<Broken>)>,
     after: Stack,
     options: PlanOptions,
     arguments: Vec<&'static str>,
-    /// What exists that no state knows.
+    /// Objects that exist and are in no state.
     exists: Vec<&'static str>,
 }
 
@@ -49,7 +49,7 @@ impl Case {
     }
 }
 
-/// Nodes that rest on each other in every way.
+/// Nodes with every kind of dependency.
 fn chain(last: &str) -> Stack {
     let mut stack = Stack::new("beside");
     stack.add("z", Data::new().input(any("z")));
@@ -161,7 +161,7 @@ fn secret(value: impl Into<Expr>) -> Expr {
     Expr::Secret(Box::new(value.into()))
 }
 
-/// Secrets that are known, and secrets that are known only later: declared ones, and what is made from them.
+/// Known and unknown secrets: declared ones, and values derived from them.
 fn secrets() -> Case {
     let mut stack = Stack::new("beside");
     stack.add("new", Data::new().input(any("n")));
@@ -175,7 +175,7 @@ fn secrets() -> Case {
     ];
     let mixed = mixed.map(|(key, value)| (key.to_owned(), value));
     stack.add("mixed", Data::new().input(any(Expr::map(mixed.into()))));
-    // What is made from a secret argument of another node is a secret too.
+    // A value derived from another node's secret argument is also a secret.
     let parts = vec![of("mixed", "input.later"), of("mixed", "input.open"), of("mixed", "input.known")];
     stack.add("made", Data::new().input(any(Expr::list(parts))));
     stack.output("known", secret(SECRET));
@@ -188,7 +188,7 @@ fn secrets() -> Case {
     case
 }
 
-/// What was open turns into a secret.
+/// A public value becomes a secret.
 fn turned() -> Case {
     let stack = |value: Expr| {
         let mut stack = Stack::new("beside");
@@ -210,7 +210,7 @@ fn nothing() -> Case {
     Case::new(chain("1"), chain("1"))
 }
 
-/// The type of a value, as Terraform's states write it.
+/// The type of a value in the notation of Terraform's states.
 fn type_of(value: &Json) -> Json {
     match value {
         Json::Null => "dynamic".into(),
@@ -226,7 +226,7 @@ fn type_of(value: &Json) -> Json {
     }
 }
 
-/// All that these addresses depend on, be it over others: Terraform lists all, we list what is named.
+/// All direct and indirect dependencies of these addresses. Terraform lists all of them, Landform only the named ones.
 fn all_behind<'a>(
     names: impl IntoIterator<Item = &'a str>,
     depends: &BTreeMap<String, Vec<String>>,
@@ -240,12 +240,12 @@ fn all_behind<'a>(
     all
 }
 
-/// A token in the form that Terraform's keys have: eight hexadecimal digits.
+/// A token in the form of Terraform's keys: eight hexadecimal digits.
 fn deposed_key(token: &str) -> &str {
     &token.trim_start_matches("lf-")[..8]
 }
 
-/// Our state as Terraform stores its own.
+/// Landform's state in Terraform's stored form.
 fn tfstate(state: &State) -> Json {
     let depends: BTreeMap<String, Vec<String>> = state
         .objects()
@@ -303,7 +303,7 @@ fn tfstate(state: &State) -> Json {
     })
 }
 
-/// Both plans; `None` where Terraform is not installed.
+/// Both plans. `None` if Terraform is not installed.
 async fn both(case: Case, directory: &Path) -> Option<[Json; 2]> {
     let world = World::of(vec![Data::resource_type()]);
     for id in &case.exists {
@@ -340,14 +340,14 @@ async fn both(case: Case, directory: &Path) -> Option<[Json; 2]> {
     arguments.extend(&case.arguments);
     run(directory, &arguments)?;
     let theirs = run(directory, &["show", "-json", "plan"])?;
-    // The one difference that is meant: secrets never stand in the clear.
+    // The one intended difference: Landform never shows a secret.
     let theirs = theirs.replace(&format!("\"{SECRET}\""), "\"(sensitive)\"");
     Some([ours, serde_json::from_str(&theirs).unwrap()])
 }
 
-/// Takes out what differs for a reason.
+/// Removes intended differences.
 fn comparable(plan: &mut Json) {
-    // Terraform says of an unknown of any type that it might hold nothing secret, where we say nothing.
+    // For an unknown value of any type, Terraform marks that it holds no secret. Landform omits the mark.
     let no_output = |mask: &mut Json| {
         if let Some(mask) = mask.as_object_mut() {
             mask.remove("output");
@@ -363,7 +363,7 @@ fn comparable(plan: &mut Json) {
         no_output(&mut change["change"]["before_sensitive"]);
         no_output(&mut change["change"]["after_sensitive"]);
     }
-    // Terraform lists what it forgets among the planned values, without any.
+    // Terraform lists forgotten resources among the planned values, without values.
     if let Some(resources) = plan["planned_values"]["root_module"]["resources"].as_array_mut() {
         resources.retain(|resource| resource.get("values").is_some());
     }
@@ -404,7 +404,7 @@ fn comparable(plan: &mut Json) {
     if let Some(relevant) = plan["relevant_attributes"].as_array_mut() {
         relevant.sort_by_key(ToString::to_string);
     }
-    // Terraform evaluates the new outputs here, before anything is done.
+    // Terraform evaluates the new outputs here, before any change.
     if let Some(values) = plan["prior_state"]["values"].as_object_mut() {
         values.remove("outputs");
     }
@@ -461,7 +461,7 @@ async fn the_json_plan_is_terraforms_whatever_changes() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Where two values differ, as deep as can be said.
+/// The deepest place where two values differ.
 fn differences(place: &str, ours: &Json, theirs: &Json, wrong: &mut Vec<String>) {
     match (ours, theirs) {
         (Json::Object(a), Json::Object(b)) => {

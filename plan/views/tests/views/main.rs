@@ -1,4 +1,4 @@
-//! Every view of one plan in which everything happens, against golden files. `UPDATE=1 cargo test -p landform-views
+//! Compares every view of one plan with every kind of change to golden files. `UPDATE=1 cargo test -p landform-views
 //! --test views` writes them again.
 #![allow(clippy::unwrap_used)]
 
@@ -14,7 +14,7 @@ use landform_views::{self as view, Detail, DotOptions, TextOptions};
 use tokio::sync::OnceCell;
 use world::{SECRETS, World};
 
-/// The plan in which everything happens, made once: reading again what has gone takes its time.
+/// The plan with every kind of change. It is made once, because repeated reads of deleted objects take time.
 async fn everything() -> &'static (World, Plan) {
     static PLANNED: OnceCell<(World, Plan)> = OnceCell::const_new();
     let make = || async {
@@ -25,7 +25,7 @@ async fn everything() -> &'static (World, Plan) {
     PLANNED.get_or_init(make).await
 }
 
-/// Compares a view with its golden file, and makes sure that it tells no secret.
+/// Compares a view with its golden file, and checks that it shows no secret.
 fn golden(name: &str, text: &str) {
     for secret in SECRETS {
         assert!(!text.contains(secret), "{name} tells a secret: {secret}");
@@ -97,7 +97,7 @@ async fn pages_of_many_nodes() {
     }
 }
 
-/// Leaves a page where a browser can look at it, and makes sure that it tells no secret.
+/// Writes a page to a file for a browser, and checks that it shows no secret.
 fn keep(name: &str, page: &str) {
     for secret in SECRETS {
         assert!(!page.contains(secret), "{name} tells a secret: {secret}");

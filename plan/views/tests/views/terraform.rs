@@ -1,4 +1,4 @@
-//! Terraform's forms, compared with Terraform itself where it is installed.
+//! Terraform's forms, compared with Terraform if it is installed.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -15,12 +15,12 @@ use super::{
     world::{self, World},
 };
 
-/// Terraform's own resource that is nothing but data.
+/// Terraform's built-in resource that only holds data.
 #[resource("terraform_data", id = "{hex8}")]
 pub struct Data {
     /// Anything.
     pub input: Option<Json>,
-    /// What replaces it.
+    /// A value whose change replaces it.
     #[field(immutable)]
     pub triggers_replace: Option<Json>,
 }
@@ -104,7 +104,7 @@ fn functions() -> Stack {
     stack
 }
 
-/// Writes an export where Terraform looks for it.
+/// Writes an export to a place where Terraform finds it.
 pub fn write(export: &view::Export, directory: &Path) {
     for (path, text) in &export.files {
         let path = directory.join(path);
@@ -114,7 +114,7 @@ pub fn write(export: &view::Export, directory: &Path) {
     std::fs::write(directory.join("main.tf.json"), pretty(&export.main)).unwrap();
 }
 
-/// What Terraform prints; `None` where it is not installed.
+/// The output of Terraform. `None` if it is not installed.
 pub fn run(directory: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("terraform");
     command.args(arguments).current_dir(directory);
@@ -152,7 +152,7 @@ fn terraform_computes_what_an_exported_stack_says() {
         let ours = value.resolve(&mut { input_of }).unwrap().expose().unwrap();
         let theirs = &outputs[name]["value"];
         match name.as_str() {
-            // Both are JSON of the same value; Terraform escapes more than it must.
+            // Both are JSON of the same value. Terraform escapes more characters than necessary.
             "json" => {
                 let read = |text: &Json| serde_json::from_str::<Json>(text.as_str().unwrap()).unwrap();
                 assert_eq!(read(&ours), read(theirs));
@@ -160,7 +160,7 @@ fn terraform_computes_what_an_exported_stack_says() {
             _ => assert_eq!(ours, *theirs, "{name}"),
         }
     }
-    // And its state is one that a stack can take over.
+    // A stack can take over its state.
     let state = std::fs::read_to_string(directory.path().join("terraform.tfstate")).unwrap();
     let state = read_tfstate(&state).unwrap();
     let mut known: Vec<&str> = state.resources.iter().map(|known| known.address.as_str()).collect();
@@ -182,7 +182,8 @@ fn terraform_computes_what_an_exported_stack_says() {
     assert_eq!(node.lifecycle.import.as_ref(), Some(&imported.id));
 }
 
-/// Terraform's JSON syntax lets an expression be constant and refer to something at once; ours are one or the other.
+/// In Terraform's JSON syntax an expression can be constant and a reference at the same time. In Landform it is one or
+/// the other.
 pub fn references_alone(value: &mut Json) {
     match value {
         Json::Object(fields) => {
@@ -223,7 +224,7 @@ async fn the_json_plan_is_the_one_that_terraform_makes() {
     run(directory.path(), &["plan", "-out", "plan"]);
     let theirs = run(directory.path(), &["show", "-json", "plan"]).unwrap();
     let mut theirs: Json = serde_json::from_str(&theirs).unwrap();
-    // Terraform says of an unknown of any type that it might hold nothing secret, where we say nothing.
+    // For an unknown value of any type, Terraform marks that it holds no secret. Landform omits the mark.
     for change in theirs["resource_changes"].as_array_mut().unwrap() {
         change["change"]["after_sensitive"].as_object_mut().unwrap().remove("output");
     }
@@ -278,7 +279,7 @@ async fn an_exported_stack_keeps_its_blocks_secrets_and_lifecycle() {
     for text in export.files.values() {
         assert!(text.starts_with("#!/bin/sh"));
     }
-    // Needs no provider, but reads the whole configuration: blocks, lifecycles, moves, imports, removals.
+    // This command needs no provider, but reads the whole configuration: blocks, lifecycles, moves, imports, removals.
     let directory = tempfile::tempdir().unwrap();
     write(&export, directory.path());
     run(directory.path(), &["providers"]);
@@ -333,7 +334,7 @@ fn what_is_no_terraform_state_is_refused_with_a_reason() {
     assert_eq!(refused(r#"{"version":4,"resources":{}}"#), "resources: a map, expected a list");
 }
 
-/// A state with these objects of `aws_vpc.a`, and a whole one beside it.
+/// A state with these objects of `aws_vpc.a`, and a valid one beside them.
 fn state_with(instances: &str) -> view::TerraformState {
     let text = format!(
         r#"{{"version":4,"resources":[
@@ -370,7 +371,7 @@ fn one_odd_object_hides_no_other() {
         assert!(left == address && said.to_string().contains(why), "{instances}: {left}: {said}");
         assert!(!format!("{state:?} {said}").contains("hush"));
     }
-    // Odd entries, each beside a whole one.
+    // Invalid entries, each beside a valid one.
     for (entry, address, why) in [
         (
             r#"{"mode":"managed","type":7,"name":"x","instances":[]}"#,
@@ -451,10 +452,10 @@ fn marks_versions_and_providers_of_all_times_are_read() {
     assert!(read_tfstate("{\"version\":4,\"resources\":null}").unwrap().left_out.is_empty());
 }
 
-/// How many texts one resource holds.
+/// The number of texts in one resource.
 const CHUNK: usize = 40;
 
-/// Texts that mean something in Terraform's templates, and others made by chance: the same ones each time.
+/// Texts with a meaning in Terraform's templates, and random texts, the same in each run.
 fn texts() -> Vec<String> {
     const SIGNS: [&str; 28] = [
         "$",
@@ -530,7 +531,7 @@ fn terraform_reads_any_text_back_as_it_was() {
     }
     let directory = tempfile::tempdir().unwrap();
     write(&view::terraform(&stack).unwrap(), directory.path());
-    // What is expected comes as a variable, in which Terraform looks for no template; it compares itself.
+    // The expected text is a variable, in which Terraform evaluates no template. Terraform compares the two.
     let right = |number: usize, text: &String| {
         let it = format!("local.written[{}][{}]", number / CHUNK, number % CHUNK);
         let given = format!("var.texts[{number}]");
@@ -562,7 +563,7 @@ fn terraform_reads_any_text_back_as_it_was() {
     if run(directory.path(), &["init", "-backend=false"]).is_none() {
         return;
     }
-    // All is known before anything is made.
+    // All values are known before any creation.
     run(directory.path(), &["plan", "-no-color", "-out", "plan"]);
     let plan: Json =
         serde_json::from_str(&run(directory.path(), &["show", "-json", "plan"]).unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! A small world for the views: resource types as a cloud has them, a provider that keeps everything in memory, and
-//! a stack in two versions between which everything happens that a plan can show.
+//! A small world for the views: realistic resource types, a provider in memory, and two versions of a stack whose
+//! difference has every kind of change.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -58,7 +58,7 @@ pub struct SubnetAttributes {
     pub id: Id<Subnet>,
 }
 
-/// A gateway, slow to make.
+/// A gateway, slow to create.
 #[resource("demo_gateway", id = "gw-{hex8}", takes(create = 100, update = 1, delete = 60))]
 pub struct Gateway {
     /// Its address.
@@ -80,7 +80,7 @@ pub struct GatewayAttributes {
     pub token: String,
 }
 
-/// Who may do what.
+/// A role.
 #[resource("demo_role", id = "{name}")]
 pub struct Role {
     /// Its name.
@@ -97,17 +97,17 @@ pub struct RoleAttributes {
     pub id: Id<Role>,
 }
 
-/// What machines are made from.
+/// A template for machines.
 #[resource("demo_template", id = "lt-{hex8}")]
 pub struct Template {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// What a machine runs first, in base64.
+    /// The start script of a machine, in base64.
     pub user_data: Option<String>,
     /// Disks.
     pub disk: Vec<Disk>,
-    /// What machines know of themselves.
+    /// The metadata of machines.
     pub metadata: Option<Metadata>,
 }
 
@@ -116,18 +116,18 @@ pub struct Template {
 pub struct Disk {
     /// The device.
     pub device: String,
-    /// In GiB.
+    /// The size in GiB.
     pub size: u32,
-    /// Who may read it.
+    /// Its readers.
     pub key: Option<Secret>,
 }
 
-/// What machines know of themselves.
+/// The metadata of machines.
 #[block]
 pub struct Metadata {
     /// Whether a token is needed.
     pub token_required: bool,
-    /// How far it travels.
+    /// The hop limit.
     #[field(default = 1)]
     pub hops: u32,
 }
@@ -148,13 +148,13 @@ pub struct Group {
     /// Its name.
     #[field(immutable)]
     pub name: String,
-    /// What they are made from.
+    /// Their template.
     pub template: Id<Template>,
-    /// Where they stand.
+    /// Their location.
     pub subnets: Vec<Id<Subnet>>,
-    /// At least.
+    /// The minimum number.
     pub min_size: u32,
-    /// At most.
+    /// The maximum number.
     pub max_size: u32,
     /// Further text.
     pub note: Option<String>,
@@ -167,7 +167,7 @@ pub struct GroupAttributes {
     pub id: Id<Group>,
 }
 
-/// An image that somebody else keeps.
+/// An image that somebody else manages.
 #[data("demo_image")]
 pub struct Image {
     /// Its family.
@@ -183,12 +183,12 @@ pub struct ImageAttributes {
     pub id: Id<Image>,
     /// Its architecture.
     pub architecture: String,
-    /// What opens it.
+    /// Its secret code.
     #[field(secret)]
     pub key: String,
 }
 
-/// Answers what is asked for images.
+/// The data source of images.
 pub struct Images;
 
 #[async_trait]
@@ -199,17 +199,17 @@ impl DataSource<Image> for Images {
     }
 }
 
-/// Keeps everything in memory, with ids that follow from the addresses.
+/// Keeps everything in memory. The addresses determine the ids.
 pub struct Memory {
     resource_type: Arc<ResourceType>,
     objects: Arc<Mutex<HashMap<String, Object>>>,
     broken: Arc<Mutex<Option<Broken>>>,
 }
 
-/// What goes wrong for a while.
+/// A temporary fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
-    /// What is made is not whole.
+    /// Creations are incomplete.
     Creations,
     /// Nothing can be deleted.
     Deletions,
@@ -341,23 +341,23 @@ impl World {
         Self { engine, objects, broken }
     }
 
-    /// From now on this goes wrong.
+    /// Sets a fault from now on.
     pub fn breaks(&self, what: Option<Broken>) {
         *self.broken.lock().unwrap() = what;
     }
 
-    /// Somebody changes an argument behind the engine's back.
+    /// Changes an argument without the engine.
     pub fn meddle(&self, id: &str, argument: &str, value: Json) {
         let mut objects = self.objects.lock().unwrap();
         objects.get_mut(id).unwrap().arguments[argument] = value;
     }
 
-    /// Somebody deletes a thing behind the engine's back.
+    /// Deletes an object without the engine.
     pub fn lose(&self, id: &str) {
         self.objects.lock().unwrap().remove(id).unwrap();
     }
 
-    /// Something exists that no state knows.
+    /// Adds an object that no state knows.
     pub fn put(&self, id: &str, arguments: Json) {
         let object = Object::new(id, arguments, json!({ "id": id }));
         self.objects.lock().unwrap().insert(id.into(), object);
@@ -368,13 +368,13 @@ fn cidr(text: &str) -> Cidr {
     text.parse().unwrap()
 }
 
-/// A script of many lines, one of them given.
+/// A script of many lines, one of which is given.
 fn script(line: &str) -> String {
     let steps: Vec<String> = (1..=30).map(|step| format!("step {step}")).collect();
     format!("#!/bin/sh\nset -e\n{}\n{line}\nexec machine --ready", steps.join("\n"))
 }
 
-/// The stack as it is first applied.
+/// The first version of the stack.
 pub fn before() -> Stack {
     let mut stack = Stack::new("demo");
     let main = stack.add("main", Network::new(cidr("10.0.0.0/16")).tag("Name", "main").tag("team", "core"));
@@ -406,12 +406,12 @@ pub fn before() -> Stack {
     stack
 }
 
-/// The stack as it is then wanted.
+/// The second version of the stack.
 pub fn after() -> Stack {
     let mut stack = Stack::new("demo");
     let main = stack.add("main", Network::new(cidr("10.0.0.0/16")).tag("Name", "main").tag("owner", "net"));
     let a = stack.add("a", Subnet::new(&main, cidr("10.0.1.0/24")).tag("demo.io/role", "private"));
-    // An immutable argument differs; what stands in it goes along.
+    // An immutable argument differs. Nodes in it are replaced too.
     let b = stack.add("b", Subnet::new(&main, cidr("10.0.8.0/24")));
     stack.adjust(&b, |node| node.lifecycle.create_before_destroy = true);
     let c = stack
@@ -486,13 +486,13 @@ pub fn after() -> Stack {
     stack
 }
 
-/// A role that speaks of what was read.
+/// A role that refers to a data source.
 fn images(stack: &mut Stack, newest: &Handle<Image>, mirrored: &Handle<Image>) -> Handle<Role> {
     let ids = [newest.id().into(), mirrored.id().into(), newest.key().into()];
     stack.add("images", Role::new("images", input::format("known {}, mirrored {}, opened by {}", ids)))
 }
 
-/// A network of zones with groups of machines in them; a later edition differs here and there.
+/// A network of zones with groups of machines in them. A later edition has some differences.
 pub fn wide(zones: usize, groups: usize, edition: usize) -> Stack {
     let mut stack = Stack::new(format!("wide-{zones}"));
     let main = stack.add("main", Network::new(cidr("10.0.0.0/8")).tag("Name", "main"));
@@ -533,7 +533,7 @@ pub fn wide(zones: usize, groups: usize, edition: usize) -> Stack {
     stack
 }
 
-/// A world in which the first stack is applied and then somebody meddled.
+/// A world in which the first stack is applied, and then somebody changed objects.
 pub async fn meddled() -> World {
     let world = World::new();
     let plan = world.engine.plan(&before()).await.unwrap();
@@ -544,7 +544,7 @@ pub async fn meddled() -> World {
     world
 }
 
-/// The plan from the first stack to the second, in a world where somebody meddled.
+/// The plan from the first stack to the second, after somebody changed objects.
 pub async fn everything(world: &World) -> Plan {
     let options = PlanOptions { replace: vec!["demo_role.kept".parse().unwrap()], ..PlanOptions::default() };
     world.engine.plan_with(&after(), &options).await.unwrap()
