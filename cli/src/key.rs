@@ -48,7 +48,7 @@ mod with_key {
             if next.is_some() { "It opens with the new one from now on." } else { "It opens as before." };
         let store = Arc::new(Encrypted::new(store::open(url)?, present.clone()));
         store.rotate(next.unwrap_or(present)).await?;
-        Ok(format!("What is written from now on has a new key. {told}"))
+        Ok(format!("New records have a new key. {told}"))
     }
 }
 

@@ -58,8 +58,8 @@ pub enum ProblemKind {
     },
     /// A node of another stack.
     #[error(
-        "{}refers to {node} of another stack, {stack:?}{}; expected a node of this stack. What another stack has made is \
-         read from its outputs",
+        "{}refers to {node} of another stack, {stack:?}{}; expected a node of this stack. Read another \
+         stack's values from its outputs",
         if at.is_empty() { String::new() } else { format!("{at}: ") },
         declared.as_ref().map(|at| format!(" (declared at {at})")).unwrap_or_default()
     )]

@@ -23,7 +23,7 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
     });
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field));
     let builder_doc = format!("Builds a [`{name}`] from values and references.");
-    let new_doc = format!("Begins a [`{name}`] with what it cannot do without.");
+    let new_doc = format!("Starts a [`{name}`] with its required arguments.");
     let conversion = if is_resource {
         quote! {
             impl #krate::Declares<#name> for #builder {

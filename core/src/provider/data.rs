@@ -62,7 +62,7 @@ fn said(asked: &impl Serialize) -> String {
     let fields = serde_json::to_value(asked).unwrap_or_default();
     let given = fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
     let given: Vec<String> = given.map(|(name, value)| format!("{name} {value}")).collect();
-    if given.is_empty() { "a question without arguments".to_owned() } else { given.join(", ") }
+    if given.is_empty() { "a query without arguments".to_owned() } else { given.join(", ") }
 }
 
 /// A client seen as the driver of one data source.

@@ -32,7 +32,7 @@ impl fmt::Display for CreateFirst {
         f.write_str(match self {
             Self::Declared => "create_before_destroy",
             Self::Retained => "retain_on_delete",
-            Self::Needed => "what is made from it cannot do without it",
+            Self::Needed => "a dependent needs it",
         })
     }
 }
@@ -174,7 +174,7 @@ pub enum EngineError {
     /// A replacement would create the new object before the old one is deleted, but the two cannot exist at the same
     /// time.
     #[error(
-        "{address}: its replacement makes the new one first ({because}), but two with the same {} cannot exist at the \
+        "{address}: its replacement creates the new object first ({because}), but two with the same {} cannot exist at the \
          same time; change that too, or delete the old one first",
         fields.join(", ")
     )]

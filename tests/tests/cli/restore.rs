@@ -28,7 +28,7 @@ fn an_earlier_run_is_restored() {
     assert!(asked.out.contains("min_size"), "the plan is shown: {asked:?}");
     assert_eq!(json(&format!("restore --revision {cluster}")), done([0, 1, 0, 0]));
     desk.write("working.yml", WORKING);
-    assert_eq!(json("apply --cluster working.yml"), done([0; 4]), "it is as it was");
+    assert_eq!(json("apply --cluster working.yml"), done([0; 4]), "it has not changed");
     assert_eq!(json(&format!("restore --revision {network}")), done([0, 0, 0, CLUSTER as u64]));
     desk.assert_same("it", NETWORK);
     // Restores everything from nothing.

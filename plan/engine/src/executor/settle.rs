@@ -155,7 +155,7 @@ async fn present(effects: &Effects<'_>, open: &Pending) -> Result<Option<String>
         }
         (Some(found), _) if is_recorded(effects, &recorded, &found) => {
             nothing(effects.run, open)?;
-            "it is as it was".to_owned()
+            "it has not changed".to_owned()
         }
         (Some(found), _) => {
             // Nobody knows how far the change got. So the object may still need its old dependencies and may already

@@ -168,7 +168,7 @@ impl fmt::Display for Reason {
                 let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
                 write!(f, "{} cannot be changed in place", paths.join(", "))
             }
-            Self::NoUpdate => f.write_str("nothing of this type can be changed in place"),
+            Self::NoUpdate => f.write_str("this type cannot be changed in place"),
             Self::Tainted => f.write_str("its creation did not complete"),
             Self::Asked => f.write_str("its replacement was asked for"),
             Self::Triggered(by) => write!(f, "a change of {by} triggers it"),

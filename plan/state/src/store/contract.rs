@@ -49,7 +49,7 @@ pub async fn segments_are_kept(store: Arc<dyn Store>) {
     }
     assert_eq!(good(store.list().await).segments, (1..=12).collect::<Vec<u64>>());
     for (seq, content) in (1..).zip(&contents) {
-        assert_eq!(&good(store.read(seq).await), content, "segment {seq} is what was appended");
+        assert_eq!(&good(store.read(seq).await), content, "segment {seq} has the appended bytes");
     }
 }
 
@@ -233,7 +233,7 @@ fn good<T>(result: Result<T, StoreError>) -> T {
 #[track_caller]
 fn kind<T>(result: Result<T, StoreError>) -> StoreErrorKind {
     match result {
-        Ok(_) => panic!("the store agreed to what it has to refuse"),
+        Ok(_) => panic!("the store accepted a write that it must refuse"),
         Err(error) => error.kind(),
     }
 }

@@ -111,7 +111,7 @@ impl Encrypted {
 
     fn not_encrypted(&self) -> StoreError {
         StoreError::new(StoreErrorKind::NotEncrypted, "use the key for", self.describe())
-            .because("what is there is not encrypted")
+            .because("the existing state is not encrypted")
     }
 
     fn place(&self, subject: Subject) -> String {

@@ -176,7 +176,7 @@ async fn what_is_forced_to_come_first_and_cannot_is_refused_with_the_reason() {
     };
     go(&bed, &house("10.0.0.0/16", "10.0.1.0/24")).await;
     let error = bed.engine().plan(&house("10.1.0.0/16", "10.1.1.0/24")).await.unwrap_err().to_string();
-    let said = "demo_network.net: its replacement makes the new one first (what is made from it cannot do without it)";
+    let said = "demo_network.net: its replacement creates the new object first (a dependent needs it)";
     assert!(error.contains(said), "{error}");
 }
 

@@ -41,7 +41,7 @@ pub(super) fn connect(
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if bucket.contains('@') {
-        return Err(bad("a URL of a bucket has no room for credentials, which the environment gives".into()));
+        return Err(bad("a bucket URL cannot hold credentials; set them in the environment".into()));
     }
     if bucket.is_empty() || !bucket.chars().all(is_name) {
         return Err(bad(format!("invalid bucket name {bucket:?}")));
