@@ -17,7 +17,7 @@ import sys
 
 NAME = "[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?"
 
-# Of each document: the collections that the emulator knows.
+# The collections of each document that the emulator supports.
 APIS = {
     "compute.v1": """
         acceleratorTypes addresses autoscalers backendServices diskTypes disks firewalls forwardingRules
@@ -38,7 +38,7 @@ APIS = {
     """,
 }
 
-# Methods that change what an emulator of infrastructure does not have.
+# Methods for things that an emulator of infrastructure does not have.
 LEFT_OUT = re.compile(
     r"(bulkInsert|bulkSetLabels|startAsyncReplication|stopAsyncReplication|stopGroupAsyncReplication"
     r"|getGuestAttributes|getScreenshot|sendDiagnosticInterrupt|watchAll|watch|generateUploadUrl|upload"
@@ -47,10 +47,10 @@ LEFT_OUT = re.compile(
     r"|performMaintenance|reportHostAsFaulty|simulateMaintenanceEvent|signBlob|signJwt|undelete)$"
 )
 
-# What the documents call output, although an insert takes it.
+# Fields that the documents call output, although an insert accepts them.
 TAKEN = {"InstanceGroup.network", "InstanceGroupManager.namedPorts"}
 
-# What the documents call required, although a request may say it elsewhere: in `networkPeering`, as gcloud does.
+# Fields that the documents call required, although a request may give them elsewhere: in `networkPeering`, as gcloud does.
 NOT_REQUIRED = {"NetworksAddPeeringRequest.name"}
 
 

@@ -1,4 +1,4 @@
-"""What boto3 sees of what was made, attribute by attribute: one JSON object on standard output."""
+"""Prints what boto3 sees of the created resources, attribute by attribute, as one JSON object."""
 
 import json
 import sys

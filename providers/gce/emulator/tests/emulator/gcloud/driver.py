@@ -1,4 +1,4 @@
-"""Runs many gcloud commands in one process, as starting gcloud takes seconds and most commands take less than one.
+"""Runs many gcloud commands in one process, because gcloud takes seconds to start and most commands take less than one.
 
     python3 driver.py FOLDER_OF_THE_SDK
 
@@ -16,7 +16,7 @@ answers = os.fdopen(os.dup(1), "w")
 
 
 def captured(run):
-    """Runs with stdout and stderr in files, below Python's own: gcloud keeps both from the start."""
+    """Runs with stdout and stderr redirected to files at the level of file descriptors, because gcloud keeps both from its start."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
