@@ -1,12 +1,13 @@
-"""Starts moto, mended where it differs from AWS.
+"""Starts moto with repairs where it differs from AWS.
 
-Between looking whether an object is there and putting it, moto lets other threads look too, so that two `If-None-Match`
-could both win, which S3 rules out: here one puts at a time. It names the answer about a bucket's versioning otherwise
-than S3, so that SDKs that look at the name cannot read it. It forgets the tags that DHCP options are made with, and those
-that launch templates get later. It knows no placement groups, does not monitor instances, and takes new user data of an
-instance for base64 once more than it is. It writes the state of a subnet's IPv6 range as text of Python,
-and takes an instance out of its security groups where only its shutdown behavior changes. It keeps neither the kind of
-host names that a subnet gives nor its DNS64, nor whom a lifecycle hook tells and as which role.
+- S3: moto lets other threads run between the check for an object and its PUT, so two `If-None-Match` could both succeed,
+  which S3 prevents. Here one PUT runs at a time. The answer about a bucket's versioning gets S3's name, so that SDKs that
+  check the name can read it.
+- DHCP options keep the tags of their creation, and launch templates keep later tags.
+- EC2 has placement groups and monitors instances. New user data of an instance is base64 once, not twice. The state of a
+  subnet's IPv6 range is not written as Python text. A change of only the shutdown behavior keeps the security groups of an
+  instance. A subnet keeps its type of host names and its DNS64.
+- A lifecycle hook keeps its target and its role.
 """
 
 import random

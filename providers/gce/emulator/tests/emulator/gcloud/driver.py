@@ -1,8 +1,8 @@
-"""Runs many gcloud commands in one process, because gcloud takes seconds to start and most commands take less than one.
+"""Runs many gcloud commands in one process. gcloud takes seconds to start, and most commands take less than one.
 
     python3 driver.py FOLDER_OF_THE_SDK
 
-Reads one command a line, as a JSON list of arguments; answers one line each: {"code", "out", "err"}.
+Reads one command per line, as a JSON list of arguments. Answers each with one line: {"code", "out", "err"}.
 """
 
 import json
@@ -16,7 +16,7 @@ answers = os.fdopen(os.dup(1), "w")
 
 
 def captured(run):
-    """Runs with stdout and stderr redirected to files at the level of file descriptors, because gcloud keeps both from its start."""
+    """Runs with the descriptors of stdout and stderr redirected to files: gcloud keeps both from its start."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
