@@ -124,7 +124,7 @@ fn principals(who: &[PolicyPrincipal]) -> Json {
     }
     let kinds = kinds.into_iter().map(|(kind, who)| {
         let name = match kind {
-            // Among other principals, everyone counts as an AWS account.
+            // Among other principals, `*` is a type like any other, as in Terraform.
             PrincipalType::Everyone => "*".to_owned(),
             kind => json!(kind).as_str().unwrap_or_default().to_owned(),
         };
