@@ -192,7 +192,7 @@ pub trait Known: Send + Sync {
     /// The schema version of the arguments and attributes; `None` for the current version of the type.
     fn schema_version(&self) -> Option<u32>;
 
-    /// The whole range.
+    /// The whole object.
     ///
     /// # Errors
     /// The record cannot be read.

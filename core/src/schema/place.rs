@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// Its material.
+    /// What it consists of.
     pub fn inside(&self) -> Inside<'_> {
         match self {
             Self::Bool | Self::Integer | Self::Number | Self::Text { .. } => Inside::Nothing,
@@ -125,7 +125,7 @@ impl<'a> Place<'a> {
         self.kind
     }
 
-    /// Its material.
+    /// What it consists of.
     pub fn inside(self) -> Inside<'a> {
         self.inside
     }

@@ -10,7 +10,7 @@ pub struct Network {
     pub place: Option<String>,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.

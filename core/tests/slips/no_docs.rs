@@ -5,7 +5,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct NetworkAttributes {
     pub id: Id<Network>,
@@ -13,7 +13,7 @@ pub struct NetworkAttributes {
 
 #[block]
 pub struct Way {
-    /// The range.
+    /// How wide.
     pub width: u32,
 }
 

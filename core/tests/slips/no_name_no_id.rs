@@ -8,7 +8,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct NetworkAttributes {
     /// Its name in the world.

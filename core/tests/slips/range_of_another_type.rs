@@ -7,7 +7,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct NetworkAttributes {
     /// The id.
@@ -23,7 +23,7 @@ pub struct Part {
     pub range: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct PartAttributes {
     /// The id.

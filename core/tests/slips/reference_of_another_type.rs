@@ -7,7 +7,7 @@ pub struct NatGateway {
     pub name: Option<String>,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct NatGatewayAttributes {
     /// The id.
@@ -23,7 +23,7 @@ pub struct Route {
     pub nat_gateway_id: Option<Id<NatGateway>>,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct RouteAttributes {
     /// The id.

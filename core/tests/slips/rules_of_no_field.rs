@@ -11,7 +11,7 @@ pub struct Part {
     pub name: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes]
 pub struct PartAttributes {
     /// The id.

@@ -8,7 +8,7 @@ pub struct Network {
     pub name: String,
 }
 
-/// The attributes that the cloud computes.
+/// What is computed.
 #[attributes(name = "x")]
 pub struct NetworkAttributes {
     /// The id.
@@ -19,7 +19,7 @@ pub struct NetworkAttributes {
 /// A way.
 #[block]
 pub struct Way {
-    /// The range.
+    /// How wide.
     #[field(default)]
     pub width: u32,
 }

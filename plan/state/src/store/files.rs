@@ -38,7 +38,7 @@ pub struct Files {
 /// A file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
-    /// The whole range.
+    /// The whole content.
     pub bytes: Vec<u8>,
     /// Which writing this is.
     pub version: FileVersion,

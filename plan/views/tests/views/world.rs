@@ -61,7 +61,7 @@ pub struct SubnetAttributes {
 /// A gateway, slow to create.
 #[resource("demo_gateway", id = "gw-{hex8}", takes(create = 100, update = 1, delete = 60))]
 pub struct Gateway {
-    /// Its address.
+    /// Its subnet.
     #[field(immutable)]
     pub subnet_id: Id<Subnet>,
     /// A password.

@@ -15,7 +15,7 @@ impl Calls<Client> for IamInstanceProfile {
             let attributes = read!(profile => IamInstanceProfileAttributes {
                 id = Id::new(&profile.instance_profile_name), arn, unique_id: instance_profile_id,
             });
-            // It has at most one attachment.
+            // A profile has at most one role.
             let role = profile.roles.into_iter().next();
             let arguments = read!(profile => IamInstanceProfile {
                 name: instance_profile_name, path, role = role.map(|role| Id::new(role.role_name)),
