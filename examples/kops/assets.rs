@@ -16,7 +16,7 @@ use crate::{Failure, get};
 
 pub async fn run(common: &Common, store: &Store, mirror: Option<&Path>, form: &Form) -> Result<(), Failure> {
     let spec = get::spec(common, store).await?;
-    // What is not in the lock file yet is about to be.
+    // Missing digests are about to be added to the lock file.
     let asked =
         Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
     let lookup = World::open(common, store, &spec)?.lookup(&asked, store, &spec).await?;
@@ -46,7 +46,7 @@ fn show(Inventory { files, images }: Inventory, output: Output) -> Result<(), Fa
     Ok(())
 }
 
-/// The lock file's digests by URL.
+/// The digests of the lock file, by URL.
 pub async fn locked(file: &Path) -> Result<HashLock, Failure> {
     match Lock::at(file)?.read().await? {
         Some((_, lock)) => Ok(lock),
@@ -58,7 +58,8 @@ pub async fn locked(file: &Path) -> Result<HashLock, Failure> {
     }
 }
 
-/// Puts the digests of a mirror's files into the lock file. A digest that it has stays: a released file never changes.
+/// Adds the digests of a mirror's files to the lock file. An existing digest stays, because a released file never
+/// changes.
 async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<(), Failure> {
     let place = Lock::at(file)?;
     let (found, mut lock) =
@@ -86,7 +87,7 @@ async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<()
     Ok(())
 }
 
-/// The digest of a mirror's file, which is the one that stands beside it, if any does.
+/// The digest of a mirror's file. It must match the published digest beside the file, if there is one.
 fn digest(mirror: &Path, url: &str) -> Result<String, Failure> {
     let path = mirror.join(url.split_once("://").map_or(url, |(_, path)| path));
     let fail = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
@@ -103,7 +104,7 @@ fn digest(mirror: &Path, url: &str) -> Result<String, Failure> {
     Err(format!("{}: the file has the SHA-256 {found}, expected {published:?}", beside.display()).into())
 }
 
-/// Where the lock file is.
+/// The path of the lock file.
 struct Lock {
     files: Files,
     name: String,

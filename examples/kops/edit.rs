@@ -1,4 +1,4 @@
-//! `edit` and `replace`: what a cluster's documents say is changed. A change that is not valid leaves the store as it is.
+//! `edit` and `replace`: change a cluster's documents. An invalid change does not alter the store.
 
 use landform::kops::{Part, Spec, check_replacement, validate};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub async fn run(common: &Common, edit: Edit) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Replaces documents by those of files. A file of groups alone belongs to the cluster that --name says.
+/// Replaces documents by documents from files. A file with only groups belongs to the cluster in --name.
 pub async fn replace(common: &Common, Files { files, force }: Files) -> Result<(), Failure> {
     let store = Store::open(common)?;
     let mut texts = create::read(&files)?;
@@ -60,7 +60,7 @@ pub async fn replace(common: &Common, Files { files, force }: Files) -> Result<(
     Ok(())
 }
 
-/// Whether one of a file's documents is a cluster. A file that cannot be read is for the parser to refuse.
+/// Whether one of a file's documents is a cluster. The parser refuses an unreadable file.
 fn has_cluster(text: &str) -> bool {
     let documents: Vec<Value> = serde_saphyr::from_multiple(text).unwrap_or_default();
     documents.iter().any(|document| document["kind"] == "Cluster")

@@ -1,4 +1,4 @@
-//! Keys and secrets of a cluster: made, let sign, trusted no more.
+//! Keys and secrets of a cluster: creation, promotion, and the end of trust.
 
 use std::fs;
 use std::time::SystemTime;
@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::arguments::{Common, Distrust, Keypair, Promote, Secret, SecretFile, SshKey};
 use crate::store::Store;
 
-/// Stands for all sets of keys.
+/// The name that means all sets of keys.
 const ALL: &str = "all";
 
 pub async fn create(common: &Common, secret: Secret) -> Result<(), Failure> {
@@ -136,7 +136,7 @@ async fn opened(common: &Common) -> Result<(Store, Spec), Failure> {
     Ok((store, spec))
 }
 
-/// The names that a set of keys on the command line stands for.
+/// The sets of keys that a name on the command line means.
 fn chosen(spec: &Spec, keyset: &str) -> Result<Vec<String>, Failure> {
     let names = keyset_names(&spec.cluster.spec);
     match keyset {

@@ -1,4 +1,4 @@
-//! The state store: a cluster's documents, keys and secrets, in the files that kops keeps.
+//! The state store: a cluster's documents, keys and secrets, in kops's files.
 //!
 //! ```text
 //! CLUSTER/config                              the cluster
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 use crate::arguments::Common;
 
-/// The folder in which the engine keeps its state. It is no cluster, as it has no file `config`.
+/// The folder of the engine's state. It does not count as a cluster, because it has no file `config`.
 const STATES: &str = "landform";
 
 /// A state store.
@@ -53,12 +53,12 @@ impl Store {
         &self.url
     }
 
-    /// The directory that it is in, if it is in one.
+    /// Its directory, if it is in a directory.
     pub fn directory(&self) -> Option<&Path> {
         self.url.strip_prefix("file://").map(Path::new)
     }
 
-    /// Where the engine keeps what it knows of a cluster.
+    /// The URL of the engine's state of a cluster.
     pub fn engine_state(&self, cluster: &str) -> String {
         let place =
             self.directory().map_or_else(|| self.url.clone(), |directory| directory.display().to_string());
@@ -75,20 +75,20 @@ impl Store {
         Ok(KopsStore::new(self.files.clone()).spec(cluster).await?)
     }
 
-    /// The text of a cluster's own document.
+    /// The text of a cluster's document.
     pub async fn cluster_text(&self, cluster: &str) -> Result<Option<(String, String)>, Failure> {
         let path = format!("{cluster}/config");
         Ok(self.text(&path).await?.map(|text| (self.files.url(&path), text)))
     }
 
-    /// Checks that machines look for the cluster's files where this store keeps the cluster.
+    /// Checks that machines look for the cluster's files in this store.
     pub fn check(&self, spec: &Spec) -> Result<(), Failure> {
         let base = spec.cluster.spec.config_base.trim_end_matches('/');
         if base.is_empty() {
             return Ok(());
         }
         let here = format!("{}/{}", self.url, spec.name());
-        // A directory is no place for machines; the files in their bucket are the cluster's all the same.
+        // Machines cannot read a directory. The files in their bucket still belong to the cluster.
         let (fits, expected) = match self.directory() {
             Some(_) => (base.rsplit('/').next() == Some(spec.name()), format!("s3://BUCKET/{}", spec.name())),
             None => (base == here, here),
@@ -105,14 +105,14 @@ impl Store {
         .into())
     }
 
-    /// Adds a cluster. The document of the cluster itself comes last: what was written before is no cluster yet.
+    /// Adds a cluster. It writes the cluster's document last, because earlier files do not make a cluster.
     pub async fn create(&self, spec: &Spec) -> Result<(), Failure> {
         self.check(spec)?;
         let name = spec.name();
         if self.files.get(&format!("{name}/config")).await?.is_some() {
             return Err(self.exists(name));
         }
-        // What a creation left that was interrupted is not part of this one.
+        // Removes the remains of an interrupted creation.
         self.remove_below(name).await?;
         for group in &spec.groups {
             self.write_group(spec.name(), group).await?;
@@ -130,7 +130,7 @@ impl Store {
             .into()
     }
 
-    /// Replaces the documents of a cluster that is there. Groups that the spec does not have stay.
+    /// Replaces the documents of an existing cluster. Groups that the spec lacks stay.
     pub async fn replace(&self, spec: &Spec) -> Result<(), Failure> {
         self.check(spec)?;
         for group in &spec.groups {
@@ -166,7 +166,7 @@ impl Store {
         self.folder(&format!("{cluster}/pki/ssh/public/admin")).await
     }
 
-    /// Takes a group away.
+    /// Removes a group.
     pub async fn remove_group(&self, cluster: &str, group: &str) -> Result<(), Failure> {
         Ok(self.files.remove(&format!("{cluster}/instancegroup/{group}")).await?)
     }
@@ -200,14 +200,14 @@ impl Store {
     pub async fn secret(&self, cluster: &str, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let path = format!("{cluster}/secrets/{name}");
         let Some(text) = self.text(&path).await? else { return Ok(None) };
-        // What the text is stays unsaid: it is a secret.
+        // The error does not show the text, because it is a secret.
         let malformed = || format!("{}: expected a secret as kops keeps it", self.files.url(&path));
         let value: Value = serde_json::from_str(&text).map_err(|_| malformed())?;
         let data = value["Data"].as_str().and_then(|data| STANDARD.decode(data).ok());
         Ok(Some(data.ok_or_else(malformed)?))
     }
 
-    /// Writes a secret; one that is there is replaced where that is wanted.
+    /// Writes a secret. Replaces an existing one only if asked to.
     pub async fn write_secret(
         &self,
         cluster: &str,
@@ -231,13 +231,13 @@ impl Store {
         Ok(self.files.remove(&path).await?)
     }
 
-    /// Removes all files of a cluster, its own document last: until then it is one, and its removal can go on.
+    /// Removes all files of a cluster, its document last, so that an interrupted removal can continue.
     pub async fn remove(&self, cluster: &str) -> Result<(), Failure> {
         self.remove_below(cluster).await?;
         Ok(self.files.remove(&format!("{cluster}/config")).await?)
     }
 
-    /// Removes all files of a cluster but its own document.
+    /// Removes all files of a cluster except its document.
     async fn remove_below(&self, cluster: &str) -> Result<(), Failure> {
         let mut folders = vec![cluster.to_owned()];
         while let Some(folder) = folders.pop() {
@@ -277,7 +277,7 @@ fn keyset(cluster: &str, name: &str) -> String {
 }
 
 impl Common {
-    /// The cluster that a verb is about: named in its place, or by --name.
+    /// The cluster of a verb: its positional argument, or --name.
     pub fn cluster(&self, named: Option<&str>) -> Result<String, Failure> {
         match (named, self.name.as_deref()) {
             (Some(named), Some(name)) if named != name => {

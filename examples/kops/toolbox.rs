@@ -1,4 +1,4 @@
-//! `toolbox dump`: what the cloud has for a cluster, as the engine knows it. Shows names and ids, no content.
+//! `toolbox dump`: lists the cloud's resources of a cluster from the engine's state. It shows names and ids only.
 
 use landform::cli::Table;
 use serde_json::json;

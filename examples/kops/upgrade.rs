@@ -1,4 +1,5 @@
-//! `upgrade cluster`: what the cluster's channel recommends, and with `--yes` the spec says so. The next update does it.
+//! `upgrade cluster`: shows what the cluster's channel recommends, and with `--yes` changes the spec. The next update
+//! applies it.
 
 use landform::cli::Table;
 use landform::kops::{Lookup as _, Part, Spec, Version, check_replacement, validate};
@@ -8,7 +9,7 @@ use crate::arguments::{Common, Upgrade};
 use crate::store::Store;
 use crate::world::World;
 
-/// A field that is to change.
+/// A field to change.
 struct Change<'a> {
     part: Part<'a>,
     item: String,
@@ -79,7 +80,7 @@ pub async fn run(
     Ok(())
 }
 
-/// The version that the cluster will have: the recommended one, unless it has a newer one.
+/// The new version of the cluster: the recommended one, unless the cluster has a newer one.
 fn version(changes: &mut Vec<Change>, spec: &Spec, recommended: Option<String>) -> Result<Version, Failure> {
     let parse = |text: &str| {
         Version::parse(text)
@@ -93,7 +94,7 @@ fn version(changes: &mut Vec<Change>, spec: &Spec, recommended: Option<String>) 
         };
     };
     let recommended = parse(&new)?;
-    // A cluster without a version has the recommended one already.
+    // A cluster without a version already has the recommended one.
     if old.is_empty() || recommended <= parse(&old)? {
         return if old.is_empty() { Ok(recommended) } else { Ok(parse(&old)?) };
     }
