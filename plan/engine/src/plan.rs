@@ -111,7 +111,7 @@ pub enum Verb {
     Update,
     /// Deletes it.
     Delete,
-    /// Takes over what exists already.
+    /// Takes over an existing object.
     Adopt,
     /// Removes the resource from the state and leaves it in the cloud.
     Forget,

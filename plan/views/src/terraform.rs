@@ -206,7 +206,7 @@ fn unsaid(node: &Node) -> impl Iterator<Item = &'static str> + use<> {
         "retain_on_delete has no equivalent in Terraform; declare a removed block when the resource leaves the configuration",
     );
     let conflict = (lifecycle.on_conflict != OnConflict::Fail).then_some(
-        "on_conflict has no equivalent in Terraform; declare an import block for what exists already",
+        "on_conflict has no equivalent in Terraform; declare an import block for the existing object",
     );
     let tainted = lifecycle.import_tainted.as_ref().map(|_| {
         "import_tainted has no equivalent in Terraform; import the resource and run `terraform taint`, or declare it again"

@@ -144,7 +144,7 @@ impl TerraformState {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TfstateError {
-    /// The text is no JSON.
+    /// The text is not JSON.
     #[error("this is not a Terraform state: {0}")]
     NotJson(String),
     /// The text is some other JSON.

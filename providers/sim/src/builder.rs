@@ -97,7 +97,7 @@ impl Builder {
         self
     }
 
-    /// Adds a fact that a data source may be asked for: the fields of an answer, and those by which it is found. Fields
+    /// Adds a fact for data sources: the fields of an answer, and the fields by which a query finds it. Fields
     /// with a form in the declaration may be left out. A data source needs no facts if all its attributes have a form,
     /// such as the zones of the region.
     pub fn fact(mut self, source: &ResourceType, fields: Map<String, Json>) -> Self {

@@ -178,7 +178,7 @@ impl Ran {
     pub fn lines(&self) -> Vec<Json> {
         let parse = |line: &str| match serde_json::from_str(line) {
             Ok(object @ Json::Object(_)) => object,
-            other => panic!("{line:?} is no JSON object: {other:?}"),
+            other => panic!("{line:?} is not a JSON object: {other:?}"),
         };
         self.out.lines().map(parse).collect()
     }

@@ -20,7 +20,7 @@ fn stack(text: &str) -> Stack {
     stack
 }
 
-/// The same with a cause that exists already.
+/// The same with an existing cause.
 fn imported(text: &str) -> Stack {
     let mut stack = stack(text);
     stack.import([(at("demo_note.cause"), "note-000000aa".into())]);
