@@ -53,7 +53,7 @@ struct Bars {
     lines: HashMap<(Address, Verb), ProgressBar>,
 }
 
-/// Steps that take fewer seconds than this on a real cloud get no line of their own.
+/// Steps that take fewer seconds than this on a real cloud get no separate line.
 const WORTH_A_LINE: f64 = 5.0;
 
 impl Bars {

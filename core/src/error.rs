@@ -30,7 +30,7 @@ pub enum ErrorKind {
     Throttled,
     /// The thing had changed in the meantime (a stale fingerprint, a precondition).
     Conflict,
-    /// The service does not answer, or reports a failure of its own.
+    /// The service does not answer, or reports an internal failure.
     Unavailable,
     /// The time allowed is over.
     Timeout,

@@ -1,7 +1,7 @@
 //! Forms of ids and values, such as `subnet-{hex17}`: reads the words between the braces. The embedded cloud fills them
 //! in (`providers/sim/src/form.rs`) and knows the same words.
 
-/// Words with a meaning of their own, beside the names of fields.
+/// Words with a special meaning, in addition to the names of fields.
 const WORDS: [&str; 9] = ["region", "account", "zone", "id", "revision", "digest", "ipv4", "ipv6", "dns"];
 
 /// Words that are followed by a number of letters: `hex17`.

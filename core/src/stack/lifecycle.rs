@@ -10,8 +10,8 @@ use crate::{Address, Budget, Path, expr::Expr};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lifecycle {
-    /// A plan that would destroy or replace it is refused. What an earlier replacement left behind may still be
-    /// deleted, as long as a complete new one exists.
+    /// The engine refuses a plan that would destroy or replace it. A plan may still delete an object that an earlier
+    /// replacement left behind, as long as a complete new object exists.
     pub prevent_destroy: bool,
     /// The resource stays in the cloud and is forgotten when the node leaves the stack or is replaced. A replacement
     /// then creates the new one first.

@@ -77,7 +77,7 @@ impl Network {
     }
 
     /// The subnets of a tier, one for each zone: for a subnet group of databases or caches, for a load balancer
-    /// ([`Tier::Public`]), or for a cluster without subnets of its own.
+    /// ([`Tier::Public`]), or for a cluster without its own subnets.
     pub fn subnet_ids(&self, tier: Tier) -> Vec<Ref<Id<Subnet>>> {
         self.zones().map(|zone| self.subnet(tier, zone).id()).collect()
     }

@@ -147,7 +147,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Sets how often and how long calls are retried, for providers and nodes without a budget of their own.
+    /// Sets how often and how long calls are retried, for providers and nodes without a budget.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self

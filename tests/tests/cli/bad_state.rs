@@ -29,7 +29,7 @@ fn of_another_stack() {
     assert!(other.output().unwrap().status.success());
     refuse(
         &desk,
-        &["it", "belongs to stack \"scale\", not to \"fairwinds\"", "Give each stack a place of its own"],
+        &["it", "belongs to stack \"scale\", not to \"fairwinds\"", "Give each stack a separate place"],
     );
     desk.refuse("--state it", &["belongs to stack \"scale\""]);
 }

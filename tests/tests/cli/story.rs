@@ -54,7 +54,7 @@ fn the_story_takes_a_fresh_directory_by_itself() {
         desk.succeed("");
     }
     let told = fs::read_dir(desk.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
-    assert_eq!(told.count(), 2, "each story has a directory of its own");
+    assert_eq!(told.count(), 2, "each story has a separate directory");
 }
 
 #[test]

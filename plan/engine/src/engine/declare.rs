@@ -125,7 +125,7 @@ impl Reading<'_> {
     }
 
     /// Whether the declaration has a field. It leaves out a secret and a field that says nothing. Items of a set have
-    /// no place of their own, so a set is left out as a whole.
+    /// no separate place, so a set is left out as a whole.
     fn is_told(&mut self, around: Place<'_>, name: &str, value: &Json, at: &Path) -> bool {
         let place = around.key(name);
         if (place.is_secret() || place.is_set() && place.any(&mut Place::is_secret)) && !value.is_null() {

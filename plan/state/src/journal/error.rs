@@ -68,7 +68,7 @@ pub enum JournalError {
     },
     /// The journal belongs to another stack.
     #[error(
-        "{place} belongs to stack {found:?}, not to {expected:?}. Give each stack a place of its own, or name the \
+        "{place} belongs to stack {found:?}, not to {expected:?}. Give each stack a separate place, or name the \
          stack {found:?}"
     )]
     OtherStack {

@@ -341,7 +341,7 @@ impl Shared {
         Ok(seq)
     }
 
-    /// Applies records and puts them in a batch of their own, all or none. Returns the number of the batch.
+    /// Applies records and puts them in a separate batch, all or none. Returns the number of the batch.
     fn accept_together(&self, records: impl Iterator<Item = Record>) -> Result<u64, JournalError> {
         let mut inner = self.lock();
         if let Some(failure) = self.failure() {

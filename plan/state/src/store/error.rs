@@ -22,7 +22,7 @@ pub enum StoreErrorKind {
     ReadOnly,
     /// The place disappeared while it was in use.
     Vanished,
-    /// The store does not answer, or reports a failure of its own. The same call may succeed later.
+    /// The store does not answer, or reports an internal failure. The same call may succeed later.
     Unavailable,
     /// The connection is not safe enough: it has no TLS, or no trusted authority signed the server's certificate.
     /// Nothing was sent.

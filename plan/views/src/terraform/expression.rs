@@ -19,7 +19,7 @@ use crate::{
     secrets::Secrets,
 };
 
-/// Texts with more lines than this get a file of their own.
+/// Texts with more lines than this get a separate file.
 const LINES: usize = 12;
 
 /// Writes values, and collects the variables and files that they need.

@@ -274,7 +274,7 @@ fn slack(value: &Shown) -> usize {
     }
 }
 
-/// Whether a value is best shown as blocks: a list of maps, some of which take a line of their own.
+/// Whether a value is best shown as blocks: a list of maps, some of which need a separate line.
 fn is_blocks(value: &Shown) -> bool {
     matches!(value, Shown::List(items) if !items.is_empty() && items.iter().all(|item| matches!(item, Shown::Map(_))))
 }

@@ -37,9 +37,9 @@ pub enum Speed {
 /// Which operations take tokens from one bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bucket {
-    /// Each operation has one of its own.
+    /// Each operation has its own bucket.
     Each,
-    /// The operations share one.
+    /// The operations share one bucket.
     Shared,
 }
 

@@ -79,7 +79,7 @@ fn kind(error: &Error) -> StoreErrorKind {
     }
 }
 
-/// The kind of an error that the library calls generic: no connection, or an answer without a variant of its own.
+/// The kind of an error that the library calls generic: no connection, or an answer without a specific variant.
 fn transport(error: &Error) -> StoreErrorKind {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(inner) = cause {
