@@ -12,6 +12,17 @@ use landform_core::{Id, attributes, block, data};
 ///
 /// Statements that have a `sid` replace those of the same `sid` that come before them: first come the sources, then the
 /// statements here, then the overrides.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let service = data::PolicyPrincipal::new(data::PrincipalType::Service, ["ec2.amazonaws.com"]);
+/// let statement = data::PolicyStatement::new().actions(["sts:AssumeRole"]).principals([service]);
+/// let trust = stack.read("trust", data::IamPolicyDocument::new().statement([statement]));
+/// stack.add("nodes", aws::IamRole::new("nodes", trust.json()));
+/// ```
 #[data("aws_iam_policy_document")]
 pub struct IamPolicyDocument {
     /// The version of the language.

@@ -6,6 +6,15 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// The region that the provider works in, or another one by its name. It is known without a call.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let region = stack.read("here", data::Region::new());
+/// stack.output("region", region.name());
+/// ```
 #[data("aws_region")]
 pub struct Region {
     /// The region's name.

@@ -11,6 +11,17 @@ use super::{RouteTable, Vpc};
 /// table that had it before.
 ///
 /// As [`RouteTableAssociation`](super::RouteTableAssociation), it is known by what follows the table: by the VPC.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let table = stack.add("private", aws::RouteTable::new(&vpc));
+/// stack.add("main", aws::MainRouteTableAssociation::new(&vpc, &table));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_main_route_table_association",
     id = "{vpc_id}",

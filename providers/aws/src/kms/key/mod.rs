@@ -9,6 +9,14 @@ use landform_core::{Id, attributes, block, resource};
 
 /// A key. Deleting one disables it at once and deletes it after a window of days; until then it can be brought back by
 /// hand.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("data", aws::KmsKey::new().description("Data at rest").enable_key_rotation(true));
+/// ```
 #[resource(
     "aws_kms_key",
     id = "{hex8}-{hex4}-{hex4}-{hex4}-{hex12}",
@@ -16,7 +24,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct KmsKey {
     /// What it is for.
-    #[field(computed)]
+    #[field(computed, max_length = 8192)]
     pub description: Option<String>,
     /// What it does.
     #[field(immutable, default = KeyUsage::EncryptDecrypt)]
@@ -34,13 +42,13 @@ pub struct KmsKey {
     #[field(default = false)]
     pub enable_key_rotation: bool,
     /// How often, in days, 90 to 2560.
-    #[field(computed)]
+    #[field(computed, minimum = 90, maximum = 2560)]
     pub rotation_period_in_days: Option<u32>,
     /// Whether it can have copies in other regions.
     #[field(immutable, computed, form = "false")]
     pub multi_region: Option<bool>,
     /// How many days after a deletion it is deleted, 7 to 30.
-    #[field(unseen, default = 30)]
+    #[field(unseen, default = 30, minimum = 7, maximum = 30)]
     pub deletion_window_in_days: u32,
     /// Whether KMS takes a policy that locks out whoever sets it.
     #[field(unseen, default = false)]

@@ -15,6 +15,16 @@ use super::Route53Zone;
 ///
 /// Several may have one name and type where a routing policy says which of them answers; each then has a
 /// `set_identifier`.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let zone = stack.add("main", aws::Route53Zone::new("example.com"));
+/// let record = aws::Route53Record::new(&zone, "www.example.com", aws::RecordType::A).records(["192.0.2.1"]).ttl(300);
+/// stack.add("www", record);
+/// ```
 #[resource(
     "aws_route53_record",
     id = "{zone_id}_{name?}_{type}{_set_identifier?}",
@@ -36,6 +46,7 @@ pub struct Route53Record {
     /// letters.
     pub records: BTreeSet<String>,
     /// How long they may be cached, in seconds. It goes with values, not with an alias.
+    #[field(maximum = 2147483647)]
     pub ttl: Option<u32>,
     /// What to answer for; this or values.
     pub alias: Option<Alias>,

@@ -9,6 +9,17 @@ use super::S3Bucket;
 
 /// How a bucket's new objects are encrypted unless they say otherwise. Every bucket has it; removing this sets it back to
 /// S3's own key.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// let aes = aws::DefaultEncryption::new(aws::ServerSideEncryption::Aes256);
+/// let rule = aws::EncryptionRule::new().apply_server_side_encryption_by_default(aes);
+/// stack.add("logs", aws::S3BucketServerSideEncryptionConfiguration::new(&bucket, rule));
+/// ```
 #[resource(
     "aws_s3_bucket_server_side_encryption_configuration",
     id = "{bucket}",
