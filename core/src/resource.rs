@@ -164,6 +164,8 @@ pub struct ResourceType {
     pub name: TypeName,
     /// Its description, from its doc comment.
     pub doc: Cow<'static, str>,
+    /// How a program declares one: the code under `# Example` in its doc comment. Empty if there is none.
+    pub example: Cow<'static, str>,
     /// The version of its stored form. The provider upgrades older ones.
     pub version: u32,
     /// What is given.
@@ -256,6 +258,7 @@ impl ResourceType {
         Self {
             name,
             doc: Cow::Borrowed(""),
+            example: Cow::Borrowed(""),
             version: 0,
             arguments,
             attributes,
@@ -274,6 +277,7 @@ impl ResourceType {
     #[doc(hidden)]
     pub fn declared<R: Resource>(
         doc: &'static str,
+        example: &'static str,
         version: u32,
         id_form: &'static str,
         import: ImportId,
@@ -290,6 +294,7 @@ impl ResourceType {
                 Err(error) => panic!("{error}"),
             },
             doc: Cow::Borrowed(doc),
+            example: Cow::Borrowed(example),
             version,
             arguments: schema(Schema::of::<R>()),
             attributes: schema(Schema::of::<R::Attributes>()),

@@ -7,6 +7,7 @@ mod compare;
 mod compile;
 mod complete;
 mod document;
+mod limits;
 mod place;
 mod respell;
 mod sets;
@@ -15,6 +16,7 @@ use serde_json::Value as Json;
 
 pub use check::Violation;
 pub use compare::{Comparison, Difference};
+pub use limits::{Pattern, PatternError, Range};
 pub use place::{Inside, Place, Walk};
 
 use crate::{Meaning, TypeName, words};
@@ -57,6 +59,10 @@ pub struct Field {
     pub size: Size,
     /// How Terraform writes the blocks in it.
     pub nesting: Nesting,
+    /// The limits of a number, or of every number in a list, set or map.
+    pub range: Range,
+    /// The pattern that a text matches, or every text in a list, set or map.
+    pub pattern: Option<Pattern>,
     /// Why it is deprecated, if it is.
     pub deprecated: Option<String>,
     /// Its default value.
@@ -69,7 +75,7 @@ pub struct Field {
     pub doc: String,
 }
 
-/// The limits on the number of items in a list, set or map.
+/// The limits on the number of items in a list, set or map, or of characters in a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
     /// At least so many.
@@ -137,6 +143,8 @@ impl Field {
             null_differs: false,
             same: None,
             size: Size::default(),
+            range: Range::default(),
+            pattern: None,
             nesting: Nesting::default(),
             deprecated: None,
             default: None,
@@ -204,12 +212,15 @@ impl Schema {
 impl Field {
     /// Finds a contradiction in the field's properties.
     fn check(&self) -> Result<(), &'static str> {
-        let is_scalar = matches!(self.kind.inside(), Inside::Nothing | Inside::Anything);
+        let is_scalar = matches!(self.kind, Kind::Bool | Kind::Integer | Kind::Number | Kind::Any);
         if self.same.is_some() && matches!(self.kind.inside(), Inside::Fields(_)) {
             return Err("a block cannot have a meaning; its fields can");
         }
         if self.size != Size::default() && (is_scalar || matches!(self.kind, Kind::Block(_))) {
-            return Err("only a list, a set or a map has a size");
+            return Err("only a text, a list, a set or a map has a size");
+        }
+        if self.pattern.is_some() && !matches!(self.kind.innermost(), Kind::Text { .. }) {
+            return Err("only a text has a pattern");
         }
         let holds_write_only = |kind: &Kind| match kind.inside() {
             Inside::Fields(schema) => {
@@ -230,6 +241,16 @@ impl Kind {
     /// Any text.
     pub fn text() -> Self {
         Self::Text { format: None, one_of: Vec::new(), refers_to: None }
+    }
+
+    /// The kind of the items in the lists, sets and maps that this is made of.
+    fn innermost(&self) -> &Self {
+        match self {
+            Self::List(item) | Self::Set(item) | Self::Map(item) => item.innermost(),
+            Self::Bool | Self::Integer | Self::Number | Self::Text { .. } | Self::Block(_) | Self::Any => {
+                self
+            }
+        }
     }
 
     /// Whether the place holds numbers.

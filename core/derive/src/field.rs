@@ -57,6 +57,12 @@ struct Options {
     deprecated: Option<LitStr>,
     min_items: Option<LitInt>,
     max_items: Option<LitInt>,
+    min_length: Option<LitInt>,
+    max_length: Option<LitInt>,
+    minimum: Option<LitInt>,
+    maximum: Option<LitInt>,
+    #[darling(with = text)]
+    pattern: Option<LitStr>,
 }
 
 /// The meanings of texts. core knows the same ones.
@@ -97,8 +103,16 @@ impl Options {
             ("x-same", &self.same),
             ("x-nesting", &self.nesting),
             ("x-deprecated", &self.deprecated),
+            ("pattern", &self.pattern),
         ];
-        let numbers = [("minItems", &self.min_items), ("maxItems", &self.max_items)];
+        let numbers = [
+            ("minItems", &self.min_items),
+            ("maxItems", &self.max_items),
+            ("minLength", &self.min_length),
+            ("maxLength", &self.max_length),
+            ("minimum", &self.minimum),
+            ("maximum", &self.maximum),
+        ];
         let words = words.into_iter().filter(|(_, said)| said.is_present());
         let words = words.map(|(key, _)| quote! { #key = true });
         let texts = texts.into_iter().filter_map(|(key, said)| said.as_ref().map(|it| quote! { #key = #it }));

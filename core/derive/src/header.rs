@@ -141,7 +141,7 @@ impl Header {
         let Options { id, import, version, unique, disjoint, inside, widens, takes, .. } = &self.options;
         let refs = format_ident!("{name}Refs");
         let attributes = self.attributes(name);
-        let doc = text(&input.attrs);
+        let (doc, example) = doc_and_example(&text(&input.attrs));
         let version = version.as_ref().map_or_else(|| quote! { 0 }, |version| quote! { #version });
         let id = id.as_ref().map_or_else(|| USUAL_ID.to_owned(), LitStr::value);
         let import = match import {
@@ -172,6 +172,7 @@ impl Header {
                     TYPE.get_or_init(|| {
                         #krate::ResourceType::declared::<#name>(
                             #doc,
+                            #example,
                             #version,
                             #id,
                             #import,
@@ -272,7 +273,10 @@ pub fn text(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Some(text.value().trim().to_owned()),
+                Lit::Str(text) => {
+                    let line = text.value();
+                    Some(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+                }
                 _ => None,
             },
             // The text of `include_str!` is known later.
@@ -281,4 +285,15 @@ pub fn text(attributes: &[Attribute]) -> String {
         _ => None,
     });
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// Splits a doc comment at its heading `# Example`: the description, and the code of the example without the lines that
+/// rustdoc hides.
+fn doc_and_example(text: &str) -> (String, String) {
+    let Some((doc, section)) = text.split_once("\n# Example") else {
+        return (text.to_owned(), String::new());
+    };
+    let fenced = section.split("```").nth(1).unwrap_or_default();
+    let code = fenced.lines().skip(1).filter(|line| *line != "#" && !line.starts_with("# "));
+    (doc.trim().to_owned(), code.collect::<Vec<_>>().join("\n").trim_end().to_owned())
 }

@@ -32,8 +32,10 @@ use crate::{declared::Declared, header::Header};
 ///
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default. `#[field(immutable,
 /// computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with =
-/// "…", same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5)]` sets further properties.
-/// The struct and its fields need doc comments, which are the documentation of the schema.
+/// "…", same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5, min_length = 1, max_length = 64,
+/// pattern = "^[a-z]+$", minimum = 1, maximum = 9)]` sets further properties. The struct and its fields need doc comments,
+/// which are the documentation of the schema. A struct's doc comment may end with a heading `# Example` and a code block:
+/// reference pages show it without the lines that rustdoc hides.
 ///
 /// For a struct `Subnet` it generates `Subnet::new(required…) -> SubnetBuilder`, a setter for each optional field
 /// (`tags(…)` and `tag(key, value)` for a map), and `SubnetRefs`, to which a `Handle<Subnet>` dereferences.

@@ -41,7 +41,7 @@ pub fn invent(
     let changed = schema.fields().iter().filter(|field| !field.immutable).find_map(|field| {
         let now = arguments.get(&field.name).or(field.default.as_ref());
         let mut changed = arguments.clone();
-        changed.insert(field.name.clone(), another(&field.kind, now, name)?);
+        changed.insert(field.name.clone(), another(field, &field.kind, now, name)?);
         Some(Json::Object(changed))
     });
     let last = changed.as_ref().and_then(Json::as_object).unwrap_or(&arguments);
@@ -82,14 +82,14 @@ impl Inventor<'_> {
     fn value(&mut self, field: &Field, kind: &Kind) -> Option<Json> {
         Some(match kind {
             Kind::Bool => true.into(),
-            Kind::Integer | Kind::Number => 1.into(),
+            Kind::Integer | Kind::Number => number(field, 1)?,
             Kind::Text { refers_to: Some(other), .. } => (self.refer)(other)?.into(),
             Kind::Text { one_of, .. } if !one_of.is_empty() => one_of[0].clone().into(),
             Kind::Text { format: Some(format), .. } if format == cidr::FORMAT => "10.0.0.0/16".into(),
             Kind::Text { format: Some(format), .. } if format == decimal::FORMAT => "1.5".into(),
             Kind::Text { format: Some(format), .. } if format == "ipv6" => "2001:db8::10".into(),
             Kind::Text { format: Some(format), .. } if format.starts_with("ip") => "192.0.2.10".into(),
-            Kind::Text { .. } => format!("{}-{}", self.name, field.name.replace('_', "-")).into(),
+            Kind::Text { .. } => text(field, format!("{}-{}", self.name, field.name.replace('_', "-")))?,
             Kind::List(item) | Kind::Set(item) => Json::Array(vec![self.value(field, item)?]),
             Kind::Map(item) => {
                 let entry = ("Sample".to_owned(), self.value(field, item)?);
@@ -102,12 +102,17 @@ impl Inventor<'_> {
 }
 
 /// A different value, for the kinds that allow one without further knowledge.
-fn another(kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
+fn another(field: &Field, kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
     match kind {
         Kind::Bool => Some((now != Some(&true.into())).into()),
-        Kind::Integer => Some((now.and_then(Json::as_i64).unwrap_or(0) + 1).into()),
+        Kind::Integer => {
+            let now = now.and_then(Json::as_i64).unwrap_or(0);
+            number(field, now + 1)
+                .filter(|other| other.as_i64() != Some(now))
+                .or_else(|| number(field, now - 1))
+        }
         Kind::Text { refers_to: None, format: None, one_of } if one_of.is_empty() => {
-            Some(format!("{name}-changed").into())
+            text(field, format!("{name}-changed"))
         }
         Kind::Text { one_of, .. } if !one_of.is_empty() => {
             let other = one_of.iter().find(|one| now.and_then(Json::as_str) != Some(one))?;
@@ -118,4 +123,23 @@ fn another(kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
         }
         _ => None,
     }
+}
+
+/// This number, or the one nearest to it within the field's limits.
+fn number(field: &Field, wanted: i64) -> Option<Json> {
+    let as_limit = |limit: f64| format!("{limit:.0}").parse::<i64>().ok();
+    let least = field.range.min.and_then(as_limit).unwrap_or(i64::MIN);
+    let most = field.range.max.and_then(as_limit).unwrap_or(i64::MAX);
+    (least <= most).then(|| wanted.clamp(least, most).into())
+}
+
+/// This text within the field's limits, after what its pattern begins with; `None` if it does not match then.
+fn text(field: &Field, wanted: String) -> Option<Json> {
+    let pattern = field.pattern.as_ref();
+    let start = pattern.map_or("", |pattern| pattern.as_str().strip_prefix('^').unwrap_or_default());
+    let start = start.split(|letter: char| "[](){}.*+?|\\$^".contains(letter)).next().unwrap_or_default();
+    let most = field.size.max.unwrap_or(usize::MAX);
+    let text: String = start.chars().chain(wanted.chars()).take(most).collect();
+    let enough = field.size.min.is_none_or(|min| text.chars().count() >= min);
+    (enough && pattern.is_none_or(|pattern| pattern.matches(&text))).then(|| text.into())
 }

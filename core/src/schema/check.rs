@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Inside, Kind, Place, Schema, Size};
+use super::{Field, Inside, Kind, Place, Schema, Size};
 use crate::{
     Decimal, Path, Printable,
     cidr::{self, Cidr},
@@ -127,7 +127,7 @@ impl Place<'_> {
                     violations.push(wrong(self, at, value, kind.expected()));
                 }
                 Glance::Json(found) => {
-                    let expected = kind.expected_form(found);
+                    let expected = kind.expected_form(found).or_else(|| self.field()?.expected_value(found));
                     violations.extend(expected.map(|expected| wrong(self, at, value, expected)));
                 }
                 Glance::Expr(_) => violations.push(wrong(self, at, value, kind.expected())),
@@ -144,12 +144,30 @@ impl Place<'_> {
         if field.size == Size::default() {
             return None;
         }
-        let len = value.list_len().or_else(|| value.entries().map(Iterator::count))?;
+        let text = match value {
+            Glance::Json(Json::String(text)) => Some(text.chars().count()),
+            _ => None,
+        };
+        let what = if text.is_some() { "characters" } else { "of them" };
+        let len = text.or_else(|| value.list_len()).or_else(|| value.entries().map(Iterator::count))?;
         let few =
-            field.size.min.filter(|min| len < *min).map(|min| format!("at least {min} of them, not {len}"));
+            field.size.min.filter(|min| len < *min).map(|min| format!("at least {min} {what}, not {len}"));
         let many =
-            || field.size.max.filter(|max| len > *max).map(|max| format!("at most {max} of them, not {len}"));
+            || field.size.max.filter(|max| len > *max).map(|max| format!("at most {max} {what}, not {len}"));
         few.or_else(many)
+    }
+}
+
+impl Field {
+    /// The expected number or text instead of one that the field does not allow; `None` if it is allowed.
+    fn expected_value(&self, value: &Json) -> Option<String> {
+        match (value, &self.pattern) {
+            (Json::Number(_), _) => self.range.expected(value),
+            (Json::String(text), Some(pattern)) if !pattern.matches(text) => {
+                Some(format!("text that matches {pattern}"))
+            }
+            _ => None,
+        }
     }
 }
 

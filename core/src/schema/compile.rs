@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Kind, Nesting, Schema, Size, canonical::is_empty};
+use super::{Field, Kind, Nesting, Range, Schema, Size, canonical::is_empty};
 
 /// Compiles the schema document of a struct.
 pub(super) fn compile(document: &Json) -> Result<Schema, String> {
@@ -43,9 +43,19 @@ impl<'a> Compiler<'a> {
             Some(name) => Some(name.parse().map_err(|error| format!("{name}: {error}"))?),
             None => None,
         };
-        let number = |key| property.get(key).or_else(|| core.get(key)).and_then(Json::as_u64);
+        let number = |key: &str| property.get(key).or_else(|| core.get(key)).and_then(Json::as_u64);
         let size =
-            |key, other| number(key).or_else(|| number(other)).and_then(|size| usize::try_from(size).ok());
+            |keys: [&str; 3]| keys.into_iter().find_map(number).and_then(|size| usize::try_from(size).ok());
+        let items = core.get("items").or_else(|| core.get("additionalProperties"));
+        let limit = |key| {
+            let said =
+                [Some(property), Some(core), items].into_iter().flatten().find_map(|schema| schema.get(key));
+            said.and_then(Json::as_f64)
+        };
+        let pattern = match text("pattern") {
+            Some(pattern) => Some(pattern.parse().map_err(|error| format!("{name}: {error}"))?),
+            None => None,
+        };
         let nesting = match text("x-nesting") {
             None | Some("block") => Nesting::Block,
             Some("single") => Nesting::Single,
@@ -67,7 +77,12 @@ impl<'a> Compiler<'a> {
             unseen: flag("x-unseen"),
             null_differs: flag("x-null-differs"),
             same,
-            size: Size { min: size("minItems", "minProperties"), max: size("maxItems", "maxProperties") },
+            size: Size {
+                min: size(["minItems", "minProperties", "minLength"]),
+                max: size(["maxItems", "maxProperties", "maxLength"]),
+            },
+            range: Range { min: limit("minimum"), max: limit("maximum") },
+            pattern,
             nesting,
             deprecated: deprecated.map(str::to_owned),
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),

@@ -109,6 +109,7 @@ fn property(field: &Field) -> Json {
     };
     let [fewest, most] = match field.kind {
         Kind::Map(_) => ["minProperties", "maxProperties"],
+        Kind::Text { .. } => ["minLength", "maxLength"],
         _ => ["minItems", "maxItems"],
     };
     let texts = [
@@ -117,12 +118,16 @@ fn property(field: &Field) -> Json {
         ("x-only-with", field.only_with.clone()),
         ("x-same", field.same.map(|same| same.to_string())),
         ("x-deprecated", field.deprecated.clone()),
+        ("pattern", field.pattern.as_ref().map(ToString::to_string)),
         ("x-nesting", nesting.map(str::to_owned)),
     ];
     let flags = flags.into_iter().filter(|(_, said)| *said).map(|(key, _)| (key, Json::Bool(true)));
     let texts = texts.into_iter().filter_map(|(key, said)| Some((key, Json::String(said?))));
     let sizes = [(fewest, field.size.min), (most, field.size.max)];
     let sizes = sizes.into_iter().filter_map(|(key, said)| Some((key, json!(said?))));
+    let limits = [("minimum", field.range.min), ("maximum", field.range.max)];
+    let limits = limits.into_iter().filter_map(|(key, said)| Some((key, json!(said?))));
+    let sizes = sizes.chain(limits);
     let default = field.default.iter().map(|default| ("default", default.clone()));
     property.extend(flags.chain(texts).chain(sizes).chain(default).map(|(key, said)| (key.to_owned(), said)));
     Json::Object(property)

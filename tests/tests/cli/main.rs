@@ -10,6 +10,7 @@ mod graph;
 mod interrupted;
 mod kops;
 mod outside;
+mod reference;
 mod restore;
 mod story;
 mod tool;

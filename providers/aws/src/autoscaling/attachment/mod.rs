@@ -9,6 +9,20 @@ use super::AutoscalingGroup;
 use crate::{elb::Elb, elbv2::LbTargetGroup};
 
 /// The registration of a group's instances with a load balancer, for groups whose declaration does not list it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// # let nodes = stack.add("nodes", aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([&subnet]));
+/// let attachment = aws::AutoscalingAttachment::new(&nodes).lb_target_group_arn(&targets);
+/// stack.add("nodes", attachment);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_autoscaling_attachment",
     id = "{autoscaling_group_name}/{elb|lb_target_group_arn}",

@@ -18,6 +18,20 @@ use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
 ///
 /// AWS allows the deletion of its launch template and its target groups while it exists. It refuses the deletion of its
 /// subnets, because they contain its instances.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
+/// let template = aws::LaunchTemplateSpecification::new(&template).version(template.latest_version());
+/// let nodes = aws::AutoscalingGroup::new("nodes", 3, 30).launch_template(template).vpc_zone_identifier([&subnet]);
+/// stack.add("nodes", nodes);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_autoscaling_group",
     id = "{name}",
@@ -26,7 +40,7 @@ use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
 )]
 pub struct AutoscalingGroup {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, min_length = 1, max_length = 255)]
     pub name: String,
     /// The minimum number of instances.
     pub min_size: u32,

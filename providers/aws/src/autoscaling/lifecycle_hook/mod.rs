@@ -8,6 +8,19 @@ use landform_core::{Id, attributes, resource};
 use super::AutoscalingGroup;
 
 /// A pause in the launch or termination of an instance, in which other programs can act. AWS deletes it with its group.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// # let nodes = stack.add("nodes", aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([&subnet]));
+/// let transition = "autoscaling:EC2_INSTANCE_TERMINATING";
+/// stack.add("drain", aws::AutoscalingLifecycleHook::new(&nodes, "drain", transition).heartbeat_timeout(300));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_autoscaling_lifecycle_hook",
     id = "{autoscaling_group_name}/{name}",
@@ -19,7 +32,7 @@ pub struct AutoscalingLifecycleHook {
     #[field(immutable)]
     pub autoscaling_group_name: Id<AutoscalingGroup>,
     /// Its name, unique in the group.
-    #[field(immutable)]
+    #[field(immutable, max_length = 255, pattern = "^[a-zA-Z0-9_/-]+$")]
     pub name: String,
     /// The time of the pause: `autoscaling:EC2_INSTANCE_LAUNCHING` or `autoscaling:EC2_INSTANCE_TERMINATING`.
     pub lifecycle_transition: String,
@@ -27,7 +40,7 @@ pub struct AutoscalingLifecycleHook {
     #[field(computed, form = "ABANDON")]
     pub default_result: Option<String>,
     /// The timeout, in seconds, 30 to 7200.
-    #[field(computed, form = "3600")]
+    #[field(computed, form = "3600", minimum = 30, maximum = 7200)]
     pub heartbeat_timeout: Option<u32>,
     /// Additional text in the notification.
     pub notification_metadata: Option<String>,

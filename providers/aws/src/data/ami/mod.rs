@@ -8,6 +8,16 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 
 /// A machine image: the only one that fits, or the newest one.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let name = data::Filter::new("name", ["al2023-ami-*-x86_64"]);
+/// let image = stack.read("system", data::Ami::new().owners(["amazon"]).filter([name]).most_recent(true));
+/// stack.add("web", aws::LaunchTemplate::new("web").image_id(image.id()));
+/// ```
 #[data("aws_ami")]
 pub struct Ami {
     /// The owners of the images: account ids, `self`, or an alias such as `amazon`.

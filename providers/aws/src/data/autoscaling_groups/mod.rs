@@ -10,6 +10,16 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 
 /// All groups that fit, possibly none.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let ours = data::Filter::new("tag:Team", ["web"]);
+/// let groups = stack.read("ours", data::AutoscalingGroups::new().filter([ours]));
+/// stack.output("groups", groups.names());
+/// ```
 #[data("aws_autoscaling_groups")]
 pub struct AutoscalingGroups {
     /// The names to look for, if known.

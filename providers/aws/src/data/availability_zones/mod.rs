@@ -13,6 +13,18 @@ use super::Filter;
 ///
 /// The list includes the Local and Wavelength Zones that the account has opted in to. A filter on `zone-type` or
 /// `opt-in-status` can exclude them.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// let zones = stack.read("here", data::AvailabilityZones::new());
+/// let range: Cidr = "10.0.0.0/20".parse()?;
+/// stack.add("a", aws::Subnet::ipv4(&vpc, range).availability_zone(zones.names().at(0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[data("aws_availability_zones")]
 pub struct AvailabilityZones {
     /// The state of the zones.

@@ -6,6 +6,15 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// The identity of the caller.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let me = stack.read("me", data::CallerIdentity::new());
+/// stack.output("account", me.account_id());
+/// ```
 #[data("aws_caller_identity")]
 pub struct CallerIdentity {}
 

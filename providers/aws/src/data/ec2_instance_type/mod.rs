@@ -6,6 +6,15 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// The properties of an instance type.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let large = stack.read("large", data::Ec2InstanceType::new("m5.large"));
+/// stack.output("memory", large.memory_size());
+/// ```
 #[data("aws_ec2_instance_type")]
 pub struct Ec2InstanceType {
     /// The type, such as `m5.large`.

@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 
 /// The existing elastic IP address that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let address = stack.read("egress", data::Eip::new().tag("Name", "egress"));
+/// stack.output("egress", address.public_ip());
+/// ```
 #[data("aws_eip")]
 pub struct Eip {
     /// Its allocation id.

@@ -12,6 +12,17 @@ use landform_core::{Id, attributes, block, data};
 ///
 /// A statement with a `sid` replaces an earlier one with the same `sid`. The order is: the sources, then the statements
 /// here, then the overrides.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let service = data::PolicyPrincipal::new(data::PrincipalType::Service).identifiers(["ec2.amazonaws.com"]);
+/// let statement = data::PolicyStatement::new().actions(["sts:AssumeRole"]).principals([service]);
+/// let trust = stack.read("trust", data::IamPolicyDocument::new().statement([statement]));
+/// stack.add("nodes", aws::IamRole::new("nodes", trust.json()));
+/// ```
 #[data("aws_iam_policy_document")]
 pub struct IamPolicyDocument {
     /// The version of the policy language.

@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 
 /// The existing internet gateway that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let gateway = stack.read("main", data::InternetGateway::new().tag("Name", "main"));
+/// stack.output("gateway", gateway.id());
+/// ```
 #[data("aws_internet_gateway")]
 pub struct InternetGateway {
     /// Its id.

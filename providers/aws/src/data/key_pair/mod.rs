@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, data};
 use super::Filter;
 
 /// The existing key pair that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let key = stack.read("admin", data::KeyPair::new().key_name("admin"));
+/// stack.output("fingerprint", key.fingerprint());
+/// ```
 #[data("aws_key_pair")]
 pub struct KeyPair {
     /// Its name.

@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, data};
 use crate::{SecurityGroup, Subnet, Vpc};
 
 /// The existing load balancer that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let balancer = stack.read("shared", data::Lb::new().name("shared"));
+/// stack.output("api", balancer.dns_name());
+/// ```
 #[data("aws_lb")]
 pub struct Lb {
     /// Its ARN.

@@ -11,6 +11,15 @@ use super::Filter;
 use crate::{Eip, Subnet, Vpc};
 
 /// The existing NAT gateway that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let gateway = stack.read("egress", data::NatGateway::new().tag("Name", "egress"));
+/// stack.output("egress", gateway.public_ip());
+/// ```
 #[data("aws_nat_gateway")]
 pub struct NatGateway {
     /// Its id.

@@ -11,6 +11,15 @@ use super::Filter;
 use crate::{NatGateway, Vpc};
 
 /// All NAT gateways that fit, possibly none.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let gateways = stack.read("all", data::NatGateways::new().tag("Team", "network"));
+/// stack.output("gateways", gateways.ids());
+/// ```
 #[data("aws_nat_gateways")]
 pub struct NatGateways {
     /// The VPC they are in.

@@ -6,6 +6,15 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// The partition of AWS that the region belongs to. The client knows it without a call.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let partition = stack.read("here", data::Partition::new());
+/// stack.output("partition", partition.partition());
+/// ```
 #[data("aws_partition")]
 pub struct Partition {}
 

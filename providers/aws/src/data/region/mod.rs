@@ -6,6 +6,15 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// The provider's region, or another one by name. The client knows it without a call.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let region = stack.read("here", data::Region::new());
+/// stack.output("region", region.name());
+/// ```
 #[data("aws_region")]
 pub struct Region {
     /// The region's name.

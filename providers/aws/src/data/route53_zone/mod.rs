@@ -10,6 +10,16 @@ use landform_core::{Id, attributes, data};
 use crate::Vpc;
 
 /// The existing DNS zone that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let zone = stack.read("main", data::Route53Zone::new().name("example.com"));
+/// let record = aws::Route53Record::new(zone.id(), "www.example.com", aws::RecordType::A).records(["192.0.2.1"]).ttl(300);
+/// stack.add("www", record);
+/// ```
 #[data("aws_route53_zone")]
 pub struct Route53Zone {
     /// Its id.

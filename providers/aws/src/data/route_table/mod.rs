@@ -11,6 +11,15 @@ use super::Filter;
 use crate::{InternetGateway, Subnet, Vpc};
 
 /// The existing route table that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let table = stack.read("private", data::RouteTable::new().tag("Name", "private"));
+/// stack.output("table", table.id());
+/// ```
 #[data("aws_route_table")]
 pub struct RouteTable {
     /// Its id.

@@ -11,6 +11,15 @@ use super::Filter;
 use crate::{RouteTable, Vpc};
 
 /// All route tables that fit, possibly none.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let tables = stack.read("private", data::RouteTables::new().tag("Tier", "private"));
+/// stack.output("tables", tables.ids());
+/// ```
 #[data("aws_route_tables")]
 pub struct RouteTables {
     /// The VPC they are in.

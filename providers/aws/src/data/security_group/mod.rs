@@ -11,6 +11,16 @@ use super::Filter;
 use crate::Vpc;
 
 /// The existing security group that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// let group = stack.read("web", data::SecurityGroup::new().name("web"));
+/// stack.add("https", aws::SecurityGroupRule::ingress(group.id(), "tcp", 443, 443).cidr_blocks(["0.0.0.0/0".parse::<Cidr>()?]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[data("aws_security_group")]
 pub struct SecurityGroup {
     /// Its id.

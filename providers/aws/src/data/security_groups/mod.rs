@@ -11,6 +11,15 @@ use super::Filter;
 use crate::SecurityGroup;
 
 /// All security groups that fit, possibly none.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let groups = stack.read("web", data::SecurityGroups::new().tag("Tier", "web"));
+/// stack.output("groups", groups.ids());
+/// ```
 #[data("aws_security_groups")]
 pub struct SecurityGroups {
     /// Tags that they must have. They may have more.

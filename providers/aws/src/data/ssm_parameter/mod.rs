@@ -6,6 +6,16 @@ mod client;
 use landform_core::{Id, attributes, data};
 
 /// A parameter of Systems Manager.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+/// let image = stack.read("system", data::SsmParameter::new(name));
+/// stack.add("web", aws::LaunchTemplate::new("web").image_id(image.value()));
+/// ```
 #[data("aws_ssm_parameter")]
 pub struct SsmParameter {
     /// Its name.

@@ -11,6 +11,15 @@ use super::Filter;
 use crate::Vpc;
 
 /// The existing subnet that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::data;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let subnet = stack.read("a", data::Subnet::new().tag("Name", "private-a"));
+/// stack.output("range", subnet.cidr_block());
+/// ```
 #[data("aws_subnet")]
 pub struct Subnet {
     /// Its id.

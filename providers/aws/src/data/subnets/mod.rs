@@ -11,6 +11,16 @@ use super::Filter;
 use crate::Subnet;
 
 /// All subnets that fit, possibly none.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let private = stack.read("private", data::Subnets::new().tag("Tier", "private"));
+/// let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([private.ids().at(0), private.ids().at(1)]);
+/// stack.add("nodes", nodes);
+/// ```
 #[data("aws_subnets")]
 pub struct Subnets {
     /// Tags that they must have. They may have more.

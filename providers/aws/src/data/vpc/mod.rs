@@ -11,6 +11,16 @@ use super::Filter;
 use crate::RouteTable;
 
 /// The existing virtual network that fits.
+///
+/// # Example
+/// ```
+/// # use landform_aws::{self as aws, data};
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// let vpc = stack.read("shared", data::Vpc::new().tag("Name", "shared"));
+/// stack.add("a", aws::Subnet::ipv4(vpc.id(), "10.0.9.0/24".parse::<Cidr>()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[data("aws_vpc")]
 pub struct Vpc {
     /// Its id.

@@ -8,13 +8,22 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, resource};
 
 /// A disk in one availability zone. AWS refuses to delete it while it is attached to an instance.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let volume = aws::EbsVolume::new("us-east-2a").size(100).r#type(aws::VolumeType::Gp3).encrypted(true);
+/// stack.add("data", volume);
+/// ```
 #[resource("aws_ebs_volume", id = "vol-{hex17}", takes(create = 10, update = 15, delete = 10))]
 pub struct EbsVolume {
     /// The zone.
     #[field(immutable)]
     pub availability_zone: String,
     /// Its size in GiB. The default is the snapshot's.
-    #[field(computed)]
+    #[field(computed, minimum = 1, maximum = 65536)]
     pub size: Option<u32>,
     /// Its type, such as `gp3`.
     #[field(computed, form = "gp2")]

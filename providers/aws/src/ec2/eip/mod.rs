@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, resource};
 /// A public IPv4 address that the account keeps.
 ///
 /// AWS refuses to release it while a NAT gateway or an interface uses it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let address = stack.add("egress", aws::Eip::new().tag("Name", "egress"));
+/// stack.output("egress", address.public_ip());
+/// ```
 #[resource("aws_eip", id = "eipalloc-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct Eip {
     /// Its domain. `vpc` is the only possible value today.

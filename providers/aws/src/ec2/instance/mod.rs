@@ -20,6 +20,18 @@ use crate::iam::IamInstanceProfile;
 /// the shutdown behavior of one instance a call only. A read of many instances does not ask for these, and keeps the
 /// recorded values. Existing network interfaces, capacity reservations, spot instances and enclaves are not covered.
 /// Source: EC2's `RunInstances`, Terraform's `aws_instance`.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// let web = aws::Instance::new().ami("ami-0123456789abcdef0").instance_type("t3.micro").subnet_id(&subnet);
+/// stack.add("web", web);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_instance", id = "i-{hex17}", takes(create = 30, update = 60, delete = 45))]
 pub struct Instance {
     /// The image. By default the launch template's.

@@ -13,6 +13,16 @@ use super::Vpc;
 ///
 /// AWS refuses to detach it while the VPC has mapped public addresses, such as those of NAT gateways. NAT gateways need
 /// it but do not refer to it, so declare the dependency explicitly.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// let gateway = stack.add("main", aws::InternetGateway::new(&vpc));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_internet_gateway",
     id = "igw-{hex17}",

@@ -8,10 +8,19 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, resource};
 
 /// The public half of an SSH key for instances. AWS allows its deletion while launch templates name it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJj3Qu0cYaRyZlgwsRSGaE4Ex9mxPVxk0EYyMzLiDnIT admin";
+/// stack.add("admin", aws::KeyPair::new("admin", line));
+/// ```
 #[resource("aws_key_pair", id = "{key_name}", unique("key_name"), takes(create = 1, update = 1, delete = 1))]
 pub struct KeyPair {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, min_length = 1, max_length = 255)]
     pub key_name: String,
     /// The key, as a line of `authorized_keys`.
     #[field(immutable)]

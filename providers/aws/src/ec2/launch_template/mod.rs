@@ -20,6 +20,16 @@ use super::{KeyPair, SecurityGroup};
 /// ones.
 ///
 /// AWS allows the deletion of objects that it names (key, profile, security groups). The start of instances then fails.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let disk = aws::BlockDeviceMapping::new("/dev/xvda").ebs(aws::Ebs::new().volume_size(64));
+/// let template = aws::LaunchTemplate::new("nodes").image_id("ami-0123456789abcdef0").instance_type("m5.large");
+/// stack.add("nodes", template.block_device_mappings([disk]));
+/// ```
 #[resource(
     "aws_launch_template",
     id = "lt-{hex17}",
@@ -28,7 +38,7 @@ use super::{KeyPair, SecurityGroup};
 )]
 pub struct LaunchTemplate {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, min_length = 3, max_length = 128, pattern = "^[a-zA-Z0-9()./_-]+$")]
     pub name: String,
     /// A description of this version.
     pub description: Option<String>,

@@ -11,6 +11,17 @@ use super::{RouteTable, Vpc};
 /// main one again.
 ///
 /// Its id is the VPC's id, as a [`RouteTableAssociation`](super::RouteTableAssociation) has the subnet's id.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let table = stack.add("private", aws::RouteTable::new(&vpc));
+/// stack.add("main", aws::MainRouteTableAssociation::new(&vpc, &table));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_main_route_table_association",
     id = "{vpc_id}",

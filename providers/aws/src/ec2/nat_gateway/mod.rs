@@ -14,6 +14,18 @@ use super::{Eip, Subnet};
 ///
 /// A public gateway is in a public subnet, whose VPC must have an internet gateway. AWS allows its deletion while
 /// routes lead to it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// let address = stack.add("egress", aws::Eip::new());
+/// stack.add("egress", aws::NatGateway::public(&subnet, &address));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_nat_gateway", id = "nat-{hex17}", takes(create = 100, update = 1, delete = 60))]
 pub struct NatGateway {
     /// Its subnet.

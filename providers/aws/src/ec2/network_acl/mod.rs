@@ -13,6 +13,17 @@ use super::{Subnet, Vpc};
 /// ([`NetworkAclRule`](super::NetworkAclRule)). A list without rules blocks all traffic.
 ///
 /// A subnet has one list. Subnets removed from the list, or left when it is deleted, get the VPC's default list.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// stack.add("private", aws::NetworkAcl::new(&vpc).subnet_ids([&subnet]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_network_acl", id = "acl-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct NetworkAcl {
     /// The VPC.

@@ -8,6 +8,18 @@ use landform_core::{Cidr, Id, attributes, block, resource};
 use super::NetworkAcl;
 
 /// A rule of a network ACL. AWS checks rules in the order of their numbers. The first one that matches decides.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// let acl = stack.add("private", aws::NetworkAcl::new(&vpc));
+/// let https = aws::NetworkAclRule::new(&acl, 100, "tcp", aws::RuleAction::Allow).from_port(443).to_port(443);
+/// stack.add("https", https.cidr_block("10.0.0.0/16".parse::<Cidr>()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_network_acl_rule",
     id = "{network_acl_id}:{rule_number}:{protocol}:{egress}",
@@ -19,7 +31,7 @@ pub struct NetworkAclRule {
     #[field(immutable)]
     pub network_acl_id: Id<NetworkAcl>,
     /// Its number, 1 to 32766.
-    #[field(immutable)]
+    #[field(immutable, minimum = 1, maximum = 32766)]
     pub rule_number: u32,
     /// Whether it applies to outgoing traffic.
     #[field(immutable, default = false)]

@@ -9,10 +9,18 @@ use landform_core::{Id, attributes, block, resource};
 
 /// The placement of instances: close together for speed, or apart for safety. EC2 refuses to delete a group that has
 /// instances. Source: EC2's `CreatePlacementGroup`, Terraform's `aws_placement_group`.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("spread", aws::PlacementGroup::new("spread", aws::PlacementStrategy::Spread));
+/// ```
 #[resource("aws_placement_group", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct PlacementGroup {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, min_length = 1, max_length = 255)]
     pub name: String,
     /// How EC2 places the instances.
     #[field(immutable)]

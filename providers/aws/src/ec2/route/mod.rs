@@ -11,6 +11,18 @@ use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, 
 /// the format of Terraform's import.
 ///
 /// AWS allows the deletion of a target while routes lead to it. The routes become black holes.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let table = stack.add("private", aws::RouteTable::new(&vpc));
+/// let gateway = stack.add("main", aws::InternetGateway::new(&vpc));
+/// stack.add("out", aws::Route::ipv4(&table, "0.0.0.0/0".parse::<Cidr>()?).gateway_id(gateway.id()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_route",
     id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",

@@ -12,6 +12,16 @@ use super::Vpc;
 /// A table of routes. The routes are separate resources ([`Route`](super::Route)).
 ///
 /// A deletion also deletes its routes. AWS refuses to delete it while subnets are associated with it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// stack.add("private", aws::RouteTable::new(&vpc).tag("Name", "private"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_route_table", id = "rtb-{hex17}", takes(create = 2, update = 1, delete = 1))]
 pub struct RouteTable {
     /// The VPC.

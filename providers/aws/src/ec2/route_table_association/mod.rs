@@ -11,6 +11,18 @@ use super::{RouteTable, Subnet};
 ///
 /// A change of the table moves the subnet without a gap. AWS then gives the association a new id. The id here is
 /// therefore the subnet's, so that Landform finds an interrupted move again.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// # let table = stack.add("private", aws::RouteTable::new(&vpc));
+/// stack.add("a", aws::RouteTableAssociation::new(&subnet, &table));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_route_table_association",
     id = "{subnet_id}",

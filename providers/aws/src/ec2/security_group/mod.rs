@@ -13,6 +13,16 @@ use super::Vpc;
 /// ([`SecurityGroupRule`](super::SecurityGroupRule)).
 ///
 /// AWS refuses to delete it while an interface uses it or another group's rule refers to it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// stack.add("web", aws::SecurityGroup::new(&vpc, "web").description("Web servers"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_security_group",
     id = "sg-{hex17}",
@@ -24,10 +34,10 @@ pub struct SecurityGroup {
     #[field(immutable)]
     pub vpc_id: Id<Vpc>,
     /// Its name, unique in the VPC.
-    #[field(immutable)]
+    #[field(immutable, max_length = 255, pattern = r"^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\[\]-]+$")]
     pub name: String,
     /// What it is for.
-    #[field(immutable, default = "Managed by Landform")]
+    #[field(immutable, default = "Managed by Landform", max_length = 255)]
     pub description: String,
     /// Tags.
     pub tags: BTreeMap<String, String>,

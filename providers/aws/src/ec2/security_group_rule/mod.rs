@@ -14,6 +14,18 @@ use super::SecurityGroup;
 ///
 /// Landform refuses two rules of a group with the same direction, protocol, ports and peer. The id consists of these,
 /// in the format of Terraform's import: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let group = stack.add("web", aws::SecurityGroup::new(&vpc, "web"));
+/// let everyone: Cidr = "0.0.0.0/0".parse()?;
+/// stack.add("https", aws::SecurityGroupRule::ingress(&group, "tcp", 443, 443).cidr_blocks([everyone]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_security_group_rule",
     id = "{security_group_id}_{type}_{protocol}_{from_port}_{to_port}_{cidr_blocks|ipv6_cidr_blocks|prefix_list_ids|source_security_group_id}",

@@ -12,6 +12,17 @@ use super::Vpc;
 /// A part of a VPC's range, in one availability zone.
 ///
 /// AWS refuses to delete it while it contains network interfaces: instances, NAT gateways, load balancers.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// let subnet = aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?).availability_zone("us-east-2a");
+/// stack.add("a", subnet);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_subnet",
     id = "subnet-{hex17}",

@@ -12,6 +12,16 @@ use super::{RouteTable, SecurityGroup};
 /// A virtual network.
 ///
 /// AWS refuses to delete it while it contains subnets, gateways, further route tables or security groups.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// let vpc = aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?).enable_dns_hostnames(true);
+/// stack.add("main", vpc);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_vpc", id = "vpc-{hex17}", takes(create = 2, update = 1, delete = 1))]
 pub struct Vpc {
     /// The IPv4 range, of prefix length 16 to 28.

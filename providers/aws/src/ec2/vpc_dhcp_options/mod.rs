@@ -8,6 +8,15 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, resource};
 
 /// DHCP options for the instances of a VPC. AWS refuses to delete them while a VPC uses them.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let options = aws::VpcDhcpOptions::new().domain_name("example.internal").domain_name_servers(["AmazonProvidedDNS"]);
+/// stack.add("main", options);
+/// ```
 #[resource("aws_vpc_dhcp_options", id = "dopt-{hex17}", takes(create = 1, update = 1, delete = 1))]
 pub struct VpcDhcpOptions {
     /// The domain of unqualified host names.

@@ -10,6 +10,18 @@ use landform_core::{Id, attributes, block, resource};
 use super::{RouteTable, SecurityGroup, Subnet, Vpc};
 
 /// A connection from a VPC to a service without the internet.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let table = stack.add("private", aws::RouteTable::new(&vpc));
+/// let endpoint = aws::VpcEndpoint::new(&vpc, "com.amazonaws.us-east-2.s3").route_table_ids([&table]);
+/// stack.add("s3", endpoint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_vpc_endpoint", id = "vpce-{hex17}", takes(create = 60, update = 5, delete = 60))]
 pub struct VpcEndpoint {
     /// The VPC.

@@ -8,6 +8,16 @@ use landform_core::{Cidr, Id, attributes, resource};
 use super::Vpc;
 
 /// A further IPv4 range of a VPC. Subnets in it do not refer to it, so declare the dependency explicitly.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// stack.add("more", aws::VpcIpv4CidrBlockAssociation::new(&vpc, "10.1.0.0/16".parse::<Cidr>()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_vpc_ipv4_cidr_block_association",
     id = "vpc-cidr-assoc-{hex17}",

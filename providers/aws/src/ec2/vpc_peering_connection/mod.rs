@@ -10,6 +10,17 @@ use landform_core::{Id, attributes, block, resource};
 use super::Vpc;
 
 /// A connection between two VPCs. The owner of the other VPC must accept it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// let other = stack.add("other", aws::Vpc::new("10.9.0.0/16".parse::<Cidr>()?));
+/// stack.add("other", aws::VpcPeeringConnection::new(&vpc, &other).auto_accept(true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_vpc_peering_connection", id = "pcx-{hex17}", takes(create = 3, update = 1, delete = 3))]
 pub struct VpcPeeringConnection {
     /// The requester VPC.

@@ -10,6 +10,18 @@ use landform_core::{Cidr, Id, attributes, resource};
 use super::SecurityGroup;
 
 /// Outgoing traffic that a security group allows, to one peer: a network, a prefix list or a group.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let group = stack.add("web", aws::SecurityGroup::new(&vpc, "web"));
+/// let everywhere: Cidr = "0.0.0.0/0".parse()?;
+/// stack.add("out", aws::VpcSecurityGroupEgressRule::new(&group, "-1").cidr_ipv4(everywhere));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_vpc_security_group_egress_rule",
     id = "sgr-{hex17}",

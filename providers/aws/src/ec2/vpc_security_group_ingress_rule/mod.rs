@@ -10,6 +10,18 @@ use landform_core::{Cidr, Id, attributes, resource};
 use super::SecurityGroup;
 
 /// Incoming traffic that a security group allows, from one peer: a network, a prefix list or a group.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let group = stack.add("web", aws::SecurityGroup::new(&vpc, "web"));
+/// let https = aws::VpcSecurityGroupIngressRule::new(&group, "tcp").from_port(443).to_port(443);
+/// stack.add("https", https.referenced_security_group_id(&group));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_vpc_security_group_ingress_rule",
     id = "sgr-{hex17}",

@@ -10,10 +10,22 @@ use landform_core::{Id, attributes, block, resource};
 use crate::ec2::{SecurityGroup, Subnet};
 
 /// A classic load balancer. Its instances come from autoscaling groups.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// let listener = aws::ElbListener::new(443_u16, "TCP", 443_u16, "TCP");
+/// stack.add("api", aws::Elb::new("api", [listener]).subnets([&subnet]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource("aws_elb", id = "{name}", unique("name"), takes(create = 5, update = 2, delete = 5))]
 pub struct Elb {
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
     pub name: String,
     /// Its ports.
     #[field(required)]
@@ -33,7 +45,7 @@ pub struct Elb {
     #[field(default = true)]
     pub cross_zone_load_balancing: bool,
     /// The idle timeout of a connection, in seconds, 1 to 4000.
-    #[field(default = 60)]
+    #[field(default = 60, minimum = 1, maximum = 4000)]
     pub idle_timeout: u32,
     /// Whether it drains an instance that leaves.
     #[field(default = false)]

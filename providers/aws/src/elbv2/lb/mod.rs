@@ -10,6 +10,19 @@ use landform_core::{Id, attributes, block, resource};
 use crate::ec2::{Eip, SecurityGroup, Subnet, Vpc};
 
 /// A network, application or gateway load balancer.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// let balancer = aws::Lb::new("api").load_balancer_type(aws::LoadBalancerType::Network).subnets([&subnet]);
+/// let balancer = stack.add("api", balancer);
+/// stack.output("api", balancer.dns_name());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_lb",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{name}/{hex8}{hex8}",
@@ -18,7 +31,7 @@ use crate::ec2::{Eip, SecurityGroup, Subnet, Vpc};
 )]
 pub struct Lb {
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
     pub name: String,
     /// Its type.
     #[field(immutable, default = LoadBalancerType::Application)]

@@ -10,6 +10,22 @@ use landform_core::{Id, attributes, block, resource};
 use super::{LbListener, ListenerAction};
 
 /// A rule of an application load balancer's listener: the actions for requests that meet conditions.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
+/// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// # let balancer = stack.add("api", aws::Lb::new("api").load_balancer_type(aws::LoadBalancerType::Network).subnets([&subnet]));
+/// # let listener = stack.add("web", aws::LbListener::new(&balancer, 80, [aws::ListenerAction::forward(&targets)]).protocol("HTTP"));
+/// let images = aws::RuleCondition::new().path_pattern(aws::PathPattern::new(["/images/*"]));
+/// let rule = aws::LbListenerRule::new(&listener, [aws::ListenerAction::forward(&targets)], [images]);
+/// stack.add("images", rule);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_lb_listener_rule",
     id = "{listener_arn}/{hex8}{hex8}",
@@ -21,7 +37,7 @@ pub struct LbListenerRule {
     #[field(immutable)]
     pub listener_arn: Id<LbListener>,
     /// Its priority among the listener's rules, 1 to 50000. The default is after all others.
-    #[field(computed)]
+    #[field(computed, minimum = 1, maximum = 50000)]
     pub priority: Option<u32>,
     /// The actions for the requests.
     #[field(required)]

@@ -11,6 +11,16 @@ use crate::ec2::Vpc;
 
 /// A group of targets for a load balancer's listeners. AWS refuses to delete it while a listener forwards to it. AWS
 /// allows the deletion of its VPC.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_lb_target_group",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{hex8}{hex8}",
@@ -22,7 +32,7 @@ pub struct LbTargetGroup {
     #[field(immutable, weak)]
     pub vpc_id: Id<Vpc>,
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
     pub name: String,
     /// `TCP`, `TLS`, `UDP`, `TCP_UDP`, `HTTP` or `HTTPS`.
     #[field(immutable)]

@@ -9,6 +9,17 @@ use super::LbTargetGroup;
 
 /// A target of a target group: an instance, an address or another load balancer. Autoscaling groups register their own
 /// instances.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// stack.add("web", aws::LbTargetGroupAttachment::new(&targets, "i-0123456789abcdef0").port(8443));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_lb_target_group_attachment",
     id = "{target_group_arn}/{target_id}/{port}",

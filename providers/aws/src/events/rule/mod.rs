@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, block, resource};
 
 /// A rule that sends events to targets, by a pattern or a schedule. AWS refuses to delete it while it has targets.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("hourly", aws::CloudwatchEventRule::new("hourly").schedule_expression("rate(1 hour)"));
+/// ```
 #[resource(
     "aws_cloudwatch_event_rule",
     id = "{name}",
@@ -17,7 +25,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct CloudwatchEventRule {
     /// Its name, unique on the bus, at most 64 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 64, pattern = "^[a-zA-Z0-9._-]+$")]
     pub name: String,
     /// The bus.
     #[field(immutable, default = "default")]
@@ -28,6 +36,7 @@ pub struct CloudwatchEventRule {
     /// The schedule. Set this or `event_pattern`.
     pub schedule_expression: Option<String>,
     /// What it is for.
+    #[field(max_length = 512)]
     pub description: Option<String>,
     /// The ARN of the role that sends events to the targets.
     pub role_arn: Option<String>,

@@ -10,6 +10,17 @@ pub use self::told::*;
 use super::CloudwatchEventRule;
 
 /// A target of a rule's events.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let queue = stack.add("jobs", aws::SqsQueue::new("jobs"));
+/// let hourly = aws::CloudwatchEventRule::new("hourly").schedule_expression("rate(1 hour)");
+/// let hourly = stack.add("hourly", hourly);
+/// stack.add("jobs", aws::CloudwatchEventTarget::new(&hourly, queue.arn()));
+/// ```
 #[resource(
     "aws_cloudwatch_event_target",
     id = "{event_bus_name}/{rule}/{target_id}",
@@ -23,7 +34,7 @@ pub struct CloudwatchEventTarget {
     /// The ARN of the target, such as a queue.
     pub arn: String,
     /// Its name, unique in the rule. By default a random name.
-    #[field(immutable, computed, form = "landform-{hex17}")]
+    #[field(immutable, computed, form = "landform-{hex17}", max_length = 64, pattern = "^[a-zA-Z0-9._-]+$")]
     pub target_id: Option<String>,
     /// The rule's bus.
     #[field(immutable, default = "default")]

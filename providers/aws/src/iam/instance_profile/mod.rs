@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, resource};
 use super::IamRole;
 
 /// A container that gives a role to an instance.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let role = stack.add("nodes", aws::IamRole::new("nodes", "{}"));
+/// stack.add("nodes", aws::IamInstanceProfile::new("nodes").role(&role));
+/// ```
 #[resource(
     "aws_iam_instance_profile",
     id = "{name}",
@@ -18,7 +27,7 @@ use super::IamRole;
 )]
 pub struct IamInstanceProfile {
     /// Its name, unique in the account.
-    #[field(immutable)]
+    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
     /// The role.
     pub role: Option<Id<IamRole>>,

@@ -8,6 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use landform_core::{Id, attributes, resource};
 
 /// An issuer of tokens, such as a cluster, whose subjects may assume roles.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let issuer = "https://oidc.example.com";
+/// stack.add("cluster", aws::IamOpenidConnectProvider::new(issuer, ["sts.amazonaws.com"]));
+/// ```
 #[resource(
     "aws_iam_openid_connect_provider",
     id = "arn:aws:iam::{account}:oidc-provider/{url}",

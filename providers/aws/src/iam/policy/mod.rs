@@ -8,6 +8,15 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, resource};
 
 /// A policy that roles can share. AWS refuses to delete it while it is attached.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+/// stack.add("read", aws::IamPolicy::new("read", policy));
+/// ```
 #[resource(
     "aws_iam_policy",
     id = "arn:aws:iam::{account}:policy{path}{name}",
@@ -16,13 +25,13 @@ use landform_core::{Id, attributes, resource};
 )]
 pub struct IamPolicy {
     /// Its name, unique in the account.
-    #[field(immutable)]
+    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
     /// The policy, in JSON.
     #[field(same = "policy")]
     pub policy: String,
     /// What it is for.
-    #[field(immutable)]
+    #[field(immutable, max_length = 1000)]
     pub description: Option<String>,
     /// Its path.
     #[field(immutable, default = "/")]

@@ -11,21 +11,32 @@ use landform_core::{Id, attributes, resource};
 ///
 /// AWS refuses to delete it while it has policies or is in an instance profile. `force_detach_policies` removes its
 /// policies first.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+///     "Principal":{"Service":"ec2.amazonaws.com"}}]}"#;
+/// stack.add("nodes", aws::IamRole::new("nodes", trust));
+/// ```
 #[resource("aws_iam_role", id = "{name}", unique("name"), takes(create = 2, update = 1, delete = 2))]
 pub struct IamRole {
     /// Its name, unique in the account, at most 64 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 64, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
     /// The trust policy in JSON, which says who may assume it.
     #[field(same = "policy")]
     pub assume_role_policy: String,
     /// What it is for.
+    #[field(max_length = 1000)]
     pub description: Option<String>,
     /// Its path.
     #[field(immutable, default = "/")]
     pub path: String,
     /// The maximum duration of a session, in seconds.
-    #[field(default = 3600)]
+    #[field(default = 3600, minimum = 3600, maximum = 43200)]
     pub max_session_duration: u32,
     /// The ARN of the policy that limits its permissions.
     pub permissions_boundary: Option<String>,

@@ -8,6 +8,16 @@ use landform_core::{Id, attributes, resource};
 use super::IamRole;
 
 /// A policy inside a role.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let role = stack.add("nodes", aws::IamRole::new("nodes", "{}"));
+/// let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+/// stack.add("read", aws::IamRolePolicy::new(&role, "read", policy));
+/// ```
 #[resource(
     "aws_iam_role_policy",
     id = "{role}:{name}",
@@ -19,7 +29,7 @@ pub struct IamRolePolicy {
     #[field(immutable)]
     pub role: Id<IamRole>,
     /// Its name, unique in the role.
-    #[field(immutable)]
+    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
     /// The policy, in JSON.
     #[field(same = "policy")]

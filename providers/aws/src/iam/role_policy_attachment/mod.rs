@@ -8,6 +8,16 @@ use landform_core::{Id, attributes, resource};
 use super::{IamPolicy, IamRole};
 
 /// A shared policy that a role has.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let role = stack.add("nodes", aws::IamRole::new("nodes", "{}"));
+/// let policy = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+/// stack.add("ssm", aws::IamRolePolicyAttachment::new(&role, policy));
+/// ```
 #[resource(
     "aws_iam_role_policy_attachment",
     id = "{role}/{policy_arn}",

@@ -8,10 +8,19 @@ use landform_core::{Id, attributes, resource};
 use super::KmsKey;
 
 /// An alias of a key.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let key = stack.add("data", aws::KmsKey::new());
+/// stack.add("data", aws::KmsAlias::new("alias/data", &key));
+/// ```
 #[resource("aws_kms_alias", id = "{name}", unique("name"), takes(create = 1, update = 1, delete = 1))]
 pub struct KmsAlias {
     /// Its name, unique in the region. It starts with `alias/`.
-    #[field(immutable)]
+    #[field(immutable, max_length = 256, pattern = "^alias/[a-zA-Z0-9/_-]+$")]
     pub name: String,
     /// The key, by id or ARN.
     #[field(same = "self_link")]

@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, block, resource};
 
 /// A key. A deletion disables it at once and deletes it after a window of days. Until then you can restore it by hand.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("data", aws::KmsKey::new().description("Data at rest").enable_key_rotation(true));
+/// ```
 #[resource(
     "aws_kms_key",
     id = "{hex8}-{hex4}-{hex4}-{hex4}-{hex12}",
@@ -15,7 +23,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct KmsKey {
     /// What it is for.
-    #[field(computed)]
+    #[field(computed, max_length = 8192)]
     pub description: Option<String>,
     /// Its use.
     #[field(immutable, default = KeyUsage::EncryptDecrypt)]
@@ -33,13 +41,13 @@ pub struct KmsKey {
     #[field(default = false)]
     pub enable_key_rotation: bool,
     /// The rotation period in days, 90 to 2560.
-    #[field(computed)]
+    #[field(computed, minimum = 90, maximum = 2560)]
     pub rotation_period_in_days: Option<u32>,
     /// Whether it can have replicas in other regions.
     #[field(immutable, computed, form = "false")]
     pub multi_region: Option<bool>,
     /// The number of days between a deletion and the loss of the key, 7 to 30.
-    #[field(unseen, default = 30)]
+    #[field(unseen, default = 30, minimum = 7, maximum = 30)]
     pub deletion_window_in_days: u32,
     /// Whether KMS accepts a policy that locks out its author.
     #[field(unseen, default = false)]

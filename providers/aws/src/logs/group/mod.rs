@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, block, resource};
 
 /// A group of logs with the same retention. A deletion also deletes its logs.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("web", aws::CloudwatchLogGroup::new("/web/access").retention_in_days(30));
+/// ```
 #[resource(
     "aws_cloudwatch_log_group",
     id = "{name}",
@@ -16,7 +24,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct CloudwatchLogGroup {
     /// Its name, unique in the region, at most 512 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 512, pattern = "^[a-zA-Z0-9._/#-]+$")]
     pub name: String,
     /// The retention of logs in days: one of the numbers that AWS offers, such as 7, 30 or 365. 0 means for ever.
     #[field(default = 0)]

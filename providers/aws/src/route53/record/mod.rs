@@ -14,6 +14,16 @@ use super::Route53Zone;
 /// The records of one name and type in a zone, or an alias for an AWS resource such as a load balancer.
 ///
 /// Several can share a name and a type if a routing policy selects among them. Each then has a `set_identifier`.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let zone = stack.add("main", aws::Route53Zone::new("example.com"));
+/// let record = aws::Route53Record::new(&zone, "www.example.com", aws::RecordType::A).records(["192.0.2.1"]).ttl(300);
+/// stack.add("www", record);
+/// ```
 #[resource(
     "aws_route53_record",
     id = "{zone_id}_{name?}_{type}{_set_identifier?}",
@@ -35,6 +45,7 @@ pub struct Route53Record {
     /// 255 characters by `""`.
     pub records: BTreeSet<String>,
     /// The caching time in seconds. Required with values, not allowed with an alias.
+    #[field(maximum = 2147483647)]
     pub ttl: Option<u32>,
     /// The target of an alias. Set this or `records`.
     pub alias: Option<Alias>,

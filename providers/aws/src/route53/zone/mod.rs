@@ -13,13 +13,22 @@ use crate::ec2::Vpc;
 /// `force_destroy` deletes them first.
 ///
 /// A change between public and private replaces the zone.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// let zone = stack.add("main", aws::Route53Zone::new("example.com"));
+/// stack.output("name_servers", zone.name_servers());
+/// ```
 #[resource("aws_route53_zone", id = "{upper22}", takes(create = 30, update = 2, delete = 30))]
 pub struct Route53Zone {
     /// Its name. Several zones may have the same name.
-    #[field(immutable, same = "dns_name")]
+    #[field(immutable, same = "dns_name", min_length = 1, max_length = 255)]
     pub name: String,
     /// What it is for.
-    #[field(default = "Managed by Landform")]
+    #[field(default = "Managed by Landform", max_length = 256)]
     pub comment: String,
     /// A set of name servers that several zones share. By default a zone has its own set.
     #[field(immutable, same = "self_link")]

@@ -9,6 +9,19 @@ use super::Route53Zone;
 use crate::ec2::Vpc;
 
 /// A VPC that sees a private zone.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::{Cidr, Stack};
+/// # let mut stack = Stack::new("demo");
+/// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
+/// # let other = stack.add("other", aws::Vpc::new("10.9.0.0/16".parse::<Cidr>()?));
+/// let zone = aws::Route53Zone::new("example.internal").vpc([aws::ZoneVpc::new(&vpc)]);
+/// let zone = stack.add("private", zone);
+/// stack.add("other", aws::Route53ZoneAssociation::new(&zone, &other));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "aws_route53_zone_association",
     id = "{zone_id}:{vpc_id}",

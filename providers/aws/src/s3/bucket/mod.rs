@@ -10,10 +10,18 @@ use landform_core::{Id, attributes, resource};
 /// A bucket. Its settings are separate types: versioning, encryption, public access, policy.
 ///
 /// S3 refuses to delete it while it contains objects. `force_destroy` deletes them first.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("logs", aws::S3Bucket::new("example-logs").tag("Team", "web"));
+/// ```
 #[resource("aws_s3_bucket", id = "{bucket}", unique("bucket"), takes(create = 3, update = 1, delete = 2))]
 pub struct S3Bucket {
     /// Its name, unique in the world: 3 to 63 lower-case letters, digits, dots and hyphens.
-    #[field(immutable)]
+    #[field(immutable, min_length = 3, max_length = 63, pattern = "^[a-z0-9][a-z0-9.-]*[a-z0-9]$")]
     pub bucket: String,
     /// Whether its objects can be locked against deletion.
     #[field(immutable, default = false)]

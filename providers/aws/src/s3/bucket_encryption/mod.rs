@@ -8,6 +8,17 @@ use landform_core::{Id, attributes, block, resource};
 use super::S3Bucket;
 
 /// The default encryption of a bucket's new objects. Every bucket has one. A deletion resets it to S3's key.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// let aes = aws::DefaultEncryption::new(aws::ServerSideEncryption::Aes256);
+/// let rule = aws::EncryptionRule::new().apply_server_side_encryption_by_default(aes);
+/// stack.add("logs", aws::S3BucketServerSideEncryptionConfiguration::new(&bucket, rule));
+/// ```
 #[resource(
     "aws_s3_bucket_server_side_encryption_configuration",
     id = "{bucket}",

@@ -8,6 +8,17 @@ use landform_core::{Id, attributes, resource};
 use super::S3Bucket;
 
 /// The policy of a bucket and its objects.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject",
+///     "Resource":"arn:aws:s3:::example-logs/*"}]}"#;
+/// stack.add("logs", aws::S3BucketPolicy::new(&bucket, policy));
+/// ```
 #[resource(
     "aws_s3_bucket_policy",
     id = "{bucket}",

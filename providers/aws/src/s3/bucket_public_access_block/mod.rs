@@ -8,6 +8,16 @@ use landform_core::{Id, attributes, resource};
 use super::S3Bucket;
 
 /// Blocks public access to a bucket. Without it, only the account's settings block public access.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// let block = aws::S3BucketPublicAccessBlock::new(&bucket).block_public_acls(true).block_public_policy(true);
+/// stack.add("logs", block);
+/// ```
 #[resource(
     "aws_s3_bucket_public_access_block",
     id = "{bucket}",

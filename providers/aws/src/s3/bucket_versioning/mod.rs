@@ -9,6 +9,16 @@ use super::S3Bucket;
 
 /// Whether a bucket keeps old versions of its objects. A deletion suspends versioning, because S3 never turns it off
 /// again.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// let enabled = aws::VersioningConfiguration::new(aws::VersioningStatus::Enabled);
+/// stack.add("logs", aws::S3BucketVersioning::new(&bucket, enabled));
+/// ```
 #[resource(
     "aws_s3_bucket_versioning",
     id = "{bucket}",

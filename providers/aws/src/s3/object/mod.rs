@@ -14,6 +14,15 @@ use super::{S3Bucket, ServerSideEncryption};
 /// Landform keeps some facts in the object's metadata, under keys that start with `landform-`: the attempt that made
 /// it, whether the content was given in base64, and the access list. In a bucket with versions, a deletion deletes all
 /// versions of the object.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let bucket = stack.add("logs", aws::S3Bucket::new("example-logs"));
+/// stack.add("motd", aws::S3Object::new(&bucket, "motd.txt").content("Good morning"));
+/// ```
 #[resource(
     "aws_s3_object",
     id = "{bucket}/{key}",
@@ -25,7 +34,7 @@ pub struct S3Object {
     #[field(immutable)]
     pub bucket: Id<S3Bucket>,
     /// The key.
-    #[field(immutable)]
+    #[field(immutable, min_length = 1, max_length = 1024)]
     pub key: String,
     /// The content as text. Set this or `content_base64`.
     pub content: Option<String>,

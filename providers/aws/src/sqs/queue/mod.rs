@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, block, resource};
 
 /// A queue of messages. SQS refuses the name of a deleted queue for a minute.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("jobs", aws::SqsQueue::new("jobs").visibility_timeout_seconds(120));
+/// ```
 #[resource(
     "aws_sqs_queue",
     id = "https://sqs.{region}.amazonaws.com/{account}/{name}",
@@ -16,22 +24,22 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct SqsQueue {
     /// Its name, unique in the region, at most 80 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 80, pattern = "^[a-zA-Z0-9_-]+([.]fifo)?$")]
     pub name: String,
     /// The policy in JSON, which says who may use it.
     #[field(computed, same = "policy")]
     pub policy: Option<String>,
     /// The retention of a message, in seconds, 60 to 1209600.
-    #[field(default = 345_600)]
+    #[field(default = 345_600, minimum = 60, maximum = 1209600)]
     pub message_retention_seconds: u32,
     /// How long SQS hides a received message from others, in seconds.
-    #[field(default = 30)]
+    #[field(default = 30, maximum = 43200)]
     pub visibility_timeout_seconds: u32,
     /// The delay of a new message, in seconds.
-    #[field(default = 0)]
+    #[field(default = 0, maximum = 900)]
     pub delay_seconds: u32,
     /// How long a reader waits for a message, in seconds.
-    #[field(default = 0)]
+    #[field(default = 0, maximum = 20)]
     pub receive_wait_time_seconds: u32,
     /// The largest message, in bytes.
     #[field(computed)]

@@ -8,6 +8,17 @@ use landform_core::{Id, attributes, resource};
 use super::SqsQueue;
 
 /// The policy of a queue, if the queue's declaration does not set it.
+///
+/// # Example
+/// ```
+/// # use landform_aws as aws;
+/// # use landform_core::Stack;
+/// # let mut stack = Stack::new("demo");
+/// # let queue = stack.add("jobs", aws::SqsQueue::new("jobs"));
+/// let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage",
+///     "Principal":{"Service":"events.amazonaws.com"},"Resource":"*"}]}"#;
+/// stack.add("jobs", aws::SqsQueuePolicy::new(&queue, policy));
+/// ```
 #[resource(
     "aws_sqs_queue_policy",
     id = "{queue_url}",

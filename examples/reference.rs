@@ -1,0 +1,75 @@
+//! Writes the reference page of every resource type and data source to a folder for each cloud.
+//!
+//! ```sh
+//! cargo run --example reference -- docs/reference
+//! ```
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use landform::{
+    ResourceType, aws,
+    aws::permissions::{Permissions, Use},
+    view::{Right, reference},
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("expected a folder to write to")?);
+    let aws = aws::types();
+    write(&folder.join("aws"), "AWS", &aws, rights_on_aws)?;
+    #[cfg(feature = "gce")]
+    {
+        let gce = landform::gce::types();
+        write(&folder.join("gce"), "Google", &gce, |_| Vec::new())?;
+    }
+    Ok(())
+}
+
+/// Writes a page for each type, and an index of them.
+fn write(
+    folder: &Path,
+    cloud: &str,
+    types: &[Arc<ResourceType>],
+    rights: fn(&ResourceType) -> Vec<Right>,
+) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let mut index: [BTreeMap<&str, &str>; 2] = Default::default();
+    for of in types {
+        fs::write(folder.join(format!("{}.md", of.name)), reference(of, &rights(of)))?;
+        let summary = of.doc.split("\n\n").next().unwrap_or_default();
+        index[usize::from(of.is_data())].insert(of.name_str(), summary);
+    }
+    let [managed, data] = index.map(|types| {
+        let rows =
+            types.iter().map(|(name, doc)| format!("| [{name}]({name}.md) | {} |\n", doc.replace('\n', " ")));
+        format!("| type | |\n|---|---|\n{}", rows.collect::<String>())
+    });
+    let index = format!(
+        "# {cloud}: reference\n\n`cargo run --example reference -- docs/reference` writes these pages from the types.\n\n\
+         ## Resource types\n\n{managed}\n## Data sources\n\n{data}"
+    );
+    fs::write(folder.join("README.md"), index)?;
+    println!("{} pages are in {}", types.len(), folder.display());
+    Ok(())
+}
+
+/// The IAM actions that each use of a type needs.
+fn rights_on_aws(of: &ResourceType) -> Vec<Right> {
+    let uses: &[(&str, Use)] = match of.is_data() {
+        true => &[("read", Use::Read)],
+        false => {
+            &[("read", Use::Read), ("create", Use::Create), ("update", Use::Change), ("delete", Use::Delete)]
+        }
+    };
+    let Some(known) = Permissions::of(of.name_str()) else { return Vec::new() };
+    let rights = uses.iter().map(|(to, of)| {
+        let names: BTreeSet<_> = known.actions(*of).collect();
+        Right { to, names: names.into_iter().collect() }
+    });
+    rights.filter(|right| !right.names.is_empty()).collect()
+}
