@@ -185,7 +185,7 @@ pub struct ResourceType {
 /// A cloud's demand on several resources together. It is checked while planning, and the embedded cloud enforces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
-    /// No two resources of the type have the same values in all of these fields.
+    /// No two resources of the type have the same values in all of these fields. For a set, one common item is enough.
     Unique(Vec<Cow<'static, str>>),
     /// The CIDRs in `field` do not overlap among resources with the same value in `within`.
     Disjoint {

@@ -95,6 +95,7 @@ impl fmt::Display for Pattern {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use serde_json::json;
 
     use crate::{Schema, expr::Expr};

@@ -44,16 +44,17 @@ fn report(node: &Node, kind: ProblemKind) -> Problem {
 fn unique(nodes: &[&Node], fields: &[Cow<'static, str>], problems: &mut Vec<Problem>) {
     let mut seen: HashMap<String, &Node> = HashMap::with_capacity(nodes.len());
     for node in nodes {
-        let values: Option<Vec<(String, String)>> = fields.iter().map(|field| told(node, field)).collect();
-        let Some(values) = values else { continue };
-        let (shown, meant): (Vec<String>, Vec<String>) = values.into_iter().unzip();
-        let meant = meant.join(", ");
-        if let Some(other) = seen.get(&meant) {
-            let (field, value) = (fields.join(", "), shown.join(", "));
-            let kind = ProblemKind::NotUnique { field, value, other: other.address.clone() };
-            problems.push(report(node, kind));
-        } else {
-            seen.insert(meant, node);
+        let mut met: Vec<&Address> = Vec::new();
+        for (shown, meant) in told(node, fields) {
+            match seen.get(&meant) {
+                Some(other) if other.address == node.address || met.contains(&&other.address) => {}
+                Some(other) => {
+                    met.push(&other.address);
+                    let (field, other) = (fields.join(", "), other.address.clone());
+                    problems.push(report(node, ProblemKind::NotUnique { field, value: shown, other }));
+                }
+                None => _ = seen.insert(meant, node),
+            }
         }
     }
 }
@@ -137,30 +138,60 @@ fn referred(node: &Node, field: &str) -> Option<Address> {
     }
 }
 
-/// A field as it may be shown, and a key that all texts with the same meaning share; `None` if it is not given.
-fn told(node: &Node, field: &str) -> Option<(String, String)> {
-    let value = node.arguments.get(field)?;
-    let (inner, is_secret) = match &*value {
+/// The values of fields as they may be shown, and a key that all values with the same meaning share. A set counts by its
+/// items: there is one result for each of them. Empty if a field is not given.
+fn told(node: &Node, fields: &[Cow<'static, str>]) -> Vec<(String, String)> {
+    let top = node.resource_type().map(|known| known.arguments.top());
+    let values = fields.iter().map(|field| {
+        let place = top.map_or(Place::UNKNOWN, |top| top.key(field));
+        let value = node.arguments.get(field)?;
+        Some(match &*value {
+            Expr::List(items) if place.is_set() => {
+                items.iter().filter_map(|item| meant(place.index(0), item)).collect()
+            }
+            Expr::Literal(Json::Array(items)) if place.is_set() => {
+                let items = items.iter().map(|item| Expr::Literal(item.clone()));
+                items.filter_map(|item| meant(place.index(0), &item)).collect()
+            }
+            one => vec![meant(place, one)?],
+        })
+    });
+    let Some(values) = values.collect::<Option<Vec<Vec<_>>>>() else { return Vec::new() };
+    let first = vec![(String::new(), String::new())];
+    values.into_iter().enumerate().fold(first, |keys, (place, values)| {
+        let after = |before: &str, value: &str| match place {
+            0 => value.to_owned(),
+            _ => format!("{before}, {value}"),
+        };
+        let each = keys.iter().flat_map(|key| values.iter().map(move |value| (key, value)));
+        each.map(|(key, value)| (after(&key.0, &value.0), after(&key.1, &value.1))).collect()
+    })
+}
+
+/// A value as it may be shown, and a key that all values with the same meaning share; `None` if there is none.
+fn meant(place: Place<'_>, value: &Expr) -> Option<(String, String)> {
+    let (inner, is_secret) = match value {
         Expr::Secret(inner) => (&**inner, true),
         open => (open, false),
     };
     let meant = match (inner, inner.expose()) {
         (_, Some(Json::Null)) | (Expr::Call(Function::Fail, _), _) => return None,
-        (_, Some(known)) => {
-            let place = node.resource_type().map_or(Place::UNKNOWN, |known| known.arguments.top().key(field));
-            match place.canonical(&known) {
-                Json::String(text) => text,
-                other => other.to_string(),
-            }
-        }
+        (_, Some(known)) => match place.canonical(&known) {
+            Json::String(text) => text,
+            other => other.to_string(),
+        },
         (open, None) => serde_json::to_string(open).ok()?,
     };
-    Some((if is_secret { SENSITIVE.to_owned() } else { given(node, field)? }, meant))
+    Some((if is_secret { SENSITIVE.to_owned() } else { shown(value)? }, meant))
 }
 
 /// A field as text, whether it is a value or a reference; `None` if it is not given.
 fn given(node: &Node, field: &str) -> Option<String> {
-    match &*node.arguments.get(field)? {
+    shown(&*node.arguments.get(field)?)
+}
+
+fn shown(value: &Expr) -> Option<String> {
+    match value {
         Expr::Literal(Json::Null) => None,
         Expr::Literal(Json::String(text)) => Some(text.clone()),
         other => serde_json::to_string(other).ok(),

@@ -142,6 +142,44 @@ fn what_is_read_fits_where_what_is_managed_is_wanted() {
 }
 
 #[test]
+fn rules_of_a_group_that_share_a_peer_are_refused_and_both_are_named() {
+    let mut stack = Stack::new("base");
+    let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
+    let group = stack.add("web", aws::SecurityGroup::new(&vpc, "web"));
+    let rule = |peers: [&str; 2]| {
+        aws::SecurityGroupRule::ingress(&group, "tcp", 443, 443).cidr_blocks(peers.map(cidr))
+    };
+    stack.add("a", rule(["10.0.0.0/16", "10.1.0.0/16"]));
+    stack.add("b", rule(["10.1.0.0/16", "10.2.0.0/16"]));
+    stack.add("c", rule(["10.3.0.0/16", "10.4.0.0/16"]));
+    let problems = stack.check().unwrap_err().to_string();
+    assert!(problems.contains("aws_security_group_rule.b") && problems.contains("10.1.0.0/16"), "{problems}");
+    assert!(problems.contains("aws_security_group_rule.a"), "{problems}");
+    assert!(!problems.contains("aws_security_group_rule.c"), "{problems}");
+}
+
+#[test]
+fn names_that_aws_would_refuse_are_refused_while_planning() {
+    let mut stack = Stack::new("base");
+    let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
+    stack.add("long", aws::LbTargetGroup::new(&vpc, "a".repeat(33), "TCP", 443));
+    stack.add("odd", aws::S3Bucket::new("Logs_of_today"));
+    stack.add("odd", aws::IamRole::new("nodes of mine", "{}"));
+    stack.add("odd", aws::KmsAlias::new("data", "1234"));
+    stack.add("soon", aws::KmsKey::new().deletion_window_in_days(3));
+    let problems = stack.check().unwrap_err().to_string();
+    for part in [
+        "expected at most 32 characters, not 33",
+        "\"Logs_of_today\", expected text that matches ^[a-z0-9]",
+        "\"nodes of mine\", expected text that matches ^[a-zA-Z0-9_+=,.@-]+$",
+        "\"data\", expected text that matches ^alias/",
+        "deletion_window_in_days: 3, expected a number from 7 to 30",
+    ] {
+        assert!(problems.contains(part), "{part} is missing in {problems}");
+    }
+}
+
+#[test]
 fn subnets_that_overlap_or_lie_outside_are_refused() {
     let mut stack = Stack::new("base");
     let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));

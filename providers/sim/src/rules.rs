@@ -42,8 +42,9 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    if let Some(value) = joined(&resource_type.arguments, arguments, fields) {
-                        self.values.entry(key).or_default().entry(value).or_default().insert(serial);
+                    let values = self.values.entry(key).or_default();
+                    for value in joined(&resource_type.arguments, arguments, fields) {
+                        values.entry(value).or_default().insert(serial);
                     }
                 }
                 Rule::Disjoint { field, within } => {
@@ -73,13 +74,13 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    let value = joined(&resource_type.arguments, arguments, fields);
-                    if let (Some(value), Some(values)) = (value, self.values.get_mut(&key))
-                        && let Some(serials) = values.get_mut(&value)
-                    {
-                        serials.remove(&serial);
-                        if serials.is_empty() {
-                            values.remove(&value);
+                    let Some(values) = self.values.get_mut(&key) else { continue };
+                    for value in joined(&resource_type.arguments, arguments, fields) {
+                        if let Some(serials) = values.get_mut(&value) {
+                            serials.remove(&serial);
+                            if serials.is_empty() {
+                                values.remove(&value);
+                            }
                         }
                     }
                 }
@@ -117,10 +118,11 @@ impl Index {
             let key = (resource_type.name.clone(), place);
             match rule {
                 Rule::Unique(fields) => {
-                    let value = joined(&resource_type.arguments, arguments, fields)?;
-                    let serials = self.values.get(&key)?.get(&value)?;
-                    let other = *serials.iter().find(|serial| Some(**serial) != own)?;
-                    Some(Broken::Unique { fields: fields.join(", "), value, other })
+                    let values = self.values.get(&key)?;
+                    joined(&resource_type.arguments, arguments, fields).into_iter().find_map(|value| {
+                        let other = *values.get(&value)?.iter().find(|serial| Some(**serial) != own)?;
+                        Some(Broken::Unique { fields: fields.join(", "), value, other })
+                    })
                 }
                 Rule::Disjoint { field, within } => {
                     let (group, (first, last)) = ranged(arguments, field, within)?;
@@ -177,12 +179,23 @@ fn ranged(arguments: &Map<String, Json>, field: &str, within: &str) -> Option<(S
     Some((group, range))
 }
 
-/// The values of these fields in a spelling that equal values share.
-fn joined(schema: &Schema, arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Option<String> {
-    let meant =
-        |field: &Cow<'static, str>| text(&schema.top().key(field).canonical(arguments.get(&**field)?));
-    let values: Option<Vec<String>> = fields.iter().map(meant).collect();
-    Some(values?.join(", "))
+/// The values of these fields in a spelling that equal values share. A set gives one for each of its items.
+fn joined(schema: &Schema, arguments: &Map<String, Json>, fields: &[Cow<'static, str>]) -> Vec<String> {
+    let meant = |field: &Cow<'static, str>| {
+        let (place, value) = (schema.top().key(field), arguments.get(&**field)?);
+        match value {
+            Json::Array(items) if place.is_set() => Some(
+                items.iter().filter_map(|item| text(&place.index(0).canonical(item))).collect::<Vec<_>>(),
+            ),
+            one => Some(vec![text(&place.canonical(one))?]),
+        }
+    };
+    let Some(values) = fields.iter().map(meant).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    values.into_iter().fold(vec![String::new()], |keys, values| {
+        let each = keys.iter().flat_map(|key| values.iter().map(move |value| (key, value)));
+        each.map(|(key, value)| if key.is_empty() { value.clone() } else { format!("{key}, {value}") })
+            .collect()
+    })
 }
 
 fn text(value: &Json) -> Option<String> {

@@ -2,6 +2,7 @@
 //! result.
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod cluster;
 mod data;
 mod machines;
