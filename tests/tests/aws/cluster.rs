@@ -5,18 +5,21 @@ use std::{
     collections::BTreeMap,
     fs,
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value as Json;
 
-use landform_testkit::{examples, moto::Moto, random::Random};
+use landform_testkit::{examples, moto::Moto, random::Random, strict::Strict};
 
 const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
 
 /// A fraction of the duration of an apply.
 const LONGEST: Duration = Duration::from_secs(6);
+
+/// More calls than a plan without changes may make for these 150 resources.
+const FEW: usize = 100;
 
 /// The objects that exist before the cluster.
 const BEFORE: &str = r#"
@@ -74,6 +77,8 @@ ec2.revoke_security_group_ingress(GroupId=rule["GroupId"], SecurityGroupRuleIds=
 
 struct Desk {
     moto: Moto,
+    /// Stands between the program and moto.
+    strict: Strict,
     directory: tempfile::TempDir,
 }
 
@@ -93,14 +98,23 @@ impl Desk {
         serde_json::from_str(&self.python(COUNT)).unwrap()
     }
 
-    /// Runs the program with these clusters and further options. Returns its final counts.
+    /// Runs the program with these clusters and further options. Returns its final counts. Prints the calls and the
+    /// seconds of the step, for the table in `docs/aws.md`.
     fn run(&self, command: &str, specs: &[&str]) -> Json {
+        self.strict.forget();
+        let begun = Instant::now();
         let output = self.command(command, specs).output().unwrap();
         let [out, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
         assert!(output.status.success(), "{command}: {errors}\n{out}");
         let counts: Json = serde_json::from_str(out.lines().last().unwrap()).unwrap();
         assert_eq!(counts["failed"], 0, "{command}: {out}");
+        println!("{command}: {} calls, {:.1} s, {counts}", self.calls(), begun.elapsed().as_secs_f64());
         counts
+    }
+
+    /// How many calls the program made since the last step began.
+    fn calls(&self) -> usize {
+        self.strict.calls().values().sum()
     }
 
     /// Starts the program and kills it a few times. Returns how many runs were killed before they ended.
@@ -121,6 +135,7 @@ impl Desk {
         let mut program = Command::new(examples::example("fairwinds"));
         program.args(command.split(' ')).args(["--cloud", "aws", "--yes", "--json", "--state"]);
         program.arg(self.directory.path().join("state")).envs(self.moto.environment());
+        program.env("AWS_ENDPOINT_URL", self.strict.url());
         for (number, spec) in specs.iter().enumerate() {
             let file = self.directory.path().join(format!("{number}.yml"));
             fs::write(&file, spec).unwrap();
@@ -132,7 +147,8 @@ impl Desk {
 
 #[test]
 fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a_run_is_killed() {
-    let desk = Desk { moto: Moto::start(), directory: tempfile::tempdir().unwrap() };
+    let moto = Moto::start();
+    let desk = Desk { strict: Strict::before(&moto.url()), moto, directory: tempfile::tempdir().unwrap() };
     let mut random = Random::new(10);
     desk.python(BEFORE);
     let before = desk.counted();
@@ -150,6 +166,7 @@ fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a
     };
     let again = desk.run("apply", &[WORKING]);
     assert!(none(&again), "{again}");
+    assert!(desk.calls() < FEW, "a second apply of 150 resources made {} calls", desk.calls());
 
     let grown = WORKING.replace("minSize: &size 3", "minSize: &size 30");
     let counts = desk.run("apply", &[&grown]);

@@ -10,6 +10,14 @@ use landform_core::{Id, attributes, block, resource};
 use super::{Network, Subnetwork};
 
 /// A reserved address of one region: a public one, or one of a subnetwork.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("egress", gce::Address::new("egress").region("us-east1"));
+/// ```
 #[resource(
     "google_compute_address",
     id = "projects/{project}/regions/{region}/addresses/{name}",
@@ -18,7 +26,7 @@ use super::{Network, Subnetwork};
 )]
 pub struct Address {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use landform_core::{Id, attributes, resource};
 
 /// An empty disk of one zone.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("data", gce::Disk::new("data").zone("us-east1-b").size(100).r#type("pd-ssd"));
+/// ```
 #[resource(
     "google_compute_disk",
     id = "projects/{project}/zones/{zone}/disks/{name}",
@@ -16,7 +24,7 @@ use landform_core::{Id, attributes, resource};
 )]
 pub struct Disk {
     /// Its name, unique in the zone.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

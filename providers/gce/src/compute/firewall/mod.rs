@@ -10,6 +10,16 @@ use landform_core::{Id, attributes, block, resource};
 use super::Network;
 
 /// A firewall rule of a network: the traffic that it allows or denies.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// let https = gce::Traffic::new("tcp").ports(["443"]);
+/// stack.add("https", gce::Firewall::new("https", &network).allow([https]).source_ranges(["0.0.0.0/0"]));
+/// ```
 #[resource(
     "google_compute_firewall",
     id = "projects/{project}/global/firewalls/{name}",
@@ -18,7 +28,7 @@ use super::Network;
 )]
 pub struct Firewall {
     /// Its name.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The network.
     #[field(immutable)]

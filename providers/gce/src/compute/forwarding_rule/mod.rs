@@ -10,6 +10,16 @@ use landform_core::{Id, attributes, block, resource};
 use super::{Network, NetworkTier, RegionBackendService, Subnetwork};
 
 /// An address and ports of a region, and the target of their traffic.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let service = stack.add("api", gce::RegionBackendService::new("api"));
+/// let rule = gce::ForwardingRule::new("api").backend_service(&service).ports(["443"]);
+/// stack.add("api", rule);
+/// ```
 #[resource(
     "google_compute_forwarding_rule",
     id = "projects/{project}/regions/{region}/forwardingRules/{name}",
@@ -18,7 +28,7 @@ use super::{Network, NetworkTier, RegionBackendService, Subnetwork};
 )]
 pub struct ForwardingRule {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

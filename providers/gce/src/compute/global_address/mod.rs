@@ -11,6 +11,14 @@ use super::{AddressType, IpVersion, Network};
 
 /// A reserved address outside any region: a public one for global load balancers, or a range of a network for services
 /// in other networks.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("web", gce::GlobalAddress::new("web"));
+/// ```
 #[resource(
     "google_compute_global_address",
     id = "projects/{project}/global/addresses/{name}",
@@ -19,7 +27,7 @@ use super::{AddressType, IpVersion, Network};
 )]
 pub struct GlobalAddress {
     /// Its name.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

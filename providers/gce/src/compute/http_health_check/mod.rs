@@ -6,6 +6,14 @@ mod client;
 use landform_core::{Id, attributes, resource};
 
 /// A legacy HTTP health check. Target pools use it.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("web", gce::HttpHealthCheck::new("web").port(8080).request_path("/healthz"));
+/// ```
 #[resource(
     "google_compute_http_health_check",
     id = "projects/{project}/global/httpHealthChecks/{name}",
@@ -14,7 +22,7 @@ use landform_core::{Id, attributes, resource};
 )]
 pub struct HttpHealthCheck {
     /// Its name.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

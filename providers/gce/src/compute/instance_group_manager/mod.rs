@@ -10,6 +10,17 @@ use landform_core::{Id, attributes, block, resource};
 use super::{InstanceTemplate, TargetPool};
 
 /// A group of instances in one zone. Compute Engine makes them from a template and keeps their number.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let template = stack.add("nodes", gce::InstanceTemplate::new("nodes", "e2-small"));
+/// let version = gce::GroupVersion::new(&template);
+/// let nodes = gce::InstanceGroupManager::new("nodes", "nodes").version([version]).zone("us-east1-b").target_size(3);
+/// stack.add("nodes", nodes);
+/// ```
 #[resource(
     "google_compute_instance_group_manager",
     id = "projects/{project}/zones/{zone}/instanceGroupManagers/{name}",
@@ -18,7 +29,7 @@ use super::{InstanceTemplate, TargetPool};
 )]
 pub struct InstanceGroupManager {
     /// Its name, unique in the zone.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

@@ -10,6 +10,17 @@ use landform_core::{Id, attributes, block, resource};
 use super::{Network, NetworkTier, Subnetwork};
 
 /// The template of a group's instances. It cannot change: a change replaces it.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// let disk = gce::TemplateDisk::new().source_image("debian-cloud/debian-12").boot(true);
+/// let template = gce::InstanceTemplate::new("nodes", "e2-small").disk([disk]);
+/// stack.add("nodes", template.network_interface([gce::TemplateInterface::new().network(&network)]));
+/// ```
 #[resource(
     "google_compute_instance_template",
     id = "projects/{project}/global/instanceTemplates/{name}",
@@ -18,7 +29,7 @@ use super::{Network, NetworkTier, Subnetwork};
 )]
 pub struct InstanceTemplate {
     /// Its name.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

@@ -6,6 +6,14 @@ mod client;
 use landform_core::{Id, attributes, block, resource};
 
 /// A network. It is global: its subnetworks may be in any region.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// ```
 #[resource(
     "google_compute_network",
     id = "projects/{project}/global/networks/{name}",
@@ -14,7 +22,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct Network {
     /// Its name: a lower-case letter, then lower-case letters, digits and dashes, at most 63 characters.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

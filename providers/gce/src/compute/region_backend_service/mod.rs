@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, block, resource};
 use super::{LoadBalancingScheme, Network};
 
 /// The backends of a regional load balancer: groups of instances.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let check = stack.add("api", gce::RegionHealthCheck::new("api"));
+/// stack.add("api", gce::RegionBackendService::new("api").health_checks([check.id()]));
+/// ```
 #[resource(
     "google_compute_region_backend_service",
     id = "projects/{project}/regions/{region}/backendServices/{name}",
@@ -18,7 +27,7 @@ use super::{LoadBalancingScheme, Network};
 )]
 pub struct RegionBackendService {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

@@ -6,6 +6,14 @@ mod client;
 use landform_core::{Id, attributes, block, resource};
 
 /// A health check for the load balancers of a region. It has exactly one probe.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("api", gce::RegionHealthCheck::new("api").tcp_health_check(gce::StreamProbe::new().port(443)));
+/// ```
 #[resource(
     "google_compute_region_health_check",
     id = "projects/{project}/regions/{region}/healthChecks/{name}",
@@ -14,7 +22,7 @@ use landform_core::{Id, attributes, block, resource};
 )]
 pub struct RegionHealthCheck {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

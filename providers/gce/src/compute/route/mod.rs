@@ -10,6 +10,18 @@ use landform_core::{Cidr, Id, attributes, resource};
 use super::Network;
 
 /// A route of a network. Compute Engine makes the routes to the subnetworks, and a default route to the internet.
+///
+/// # Example
+/// ```
+/// # use landform_core::{Cidr, Stack};
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// let everywhere: Cidr = "0.0.0.0/0".parse()?;
+/// let route = gce::Route::new("out", &network, everywhere).next_hop_gateway("default-internet-gateway");
+/// stack.add("out", route);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "google_compute_route",
     id = "projects/{project}/global/routes/{name}",
@@ -18,7 +30,7 @@ use super::Network;
 )]
 pub struct Route {
     /// Its name.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The network.
     #[field(immutable)]

@@ -10,6 +10,15 @@ use landform_core::{Id, attributes, block, resource};
 use super::Network;
 
 /// A router of one region. Cloud NATs are parts of it.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// stack.add("main", gce::Router::new("main", &network).region("us-east1"));
+/// ```
 #[resource(
     "google_compute_router",
     id = "projects/{project}/regions/{region}/routers/{name}",
@@ -18,7 +27,7 @@ use super::Network;
 )]
 pub struct Router {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The network.
     #[field(immutable, same = "self_link")]

@@ -10,6 +10,16 @@ use landform_core::{Id, Recorded, attributes, block, resource};
 use super::{Address, NetworkTier, Router, Subnetwork};
 
 /// A Cloud NAT: a part of a router, changed by a PATCH of the router. It serves all zones of the region.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// # let router = stack.add("main", gce::Router::new("main", &network));
+/// stack.add("egress", gce::RouterNat::new("egress", &router));
+/// ```
 #[resource(
     "google_compute_router_nat",
     id = "{router}/{name}",
@@ -19,7 +29,7 @@ use super::{Address, NetworkTier, Router, Subnetwork};
 )]
 pub struct RouterNat {
     /// Its name, unique in the router.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The router.
     #[field(immutable)]

@@ -10,6 +10,17 @@ use landform_core::{Cidr, Id, attributes, block, resource};
 use super::Network;
 
 /// A range of a network's addresses in one region. It spans all zones of the region.
+///
+/// # Example
+/// ```
+/// # use landform_core::{Cidr, Stack};
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// # let network = stack.add("main", gce::Network::new("main").auto_create_subnetworks(false));
+/// let range: Cidr = "10.0.0.0/20".parse()?;
+/// stack.add("nodes", gce::Subnetwork::new("nodes", &network, range).region("us-east1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[resource(
     "google_compute_subnetwork",
     id = "projects/{project}/regions/{region}/subnetworks/{name}",
@@ -19,7 +30,7 @@ use super::Network;
 )]
 pub struct Subnetwork {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The network.
     #[field(immutable, same = "self_link")]

@@ -11,6 +11,14 @@ use super::HttpHealthCheck;
 
 /// A pool of instances in a region, among which a legacy forwarding rule spreads connections. The instance groups that
 /// name the pool add its members.
+///
+/// # Example
+/// ```
+/// # use landform_core::Stack;
+/// # use landform_gce as gce;
+/// # let mut stack = Stack::new("demo");
+/// stack.add("api", gce::TargetPool::new("api").region("us-east1"));
+/// ```
 #[resource(
     "google_compute_target_pool",
     id = "projects/{project}/regions/{region}/targetPools/{name}",
@@ -19,7 +27,7 @@ use super::HttpHealthCheck;
 )]
 pub struct TargetPool {
     /// Its name, unique in the region.
-    #[field(immutable)]
+    #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
