@@ -2,6 +2,7 @@
 //! runs and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has
 //! shown it, throttles, and loses answers. A server error of the emulator fails the test.
 
+mod pages;
 mod wire;
 
 use std::{
@@ -51,6 +52,7 @@ struct State {
     buckets: Vec<(String, Bucket)>,
     wavering: HashMap<String, u32>,
     wavers: bool,
+    page: Option<usize>,
     errors: Vec<String>,
     over: bool,
 }
@@ -261,7 +263,14 @@ impl Rules {
 
     fn passed(&self, call: &Call) -> Answer {
         let call = &self.wavered(call);
-        let mut answer = self.forward(call);
+        let size = self.state().page;
+        let mut answer = match size.and_then(|size| Some((size, pages::whole(call)?))) {
+            Some((size, (whole, first))) => {
+                let answer = self.forward(&whole);
+                if answer.status == 200 { pages::page(answer, first, size) } else { answer }
+            }
+            None => self.forward(call),
+        };
         if answer.status >= 500 {
             let text = String::from_utf8_lossy(&answer.body);
             let text: String = text.chars().take(400).collect();

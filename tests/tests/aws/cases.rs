@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use landform::{Cidr, Engine, Stack, aws};
+use landform::{Cidr, Engine, Scope, Stack, aws};
 use serde_json::Value as Json;
 
 use landform_testkit::{
@@ -179,4 +179,42 @@ async fn apply_the_rest(engine: &Engine) {
     let plan = engine.plan(&stack).await.unwrap();
     engine.apply(&plan).await.unwrap().complete().unwrap();
     assert!(engine.plan(&stack).await.unwrap().is_empty());
+}
+
+/// The ranges of the VPCs that boto3 sees in a region, without the default one.
+fn ranges_in(moto: &Moto, region: &str) -> String {
+    let script = format!(
+        "import boto3\nvpcs = boto3.client('ec2', region_name='{region}').describe_vpcs()['Vpcs']\n\
+         print(sorted(vpc['CidrBlock'] for vpc in vpcs if not vpc['IsDefault']))"
+    );
+    let output = Command::new(moto.python()).args(["-c", &script]).envs(moto.environment()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn one_stack_works_in_two_regions() {
+    let directory = tempfile::tempdir().unwrap();
+    let moto = Moto::start();
+    let provider = async |region| aws::Client::emulator(&moto.url(), region).await.unwrap().provider();
+    let west_name = "aws.west".parse().unwrap();
+    let engine = Engine::builder()
+        .provider(provider("us-east-2").await)
+        .provider(provider("us-west-2").await.named(&west_name))
+        .state_dir(directory.path())
+        .open()
+        .unwrap();
+    let mut stack = Stack::new("regions");
+    let network = |stack: &mut Stack, name: &str, range: &str| {
+        let vpc = stack.add(name, aws::Vpc::new(format!("{range}/16").parse::<Cidr>().unwrap()));
+        stack.add(name, aws::Subnet::ipv4(&vpc, format!("{range}/24").parse::<Cidr>().unwrap()));
+    };
+    network(&mut stack, "east", "10.1.0.0");
+    stack.within(Scope::new().provider(west_name), |stack| network(stack, "west", "10.2.0.0"));
+    apply(&engine, &stack, 4, 0).await;
+    assert_eq!(ranges_in(&moto, "us-east-2"), "['10.1.0.0/16']");
+    assert_eq!(ranges_in(&moto, "us-west-2"), "['10.2.0.0/16']");
+    let plan = engine.plan_destroy(&stack).await.unwrap();
+    engine.apply(&plan).await.unwrap().complete().unwrap();
+    assert_eq!((ranges_in(&moto, "us-east-2"), ranges_in(&moto, "us-west-2")), ("[]".into(), "[]".into()));
 }

@@ -24,7 +24,7 @@ use landform_testkit::{
 };
 
 /// A server, the strict proxy in front of it, and a client that uses the proxy.
-async fn world() -> (Moto, Strict, Aws) {
+pub async fn world() -> (Moto, Strict, Aws) {
     let moto = Moto::start();
     let strict = Strict::before(&moto.url());
     let aws = Client::emulator(&strict.url(), REGION).await.unwrap().kit();

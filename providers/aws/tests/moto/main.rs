@@ -4,6 +4,7 @@
 
 mod cases;
 mod compute;
+mod lists;
 mod seen;
 mod services;
 
