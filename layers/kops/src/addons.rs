@@ -150,10 +150,9 @@ pub(crate) fn files(populated: &Populated) -> (Vec<File>, BTreeSet<String>) {
     let mut images = BTreeSet::new();
     let mut files = Vec::new();
     let mut channel = Vec::new();
-    let base = populated.cluster().config_base.trim_end_matches('/');
     let file = |name: &str, path: &str, text: String| File {
         name: format!("{}-addons-{name}", populated.spec.name()),
-        url: format!("{base}/addons/{path}"),
+        place: populated.base.join(&format!("addons/{path}")),
         text,
         public: false,
     };

@@ -66,7 +66,7 @@ pub(crate) fn kube_env(populated: &Populated, group: &Group, config: &str, addre
     set("InstanceGroupRole", group.role.as_str().into());
     set("NodeupConfigHash", STANDARD.encode(Sha256::digest(config)).into());
     if group.role.serves_api() {
-        set("ConfigBase", cluster.config_base.trim_end_matches('/').into());
+        set("ConfigBase", cluster.base().into());
     } else {
         let name = format!("kops-controller.internal.{}", populated.spec.name());
         let keys = populated.keysets.get("kubernetes-ca").filter(|_| group.role != Role::Bastion);

@@ -4,16 +4,11 @@
 
 use crate::spec::{Subnet, SubnetType};
 use ipnet::{IpNet, Ipv4Net};
+use landform_core::Cidr;
 
 /// Whether two ranges have an address in common.
 pub fn overlap(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
-}
-
-/// The block that a notation such as `/64#a` means: its prefix length, and its number, which is hexadecimal.
-pub fn block(notation: &str) -> Option<(u8, u64)> {
-    let (length, number) = notation.strip_prefix('/')?.split_once('#')?;
-    Some((length.parse().ok().filter(|length| *length <= 128)?, u64::from_str_radix(number, 16).ok()?))
 }
 
 /// Why subnets cannot be given ranges.
@@ -44,15 +39,12 @@ pub enum AssignError {
 /// # Errors
 /// The network is too small or has no part left.
 pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignError> {
-    let inside = |subnet: &Subnet| match subnet.cidr.parse::<IpNet>() {
-        Ok(IpNet::V4(cidr)) => network.contains(&cidr.network()),
+    let range = |subnet: &Subnet| subnet.cidr.as_ref().map(|range| range.net());
+    let inside = |subnet: &Subnet| match range(subnet) {
+        Some(IpNet::V4(cidr)) => network.contains(&cidr.network()),
         _ => true,
     };
-    let reserved: Vec<IpNet> = subnets
-        .iter()
-        .filter(|subnet| inside(subnet))
-        .filter_map(|subnet| subnet.cidr.parse().ok())
-        .collect();
+    let reserved: Vec<IpNet> = subnets.iter().filter(|subnet| inside(subnet)).filter_map(range).collect();
     let mut order: Vec<usize> = (0..subnets.len()).filter(|&index| inside(&subnets[index])).collect();
     order.sort_by(|&a, &b| subnets[a].zone.cmp(&subnets[b].zone));
     let (little, big): (Vec<usize>, Vec<usize>) =
@@ -88,7 +80,7 @@ pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignErro
             let range = ranges.next();
             let range =
                 range.ok_or_else(|| AssignError::Exhausted { network, subnet: subnet.name.clone() })?;
-            subnet.cidr = range.to_string();
+            subnet.cidr = Some(Cidr::containing(range.into()).into());
         }
     }
     Ok(())
@@ -96,7 +88,7 @@ pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignErro
 
 /// Whether a subnet still needs an IPv4 range. A private subnet with IPv6 has none.
 pub fn needs_range(subnet: &Subnet) -> bool {
-    subnet.cidr.is_empty() && (subnet.ipv6_cidr.is_empty() || subnet.kind() != SubnetType::Private)
+    subnet.cidr.is_none() && (subnet.ipv6_cidr.is_none() || subnet.kind() != SubnetType::Private)
 }
 
 fn split(network: Ipv4Net, parts: usize) -> Result<Vec<Ipv4Net>, AssignError> {
@@ -112,12 +104,12 @@ mod tests {
 
     fn subnet(name: &str, kind: SubnetType, cidr: &str) -> Subnet {
         let zone = format!("us-test-1{}", &name[name.len() - 1..]);
-        Subnet { name: name.into(), zone, r#type: Some(kind), cidr: cidr.into(), ..Subnet::default() }
+        Subnet { name: name.into(), zone, r#type: Some(kind), cidr: cidr.parse().ok(), ..Subnet::default() }
     }
 
     fn assigned(network: &str, mut subnets: Vec<Subnet>) -> Vec<String> {
         assign(network.parse().unwrap(), &mut subnets).unwrap();
-        subnets.into_iter().map(|subnet| subnet.cidr).collect()
+        subnets.into_iter().map(|subnet| subnet.cidr.unwrap().to_string()).collect()
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Spec {
         let Some(index) = documents.iter().position(named) else {
             return Err(wrong(flag, Kind::NotFound, "the cluster has no such instance group"));
         };
-        let mut first = None;
+        let mut first: Option<Problems> = None;
         for candidate in changed(&documents[index]) {
             let Some(candidate) = candidate else {
                 let detail = "expected the number of an item that is there, or of the one after the last";
@@ -82,12 +82,16 @@ impl Spec {
             let mut documents = documents.clone();
             documents[index] = candidate;
             let texts: Vec<String> = documents.iter().map(crate::yaml::document).collect();
-            match Spec::parse_all(texts.iter().map(|text| (flag, text.as_str()))) {
+            match Spec::parse_without_rules(texts.iter().map(|text| (flag, text.as_str()))) {
                 Ok(spec) => {
                     self.take(spec, index);
                     return Ok(());
                 }
-                Err(problems) => drop(first.get_or_insert(problems)),
+                // What the right type refuses says more than what a wrong type refuses.
+                Err(problems) => match &first {
+                    Some(known) if has_another_type(&problems) || !has_another_type(known) => {}
+                    _ => first = Some(problems),
+                },
             }
         }
         let problems = first.map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
@@ -184,6 +188,11 @@ fn child<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
     }
 }
 
+/// Whether a value is refused because the field has values of another type.
+fn has_another_type(problems: &Problems) -> bool {
+    problems.as_slice().iter().any(|problem| problem.kind == Kind::WrongType)
+}
+
 fn wrong(flag: &str, kind: Kind, detail: &str) -> Problems {
     Problem { kind, document: flag.into(), path: String::new(), detail: detail.into(), at: None }.into()
 }
@@ -200,6 +209,7 @@ fn no_path(flag: &str, path: &str) -> Problems {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::spec::values::text;
 
     fn spec() -> Spec {
         let text = "{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {name: a.example.com}, spec: {}}\n---\n\
@@ -226,7 +236,7 @@ mod tests {
         assert!(
             cluster("spec.networking.calico.bpfEnabled=true").networking.unwrap().calico.unwrap().bpf_enabled
         );
-        assert_eq!(cluster("spec.kubernetesVersion=1.34").kubernetes_version, "1.34");
+        assert_eq!(text(&cluster("spec.kubernetesVersion=1.34").kubernetes_version), "1.34");
         assert_eq!(cluster("spec.karpenter.featureGates=A=true").karpenter.unwrap().feature_gates, "A=true");
         assert_eq!(cluster("spec.cloudLabels.team=a").cloud_labels["team"], "a");
         let mut spec = spec();
@@ -244,6 +254,8 @@ mod tests {
             ("spec.chanel=stable", "did you mean \"channel\"?"),
             ("spec.subnets[3].zone=a", "expected the number of an item that is there"),
             ("spec.sshAccess[0=a", "expected the path of a field"),
+            ("spec.sshAccess=10.0.0.1", "did you mean 10.0.0.1/32?"),
+            ("spec.networkCIDR=10.0.0.1/8", "did you mean 10.0.0.0/8?"),
             ("spec.metricsServer.enabled=perhaps", "spec.metricsServer.enabled: \"perhaps\": expected"),
         ] {
             let told = set(change).unwrap_err();

@@ -3,6 +3,7 @@
 
 use crate::assets::{kops_binary, mirrors};
 use crate::lookup::Lookup;
+use crate::spec::values::text;
 use crate::spec::{ClusterSpec, Packages};
 use crate::validate::Report;
 use crate::version::Version;
@@ -91,13 +92,13 @@ pub(crate) fn find(
         }
         let containerd = cluster.containerd.clone().unwrap_or_default();
         if !containerd.skip_install {
-            let release = containerd.version.clone().unwrap_or_default();
+            let release = text(&containerd.version);
             let usual = format!(
                 "https://github.com/containerd/containerd/releases/download/v{release}/containerd-{release}-linux-{architecture}.tar.gz"
             );
             files.push(package(&mut file, containerd.packages.as_ref(), architecture, &usual));
             if let Some(runc) = &containerd.runc {
-                let release = runc.version.clone().unwrap_or_default();
+                let release = text(&runc.version);
                 let usual = format!(
                     "https://github.com/opencontainers/runc/releases/download/v{release}/runc.{architecture}"
                 );

@@ -38,7 +38,7 @@ impl Inventory {
             cluster.kube_proxy.as_ref().filter(|of| of.enabled != Some(false)).map(|of| &of.image),
         ];
         images.extend(components.into_iter().flatten().filter(|image| !image.is_empty()).cloned());
-        for file in store::common(populated).iter().filter(|file| file.url.contains("/manifests/")) {
+        for file in store::common(populated).iter().filter(|file| file.name.starts_with("manifests-")) {
             if let Ok(manifest) = serde_saphyr::from_str::<Value>(&file.text) {
                 collect(&manifest, &mut images);
             }

@@ -17,6 +17,7 @@ mod prerequisites;
 
 use crate::lookup::Lookup;
 use crate::problem::Problems;
+use crate::spec::values::Notation;
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
@@ -25,7 +26,7 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
 pub(crate) use components::{GVISOR_PLATFORM, NVIDIA_DRIVER, NVIDIA_PLUGIN};
-pub(crate) use network::populate as network;
+pub(crate) use network::{inside, populate as network};
 pub use populated::{Balancer, Group, Populated, TerminationQueue};
 
 /// Where a cluster's network comes from.
@@ -59,15 +60,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     let mut report = Report::of_cluster(spec, &mut problems);
     complete::api_defaults(cluster);
     complete::fill(&mut cluster.channel, "stable");
-    if cluster.config_base.is_empty() {
-        match lookup.state_store() {
-            Some(store) => cluster.config_base = format!("{}/{}", store.trim_end_matches('/'), spec.name()),
-            None => report.required(
-                "spec.configBase",
-                "expected where the cluster's files are kept, such as s3://bucket/k8s.example.com, or a state store",
-            ),
-        }
-    }
+    complete::base(cluster, spec.name(), lookup, &mut report);
     let version = find_version(cluster, lookup, &mut report);
     let network_ipv6_cidr = network::populate(cluster, source, lookup, &mut report);
     complete::ranges(cluster, &mut report);
@@ -78,7 +71,12 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     complete::stores(cluster);
     let balancer = access::choose_balancer(spec, cluster, &mut report);
     // Defaults of what is wrong would only be wrong, too.
-    let Some(version) = version.filter(|_| !report.has_problems()) else {
+    let (Some(version), Some(base), Some(network_range), false) = (
+        version,
+        cluster.config_base.as_deref().cloned(),
+        cluster.network_cidr.as_deref().copied(),
+        report.has_problems(),
+    ) else {
         return Err(Problems::of(problems));
     };
     check::release(&version, lookup, &mut report);
@@ -107,6 +105,8 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         account: lookup.account(),
         region,
         zone,
+        base,
+        network_range,
         network_ipv6_cidr,
         allocations,
         version,
@@ -125,24 +125,26 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     })
 }
 
-/// Reads the version of Kubernetes that the spec says, or that its channel recommends, and writes it into the spec
-/// without a leading `v`.
+/// Finds the version of Kubernetes that the spec says, or else the one that its channel recommends. Writes it into the
+/// spec without a leading `v`.
 fn find_version(cluster: &mut ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> Option<Version> {
     let path = "spec.kubernetesVersion";
-    if cluster.kubernetes_version.is_empty() {
-        let Some(recommended) = lookup.recommended_version(&cluster.channel) else {
-            report.required(path, "expected a version; the channel recommends none");
-            return None;
-        };
-        cluster.kubernetes_version = recommended;
-    }
-    let version = Version::parse(&cluster.kubernetes_version);
-    match &version {
-        Some(version) => cluster.kubernetes_version = version.to_string(),
+    let version = match &cluster.kubernetes_version {
+        Some(version) => version.value().clone(),
         None => {
-            let text = &cluster.kubernetes_version;
-            report.invalid(path, format!("{text:?}: expected a version, such as 1.34.0"));
+            let Some(recommended) = lookup.recommended_version(&cluster.channel) else {
+                report.required(path, "expected a version: the channel recommends none");
+                return None;
+            };
+            match <Version as Notation>::parse(&recommended) {
+                Ok(version) => version,
+                Err(error) => {
+                    report.invalid(path, format!("the channel recommends {error}"));
+                    return None;
+                }
+            }
         }
-    }
-    version
+    };
+    cluster.kubernetes_version = Some(version.clone().into());
+    Some(version)
 }

@@ -5,6 +5,7 @@ mod document;
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::{Place, Position, Tree, as_written, shift};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
+use crate::validate::validate;
 use document::Fault;
 use landform_core::suggest::nearest;
 use serde::Deserialize;
@@ -53,7 +54,14 @@ impl Spec {
     /// # Errors
     /// As of [`Spec::parse`].
     pub fn parse_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Problems> {
-        Ok(Self::read_all(files, false)?.0)
+        Ok(Self::read_all(files, false, true)?.0)
+    }
+
+    /// Reads texts as [`Spec::parse_all`] does. If a value is wrong, the rules between fields are not checked.
+    pub(crate) fn parse_without_rules<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Problems> {
+        Ok(Self::read_all(files, false, false)?.0)
     }
 
     /// Reads the text of a spec file as kops reads it, which leaves out fields that it does not know without a word.
@@ -62,12 +70,13 @@ impl Spec {
     /// # Errors
     /// As of [`Spec::parse`], but for unknown fields.
     pub fn parse_as_kops(file: &str, text: &str) -> Result<(Self, Vec<Problem>), Problems> {
-        Self::read_all([(file, text)], true)
+        Self::read_all([(file, text)], true, true)
     }
 
     fn read_all<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
         lenient: bool,
+        with_rules: bool,
     ) -> Result<(Self, Vec<Problem>), Problems> {
         let mut files = files.into_iter().peekable();
         let first: Arc<str> = files.peek().map_or("", |(file, _)| *file).into();
@@ -82,7 +91,7 @@ impl Spec {
             }
         }
         reader.file = first;
-        reader.finish()
+        reader.finish(with_rules)
     }
 }
 
@@ -189,18 +198,14 @@ impl Reader {
             });
             return None;
         }
-        match document::read::<Envelope<S>>(tree, text, self.lenient) {
-            Ok((Envelope { metadata, spec, .. }, unknown)) => {
-                let ignored = unknown.into_iter().map(|fault| self.problem(first_line, fault, &label));
-                self.ignored.extend(ignored.collect::<Vec<_>>());
-                Some(Document { metadata, spec, place })
-            }
-            Err(faults) => {
-                let problems = faults.into_iter().map(|fault| self.problem(first_line, fault, &label));
-                self.problems.extend(problems.collect::<Vec<_>>());
-                None
-            }
+        let (read, faults) = document::read::<Envelope<S>>(tree, text);
+        for fault in faults {
+            let problem = self.problem(first_line, fault, &label);
+            let is_left_out = self.lenient && problem.kind == Kind::UnknownField;
+            if is_left_out { &mut self.ignored } else { &mut self.problems }.push(problem);
         }
+        let Envelope { metadata, spec, .. } = read?;
+        Some(Document { metadata, spec, place })
     }
 
     /// What is wrong with a field.
@@ -211,7 +216,7 @@ impl Reader {
         Problem { kind, document: document.into(), path, detail, at }
     }
 
-    fn finish(mut self) -> Result<(Spec, Vec<Problem>), Problems> {
+    fn finish(mut self, with_rules: bool) -> Result<(Spec, Vec<Problem>), Problems> {
         if let Some((first, others)) = self.clusters.split_first() {
             for other in others {
                 self.problems.push(Problem {
@@ -228,14 +233,16 @@ impl Reader {
         } else if self.problems.is_empty() {
             return Err(missing(self.file));
         }
+        let Rest { groups, ssh_keys, additional } = self.rest;
+        let spec = self.clusters.into_iter().next();
+        let spec = spec.map(|cluster| Spec { cluster, groups, ssh_keys, additional });
+        if let Some(spec) = spec.as_ref().filter(|_| with_rules) {
+            self.problems.extend(further(spec, &self.problems));
+        }
         self.problems
             .sort_by_key(|problem| problem.at.as_ref().map(|at| (at.file.clone(), at.line, at.column)));
         Problems::check(self.problems)?;
-        let Rest { groups, ssh_keys, additional } = self.rest;
-        match self.clusters.into_iter().next() {
-            Some(cluster) => Ok((Spec { cluster, groups, ssh_keys, additional }, self.ignored)),
-            None => Err(missing(self.file)),
-        }
+        spec.map(|spec| (spec, self.ignored)).ok_or_else(|| missing(self.file))
     }
 
     /// Notes a problem with the frame of a document.
@@ -261,6 +268,26 @@ impl Reader {
         let at = Some(Position { file: self.file.clone(), line, column });
         self.problems.push(Problem { kind, document: String::new(), path: String::new(), detail, at });
     }
+}
+
+/// What the rules refuse in a spec without the values that are wrong by themselves, so that users hear of all
+/// problems at once. Says nothing twice: a rule about a value that is wrong, or that names it, is left out.
+fn further(spec: &Spec, wrong: &[Problem]) -> Vec<Problem> {
+    if wrong.is_empty() || wrong.iter().any(|problem| problem.kind != Kind::Invalid) {
+        // What is left would miss whole sections.
+        return Vec::new();
+    }
+    let follows = |problem: &Problem, wrong: &Problem| {
+        // Items of a list that stand after a wrong one have other numbers now.
+        let around = wrong.path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+        let around = around.map_or(wrong.path.as_str(), |(list, _)| list);
+        let field = around.rsplit('.').next().unwrap_or_default();
+        problem.document == wrong.document
+            && (problem.path.starts_with(around) || !problem.path.is_empty() && around.starts_with(&problem.path))
+            || problem.detail.contains(field)
+    };
+    let found = validate(spec).err().map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
+    found.into_iter().filter(|problem| !wrong.iter().any(|wrong| follows(problem, wrong))).collect()
 }
 
 struct Read<'a> {

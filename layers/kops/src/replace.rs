@@ -3,6 +3,7 @@
 //! Follows kops `pkg/apis/kops/validation/cluster.go` and `cmd/kops/replace.go`.
 
 use crate::problem::Problems;
+use crate::spec::values::text;
 use crate::spec::{EtcdCluster, EtcdMember, Spec};
 use crate::validate::Report;
 
@@ -20,9 +21,9 @@ pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
     }
     let (was, is) = (&old.cluster.spec, &new.cluster.spec);
     for (path, was, is) in [
-        ("spec.cloudProvider", &was.cloud_provider, &is.cloud_provider),
+        ("spec.cloudProvider", was.cloud_provider.as_str(), is.cloud_provider.as_str()),
         ("spec.networkID", &was.network_id, &is.network_id),
-        ("spec.networkCIDR", &was.network_cidr, &is.network_cidr),
+        ("spec.networkCIDR", text(&was.network_cidr), text(&is.network_cidr)),
     ] {
         if was != is && !was.is_empty() {
             report.forbidden(

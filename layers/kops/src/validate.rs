@@ -18,9 +18,6 @@ mod subnets;
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
 use crate::spec::{Document, GroupSpec, Spec};
-use ipnet::IpNet;
-use landform_core::{Cidr, CidrError};
-use std::net::IpAddr;
 
 /// Checks a spec.
 ///
@@ -97,35 +94,6 @@ impl<'a> Report<'a> {
     pub(crate) fn choice(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
         if !value.is_empty() {
             self.one_of(path, value, supported);
-        }
-    }
-
-    /// Reads a range, or refuses it.
-    pub(crate) fn range(&mut self, path: impl Into<String>, text: &str) -> Option<IpNet> {
-        match read_range(text) {
-            Ok(range) => Some(range),
-            Err(detail) => {
-                self.invalid(path, detail);
-                None
-            }
-        }
-    }
-}
-
-/// Reads a range whose address has no bits outside its prefix.
-fn read_range(text: &str) -> Result<IpNet, String> {
-    match text.parse::<Cidr>() {
-        Ok(range) => Ok(range.net()),
-        Err(CidrError::HostBits { meant, .. }) => {
-            Err(format!("{text:?} has bits set outside its prefix (did you mean {meant}?)"))
-        }
-        Err(CidrError::Malformed(_)) => {
-            let hint = match text.parse::<IpAddr>() {
-                Ok(IpAddr::V4(ip)) => format!(" (did you mean {ip}/32?)"),
-                Ok(IpAddr::V6(ip)) => format!(" (did you mean {ip}/64?)"),
-                Err(_) => String::new(),
-            };
-            Err(format!("{text:?}: expected an address range, such as 10.20.0.0/16{hint}"))
         }
     }
 }

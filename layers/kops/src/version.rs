@@ -14,6 +14,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// A release of three numbers.
+    pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
+        Self { major, minor, patch, rest: String::new() }
+    }
+
     /// Reads a version, with or without a leading `v`; a missing last number is 0. Nothing if the text is none.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -4,6 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::CloudControllerManager;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{Container, PodSecurityContext, PodSpec, PodTemplateSpec, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, RoleBinding, Subject};
@@ -66,7 +67,7 @@ pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<Stri
         ("allow-untagged-cloud", truth(flags.allow_untagged_cloud)),
         ("cidr-allocator-type", flags.cidr_allocator_type.clone()),
         ("cloud-provider", word(&flags.cloud_provider)),
-        ("cluster-cidr", word(&flags.cluster_cidr)),
+        ("cluster-cidr", word(values::text(&flags.cluster_cidr))),
         ("cluster-name", word(&flags.cluster_name)),
         ("concurrent-node-syncs", number(flags.concurrent_node_syncs)),
         ("configure-cloud-routes", truth(flags.configure_cloud_routes)),

@@ -4,6 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::KubeDns;
+use crate::spec::values::{self, Written};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{
     Affinity, Capabilities, ConfigMap, Container, PodSpec, PodTemplateSpec, Probe, SecurityContext, Service,
@@ -105,7 +106,7 @@ fn corefile(populated: &Populated, dns: &KubeDns) -> String {
     }
     let upstream = match dns.upstream_nameservers.as_slice() {
         [] => "/etc/resolv.conf".into(),
-        servers => servers.join(" "),
+        servers => servers.iter().map(Written::as_str).collect::<Vec<_>>().join(" "),
     };
     plugins.push(("prometheus :9153".into(), vec![]));
     plugins.push((format!("forward . {upstream}"), vec!["max_concurrent 1000".into()]));
@@ -230,7 +231,7 @@ fn service(dns: &KubeDns) -> Service {
         // Without it the API server does not let an existing service be updated.
         metadata: ObjectMeta { resource_version: text("0"), ..metadata },
         spec: Some(ServiceSpec {
-            cluster_ip: text(&dns.server_ip),
+            cluster_ip: text(values::text(&dns.server_ip)),
             ports: Some(vec![
                 service_port("dns", 53, "UDP"),
                 service_port("dns-tcp", 53, "TCP"),

@@ -5,6 +5,7 @@ use crate::names::Names;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::Role;
+use crate::spec::values;
 use crate::store::{environment, image_tag};
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{
@@ -99,8 +100,8 @@ fn settings(populated: &Populated) -> String {
     let settings = Settings {
         cluster_name: populated.spec.name(),
         cloud: &cluster.cloud_provider,
-        config_base: &cluster.config_base,
-        secret_store: &cluster.secret_store,
+        config_base: values::text(&cluster.config_base),
+        secret_store: values::text(&cluster.secret_store),
         server: Server {
             listen: ":3988",
             provider,
@@ -120,7 +121,7 @@ fn node_roles(populated: &Populated) -> BTreeSet<String> {
     let names = Names { cluster: populated.spec.name() };
     let served = populated.groups.iter().filter(|group| matches!(group.role, Role::Node | Role::ApiServer));
     let role = |group: &crate::populate::Group| {
-        let profile = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_deref());
+        let profile = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref());
         match profile {
             Some(arn) => populated.profile_roles.get(arn).cloned().unwrap_or_default(),
             None => vec![names.iam(group.role)],

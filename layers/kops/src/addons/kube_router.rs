@@ -3,6 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, SecurityContext,
@@ -92,7 +93,7 @@ fn arguments(populated: &Populated) -> Vec<String> {
     ];
     let cluster = populated.cluster();
     let mut all: Vec<String> = fixed.map(String::from).into();
-    all.push(format!("--service-cluster-ip-range=\"{}\"", cluster.service_cluster_ip_range));
+    all.push(format!("--service-cluster-ip-range=\"{}\"", values::text(&cluster.service_cluster_ip_range)));
     let settings = cluster.networking.as_ref().and_then(|networking| networking.kuberouter.as_ref());
     if settings.and_then(|settings| settings.use_nftables_for_netpol) == Some(true) {
         all.push("--use-nftables-for-netpol=true".into());

@@ -37,8 +37,8 @@ pub(super) fn clusters(
         .map(|name| EtcdCluster {
             name: name.into(),
             etcd_members: members.clone(),
-            cpu_request: Quantity::parse(if name == "main" { "200m" } else { "100m" }),
-            memory_request: Quantity::parse("100Mi"),
+            cpu_request: Some(Quantity::milli(if name == "main" { 200 } else { 100 })),
+            memory_request: Some(Quantity::mebi(100)),
             manager: Some(EtcdManager { backup_retention_days: Some(BACKUP_DAYS), ..EtcdManager::default() }),
             ..EtcdCluster::default()
         })

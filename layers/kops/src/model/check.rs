@@ -4,6 +4,7 @@ use super::{Existing, MissingAddons, Options};
 use crate::lookup::Lookup;
 use crate::populate::Populated;
 use crate::problem::{Kind, Problem, Problems};
+use crate::spec::values::{Egress, Ipv6Block, RouteTarget};
 use crate::spec::{Role, SubnetType};
 use crate::validate::Report;
 use landform_aws as aws;
@@ -95,12 +96,17 @@ fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report)
         None => !cluster.shares_network() || populated.network_ipv6_cidr.is_some(),
     };
     for (index, subnet) in cluster.subnets.iter().enumerate() {
-        if known || !subnet.ipv6_cidr.starts_with('/') || existing.subnet(subnet).is_some() {
+        let Some(block) =
+            subnet.ipv6_cidr.as_ref().filter(|block| matches!(***block, Ipv6Block::Part { .. }))
+        else {
+            continue;
+        };
+        if known || existing.subnet(subnet).is_some() {
             continue;
         }
         let detail = format!(
             "{:?}: a block of the network's IPv6 range, which {} has none of; expected a range, or a network with one",
-            subnet.ipv6_cidr,
+            block.as_str(),
             if cluster.network_id.is_empty() { "the network that is given" } else { &cluster.network_id }
         );
         report.add(Kind::NotFound, format!("spec.subnets[{index}].ipv6CIDR"), detail);
@@ -115,14 +121,14 @@ fn check_cluster(populated: &Populated, report: &mut Report) {
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
         let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
-        if natted && subnet.egress.starts_with("i-") {
+        if natted && matches!(subnet.egress, Some(Egress::Instance(_))) {
             report.forbidden(
                 format!("{path}.egress"),
                 "NAT instances are not used by this layer yet; expected a NAT gateway",
             );
         }
         for (index, route) in subnet.additional_routes.iter().enumerate() {
-            if route.target.starts_with("i-") {
+            if matches!(route.target, Some(RouteTarget::Instance(_))) {
                 let path = format!("{path}.additionalRoutes[{index}].target");
                 report.forbidden(path, "routes to instances are not made by this layer yet");
             }

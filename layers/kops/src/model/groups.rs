@@ -6,7 +6,7 @@ use super::iam::Iam;
 use super::network::Network;
 use super::security::Security;
 use crate::populate::Group;
-use crate::spec::values::Quantity;
+use crate::spec::values::{Quantity, text};
 use crate::spec::{InstanceRequirements, MinMax, MixedInstances, Role};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
@@ -128,7 +128,7 @@ impl Model<'_> {
         });
         resource = match &spec.mixed_instances_policy {
             Some(mixed) => {
-                resource.mixed_instances_policy(mixed_policy(mixed, template, spec.max_price.as_deref()))
+                resource.mixed_instances_policy(mixed_policy(mixed, template, text(&spec.max_price)))
             }
             None => resource.launch_template(
                 aws::LaunchTemplateSpecification::new(template).version(template.latest_version()),
@@ -154,7 +154,7 @@ impl Model<'_> {
         }
         for external in &group.spec.external_load_balancers {
             joined.balancers.extend(external.load_balancer_name.as_deref().map(Input::from));
-            joined.targets.extend(external.target_group_arn.as_deref().map(Input::from));
+            joined.targets.extend(external.target_group_arn.as_ref().map(|arn| arn.as_str().into()));
         }
         joined
     }
@@ -164,7 +164,7 @@ impl Model<'_> {
 fn mixed_policy(
     mixed: &MixedInstances,
     template: &Handle<aws::LaunchTemplate>,
-    price: Option<&str>,
+    price: &str,
 ) -> aws::MixedInstancesPolicyBuilder {
     let given = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     let distribution = aws::InstancesDistribution::new()
@@ -177,7 +177,7 @@ fn mixed_policy(
         })
         .with(mixed.spot_allocation_strategy.as_deref(), |to, value| to.spot_allocation_strategy(value))
         .with(given(mixed.spot_instance_pools), |to, value| to.spot_instance_pools(value))
-        .spot_max_price(price.unwrap_or_default());
+        .spot_max_price(price);
     let mut overrides: Vec<_> = mixed
         .instances
         .iter()

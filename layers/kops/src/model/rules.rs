@@ -1,8 +1,9 @@
 //! Rules of security groups: one peer, one range of ports, and kops's name for it.
 
-use super::{Model, network::cidr};
+use super::Model;
+use crate::spec::values::{AccessSource, Written};
 use landform_aws as aws;
-use landform_core::{Id, Input};
+use landform_core::{Cidr, Id, Input};
 
 /// A security group, made or used.
 #[derive(Debug, Clone)]
@@ -17,8 +18,7 @@ pub(super) struct SecurityGroup {
 /// Addresses that a rule lets through.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    Ipv4(String),
-    Ipv6(String),
+    Range(Written<Cidr>),
     /// A prefix list, and the name it has in the names of rules.
     Prefixes(String, String),
 }
@@ -28,23 +28,37 @@ impl Source {
     ///
     /// In kops's names a prefix list goes by the name of all addresses. It keeps that name unless something else of
     /// the list has it.
-    pub(super) fn list(access: &[String]) -> Vec<Self> {
-        let alone =
-            access.iter().filter(|source| source.starts_with("pl-") || *source == "0.0.0.0/0").count() == 1;
-        let source = |text: &String| match text {
-            id if id.starts_with("pl-") => {
-                Self::Prefixes(id.clone(), if alone { "0.0.0.0/0".into() } else { id.clone() })
+    pub(super) fn list(access: &[AccessSource]) -> Vec<Self> {
+        let every = Cidr::every_ipv4();
+        let has_the_name = |source: &&AccessSource| match source {
+            AccessSource::Range(range) => **range == every,
+            AccessSource::PrefixList(_) => true,
+        };
+        let alone = access.iter().filter(has_the_name).count() == 1;
+        let source = |source: &AccessSource| match source {
+            AccessSource::Range(range) => Self::Range(range.clone()),
+            AccessSource::PrefixList(id) => {
+                Self::Prefixes(id.clone(), if alone { every.to_string() } else { id.clone() })
             }
-            range if range.contains(':') => Self::Ipv6(range.clone()),
-            range => Self::Ipv4(range.clone()),
         };
         access.iter().map(source).collect()
+    }
+
+    /// Whether it lets IPv4 addresses through. A prefix list may hold addresses of both versions.
+    pub(super) fn may_be_ipv4(&self) -> bool {
+        !matches!(self, Self::Range(range) if range.addr().is_ipv6())
+    }
+
+    /// Whether it lets IPv6 addresses through. A prefix list may hold addresses of both versions.
+    pub(super) fn may_be_ipv6(&self) -> bool {
+        !matches!(self, Self::Range(range) if range.addr().is_ipv4())
     }
 
     /// What the spec calls it.
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Ipv4(text) | Self::Ipv6(text) | Self::Prefixes(text, _) => text,
+            Self::Range(range) => range.as_str(),
+            Self::Prefixes(id, _) => id,
         }
     }
 }
@@ -99,8 +113,8 @@ impl Model<'_> {
 
     /// Lets all traffic out of a group.
     pub(super) fn egress(&mut self, group: &SecurityGroup) {
-        for all in ["0.0.0.0/0", "::/0"].map(String::from) {
-            let source = &Source::list(&[all])[0];
+        for all in [Cidr::every_ipv4(), Cidr::every_ipv6()] {
+            let source = &Source::Range(all.into());
             let rule = aws::SecurityGroupRule::egress(&group.id, "-1", 0, 0);
             let name = rule_name(&group.name, "egress", Traffic::ALL, source.text());
             self.add_rule(&name, with_peer(rule, Peer::Source(source)));
@@ -133,8 +147,8 @@ fn peer_name<'p>(peer: Peer<'p>) -> &'p str {
 fn with_peer(rule: aws::SecurityGroupRuleBuilder, peer: Peer) -> aws::SecurityGroupRuleBuilder {
     match peer {
         Peer::Group(group) => rule.source_security_group_id(&group.id),
-        Peer::Source(Source::Ipv4(range)) => rule.cidr_blocks([cidr(range)]),
-        Peer::Source(Source::Ipv6(range)) => rule.ipv6_cidr_blocks([cidr(range)]),
+        Peer::Source(Source::Range(range)) if range.addr().is_ipv6() => rule.ipv6_cidr_blocks([**range]),
+        Peer::Source(Source::Range(range)) => rule.cidr_blocks([**range]),
         Peer::Source(Source::Prefixes(id, _)) => rule.prefix_list_ids([id.as_str()]),
     }
 }

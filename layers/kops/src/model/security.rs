@@ -4,6 +4,7 @@ use super::Model;
 use super::network::Network;
 use super::rules::{Peer, SecurityGroup, Source, Traffic};
 use crate::spec::Role;
+use crate::spec::values::{PortRange, SecurityGroupId};
 use landform_aws as aws;
 use landform_core::{Id, Input};
 use std::collections::BTreeMap;
@@ -56,8 +57,10 @@ impl Model<'_> {
     /// The groups that machines of a role have: those given in the spec, and the cluster's own if any machine has it.
     fn groups_of(&mut self, role: Role, network: &Network, description: &str) -> Vec<SecurityGroup> {
         let specs = self.populated.groups.iter().filter(|group| group.role == role).map(|group| &group.spec);
-        let mut given: Vec<&str> =
-            specs.clone().filter_map(|spec| spec.security_group_override.as_deref()).collect();
+        let mut given: Vec<&str> = specs
+            .clone()
+            .filter_map(|spec| spec.security_group_override.as_ref().map(SecurityGroupId::as_str))
+            .collect();
         let own = specs.clone().any(|spec| spec.security_group_override.is_none());
         given.sort_unstable();
         given.dedup();
@@ -150,7 +153,7 @@ impl Model<'_> {
             }
         }
         self.at("spec.nodePortAccess");
-        let (first, last) = self.node_ports();
+        let PortRange { first, last } = self.node_ports();
         for source in Source::list(&cluster.node_port_access) {
             for group in nodes {
                 for protocol in ["tcp", "udp"] {
@@ -176,11 +179,9 @@ impl Model<'_> {
     }
 
     /// The ports of services that are reached on every node.
-    fn node_ports(&self) -> (u16, u16) {
+    fn node_ports(&self) -> PortRange {
         let flags = self.cluster().kube_api_server.as_ref();
-        let range = flags.and_then(|flags| flags.service_node_port_range.split_once('-'));
-        let range =
-            range.and_then(|(first, last)| Some((first.trim().parse().ok()?, last.trim().parse().ok()?)));
-        range.unwrap_or((30000, 32767))
+        let given = flags.and_then(|flags| flags.service_node_port_range.as_deref());
+        given.copied().unwrap_or(PortRange { first: 30000, last: 32767 })
     }
 }

@@ -39,9 +39,8 @@ impl Model<'_> {
             tags.insert(format!("{template}/label/{label}"), value.clone());
         }
         for taint in &group.spec.taints {
-            let Some((key, effect)) = taint.rsplit_once(':') else { continue };
-            let (key, value) = key.split_once('=').unwrap_or((key, ""));
-            tags.insert(format!("{template}/taint/{key}"), format!("{value}:{effect}"));
+            let Some(effect) = taint.effect() else { continue };
+            tags.insert(format!("{template}/taint/{}", taint.key()), format!("{}:{effect}", taint.value()));
         }
         let roles: &[&str] = match group.role {
             Role::ControlPlane => &["control-plane", "master"],

@@ -3,6 +3,7 @@
 use super::Model;
 use super::groups::Parts;
 use crate::populate::Group;
+use crate::spec::values::SecurityGroupId;
 use crate::spec::{Role, Volume};
 use landform_aws as aws;
 use landform_core::input::base64;
@@ -40,7 +41,7 @@ impl Model<'_> {
             let device = format!("/dev/sd{}", char::from(b'c' + index));
             aws::BlockDeviceMapping::new(device).virtual_name(format!("ephemeral{index}"))
         }));
-        let machine_type = spec.machine_type.split(',').next().unwrap_or_default();
+        let machine_type = spec.first_machine_type();
         let template = aws::LaunchTemplate::new(name.as_str())
             .image_id(group.image.id.as_str())
             .instance_type(machine_type)
@@ -74,14 +75,16 @@ impl Model<'_> {
 
     /// The instance profile: one that exists, by its name, or that of the role.
     fn profile(&self, group: &Group, parts: &Parts) -> Option<Input<Id<aws::IamInstanceProfile>>> {
-        match group.spec.iam.as_ref().and_then(|iam| iam.profile.as_deref()) {
-            Some(arn) => Some(arn.rsplit('/').next().unwrap_or(arn).into()),
+        match group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()) {
+            Some(arn) => Some(arn.name().into()),
             None => parts.iam.profiles.get(&group.role).map(Input::from),
         }
     }
 
     fn group_security(&self, group: &Group, parts: &Parts) -> Vec<Input<Id<aws::SecurityGroup>>> {
-        let own = parts.security.of(group.role, group.spec.security_group_override.as_deref());
+        let own = parts
+            .security
+            .of(group.role, group.spec.security_group_override.as_ref().map(SecurityGroupId::as_str));
         let mut groups: Vec<Input<Id<aws::SecurityGroup>>> =
             own.map(|own| own.id.clone()).into_iter().collect();
         let behind = self.populated.balancer.as_ref().filter(|balancer| {
@@ -102,20 +105,17 @@ impl Model<'_> {
 
     fn has_ipv6(&self, group: &Group) -> bool {
         let mut subnets = group.spec.subnets.iter().filter_map(|name| self.populated.spec.subnet(name));
-        subnets.any(|subnet| !subnet.ipv6_cidr.is_empty())
+        subnets.any(|subnet| subnet.ipv6_cidr.is_some())
     }
 }
 
 /// The request for spot machines. With several types of machine the price stands in the group instead.
 fn spot_options(group: &Group) -> Option<aws::SpotOptionsBuilder> {
     let spec = &group.spec;
-    let price = spec
-        .max_price
-        .as_deref()
-        .filter(|price| !price.is_empty() && spec.mixed_instances_policy.is_none())?;
+    let price = spec.max_price.as_ref().filter(|_| spec.mixed_instances_policy.is_none())?;
     let behavior = spec.instance_interruption_behavior.as_deref();
     let options = aws::SpotOptions::new()
-        .max_price(price)
+        .max_price(price.as_str())
         .with(spec.spot_duration_in_minutes, |options, minutes| options.block_duration_minutes(minutes))
         .with(behavior, |options, behavior| options.instance_interruption_behavior(behavior));
     Some(options)

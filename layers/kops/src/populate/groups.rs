@@ -4,9 +4,9 @@ use super::Group;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
 use crate::spec::section::merged;
+use crate::spec::values::Taint;
 use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
 use crate::validate::Report;
-use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies the defaults to a group; notes what the world does not have.
@@ -34,8 +34,7 @@ pub(super) fn populate(
                 .required("spec.machineType", "expected a type of machine; there is no default for the role");
         }
     }
-    let machine_type = populated.machine_type.split(',').next().unwrap_or_default();
-    let machine = match machine_type {
+    let machine = match populated.first_machine_type() {
         "" => Default::default(),
         name => lookup.machine_type(name).unwrap_or_else(|| {
             report.add(Kind::NotFound, "spec.machineType", format!("there is no type of machine {name:?}"));
@@ -43,9 +42,9 @@ pub(super) fn populate(
         }),
     };
     if populated.image.is_empty()
-        && let Some(version) = Version::parse(&cluster.kubernetes_version)
+        && let Some(version) = &cluster.kubernetes_version
     {
-        let image = lookup.default_image(&cluster.cloud_provider, &version, machine.architecture);
+        let image = lookup.default_image(&cluster.cloud_provider, version, machine.architecture);
         populated.image = image.unwrap_or_default();
     }
     let image = lookup.image(&populated.image);
@@ -73,8 +72,8 @@ pub(super) fn populate(
     let nvidia = |containerd: &Option<Containerd>| containerd.as_ref().is_some_and(Containerd::has_nvidia);
     if machine.gpu && (nvidia(&cluster.containerd) || nvidia(&populated.containerd)) {
         populated.node_labels.insert("kops.k8s.io/gpu".into(), "1".into());
-        if !populated.taints.iter().any(|taint| taint.starts_with("nvidia.com/gpu")) {
-            populated.taints.push("nvidia.com/gpu:NoSchedule".into());
+        if !populated.taints.iter().any(|taint| taint.key() == GPU_TAINT) {
+            populated.taints.push(Taint::new(GPU_TAINT, None, "NoSchedule"));
         }
     }
     if populated.containerd.as_ref().is_some_and(Containerd::has_gvisor) {
@@ -86,6 +85,8 @@ pub(super) fn populate(
     Some(Group { labels, name: group.metadata.name.clone(), role, spec: populated, image: image?, machine })
 }
 
+/// The key of the taint of nodes with a graphics processor.
+const GPU_TAINT: &str = "nvidia.com/gpu";
 /// The label of the nodes of a role, before its last word.
 const ROLE_LABEL: &str = "node-role.kubernetes.io/";
 
@@ -135,20 +136,21 @@ fn kubelet(
     kubelet.node_labels = labels.clone();
     let open = kubelet.anonymous_auth == Some(true);
     // Taints add up, unlike other lists.
-    let mut taints: BTreeSet<String> =
+    let mut taints: BTreeSet<Taint> =
         kubelet.taints.iter().chain(&nodes.taints).chain(&group.taints).cloned().collect();
     if let Some(own) = &group.kubelet {
         taints.extend(own.taints.iter().cloned());
         kubelet = merged(&kubelet, own);
     }
+    let of_role = |role: &str| Taint::new(&format!("{ROLE_LABEL}{role}"), Some(""), "NoSchedule");
     match role {
-        Role::ControlPlane => drop(taints.insert(format!("{ROLE_LABEL}control-plane=:NoSchedule"))),
-        Role::ApiServer => drop(taints.insert(format!("{ROLE_LABEL}api-server=:NoSchedule"))),
+        Role::ControlPlane => drop(taints.insert(of_role("control-plane"))),
+        Role::ApiServer => drop(taints.insert(of_role("api-server"))),
         Role::Node | Role::Bastion => {}
     }
     if group.managed_by() == Manager::Karpenter {
         // Karpenter takes it away once it knows the machine.
-        taints.insert("karpenter.sh/unregistered=:NoExecute".into());
+        taints.insert(Taint::new("karpenter.sh/unregistered", Some(""), "NoExecute"));
     }
     kubelet.taints = taints.into_iter().collect();
     if open {

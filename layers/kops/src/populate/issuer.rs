@@ -3,6 +3,7 @@
 use crate::lookup::Lookup;
 use crate::problem::Kind;
 use crate::spec::ClusterSpec;
+use crate::spec::values::Store;
 use crate::validate::Report;
 
 /// Sets who vouches for service accounts: the URL that is given, that of the store or service which publishes the
@@ -19,10 +20,9 @@ pub(super) fn complete(
     let given = cluster.kube_api_server.as_ref().and_then(|flags| flags.service_account_issuer.clone());
     let issuer = if let Some(issuer) = given {
         issuer
-    } else if !discovery.discovery_store.is_empty() {
-        let bucket = discovery.discovery_store.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
-        needs_acl = bucket.is_some_and(|bucket| !lookup.is_bucket_public(bucket));
-        published_at(cluster, &discovery.discovery_store, lookup, report)
+    } else if let Some(store) = &discovery.discovery_store {
+        needs_acl = store.bucket().is_some_and(|bucket| !lookup.is_bucket_public(bucket));
+        published_at(cluster, store, lookup, report)
     } else if let Some(service) = discovery.discovery_service {
         service.url
     } else {
@@ -38,14 +38,14 @@ pub(super) fn complete(
 }
 
 /// The URL under which a store is read. `memfs://` is the store of kops's tests.
-fn published_at(cluster: &ClusterSpec, store: &str, lookup: &impl Lookup, report: &mut Report) -> String {
+fn published_at(cluster: &ClusterSpec, store: &Store, lookup: &impl Lookup, report: &mut Report) -> String {
     let path = "spec.serviceAccountIssuerDiscovery.discoveryStore";
-    if let Some(rest) = store.strip_prefix("memfs://") {
-        return format!("https://{rest}");
-    }
-    // Another store is refused before, and so is a bucket whose URL no certificate covers.
-    let Some(rest) = store.strip_prefix("s3://") else { return String::new() };
-    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+    let (bucket, key) = match store {
+        Store::S3 { bucket, key } => (bucket, key),
+        Store::Memory(key) => return format!("https://{key}"),
+        // `check::stores` refuses it.
+        Store::Other { .. } => return String::new(),
+    };
     match lookup.bucket_region(bucket) {
         Some(region) => {
             let stack = if cluster.is_ipv6_only() { "dualstack." } else { "" };

@@ -4,13 +4,15 @@ use crate::files::Files;
 use crate::keys::Keyset;
 use crate::lookup::{Account, HostedZone, Image, MachineType};
 use crate::names::Names;
+use crate::spec::values::{ProfileArn, Store};
 use crate::spec::{
     ClusterSpec, DnsType, GroupSpec, LoadBalancer, LoadBalancerClass, Manager, Role, Spec, WarmPool,
 };
 use crate::version::Version;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::Ipv6Net;
+use landform_core::Cidr;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A spec with all its defaults, and what the world said.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +25,14 @@ pub struct Populated {
     pub region: String,
     /// The hosted zone of the cluster's names, unless it uses no DNS.
     pub zone: Option<HostedZone>,
+    /// Where the cluster's files are kept.
+    pub base: Store,
+    /// The first IPv4 range of the network.
+    pub network_range: Cidr,
     /// The IPv6 range of the network that the spec names, if it has one.
     pub network_ipv6_cidr: Option<Ipv6Net>,
     /// The allocations of the public addresses that the spec names.
-    pub allocations: BTreeMap<String, String>,
+    pub allocations: BTreeMap<Ipv4Addr, String>,
     /// The version of Kubernetes.
     pub version: Version,
     /// The version of kops whose binaries and images are used.
@@ -44,7 +50,7 @@ pub struct Populated {
     /// Whether a version of Kubernetes that is newer than the release of kops may run.
     pub allows_newer: bool,
     /// The IAM roles of the instance profiles that groups name, by the profile's ARN.
-    pub profile_roles: BTreeMap<String, Vec<String>>,
+    pub profile_roles: BTreeMap<ProfileArn, Vec<String>>,
     /// Whether the bucket of the issuer's documents is read by their own access lists.
     pub issuer_bucket_needs_acl: bool,
     /// The groups, in the order of the spec.
@@ -117,8 +123,8 @@ impl Populated {
             return Vec::new();
         }
         let cluster = self.cluster();
-        let ranges = cluster.additional_network_cidrs.iter().chain([&cluster.network_cidr]);
-        let ranges: Vec<IpNet> = ranges.filter_map(|range| range.parse().ok()).collect();
+        let further = cluster.additional_network_cidrs.iter().map(|range| **range);
+        let ranges: Vec<Cidr> = further.chain([self.network_range]).collect();
         let is_reached = |address: &&String| match address.parse::<IpAddr>() {
             Ok(IpAddr::V4(address)) => {
                 !cluster.is_ipv6_only() && ranges.iter().any(|range| range.contains(&IpAddr::V4(address)))

@@ -3,6 +3,7 @@
 use crate::keys::Keyset;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
+use crate::spec::values::ProfileArn;
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::Report;
 use base64::Engine as _;
@@ -54,11 +55,11 @@ pub(super) fn find_profile_roles(
     spec: &Spec,
     lookup: &impl Lookup,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<String, Vec<String>> {
+) -> BTreeMap<ProfileArn, Vec<String>> {
     let mut found = BTreeMap::new();
     for group in &spec.groups {
         let Some(arn) = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()) else { continue };
-        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let name = arn.name();
         match lookup.profile_roles(name) {
             Some(roles) => drop(found.insert(arn.clone(), roles)),
             None => {

@@ -24,31 +24,24 @@ pub(super) struct Fault {
     empty: bool,
 }
 
-/// Reads a document, or tells all its faults. `text` is what it was parsed from. With `lenient`, fields that nobody
-/// knows are left out, and come with the document.
-pub(super) fn read<T: DeserializeOwned>(
-    tree: &Spanned<Tree>,
-    text: &str,
-    lenient: bool,
-) -> Result<(T, Vec<Fault>), Vec<Fault>> {
+/// Reads a document as far as it can be read. Gives all faults with it; the fields that have one are left out. `text`
+/// is what the tree was parsed from.
+pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Option<T>, Vec<Fault>) {
     let reading = Reading { text, left_out: RefCell::default(), faults: RefCell::default() };
     loop {
         reading.faults.borrow_mut().retain(|fault| fault.kind != Kind::UnknownField);
         let node = Node { tree, path: String::new(), reading: &reading };
         match T::deserialize(node) {
-            Ok(value) => {
-                let faults = reading.faults.into_inner();
-                let is_right = faults.iter().all(|fault| lenient && fault.kind == Kind::UnknownField);
-                return if is_right { Ok((value, faults)) } else { Err(faults) };
-            }
+            Ok(value) => return (Some(value), reading.faults.into_inner()),
             Err(fault) => {
                 // Every round leaves out one field more, so the rounds end.
                 let further = reading.left_out.borrow_mut().insert(fault.path.clone());
-                if !fault.empty {
+                // An empty item of a list has no default.
+                if !fault.empty || fault.path.ends_with(']') {
                     reading.faults.borrow_mut().push(fault);
                 }
                 if !further {
-                    return Err(reading.faults.into_inner());
+                    return (None, reading.faults.into_inner());
                 }
             }
         }
@@ -249,9 +242,9 @@ impl<'de, 't: 'r, 'r> Deserializer<'de> for Node<'t, 'r> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.tree.value {
-            Tree::Scalar(Scalar::Text(text)) if self.truth().is_none() => {
-                visitor.visit_str(text).map_err(|fault| self.placed(fault))
-            }
+            Tree::Scalar(Scalar::Text(text)) if self.truth().is_none() => visitor
+                .visit_str(text)
+                .map_err(|fault| Fault { empty: text.is_empty(), ..self.placed(fault) }),
             Tree::Scalar(Scalar::Text(_)) => {
                 let told = self.mistaken(&visitor);
                 Err(Fault { detail: format!("{}, in quotes", told.detail), ..told })

@@ -1,6 +1,8 @@
 //! How the Kubernetes API is reached from outside. Data only.
 
+use super::values::{AllocationId, CertificateArn, SecurityGroupId, Written};
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 
 /// A section whose presence is all it says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -45,13 +47,13 @@ section! {
         /// Seconds after which an idle connection is closed (Classic only).
         pub idle_timeout_seconds: Option<u32>,
         /// An existing security group to use rather than make.
-        pub security_group_override: Option<String>,
+        pub security_group_override: Option<SecurityGroupId>,
         /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
+        pub additional_security_groups: Vec<SecurityGroupId>,
         /// Whether machines of the cluster use it too.
         pub use_for_internal_api: bool,
         /// The ARN of a certificate to serve.
-        pub ssl_certificate: String,
+        pub ssl_certificate: Option<CertificateArn>,
         /// The policy for TLS.
         pub ssl_policy: Option<String>,
         /// Whether it balances across zones.
@@ -68,9 +70,9 @@ section! {
         pub name: String,
         /// The address inside it.
         #[serde(rename = "privateIPv4Address")]
-        pub private_ipv4_address: Option<String>,
+        pub private_ipv4_address: Option<Written<Ipv4Addr>>,
         /// The allocation id of an elastic IP.
-        pub allocation_id: Option<String>,
+        pub allocation_id: Option<AllocationId>,
     }
 
     /// Where a load balancer logs accesses.

@@ -1,6 +1,6 @@
 //! The network plugin Cilium. Fields bear the names of the API; those of flags tell the flag. Data only.
 
-use super::values::Quantity;
+use super::values::{Duration, Quantity, Written};
 use std::collections::BTreeMap;
 
 section! {
@@ -91,7 +91,7 @@ section! {
         /// `identityAllocationMode`.
         pub identity_allocation_mode: String,
         /// `identityChangeGracePeriod`.
-        pub identity_change_grace_period: String,
+        pub identity_change_grace_period: Option<Written<Duration>>,
         /// `ipv4ClusterCidrMaskSize`.
         #[serde(skip_serializing)]
         pub ipv4_cluster_cidr_mask_size: i64,
@@ -209,7 +209,7 @@ section! {
         pub bpf_lb_algorithm: String,
         /// `bpfLBMaglevTableSize`.
         #[serde(rename = "bpfLBMaglevTableSize")]
-        pub bpf_lb_maglev_table_size: String,
+        pub bpf_lb_maglev_table_size: Option<Written<u32>>,
         /// `bpfNATGlobalMax`.
         #[serde(rename = "bpfNATGlobalMax")]
         pub bpf_nat_global_max: i64,

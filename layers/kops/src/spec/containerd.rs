@@ -1,6 +1,7 @@
 //! The container runtime and what it needs of a machine. Fields bear the names of the API; those of flags tell the flag. Data only.
 
-use super::values::{Duration, IntOrString};
+use super::values::{Duration, IntOrString, Written};
+use crate::version::Version;
 use std::collections::BTreeMap;
 
 section! {
@@ -25,7 +26,7 @@ section! {
         /// The flag `--state`.
         pub state: Option<String>,
         /// `version`.
-        pub version: Option<String>,
+        pub version: Option<Written<Version>>,
         /// `nvidiaGPU`.
         #[serde(rename = "nvidiaGPU")]
         pub nvidia_gpu: Option<NvidiaGpu>,
@@ -89,7 +90,7 @@ section! {
     /// The runtime runc.
     pub struct Runc {
         /// `version`.
-        pub version: Option<String>,
+        pub version: Option<Written<Version>>,
         /// `packages`.
         pub packages: Option<Packages>,
     }

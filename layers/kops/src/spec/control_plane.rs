@@ -1,7 +1,10 @@
 //! Flags of Kubernetes' own components. Fields bear the names of the API; those of flags tell the flag. Data only.
 
-use super::values::{Duration, Quantity};
+use super::values::{Duration, NonNegative, PortRange, Quantity, Written};
+use ipnet::IpNet;
+use landform_core::Cidr;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 section! {
     /// Flags of kube-apiserver.
@@ -23,13 +26,13 @@ section! {
         /// The flag `--insecure-port`.
         pub insecure_port: Option<i32>,
         /// The flag `--address`.
-        pub address: String,
+        pub address: Option<Written<IpAddr>>,
         /// The flag `--advertise-address`.
-        pub advertise_address: String,
+        pub advertise_address: Option<Written<IpAddr>>,
         /// The flag `--bind-address`.
-        pub bind_address: String,
+        pub bind_address: Option<Written<IpAddr>>,
         /// The flag `--insecure-bind-address`.
-        pub insecure_bind_address: String,
+        pub insecure_bind_address: Option<Written<IpAddr>>,
         /// The flag `--enable-bootstrap-token-auth`.
         pub enable_bootstrap_token_auth: Option<bool>,
         /// The flag `--enable-aggregator-routing`.
@@ -46,9 +49,9 @@ section! {
         pub admission_control_config_file: String,
         /// The flag `--service-cluster-ip-range`.
         #[serde(rename = "serviceClusterIPRange")]
-        pub service_cluster_ip_range: String,
+        pub service_cluster_ip_range: Option<Written<Cidr>>,
         /// The flag `--service-node-port-range`.
-        pub service_node_port_range: String,
+        pub service_node_port_range: Option<Written<PortRange>>,
         /// The flag `--etcd-servers`.
         pub etcd_servers: Vec<String>,
         /// The flag `--etcd-servers-overrides`.
@@ -179,7 +182,7 @@ section! {
         /// The flag `--feature-gates`.
         pub feature_gates: BTreeMap<String, String>,
         /// The flag `--goaway-chance`.
-        pub goaway_chance: String,
+        pub goaway_chance: Option<Written<NonNegative>>,
         /// The flag `--max-requests-inflight`.
         pub max_requests_inflight: i32,
         /// The flag `--max-mutating-requests-inflight`.
@@ -260,7 +263,7 @@ section! {
         pub cluster_name: String,
         /// The flag `--cluster-cidr`.
         #[serde(rename = "clusterCIDR")]
-        pub cluster_cidr: String,
+        pub cluster_cidr: Option<Written<IpNet>>,
         /// The flag `--allocate-node-cidrs`.
         #[serde(rename = "allocateNodeCIDRs")]
         pub allocate_node_cidrs: Option<bool>,
@@ -325,7 +328,7 @@ section! {
         /// The flag `--tls-private-key-file`.
         pub tls_private_key_file: String,
         /// The flag `--min-resync-period`.
-        pub min_resync_period: String,
+        pub min_resync_period: Option<Written<Duration>>,
         /// The flag `--kube-api-qps`.
         #[serde(rename = "kubeAPIQPS")]
         pub kube_api_qps: Option<Quantity>,
@@ -449,11 +452,11 @@ section! {
         pub log_level: i32,
         /// The flag `--cluster-cidr`.
         #[serde(rename = "clusterCIDR")]
-        pub cluster_cidr: Option<String>,
+        pub cluster_cidr: Option<Written<IpNet>>,
         /// The flag `--hostname-override`.
         pub hostname_override: String,
         /// The flag `--bind-address`.
-        pub bind_address: String,
+        pub bind_address: Option<Written<IpAddr>>,
         /// The flag `--master`.
         pub master: String,
         /// The flag `--metrics-bind-address`.
@@ -463,7 +466,7 @@ section! {
         /// The flag `--proxy-mode`.
         pub proxy_mode: String,
         /// The flag `--ipvs-exclude-cidrs`.
-        pub ipvs_exclude_cidrs: Vec<String>,
+        pub ipvs_exclude_cidrs: Vec<Written<IpNet>>,
         /// The flag `--ipvs-min-sync-period`.
         pub ipvs_min_sync_period: Option<Duration>,
         /// The flag `--ipvs-scheduler`.
@@ -494,7 +497,7 @@ section! {
         pub allow_untagged_cloud: Option<bool>,
         /// The flag `--cluster-cidr`.
         #[serde(rename = "clusterCIDR")]
-        pub cluster_cidr: String,
+        pub cluster_cidr: Option<Written<IpNet>>,
         /// The flag `--allocate-node-cidrs`.
         #[serde(rename = "allocateNodeCIDRs")]
         pub allocate_node_cidrs: Option<bool>,

@@ -1,6 +1,13 @@
 //! The etcd clusters and the volumes of their members. Data only.
 
-use super::values::{Duration, Quantity};
+use super::values::{Duration, EtcdVersion, Quantity, Store, Written};
+
+impl EtcdCluster {
+    /// Where backups are kept. `None` until the spec says it or [`populate`](crate::populate()) sets it.
+    pub fn backup_store(&self) -> Option<&Store> {
+        self.backups.as_ref()?.backup_store.as_deref()
+    }
+}
 
 section! {
     /// One etcd cluster: `main`, `events`, `leases` or `cilium`.
@@ -20,7 +27,7 @@ section! {
         #[serde(skip_serializing)]
         pub enable_tls_auth: bool,
         /// The version of etcd.
-        pub version: String,
+        pub version: Option<Written<EtcdVersion>>,
         /// How long before a new leader is elected.
         pub leader_election_timeout: Option<Duration>,
         /// How often the leader is heard.
@@ -52,7 +59,7 @@ section! {
     /// How backups are made.
     pub struct EtcdBackups {
         /// Where they are kept.
-        pub backup_store: String,
+        pub backup_store: Option<Written<Store>>,
         /// The image that makes them.
         pub image: String,
     }

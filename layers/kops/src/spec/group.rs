@@ -1,6 +1,9 @@
 //! The specification of an `InstanceGroup` document: machines of one kind. Data only.
 
-use super::values::{Duration, Quantity};
+use super::values::{
+    Duration, KernelParameter, NonNegative, ProfileArn, Quantity, SecurityGroupId, Taint, TargetGroupArn,
+    Written,
+};
 use super::{ClusterSpec, Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -108,7 +111,7 @@ section! {
         /// Units to run.
         pub hooks: Vec<Hook>,
         /// The highest price for spot machines.
-        pub max_price: Option<String>,
+        pub max_price: Option<Written<NonNegative>>,
         /// How long spot machines are reserved.
         pub spot_duration_in_minutes: Option<u32>,
         /// The credit option of burstable machines.
@@ -116,7 +119,7 @@ section! {
         /// Whether machines get a public address.
         pub associate_public_ip: Option<bool>,
         /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
+        pub additional_security_groups: Vec<SecurityGroupId>,
         /// Tags for the group's resources.
         pub cloud_labels: BTreeMap<String, String>,
         /// Labels of the Kubernetes nodes.
@@ -128,7 +131,7 @@ section! {
         /// Flags of the kubelet.
         pub kubelet: Option<Kubelet>,
         /// Taints of the Kubernetes nodes.
-        pub taints: Vec<String>,
+        pub taints: Vec<Taint>,
         /// Machines of several types, on demand and spot.
         pub mixed_instances_policy: Option<MixedInstances>,
         /// Replaces spot machines at risk before they go.
@@ -144,11 +147,11 @@ section! {
         /// An existing instance profile to use rather than make.
         pub iam: Option<InstanceProfile>,
         /// An existing security group to use rather than make.
-        pub security_group_override: Option<String>,
+        pub security_group_override: Option<SecurityGroupId>,
         /// Protects machines from being removed when the group shrinks.
         pub instance_protection: Option<bool>,
         /// Kernel parameters, `name=value`.
-        pub sysctl_parameters: Vec<String>,
+        pub sysctl_parameters: Vec<KernelParameter>,
         /// How machines are replaced step by step.
         pub rolling_update: Option<RollingUpdate>,
         /// What happens to an interrupted spot machine.
@@ -178,6 +181,11 @@ impl GroupSpec {
     /// Who adds and removes machines.
     pub fn managed_by(&self) -> Manager {
         self.manager.unwrap_or_default()
+    }
+
+    /// The type of machine that comes first: `machineType` may be a list with commas between the types.
+    pub fn first_machine_type(&self) -> &str {
+        self.machine_type.split(',').next().unwrap_or_default()
     }
 
     /// Whether its machines may wait in a warm pool: those of nodes and of API servers may.
@@ -287,13 +295,13 @@ section! {
         /// The name of a classic load balancer.
         pub load_balancer_name: Option<String>,
         /// The ARN of a target group.
-        pub target_group_arn: Option<String>,
+        pub target_group_arn: Option<TargetGroupArn>,
     }
 
     /// An existing instance profile.
     pub struct InstanceProfile {
         /// Its ARN.
-        pub profile: Option<String>,
+        pub profile: Option<ProfileArn>,
     }
 
     /// The instance metadata service.

@@ -1,8 +1,11 @@
 //! Subnets, topology and the network plugin. Data only.
 
+use super::values::{Egress, Ipv6Block, RouteTarget, SecurityGroupId, Written};
 use super::{AmazonVpc, Calico, Cilium, Cni, Flannel, Kindnet, KubeRouter, LoadBalancerType, PresentOnly};
+use landform_core::Cidr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::net::Ipv4Addr;
 
 /// What a subnet is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -45,19 +48,19 @@ section! {
         /// The region it is in, where subnets are regional.
         pub region: String,
         /// Its IPv4 range.
-        pub cidr: String,
+        pub cidr: Option<Written<Cidr>>,
         /// Its IPv6 range, or `/64#N` for the N-th block of the network's range.
         #[serde(rename = "ipv6CIDR")]
-        pub ipv6_cidr: String,
+        pub ipv6_cidr: Option<Written<Ipv6Block>>,
         /// The id of an existing subnet.
         pub id: String,
         /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` for not at all.
-        pub egress: String,
+        pub egress: Option<Egress>,
         /// What it is for. Absent only on clouds without types.
         pub r#type: Option<SubnetType>,
         /// The existing address of the NAT gateway to be made.
         #[serde(rename = "publicIP")]
-        pub public_ip: String,
+        pub public_ip: Option<Written<Ipv4Addr>>,
         /// Further routes of its route table.
         pub additional_routes: Vec<Route>,
     }
@@ -71,7 +74,7 @@ impl Subnet {
 
     /// Whether its routes are someone else's business.
     pub fn is_unmanaged(&self) -> bool {
-        self.egress == "External"
+        self.egress == Some(Egress::External)
     }
 
     /// What it is for; public unless said otherwise.
@@ -84,9 +87,9 @@ section! {
     /// A further route of a subnet.
     pub struct Route {
         /// The destination.
-        pub cidr: String,
+        pub cidr: Option<Written<Cidr>>,
         /// Where traffic goes: `pcx-…`, `i-…`, `nat-…`, `tgw-…`, `igw-…` or `eigw-…`.
-        pub target: String,
+        pub target: Option<RouteTarget>,
     }
 
     /// Public or private machines, DNS, bastion.
@@ -140,7 +143,7 @@ section! {
     /// The load balancer in front of the bastion.
     pub struct BastionLoadBalancer {
         /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
+        pub additional_security_groups: Vec<SecurityGroupId>,
         /// Where it is reached from; Public unless said otherwise.
         pub r#type: Option<LoadBalancerType>,
     }

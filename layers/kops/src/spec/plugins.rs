@@ -1,7 +1,8 @@
 //! Network plugins but Cilium. Fields bear the names of the API; those of flags tell the flag. Data only.
 
 use super::EnvVar;
-use super::values::Quantity;
+use super::values::{Quantity, Written};
+use ipnet::IpNet;
 
 section! {
     /// Calico networking.
@@ -133,6 +134,6 @@ section! {
         pub enabled: Option<bool>,
         /// `nonMasqueradeCIDRs`.
         #[serde(rename = "nonMasqueradeCIDRs")]
-        pub non_masquerade_cidrs: Vec<String>,
+        pub non_masquerade_cidrs: Vec<Written<IpNet>>,
     }
 }

@@ -7,16 +7,15 @@ use serde_json::{Value, json};
 /// The documents; none where the API itself serves them.
 pub(super) fn files(populated: &Populated) -> Vec<File> {
     let discovery = populated.cluster().service_account_issuer_discovery.clone().unwrap_or_default();
-    let Some(keyset) =
-        populated.keysets.get("service-account").filter(|_| !discovery.discovery_store.is_empty())
+    let (Some(keyset), Some(store)) =
+        (populated.keysets.get("service-account"), discovery.discovery_store.as_deref())
     else {
         return Vec::new();
     };
-    let store = discovery.discovery_store.trim_end_matches('/');
     let public = populated.issuer_bucket_needs_acl;
     let file = |name: &str, path: &str, document: &Value| File {
         name: name.into(),
-        url: format!("{store}/{path}"),
+        place: store.join(path),
         text: unindented(document),
         public,
     };

@@ -8,6 +8,7 @@ mod containers;
 use super::keys;
 use crate::files::File;
 use crate::populate::{Group, Populated};
+use crate::spec::values::text;
 use crate::spec::{ClusterSpec, FileAsset, Hook, Role};
 use crate::yaml;
 use serde::Serialize;
@@ -50,7 +51,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     set("CAs", json!(authorities));
     set("KeypairIDs", json!(ids));
     set("ClusterName", populated.spec.name().into());
-    set("KubernetesVersion", cluster.kubernetes_version.as_str().into());
+    set("KubernetesVersion", text(&cluster.kubernetes_version).into());
     set("Hooks", json!([hooks(&group.spec.hooks, group.role), hooks(&cluster.hooks, group.role)]));
     set("KubeletConfig", kubelet(group));
     set("KubeProxy", proxy(cluster, group.role));
@@ -60,7 +61,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
         plugin.amazonvpc.is_some() || plugin.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni")
     }) {
         // There also where Karpenter chooses the type, and then empty.
-        set("DefaultMachineType", group.spec.machine_type.split(',').next().unwrap_or_default().into());
+        set("DefaultMachineType", group.spec.first_machine_type().into());
     }
     let policy = group.spec.update_policy.as_deref().or(cluster.update_policy.as_deref());
     set("UpdatePolicy", policy.unwrap_or("automatic").into());
@@ -106,7 +107,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
     let hooked = pool.as_ref().is_some_and(|pool| pool.enable_lifecycle_hook);
     let mut all = vec![
         ("ApiserverAdditionalIPs", if serves_api { json!(populated.api_addresses) } else { Value::Null }),
-        ("ServiceNodePortRange", flags.service_node_port_range.into()),
+        ("ServiceNodePortRange", text(&flags.service_node_port_range).into()),
         ("VolumeMounts", json!(spec.volume_mounts)),
         ("FileAssets", json!(file_assets(populated, group))),
         ("SysctlParameters", json!(kernel_parameters(cluster, group))),
@@ -156,7 +157,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
         ));
     }
     if control_plane {
-        let base = cluster.config_base.trim_end_matches('/');
+        let base = cluster.base();
         let etcd = cluster.etcd_clusters.iter().flat_map(|etcd| {
             let members = etcd.etcd_members.iter();
             let here = members.filter(|member| member.instance_group.as_deref() == Some(group.name.as_str()));
@@ -230,7 +231,7 @@ fn kernel_parameters(cluster: &ClusterSpec, group: &Group) -> Vec<String> {
         if !parameters.is_empty() {
             all.push(format!("# Custom sysctl parameters from {whose} spec"));
             all.push(String::new());
-            all.extend(parameters.iter().cloned());
+            all.extend(parameters.iter().map(ToString::to_string));
         }
     }
     all
@@ -261,8 +262,8 @@ fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
     let plugins = cluster.networking.clone().unwrap_or_default();
     let mut networking = Map::new();
     let mut set = |name: &str, value: Value| drop(networking.insert(name.into(), value));
-    set("nonMasqueradeCIDR", cluster.non_masquerade_cidr.as_str().into());
-    set("serviceClusterIPRange", cluster.service_cluster_ip_range.as_str().into());
+    set("nonMasqueradeCIDR", text(&cluster.non_masquerade_cidr).into());
+    set("serviceClusterIPRange", text(&cluster.service_cluster_ip_range).into());
     let present = [
         ("amazonVPC", plugins.amazonvpc.is_some()),
         ("flannel", plugins.flannel.is_some()),

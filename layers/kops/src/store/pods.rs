@@ -115,7 +115,7 @@ pub(crate) fn image_tag(populated: &Populated) -> String {
 pub(crate) fn channels(populated: &Populated) -> String {
     let cluster = populated.cluster();
     let assets = cluster.assets.clone().unwrap_or_default();
-    let base = cluster.config_base.trim_end_matches('/');
+    let base = cluster.base();
     let mut arguments: Vec<String> = [
         "apply",
         "channel",

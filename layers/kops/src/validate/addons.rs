@@ -136,11 +136,10 @@ fn check_authentication(cluster: &ClusterSpec, report: &mut Report) {
     if !settings.identity_mappings.is_empty() && !settings.backend_mode.contains("CRD") {
         report.forbidden(format!("{path}.backendMode"), "expected CRD, since identityMappings are given");
     }
-    for (index, mapping) in settings.identity_mappings.iter().enumerate() {
-        let resource = mapping.arn.starts_with("arn:").then(|| mapping.arn.splitn(6, ':').nth(5)).flatten();
-        if !resource.is_some_and(|name| name.starts_with("role/") || name.starts_with("user/")) {
-            let detail = format!("{:?}: expected the ARN of a role or of a user", mapping.arn);
-            report.invalid(format!("{path}.identityMappings[{index}].arn"), detail);
-        }
+    for (index, _) in
+        settings.identity_mappings.iter().enumerate().filter(|(_, mapping)| mapping.arn.is_none())
+    {
+        let field = format!("{path}.identityMappings[{index}].arn");
+        report.required(field, "expected the ARN of a role or of a user");
     }
 }

@@ -22,8 +22,15 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             );
         }
         report.choice(format!("{path}.provider"), &etcd.provider, &["Manager"]);
-        check_version(&etcd.version, &clusters[0].version, &path, report);
-        if !etcd.image.is_empty() && etcd.version.is_empty() {
+        if let Some(version) = &etcd.version
+            && clusters[0].version.as_deref() != Some(&**version)
+        {
+            let first = clusters[0].version.as_ref().map_or("no version", |first| first.as_str());
+            let detail =
+                format!("{version}, but the first etcd cluster has {first}: expected one version for all");
+            report.forbidden(format!("{path}.version"), detail);
+        }
+        if !etcd.image.is_empty() && etcd.version.is_none() {
             report.required(format!("{path}.version"), "expected the version of the image");
         }
         match etcd.etcd_members.len() {
@@ -48,24 +55,6 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             }
             check_member(spec, member, &path, report);
         }
-    }
-}
-
-/// Checks the version of an etcd cluster, which all of them share.
-fn check_version(version: &str, first: &str, path: &str, report: &mut Report) {
-    if version.is_empty() {
-        return;
-    }
-    let path = format!("{path}.version");
-    let number = version.strip_prefix('v').unwrap_or(version);
-    let parts: Vec<_> = number.split('.').map(str::parse::<u16>).collect();
-    if parts.len() != 3 || parts.iter().any(Result::is_err) || parts.first() != Some(&Ok(3)) {
-        report.invalid(path, format!("{version:?}: expected a version of etcd 3, such as 3.6.12"));
-    } else if version != first {
-        let first = if first.is_empty() { "no version" } else { first };
-        let detail =
-            format!("{version}, but the first etcd cluster has {first}: expected one version for all");
-        report.forbidden(path, detail);
     }
 }
 

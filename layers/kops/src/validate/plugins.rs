@@ -1,9 +1,8 @@
 //! Rules of the settings of network plugins.
 
 use super::Report;
-use crate::spec::{Calico, Cilium, ClusterSpec, Flannel, Kindnet};
+use crate::spec::{Calico, Cilium, ClusterSpec, Flannel};
 use crate::version::Version;
-use ipnet::IpNet;
 use std::net::IpAddr;
 
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
@@ -16,9 +15,6 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     }
     if let Some(settings) = &plugins.flannel {
         flannel(cluster, settings, report);
-    }
-    if let Some(settings) = &plugins.kindnet {
-        kindnet(settings, report);
     }
     if plugins.gce.is_some() && cluster.cloud_provider != "gce" {
         report.forbidden("spec.networking.gce", "the plugin runs on GCE only");
@@ -161,14 +157,4 @@ fn flannel(cluster: &ClusterSpec, settings: &Flannel, report: &mut Report) {
         report.forbidden("spec.networking.flannel", "the plugin does not know IPv6");
     }
     report.choice("spec.networking.flannel.backend", &settings.backend, &["udp", "vxlan"]);
-}
-
-fn kindnet(settings: &Kindnet, report: &mut Report) {
-    let Some(masquerade) = settings.masquerade.as_ref().filter(|of| of.enabled == Some(true)) else { return };
-    for (index, range) in masquerade.non_masquerade_cidrs.iter().enumerate() {
-        if !range.is_empty() && range.parse::<IpNet>().is_err() {
-            let path = format!("spec.networking.kindnet.masquerade.nonMasqueradeCIDRs[{index}]");
-            report.invalid(path, format!("{range:?}: expected an address range"));
-        }
-    }
 }

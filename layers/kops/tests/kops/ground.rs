@@ -64,7 +64,7 @@ fn candidates(shape: Shape, path: &str) -> Vec<Value> {
 }
 
 /// Texts of the forms that fields have.
-const TEXTS: [&str; 62] = [
+const TEXTS: [&str; 63] = [
     "x",
     "1m30s",
     "10.99.0.0/16",
@@ -117,6 +117,7 @@ const TEXTS: [&str; 62] = [
     "internal.example.com",
     "arn:aws:iam::123456789012:role/x",
     "arn:aws:iam::123456789012:instance-profile/x",
+    "arn:aws:acm:us-test-1:123456789012:certificate/x",
     "arn:aws:elasticloadbalancing:us-test-1:123456789012:targetgroup/x/1",
     "AlwaysAllow,Node,RBAC",
     "Node,RBAC,Webhook",

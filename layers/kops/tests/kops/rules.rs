@@ -240,7 +240,7 @@ fn plugins_and_add_ons() {
         ),
         (
             "externalPolicies: {node: ['arn:aws:iam::1:role/a']}",
-            "Invalid::spec.externalPolicies.node",
+            "Invalid::spec.externalPolicies.node[0]",
             "policy",
         ),
         (

@@ -27,11 +27,11 @@ impl Model<'_> {
             self.at(&format!("spec.iam.serviceAccountExternalPermissions[{index}]"));
             let Some(allowed) = &account.aws else { continue };
             let role = self.account_role(&account.namespace, &account.name);
-            if !allowed.inline_policy.is_empty() {
-                self.account_policy(&role, Some(super::additional(&allowed.inline_policy)));
+            if let Some(statements) = &allowed.inline_policy {
+                self.account_policy(&role, Some(super::additional(statements)));
             }
             for arn in &allowed.policy_arns {
-                let local = format!("external-{}-{}", role.name, fnv(arn));
+                let local = format!("external-{}-{}", role.name, fnv(arn.as_str()));
                 self.add(&local, aws::IamRolePolicyAttachment::new(&role.id, arn.as_str()));
             }
         }
@@ -120,7 +120,7 @@ impl Model<'_> {
         })]);
         let boundary = self.cluster().iam.as_ref().and_then(|iam| iam.permissions_boundary.clone());
         let resource = aws::IamRole::new(name.as_str(), trust)
-            .with(boundary, |role, boundary| role.permissions_boundary(boundary))
+            .with(boundary, |role, boundary| role.permissions_boundary(boundary.as_str()))
             .tags(self.tags(&name))
             .tag("service-account.kops.k8s.io/name", account)
             .tag("service-account.kops.k8s.io/namespace", namespace.replace('*', "wildcard"));
