@@ -11,10 +11,10 @@ pub fn overlap(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
-/// Why subnets cannot be given ranges.
+/// Why subnets cannot get ranges.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssignError {
-    /// The network is too small to be split that often.
+    /// The network is too small for so many parts.
     #[error("{network} is too small to be split into {parts} subnets")]
     TooSmall {
         /// The network.
@@ -32,9 +32,9 @@ pub enum AssignError {
     },
 }
 
-/// Gives each subnet without a range one of `network`, as kops does: the network is split in 1, 2, 4 or 8 big
-/// parts; parts that overlap ranges already given are left out; the first part left is split in 8 for the
-/// utility subnets, the others serve the rest; both in the order of zones.
+/// Gives each subnet without a range a part of `network`, as kops does. The network is split into 1, 2, 4 or 8 parts.
+/// Parts that overlap given ranges are left out. The first part left is split into 8 for the utility subnets. The
+/// others serve the remaining subnets. Both follow the order of zones.
 ///
 /// # Errors
 /// The network is too small or has no part left.
@@ -86,7 +86,7 @@ pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignErro
     Ok(())
 }
 
-/// Whether a subnet still needs an IPv4 range. A private subnet with IPv6 has none.
+/// Whether a subnet still needs an IPv4 range. A private subnet with an IPv6 range needs none.
 pub fn needs_range(subnet: &Subnet) -> bool {
     subnet.cidr.is_none() && (subnet.ipv6_cidr.is_none() || subnet.kind() != SubnetType::Private)
 }

@@ -1,4 +1,4 @@
-//! `kops create cluster`: from a few options to a spec. A pure function: it asks [`Lookup`], and writes nothing.
+//! `kops create cluster`: makes a spec from a few options. A pure function: it asks [`Lookup`], and writes nothing.
 //!
 //! Follows kops `upup/pkg/fi/cloudup/new_cluster.go` and `cmd/kops/create_cluster.go`.
 
@@ -47,7 +47,7 @@ pub fn new_cluster(options: &NewCluster, lookup: &impl Lookup) -> Result<Spec, P
     Ok(spec)
 }
 
-/// Takes what is wrong with the options.
+/// Collects the problems of options.
 struct Options<'a> {
     problems: &'a mut Vec<Problem>,
 }
@@ -79,7 +79,7 @@ fn required(flag: &str, detail: &str) -> Problem {
     problem(Kind::Required, flag, detail)
 }
 
-/// What the options say, without what is assigned in the end. Nothing where something essential is missing.
+/// The spec without the ranges that are assigned last. `None` if an essential option is missing.
 fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Option<Spec> {
     if options.cluster_name.is_empty() {
         told.wrong(Kind::Required, "--name", "expected the cluster's name, such as k8s.example.com");
@@ -264,7 +264,7 @@ fn api(
     cluster.api = Some(Api { dns: None, load_balancer: Some(balancer) });
 }
 
-/// Sets what follows from what was set last: Calico's own data plane stands in for kube-proxy.
+/// Sets what depends on the user's changes: Calico's own data plane replaces kube-proxy.
 fn follow(cluster: &mut ClusterSpec) {
     let calico = cluster.networking.as_ref().and_then(|networking| networking.calico.as_ref());
     if calico.is_some_and(|calico| calico.bpf_enabled) {

@@ -1,4 +1,4 @@
-//! From what a spec says to what it means: defaults, and answers from the world. Makes no resources.
+//! Completes a spec with defaults and with answers of the lookup. Makes no resources.
 //!
 //! Follows kops `upup/pkg/fi/cloudup` (`defaults.go`, `populate_cluster_spec.go`,
 //! `populate_instancegroup_spec.go`), as far as resources depend on it.
@@ -17,7 +17,7 @@ mod prerequisites;
 
 use crate::lookup::Lookup;
 use crate::problem::Problems;
-use crate::spec::values::Notation;
+use crate::spec::values::{Host, Notation};
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
@@ -32,13 +32,13 @@ pub use populated::{Balancer, Group, Populated, TerminationQueue};
 /// Where a cluster's network comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkSource {
-    /// It is made, or looked up by the spec's `networkID`.
+    /// It is new, or an existing one that is looked up by the spec's `networkID`.
     Spec,
-    /// It is given by reference; the spec's `networkID` is not looked up.
+    /// It is given by reference. The spec's `networkID` is not looked up.
     Given {
         /// Its range, if that is known.
         cidr: Option<Ipv4Net>,
-        /// The names of subnets that are given too, and need no range from the spec.
+        /// The names of subnets that are given by reference too. They need no range in the spec.
         subnets: BTreeSet<String>,
     },
 }
@@ -46,7 +46,7 @@ pub enum NetworkSource {
 /// Applies the defaults to a spec for AWS.
 ///
 /// # Errors
-/// The spec is not [valid](validate), is for another cloud, or names what the world does not have.
+/// The spec is not [valid](validate), is for another cloud, or names something that does not exist.
 pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
@@ -70,7 +70,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     complete::proxy(cluster, spec.name());
     complete::stores(cluster);
     let balancer = access::choose_balancer(spec, cluster, &mut report);
-    // Defaults of what is wrong would only be wrong, too.
+    // Defaults that depend on wrong values would be wrong, too.
     let (Some(version), Some(base), Some(network_range), false) = (
         version,
         cluster.config_base.as_deref().cloned(),
@@ -99,7 +99,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         spec.groups.iter().filter_map(|group| groups::populate(&populated, group, lookup, &mut problems));
     let groups = groups.collect();
     Problems::check(problems)?;
-    // What is right by itself may be wrong with the defaults.
+    // A valid spec may be invalid together with the defaults.
     validate(&populated)?;
     Ok(Populated {
         account: lookup.account(),
@@ -115,7 +115,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         keysets,
         manifests,
         encryption_digest,
-        api_addresses: api_addresses.unwrap_or_default(),
+        api_addresses: api_addresses.into_iter().flatten().map(Host::from).collect(),
         allows_newer: lookup.allows_newer(),
         profile_roles,
         issuer_bucket_needs_acl,

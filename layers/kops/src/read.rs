@@ -1,4 +1,4 @@
-//! From the text of a spec file to its documents. Touches no cloud and applies no defaults.
+//! Reads the documents in the text of a spec file. Calls no cloud and applies no defaults.
 
 mod document;
 
@@ -14,11 +14,11 @@ use serde_saphyr::{Error as YamlError, Spanned};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The API versions of cluster documents; the short one is that of early releases.
+/// The API versions of cluster documents. Early releases used the short one.
 const API_VERSIONS: [&str; 2] = ["kops.k8s.io/v1alpha2", "kops/v1alpha2"];
 /// The kinds of documents that a cluster spec is made of.
 const KINDS: [&str; 3] = ["Cluster", "InstanceGroup", "SSHCredential"];
-/// The API groups of these kinds. Documents of other groups are objects of the user's, which kops passes on.
+/// The API groups of these kinds. Documents of other groups are the user's own objects, which kops applies.
 const GROUPS: [&str; 2] = ["kops.k8s.io", "kops"];
 
 impl Spec {
@@ -39,20 +39,20 @@ impl Spec {
         Self::parse(&name, &text)
     }
 
-    /// Reads the text of a spec file; `file` is its name in messages.
+    /// Reads the text of a spec file. `file` is its name in messages.
     ///
     /// # Errors
-    /// The text is not YAML; a document is of an unknown kind, or has unknown fields or values of the wrong type;
-    /// there is no `Cluster` document, or more than one. All of it is told at once.
+    /// The text is not YAML. A document has an unknown kind, unknown fields, or values of the wrong type or form. There
+    /// is no `Cluster` document, or more than one. The error lists all problems at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         Self::parse_all([(file, text)])
     }
 
-    /// Reads the texts of several files that describe one cluster together, as kops keeps them in its state store;
-    /// each comes with its name in messages.
+    /// Reads the texts of several files that describe one cluster together, as kops keeps them in its state store. Each
+    /// text comes with its name in messages.
     ///
     /// # Errors
-    /// As of [`Spec::parse`].
+    /// As [`Spec::parse`].
     pub fn parse_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Problems> {
         Ok(Self::read_all(files, false, true)?.0)
     }
@@ -64,11 +64,11 @@ impl Spec {
         Ok(Self::read_all(files, false, false)?.0)
     }
 
-    /// Reads the text of a spec file as kops reads it, which leaves out fields that it does not know without a word.
-    /// They come beside the spec, so that they can be told.
+    /// Reads the text of a spec file as kops does: ignores unknown fields. Returns them with the spec, so that the
+    /// caller can report them.
     ///
     /// # Errors
-    /// As of [`Spec::parse`], but for unknown fields.
+    /// As [`Spec::parse`], except for unknown fields.
     pub fn parse_as_kops(file: &str, text: &str) -> Result<(Self, Vec<Problem>), Problems> {
         Self::read_all([(file, text)], true, true)
     }
@@ -107,9 +107,9 @@ struct Reader {
     problems: Vec<Problem>,
     clusters: Vec<Document<ClusterSpec>>,
     rest: Rest,
-    /// Whether fields that nobody knows are left out, instead of being a problem.
+    /// Whether unknown fields are ignored instead of being a problem.
     lenient: bool,
-    /// The fields that were left out.
+    /// The fields that were ignored.
     ignored: Vec<Problem>,
 }
 
@@ -121,7 +121,7 @@ struct Envelope<S> {
     _api_version: IgnoredAny,
     #[serde(rename = "kind", default)]
     _kind: IgnoredAny,
-    /// What a Kubernetes API server adds. Ignored.
+    /// A field that a Kubernetes API server adds. Ignored.
     #[serde(rename = "status", default)]
     _status: IgnoredAny,
     #[serde(default)]
@@ -150,7 +150,7 @@ impl Reader {
         let api_version = head.text("apiVersion").unwrap_or_default();
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         if !api_version.is_empty() && !GROUPS.contains(&group) {
-            // Its content is its owner's business.
+            // kops does not check the user's own objects.
             match serde_saphyr::from_str(text) {
                 Ok(object) => self.rest.additional.push(object),
                 Err(error) => self.refuse(first_line, &error),
@@ -208,7 +208,7 @@ impl Reader {
         Some(Document { metadata, spec, place })
     }
 
-    /// What is wrong with a field.
+    /// The problem of a field.
     fn problem(&self, first_line: u32, fault: Fault, document: &str) -> Problem {
         let Fault { path, at, kind, detail, .. } = fault;
         let (line, column) = at.map_or((first_line + 1, 1), |at| shift(at, first_line));
@@ -224,7 +224,7 @@ impl Reader {
                     document: format!("Cluster {}", other.metadata.name),
                     path: String::new(),
                     detail: format!(
-                        "a second cluster in one file: the file describes {}; give each cluster a file of its own",
+                        "this is a second cluster: the file describes {}. Use one file for each cluster",
                         first.metadata.name
                     ),
                     at: other.place.of("kind"),
@@ -245,19 +245,19 @@ impl Reader {
         spec.map(|spec| (spec, self.ignored)).ok_or_else(|| missing(self.file))
     }
 
-    /// Notes a problem with the frame of a document.
+    /// Reports a problem outside `spec` and `metadata`.
     fn wrong(&mut self, kind: Kind, place: &Place, path: &str, detail: String) {
         let at = place.of(path);
         self.problems.push(Problem { kind, document: String::new(), path: path.into(), detail, at });
     }
 
-    /// Notes that a text is not YAML.
+    /// Reports that a text is not YAML.
     fn refuse(&mut self, first_line: u32, error: &YamlError) {
         let error = innermost(error);
         let (kind, detail) = match error {
             YamlError::DuplicateMappingKey { key, .. } => (
                 Kind::Duplicate,
-                format!("the key {:?} stands twice in one mapping", key.as_deref().unwrap_or("?")),
+                format!("the mapping has the key {:?} twice", key.as_deref().unwrap_or("?")),
             ),
             YamlError::NonFiniteFloat { value, .. } => {
                 (Kind::WrongType, format!("{value}: expected a finite number, or text in quotes"))
@@ -270,20 +270,21 @@ impl Reader {
     }
 }
 
-/// What the rules refuse in a spec without the values that are wrong by themselves, so that users hear of all
-/// problems at once. Says nothing twice: a rule about a value that is wrong, or that names it, is left out.
+/// The problems that the rules find in a spec without its invalid values, so that users see all problems at once.
+/// Leaves out problems that concern or mention an invalid value, because they may only follow from it.
 fn further(spec: &Spec, wrong: &[Problem]) -> Vec<Problem> {
     if wrong.is_empty() || wrong.iter().any(|problem| problem.kind != Kind::Invalid) {
-        // What is left would miss whole sections.
+        // The rest of the spec may lack whole sections.
         return Vec::new();
     }
     let follows = |problem: &Problem, wrong: &Problem| {
-        // Items of a list that stand after a wrong one have other numbers now.
+        // The items after an invalid one have other indices now.
         let around = wrong.path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
         let around = around.map_or(wrong.path.as_str(), |(list, _)| list);
         let field = around.rsplit('.').next().unwrap_or_default();
         problem.document == wrong.document
-            && (problem.path.starts_with(around) || !problem.path.is_empty() && around.starts_with(&problem.path))
+            && (problem.path.starts_with(around)
+                || !problem.path.is_empty() && around.starts_with(&problem.path))
             || problem.detail.contains(field)
     };
     let found = validate(spec).err().map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
@@ -298,18 +299,20 @@ struct Read<'a> {
     label: String,
 }
 
-/// A file has no cluster.
+/// The problem of a file without a cluster.
 fn missing(file: Arc<str>) -> Problems {
     Problems::from(Problem {
         kind: Kind::Required,
         document: String::new(),
         path: String::new(),
-        detail: "no Cluster document: expected one, and InstanceGroup documents, joined by ---".into(),
+        detail:
+            "the file has no Cluster document: expected one, and InstanceGroup documents, separated by ---"
+                .into(),
         at: Some(Position { file, line: 0, column: 0 }),
     })
 }
 
-/// The error inside those that only say where it was met.
+/// The innermost error, without its wrappers.
 fn innermost(error: &YamlError) -> &YamlError {
     match error {
         YamlError::WithSnippet { error, .. } | YamlError::AliasError { error, .. } => innermost(error),
@@ -317,7 +320,7 @@ fn innermost(error: &YamlError) -> &YamlError {
     }
 }
 
-/// An error's text on one line, without the place that is told apart.
+/// An error's text on one line, without the position.
 fn plain(error: &YamlError) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The files of a cluster's store: what its machines read when they boot, and what kops reads afterwards. Texts alone;
-//! where they are put is the model's business.
+//! The files of a cluster's store: what its machines read when they boot, and what kops reads afterwards. Makes texts
+//! only: the model decides where they are stored.
 
 mod completed;
 mod etcd;
@@ -70,8 +70,8 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
     files
 }
 
-/// The file that tells a group's machines what they are; none for bastions that run nothing of their own. `images` are
-/// those that the cluster's pods use.
+/// The configuration of a group's machines. `None` for bastions without user data of their own. `images` are those that
+/// the cluster's pods use.
 pub(crate) fn of_group(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Option<File> {
     if group.role == Role::Bastion && group.spec.additional_user_data.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! The cluster autoscaler, which makes groups larger and smaller as pods need.
+//! The cluster autoscaler, which resizes groups for their pods.
 
 use super::Objects;
 use crate::objects::*;
@@ -109,7 +109,7 @@ fn rules() -> Vec<PolicyRule> {
     ]
 }
 
-/// The groups of each priority, as the autoscaler reads them.
+/// The groups of each priority, in the autoscaler's form.
 fn priorities(populated: &Populated, settings: &ClusterAutoscaler) -> String {
     let mut all = settings.custom_priority_expander_config.clone();
     if all.is_empty() {
@@ -127,7 +127,7 @@ fn priorities(populated: &Populated, settings: &ClusterAutoscaler) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The groups that it makes larger and smaller, by name.
+/// The groups that it resizes, by name.
 fn groups(populated: &Populated) -> Vec<String> {
     let groups = populated.groups.iter().filter(|group| group.role == GroupRole::Node);
     let scaled = groups.filter(|group| group.spec.autoscale != Some(false));

@@ -54,7 +54,7 @@ pub(super) fn on_aws(populated: &Populated, objects: &mut Objects) {
     });
 }
 
-/// The flags of a cloud controller manager: those that the spec sets, by name, then what it has otherwise.
+/// The flags of a cloud controller manager: those of the spec, by name, and then the fixed ones.
 pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<String> {
     let truth = |truth: Option<bool>| truth.map(|truth| truth.to_string());
     let word = |text: &str| (!text.is_empty()).then(|| text.to_owned());

@@ -1,4 +1,4 @@
-//! CoreDNS, which answers for the names of the cluster, and what makes more of it as the cluster grows.
+//! CoreDNS, which resolves the cluster's names, and its autoscaler, which adds replicas as the cluster grows.
 
 use super::Objects;
 use crate::objects::*;
@@ -125,7 +125,7 @@ fn corefile(populated: &Populated, dns: &KubeDns) -> String {
     file + "}"
 }
 
-/// The taints that its pods bear: those of the spec, or those of what is critical.
+/// The tolerations of its pods: those of the spec, or those of critical pods.
 fn tolerations(dns: &KubeDns) -> Vec<Toleration> {
     let given: Vec<Toleration> = dns.tolerations.iter().filter_map(typed).collect();
     if given.is_empty() { vec![tolerate("CriticalAddonsOnly", "")] } else { given }
@@ -228,7 +228,7 @@ fn service(dns: &KubeDns) -> Service {
         .annotations(&[("prometheus.io/port", "9153"), ("prometheus.io/scrape", "true")])
         .done();
     Service {
-        // Without it the API server does not let an existing service be updated.
+        // Without it, the API server refuses an update of an existing service.
         metadata: ObjectMeta { resource_version: text("0"), ..metadata },
         spec: Some(ServiceSpec {
             cluster_ip: text(values::text(&dns.server_ip)),

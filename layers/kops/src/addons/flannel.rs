@@ -1,4 +1,4 @@
-//! flannel, a network plugin that joins the nodes by an overlay.
+//! flannel, a network plugin with an overlay network.
 
 use super::Objects;
 use crate::objects::*;

@@ -13,7 +13,7 @@ use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, PolicyRule};
 
 const NAME: &str = "kindnet";
 const LABELS: [(&str, &str); 3] = [("tier", "node"), ("app", NAME), ("k8s-app", NAME)];
-/// Makes the plugin's binary ready for the container runtime.
+/// Installs the plugin's binary for the container runtime.
 const INSTALL: &str = "cat /opt/cni/bin/cni-kindnet > /cni/cni-kindnet ; chmod +x /cni/cni-kindnet";
 
 pub(super) fn objects(populated: &Populated, objects: &mut Objects) {

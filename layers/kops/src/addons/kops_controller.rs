@@ -16,10 +16,10 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 const NAME: &str = "kops-controller";
-/// Where it finds its keys.
+/// The directory of its keys.
 const KEYS: &str = "/etc/kubernetes/kops-controller/pki";
 
-/// Its settings, in the order in which it writes them itself.
+/// The settings of kops-controller, in kops's order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Settings<'a> {
@@ -49,7 +49,7 @@ struct Server {
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Provider {
-    /// Machines are known by their role.
+    /// Machines identify themselves with their IAM role.
     Aws {
         #[serde(rename = "nodesRoles")]
         roles: BTreeSet<String>,
@@ -58,7 +58,7 @@ enum Provider {
         #[serde(rename = "UseIPBasedNodeNames", skip_serializing_if = "std::ops::Not::not")]
         names_by_ip: bool,
     },
-    /// Machines are known by their chip.
+    /// Machines identify themselves with their TPM.
     Gce {
         #[serde(rename = "projectID")]
         project: String,
@@ -116,7 +116,7 @@ fn settings(populated: &Populated) -> String {
     serde_json::to_string(&settings).unwrap_or_default() + "\n"
 }
 
-/// The IAM roles by which nodes are known.
+/// The IAM roles with which nodes identify themselves.
 fn node_roles(populated: &Populated) -> BTreeSet<String> {
     let names = Names { cluster: populated.spec.name() };
     let served = populated.groups.iter().filter(|group| matches!(group.role, Role::Node | Role::ApiServer));

@@ -1,4 +1,4 @@
-//! kube-router, a network plugin that routes by BGP and serves as the service proxy, too.
+//! kube-router, a network plugin that routes by BGP and is also the service proxy.
 
 use super::Objects;
 use crate::objects::*;
@@ -15,7 +15,7 @@ const NAME: &str = "kube-router";
 const CONFIG: &str = "kube-router-cfg";
 const IMAGE: &str = "docker.io/cloudnativelabs/kube-router:v2.11.1";
 const LABELS: [(&str, &str); 2] = [("k8s-app", NAME), ("tier", "node")];
-/// The container runtime's settings of the plugin.
+/// The plugin's settings for the container runtime.
 const CNI: &str = r#"{
    "cniVersion":"0.3.0",
    "name":"mynet",
@@ -40,7 +40,7 @@ const CNI: &str = r#"{
    ]
 }
 "#;
-/// Puts these settings in the place of others, once.
+/// Replaces other settings once.
 const INSTALL: &str = "set -e -x; if [ ! -f /etc/cni/net.d/10-kuberouter.conflist ]; then if [ -f \
                        /etc/cni/net.d/*.conf ]; then rm -f /etc/cni/net.d/*.conf; fi; \
                        TMP=/etc/cni/net.d/.tmp-kuberouter-cfg; cp /etc/kube-router/cni-conf.json ${TMP}; mv ${TMP} \

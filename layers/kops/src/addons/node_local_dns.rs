@@ -18,9 +18,9 @@ const UPSTREAM: &str = "kube-dns-upstream";
 const APP: [(&str, &str); 1] = [("k8s-app", NAME)];
 const SERVICE: (&str, &str) = ("kubernetes.io/cluster-service", "true");
 const RECONCILED: (&str, &str) = ("addonmanager.kubernetes.io/mode", "Reconcile");
-/// The port at which it tells whether it is well.
+/// The port of its health check.
 const HEALTH: u16 = 3989;
-/// What the cache itself replaces by the address of the cluster's DNS, and by those of the node's.
+/// Placeholders that the cache replaces with the address of the cluster's DNS, and with those of the node's.
 const CLUSTER_DNS: &str = "__PILLAR__CLUSTER__DNS__";
 const NODES_DNS: &str = "__PILLAR__UPSTREAM__SERVERS__";
 

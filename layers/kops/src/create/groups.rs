@@ -9,7 +9,7 @@ use crate::spec::values::SecurityGroupId;
 use crate::spec::{ClusterSpec, GroupSpec, Karpenter, Manager, MixedInstances, Role, SubnetType};
 use crate::version::Version;
 
-/// What groups are made of.
+/// The resources that groups use.
 pub(super) struct Made<'a, L> {
     pub(super) options: &'a NewCluster,
     pub(super) cloud: CloudProvider,
@@ -117,7 +117,7 @@ impl<L: Lookup> Made<'_, L> {
         let group = |(zone, count): (&String, u32)| {
             let mut group = self.group(Role::Node, count, &options.node_sizes, zone);
             let subnets = self.subnets.get(zone)?;
-            // The main subnet may be smaller than those that were added for nodes.
+            // The main subnet may be smaller than the subnets of further ranges.
             group.subnets = subnets[usize::from(subnets.len() > 1)..].to_vec();
             self.of_nodes(&mut group, security_groups);
             Some((format!("nodes-{zone}"), group))
@@ -131,7 +131,7 @@ impl<L: Lookup> Made<'_, L> {
         group.zones.clear();
         (group.min_size, group.max_size) = (some(self.options.node_count), None);
         self.of_nodes(&mut group, security_groups);
-        // Which image Karpenter starts is the channel's choice.
+        // The channel chooses the image for Karpenter.
         group.image.clear();
         ("nodes".into(), group)
     }
@@ -176,7 +176,7 @@ impl<L: Lookup> Made<'_, L> {
         }
     }
 
-    /// Sets image, type of machine and subnets where they are not given.
+    /// Sets image, type of machine and subnets if they are absent.
     fn complete(
         &self,
         name: &str,
@@ -230,7 +230,7 @@ impl<L: Lookup> Made<'_, L> {
     }
 }
 
-/// How many of a number of machines each zone gets.
+/// Divides a number of machines among zones.
 fn shares(count: u32, zones: &[String]) -> impl Iterator<Item = (&String, u32)> {
     let of = zones.len().max(1) as u32;
     (0..).zip(zones).map(move |(index, zone)| (zone, count / of + u32::from(index < count % of)))

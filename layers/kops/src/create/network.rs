@@ -109,8 +109,10 @@ fn by_zone(
             None => told.wrong(Kind::NotFound, flag, format!("the network {network_id} has no subnet {id}")),
             Some(subnet) => {
                 if let Some(other) = found.insert(subnet.zone.clone(), id.clone()) {
-                    let detail =
-                        format!("{id} and {other} are both in zone {}: expected one a zone", subnet.zone);
+                    let detail = format!(
+                        "{id} and {other} are both in zone {}: expected one subnet for each zone",
+                        subnet.zone
+                    );
                     told.wrong(Kind::Duplicate, flag, detail);
                 }
             }
@@ -151,7 +153,7 @@ pub(super) fn plugin(plugin: Plugin, cluster: &mut ClusterSpec) {
     cluster.networking = Some(networking);
 }
 
-/// Sets the use of DNS and the types of subnets, and adds the subnets that the topology needs. Gives the topology.
+/// Sets the use of DNS and the types of subnets, and adds the subnets that the topology needs. Returns the topology.
 pub(super) fn topology(
     options: &NewCluster,
     cloud: CloudProvider,
@@ -234,7 +236,7 @@ pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
     let aliases = cluster.networking.as_ref().is_some_and(Networking::uses_ip_aliases);
     let needs = |subnet: &Subnet| subnet.cidr.is_none() && subnet.id.is_empty();
     if cluster.shares_network() && cluster.subnets.iter().any(needs) {
-        let detail = "expected cidr or id: which ranges of the existing network are free is not looked up";
+        let detail = "expected cidr or id: the layer does not look up the free ranges of an existing network";
         report.required("spec.subnets", detail);
         return;
     }
@@ -257,7 +259,7 @@ pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
     cluster.non_masquerade_cidr.get_or_insert_with(crate::populate::inside);
 }
 
-/// The first block of a length that overlaps none in use; never the network's first. It is in use from now on.
+/// Takes the first unused block with a prefix length. Never takes the network's first block.
 fn free(used: &mut Vec<IpNet>, length: u8) -> Option<Written<Cidr>> {
     let blocks = GCE_NETWORK.subnets(length).into_iter().flatten().skip(1).map(IpNet::V4);
     let found = blocks.into_iter().find(|block| !used.iter().any(|other| overlap(other, block)));

@@ -16,7 +16,7 @@ const KOPS_CONTROLLER: u16 = 3988;
 /// The port of Cilium's etcd.
 const CILIUM_ETCD: u16 = 4003;
 
-/// A load balancer that was made.
+/// A new load balancer.
 pub(super) struct Made {
     pub(super) dns_name: Input<String>,
     pub(super) zone_id: Input<String>,

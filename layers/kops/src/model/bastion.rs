@@ -71,8 +71,8 @@ impl<'a> Model<'a> {
         self.cluster().topology.as_ref().and_then(|topology| topology.bastion.as_ref())
     }
 
-    /// Who may reach the bastion: the access list, and the subnets of its load balancer, whose health checks come
-    /// from there.
+    /// Who may reach the bastion: the sources of the access list, and the subnets of its load balancer, which send the
+    /// health checks.
     fn bastion_sources(&self, internal: bool) -> Vec<AccessSource> {
         let subnets = self.cluster().subnets.iter().filter(|subnet| subnet.kind().is_public() != internal);
         let ranges = subnets.filter_map(|subnet| subnet.cidr.clone()).map(AccessSource::Range);

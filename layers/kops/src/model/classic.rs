@@ -1,4 +1,5 @@
-//! The load balancer in front of the API, class Classic (kops 1.36 `api_loadbalancer.go`; later kops has it no more).
+//! The load balancer in front of the API, class Classic (kops 1.36 `api_loadbalancer.go`; later releases of kops do not
+//! make it).
 
 use super::Model;
 use super::balancer::{Joins, Made};

@@ -1,4 +1,5 @@
-//! The way out of each zone, so that a lost zone costs no other its egress (kops `network.go`).
+//! The egress of each zone. Each zone has its own, so the loss of one zone leaves the others working (kops
+//! `network.go`).
 
 use super::Model;
 use super::network::Target;
@@ -10,18 +11,18 @@ use landform_core::{Cidr, Handle, Id, Input};
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 
-/// What the ways out are made of.
+/// The resources that the egress of zones uses.
 pub(super) struct Ways<'w> {
     pub(super) vpc: &'w Input<Id<aws::Vpc>>,
     /// The cluster's subnets, in the order of the spec.
     pub(super) subnets: &'w [Input<Id<aws::Subnet>>],
-    /// The internet gateway, made or used.
+    /// The internet gateway: a new one, or an existing one.
     pub(super) gateway: Option<&'w Input<Id<aws::InternetGateway>>>,
-    /// The internet gateway, if it is made.
+    /// The internet gateway, if it is new.
     pub(super) made: Option<&'w Handle<aws::InternetGateway>>,
 }
 
-/// The subnets of one zone that need a way out of their own, with their place in the spec.
+/// The subnets of one zone that need egress of their own, with their index in the spec.
 #[derive(Default)]
 struct Zone<'s> {
     /// Private subnets, which the zone's private route table serves.
@@ -75,7 +76,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The subnets that need a way out, by zone.
+    /// The subnets that need egress, by zone.
     fn zones(&self) -> BTreeMap<&'a str, Zone<'a>> {
         let mut zones: BTreeMap<&str, Zone> = BTreeMap::new();
         for (index, subnet) in self.cluster().subnets.iter().enumerate() {
@@ -95,7 +96,7 @@ impl<'a> Model<'a> {
         zones
     }
 
-    /// A zone's route table, with the subnets it serves.
+    /// Adds the route table of a zone and associates it with subnets.
     fn zone_table(
         &mut self,
         role: &str,
@@ -122,7 +123,7 @@ impl<'a> Model<'a> {
         self.cluster().subnets.iter().filter(natted).any(|subnet| !subnet.is_unmanaged())
     }
 
-    /// The way out of one zone: a gateway given, one named in the spec, or a NAT gateway of the cluster's own.
+    /// The egress of one zone: a gateway from `Existing`, a gateway from the spec, or a new NAT gateway.
     fn way_out(&mut self, zone: &str, spec: &Subnet, kind: SubnetType, ways: &Ways) -> Egress {
         if let Some(nat) = self.existing.nat_gateways.get(zone) {
             return Egress::Nat(nat.clone());
@@ -169,7 +170,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The way out of one zone.
+/// The egress of one zone.
 enum Egress {
     None,
     Nat(Input<Id<aws::NatGateway>>),

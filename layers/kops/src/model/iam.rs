@@ -17,9 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The identities of machines.
 pub(super) struct Iam {
-    /// The roles made, by role of machines.
+    /// The new IAM roles, by role of machines.
     pub(super) roles: BTreeMap<Role, Handle<aws::IamRole>>,
-    /// The instance profiles made, by role of machines.
+    /// The new instance profiles, by role of machines.
     pub(super) profiles: BTreeMap<Role, Handle<aws::IamInstanceProfile>>,
 }
 
@@ -76,7 +76,7 @@ impl Model<'_> {
         (role, profile)
     }
 
-    /// Lets EC2 act by the role.
+    /// Lets EC2 assume the role.
     fn trust(&self) -> String {
         let statement = json!({
             "Action": "sts:AssumeRole",
@@ -86,7 +86,7 @@ impl Model<'_> {
         document(vec![statement])
     }
 
-    /// What IAM calls EC2 in the partition.
+    /// The name of EC2's service principal in the partition.
     fn machine_service(&self) -> &'static str {
         if self.populated.account.partition == "aws-cn" {
             "ec2.amazonaws.com.cn"

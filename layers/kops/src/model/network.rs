@@ -5,17 +5,17 @@ use crate::spec::DnsType;
 use landform_aws as aws;
 use landform_core::{Cidr, Handle, Id, Input};
 
-/// The network, made or used.
+/// The network: a new one, or an existing one.
 pub(super) struct Network {
     pub(super) vpc: Input<Id<aws::Vpc>>,
     /// The subnets, in the order of the spec.
     pub(super) subnets: Vec<Input<Id<aws::Subnet>>>,
 }
 
-/// The VPC, made or used.
+/// The VPC: a new one, or an existing one.
 pub(super) struct Vpc {
     pub(super) id: Input<Id<aws::Vpc>>,
-    /// Its IPv6 range, if it has one that is known or will be.
+    /// Its IPv6 range. `None` for an existing VPC without a known range.
     pub(super) ipv6_cidr: Option<Input<Cidr>>,
 }
 
@@ -131,7 +131,7 @@ impl Model<'_> {
         self.add_common(name, route);
     }
 
-    /// Lets the network see the private zone, if the zone holds the cluster's names.
+    /// Associates the network with the private zone that holds the cluster's names.
     pub(super) fn associate_zone(&mut self, network: &Network) {
         if self.cluster().dns_type() != DnsType::Private {
             return;

@@ -10,7 +10,7 @@ use landform_core::{Cidr, Id, Input};
 pub(super) struct SecurityGroup {
     /// Its name in the names of rules.
     pub(super) name: String,
-    /// What tells it apart in rules that are not named after it; empty unless it is used.
+    /// The suffix of rules that are not named after the group. Empty for the cluster's own group.
     pub(super) suffix: String,
     pub(super) id: Input<Id<aws::SecurityGroup>>,
 }
@@ -26,8 +26,7 @@ pub(super) enum Source {
 impl Source {
     /// The sources of an access list.
     ///
-    /// In kops's names a prefix list goes by the name of all addresses. It keeps that name unless something else of
-    /// the list has it.
+    /// kops names a prefix list `0.0.0.0/0`. The layer does the same, unless another source of the list has that name.
     pub(super) fn list(access: &[AccessSource]) -> Vec<Self> {
         let every = Cidr::every_ipv4();
         let has_the_name = |source: &&AccessSource| match source {
@@ -54,7 +53,7 @@ impl Source {
         !matches!(self, Self::Range(range) if range.addr().is_ipv4())
     }
 
-    /// What the spec calls it.
+    /// The text in the spec.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Range(range) => range.as_str(),
@@ -70,10 +69,10 @@ pub(super) enum Peer<'a> {
     Source(&'a Source),
 }
 
-/// What a rule lets through.
+/// The traffic that a rule allows.
 #[derive(Clone, Copy)]
 pub(super) struct Traffic {
-    /// A protocol's name or number; nothing for all.
+    /// A protocol's name or number. `None` for all protocols.
     protocol: Option<&'static str>,
     from: i32,
     to: i32,
@@ -81,10 +80,10 @@ pub(super) struct Traffic {
 
 impl Traffic {
     pub(super) const ALL: Self = Self { protocol: None, from: 0, to: 0 };
-    /// Packets that tell a sender the greatest size (path MTU discovery).
+    /// Packets that tell a sender the largest packet size (path MTU discovery).
     pub(super) const ICMP_SIZE: Self = Self { protocol: Some("icmp"), from: 3, to: 4 };
     pub(super) const ICMPV6: Self = Self { protocol: Some("icmpv6"), from: -1, to: -1 };
-    /// IP in IP, which overlay networks use. It has no ports; kops gives all of them, but names none.
+    /// IP in IP, which overlay networks use. The protocol has no ports. kops sets all ports, but names the rule `0to0`.
     pub(super) const IPIP: Self = Self { protocol: Some("4"), from: 0, to: 65535 };
 
     pub(super) fn tcp(port: u16) -> Self {
@@ -97,21 +96,21 @@ impl Traffic {
 }
 
 impl Model<'_> {
-    /// Lets traffic into a group, by a rule named after both ends.
+    /// Allows traffic into a group. The rule is named after both peers.
     pub(super) fn ingress(&mut self, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
         let from = peer_name(peer);
         let name = rule_name(from, "ingress", traffic, &group.name);
         self.ingress_named(&name, group, peer, traffic);
     }
 
-    /// Lets traffic into a group, by a rule of a name of its own.
+    /// Allows traffic into a group, by a rule with this name.
     pub(super) fn ingress_named(&mut self, name: &str, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
         let protocol = traffic.protocol.unwrap_or("-1");
         let rule = aws::SecurityGroupRule::ingress(&group.id, protocol, traffic.from, traffic.to);
         self.add_rule(name, with_peer(rule, peer));
     }
 
-    /// Lets all traffic out of a group.
+    /// Allows all traffic out of a group.
     pub(super) fn egress(&mut self, group: &SecurityGroup) {
         for all in [Cidr::every_ipv4(), Cidr::every_ipv6()] {
             let source = &Source::Range(all.into());

@@ -1,4 +1,5 @@
-//! Security groups of machines, and who may talk to whom (kops `firewall.go`, `external_access.go`).
+//! The security groups of machines, and which of them may talk to each other (kops `firewall.go`,
+//! `external_access.go`).
 
 use super::Model;
 use super::network::Network;
@@ -9,7 +10,7 @@ use landform_aws as aws;
 use landform_core::{Id, Input};
 use std::collections::BTreeMap;
 
-/// The security groups of machines by role: the cluster's own, and those that groups use instead.
+/// The security groups of machines by role: the cluster's own groups, and the groups that override them.
 pub(super) struct Security {
     pub(super) control_plane: Vec<SecurityGroup>,
     pub(super) nodes: Vec<SecurityGroup>,
@@ -54,7 +55,8 @@ impl Model<'_> {
         Security { control_plane, nodes, bastions }
     }
 
-    /// The groups that machines of a role have: those given in the spec, and the cluster's own if any machine has it.
+    /// The security groups that machines of a role have: those in the spec, and the cluster's own group if a machine
+    /// uses it.
     fn groups_of(&mut self, role: Role, network: &Network, description: &str) -> Vec<SecurityGroup> {
         let specs = self.populated.groups.iter().filter(|group| group.role == role).map(|group| &group.spec);
         let mut given: Vec<&str> = specs
@@ -81,7 +83,7 @@ impl Model<'_> {
         groups
     }
 
-    /// A security group of the cluster's own.
+    /// Adds a security group for the cluster.
     pub(super) fn security_group(
         &mut self,
         name: &str,
@@ -94,7 +96,7 @@ impl Model<'_> {
         SecurityGroup { name: name.into(), suffix: String::new(), id }
     }
 
-    /// Who of the machines may talk to whom.
+    /// Adds the rules between machines.
     fn machine_rules(&mut self, control_plane: &[SecurityGroup], nodes: &[SecurityGroup]) {
         for from in nodes {
             self.egress(from);
@@ -126,7 +128,7 @@ impl Model<'_> {
         }
     }
 
-    /// The TCP ports of the control plane that nodes may reach: all but those of etcd, whose clients need no nodes.
+    /// The TCP ports of the control plane that nodes may reach: all but the ports of etcd, which no node uses.
     fn open_tcp_ranges(&self) -> Vec<(u16, u16)> {
         let mut closed = vec![2380, 2381, 4001, 4002];
         if self.cluster().etcd_clusters.iter().any(|etcd| etcd.name == "leases") {
@@ -141,7 +143,7 @@ impl Model<'_> {
         starts.zip(ends).filter(|(from, to)| from <= to).collect()
     }
 
-    /// Who may talk to the machines from outside.
+    /// Adds the rules for traffic from outside the cluster.
     fn access_rules(&mut self, control_plane: &[SecurityGroup], nodes: &[SecurityGroup]) {
         let cluster = self.cluster();
         if !self.populated.has_bastion() {
@@ -178,7 +180,7 @@ impl Model<'_> {
         }
     }
 
-    /// The ports of services that are reached on every node.
+    /// The ports on which every node serves services of type NodePort.
     fn node_ports(&self) -> PortRange {
         let flags = self.cluster().kube_api_server.as_ref();
         let given = flags.and_then(|flags| flags.service_node_port_range.as_deref());

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const SUITE_BUCKET: &str = "testingBucket";
 
 impl Model<'_> {
-    /// Declares the files. Gives what the machines of each group run when they boot.
+    /// Declares the files. Returns the user data of each group.
     pub(super) fn store(&mut self) -> BTreeMap<String, String> {
         self.at("spec.configBase");
         for file in store::common(self.populated) {
@@ -31,7 +31,7 @@ impl Model<'_> {
             let text = config.text.clone();
             self.object(config);
             if group.spec.managed_by() == Manager::Karpenter {
-                // Karpenter's own classes of machines take the script from there.
+                // Karpenter reads the script from the store.
                 self.object(File {
                     name: format!("nodeupscript-{}", group.name),
                     place: store::group_place(self.populated, group, "nodeupscript.sh"),

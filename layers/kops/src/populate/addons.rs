@@ -10,7 +10,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     {
         complete_autoscaler(autoscaler, context);
     }
-    // Karpenter replaces its machines itself.
+    // Karpenter replaces its machines by itself.
     if cluster.cloud_provider == "aws" && !cluster.has_karpenter() {
         let handler = cluster.node_termination_handler.get_or_insert_with(NodeTerminationHandler::default);
         if *handler.enabled.get_or_insert(true) {

@@ -1,4 +1,4 @@
-//! What machines cannot boot from although the spec is valid: refused once the defaults are known.
+//! Refuses valid specs from which machines could not boot. Runs once the defaults are known.
 
 use crate::lookup::Lookup;
 use crate::problem::Kind;
@@ -8,14 +8,13 @@ use crate::store::has_etcd;
 use crate::validate::Report;
 use crate::version::Version;
 
-/// Refuses a version of Kubernetes that the release of kops was not made for: its machines run what that release
-/// brings.
+/// Refuses a version of Kubernetes that is newer than the release of kops: machines run the binaries of that release.
 pub(super) fn release(version: &Version, lookup: &impl Lookup, report: &mut Report) {
     let release = lookup.release();
     let Some(newest) = Version::parse(&release).map(|release| release.minor()) else { return };
     if version.minor() > newest && !lookup.allows_newer() {
         let detail = format!(
-            "{version}: newer than release {release} of kops supports; expected at most {}.{}",
+            "{version} is newer than kops {release} supports: expected at most {}.{}",
             newest.0, newest.1
         );
         report.forbidden("spec.kubernetesVersion", detail);
@@ -38,7 +37,7 @@ pub(super) fn stores(cluster: &ClusterSpec, report: &mut Report) {
     places.push(("spec.serviceAccountIssuerDiscovery.discoveryStore".into(), discovery));
     for (path, place) in places {
         let Some(place @ Store::Other { .. }) = place else { continue };
-        // A store below configBase is wrong where configBase is, which says it already.
+        // A store below configBase has the same problem as configBase, which is reported already.
         if !base.is_some_and(|base| place.is_below(base)) {
             let detail = format!(
                 "\"{place}\": expected a bucket of S3 and a path, such as s3://bucket/k8s.example.com"
@@ -48,7 +47,7 @@ pub(super) fn stores(cluster: &ClusterSpec, report: &mut Report) {
     }
 }
 
-/// Refuses what etcd-manager cannot do.
+/// Refuses what etcd-manager does not support.
 pub(super) fn etcd(cluster: &ClusterSpec, report: &mut Report) {
     for (index, etcd) in cluster.etcd_clusters.iter().enumerate() {
         let path = format!("spec.etcdClusters[{index}]");
@@ -65,7 +64,10 @@ pub(super) fn etcd(cluster: &ClusterSpec, report: &mut Report) {
             ("heartbeatInterval", etcd.heartbeat_interval.is_some()),
         ] {
             if given {
-                report.forbidden(format!("{path}.{field}"), "etcd-manager does not take it");
+                report.forbidden(
+                    format!("{path}.{field}"),
+                    "etcd-manager does not support the field: remove it",
+                );
             }
         }
     }

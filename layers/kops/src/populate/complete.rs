@@ -1,7 +1,6 @@
-//! What a spec leaves out: the settings of every component and add-on, as `cluster-completed.spec` shows them.
+//! The defaults of every component and add-on, as `cluster-completed.spec` shows them.
 //!
-//! Follows kops `pkg/model/components`. What the user says stands above every setting, also where a setting does not
-//! look whether the user says something (kops `upup/pkg/fi/loader`).
+//! Follows kops `pkg/model/components`. The user's value always wins over a default (kops `upup/pkg/fi/loader`).
 
 use super::{addons, components, plugins};
 use crate::lookup::Lookup;
@@ -14,10 +13,10 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use landform_core::Cidr;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How many days backups of etcd are kept.
+/// The number of days for which backups of etcd are kept.
 const BACKUP_DAYS: u32 = 90;
 
-/// What the parts need to know beside the spec.
+/// What the parts need besides the spec.
 pub(super) struct Context<'a> {
     /// The cluster's name.
     pub(super) name: &'a str,
@@ -41,7 +40,7 @@ pub(super) fn fill(field: &mut String, value: impl Into<String>) {
     }
 }
 
-/// Sets what every version of the API has by default, before anything else is looked at.
+/// Sets the defaults of kops's API. Other defaults depend on them.
 pub(super) fn api_defaults(cluster: &mut ClusterSpec) {
     cluster.topology.get_or_insert_default().dns.get_or_insert_with(Dns::default);
     let authorization = cluster.authorization.get_or_insert_default();
@@ -73,7 +72,7 @@ const SERVICES_IPV6: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0xfd00, 0x5e4f,
 pub(super) fn ranges(cluster: &mut ClusterSpec, report: &mut Report) {
     let Some(around) = cluster.non_masquerade_cidr.as_deref().copied() else { return };
     if around.addr().is_ipv4() && cluster.pod_cidr.is_none() {
-        // The upper half, as large as can be.
+        // Pods get the upper half.
         match around.part(around.prefix_len() + 1, 1) {
             Some(half) => cluster.pod_cidr = Some(half.into()),
             None => report
@@ -94,7 +93,7 @@ fn after(address: IpAddr, number: u32) -> Option<IpAddr> {
     })
 }
 
-/// The address of a service that is fixed beforehand: the start of the services' range and a number.
+/// A fixed address of a service: the start of the services' range plus a number.
 pub(super) fn service_address(cluster: &ClusterSpec, number: u32) -> Option<IpAddr> {
     after(cluster.service_cluster_ip_range.as_ref()?.network(), number)
 }
@@ -126,7 +125,7 @@ pub(super) fn stores(cluster: &mut ClusterSpec) {
     }
 }
 
-/// Adds what the proxy is not asked for to the spec's own list.
+/// Adds the names and ranges that bypass the proxy to the spec's list.
 pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
     let Some(proxy) = &cluster.egress_proxy else { return };
     let given = proxy.excludes.clone();
@@ -153,12 +152,12 @@ pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
     }
 }
 
-/// How often the settings are looked at again, because what the user says of one changes others.
+/// The maximum number of rounds. One default may depend on another one.
 const ROUNDS: usize = 4;
 
 /// Sets what is left: the settings of components, plugins and add-ons.
 pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context, report: &mut Report) {
-    // The control plane's kubelets have what all have, under what is said of them alone.
+    // The flags of all kubelets are defaults for those of the control plane.
     let of_all = cluster.kubelet.clone().unwrap_or_default();
     cluster.master_kubelet = Some(merged(&of_all, &cluster.master_kubelet.clone().unwrap_or_default()));
     etcd(cluster, context);
@@ -167,7 +166,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context, report: &mu
         let before = cluster.clone();
         settings(cluster, context);
         *cluster = merged(cluster, &users);
-        // Lists are taken as a whole.
+        // `merged` replaces lists as a whole, so the defaults of etcd clusters are set again.
         etcd(cluster, context);
         if *cluster == before {
             break;

@@ -14,20 +14,20 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The image that holds a pod's namespaces.
 const SANDBOX: &str = "registry.k8s.io/pause:3.10.1";
-/// The release of containerd, and that of runc which goes with it.
+/// The releases of containerd and runc that belong together.
 const CONTAINERD: (Version, Version) = (Version::new(2, 3, 4), Version::new(1, 4, 3));
 /// The drivers of NVIDIA's graphics processors.
 pub(crate) const NVIDIA_DRIVER: &str = "nvidia-driver-535-server";
-/// The platform of the sandbox gVisor: how it catches the calls of what runs in it.
+/// The platform by which the sandbox gVisor intercepts system calls.
 pub(crate) const GVISOR_PLATFORM: &str = "systrap";
-/// What offers NVIDIA's graphics processors to pods.
+/// The image of the device plugin for NVIDIA's graphics processors.
 pub(crate) const NVIDIA_PLUGIN: &str = "nvcr.io/nvidia/k8s-device-plugin:v0.17.3";
 /// The resolver of AWS for machines with IPv6 addresses only.
 const AWS_DNS: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x253);
 /// The addresses of the DNS cache on every node.
 const LOCAL_DNS: Ipv4Addr = Ipv4Addr::new(169, 254, 20, 10);
 const LOCAL_DNS_IPV6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x90de, 0xd95, 0, 0, 0, 0, 1);
-/// Plugins that admit requests to the API.
+/// The default admission plugins of the API server.
 const ADMISSION: [&str; 11] = [
     "DefaultStorageClass",
     "DefaultTolerationSeconds",
@@ -41,11 +41,11 @@ const ADMISSION: [&str; 11] = [
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
 ];
-/// What must be left of a machine before pods are evicted.
+/// The thresholds of free resources below which the kubelet evicts pods.
 const EVICTION: &str = "memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%,imagefs.available<10%,\
                         imagefs.inodesFree<5%";
 
-/// Refuses settings that no component takes.
+/// Refuses settings that the components do not accept.
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     let flags = cluster.kube_controller_manager.as_ref();
     let period = flags.and_then(|flags| flags.attach_detach_reconcile_sync_period);
@@ -69,7 +69,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     cloud(cluster, context);
 }
 
-/// Lets one of several replicas work.
+/// Turns leader election on.
 fn leader() -> Option<LeaderElection> {
     Some(LeaderElection { leader_elect: Some(true), ..LeaderElection::default() })
 }
@@ -207,7 +207,7 @@ fn kubelets(cluster: &mut ClusterSpec, context: &Context) {
     let mut nodes = cluster.kubelet.take().unwrap_or_default();
     let mut control_plane = cluster.master_kubelet.take().unwrap_or_default();
     if !context.version.is_at_least(1, 36) {
-        // etcd's binaries are mounted from their images.
+        // Pods of etcd mount its binaries from image volumes.
         control_plane.feature_gates.entry("ImageVolume".into()).or_insert_with(|| "true".into());
     }
     kubelet(&mut nodes, cluster, context);

@@ -9,7 +9,7 @@ use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager
 use crate::validate::Report;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Applies the defaults to a group; notes what the world does not have.
+/// Applies the defaults to a group. Reports what does not exist.
 pub(super) fn populate(
     spec: &Spec,
     group: &Document<GroupSpec>,
@@ -30,8 +30,7 @@ pub(super) fn populate(
     if populated.machine_type.is_empty() && !karpenter {
         populated.machine_type = lookup.default_machine_type(role).unwrap_or_default();
         if populated.machine_type.is_empty() {
-            report
-                .required("spec.machineType", "expected a type of machine; there is no default for the role");
+            report.required("spec.machineType", "expected a type of machine: the role has no default");
         }
     }
     let machine = match populated.first_machine_type() {
@@ -66,7 +65,7 @@ pub(super) fn populate(
             populated.subnets = without(&[SubnetType::Utility]);
         }
         if populated.subnets.is_empty() {
-            report.required("spec.subnets", "expected subnets; the cluster has only Utility ones");
+            report.required("spec.subnets", "expected subnets: the cluster has only Utility subnets");
         }
     }
     let nvidia = |containerd: &Option<Containerd>| containerd.as_ref().is_some_and(Containerd::has_nvidia);
@@ -87,7 +86,7 @@ pub(super) fn populate(
 
 /// The key of the taint of nodes with a graphics processor.
 const GPU_TAINT: &str = "nvidia.com/gpu";
-/// The label of the nodes of a role, before its last word.
+/// The prefix of the label of a role's nodes.
 const ROLE_LABEL: &str = "node-role.kubernetes.io/";
 
 /// The labels of a group's Kubernetes nodes (kops `pkg/nodelabels`).
@@ -104,7 +103,7 @@ fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, S
             own.push(format!("{ROLE_LABEL}control-plane"));
             own.push("kops.k8s.io/kops-controller-pki".into());
             own.push("node.kubernetes.io/exclude-from-external-load-balancers".into());
-            // The control plane serves the API too, which whoever looks for API servers has to know.
+            // The control plane serves the API too, and clients find API servers by this label.
             if spec.groups.iter().any(|group| group.spec.role == Some(Role::ApiServer)) {
                 own.push(format!("{ROLE_LABEL}api-server"));
             }
@@ -118,7 +117,7 @@ fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, S
     labels
 }
 
-/// The flags of a group's kubelets: those of the cluster for the role, under those of the group.
+/// The flags of a group's kubelets: the group's own flags, with the cluster's flags for the role as defaults.
 fn kubelet(
     cluster: &ClusterSpec,
     group: &GroupSpec,
@@ -135,7 +134,7 @@ fn kubelet(
     }
     kubelet.node_labels = labels.clone();
     let open = kubelet.anonymous_auth == Some(true);
-    // Taints add up, unlike other lists.
+    // Taints are combined, unlike other lists.
     let mut taints: BTreeSet<Taint> =
         kubelet.taints.iter().chain(&nodes.taints).chain(&group.taints).cloned().collect();
     if let Some(own) = &group.kubelet {
@@ -149,7 +148,7 @@ fn kubelet(
         Role::Node | Role::Bastion => {}
     }
     if group.managed_by() == Manager::Karpenter {
-        // Karpenter takes it away once it knows the machine.
+        // Karpenter removes the taint when it has registered the machine.
         taints.insert(Taint::new("karpenter.sh/unregistered", Some(""), "NoExecute"));
     }
     kubelet.taints = taints.into_iter().collect();

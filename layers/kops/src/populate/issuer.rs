@@ -1,14 +1,14 @@
-//! Who vouches for the identity of service accounts (kops `pkg/model/components/discovery.go`).
+//! The issuer of service account tokens (kops `pkg/model/components/discovery.go`).
 
 use crate::lookup::Lookup;
 use crate::problem::Kind;
 use crate::spec::ClusterSpec;
-use crate::spec::values::Store;
+use crate::spec::values::{Store, text};
 use crate::validate::Report;
 
-/// Sets who vouches for service accounts: the URL that is given, that of the store or service which publishes the
-/// issuer's documents, or that of the API itself. Tells whether the documents need access lists of their own, so that
-/// everyone may read them.
+/// Sets the issuer of service account tokens: the URL in the spec, the URL of the store or service that publishes the
+/// issuer's documents, or the URL of the API itself. Returns whether the documents need public access lists of their
+/// own.
 pub(super) fn complete(
     cluster: &mut ClusterSpec,
     name: &str,
@@ -24,7 +24,7 @@ pub(super) fn complete(
         needs_acl = store.bucket().is_some_and(|bucket| !lookup.is_bucket_public(bucket));
         published_at(cluster, store, lookup, report)
     } else if let Some(service) = discovery.discovery_service {
-        service.url
+        text(&service.url).to_owned()
     } else {
         format!("https://api.internal.{name}")
     };
@@ -37,7 +37,7 @@ pub(super) fn complete(
     needs_acl
 }
 
-/// The URL under which a store is read. `memfs://` is the store of kops's tests.
+/// The URL at which others read the files of a store.
 fn published_at(cluster: &ClusterSpec, store: &Store, lookup: &impl Lookup, report: &mut Report) -> String {
     let path = "spec.serviceAccountIssuerDiscovery.discoveryStore";
     let (bucket, key) = match store {

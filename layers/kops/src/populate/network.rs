@@ -22,8 +22,8 @@ pub(crate) fn inside() -> Written<Cidr> {
     Cidr::containing(INSIDE.into()).into()
 }
 
-/// Sets the network's range, and the ranges and zones of its subnets, from what is there or from defaults. Gives the
-/// IPv6 range of a network that is there.
+/// Sets the network's range, and the ranges and zones of its subnets: from the existing network, or from defaults.
+/// Returns the IPv6 range of an existing network.
 pub(crate) fn populate(
     cluster: &mut ClusterSpec,
     source: &NetworkSource,
@@ -42,7 +42,7 @@ pub(crate) fn populate(
                 cluster.network_cidr = Some(Cidr::containing((*given).into()).into());
             }
             (NetworkSource::Given { cidr: None, .. }, _) => {
-                let detail = "expected the range of the network that the cluster is given";
+                let detail = "expected the range of the given network";
                 report.required("spec.networkCIDR", detail);
             }
             (NetworkSource::Spec, Some(network)) => {
@@ -92,7 +92,7 @@ fn assign_ranges(cluster: &mut ClusterSpec, source: &NetworkSource, report: &mut
         NetworkSource::Spec => false,
         NetworkSource::Given { subnets, .. } => subnets.contains(&subnet.name),
     };
-    // A subnet that is given has a range of its own, which only matters if it is known.
+    // An existing subnet has a range already. The spec need not know it.
     let mut subnets = cluster.subnets.clone();
     subnets.retain(|subnet| !(given(subnet) && needs_range(subnet)));
     let Some(network) = &cluster.network_cidr else { return };
@@ -128,7 +128,7 @@ pub(super) fn find_region(cluster: &ClusterSpec, lookup: &impl Lookup, report: &
         } else if region != here {
             report.forbidden(
                 path,
-                format!("{here}: a cluster cannot span regions; the other subnets are in {region}"),
+                format!("{here}: a cluster cannot span regions, and the other subnets are in {region}"),
             );
         }
     }

@@ -3,6 +3,7 @@
 use super::complete::fill;
 use crate::spec::values::{Duration, Quantity, Written};
 use crate::spec::{Cilium, CiliumGatewayApi, CiliumIngress, ClusterSpec, Hubble, Kindnet, KindnetMasquerade};
+use crate::version::Version;
 use ipnet::IpNet;
 
 pub(super) fn complete(cluster: &mut ClusterSpec) {
@@ -23,8 +24,8 @@ pub(super) fn complete(cluster: &mut ClusterSpec) {
 }
 
 fn cilium(settings: &mut Cilium, ipv6: bool) {
+    settings.version.get_or_insert_with(|| Version::new(1, 18, 12).with_v());
     let texts = [
-        (&mut settings.version, "v1.18.12"),
         (&mut settings.identity_allocation_mode, "crd"),
         (&mut settings.bpf_lb_algorithm, "random"),
         (&mut settings.cluster_name, "default"),
@@ -74,7 +75,7 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
     if settings.enable_encryption {
         fill(&mut settings.encryption_type, "ipsec");
     }
-    // A section that is given is on, unless it says otherwise.
+    // A section in the spec is on, unless it says otherwise.
     match &mut settings.hubble {
         Some(hubble) => drop(hubble.enabled.get_or_insert(true)),
         absent => *absent = Some(Hubble { enabled: Some(false), ..Hubble::default() }),

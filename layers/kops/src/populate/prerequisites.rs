@@ -1,4 +1,4 @@
-//! What the caller must have made before: sets of keys, the encryption of secrets, and the roles of instance profiles.
+//! What the caller must create first: sets of keys, the encryption of secrets, and the roles of instance profiles.
 
 use crate::keys::Keyset;
 use crate::lookup::Lookup;
@@ -32,7 +32,7 @@ pub(super) fn find_keysets(
     found
 }
 
-/// The digest of the secret that says how secrets are encrypted at rest.
+/// The digest of the secret that configures encryption at rest.
 pub(super) fn find_encryption(
     cluster: &ClusterSpec,
     lookup: &impl Lookup,
@@ -43,8 +43,7 @@ pub(super) fn find_encryption(
     }
     let digest = lookup.secret_digest("encryptionconfig");
     if digest.is_none() {
-        let detail =
-            "there is no secret encryptionconfig, which says how secrets are encrypted at rest: create it";
+        let detail = "there is no secret encryptionconfig, which configures encryption at rest: create it";
         report.add(Kind::NotFound, "spec.encryptionConfig", detail);
     }
     digest.map(|digest| URL_SAFE.encode(digest))

@@ -1,5 +1,5 @@
-//! From the shape of a document to typed values. All that is wrong is found at once: a field that cannot be read is
-//! noted and left out, and the reading goes on.
+//! Reads typed values from the tree of a document. Finds all faults at once: it notes a field that cannot be read,
+//! leaves it out and continues.
 
 use crate::problem::Kind;
 use crate::source::{Scalar, Tree, rest};
@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// What is wrong with a field: the field, where it stands, what it is.
+/// A fault of a field: its path, its position and what is wrong.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) path: String,
@@ -24,8 +24,8 @@ pub(super) struct Fault {
     empty: bool,
 }
 
-/// Reads a document as far as it can be read. Gives all faults with it; the fields that have one are left out. `text`
-/// is what the tree was parsed from.
+/// Reads a document as far as it can be read. Returns all faults with it. Faulty fields are left out. `text` is what
+/// the tree was parsed from.
 pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Option<T>, Vec<Fault>) {
     let reading = Reading { text, left_out: RefCell::default(), faults: RefCell::default() };
     loop {
@@ -34,7 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Op
         match T::deserialize(node) {
             Ok(value) => return (Some(value), reading.faults.into_inner()),
             Err(fault) => {
-                // Every round leaves out one field more, so the rounds end.
+                // Every round leaves out one more field, so the loop ends.
                 let further = reading.left_out.borrow_mut().insert(fault.path.clone());
                 // An empty item of a list has no default.
                 if !fault.empty || fault.path.ends_with(']') {
@@ -51,7 +51,7 @@ pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Op
 /// What all nodes of a document share.
 struct Reading<'t> {
     text: &'t str,
-    /// The paths of fields that are not read (any more).
+    /// The paths of fields that the next round leaves out.
     left_out: RefCell<BTreeSet<String>>,
     faults: RefCell<Vec<Fault>>,
 }
@@ -66,7 +66,7 @@ struct Node<'t, 'r> {
 /// An entry of a mapping.
 type Entry = (Spanned<String>, Spanned<Tree>);
 
-/// Words for fields that other versions and other tools have under another name.
+/// The names of fields in other versions and tools, with the names here.
 const ELSEWHERE: [(&str, &str); 8] = [
     ("instanceType", "machineType"),
     ("volumeSize", "rootVolumeSize"),
@@ -83,7 +83,7 @@ impl<'t, 'r> Node<'t, 'r> {
         Fault { path: self.path.clone(), at: Some(self.tree.referenced), kind, detail, empty: false }
     }
 
-    /// The value is of another type than is expected.
+    /// The fault of a value with another type than expected.
     fn mistaken(&self, expected: &dyn Expected) -> Fault {
         let expected = in_words(&expected.to_string());
         let quotes = match &self.tree.value {
@@ -95,7 +95,7 @@ impl<'t, 'r> Node<'t, 'r> {
         self.fault(Kind::WrongType, format!("{}: expected {expected}{quotes}", self.tree.value.in_words()))
     }
 
-    /// Gives a fault of the value's own reading its place.
+    /// Adds the path and the position to a fault, unless it has them.
     fn placed(&self, fault: Fault) -> Fault {
         if fault.at.is_some() {
             fault
@@ -104,7 +104,7 @@ impl<'t, 'r> Node<'t, 'r> {
         }
     }
 
-    /// The word of a scalar that stands for yes or no in YAML 1.1.
+    /// The boolean that an unquoted word means in YAML 1.1.
     fn truth(&self) -> Option<bool> {
         let Tree::Scalar(Scalar::Text(word)) = &self.tree.value else { return None };
         let truth = match word.as_str() {
@@ -124,7 +124,7 @@ impl<'t, 'r> Node<'t, 'r> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// The entries of a mapping that are given; none of an empty value.
+    /// The entries of a mapping. An empty value has none.
     fn entries(&self, expected: &dyn Expected) -> Result<&'t [Entry], Fault> {
         match &self.tree.value {
             Tree::Mapping(entries) => Ok(entries),
@@ -133,7 +133,7 @@ impl<'t, 'r> Node<'t, 'r> {
         }
     }
 
-    /// Notes a key that the section does not have.
+    /// Notes an unknown field of a section.
     fn unknown(&self, key: &Spanned<String>, fields: &'static [&'static str]) {
         let hint = match ELSEWHERE.iter().find(|(name, _)| *name == key.value) {
             Some((_, here)) if here.split(' ').all(|word| word == "and" || fields.contains(&word)) => {
@@ -141,7 +141,7 @@ impl<'t, 'r> Node<'t, 'r> {
             }
             _ => match nearest(&key.value, fields.iter().copied()) {
                 Some(near) => format!("did you mean {near:?}?"),
-                // A long list helps nobody.
+                // A long list would not help.
                 None if fields.len() > 12 => "this section has no field of that or a similar name".into(),
                 None => format!("expected one of: {}", fields.join(", ")),
             },
@@ -156,7 +156,7 @@ impl<'t, 'r> Node<'t, 'r> {
     }
 }
 
-/// A Rust type as users know it.
+/// A Rust type in words that users know.
 fn in_words(expected: &str) -> String {
     match expected {
         "bool" | "a boolean" => "true or false".into(),
@@ -392,7 +392,7 @@ impl<'de, 't: 'r, 'r> SeqAccess<'de> for Items<'_, 't, 'r> {
 struct Fields<'n, 't, 'r> {
     node: &'n Node<'t, 'r>,
     entries: std::slice::Iter<'t, (Spanned<String>, Spanned<Tree>)>,
-    /// The names that a field may have; all in a mapping.
+    /// The names of fields. `None` for a mapping, which takes any name.
     fields: Option<&'static [&'static str]>,
     value: Option<(&'t Spanned<Tree>, String)>,
 }
@@ -411,7 +411,7 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
                     self.node.unknown(key, fields);
                     continue;
                 }
-                // What is empty means the default.
+                // An empty value means the default.
                 if matches!(value.value, Tree::Scalar(Scalar::Null)) {
                     continue;
                 }
@@ -433,7 +433,7 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
     }
 }
 
-/// A word that is one of an enumeration.
+/// A word of an enumeration.
 struct Word<'t>(&'t str);
 
 impl<'de> EnumAccess<'de> for Word<'_> {

@@ -1,4 +1,5 @@
-//! Switches and settings of add-ons. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Switches and settings of add-ons. Fields have the names of the API. The description of a flag names the flag. Data
+//! only.
 
 use super::PresentOnly;
 use super::values::{Duration, IdentityArn, NonNegative, Quantity, Written};

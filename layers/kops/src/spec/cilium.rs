@@ -1,6 +1,7 @@
-//! The network plugin Cilium. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! The network plugin Cilium. Fields have the names of the API. The description of a flag names the flag. Data only.
 
 use super::values::{Duration, Quantity, Written};
+use crate::version::Version;
 use std::collections::BTreeMap;
 
 section! {
@@ -9,7 +10,7 @@ section! {
         /// `registry`.
         pub registry: String,
         /// `version`.
-        pub version: String,
+        pub version: Option<Written<Version>>,
         /// `memoryRequest`.
         pub memory_request: Option<Quantity>,
         /// `cpuRequest`.

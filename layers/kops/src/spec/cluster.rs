@@ -1,6 +1,6 @@
 //! The specification of a `Cluster` document. Data only.
 
-use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Written, text};
+use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Url, Written, text};
 use super::{
     Api, Authentication, CertManager, CloudConfig, CloudControllerManager, ClusterAutoscaler, Containerd,
     DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager, KubeDns,
@@ -50,7 +50,7 @@ section! {
         /// Further address ranges of the network.
         #[serde(rename = "additionalNetworkCIDRs")]
         pub additional_network_cidrs: Vec<Written<Cidr>>,
-        /// An existing network to use rather than make: `vpc-…` on AWS.
+        /// An existing network to use instead of a new one: `vpc-…` on AWS.
         #[serde(rename = "networkID")]
         pub network_id: String,
         /// Public or private machines, DNS, bastion.
@@ -75,7 +75,7 @@ section! {
         /// The address range of pods.
         #[serde(rename = "podCIDR")]
         pub pod_cidr: Option<Written<Cidr>>,
-        /// The range inside the cluster that is not translated on the way out.
+        /// The range inside the cluster for which machines do not masquerade traffic.
         #[serde(rename = "nonMasqueradeCIDR")]
         pub non_masquerade_cidr: Option<Written<Cidr>>,
         /// Who may reach SSH: CIDRs or prefix lists.
@@ -84,7 +84,7 @@ section! {
         pub node_port_access: Vec<AccessSource>,
         /// A proxy for outgoing traffic.
         pub egress_proxy: Option<EgressProxy>,
-        /// An existing key pair to use; empty for none at all.
+        /// An existing key pair to use. An empty name means no key pair.
         pub ssh_key_name: Option<String>,
         /// Who may reach the Kubernetes API: CIDRs or prefix lists.
         pub kubernetes_api_access: Vec<AccessSource>,
@@ -192,12 +192,12 @@ section! {
 }
 
 impl ClusterSpec {
-    /// Whether the network exists already and is used rather than made.
+    /// Whether the network exists already.
     pub fn shares_network(&self) -> bool {
         !self.network_id.is_empty()
     }
 
-    /// How the cluster uses DNS; public unless the topology says otherwise.
+    /// How the cluster uses DNS. The default is a public zone.
     pub fn dns_type(&self) -> DnsType {
         self.topology
             .as_ref()
@@ -214,7 +214,7 @@ impl ClusterSpec {
     pub fn installs_cni_plugins(&self) -> bool {
         let plugins = self.networking.as_ref();
         match plugins.and_then(|plugins| plugins.cilium.as_ref()) {
-            // Cilium leaves ports of the host to one of them.
+            // In this mode, Cilium needs the plugin for host ports.
             Some(cilium) => cilium.chaining_mode == "portmap",
             None => plugins.is_none_or(|plugins| plugins.amazonvpc.is_none() && plugins.calico.is_none()),
         }
@@ -323,7 +323,7 @@ section! {
         /// A registry to take images from.
         pub container_registry: Option<String>,
         /// A server to take files from.
-        pub file_repository: Option<String>,
+        pub file_repository: Option<Url>,
         /// A pull-through cache for images.
         pub container_proxy: Option<String>,
     }
@@ -346,9 +346,9 @@ section! {
     pub struct RollingUpdate {
         /// Whether machines are drained first.
         pub drain_and_terminate: Option<bool>,
-        /// How many may be missing: a number, or a percentage as text.
+        /// How many machines may be missing: a number, or a percentage as text.
         pub max_unavailable: Option<Share>,
-        /// How many may be added: a number, or a percentage as text.
+        /// How many machines may be added: a number, or a percentage as text.
         pub max_surge: Option<Share>,
     }
 
@@ -368,6 +368,6 @@ section! {
     /// A hosted service that serves an OIDC issuer's documents.
     pub struct DiscoveryService {
         /// Its base URL.
-        pub url: String,
+        pub url: Option<Url>,
     }
 }

@@ -1,6 +1,7 @@
-//! The container runtime and what it needs of a machine. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! The container runtime and what it needs of a machine. Fields have the names of the API. The description of a flag
+//! names the flag. Data only.
 
-use super::values::{Duration, IntOrString, Written};
+use super::values::{Duration, IntOrString, Sha256, Url, Written};
 use crate::version::Version;
 use std::collections::BTreeMap;
 
@@ -49,16 +50,16 @@ section! {
         pub sandbox_image: Option<String>,
     }
 
-    /// Where an archive comes from, in place of the usual one.
+    /// The source of an archive, instead of the usual one.
     pub struct Packages {
         /// `hashAmd64`.
-        pub hash_amd64: Option<String>,
+        pub hash_amd64: Option<Sha256>,
         /// `hashArm64`.
-        pub hash_arm64: Option<String>,
+        pub hash_arm64: Option<Sha256>,
         /// `urlAmd64`.
-        pub url_amd64: Option<String>,
+        pub url_amd64: Option<Url>,
         /// `urlArm64`.
-        pub url_arm64: Option<String>,
+        pub url_arm64: Option<Url>,
     }
 
     /// Drivers for NVIDIA's graphics processors.

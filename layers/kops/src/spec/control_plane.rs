@@ -1,6 +1,7 @@
-//! Flags of Kubernetes' own components. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Flags of Kubernetes' own components. Fields have the names of the API. The description of a flag names the flag.
+//! Data only.
 
-use super::values::{Duration, NonNegative, PortRange, Quantity, Written};
+use super::values::{Duration, NonNegative, PortRange, Quantity, Url, Written};
 use ipnet::IpNet;
 use landform_core::Cidr;
 use std::collections::BTreeMap;
@@ -458,7 +459,7 @@ section! {
         /// The flag `--bind-address`.
         pub bind_address: Option<Written<IpAddr>>,
         /// The flag `--master`.
-        pub master: String,
+        pub master: Option<Url>,
         /// The flag `--metrics-bind-address`.
         pub metrics_bind_address: Option<String>,
         /// `enabled`.
@@ -541,7 +542,7 @@ section! {
         pub leader_elect_retry_period: Option<Duration>,
     }
 
-    /// An environment variable of a container, with a value or a place that it comes from.
+    /// An environment variable of a container, with a value or a source.
     pub struct ContainerVariable {
         /// Its name.
         pub name: String,

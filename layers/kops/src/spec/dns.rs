@@ -1,4 +1,5 @@
-//! DNS inside and outside of the cluster. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! DNS inside and outside of the cluster. Fields have the names of the API. The description of a flag names the flag.
+//! Data only.
 
 use super::values::{Quantity, Written};
 use serde_json::Value;

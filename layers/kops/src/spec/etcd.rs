@@ -14,7 +14,7 @@ section! {
     pub struct EtcdCluster {
         /// Its name.
         pub name: String,
-        /// How it is run; only `Manager` is left.
+        /// How it is run. Only `Manager` is supported.
         pub provider: String,
         /// Its members, an odd number.
         pub etcd_members: Vec<EtcdMember>,
@@ -28,9 +28,9 @@ section! {
         pub enable_tls_auth: bool,
         /// The version of etcd.
         pub version: Option<Written<EtcdVersion>>,
-        /// How long before a new leader is elected.
+        /// The timeout after which a new leader is elected.
         pub leader_election_timeout: Option<Duration>,
-        /// How often the leader is heard.
+        /// The heartbeat interval of the leader.
         pub heartbeat_interval: Option<Duration>,
         /// The image of etcd.
         pub image: String,
@@ -42,16 +42,16 @@ section! {
         pub memory_request: Option<Quantity>,
         /// Processor time requested for each container.
         pub cpu_request: Option<Quantity>,
-        /// Ignored by kops here; it stands with the members.
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_iops: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_iops: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_throughput: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_throughput: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_size: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_size: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
         pub r#type: Option<String>,
     }
@@ -103,11 +103,11 @@ section! {
         /// The volume's type; `gp3` unless said otherwise.
         pub volume_type: Option<String>,
         /// The volume's operations per second.
-        pub volume_iops: Option<i32>,
+        pub volume_iops: Option<u32>,
         /// The volume's throughput in MiB per second.
-        pub volume_throughput: Option<i32>,
+        pub volume_throughput: Option<u32>,
         /// The volume's size in GiB; 20 unless said otherwise.
-        pub volume_size: Option<i32>,
+        pub volume_size: Option<u32>,
         /// The key that encrypts the volume.
         pub kms_key_id: Option<String>,
         /// Whether the volume is encrypted.

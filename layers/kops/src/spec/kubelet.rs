@@ -1,4 +1,4 @@
-//! Flags of the kubelet. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Flags of the kubelet. Fields have the names of the API. The description of a flag names the flag. Data only.
 
 use super::values::{Duration, Quantity, Taint, Written};
 use ipnet::IpNet;

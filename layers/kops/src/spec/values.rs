@@ -1,6 +1,7 @@
-//! Values with a notation of their own. The spec reads each text once, into its value, and keeps what the user wrote.
+//! Values with a notation. The spec parses each text once, and keeps the user's spelling.
 
 mod aws;
+mod detection;
 mod duration;
 mod node;
 mod policy;
@@ -14,11 +15,12 @@ pub use aws::{
     AllocationId, CertificateArn, Egress, IdentityArn, PolicyArn, ProfileArn, RouteTarget, SecurityGroupId,
     TargetGroupArn,
 };
+pub use detection::Detection;
 pub use duration::Duration;
-pub use node::{EtcdVersion, KernelParameter, NonNegative, Taint};
+pub use node::{EtcdVersion, KernelParameter, NonNegative, Sha256, Taint, Url};
 pub use policy::Statements;
 pub use quantity::Quantity;
-pub use range::{AccessSource, Ipv6Block, PortRange};
+pub use range::{AccessSource, Host, Ipv6Block, PortRange};
 pub use share::{IntOrString, Share};
 pub use store::Store;
 pub use written::{Notation, NotationError, Written, text};

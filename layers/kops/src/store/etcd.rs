@@ -13,7 +13,7 @@ use k8s_openapi::api::core::v1::{
 
 /// The image of etcd-manager.
 const ETCD_MANAGER: &str = "registry.k8s.io/etcd-manager/etcd-manager-slim:v3.0.20260707";
-/// The newest etcd of each minor version; its image serves the earlier ones too.
+/// The newest etcd of each minor version. Its image also has the earlier ones.
 const ETCD: [EtcdVersion; 3] = [
     EtcdVersion { minor: 5, patch: 31 },
     EtcdVersion { minor: 6, patch: 12 },
@@ -101,7 +101,7 @@ pub(super) fn manager(populated: &Populated, etcd: &EtcdCluster) -> String {
     })
 }
 
-/// The host by which clients know a member. It is the member itself, unless API servers are elsewhere.
+/// The host name of a member for clients. It is the member itself, unless the cluster has separate API servers.
 fn client_host(populated: &Populated, etcd: &EtcdCluster) -> String {
     let cluster = populated.spec.name();
     match etcd.name.as_str() {
@@ -111,7 +111,7 @@ fn client_host(populated: &Populated, etcd: &EtcdCluster) -> String {
     }
 }
 
-/// The binaries of etcd, mounted from their images: every version of which a backup may be.
+/// The binaries of etcd, mounted from their images: every version that a backup may have.
 fn binaries(etcd: &EtcdCluster, assets: &Assets) -> (Vec<Volume>, Vec<VolumeMount>) {
     let name = |version: &EtcdVersion| format!("etcd-v{}", version.to_string().replace('.', "-"));
     let volume = |version: &EtcdVersion, image: &str| Volume {
@@ -217,7 +217,7 @@ fn manager_variables(populated: &Populated, manager: &EtcdManager) -> Vec<EnvVar
     all
 }
 
-/// What etcd-manager expects of its cluster: a file beside the backups.
+/// The file beside the backups that tells etcd-manager the state to reach.
 pub(super) fn control(etcd: &EtcdCluster) -> String {
     format!(
         "{{\n  \"memberCount\": {},\n  \"etcdVersion\": {}\n}}",

@@ -1,10 +1,11 @@
-//! The documents of who vouches for service accounts, by which others check it (OpenID Connect Discovery 1.0).
+//! The documents of the issuer of service account tokens, with which others verify tokens (OpenID Connect Discovery
+//! 1.0).
 
 use super::File;
 use crate::populate::Populated;
 use serde_json::{Value, json};
 
-/// The documents; none where the API itself serves them.
+/// The documents. Empty if the API itself serves them.
 pub(super) fn files(populated: &Populated) -> Vec<File> {
     let discovery = populated.cluster().service_account_issuer_discovery.clone().unwrap_or_default();
     let (Some(keyset), Some(store)) =
@@ -35,7 +36,7 @@ pub(super) fn files(populated: &Populated) -> Vec<File> {
     ]
 }
 
-/// JSON, one item a line, nothing indented.
+/// JSON with one item a line, without indentation.
 fn unindented(document: &Value) -> String {
     let text = format!("{document:#}");
     let lines: Vec<&str> = text.lines().map(str::trim_start).collect();

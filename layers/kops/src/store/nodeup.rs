@@ -1,6 +1,6 @@
 //! `nodeupconfig.yaml`: what nodeup sets up on the machines of a group (kops `pkg/nodemodel`, `pkg/apis/nodeup`).
 //!
-//! Fields bear the names of kops's inner API, which differ here and there from those of specs.
+//! Fields have the names of kops's internal API, some of which differ from those of specs.
 
 mod api_server;
 mod containers;
@@ -24,7 +24,7 @@ pub(super) fn document(populated: &Populated, group: &Group, images: &BTreeSet<S
     yaml::document(&Value::Object(config(populated, group, images)))
 }
 
-/// A section under the names of the inner API.
+/// A section with the field names of the internal API.
 fn renamed(section: &impl Serialize, names: &[(&str, &str)]) -> Value {
     let mut value = json!(section);
     if let Value::Object(fields) = &mut value {
@@ -60,7 +60,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     if plugin.is_some_and(|plugin| {
         plugin.amazonvpc.is_some() || plugin.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni")
     }) {
-        // There also where Karpenter chooses the type, and then empty.
+        // kops sets the field even if Karpenter chooses the type. It is empty then.
         set("DefaultMachineType", group.spec.first_machine_type().into());
     }
     let policy = group.spec.update_policy.as_deref().or(cluster.update_policy.as_deref());
@@ -79,7 +79,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     if control_plane {
         let controllers = cluster.kube_controller_manager.clone().unwrap_or_default();
         let mut scheduler = cluster.kube_scheduler.clone().unwrap_or_default();
-        // The scheduler has them from its own file.
+        // The scheduler reads them from its own file.
         (scheduler.qps, scheduler.burst) = (None, 0);
         set(
             "ControlPlaneConfig",
@@ -92,7 +92,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     config
 }
 
-/// The fields that are there only if they say something.
+/// The fields that are left out if they are empty.
 fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Vec<(&'static str, Value)> {
     let cluster = populated.cluster();
     let spec = &group.spec;
@@ -174,7 +174,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
     all
 }
 
-/// A truth that is told only if it holds.
+/// `true`, or null instead of `false`.
 fn if_true(truth: bool) -> Value {
     if truth { Value::Bool(true) } else { Value::Null }
 }
@@ -257,7 +257,7 @@ fn proxy(cluster: &ClusterSpec, role: Role) -> Value {
     }
 }
 
-/// What machines must know of the network; of plugins no more than that they are there.
+/// The network settings of machines. Of most plugins, machines need only the name.
 fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
     let plugins = cluster.networking.clone().unwrap_or_default();
     let mut networking = Map::new();

@@ -1,4 +1,4 @@
-//! Rules of access: who may reach what, and the API's load balancer.
+//! Rules of access lists, and of the API's load balancer.
 
 use super::Report;
 use crate::problem::Kind;
@@ -113,5 +113,5 @@ pub(super) fn check_groups(path: &str, groups: &[SecurityGroupId], report: &mut 
 }
 
 fn twice(text: &str) -> String {
-    format!("the list already has {text:?}")
+    format!("the list has {text:?} twice")
 }

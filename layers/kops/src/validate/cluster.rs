@@ -7,7 +7,7 @@ use crate::problem::Kind;
 use crate::spec::{ClusterSpec, DnsType, Spec};
 use crate::version::Version;
 
-/// The oldest minor version of Kubernetes that machines can be set up with.
+/// The oldest minor version of Kubernetes that machines can run.
 const OLDEST: (u16, u16) = (1, 32);
 
 /// The clouds that kops knows.
@@ -50,13 +50,13 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     check_assets(cluster, report);
     for (index, addon) in cluster.addons.iter().enumerate() {
         if addon.manifest.starts_with("file://") {
-            let detail = "machines cannot read a file of yours: expected a place in the store, such as s3://bucket/addon.yaml";
+            let detail = "machines cannot read a local file: expected a file in a store, such as s3://bucket/addon.yaml";
             report.invalid(format!("spec.addons[{index}].manifest"), detail);
         }
     }
 }
 
-/// Checks where images and files come from instead.
+/// Checks the user's own sources of images and files.
 fn check_assets(cluster: &ClusterSpec, report: &mut Report) {
     let Some(assets) = &cluster.assets else { return };
     if assets.container_proxy.is_some() && assets.container_registry.is_some() {
@@ -70,12 +70,9 @@ fn check_assets(cluster: &ClusterSpec, report: &mut Report) {
         "azure" => &["http", "https", "azureblob"],
         _ => &["http", "https"],
     };
-    let parts = place.split_once("://");
-    if !parts
-        .is_some_and(|(scheme, host)| schemes.contains(&scheme) && !host.trim_start_matches('/').is_empty())
-    {
+    if !schemes.contains(&place.scheme()) {
         let detail =
-            format!("{place:?}: expected the URL of a server that machines reach, by {}", schemes.join(", "));
+            format!("{place}: expected the URL of a server that machines reach, by {}", schemes.join(", "));
         report.invalid("spec.assets.fileRepository", detail);
     }
 }
@@ -96,7 +93,7 @@ fn check_name(spec: &Spec, report: &mut Report) {
             format!("{name:?}: expected a full DNS name, such as {name}.example.com"),
         );
     } else if name.ends_with(".k8s.local") && !without_dns {
-        let detail = "names under k8s.local need topology.dns.type None: gossip DNS is gone";
+        let detail = "names under k8s.local need topology.dns.type None: kops no longer has gossip DNS";
         report.forbidden("spec.topology.dns.type", detail);
     }
 }
@@ -117,19 +114,27 @@ fn check_removed(spec: &Spec, report: &mut Report) {
     let cluster = &spec.cluster.spec;
     let iam_legacy = cluster.iam.as_ref().is_some_and(|iam| iam.legacy);
     let removed = [
-        ("spec.gossipConfig", cluster.gossip_config.is_some(), "gossip DNS is gone; remove the field"),
+        (
+            "spec.gossipConfig",
+            cluster.gossip_config.is_some(),
+            "kops no longer has gossip DNS: remove the field",
+        ),
         (
             "spec.dnsControllerGossipConfig",
             cluster.dns_controller_gossip_config.is_some(),
-            "gossip DNS is gone; remove the field",
+            "kops no longer has gossip DNS: remove the field",
         ),
-        ("spec.docker", cluster.docker.is_some(), "Kubernetes no longer runs on Docker; remove the field"),
+        ("spec.docker", cluster.docker.is_some(), "Kubernetes no longer runs on Docker: remove the field"),
         (
             "spec.nodeAuthorization",
             cluster.node_authorization.is_some(),
-            "nodes are always authorized; remove the field",
+            "kops always authorizes nodes: remove the field",
         ),
-        ("spec.iam.legacy", iam_legacy, "the wide permissions of early releases are gone; remove the field"),
+        (
+            "spec.iam.legacy",
+            iam_legacy,
+            "kops no longer has the wide permissions of early releases: remove the field",
+        ),
         (
             "spec.containerRuntime",
             !["", "containerd"].contains(&cluster.container_runtime.as_str()),
@@ -185,26 +190,26 @@ fn check_policies(spec: &Spec, report: &mut Report) {
             .clone()
             .any(|other| (&other.name, &other.namespace) == (&permission.name, &permission.namespace))
         {
-            report.add(Kind::Duplicate, path, format!("{} has permissions already", permission.name));
+            report.add(Kind::Duplicate, path, format!("{} already has permissions", permission.name));
         }
     }
 }
 
-/// Checks who vouches for the identity of service accounts.
+/// Checks the issuer of service account tokens.
 fn check_issuer(spec: &Spec, report: &mut Report) {
     let Some(discovery) = &spec.cluster.spec.service_account_issuer_discovery else { return };
     let path = "spec.serviceAccountIssuerDiscovery";
     let bucket = discovery.discovery_store.as_ref().and_then(|store| store.bucket());
     if bucket.is_some_and(|bucket| bucket.contains('.')) {
         let detail =
-            "the bucket's name has a dot, which its certificate does not cover: expected another bucket";
+            "the bucket's name contains a dot, so its certificate does not match: expected another bucket";
         report.invalid(format!("{path}.discoveryStore"), detail);
     }
     match (&discovery.discovery_service, discovery.discovery_store.is_none()) {
         (Some(_), false) => {
             report.forbidden(format!("{path}.discoveryStore"), "expected either a store or a service")
         }
-        (Some(service), true) if service.url.is_empty() => {
+        (Some(service), true) if service.url.is_none() => {
             report.required(format!("{path}.discoveryService.url"), "expected the URL of the service");
         }
         (None, true) if discovery.enable_aws_oidc_provider => {

@@ -11,8 +11,7 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     }
     check_controller_manager(cluster, report);
     if cluster.kube_scheduler.as_ref().is_some_and(|flags| flags.use_policy_config_map.is_some()) {
-        let detail =
-            "the flag is gone: remove the field, and add a KubeSchedulerConfiguration object to the file";
+        let detail = "kube-scheduler no longer has the flag: remove the field, and add a KubeSchedulerConfiguration object to the file";
         report.forbidden("spec.kubeScheduler.usePolicyConfigMap", detail);
     }
     check_proxy(cluster, report);
@@ -36,7 +35,7 @@ fn check_api_server(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut R
         || flags.oidc_groups_prefix.is_some()
         || !flags.oidc_required_claim.is_empty();
     if !flags.authentication_config_file.is_empty() && of_oidc {
-        let detail = "expected either this file or the fields oidc…, which it replaces";
+        let detail = "expected either this file or the fields oidc…: the file replaces them";
         report.forbidden(format!("{path}.authenticationConfigFile"), detail);
     }
     if flags.enable_bootstrap_token_auth == Some(true) {
@@ -65,7 +64,7 @@ fn check_api_server(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut R
     if !flags.audit_webhook_config_file.is_empty() {
         let folder = |file: &str| Path::new(file).parent().map(Path::to_owned);
         if flags.audit_policy_file.is_empty() {
-            report.invalid(webhook, "expected auditPolicyFile, too: it says what the webhook is told");
+            report.invalid(webhook, "expected auditPolicyFile, too: it selects the events for the webhook");
         } else if folder(&flags.audit_policy_file) != folder(&flags.audit_webhook_config_file) {
             report.invalid(webhook, "expected a file in the same folder as auditPolicyFile");
         }
@@ -121,14 +120,6 @@ fn check_controller_manager(cluster: &ClusterSpec, report: &mut Report) {
 
 fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
     let Some(flags) = &cluster.kube_proxy else { return };
-    let has_host = flags
-        .master
-        .split_once("://")
-        .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty() && !host.starts_with('/'));
-    if !flags.master.is_empty() && !has_host {
-        let detail = format!("{:?}: expected a URL, such as https://127.0.0.1", flags.master);
-        report.invalid("spec.kubeProxy.master", detail);
-    }
     let is_on = flags.enabled != Some(false);
     let plugins = cluster.networking.as_ref();
     let replacing = [
@@ -150,14 +141,22 @@ fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
 
 fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
     let gone = [
-        ("configureCbr0", flags.configure_cbr0.is_some(), "the flag is gone: remove the field"),
-        ("apiServers", !flags.api_servers.is_empty(), "the flag is gone: remove the field"),
+        (
+            "configureCbr0",
+            flags.configure_cbr0.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        ("apiServers", !flags.api_servers.is_empty(), "the kubelet no longer has the flag: remove the field"),
         (
             "podInfraContainerImage",
             !flags.pod_infra_container_image.is_empty(),
-            "the flag is gone: expected containerd.sandboxImage of the cluster",
+            "the kubelet no longer has the flag: expected containerd.sandboxImage of the cluster",
         ),
-        ("requireKubeconfig", flags.require_kubeconfig.is_some(), "the flag is gone: remove the field"),
+        (
+            "requireKubeconfig",
+            flags.require_kubeconfig.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
         (
             "experimentalAllowedUnsafeSysctls",
             !flags.experimental_allowed_unsafe_sysctls.is_empty(),
@@ -171,12 +170,28 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
         (
             "enableCadvisorJsonEndpoints",
             flags.enable_cadvisor_json_endpoints.is_some(),
-            "the flag is gone: remove the field",
+            "the kubelet no longer has the flag: remove the field",
         ),
-        ("cpuCFSQuotaPeriod", flags.cpu_cfs_quota_period.is_some(), "the flag is gone: remove the field"),
-        ("networkPluginName", flags.network_plugin_name.is_some(), "the flag is gone: remove the field"),
-        ("networkPluginMTU", flags.network_plugin_mtu.is_some(), "the flag is gone: remove the field"),
-        ("nonMasqueradeCIDR", flags.non_masquerade_cidr.is_some(), "the flag is gone: remove the field"),
+        (
+            "cpuCFSQuotaPeriod",
+            flags.cpu_cfs_quota_period.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "networkPluginName",
+            flags.network_plugin_name.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "networkPluginMTU",
+            flags.network_plugin_mtu.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "nonMasqueradeCIDR",
+            flags.non_masquerade_cidr.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
     ];
     for (field, _, detail) in gone.into_iter().filter(|(_, given, _)| *given) {
         report.forbidden(format!("{path}.{field}"), detail);
@@ -189,7 +204,7 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
     if let Some(critical) = flags.shutdown_grace_period_critical_pods {
         let field = format!("{path}.shutdownGracePeriodCriticalPods");
         match flags.shutdown_grace_period {
-            None => report.forbidden(field, "expected shutdownGracePeriod, too, of which this is a part"),
+            None => report.forbidden(field, "expected shutdownGracePeriod, too: this time is a part of it"),
             Some(whole) if whole < critical => {
                 report.invalid(field, format!("{critical}: expected at most shutdownGracePeriod {whole}"));
             }

@@ -1,5 +1,5 @@
-//! Rules of what the cluster and its groups may both say of their machines: units, files, container runtime, kernel
-//! parameters, replacement step by step, warm pools.
+//! Rules of fields that both the cluster and its groups have: units, files, container runtime, rolling updates, warm
+//! pools.
 
 use super::Report;
 use crate::spec::values::{Duration, Share};
@@ -26,7 +26,7 @@ pub(super) fn hooks(hooks: &[Hook], report: &mut Report) {
             ("requires", !hook.requires.is_empty()),
         ];
         for (field, _) in written_in_it.into_iter().filter(|(_, given)| *given) {
-            let detail = "useRawManifest takes the manifest as it is: write this in the manifest";
+            let detail = "useRawManifest uses the manifest unchanged: write this in the manifest";
             report.forbidden(format!("{path}.{field}"), detail);
         }
     }
@@ -87,15 +87,10 @@ fn packages(path: &str, archives: &Packages, report: &mut Report) {
                 report.required(format!("{path}.hash{architecture}"), detail);
             }
             (None, Some(_)) => {
-                let detail = format!("expected where the archive of hash{architecture} is");
+                let detail = format!("expected the URL of the archive of hash{architecture}");
                 report.required(format!("{path}.url{architecture}"), detail);
             }
             _ => {}
-        }
-        let digest = hash.as_deref().map(|hash| hash.strip_prefix("sha256:").unwrap_or(hash));
-        if let Some(digest) = digest.filter(|digest| digest.len() > 64) {
-            let detail = format!("{digest:?}: expected 64 characters");
-            report.invalid(format!("{path}.hash{architecture}"), detail);
         }
     }
 }
@@ -104,28 +99,19 @@ pub(super) fn rolling_update(settings: &RollingUpdate, of_control_plane: bool, r
     let path = "spec.rollingUpdate";
     let (unavailable, surge) = (settings.max_unavailable, settings.max_surge);
     if of_control_plane && surge.is_some_and(|surge| !surge.is_zero()) {
-        let detail = "expected 0: no control-plane machine can be added to its group";
+        let detail = "expected 0: a control-plane group cannot have a further machine";
         report.forbidden(format!("{path}.maxSurge"), detail);
     } else if surge.is_some_and(Share::is_zero) && unavailable.is_some_and(Share::is_zero) {
         report.forbidden(format!("{path}.maxSurge"), "expected more than 0, or a maxUnavailable above 0");
     }
 }
 
-/// Checks the sizes of a pool; the size of a pool that is off does not count.
+/// Checks the sizes of a warm pool.
 pub(super) fn warm_pool(pool: &WarmPool, of_cluster: bool, report: &mut Report) {
     let path = "spec.warmPool";
-    if pool.min_size < 0 {
-        report.invalid(format!("{path}.minSize"), "expected a number that is not negative");
-    }
-    match pool.max_size {
-        Some(max) if max < 0 => {
-            report.invalid(format!("{path}.maxSize"), "expected a number that is not negative");
-        }
-        Some(max) if max < pool.min_size => {
-            let detail = format!("{max}: expected at least minSize {}", pool.min_size);
-            report.invalid(format!("{path}.maxSize"), detail);
-        }
-        _ => {}
+    if let Some(max) = pool.max_size.filter(|max| *max < pool.min_size) {
+        let detail = format!("{max}: expected at least minSize {}", pool.min_size);
+        report.invalid(format!("{path}.maxSize"), detail);
     }
     if of_cluster && !pool.additional_images.is_empty() {
         let detail = "expected on InstanceGroup documents only";

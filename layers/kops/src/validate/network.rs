@@ -19,7 +19,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
 }
 
-/// Checks the ranges of network, pods and services; gives those of the network.
+/// Checks the ranges of the network, of pods and of services. Returns those of the network.
 fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<Cidr> {
     let mut networks: Vec<Cidr> = Vec::new();
     if cluster.cloud_provider == "gce" {
@@ -42,7 +42,10 @@ fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<Cidr> {
         networking.amazonvpc.is_some() || eni
     });
     if around.addr().is_ipv6() && around.prefix_len() > 0 {
-        report.forbidden("spec.nonMasqueradeCIDR", format!("{around}: an IPv6 cluster has ::/0"));
+        report.forbidden(
+            "spec.nonMasqueradeCIDR",
+            format!("{around}: expected ::/0, which IPv6 clusters have"),
+        );
     }
     if let Some(network) = networks.iter().find(|network| !in_network && overlap(network, around)) {
         let detail = format!("{around} overlaps {network}, the network's range");
@@ -66,7 +69,7 @@ fn check_plugin(cluster: &ClusterSpec, report: &mut Report) {
                 );
             }
             if cluster.is_ipv6_only() && ["kubenet", "kopeio", "kuberouter", "amazonvpc"].contains(one) {
-                report.forbidden(format!("spec.networking.{one}"), "the plugin does not know IPv6");
+                report.forbidden(format!("spec.networking.{one}"), "the plugin does not support IPv6");
             }
             if cluster.cloud_provider != "aws" && *one == "amazonvpc" {
                 report.forbidden("spec.networking.amazonvpc", "the plugin runs on AWS only");

@@ -23,7 +23,7 @@ pub(super) fn check(cluster: &ClusterSpec, networks: &[Cidr], report: &mut Repor
             report.add(
                 Kind::Duplicate,
                 format!("{path}.name"),
-                format!("{:?} names another subnet too", subnet.name),
+                format!("another subnet is named {:?}, too", subnet.name),
             );
         }
         if subnet.is_shared() != cluster.subnets[0].is_shared() {
@@ -136,13 +136,13 @@ fn check_routes(subnet: &Subnet, path: &str, networks: &[Cidr], report: &mut Rep
             continue;
         };
         if seen.contains(range) {
-            report.add(Kind::Duplicate, path, format!("{range} has a route already"));
+            report.add(Kind::Duplicate, path, format!("the subnet already has a route for {range}"));
         }
         seen.push(**range);
     }
 }
 
-/// Checks what the private subnets of each zone share: one way out, and the utility subnet that holds it.
+/// Checks what the private subnets of a zone share: their egress, and the utility subnet for it.
 fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
     let mut private: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, subnet) in cluster.subnets.iter().enumerate() {
@@ -159,7 +159,7 @@ fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
             ] {
                 if a != b {
                     let detail = format!(
-                        "{a:?} here and {b:?} on {}: expected the same on all private subnets of zone {}",
+                        "{a:?} differs from {b:?} of subnet {}: expected the same value on all private subnets of zone {}",
                         first.name, subnet.zone
                     );
                     report.forbidden(format!("{path}.{field}"), detail);

@@ -1,5 +1,5 @@
-//! The rules that kops has for single fields and for fields together: what it refuses is refused, with the field's name
-//! and what to write instead; what it accepts is accepted.
+//! kops's rules for single fields and for several fields. The layer refuses what kops refuses, with the field's name
+//! and what to write instead. It accepts what kops accepts.
 
 use crate::{KEY, stack_with, text};
 use landform_core::Stack;
@@ -12,7 +12,7 @@ fn problems(text: &str) -> Vec<Problem> {
     }
 }
 
-/// Adds lines to the `Cluster` document. A section of the public cluster of the same name gives way.
+/// Adds lines to the `Cluster` document. They replace the section of the public cluster with the same name.
 fn cluster(lines: &str) -> String {
     let text = text("public");
     let name = lines.split(':').next().unwrap();
@@ -335,7 +335,7 @@ fn network_access_and_names() {
         ),
         ("podCIDR: 10.0.0.0/8", "Forbidden::spec.podCIDR", "not inside nonMasqueradeCIDR"),
         ("serviceClusterIPRange: 172.20.0.0/16", "Forbidden::spec.subnets[0].cidr", "serviceClusterIPRange"),
-        ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "cannot be set"),
+        ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "kops sets this tag"),
         ("updatePolicy: sometimes", "NotSupported::spec.updatePolicy", "automatic"),
         ("etcdClusters: []", "Required::spec.etcdClusters", "main and events"),
         (&balancer("class: Gateway"), "NotSupported::spec.api.loadBalancer.class", "Network"),

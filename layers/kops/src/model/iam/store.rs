@@ -7,7 +7,7 @@ use crate::spec::{EtcdCluster, Role};
 use std::collections::BTreeSet;
 
 impl Model<'_> {
-    /// The cluster's files: all are read by the control plane; backups of etcd are written.
+    /// Lets machines read the cluster's files. The control plane may also write the backups of etcd.
     pub(super) fn buckets(&self, policy: &mut Policy, role: Role) {
         let cluster = self.cluster();
         let mut buckets = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What machines are told: taints, kernel parameters, numbers in texts.
+//! Notations of single values: taints, kernel parameters, digests, URLs, versions of etcd, numbers as text.
 
 use super::Notation;
 use super::written::texts;
@@ -10,8 +10,32 @@ texts! {
         let (key, effect) = text.rsplit_once(':').unwrap_or((text, "any"));
         !key.is_empty() && !effect.is_empty() && !key.contains(':')
     };
+    /// The SHA-256 of a file in 64 hexadecimal digits. `sha256:` may stand before them.
+    Sha256: "a SHA-256 in 64 hexadecimal digits", |text| {
+        let digits = text.strip_prefix("sha256:").unwrap_or(text);
+        digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    /// A URL with a scheme and a host.
+    Url: "a URL, such as https://example.com", |text| {
+        let parts = text.split_once("://");
+        parts.is_some_and(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty() && !rest.starts_with('/'))
+    };
     /// A kernel parameter with its value.
     KernelParameter: "name=value", |text| text.contains('=');
+}
+
+impl Sha256 {
+    /// The digits.
+    pub fn digits(&self) -> &str {
+        self.as_str().strip_prefix("sha256:").unwrap_or(self.as_str())
+    }
+}
+
+impl Url {
+    /// The text before `://`.
+    pub fn scheme(&self) -> &str {
+        self.as_str().split_once("://").map_or("", |(scheme, _)| scheme)
+    }
 }
 
 impl Taint {

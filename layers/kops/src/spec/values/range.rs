@@ -5,6 +5,7 @@ use super::{Notation, NotationError, Written};
 use crate::version::Version;
 use ipnet::IpNet;
 use landform_core::{Cidr, CidrError};
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -68,6 +69,43 @@ impl Notation for Version {
 
     fn read(text: &str) -> Option<Self> {
         Self::parse(text)
+    }
+}
+
+impl Version {
+    /// The version, written with a leading `v`.
+    pub(crate) fn with_v(self) -> Written<Self> {
+        Written::new(format!("v{self}"), self)
+    }
+}
+
+/// A machine in a network: its address, or its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// An address.
+    Address(IpAddr),
+    /// A DNS name.
+    Name(String),
+}
+
+impl From<String> for Host {
+    fn from(text: String) -> Self {
+        text.parse().map_or(Self::Name(text), Self::Address)
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Serialize for Host {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -146,7 +184,7 @@ in_spec!(AccessSource);
 pub enum Ipv6Block {
     /// A range of its own.
     Range(Cidr),
-    /// A part of the network's range. The user writes `/64#a` for the tenth part with the prefix length 64.
+    /// A part of the network's range. The user writes `/64#a` for the part with the number 10 and the prefix length 64.
     Part {
         /// The prefix length.
         length: u8,

@@ -17,9 +17,9 @@ pub enum Store {
     Memory(String),
     /// A place in another store.
     Other {
-        /// What stands before `://`.
+        /// The text before `://`.
         scheme: String,
-        /// What stands behind it, without a slash at its end.
+        /// The text after it, without a slash at its end.
         path: String,
     },
 }

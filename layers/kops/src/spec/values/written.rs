@@ -45,6 +45,10 @@ pub struct Written<T> {
 }
 
 impl<T> Written<T> {
+    pub(super) fn new(text: String, value: T) -> Self {
+        Self { value, text }
+    }
+
     /// The value.
     pub fn value(&self) -> &T {
         &self.value
@@ -135,7 +139,7 @@ where
     deserializer.deserialize_str(Text(PhantomData))
 }
 
-/// Lets types with a [`Notation`] and an `AsRef<str>` stand in a spec.
+/// Makes types with a [`Notation`] and an `AsRef<str>` fields of a spec.
 macro_rules! in_spec {
     ($($name:ident)*) => {$(
         impl std::str::FromStr for $name {
