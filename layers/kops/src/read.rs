@@ -1,12 +1,13 @@
 //! Reads the documents in the text of a spec file. Calls no cloud and applies no defaults.
 
 mod document;
+mod fault;
 
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::{Place, Position, Tree, as_written, shift};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
 use crate::validate::validate;
-use document::Fault;
+use fault::Fault;
 use landform_core::suggest::nearest;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -282,10 +283,10 @@ fn further(spec: &Spec, wrong: &[Problem]) -> Vec<Problem> {
         let around = wrong.path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
         let around = around.map_or(wrong.path.as_str(), |(list, _)| list);
         let field = around.rsplit('.').next().unwrap_or_default();
-        problem.document == wrong.document
-            && (problem.path.starts_with(around)
-                || !problem.path.is_empty() && around.starts_with(&problem.path))
-            || problem.detail.contains(field)
+        let (inside, outside) = (problem.path.starts_with(around), around.starts_with(&problem.path));
+        let concerns = problem.document == wrong.document && (inside || outside && !problem.path.is_empty());
+        let mut words = problem.detail.split(|c: char| !c.is_ascii_alphanumeric());
+        concerns || words.any(|word| word == field)
     };
     let found = validate(spec).err().map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
     found.into_iter().filter(|problem| !wrong.iter().any(|wrong| follows(problem, wrong))).collect()

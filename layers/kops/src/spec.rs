@@ -8,9 +8,11 @@ pub(crate) mod section;
 
 mod addons;
 mod api;
+mod api_server;
 mod cilium;
 mod cloud;
 mod cluster;
+mod container;
 mod containerd;
 mod control_plane;
 mod dns;
@@ -31,16 +33,17 @@ pub use addons::{
 pub use api::{
     AccessLog, Api, LoadBalancer, LoadBalancerClass, LoadBalancerSubnet, LoadBalancerType, PresentOnly,
 };
+pub use api_server::KubeApiServer;
 pub use cilium::{Cilium, CiliumGatewayApi, CiliumIngress, Hubble};
 pub use cloud::{CloudConfig, EbsCsiDriver, PdCsiDriver};
 pub use cluster::{
     Addon, Assets, Authorization, ClusterSpec, DiscoveryService, EgressProxy, ExecContainer, FileAsset, Hook,
     HttpProxy, IssuerDiscovery, RollingUpdate, Target, Terraform,
 };
+pub use container::{ContainerResource, ContainerVariable, EntryOf, FileEntry, PodField, VariableSource};
 pub use containerd::{Containerd, DcgmExporter, GVisor, Nri, NvidiaGpu, Packages, Runc};
 pub use control_plane::{
-    CloudControllerManager, ContainerResource, ContainerVariable, EntryOf, FileEntry, KubeApiServer,
-    KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection, PodField, VariableSource,
+    CloudControllerManager, KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection,
 };
 pub use dns::{ExternalDns, KubeDns, NodeLocalDns};
 pub use etcd::{EnvVar, EtcdBackups, EtcdCluster, EtcdManager, EtcdMember};

@@ -333,6 +333,13 @@ fn network_access_and_names() {
             "Invalid::spec.subnets[0].egress",
             "expected nat-",
         ),
+        ("sshAccess: ['']", "Invalid::spec.sshAccess[0]", "an address range"),
+        ("sshAccess: [10.0.0.0/8, 10.0.0.0/08]", "Invalid::spec.sshAccess[1]", "an address range"),
+        (
+            "nodePortAccess: [\"2001:db8::/32\", \"2001:DB8::/32\"]",
+            "Duplicate::spec.nodePortAccess[1]",
+            "twice",
+        ),
         ("podCIDR: 10.0.0.0/8", "Forbidden::spec.podCIDR", "not inside nonMasqueradeCIDR"),
         ("serviceClusterIPRange: 172.20.0.0/16", "Forbidden::spec.subnets[0].cidr", "serviceClusterIPRange"),
         ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "kops sets this tag"),
@@ -394,6 +401,8 @@ fn what_kops_accepts_is_accepted() {
         cluster("sshAccess: []"),
         cluster("networking: {kuberouter: {}}\nkubeProxy: {enabled: false}"),
         cluster("updatePolicy:"),
+        cluster("networkCIDR: ''"),
+        cluster("kubeAPIServer: {serviceNodePortRange: '', bindAddress: ''}"),
         cluster("externalDns: {provider: ''}"),
         cluster("kubeDNS: {provider: ''}"),
         group("kubelet: {maxPods: 20}"),
@@ -405,6 +414,15 @@ fn what_kops_accepts_is_accepted() {
         let problems = problems(&text);
         let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
         assert!(problems.is_empty(), "{shown}\n{text}");
+    }
+}
+
+#[test]
+fn the_users_spelling_is_kept() {
+    let text = cluster("kubernetesVersion: v1.34.0\nnodePortAccess: [\"2001:DB8:0::/48\"]");
+    let written = Spec::parse("cluster.yaml", &text).unwrap().to_yaml();
+    for spelling in ["kubernetesVersion: v1.34.0\n", "- 2001:DB8:0::/48\n"] {
+        assert!(written.contains(spelling), "{spelling}: {written}");
     }
 }
 
