@@ -334,7 +334,6 @@ fn network_access_and_names() {
             "expected nat-",
         ),
         ("sshAccess: ['']", "Invalid::spec.sshAccess[0]", "an address range"),
-        ("sshAccess: [10.0.0.0/8, 10.0.0.0/08]", "Invalid::spec.sshAccess[1]", "an address range"),
         (
             "nodePortAccess: [\"2001:db8::/32\", \"2001:DB8::/32\"]",
             "Duplicate::spec.nodePortAccess[1]",
