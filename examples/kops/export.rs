@@ -26,7 +26,7 @@ pub async fn run(common: &Common, export: Export) -> Result<(), Failure> {
         return Err(format!("{name} has no {AUTHORITY} yet: update cluster {name} --yes makes it").into());
     };
     let balancer = spec.cluster.spec.api.as_ref().and_then(|api| api.load_balancer.as_ref());
-    let with_certificate = balancer.is_some_and(|balancer| !balancer.ssl_certificate.is_empty());
+    let with_certificate = balancer.is_some_and(|balancer| balancer.ssl_certificate.is_some());
     let server = match api_server {
         Some(server) => server,
         None => server(common, &store, &spec, with_certificate && admin.is_none()).await?,

@@ -83,7 +83,7 @@ impl Store {
 
     /// Checks that machines look for the cluster's files in this store.
     pub fn check(&self, spec: &Spec) -> Result<(), Failure> {
-        let base = spec.cluster.spec.config_base.trim_end_matches('/');
+        let base = spec.cluster.spec.base();
         if base.is_empty() {
             return Ok(());
         }

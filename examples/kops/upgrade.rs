@@ -86,18 +86,18 @@ fn version(changes: &mut Vec<Change>, spec: &Spec, recommended: Option<String>) 
         Version::parse(text)
             .ok_or_else(|| format!("{text:?}: expected a version of Kubernetes, such as 1.34.1"))
     };
-    let old = spec.cluster.spec.kubernetes_version.clone();
+    let old = spec.cluster.spec.kubernetes_version.as_ref();
     let Some(new) = recommended else {
-        return match old.as_str() {
-            "" => Err("the channel recommends no version of Kubernetes".into()),
-            old => Ok(parse(old)?),
-        };
+        let old = old.ok_or("the channel recommends no version of Kubernetes")?;
+        return Ok(old.value().clone());
     };
     let recommended = parse(&new)?;
-    // A cluster without a version already has the recommended one.
-    if old.is_empty() || recommended <= parse(&old)? {
-        return if old.is_empty() { Ok(recommended) } else { Ok(parse(&old)?) };
+    // A cluster without a version has the recommended one already.
+    let Some(old) = old else { return Ok(recommended) };
+    if recommended <= **old {
+        return Ok(old.value().clone());
     }
+    let old = old.to_string();
     let (part, item) = (Part::Cluster, "Cluster".to_owned());
     changes.push(Change { part, item, path: "spec.kubernetesVersion", old, new });
     Ok(recommended)

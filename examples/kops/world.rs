@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use landform::kops::lookup::{HostedZone, Network, NetworkSubnet};
-use landform::kops::spec::DnsType;
+use landform::kops::spec::{DnsType, values};
 use landform::kops::{Channel, FixedLookup, MissingAddons, Options, Spec, keyset_names};
 use landform::{Engine, Sink, Stack, aws, kops, sim};
 use serde_json::{Map, Value, json};
@@ -128,9 +128,10 @@ fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> 
         let id = format!("/hostedzone/{}", zone_id(name));
         wanted.push(("aws_route53_zone", id, json!({ "name": name })));
     }
-    let discovery = cluster.service_account_issuer_discovery.as_ref().map(|of| of.discovery_store.as_str());
-    let mut buckets: Vec<&str> =
-        [Some(cluster.config_base.as_str()), discovery].into_iter().flatten().filter_map(bucket).collect();
+    let discovery =
+        cluster.service_account_issuer_discovery.as_ref().and_then(|of| of.discovery_store.as_deref());
+    let stores = [cluster.config_base.as_deref(), discovery];
+    let mut buckets: Vec<&str> = stores.into_iter().flatten().filter_map(values::Store::bucket).collect();
     buckets.sort_unstable();
     buckets.dedup();
     for bucket in buckets {
@@ -215,10 +216,6 @@ fn zone(id: &str, fields: &Map<String, Value>) -> HostedZone {
 fn zone_id(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
     format!("Z1{}", letters.take(12).collect::<String>())
-}
-
-fn bucket(url: &str) -> Option<&str> {
-    url.strip_prefix("s3://")?.split('/').next().filter(|bucket| !bucket.is_empty())
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> String {

@@ -1,7 +1,7 @@
 //! The add-ons of a cluster: Kubernetes objects that its control plane applies, and the channel that lists them.
 //!
-//! The objects mean what those of kops mean, and are written as kops writes them, since the channel tells a changed
-//! add-on by its digest.
+//! The objects have the same meaning and the same text as kops's objects, because the channel detects a changed add-on
+//! by its digest.
 
 mod authenticator;
 mod autoscaler;
@@ -46,8 +46,8 @@ impl Objects {
         self.0.push(serde_json::to_value(object).unwrap_or_default());
     }
 
-    /// Adds an object some of whose fields are there but empty, as in the manifest that kops has. It means nothing to
-    /// Kubernetes, but counts for the manifest's digest. A field is named by its JSON pointer.
+    /// Adds an object with some empty fields, as in kops's manifest. Kubernetes ignores them, but the manifest's digest
+    /// includes them. A JSON pointer names each field.
     fn add_with_empty(&mut self, object: impl Serialize, empty: &[&str]) {
         let mut object = serde_json::to_value(object).unwrap_or_default();
         for pointer in empty {
@@ -65,19 +65,19 @@ impl Objects {
 struct Addon {
     /// Its name.
     name: &'static str,
-    /// Tells apart the manifests of one add-on; empty if it has but one.
+    /// The id of one of several manifests of an add-on. Empty if it has one manifest.
     id: &'static str,
     /// The manifest's place below the add-ons' folder.
     manifest: String,
-    /// The label by which its objects are found: the one of its name, if none is given.
+    /// The label of its objects. Without one, the label with the add-on's name.
     selector: Option<(&'static str, &'static str)>,
     /// Which machines must be replaced when it changes.
     rolls: Option<&'static str>,
-    /// Whether it has keys of its own.
+    /// Whether it has a certificate authority of its own.
     needs_keys: bool,
-    /// Whether objects that it no longer has are removed.
+    /// Whether kops removes objects that the add-on no longer has.
     prunes: bool,
-    /// Whether its objects are applied as they are given.
+    /// Whether its objects are applied unchanged.
     as_given: bool,
     /// The service account that has a role of its own.
     account: Option<&'static str>,
@@ -85,7 +85,7 @@ struct Addon {
 }
 
 impl Addon {
-    /// An add-on whose objects bear the label of its name.
+    /// An add-on whose objects have the label with its name.
     fn new(name: &'static str, id: &'static str, make: impl FnOnce(&mut Objects)) -> Self {
         let mut objects = Objects::default();
         make(&mut objects);
@@ -127,13 +127,13 @@ impl Addon {
         self
     }
 
-    /// Gives its service account a role of its own, where accounts have any.
+    /// Gives its service account an IAM role, if service accounts have IAM roles.
     fn acting_as(mut self, account: &'static str) -> Self {
         self.account = Some(account);
         self
     }
 
-    /// The name by which its file is told apart.
+    /// The unique name of its file.
     fn key(&self) -> String {
         if self.id.is_empty() { self.name.to_owned() } else { format!("{}-{}", self.name, self.id) }
     }
@@ -150,10 +150,9 @@ pub(crate) fn files(populated: &Populated) -> (Vec<File>, BTreeSet<String>) {
     let mut images = BTreeSet::new();
     let mut files = Vec::new();
     let mut channel = Vec::new();
-    let base = populated.cluster().config_base.trim_end_matches('/');
     let file = |name: &str, path: &str, text: String| File {
         name: format!("{}-addons-{name}", populated.spec.name()),
-        url: format!("{base}/addons/{path}"),
+        place: populated.base.join(&format!("addons/{path}")),
         text,
         public: false,
     };
@@ -299,11 +298,11 @@ fn network(populated: &Populated) -> Option<Addon> {
         Addon::new("networking.kindnet", "k8s-1.32", |objects| kindnet::objects(populated, objects))
             .rolling("all")
     };
-    // Whichever plugin there is takes the place of the one before.
+    // A new plugin replaces the previous one.
     Some(addon.found_by("role.kubernetes.io/networking", "1"))
 }
 
-/// What knows the cluster's users by their identity elsewhere.
+/// The add-on that authenticates users by an external identity.
 fn authentication(populated: &Populated) -> Option<Addon> {
     let settings = populated.cluster().authentication.as_ref()?;
     let addon = match settings.aws {
@@ -367,7 +366,7 @@ fn external_dns(populated: &Populated) -> Option<Addon> {
     })
 }
 
-/// dns-controller. Where it is not used, what it made before is removed.
+/// dns-controller. If the cluster does not use it, kops removes its objects.
 fn dns_controller(populated: &Populated) -> Addon {
     const NAME: &str = "dns-controller.addons.k8s.io";
     const ID: &str = "k8s-1.12";
@@ -378,7 +377,7 @@ fn dns_controller(populated: &Populated) -> Addon {
     Addon::new(NAME, ID, |objects| dns_controller::objects(populated, objects)).acting_as("dns-controller")
 }
 
-/// The objects that stand beside the cluster in its file, except what is configured by files of the machines.
+/// The other objects in the cluster's file, except those that machines read as files.
 fn additional(populated: &Populated) -> Option<Addon> {
     const NAME: &str = "cluster-addons.kops.k8s.io";
     let of_machines = |object: &&Value| {

@@ -1,11 +1,12 @@
-//! Where images and files come from: their usual place, or the user's registry and file server
-//! (kops `pkg/assets/builder.go`, `mirrors.go`).
+//! The sources of images and files: the usual ones, or the user's registry and file server (kops
+//! `pkg/assets/builder.go`, `mirrors.go`).
 
 use crate::spec::Assets;
+use crate::spec::values::Url;
 
 /// The usual registry of Kubernetes' images.
 const REGISTRY: &str = "registry.k8s.io/";
-/// Where kops's own binaries are, and the second place that has them.
+/// The first and the second source of kops's own binaries.
 const KOPS_BINARIES: &str = "https://artifacts.k8s.io/binaries/kops/";
 const KOPS_RELEASES: &str = "https://github.com/kubernetes/kops/releases/download/v";
 
@@ -16,7 +17,7 @@ impl Assets {
         if let Some(proxy) = self.container_proxy.as_deref() {
             let proxy = proxy.trim_end_matches('/');
             let (first, rest) = image.split_once('/').unwrap_or((&image, ""));
-            // An image of Docker Hub names no host.
+            // The name of an image on Docker Hub has no host.
             let on_hub = !rest.contains('/') && !first.contains(['.', ':']);
             image = if on_hub || rest.is_empty() {
                 format!("{proxy}/{image}")
@@ -27,7 +28,7 @@ impl Assets {
         if let Some(registry) = self.container_registry.as_deref() {
             let name = image.strip_prefix(REGISTRY).unwrap_or(&image);
             if !name.starts_with(&format!("{registry}/")) {
-                // Registries differ in how deep names may be.
+                // Some registries allow no nested names.
                 image = format!("{registry}/{}", name.replace('/', "-"));
             }
         }
@@ -36,8 +37,7 @@ impl Assets {
 
     /// The URL under which machines load a file.
     pub fn file(&self, url: &str) -> String {
-        let Some(repository) = self.file_repository.as_deref().filter(|repository| !repository.is_empty())
-        else {
+        let Some(repository) = self.file_repository.as_ref().map(Url::as_str) else {
             return url.to_owned();
         };
         let path =
@@ -46,7 +46,7 @@ impl Assets {
     }
 }
 
-/// The places that have a file, in the order in which machines try them. `release` is the version of kops.
+/// The URLs of a file, in the order in which machines try them. `release` is the version of kops.
 pub fn mirrors(url: &str, release: &str) -> Vec<String> {
     let mut places = vec![url.to_owned()];
     if let Some(file) = url.strip_prefix(&kops_binary("", release)) {
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn files_come_from_the_file_server() {
         let assets =
-            Assets { file_repository: Some("https://files.example.com/kops".into()), ..Assets::default() };
+            Assets { file_repository: "https://files.example.com/kops".parse().ok(), ..Assets::default() };
         let url = "https://dl.k8s.io/release/v1.34.0/bin/linux/amd64/kubelet";
         assert_eq!(
             assets.file(url),

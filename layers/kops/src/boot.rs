@@ -1,5 +1,5 @@
-//! What a machine runs when it boots: a script that loads nodeup and tells it who the machine is
-//! (kops `pkg/model/bootstrapscript.go`, `pkg/model/resources/nodeup.go`).
+//! The script that a machine runs when it boots. It downloads nodeup and configures it (kops
+//! `pkg/model/bootstrapscript.go`, `pkg/model/resources/nodeup.go`).
 
 use crate::populate::{Group, Populated};
 use crate::spec::{Role, UserData};
@@ -19,8 +19,8 @@ const KOPS_CONTROLLER: u16 = 3988;
 /// What separates the parts of a machine's data.
 const BOUNDARY: &str = "MIMEBOUNDARY";
 
-/// The data of a group's machines; none for bastions that run nothing of their own. `config` is the group's
-/// `nodeupconfig.yaml`, `addresses` where the API is reached if machines do not use DNS.
+/// The user data of a group's machines. `None` for bastions without user data of their own. `config` is the group's
+/// `nodeupconfig.yaml`. `addresses` are those of the API, for machines that do not use DNS.
 pub(crate) fn user_data(
     populated: &Populated,
     group: &Group,
@@ -40,7 +40,7 @@ pub(crate) fn user_data(
     Some(multipart(Some(&own).filter(|_| !bastion).into_iter().chain(further)))
 }
 
-/// Several texts in one (RFC 2046), as cloud-init takes them apart.
+/// Several texts in one (RFC 2046), in the form that cloud-init reads.
 fn multipart<'a>(parts: impl Iterator<Item = &'a UserData>) -> String {
     let mut text =
         format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\r\nMIME-Version: 1.0\r\n\r\n");
@@ -55,7 +55,7 @@ fn multipart<'a>(parts: impl Iterator<Item = &'a UserData>) -> String {
     text + &format!("\r\n--{BOUNDARY}--\r\n")
 }
 
-/// Tells nodeup who the machine is, where its configuration is, and by which digest it knows it.
+/// The settings of nodeup: the machine's group, the place of its configuration, and the configuration's digest.
 pub(crate) fn kube_env(populated: &Populated, group: &Group, config: &str, addresses: &[String]) -> String {
     let cluster = populated.cluster();
     let mut env = Map::new();
@@ -66,7 +66,7 @@ pub(crate) fn kube_env(populated: &Populated, group: &Group, config: &str, addre
     set("InstanceGroupRole", group.role.as_str().into());
     set("NodeupConfigHash", STANDARD.encode(Sha256::digest(config)).into());
     if group.role.serves_api() {
-        set("ConfigBase", cluster.config_base.trim_end_matches('/').into());
+        set("ConfigBase", cluster.base().into());
     } else {
         let name = format!("kops-controller.internal.{}", populated.spec.name());
         let keys = populated.keysets.get("kubernetes-ca").filter(|_| group.role != Role::Bastion);
@@ -117,7 +117,7 @@ pub(crate) fn script(populated: &Populated, group: &Group, config: &str, address
     script
 }
 
-/// Buffers without which a machine with a broken default cannot even load nodeup.
+/// Network buffers. With some broken defaults, a machine could not download nodeup.
 const KERNEL: &str = "\
 sysctl -w net.core.rmem_max=16777216 || true
 sysctl -w net.core.wmem_max=16777216 || true
@@ -126,7 +126,7 @@ sysctl -w net.ipv4.tcp_wmem='4096 87380 16777216' || true
 
 ";
 
-/// Finds a place for nodeup, and loads it until it is what was expected.
+/// Finds a directory for nodeup, and downloads nodeup until its digest is right.
 const LOAD: &str = r#"case "$(uname -m)" in
   x86_64 | amd64) urls=$NODEUP_URLS_AMD64 sha256=$NODEUP_SHA256_AMD64 ;;
   aarch64 | arm64) urls=$NODEUP_URLS_ARM64 sha256=$NODEUP_SHA256_ARM64 ;;
@@ -168,7 +168,7 @@ load_nodeup() {
 
 "#;
 
-/// Lets nodeup run on its own from now on.
+/// Starts nodeup as a service.
 const RUN: &str = r#"
 load_nodeup
 chmod +x bin/nodeup
@@ -206,7 +206,7 @@ systemctl daemon-reexec
     )
 }
 
-/// A text packed by gzip, in base64. The same text is always packed alike.
+/// A text as gzip in base64. Equal texts have equal results.
 fn gzip(text: &str) -> Option<String> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(text.as_bytes()).ok()?;

@@ -31,7 +31,7 @@ struct Release {
     kubernetes_version: String,
 }
 
-/// Bounds that a version has to keep, as `>=1.27.0 <1.32.0`. Without any, every version does.
+/// Bounds of versions, as `>=1.27.0 <1.32.0`. Without bounds, every version matches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Range(Vec<(Bound, Version)>);
 
@@ -53,7 +53,7 @@ const BOUNDS: [(&str, Bound); 5] = [
     ("=", Bound::Exactly),
 ];
 
-/// The file, as far as it is used.
+/// The fields of the file that the layer uses.
 #[derive(Deserialize)]
 struct File {
     spec: Contents,
@@ -136,8 +136,8 @@ impl Channel {
         self.images.iter().find(fits).map(|image| image.name.as_str())
     }
 
-    /// Whether an image is one of the channel's, now or before: its name without the date of its making is. Others are
-    /// their users' own.
+    /// Whether an image is a present or former one of the channel. Compares names without the build date. Other images
+    /// are the user's own.
     pub fn has_image(&self, name: &str) -> bool {
         let undated = |name: &str| {
             name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-').to_owned()

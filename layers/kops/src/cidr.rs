@@ -4,22 +4,17 @@
 
 use crate::spec::{Subnet, SubnetType};
 use ipnet::{IpNet, Ipv4Net};
+use landform_core::Cidr;
 
 /// Whether two ranges have an address in common.
 pub fn overlap(a: &IpNet, b: &IpNet) -> bool {
     a.contains(b) || b.contains(a)
 }
 
-/// The block that a notation such as `/64#a` means: its prefix length, and its number, which is hexadecimal.
-pub fn block(notation: &str) -> Option<(u8, u64)> {
-    let (length, number) = notation.strip_prefix('/')?.split_once('#')?;
-    Some((length.parse().ok().filter(|length| *length <= 128)?, u64::from_str_radix(number, 16).ok()?))
-}
-
-/// Why subnets cannot be given ranges.
+/// Why subnets cannot get ranges.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssignError {
-    /// The network is too small to be split that often.
+    /// The network is too small for so many parts.
     #[error("{network} is too small to be split into {parts} subnets")]
     TooSmall {
         /// The network.
@@ -37,22 +32,19 @@ pub enum AssignError {
     },
 }
 
-/// Gives each subnet without a range one of `network`, as kops does: the network is split in 1, 2, 4 or 8 big
-/// parts; parts that overlap ranges already given are left out; the first part left is split in 8 for the
-/// utility subnets, the others serve the rest; both in the order of zones.
+/// Gives each subnet without a range a part of `network`, as kops does. The network is split into 1, 2, 4 or 8 parts.
+/// Parts that overlap given ranges are left out. The first part left is split into 8 for the utility subnets. The
+/// others serve the remaining subnets. Both follow the order of zones.
 ///
 /// # Errors
 /// The network is too small or has no part left.
 pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignError> {
-    let inside = |subnet: &Subnet| match subnet.cidr.parse::<IpNet>() {
-        Ok(IpNet::V4(cidr)) => network.contains(&cidr.network()),
+    let range = |subnet: &Subnet| subnet.cidr.as_ref().map(|range| range.net());
+    let inside = |subnet: &Subnet| match range(subnet) {
+        Some(IpNet::V4(cidr)) => network.contains(&cidr.network()),
         _ => true,
     };
-    let reserved: Vec<IpNet> = subnets
-        .iter()
-        .filter(|subnet| inside(subnet))
-        .filter_map(|subnet| subnet.cidr.parse().ok())
-        .collect();
+    let reserved: Vec<IpNet> = subnets.iter().filter(|subnet| inside(subnet)).filter_map(range).collect();
     let mut order: Vec<usize> = (0..subnets.len()).filter(|&index| inside(&subnets[index])).collect();
     order.sort_by(|&a, &b| subnets[a].zone.cmp(&subnets[b].zone));
     let (little, big): (Vec<usize>, Vec<usize>) =
@@ -88,15 +80,15 @@ pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignErro
             let range = ranges.next();
             let range =
                 range.ok_or_else(|| AssignError::Exhausted { network, subnet: subnet.name.clone() })?;
-            subnet.cidr = range.to_string();
+            subnet.cidr = Some(Cidr::containing(range.into()).into());
         }
     }
     Ok(())
 }
 
-/// Whether a subnet still needs an IPv4 range. A private subnet with IPv6 has none.
+/// Whether a subnet still needs an IPv4 range. A private subnet with an IPv6 range needs none.
 pub fn needs_range(subnet: &Subnet) -> bool {
-    subnet.cidr.is_empty() && (subnet.ipv6_cidr.is_empty() || subnet.kind() != SubnetType::Private)
+    subnet.cidr.is_none() && (subnet.ipv6_cidr.is_none() || subnet.kind() != SubnetType::Private)
 }
 
 fn split(network: Ipv4Net, parts: usize) -> Result<Vec<Ipv4Net>, AssignError> {
@@ -112,12 +104,12 @@ mod tests {
 
     fn subnet(name: &str, kind: SubnetType, cidr: &str) -> Subnet {
         let zone = format!("us-test-1{}", &name[name.len() - 1..]);
-        Subnet { name: name.into(), zone, r#type: Some(kind), cidr: cidr.into(), ..Subnet::default() }
+        Subnet { name: name.into(), zone, r#type: Some(kind), cidr: cidr.parse().ok(), ..Subnet::default() }
     }
 
     fn assigned(network: &str, mut subnets: Vec<Subnet>) -> Vec<String> {
         assign(network.parse().unwrap(), &mut subnets).unwrap();
-        subnets.into_iter().map(|subnet| subnet.cidr).collect()
+        subnets.into_iter().map(|subnet| subnet.cidr.unwrap().to_string()).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `kops create cluster`: from a few options to a spec. A pure function: it asks [`Lookup`], and writes nothing.
+//! `kops create cluster`: makes a spec from a few options. A pure function: it asks [`Lookup`], and writes nothing.
 //!
 //! Follows kops `upup/pkg/fi/cloudup/new_cluster.go` and `cmd/kops/create_cluster.go`.
 
@@ -15,6 +15,7 @@ use crate::lookup::Lookup;
 use crate::populate::{NetworkSource, populate};
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
+use crate::spec::values::{AccessSource, NotationError, Store, Written};
 use crate::spec::{
     Api, Authorization, CloudConfig, ClusterSpec, DnsType, Document, Iam, IssuerDiscovery, KubeApiServer,
     KubeControllerManager, KubeProxy, KubeScheduler, Kubelet, LoadBalancer, LoadBalancerClass,
@@ -22,7 +23,9 @@ use crate::spec::{
 };
 use crate::validate::{Report, validate};
 use crate::version::Version;
+use landform_core::Cidr;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// The spec of a new cluster. Its groups are in the order of their names.
 ///
@@ -44,7 +47,7 @@ pub fn new_cluster(options: &NewCluster, lookup: &impl Lookup) -> Result<Spec, P
     Ok(spec)
 }
 
-/// Takes what is wrong with the options.
+/// Collects the problems of options.
 struct Options<'a> {
     problems: &'a mut Vec<Problem>,
 }
@@ -52,6 +55,19 @@ struct Options<'a> {
 impl Options<'_> {
     fn wrong(&mut self, kind: Kind, flag: &str, detail: impl Into<String>) {
         self.problems.push(problem(kind, flag, detail));
+    }
+
+    /// Reads the text of a flag. An empty text is no value.
+    fn read<T: FromStr<Err = NotationError>>(&mut self, flag: &str, text: &str) -> Option<T> {
+        if text.is_empty() {
+            return None;
+        }
+        text.parse().map_err(|error: NotationError| self.wrong(Kind::Invalid, flag, error.to_string())).ok()
+    }
+
+    /// Reads the texts of a flag that is a list.
+    fn read_all<T: FromStr<Err = NotationError>>(&mut self, flag: &str, texts: &[String]) -> Vec<T> {
+        texts.iter().filter_map(|text| self.read(flag, text)).collect()
     }
 }
 
@@ -63,7 +79,7 @@ fn required(flag: &str, detail: &str) -> Problem {
     problem(Kind::Required, flag, detail)
 }
 
-/// What the options say, without what is assigned in the end. Nothing where something essential is missing.
+/// The spec without the ranges that are assigned last. `None` if an essential option is missing.
 fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Option<Spec> {
     if options.cluster_name.is_empty() {
         told.wrong(Kind::Required, "--name", "expected the cluster's name, such as k8s.example.com");
@@ -81,7 +97,7 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
         channel: channel.into(),
         cloud_provider: cloud.to_string(),
         config_base: config_base(options, lookup, told),
-        kubernetes_version: version.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
+        kubernetes_version: version.clone(),
         iam: Some(Iam { allow_container_registry: true, ..Iam::default() }),
         kubelet: Some(Kubelet { anonymous_auth: Some(false), ..Kubelet::default() }),
         authorization: Some(match options.authorization {
@@ -95,10 +111,13 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
         ..ClusterSpec::default()
     };
     feature_gates(options, &mut cluster, told);
-    let everyone = || ["0.0.0.0/0", "::/0"].map(String::from).to_vec();
-    let or = |given: &Vec<String>, other: Vec<String>| if given.is_empty() { other } else { given.clone() };
-    cluster.kubernetes_api_access = or(&options.admin_access, everyone());
-    cluster.ssh_access = or(&options.ssh_access, cluster.kubernetes_api_access.clone());
+    let everyone = || [Cidr::every_ipv4(), Cidr::every_ipv6()].map(|all| AccessSource::Range(all.into()));
+    let or =
+        |given: Vec<AccessSource>, other: Vec<AccessSource>| if given.is_empty() { other } else { given };
+    cluster.kubernetes_api_access =
+        or(told.read_all("--admin-access", &options.admin_access), everyone().into());
+    cluster.ssh_access =
+        or(told.read_all("--ssh-access", &options.ssh_access), cluster.kubernetes_api_access.clone());
     if cloud == CloudProvider::Gce {
         cluster.project.clone_from(&options.project);
         cluster.cloud_config = Some(CloudConfig {
@@ -109,10 +128,9 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
             told.wrong(Kind::Required, "--project", "expected the project in Google Cloud");
         }
     }
-    if !options.discovery_store.is_empty() {
-        let store = options.discovery_store.trim_end_matches('/');
+    if let Some(store) = told.read::<Written<Store>>("--discovery-store", &options.discovery_store) {
         cluster.service_account_issuer_discovery = Some(IssuerDiscovery {
-            discovery_store: format!("{store}/{}", options.cluster_name),
+            discovery_store: Some(store.join(&options.cluster_name).into()),
             enable_aws_oidc_provider: cloud == CloudProvider::Aws,
             ..IssuerDiscovery::default()
         });
@@ -130,9 +148,9 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
     let subnets = network::subnets(options, cloud, &mut cluster, lookup, told);
     network::plugin(options.networking, &mut cluster);
     let topology = network::topology(options, cloud, &mut cluster, lookup, told);
-    api(options, cloud, topology, &mut cluster);
+    api(options, cloud, topology, &mut cluster, told);
     let made = groups::Made { options, cloud, topology, subnets: &subnets, lookup };
-    let groups = made.all(&mut cluster, version.as_ref().map(|(_, version)| version), told);
+    let groups = made.all(&mut cluster, version.as_deref(), told);
     etcd::clusters(options, cloud, &groups, &mut cluster);
     let metadata = Metadata { name: options.cluster_name.clone(), ..Metadata::default() };
     let mut groups: Vec<_> = groups
@@ -153,13 +171,13 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
     })
 }
 
-/// The version of Kubernetes: as it is written, and as it is understood.
+/// The version of Kubernetes.
 fn version(
     options: &NewCluster,
     channel: &str,
     lookup: &impl Lookup,
     told: &mut Options,
-) -> Option<(String, Version)> {
+) -> Option<Written<Version>> {
     let flag = "--kubernetes-version";
     let text = match options.kubernetes_version.as_str() {
         "" => lookup.recommended_version(channel),
@@ -173,26 +191,22 @@ fn version(
         );
         return None;
     };
-    let Some(version) = Version::parse(&text) else {
-        told.wrong(Kind::Invalid, flag, format!("{text:?}: expected a version, such as 1.34.0"));
-        return None;
-    };
-    Some((text, version))
+    told.read(flag, &text)
 }
 
-fn config_base(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> String {
+fn config_base(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Option<Written<Store>> {
+    let flag = "--config-base";
     if !options.config_base.is_empty() {
-        return options.config_base.clone();
+        return told.read(flag, &options.config_base);
     }
     match lookup.state_store() {
-        Some(store) => format!("{}/{}", store.trim_end_matches('/'), options.cluster_name),
+        Some(store) => {
+            let store: Written<Store> = told.read("--state", &store)?;
+            Some(store.join(&options.cluster_name).into())
+        }
         None => {
-            told.wrong(
-                Kind::Required,
-                "--config-base",
-                "expected where the cluster's files are kept, or a state store",
-            );
-            String::new()
+            told.wrong(Kind::Required, flag, "expected where the cluster's files are kept, or a state store");
+            None
         }
     }
 }
@@ -226,7 +240,13 @@ fn feature_gates(options: &NewCluster, cluster: &mut ClusterSpec, told: &mut Opt
 }
 
 /// How the API is reached.
-fn api(options: &NewCluster, cloud: CloudProvider, topology: Topology, cluster: &mut ClusterSpec) {
+fn api(
+    options: &NewCluster,
+    cloud: CloudProvider,
+    topology: Topology,
+    cluster: &mut ClusterSpec,
+    told: &mut Options,
+) {
     let asked = options.api_load_balancer_type.is_some() || !options.api_ssl_certificate.is_empty();
     if !asked && topology == Topology::Public && cluster.dns_type() != DnsType::None {
         cluster.api = Some(Api { dns: Some(PresentOnly {}), load_balancer: None });
@@ -238,13 +258,13 @@ fn api(options: &NewCluster, cloud: CloudProvider, topology: Topology, cluster: 
             Some(ApiBalancer::Internal) => LoadBalancerType::Internal,
             _ => LoadBalancerType::Public,
         }),
-        ssl_certificate: options.api_ssl_certificate.clone(),
+        ssl_certificate: told.read("--api-ssl-certificate", &options.api_ssl_certificate),
         ..LoadBalancer::default()
     };
     cluster.api = Some(Api { dns: None, load_balancer: Some(balancer) });
 }
 
-/// Sets what follows from what was set last: Calico's own data plane stands in for kube-proxy.
+/// Sets what depends on the user's changes: Calico's own data plane replaces kube-proxy.
 fn follow(cluster: &mut ClusterSpec) {
     let calico = cluster.networking.as_ref().and_then(|networking| networking.calico.as_ref());
     if calico.is_some_and(|calico| calico.bpf_enabled) {

@@ -1,14 +1,14 @@
 //! Changes to a spec by the path of a field, as `--set cluster.spec.nodePortAccess=10.20.30.0/24` and `--unset`.
 //!
-//! Follows kops `pkg/commands/set_cluster.go`. Paths are those of the file; a changed spec is read again, so what a file
-//! could not say is refused here, too.
+//! Follows kops `pkg/commands/set_cluster.go`. Paths are those of the file. A changed spec is read again, so this
+//! refuses what the reader of files refuses.
 
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
 use crate::spec::{Document, Spec};
 use serde_json::{Map, Value};
 
-/// What of a spec is changed.
+/// The document that is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'a> {
     /// The cluster.
@@ -25,11 +25,12 @@ enum Step {
 }
 
 impl Spec {
-    /// Changes fields. Each change is a path and a value, as `spec.subnets[0].zone=us-east-2a`; `cluster.` or
-    /// `instancegroup.` may stand before it. Several texts of a list are joined by commas.
+    /// Changes fields. Each change is a path and a value, as `spec.subnets[0].zone=us-east-2a`. It may begin with
+    /// `cluster.` or `instancegroup.`. Commas separate the texts of a list.
     ///
     /// # Errors
-    /// A change is not a path and a value, or no such field takes such a value. Nothing is changed then.
+    /// A change is not a path and a value, or the field does not exist or does not accept the value. The spec is
+    /// unchanged.
     pub fn set(&mut self, part: Part, changes: &[String]) -> Result<(), Problems> {
         for change in changes {
             let flag = format!("--set {change}");
@@ -45,10 +46,10 @@ impl Spec {
         Ok(())
     }
 
-    /// Takes fields away, each given by its path.
+    /// Removes fields by their paths.
     ///
     /// # Errors
-    /// A text is not a path, or what is left cannot be read. Nothing is changed then.
+    /// A text is not a path, or the spec is invalid without the field. The spec is unchanged.
     pub fn unset(&mut self, part: Part, paths: &[String]) -> Result<(), Problems> {
         for path in paths {
             let flag = format!("--unset {path}");
@@ -58,7 +59,7 @@ impl Spec {
         Ok(())
     }
 
-    /// Changes a document to the first of several that can be read.
+    /// Replaces a document with the first of several candidates that can be read.
     fn change(
         &mut self,
         part: Part,
@@ -71,27 +72,31 @@ impl Spec {
             Part::Group(name) => document["kind"] == "InstanceGroup" && document["metadata"]["name"] == name,
         };
         let Some(index) = documents.iter().position(named) else {
-            return Err(wrong(flag, Kind::NotFound, "the cluster has no such instance group"));
+            return Err(wrong(flag, Kind::NotFound, "the cluster has no instance group with this name"));
         };
-        let mut first = None;
+        let mut first: Option<Problems> = None;
         for candidate in changed(&documents[index]) {
             let Some(candidate) = candidate else {
-                let detail = "expected the number of an item that is there, or of the one after the last";
+                let detail = "expected the index of an existing item, or of the next one";
                 return Err(wrong(flag, Kind::Invalid, detail));
             };
             let mut documents = documents.clone();
             documents[index] = candidate;
             let texts: Vec<String> = documents.iter().map(crate::yaml::document).collect();
-            match Spec::parse_all(texts.iter().map(|text| (flag, text.as_str()))) {
+            match Spec::parse_without_rules(texts.iter().map(|text| (flag, text.as_str()))) {
                 Ok(spec) => {
                     self.take(spec, index);
                     return Ok(());
                 }
-                Err(problems) => drop(first.get_or_insert(problems)),
+                // A problem of a value of the right type says more than a wrong type.
+                Err(problems) => match &first {
+                    Some(known) if has_another_type(&problems) || !has_another_type(known) => {}
+                    _ => first = Some(problems),
+                },
             }
         }
         let problems = first.map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
-        // A place in a text that nobody wrote helps nobody.
+        // The position in a generated text would not help the user.
         let problems =
             problems.into_iter().map(|problem| Problem { at: None, document: flag.into(), ..problem });
         Problems::check(problems.collect())
@@ -99,8 +104,8 @@ impl Spec {
 }
 
 impl Spec {
-    /// Takes the contents of a spec whose document of this number was changed. Where the others stand, they still do;
-    /// the changed one stands in no file.
+    /// Takes over a spec in which the document with this index was changed. The other documents keep their positions.
+    /// The changed one has no position.
     fn take(&mut self, changed: Spec, index: usize) {
         let keep =
             |place: &Place, number: usize| if number == index { Place::default() } else { place.clone() };
@@ -113,7 +118,7 @@ impl Spec {
     }
 }
 
-/// What a text can mean, the most likely first: a text, another scalar, a list of texts.
+/// The possible meanings of a text, the most likely first: a text, another scalar, a list of texts.
 fn readings(text: &str) -> Vec<Value> {
     let mut readings = vec![Value::from(text)];
     if let Ok(scalar @ (Value::Bool(_) | Value::Number(_))) = serde_json::from_str(text) {
@@ -145,7 +150,7 @@ fn steps(path: &str) -> Option<Vec<Step>> {
     (known && steps.len() > 1).then_some(steps)
 }
 
-/// A document with a value at a path, or without it. Nothing if an item lies beyond the end of its list.
+/// A document with a value at a path, or without the path. `None` if an item is beyond the end of its list.
 fn put(document: &Value, steps: &[Step], value: Option<Value>) -> Option<Value> {
     let mut document = document.clone();
     let mut at = &mut document;
@@ -170,7 +175,7 @@ fn put(document: &Value, steps: &[Step], value: Option<Value>) -> Option<Value> 
     Some(document)
 }
 
-/// What stands at a step; made as null if it is not there.
+/// The value at a step. Adds a null if there is none.
 fn child<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
     match (step, value) {
         (Step::Field(name), Value::Object(fields)) => Some(fields.entry(name.clone()).or_insert(Value::Null)),
@@ -182,6 +187,11 @@ fn child<'a>(value: &'a mut Value, step: &Step) -> Option<&'a mut Value> {
         }
         _ => None,
     }
+}
+
+/// Whether a value is refused because the field has values of another type.
+fn has_another_type(problems: &Problems) -> bool {
+    problems.as_slice().iter().any(|problem| problem.kind == Kind::WrongType)
 }
 
 fn wrong(flag: &str, kind: Kind, detail: &str) -> Problems {
@@ -200,6 +210,7 @@ fn no_path(flag: &str, path: &str) -> Problems {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::spec::values::text;
 
     fn spec() -> Spec {
         let text = "{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {name: a.example.com}, spec: {}}\n---\n\
@@ -226,7 +237,7 @@ mod tests {
         assert!(
             cluster("spec.networking.calico.bpfEnabled=true").networking.unwrap().calico.unwrap().bpf_enabled
         );
-        assert_eq!(cluster("spec.kubernetesVersion=1.34").kubernetes_version, "1.34");
+        assert_eq!(text(&cluster("spec.kubernetesVersion=1.34").kubernetes_version), "1.34");
         assert_eq!(cluster("spec.karpenter.featureGates=A=true").karpenter.unwrap().feature_gates, "A=true");
         assert_eq!(cluster("spec.cloudLabels.team=a").cloud_labels["team"], "a");
         let mut spec = spec();
@@ -242,8 +253,10 @@ mod tests {
             ("spec.channel", "expected a path and a value"),
             ("channel=stable", "expected the path of a field"),
             ("spec.chanel=stable", "did you mean \"channel\"?"),
-            ("spec.subnets[3].zone=a", "expected the number of an item that is there"),
+            ("spec.subnets[3].zone=a", "expected the index of an existing item"),
             ("spec.sshAccess[0=a", "expected the path of a field"),
+            ("spec.sshAccess=10.0.0.1", "did you mean 10.0.0.1/32?"),
+            ("spec.networkCIDR=10.0.0.1/8", "did you mean 10.0.0.0/8?"),
             ("spec.metricsServer.enabled=perhaps", "spec.metricsServer.enabled: \"perhaps\": expected"),
         ] {
             let told = set(change).unwrap_err();

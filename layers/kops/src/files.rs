@@ -1,5 +1,5 @@
-//! The files that machines load while they boot, and the digests by which they know them
-//! (kops `pkg/nodemodel/fileassets.go`, `wellknownassets`).
+//! The files that machines download while they boot, with their digests (kops `pkg/nodemodel/fileassets.go`,
+//! `wellknownassets`).
 
 use crate::assets::{kops_binary, mirrors};
 use crate::lookup::Lookup;
@@ -11,19 +11,19 @@ use std::collections::BTreeMap;
 /// The architectures that machines may have.
 pub const ARCHITECTURES: [&str; 2] = ["amd64", "arm64"];
 
-/// A file: its digest and the places that have it.
+/// A file: its digest and its sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its usual place, by which its digest is known.
+    /// Its usual URL. The lock file has its digest by this URL.
     pub url: String,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Where it is, in the order in which machines try.
+    /// Its URLs, in the order in which machines try them.
     pub places: Vec<String>,
 }
 
 impl File {
-    /// The form in which a machine's configuration holds it.
+    /// Its form in a machine's configuration.
     pub(crate) fn compact(&self) -> String {
         format!("{}@{}", self.sha256, self.places.join(","))
     }
@@ -32,9 +32,9 @@ impl File {
 /// The files of a cluster's machines, by architecture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
-    /// What nodeup installs.
+    /// The files that nodeup installs.
     pub installed: BTreeMap<&'static str, Vec<File>>,
-    /// nodeup itself, which a machine's script loads.
+    /// nodeup itself, which a machine's script downloads.
     pub nodeup: BTreeMap<&'static str, File>,
 }
 
@@ -44,7 +44,7 @@ const CRICTL: &str = "1.29.0";
 const AWS_CREDENTIALS: &str = "https://artifacts.k8s.io/binaries/cloud-provider-aws/v1.31.7";
 const GCE_CREDENTIALS: &str = "https://artifacts.k8s.io/binaries/cloud-provider-gcp/v35.0.0";
 
-/// Finds the files of a completed spec; notes those whose digest nobody knows.
+/// Finds the files of a completed spec. Reports files without a known digest.
 pub(crate) fn find(
     cluster: &ClusterSpec,
     version: &Version,
@@ -58,7 +58,7 @@ pub(crate) fn find(
         let from = assets.file(url);
         let digest = known.map(str::to_owned).or_else(|| lookup.file_hash(url));
         if digest.is_none() {
-            let detail = format!("the lock file of hashes lacks the SHA-256 of {url}");
+            let detail = format!("the lock file of hashes has no SHA-256 of {url}");
             report.add(crate::problem::Kind::NotFound, "spec.kubernetesVersion", detail);
         }
         let places = mirrors(&from, &release);
@@ -91,13 +91,13 @@ pub(crate) fn find(
         }
         let containerd = cluster.containerd.clone().unwrap_or_default();
         if !containerd.skip_install {
-            let release = containerd.version.clone().unwrap_or_default();
+            let release = containerd.version.as_deref().map(ToString::to_string).unwrap_or_default();
             let usual = format!(
                 "https://github.com/containerd/containerd/releases/download/v{release}/containerd-{release}-linux-{architecture}.tar.gz"
             );
             files.push(package(&mut file, containerd.packages.as_ref(), architecture, &usual));
             if let Some(runc) = &containerd.runc {
-                let release = runc.version.clone().unwrap_or_default();
+                let release = runc.version.as_deref().map(ToString::to_string).unwrap_or_default();
                 let usual = format!(
                     "https://github.com/opencontainers/runc/releases/download/v{release}/runc.{architecture}"
                 );
@@ -129,16 +129,16 @@ fn package(
     usual: &str,
 ) -> File {
     let given = given.and_then(|packages| match architecture {
-        "amd64" => Some((packages.url_amd64.as_deref()?, packages.hash_amd64.as_deref()?)),
-        _ => Some((packages.url_arm64.as_deref()?, packages.hash_arm64.as_deref()?)),
+        "amd64" => Some((packages.url_amd64.as_ref()?, packages.hash_amd64.as_ref()?)),
+        _ => Some((packages.url_arm64.as_ref()?, packages.hash_arm64.as_ref()?)),
     });
     match given {
-        Some((url, digest)) => file(url, Some(digest.strip_prefix("sha256:").unwrap_or(digest))),
+        Some((url, digest)) => file(url.as_str(), Some(digest.digits())),
         None => file(usual, None),
     }
 }
 
-/// The release of the network plugins that goes with a version of Kubernetes.
+/// The release of the network plugins for a version of Kubernetes.
 fn cni_plugins(version: &Version) -> &'static str {
     match version.minor() {
         minor if minor >= (1, 36) => "1.9.1",

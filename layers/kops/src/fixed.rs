@@ -1,4 +1,4 @@
-//! Answers that are fixed beforehand: for tests, examples and the embedded cloud.
+//! A lookup with fixed answers, for tests, examples and the embedded cloud.
 
 use crate::channel::Channel;
 use crate::keys::{Key, Keyset};
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-/// A certificate whose key nobody has.
+/// A certificate whose private key does not exist.
 const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIDBTCCAe2gAwIBAgIUflTi6gjt8W1GfA3bhqq40HOBTFAwDQYJKoZIhvcNAQEL
@@ -42,21 +42,21 @@ pub struct FixedLookup {
     pub bucket_region: String,
     /// The zones that can be used.
     pub zones: Vec<String>,
-    /// The image that a name stands for.
+    /// The image for every name.
     pub image: Image,
-    /// The names of the images that there are; without them, every name is one.
+    /// The names of existing images. `None` if every name is an image.
     pub images: Option<BTreeSet<String>>,
-    /// Where clusters are kept whose spec does not say it.
+    /// The state store of clusters whose spec has no `configBase`.
     pub state_store: Option<String>,
-    /// What every channel says. Without one, there is one default image and one recommended version.
+    /// The contents of every channel. Without one, there is one default image and one recommended version.
     pub channel: Option<Channel>,
     /// The name of the default image.
     pub default_image: String,
     /// The version that every channel recommends.
     pub recommended_version: String,
-    /// Default machine types; a role without one has none.
+    /// The default machine type of each role. A role that is missing has none.
     pub machine_types_by_role: BTreeMap<Role, String>,
-    /// What is known of machine types. The others have no disks and no graphics processor.
+    /// The properties of machine types. Other types have no disks and no graphics processor.
     pub machine_types: BTreeMap<String, MachineType>,
     /// The hosted zones.
     pub hosted_zones: Vec<HostedZone>,
@@ -64,10 +64,10 @@ pub struct FixedLookup {
     pub release: String,
     /// The SHA-256 of files, in hexadecimal, by URL.
     pub file_hashes: BTreeMap<String, String>,
-    /// Whether the SHA-256 of other files is made up of their URLs, for clouds whose machines load nothing. Without that,
-    /// nobody knows it.
+    /// Whether other files get an invented SHA-256, for clouds whose machines download nothing. If not, the digests of
+    /// other files are unknown.
     pub makes_up_hashes: bool,
-    /// The sets of keys, by name. One that is not there is a certificate whose key nobody has.
+    /// The sets of keys, by name. A missing set is a certificate whose private key does not exist.
     pub keysets: BTreeMap<String, Keyset>,
     /// Secrets, by name.
     pub secrets: BTreeMap<String, Vec<u8>>,
@@ -75,9 +75,9 @@ pub struct FixedLookup {
     pub addons: BTreeMap<String, String>,
     /// Whether a version of Kubernetes that is newer than the release of kops may run.
     pub allows_newer: bool,
-    /// The addresses of the load balancers that are there, by their tag `Name`.
+    /// The addresses of existing load balancers, by their tag `Name`.
     pub balancer_addresses: BTreeMap<String, Vec<String>>,
-    /// The IAM roles of instance profiles, by the profile's name. One that is not there has a role of its own name.
+    /// The IAM roles of instance profiles, by the profile's name. A missing profile has a role with the same name.
     pub profile_roles: BTreeMap<String, Vec<String>>,
     /// The existing networks, by id.
     pub networks: BTreeMap<String, Network>,
@@ -86,7 +86,7 @@ pub struct FixedLookup {
 }
 
 impl FixedLookup {
-    /// Plain answers for one region of AWS: zones `a` to `c`, one image, no hosted zones, no networks.
+    /// Simple answers for one region of AWS: zones `a` to `c`, one image, no hosted zones, no networks.
     pub fn region(region: &str) -> Self {
         Self {
             account: Account { id: "123456789012".into(), partition: "aws".into() },

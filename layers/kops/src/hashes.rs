@@ -1,4 +1,5 @@
-//! The lock file of the digests of released files, in the form of `sha256sum`: a SHA-256 and a URL a line. Fetches nothing.
+//! The lock file of the digests of released files, in the form of `sha256sum`: each line has a SHA-256 and a URL.
+//! Fetches nothing.
 
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -22,10 +23,10 @@ pub struct HashLockError {
 }
 
 impl HashLock {
-    /// Reads a lock file. Empty lines and those that begin with `#` say nothing.
+    /// Reads a lock file. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
-    /// A line is no digest with a URL, or a URL stands in two lines with different digests.
+    /// A line is not a digest with a URL, or two lines have the same URL with different digests.
     pub fn parse(text: &str) -> Result<Self, HashLockError> {
         let mut lock = Self::default();
         for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !is_comment(text)) {
@@ -48,7 +49,7 @@ impl HashLock {
         self.0.get(url).map(String::as_str)
     }
 
-    /// Sets the SHA-256 of the file at a URL. Tells the one that it had, if that was another one.
+    /// Sets the SHA-256 of the file at a URL. Returns the previous digest if it was different.
     pub fn insert(&mut self, url: &str, digest: &str) -> Option<String> {
         self.0.insert(url.to_owned(), digest.to_owned()).filter(|known| known != digest)
     }
@@ -59,10 +60,10 @@ impl HashLock {
     }
 }
 
-/// The SHA-256 of what can be read, in hexadecimal.
+/// The SHA-256 of all that a reader returns, in hexadecimal.
 ///
 /// # Errors
-/// Those of reading.
+/// The reader fails.
 pub fn sha256(mut file: impl Read) -> io::Result<String> {
     let (mut digest, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {

@@ -1,4 +1,5 @@
-//! What the machines of a cluster load: files by their digests, and images. For mirrors of networks without a way out.
+//! What the machines of a cluster download: files with their digests, and images. For mirrors in networks without
+//! internet access.
 
 use crate::files::File;
 use crate::populate::Populated;
@@ -6,7 +7,7 @@ use crate::{addons, store};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What machines load.
+/// What machines download.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The files.
@@ -15,19 +16,19 @@ pub struct Inventory {
     pub images: BTreeSet<String>,
 }
 
-/// A file that machines load.
+/// A file that machines download.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AssetFile {
-    /// Its usual place, by which its digest is known.
+    /// Its usual URL. The lock file has its digest by this URL.
     pub canonical: String,
-    /// The place that machines try first.
+    /// The URL that machines try first.
     pub download: String,
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
 }
 
 impl Inventory {
-    /// What the machines of a cluster load.
+    /// Collects what the machines of a cluster download.
     pub fn of(populated: &Populated) -> Self {
         let (_, mut images) = addons::files(populated);
         let cluster = populated.cluster();
@@ -38,7 +39,7 @@ impl Inventory {
             cluster.kube_proxy.as_ref().filter(|of| of.enabled != Some(false)).map(|of| &of.image),
         ];
         images.extend(components.into_iter().flatten().filter(|image| !image.is_empty()).cloned());
-        for file in store::common(populated).iter().filter(|file| file.url.contains("/manifests/")) {
+        for file in store::common(populated).iter().filter(|file| file.name.starts_with("manifests-")) {
             if let Ok(manifest) = serde_saphyr::from_str::<Value>(&file.text) {
                 collect(&manifest, &mut images);
             }

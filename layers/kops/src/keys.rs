@@ -25,13 +25,13 @@ pub struct Key {
     pub id: String,
     /// Its certificate, as PEM.
     pub certificate: String,
-    /// Whether it is trusted no more.
+    /// Whether it is distrusted.
     pub distrusted: bool,
     subject: String,
     public_key: PublicKey,
 }
 
-/// A public key of RSA.
+/// An RSA public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PublicKey {
     /// The key with its algorithm, in DER.
@@ -40,32 +40,32 @@ struct PublicKey {
     exponent: Vec<u8>,
 }
 
-/// A certificate that cannot be a key of a set.
+/// Why a certificate cannot be a key of a set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The text is no certificate.
+    /// The text is not a certificate.
     #[error("expected a certificate as PEM: {0}")]
     Malformed(String),
-    /// The certificate's key is not one of RSA.
+    /// The certificate's key is not an RSA key.
     #[error("expected a certificate with an RSA key")]
     NotRsa,
-    /// A set needs the key that signs.
-    #[error("no key has the id {0}, which is to sign")]
+    /// The operation would remove the key that signs.
+    #[error("no key has the id {0} of the key that signs")]
     NoPrimary(String),
     /// No key has this id.
     #[error("no key has the id {0}")]
     NotFound(String),
-    /// The set has a key of this id already.
-    #[error("the set has a key {0} already")]
+    /// The set already has a key with this id.
+    #[error("the set already has the key {0}")]
     Doubled(String),
     /// A distrusted key cannot sign.
-    #[error("key {0} is distrusted, and cannot sign")]
+    #[error("key {0} is distrusted and cannot sign")]
     Distrusted(String),
-    /// A key without its private half cannot sign.
-    #[error("key {0} has no private key, and cannot sign")]
+    /// A key without its private key cannot sign.
+    #[error("key {0} has no private key and cannot sign")]
     NoPrivateKey(String),
-    /// The key that signs has to be trusted.
-    #[error("key {0} signs, and cannot be distrusted; promote another one first")]
+    /// The key that signs must be trusted.
+    #[error("key {0} signs and cannot be distrusted: promote another key first")]
     Signs(String),
 }
 
@@ -73,7 +73,7 @@ impl Key {
     /// Reads a key's certificate.
     ///
     /// # Errors
-    /// The text is no certificate, or its key is not one of RSA.
+    /// The text is not a certificate, or its key is not an RSA key.
     pub fn new(certificate: &str) -> Result<Self, KeyError> {
         let malformed = |error: x509_cert::der::Error| KeyError::Malformed(error.to_string());
         let read = Certificate::from_pem(certificate.trim()).map_err(malformed)?;
@@ -143,7 +143,7 @@ impl Keyset {
         self.trusted().map(pem).collect()
     }
 
-    /// The public keys that vouch for service accounts, as a JSON Web Key Set (RFC 7517).
+    /// The public keys that verify service account tokens, as a JSON Web Key Set (RFC 7517).
     pub(crate) fn web_keys(&self) -> serde_json::Value {
         let url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let of_accounts =
@@ -164,14 +164,14 @@ impl Keyset {
     }
 }
 
-/// The fingerprint of a public key for SSH, as the state store names its file: the MD5 of the key's bytes in hexadecimal
-/// digits. Nothing if the text is no line of `authorized_keys`.
+/// The fingerprint of a public key for SSH, as the state store names its file: the MD5 of the key's bytes in
+/// hexadecimal digits. `None` if the text is not a line of `authorized_keys`.
 pub fn fingerprint(line: &str) -> Option<String> {
     let bytes = STANDARD.decode(line.split_whitespace().nth(1)?).ok()?;
     Some(format!("{:x}", Md5::digest(&bytes)))
 }
 
-/// Puts the ids of keys in order, oldest first: they are numbers that grow.
+/// Compares the ids of keys, oldest first. Ids are numbers that grow with time.
 pub(crate) fn age(id: &str) -> (usize, &str) {
     (id.len(), id)
 }

@@ -1,5 +1,5 @@
-//! Sets of keys as a cluster's store keeps them, `pki/private/NAME/keyset.yaml`: private keys with them, and how keys
-//! follow each other (kops `create keypair`, `promote keypair`, `distrust keypair`). Makes no key, and looks at no clock.
+//! Sets of keys as a cluster's store keeps them, `pki/private/NAME/keyset.yaml`: with private keys, and with the
+//! rotation of keys (kops `create keypair`, `promote keypair`, `distrust keypair`). Makes no key, and reads no clock.
 
 use crate::keys::{Key, KeyError, Keyset, age};
 use crate::yaml;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-/// A set of keys with their private halves. Its text is a secret; `Debug` does not show them.
+/// A set of keys with their private keys. Its text is a secret. `Debug` hides the private keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredKeyset {
     name: String,
@@ -22,7 +22,7 @@ pub struct StoredKeyset {
 struct StoredKey {
     key: Key,
     private: Option<Private>,
-    /// When the key was distrusted, as RFC 3339 has it.
+    /// When the key was distrusted, in the form of RFC 3339.
     distrusted_at: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Debug for Private {
     }
 }
 
-/// The file. What kops adds beside is left out.
+/// The file, without fields that only kops uses.
 #[derive(Deserialize)]
 struct File {
     metadata: Named,
@@ -70,7 +70,7 @@ impl StoredKeyset {
     /// A set of one key, which signs.
     ///
     /// # Errors
-    /// The certificate is none, or its key is not one of RSA.
+    /// The text is not a certificate, or its key is not an RSA key.
     pub fn new(name: &str, certificate: &str, private_key: &str) -> Result<Self, KeyError> {
         let mut set = Self { name: name.into(), primary: String::new(), keys: Vec::new() };
         set.primary = set.add(certificate, Some(private_key))?;
@@ -80,11 +80,11 @@ impl StoredKeyset {
     /// Reads a `keyset.yaml`.
     ///
     /// # Errors
-    /// The text is not one, a certificate in it is none, or the key that is to sign is not there.
+    /// The text is not a `keyset.yaml`, a certificate in it is invalid, or the key that signs is missing.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        // What stands at the place of an error may be a secret.
+        // The text at the position of an error may be a secret.
         let file: File = serde_saphyr::from_str(text)
-            .map_err(|_| KeyError::Malformed("the text is no set of keys".into()))?;
+            .map_err(|_| KeyError::Malformed("the text is not a set of keys".into()))?;
         let mut set = Self { name: file.metadata.name, primary: file.spec.primary_id, keys: Vec::new() };
         for item in file.spec.keys {
             let pem = |text: &str| {
@@ -116,10 +116,10 @@ impl StoredKeyset {
         &self.name
     }
 
-    /// The key that signs: its certificate and its private half, as PEM. The second is a secret.
+    /// The key that signs: its certificate and its private key, as PEM. The private key is a secret.
     ///
     /// # Errors
-    /// The key is not there, or its private half is not.
+    /// The key or its private key is missing.
     pub fn signing(&self) -> Result<(&str, &str), KeyError> {
         let stored = self.get(&self.primary).ok_or_else(|| KeyError::NoPrimary(self.primary.clone()))?;
         let Private(private) =
@@ -127,20 +127,20 @@ impl StoredKeyset {
         Ok((&stored.key.certificate, private))
     }
 
-    /// The ids of the keys, oldest first, each with whether it signs, and when it was distrusted.
+    /// The ids of the keys, oldest first. Each comes with whether it signs, and when it was distrusted.
     pub fn keys(&self) -> impl Iterator<Item = (&str, bool, Option<&str>)> {
         self.keys.iter().map(|stored| {
             (stored.key.id.as_str(), stored.key.id == self.primary, stored.distrusted_at.as_deref())
         })
     }
 
-    /// The keys that have a private half, each with it.
+    /// The keys that have a private key, with their private keys.
     #[cfg(feature = "pki")]
     pub(crate) fn private_keys(&self) -> impl Iterator<Item = (&Key, &str)> {
         self.keys.iter().filter_map(|stored| Some((&stored.key, stored.private.as_ref()?.0.as_str())))
     }
 
-    /// Leaves the certificates alone, as machines that only trust the keys need them.
+    /// Keeps only the certificates, for machines that trust the keys and do not sign.
     pub fn forget_private_keys(&mut self) {
         self.keys.iter_mut().for_each(|stored| stored.private = None);
     }
@@ -168,19 +168,19 @@ impl StoredKeyset {
         }))
     }
 
-    /// What the cluster's machines learn of the set.
+    /// The public part of the set, for the cluster's machines.
     ///
     /// # Errors
-    /// The key that is to sign is not there.
+    /// The key that signs is missing.
     pub fn keyset(&self) -> Result<Keyset, KeyError> {
         Keyset::new(&self.primary, self.keys.iter().map(|stored| stored.key.clone()))
     }
 
-    /// Adds a key, which is trusted from now on, and signs once it is [promoted](Self::promote). Gives its id. Without a
-    /// private key it can be trusted, but not promoted.
+    /// Adds a key and returns its id. The key is trusted at once, and signs once it is [promoted](Self::promote). A key
+    /// without a private key cannot be promoted.
     ///
     /// # Errors
-    /// The certificate is none, its key is not one of RSA, or the set has it already.
+    /// The text is not a certificate, its key is not an RSA key, or the set has the key already.
     pub fn add(&mut self, certificate: &str, private_key: Option<&str>) -> Result<String, KeyError> {
         let key = Key::new(certificate)?;
         let id = key.id.clone();
@@ -193,11 +193,11 @@ impl StoredKeyset {
         Ok(id)
     }
 
-    /// Lets a key sign: the one of an id, or the newest that can. Gives its id; nothing if no other than the present one
-    /// can. The key that has signed so far stays trusted.
+    /// Makes a key sign: the one with the id, or the newest possible one. Returns its id, or `None` if only the present
+    /// key can sign. The previous key stays trusted.
     ///
     /// # Errors
-    /// No key has the id, or it is distrusted, or has no private key.
+    /// No key has the id, or the key is distrusted or has no private key.
     pub fn promote(&mut self, id: Option<&str>) -> Result<Option<String>, KeyError> {
         let id = match id {
             Some(id) => {
@@ -223,11 +223,11 @@ impl StoredKeyset {
         Ok(Some(id))
     }
 
-    /// Trusts keys no more: those of these ids, or without any all that are older than the one that signs. `at` is the
-    /// time, as RFC 3339 has it. Gives the ids of those that were trusted until now.
+    /// Distrusts keys: those with these ids, or all that are older than the key that signs. `at` is the time in the
+    /// form of RFC 3339. Returns the ids of the keys that were trusted before.
     ///
     /// # Errors
-    /// No key has an id, or it is the one that signs. Nothing is changed then.
+    /// No key has one of the ids, or one is the key that signs. The set is unchanged.
     pub fn distrust(&mut self, ids: &[&str], at: &str) -> Result<Vec<String>, KeyError> {
         for id in ids {
             if *id == self.primary {
@@ -308,7 +308,7 @@ tJ+ZVgAfYw3x3j8F/QhO+j4COg3rUs8=
         assert_eq!(
             set.distrust(&[], AT).unwrap(),
             Vec::<String>::new(),
-            "none is older than the one that signs"
+            "no key is older than the one that signs"
         );
         assert_eq!(set.promote(None).unwrap().as_deref(), Some(NEW));
         let trusted = set.keyset().unwrap().certificates();

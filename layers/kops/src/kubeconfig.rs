@@ -1,4 +1,4 @@
-//! The file by which `kubectl` reaches a cluster (kops `pkg/kubeconfig`). Makes no certificate.
+//! The configuration file of `kubectl` for a cluster (kops `pkg/kubeconfig`). Makes no certificate.
 
 use crate::yaml;
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use std::fmt;
 /// How a user reaches a cluster.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Kubeconfig {
-    /// The cluster's name, which names the context, too.
+    /// The cluster's name. The context has the same name.
     pub cluster: String,
     /// The user's name.
     pub user: String,
@@ -17,14 +17,14 @@ pub struct Kubeconfig {
     pub server: String,
     /// The name in the API server's certificate, if the URL has another one.
     pub tls_server_name: String,
-    /// The certificates of the authorities that vouch for the API server, as PEM; none to trust the system's.
+    /// The certificate authorities of the API server, as PEM. `None` to trust those of the system.
     pub authorities: String,
     /// The user's certificate and private key, as PEM.
     pub client: Option<(String, String)>,
 }
 
 impl fmt::Debug for Kubeconfig {
-    /// Without the private key.
+    /// Hides the private key.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Kubeconfig")
             .field("cluster", &self.cluster)
@@ -35,7 +35,7 @@ impl fmt::Debug for Kubeconfig {
 }
 
 impl Kubeconfig {
-    /// The file's text. With a client's key in it, it is a secret.
+    /// The file's text. It is a secret if it contains a client's key.
     pub fn document(&self) -> String {
         let mut cluster = Map::new();
         if !self.authorities.is_empty() {

@@ -1,5 +1,5 @@
-//! The cluster layer of Landform: a kops cluster spec becomes resources in a stack. A pure function; it makes no call,
-//! asks no cloud but through [`Lookup`], and writes nothing.
+//! The cluster layer of Landform: a kops cluster spec becomes resources in a stack. A pure function: it makes no call,
+//! asks a cloud only through [`Lookup`], and writes nothing.
 //!
 //! ```
 //! use landform_core::Stack;
@@ -47,34 +47,36 @@
 //! | [`cluster`] | all of these, then resources | what the layer does not make yet |
 //!
 //! # Inside a stack
-//! A cluster may use what is in its stack already: [`Existing`] takes the network, its gateways and subnets as
-//! references. What is given is never declared, so it outlives the cluster, and several clusters share it.
+//! A cluster may use other resources of its stack: [`Existing`] takes the network, its gateways and subnets as
+//! references. The layer never declares these resources, so they outlive the cluster, and several clusters may share
+//! them.
 //!
 //! # What it follows
-//! Names, tags, rules and defaults follow kops at 268927e264 (August 2026), in its Terraform output's form. What it
-//! does otherwise: class `Classic` is made for the API's load balancer where the spec says so, as kops 1.36 did; an
-//! instance's volume with `deleteOnTermination: false` is kept; a NAT gateway waits for the internet gateway.
+//! Names, tags, rules and defaults follow kops at 268927e264 (August 2026), in its Terraform output's form. There are
+//! three differences. The layer makes a load balancer of class `Classic` if the spec says so, as kops 1.36 did. It
+//! keeps an instance's volume with `deleteOnTermination: false`. A NAT gateway waits for the internet gateway.
 //!
-//! `disabled` of a hook and the role `Master` of a file mean what kops's documents say; kops itself reads the one as its
-//! opposite and drops the file.
+//! `disabled` of a hook and the role `Master` of a file mean what kops's documentation says. kops itself inverts the
+//! first and drops files with the second.
 //!
-//! Not made yet, and refused where a spec asks for it: NAT instances, clouds other than AWS, stores other than S3.
+//! The layer refuses specs that ask for NAT instances, for clouds other than AWS, or for stores other than S3.
 //!
 //! # What machines boot from
-//! The cluster's files are resources, too: `aws_s3_object`s in its store, with the completed spec, what nodeup sets up on
-//! the machines of each group, the manifests of etcd and of other static pods, the add-ons, and the documents of the
+//! The cluster's files are resources, too: `aws_s3_object`s in its store, with the completed spec, what nodeup sets up
+//! on the machines of each group, the manifests of etcd and of other static pods, the add-ons, and the documents of the
 //! issuer of service accounts. The machines' `user_data` names them by their digests, so one plan shows a change of a
-//! flag from the file to the launch template. Keys and the digests of released files come from [`Lookup`]; [`StoredKeyset`]
-//! reads and rotates the sets of keys that a store has. Private keys are in no stack.
+//! flag from the file to the launch template. Keys and the digests of released files come from [`Lookup`];
+//! [`StoredKeyset`] reads and rotates the sets of keys that a store has. No stack contains a private key.
 //!
-//! Where machines do not use DNS, they reach the control plane by the addresses of the API's load balancer. These are
-//! known once it is there: the first apply makes it, the second one tells the machines, as in kops's Terraform output.
+//! Where machines do not use DNS, they reach the control plane by the addresses of the API's load balancer. They are
+//! known once it exists. The first apply creates it, and the second one tells the machines its addresses, as with
+//! kops's Terraform output.
 //!
-//! The add-ons that the layer does not make: the network plugins Calico, Cilium and Amazon's, and kindnet with policies of
-//! administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter, KubeDNS, NVIDIA's
-//! DCGM exporter, and authentication by kopeio. Where [`Lookup::addon`] has the manifest of one, that is listed and stamped
-//! like the others. Otherwise a spec that asks for it is refused, unless [`Options::missing_addons`] says that the caller
-//! installs it by other means.
+//! The add-ons that the layer does not make: the network plugins Calico, Cilium and Amazon's, and kindnet with policies
+//! of administrators; cert-manager, the AWS load balancer controller, the snapshot controller, Karpenter, KubeDNS,
+//! NVIDIA's DCGM exporter, and authentication by kopeio. If [`Lookup::addon`] has the manifest of one, the layer lists
+//! and labels it like the others. Otherwise the layer refuses a spec that asks for it, unless
+//! [`Options::missing_addons`] says that the caller installs it by other means.
 
 mod addons;
 pub mod assets;

@@ -1,6 +1,6 @@
-//! What the layer must know of the world: asked here, answered by whoever has a cloud at hand.
+//! What the layer asks about the world. The caller, who can reach a cloud, answers.
 //!
-//! Answers are values of one moment. A layer that gets the same answers makes the same stack.
+//! With the same answers, the layer makes the same stack.
 
 use crate::keys::Keyset;
 use crate::version::Version;
@@ -31,10 +31,10 @@ pub struct HostedZone {
     pub id: String,
     /// Its name, without a dot at the end.
     pub name: String,
-    /// Whether it is seen from networks only.
+    /// Whether only associated networks can resolve it.
     pub private: bool,
-    /// The networks that a private zone is joined to without the cluster's doing. What the cluster joined itself is
-    /// left out, or else the cluster would give it up.
+    /// The networks that others associated with a private zone. Networks that the cluster itself associated must not be
+    /// listed, or the cluster would remove the association.
     pub networks: Vec<String>,
 }
 
@@ -65,15 +65,15 @@ pub struct NetworkSubnet {
 /// A type of machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MachineType {
-    /// How many disks of the host come with it.
+    /// The number of the host's disks that it includes.
     pub ephemeral_disks: u8,
     /// Whether it has a graphics processor.
     pub gpu: bool,
-    /// What its processor understands.
+    /// The architecture of its processor.
     pub architecture: Architecture,
 }
 
-/// What a processor understands.
+/// The architecture of a processor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Architecture {
     /// x86-64.
@@ -93,9 +93,9 @@ impl Architecture {
     }
 }
 
-/// What the layer must know of the world. `None` means that there is no such thing.
+/// What the layer asks about the world. `None` means that there is no such thing.
 pub trait Lookup {
-    /// Where clusters are kept whose spec does not say it, such as `s3://bucket`.
+    /// The state store of clusters whose spec has no `configBase`, such as `s3://bucket`.
     fn state_store(&self) -> Option<String> {
         None
     }
@@ -106,14 +106,14 @@ pub trait Lookup {
     /// Whether a zone can be used.
     fn has_zone(&self, zone: &str) -> bool;
 
-    /// The image of a name, `owner/name`, id or `ssm:` parameter.
+    /// The image with a name, `owner/name`, id or `ssm:` parameter.
     fn image(&self, name: &str) -> Option<Image>;
 
-    /// The name of the image for groups that give none: for a cloud (`aws`, `gce`), a version of Kubernetes and the
+    /// The name of the image for groups that name none: for a cloud (`aws`, `gce`), a version of Kubernetes and the
     /// architecture of the machines.
     fn default_image(&self, cloud: &str, version: &Version, architecture: Architecture) -> Option<String>;
 
-    /// The type of machine for groups that give none.
+    /// The type of machine for groups that name none.
     fn default_machine_type(&self, role: crate::spec::Role) -> Option<String>;
 
     /// A type of machine.
@@ -122,31 +122,30 @@ pub trait Lookup {
     /// The version of Kubernetes that a release channel recommends.
     fn recommended_version(&self, channel: &str) -> Option<String>;
 
-    /// The hosted zones of a name, or the one of an id.
+    /// The hosted zones with a name, or the one with an id.
     fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone>;
 
     /// The region of a bucket.
     fn bucket_region(&self, bucket: &str) -> Option<String>;
 
-    /// Whether everyone may read what is in a bucket.
+    /// Whether everyone may read the objects of a bucket.
     fn is_bucket_public(&self, bucket: &str) -> bool;
 
     /// The version of kops whose binaries and images are used.
     fn release(&self) -> String;
 
-    /// The SHA-256, in hexadecimal, of the file at a URL. It comes from a lock file, never from the place that the
-    /// file itself comes from.
+    /// The SHA-256, in hexadecimal, of the file at a URL. It comes from a lock file, never from the source of the file.
     fn file_hash(&self, url: &str) -> Option<String>;
 
-    /// The set of keys of a name, such as `kubernetes-ca`.
+    /// The set of keys with a name, such as `kubernetes-ca`.
     fn keyset(&self, name: &str) -> Option<Keyset>;
 
-    /// The addresses of the load balancer whose tag `Name` is this, sorted: its DNS name, and the private addresses of its
-    /// network interfaces. Empty while it is not there, as before a cluster's first apply.
+    /// The addresses of the load balancer whose tag `Name` is this, sorted: its DNS name, and the private addresses of
+    /// its network interfaces. Empty while the load balancer does not exist, as before a cluster's first apply.
     fn balancer_addresses(&self, name: &str) -> Vec<String>;
 
-    /// Whether a version of Kubernetes that is newer than the release of kops may run. kops asks the variable
-    /// `KOPS_RUN_TOO_NEW_VERSION`.
+    /// Whether a version of Kubernetes that is newer than the release of kops may run. kops reads the variable
+    /// `KOPS_RUN_TOO_NEW_VERSION` for this.
     fn allows_newer(&self) -> bool {
         false
     }
@@ -154,14 +153,14 @@ pub trait Lookup {
     /// The IAM roles of an instance profile.
     fn profile_roles(&self, profile: &str) -> Option<Vec<String>>;
 
-    /// The manifest of an add-on that is another project's own, such as `networking.projectcalico.org` with the id
-    /// `k8s-1.25`: Kubernetes objects as YAML, with the settings of the cluster in them. It comes from a copy of the
-    /// caller's whose digest is known, never from the network while planning.
+    /// The manifest of an add-on of another project, such as `networking.projectcalico.org` with the id `k8s-1.25`:
+    /// Kubernetes objects as YAML, with the settings of the cluster in them. The caller keeps a copy with a known
+    /// digest. Planning never fetches it from the network.
     fn addon(&self, _name: &str, _id: &str) -> Option<String> {
         None
     }
 
-    /// The SHA-256 of a secret of a name, such as `encryptionconfig`.
+    /// The SHA-256 of the secret with a name, such as `encryptionconfig`.
     fn secret_digest(&self, name: &str) -> Option<[u8; 32]>;
 
     /// An existing network.

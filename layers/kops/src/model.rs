@@ -45,17 +45,17 @@ pub struct Options {
     /// The public key for SSH, as a line of `authorized_keys`. It is a secret of its own, not a part of the spec;
     /// without one an `SSHCredential` document stands in for it.
     pub ssh_public_key: Option<String>,
-    /// What becomes of the add-ons that the spec asks for and the layer does not make.
+    /// How the layer treats add-ons that the spec asks for and the layer does not make.
     pub missing_addons: MissingAddons,
 }
 
-/// What becomes of the add-ons that a spec asks for and the layer does not make (see the crate's documentation).
+/// How the layer treats add-ons that a spec asks for and the layer does not make (see the crate's documentation).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MissingAddons {
-    /// The spec is refused, since its cluster would not work.
+    /// The layer refuses the spec, because the cluster would not work.
     #[default]
     Refused,
-    /// They are left out, and the caller installs them by other means.
+    /// The layer leaves them out. The caller installs them by other means.
     LeftOut,
 }
 
@@ -64,15 +64,15 @@ pub enum MissingAddons {
 pub struct ClusterHandles {
     /// The cluster's name.
     pub name: String,
-    /// The network, made or used.
+    /// The network: a new one, or an existing one.
     pub vpc: Input<Id<aws::Vpc>>,
-    /// The subnets by their name in the spec, made or used.
+    /// The subnets by their name in the spec: new ones, or existing ones.
     pub subnets: BTreeMap<String, Input<Id<aws::Subnet>>>,
     /// The autoscaling groups by the name of their group.
     pub groups: BTreeMap<String, Handle<aws::AutoscalingGroup>>,
-    /// The security groups of machines, made or used, by role.
+    /// The security groups of machines by role: new ones, or existing ones.
     pub security_groups: BTreeMap<Role, Vec<Input<Id<aws::SecurityGroup>>>>,
-    /// The IAM roles made, by role of machines.
+    /// The new IAM roles, by role of machines.
     pub roles: BTreeMap<Role, Handle<aws::IamRole>>,
     /// The DNS name that the API's load balancer gets, if there is one.
     pub api_balancer: Option<Input<String>>,
@@ -83,8 +83,8 @@ pub struct ClusterHandles {
 /// Declares a cluster's resources in a stack.
 ///
 /// # Errors
-/// The spec is not right, names what the world does not have, or asks for what the layer does not make yet. The
-/// stack is then as it was.
+/// The spec is invalid, names something that does not exist, or asks for something that the layer does not make. The
+/// stack is unchanged.
 pub fn cluster(
     stack: &mut Stack,
     spec: &Spec,
@@ -108,14 +108,14 @@ pub fn cluster(
     Ok(model.build(gateway, key))
 }
 
-/// What every part of the model has at hand.
+/// What all parts of the model share.
 struct Model<'a> {
     stack: &'a mut Stack,
     populated: &'a Populated,
     names: Names<'a>,
     existing: &'a Existing,
     shares_stack: bool,
-    /// Where in the spec the nodes stand that are added now.
+    /// The position in the spec of the nodes that are added next.
     scope: Scope,
 }
 
@@ -163,12 +163,13 @@ impl<'a> Model<'a> {
         self.populated.cluster()
     }
 
-    /// Adds a resource whose name holds the cluster's.
+    /// Adds a resource whose name contains the cluster's name.
     fn add<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
         self.stack.within(self.scope.clone(), |stack| stack.add(&terraform(name), resource))
     }
 
-    /// Adds a resource whose name does not hold the cluster's, and has to in a stack with others.
+    /// Adds a resource whose name does not contain the cluster's name. In a shared stack, the layer adds the cluster's
+    /// name.
     fn add_common<R: Resource>(&mut self, name: &str, resource: impl Declares<R>) -> Handle<R> {
         if self.shares_stack {
             let name = self.names.of(name);
@@ -178,12 +179,12 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Declares what follows at a field of the `Cluster` document.
+    /// Sets the position of the next nodes to a field of the `Cluster` document.
     fn at(&mut self, path: &str) {
         self.scope = scope(&self.populated.spec.cluster.place, path);
     }
 
-    /// Declares what follows at the document of a group.
+    /// Sets the position of the next nodes to the document of a group.
     fn at_group(&mut self, name: &str) {
         if let Some(group) = self.populated.spec.group(name) {
             self.scope = scope(&group.place, "spec");
@@ -191,7 +192,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Puts the items of a set in one order, so that equal sets are written alike: values first, then references.
+/// Sorts the items of a set, so that equal sets have the same text: values first, then references.
 fn in_order<T>(mut items: Vec<Input<T>>) -> Vec<Input<T>> {
     items.sort_by_cached_key(|item| match item.expr() {
         Expr::Literal(value) => (0, value.to_string()),
@@ -201,7 +202,7 @@ fn in_order<T>(mut items: Vec<Input<T>>) -> Vec<Input<T>> {
     items
 }
 
-/// The scope of what follows from a field, if it is known where that stands.
+/// The scope with the position of a field, if the position is known.
 fn scope(place: &Place, path: &str) -> Scope {
     match place.of(path) {
         Some(at) => Scope::new().origin(Origin { file: Cow::Owned(at.file.to_string()), line: at.line }),

@@ -1,14 +1,14 @@
-//! The names that kops gives: short names with a hash, names of resources in Terraform.
+//! The names of resources in kops: short names with a hash, and names in Terraform.
 //!
 //! Follows kops `pkg/truncate`, `pkg/model/names.go` and `upup/pkg/fi/cloudup/terraformWriter`.
 
-/// Shortens a name to at most `max` bytes by ending it with a hash of the whole. A name that fits stays as it is.
+/// Shortens a name to at most `max` bytes, with a hash of the whole at its end. A name that fits is unchanged.
 pub fn truncate(name: &str, max: usize) -> String {
     if name.len() <= max { name.to_string() } else { with_hash(name, max) }
 }
 
-/// Shortens a name to at most `max` bytes and ends it with a hash of the whole even if it fits, so that nobody
-/// relies on short names staying whole.
+/// Shortens a name to at most `max` bytes, with a hash of the whole at its end. Even a name that fits gets the hash, so
+/// all names have the same form.
 pub fn with_hash(name: &str, max: usize) -> String {
     let hash = hash(name);
     let mut end = name.len().min(max.saturating_sub(hash.len() + 1));
@@ -41,7 +41,7 @@ pub fn terraform(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("prefix_{name}") } else { name }
 }
 
-/// A cluster's name on GCE, which takes no dots.
+/// A cluster's name on GCE, which allows no dots.
 pub fn gce_cluster(cluster: &str) -> String {
     cluster.replace('.', "-")
 }

@@ -1,4 +1,4 @@
-//! Kubernetes objects in few words: what the manifests of add-ons and static pods are made of.
+//! Short constructors of Kubernetes objects, for the manifests of add-ons and static pods.
 
 use k8s_openapi::api::core::v1::{
     Affinity, ConfigMapKeySelector, ConfigMapVolumeSource, ContainerPort, EmptyDirVolumeSource, EnvVar,
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub(crate) const SYSTEM: &str = "kube-system";
 /// The label of the control plane's nodes.
 pub(crate) const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
-/// The label that they had before.
+/// The former label of the control plane's nodes.
 pub(crate) const MASTER: &str = "node-role.kubernetes.io/master";
 
 /// The field of a workload that says on which nodes it runs.
@@ -27,7 +27,7 @@ pub(crate) const NODE_SELECTOR: &str = "/spec/template/spec/nodeSelector";
 /// The command of a workload's first container.
 pub(crate) const COMMAND: &str = "/spec/template/spec/containers/0/command";
 
-/// Metadata in the making.
+/// Metadata under construction.
 pub(crate) struct Meta(ObjectMeta);
 
 /// The metadata of an object; a pod's template has no name.
@@ -88,7 +88,7 @@ fn quantities(amounts: &[(&str, &str)]) -> Option<BTreeMap<String, Quantity>> {
     (!amounts.is_empty()).then(|| all.collect())
 }
 
-/// What a container may use, and what it is sure to have.
+/// The resource limits and requests of a container.
 pub(crate) fn resources(limits: &[(&str, &str)], requests: &[(&str, &str)]) -> Option<ResourceRequirements> {
     Some(ResourceRequirements {
         limits: quantities(limits),
@@ -115,7 +115,7 @@ pub(crate) fn env_secret(name: &str, secret: &str, key: &str) -> EnvVar {
     EnvVar { name: name.into(), value: None, value_from: Some(source) }
 }
 
-/// A port of a container; without a protocol it is TCP.
+/// A port of a container. An empty protocol is TCP.
 pub(crate) fn port(name: &str, number: i32, protocol: &str) -> ContainerPort {
     ContainerPort {
         name: text(name),
@@ -133,14 +133,14 @@ pub(crate) fn mount_read_only(name: &str, path: &str) -> VolumeMount {
     VolumeMount { read_only: Some(true), ..mount(name, path) }
 }
 
-/// A path of the node, which must be of a kind (such as `Directory`), or is made of it (`DirectoryOrCreate`). Nobody
-/// looks at a path whose kind is empty.
+/// A volume with a path of the node. The path must be of a kind such as `Directory`. `DirectoryOrCreate` creates it. An
+/// empty kind is not checked.
 pub(crate) fn host_path(name: &str, path: &str, kind: &str) -> Volume {
     let host_path = HostPathVolumeSource { path: path.into(), type_: text(kind) };
     Volume { name: name.into(), host_path: Some(host_path), ..Volume::default() }
 }
 
-/// A path of the node of which no kind is given.
+/// A volume with a path of the node, without a kind.
 pub(crate) fn host_path_of_any_kind(name: &str, path: &str) -> Volume {
     let host_path = HostPathVolumeSource { path: path.into(), type_: None };
     Volume { name: name.into(), host_path: Some(host_path), ..Volume::default() }
@@ -160,7 +160,7 @@ pub(crate) fn secret(name: &str, secret: &str) -> Volume {
     Volume { name: name.into(), secret: Some(source), ..Volume::default() }
 }
 
-/// What may be done with resources of API groups.
+/// A rule that allows verbs on resources of API groups.
 pub(crate) fn rule(groups: &[&str], resources: &[&str], verbs: &[&str]) -> PolicyRule {
     PolicyRule {
         api_groups: texts(groups),
@@ -170,7 +170,7 @@ pub(crate) fn rule(groups: &[&str], resources: &[&str], verbs: &[&str]) -> Polic
     }
 }
 
-/// The same, for resources of some names alone.
+/// The same, for resources with some names only.
 pub(crate) fn named_rule(groups: &[&str], resources: &[&str], names: &[&str], verbs: &[&str]) -> PolicyRule {
     PolicyRule { resource_names: texts(names), ..rule(groups, resources, verbs) }
 }
@@ -179,12 +179,12 @@ pub(crate) fn role_ref(kind: &str, name: &str) -> RoleRef {
     RoleRef { api_group: text("rbac.authorization.k8s.io"), kind: kind.into(), name: name.into() }
 }
 
-/// A service account as the one who may.
+/// A service account as the subject of a role binding.
 pub(crate) fn account(namespace: &str, name: &str) -> Subject {
     Subject { kind: "ServiceAccount".into(), name: name.into(), namespace: text(namespace), api_group: None }
 }
 
-/// A user as the one who may.
+/// A user as the subject of a role binding.
 pub(crate) fn user(name: &str) -> Subject {
     Subject {
         kind: "User".into(),
@@ -194,7 +194,7 @@ pub(crate) fn user(name: &str) -> Subject {
     }
 }
 
-/// Lets a pod run on nodes with a taint of a key; without an effect, of any effect.
+/// Lets a pod run on nodes with a taint with this key. An empty effect means any effect.
 pub(crate) fn tolerate(key: &str, effect: &str) -> Toleration {
     Toleration {
         key: text(key),
@@ -217,7 +217,7 @@ pub(crate) fn wants(key: &str, operator: &str, values: &[&str]) -> NodeSelectorR
     }
 }
 
-/// Keeps a pod to nodes that fulfil all of one of these.
+/// Keeps a pod to nodes that match all requirements of one of these terms.
 pub(crate) fn only_on(terms: impl IntoIterator<Item = Vec<NodeSelectorRequirement>>) -> Option<Affinity> {
     let term = |wanted| NodeSelectorTerm { match_expressions: Some(wanted), ..NodeSelectorTerm::default() };
     let nodes = NodeSelector { node_selector_terms: terms.into_iter().map(term).collect() };
@@ -233,13 +233,13 @@ pub(crate) fn only_on_control_plane() -> Option<Affinity> {
     only_on([CONTROL_PLANE, MASTER].map(|label| vec![wants(label, "Exists", &[])]))
 }
 
-/// Asks a container over HTTP.
+/// A probe over HTTP.
 pub(crate) fn asks(path: &str, port: impl Into<Port>) -> Probe {
     let action = HTTPGetAction { path: text(path), port: port.into().0, ..HTTPGetAction::default() };
     Probe { http_get: Some(action), ..Probe::default() }
 }
 
-/// Asks a container that has the addresses of its node.
+/// A probe over HTTP of a container in the host's network.
 pub(crate) fn asks_node(path: &str, port: impl Into<Port>) -> Probe {
     let mut probe = asks(path, port);
     if let Some(action) = &mut probe.http_get {
@@ -263,30 +263,30 @@ impl From<&str> for Port {
     }
 }
 
-/// The label of containers that SELinux does not hold back.
+/// The SELinux options of unconfined containers.
 pub(crate) fn unconfined() -> SELinuxOptions {
     SELinuxOptions { type_: text("spc_t"), level: text("s0"), ..SELinuxOptions::default() }
 }
 
-/// A value of the spec as the type of Kubernetes that it is.
+/// A value of the spec as its type in Kubernetes.
 pub(crate) fn typed<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// What is given, unless it is empty.
+/// The given text, or the other one if it is empty.
 pub(crate) fn or<'a>(given: &'a str, otherwise: &'a str) -> &'a str {
     if given.is_empty() { otherwise } else { given }
 }
 
-/// What the spec says of an amount of a resource, or the usual amount.
+/// The amount of a resource in the spec, or the usual amount.
 pub(crate) fn amount(given: &Option<crate::spec::values::Quantity>, usual: &str) -> String {
     given.as_ref().map_or_else(|| usual.to_owned(), ToString::to_string)
 }
 
-/// Amounts of a resource, some of which may not be given.
+/// Resource limits and requests. Absent amounts are left out.
 type Amounts<'a> = [(&'a str, &'a Option<crate::spec::values::Quantity>)];
 
-/// What a container may use, and what it is sure to have, as the spec says.
+/// The resource limits and requests of a container from the spec.
 pub(crate) fn amounts(limits: &Amounts, requests: &Amounts) -> Option<ResourceRequirements> {
     let given = |amounts: &Amounts| {
         let all = amounts.iter().filter_map(|(name, amount)| Some((*name, amount.as_ref()?)));
@@ -317,13 +317,13 @@ pub(crate) fn service_port(name: &str, number: i32, protocol: &str) -> ServicePo
     }
 }
 
-/// Nodes that a pod had rather run on.
+/// Nodes that a pod prefers.
 pub(crate) fn preferred(weight: i32, wanted: Vec<NodeSelectorRequirement>) -> PreferredSchedulingTerm {
     let preference = NodeSelectorTerm { match_expressions: Some(wanted), ..NodeSelectorTerm::default() };
     PreferredSchedulingTerm { preference, weight }
 }
 
-/// Keeps pods apart that have one of these values of a label, if it can be done.
+/// Prefers to separate pods that have one of these values of a label.
 pub(crate) fn apart(weight: i32, topology: &str, label: &str, values: &[&str]) -> Option<PodAntiAffinity> {
     let those = LabelSelectorRequirement { key: label.into(), operator: "In".into(), values: texts(values) };
     let term = PodAffinityTerm {
@@ -343,7 +343,7 @@ pub(crate) fn apart(weight: i32, topology: &str, label: &str, values: &[&str]) -
     })
 }
 
-/// Says whether a probe asks over `HTTP` or `HTTPS`.
+/// Sets the scheme of a probe, `HTTP` or `HTTPS`.
 pub(crate) fn by_scheme(scheme: &str, mut probe: Probe) -> Probe {
     if let Some(action) = &mut probe.http_get {
         action.scheme = text(scheme);
@@ -351,12 +351,12 @@ pub(crate) fn by_scheme(scheme: &str, mut probe: Probe) -> Probe {
     probe
 }
 
-/// The system calls that the container runtime lets pass.
+/// The security context with the container runtime's default seccomp profile.
 pub(crate) fn default_seccomp() -> Option<SeccompProfile> {
     Some(SeccompProfile { type_: "RuntimeDefault".into(), ..SeccompProfile::default() })
 }
 
-/// Spreads pods over zones if it can be done, and over nodes in any case.
+/// Spreads pods over nodes, and over zones if possible.
 pub(crate) fn spread(labels: &[(&str, &str)]) -> Option<Vec<TopologySpreadConstraint>> {
     let over = |key: &str, otherwise: &str| TopologySpreadConstraint {
         label_selector: Some(selector(labels)),

@@ -1,7 +1,7 @@
-//! New keys: authorities, which sign, and the certificates of clients. Reads no clock and writes nothing; the time is
-//! given, and randomness comes from the machine. Of the feature `pki`.
+//! Makes new keys: certificate authorities, and certificates of clients. The caller gives the time, the machine gives
+//! randomness. Reads no clock and writes nothing. Needs the feature `pki`.
 //!
-//! Follows kops `pkg/pki`: keys of RSA, 10 years for an authority, ids that grow with time.
+//! Follows kops `pkg/pki`: RSA keys, 10 years for an authority, ids that grow with time.
 
 use crate::keys::KeyError;
 use crate::keystore::StoredKeyset;
@@ -12,14 +12,14 @@ use rcgen::{
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, SystemTime};
 
-/// Clocks of machines may be slow by so much.
+/// How far the clocks of machines may be slow.
 const EARLIER: Duration = Duration::from_secs(48 * 3600);
 /// How long an authority can sign.
 const AUTHORITY: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// The object identifier of a subject's serial number (RFC 4519, 2.31).
 const SUBJECT_SERIAL: &[u64] = &[2, 5, 4, 5];
 
-/// Why there is no key or certificate.
+/// Why a key or certificate could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     /// The key or certificate cannot be made.
@@ -31,7 +31,7 @@ pub enum PkiError {
         #[source]
         cause: rcgen::Error,
     },
-    /// A private key is damaged, or belongs to another certificate.
+    /// A private key is damaged, or does not belong to its certificate.
     #[error("{name}: the private key of {id} is damaged, or is not that of its certificate")]
     PrivateKey {
         /// The set's name.
@@ -39,7 +39,7 @@ pub enum PkiError {
         /// The key's id.
         id: String,
     },
-    /// The set of keys does not take it, or has none that signs.
+    /// The set of keys refuses the key, or has no key that signs.
     #[error("{name}: {cause}")]
     Key {
         /// The set's name.
@@ -65,7 +65,7 @@ impl std::fmt::Debug for Issued {
     }
 }
 
-/// A certificate that signs itself, as each key of a set has one. `at` is the time.
+/// A new self-signed certificate authority. `at` is the time.
 ///
 /// # Errors
 /// The machine gives no randomness.
@@ -75,7 +75,7 @@ pub fn authority(name: &str, at: SystemTime) -> Result<Issued, PkiError> {
     let serial = serial(at, &key);
     let mut params = params(&serial, at, AUTHORITY);
     params.distinguished_name.push(DnType::CommonName, name);
-    // Authorities of one name are told apart by it.
+    // It makes authorities with the same name distinguishable.
     let number = crate::keys::decimal(&serial);
     params.distinguished_name.push(DnType::CustomDnType(SUBJECT_SERIAL.into()), number);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -87,18 +87,18 @@ pub fn authority(name: &str, at: SystemTime) -> Result<Issued, PkiError> {
 /// A new set of one key, which signs. `at` is the time.
 ///
 /// # Errors
-/// As of [`authority`].
+/// As [`authority`].
 pub fn keyset(name: &str, at: SystemTime) -> Result<StoredKeyset, PkiError> {
     let Issued { certificate, private_key } = authority(name, at)?;
     let failed = |cause| PkiError::Key { name: name.into(), cause };
     StoredKeyset::new(name, &certificate, &private_key).map_err(failed)
 }
 
-/// A certificate for a client of the Kubernetes API: a user of a name, in an organization, from `at` on for some time.
-/// The key of the set that signs vouches for it.
+/// A certificate for a client of the Kubernetes API: a user with a name and an organization. It is valid from `at` on
+/// for a time. The signing key of the set signs it.
 ///
 /// # Errors
-/// The set's key that signs has no private half, or as of [`authority`].
+/// The signing key of the set has no private key, or as [`authority`].
 pub fn client(
     signer: &StoredKeyset,
     user: &str,
@@ -122,11 +122,11 @@ pub fn client(
     Ok(Issued { certificate: certificate.pem(), private_key: key.serialize_pem() })
 }
 
-/// Checks that the private keys of a set are those of its certificates, so that a damaged file is found before a machine
-/// stumbles over it.
+/// Checks that the private keys of a set belong to its certificates, so that users learn of a damaged file before a
+/// machine fails.
 ///
 /// # Errors
-/// The first key that is not.
+/// A private key does not belong to its certificate. The error names the first one.
 pub fn verify(set: &StoredKeyset) -> Result<(), PkiError> {
     for (key, private) in set.private_keys() {
         let pair = KeyPair::from_pem(private).ok();
@@ -146,7 +146,8 @@ fn params(serial: &[u8], at: SystemTime, lasts: Duration) -> CertificateParams {
     params
 }
 
-/// A number that is larger than those of earlier keys: the time in nanoseconds, and 32 bits that follow from the key.
+/// A serial number that is larger than those of earlier keys: the time in nanoseconds, and 32 bits derived from the
+/// key.
 fn serial(at: SystemTime, key: &KeyPair) -> [u8; 12] {
     let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let nanoseconds = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);

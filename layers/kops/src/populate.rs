@@ -1,4 +1,4 @@
-//! From what a spec says to what it means: defaults, and answers from the world. Makes no resources.
+//! Completes a spec with defaults and with answers of the lookup. Makes no resources.
 //!
 //! Follows kops `upup/pkg/fi/cloudup` (`defaults.go`, `populate_cluster_spec.go`,
 //! `populate_instancegroup_spec.go`), as far as resources depend on it.
@@ -17,6 +17,7 @@ mod prerequisites;
 
 use crate::lookup::Lookup;
 use crate::problem::Problems;
+use crate::spec::values::{Host, Notation};
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
@@ -25,19 +26,19 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
 pub(crate) use components::{GVISOR_PLATFORM, NVIDIA_DRIVER, NVIDIA_PLUGIN};
-pub(crate) use network::populate as network;
+pub(crate) use network::{inside, populate as network};
 pub use populated::{Balancer, Group, Populated, TerminationQueue};
 
 /// Where a cluster's network comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkSource {
-    /// It is made, or looked up by the spec's `networkID`.
+    /// It is new, or an existing one that is looked up by the spec's `networkID`.
     Spec,
-    /// It is given by reference; the spec's `networkID` is not looked up.
+    /// It is given by reference. The spec's `networkID` is not looked up.
     Given {
         /// Its range, if that is known.
         cidr: Option<Ipv4Net>,
-        /// The names of subnets that are given too, and need no range from the spec.
+        /// The names of subnets that are given by reference too. They need no range in the spec.
         subnets: BTreeSet<String>,
     },
 }
@@ -45,7 +46,7 @@ pub enum NetworkSource {
 /// Applies the defaults to a spec for AWS.
 ///
 /// # Errors
-/// The spec is not [valid](validate), is for another cloud, or names what the world does not have.
+/// The spec is not [valid](validate), is for another cloud, or names something that does not exist.
 pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
@@ -59,15 +60,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     let mut report = Report::of_cluster(spec, &mut problems);
     complete::api_defaults(cluster);
     complete::fill(&mut cluster.channel, "stable");
-    if cluster.config_base.is_empty() {
-        match lookup.state_store() {
-            Some(store) => cluster.config_base = format!("{}/{}", store.trim_end_matches('/'), spec.name()),
-            None => report.required(
-                "spec.configBase",
-                "expected where the cluster's files are kept, such as s3://bucket/k8s.example.com, or a state store",
-            ),
-        }
-    }
+    complete::base(cluster, spec.name(), lookup, &mut report);
     let version = find_version(cluster, lookup, &mut report);
     let network_ipv6_cidr = network::populate(cluster, source, lookup, &mut report);
     complete::ranges(cluster, &mut report);
@@ -77,8 +70,13 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     complete::proxy(cluster, spec.name());
     complete::stores(cluster);
     let balancer = access::choose_balancer(spec, cluster, &mut report);
-    // Defaults of what is wrong would only be wrong, too.
-    let Some(version) = version.filter(|_| !report.has_problems()) else {
+    // Defaults that depend on wrong values would be wrong, too.
+    let (Some(version), Some(base), Some(network_range), false) = (
+        version,
+        cluster.config_base.as_deref().cloned(),
+        cluster.network_cidr.as_deref().copied(),
+        report.has_problems(),
+    ) else {
         return Err(Problems::of(problems));
     };
     check::release(&version, lookup, &mut report);
@@ -101,12 +99,14 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         spec.groups.iter().filter_map(|group| groups::populate(&populated, group, lookup, &mut problems));
     let groups = groups.collect();
     Problems::check(problems)?;
-    // What is right by itself may be wrong with the defaults.
+    // A valid spec may be invalid together with the defaults.
     validate(&populated)?;
     Ok(Populated {
         account: lookup.account(),
         region,
         zone,
+        base,
+        network_range,
         network_ipv6_cidr,
         allocations,
         version,
@@ -115,7 +115,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         keysets,
         manifests,
         encryption_digest,
-        api_addresses: api_addresses.unwrap_or_default(),
+        api_addresses: api_addresses.into_iter().flatten().map(Host::from).collect(),
         allows_newer: lookup.allows_newer(),
         profile_roles,
         issuer_bucket_needs_acl,
@@ -125,24 +125,26 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     })
 }
 
-/// Reads the version of Kubernetes that the spec says, or that its channel recommends, and writes it into the spec
-/// without a leading `v`.
+/// Finds the version of Kubernetes that the spec says, or else the one that its channel recommends. Writes it into the
+/// spec without a leading `v`.
 fn find_version(cluster: &mut ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> Option<Version> {
     let path = "spec.kubernetesVersion";
-    if cluster.kubernetes_version.is_empty() {
-        let Some(recommended) = lookup.recommended_version(&cluster.channel) else {
-            report.required(path, "expected a version; the channel recommends none");
-            return None;
-        };
-        cluster.kubernetes_version = recommended;
-    }
-    let version = Version::parse(&cluster.kubernetes_version);
-    match &version {
-        Some(version) => cluster.kubernetes_version = version.to_string(),
+    let version = match &cluster.kubernetes_version {
+        Some(version) => version.value().clone(),
         None => {
-            let text = &cluster.kubernetes_version;
-            report.invalid(path, format!("{text:?}: expected a version, such as 1.34.0"));
+            let Some(recommended) = lookup.recommended_version(&cluster.channel) else {
+                report.required(path, "expected a version: the channel recommends none");
+                return None;
+            };
+            match <Version as Notation>::parse(&recommended) {
+                Ok(version) => version,
+                Err(error) => {
+                    report.invalid(path, format!("the channel recommends {error}"));
+                    return None;
+                }
+            }
         }
-    }
-    version
+    };
+    cluster.kubernetes_version = Some(version.clone().into());
+    Some(version)
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a spec: each problem with its kind, field, place and what was expected.
+//! The problems of a spec, each with its kind, field, position and what was expected.
 
 use crate::source::Position;
 use landform_core::Printable;
@@ -17,21 +17,21 @@ pub enum Kind {
     UnknownKind,
     /// A field that documents of this kind do not have.
     UnknownField,
-    /// A value of another type than the field's.
+    /// A value has another type than its field.
     WrongType,
     /// A field is missing or empty.
     Required,
-    /// A value cannot be right.
+    /// A value is invalid.
     Invalid,
-    /// A value may be right by itself, but not together with the rest.
+    /// A value is invalid together with the rest of the spec.
     Forbidden,
-    /// A value is none of those the field can have.
+    /// A value is not one of those that the field accepts.
     NotSupported,
-    /// A value stands twice where it must stand once.
+    /// A value appears twice where it may appear once.
     Duplicate,
-    /// A value names something that is not there.
+    /// A value names something that does not exist.
     NotFound,
-    /// A field has no effect. It may stay.
+    /// A field has no effect. This is not an error.
     Unused,
 }
 
@@ -55,7 +55,7 @@ impl Kind {
     }
 }
 
-/// One thing that is wrong with a spec.
+/// A problem of a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Its kind.
@@ -66,7 +66,7 @@ pub struct Problem {
     pub path: String,
     /// What was found and what was expected.
     pub detail: String,
-    /// Where it stands, unless the spec was built in code.
+    /// Its position in a file. `None` for a spec built in code.
     pub at: Option<Position>,
 }
 
@@ -78,7 +78,7 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// On one line, and without what would steer a terminal, whatever the file and its name hold.
+    /// Writes one line without control characters for a terminal, whatever the file and its name contain.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let line = |text| Printable(text).in_a_line();
         if let Some(at) = &self.at {
@@ -94,17 +94,17 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All that is wrong with a spec; never empty.
+/// All problems of a spec. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// The problems as an error, if there are any.
+    /// Fails with the problems, if there are any.
     pub fn check(problems: Vec<Problem>) -> Result<(), Self> {
         if problems.is_empty() { Ok(()) } else { Err(Self::of(problems)) }
     }
 
-    /// The problems of what was found to be wrong: at least one.
+    /// Wraps at least one problem.
     pub(crate) fn of(problems: Vec<Problem>) -> Self {
         debug_assert!(!problems.is_empty(), "an error without a problem");
         Self(problems)

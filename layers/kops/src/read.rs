@@ -1,11 +1,13 @@
-//! From the text of a spec file to its documents. Touches no cloud and applies no defaults.
+//! Reads the documents in the text of a spec file. Calls no cloud and applies no defaults.
 
 mod document;
+mod fault;
 
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::{Place, Position, Tree, as_written, shift};
 use crate::spec::{ClusterSpec, Document, GroupSpec, Metadata, Spec, SshCredential};
-use document::Fault;
+use crate::validate::validate;
+use fault::Fault;
 use landform_core::suggest::nearest;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -13,11 +15,11 @@ use serde_saphyr::{Error as YamlError, Spanned};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The API versions of cluster documents; the short one is that of early releases.
+/// The API versions of cluster documents. Early releases used the short one.
 const API_VERSIONS: [&str; 2] = ["kops.k8s.io/v1alpha2", "kops/v1alpha2"];
 /// The kinds of documents that a cluster spec is made of.
 const KINDS: [&str; 3] = ["Cluster", "InstanceGroup", "SSHCredential"];
-/// The API groups of these kinds. Documents of other groups are objects of the user's, which kops passes on.
+/// The API groups of these kinds. Documents of other groups are the user's own objects, which kops applies.
 const GROUPS: [&str; 2] = ["kops.k8s.io", "kops"];
 
 impl Spec {
@@ -38,36 +40,44 @@ impl Spec {
         Self::parse(&name, &text)
     }
 
-    /// Reads the text of a spec file; `file` is its name in messages.
+    /// Reads the text of a spec file. `file` is its name in messages.
     ///
     /// # Errors
-    /// The text is not YAML; a document is of an unknown kind, or has unknown fields or values of the wrong type;
-    /// there is no `Cluster` document, or more than one. All of it is told at once.
+    /// The text is not YAML. A document has an unknown kind, unknown fields, or values of the wrong type or form. There
+    /// is no `Cluster` document, or more than one. The error lists all problems at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         Self::parse_all([(file, text)])
     }
 
-    /// Reads the texts of several files that describe one cluster together, as kops keeps them in its state store;
-    /// each comes with its name in messages.
+    /// Reads the texts of several files that describe one cluster together, as kops keeps them in its state store. Each
+    /// text comes with its name in messages.
     ///
     /// # Errors
-    /// As of [`Spec::parse`].
+    /// As [`Spec::parse`].
     pub fn parse_all<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Problems> {
-        Ok(Self::read_all(files, false)?.0)
+        Ok(Self::read_all(files, false, true)?.0)
     }
 
-    /// Reads the text of a spec file as kops reads it, which leaves out fields that it does not know without a word.
-    /// They come beside the spec, so that they can be told.
+    /// Reads texts as [`Spec::parse_all`] does. If a value is wrong, the rules between fields are not checked.
+    pub(crate) fn parse_without_rules<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Problems> {
+        Ok(Self::read_all(files, false, false)?.0)
+    }
+
+    /// Reads the text of a spec file as kops does: ignores unknown fields. Returns them with the spec, so that the
+    /// caller can report them.
     ///
     /// # Errors
-    /// As of [`Spec::parse`], but for unknown fields.
+    /// As [`Spec::parse`], except for unknown fields.
     pub fn parse_as_kops(file: &str, text: &str) -> Result<(Self, Vec<Problem>), Problems> {
-        Self::read_all([(file, text)], true)
+        Self::read_all([(file, text)], true, true)
     }
 
     fn read_all<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
         lenient: bool,
+        with_rules: bool,
     ) -> Result<(Self, Vec<Problem>), Problems> {
         let mut files = files.into_iter().peekable();
         let first: Arc<str> = files.peek().map_or("", |(file, _)| *file).into();
@@ -82,7 +92,7 @@ impl Spec {
             }
         }
         reader.file = first;
-        reader.finish()
+        reader.finish(with_rules)
     }
 }
 
@@ -98,9 +108,9 @@ struct Reader {
     problems: Vec<Problem>,
     clusters: Vec<Document<ClusterSpec>>,
     rest: Rest,
-    /// Whether fields that nobody knows are left out, instead of being a problem.
+    /// Whether unknown fields are ignored instead of being a problem.
     lenient: bool,
-    /// The fields that were left out.
+    /// The fields that were ignored.
     ignored: Vec<Problem>,
 }
 
@@ -112,7 +122,7 @@ struct Envelope<S> {
     _api_version: IgnoredAny,
     #[serde(rename = "kind", default)]
     _kind: IgnoredAny,
-    /// What a Kubernetes API server adds. Ignored.
+    /// A field that a Kubernetes API server adds. Ignored.
     #[serde(rename = "status", default)]
     _status: IgnoredAny,
     #[serde(default)]
@@ -141,7 +151,7 @@ impl Reader {
         let api_version = head.text("apiVersion").unwrap_or_default();
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         if !api_version.is_empty() && !GROUPS.contains(&group) {
-            // Its content is its owner's business.
+            // kops does not check the user's own objects.
             match serde_saphyr::from_str(text) {
                 Ok(object) => self.rest.additional.push(object),
                 Err(error) => self.refuse(first_line, &error),
@@ -189,21 +199,17 @@ impl Reader {
             });
             return None;
         }
-        match document::read::<Envelope<S>>(tree, text, self.lenient) {
-            Ok((Envelope { metadata, spec, .. }, unknown)) => {
-                let ignored = unknown.into_iter().map(|fault| self.problem(first_line, fault, &label));
-                self.ignored.extend(ignored.collect::<Vec<_>>());
-                Some(Document { metadata, spec, place })
-            }
-            Err(faults) => {
-                let problems = faults.into_iter().map(|fault| self.problem(first_line, fault, &label));
-                self.problems.extend(problems.collect::<Vec<_>>());
-                None
-            }
+        let (read, faults) = document::read::<Envelope<S>>(tree, text);
+        for fault in faults {
+            let problem = self.problem(first_line, fault, &label);
+            let is_left_out = self.lenient && problem.kind == Kind::UnknownField;
+            if is_left_out { &mut self.ignored } else { &mut self.problems }.push(problem);
         }
+        let Envelope { metadata, spec, .. } = read?;
+        Some(Document { metadata, spec, place })
     }
 
-    /// What is wrong with a field.
+    /// The problem of a field.
     fn problem(&self, first_line: u32, fault: Fault, document: &str) -> Problem {
         let Fault { path, at, kind, detail, .. } = fault;
         let (line, column) = at.map_or((first_line + 1, 1), |at| shift(at, first_line));
@@ -211,7 +217,7 @@ impl Reader {
         Problem { kind, document: document.into(), path, detail, at }
     }
 
-    fn finish(mut self) -> Result<(Spec, Vec<Problem>), Problems> {
+    fn finish(mut self, with_rules: bool) -> Result<(Spec, Vec<Problem>), Problems> {
         if let Some((first, others)) = self.clusters.split_first() {
             for other in others {
                 self.problems.push(Problem {
@@ -219,7 +225,7 @@ impl Reader {
                     document: format!("Cluster {}", other.metadata.name),
                     path: String::new(),
                     detail: format!(
-                        "a second cluster in one file: the file describes {}; give each cluster a file of its own",
+                        "this is a second cluster: the file describes {}. Use one file for each cluster",
                         first.metadata.name
                     ),
                     at: other.place.of("kind"),
@@ -228,29 +234,31 @@ impl Reader {
         } else if self.problems.is_empty() {
             return Err(missing(self.file));
         }
+        let Rest { groups, ssh_keys, additional } = self.rest;
+        let spec = self.clusters.into_iter().next();
+        let spec = spec.map(|cluster| Spec { cluster, groups, ssh_keys, additional });
+        if let Some(spec) = spec.as_ref().filter(|_| with_rules) {
+            self.problems.extend(further(spec, &self.problems));
+        }
         self.problems
             .sort_by_key(|problem| problem.at.as_ref().map(|at| (at.file.clone(), at.line, at.column)));
         Problems::check(self.problems)?;
-        let Rest { groups, ssh_keys, additional } = self.rest;
-        match self.clusters.into_iter().next() {
-            Some(cluster) => Ok((Spec { cluster, groups, ssh_keys, additional }, self.ignored)),
-            None => Err(missing(self.file)),
-        }
+        spec.map(|spec| (spec, self.ignored)).ok_or_else(|| missing(self.file))
     }
 
-    /// Notes a problem with the frame of a document.
+    /// Reports a problem outside `spec` and `metadata`.
     fn wrong(&mut self, kind: Kind, place: &Place, path: &str, detail: String) {
         let at = place.of(path);
         self.problems.push(Problem { kind, document: String::new(), path: path.into(), detail, at });
     }
 
-    /// Notes that a text is not YAML.
+    /// Reports that a text is not YAML.
     fn refuse(&mut self, first_line: u32, error: &YamlError) {
         let error = innermost(error);
         let (kind, detail) = match error {
             YamlError::DuplicateMappingKey { key, .. } => (
                 Kind::Duplicate,
-                format!("the key {:?} stands twice in one mapping", key.as_deref().unwrap_or("?")),
+                format!("the mapping has the key {:?} twice", key.as_deref().unwrap_or("?")),
             ),
             YamlError::NonFiniteFloat { value, .. } => {
                 (Kind::WrongType, format!("{value}: expected a finite number, or text in quotes"))
@@ -263,6 +271,27 @@ impl Reader {
     }
 }
 
+/// The problems that the rules find in a spec without its invalid values, so that users see all problems at once.
+/// Leaves out problems that concern or mention an invalid value, because they may only follow from it.
+fn further(spec: &Spec, wrong: &[Problem]) -> Vec<Problem> {
+    if wrong.is_empty() || wrong.iter().any(|problem| problem.kind != Kind::Invalid) {
+        // The rest of the spec may lack whole sections.
+        return Vec::new();
+    }
+    let follows = |problem: &Problem, wrong: &Problem| {
+        // The items after an invalid one have other indices now.
+        let around = wrong.path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+        let around = around.map_or(wrong.path.as_str(), |(list, _)| list);
+        let field = around.rsplit('.').next().unwrap_or_default();
+        let (inside, outside) = (problem.path.starts_with(around), around.starts_with(&problem.path));
+        let concerns = problem.document == wrong.document && (inside || outside && !problem.path.is_empty());
+        let mut words = problem.detail.split(|c: char| !c.is_ascii_alphanumeric());
+        concerns || words.any(|word| word == field)
+    };
+    let found = validate(spec).err().map(|problems| problems.as_slice().to_vec()).unwrap_or_default();
+    found.into_iter().filter(|problem| !wrong.iter().any(|wrong| follows(problem, wrong))).collect()
+}
+
 struct Read<'a> {
     first_line: u32,
     text: &'a str,
@@ -271,18 +300,20 @@ struct Read<'a> {
     label: String,
 }
 
-/// A file has no cluster.
+/// The problem of a file without a cluster.
 fn missing(file: Arc<str>) -> Problems {
     Problems::from(Problem {
         kind: Kind::Required,
         document: String::new(),
         path: String::new(),
-        detail: "no Cluster document: expected one, and InstanceGroup documents, joined by ---".into(),
+        detail:
+            "the file has no Cluster document: expected one, and InstanceGroup documents, separated by ---"
+                .into(),
         at: Some(Position { file, line: 0, column: 0 }),
     })
 }
 
-/// The error inside those that only say where it was met.
+/// The innermost error, without its wrappers.
 fn innermost(error: &YamlError) -> &YamlError {
     match error {
         YamlError::WithSnippet { error, .. } | YamlError::AliasError { error, .. } => innermost(error),
@@ -290,7 +321,7 @@ fn innermost(error: &YamlError) -> &YamlError {
     }
 }
 
-/// An error's text on one line, without the place that is told apart.
+/// An error's text on one line, without the position.
 fn plain(error: &YamlError) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();

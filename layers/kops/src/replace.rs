@@ -1,33 +1,37 @@
-//! What of a cluster that exists cannot be changed any more.
+//! Refuses changes that an existing cluster does not allow.
 //!
 //! Follows kops `pkg/apis/kops/validation/cluster.go` and `cmd/kops/replace.go`.
 
 use crate::problem::Problems;
+use crate::spec::values::text;
 use crate::spec::{EtcdCluster, EtcdMember, Spec};
 use crate::validate::Report;
 
-/// Checks that one spec can follow another of the same cluster.
+/// Checks that a spec may replace an earlier spec of the same cluster.
 ///
 /// # Errors
-/// What was changed and must not be: the name, the cloud, the network, etcd clusters and their members.
+/// The new spec changes the name, the cloud, the network, etcd clusters or their members.
 pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
     let mut problems = Vec::new();
     let mut report = Report::of_cluster(new, &mut problems);
     if old.name() != new.name() {
-        let detail =
-            format!("{:?}: the cluster's name is {:?} and cannot be changed", new.name(), old.name());
+        let detail = format!(
+            "{:?} differs from the cluster's name {:?}, which cannot be changed",
+            new.name(),
+            old.name()
+        );
         report.forbidden("metadata.name", detail);
     }
     let (was, is) = (&old.cluster.spec, &new.cluster.spec);
     for (path, was, is) in [
-        ("spec.cloudProvider", &was.cloud_provider, &is.cloud_provider),
+        ("spec.cloudProvider", was.cloud_provider.as_str(), is.cloud_provider.as_str()),
         ("spec.networkID", &was.network_id, &is.network_id),
-        ("spec.networkCIDR", &was.network_cidr, &is.network_cidr),
+        ("spec.networkCIDR", text(&was.network_cidr), text(&is.network_cidr)),
     ] {
         if was != is && !was.is_empty() {
             report.forbidden(
                 path,
-                format!("{is:?}: it is {was:?} and cannot be changed once the cluster exists"),
+                format!("{is:?} differs from the existing {was:?}, which cannot be changed"),
             );
         }
     }
@@ -43,10 +47,10 @@ pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
 fn check_etcd(report: &mut Report, index: usize, old: &EtcdCluster, new: &EtcdCluster) {
     let path = format!("spec.etcdClusters[{index}]");
     if old.image != new.image {
-        report.forbidden(format!("{path}.image"), "it can only be set when the etcd cluster is made");
+        report.forbidden(format!("{path}.image"), "the image of an existing etcd cluster cannot be changed");
     }
     if !new.image.is_empty() && old.version != new.version {
-        report.forbidden(format!("{path}.version"), "it cannot be changed where image is set");
+        report.forbidden(format!("{path}.version"), "the version cannot be changed if image is set");
     }
     let member = |of: &EtcdCluster, name: &str| of.etcd_members.iter().position(|member| member.name == name);
     for old in &old.etcd_members {
@@ -57,7 +61,7 @@ fn check_etcd(report: &mut Report, index: usize, old: &EtcdCluster, new: &EtcdCl
             }
             Some(at) if new.etcd_members[at].instance_group != *instance_group => {
                 let group = instance_group.as_deref().unwrap_or_default();
-                let detail = format!("member {name:?} is on {group:?} and cannot be moved");
+                let detail = format!("member {name:?} runs on {group:?} and cannot be moved");
                 report.forbidden(format!("{path}.etcdMembers[{at}].instanceGroup"), detail);
             }
             Some(_) => {}

@@ -1,4 +1,4 @@
-//! Where the fields of a document stand in its file. Knows YAML's shape, nothing of specs.
+//! The positions of a document's fields in its file. Knows YAML, but nothing of specs.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
@@ -27,7 +27,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// Where a document and each of its fields stand.
+/// The positions of a document and of each of its fields.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Place {
     file: Option<Arc<str>>,
@@ -35,8 +35,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// The position of a field given as `spec.subnets[0].cidr`, or of the innermost section around it that is
-    /// in the file. Nothing for a document built in code.
+    /// The position of a field such as `spec.subnets[0].cidr`, or of the innermost section around it. `None` for a
+    /// document built in code.
     pub fn of(&self, path: &str) -> Option<Position> {
         let file = self.file.clone()?;
         let mut path = path;
@@ -68,7 +68,8 @@ pub(crate) enum Tree {
     Mapping(Vec<(Spanned<String>, Spanned<Tree>)>),
 }
 
-/// A scalar as YAML understands it. What is no text comes with its spelling: once [`as_written`] was called, the file's.
+/// A scalar as YAML understands it. Other scalars than texts keep their spelling, which is the file's after
+/// [`as_written`].
 #[derive(Debug)]
 pub(crate) enum Scalar {
     Null,
@@ -90,7 +91,7 @@ impl Tree {
         }
     }
 
-    /// What stands under a key of a mapping.
+    /// The value under a key of a mapping.
     pub(crate) fn child(&self, key: &str) -> Option<&Tree> {
         let Self::Mapping(entries) = self else { return None };
         entries.iter().find(|(name, _)| name.value == key).map(|(_, value)| &value.value)
@@ -110,7 +111,7 @@ impl Tree {
     }
 }
 
-/// What follows in the document from the place where a value is defined.
+/// The rest of the document from the start of a value.
 pub(crate) fn rest<'d>(tree: &Spanned<Tree>, document: &'d str) -> &'d str {
     let start = tree.defined.span().byte_offset().and_then(|at| usize::try_from(at).ok());
     start.and_then(|start| document.get(start..)).unwrap_or_default()
@@ -121,7 +122,7 @@ pub(crate) fn as_written(tree: &mut Spanned<Tree>, document: &str) {
     let rest = rest(tree, document);
     match &mut tree.value {
         Tree::Scalar(Scalar::Bool(_, spelling) | Scalar::Int(_, spelling) | Scalar::Float(_, spelling)) => {
-            // Such a value has none of these in it.
+            // The spelling of such a value contains none of these.
             let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}' | '#'));
             let written = &rest[..end.unwrap_or(rest.len())];
             if !written.is_empty() {
@@ -140,8 +141,8 @@ pub(crate) fn shift(location: Location, first_line: u32) -> (u32, u32) {
     (fit(location.line()).saturating_add(first_line), fit(location.column()))
 }
 
-/// Calls `each` with the path and location of every key and value, outermost first. A value comes after its key, so
-/// that a reader which keeps the last finds the value.
+/// Calls `each` with the path and location of every key and value, outermost first. A value comes after its key, so the
+/// last call for a path is the value's.
 fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Location)) {
     each(&path, tree.referenced);
     match &tree.value {
@@ -156,7 +157,7 @@ fn visit(tree: &Spanned<Tree>, path: String, each: &mut impl FnMut(&str, Locatio
                 let path = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
                 each(&path, key.referenced);
                 visit(value, path.clone(), each);
-                // Sections are found at their key: the value's first line is already the first field's.
+                // The position of a section is its key: the first line of its value belongs to its first field.
                 if !matches!(value.value, Tree::Scalar(_)) {
                     each(&path, key.referenced);
                 }

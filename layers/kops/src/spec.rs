@@ -1,16 +1,18 @@
 //! The cluster spec as kops users write it: the documents of `kops.k8s.io/v1alpha2`, typed.
 //!
-//! The shape follows kops `pkg/apis/kops/v1alpha2`. A field that kops does not know is an error; what is
-//! absent stays absent, so that defaults are applied in one place ([`populate`](crate::populate())).
+//! The shape follows kops `pkg/apis/kops/v1alpha2`. A field that kops does not know is an error; what is absent stays
+//! absent. One place applies all defaults ([`populate`](crate::populate())).
 
 #[macro_use]
 pub(crate) mod section;
 
 mod addons;
 mod api;
+mod api_server;
 mod cilium;
 mod cloud;
 mod cluster;
+mod container;
 mod containerd;
 mod control_plane;
 mod dns;
@@ -31,16 +33,17 @@ pub use addons::{
 pub use api::{
     AccessLog, Api, LoadBalancer, LoadBalancerClass, LoadBalancerSubnet, LoadBalancerType, PresentOnly,
 };
+pub use api_server::KubeApiServer;
 pub use cilium::{Cilium, CiliumGatewayApi, CiliumIngress, Hubble};
 pub use cloud::{CloudConfig, EbsCsiDriver, PdCsiDriver};
 pub use cluster::{
     Addon, Assets, Authorization, ClusterSpec, DiscoveryService, EgressProxy, ExecContainer, FileAsset, Hook,
     HttpProxy, IssuerDiscovery, RollingUpdate, Target, Terraform,
 };
+pub use container::{ContainerResource, ContainerVariable, EntryOf, FileEntry, PodField, VariableSource};
 pub use containerd::{Containerd, DcgmExporter, GVisor, Nri, NvidiaGpu, Packages, Runc};
 pub use control_plane::{
-    CloudControllerManager, ContainerResource, ContainerVariable, EntryOf, FileEntry, KubeApiServer,
-    KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection, PodField, VariableSource,
+    CloudControllerManager, KubeControllerManager, KubeProxy, KubeScheduler, LeaderElection,
 };
 pub use dns::{ExternalDns, KubeDns, NodeLocalDns};
 pub use etcd::{EnvVar, EtcdBackups, EtcdCluster, EtcdManager, EtcdMember};
@@ -58,16 +61,16 @@ pub use plugins::{AmazonVpc, Calico, Cni, Flannel, Kindnet, KindnetMasquerade, K
 use crate::source::Place;
 use std::collections::BTreeMap;
 
-/// What a file of cluster documents says: one cluster, its groups of machines, its SSH keys.
+/// The contents of a spec file: one cluster, its groups of machines, its SSH keys.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
     /// The `Cluster` document.
     pub cluster: Document<ClusterSpec>,
     /// The `InstanceGroup` documents, in the order of the file.
     pub groups: Vec<Document<GroupSpec>>,
-    /// The `SSHCredential` documents. The SSH key is a secret of its own and rarely stands here.
+    /// The `SSHCredential` documents. The SSH key is usually a separate secret instead.
     pub ssh_keys: Vec<Document<SshCredential>>,
-    /// Configuration objects of other software that kops passes on, such as `KubeSchedulerConfiguration`.
+    /// Objects of other software that kops applies, such as `KubeSchedulerConfiguration`.
     pub additional: Vec<serde_json::Value>,
 }
 
@@ -77,25 +80,25 @@ impl Spec {
         &self.cluster.metadata.name
     }
 
-    /// The group of a name.
+    /// The group with a name.
     pub fn group(&self, name: &str) -> Option<&Document<GroupSpec>> {
         self.groups.iter().find(|group| group.metadata.name == name)
     }
 
-    /// The subnet of a name.
+    /// The subnet with a name.
     pub fn subnet(&self, name: &str) -> Option<&Subnet> {
         self.cluster.spec.subnets.iter().find(|subnet| subnet.name == name)
     }
 }
 
-/// One document: metadata, specification, and where it was read.
+/// One document: metadata, specification, and position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document<S> {
     /// Name and labels.
     pub metadata: Metadata,
     /// The specification.
     pub spec: S,
-    /// Where the document and each of its fields stand, for messages. Empty for a document built in code.
+    /// The positions of the document and of each of its fields, for messages. Empty for a document built in code.
     pub place: Place,
 }
 

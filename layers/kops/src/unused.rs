@@ -1,4 +1,4 @@
-//! The fields of a spec that are accepted and have no effect, so that users hear of them. Refuses nothing.
+//! Reports fields of a spec that are accepted but have no effect. Refuses nothing.
 
 use crate::problem::{Kind, Problem};
 use crate::spec::{CloudConfig, EtcdCluster, KubeDns, Kubelet, Spec};
@@ -73,7 +73,7 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
     let azure = cluster.cloud_controller_manager.as_ref();
     let azure = azure.is_some_and(|manager| !manager.azure_node_manager_image.is_empty());
     let jwks = cluster.kube_api_server.as_ref().is_some_and(|flags| flags.service_account_jwks_uri.is_some());
-    let subnets = "the types of the subnets say it";
+    let subnets = "the types of the subnets decide";
     vec![
         ("spec.masterInternalName", !cluster.master_internal_name.is_empty(), GONE),
         ("spec.configStore", !cluster.config_store.is_empty(), "expected configBase"),
@@ -93,7 +93,7 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
 }
 
 fn of_etcd(etcd: &EtcdCluster) -> Vec<(&'static str, bool, &'static str)> {
-    let of_members = "expected it with the members";
+    let of_members = "expected the field on the members";
     let image = etcd.backups.as_ref().is_some_and(|backups| !backups.image.is_empty());
     vec![
         ("enableEtcdTLS", etcd.enable_etcd_tls, GONE),
@@ -106,7 +106,7 @@ fn of_etcd(etcd: &EtcdCluster) -> Vec<(&'static str, bool, &'static str)> {
     ]
 }
 
-/// Whether fields that CoreDNS does not read are given to it.
+/// The fields that CoreDNS does not read, and whether the spec sets them.
 fn of_kube_dns(dns: &KubeDns) -> Vec<(&'static str, bool)> {
     if dns.provider == "KubeDNS" {
         return Vec::new();

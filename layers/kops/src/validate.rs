@@ -1,8 +1,8 @@
-//! Whether a spec can be right, before anything is asked of a cloud. Finds all problems at once; changes nothing.
+//! Checks the rules of a spec, without asking a cloud. Finds all problems at once. Changes nothing.
 //!
-//! The rules follow kops `pkg/apis/kops/validation`, with the paths of the file's own version. Three are
-//! different: class `Classic` is allowed for the API's load balancer, subnets must not overlap each other, and a
-//! group must belong to the file's cluster.
+//! The rules follow kops `pkg/apis/kops/validation`, with the field paths of the file's API version. Three are
+//! different: class `Classic` is allowed for the API's load balancer, subnets must not overlap each other, and a group
+//! must belong to the file's cluster.
 
 mod access;
 mod addons;
@@ -18,9 +18,6 @@ mod subnets;
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
 use crate::spec::{Document, GroupSpec, Spec};
-use ipnet::IpNet;
-use landform_core::{Cidr, CidrError};
-use std::net::IpAddr;
 
 /// Checks a spec.
 ///
@@ -35,7 +32,7 @@ pub fn validate(spec: &Spec) -> Result<(), Problems> {
     Problems::check(problems)
 }
 
-/// Takes the problems of one document.
+/// Collects the problems of one document.
 pub(crate) struct Report<'a> {
     problems: &'a mut Vec<Problem>,
     place: &'a Place,
@@ -43,12 +40,12 @@ pub(crate) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Takes those of the `Cluster` document.
+    /// Collects the problems of the `Cluster` document.
     pub(crate) fn of_cluster(spec: &'a Spec, problems: &'a mut Vec<Problem>) -> Self {
         Self { problems, place: &spec.cluster.place, document: format!("Cluster {}", spec.name()) }
     }
 
-    /// Takes those of an `InstanceGroup` document.
+    /// Collects the problems of an `InstanceGroup` document.
     pub(crate) fn of_group(group: &'a Document<GroupSpec>, problems: &'a mut Vec<Problem>) -> Self {
         Self { problems, place: &group.place, document: format!("InstanceGroup {}", group.metadata.name) }
     }
@@ -65,7 +62,7 @@ impl<'a> Report<'a> {
         });
     }
 
-    /// Whether anything was found so far.
+    /// Whether there are problems so far.
     pub(crate) fn has_problems(&self) -> bool {
         !self.problems.is_empty()
     }
@@ -82,7 +79,7 @@ impl<'a> Report<'a> {
         self.add(Kind::Forbidden, path, detail);
     }
 
-    /// Refuses a value that is none of the supported ones.
+    /// Refuses a value that is not one of the supported ones.
     pub(crate) fn one_of(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
         if !supported.contains(&value) {
             self.add(
@@ -93,39 +90,10 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Refuses a word that is none of the supported ones. An empty one means the default.
+    /// Refuses a word that is not one of the supported ones. An empty word means the default.
     pub(crate) fn choice(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
         if !value.is_empty() {
             self.one_of(path, value, supported);
-        }
-    }
-
-    /// Reads a range, or refuses it.
-    pub(crate) fn range(&mut self, path: impl Into<String>, text: &str) -> Option<IpNet> {
-        match read_range(text) {
-            Ok(range) => Some(range),
-            Err(detail) => {
-                self.invalid(path, detail);
-                None
-            }
-        }
-    }
-}
-
-/// Reads a range whose address has no bits outside its prefix.
-fn read_range(text: &str) -> Result<IpNet, String> {
-    match text.parse::<Cidr>() {
-        Ok(range) => Ok(range.net()),
-        Err(CidrError::HostBits { meant, .. }) => {
-            Err(format!("{text:?} has bits set outside its prefix (did you mean {meant}?)"))
-        }
-        Err(CidrError::Malformed(_)) => {
-            let hint = match text.parse::<IpAddr>() {
-                Ok(IpAddr::V4(ip)) => format!(" (did you mean {ip}/32?)"),
-                Ok(IpAddr::V6(ip)) => format!(" (did you mean {ip}/64?)"),
-                Err(_) => String::new(),
-            };
-            Err(format!("{text:?}: expected an address range, such as 10.20.0.0/16{hint}"))
         }
     }
 }
@@ -143,17 +111,14 @@ fn is_dns_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(label)
 }
 
-/// Refuses labels that kops gives itself.
+/// Refuses labels that kops sets itself.
 fn check_labels<'l>(report: &mut Report, path: &str, labels: impl IntoIterator<Item = &'l String>) {
     for label in labels {
         let reserved = ["kubernetes.io/cluster/", "k8s.io/role/", "kops.k8s.io/"];
         if ["Name", "KubernetesCluster"].contains(&label.as_str())
             || reserved.iter().any(|r| label.starts_with(r))
         {
-            report.forbidden(
-                format!("{path}.{label}"),
-                "the tag is given to every resource and cannot be set here",
-            );
+            report.forbidden(format!("{path}.{label}"), "kops sets this tag on every resource: remove it");
         }
     }
 }

@@ -1,20 +1,26 @@
-//! Versions of Kubernetes: read, compared, written without a leading `v`.
+//! Versions of Kubernetes and other software. They are written without a leading `v`.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A version of Kubernetes, such as `1.34.2` or `1.35.0-beta.1`. Versions are ordered as <https://semver.org> has it.
+/// A version of Kubernetes, such as `1.34.2` or `1.35.0-beta.1`. Versions are ordered as <https://semver.org>
+/// specifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     major: u16,
     minor: u16,
     patch: u16,
-    /// What follows the three numbers, with its sign; empty for a release.
+    /// The text after the three numbers, with its sign. Empty for a release.
     rest: String,
 }
 
 impl Version {
-    /// Reads a version, with or without a leading `v`; a missing last number is 0. Nothing if the text is none.
+    /// A release of three numbers.
+    pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
+        Self { major, minor, patch, rest: String::new() }
+    }
+
+    /// Reads a version, with or without a leading `v`; a missing last number is 0. `None` if the text is not a version.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let number = text.strip_prefix('v').unwrap_or(text);
@@ -37,7 +43,7 @@ impl Version {
 }
 
 impl Version {
-    /// The parts of what comes before the release, such as `beta` and `1`; none of a release.
+    /// The parts of a pre-release, such as `beta` and `1`. A release has none.
     fn prerelease(&self) -> impl Iterator<Item = &str> {
         let rest = self.rest.split('+').next().unwrap_or_default();
         rest.trim_start_matches('-').split('.').filter(|part| !part.is_empty())
@@ -47,7 +53,7 @@ impl Version {
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let numbers = |version: &Self| (version.major, version.minor, version.patch);
-        // A release comes after everything that leads to it.
+        // A release comes after its pre-releases.
         let is_release = |version: &Self| version.prerelease().next().is_none();
         let part = |one: &str, other: &str| match (one.parse::<u64>(), other.parse::<u64>()) {
             (Ok(one), Ok(other)) => one.cmp(&other),
@@ -67,7 +73,7 @@ impl Ord for Version {
             if others.next().is_some() { Ordering::Less } else { Ordering::Equal }
         };
         let order = numbers(self).cmp(&numbers(other)).then(is_release(self).cmp(&is_release(other)));
-        // What is equal here may differ in a build's name, which `Eq` sees.
+        // Versions that are equal so far may differ in their build metadata, which `Eq` compares.
         order.then_with(parts).then_with(|| self.rest.cmp(&other.rest))
     }
 }

@@ -1,15 +1,15 @@
-//! A spec as text: the documents that kops keeps in its state store and prints. Applies no defaults.
+//! Writes a spec as text: the documents that kops stores and prints. Applies no defaults.
 
 use crate::spec::{Document, GroupSpec, Metadata, Spec};
 use crate::yaml;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What stands between two documents of a file.
+/// The separator of two documents in a file.
 const BETWEEN: &str = "\n---\n\n";
 
 impl Spec {
-    /// All documents as one file: the cluster, its groups, its SSH keys and whatever else the spec came with.
+    /// All documents as one file: the cluster, its groups, its SSH keys and its other objects.
     pub fn to_yaml(&self) -> String {
         let additional = self.additional.iter().map(yaml::document);
         let keys = self.ssh_keys.iter().map(|key| document("SSHCredential", &key.metadata, &key.spec));

@@ -1,5 +1,5 @@
 //! YAML as kops writes it, byte for byte: keys in natural order, lists not indented, quotes only where a reader would
-//! else see another type. Machines and kops compare digests of such texts.
+//! otherwise see another type. Machines and kops compare digests of such texts.
 //!
 //! Follows what `sigs.k8s.io/yaml` (go-yaml 2) writes of JSON.
 
@@ -25,7 +25,7 @@ fn indent(text: &mut String, depth: usize) {
     text.extend(std::iter::repeat_n(' ', 2 * depth));
 }
 
-/// The entries of a mapping, the first of which stands where the text ends if it is indented already.
+/// Writes the entries of a mapping. The first entry continues the present line if that is indented already.
 fn mapping(text: &mut String, map: &serde_json::Map<String, Value>, depth: usize) {
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_by(|(a, _), (b, _)| natural(a, b));
@@ -39,7 +39,7 @@ fn mapping(text: &mut String, map: &serde_json::Map<String, Value>, depth: usize
     }
 }
 
-/// What follows a key.
+/// Writes the value of a key.
 fn nested(text: &mut String, value: &Value, depth: usize) {
     match value {
         Value::Object(map) if !map.is_empty() => {
@@ -95,7 +95,7 @@ struct Forms {
 
 fn string(text: &mut String, content: &str, depth: usize, key: bool) {
     let forms = forms(content);
-    // A key stands on one line.
+    // A key is never folded.
     let fold = (!key).then_some(depth + 1);
     if content.contains('\n') {
         return if forms.block && !key { block(text, content, depth) } else { double(text, content, fold) };
@@ -113,7 +113,7 @@ fn string(text: &mut String, content: &str, depth: usize, key: bool) {
     }
 }
 
-/// Behind this column, a line ends at the next single space.
+/// After this column, a line ends at the next single space.
 const WIDTH: usize = 80;
 
 fn column(text: &str) -> usize {
@@ -256,7 +256,7 @@ fn double(text: &mut String, content: &str, fold: Option<usize>) {
     text.push('"');
 }
 
-/// Whether a reader of YAML 1.1 takes a plain text for something else than a text.
+/// Whether a reader of YAML 1.1 understands a plain text as another type.
 fn means_another_type(text: &str) -> bool {
     const WORDS: [&str; 40] = [
         "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "y", "Y", "yes",
@@ -328,7 +328,7 @@ fn is_date(text: &str) -> bool {
     })
 }
 
-/// The order of keys: numbers inside them by their value, and what is no letter before letters.
+/// The order of keys: numbers inside them by their value, and other characters before letters.
 fn natural(a: &str, b: &str) -> Ordering {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     for at in 0..a.len().min(b.len()) {
@@ -342,7 +342,7 @@ fn natural(a: &str, b: &str) -> Ordering {
             (false, true) => return Ordering::Less,
             (false, false) => {}
         }
-        // Behind a digit other than zero, a zero counts.
+        // A zero after a digit other than zero counts.
         let mut start = 0_u64;
         if left == '0' || right == '0' {
             let before = a[..at].iter().rev().take_while(|c| c.is_ascii_digit());

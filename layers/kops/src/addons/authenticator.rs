@@ -1,4 +1,4 @@
-//! aws-iam-authenticator, which knows users by their IAM identity.
+//! aws-iam-authenticator, which authenticates users by their IAM identity.
 
 use super::Objects;
 use crate::objects::*;
@@ -17,7 +17,7 @@ const APP: [(&str, &str); 1] = [("k8s-app", NAME)];
 const IMAGE: &str = "public.ecr.aws/eks-distro/kubernetes-sigs/aws-iam-authenticator:v0.6.20-eks-1-30-7";
 /// The API group of mappings from identities to users.
 const GROUP: &str = "iamauthenticator.k8s.aws";
-/// Where the control plane's machines keep what the authenticator shares with the API server.
+/// The directory that the authenticator shares with the API server.
 const SHARED: &str = "/srv/kubernetes/aws-iam-authenticator/";
 /// The user who runs it.
 const USER: i64 = 10000;
@@ -160,7 +160,7 @@ fn daemon(populated: &Populated, settings: &AwsAuthentication) -> DaemonSet {
     };
     let taint =
         |key: &str| Toleration { key: text(key), effect: text("NoSchedule"), ..Toleration::default() };
-    // With groups of API servers, the label of all that serve the API.
+    // With separate API servers, the label of all machines that serve the API.
     let nodes =
         if populated.has_api_servers() { "node-role.kubernetes.io/api-server" } else { CONTROL_PLANE };
     let pod = PodSpec {

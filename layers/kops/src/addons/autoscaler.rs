@@ -1,8 +1,9 @@
-//! The cluster autoscaler, which makes groups larger and smaller as pods need.
+//! The cluster autoscaler, which resizes groups for their pods.
 
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::values::{self, Duration, Written};
 use crate::spec::{ClusterAutoscaler, Role as GroupRole};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{
@@ -108,7 +109,7 @@ fn rules() -> Vec<PolicyRule> {
     ]
 }
 
-/// The groups of each priority, as the autoscaler reads them.
+/// The groups of each priority, in the autoscaler's form.
 fn priorities(populated: &Populated, settings: &ClusterAutoscaler) -> String {
     let mut all = settings.custom_priority_expander_config.clone();
     if all.is_empty() {
@@ -126,7 +127,7 @@ fn priorities(populated: &Populated, settings: &ClusterAutoscaler) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The groups that it makes larger and smaller, by name.
+/// The groups that it resizes, by name.
 fn groups(populated: &Populated) -> Vec<String> {
     let groups = populated.groups.iter().filter(|group| group.role == GroupRole::Node);
     let scaled = groups.filter(|group| group.spec.autoscale != Some(false));
@@ -140,7 +141,7 @@ fn groups(populated: &Populated) -> Vec<String> {
 
 fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {
     let truth = |truth: Option<bool>, otherwise: bool| truth.unwrap_or(otherwise).to_string();
-    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let time = |time: &Option<Written<Duration>>| values::text(time).to_owned();
     let on_aws = populated.cluster().cloud_provider == "aws";
     let mut all = vec![
         "./cluster-autoscaler".to_owned(),
@@ -156,18 +157,18 @@ fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {
     all.extend(groups(populated));
     let flags = [
         ("ignore-daemonsets-utilization", truth(settings.ignore_daemon_sets_utilization, false)),
-        ("scale-down-utilization-threshold", word(&settings.scale_down_utilization_threshold)),
+        ("scale-down-utilization-threshold", values::text(&settings.scale_down_utilization_threshold).into()),
         (
             "skip-nodes-with-custom-controller-pods",
             truth(settings.skip_nodes_with_custom_controller_pods, true),
         ),
         ("skip-nodes-with-local-storage", truth(settings.skip_nodes_with_local_storage, true)),
         ("skip-nodes-with-system-pods", truth(settings.skip_nodes_with_system_pods, true)),
-        ("scale-down-delay-after-add", word(&settings.scale_down_delay_after_add)),
-        ("scale-down-unneeded-time", word(&settings.scale_down_unneeded_time)),
-        ("scale-down-unready-time", word(&settings.scale_down_unready_time)),
-        ("new-pod-scale-up-delay", word(&settings.new_pod_scale_up_delay)),
-        ("max-node-provision-time", settings.max_node_provision_time.clone()),
+        ("scale-down-delay-after-add", time(&settings.scale_down_delay_after_add)),
+        ("scale-down-unneeded-time", time(&settings.scale_down_unneeded_time)),
+        ("scale-down-unready-time", time(&settings.scale_down_unready_time)),
+        ("new-pod-scale-up-delay", time(&settings.new_pod_scale_up_delay)),
+        ("max-node-provision-time", time(&settings.max_node_provision_time)),
         ("cordon-node-before-terminating", truth(settings.cordon_node_before_terminating, true)),
         ("logtostderr", "true".into()),
         ("stderrthreshold", "info".into()),

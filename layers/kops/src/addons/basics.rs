@@ -1,4 +1,4 @@
-//! Add-ons of one or two objects: what pods ask for unless they say it, who may ask kubelets, kinds of volumes.
+//! Small add-ons: the default requests of pods, access to kubelets, and storage classes.
 
 use super::Objects;
 use crate::objects::{SYSTEM, account, meta, pairs, role_ref, rule, text, user};
@@ -7,7 +7,7 @@ use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-/// What a container of the default namespace is sure to have.
+/// The default requests of a container in the default namespace.
 pub(super) fn limit_range(objects: &mut Objects) {
     let item = LimitRangeItem {
         default_request: Some([("cpu".into(), Quantity("100m".into()))].into()),
@@ -20,7 +20,7 @@ pub(super) fn limit_range(objects: &mut Objects) {
     });
 }
 
-/// Lets the API server ask kubelets.
+/// Lets the API server call kubelets.
 pub(super) fn kubelet_api(objects: &mut Objects) {
     objects.add(ClusterRoleBinding {
         metadata: meta("kops:system:kubelet-api-admin").done(),
@@ -29,7 +29,7 @@ pub(super) fn kubelet_api(objects: &mut Objects) {
     });
 }
 
-/// The kinds of volumes that pods may ask for on AWS, oldest first; the last one is meant where none is named.
+/// The storage classes on AWS, oldest first. The last one is the default.
 pub(super) fn aws_storage(objects: &mut Objects) {
     const DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
     objects.add(StorageClass {

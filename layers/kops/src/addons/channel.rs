@@ -1,4 +1,4 @@
-//! The list of add-ons that the control plane applies: what each is, its digest, and what to remove.
+//! The list of add-ons that the control plane applies: their manifests, their digests, and what to remove.
 
 use super::Addon;
 use crate::yaml;
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// The kinds of objects that are removed when an add-on no longer has them, in the order of the channel.
-/// Namespaces and definitions of kinds are never removed, since other objects would go with them.
+/// The kinds of objects that are removed when an add-on no longer has them, in the order of the channel. kops never
+/// removes namespaces and custom resource definitions, because that would delete other objects.
 const PRUNED: [(&str, &str); 13] = [
     ("", "ConfigMap"),
     ("", "Service"),
@@ -23,7 +23,7 @@ const PRUNED: [(&str, &str); 13] = [
     ("rbac.authorization.k8s.io", "Role"),
     ("rbac.authorization.k8s.io", "RoleBinding"),
 ];
-/// Those that Karpenter has besides.
+/// The further kinds of Karpenter.
 const PRUNED_OF_KARPENTER: [(&str, &str); 2] =
     [("karpenter.k8s.aws", "EC2NodeClass"), ("karpenter.sh", "NodePool")];
 
@@ -80,7 +80,7 @@ fn pruned(addon: &Addon) -> Vec<Value> {
     kinds.into_iter().map(entry).collect()
 }
 
-/// The namespaces in which the add-on has objects of a kind; those alone are looked through.
+/// The namespaces in which the add-on has objects of a kind. kops searches only these.
 fn namespaces<'a>(addon: &'a Addon, group: &str, kind: &str) -> BTreeSet<&'a str> {
     let objects = addon.objects.0.iter().filter(|object| {
         let version = object["apiVersion"].as_str().unwrap_or_default();

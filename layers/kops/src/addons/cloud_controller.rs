@@ -4,6 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::CloudControllerManager;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{Container, PodSecurityContext, PodSpec, PodTemplateSpec, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, RoleBinding, Subject};
@@ -53,7 +54,7 @@ pub(super) fn on_aws(populated: &Populated, objects: &mut Objects) {
     });
 }
 
-/// The flags of a cloud controller manager: those that the spec sets, by name, then what it has otherwise.
+/// The flags of a cloud controller manager: those of the spec, by name, and then the fixed ones.
 pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<String> {
     let truth = |truth: Option<bool>| truth.map(|truth| truth.to_string());
     let word = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -66,7 +67,7 @@ pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<Stri
         ("allow-untagged-cloud", truth(flags.allow_untagged_cloud)),
         ("cidr-allocator-type", flags.cidr_allocator_type.clone()),
         ("cloud-provider", word(&flags.cloud_provider)),
-        ("cluster-cidr", word(&flags.cluster_cidr)),
+        ("cluster-cidr", word(values::text(&flags.cluster_cidr))),
         ("cluster-name", word(&flags.cluster_name)),
         ("concurrent-node-syncs", number(flags.concurrent_node_syncs)),
         ("configure-cloud-routes", truth(flags.configure_cloud_routes)),

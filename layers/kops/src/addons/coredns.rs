@@ -1,9 +1,10 @@
-//! CoreDNS, which answers for the names of the cluster, and what makes more of it as the cluster grows.
+//! CoreDNS, which resolves the cluster's names, and its autoscaler, which adds replicas as the cluster grows.
 
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::KubeDns;
+use crate::spec::values::{self, Written};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{
     Affinity, Capabilities, ConfigMap, Container, PodSpec, PodTemplateSpec, Probe, SecurityContext, Service,
@@ -105,7 +106,7 @@ fn corefile(populated: &Populated, dns: &KubeDns) -> String {
     }
     let upstream = match dns.upstream_nameservers.as_slice() {
         [] => "/etc/resolv.conf".into(),
-        servers => servers.join(" "),
+        servers => servers.iter().map(Written::as_str).collect::<Vec<_>>().join(" "),
     };
     plugins.push(("prometheus :9153".into(), vec![]));
     plugins.push((format!("forward . {upstream}"), vec!["max_concurrent 1000".into()]));
@@ -124,7 +125,7 @@ fn corefile(populated: &Populated, dns: &KubeDns) -> String {
     file + "}"
 }
 
-/// The taints that its pods bear: those of the spec, or those of what is critical.
+/// The tolerations of its pods: those of the spec, or those of critical pods.
 fn tolerations(dns: &KubeDns) -> Vec<Toleration> {
     let given: Vec<Toleration> = dns.tolerations.iter().filter_map(typed).collect();
     if given.is_empty() { vec![tolerate("CriticalAddonsOnly", "")] } else { given }
@@ -227,10 +228,10 @@ fn service(dns: &KubeDns) -> Service {
         .annotations(&[("prometheus.io/port", "9153"), ("prometheus.io/scrape", "true")])
         .done();
     Service {
-        // Without it the API server does not let an existing service be updated.
+        // Without it, the API server refuses an update of an existing service.
         metadata: ObjectMeta { resource_version: text("0"), ..metadata },
         spec: Some(ServiceSpec {
-            cluster_ip: text(&dns.server_ip),
+            cluster_ip: text(values::text(&dns.server_ip)),
             ports: Some(vec![
                 service_port("dns", 53, "UDP"),
                 service_port("dns-tcp", 53, "TCP"),

@@ -1,5 +1,5 @@
-//! The driver of EBS volumes: a controller on the control plane, or anywhere with a role of its own, and a part on
-//! every node.
+//! The driver of EBS volumes: a controller, and a part on every node. A controller with an IAM role of its own may run
+//! anywhere, others run on the control plane.
 
 use super::Objects;
 use crate::objects::*;
@@ -28,15 +28,15 @@ const NAMES: [(&str, &str); 2] =
 const COMPONENT: (&str, &str) = ("app.kubernetes.io/component", "csi-driver");
 const LIVENESS: &str = "registry.k8s.io/sig-storage/livenessprobe:v2.18.0";
 const PLUGIN_DIR: &str = "/var/lib/kubelet/plugins/ebs.csi.aws.com/";
-/// Where the controller's containers meet.
+/// The socket that the controller's containers share.
 const SOCKETS: &str = "/var/lib/csi/sockets/pluginproxy/";
-/// Nodes of EKS that have no use for the driver.
+/// Node types of EKS that do not need the driver.
 const EKS: (&str, &str, &[&str]) =
     ("eks.amazonaws.com/compute-type", "NotIn", &["fargate", "auto", "hybrid"]);
 /// Machines that cannot run it.
 const TOO_OLD: &[&str] = &["a1.medium", "a1.large", "a1.xlarge", "a1.2xlarge", "a1.4xlarge"];
 
-/// What the objects have in common.
+/// What the objects share.
 struct Driver<'a> {
     populated: &'a Populated,
     spec: EbsCsiDriver,
@@ -115,7 +115,7 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
     });
 }
 
-/// The labels by which the pods of a part are found.
+/// The labels of the pods of a part.
 fn app(name: &str) -> [(&str, &str); 3] {
     [("app", name), NAMES[0], NAMES[1]]
 }
@@ -187,7 +187,7 @@ fn roles() -> [(&'static str, Vec<PolicyRule>); 5] {
     ]
 }
 
-/// Where a container of the controller tells its metrics.
+/// The port of the metrics of a container of the controller.
 fn metrics(name: &str, port: i32) -> Service {
     let metadata = meta(name)
         .in_namespace(SYSTEM)
@@ -211,7 +211,7 @@ fn metrics(name: &str, port: i32) -> Service {
     }
 }
 
-/// What all the containers have in common.
+/// What all containers share.
 fn container(name: &str, image: &str, arguments: &[&str], mounts: Vec<VolumeMount>) -> Container {
     Container {
         name: name.into(),
@@ -525,7 +525,7 @@ impl Driver<'_> {
         all
     }
 
-    /// The tags of what the driver makes.
+    /// The tags of the driver's volumes and snapshots.
     fn cloud_labels(&self) -> String {
         let given =
             self.populated.cluster().cloud_labels.iter().map(|(name, value)| format!("{name}={value}"));

@@ -1,8 +1,9 @@
-//! flannel, a network plugin that joins the nodes by an overlay.
+//! flannel, a network plugin with an overlay network.
 
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec};
 use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMap, Container, Namespace, PodSpec, PodTemplateSpec, Probe, SecurityContext,
@@ -86,7 +87,7 @@ fn network(populated: &Populated) -> String {
         cluster.networking.as_ref().and_then(|plugins| plugins.flannel.clone()).unwrap_or_default();
     format!(
         "{{\n  \"Network\": \"{}\",\n  \"EnableNFTables\": false,\n  \"Backend\": {{\n    \"Type\": \"{}\"\n  }}\n}}",
-        cluster.non_masquerade_cidr,
+        values::text(&cluster.non_masquerade_cidr),
         or(&settings.backend, "vxlan")
     )
 }

@@ -94,7 +94,7 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
     });
 }
 
-/// The role of each service account that the spec gives one, as the webhook reads them.
+/// The role of each service account, in the webhook's form.
 fn mappings(populated: &Populated) -> String {
     let accounts = populated.cluster().iam.iter().flat_map(|iam| &iam.service_account_external_permissions);
     let mut all: Vec<String> = accounts

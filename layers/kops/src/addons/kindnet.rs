@@ -4,6 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::Kindnet;
+use crate::spec::values::Written;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec};
 use k8s_openapi::api::core::v1::{
     Container, PodSpec, PodTemplateSpec, SecurityContext, ServiceAccount, Toleration,
@@ -12,7 +13,7 @@ use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, PolicyRule};
 
 const NAME: &str = "kindnet";
 const LABELS: [(&str, &str); 3] = [("tier", "node"), ("app", NAME), ("k8s-app", NAME)];
-/// Makes the plugin's binary ready for the container runtime.
+/// Installs the plugin's binary for the container runtime.
 const INSTALL: &str = "cat /opt/cni/bin/cni-kindnet > /cni/cni-kindnet ; chmod +x /cni/cni-kindnet";
 
 pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
@@ -73,7 +74,8 @@ fn command(settings: &Kindnet) -> Vec<String> {
     if let Some(masquerade) = &settings.masquerade {
         command.push(format!("--masquerading={}", masquerade.enabled != Some(false)));
         if !masquerade.non_masquerade_cidrs.is_empty() {
-            command.push(format!("--no-masquerade-cidr={}", masquerade.non_masquerade_cidrs.join(",")));
+            let ranges: Vec<_> = masquerade.non_masquerade_cidrs.iter().map(Written::as_str).collect();
+            command.push(format!("--no-masquerade-cidr={}", ranges.join(",")));
         }
     }
     command

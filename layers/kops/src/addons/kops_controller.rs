@@ -5,6 +5,7 @@ use crate::names::Names;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::Role;
+use crate::spec::values;
 use crate::store::{environment, image_tag};
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{
@@ -15,10 +16,10 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 const NAME: &str = "kops-controller";
-/// Where it finds its keys.
+/// The directory of its keys.
 const KEYS: &str = "/etc/kubernetes/kops-controller/pki";
 
-/// Its settings, in the order in which it writes them itself.
+/// The settings of kops-controller, in kops's order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Settings<'a> {
@@ -48,7 +49,7 @@ struct Server {
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Provider {
-    /// Machines are known by their role.
+    /// Machines identify themselves with their IAM role.
     Aws {
         #[serde(rename = "nodesRoles")]
         roles: BTreeSet<String>,
@@ -57,7 +58,7 @@ enum Provider {
         #[serde(rename = "UseIPBasedNodeNames", skip_serializing_if = "std::ops::Not::not")]
         names_by_ip: bool,
     },
-    /// Machines are known by their chip.
+    /// Machines identify themselves with their TPM.
     Gce {
         #[serde(rename = "projectID")]
         project: String,
@@ -99,8 +100,8 @@ fn settings(populated: &Populated) -> String {
     let settings = Settings {
         cluster_name: populated.spec.name(),
         cloud: &cluster.cloud_provider,
-        config_base: &cluster.config_base,
-        secret_store: &cluster.secret_store,
+        config_base: values::text(&cluster.config_base),
+        secret_store: values::text(&cluster.secret_store),
         server: Server {
             listen: ":3988",
             provider,
@@ -115,12 +116,12 @@ fn settings(populated: &Populated) -> String {
     serde_json::to_string(&settings).unwrap_or_default() + "\n"
 }
 
-/// The IAM roles by which nodes are known.
+/// The IAM roles with which nodes identify themselves.
 fn node_roles(populated: &Populated) -> BTreeSet<String> {
     let names = Names { cluster: populated.spec.name() };
     let served = populated.groups.iter().filter(|group| matches!(group.role, Role::Node | Role::ApiServer));
     let role = |group: &crate::populate::Group| {
-        let profile = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_deref());
+        let profile = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref());
         match profile {
             Some(arn) => populated.profile_roles.get(arn).cloned().unwrap_or_default(),
             None => vec![names.iam(group.role)],

@@ -1,8 +1,9 @@
-//! kube-router, a network plugin that routes by BGP and serves as the service proxy, too.
+//! kube-router, a network plugin that routes by BGP and is also the service proxy.
 
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, SecurityContext,
@@ -14,7 +15,7 @@ const NAME: &str = "kube-router";
 const CONFIG: &str = "kube-router-cfg";
 const IMAGE: &str = "docker.io/cloudnativelabs/kube-router:v2.11.1";
 const LABELS: [(&str, &str); 2] = [("k8s-app", NAME), ("tier", "node")];
-/// The container runtime's settings of the plugin.
+/// The plugin's settings for the container runtime.
 const CNI: &str = r#"{
    "cniVersion":"0.3.0",
    "name":"mynet",
@@ -39,7 +40,7 @@ const CNI: &str = r#"{
    ]
 }
 "#;
-/// Puts these settings in the place of others, once.
+/// Replaces other settings once.
 const INSTALL: &str = "set -e -x; if [ ! -f /etc/cni/net.d/10-kuberouter.conflist ]; then if [ -f \
                        /etc/cni/net.d/*.conf ]; then rm -f /etc/cni/net.d/*.conf; fi; \
                        TMP=/etc/cni/net.d/.tmp-kuberouter-cfg; cp /etc/kube-router/cni-conf.json ${TMP}; mv ${TMP} \
@@ -92,7 +93,7 @@ fn arguments(populated: &Populated) -> Vec<String> {
     ];
     let cluster = populated.cluster();
     let mut all: Vec<String> = fixed.map(String::from).into();
-    all.push(format!("--service-cluster-ip-range=\"{}\"", cluster.service_cluster_ip_range));
+    all.push(format!("--service-cluster-ip-range=\"{}\"", values::text(&cluster.service_cluster_ip_range)));
     let settings = cluster.networking.as_ref().and_then(|networking| networking.kuberouter.as_ref());
     if settings.and_then(|settings| settings.use_nftables_for_netpol) == Some(true) {
         all.push("--use-nftables-for-netpol=true".into());

@@ -1,4 +1,4 @@
-//! The metrics server, which tells what pods and nodes use.
+//! The metrics server, which reports the resource usage of pods and nodes.
 
 use super::Objects;
 use crate::objects::*;

@@ -1,5 +1,5 @@
-//! The add-ons that a spec may ask for and the layer does not make: their manifests are other projects' own. Each is made
-//! of a manifest that the caller has, or else it is missing: a cluster would boot without it and not work.
+//! The add-ons that the layer does not make, because other projects own their manifests. The caller may give a
+//! manifest. Without it, the add-on is missing, and the cluster would not work.
 
 use crate::lookup::Lookup;
 use crate::populate::Populated;
@@ -25,22 +25,22 @@ pub(crate) type Manifests = BTreeMap<&'static str, (&'static str, Vec<Value>)>;
 struct Foreign {
     /// The field that asks for it.
     path: &'static str,
-    /// What users call it.
+    /// Its usual name.
     title: &'static str,
     /// Its name in the channel, and the id of its manifest.
     name: &'static str,
     id: &'static str,
-    /// What to write in its place.
+    /// What to write instead.
     instead: &'static str,
 }
 
-/// What to write in place of a network plugin.
+/// What to write instead of a network plugin.
 const OTHER_PLUGIN: &str =
     "expected kindnet, flannel or kuberouter, or cni: {} and a plugin that you install yourself";
-/// What to write in place of another add-on.
+/// What to write instead of another add-on.
 const BY_YOURSELF: &str = "remove the field, and install the add-on yourself";
 
-/// Notes every field that asks for an add-on which the layer does not make.
+/// Reports every field that asks for an add-on that the layer does not make.
 pub(crate) fn check(populated: &Populated, problems: &mut Vec<Problem>) {
     let mut report = Report::of_cluster(&populated.spec, problems);
     let cluster = populated.cluster();
@@ -81,14 +81,14 @@ fn refuse(report: &mut Report, path: &str, name: &str, instead: &str) {
     report.add(Kind::NotSupported, path, format!("the layer does not make the add-on {name}: {instead}"));
 }
 
-/// Takes the manifests that the caller has of the add-ons that a spec asks for.
+/// Collects the caller's manifests of the add-ons that a spec asks for.
 pub(crate) fn find(cluster: &ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> Manifests {
     let mut found = Manifests::new();
     for Foreign { path, name, id, .. } in foreign(cluster) {
         let Some(text) = lookup.addon(name, id) else { continue };
         match objects(&text) {
             Ok(objects) => drop(found.insert(name, (id, objects))),
-            Err(detail) => report.invalid(path, format!("the manifest {name}/{id} that is given: {detail}")),
+            Err(detail) => report.invalid(path, format!("the given manifest {name}/{id}: {detail}")),
         }
     }
     found
@@ -101,7 +101,7 @@ fn objects(text: &str) -> Result<Vec<Value>, String> {
         let object: Value = serde_saphyr::from_str(document)
             .map_err(|_| format!("the document at line {} is not YAML", first_line + 1))?;
         if object["kind"].as_str().is_none_or(str::is_empty) {
-            return Err(format!("the document at line {} is no Kubernetes object", first_line + 1));
+            return Err(format!("the document at line {} is not a Kubernetes object", first_line + 1));
         }
         objects.push(object);
     }

@@ -4,6 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::NodeLocalDns;
+use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMap, ConfigMapVolumeSource, Container, KeyToPath, PodSpec, PodTemplateSpec, Probe,
@@ -17,9 +18,9 @@ const UPSTREAM: &str = "kube-dns-upstream";
 const APP: [(&str, &str); 1] = [("k8s-app", NAME)];
 const SERVICE: (&str, &str) = ("kubernetes.io/cluster-service", "true");
 const RECONCILED: (&str, &str) = ("addonmanager.kubernetes.io/mode", "Reconcile");
-/// The port at which it tells whether it is well.
+/// The port of its health check.
 const HEALTH: u16 = 3989;
-/// What the cache itself replaces by the address of the cluster's DNS, and by those of the node's.
+/// Placeholders that the cache replaces with the address of the cluster's DNS, and with those of the node's.
 const CLUSTER_DNS: &str = "__PILLAR__CLUSTER__DNS__";
 const NODES_DNS: &str = "__PILLAR__UPSTREAM__SERVERS__";
 
@@ -52,7 +53,10 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
         ..Service::default()
     });
     objects.add(ConfigMap {
-        data: pairs(&[("Corefile", &corefile(populated, &dns.domain, &dns.server_ip, &settings))]),
+        data: pairs(&[(
+            "Corefile",
+            &corefile(populated, &dns.domain, values::text(&dns.server_ip), &settings),
+        )]),
         metadata: here(NAME).labels(&[RECONCILED]).done(),
         ..ConfigMap::default()
     });
@@ -66,7 +70,7 @@ fn corefile(populated: &Populated, domain: &str, server: &str, settings: &NodeLo
     let cluster = populated.cluster();
     let by_ipvs = cluster.kube_proxy.as_ref().is_some_and(|proxy| proxy.proxy_mode == "ipvs");
     let cluster_dns = if by_ipvs { server } else { CLUSTER_DNS };
-    let address = &settings.local_ip;
+    let address = values::text(&settings.local_ip);
     let to_cluster = format!("    forward . {cluster_dns} {{\n      force_tcp\n    }}\n");
     let plain = |zone: &str, forward: &str, rest: &str| {
         format!(
@@ -74,7 +78,8 @@ fn corefile(populated: &Populated, domain: &str, server: &str, settings: &NodeLo
              prometheus :9253\n{rest}}}\n"
         )
     };
-    let host = if address.contains(':') { format!("[{address}]") } else { address.clone() };
+    let is_ipv6 = settings.local_ip.as_ref().is_some_and(|address| address.is_ipv6());
+    let host = if is_ipv6 { format!("[{address}]") } else { address.to_owned() };
     let mut file = format!(
         "{domain}:53 {{\n    errors\n    cache {{\n      success 9984 30\n      denial 9984 5\n    }}\n    reload\n    \
          loop\n    bind {address}\n{to_cluster}    prometheus :9253\n    health {host}:{HEALTH}\n}}\n"
@@ -94,7 +99,7 @@ fn corefile(populated: &Populated, domain: &str, server: &str, settings: &NodeLo
 }
 
 fn daemon(populated: &Populated, settings: &NodeLocalDns) -> DaemonSet {
-    let address = &settings.local_ip;
+    let address = values::text(&settings.local_ip);
     let mut probe = asks("/health", i32::from(HEALTH));
     if let Some(action) = &mut probe.http_get {
         action.host = text(address);

@@ -1,4 +1,4 @@
-//! NVIDIA's graphics processors: what offers them to pods, and the runtime class of pods that use them.
+//! NVIDIA's graphics processors: the device plugin, and the runtime class of pods that use it.
 
 use super::Objects;
 use crate::objects::*;
@@ -13,7 +13,7 @@ const NAME: &str = "nvidia";
 const APP: [(&str, &str); 1] = [("name", "nvidia-device-plugin-ds")];
 /// The label of nodes that have such a processor.
 const NODES: [(&str, &str); 1] = [("kops.k8s.io/gpu", "1")];
-/// Where kubelets look for what offers devices.
+/// The directory of the kubelet's device plugins.
 const PLUGINS: &str = "/var/lib/kubelet/device-plugins";
 
 pub(super) fn objects(populated: &Populated, objects: &mut Objects) {

@@ -1,4 +1,4 @@
-//! The node problem detector, which tells what is wrong with nodes.
+//! The node problem detector, which reports problems of nodes.
 
 use super::Objects;
 use crate::objects::*;

@@ -1,4 +1,4 @@
-//! What is added to every object of an add-on: labels, the role of its service account, the user's registry.
+//! Additions to every object of an add-on: labels, the IAM role of its service account, the user's registry.
 
 use super::{Addon, Objects};
 use crate::objects::SYSTEM;
@@ -6,11 +6,11 @@ use crate::populate::Populated;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// The user who may read the token, where the pod names none.
+/// The user that may read the token if the pod names none.
 const TOKEN_GROUP: i64 = 10001;
 const TOKEN_DIR: &str = "/var/run/secrets/amazonaws.com/";
 
-/// Adds to the objects of an add-on what all of them have.
+/// Adds the common fields to the objects of an add-on.
 pub(super) fn stamp(populated: &Populated, addon: &mut Addon) {
     let assets = populated.cluster().assets.clone().unwrap_or_default();
     let role = addon.account.filter(|_| populated.service_account_roles());
@@ -58,7 +58,7 @@ fn add_labels(metadata: &mut Value, labels: Value) {
     }
 }
 
-/// Removes fields that are there but empty, at any depth.
+/// Removes empty fields at any depth.
 fn drop_empty(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -70,7 +70,7 @@ fn drop_empty(value: &mut Value) {
     }
 }
 
-/// Lets a pod act as a role: by the token of its service account, which its containers find by their environment.
+/// Lets a pod assume a role with the token of its service account. Its containers find the token by their environment.
 fn give_role(pod: &mut Value, role: &str) {
     drop_empty(pod);
     let Value::Object(pod) = pod else { return };
@@ -114,7 +114,7 @@ fn push(fields: &mut Map<String, Value>, list: &str, item: Value) {
     }
 }
 
-/// Calls for the image of every container, wherever pods stand in an object.
+/// Calls a function for the image of every container of an object.
 fn visit_images(value: &mut Value, visit: &mut impl FnMut(&mut String)) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! The node termination handler, which empties machines before they go.
+//! The node termination handler, which drains machines before they stop.
 
 use super::Objects;
 use crate::names::Names;
@@ -21,7 +21,7 @@ const APP: (&str, &str) = ("k8s-app", NAME);
 const LINUX: (&str, &str) = ("kubernetes.io/os", "linux");
 const BY_QUEUE: (&str, &str) = ("kops.k8s.io/nth-mode", "sqs");
 
-/// What the objects have in common.
+/// What the objects share.
 struct Handler<'a> {
     populated: &'a Populated,
     spec: NodeTerminationHandler,
@@ -74,7 +74,7 @@ impl Handler<'_> {
         [&NAMES, &common[..], also].concat()
     }
 
-    /// The queue that tells of machines that go.
+    /// The queue of events about machines that will stop.
     fn queue(&self) -> String {
         let region = &self.populated.region;
         let domain = if region.contains("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
@@ -82,7 +82,7 @@ impl Handler<'_> {
         format!("https://sqs.{region}.{domain}/{}/{name}", self.populated.account.id)
     }
 
-    /// What it does with a machine that goes, in either mode.
+    /// The settings for machines that will stop, in both modes.
     fn draining(&self, exclude: bool) -> Vec<EnvVar> {
         let spec = &self.spec;
         vec![

@@ -4,7 +4,7 @@ use super::options::{CloudProvider, NewCluster, Plugin};
 use crate::spec::values::Quantity;
 use crate::spec::{ClusterSpec, EtcdCluster, EtcdManager, EtcdMember, GroupSpec, Role};
 
-/// How many days backups are kept.
+/// The number of days for which backups are kept.
 const BACKUP_DAYS: u32 = 90;
 
 /// Adds the etcd clusters.
@@ -37,15 +37,15 @@ pub(super) fn clusters(
         .map(|name| EtcdCluster {
             name: name.into(),
             etcd_members: members.clone(),
-            cpu_request: Quantity::parse(if name == "main" { "200m" } else { "100m" }),
-            memory_request: Quantity::parse("100Mi"),
+            cpu_request: Some(Quantity::milli(if name == "main" { 200 } else { 100 })),
+            memory_request: Some(Quantity::mebi(100)),
             manager: Some(EtcdManager { backup_retention_days: Some(BACKUP_DAYS), ..EtcdManager::default() }),
             ..EtcdCluster::default()
         })
         .collect();
 }
 
-/// The names of members: those of their groups, without what all of them begin with.
+/// The names of members: the names of their groups without the common prefix.
 fn members(groups: &[&str]) -> Vec<String> {
     let mut names: Vec<&str> =
         groups.iter().map(|name| name.strip_prefix("control-plane-").unwrap_or(name)).collect();

@@ -5,10 +5,11 @@ use super::network::Subnets;
 use super::options::{CloudProvider, InstanceManager, NewCluster, Topology};
 use crate::lookup::{Architecture, Lookup};
 use crate::problem::Kind;
+use crate::spec::values::SecurityGroupId;
 use crate::spec::{ClusterSpec, GroupSpec, Karpenter, Manager, MixedInstances, Role, SubnetType};
 use crate::version::Version;
 
-/// What groups are made of.
+/// The resources that groups use.
 pub(super) struct Made<'a, L> {
     pub(super) options: &'a NewCluster,
     pub(super) cloud: CloudProvider,
@@ -30,8 +31,9 @@ impl<L: Lookup> Made<'_, L> {
     ) -> Vec<Named> {
         let mut groups = self.control_plane(told);
         groups.extend(self.api_servers(told));
+        let security_groups = told.read_all("--node-security-groups", &self.options.node_security_groups);
         match self.options.instance_manager {
-            InstanceManager::CloudGroups => groups.extend(self.nodes()),
+            InstanceManager::CloudGroups => groups.extend(self.nodes(&security_groups)),
             InstanceManager::Karpenter => {
                 if self.options.discovery_store.is_empty() {
                     told.wrong(
@@ -41,7 +43,7 @@ impl<L: Lookup> Made<'_, L> {
                     );
                 }
                 cluster.karpenter = Some(Karpenter { enabled: true, ..Karpenter::default() });
-                groups.push(self.karpenter());
+                groups.push(self.karpenter(&security_groups));
             }
         }
         groups.extend(self.bastion(cluster));
@@ -67,6 +69,8 @@ impl<L: Lookup> Made<'_, L> {
                 count
             }
         };
+        let security_groups: Vec<SecurityGroupId> =
+            told.read_all("--control-plane-security-groups", &options.control_plane_security_groups);
         let group = |index: usize| {
             let zone = zones.get(index % zones.len().max(1))?;
             let name = match count > zones.len() {
@@ -79,7 +83,7 @@ impl<L: Lookup> Made<'_, L> {
             group.subnets = vec![if dual_stack { format!("dualstack-{subnet}") } else { subnet.clone() }];
             group.image.clone_from(&options.control_plane_image);
             group.tenancy.clone_from(&options.control_plane_tenancy);
-            group.additional_security_groups.clone_from(&options.control_plane_security_groups);
+            group.additional_security_groups.clone_from(&security_groups);
             group.root_volume_size = some(options.control_plane_volume_size);
             group.root_volume_type = text(&options.control_plane_volume_type);
             Some((format!("control-plane-{name}"), group))
@@ -104,7 +108,7 @@ impl<L: Lookup> Made<'_, L> {
         shares.filter_map(group).collect()
     }
 
-    fn nodes(&self) -> Vec<Named> {
+    fn nodes(&self, security_groups: &[SecurityGroupId]) -> Vec<Named> {
         let options = self.options;
         let count = match options.node_count {
             0 => options.zones.len() as u32,
@@ -113,30 +117,30 @@ impl<L: Lookup> Made<'_, L> {
         let group = |(zone, count): (&String, u32)| {
             let mut group = self.group(Role::Node, count, &options.node_sizes, zone);
             let subnets = self.subnets.get(zone)?;
-            // The main subnet may be smaller than those that were added for nodes.
+            // The main subnet may be smaller than the subnets of further ranges.
             group.subnets = subnets[usize::from(subnets.len() > 1)..].to_vec();
-            self.of_nodes(&mut group);
+            self.of_nodes(&mut group, security_groups);
             Some((format!("nodes-{zone}"), group))
         };
         shares(count, &options.zones).filter_map(group).collect()
     }
 
-    fn karpenter(&self) -> Named {
+    fn karpenter(&self, security_groups: &[SecurityGroupId]) -> Named {
         let mut group = self.group(Role::Node, 0, &self.options.node_sizes, "");
         group.manager = Some(Manager::Karpenter);
         group.zones.clear();
         (group.min_size, group.max_size) = (some(self.options.node_count), None);
-        self.of_nodes(&mut group);
-        // Which image Karpenter starts is the channel's choice.
+        self.of_nodes(&mut group, security_groups);
+        // The channel chooses the image for Karpenter.
         group.image.clear();
         ("nodes".into(), group)
     }
 
-    fn of_nodes(&self, group: &mut GroupSpec) {
+    fn of_nodes(&self, group: &mut GroupSpec, security_groups: &[SecurityGroupId]) {
         let options = self.options;
         group.image.clone_from(&options.node_image);
         group.tenancy.clone_from(&options.node_tenancy);
-        group.additional_security_groups.clone_from(&options.node_security_groups);
+        group.additional_security_groups = security_groups.to_vec();
         group.root_volume_size = some(options.node_volume_size);
         group.root_volume_type = text(&options.node_volume_type);
     }
@@ -172,7 +176,7 @@ impl<L: Lookup> Made<'_, L> {
         }
     }
 
-    /// Sets image, type of machine and subnets where they are not given.
+    /// Sets image, type of machine and subnets if they are absent.
     fn complete(
         &self,
         name: &str,
@@ -226,7 +230,7 @@ impl<L: Lookup> Made<'_, L> {
     }
 }
 
-/// How many of a number of machines each zone gets.
+/// Divides a number of machines among zones.
 fn shares(count: u32, zones: &[String]) -> impl Iterator<Item = (&String, u32)> {
     let of = zones.len().max(1) as u32;
     (0..).zip(zones).map(move |(index, zone)| (zone, count / of + u32::from(index < count % of)))

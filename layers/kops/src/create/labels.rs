@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Reads labels, joined by commas. A name or a value in quotes may hold an `=`, and `""` for a quote.
+/// Reads labels, joined by commas. A name or a value in quotes may contain an `=`. `""` stands for a quote.
 pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
     let pairs = text.split(',').map(str::trim_start).filter(|pair| !pair.is_empty());
     pairs
@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, String>, String> {
         .collect()
 }
 
-/// A part of a pair, and what follows its `=`, if there is one.
+/// A part of a pair, and the text after its `=`, if there is one.
 fn part(text: &str) -> Option<(String, Option<&str>)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let (part, rest) = text.split_once('=').map_or((text, None), |(part, rest)| (part, Some(rest)));

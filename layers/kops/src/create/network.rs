@@ -5,12 +5,14 @@ use super::options::{CloudProvider, Dns as DnsOption, NewCluster, Plugin, Topolo
 use crate::cidr::overlap;
 use crate::lookup::Lookup;
 use crate::problem::Kind;
+use crate::spec::values::{Ipv6Block, Written};
 use crate::spec::{
     Bastion, Cilium, CloudControllerManager, ClusterSpec, Dns, DnsType, Flannel, Networking, Subnet,
     SubnetType, Topology as TopologySpec,
 };
 use crate::validate::Report;
 use ipnet::{IpNet, Ipv4Net};
+use landform_core::Cidr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of the subnets in each zone; the first is the main one.
@@ -28,10 +30,12 @@ pub(super) fn subnets(
     told: &mut Options,
 ) -> Subnets {
     cluster.network_id.clone_from(&options.network_id);
-    if let Some((first, others)) = options.network_cidrs.split_first() {
-        cluster.network_cidr.clone_from(first);
+    let ranges: Vec<Written<Cidr>> = told.read_all("--network-cidr", &options.network_cidrs);
+    if let Some((first, others)) = ranges.split_first() {
+        cluster.network_cidr = Some(first.clone());
         cluster.additional_network_cidrs = others.to_vec();
     }
+    let egress = told.read("--egress", &options.egress);
     if cloud == CloudProvider::Aws
         && cluster.network_id.is_empty()
         && let Some(first) = options.subnet_ids.first()
@@ -63,17 +67,17 @@ pub(super) fn subnets(
         return found;
     }
     let ids = by_zone(&cluster.network_id, "--subnets", &options.subnet_ids, lookup, told);
-    let others = options.network_cidrs.iter().skip(1).enumerate().filter_map(|(index, cidr)| {
+    let others = ranges.iter().skip(1).enumerate().filter_map(|(index, cidr)| {
         let zone = options.zones.get(index % options.zones.len().max(1))?;
-        Some((format!("{zone}-{}", index + 1), zone, cidr.clone()))
+        Some((format!("{zone}-{}", index + 1), zone, Some(cidr.clone())))
     });
-    let all = zones.into_iter().map(|zone| (zone.clone(), zone, String::new()));
+    let all = zones.into_iter().map(|zone| (zone.clone(), zone, None));
     for (name, zone, cidr) in all.chain(others) {
         cluster.subnets.push(Subnet {
             name: name.clone(),
             zone: zone.clone(),
             cidr,
-            egress: options.egress.clone(),
+            egress: egress.clone(),
             id: ids.get(zone).cloned().unwrap_or_default(),
             ..Subnet::default()
         });
@@ -105,8 +109,10 @@ fn by_zone(
             None => told.wrong(Kind::NotFound, flag, format!("the network {network_id} has no subnet {id}")),
             Some(subnet) => {
                 if let Some(other) = found.insert(subnet.zone.clone(), id.clone()) {
-                    let detail =
-                        format!("{id} and {other} are both in zone {}: expected one a zone", subnet.zone);
+                    let detail = format!(
+                        "{id} and {other} are both in zone {}: expected one subnet for each zone",
+                        subnet.zone
+                    );
                     told.wrong(Kind::Duplicate, flag, detail);
                 }
             }
@@ -147,7 +153,7 @@ pub(super) fn plugin(plugin: Plugin, cluster: &mut ClusterSpec) {
     cluster.networking = Some(networking);
 }
 
-/// Sets the use of DNS and the types of subnets, and adds the subnets that the topology needs. Gives the topology.
+/// Sets the use of DNS and the types of subnets, and adds the subnets that the topology needs. Returns the topology.
 pub(super) fn topology(
     options: &NewCluster,
     cloud: CloudProvider,
@@ -217,10 +223,10 @@ fn ipv6(cloud: CloudProvider, cluster: &mut ClusterSpec, told: &mut Options) {
     if cloud != CloudProvider::Aws {
         told.wrong(Kind::NotSupported, "--ipv6", "expected --cloud aws");
     }
-    cluster.non_masquerade_cidr = "::/0".into();
+    cluster.non_masquerade_cidr = Some(Cidr::every_ipv6().into());
     cluster.cloud_controller_manager = Some(CloudControllerManager::default());
-    for (index, subnet) in cluster.subnets.iter_mut().enumerate() {
-        subnet.ipv6_cidr = format!("/64#{index:x}");
+    for (number, subnet) in (0..).zip(&mut cluster.subnets) {
+        subnet.ipv6_cidr = Some(Ipv6Block::Part { length: 64, number }.into());
     }
 }
 
@@ -228,9 +234,9 @@ fn ipv6(cloud: CloudProvider, cluster: &mut ClusterSpec, told: &mut Options) {
 pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
     let mut used = Vec::new();
     let aliases = cluster.networking.as_ref().is_some_and(Networking::uses_ip_aliases);
-    let needs = |subnet: &Subnet| subnet.cidr.is_empty() && subnet.id.is_empty();
+    let needs = |subnet: &Subnet| subnet.cidr.is_none() && subnet.id.is_empty();
     if cluster.shares_network() && cluster.subnets.iter().any(needs) {
-        let detail = "expected cidr or id: which ranges of the existing network are free is not looked up";
+        let detail = "expected cidr or id: the layer does not look up the free ranges of an existing network";
         report.required("spec.subnets", detail);
         return;
     }
@@ -238,42 +244,39 @@ pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
         let [subnet] = cluster.subnets.as_mut_slice() else {
             return report.invalid("spec.subnets", "expected one subnet where pods have alias addresses");
         };
-        if !subnet.cidr.is_empty()
-            && !cluster.pod_cidr.is_empty()
-            && !cluster.service_cluster_ip_range.is_empty()
-        {
+        if subnet.cidr.is_some() && cluster.pod_cidr.is_some() && cluster.service_cluster_ip_range.is_some() {
             return;
         }
         cluster.pod_cidr = free(&mut used, 14);
         cluster.service_cluster_ip_range = free(&mut used, 16);
         subnet.cidr = free(&mut used, 19);
-        cluster.non_masquerade_cidr = GCE_NETWORK.to_string();
+        cluster.non_masquerade_cidr = Some(Cidr::containing(GCE_NETWORK.into()).into());
     } else {
         for subnet in cluster.subnets.iter_mut().filter(|subnet| needs(subnet)) {
             subnet.cidr = free(&mut used, 20);
         }
     }
-    if cluster.non_masquerade_cidr.is_empty() {
-        cluster.non_masquerade_cidr = "100.64.0.0/10".into();
-    }
+    cluster.non_masquerade_cidr.get_or_insert_with(crate::populate::inside);
 }
 
-/// The first block of a length that overlaps none in use; never the network's first. It is in use from now on.
-fn free(used: &mut Vec<IpNet>, length: u8) -> String {
+/// Takes the first unused block with a prefix length. Never takes the network's first block.
+fn free(used: &mut Vec<IpNet>, length: u8) -> Option<Written<Cidr>> {
     let blocks = GCE_NETWORK.subnets(length).into_iter().flatten().skip(1).map(IpNet::V4);
     let found = blocks.into_iter().find(|block| !used.iter().any(|other| overlap(other, block)));
     used.extend(found);
-    found.map(|block| block.to_string()).unwrap_or_default()
+    found.map(|block| Cidr::containing(block).into())
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::free;
 
     #[test]
     fn blocks_do_not_overlap() {
         let mut used = Vec::new();
-        let blocks: Vec<String> = [14, 16, 19, 20, 20].map(|length| free(&mut used, length)).into();
+        let blocks: Vec<String> =
+            [14, 16, 19, 20, 20].map(|length| free(&mut used, length).unwrap().to_string()).into();
         assert_eq!(blocks, ["10.4.0.0/14", "10.1.0.0/16", "10.0.32.0/19", "10.0.16.0/20", "10.0.64.0/20"]);
     }
 }

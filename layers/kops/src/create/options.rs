@@ -1,10 +1,10 @@
-//! What `create cluster` is told. Data only.
+//! The options of `create cluster`. Data only.
 
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// Declares an option with few values. Each value has one or several words; case does not matter.
+/// Declares an option with a fixed set of values. Each value has one or more words. Case does not matter.
 macro_rules! choice {
     ($(
         $(#[$about:meta])*
@@ -130,8 +130,8 @@ choice! {
     }
 }
 
-/// The options of `create cluster`. A field that is empty or 0 has its default. Deserialised, fields bear the names of
-/// kops's own options, such as `ControlPlaneZones`.
+/// The options of `create cluster`. An empty field or a 0 means the default, which the field's description names after
+/// the semicolon. Deserialised, fields bear the names of kops's own options, such as `ControlPlaneZones`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "PascalCase")]
 pub struct NewCluster {
@@ -254,8 +254,8 @@ pub struct NewCluster {
     pub node_volume_type: String,
     /// Leaves subnets untagged.
     pub disable_subnet_tags: bool,
-    /// Fields to set at last, as `cluster.spec.nodePortAccess=10.20.30.0/24`.
+    /// Fields to set in the end, as `cluster.spec.nodePortAccess=10.20.30.0/24`.
     pub sets: Vec<String>,
-    /// Fields to take away at last.
+    /// Fields to remove in the end.
     pub unsets: Vec<String>,
 }

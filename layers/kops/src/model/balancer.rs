@@ -16,7 +16,7 @@ const KOPS_CONTROLLER: u16 = 3988;
 /// The port of Cilium's etcd.
 const CILIUM_ETCD: u16 = 4003;
 
-/// A load balancer that was made.
+/// A new load balancer.
 pub(super) struct Made {
     pub(super) dns_name: Input<String>,
     pub(super) zone_id: Input<String>,
@@ -77,7 +77,7 @@ impl Model<'_> {
         let cluster = self.names.cluster;
         let mut targets = vec![self.target_group("tcp", 443, "TCP", "TCP", network)];
         let mut listeners = Vec::new();
-        if balancer.spec.ssl_certificate.is_empty() {
+        if balancer.spec.ssl_certificate.is_none() {
             listeners.push(Listener { prefix: "api", port: 443, target: 0, certificate: None });
         } else {
             // Client certificates cannot pass a listener with a certificate of its own.
@@ -143,7 +143,7 @@ impl Model<'_> {
             None => resource.protocol("TCP"),
             Some(Balancer { spec, .. }) => resource
                 .protocol("TLS")
-                .certificate_arn(spec.ssl_certificate.as_str())
+                .with(spec.ssl_certificate.as_ref(), |listener, arn| listener.certificate_arn(arn.as_str()))
                 .ssl_policy(spec.ssl_policy.as_deref().unwrap_or("ELBSecurityPolicy-2016-08")),
         };
         let name = format!("{}-{}", self.names.of(listener.prefix), listener.port);
@@ -186,9 +186,9 @@ impl Model<'_> {
             let index = self.cluster().subnets.iter().position(|subnet| subnet.name == chosen.name)?;
             let mapping = aws::SubnetMapping::new(&network.subnets[index]);
             let mapping =
-                mapping.with(chosen.allocation_id.as_deref(), |mapping, id| mapping.allocation_id(id));
-            let address = chosen.private_ipv4_address.as_deref();
-            Some(mapping.with(address, |mapping, address| mapping.private_ipv4_address(address)))
+                mapping.with(chosen.allocation_id.as_ref(), |mapping, id| mapping.allocation_id(id.as_str()));
+            let address = chosen.private_ipv4_address.as_ref();
+            Some(mapping.with(address, |mapping, address| mapping.private_ipv4_address(address.as_str())))
         });
         subnets.collect()
     }
@@ -223,13 +223,13 @@ impl Model<'_> {
 
     fn has_ipv6_subnets(&self, internal: bool) -> bool {
         let chosen = self.subnet_per_zone(internal);
-        chosen.iter().any(|&index| !self.cluster().subnets[index].ipv6_cidr.is_empty())
+        chosen.iter().any(|&index| self.cluster().subnets[index].ipv6_cidr.is_some())
     }
 
     /// Who may talk to the load balancer, and to whom it may talk.
     fn balancer_rules(&mut self, balancer: &Balancer, group: &SecurityGroup, security: &Security) {
         let certificate =
-            !balancer.spec.ssl_certificate.is_empty() && balancer.class == LoadBalancerClass::Network;
+            balancer.spec.ssl_certificate.is_some() && balancer.class == LoadBalancerClass::Network;
         self.egress(group);
         for source in Source::list(&self.cluster().kubernetes_api_access) {
             self.ingress(group, Peer::Source(&source), Traffic::tcp(443));
@@ -267,11 +267,11 @@ impl Model<'_> {
 
     /// Lets a source's packets about the greatest size in.
     pub(super) fn size_rules(&mut self, what: &str, group: &SecurityGroup, source: &Source) {
-        if !matches!(source, Source::Ipv4(_)) {
+        if source.may_be_ipv6() {
             let name = format!("icmpv6-pmtu-{what}-{}", source.text());
             self.ingress_named(&name, group, Peer::Source(source), Traffic::ICMPV6);
         }
-        if !matches!(source, Source::Ipv6(_)) {
+        if source.may_be_ipv4() {
             let name = format!("icmp-pmtu-{what}-{}", source.text());
             self.ingress_named(&name, group, Peer::Source(source), Traffic::ICMP_SIZE);
         }

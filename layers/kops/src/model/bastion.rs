@@ -6,6 +6,7 @@ use super::network::Network;
 use super::rules::{Peer, Source, Traffic};
 use super::security::Security;
 use crate::names::load_balancer;
+use crate::spec::values::AccessSource;
 use crate::spec::{Bastion, BastionLoadBalancer, LoadBalancerType};
 use landform_aws as aws;
 use landform_core::{Id, Input};
@@ -45,7 +46,7 @@ impl<'a> Model<'a> {
         let chosen = self.subnet_per_zone(internal);
         let ipv6 = self.cluster().subnets.iter().any(|subnet| {
             let used = self.populated.groups.iter().any(|group| group.spec.subnets.contains(&subnet.name));
-            used && !subnet.ipv6_cidr.is_empty()
+            used && subnet.ipv6_cidr.is_some()
         });
         let resource = aws::Lb::new(load_balancer("bastion", self.names.cluster))
             .load_balancer_type(aws::LoadBalancerType::Network)
@@ -70,14 +71,14 @@ impl<'a> Model<'a> {
         self.cluster().topology.as_ref().and_then(|topology| topology.bastion.as_ref())
     }
 
-    /// Who may reach the bastion: the access list, and the subnets of its load balancer, whose health checks come
-    /// from there.
-    fn bastion_sources(&self, internal: bool) -> Vec<String> {
+    /// Who may reach the bastion: the sources of the access list, and the subnets of its load balancer, which send the
+    /// health checks.
+    fn bastion_sources(&self, internal: bool) -> Vec<AccessSource> {
         let subnets = self.cluster().subnets.iter().filter(|subnet| subnet.kind().is_public() != internal);
-        let ranges = subnets.map(|subnet| subnet.cidr.clone()).filter(|range| !range.is_empty());
-        let mut sources: Vec<String> = Vec::new();
+        let ranges = subnets.filter_map(|subnet| subnet.cidr.clone()).map(AccessSource::Range);
+        let mut sources: Vec<AccessSource> = Vec::new();
         for source in ranges.chain(self.cluster().ssh_access.iter().cloned()) {
-            if !sources.contains(&source) {
+            if !sources.iter().any(|other| other.is_same(&source)) {
                 sources.push(source);
             }
         }

@@ -1,9 +1,10 @@
-//! What a populated spec asks for that this layer cannot make: found before anything is declared.
+//! Refuses what a populated spec asks for and the layer cannot make, before it declares anything.
 
 use super::{Existing, MissingAddons, Options};
 use crate::lookup::Lookup;
 use crate::populate::Populated;
 use crate::problem::{Kind, Problem, Problems};
+use crate::spec::values::{Egress, Ipv6Block, RouteTarget};
 use crate::spec::{Role, SubnetType};
 use crate::validate::Report;
 use landform_aws as aws;
@@ -65,7 +66,8 @@ fn find_gateway(
         Some(id) => Gateway::Used(id.as_str().into()),
         None => {
             if made().any(|subnet| subnet.kind().is_public()) {
-                let detail = "the network has no internet gateway, which its Public and Utility subnets need";
+                let detail =
+                    "the network has no internet gateway, but its Public and Utility subnets need one";
                 report.add(Kind::NotFound, "spec.subnets", detail);
             }
             Gateway::None
@@ -73,11 +75,12 @@ fn find_gateway(
     }
 }
 
-/// Checks that what is given and what the spec names fit together.
+/// Checks that the existing resources fit the spec.
 fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) {
     let cluster = populated.cluster();
     for name in existing.subnets.keys().filter(|name| populated.spec.subnet(name).is_none()) {
-        let detail = format!("a subnet is given as {name:?}, but the spec has none of that name");
+        let detail =
+            format!("an existing subnet is named {name:?}, but the spec has no subnet with that name");
         report.add(Kind::NotFound, "spec.subnets", detail);
     }
     let shared = cluster.subnets.iter().any(|subnet| existing.subnet(subnet).is_some());
@@ -87,7 +90,7 @@ fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) 
     }
 }
 
-/// Checks that a network that is used has the IPv6 range whose blocks the subnets are.
+/// Checks that an existing network has an IPv6 range if subnets are parts of it.
 fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report) {
     let cluster = populated.cluster();
     let known = match existing.vpc {
@@ -95,13 +98,18 @@ fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report)
         None => !cluster.shares_network() || populated.network_ipv6_cidr.is_some(),
     };
     for (index, subnet) in cluster.subnets.iter().enumerate() {
-        if known || !subnet.ipv6_cidr.starts_with('/') || existing.subnet(subnet).is_some() {
+        let Some(block) =
+            subnet.ipv6_cidr.as_ref().filter(|block| matches!(***block, Ipv6Block::Part { .. }))
+        else {
+            continue;
+        };
+        if known || existing.subnet(subnet).is_some() {
             continue;
         }
         let detail = format!(
-            "{:?}: a block of the network's IPv6 range, which {} has none of; expected a range, or a network with one",
-            subnet.ipv6_cidr,
-            if cluster.network_id.is_empty() { "the network that is given" } else { &cluster.network_id }
+            "{:?} is a part of the network's IPv6 range, but {} has no IPv6 range: expected a range, or a network with one",
+            block.as_str(),
+            if cluster.network_id.is_empty() { "the given network" } else { &cluster.network_id }
         );
         report.add(Kind::NotFound, format!("spec.subnets[{index}].ipv6CIDR"), detail);
     }
@@ -115,16 +123,16 @@ fn check_cluster(populated: &Populated, report: &mut Report) {
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
         let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
-        if natted && subnet.egress.starts_with("i-") {
+        if natted && matches!(subnet.egress, Some(Egress::Instance(_))) {
             report.forbidden(
                 format!("{path}.egress"),
-                "NAT instances are not used by this layer yet; expected a NAT gateway",
+                "the layer does not use NAT instances: expected a NAT gateway",
             );
         }
         for (index, route) in subnet.additional_routes.iter().enumerate() {
-            if route.target.starts_with("i-") {
+            if matches!(route.target, Some(RouteTarget::Instance(_))) {
                 let path = format!("{path}.additionalRoutes[{index}].target");
-                report.forbidden(path, "routes to instances are not made by this layer yet");
+                report.forbidden(path, "the layer does not make routes to instances");
             }
         }
     }
@@ -135,10 +143,8 @@ fn check_groups(populated: &Populated, problems: &mut Vec<Problem>) {
         let Some(document) = populated.spec.group(&group.name) else { continue };
         let mut report = Report::of_group(document, problems);
         if group.role == Role::ApiServer && populated.without_dns() {
-            report.forbidden(
-                "spec.role",
-                "API servers of their own need DNS; expected another topology.dns.type",
-            );
+            report
+                .forbidden("spec.role", "separate API servers need DNS: expected another topology.dns.type");
         }
     }
 }

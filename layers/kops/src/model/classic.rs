@@ -1,10 +1,12 @@
-//! The load balancer in front of the API, class Classic (kops 1.36 `api_loadbalancer.go`; later kops has it no more).
+//! The load balancer in front of the API, class Classic (kops 1.36 `api_loadbalancer.go`; later releases of kops do not
+//! make it).
 
 use super::Model;
 use super::balancer::{Joins, Made};
 use super::network::Network;
 use crate::names::load_balancer;
 use crate::populate::Balancer;
+use crate::spec::values::CertificateArn;
 use landform_aws as aws;
 use landform_core::{Id, Input};
 
@@ -16,7 +18,7 @@ impl Model<'_> {
         groups: Vec<Input<Id<aws::SecurityGroup>>>,
     ) -> Made {
         let spec = &balancer.spec;
-        let certificate = (!spec.ssl_certificate.is_empty()).then_some(spec.ssl_certificate.as_str());
+        let certificate = spec.ssl_certificate.as_ref().map(CertificateArn::as_str);
         let protocol = if certificate.is_some() { "SSL" } else { "TCP" };
         let listener = aws::ElbListener::new(443_u16, protocol, 443_u16, protocol);
         let listener = listener.with(certificate, |listener, arn| listener.ssl_certificate_id(arn));

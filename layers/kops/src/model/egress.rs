@@ -1,24 +1,28 @@
-//! The way out of each zone, so that a lost zone costs no other its egress (kops `network.go`).
+//! The egress of each zone. Each zone has its own, so the loss of one zone leaves the others working (kops
+//! `network.go`).
 
 use super::Model;
 use super::network::Target;
+use crate::spec::values::{self, RouteTarget};
 use crate::spec::{Subnet, SubnetType};
+use ipnet::Ipv6Net;
 use landform_aws as aws;
-use landform_core::{Handle, Id, Input};
+use landform_core::{Cidr, Handle, Id, Input};
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 
-/// What the ways out are made of.
+/// The resources that the egress of zones uses.
 pub(super) struct Ways<'w> {
     pub(super) vpc: &'w Input<Id<aws::Vpc>>,
     /// The cluster's subnets, in the order of the spec.
     pub(super) subnets: &'w [Input<Id<aws::Subnet>>],
-    /// The internet gateway, made or used.
+    /// The internet gateway: a new one, or an existing one.
     pub(super) gateway: Option<&'w Input<Id<aws::InternetGateway>>>,
-    /// The internet gateway, if it is made.
+    /// The internet gateway, if it is new.
     pub(super) made: Option<&'w Handle<aws::InternetGateway>>,
 }
 
-/// The subnets of one zone that need a way out of their own, with their place in the spec.
+/// The subnets of one zone that need egress of their own, with their index in the spec.
 #[derive(Default)]
 struct Zone<'s> {
     /// Private subnets, which the zone's private route table serves.
@@ -28,7 +32,7 @@ struct Zone<'s> {
 }
 
 /// The destination of IPv4 traffic from machines that have only IPv6 (RFC 6052).
-const NAT64: &str = "64:ff9b::/96";
+const NAT64: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
 impl<'a> Model<'a> {
     pub(super) fn ways_out(&mut self, ways: &Ways) {
@@ -46,13 +50,13 @@ impl<'a> Model<'a> {
             if !private.is_empty() {
                 let table = self.zone_table(&format!("private-{zone}"), ways, "private", &private);
                 let prefix = format!("route-private-{zone}");
-                self.egress_route(&prefix, &table, "0.0.0.0/0", &egress);
+                self.egress_route(&prefix, &table, Cidr::every_ipv4(), &egress);
                 if let Some(egress_only) = &egress_only {
-                    self.egress_route(&prefix, &table, NAT64, &egress);
+                    self.egress_route(&prefix, &table, Cidr::containing(NAT64.into()), &egress);
                     self.route(
                         &format!("{prefix}-::/0"),
                         &table,
-                        "::/0",
+                        Cidr::every_ipv6(),
                         Target::EgressOnly(egress_only.into()),
                     );
                 }
@@ -64,15 +68,15 @@ impl<'a> Model<'a> {
             if let Some(gateway) = ways.gateway.filter(|_| !public_ipv6.is_empty()) {
                 let table = self.zone_table(&format!("public-{zone}"), ways, "public", &public_ipv6);
                 let prefix = format!("route-public-{zone}");
-                for to in ["0.0.0.0/0", "::/0"] {
+                for to in [Cidr::every_ipv4(), Cidr::every_ipv6()] {
                     self.route(&format!("{prefix}-{to}"), &table, to, Target::Internet(gateway.clone()));
                 }
-                self.egress_route(&prefix, &table, NAT64, &egress);
+                self.egress_route(&prefix, &table, Cidr::containing(NAT64.into()), &egress);
             }
         }
     }
 
-    /// The subnets that need a way out, by zone.
+    /// The subnets that need egress, by zone.
     fn zones(&self) -> BTreeMap<&'a str, Zone<'a>> {
         let mut zones: BTreeMap<&str, Zone> = BTreeMap::new();
         for (index, subnet) in self.cluster().subnets.iter().enumerate() {
@@ -92,7 +96,7 @@ impl<'a> Model<'a> {
         zones
     }
 
-    /// A zone's route table, with the subnets it serves.
+    /// Adds the route table of a zone and associates it with subnets.
     fn zone_table(
         &mut self,
         role: &str,
@@ -108,7 +112,7 @@ impl<'a> Model<'a> {
         table
     }
 
-    fn egress_route(&mut self, prefix: &str, table: &Handle<aws::RouteTable>, to: &str, egress: &Egress) {
+    fn egress_route(&mut self, prefix: &str, table: &Handle<aws::RouteTable>, to: Cidr, egress: &Egress) {
         if let Some(target) = egress.target() {
             self.route(&format!("{prefix}-{to}"), table, to, target);
         }
@@ -119,24 +123,23 @@ impl<'a> Model<'a> {
         self.cluster().subnets.iter().filter(natted).any(|subnet| !subnet.is_unmanaged())
     }
 
-    /// The way out of one zone: a gateway given, one named in the spec, or a NAT gateway of the cluster's own.
+    /// The egress of one zone: a gateway from `Existing`, a gateway from the spec, or a new NAT gateway.
     fn way_out(&mut self, zone: &str, spec: &Subnet, kind: SubnetType, ways: &Ways) -> Egress {
         if let Some(nat) = self.existing.nat_gateways.get(zone) {
             return Egress::Nat(nat.clone());
         }
-        if spec.egress.starts_with("nat-") {
-            return Egress::Nat(spec.egress.as_str().into());
-        }
-        if spec.egress.starts_with("tgw-") {
-            return Egress::Transit(spec.egress.clone());
+        match &spec.egress {
+            Some(values::Egress::NatGateway(id)) => return Egress::Nat(id.as_str().into()),
+            Some(values::Egress::TransitGateway(id)) => return Egress::Transit(id.clone()),
+            _ => {}
         }
         let holds = |other: &Subnet| other.zone == zone && other.kind() == kind;
         let Some(index) = self.cluster().subnets.iter().position(holds) else { return Egress::None };
         let name = self.names.of(zone);
         let tags = self.tags(&name);
-        let allocation = self.populated.allocations.get(&spec.public_ip);
-        let address: Input<Id<aws::Eip>> = if spec.egress.starts_with("eipalloc-") {
-            spec.egress.as_str().into()
+        let allocation = spec.public_ip.as_deref().and_then(|ip| self.populated.allocations.get(ip));
+        let address: Input<Id<aws::Eip>> = if let Some(values::Egress::Allocation(id)) = &spec.egress {
+            id.as_str().into()
         } else if let Some(allocation) = allocation {
             allocation.as_str().into()
         } else {
@@ -152,21 +155,22 @@ impl<'a> Model<'a> {
 
     fn additional_routes(&mut self, subnet: &Subnet, table: &Handle<aws::RouteTable>) {
         for route in &subnet.additional_routes {
-            let id = route.target.as_str();
-            let target = match id.split('-').next() {
-                Some("pcx") => Target::Peering(id.into()),
-                Some("nat") => Target::Nat(id.into()),
-                Some("tgw") => Target::Transit(id.into()),
-                Some("igw") => Target::Internet(id.into()),
-                Some("eigw") => Target::EgressOnly(id.into()),
-                _ => continue,
+            let (Some(to), Some(target)) = (&route.cidr, &route.target) else { continue };
+            let target = match target {
+                RouteTarget::Peering(id) => Target::Peering(id.as_str().into()),
+                RouteTarget::NatGateway(id) => Target::Nat(id.as_str().into()),
+                RouteTarget::TransitGateway(id) => Target::Transit(id.clone()),
+                RouteTarget::InternetGateway(id) => Target::Internet(id.as_str().into()),
+                RouteTarget::EgressOnlyGateway(id) => Target::EgressOnly(id.as_str().into()),
+                // The check before the model refuses it.
+                RouteTarget::Instance(_) => continue,
             };
-            self.route(&format!("route-{}.{}", subnet.name, route.cidr), table, &route.cidr, target);
+            self.route(&format!("route-{}.{to}", subnet.name), table, **to, target);
         }
     }
 }
 
-/// The way out of one zone.
+/// The egress of one zone.
 enum Egress {
     None,
     Nat(Input<Id<aws::NatGateway>>),

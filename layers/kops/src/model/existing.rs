@@ -1,4 +1,4 @@
-//! What a cluster uses of the stack that it stands in.
+//! The resources of its stack that a cluster uses.
 
 use crate::populate::NetworkSource;
 use crate::spec::Subnet;
@@ -7,11 +7,11 @@ use landform_aws as aws;
 use landform_core::{Cidr, Id, Input};
 use std::collections::BTreeMap;
 
-/// What a cluster uses of the stack that it stands in: references in place of the ids in its spec.
+/// The resources of its stack that a cluster uses: references instead of ids in its spec.
 ///
-/// What is given is used and never declared, so deleting the cluster leaves it alone. A cluster with an
-/// `Existing` shares its stack with others: then every local name carries the cluster's name, also those that
-/// in kops's Terraform output do not.
+/// The cluster uses these resources and never declares them, so deleting the cluster keeps them. A cluster with an
+/// `Existing` shares its stack with others. Every local name then contains the cluster's name, even where kops's
+/// Terraform output omits it.
 #[derive(Debug, Clone, Default)]
 pub struct Existing {
     /// The network, in place of `networkID`.
@@ -24,8 +24,8 @@ pub struct Existing {
     pub internet_gateway: Option<Input<Id<aws::InternetGateway>>>,
     /// The NAT gateways by zone, in place of the subnets' `egress`.
     pub nat_gateways: BTreeMap<String, Input<Id<aws::NatGateway>>>,
-    /// Subnets by their name in the spec, in place of their `id`. Their tags are their owner's business; Kubernetes
-    /// finds those for load balancers by `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb`.
+    /// Subnets by their name in the spec, in place of their `id`. The layer does not tag them. Kubernetes finds the
+    /// subnets for load balancers by `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb`.
     pub subnets: BTreeMap<String, Input<Id<aws::Subnet>>>,
 }
 

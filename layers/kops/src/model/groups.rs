@@ -6,13 +6,13 @@ use super::iam::Iam;
 use super::network::Network;
 use super::security::Security;
 use crate::populate::Group;
-use crate::spec::values::Quantity;
+use crate::spec::values::{Quantity, text};
 use crate::spec::{InstanceRequirements, MinMax, MixedInstances, Role};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What groups are made of.
+/// The resources that groups use.
 pub(super) struct Parts<'p> {
     pub(super) network: &'p Network,
     pub(super) security: &'p Security,
@@ -62,14 +62,13 @@ impl Model<'_> {
             let template = self.template(group, parts);
             let handle = self.autoscaling_group(group, &template, parts);
             if let Some(pool) = self.populated.warm_pool(group).filter(|pool| pool.enable_lifecycle_hook) {
-                let timeout = pool.lifecycle_hook_timeout.and_then(|seconds| u32::try_from(seconds).ok());
                 let hook = aws::AutoscalingLifecycleHook::new(
                     &handle,
                     "kops-warmpool",
                     "autoscaling:EC2_INSTANCE_LAUNCHING",
                 )
                 .default_result("ABANDON")
-                .heartbeat_timeout(timeout.unwrap_or(PREPARATION));
+                .heartbeat_timeout(pool.lifecycle_hook_timeout.unwrap_or(PREPARATION));
                 self.add_common(&format!("kops-warmpool-{}", group.name), hook);
             }
             made.insert(group.name.clone(), handle);
@@ -118,17 +117,15 @@ impl Model<'_> {
         }
         resource = resource.with(spec.capacity_rebalance, |group, yes| group.capacity_rebalance(yes));
         resource = resource.with(pool, |group, pool| {
-            let least = u32::try_from(pool.min_size).unwrap_or_default();
-            let most = pool.max_size.and_then(|most| u32::try_from(most).ok());
             group.warm_pool(
                 aws::WarmPool::new()
-                    .min_size(least)
-                    .with(most, |pool, most| pool.max_group_prepared_capacity(most)),
+                    .min_size(pool.min_size)
+                    .with(pool.max_size, |pool, most| pool.max_group_prepared_capacity(most)),
             )
         });
         resource = match &spec.mixed_instances_policy {
             Some(mixed) => {
-                resource.mixed_instances_policy(mixed_policy(mixed, template, spec.max_price.as_deref()))
+                resource.mixed_instances_policy(mixed_policy(mixed, template, text(&spec.max_price)))
             }
             None => resource.launch_template(
                 aws::LaunchTemplateSpecification::new(template).version(template.latest_version()),
@@ -154,30 +151,27 @@ impl Model<'_> {
         }
         for external in &group.spec.external_load_balancers {
             joined.balancers.extend(external.load_balancer_name.as_deref().map(Input::from));
-            joined.targets.extend(external.target_group_arn.as_deref().map(Input::from));
+            joined.targets.extend(external.target_group_arn.as_ref().map(|arn| arn.as_str().into()));
         }
         joined
     }
 }
 
-/// Machines of several types.
+/// The policy of a group whose machines are of several types.
 fn mixed_policy(
     mixed: &MixedInstances,
     template: &Handle<aws::LaunchTemplate>,
-    price: Option<&str>,
+    price: &str,
 ) -> aws::MixedInstancesPolicyBuilder {
-    let given = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     let distribution = aws::InstancesDistribution::new()
         .with(mixed.on_demand_allocation_strategy.as_deref(), |to, value| {
             to.on_demand_allocation_strategy(value)
         })
-        .with(given(mixed.on_demand_base), |to, value| to.on_demand_base_capacity(value))
-        .with(given(mixed.on_demand_above_base), |to, value| {
-            to.on_demand_percentage_above_base_capacity(value)
-        })
+        .with(mixed.on_demand_base, |to, value| to.on_demand_base_capacity(value))
+        .with(mixed.on_demand_above_base, |to, value| to.on_demand_percentage_above_base_capacity(value))
         .with(mixed.spot_allocation_strategy.as_deref(), |to, value| to.spot_allocation_strategy(value))
-        .with(given(mixed.spot_instance_pools), |to, value| to.spot_instance_pools(value))
-        .spot_max_price(price.unwrap_or_default());
+        .with(mixed.spot_instance_pools, |to, value| to.spot_instance_pools(value))
+        .spot_max_price(price);
     let mut overrides: Vec<_> = mixed
         .instances
         .iter()

@@ -9,6 +9,7 @@ use super::Model;
 use super::policy::document;
 use crate::populate::Group;
 use crate::spec::Role;
+use crate::spec::values::Statements;
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::{Value, json};
@@ -16,9 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The identities of machines.
 pub(super) struct Iam {
-    /// The roles made, by role of machines.
+    /// The new IAM roles, by role of machines.
     pub(super) roles: BTreeMap<Role, Handle<aws::IamRole>>,
-    /// The instance profiles made, by role of machines.
+    /// The new instance profiles, by role of machines.
     pub(super) profiles: BTreeMap<Role, Handle<aws::IamInstanceProfile>>,
 }
 
@@ -41,7 +42,7 @@ impl Model<'_> {
         let name = self.names.iam(of);
         let boundary = self.cluster().iam.as_ref().and_then(|iam| iam.permissions_boundary.clone());
         let role = aws::IamRole::new(name.as_str(), self.trust())
-            .with(boundary, |role, boundary| role.permissions_boundary(boundary))
+            .with(boundary, |role, boundary| role.permissions_boundary(boundary.as_str()))
             .tags(self.tags(&name));
         let role = self.add(&name, role);
         let role_name: Input<Id<aws::IamRole>> = Input::from_expr(role.name().into_expr());
@@ -63,8 +64,11 @@ impl Model<'_> {
         let arns =
             keys.iter().find_map(|key| cluster.external_policies.get(*key)).cloned().unwrap_or_default();
         for arn in arns {
-            let local =
-                format!("{}-policyoverride-{}", keys.last().unwrap_or(&"node"), crate::names::fnv(&arn));
+            let local = format!(
+                "{}-policyoverride-{}",
+                keys.last().unwrap_or(&"node"),
+                crate::names::fnv(arn.as_str())
+            );
             self.add_common(&local, aws::IamRolePolicyAttachment::new(&role_name, arn.as_str()));
         }
         let profile = aws::IamInstanceProfile::new(name.as_str()).role(role_name).tags(self.tags(&name));
@@ -72,7 +76,7 @@ impl Model<'_> {
         (role, profile)
     }
 
-    /// Lets EC2 act by the role.
+    /// Lets EC2 assume the role.
     fn trust(&self) -> String {
         let statement = json!({
             "Action": "sts:AssumeRole",
@@ -82,7 +86,7 @@ impl Model<'_> {
         document(vec![statement])
     }
 
-    /// What IAM calls EC2 in the partition.
+    /// The name of EC2's service principal in the partition.
     fn machine_service(&self) -> &'static str {
         if self.populated.account.partition == "aws-cn" {
             "ec2.amazonaws.com.cn"
@@ -92,11 +96,10 @@ impl Model<'_> {
     }
 }
 
-/// The policy of statements that validation has read, in kops's form: lists are sorted, and statements have no names.
-fn additional(statements: &str) -> String {
-    let mut statements: Vec<Value> =
-        serde_json::from_str(statements).expect("validation has read the statements");
-    for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
+/// A policy of the user's statements, in kops's form: lists are sorted, and statements have no names.
+fn additional(statements: &Statements) -> String {
+    let mut statements = statements.as_slice().to_vec();
+    for statement in &mut statements {
         statement.remove("Sid");
         for field in ["Action", "NotAction", "Resource", "NotResource"] {
             let Some(Value::Array(items)) = statement.get_mut(field) else { continue };
@@ -104,5 +107,5 @@ fn additional(statements: &str) -> String {
             items.dedup();
         }
     }
-    document(statements)
+    document(statements.into_iter().map(Value::Object).collect())
 }

@@ -14,7 +14,7 @@ pub(super) struct PublicKey {
     fingerprint: String,
 }
 
-/// The key to use for machines: none if the spec names an existing one, or none at all.
+/// The key for machines. `None` if the spec names an existing key pair, or if machines get no key.
 pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<PublicKey>, Problems> {
     if spec.cluster.spec.ssh_key_name.is_some() {
         return Ok(None);
@@ -37,7 +37,7 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
 }
 
 impl Model<'_> {
-    /// The key pair of the machines, made or used.
+    /// The key pair of the machines: a new one, or an existing one.
     pub(super) fn key(&mut self, key: Option<PublicKey>) -> Option<Input<Id<aws::KeyPair>>> {
         self.at("spec.sshKeyName");
         if let Some(name) = &self.cluster().ssh_key_name {

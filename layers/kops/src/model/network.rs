@@ -5,17 +5,17 @@ use crate::spec::DnsType;
 use landform_aws as aws;
 use landform_core::{Cidr, Handle, Id, Input};
 
-/// The network, made or used.
+/// The network: a new one, or an existing one.
 pub(super) struct Network {
     pub(super) vpc: Input<Id<aws::Vpc>>,
     /// The subnets, in the order of the spec.
     pub(super) subnets: Vec<Input<Id<aws::Subnet>>>,
 }
 
-/// The VPC, made or used.
+/// The VPC: a new one, or an existing one.
 pub(super) struct Vpc {
     pub(super) id: Input<Id<aws::Vpc>>,
-    /// Its IPv6 range, if it has one that is known or will be.
+    /// Its IPv6 range. `None` for an existing VPC without a known range.
     pub(super) ipv6_cidr: Option<Input<Cidr>>,
 }
 
@@ -66,14 +66,15 @@ impl Model<'_> {
             return Vpc { id: cluster.network_id.as_str().into(), ipv6_cidr };
         }
         let name = self.names.cluster;
-        let vpc = aws::Vpc::new(cidr(&cluster.network_cidr))
+        let range = self.populated.network_range;
+        let vpc = aws::Vpc::new(range)
             .assign_generated_ipv6_cidr_block(true)
             .enable_dns_hostnames(true)
             .enable_dns_support(true)
             .tags(self.tags(name));
         let vpc = self.add(name, vpc);
         for range in &cluster.additional_network_cidrs {
-            let association = aws::VpcIpv4CidrBlockAssociation::new(&vpc, cidr(range));
+            let association = aws::VpcIpv4CidrBlockAssociation::new(&vpc, **range);
             self.add_common(&format!("cidr-{range}"), association);
         }
         let region = &self.populated.region;
@@ -102,8 +103,8 @@ impl Model<'_> {
     ) -> Handle<aws::RouteTable> {
         let name = self.names.cluster;
         let table = self.route_table(name, "public", vpc);
-        self.route("route-0.0.0.0/0", &table, "0.0.0.0/0", Target::Internet(gateway.clone()));
-        self.route("route-::/0", &table, "::/0", Target::Internet(gateway.clone()));
+        self.route("route-0.0.0.0/0", &table, Cidr::every_ipv4(), Target::Internet(gateway.clone()));
+        self.route("route-::/0", &table, Cidr::every_ipv6(), Target::Internet(gateway.clone()));
         table
     }
 
@@ -117,12 +118,9 @@ impl Model<'_> {
         self.add(name, table)
     }
 
-    pub(super) fn route(&mut self, name: &str, table: &Handle<aws::RouteTable>, to: &str, target: Target) {
-        let route = if to.contains(':') {
-            aws::Route::ipv6(table, cidr(to))
-        } else {
-            aws::Route::ipv4(table, cidr(to))
-        };
+    pub(super) fn route(&mut self, name: &str, table: &Handle<aws::RouteTable>, to: Cidr, target: Target) {
+        let route =
+            if to.addr().is_ipv6() { aws::Route::ipv6(table, to) } else { aws::Route::ipv4(table, to) };
         let route = match target {
             Target::Internet(id) => route.gateway_id(id),
             Target::Nat(id) => route.nat_gateway_id(id),
@@ -133,7 +131,7 @@ impl Model<'_> {
         self.add_common(name, route);
     }
 
-    /// Lets the network see the private zone, if the zone holds the cluster's names.
+    /// Associates the network with the private zone that holds the cluster's names.
     pub(super) fn associate_zone(&mut self, network: &Network) {
         if self.cluster().dns_type() != DnsType::Private {
             return;
@@ -144,9 +142,4 @@ impl Model<'_> {
             self.add_common(&zone.name, association);
         }
     }
-}
-
-/// A range that validation has read.
-pub(super) fn cidr(text: &str) -> Cidr {
-    text.parse().expect("validation has read every range")
 }

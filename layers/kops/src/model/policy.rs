@@ -1,5 +1,4 @@
-//! IAM policy documents: statements, and actions gathered by the condition they are allowed under
-//! (kops `pkg/model/iam/iam_builder.go`).
+//! IAM policy documents: statements, and actions collected by their condition (kops `pkg/model/iam/iam_builder.go`).
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -11,7 +10,7 @@ const VERSION: &str = "2012-10-17";
 pub(super) struct Statement(Map<String, Value>);
 
 impl Statement {
-    /// Allows actions: a single one is written as itself, several as a sorted list.
+    /// Allows actions. A single action is written as text, several are written as a sorted list.
     pub(super) fn allow<'a>(actions: impl IntoIterator<Item = &'a str>) -> Self {
         Self(Map::from_iter([("Action".into(), one_or_list(actions)), ("Effect".into(), "Allow".into())]))
     }
@@ -48,7 +47,7 @@ impl Statement {
     }
 }
 
-/// A policy in the making.
+/// A policy under construction.
 pub(super) struct Policy<'a> {
     cluster: &'a str,
     region: &'a str,
@@ -61,7 +60,7 @@ pub(super) struct Policy<'a> {
     grants: bool,
 }
 
-/// What is done with encryption keys.
+/// The actions on encryption keys.
 const KEY_ACTIONS: [&str; 5] =
     ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
 
@@ -94,12 +93,12 @@ impl<'a> Policy<'a> {
         self.anywhere.extend(actions);
     }
 
-    /// Allows actions on what has the cluster's tag.
+    /// Allows actions on resources with the cluster's tag.
     pub(super) fn on_tagged(&mut self, actions: &[&'static str]) {
         self.on_tagged.extend(actions);
     }
 
-    /// Allows actions that give what they create the cluster's tag.
+    /// Allows actions that create resources with the cluster's tag.
     pub(super) fn creating(&mut self, actions: &[&'static str]) {
         self.creating.extend(actions.iter().map(|action| action.to_string()));
     }
@@ -122,7 +121,7 @@ impl<'a> Policy<'a> {
         );
     }
 
-    /// Allows the use of encryption keys by volumes and buckets; by everything if `directly`.
+    /// Allows the use of encryption keys: by any caller if `directly`, or else through volumes and buckets only.
     pub(super) fn keys(&mut self, directly: bool) {
         self.grants = true;
         if directly {
@@ -132,7 +131,7 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// The document; nothing if it allows nothing.
+    /// The document. `None` if the policy allows nothing.
     pub(super) fn into_document(mut self) -> Option<String> {
         if self.grants {
             let condition = json!({ "Bool": { "kms:GrantIsForAWSResource": "true" } });

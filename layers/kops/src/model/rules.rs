@@ -1,15 +1,16 @@
 //! Rules of security groups: one peer, one range of ports, and kops's name for it.
 
-use super::{Model, network::cidr};
+use super::Model;
+use crate::spec::values::{AccessSource, Written};
 use landform_aws as aws;
-use landform_core::{Id, Input};
+use landform_core::{Cidr, Id, Input};
 
 /// A security group, made or used.
 #[derive(Debug, Clone)]
 pub(super) struct SecurityGroup {
     /// Its name in the names of rules.
     pub(super) name: String,
-    /// What tells it apart in rules that are not named after it; empty unless it is used.
+    /// The suffix of rules that are not named after the group. Empty for the cluster's own group.
     pub(super) suffix: String,
     pub(super) id: Input<Id<aws::SecurityGroup>>,
 }
@@ -17,8 +18,7 @@ pub(super) struct SecurityGroup {
 /// Addresses that a rule lets through.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    Ipv4(String),
-    Ipv6(String),
+    Range(Written<Cidr>),
     /// A prefix list, and the name it has in the names of rules.
     Prefixes(String, String),
 }
@@ -26,25 +26,38 @@ pub(super) enum Source {
 impl Source {
     /// The sources of an access list.
     ///
-    /// In kops's names a prefix list goes by the name of all addresses. It keeps that name unless something else of
-    /// the list has it.
-    pub(super) fn list(access: &[String]) -> Vec<Self> {
-        let alone =
-            access.iter().filter(|source| source.starts_with("pl-") || *source == "0.0.0.0/0").count() == 1;
-        let source = |text: &String| match text {
-            id if id.starts_with("pl-") => {
-                Self::Prefixes(id.clone(), if alone { "0.0.0.0/0".into() } else { id.clone() })
+    /// kops names a prefix list `0.0.0.0/0`. The layer does the same, unless another source of the list has that name.
+    pub(super) fn list(access: &[AccessSource]) -> Vec<Self> {
+        let every = Cidr::every_ipv4();
+        let has_the_name = |source: &&AccessSource| match source {
+            AccessSource::Range(range) => **range == every,
+            AccessSource::PrefixList(_) => true,
+        };
+        let alone = access.iter().filter(has_the_name).count() == 1;
+        let source = |source: &AccessSource| match source {
+            AccessSource::Range(range) => Self::Range(range.clone()),
+            AccessSource::PrefixList(id) => {
+                Self::Prefixes(id.clone(), if alone { every.to_string() } else { id.clone() })
             }
-            range if range.contains(':') => Self::Ipv6(range.clone()),
-            range => Self::Ipv4(range.clone()),
         };
         access.iter().map(source).collect()
     }
 
-    /// What the spec calls it.
+    /// Whether it lets IPv4 addresses through. A prefix list may hold addresses of both versions.
+    pub(super) fn may_be_ipv4(&self) -> bool {
+        !matches!(self, Self::Range(range) if range.addr().is_ipv6())
+    }
+
+    /// Whether it lets IPv6 addresses through. A prefix list may hold addresses of both versions.
+    pub(super) fn may_be_ipv6(&self) -> bool {
+        !matches!(self, Self::Range(range) if range.addr().is_ipv4())
+    }
+
+    /// The text in the spec.
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Ipv4(text) | Self::Ipv6(text) | Self::Prefixes(text, _) => text,
+            Self::Range(range) => range.as_str(),
+            Self::Prefixes(id, _) => id,
         }
     }
 }
@@ -56,10 +69,10 @@ pub(super) enum Peer<'a> {
     Source(&'a Source),
 }
 
-/// What a rule lets through.
+/// The traffic that a rule allows.
 #[derive(Clone, Copy)]
 pub(super) struct Traffic {
-    /// A protocol's name or number; nothing for all.
+    /// A protocol's name or number. `None` for all protocols.
     protocol: Option<&'static str>,
     from: i32,
     to: i32,
@@ -67,10 +80,10 @@ pub(super) struct Traffic {
 
 impl Traffic {
     pub(super) const ALL: Self = Self { protocol: None, from: 0, to: 0 };
-    /// Packets that tell a sender the greatest size (path MTU discovery).
+    /// Packets that tell a sender the largest packet size (path MTU discovery).
     pub(super) const ICMP_SIZE: Self = Self { protocol: Some("icmp"), from: 3, to: 4 };
     pub(super) const ICMPV6: Self = Self { protocol: Some("icmpv6"), from: -1, to: -1 };
-    /// IP in IP, which overlay networks use. It has no ports; kops gives all of them, but names none.
+    /// IP in IP, which overlay networks use. The protocol has no ports. kops sets all ports, but names the rule `0to0`.
     pub(super) const IPIP: Self = Self { protocol: Some("4"), from: 0, to: 65535 };
 
     pub(super) fn tcp(port: u16) -> Self {
@@ -83,24 +96,24 @@ impl Traffic {
 }
 
 impl Model<'_> {
-    /// Lets traffic into a group, by a rule named after both ends.
+    /// Allows traffic into a group. The rule is named after both peers.
     pub(super) fn ingress(&mut self, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
         let from = peer_name(peer);
         let name = rule_name(from, "ingress", traffic, &group.name);
         self.ingress_named(&name, group, peer, traffic);
     }
 
-    /// Lets traffic into a group, by a rule of a name of its own.
+    /// Allows traffic into a group, by a rule with this name.
     pub(super) fn ingress_named(&mut self, name: &str, group: &SecurityGroup, peer: Peer, traffic: Traffic) {
         let protocol = traffic.protocol.unwrap_or("-1");
         let rule = aws::SecurityGroupRule::ingress(&group.id, protocol, traffic.from, traffic.to);
         self.add_rule(name, with_peer(rule, peer));
     }
 
-    /// Lets all traffic out of a group.
+    /// Allows all traffic out of a group.
     pub(super) fn egress(&mut self, group: &SecurityGroup) {
-        for all in ["0.0.0.0/0", "::/0"].map(String::from) {
-            let source = &Source::list(&[all])[0];
+        for all in [Cidr::every_ipv4(), Cidr::every_ipv6()] {
+            let source = &Source::Range(all.into());
             let rule = aws::SecurityGroupRule::egress(&group.id, "-1", 0, 0);
             let name = rule_name(&group.name, "egress", Traffic::ALL, source.text());
             self.add_rule(&name, with_peer(rule, Peer::Source(source)));
@@ -133,8 +146,8 @@ fn peer_name<'p>(peer: Peer<'p>) -> &'p str {
 fn with_peer(rule: aws::SecurityGroupRuleBuilder, peer: Peer) -> aws::SecurityGroupRuleBuilder {
     match peer {
         Peer::Group(group) => rule.source_security_group_id(&group.id),
-        Peer::Source(Source::Ipv4(range)) => rule.cidr_blocks([cidr(range)]),
-        Peer::Source(Source::Ipv6(range)) => rule.ipv6_cidr_blocks([cidr(range)]),
+        Peer::Source(Source::Range(range)) if range.addr().is_ipv6() => rule.ipv6_cidr_blocks([**range]),
+        Peer::Source(Source::Range(range)) => rule.cidr_blocks([**range]),
         Peer::Source(Source::Prefixes(id, _)) => rule.prefix_list_ids([id.as_str()]),
     }
 }

@@ -1,14 +1,16 @@
-//! Security groups of machines, and who may talk to whom (kops `firewall.go`, `external_access.go`).
+//! The security groups of machines, and which of them may talk to each other (kops `firewall.go`,
+//! `external_access.go`).
 
 use super::Model;
 use super::network::Network;
 use super::rules::{Peer, SecurityGroup, Source, Traffic};
 use crate::spec::Role;
+use crate::spec::values::{PortRange, SecurityGroupId};
 use landform_aws as aws;
 use landform_core::{Id, Input};
 use std::collections::BTreeMap;
 
-/// The security groups of machines by role: the cluster's own, and those that groups use instead.
+/// The security groups of machines by role: the cluster's own groups, and the groups that override them.
 pub(super) struct Security {
     pub(super) control_plane: Vec<SecurityGroup>,
     pub(super) nodes: Vec<SecurityGroup>,
@@ -53,11 +55,14 @@ impl Model<'_> {
         Security { control_plane, nodes, bastions }
     }
 
-    /// The groups that machines of a role have: those given in the spec, and the cluster's own if any machine has it.
+    /// The security groups that machines of a role have: those in the spec, and the cluster's own group if a machine
+    /// uses it.
     fn groups_of(&mut self, role: Role, network: &Network, description: &str) -> Vec<SecurityGroup> {
         let specs = self.populated.groups.iter().filter(|group| group.role == role).map(|group| &group.spec);
-        let mut given: Vec<&str> =
-            specs.clone().filter_map(|spec| spec.security_group_override.as_deref()).collect();
+        let mut given: Vec<&str> = specs
+            .clone()
+            .filter_map(|spec| spec.security_group_override.as_ref().map(SecurityGroupId::as_str))
+            .collect();
         let own = specs.clone().any(|spec| spec.security_group_override.is_none());
         given.sort_unstable();
         given.dedup();
@@ -78,7 +83,7 @@ impl Model<'_> {
         groups
     }
 
-    /// A security group of the cluster's own.
+    /// Adds a security group for the cluster.
     pub(super) fn security_group(
         &mut self,
         name: &str,
@@ -91,7 +96,7 @@ impl Model<'_> {
         SecurityGroup { name: name.into(), suffix: String::new(), id }
     }
 
-    /// Who of the machines may talk to whom.
+    /// Adds the rules between machines.
     fn machine_rules(&mut self, control_plane: &[SecurityGroup], nodes: &[SecurityGroup]) {
         for from in nodes {
             self.egress(from);
@@ -123,7 +128,7 @@ impl Model<'_> {
         }
     }
 
-    /// The TCP ports of the control plane that nodes may reach: all but those of etcd, whose clients need no nodes.
+    /// The TCP ports of the control plane that nodes may reach: all but the ports of etcd, which no node uses.
     fn open_tcp_ranges(&self) -> Vec<(u16, u16)> {
         let mut closed = vec![2380, 2381, 4001, 4002];
         if self.cluster().etcd_clusters.iter().any(|etcd| etcd.name == "leases") {
@@ -138,7 +143,7 @@ impl Model<'_> {
         starts.zip(ends).filter(|(from, to)| from <= to).collect()
     }
 
-    /// Who may talk to the machines from outside.
+    /// Adds the rules for traffic from outside the cluster.
     fn access_rules(&mut self, control_plane: &[SecurityGroup], nodes: &[SecurityGroup]) {
         let cluster = self.cluster();
         if !self.populated.has_bastion() {
@@ -150,7 +155,7 @@ impl Model<'_> {
             }
         }
         self.at("spec.nodePortAccess");
-        let (first, last) = self.node_ports();
+        let PortRange { first, last } = self.node_ports();
         for source in Source::list(&cluster.node_port_access) {
             for group in nodes {
                 for protocol in ["tcp", "udp"] {
@@ -175,12 +180,10 @@ impl Model<'_> {
         }
     }
 
-    /// The ports of services that are reached on every node.
-    fn node_ports(&self) -> (u16, u16) {
+    /// The ports on which every node serves services of type NodePort.
+    fn node_ports(&self) -> PortRange {
         let flags = self.cluster().kube_api_server.as_ref();
-        let range = flags.and_then(|flags| flags.service_node_port_range.split_once('-'));
-        let range =
-            range.and_then(|(first, last)| Some((first.trim().parse().ok()?, last.trim().parse().ok()?)));
-        range.unwrap_or((30000, 32767))
+        let given = flags.and_then(|flags| flags.service_node_port_range.as_deref());
+        given.copied().unwrap_or(PortRange { first: 30000, last: 32767 })
     }
 }

@@ -2,14 +2,18 @@
 
 use super::Model;
 use crate::spec::Manager;
-use crate::store::{self, File, Location};
+use crate::spec::values::Store;
+use crate::store::{self, File};
 use crate::{addons, boot};
 use landform_aws as aws;
 use landform_core::Id;
 use std::collections::BTreeMap;
 
+/// The bucket in which kops's own suite keeps what a case has in memory.
+const SUITE_BUCKET: &str = "testingBucket";
+
 impl Model<'_> {
-    /// Declares the files. Gives what the machines of each group run when they boot.
+    /// Declares the files. Returns the user data of each group.
     pub(super) fn store(&mut self) -> BTreeMap<String, String> {
         self.at("spec.configBase");
         for file in store::common(self.populated) {
@@ -27,10 +31,10 @@ impl Model<'_> {
             let text = config.text.clone();
             self.object(config);
             if group.spec.managed_by() == Manager::Karpenter {
-                // Karpenter's own classes of machines take the script from there.
+                // Karpenter reads the script from the store.
                 self.object(File {
                     name: format!("nodeupscript-{}", group.name),
-                    url: store::group_url(self.populated, group, "nodeupscript.sh"),
+                    place: store::group_place(self.populated, group, "nodeupscript.sh"),
                     text: boot::script(self.populated, group, &text, &addresses),
                     public: false,
                 });
@@ -42,9 +46,13 @@ impl Model<'_> {
     }
 
     fn object(&mut self, file: File) {
-        // The URLs of stores were read before.
-        let Some(place) = Location::parse(&file.url) else { return };
-        let object = aws::S3Object::new(Id::<aws::S3Bucket>::new(place.bucket), place.key)
+        let (bucket, key) = match file.place {
+            Store::S3 { bucket, key } => (bucket, key),
+            Store::Memory(key) => (SUITE_BUCKET.to_owned(), key),
+            // The check before the model refuses other stores.
+            Store::Other { .. } => return,
+        };
+        let object = aws::S3Object::new(Id::<aws::S3Bucket>::new(bucket), key)
             .content(file.text)
             .server_side_encryption(aws::ServerSideEncryption::Aes256)
             .with(file.public.then_some(aws::CannedAcl::PublicRead), |object, list| object.acl(list));

@@ -1,8 +1,8 @@
 //! Subnets, with the tags by which load balancers find them (kops `network.go`).
 
-use super::network::{Vpc, cidr};
+use super::network::Vpc;
 use super::{Model, tags::Tags};
-use crate::cidr::block;
+use crate::spec::values::Ipv6Block;
 use crate::spec::{Subnet, SubnetType};
 use landform_aws as aws;
 use landform_core::input::cidr_subnet;
@@ -37,20 +37,23 @@ impl Model<'_> {
 
     /// Whether a public subnet has the route table of its zone's IPv6 machines.
     pub(super) fn has_ipv6_table(&self, subnet: &Subnet) -> bool {
-        self.cluster().is_ipv6_only() && subnet.kind() == SubnetType::Public && !subnet.ipv6_cidr.is_empty()
+        self.cluster().is_ipv6_only() && subnet.kind() == SubnetType::Public && subnet.ipv6_cidr.is_some()
     }
 
     fn subnet(&self, subnet: &Subnet, name: &str, vpc: &Vpc) -> aws::SubnetBuilder {
         let cluster = self.cluster();
         let by_ip = cluster.names_by_ip();
-        let ipv4 = (!subnet.cidr.is_empty()).then(|| cidr(&subnet.cidr));
-        let ipv6: Option<Input<Cidr>> = match (block(&subnet.ipv6_cidr), &vpc.ipv6_cidr) {
-            (Some((length, number)), Some(network)) => Some(cidr_subnet(network.clone(), length, number)),
-            _ => (!subnet.ipv6_cidr.is_empty()).then(|| cidr(&subnet.ipv6_cidr).into()),
+        let ipv6: Option<Input<Cidr>> = match (subnet.ipv6_cidr.as_deref(), &vpc.ipv6_cidr) {
+            (Some(Ipv6Block::Range(range)), _) => Some((*range).into()),
+            (Some(Ipv6Block::Part { length, number }), Some(network)) => {
+                Some(cidr_subnet(network.clone(), *length, *number))
+            }
+            // The check before the model refuses parts of a network without a range.
+            (Some(Ipv6Block::Part { .. }), None) | (None, _) => None,
         };
         let mut resource = aws::Subnet::new(&vpc.id).availability_zone(subnet.zone.as_str());
-        resource = match ipv4 {
-            Some(ipv4) => resource.cidr_block(ipv4).with(Some(!by_ip).filter(|yes| *yes), |subnet, yes| {
+        resource = match subnet.cidr.as_deref() {
+            Some(ipv4) => resource.cidr_block(*ipv4).with(Some(!by_ip).filter(|yes| *yes), |subnet, yes| {
                 subnet.enable_resource_name_dns_a_record_on_launch(yes)
             }),
             None => resource.ipv6_native(true).enable_dns64(true),

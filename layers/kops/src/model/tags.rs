@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) type Tags = BTreeMap<String, String>;
 
 impl Model<'_> {
-    /// The tags of a resource that the cluster owns; the spec's own labels win over all but the marks of ownership.
+    /// The tags of a resource that the cluster owns. The spec's own labels win over the layer's.
     pub(super) fn tags(&self, name: &str) -> Tags {
         let mut tags: Tags = [
             ("Name".into(), name.into()),
@@ -26,8 +26,8 @@ impl Model<'_> {
         format!("kubernetes.io/cluster/{}", self.names.cluster)
     }
 
-    /// The tags of a group's machines, their volumes and their autoscaling group. Those of the autoscaler's templates
-    /// tell it what a machine of an empty group would be like.
+    /// The tags of a group's machines, their volumes and their autoscaling group. The tags with `node-template`
+    /// describe a future machine of an empty group to the cluster autoscaler.
     pub(super) fn group_tags(&self, group: &Group) -> Tags {
         let mut tags = self.tags(&self.names.group(&group.name, group.role));
         tags.extend(group.spec.cloud_labels.clone());
@@ -39,9 +39,8 @@ impl Model<'_> {
             tags.insert(format!("{template}/label/{label}"), value.clone());
         }
         for taint in &group.spec.taints {
-            let Some((key, effect)) = taint.rsplit_once(':') else { continue };
-            let (key, value) = key.split_once('=').unwrap_or((key, ""));
-            tags.insert(format!("{template}/taint/{key}"), format!("{value}:{effect}"));
+            let Some(effect) = taint.effect() else { continue };
+            tags.insert(format!("{template}/taint/{}", taint.key()), format!("{}:{effect}", taint.value()));
         }
         let roles: &[&str] = match group.role {
             Role::ControlPlane => &["control-plane", "master"],

@@ -3,12 +3,13 @@
 use super::Model;
 use super::groups::Parts;
 use crate::populate::Group;
+use crate::spec::values::SecurityGroupId;
 use crate::spec::{Role, Volume};
 use landform_aws as aws;
 use landform_core::input::base64;
 use landform_core::{Handle, Id, Input};
 
-/// The performance of a gp3 volume that costs nothing extra.
+/// The operations per second and the MiB per second that a gp3 volume has at no extra cost.
 const GP3: (u32, u32) = (3000, 125);
 /// The least operations per second of an io1 or io2 volume.
 const PROVISIONED: u32 = 100;
@@ -40,7 +41,7 @@ impl Model<'_> {
             let device = format!("/dev/sd{}", char::from(b'c' + index));
             aws::BlockDeviceMapping::new(device).virtual_name(format!("ephemeral{index}"))
         }));
-        let machine_type = spec.machine_type.split(',').next().unwrap_or_default();
+        let machine_type = spec.first_machine_type();
         let template = aws::LaunchTemplate::new(name.as_str())
             .image_id(group.image.id.as_str())
             .instance_type(machine_type)
@@ -67,21 +68,23 @@ impl Model<'_> {
                 template.placement(aws::Placement::new().tenancy(tenancy))
             });
         let template = self.add(&name, template);
-        // A group in use keeps its template until it has the next one.
+        // A group that is in use needs its old template until it has the new one.
         self.stack.adjust(&template, |node| node.lifecycle.create_before_destroy = true);
         template
     }
 
-    /// The instance profile: one that exists, by its name, or that of the role.
+    /// The instance profile: an existing one by its name, or the profile of the role.
     fn profile(&self, group: &Group, parts: &Parts) -> Option<Input<Id<aws::IamInstanceProfile>>> {
-        match group.spec.iam.as_ref().and_then(|iam| iam.profile.as_deref()) {
-            Some(arn) => Some(arn.rsplit('/').next().unwrap_or(arn).into()),
+        match group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()) {
+            Some(arn) => Some(arn.name().into()),
             None => parts.iam.profiles.get(&group.role).map(Input::from),
         }
     }
 
     fn group_security(&self, group: &Group, parts: &Parts) -> Vec<Input<Id<aws::SecurityGroup>>> {
-        let own = parts.security.of(group.role, group.spec.security_group_override.as_deref());
+        let own = parts
+            .security
+            .of(group.role, group.spec.security_group_override.as_ref().map(SecurityGroupId::as_str));
         let mut groups: Vec<Input<Id<aws::SecurityGroup>>> =
             own.map(|own| own.id.clone()).into_iter().collect();
         let behind = self.populated.balancer.as_ref().filter(|balancer| {
@@ -102,20 +105,17 @@ impl Model<'_> {
 
     fn has_ipv6(&self, group: &Group) -> bool {
         let mut subnets = group.spec.subnets.iter().filter_map(|name| self.populated.spec.subnet(name));
-        subnets.any(|subnet| !subnet.ipv6_cidr.is_empty())
+        subnets.any(|subnet| subnet.ipv6_cidr.is_some())
     }
 }
 
-/// The request for spot machines. With several types of machine the price stands in the group instead.
+/// The request for spot machines. `None` for a group with several types of machine: its policy holds the price.
 fn spot_options(group: &Group) -> Option<aws::SpotOptionsBuilder> {
     let spec = &group.spec;
-    let price = spec
-        .max_price
-        .as_deref()
-        .filter(|price| !price.is_empty() && spec.mixed_instances_policy.is_none())?;
+    let price = spec.max_price.as_ref().filter(|_| spec.mixed_instances_policy.is_none())?;
     let behavior = spec.instance_interruption_behavior.as_deref();
     let options = aws::SpotOptions::new()
-        .max_price(price)
+        .max_price(price.as_str())
         .with(spec.spot_duration_in_minutes, |options, minutes| options.block_duration_minutes(minutes))
         .with(behavior, |options, behavior| options.instance_interruption_behavior(behavior));
     Some(options)
@@ -132,9 +132,7 @@ fn root_device(group: &Group) -> aws::BlockDeviceMappingBuilder {
     let encrypted = spec.root_volume_encryption.unwrap_or(true);
     let key =
         spec.root_volume_encryption_key.as_deref().filter(|_| spec.root_volume_encryption == Some(true));
-    let at_least = |value: Option<i32>, least: u32| {
-        value.and_then(|value| u32::try_from(value).ok()).filter(|value| *value >= least).unwrap_or(least)
-    };
+    let at_least = |value: Option<u32>, least: u32| value.unwrap_or(least).max(least);
     let (iops, throughput) = match kind {
         "gp3" => {
             (Some(at_least(spec.root_volume_iops, GP3.0)), Some(at_least(spec.root_volume_throughput, GP3.1)))
@@ -153,16 +151,15 @@ fn root_device(group: &Group) -> aws::BlockDeviceMappingBuilder {
 
 fn device(volume: &Volume) -> aws::BlockDeviceMappingBuilder {
     let kind = if volume.r#type.is_empty() { "gp3" } else { &volume.r#type };
-    let given = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     let (iops, throughput) = match kind {
-        "gp3" => (Some(given(volume.iops).unwrap_or(GP3.0)), Some(given(volume.throughput).unwrap_or(GP3.1))),
-        "io1" | "io2" => (Some(given(volume.iops).unwrap_or(PROVISIONED)), given(volume.throughput)),
-        _ => (None, given(volume.throughput)),
+        "gp3" => (Some(volume.iops.unwrap_or(GP3.0)), Some(volume.throughput.unwrap_or(GP3.1))),
+        "io1" | "io2" => (Some(volume.iops.unwrap_or(PROVISIONED)), volume.throughput),
+        _ => (None, volume.throughput),
     };
     let ebs = aws::Ebs::new()
         .delete_on_termination(volume.delete_on_termination.unwrap_or(true))
         .encrypted(volume.encrypted.unwrap_or(true))
-        .volume_size(u32::try_from(volume.size).unwrap_or(u32::MAX))
+        .volume_size(volume.size)
         .volume_type(kind);
     let ebs = with_performance(ebs, iops, throughput, volume.key.as_deref());
     aws::BlockDeviceMapping::new(volume.device.as_str()).ebs(ebs)

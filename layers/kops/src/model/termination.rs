@@ -1,4 +1,5 @@
-//! How the node termination handler hears of machines that go (kops `nodeterminationhandler.go`).
+//! The queue through which the node termination handler learns that machines will stop (kops
+//! `nodeterminationhandler.go`).
 
 use super::Model;
 use super::policy::Statement;
@@ -6,10 +7,10 @@ use landform_aws as aws;
 use landform_core::Handle;
 use std::collections::BTreeMap;
 
-/// Seconds that a machine and a message wait to be dealt with.
+/// Seconds for which a stopping machine and a message wait for the handler.
 const PATIENCE: u32 = 300;
 
-/// The events that end up in the queue, by the last part of their rule's name.
+/// The events that reach the queue, by the last part of their rule's name.
 const EVENTS: [(&str, &str); 4] = [
     (
         "ASGLifecycle",

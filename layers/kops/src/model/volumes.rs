@@ -1,4 +1,5 @@
-//! The volumes of etcd's members (kops `pkg/model/master_volumes.go`). They outlive the machines they are attached to.
+//! The volumes of etcd's members (kops `pkg/model/master_volumes.go`). A volume outlives the machine that it is
+//! attached to.
 
 use super::Model;
 use crate::spec::{EtcdCluster, EtcdMember};
@@ -33,11 +34,8 @@ impl Model<'_> {
         member: &EtcdMember,
     ) -> aws::EbsVolumeBuilder {
         let kind = member.volume_type.as_deref().filter(|kind| !kind.is_empty()).unwrap_or("gp3");
-        let at_least = |value: Option<i32>, least: u32, default: u32| {
-            value
-                .and_then(|value| u32::try_from(value).ok())
-                .filter(|value| *value >= least)
-                .unwrap_or(default)
+        let at_least = |value: Option<u32>, least: u32, default: u32| {
+            value.filter(|value| *value >= least).unwrap_or(default)
         };
         let iops = match kind {
             "gp3" => Some(at_least(member.volume_iops, 3000, 3000)),
@@ -47,7 +45,7 @@ impl Model<'_> {
         let throughput = (kind == "gp3").then(|| at_least(member.volume_throughput, 125, 125));
         let mut members: Vec<&str> = etcd.etcd_members.iter().map(|member| member.name.as_str()).collect();
         members.sort_unstable();
-        // etcd-manager finds its volumes by these.
+        // etcd-manager finds its volumes by these tags.
         aws::EbsVolume::new(zone)
             .size(at_least(member.volume_size, 1, 20))
             .r#type(kind)

@@ -10,7 +10,8 @@ use crate::spec::{
 };
 use crate::validate::Report;
 
-/// How the API is reached: as the spec says, or by the kinds of subnets that serve it. Gives the load balancer.
+/// Sets how clients reach the API: as the spec says, or by the types of the subnets that serve it. Returns the load
+/// balancer.
 pub(super) fn choose_balancer(
     spec: &Spec,
     cluster: &mut ClusterSpec,
@@ -87,15 +88,16 @@ pub(super) fn find_zone(
         }
         [] => {
             let wanted = if path.is_empty() { spec.name() } else { &cluster.dns_zone };
-            let detail =
-                format!("no {kind} hosted zone for {wanted}: make one, or use topology.dns.type None");
+            let detail = format!(
+                "there is no {kind} hosted zone for {wanted}: create one, or use topology.dns.type None"
+            );
             report.add(Kind::NotFound, "spec.dnsZone", detail);
             None
         }
         several => {
             let ids: Vec<_> = several.iter().map(|zone| zone.id.as_str()).collect();
             let detail = format!(
-                "several {kind} hosted zones are named {}: expected an id, one of {}",
+                "several {kind} hosted zones are named {}: expected one of the ids {}",
                 several[0].name,
                 ids.join(", ")
             );

@@ -1,7 +1,7 @@
 //! The settings of add-ons.
 
 use super::complete::{Context, fill};
-use crate::spec::values::Quantity;
+use crate::spec::values::{Duration, NonNegative, Quantity};
 use crate::spec::{ClusterAutoscaler, ClusterSpec, NodeProblemDetector, NodeTerminationHandler};
 
 pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
@@ -10,7 +10,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     {
         complete_autoscaler(autoscaler, context);
     }
-    // Karpenter replaces its machines itself.
+    // Karpenter replaces its machines by itself.
     if cluster.cloud_provider == "aws" && !cluster.has_karpenter() {
         let handler = cluster.node_termination_handler.get_or_insert_with(NodeTerminationHandler::default);
         if *handler.enabled.get_or_insert(true) {
@@ -27,11 +27,9 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     }
 }
 
-fn quantities<const N: usize>(fields: [(&mut Option<Quantity>, &str); N]) {
+fn quantities<const N: usize>(fields: [(&mut Option<Quantity>, Quantity); N]) {
     for (field, value) in fields {
-        if field.is_none() {
-            *field = Quantity::parse(value);
-        }
+        field.get_or_insert(value);
     }
 }
 
@@ -58,17 +56,17 @@ fn complete_autoscaler(autoscaler: &mut ClusterAutoscaler, context: &Context) {
     for (field, value) in switches {
         field.get_or_insert(value);
     }
-    let texts = [
-        (&mut autoscaler.scale_down_utilization_threshold, "0.5"),
-        (&mut autoscaler.new_pod_scale_up_delay, "0s"),
-        (&mut autoscaler.scale_down_delay_after_add, "10m0s"),
-        (&mut autoscaler.scale_down_unneeded_time, "10m0s"),
-        (&mut autoscaler.scale_down_unready_time, "20m0s"),
+    autoscaler.scale_down_utilization_threshold.get_or_insert_with(|| NonNegative::HALF.into());
+    let minutes = [
+        (&mut autoscaler.new_pod_scale_up_delay, 0),
+        (&mut autoscaler.scale_down_delay_after_add, 10),
+        (&mut autoscaler.scale_down_unneeded_time, 10),
+        (&mut autoscaler.scale_down_unready_time, 20),
+        (&mut autoscaler.max_node_provision_time, 15),
     ];
-    for (field, value) in texts {
-        field.get_or_insert_with(|| value.into());
+    for (field, minutes) in minutes {
+        field.get_or_insert_with(|| Duration::seconds(60 * minutes).into());
     }
-    fill(&mut autoscaler.max_node_provision_time, "15m0s");
     if autoscaler.expander == "priority" {
         autoscaler.create_priority_expander_config = Some(true);
     }
@@ -91,16 +89,19 @@ fn complete_termination(handler: &mut NodeTerminationHandler) {
     }
     handler.managed_asg_tag.get_or_insert_with(|| "aws-node-termination-handler/managed".into());
     handler.pod_termination_grace_period.get_or_insert(-1);
-    quantities([(&mut handler.cpu_request, "50m"), (&mut handler.memory_request, "64Mi")]);
+    quantities([
+        (&mut handler.cpu_request, Quantity::milli(50)),
+        (&mut handler.memory_request, Quantity::mebi(64)),
+    ]);
     handler.version.get_or_insert_with(|| "v1.25.5".into());
 }
 
 fn complete_detector(detector: &mut NodeProblemDetector) {
     detector.enabled.get_or_insert(false);
     quantities([
-        (&mut detector.cpu_request, "20m"),
-        (&mut detector.memory_request, "100Mi"),
-        (&mut detector.memory_limit, "100Mi"),
+        (&mut detector.cpu_request, Quantity::milli(20)),
+        (&mut detector.memory_request, Quantity::mebi(100)),
+        (&mut detector.memory_limit, Quantity::mebi(100)),
     ]);
     let image = || "registry.k8s.io/node-problem-detector/node-problem-detector:v0.8.18".into();
     detector.image.get_or_insert_with(image);

@@ -1,20 +1,22 @@
-//! What a spec leaves out: the settings of every component and add-on, as `cluster-completed.spec` shows them.
+//! The defaults of every component and add-on, as `cluster-completed.spec` shows them.
 //!
-//! Follows kops `pkg/model/components`. What the user says stands above every setting, also where a setting does not
-//! look whether the user says something (kops `upup/pkg/fi/loader`).
+//! Follows kops `pkg/model/components`. The user's value always wins over a default (kops `upup/pkg/fi/loader`).
 
 use super::{addons, components, plugins};
+use crate::lookup::Lookup;
 use crate::spec::section::merged;
+use crate::spec::values::{EtcdVersion, Notation, Store, Written, text};
 use crate::spec::{Assets, Authorization, ClusterSpec, Dns, EtcdBackups, EtcdManager, PresentOnly};
 use crate::validate::Report;
 use crate::version::Version;
-use ipnet::IpNet;
-use std::net::IpAddr;
+use ipnet::{Ipv4Net, Ipv6Net};
+use landform_core::Cidr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How many days backups of etcd are kept.
+/// The number of days for which backups of etcd are kept.
 const BACKUP_DAYS: u32 = 90;
 
-/// What the parts need to know beside the spec.
+/// What the parts need besides the spec.
 pub(super) struct Context<'a> {
     /// The cluster's name.
     pub(super) name: &'a str,
@@ -38,7 +40,7 @@ pub(super) fn fill(field: &mut String, value: impl Into<String>) {
     }
 }
 
-/// Sets what every version of the API has by default, before anything else is looked at.
+/// Sets the defaults of kops's API. Other defaults depend on them.
 pub(super) fn api_defaults(cluster: &mut ClusterSpec) {
     cluster.topology.get_or_insert_default().dns.get_or_insert_with(Dns::default);
     let authorization = cluster.authorization.get_or_insert_default();
@@ -61,54 +63,73 @@ pub(super) fn api_defaults(cluster: &mut ClusterSpec) {
     }
 }
 
+/// The range of services where machines have IPv4 addresses.
+const SERVICES: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 13);
+/// The range of services where machines have IPv6 addresses only.
+const SERVICES_IPV6: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0xfd00, 0x5e4f, 0xce, 0, 0, 0, 0, 0), 108);
+
 /// Sets the ranges of pods and services.
 pub(super) fn ranges(cluster: &mut ClusterSpec, report: &mut Report) {
-    let Ok(around) = cluster.non_masquerade_cidr.parse::<IpNet>() else { return };
-    if let (IpNet::V4(around), true) = (around, cluster.pod_cidr.is_empty()) {
-        // The upper half, as large as can be.
-        match around.subnets(around.prefix_len() + 1).map(|mut halves| halves.nth(1)) {
-            Ok(Some(half)) => cluster.pod_cidr = half.to_string(),
-            _ => report
-                .invalid("spec.nonMasqueradeCIDR", format!("{around}: too small to hold the pods' range")),
+    let Some(around) = cluster.non_masquerade_cidr.as_deref().copied() else { return };
+    if around.addr().is_ipv4() && cluster.pod_cidr.is_none() {
+        // Pods get the upper half.
+        match around.part(around.prefix_len() + 1, 1) {
+            Some(half) => cluster.pod_cidr = Some(half.into()),
+            None => report
+                .invalid("spec.nonMasqueradeCIDR", format!("{around}: too small to hold the range of pods")),
         }
     }
-    let services = if around.addr().is_ipv6() { "fd00:5e4f:ce::/108" } else { "100.64.0.0/13" };
-    fill(&mut cluster.service_cluster_ip_range, services);
+    cluster.service_cluster_ip_range.get_or_insert_with(|| {
+        let services = if around.addr().is_ipv6() { SERVICES_IPV6.into() } else { SERVICES.into() };
+        Cidr::containing(services).into()
+    });
 }
 
-/// The address of a service that is fixed beforehand: the start of the services' range and a number.
-pub(super) fn service_address(cluster: &ClusterSpec, number: u32) -> Option<IpAddr> {
-    Some(match cluster.service_cluster_ip_range.parse::<IpNet>().ok()?.network() {
+/// The address that is a number of addresses after another one. `None` beyond the last address.
+fn after(address: IpAddr, number: u32) -> Option<IpAddr> {
+    Some(match address {
         IpAddr::V4(start) => IpAddr::V4(u32::from(start).checked_add(number)?.into()),
         IpAddr::V6(start) => IpAddr::V6(u128::from(start).checked_add(number.into())?.into()),
     })
 }
 
-/// Sets where the cluster's files are.
-pub(super) fn stores(cluster: &mut ClusterSpec) {
-    let base = cluster.config_base.trim_end_matches('/').to_owned();
-    if base.is_empty() {
+/// A fixed address of a service: the start of the services' range plus a number.
+pub(super) fn service_address(cluster: &ClusterSpec, number: u32) -> Option<IpAddr> {
+    after(cluster.service_cluster_ip_range.as_ref()?.network(), number)
+}
+
+/// Sets where the cluster's files are kept, from the state store of all clusters.
+pub(super) fn base(cluster: &mut ClusterSpec, name: &str, lookup: &impl Lookup, report: &mut Report) {
+    if cluster.config_base.is_some() {
         return;
     }
-    fill(&mut cluster.key_store, format!("{base}/pki"));
-    fill(&mut cluster.secret_store, format!("{base}/secrets"));
-    for etcd in &mut cluster.etcd_clusters {
-        let backups = etcd.backups.get_or_insert_with(EtcdBackups::default);
-        fill(&mut backups.backup_store, format!("{base}/backups/etcd/{}", etcd.name));
+    let path = "spec.configBase";
+    match lookup.state_store().map(|store| <Store as Notation>::parse(&store)) {
+        Some(Ok(store)) => cluster.config_base = Some(store.join(name).into()),
+        Some(Err(error)) => report.invalid(path, format!("the state store is {error}")),
+        None => report.required(
+            path,
+            "expected where the cluster's files are kept, such as s3://bucket/k8s.example.com, or a state store",
+        ),
     }
 }
 
-/// Adds what no proxy stands before to the spec's own list.
+/// Sets where the cluster's files of each kind are kept.
+pub(super) fn stores(cluster: &mut ClusterSpec) {
+    let Some(base) = cluster.config_base.as_deref().cloned() else { return };
+    cluster.key_store.get_or_insert_with(|| base.join("pki").into());
+    cluster.secret_store.get_or_insert_with(|| base.join("secrets").into());
+    for etcd in &mut cluster.etcd_clusters {
+        let backups = etcd.backups.get_or_insert_with(EtcdBackups::default);
+        backups.backup_store.get_or_insert_with(|| base.join(&format!("backups/etcd/{}", etcd.name)).into());
+    }
+}
+
+/// Adds the names and ranges that bypass the proxy to the spec's list.
 pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
     let Some(proxy) = &cluster.egress_proxy else { return };
     let given = proxy.excludes.clone();
-    let around = cluster.non_masquerade_cidr.parse::<IpNet>().ok();
-    let first = around.and_then(|around| {
-        Some(match around.addr() {
-            IpAddr::V4(ip) => IpAddr::V4(u32::from(ip).checked_add(1)?.into()),
-            IpAddr::V6(ip) => IpAddr::V6(u128::from(ip).checked_add(1)?.into()),
-        })
-    });
+    let first = cluster.non_masquerade_cidr.as_ref().and_then(|around| after(around.addr(), 1));
     let first = first.map(|first| first.to_string()).unwrap_or_default();
     let metadata = if cluster.cloud_provider == "aws" { "169.254.169.254" } else { "" };
     let mut excluded = vec![
@@ -118,11 +139,11 @@ pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
         &cluster.master_public_name,
         name,
         &first,
-        &cluster.non_masquerade_cidr,
+        text(&cluster.non_masquerade_cidr),
         metadata,
-        &cluster.network_cidr,
+        text(&cluster.network_cidr),
     ];
-    excluded.extend(cluster.additional_network_cidrs.iter().map(String::as_str));
+    excluded.extend(cluster.additional_network_cidrs.iter().map(Written::as_str));
     let mut all: Vec<&str> = if given.is_empty() { Vec::new() } else { given.split(',').collect() };
     all.extend(excluded.into_iter().filter(|exclude| !exclude.is_empty() && !given.contains(exclude)));
     let all = all.join(",");
@@ -131,12 +152,12 @@ pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
     }
 }
 
-/// How often the settings are looked at again, because what the user says of one changes others.
+/// The maximum number of rounds. One default may depend on another one.
 const ROUNDS: usize = 4;
 
 /// Sets what is left: the settings of components, plugins and add-ons.
 pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context, report: &mut Report) {
-    // The control plane's kubelets have what all have, under what is said of them alone.
+    // The flags of all kubelets are defaults for those of the control plane.
     let of_all = cluster.kubelet.clone().unwrap_or_default();
     cluster.master_kubelet = Some(merged(&of_all, &cluster.master_kubelet.clone().unwrap_or_default()));
     etcd(cluster, context);
@@ -145,7 +166,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context, report: &mu
         let before = cluster.clone();
         settings(cluster, context);
         *cluster = merged(cluster, &users);
-        // Lists are taken as a whole.
+        // `merged` replaces lists as a whole, so the defaults of etcd clusters are set again.
         etcd(cluster, context);
         if *cluster == before {
             break;
@@ -163,12 +184,12 @@ fn settings(cluster: &mut ClusterSpec, context: &Context) {
 
 fn etcd(cluster: &mut ClusterSpec, context: &Context) {
     let version = match context.version.minor() {
-        minor if minor < (1, 34) => "3.5.31",
-        minor if minor < (1, 37) => "3.6.12",
-        _ => "3.7.0",
+        minor if minor < (1, 34) => EtcdVersion { minor: 5, patch: 31 },
+        minor if minor < (1, 37) => EtcdVersion { minor: 6, patch: 12 },
+        _ => EtcdVersion { minor: 7, patch: 0 },
     };
     for etcd in &mut cluster.etcd_clusters {
-        fill(&mut etcd.version, version);
+        etcd.version.get_or_insert_with(|| version.into());
         let manager = etcd.manager.get_or_insert_with(EtcdManager::default);
         manager.backup_retention_days.get_or_insert(BACKUP_DAYS);
     }

@@ -1,25 +1,33 @@
 //! The settings of Kubernetes' own components and of the machines' software.
 
 use super::complete::{Context, fill, service_address};
-use crate::spec::values::{Duration, Quantity};
+use crate::spec::values::{Duration, Quantity, Written, text};
 use crate::spec::{
     CloudControllerManager, ClusterSpec, Containerd, KubeApiServer, KubeControllerManager, KubeDns,
     KubeProxy, KubeScheduler, Kubelet, LeaderElection, NodeLocalDns, Runc,
 };
 use crate::validate::Report;
+use crate::version::Version;
 use ipnet::IpNet;
+use landform_core::Cidr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The image that holds a pod's namespaces.
 const SANDBOX: &str = "registry.k8s.io/pause:3.10.1";
-/// The release of containerd, and that of runc which goes with it.
-const CONTAINERD: (&str, &str) = ("2.3.4", "1.4.3");
+/// The releases of containerd and runc that belong together.
+const CONTAINERD: (Version, Version) = (Version::new(2, 3, 4), Version::new(1, 4, 3));
 /// The drivers of NVIDIA's graphics processors.
 pub(crate) const NVIDIA_DRIVER: &str = "nvidia-driver-535-server";
-/// The platform of the sandbox gVisor: how it catches the calls of what runs in it.
+/// The platform by which the sandbox gVisor intercepts system calls.
 pub(crate) const GVISOR_PLATFORM: &str = "systrap";
-/// What offers NVIDIA's graphics processors to pods.
+/// The image of the device plugin for NVIDIA's graphics processors.
 pub(crate) const NVIDIA_PLUGIN: &str = "nvcr.io/nvidia/k8s-device-plugin:v0.17.3";
-/// Plugins that admit requests to the API.
+/// The resolver of AWS for machines with IPv6 addresses only.
+const AWS_DNS: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x253);
+/// The addresses of the DNS cache on every node.
+const LOCAL_DNS: Ipv4Addr = Ipv4Addr::new(169, 254, 20, 10);
+const LOCAL_DNS_IPV6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x90de, 0xd95, 0, 0, 0, 0, 1);
+/// The default admission plugins of the API server.
 const ADMISSION: [&str; 11] = [
     "DefaultStorageClass",
     "DefaultTolerationSeconds",
@@ -33,11 +41,11 @@ const ADMISSION: [&str; 11] = [
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
 ];
-/// What must be left of a machine before pods are evicted.
+/// The thresholds of free resources below which the kubelet evicts pods.
 const EVICTION: &str = "memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%,imagefs.available<10%,\
                         imagefs.inodesFree<5%";
 
-/// Refuses settings that no component takes.
+/// Refuses settings that the components do not accept.
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     let flags = cluster.kube_controller_manager.as_ref();
     let period = flags.and_then(|flags| flags.attach_detach_reconcile_sync_period);
@@ -61,14 +69,21 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     cloud(cluster, context);
 }
 
-/// Lets one of several replicas work.
+/// Turns leader election on.
 fn leader() -> Option<LeaderElection> {
     Some(LeaderElection { leader_elect: Some(true), ..LeaderElection::default() })
 }
 
-fn quantity(field: &mut Option<Quantity>, value: &str) {
+fn quantity(field: &mut Option<Quantity>, value: Quantity) {
     if field.as_ref().is_none_or(|quantity| quantity.as_str() == "0") {
-        *field = Quantity::parse(value);
+        *field = Some(value);
+    }
+}
+
+/// Sets a range that the spec leaves out to that of pods.
+fn or_pods(field: &mut Option<Written<IpNet>>, pods: Option<Written<Cidr>>) {
+    if field.is_none() {
+        *field = pods.map(Into::into);
     }
 }
 
@@ -78,9 +93,8 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
         etcd.map_or(0, |etcd| etcd.etcd_members.len())
     };
     let (count, ipv6) = (i32::try_from(members("main")).unwrap_or_default(), cluster.is_ipv6_only());
-    let storage =
-        cluster.etcd_clusters.first().and_then(|etcd| etcd.version.trim_start_matches('v').split('.').next());
-    let storage = storage.map(|major| format!("etcd{major}"));
+    let has_etcd = cluster.etcd_clusters.first().is_some_and(|etcd| etcd.version.is_some());
+    let storage = has_etcd.then(|| "etcd3".to_owned());
     let by_webhook = cluster.authentication.as_ref().is_some_and(|users| users.kopeio.is_some());
     let authorization = cluster.authorization.clone().unwrap_or_default();
     let metrics = cluster.metrics_server.as_ref().is_some_and(|server| server.enabled == Some(true));
@@ -122,7 +136,8 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
     }
     flags.log_level = 2;
     flags.secure_port = 443;
-    flags.bind_address = if ipv6 { "::" } else { "0.0.0.0" }.into();
+    let every: IpAddr = if ipv6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
+    flags.bind_address = Some(every.into());
     flags.allow_privileged = Some(true);
     flags.service_cluster_ip_range = services;
     flags.etcd_servers = main;
@@ -130,7 +145,7 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
     flags.enable_admission_plugins = texts(&ADMISSION);
     flags.enable_admission_plugins.extend(flags.append_admission_plugins.iter().cloned());
     flags.anonymous_auth = Some(false);
-    flags.insecure_bind_address.clear();
+    flags.insecure_bind_address = None;
     flags.insecure_port = None;
     if metrics {
         flags.enable_aggregator_routing.get_or_insert(true);
@@ -139,9 +154,10 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
 
 fn containerd(cluster: &mut ClusterSpec, context: &Context) {
     let settings = cluster.containerd.get_or_insert_with(Containerd::default);
-    if settings.version.as_deref().unwrap_or_default().is_empty() {
-        settings.version = Some(CONTAINERD.0.into());
-        settings.runc = Some(Runc { version: Some(CONTAINERD.1.into()), ..Runc::default() });
+    if settings.version.is_none() {
+        let (containerd, runc) = CONTAINERD;
+        settings.version = Some(containerd.into());
+        settings.runc = Some(Runc { version: Some(runc.into()), ..Runc::default() });
     }
     settings.log_level = Some("info".into());
     if settings.sandbox_image.as_deref().unwrap_or_default().is_empty() {
@@ -157,7 +173,7 @@ fn containerd(cluster: &mut ClusterSpec, context: &Context) {
 }
 
 fn dns(cluster: &mut ClusterSpec) {
-    let server = service_address(cluster, 10).map(|address| address.to_string()).unwrap_or_default();
+    let server = service_address(cluster, 10);
     let (domain, ipv6) = (cluster.cluster_dns_domain.clone(), cluster.is_ipv6_only());
     let on_aws = cluster.cloud_provider == "aws";
     let settings = cluster.kube_dns.get_or_insert_with(KubeDns::default);
@@ -167,22 +183,23 @@ fn dns(cluster: &mut ClusterSpec) {
     if settings.cache_max_concurrent == 0 {
         settings.cache_max_concurrent = 150;
     }
-    fill(&mut settings.server_ip, server);
+    settings.server_ip = settings.server_ip.take().or(server.map(Into::into));
     fill(&mut settings.domain, domain);
     fill(&mut settings.provider, "CoreDNS");
-    quantity(&mut settings.memory_request, "70Mi");
-    quantity(&mut settings.cpu_request, "100m");
-    quantity(&mut settings.memory_limit, "170Mi");
+    quantity(&mut settings.memory_request, Quantity::mebi(70));
+    quantity(&mut settings.cpu_request, Quantity::milli(100));
+    quantity(&mut settings.memory_limit, Quantity::mebi(170));
     if ipv6 && on_aws && settings.upstream_nameservers.is_empty() {
-        settings.upstream_nameservers = vec!["fd00:ec2::253".into()];
+        settings.upstream_nameservers = vec![IpAddr::V6(AWS_DNS).into()];
     }
     let local = settings.node_local_dns.get_or_insert_with(NodeLocalDns::default);
     if *local.enabled.get_or_insert(false) {
-        fill(&mut local.local_ip, if ipv6 { "fd00:90de:d95::1" } else { "169.254.20.10" });
+        let own: IpAddr = if ipv6 { LOCAL_DNS_IPV6.into() } else { LOCAL_DNS.into() };
+        local.local_ip.get_or_insert_with(|| own.into());
         local.forward_to_kube_dns.get_or_insert(false);
     }
-    quantity(&mut local.memory_request, "5Mi");
-    quantity(&mut local.cpu_request, "25m");
+    quantity(&mut local.memory_request, Quantity::mebi(5));
+    quantity(&mut local.cpu_request, Quantity::milli(25));
     local.image.get_or_insert_with(|| "registry.k8s.io/dns/k8s-dns-node-cache:1.26.0".into());
 }
 
@@ -190,7 +207,7 @@ fn kubelets(cluster: &mut ClusterSpec, context: &Context) {
     let mut nodes = cluster.kubelet.take().unwrap_or_default();
     let mut control_plane = cluster.master_kubelet.take().unwrap_or_default();
     if !context.version.is_at_least(1, 36) {
-        // etcd's binaries are mounted from their images.
+        // Pods of etcd mount its binaries from image volumes.
         control_plane.feature_gates.entry("ImageVolume".into()).or_insert_with(|| "true".into());
     }
     kubelet(&mut nodes, cluster, context);
@@ -213,7 +230,7 @@ fn kubelet(kubelet: &mut Kubelet, cluster: &ClusterSpec, context: &Context) {
     fill(
         &mut kubelet.cluster_dns,
         match local.filter(|local| local.enabled == Some(true)) {
-            Some(local) => local.local_ip.clone(),
+            Some(local) => text(&local.local_ip).to_owned(),
             None => service_address(cluster, 10).map(|address| address.to_string()).unwrap_or_default(),
         },
     );
@@ -257,9 +274,9 @@ fn controller_manager(cluster: &mut ClusterSpec, context: &Context) {
     flags.leader_election = leader();
     flags.allocate_node_cidrs = Some(!ipv6);
     if !ipv6 {
-        fill(&mut flags.cluster_cidr, pods);
+        or_pods(&mut flags.cluster_cidr, pods);
     }
-    if let Ok(IpNet::V6(range)) = flags.cluster_cidr.parse() {
+    if let Some(IpNet::V6(range)) = flags.cluster_cidr.as_deref() {
         // Kubernetes takes at most 2^16 nodes.
         let nodes = ((128 - range.prefix_len()) / 2).min(16);
         flags.node_cidr_mask_size = Some(i32::from(range.prefix_len() + nodes));
@@ -286,20 +303,19 @@ fn scheduler(cluster: &mut ClusterSpec, context: &Context) {
 }
 
 fn proxy(cluster: &mut ClusterSpec, context: &Context) {
-    let pods =
-        cluster.kube_controller_manager.as_ref().map(|flags| flags.cluster_cidr.clone()).unwrap_or_default();
+    let pods = cluster.kube_controller_manager.as_ref().and_then(|flags| flags.cluster_cidr.clone());
     let by_vpc = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
-    let without_range = cluster.is_ipv6_only() || by_vpc || pods.is_empty();
+    let without_range = cluster.is_ipv6_only() || by_vpc;
     let flags = cluster.kube_proxy.get_or_insert_with(KubeProxy::default);
     if flags.log_level == 0 {
         flags.log_level = 2;
     }
     if flags.cpu_request.is_none() {
-        flags.cpu_request = Quantity::parse("100m");
+        flags.cpu_request = Some(Quantity::milli(100));
     }
     flags.image = context.component("kube-proxy");
     if flags.cluster_cidr.is_none() && !without_range {
-        flags.cluster_cidr = Some(pods);
+        flags.cluster_cidr = pods;
     }
 }
 
@@ -328,7 +344,7 @@ fn on_aws(cluster: &mut ClusterSpec, context: &Context) {
     flags.cluster_name = context.name.into();
     flags.allocate_node_cidrs = Some(!ipv6);
     if !ipv6 {
-        fill(&mut flags.cluster_cidr, pods);
+        or_pods(&mut flags.cluster_cidr, pods);
     }
     flags.configure_cloud_routes = Some(by_routes);
     fill(&mut flags.image, "registry.k8s.io/provider-aws/cloud-controller-manager:v1.36.1");
@@ -349,7 +365,7 @@ fn on_gce(cluster: &mut ClusterSpec, context: &Context) {
     flags.cluster_name = crate::names::gce_cluster(context.name);
     flags.allocate_node_cidrs = Some(true);
     flags.cidr_allocator_type = Some("CloudAllocator".into());
-    fill(&mut flags.cluster_cidr, pods);
+    or_pods(&mut flags.cluster_cidr, pods);
     if by_aliases {
         flags.configure_cloud_routes = Some(false);
     }

@@ -4,12 +4,12 @@ use super::Group;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
 use crate::spec::section::merged;
+use crate::spec::values::Taint;
 use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
 use crate::validate::Report;
-use crate::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Applies the defaults to a group; notes what the world does not have.
+/// Applies the defaults to a group. Reports what does not exist.
 pub(super) fn populate(
     spec: &Spec,
     group: &Document<GroupSpec>,
@@ -30,12 +30,10 @@ pub(super) fn populate(
     if populated.machine_type.is_empty() && !karpenter {
         populated.machine_type = lookup.default_machine_type(role).unwrap_or_default();
         if populated.machine_type.is_empty() {
-            report
-                .required("spec.machineType", "expected a type of machine; there is no default for the role");
+            report.required("spec.machineType", "expected a type of machine: the role has no default");
         }
     }
-    let machine_type = populated.machine_type.split(',').next().unwrap_or_default();
-    let machine = match machine_type {
+    let machine = match populated.first_machine_type() {
         "" => Default::default(),
         name => lookup.machine_type(name).unwrap_or_else(|| {
             report.add(Kind::NotFound, "spec.machineType", format!("there is no type of machine {name:?}"));
@@ -43,9 +41,9 @@ pub(super) fn populate(
         }),
     };
     if populated.image.is_empty()
-        && let Some(version) = Version::parse(&cluster.kubernetes_version)
+        && let Some(version) = &cluster.kubernetes_version
     {
-        let image = lookup.default_image(&cluster.cloud_provider, &version, machine.architecture);
+        let image = lookup.default_image(&cluster.cloud_provider, version, machine.architecture);
         populated.image = image.unwrap_or_default();
     }
     let image = lookup.image(&populated.image);
@@ -67,14 +65,14 @@ pub(super) fn populate(
             populated.subnets = without(&[SubnetType::Utility]);
         }
         if populated.subnets.is_empty() {
-            report.required("spec.subnets", "expected subnets; the cluster has only Utility ones");
+            report.required("spec.subnets", "expected subnets: the cluster has only Utility subnets");
         }
     }
     let nvidia = |containerd: &Option<Containerd>| containerd.as_ref().is_some_and(Containerd::has_nvidia);
     if machine.gpu && (nvidia(&cluster.containerd) || nvidia(&populated.containerd)) {
         populated.node_labels.insert("kops.k8s.io/gpu".into(), "1".into());
-        if !populated.taints.iter().any(|taint| taint.starts_with("nvidia.com/gpu")) {
-            populated.taints.push("nvidia.com/gpu:NoSchedule".into());
+        if !populated.taints.iter().any(|taint| taint.key() == GPU_TAINT) {
+            populated.taints.push(Taint::new(GPU_TAINT, None, "NoSchedule"));
         }
     }
     if populated.containerd.as_ref().is_some_and(Containerd::has_gvisor) {
@@ -86,7 +84,9 @@ pub(super) fn populate(
     Some(Group { labels, name: group.metadata.name.clone(), role, spec: populated, image: image?, machine })
 }
 
-/// The label of the nodes of a role, before its last word.
+/// The key of the taint of nodes with a graphics processor.
+const GPU_TAINT: &str = "nvidia.com/gpu";
+/// The prefix of the label of a role's nodes.
 const ROLE_LABEL: &str = "node-role.kubernetes.io/";
 
 /// The labels of a group's Kubernetes nodes (kops `pkg/nodelabels`).
@@ -103,7 +103,7 @@ fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, S
             own.push(format!("{ROLE_LABEL}control-plane"));
             own.push("kops.k8s.io/kops-controller-pki".into());
             own.push("node.kubernetes.io/exclude-from-external-load-balancers".into());
-            // The control plane serves the API too, which whoever looks for API servers has to know.
+            // The control plane serves the API too, and clients find API servers by this label.
             if spec.groups.iter().any(|group| group.spec.role == Some(Role::ApiServer)) {
                 own.push(format!("{ROLE_LABEL}api-server"));
             }
@@ -117,7 +117,7 @@ fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, S
     labels
 }
 
-/// The flags of a group's kubelets: those of the cluster for the role, under those of the group.
+/// The flags of a group's kubelets: the group's own flags, with the cluster's flags for the role as defaults.
 fn kubelet(
     cluster: &ClusterSpec,
     group: &GroupSpec,
@@ -134,21 +134,22 @@ fn kubelet(
     }
     kubelet.node_labels = labels.clone();
     let open = kubelet.anonymous_auth == Some(true);
-    // Taints add up, unlike other lists.
-    let mut taints: BTreeSet<String> =
+    // Taints are combined, unlike other lists.
+    let mut taints: BTreeSet<Taint> =
         kubelet.taints.iter().chain(&nodes.taints).chain(&group.taints).cloned().collect();
     if let Some(own) = &group.kubelet {
         taints.extend(own.taints.iter().cloned());
         kubelet = merged(&kubelet, own);
     }
+    let of_role = |role: &str| Taint::new(&format!("{ROLE_LABEL}{role}"), Some(""), "NoSchedule");
     match role {
-        Role::ControlPlane => drop(taints.insert(format!("{ROLE_LABEL}control-plane=:NoSchedule"))),
-        Role::ApiServer => drop(taints.insert(format!("{ROLE_LABEL}api-server=:NoSchedule"))),
+        Role::ControlPlane => drop(taints.insert(of_role("control-plane"))),
+        Role::ApiServer => drop(taints.insert(of_role("api-server"))),
         Role::Node | Role::Bastion => {}
     }
     if group.managed_by() == Manager::Karpenter {
-        // Karpenter takes it away once it knows the machine.
-        taints.insert("karpenter.sh/unregistered=:NoExecute".into());
+        // Karpenter removes the taint when it has registered the machine.
+        taints.insert(Taint::new("karpenter.sh/unregistered", Some(""), "NoExecute"));
     }
     kubelet.taints = taints.into_iter().collect();
     if open {

@@ -1,13 +1,14 @@
-//! Who vouches for the identity of service accounts (kops `pkg/model/components/discovery.go`).
+//! The issuer of service account tokens (kops `pkg/model/components/discovery.go`).
 
 use crate::lookup::Lookup;
 use crate::problem::Kind;
 use crate::spec::ClusterSpec;
+use crate::spec::values::{Store, text};
 use crate::validate::Report;
 
-/// Sets who vouches for service accounts: the URL that is given, that of the store or service which publishes the
-/// issuer's documents, or that of the API itself. Tells whether the documents need access lists of their own, so that
-/// everyone may read them.
+/// Sets the issuer of service account tokens: the URL in the spec, the URL of the store or service that publishes the
+/// issuer's documents, or the URL of the API itself. Returns whether the documents need public access lists of their
+/// own.
 pub(super) fn complete(
     cluster: &mut ClusterSpec,
     name: &str,
@@ -19,12 +20,11 @@ pub(super) fn complete(
     let given = cluster.kube_api_server.as_ref().and_then(|flags| flags.service_account_issuer.clone());
     let issuer = if let Some(issuer) = given {
         issuer
-    } else if !discovery.discovery_store.is_empty() {
-        let bucket = discovery.discovery_store.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
-        needs_acl = bucket.is_some_and(|bucket| !lookup.is_bucket_public(bucket));
-        published_at(cluster, &discovery.discovery_store, lookup, report)
+    } else if let Some(store) = &discovery.discovery_store {
+        needs_acl = store.bucket().is_some_and(|bucket| !lookup.is_bucket_public(bucket));
+        published_at(cluster, store, lookup, report)
     } else if let Some(service) = discovery.discovery_service {
-        service.url
+        text(&service.url).to_owned()
     } else {
         format!("https://api.internal.{name}")
     };
@@ -37,15 +37,15 @@ pub(super) fn complete(
     needs_acl
 }
 
-/// The URL under which a store is read. `memfs://` is the store of kops's tests.
-fn published_at(cluster: &ClusterSpec, store: &str, lookup: &impl Lookup, report: &mut Report) -> String {
+/// The URL at which others read the files of a store.
+fn published_at(cluster: &ClusterSpec, store: &Store, lookup: &impl Lookup, report: &mut Report) -> String {
     let path = "spec.serviceAccountIssuerDiscovery.discoveryStore";
-    if let Some(rest) = store.strip_prefix("memfs://") {
-        return format!("https://{rest}");
-    }
-    // Another store is refused before, and so is a bucket whose URL no certificate covers.
-    let Some(rest) = store.strip_prefix("s3://") else { return String::new() };
-    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+    let (bucket, key) = match store {
+        Store::S3 { bucket, key } => (bucket, key),
+        Store::Memory(key) => return format!("https://{key}"),
+        // `check::stores` refuses it.
+        Store::Other { .. } => return String::new(),
+    };
     match lookup.bucket_region(bucket) {
         Some(region) => {
             let stack = if cluster.is_ipv6_only() { "dualstack." } else { "" };

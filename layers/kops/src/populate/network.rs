@@ -4,13 +4,26 @@ use super::NetworkSource;
 use crate::cidr::{self, needs_range};
 use crate::lookup::Lookup;
 use crate::problem::Kind;
+use crate::spec::values::Written;
 use crate::spec::{ClusterSpec, Subnet};
 use crate::validate::Report;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use landform_core::Cidr;
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
-/// Sets the network's range, and the ranges and zones of its subnets, from what is there or from defaults. Gives the
-/// IPv6 range of a network that is there.
+/// The range of a new network.
+const NETWORK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(172, 20, 0, 0), 16);
+/// The range inside a cluster, which machines do not translate on the way out.
+const INSIDE: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10);
+
+/// The usual range inside a cluster.
+pub(crate) fn inside() -> Written<Cidr> {
+    Cidr::containing(INSIDE.into()).into()
+}
+
+/// Sets the network's range, and the ranges and zones of its subnets: from the existing network, or from defaults.
+/// Returns the IPv6 range of an existing network.
 pub(crate) fn populate(
     cluster: &mut ClusterSpec,
     source: &NetworkSource,
@@ -23,26 +36,28 @@ pub(crate) fn populate(
         report.add(Kind::NotFound, "spec.networkID", format!("there is no network {}", cluster.network_id));
     }
     let network = looked_up.flatten();
-    if cluster.network_cidr.is_empty() {
+    if cluster.network_cidr.is_none() {
         match (source, &network) {
             (NetworkSource::Given { cidr: Some(given), .. }, _) => {
-                cluster.network_cidr = given.trunc().to_string();
+                cluster.network_cidr = Some(Cidr::containing((*given).into()).into());
             }
             (NetworkSource::Given { cidr: None, .. }, _) => {
-                let detail = "expected the range of the network that the cluster is given";
+                let detail = "expected the range of the given network";
                 report.required("spec.networkCIDR", detail);
             }
-            (NetworkSource::Spec, Some(network)) => cluster.network_cidr = network.cidr.to_string(),
-            (NetworkSource::Spec, None) => cluster.network_cidr = "172.20.0.0/16".into(),
+            (NetworkSource::Spec, Some(network)) => {
+                cluster.network_cidr = Some(Cidr::containing(network.cidr.into()).into());
+            }
+            (NetworkSource::Spec, None) => {
+                cluster.network_cidr = Some(Cidr::containing(NETWORK.into()).into());
+            }
         }
         let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
         if by_plugin && !cluster.is_ipv6_only() {
             cluster.non_masquerade_cidr.clone_from(&cluster.network_cidr);
         }
     }
-    if cluster.non_masquerade_cidr.is_empty() {
-        cluster.non_masquerade_cidr = "100.64.0.0/10".into();
-    }
+    cluster.non_masquerade_cidr.get_or_insert_with(inside);
     for (index, subnet) in cluster.subnets.iter_mut().enumerate() {
         let Some(network) = network.as_ref().filter(|_| subnet.is_shared()) else { continue };
         let path = format!("spec.subnets[{index}]");
@@ -51,18 +66,20 @@ pub(crate) fn populate(
             report.add(Kind::NotFound, format!("{path}.id"), detail);
             continue;
         };
-        let range = known.cidr.map(|range| range.to_string()).unwrap_or_default();
-        for (field, value, known) in
-            [("cidr", &mut subnet.cidr, &range), ("zone", &mut subnet.zone, &known.zone)]
-        {
-            if value.is_empty() {
-                value.clone_from(known);
-            } else if value != known {
-                report.invalid(
-                    format!("{path}.{field}"),
-                    format!("{value:?}: the existing subnet has {known:?}"),
-                );
+        let range = known.cidr.map(|range| Cidr::containing(range.into()));
+        let differs = |given: &str, known: &str| format!("{given:?}: the existing subnet has {known:?}");
+        match &subnet.cidr {
+            None => subnet.cidr = range.map(Into::into),
+            Some(given) if Some(**given) != range => {
+                let known = range.map(|range| range.to_string()).unwrap_or_default();
+                report.invalid(format!("{path}.cidr"), differs(given.as_str(), &known));
             }
+            Some(_) => {}
+        }
+        if subnet.zone.is_empty() {
+            subnet.zone.clone_from(&known.zone);
+        } else if subnet.zone != known.zone {
+            report.invalid(format!("{path}.zone"), differs(&subnet.zone, &known.zone));
         }
     }
     assign_ranges(cluster, source, report);
@@ -75,16 +92,15 @@ fn assign_ranges(cluster: &mut ClusterSpec, source: &NetworkSource, report: &mut
         NetworkSource::Spec => false,
         NetworkSource::Given { subnets, .. } => subnets.contains(&subnet.name),
     };
-    // A subnet that is given has a range of its own, which only matters if it is known.
+    // An existing subnet has a range already. The spec need not know it.
     let mut subnets = cluster.subnets.clone();
     subnets.retain(|subnet| !(given(subnet) && needs_range(subnet)));
-    if !subnets.iter().any(needs_range) || cluster.network_cidr.is_empty() {
+    let Some(network) = &cluster.network_cidr else { return };
+    if !subnets.iter().any(needs_range) {
         return;
     }
-    // Validation has read the range; what is left is a range of IPv6.
-    let Ok(IpNet::V4(network)) = cluster.network_cidr.parse() else {
-        return report
-            .invalid("spec.networkCIDR", format!("{:?}: expected an IPv4 range", cluster.network_cidr));
+    let IpNet::V4(network) = network.net() else {
+        return report.invalid("spec.networkCIDR", format!("{network}: expected an IPv4 range"));
     };
     if let Err(error) = cidr::assign(network, &mut subnets) {
         return report.forbidden("spec.subnets", error.to_string());
@@ -112,7 +128,7 @@ pub(super) fn find_region(cluster: &ClusterSpec, lookup: &impl Lookup, report: &
         } else if region != here {
             report.forbidden(
                 path,
-                format!("{here}: a cluster cannot span regions; the other subnets are in {region}"),
+                format!("{here}: a cluster cannot span regions, and the other subnets are in {region}"),
             );
         }
     }
@@ -124,18 +140,16 @@ pub(super) fn find_allocations(
     cluster: &ClusterSpec,
     lookup: &impl Lookup,
     report: &mut Report,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<Ipv4Addr, String> {
     let mut found = BTreeMap::new();
-    for (index, subnet) in
-        cluster.subnets.iter().enumerate().filter(|(_, subnet)| !subnet.public_ip.is_empty())
-    {
-        match lookup.allocation(&subnet.public_ip) {
-            Some(allocation) => {
-                found.insert(subnet.public_ip.clone(), allocation);
-            }
+    for (index, subnet) in cluster.subnets.iter().enumerate() {
+        let Some(address) = &subnet.public_ip else { continue };
+        match lookup.allocation(address.as_str()) {
+            Some(allocation) => drop(found.insert(**address, allocation)),
             None => {
                 let path = format!("spec.subnets[{index}].publicIP");
-                report.add(Kind::NotFound, path, format!("there is no address {:?}", subnet.public_ip));
+                let detail = format!("there is no address {:?}", address.as_str());
+                report.add(Kind::NotFound, path, detail);
             }
         }
     }

@@ -1,17 +1,16 @@
 //! The settings of network plugins.
 
 use super::complete::fill;
-use crate::spec::values::Quantity;
+use crate::spec::values::{Duration, Quantity, Written};
 use crate::spec::{Cilium, CiliumGatewayApi, CiliumIngress, ClusterSpec, Hubble, Kindnet, KindnetMasquerade};
+use crate::version::Version;
+use ipnet::IpNet;
 
 pub(super) fn complete(cluster: &mut ClusterSpec) {
     let ipv6 = cluster.is_ipv6_only();
     let on_aws = cluster.cloud_provider == "aws";
-    let inside: Vec<String> = [&cluster.network_cidr, &cluster.pod_cidr, &cluster.service_cluster_ip_range]
-        .into_iter()
-        .filter(|range| !range.is_empty())
-        .cloned()
-        .collect();
+    let inside = [&cluster.network_cidr, &cluster.pod_cidr, &cluster.service_cluster_ip_range];
+    let inside = inside.into_iter().flatten().cloned().map(Into::into).collect();
     let Some(networking) = &mut cluster.networking else { return };
     if let Some(calico) = &mut networking.calico {
         calico.encapsulation_mode = if ipv6 { "none" } else { "ipip" }.into();
@@ -25,12 +24,10 @@ pub(super) fn complete(cluster: &mut ClusterSpec) {
 }
 
 fn cilium(settings: &mut Cilium, ipv6: bool) {
+    settings.version.get_or_insert_with(|| Version::new(1, 18, 12).with_v());
     let texts = [
-        (&mut settings.version, "v1.18.12"),
         (&mut settings.identity_allocation_mode, "crd"),
-        (&mut settings.identity_change_grace_period, "5s"),
         (&mut settings.bpf_lb_algorithm, "random"),
-        (&mut settings.bpf_lb_maglev_table_size, "16381"),
         (&mut settings.cluster_name, "default"),
         (&mut settings.monitor_aggregation, "medium"),
         (&mut settings.sidecar_istio_proxy_image, "cilium/istio_proxy"),
@@ -40,6 +37,8 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
     for (field, value) in texts {
         fill(field, value);
     }
+    settings.identity_change_grace_period.get_or_insert_with(|| Duration::seconds(5).into());
+    settings.bpf_lb_maglev_table_size.get_or_insert_with(|| 16_381.into());
     let numbers = [
         (&mut settings.bpf_ct_global_any_max, 262_144),
         (&mut settings.bpf_ct_global_tcp_max, 524_288),
@@ -71,16 +70,12 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
     for (field, value) in switches {
         field.get_or_insert(value);
     }
-    if settings.cpu_request.is_none() {
-        settings.cpu_request = Quantity::parse("25m");
-    }
-    if settings.memory_request.is_none() {
-        settings.memory_request = Quantity::parse("128Mi");
-    }
+    settings.cpu_request.get_or_insert_with(|| Quantity::milli(25));
+    settings.memory_request.get_or_insert_with(|| Quantity::mebi(128));
     if settings.enable_encryption {
         fill(&mut settings.encryption_type, "ipsec");
     }
-    // A section that is given is on, unless it says otherwise.
+    // A section in the spec is on, unless it says otherwise.
     match &mut settings.hubble {
         Some(hubble) => drop(hubble.enabled.get_or_insert(true)),
         absent => *absent = Some(Hubble { enabled: Some(false), ..Hubble::default() }),
@@ -95,7 +90,7 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
     }
 }
 
-fn kindnet(settings: &mut Kindnet, ipv6: bool, on_aws: bool, inside: Vec<String>) {
+fn kindnet(settings: &mut Kindnet, ipv6: bool, on_aws: bool, inside: Vec<Written<IpNet>>) {
     fill(&mut settings.version, "v1.0.1");
     if settings.masquerade.is_none() {
         let non_masquerade_cidrs = if ipv6 { Vec::new() } else { inside };

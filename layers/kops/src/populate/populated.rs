@@ -1,18 +1,20 @@
-//! A spec with all its defaults, and the questions that resources and files ask of it. Data and derivations; no lookups.
+//! A spec with all its defaults, and what resources and files derive from it. Looks nothing up.
 
 use crate::files::Files;
 use crate::keys::Keyset;
 use crate::lookup::{Account, HostedZone, Image, MachineType};
 use crate::names::Names;
+use crate::spec::values::{Host, ProfileArn, Store};
 use crate::spec::{
     ClusterSpec, DnsType, GroupSpec, LoadBalancer, LoadBalancerClass, Manager, Role, Spec, WarmPool,
 };
 use crate::version::Version;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::Ipv6Net;
+use landform_core::Cidr;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
-/// A spec with all its defaults, and what the world said.
+/// A spec with all its defaults, and the answers of the lookup.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Populated {
     /// The spec. Ranges and zones of its subnets are set.
@@ -23,10 +25,14 @@ pub struct Populated {
     pub region: String,
     /// The hosted zone of the cluster's names, unless it uses no DNS.
     pub zone: Option<HostedZone>,
+    /// Where the cluster's files are kept.
+    pub base: Store,
+    /// The first IPv4 range of the network.
+    pub network_range: Cidr,
     /// The IPv6 range of the network that the spec names, if it has one.
     pub network_ipv6_cidr: Option<Ipv6Net>,
     /// The allocations of the public addresses that the spec names.
-    pub allocations: BTreeMap<String, String>,
+    pub allocations: BTreeMap<Ipv4Addr, String>,
     /// The version of Kubernetes.
     pub version: Version,
     /// The version of kops whose binaries and images are used.
@@ -39,13 +45,13 @@ pub struct Populated {
     pub(crate) manifests: crate::addons::Manifests,
     /// The digest of how secrets are encrypted at rest, if they are.
     pub encryption_digest: Option<String>,
-    /// The addresses of the API's load balancer, as far as it is there already, sorted: names and IP addresses.
-    pub api_addresses: Vec<String>,
+    /// The addresses of the API's load balancer, sorted: names and IP addresses. Empty until the load balancer exists.
+    pub api_addresses: Vec<Host>,
     /// Whether a version of Kubernetes that is newer than the release of kops may run.
     pub allows_newer: bool,
     /// The IAM roles of the instance profiles that groups name, by the profile's ARN.
-    pub profile_roles: BTreeMap<String, Vec<String>>,
-    /// Whether the bucket of the issuer's documents is read by their own access lists.
+    pub profile_roles: BTreeMap<ProfileArn, Vec<String>>,
+    /// Whether the issuer's documents need public access lists of their own.
     pub issuer_bucket_needs_acl: bool,
     /// The groups, in the order of the spec.
     pub groups: Vec<Group>,
@@ -90,12 +96,12 @@ pub struct Balancer {
     pub cross_zone: bool,
 }
 
-/// How the node termination handler hears of machines that go.
+/// How the node termination handler learns that machines will stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TerminationQueue {
     /// The tag of the groups it manages; empty for none.
     pub tag: String,
-    /// Whether it hears of spot machines that are likely to go.
+    /// Whether it also learns of spot machines that are likely to stop.
     pub rebalance: bool,
 }
 
@@ -111,23 +117,24 @@ impl Populated {
     }
 
     /// The addresses at which nodes reach the control plane if they do not use DNS: those of the API's load balancer
-    /// that are in the cluster's network (kops `selectControlPlaneIPs`). Empty until the load balancer is there.
+    /// that are in the cluster's network (kops `selectControlPlaneIPs`). Empty until the load balancer exists.
     pub fn control_plane_addresses(&self) -> Vec<String> {
         if !self.without_dns() || self.balancer.is_none() {
             return Vec::new();
         }
         let cluster = self.cluster();
-        let ranges = cluster.additional_network_cidrs.iter().chain([&cluster.network_cidr]);
-        let ranges: Vec<IpNet> = ranges.filter_map(|range| range.parse().ok()).collect();
-        let is_reached = |address: &&String| match address.parse::<IpAddr>() {
-            Ok(IpAddr::V4(address)) => {
-                !cluster.is_ipv6_only() && ranges.iter().any(|range| range.contains(&IpAddr::V4(address)))
-            }
-            Ok(IpAddr::V6(_)) => true,
-            // A name cannot stand in a machine's list of hosts.
-            Err(_) => false,
+        let further = cluster.additional_network_cidrs.iter().map(|range| **range);
+        let ranges: Vec<Cidr> = further.chain([self.network_range]).collect();
+        let is_reached = |address: &IpAddr| match address {
+            IpAddr::V4(_) => !cluster.is_ipv6_only() && ranges.iter().any(|range| range.contains(address)),
+            IpAddr::V6(_) => true,
         };
-        self.api_addresses.iter().filter(is_reached).cloned().collect()
+        // A name cannot stand in a machine's list of hosts.
+        let addresses = self.api_addresses.iter().filter_map(|host| match host {
+            Host::Address(address) => Some(*address),
+            Host::Name(_) => None,
+        });
+        addresses.filter(is_reached).map(|address| address.to_string()).collect()
     }
 
     /// Whether service accounts have IAM roles of their own.
@@ -141,7 +148,7 @@ impl Populated {
         format!("arn:{}:iam::{}:role/{name}", self.account.partition, self.account.id)
     }
 
-    /// The URL of who vouches for the identity of service accounts.
+    /// The URL of the issuer of service account tokens.
     pub fn issuer(&self) -> &str {
         let flags = self.cluster().kube_api_server.as_ref();
         flags.and_then(|flags| flags.service_account_issuer.as_deref()).unwrap_or_default()
@@ -152,13 +159,12 @@ impl Populated {
         self.groups.iter().any(|group| group.role == Role::Bastion)
     }
 
-    /// The machines kept ready beside a group, if it keeps any.
+    /// The warm pool of a group, if it has one.
     pub fn warm_pool(&self, group: &Group) -> Option<WarmPool> {
         group.spec.warm_pool_in(self.cluster()).filter(|pool| pool.max_size != Some(0))
     }
 
-    /// The queue by which the node termination handler hears of machines that go, if it is on and works by one. It does
-    /// unless the spec says otherwise.
+    /// The queue from which the node termination handler reads. `None` if the handler is off or uses no queue.
     pub fn termination_queue(&self) -> Option<TerminationQueue> {
         let handler = self.cluster().node_termination_handler.as_ref()?;
         let by_queue =
@@ -184,7 +190,7 @@ impl Populated {
         self.cluster().containerd.as_ref().is_some_and(|containerd| containerd.selinux_enabled)
     }
 
-    /// How many pods a controller has: two where the control plane has several groups of machines.
+    /// The number of replicas of a controller: two if the control plane has several groups of machines.
     pub fn controller_replicas(&self) -> i32 {
         let control_plane = self.groups.iter().filter(|group| group.role == Role::ControlPlane);
         if control_plane.count() > 1 { 2 } else { 1 }

@@ -1,8 +1,9 @@
-//! What the caller must have made before: sets of keys, the encryption of secrets, and the roles of instance profiles.
+//! What the caller must create first: sets of keys, the encryption of secrets, and the roles of instance profiles.
 
 use crate::keys::Keyset;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
+use crate::spec::values::ProfileArn;
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::Report;
 use base64::Engine as _;
@@ -31,7 +32,7 @@ pub(super) fn find_keysets(
     found
 }
 
-/// The digest of the secret that says how secrets are encrypted at rest.
+/// The digest of the secret that configures encryption at rest.
 pub(super) fn find_encryption(
     cluster: &ClusterSpec,
     lookup: &impl Lookup,
@@ -42,8 +43,7 @@ pub(super) fn find_encryption(
     }
     let digest = lookup.secret_digest("encryptionconfig");
     if digest.is_none() {
-        let detail =
-            "there is no secret encryptionconfig, which says how secrets are encrypted at rest: create it";
+        let detail = "there is no secret encryptionconfig, which configures encryption at rest: create it";
         report.add(Kind::NotFound, "spec.encryptionConfig", detail);
     }
     digest.map(|digest| URL_SAFE.encode(digest))
@@ -54,11 +54,11 @@ pub(super) fn find_profile_roles(
     spec: &Spec,
     lookup: &impl Lookup,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<String, Vec<String>> {
+) -> BTreeMap<ProfileArn, Vec<String>> {
     let mut found = BTreeMap::new();
     for group in &spec.groups {
         let Some(arn) = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref()) else { continue };
-        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let name = arn.name();
         match lookup.profile_roles(name) {
             Some(roles) => drop(found.insert(arn.clone(), roles)),
             None => {

@@ -1,54 +1,36 @@
-//! From the shape of a document to typed values. All that is wrong is found at once: a field that cannot be read is
-//! noted and left out, and the reading goes on.
+//! Reads typed values from the tree of a document. Finds all faults at once: it notes a field that cannot be read,
+//! leaves it out and continues.
 
+use super::fault::{Fault, in_words};
 use crate::problem::Kind;
 use crate::source::{Scalar, Tree, rest};
 use landform_core::suggest::nearest;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    SeqAccess, VariantAccess, Visitor,
 };
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Spanned;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt;
 
-/// What is wrong with a field: the field, where it stands, what it is.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) path: String,
-    pub(super) at: Option<Location>,
-    pub(super) kind: Kind,
-    pub(super) detail: String,
-    /// The field is empty, which means its default.
-    empty: bool,
-}
-
-/// Reads a document, or tells all its faults. `text` is what it was parsed from. With `lenient`, fields that nobody
-/// knows are left out, and come with the document.
-pub(super) fn read<T: DeserializeOwned>(
-    tree: &Spanned<Tree>,
-    text: &str,
-    lenient: bool,
-) -> Result<(T, Vec<Fault>), Vec<Fault>> {
+/// Reads a document as far as it can be read. Returns all faults with it. Faulty fields are left out. `text` is what
+/// the tree was parsed from.
+pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Option<T>, Vec<Fault>) {
     let reading = Reading { text, left_out: RefCell::default(), faults: RefCell::default() };
     loop {
         reading.faults.borrow_mut().retain(|fault| fault.kind != Kind::UnknownField);
         let node = Node { tree, path: String::new(), reading: &reading };
         match T::deserialize(node) {
-            Ok(value) => {
-                let faults = reading.faults.into_inner();
-                let is_right = faults.iter().all(|fault| lenient && fault.kind == Kind::UnknownField);
-                return if is_right { Ok((value, faults)) } else { Err(faults) };
-            }
+            Ok(value) => return (Some(value), reading.faults.into_inner()),
             Err(fault) => {
-                // Every round leaves out one field more, so the rounds end.
+                // Every round leaves out one more field, so the loop ends.
                 let further = reading.left_out.borrow_mut().insert(fault.path.clone());
-                if !fault.empty {
+                // An empty item of a list has no default.
+                if !fault.empty || fault.path.ends_with(']') {
                     reading.faults.borrow_mut().push(fault);
                 }
                 if !further {
-                    return Err(reading.faults.into_inner());
+                    return (None, reading.faults.into_inner());
                 }
             }
         }
@@ -58,7 +40,7 @@ pub(super) fn read<T: DeserializeOwned>(
 /// What all nodes of a document share.
 struct Reading<'t> {
     text: &'t str,
-    /// The paths of fields that are not read (any more).
+    /// The paths of fields that the next round leaves out.
     left_out: RefCell<BTreeSet<String>>,
     faults: RefCell<Vec<Fault>>,
 }
@@ -73,7 +55,7 @@ struct Node<'t, 'r> {
 /// An entry of a mapping.
 type Entry = (Spanned<String>, Spanned<Tree>);
 
-/// Words for fields that other versions and other tools have under another name.
+/// The names of fields in other versions and tools, with the names here.
 const ELSEWHERE: [(&str, &str); 8] = [
     ("instanceType", "machineType"),
     ("volumeSize", "rootVolumeSize"),
@@ -90,7 +72,7 @@ impl<'t, 'r> Node<'t, 'r> {
         Fault { path: self.path.clone(), at: Some(self.tree.referenced), kind, detail, empty: false }
     }
 
-    /// The value is of another type than is expected.
+    /// The fault of a value with another type than expected.
     fn mistaken(&self, expected: &dyn Expected) -> Fault {
         let expected = in_words(&expected.to_string());
         let quotes = match &self.tree.value {
@@ -102,7 +84,7 @@ impl<'t, 'r> Node<'t, 'r> {
         self.fault(Kind::WrongType, format!("{}: expected {expected}{quotes}", self.tree.value.in_words()))
     }
 
-    /// Gives a fault of the value's own reading its place.
+    /// Adds the path and the position to a fault, unless it has them.
     fn placed(&self, fault: Fault) -> Fault {
         if fault.at.is_some() {
             fault
@@ -111,7 +93,7 @@ impl<'t, 'r> Node<'t, 'r> {
         }
     }
 
-    /// The word of a scalar that stands for yes or no in YAML 1.1.
+    /// The boolean that an unquoted word means in YAML 1.1.
     fn truth(&self) -> Option<bool> {
         let Tree::Scalar(Scalar::Text(word)) = &self.tree.value else { return None };
         let truth = match word.as_str() {
@@ -131,7 +113,7 @@ impl<'t, 'r> Node<'t, 'r> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// The entries of a mapping that are given; none of an empty value.
+    /// The entries of a mapping. An empty value has none.
     fn entries(&self, expected: &dyn Expected) -> Result<&'t [Entry], Fault> {
         match &self.tree.value {
             Tree::Mapping(entries) => Ok(entries),
@@ -140,7 +122,7 @@ impl<'t, 'r> Node<'t, 'r> {
         }
     }
 
-    /// Notes a key that the section does not have.
+    /// Notes an unknown field of a section.
     fn unknown(&self, key: &Spanned<String>, fields: &'static [&'static str]) {
         let hint = match ELSEWHERE.iter().find(|(name, _)| *name == key.value) {
             Some((_, here)) if here.split(' ').all(|word| word == "and" || fields.contains(&word)) => {
@@ -148,7 +130,7 @@ impl<'t, 'r> Node<'t, 'r> {
             }
             _ => match nearest(&key.value, fields.iter().copied()) {
                 Some(near) => format!("did you mean {near:?}?"),
-                // A long list helps nobody.
+                // A long list would not help.
                 None if fields.len() > 12 => "this section has no field of that or a similar name".into(),
                 None => format!("expected one of: {}", fields.join(", ")),
             },
@@ -160,21 +142,6 @@ impl<'t, 'r> Node<'t, 'r> {
             detail: format!("unknown field {:?}; {hint}", key.value),
             empty: false,
         });
-    }
-}
-
-/// A Rust type as users know it.
-fn in_words(expected: &str) -> String {
-    match expected {
-        "bool" | "a boolean" => "true or false".into(),
-        "f32" | "f64" => "a number".into(),
-        "u8" | "u16" | "u32" | "u64" => "a whole number that is not negative".into(),
-        "i8" | "i16" | "i32" | "i64" => "a whole number".into(),
-        "a string" | "a borrowed string" => "text".into(),
-        "a sequence" => "a list".into(),
-        "a map" => "a section".into(),
-        other if other.starts_with("struct ") => "a section of fields".into(),
-        other => other.into(),
     }
 }
 
@@ -249,9 +216,9 @@ impl<'de, 't: 'r, 'r> Deserializer<'de> for Node<'t, 'r> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.tree.value {
-            Tree::Scalar(Scalar::Text(text)) if self.truth().is_none() => {
-                visitor.visit_str(text).map_err(|fault| self.placed(fault))
-            }
+            Tree::Scalar(Scalar::Text(text)) if self.truth().is_none() => visitor
+                .visit_str(text)
+                .map_err(|fault| Fault { empty: text.is_empty(), ..self.placed(fault) }),
             Tree::Scalar(Scalar::Text(_)) => {
                 let told = self.mistaken(&visitor);
                 Err(Fault { detail: format!("{}, in quotes", told.detail), ..told })
@@ -399,7 +366,7 @@ impl<'de, 't: 'r, 'r> SeqAccess<'de> for Items<'_, 't, 'r> {
 struct Fields<'n, 't, 'r> {
     node: &'n Node<'t, 'r>,
     entries: std::slice::Iter<'t, (Spanned<String>, Spanned<Tree>)>,
-    /// The names that a field may have; all in a mapping.
+    /// The names of fields. `None` for a mapping, which takes any name.
     fields: Option<&'static [&'static str]>,
     value: Option<(&'t Spanned<Tree>, String)>,
 }
@@ -418,7 +385,7 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
                     self.node.unknown(key, fields);
                     continue;
                 }
-                // What is empty means the default.
+                // An empty value means the default.
                 if matches!(value.value, Tree::Scalar(Scalar::Null)) {
                     continue;
                 }
@@ -440,7 +407,7 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
     }
 }
 
-/// A word that is one of an enumeration.
+/// A word of an enumeration.
 struct Word<'t>(&'t str);
 
 impl<'de> EnumAccess<'de> for Word<'_> {
@@ -471,54 +438,3 @@ impl<'de> VariantAccess<'de> for Word<'_> {
         Err(de::Error::custom("expected a word"))
     }
 }
-
-impl Fault {
-    fn without_place(kind: Kind, detail: String) -> Self {
-        Self { path: String::new(), at: None, kind, detail, empty: false }
-    }
-}
-
-impl de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::without_place(Kind::Invalid, message.to_string())
-    }
-
-    fn invalid_type(found: Unexpected, expected: &dyn Expected) -> Self {
-        let expected = in_words(&expected.to_string());
-        Self::without_place(Kind::WrongType, format!("{}: expected {expected}", shown(found)))
-    }
-
-    fn invalid_value(found: Unexpected, expected: &dyn Expected) -> Self {
-        Self::invalid_type(found, expected)
-    }
-
-    fn unknown_variant(word: &str, expected: &'static [&'static str]) -> Self {
-        let hint = nearest(word, expected.iter().copied());
-        let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-        let detail = format!("{word:?}{hint}; expected one of: {}", expected.join(", "));
-        Self::without_place(Kind::NotSupported, detail)
-    }
-}
-
-/// A value as the user wrote it.
-fn shown(found: Unexpected) -> String {
-    match found {
-        Unexpected::Bool(truth) => truth.to_string(),
-        Unexpected::Signed(number) => number.to_string(),
-        Unexpected::Unsigned(number) => number.to_string(),
-        Unexpected::Float(number) => number.to_string(),
-        Unexpected::Str(text) => format!("{text:?}"),
-        Unexpected::Unit | Unexpected::Option => "an empty value".into(),
-        Unexpected::Seq => "a list".into(),
-        Unexpected::Map => "a section".into(),
-        other => other.to_string(),
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.detail)
-    }
-}
-
-impl std::error::Error for Fault {}

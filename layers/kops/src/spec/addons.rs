@@ -1,7 +1,8 @@
-//! Switches and settings of add-ons. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Switches and settings of add-ons. Fields have the names of the API. The description of a flag names the flag. Data
+//! only.
 
 use super::PresentOnly;
-use super::values::Quantity;
+use super::values::{Duration, IdentityArn, NonNegative, Quantity, Written};
 use std::collections::BTreeMap;
 
 section! {
@@ -141,7 +142,7 @@ section! {
         /// `ignoreDaemonSetsUtilization`.
         pub ignore_daemon_sets_utilization: Option<bool>,
         /// `scaleDownUtilizationThreshold`.
-        pub scale_down_utilization_threshold: Option<String>,
+        pub scale_down_utilization_threshold: Option<Written<NonNegative>>,
         /// `skipNodesWithCustomControllerPods`.
         pub skip_nodes_with_custom_controller_pods: Option<bool>,
         /// `skipNodesWithSystemPods`.
@@ -149,13 +150,13 @@ section! {
         /// `skipNodesWithLocalStorage`.
         pub skip_nodes_with_local_storage: Option<bool>,
         /// `newPodScaleUpDelay`.
-        pub new_pod_scale_up_delay: Option<String>,
+        pub new_pod_scale_up_delay: Option<Written<Duration>>,
         /// `scaleDownDelayAfterAdd`.
-        pub scale_down_delay_after_add: Option<String>,
+        pub scale_down_delay_after_add: Option<Written<Duration>>,
         /// `scaleDownUnneededTime`.
-        pub scale_down_unneeded_time: Option<String>,
+        pub scale_down_unneeded_time: Option<Written<Duration>>,
         /// `scaleDownUnreadyTime`.
-        pub scale_down_unready_time: Option<String>,
+        pub scale_down_unready_time: Option<Written<Duration>>,
         /// `cordonNodeBeforeTerminating`.
         pub cordon_node_before_terminating: Option<bool>,
         /// `image`.
@@ -165,7 +166,7 @@ section! {
         /// `cpuRequest`.
         pub cpu_request: Option<Quantity>,
         /// `maxNodeProvisionTime`.
-        pub max_node_provision_time: String,
+        pub max_node_provision_time: Option<Written<Duration>>,
         /// `podAnnotations`.
         pub pod_annotations: BTreeMap<String, String>,
         /// `createPriorityExpanderConfig`.
@@ -242,7 +243,7 @@ section! {
     /// The Kubernetes user of an IAM identity.
     pub struct AwsIdentityMapping {
         /// `arn`.
-        pub arn: String,
+        pub arn: Option<IdentityArn>,
         /// `username`.
         pub username: String,
         /// `groups`.

@@ -1,8 +1,10 @@
 //! How the Kubernetes API is reached from outside. Data only.
 
+use super::values::{AllocationId, CertificateArn, SecurityGroupId, Written};
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 
-/// A section whose presence is all it says.
+/// A section without fields. Its presence turns something on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PresentOnly {}
@@ -38,39 +40,39 @@ pub enum LoadBalancerClass {
 section! {
     /// The load balancer in front of the API.
     pub struct LoadBalancer {
-        /// Its kind; Network unless said otherwise.
+        /// Its kind. The default is Network.
         pub class: Option<LoadBalancerClass>,
-        /// Where it is reached from; Public unless said otherwise.
+        /// Who can reach it. The default is Public.
         pub r#type: Option<LoadBalancerType>,
         /// Seconds after which an idle connection is closed (Classic only).
         pub idle_timeout_seconds: Option<u32>,
-        /// An existing security group to use rather than make.
-        pub security_group_override: Option<String>,
-        /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
+        /// An existing security group to use instead of a new one.
+        pub security_group_override: Option<SecurityGroupId>,
+        /// Further existing security groups to attach.
+        pub additional_security_groups: Vec<SecurityGroupId>,
         /// Whether machines of the cluster use it too.
         pub use_for_internal_api: bool,
         /// The ARN of a certificate to serve.
-        pub ssl_certificate: String,
+        pub ssl_certificate: Option<CertificateArn>,
         /// The policy for TLS.
         pub ssl_policy: Option<String>,
         /// Whether it balances across zones.
         pub cross_zone_load_balancing: Option<bool>,
-        /// The subnets it stands in; chosen if empty.
+        /// Its subnets. If empty, the layer chooses them.
         pub subnets: Vec<LoadBalancerSubnet>,
-        /// Where accesses are logged.
+        /// The log of accesses.
         pub access_log: Option<AccessLog>,
     }
 
-    /// A subnet that the load balancer stands in.
+    /// A subnet of the load balancer.
     pub struct LoadBalancerSubnet {
         /// The subnet's name.
         pub name: String,
         /// The address inside it.
         #[serde(rename = "privateIPv4Address")]
-        pub private_ipv4_address: Option<String>,
+        pub private_ipv4_address: Option<Written<Ipv4Addr>>,
         /// The allocation id of an elastic IP.
-        pub allocation_id: Option<String>,
+        pub allocation_id: Option<AllocationId>,
     }
 
     /// Where a load balancer logs accesses.

@@ -1,6 +1,7 @@
-//! The network plugin Cilium. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! The network plugin Cilium. Fields have the names of the API. The description of a flag names the flag. Data only.
 
-use super::values::Quantity;
+use super::values::{Duration, Quantity, Written};
+use crate::version::Version;
 use std::collections::BTreeMap;
 
 section! {
@@ -9,7 +10,7 @@ section! {
         /// `registry`.
         pub registry: String,
         /// `version`.
-        pub version: String,
+        pub version: Option<Written<Version>>,
         /// `memoryRequest`.
         pub memory_request: Option<Quantity>,
         /// `cpuRequest`.
@@ -91,7 +92,7 @@ section! {
         /// `identityAllocationMode`.
         pub identity_allocation_mode: String,
         /// `identityChangeGracePeriod`.
-        pub identity_change_grace_period: String,
+        pub identity_change_grace_period: Option<Written<Duration>>,
         /// `ipv4ClusterCidrMaskSize`.
         #[serde(skip_serializing)]
         pub ipv4_cluster_cidr_mask_size: i64,
@@ -209,7 +210,7 @@ section! {
         pub bpf_lb_algorithm: String,
         /// `bpfLBMaglevTableSize`.
         #[serde(rename = "bpfLBMaglevTableSize")]
-        pub bpf_lb_maglev_table_size: String,
+        pub bpf_lb_maglev_table_size: Option<Written<u32>>,
         /// `bpfNATGlobalMax`.
         #[serde(rename = "bpfNATGlobalMax")]
         pub bpf_nat_global_max: i64,

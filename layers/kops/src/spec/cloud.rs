@@ -1,4 +1,5 @@
-//! The integration with the cloud. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! The integration with the cloud. Fields have the names of the API. The description of a flag names the flag. Data
+//! only.
 
 use super::values::Quantity;
 use serde_json::Value;

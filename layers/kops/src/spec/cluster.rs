@@ -1,6 +1,6 @@
 //! The specification of a `Cluster` document. Data only.
 
-use super::values::IntOrString;
+use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Url, Written, text};
 use super::{
     Api, Authentication, CertManager, CloudConfig, CloudControllerManager, ClusterAutoscaler, Containerd,
     DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager, KubeDns,
@@ -8,6 +8,8 @@ use super::{
     NodeProblemDetector, NodeTerminationHandler, Ntp, PodIdentityWebhook, Role, SnapshotController, Subnet,
     Topology, WarmPool,
 };
+use crate::version::Version;
+use landform_core::Cidr;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -19,7 +21,7 @@ section! {
         /// Manifests to install beside kops's own.
         pub addons: Vec<Addon>,
         /// Where the cluster's configuration is kept: `s3://bucket/path`.
-        pub config_base: String,
+        pub config_base: Option<Written<Store>>,
         /// The cloud: `aws` or `gce`.
         pub cloud_provider: String,
         /// Settings of gossip DNS, which kops no longer supports.
@@ -32,7 +34,7 @@ section! {
         #[serde(skip_serializing)]
         pub container_runtime: String,
         /// The version of Kubernetes, with or without a leading `v`.
-        pub kubernetes_version: String,
+        pub kubernetes_version: Option<Written<Version>>,
         /// The subnets that the cluster makes or uses.
         pub subnets: Vec<Subnet>,
         /// The project, on GCE.
@@ -44,19 +46,19 @@ section! {
         pub master_internal_name: String,
         /// The address range of the network, a CIDR.
         #[serde(rename = "networkCIDR")]
-        pub network_cidr: String,
+        pub network_cidr: Option<Written<Cidr>>,
         /// Further address ranges of the network.
         #[serde(rename = "additionalNetworkCIDRs")]
-        pub additional_network_cidrs: Vec<String>,
-        /// An existing network to use rather than make: `vpc-…` on AWS.
+        pub additional_network_cidrs: Vec<Written<Cidr>>,
+        /// An existing network to use instead of a new one: `vpc-…` on AWS.
         #[serde(rename = "networkID")]
         pub network_id: String,
         /// Public or private machines, DNS, bastion.
         pub topology: Option<Topology>,
         /// Where secrets are kept.
-        pub secret_store: String,
+        pub secret_store: Option<Written<Store>>,
         /// Where keys and certificates are kept.
-        pub key_store: String,
+        pub key_store: Option<Written<Store>>,
         /// Unused by kops.
         #[serde(skip_serializing)]
         pub config_store: String,
@@ -69,31 +71,31 @@ section! {
         pub cluster_dns_domain: String,
         /// The address range of services.
         #[serde(rename = "serviceClusterIPRange")]
-        pub service_cluster_ip_range: String,
+        pub service_cluster_ip_range: Option<Written<Cidr>>,
         /// The address range of pods.
         #[serde(rename = "podCIDR")]
-        pub pod_cidr: String,
-        /// The range inside the cluster that is not translated on the way out.
+        pub pod_cidr: Option<Written<Cidr>>,
+        /// The range inside the cluster for which machines do not masquerade traffic.
         #[serde(rename = "nonMasqueradeCIDR")]
-        pub non_masquerade_cidr: String,
+        pub non_masquerade_cidr: Option<Written<Cidr>>,
         /// Who may reach SSH: CIDRs or prefix lists.
-        pub ssh_access: Vec<String>,
+        pub ssh_access: Vec<AccessSource>,
         /// Who may reach node ports: CIDRs or prefix lists.
-        pub node_port_access: Vec<String>,
+        pub node_port_access: Vec<AccessSource>,
         /// A proxy for outgoing traffic.
         pub egress_proxy: Option<EgressProxy>,
-        /// An existing key pair to use; empty for none at all.
+        /// An existing key pair to use. An empty name means no key pair.
         pub ssh_key_name: Option<String>,
         /// Who may reach the Kubernetes API: CIDRs or prefix lists.
-        pub kubernetes_api_access: Vec<String>,
+        pub kubernetes_api_access: Vec<AccessSource>,
         /// Keeps the control plane off the pod network.
         pub isolate_masters: Option<bool>,
         /// Whether machines update themselves: `automatic` or `external`.
         pub update_policy: Option<String>,
         /// ARNs of managed policies to attach, by role.
-        pub external_policies: BTreeMap<String, Vec<String>>,
+        pub external_policies: BTreeMap<String, Vec<PolicyArn>>,
         /// Policy statements to add, as JSON, by role.
-        pub additional_policies: BTreeMap<String, String>,
+        pub additional_policies: BTreeMap<String, Written<Statements>>,
         /// Files to write on machines.
         pub file_assets: Vec<FileAsset>,
         /// The etcd clusters.
@@ -167,7 +169,7 @@ section! {
         /// Mounts the host's certificates into containers.
         pub use_host_certificates: Option<bool>,
         /// Kernel parameters, `name=value`.
-        pub sysctl_parameters: Vec<String>,
+        pub sysctl_parameters: Vec<KernelParameter>,
         /// Defaults for replacing machines step by step.
         pub rolling_update: Option<RollingUpdate>,
         /// The cluster autoscaler.
@@ -190,12 +192,12 @@ section! {
 }
 
 impl ClusterSpec {
-    /// Whether the network exists already and is used rather than made.
+    /// Whether the network exists already.
     pub fn shares_network(&self) -> bool {
         !self.network_id.is_empty()
     }
 
-    /// How the cluster uses DNS; public unless the topology says otherwise.
+    /// How the cluster uses DNS. The default is a public zone.
     pub fn dns_type(&self) -> DnsType {
         self.topology
             .as_ref()
@@ -212,7 +214,7 @@ impl ClusterSpec {
     pub fn installs_cni_plugins(&self) -> bool {
         let plugins = self.networking.as_ref();
         match plugins.and_then(|plugins| plugins.cilium.as_ref()) {
-            // Cilium leaves ports of the host to one of them.
+            // In this mode, Cilium needs the plugin for host ports.
             Some(cilium) => cilium.chaining_mode == "portmap",
             None => plugins.is_none_or(|plugins| plugins.amazonvpc.is_none() && plugins.calico.is_none()),
         }
@@ -230,7 +232,12 @@ impl ClusterSpec {
 
     /// Whether machines have IPv6 addresses only.
     pub fn is_ipv6_only(&self) -> bool {
-        self.non_masquerade_cidr.contains(':')
+        self.non_masquerade_cidr.as_ref().is_some_and(|range| range.addr().is_ipv6())
+    }
+
+    /// Where the cluster's files are kept, without a slash at its end. Empty if the spec does not say it.
+    pub fn base(&self) -> &str {
+        text(&self.config_base).trim_end_matches('/')
     }
 }
 
@@ -316,7 +323,7 @@ section! {
         /// A registry to take images from.
         pub container_registry: Option<String>,
         /// A server to take files from.
-        pub file_repository: Option<String>,
+        pub file_repository: Option<Url>,
         /// A pull-through cache for images.
         pub container_proxy: Option<String>,
     }
@@ -339,16 +346,16 @@ section! {
     pub struct RollingUpdate {
         /// Whether machines are drained first.
         pub drain_and_terminate: Option<bool>,
-        /// How many may be missing: a number, or a percentage as text.
-        pub max_unavailable: Option<IntOrString>,
-        /// How many may be added: a number, or a percentage as text.
-        pub max_surge: Option<IntOrString>,
+        /// How many machines may be missing: a number, or a percentage as text.
+        pub max_unavailable: Option<Share>,
+        /// How many machines may be added: a number, or a percentage as text.
+        pub max_surge: Option<Share>,
     }
 
     /// Where the OIDC issuer's documents are published.
     pub struct IssuerDiscovery {
         /// The store that the documents are written to.
-        pub discovery_store: String,
+        pub discovery_store: Option<Written<Store>>,
         /// A hosted service that serves them.
         pub discovery_service: Option<DiscoveryService>,
         /// Makes AWS trust the issuer.
@@ -361,6 +368,6 @@ section! {
     /// A hosted service that serves an OIDC issuer's documents.
     pub struct DiscoveryService {
         /// Its base URL.
-        pub url: String,
+        pub url: Option<Url>,
     }
 }

@@ -1,6 +1,8 @@
-//! The container runtime and what it needs of a machine. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! The container runtime and what it needs of a machine. Fields have the names of the API. The description of a flag
+//! names the flag. Data only.
 
-use super::values::{Duration, IntOrString};
+use super::values::{Duration, IntOrString, Sha256, Url, Written};
+use crate::version::Version;
 use std::collections::BTreeMap;
 
 section! {
@@ -25,7 +27,7 @@ section! {
         /// The flag `--state`.
         pub state: Option<String>,
         /// `version`.
-        pub version: Option<String>,
+        pub version: Option<Written<Version>>,
         /// `nvidiaGPU`.
         #[serde(rename = "nvidiaGPU")]
         pub nvidia_gpu: Option<NvidiaGpu>,
@@ -48,16 +50,16 @@ section! {
         pub sandbox_image: Option<String>,
     }
 
-    /// Where an archive comes from, in place of the usual one.
+    /// The source of an archive, instead of the usual one.
     pub struct Packages {
         /// `hashAmd64`.
-        pub hash_amd64: Option<String>,
+        pub hash_amd64: Option<Sha256>,
         /// `hashArm64`.
-        pub hash_arm64: Option<String>,
+        pub hash_arm64: Option<Sha256>,
         /// `urlAmd64`.
-        pub url_amd64: Option<String>,
+        pub url_amd64: Option<Url>,
         /// `urlArm64`.
-        pub url_arm64: Option<String>,
+        pub url_arm64: Option<Url>,
     }
 
     /// Drivers for NVIDIA's graphics processors.
@@ -89,7 +91,7 @@ section! {
     /// The runtime runc.
     pub struct Runc {
         /// `version`.
-        pub version: Option<String>,
+        pub version: Option<Written<Version>>,
         /// `packages`.
         pub packages: Option<Packages>,
     }

@@ -1,8 +1,10 @@
-//! DNS inside and outside of the cluster. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! DNS inside and outside of the cluster. Fields have the names of the API. The description of a flag names the flag.
+//! Data only.
 
-use super::values::Quantity;
+use super::values::{Quantity, Written};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 section! {
     /// Settings of the cluster's DNS service.
@@ -34,11 +36,11 @@ section! {
         pub provider: String,
         /// `serverIP`.
         #[serde(rename = "serverIP")]
-        pub server_ip: String,
+        pub server_ip: Option<Written<IpAddr>>,
         /// `stubDomains`.
-        pub stub_domains: BTreeMap<String, Vec<String>>,
+        pub stub_domains: BTreeMap<String, Vec<Written<IpAddr>>>,
         /// `upstreamNameservers`.
-        pub upstream_nameservers: Vec<String>,
+        pub upstream_nameservers: Vec<Written<IpAddr>>,
         /// `memoryRequest`.
         pub memory_request: Option<Quantity>,
         /// `cpuRequest`.
@@ -64,7 +66,7 @@ section! {
         pub image: Option<String>,
         /// `localIP`.
         #[serde(rename = "localIP")]
-        pub local_ip: String,
+        pub local_ip: Option<Written<IpAddr>>,
         /// `forwardToKubeDNS`.
         #[serde(rename = "forwardToKubeDNS")]
         pub forward_to_kube_dns: Option<bool>,

@@ -1,13 +1,20 @@
 //! The etcd clusters and the volumes of their members. Data only.
 
-use super::values::{Duration, Quantity};
+use super::values::{Duration, EtcdVersion, Quantity, Store, Written};
+
+impl EtcdCluster {
+    /// Where backups are kept. `None` until the spec says it or [`populate`](crate::populate()) sets it.
+    pub fn backup_store(&self) -> Option<&Store> {
+        self.backups.as_ref()?.backup_store.as_deref()
+    }
+}
 
 section! {
     /// One etcd cluster: `main`, `events`, `leases` or `cilium`.
     pub struct EtcdCluster {
         /// Its name.
         pub name: String,
-        /// How it is run; only `Manager` is left.
+        /// How it is run. Only `Manager` is supported.
         pub provider: String,
         /// Its members, an odd number.
         pub etcd_members: Vec<EtcdMember>,
@@ -20,10 +27,10 @@ section! {
         #[serde(skip_serializing)]
         pub enable_tls_auth: bool,
         /// The version of etcd.
-        pub version: String,
-        /// How long before a new leader is elected.
+        pub version: Option<Written<EtcdVersion>>,
+        /// The timeout after which a new leader is elected.
         pub leader_election_timeout: Option<Duration>,
-        /// How often the leader is heard.
+        /// The heartbeat interval of the leader.
         pub heartbeat_interval: Option<Duration>,
         /// The image of etcd.
         pub image: String,
@@ -35,16 +42,16 @@ section! {
         pub memory_request: Option<Quantity>,
         /// Processor time requested for each container.
         pub cpu_request: Option<Quantity>,
-        /// Ignored by kops here; it stands with the members.
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_iops: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_iops: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_throughput: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_throughput: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
-        pub volume_size: Option<i32>,
-        /// Ignored by kops here; it stands with the members.
+        pub volume_size: Option<u32>,
+        /// Ignored by kops here. The members have this field.
         #[serde(skip_serializing)]
         pub r#type: Option<String>,
     }
@@ -52,7 +59,7 @@ section! {
     /// How backups are made.
     pub struct EtcdBackups {
         /// Where they are kept.
-        pub backup_store: String,
+        pub backup_store: Option<Written<Store>>,
         /// The image that makes them.
         pub image: String,
     }
@@ -96,11 +103,11 @@ section! {
         /// The volume's type; `gp3` unless said otherwise.
         pub volume_type: Option<String>,
         /// The volume's operations per second.
-        pub volume_iops: Option<i32>,
+        pub volume_iops: Option<u32>,
         /// The volume's throughput in MiB per second.
-        pub volume_throughput: Option<i32>,
+        pub volume_throughput: Option<u32>,
         /// The volume's size in GiB; 20 unless said otherwise.
-        pub volume_size: Option<i32>,
+        pub volume_size: Option<u32>,
         /// The key that encrypts the volume.
         pub kms_key_id: Option<String>,
         /// Whether the volume is encrypted.

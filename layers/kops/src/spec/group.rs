@@ -1,6 +1,9 @@
 //! The specification of an `InstanceGroup` document: machines of one kind. Data only.
 
-use super::values::{Duration, Quantity};
+use super::values::{
+    Duration, KernelParameter, NonNegative, ProfileArn, Quantity, SecurityGroupId, Taint, TargetGroupArn,
+    Written,
+};
 use super::{ClusterSpec, Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,9 +88,9 @@ section! {
         /// The root volume's type.
         pub root_volume_type: Option<String>,
         /// The root volume's operations per second.
-        pub root_volume_iops: Option<i32>,
+        pub root_volume_iops: Option<u32>,
         /// The root volume's throughput in MiB per second.
-        pub root_volume_throughput: Option<i32>,
+        pub root_volume_throughput: Option<u32>,
         /// Whether the machine is optimised for its volumes.
         pub root_volume_optimization: Option<bool>,
         /// Unused by kops.
@@ -108,15 +111,15 @@ section! {
         /// Units to run.
         pub hooks: Vec<Hook>,
         /// The highest price for spot machines.
-        pub max_price: Option<String>,
+        pub max_price: Option<Written<NonNegative>>,
         /// How long spot machines are reserved.
         pub spot_duration_in_minutes: Option<u32>,
         /// The credit option of burstable machines.
         pub cpu_credits: Option<String>,
         /// Whether machines get a public address.
         pub associate_public_ip: Option<bool>,
-        /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
+        /// Further existing security groups to attach.
+        pub additional_security_groups: Vec<SecurityGroupId>,
         /// Tags for the group's resources.
         pub cloud_labels: BTreeMap<String, String>,
         /// Labels of the Kubernetes nodes.
@@ -128,7 +131,7 @@ section! {
         /// Flags of the kubelet.
         pub kubelet: Option<Kubelet>,
         /// Taints of the Kubernetes nodes.
-        pub taints: Vec<String>,
+        pub taints: Vec<Taint>,
         /// Machines of several types, on demand and spot.
         pub mixed_instances_policy: Option<MixedInstances>,
         /// Replaces spot machines at risk before they go.
@@ -141,14 +144,14 @@ section! {
         pub external_load_balancers: Vec<ExternalLoadBalancer>,
         /// Whether metrics are taken every minute.
         pub detailed_instance_monitoring: Option<bool>,
-        /// An existing instance profile to use rather than make.
+        /// An existing instance profile to use instead of a new one.
         pub iam: Option<InstanceProfile>,
-        /// An existing security group to use rather than make.
-        pub security_group_override: Option<String>,
+        /// An existing security group to use instead of a new one.
+        pub security_group_override: Option<SecurityGroupId>,
         /// Protects machines from being removed when the group shrinks.
         pub instance_protection: Option<bool>,
         /// Kernel parameters, `name=value`.
-        pub sysctl_parameters: Vec<String>,
+        pub sysctl_parameters: Vec<KernelParameter>,
         /// How machines are replaced step by step.
         pub rolling_update: Option<RollingUpdate>,
         /// What happens to an interrupted spot machine.
@@ -159,7 +162,7 @@ section! {
         pub instance_metadata: Option<InstanceMetadata>,
         /// Whether machines update themselves.
         pub update_policy: Option<String>,
-        /// Machines kept ready.
+        /// The warm pool.
         pub warm_pool: Option<WarmPool>,
         /// Settings of containerd.
         pub containerd: Option<Containerd>,
@@ -167,7 +170,7 @@ section! {
         pub packages: Vec<String>,
         /// Accelerators to attach, on GCE.
         pub guest_accelerators: Vec<Accelerator>,
-        /// How long a machine may live, as `48h20m`; forever if zero.
+        /// The maximum lifetime of a machine, as `48h20m`. Zero means no limit.
         pub max_instance_lifetime: Option<Duration>,
         /// The provisioning model, on GCE.
         pub gcp_provisioning_model: Option<String>,
@@ -180,13 +183,18 @@ impl GroupSpec {
         self.manager.unwrap_or_default()
     }
 
+    /// The type of machine that comes first: `machineType` may be a list with commas between the types.
+    pub fn first_machine_type(&self) -> &str {
+        self.machine_type.split(',').next().unwrap_or_default()
+    }
+
     /// Whether its machines may wait in a warm pool: those of nodes and of API servers may.
     pub fn may_have_warm_pool(&self) -> bool {
         matches!(self.role, Some(Role::Node | Role::ApiServer))
     }
 
-    /// Its own warm pool, completed by the cluster's, which is for the groups that may have one. A pool whose `max_size`
-    /// is 0 is off.
+    /// Its own warm pool, with the cluster's pool as default for groups that may have one. A pool with a `max_size` of
+    /// 0 is off.
     pub fn warm_pool_in(&self, cluster: &ClusterSpec) -> Option<WarmPool> {
         let of_cluster = cluster.warm_pool.as_ref().filter(|_| self.may_have_warm_pool());
         match (&self.warm_pool, of_cluster) {
@@ -204,21 +212,21 @@ impl GroupSpec {
 section! {
     /// A further volume of a machine.
     pub struct Volume {
-        /// Whether it goes with the machine; it does unless said otherwise.
+        /// Whether it is deleted with the machine. The default is true.
         pub delete_on_termination: Option<bool>,
         /// The device's name.
         pub device: String,
-        /// Whether it is encrypted; it is unless said otherwise.
+        /// Whether it is encrypted. The default is true.
         pub encrypted: Option<bool>,
         /// Operations per second.
-        pub iops: Option<i64>,
+        pub iops: Option<u32>,
         /// Throughput in MiB per second.
-        pub throughput: Option<i64>,
+        pub throughput: Option<u32>,
         /// The key that encrypts it.
         pub key: Option<String>,
         /// Size in GiB.
-        pub size: i64,
-        /// Type; `gp3` unless said otherwise.
+        pub size: u32,
+        /// Type. The default is `gp3`.
         pub r#type: String,
     }
 
@@ -245,13 +253,13 @@ section! {
         /// How on-demand machines are chosen.
         pub on_demand_allocation_strategy: Option<String>,
         /// How many machines are on demand before any is spot.
-        pub on_demand_base: Option<i64>,
+        pub on_demand_base: Option<u32>,
         /// The percentage on demand beyond the base.
-        pub on_demand_above_base: Option<i64>,
+        pub on_demand_above_base: Option<u32>,
         /// How spot machines are chosen.
         pub spot_allocation_strategy: Option<String>,
         /// Across how many spot pools.
-        pub spot_instance_pools: Option<i64>,
+        pub spot_instance_pools: Option<u32>,
     }
 
     /// What a type of machine must have.
@@ -287,34 +295,34 @@ section! {
         /// The name of a classic load balancer.
         pub load_balancer_name: Option<String>,
         /// The ARN of a target group.
-        pub target_group_arn: Option<String>,
+        pub target_group_arn: Option<TargetGroupArn>,
     }
 
     /// An existing instance profile.
     pub struct InstanceProfile {
         /// Its ARN.
-        pub profile: Option<String>,
+        pub profile: Option<ProfileArn>,
     }
 
     /// The instance metadata service.
     pub struct InstanceMetadata {
-        /// How many hops an answer may take; 1 unless said otherwise.
+        /// The maximum number of hops of an answer. The default is 1.
         pub http_put_response_hop_limit: Option<u32>,
-        /// Whether tokens are `required` or `optional`; required unless said otherwise.
+        /// Whether tokens are `required` or `optional`. The default is `required`.
         pub http_tokens: Option<String>,
     }
 
-    /// Machines kept ready beside a group.
+    /// The warm pool of a group: stopped machines that are ready to start.
     pub struct WarmPool {
         /// The least number.
-        pub min_size: i64,
+        pub min_size: u32,
         /// The greatest number; 0 for none.
-        pub max_size: Option<i64>,
+        pub max_size: Option<u32>,
         /// Waits until a machine is prepared.
         pub enable_lifecycle_hook: bool,
         /// For how many seconds.
-        pub lifecycle_hook_timeout: Option<i32>,
-        /// Images to pull beforehand.
+        pub lifecycle_hook_timeout: Option<u32>,
+        /// Images to pull in advance.
         pub additional_images: Vec<String>,
     }
 

@@ -1,6 +1,7 @@
 //! Identity and access settings of a cluster. Data only.
 
 use super::section::absent;
+use super::values::{PolicyArn, Statements, Written};
 use serde::{Deserialize, Serialize};
 
 /// Identity and access settings.
@@ -14,7 +15,7 @@ pub struct Iam {
     pub allow_container_registry: bool,
     /// The ARN of a policy that bounds every role.
     #[serde(skip_serializing_if = "absent")]
-    pub permissions_boundary: Option<String>,
+    pub permissions_boundary: Option<PolicyArn>,
     /// Gives service accounts roles of their own.
     #[serde(skip_serializing_if = "absent")]
     pub use_service_account_external_permissions: Option<bool>,
@@ -38,8 +39,8 @@ section! {
     pub struct AwsPermission {
         /// ARNs of existing policies.
         #[serde(rename = "policyARNs")]
-        pub policy_arns: Vec<String>,
+        pub policy_arns: Vec<PolicyArn>,
         /// Statements, as JSON.
-        pub inline_policy: String,
+        pub inline_policy: Option<Written<Statements>>,
     }
 }

@@ -1,6 +1,7 @@
-//! Flags of the kubelet. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Flags of the kubelet. Fields have the names of the API. The description of a flag names the flag. Data only.
 
-use super::values::Duration;
+use super::values::{Duration, Quantity, Taint, Written};
+use ipnet::IpNet;
 use std::collections::BTreeMap;
 
 section! {
@@ -82,7 +83,7 @@ section! {
         pub nvidia_gpus: i32,
         /// The flag `--pod-cidr`.
         #[serde(rename = "podCIDR")]
-        pub pod_cidr: String,
+        pub pod_cidr: Option<Written<IpNet>>,
         /// The flag `--resolv-conf`.
         pub resolv_conf: Option<String>,
         /// The flag `--reconcile-cidr`.
@@ -133,17 +134,17 @@ section! {
         /// The flag `--volume-plugin-dir`.
         pub volume_plugin_directory: String,
         /// The flag `--register-with-taints`.
-        pub taints: Vec<String>,
+        pub taints: Vec<Taint>,
         /// The flag `--feature-gates`.
         pub feature_gates: BTreeMap<String, String>,
         /// The flag `--kernel-memcg-notification`.
         pub kernel_memcg_notification: Option<bool>,
         /// The flag `--kube-reserved`.
-        pub kube_reserved: BTreeMap<String, String>,
+        pub kube_reserved: BTreeMap<String, Written<Quantity>>,
         /// The flag `--kube-reserved-cgroup`.
         pub kube_reserved_cgroup: String,
         /// The flag `--system-reserved`.
-        pub system_reserved: BTreeMap<String, String>,
+        pub system_reserved: BTreeMap<String, Written<Quantity>>,
         /// The flag `--system-reserved-cgroup`.
         pub system_reserved_cgroup: String,
         /// The flag `--enforce-node-allocatable`.
@@ -198,7 +199,7 @@ section! {
         /// The flag `--event-burst`.
         pub event_burst: Option<i32>,
         /// The flag `--container-log-max-size`.
-        pub container_log_max_size: String,
+        pub container_log_max_size: Option<Written<Quantity>>,
         /// The flag `--container-log-max-files`.
         pub container_log_max_files: Option<i32>,
         /// The flag `--enable-cadvisor-json-endpoints`.

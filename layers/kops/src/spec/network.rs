@@ -1,8 +1,11 @@
 //! Subnets, topology and the network plugin. Data only.
 
+use super::values::{Egress, Ipv6Block, RouteTarget, SecurityGroupId, Written};
 use super::{AmazonVpc, Calico, Cilium, Cni, Flannel, Kindnet, KubeRouter, LoadBalancerType, PresentOnly};
+use landform_core::Cidr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::net::Ipv4Addr;
 
 /// What a subnet is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -36,7 +39,7 @@ impl SubnetType {
 }
 
 section! {
-    /// A subnet that the cluster makes, or uses where it has an id.
+    /// A subnet: a new one, or an existing one if it has an id.
     pub struct Subnet {
         /// Its name inside the spec.
         pub name: String,
@@ -45,36 +48,36 @@ section! {
         /// The region it is in, where subnets are regional.
         pub region: String,
         /// Its IPv4 range.
-        pub cidr: String,
-        /// Its IPv6 range, or `/64#N` for the N-th block of the network's range.
+        pub cidr: Option<Written<Cidr>>,
+        /// Its IPv6 range, or `/64#N` for a part of the network's range. N is hexadecimal and counts from 0.
         #[serde(rename = "ipv6CIDR")]
-        pub ipv6_cidr: String,
+        pub ipv6_cidr: Option<Written<Ipv6Block>>,
         /// The id of an existing subnet.
         pub id: String,
-        /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` for not at all.
-        pub egress: String,
+        /// How traffic leaves: `nat-…`, `eipalloc-…`, `i-…`, `tgw-…`, or `External` if someone else manages the routes.
+        pub egress: Option<Egress>,
         /// What it is for. Absent only on clouds without types.
         pub r#type: Option<SubnetType>,
         /// The existing address of the NAT gateway to be made.
         #[serde(rename = "publicIP")]
-        pub public_ip: String,
+        pub public_ip: Option<Written<Ipv4Addr>>,
         /// Further routes of its route table.
         pub additional_routes: Vec<Route>,
     }
 }
 
 impl Subnet {
-    /// Whether it exists already and is used rather than made.
+    /// Whether it exists already.
     pub fn is_shared(&self) -> bool {
         !self.id.is_empty()
     }
 
-    /// Whether its routes are someone else's business.
+    /// Whether someone else manages its routes.
     pub fn is_unmanaged(&self) -> bool {
-        self.egress == "External"
+        self.egress == Some(Egress::External)
     }
 
-    /// What it is for; public unless said otherwise.
+    /// Its type. The default is public.
     pub fn kind(&self) -> SubnetType {
         self.r#type.unwrap_or_default()
     }
@@ -84,17 +87,17 @@ section! {
     /// A further route of a subnet.
     pub struct Route {
         /// The destination.
-        pub cidr: String,
+        pub cidr: Option<Written<Cidr>>,
         /// Where traffic goes: `pcx-…`, `i-…`, `nat-…`, `tgw-…`, `igw-…` or `eigw-…`.
-        pub target: String,
+        pub target: Option<RouteTarget>,
     }
 
     /// Public or private machines, DNS, bastion.
     pub struct Topology {
-        /// `public` or `private`; the subnets' types say the same, and are what counts.
+        /// `public` or `private`. Has no effect: the types of the subnets decide.
         #[serde(skip_serializing)]
         pub masters: String,
-        /// `public` or `private`; the subnets' types say the same, and are what counts.
+        /// `public` or `private`. Has no effect: the types of the subnets decide.
         #[serde(skip_serializing)]
         pub nodes: String,
         /// The bastion.
@@ -139,9 +142,9 @@ section! {
 
     /// The load balancer in front of the bastion.
     pub struct BastionLoadBalancer {
-        /// Existing security groups to attach as well.
-        pub additional_security_groups: Vec<String>,
-        /// Where it is reached from; Public unless said otherwise.
+        /// Further existing security groups to attach.
+        pub additional_security_groups: Vec<SecurityGroupId>,
+        /// Who can reach it. The default is Public.
         pub r#type: Option<LoadBalancerType>,
     }
 

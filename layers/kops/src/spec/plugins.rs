@@ -1,7 +1,9 @@
-//! Network plugins but Cilium. Fields bear the names of the API; those of flags tell the flag. Data only.
+//! Network plugins except Cilium. Fields have the names of the API. The description of a flag names the flag. Data
+//! only.
 
 use super::EnvVar;
-use super::values::Quantity;
+use super::values::{Detection, Quantity, Written};
+use ipnet::IpNet;
 
 section! {
     /// Calico networking.
@@ -34,9 +36,9 @@ section! {
         /// `ipipMode`.
         pub ipip_mode: String,
         /// `ipv4AutoDetectionMethod`.
-        pub ipv4_auto_detection_method: String,
+        pub ipv4_auto_detection_method: Option<Written<Detection>>,
         /// `ipv6AutoDetectionMethod`.
-        pub ipv6_auto_detection_method: String,
+        pub ipv6_auto_detection_method: Option<Written<Detection>>,
         /// `iptablesBackend`.
         pub iptables_backend: String,
         /// `logSeverityScreen`.
@@ -127,12 +129,12 @@ section! {
         pub log_level: Option<i32>,
     }
 
-    /// What kindnet translates on the way out.
+    /// The traffic that kindnet masquerades.
     pub struct KindnetMasquerade {
         /// `enabled`.
         pub enabled: Option<bool>,
         /// `nonMasqueradeCIDRs`.
         #[serde(rename = "nonMasqueradeCIDRs")]
-        pub non_masquerade_cidrs: Vec<String>,
+        pub non_masquerade_cidrs: Vec<Written<IpNet>>,
     }
 }

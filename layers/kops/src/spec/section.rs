@@ -1,11 +1,10 @@
-//! How a part of a spec is declared: read leniently, written without what is absent.
+//! Declares the sections of a spec. Absent fields have defaults, and defaults are not written.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Declares structs of the spec. A field that is not given has its type's default, and what has its default is not
-/// written; so what is written holds exactly what the spec or its defaults say.
+/// Declares structs of the spec. An absent field has the default of its type. A field with that default is not written.
 macro_rules! section {
     ($(
         $(#[$about:meta])*
@@ -25,12 +24,13 @@ macro_rules! section {
     )*};
 }
 
-/// Whether a value is the one of a field that is not given.
+/// Whether a value is that of an absent field.
 pub(crate) fn absent<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// A section with what another says laid over it: fields and entries of mappings one by one, lists as a whole.
+/// A section with another section merged over it: field by field, and entry by entry in mappings. Lists are replaced as
+/// a whole.
 pub(crate) fn merged<T: Serialize + DeserializeOwned + Clone>(under: &T, over: &T) -> T {
     let read = |section: &T| serde_json::to_value(section);
     let (Ok(mut merged), Ok(over)) = (read(under), read(over)) else { return under.clone() };

@@ -7,7 +7,7 @@ use crate::write;
 /// The document.
 pub(crate) fn document(populated: &Populated) -> String {
     let cluster = &populated.spec.cluster;
-    // How often the specification changed is the state store's business.
+    // Only the state store counts generations.
     let metadata = Metadata { generation: None, ..cluster.metadata.clone() };
     write::document("Cluster", &metadata, &as_stored(&cluster.spec))
 }

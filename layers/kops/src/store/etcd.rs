@@ -5,6 +5,7 @@ use super::pods::{variables, written};
 use crate::names::{gce_cluster, gce_etcd_label};
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::values::{self, EtcdVersion};
 use crate::spec::{Assets, EtcdCluster, EtcdManager};
 use k8s_openapi::api::core::v1::{
     Container, EnvVar, ImageVolumeSource, Pod, PodSpec, SecurityContext, Volume, VolumeMount,
@@ -12,8 +13,12 @@ use k8s_openapi::api::core::v1::{
 
 /// The image of etcd-manager.
 const ETCD_MANAGER: &str = "registry.k8s.io/etcd-manager/etcd-manager-slim:v3.0.20260707";
-/// The newest etcd of each minor version; its image serves the earlier ones too.
-const ETCD: [(u16, u16, u16); 3] = [(3, 5, 31), (3, 6, 12), (3, 7, 0)];
+/// The newest etcd of each minor version. Its image also has the earlier ones.
+const ETCD: [EtcdVersion; 3] = [
+    EtcdVersion { minor: 5, patch: 31 },
+    EtcdVersion { minor: 6, patch: 12 },
+    EtcdVersion { minor: 7, patch: 0 },
+];
 
 /// The ports of an etcd cluster.
 struct Ports {
@@ -96,7 +101,7 @@ pub(super) fn manager(populated: &Populated, etcd: &EtcdCluster) -> String {
     })
 }
 
-/// The host by which clients know a member. It is the member itself, unless API servers are elsewhere.
+/// The host name of a member for clients. It is the member itself, unless the cluster has separate API servers.
 fn client_host(populated: &Populated, etcd: &EtcdCluster) -> String {
     let cluster = populated.spec.name();
     match etcd.name.as_str() {
@@ -106,38 +111,33 @@ fn client_host(populated: &Populated, etcd: &EtcdCluster) -> String {
     }
 }
 
-/// The binaries of etcd, mounted from their images: every version of which a backup may be.
+/// The binaries of etcd, mounted from their images: every version that a backup may have.
 fn binaries(etcd: &EtcdCluster, assets: &Assets) -> (Vec<Volume>, Vec<VolumeMount>) {
-    let volume = |version: &str, image: &str| Volume {
-        name: format!("etcd-v{}", version.replace('.', "-")),
+    let name = |version: &EtcdVersion| format!("etcd-v{}", version.to_string().replace('.', "-"));
+    let volume = |version: &EtcdVersion, image: &str| Volume {
+        name: name(version),
         image: Some(ImageVolumeSource {
             reference: text(assets.image(image)),
             pull_policy: text("IfNotPresent"),
         }),
         ..Volume::default()
     };
-    let mount = |version: &str, from: &str| {
-        mount(&format!("etcd-v{}", from.replace('.', "-")), &format!("/opt/etcd-v{version}"))
-    };
-    if !etcd.image.is_empty() {
-        let version = etcd.version.trim_start_matches('v');
+    let mount =
+        |version: &EtcdVersion, from: &EtcdVersion| mount(&name(from), &format!("/opt/etcd-v{version}"));
+    if let Some(version) = etcd.version.as_deref().filter(|_| !etcd.image.is_empty()) {
         return (vec![volume(version, &etcd.image)], vec![mount(version, version)]);
     }
     let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
-    for (major, minor, newest) in ETCD {
-        let newest_version = format!("{major}.{minor}.{newest}");
-        volumes.push(volume(&newest_version, &format!("registry.k8s.io/etcd:v{newest_version}")));
-        mounts.extend((0..=newest).map(|patch| mount(&format!("{major}.{minor}.{patch}"), &newest_version)));
+    for newest in &ETCD {
+        volumes.push(volume(newest, &format!("registry.k8s.io/etcd:v{newest}")));
+        mounts.extend((0..=newest.patch).map(|patch| mount(&EtcdVersion { patch, ..*newest }, newest)));
     }
     (volumes, mounts)
 }
 
 /// Whether kops has the binaries of a version of etcd.
-pub(crate) fn has_etcd(version: &str) -> bool {
-    let parts: Vec<Option<u16>> =
-        version.trim_start_matches('v').split('.').map(|part| part.parse().ok()).collect();
-    let [Some(major), Some(minor), Some(patch)] = parts.as_slice() else { return false };
-    ETCD.iter().any(|known| (known.0, known.1) == (*major, *minor) && *patch <= known.2)
+pub(crate) fn has_etcd(version: &EtcdVersion) -> bool {
+    ETCD.iter().any(|newest| newest.minor == version.minor && version.patch <= newest.patch)
 }
 
 /// The arguments of etcd-manager, by name.
@@ -150,7 +150,8 @@ fn manager_arguments(
 ) -> Vec<String> {
     let cluster = populated.spec.name();
     let ports = Ports::of(&etcd.name);
-    let store = etcd.backups.as_ref().map(|backups| backups.backup_store.clone()).unwrap_or_default();
+    let store = etcd.backups.as_ref().and_then(|backups| backups.backup_store.as_ref());
+    let store = store.map(ToString::to_string).unwrap_or_default();
     let mut all = vec![
         ("backup-store", store),
         ("client-urls", format!("https://{host}:{}", ports.client)),
@@ -216,11 +217,11 @@ fn manager_variables(populated: &Populated, manager: &EtcdManager) -> Vec<EnvVar
     all
 }
 
-/// What etcd-manager expects of its cluster: a file beside the backups.
+/// The file beside the backups that tells etcd-manager the state to reach.
 pub(super) fn control(etcd: &EtcdCluster) -> String {
     format!(
         "{{\n  \"memberCount\": {},\n  \"etcdVersion\": {}\n}}",
         etcd.etcd_members.len(),
-        serde_json::Value::from(etcd.version.as_str())
+        serde_json::Value::from(values::text(&etcd.version))
     )
 }

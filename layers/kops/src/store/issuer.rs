@@ -1,22 +1,22 @@
-//! The documents of who vouches for service accounts, by which others check it (OpenID Connect Discovery 1.0).
+//! The documents of the issuer of service account tokens, with which others verify tokens (OpenID Connect Discovery
+//! 1.0).
 
 use super::File;
 use crate::populate::Populated;
 use serde_json::{Value, json};
 
-/// The documents; none where the API itself serves them.
+/// The documents. Empty if the API itself serves them.
 pub(super) fn files(populated: &Populated) -> Vec<File> {
     let discovery = populated.cluster().service_account_issuer_discovery.clone().unwrap_or_default();
-    let Some(keyset) =
-        populated.keysets.get("service-account").filter(|_| !discovery.discovery_store.is_empty())
+    let (Some(keyset), Some(store)) =
+        (populated.keysets.get("service-account"), discovery.discovery_store.as_deref())
     else {
         return Vec::new();
     };
-    let store = discovery.discovery_store.trim_end_matches('/');
     let public = populated.issuer_bucket_needs_acl;
     let file = |name: &str, path: &str, document: &Value| File {
         name: name.into(),
-        url: format!("{store}/{path}"),
+        place: store.join(path),
         text: unindented(document),
         public,
     };
@@ -36,7 +36,7 @@ pub(super) fn files(populated: &Populated) -> Vec<File> {
     ]
 }
 
-/// JSON, one item a line, nothing indented.
+/// JSON with one item a line, without indentation.
 fn unindented(document: &Value) -> String {
     let text = format!("{document:#}");
     let lines: Vec<&str> = text.lines().map(str::trim_start).collect();

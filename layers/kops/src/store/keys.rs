@@ -1,4 +1,4 @@
-//! Which sets of keys the machines of a cluster need, and what each group is told of them.
+//! The sets of keys that a cluster's machines need, and what each group gets of them.
 
 use crate::populate::{Group, Populated};
 use crate::spec::{ClusterSpec, Role};
@@ -16,9 +16,9 @@ pub(super) fn of_group(
     for name in names_for(populated.cluster(), group.role) {
         let Some(keyset) = populated.keysets.get(&name) else { continue };
         ids.insert(name.clone(), keyset.primary.clone());
-        // The public halves of these two are elsewhere, if anywhere.
+        // Machines get the public keys of these two elsewhere, if at all.
         let signs_only = ["service-account", "discovery-ca"].contains(&name.as_str());
-        // What nodes trust comes with their script.
+        // Nodes get their trusted certificates with their script.
         let with_script = name == "kubernetes-ca" && !group.role.serves_api();
         if !signs_only && !with_script {
             authorities.insert(name, keyset.certificates());

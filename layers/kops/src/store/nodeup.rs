@@ -1,6 +1,6 @@
 //! `nodeupconfig.yaml`: what nodeup sets up on the machines of a group (kops `pkg/nodemodel`, `pkg/apis/nodeup`).
 //!
-//! Fields bear the names of kops's inner API, which differ here and there from those of specs.
+//! Fields have the names of kops's internal API, some of which differ from those of specs.
 
 mod api_server;
 mod containers;
@@ -8,6 +8,7 @@ mod containers;
 use super::keys;
 use crate::files::File;
 use crate::populate::{Group, Populated};
+use crate::spec::values::text;
 use crate::spec::{ClusterSpec, FileAsset, Hook, Role};
 use crate::yaml;
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub(super) fn document(populated: &Populated, group: &Group, images: &BTreeSet<S
     yaml::document(&Value::Object(config(populated, group, images)))
 }
 
-/// A section under the names of the inner API.
+/// A section with the field names of the internal API.
 fn renamed(section: &impl Serialize, names: &[(&str, &str)]) -> Value {
     let mut value = json!(section);
     if let Value::Object(fields) = &mut value {
@@ -50,7 +51,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     set("CAs", json!(authorities));
     set("KeypairIDs", json!(ids));
     set("ClusterName", populated.spec.name().into());
-    set("KubernetesVersion", cluster.kubernetes_version.as_str().into());
+    set("KubernetesVersion", text(&cluster.kubernetes_version).into());
     set("Hooks", json!([hooks(&group.spec.hooks, group.role), hooks(&cluster.hooks, group.role)]));
     set("KubeletConfig", kubelet(group));
     set("KubeProxy", proxy(cluster, group.role));
@@ -59,8 +60,8 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     if plugin.is_some_and(|plugin| {
         plugin.amazonvpc.is_some() || plugin.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni")
     }) {
-        // There also where Karpenter chooses the type, and then empty.
-        set("DefaultMachineType", group.spec.machine_type.split(',').next().unwrap_or_default().into());
+        // kops sets the field even if Karpenter chooses the type. It is empty then.
+        set("DefaultMachineType", group.spec.first_machine_type().into());
     }
     let policy = group.spec.update_policy.as_deref().or(cluster.update_policy.as_deref());
     set("UpdatePolicy", policy.unwrap_or("automatic").into());
@@ -78,7 +79,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     if control_plane {
         let controllers = cluster.kube_controller_manager.clone().unwrap_or_default();
         let mut scheduler = cluster.kube_scheduler.clone().unwrap_or_default();
-        // The scheduler has them from its own file.
+        // The scheduler reads them from its own file.
         (scheduler.qps, scheduler.burst) = (None, 0);
         set(
             "ControlPlaneConfig",
@@ -91,7 +92,7 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     config
 }
 
-/// The fields that are there only if they say something.
+/// The fields that are left out if they are empty.
 fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Vec<(&'static str, Value)> {
     let cluster = populated.cluster();
     let spec = &group.spec;
@@ -106,7 +107,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
     let hooked = pool.as_ref().is_some_and(|pool| pool.enable_lifecycle_hook);
     let mut all = vec![
         ("ApiserverAdditionalIPs", if serves_api { json!(populated.api_addresses) } else { Value::Null }),
-        ("ServiceNodePortRange", flags.service_node_port_range.into()),
+        ("ServiceNodePortRange", text(&flags.service_node_port_range).into()),
         ("VolumeMounts", json!(spec.volume_mounts)),
         ("FileAssets", json!(file_assets(populated, group))),
         ("SysctlParameters", json!(kernel_parameters(cluster, group))),
@@ -156,7 +157,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
         ));
     }
     if control_plane {
-        let base = cluster.config_base.trim_end_matches('/');
+        let base = cluster.base();
         let etcd = cluster.etcd_clusters.iter().flat_map(|etcd| {
             let members = etcd.etcd_members.iter();
             let here = members.filter(|member| member.instance_group.as_deref() == Some(group.name.as_str()));
@@ -173,7 +174,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
     all
 }
 
-/// A truth that is told only if it holds.
+/// `true`, or null instead of `false`.
 fn if_true(truth: bool) -> Value {
     if truth { Value::Bool(true) } else { Value::Null }
 }
@@ -230,7 +231,7 @@ fn kernel_parameters(cluster: &ClusterSpec, group: &Group) -> Vec<String> {
         if !parameters.is_empty() {
             all.push(format!("# Custom sysctl parameters from {whose} spec"));
             all.push(String::new());
-            all.extend(parameters.iter().cloned());
+            all.extend(parameters.iter().map(ToString::to_string));
         }
     }
     all
@@ -256,13 +257,13 @@ fn proxy(cluster: &ClusterSpec, role: Role) -> Value {
     }
 }
 
-/// What machines must know of the network; of plugins no more than that they are there.
+/// The network settings of machines. Of most plugins, machines need only the name.
 fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
     let plugins = cluster.networking.clone().unwrap_or_default();
     let mut networking = Map::new();
     let mut set = |name: &str, value: Value| drop(networking.insert(name.into(), value));
-    set("nonMasqueradeCIDR", cluster.non_masquerade_cidr.as_str().into());
-    set("serviceClusterIPRange", cluster.service_cluster_ip_range.as_str().into());
+    set("nonMasqueradeCIDR", text(&cluster.non_masquerade_cidr).into());
+    set("serviceClusterIPRange", text(&cluster.service_cluster_ip_range).into());
     let present = [
         ("amazonVPC", plugins.amazonvpc.is_some()),
         ("flannel", plugins.flannel.is_some()),

@@ -1,5 +1,5 @@
-//! What pods of the control plane have in common, and those that the kubelet of a machine runs by itself: the check of
-//! the API server, and the pod that applies add-ons (kops `pkg/model/components/{kubeapiserver,channels}`).
+//! What pods of the control plane share, and two static pods: the health check of the API server, and the pod that
+//! applies add-ons (kops `pkg/model/components/{kubeapiserver,channels}`).
 
 use crate::objects::*;
 use crate::populate::Populated;
@@ -12,13 +12,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Where a machine keeps its credentials for what runs on it.
+/// The directory of credentials on a machine.
 const CREDENTIALS: &str = "/var/lib/kops/kubeconfig";
-/// The users as which pods run.
+/// The user ids of pods.
 const CHANNELS_USER: i64 = 10013;
 const HEALTHCHECK_USER: i64 = 10012;
 
-/// A pod's manifest, with the empty status that Kubernetes writes of a pod that does not run yet.
+/// A pod's manifest. Includes the empty status that Kubernetes writes for a new pod.
 pub(super) fn written(mut pod: Pod) -> String {
     pod.status = Some(PodStatus::default());
     yaml::document(&json!(pod))
@@ -39,7 +39,7 @@ pub(crate) fn proxy_variables(populated: &Populated) -> BTreeMap<String, String>
     all
 }
 
-/// The environment of what runs on machines: the proxy and the region, by name.
+/// The environment variables of programs on machines: the proxy and the region.
 pub(crate) fn environment(populated: &Populated) -> BTreeMap<String, String> {
     let mut all = proxy_variables(populated);
     if populated.cluster().cloud_provider == "aws" && !populated.region.is_empty() {
@@ -57,12 +57,12 @@ pub(crate) fn proxy_url(proxy: &HttpProxy) -> String {
     }
 }
 
-/// The same, as a container has it.
+/// The same, for a container.
 pub(super) fn variables(populated: &Populated) -> Vec<EnvVar> {
     environment(populated).into_iter().map(|(name, value)| env(&name, value)).collect()
 }
 
-/// The part of the API server's pod that tells whether it is healthy.
+/// The health check in the API server's pod.
 pub(crate) fn healthcheck(populated: &Populated) -> String {
     let assets = populated.cluster().assets.clone().unwrap_or_default();
     let image = format!("registry.k8s.io/kops/kube-apiserver-healthcheck:{}", image_tag(populated));
@@ -115,7 +115,7 @@ pub(crate) fn image_tag(populated: &Populated) -> String {
 pub(crate) fn channels(populated: &Populated) -> String {
     let cluster = populated.cluster();
     let assets = cluster.assets.clone().unwrap_or_default();
-    let base = cluster.config_base.trim_end_matches('/');
+    let base = cluster.base();
     let mut arguments: Vec<String> = [
         "apply",
         "channel",

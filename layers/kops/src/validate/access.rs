@@ -1,10 +1,10 @@
-//! Rules of access: who may reach what, and the API's load balancer.
+//! Rules of access lists, and of the API's load balancer.
 
 use super::Report;
 use crate::problem::Kind;
+use crate::spec::values::{AccessSource, SecurityGroupId};
 use crate::spec::{DnsType, LoadBalancer, LoadBalancerClass, LoadBalancerType, Spec, SubnetType};
-use ipnet::IpNet;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let cluster = &spec.cluster.spec;
@@ -16,13 +16,11 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     for (field, list) in lists {
         for (index, source) in list.iter().enumerate() {
             let path = format!("spec.{field}[{index}]");
-            if list[..index].contains(source) {
-                report.add(Kind::Duplicate, &path, format!("{source:?} stands here twice"));
+            if list[..index].iter().any(|other| other.is_same(source)) {
+                report.add(Kind::Duplicate, &path, twice(source.as_str()));
             }
-            if !source.starts_with("pl-") {
-                report.range(path, source);
-            } else if cluster.cloud_provider != "aws" {
-                report.invalid(path, format!("{source:?}: prefix lists are for AWS only"));
+            if matches!(source, AccessSource::PrefixList(_)) && cluster.cloud_provider != "aws" {
+                report.invalid(path, format!("{:?}: prefix lists exist on AWS only", source.as_str()));
             }
         }
     }
@@ -45,7 +43,7 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
             ("class", balancer.class.is_some()),
             ("securityGroupOverride", balancer.security_group_override.is_some()),
             ("additionalSecurityGroups", !balancer.additional_security_groups.is_empty()),
-            ("sslCertificate", !balancer.ssl_certificate.is_empty()),
+            ("sslCertificate", balancer.ssl_certificate.is_some()),
             ("sslPolicy", balancer.ssl_policy.is_some()),
             ("crossZoneLoadBalancing", balancer.cross_zone_load_balancing.is_some()),
             ("accessLog", balancer.access_log.is_some()),
@@ -63,18 +61,12 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
         report.forbidden(format!("{path}.useForInternalApi"), detail);
     }
     if let Some(policy) = &balancer.ssl_policy
-        && balancer.ssl_certificate.is_empty()
+        && balancer.ssl_certificate.is_none()
     {
         report.forbidden(
             format!("{path}.sslPolicy"),
             format!("{policy:?} has no effect without sslCertificate"),
         );
-    }
-    if !balancer.ssl_certificate.is_empty() && !balancer.ssl_certificate.starts_with("arn:") {
-        report.invalid(format!("{path}.sslCertificate"), "expected the ARN of a certificate");
-    }
-    if let Some(group) = &balancer.security_group_override {
-        check_group(&format!("{path}.securityGroupOverride"), group, report);
     }
     check_groups(&format!("{path}.additionalSecurityGroups"), &balancer.additional_security_groups, report);
     if balancer.access_log.as_ref().is_some_and(|log| log.bucket.as_deref().unwrap_or_default().is_empty()) {
@@ -92,12 +84,10 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
         };
         if let Some(address) = &subnet.private_ipv4_address {
             let path = format!("{path}.privateIPv4Address");
-            match (address.parse::<Ipv4Addr>(), known.cidr.parse::<IpNet>()) {
-                (Err(_), _) => report.invalid(&path, format!("{address:?}: expected an IPv4 address")),
-                (Ok(ip), Ok(range)) if !range.contains(&std::net::IpAddr::V4(ip)) => {
-                    report.invalid(&path, format!("{ip} is not inside {range} of subnet {}", known.name));
-                }
-                _ => {}
+            if let Some(range) = &known.cidr
+                && !range.contains(&IpAddr::V4(**address))
+            {
+                report.invalid(&path, format!("{address} is not inside {range} of subnet {}", known.name));
             }
             if classic || !internal {
                 report.forbidden(
@@ -113,20 +103,15 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
     }
 }
 
-/// Refuses what is no id of a security group, and ids that stand twice.
-pub(super) fn check_groups(path: &str, groups: &[String], report: &mut Report) {
+/// Refuses security groups that a list has twice.
+pub(super) fn check_groups(path: &str, groups: &[SecurityGroupId], report: &mut Report) {
     for (index, group) in groups.iter().enumerate() {
-        let path = format!("{path}[{index}]");
         if groups[..index].contains(group) {
-            report.add(Kind::Duplicate, &path, format!("{group:?} stands here twice"));
+            report.add(Kind::Duplicate, format!("{path}[{index}]"), twice(group.as_str()));
         }
-        check_group(&path, group, report);
     }
 }
 
-/// Refuses what is no id of a security group.
-pub(super) fn check_group(path: &str, group: &str, report: &mut Report) {
-    if !group.starts_with("sg-") {
-        report.invalid(path, format!("{group:?}: expected the id of a security group, sg-…"));
-    }
+fn twice(text: &str) -> String {
+    format!("the list has {text:?} twice")
 }

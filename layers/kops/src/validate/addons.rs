@@ -1,4 +1,4 @@
-//! Rules of add-ons and of the integration with the cloud: what needs what.
+//! Rules of add-ons and of the cloud integration: their dependencies.
 
 use super::Report;
 use crate::spec::{ClusterSpec, DnsType};
@@ -20,7 +20,8 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
         let providers = ["dns-controller", "external-dns", "none"];
         report.choice(format!("{path}.provider"), &dns.provider, &providers);
         if !["", "kube-system"].contains(&dns.watch_namespace.as_str()) {
-            let detail = format!("{:?}: expected kube-system, or no value for all", dns.watch_namespace);
+            let detail =
+                format!("{:?}: expected kube-system, or no value for all namespaces", dns.watch_namespace);
             report.forbidden(format!("{path}.watchNamespace"), detail);
         }
         if dns.provider == "external-dns" && cluster.dns_type() == DnsType::None {
@@ -33,7 +34,7 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     check_authentication(cluster, report);
 }
 
-/// Checks that cert-manager is on where an add-on gets its certificate from it.
+/// Checks that cert-manager is on if an add-on needs a certificate.
 fn check_certificates(cluster: &ClusterSpec, report: &mut Report) {
     let on = |enabled: Option<bool>| enabled == Some(true);
     if cluster.cert_manager.as_ref().is_some_and(|manager| on(manager.enabled)) {
@@ -45,27 +46,27 @@ fn check_certificates(cluster: &ClusterSpec, report: &mut Report) {
         (
             "spec.metricsServer.insecure",
             cluster.metrics_server.as_ref().is_some_and(|server| on(server.enabled) && !on(server.insecure)),
-            "expected true, or certManager.enabled: a secure metrics server",
+            "expected true, or certManager.enabled: true, because a secure metrics server",
         ),
         (
             "spec.awsLoadBalancerController.enabled",
             cluster.aws_load_balancer_controller.as_ref().is_some_and(|settings| on(settings.enabled)),
-            "expected certManager.enabled, too: the controller",
+            "expected certManager.enabled: true, too, because the controller",
         ),
         (
             "spec.snapshotController.enabled",
             cluster.snapshot_controller.as_ref().is_some_and(|settings| on(settings.enabled)),
-            "expected certManager.enabled, too: the controller",
+            "expected certManager.enabled: true, too, because the controller",
         ),
         (
             "spec.podIdentityWebhook.enabled",
             cluster.pod_identity_webhook.as_ref().is_some_and(|settings| settings.enabled),
-            "expected certManager.enabled, too: the webhook",
+            "expected certManager.enabled: true, too, because the webhook",
         ),
         (
             "spec.networking.cilium.hubble.enabled",
             hubble.is_some_and(|hubble| on(hubble.enabled)),
-            "expected certManager.enabled, too: Hubble",
+            "expected certManager.enabled: true, too, because Hubble",
         ),
     ];
     for (path, _, expected) in needing.into_iter().filter(|(_, needs, _)| *needs) {
@@ -73,7 +74,7 @@ fn check_certificates(cluster: &ClusterSpec, report: &mut Report) {
     }
 }
 
-/// Checks that service accounts have roles of their own where an add-on needs one.
+/// Checks that service accounts have IAM roles if an add-on needs one.
 fn check_accounts(cluster: &ClusterSpec, report: &mut Report) {
     let own_roles = cluster.iam.as_ref().and_then(|iam| iam.use_service_account_external_permissions);
     if own_roles == Some(true) {
@@ -118,14 +119,14 @@ fn check_cloud(cluster: &ClusterSpec, report: &mut Report) {
     };
     let driver = config.aws_ebs_csi_driver.as_ref();
     if driver.is_some_and(|driver| driver.enabled == Some(false)) {
-        let detail = "nodes need the driver: expected managed: false, and a driver that you install yourself";
+        let detail = "nodes need the driver: expected managed: false, and install a driver yourself";
         report.forbidden("spec.cloudConfig.awsEBSCSIDriver.enabled", detail);
     }
     if let Some(mode) = &config.nlb_security_group_mode {
         report.one_of("spec.cloudConfig.nlbSecurityGroupMode", mode, &["Managed"]);
     }
     if cluster.names_by_ip() && cluster.is_ipv6_only() {
-        let detail = "machines with IPv6 addresses only are named after their id: remove the field";
+        let detail = "machines without IPv4 addresses are named after their id: remove the field";
         report.forbidden("spec.cloudConfig.useIPBasedNodeNames", detail);
     }
 }
@@ -136,11 +137,10 @@ fn check_authentication(cluster: &ClusterSpec, report: &mut Report) {
     if !settings.identity_mappings.is_empty() && !settings.backend_mode.contains("CRD") {
         report.forbidden(format!("{path}.backendMode"), "expected CRD, since identityMappings are given");
     }
-    for (index, mapping) in settings.identity_mappings.iter().enumerate() {
-        let resource = mapping.arn.starts_with("arn:").then(|| mapping.arn.splitn(6, ':').nth(5)).flatten();
-        if !resource.is_some_and(|name| name.starts_with("role/") || name.starts_with("user/")) {
-            let detail = format!("{:?}: expected the ARN of a role or of a user", mapping.arn);
-            report.invalid(format!("{path}.identityMappings[{index}].arn"), detail);
-        }
+    for (index, _) in
+        settings.identity_mappings.iter().enumerate().filter(|(_, mapping)| mapping.arn.is_none())
+    {
+        let field = format!("{path}.identityMappings[{index}].arn");
+        report.required(field, "expected the ARN of a role or of a user");
     }
 }

@@ -1,10 +1,8 @@
 //! Rules of the flags of Kubernetes' own components, and of the cluster's DNS.
 
 use super::Report;
-use crate::spec::values::Duration;
+use crate::spec::values::{Duration, text};
 use crate::spec::{ClusterSpec, KubeApiServer, KubeDns, Kubelet};
-use ipnet::IpNet;
-use std::net::IpAddr;
 use std::path::Path;
 
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
@@ -13,8 +11,7 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     }
     check_controller_manager(cluster, report);
     if cluster.kube_scheduler.as_ref().is_some_and(|flags| flags.use_policy_config_map.is_some()) {
-        let detail =
-            "the flag is gone: remove the field, and add a KubeSchedulerConfiguration object to the file";
+        let detail = "kube-scheduler no longer has the flag: remove the field, and add a KubeSchedulerConfiguration object to the file";
         report.forbidden("spec.kubeScheduler.usePolicyConfigMap", detail);
     }
     check_proxy(cluster, report);
@@ -38,7 +35,7 @@ fn check_api_server(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut R
         || flags.oidc_groups_prefix.is_some()
         || !flags.oidc_required_claim.is_empty();
     if !flags.authentication_config_file.is_empty() && of_oidc {
-        let detail = "expected either this file or the fields oidc…, which it replaces";
+        let detail = "expected either this file or the fields oidc…: the file replaces them";
         report.forbidden(format!("{path}.authenticationConfigFile"), detail);
     }
     if flags.enable_bootstrap_token_auth == Some(true) {
@@ -67,14 +64,17 @@ fn check_api_server(cluster: &ClusterSpec, flags: &KubeApiServer, report: &mut R
     if !flags.audit_webhook_config_file.is_empty() {
         let folder = |file: &str| Path::new(file).parent().map(Path::to_owned);
         if flags.audit_policy_file.is_empty() {
-            report.invalid(webhook, "expected auditPolicyFile, too: it says what the webhook is told");
+            report.invalid(webhook, "expected auditPolicyFile, too: it selects the events for the webhook");
         } else if folder(&flags.audit_policy_file) != folder(&flags.audit_webhook_config_file) {
             report.invalid(webhook, "expected a file in the same folder as auditPolicyFile");
         }
     }
-    let (own, range) = (&flags.service_cluster_ip_range, &cluster.service_cluster_ip_range);
-    if !own.is_empty() && own != range {
-        let detail = format!("{own:?}: expected the cluster's own serviceClusterIPRange, {range:?}");
+    let range = &cluster.service_cluster_ip_range;
+    if let Some(own) = &flags.service_cluster_ip_range
+        && range.as_deref() != Some(&**own)
+    {
+        let range = text(range);
+        let detail = format!("{own}: expected the cluster's own serviceClusterIPRange, {range:?}");
         report.forbidden(format!("{path}.serviceClusterIPRange"), detail);
     }
 }
@@ -110,38 +110,16 @@ fn check_controller_manager(cluster: &ClusterSpec, report: &mut Report) {
         let field = format!("{path}.experimentalClusterSigningDuration");
         report.forbidden(field, "expected clusterSigningDuration, its new name");
     }
-    if !flags.cluster_cidr.is_empty() {
-        let field = format!("{path}.clusterCIDR");
-        let around = cluster.non_masquerade_cidr.parse::<IpNet>().ok();
-        match (flags.cluster_cidr.parse::<IpNet>(), around) {
-            (Err(_), _) => {
-                let detail = format!("{:?}: expected an address range", flags.cluster_cidr);
-                report.invalid(field, detail);
-            }
-            (Ok(range), Some(around)) if !around.contains(&range) => {
-                report.forbidden(field, format!("{range} is not inside nonMasqueradeCIDR {around}"));
-            }
-            _ => {}
-        }
+    if let (Some(range), Some(around)) = (&flags.cluster_cidr, &cluster.non_masquerade_cidr)
+        && !around.contains(&**range)
+    {
+        let detail = format!("{range} is not inside nonMasqueradeCIDR {around}");
+        report.forbidden(format!("{path}.clusterCIDR"), detail);
     }
 }
 
 fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
     let Some(flags) = &cluster.kube_proxy else { return };
-    for (index, range) in flags.ipvs_exclude_cidrs.iter().enumerate() {
-        if range.parse::<IpNet>().is_err() {
-            let path = format!("spec.kubeProxy.ipvsExcludeCidrs[{index}]");
-            report.invalid(path, format!("{range:?}: expected an address range"));
-        }
-    }
-    let has_host = flags
-        .master
-        .split_once("://")
-        .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty() && !host.starts_with('/'));
-    if !flags.master.is_empty() && !has_host {
-        let detail = format!("{:?}: expected a URL, such as https://127.0.0.1", flags.master);
-        report.invalid("spec.kubeProxy.master", detail);
-    }
     let is_on = flags.enabled != Some(false);
     let plugins = cluster.networking.as_ref();
     let replacing = [
@@ -163,14 +141,22 @@ fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
 
 fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
     let gone = [
-        ("configureCbr0", flags.configure_cbr0.is_some(), "the flag is gone: remove the field"),
-        ("apiServers", !flags.api_servers.is_empty(), "the flag is gone: remove the field"),
+        (
+            "configureCbr0",
+            flags.configure_cbr0.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        ("apiServers", !flags.api_servers.is_empty(), "the kubelet no longer has the flag: remove the field"),
         (
             "podInfraContainerImage",
             !flags.pod_infra_container_image.is_empty(),
-            "the flag is gone: expected containerd.sandboxImage of the cluster",
+            "the kubelet no longer has the flag: expected containerd.sandboxImage of the cluster",
         ),
-        ("requireKubeconfig", flags.require_kubeconfig.is_some(), "the flag is gone: remove the field"),
+        (
+            "requireKubeconfig",
+            flags.require_kubeconfig.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
         (
             "experimentalAllowedUnsafeSysctls",
             !flags.experimental_allowed_unsafe_sysctls.is_empty(),
@@ -184,12 +170,28 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
         (
             "enableCadvisorJsonEndpoints",
             flags.enable_cadvisor_json_endpoints.is_some(),
-            "the flag is gone: remove the field",
+            "the kubelet no longer has the flag: remove the field",
         ),
-        ("cpuCFSQuotaPeriod", flags.cpu_cfs_quota_period.is_some(), "the flag is gone: remove the field"),
-        ("networkPluginName", flags.network_plugin_name.is_some(), "the flag is gone: remove the field"),
-        ("networkPluginMTU", flags.network_plugin_mtu.is_some(), "the flag is gone: remove the field"),
-        ("nonMasqueradeCIDR", flags.non_masquerade_cidr.is_some(), "the flag is gone: remove the field"),
+        (
+            "cpuCFSQuotaPeriod",
+            flags.cpu_cfs_quota_period.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "networkPluginName",
+            flags.network_plugin_name.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "networkPluginMTU",
+            flags.network_plugin_mtu.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
+        (
+            "nonMasqueradeCIDR",
+            flags.non_masquerade_cidr.is_some(),
+            "the kubelet no longer has the flag: remove the field",
+        ),
     ];
     for (field, _, detail) in gone.into_iter().filter(|(_, given, _)| *given) {
         report.forbidden(format!("{path}.{field}"), detail);
@@ -202,7 +204,7 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
     if let Some(critical) = flags.shutdown_grace_period_critical_pods {
         let field = format!("{path}.shutdownGracePeriodCriticalPods");
         match flags.shutdown_grace_period {
-            None => report.forbidden(field, "expected shutdownGracePeriod, too, of which this is a part"),
+            None => report.forbidden(field, "expected shutdownGracePeriod, too: this time is a part of it"),
             Some(whole) if whole < critical => {
                 report.invalid(field, format!("{critical}: expected at most shutdownGracePeriod {whole}"));
             }
@@ -220,37 +222,15 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
 
 fn check_dns(cluster: &ClusterSpec, settings: &KubeDns, report: &mut Report) {
     let path = "spec.kubeDNS";
-    let address = |report: &mut Report, path: String, text: &str| match text.parse::<IpAddr>() {
-        Ok(address) => Some(address),
-        Err(_) => {
-            report.invalid(path, format!("{text:?}: expected an IP address"));
-            None
-        }
-    };
     report.choice(format!("{path}.provider"), &settings.provider, &["CoreDNS", "KubeDNS"]);
-    if !settings.server_ip.is_empty() {
-        let field = format!("{path}.serverIP");
-        let services = cluster.service_cluster_ip_range.parse::<IpNet>().ok();
-        let server = address(report, field.clone(), &settings.server_ip);
-        if let (Some(server), Some(services)) = (server, services)
-            && !services.contains(&server)
-        {
-            report.forbidden(field, format!("{server} is not inside serviceClusterIPRange {services}"));
-        }
+    if let (Some(server), Some(services)) = (&settings.server_ip, &cluster.service_cluster_ip_range)
+        && !services.contains(&**server)
+    {
+        let detail = format!("{server} is not inside serviceClusterIPRange {services}");
+        report.forbidden(format!("{path}.serverIP"), detail);
     }
-    for (index, server) in settings.upstream_nameservers.iter().enumerate() {
-        address(report, format!("{path}.upstreamNameservers[{index}]"), server);
-    }
-    for (domain, servers) in &settings.stub_domains {
+    for (domain, _) in settings.stub_domains.iter().filter(|(_, servers)| servers.is_empty()) {
         let field = format!("{path}.stubDomains.{domain}");
-        if servers.is_empty() {
-            report.invalid(&field, "expected the addresses of the domain's name servers");
-        }
-        for (index, server) in servers.iter().enumerate() {
-            address(report, format!("{field}[{index}]"), server);
-        }
-    }
-    if let Some(local) = settings.node_local_dns.as_ref().filter(|local| !local.local_ip.is_empty()) {
-        address(report, format!("{path}.nodeLocalDNS.localIP"), &local.local_ip);
+        report.invalid(field, "expected the addresses of the domain's name servers");
     }
 }

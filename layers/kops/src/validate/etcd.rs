@@ -18,18 +18,25 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             report.add(
                 Kind::Duplicate,
                 format!("{path}.name"),
-                format!("{:?} names another etcd cluster too", etcd.name),
+                format!("another etcd cluster is named {:?}, too", etcd.name),
             );
         }
         report.choice(format!("{path}.provider"), &etcd.provider, &["Manager"]);
-        check_version(&etcd.version, &clusters[0].version, &path, report);
-        if !etcd.image.is_empty() && etcd.version.is_empty() {
+        if let Some(version) = &etcd.version
+            && clusters[0].version.as_deref() != Some(&**version)
+        {
+            let first = clusters[0].version.as_ref().map_or("no version", |first| first.as_str());
+            let detail =
+                format!("{version}, but the first etcd cluster has {first}: expected one version for all");
+            report.forbidden(format!("{path}.version"), detail);
+        }
+        if !etcd.image.is_empty() && etcd.version.is_none() {
             report.required(format!("{path}.version"), "expected the version of the image");
         }
         match etcd.etcd_members.len() {
             0 => report.required(format!("{path}.etcdMembers"), "expected an odd number of members"),
             even if even % 2 == 0 => {
-                let detail = format!("{even} members: expected an odd number, so that a majority can be had");
+                let detail = format!("{even} members: expected an odd number, which can have a majority");
                 report.invalid(format!("{path}.etcdMembers"), detail);
             }
             _ => {}
@@ -43,29 +50,11 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
                 report.add(
                     Kind::Duplicate,
                     format!("{path}.name"),
-                    format!("{:?} names another member too", member.name),
+                    format!("another member is named {:?}, too", member.name),
                 );
             }
             check_member(spec, member, &path, report);
         }
-    }
-}
-
-/// Checks the version of an etcd cluster, which all of them share.
-fn check_version(version: &str, first: &str, path: &str, report: &mut Report) {
-    if version.is_empty() {
-        return;
-    }
-    let path = format!("{path}.version");
-    let number = version.strip_prefix('v').unwrap_or(version);
-    let parts: Vec<_> = number.split('.').map(str::parse::<u16>).collect();
-    if parts.len() != 3 || parts.iter().any(Result::is_err) || parts.first() != Some(&Ok(3)) {
-        report.invalid(path, format!("{version:?}: expected a version of etcd 3, such as 3.6.12"));
-    } else if version != first {
-        let first = if first.is_empty() { "no version" } else { first };
-        let detail =
-            format!("{version}, but the first etcd cluster has {first}: expected one version for all");
-        report.forbidden(path, detail);
     }
 }
 
@@ -76,22 +65,19 @@ fn check_member(spec: &Spec, member: &EtcdMember, path: &str, report: &mut Repor
         name => match spec.group(name) {
             None => report.add(Kind::NotFound, group_path, format!("no InstanceGroup is named {name:?}")),
             Some(group) if group.spec.role.is_some_and(|role| role != Role::ControlPlane) => {
-                report.forbidden(group_path, format!("{name} is no control-plane group (role Master)"));
+                report.forbidden(group_path, format!("{name} is not a control-plane group (role Master)"));
             }
             Some(group) => {
                 let subnets = group.spec.subnets.iter().filter_map(|name| spec.subnet(name));
                 let zones: HashSet<&str> = subnets.map(|subnet| subnet.zone.as_str()).collect();
                 if zones.len() > 1 {
                     let detail = format!(
-                        "{name} spans zones, but the member's volume is in one: expected a group of one zone"
+                        "{name} is in several zones, but the member's volume is in one: expected a group in one zone"
                     );
                     report.forbidden(group_path, detail);
                 }
             }
         },
-    }
-    if member.volume_size.is_some_and(|size| size < 0) {
-        report.invalid(format!("{path}.volumeSize"), "expected a size in GiB");
     }
     if member.kms_key_id.is_some() && member.encrypted_volume != Some(true) {
         report.forbidden(format!("{path}.kmsKeyId"), "a key has no effect unless encryptedVolume is true");
@@ -103,7 +89,7 @@ fn check_member(spec: &Spec, member: &EtcdMember, path: &str, report: &mut Repor
 fn check_performance(member: &EtcdMember, path: &str, report: &mut Report) {
     let size = f64::from(member.volume_size.filter(|size| *size > 0).unwrap_or(20));
     let given = f64::from(member.volume_iops.unwrap_or(0));
-    // What every volume of a type has costs nothing, and does not depend on its size on gp3.
+    // The free operations of a gp3 volume do not depend on its size.
     let (usual, free, per_gib) = match member.volume_type.as_deref().unwrap_or("gp3") {
         "io1" => (100.0, 0.0, 50.0),
         "io2" => (100.0, 0.0, 500.0),

@@ -3,7 +3,7 @@
 use super::{Report, subnets};
 use crate::cidr::overlap;
 use crate::spec::{ClusterSpec, Spec};
-use ipnet::IpNet;
+use landform_core::Cidr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let cluster = &spec.cluster.spec;
@@ -19,52 +19,40 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
 }
 
-/// Checks the ranges of network, pods and services; gives those of the network.
-fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<IpNet> {
-    let mut networks = Vec::new();
+/// Checks the ranges of the network, of pods and of services. Returns those of the network.
+fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<Cidr> {
+    let mut networks: Vec<Cidr> = Vec::new();
     if cluster.cloud_provider == "gce" {
-        if !cluster.network_cidr.is_empty() {
+        if cluster.network_cidr.is_some() {
             report.forbidden("spec.networkCIDR", "networks on GCE have no range of their own");
         }
-    } else if !cluster.network_cidr.is_empty() {
-        networks.extend(report.range("spec.networkCIDR", &cluster.network_cidr));
+    } else {
+        networks.extend(cluster.network_cidr.as_deref());
     }
-    for (index, text) in cluster.additional_network_cidrs.iter().enumerate() {
-        let path = format!("spec.additionalNetworkCIDRs[{index}]");
-        let Some(range) = report.range(&path, text) else { continue };
-        if let Some(other) = networks.iter().find(|other| overlap(other, &range)) {
-            report.forbidden(&path, format!("{range} overlaps {other}, another range of the network"));
+    for (index, range) in cluster.additional_network_cidrs.iter().enumerate() {
+        if let Some(other) = networks.iter().find(|other| overlap(other, range)) {
+            let path = format!("spec.additionalNetworkCIDRs[{index}]");
+            report.forbidden(path, format!("{range} overlaps {other}, another range of the network"));
         }
-        networks.push(range);
+        networks.push(**range);
     }
-
-    let around = match cluster.non_masquerade_cidr.as_str() {
-        "" => None,
-        text => report.range("spec.nonMasqueradeCIDR", text),
-    };
-    if let Some(around) = &around {
-        let in_network = cluster.networking.as_ref().is_some_and(|networking| {
-            let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni");
-            networking.amazonvpc.is_some() || eni
-        });
-        if matches!(around, IpNet::V6(v6) if v6.prefix_len() > 0) {
-            report.forbidden("spec.nonMasqueradeCIDR", format!("{around}: an IPv6 cluster has ::/0"));
-        }
-        if let Some(network) = networks.iter().find(|network| !in_network && overlap(network, around)) {
-            report.forbidden(
-                "spec.nonMasqueradeCIDR",
-                format!("{around} overlaps {network}, the network's range"),
-            );
-        }
+    let Some(around) = &cluster.non_masquerade_cidr else { return networks };
+    let in_network = cluster.networking.as_ref().is_some_and(|networking| {
+        let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni");
+        networking.amazonvpc.is_some() || eni
+    });
+    if around.addr().is_ipv6() && around.prefix_len() > 0 {
+        report.forbidden(
+            "spec.nonMasqueradeCIDR",
+            format!("{around}: expected ::/0, which IPv6 clusters have"),
+        );
     }
-    if !cluster.pod_cidr.is_empty()
-        && let Some(pods) = report.range("spec.podCIDR", &cluster.pod_cidr)
-        && let Some(around) = around.filter(|around| !around.contains(&pods))
-    {
+    if let Some(network) = networks.iter().find(|network| !in_network && overlap(network, around)) {
+        let detail = format!("{around} overlaps {network}, the network's range");
+        report.forbidden("spec.nonMasqueradeCIDR", detail);
+    }
+    if let Some(pods) = cluster.pod_cidr.as_ref().filter(|pods| !around.contains(&pods.net())) {
         report.forbidden("spec.podCIDR", format!("{pods} is not inside nonMasqueradeCIDR {around}"));
-    }
-    if !cluster.service_cluster_ip_range.is_empty() {
-        report.range("spec.serviceClusterIPRange", &cluster.service_cluster_ip_range);
     }
     networks
 }
@@ -81,7 +69,7 @@ fn check_plugin(cluster: &ClusterSpec, report: &mut Report) {
                 );
             }
             if cluster.is_ipv6_only() && ["kubenet", "kopeio", "kuberouter", "amazonvpc"].contains(one) {
-                report.forbidden(format!("spec.networking.{one}"), "the plugin does not know IPv6");
+                report.forbidden(format!("spec.networking.{one}"), "the plugin does not support IPv6");
             }
             if cluster.cloud_provider != "aws" && *one == "amazonvpc" {
                 report.forbidden("spec.networking.amazonvpc", "the plugin runs on AWS only");

@@ -1,10 +1,8 @@
 //! Rules of the settings of network plugins.
 
 use super::Report;
-use crate::spec::{Calico, Cilium, ClusterSpec, Flannel, Kindnet};
-use crate::version::Version;
-use ipnet::IpNet;
-use std::net::IpAddr;
+use crate::spec::values::Detection;
+use crate::spec::{Calico, Cilium, ClusterSpec, Flannel};
 
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     let Some(plugins) = &cluster.networking else { return };
@@ -17,9 +15,6 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     if let Some(settings) = &plugins.flannel {
         flannel(cluster, settings, report);
     }
-    if let Some(settings) = &plugins.kindnet {
-        kindnet(settings, report);
-    }
     if plugins.gce.is_some() && cluster.cloud_provider != "gce" {
         report.forbidden("spec.networking.gce", "the plugin runs on GCE only");
     }
@@ -27,9 +22,10 @@ pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
 
 fn cilium(cluster: &ClusterSpec, settings: &Cilium, report: &mut Report) {
     let path = "spec.networking.cilium";
-    let version = settings.version.strip_prefix('v').and_then(Version::parse);
-    if !settings.version.is_empty() && version.is_none_or(|version| version.minor() != (1, 18)) {
-        let detail = format!("{:?}: expected a release of Cilium 1.18, such as v1.18.12", settings.version);
+    if let Some(version) = &settings.version
+        && (version.minor() != (1, 18) || !version.as_str().starts_with('v'))
+    {
+        let detail = format!("{version}: expected a release of Cilium 1.18, such as v1.18.12");
         report.invalid(format!("{path}.version"), detail);
     }
     let words = [
@@ -65,10 +61,10 @@ fn cilium(cluster: &ClusterSpec, settings: &Cilium, report: &mut Report) {
         (
             "enableL7Proxy",
             settings.enable_l7_proxy == Some(true) && settings.iptables_rules_noinstall == Some(true),
-            "the proxy needs iptables' rules: expected no IPTablesRulesNoinstall",
+            "the proxy needs the rules of iptables: expected no IPTablesRulesNoinstall",
         ),
         ("ipam", settings.ipam == "eni" && cluster.cloud_provider != "aws", "eni is for AWS only"),
-        ("ipam", settings.ipam == "eni" && is_ipv6, "eni does not know IPv6"),
+        ("ipam", settings.ipam == "eni" && is_ipv6, "eni does not support IPv6"),
     ];
     for (field, _, detail) in forbidden.into_iter().filter(|(_, wrong, _)| *wrong) {
         report.forbidden(format!("{path}.{field}"), detail);
@@ -133,42 +129,17 @@ fn calico(cluster: &ClusterSpec, settings: &Calico, report: &mut Report) {
         ("ipv4AutoDetectionMethod", &settings.ipv4_auto_detection_method, false),
         ("ipv6AutoDetectionMethod", &settings.ipv6_auto_detection_method, true),
     ] {
-        if !method.is_empty() && !detects(method, v6) {
-            let detail = format!(
-                "{method:?}: expected first-found, can-reach=ADDRESS, interface=NAMES or skip-interface=NAMES"
-            );
-            report.invalid(format!("{path}.{field}"), detail);
+        let Some(method) = method else { continue };
+        if matches!(**method, Detection::CanReach(address) if address.is_ipv6() != v6) {
+            let version = if v6 { "IPv6" } else { "IPv4" };
+            report.invalid(format!("{path}.{field}"), format!("{method}: expected an {version} address"));
         }
-    }
-}
-
-/// Whether Calico knows a method of finding a machine's address.
-fn detects(method: &str, v6: bool) -> bool {
-    match method.split_once('=') {
-        None => method == "first-found",
-        Some(("can-reach", address)) => {
-            address.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6() == v6)
-        }
-        Some(("interface" | "skip-interface", names)) => {
-            !names.is_empty() && !names.starts_with(',') && !names.contains('=')
-        }
-        Some(_) => false,
     }
 }
 
 fn flannel(cluster: &ClusterSpec, settings: &Flannel, report: &mut Report) {
     if cluster.is_ipv6_only() {
-        report.forbidden("spec.networking.flannel", "the plugin does not know IPv6");
+        report.forbidden("spec.networking.flannel", "the plugin does not support IPv6");
     }
     report.choice("spec.networking.flannel.backend", &settings.backend, &["udp", "vxlan"]);
-}
-
-fn kindnet(settings: &Kindnet, report: &mut Report) {
-    let Some(masquerade) = settings.masquerade.as_ref().filter(|of| of.enabled == Some(true)) else { return };
-    for (index, range) in masquerade.non_masquerade_cidrs.iter().enumerate() {
-        if !range.is_empty() && range.parse::<IpNet>().is_err() {
-            let path = format!("spec.networking.kindnet.masquerade.nonMasqueradeCIDRs[{index}]");
-            report.invalid(path, format!("{range:?}: expected an address range"));
-        }
-    }
 }

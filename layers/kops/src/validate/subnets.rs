@@ -1,19 +1,20 @@
 //! Rules of subnets.
 
 use super::Report;
-use crate::cidr::{block, overlap};
+use crate::cidr::overlap;
 use crate::problem::Kind;
+use crate::spec::values::{Notation, RouteTarget, text};
 use crate::spec::{ClusterSpec, Route, Subnet, SubnetType};
-use ipnet::IpNet;
+use landform_core::Cidr;
 use std::collections::{BTreeMap, HashMap};
 
-pub(super) fn check(cluster: &ClusterSpec, networks: &[IpNet], report: &mut Report) {
+pub(super) fn check(cluster: &ClusterSpec, networks: &[Cidr], report: &mut Report) {
     let clouds_without = ["digitalocean", "hetzner", "linode"];
     if cluster.subnets.is_empty() && !clouds_without.contains(&cluster.cloud_provider.as_str()) {
         report.required("spec.subnets", "expected at least one subnet");
     }
     let mut names = HashMap::new();
-    let mut ranges: Vec<(IpNet, &str)> = Vec::new();
+    let mut ranges: Vec<(Cidr, &str)> = Vec::new();
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
         if subnet.name.is_empty() {
@@ -22,7 +23,7 @@ pub(super) fn check(cluster: &ClusterSpec, networks: &[IpNet], report: &mut Repo
             report.add(
                 Kind::Duplicate,
                 format!("{path}.name"),
-                format!("{:?} names another subnet too", subnet.name),
+                format!("another subnet is named {:?}, too", subnet.name),
             );
         }
         if subnet.is_shared() != cluster.subnets[0].is_shared() {
@@ -65,20 +66,8 @@ fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut R
     if subnet.r#type == Some(SubnetType::DualStack) && !cluster.is_ipv6_only() {
         report.forbidden(format!("{path}.type"), "DualStack needs an IPv6 cluster (nonMasqueradeCIDR ::/0)");
     }
-    if !subnet.ipv6_cidr.is_empty() {
-        let path = format!("{path}.ipv6CIDR");
-        if cluster.cloud_provider != "aws" {
-            report.forbidden(path, "IPv6 ranges of subnets are for AWS only");
-        } else if subnet.ipv6_cidr.starts_with('/') {
-            if block(&subnet.ipv6_cidr).is_none() {
-                report.invalid(
-                    path,
-                    format!("{:?}: expected a range, or /64#0 for the first /64", subnet.ipv6_cidr),
-                );
-            }
-        } else if let Some(IpNet::V4(range)) = report.range(&path, &subnet.ipv6_cidr) {
-            report.invalid(path, format!("{range}: expected an IPv6 range"));
-        }
+    if subnet.ipv6_cidr.is_some() && cluster.cloud_provider != "aws" {
+        report.forbidden(format!("{path}.ipv6CIDR"), "IPv6 ranges of subnets are for AWS only");
     }
 }
 
@@ -86,21 +75,18 @@ fn check_range<'s>(
     cluster: &ClusterSpec,
     subnet: &'s Subnet,
     path: &str,
-    networks: &[IpNet],
-    ranges: &mut Vec<(IpNet, &'s str)>,
+    networks: &[Cidr],
+    ranges: &mut Vec<(Cidr, &'s str)>,
     report: &mut Report,
 ) {
-    if subnet.cidr.is_empty() {
-        return;
-    }
+    let Some(range) = &subnet.cidr else { return };
     let path = format!("{path}.cidr");
-    let Some(range) = report.range(&path, &subnet.cidr) else { return };
-    if !networks.is_empty() && !networks.iter().any(|network| network.contains(&range)) {
-        let networks: Vec<_> = networks.iter().map(IpNet::to_string).collect();
+    if !networks.is_empty() && !networks.iter().any(|network| network.contains(&range.net())) {
+        let networks: Vec<_> = networks.iter().map(Cidr::to_string).collect();
         report
             .forbidden(&path, format!("{range} is not inside the network's range {}", networks.join(" or ")));
     }
-    if let Some((other, name)) = ranges.iter().find(|(other, _)| overlap(other, &range)) {
+    if let Some((other, name)) = ranges.iter().find(|(other, _)| overlap(other, range)) {
         report.forbidden(&path, format!("{range} overlaps {other} of subnet {name}"));
     }
     let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
@@ -108,32 +94,27 @@ fn check_range<'s>(
         ("podCIDR", &cluster.pod_cidr, by_plugin),
         ("serviceClusterIPRange", &cluster.service_cluster_ip_range, false),
     ];
-    for (name, text, allowed) in inner {
-        if !allowed && text.parse::<IpNet>().is_ok_and(|other| overlap(&other, &range)) {
-            report.forbidden(&path, format!("{range} overlaps {name} {text}"));
+    for (name, other, allowed) in inner {
+        if let Some(other) = other.as_ref().filter(|other| !allowed && overlap(other, range)) {
+            report.forbidden(&path, format!("{range} overlaps {name} {other}"));
         }
     }
-    ranges.push((range, &subnet.name));
+    ranges.push((**range, &subnet.name));
 }
 
 fn check_egress(subnet: &Subnet, path: &str, report: &mut Report) {
-    if subnet.egress.is_empty() {
+    if subnet.egress.is_none() || subnet.is_unmanaged() {
         return;
     }
-    let path = format!("{path}.egress");
-    let known = ["nat-", "eipalloc-", "i-", "tgw-"];
-    if !subnet.is_unmanaged() && !known.iter().any(|prefix| subnet.egress.starts_with(prefix)) {
-        let detail = format!("{:?}: expected nat-…, eipalloc-…, i-…, tgw-… or External", subnet.egress);
-        return report.invalid(path, detail);
-    }
     let public = subnet.kind() == SubnetType::Utility
-        || subnet.kind() == SubnetType::Public && subnet.ipv6_cidr.is_empty();
-    if public && !subnet.is_unmanaged() {
-        report.forbidden(path, "expected on private subnets only: public ones use the internet gateway");
+        || subnet.kind() == SubnetType::Public && subnet.ipv6_cidr.is_none();
+    if public {
+        let detail = "expected on private subnets only: public ones use the internet gateway";
+        report.forbidden(format!("{path}.egress"), detail);
     }
 }
 
-fn check_routes(subnet: &Subnet, path: &str, networks: &[IpNet], report: &mut Report) {
+fn check_routes(subnet: &Subnet, path: &str, networks: &[Cidr], report: &mut Report) {
     if subnet.additional_routes.is_empty() {
         return;
     }
@@ -143,24 +124,25 @@ fn check_routes(subnet: &Subnet, path: &str, networks: &[IpNet], report: &mut Re
     } else if subnet.kind() != SubnetType::Private {
         report.forbidden(&path, "only private subnets have route tables of their own");
     }
-    let mut seen: Vec<IpNet> = networks.to_vec();
+    let mut seen: Vec<Cidr> = networks.to_vec();
     for (index, Route { cidr, target }) in subnet.additional_routes.iter().enumerate() {
-        let known = ["pcx-", "i-", "nat-", "tgw-", "igw-", "eigw-"];
-        if !known.iter().any(|prefix| target.starts_with(prefix)) {
-            let detail =
-                format!("{target:?}: expected {}", known.map(|prefix| format!("{prefix}…")).join(", "));
-            report.invalid(format!("{path}[{index}].target"), detail);
+        if target.is_none() {
+            let detail = format!("expected where the route leads: {}", RouteTarget::EXPECTED);
+            report.required(format!("{path}[{index}].target"), detail);
         }
         let path = format!("{path}[{index}].cidr");
-        let Some(range) = report.range(&path, cidr) else { continue };
-        if seen.contains(&range) {
-            report.add(Kind::Duplicate, path, format!("{range} has a route already"));
+        let Some(range) = cidr else {
+            report.required(path, "expected the range that the route is for");
+            continue;
+        };
+        if seen.contains(range) {
+            report.add(Kind::Duplicate, path, format!("the subnet already has a route for {range}"));
         }
-        seen.push(range);
+        seen.push(**range);
     }
 }
 
-/// Checks what the private subnets of each zone share: one way out, and the utility subnet that holds it.
+/// Checks what the private subnets of a zone share: their egress, and the utility subnet for it.
 fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
     let mut private: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, subnet) in cluster.subnets.iter().enumerate() {
@@ -171,12 +153,13 @@ fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
         let path = format!("spec.subnets[{index}]");
         if let Some(&first) = private.get(subnet.zone.as_str()) {
             let first = &cluster.subnets[first];
-            for (field, a, b) in
-                [("egress", &subnet.egress, &first.egress), ("publicIP", &subnet.public_ip, &first.public_ip)]
-            {
+            for (field, a, b) in [
+                ("egress", text(&subnet.egress), text(&first.egress)),
+                ("publicIP", text(&subnet.public_ip), text(&first.public_ip)),
+            ] {
                 if a != b {
                     let detail = format!(
-                        "{a:?} here and {b:?} on {}: expected the same on all private subnets of zone {}",
+                        "{a:?} differs from {b:?} of subnet {}: expected the same value on all private subnets of zone {}",
                         first.name, subnet.zone
                     );
                     report.forbidden(format!("{path}.{field}"), detail);

@@ -1,11 +1,11 @@
-//! Bad input: each slip is an error with its file, line, field and what was expected; all at once.
+//! Bad input: each mistake is an error with its file, line, field and what was expected. All are reported at once.
 
 use crate::{stack_of, stack_with, text};
 use landform_core::Stack;
 use landform_kops::problem::Kind;
 use landform_kops::{FixedLookup, MissingAddons, Options, Problem, Spec, cluster, validate};
 
-/// The problems of a spec: what it is read as, or else whether it is valid, or else what it is made into.
+/// The problems of a spec: those of reading, or else of validation, or else of making resources.
 fn problems(text: &str) -> Vec<Problem> {
     match stack_of(text) {
         Ok(_) => Vec::new(),
@@ -13,7 +13,7 @@ fn problems(text: &str) -> Vec<Problem> {
     }
 }
 
-/// Replaces text of the public cluster; the text must be there.
+/// Replaces a text in the spec of the public cluster. The text must exist.
 fn slip(from: &str, to: &str) -> String {
     let text = text("public");
     assert!(text.contains(from), "{from}");
@@ -70,7 +70,7 @@ fn slips_of_the_pen() {
         2,
         "expected kops.k8s.io/v1alpha2",
     );
-    expect(&slip("name: workers", "name: workers\n  name: workers"), "Duplicate::", 46, "stands twice");
+    expect(&slip("name: workers", "name: workers\n  name: workers"), "Duplicate::", 46, "twice");
     expect(&slip("spec:\n", "spec: [\n"), "Syntax::", 8, "not YAML");
     expect("", "Required::", 0, "no Cluster document");
     expect("hello\n", "Required::kind", 1, "expected one of Cluster");
@@ -164,7 +164,7 @@ fn names_that_stand_twice() {
     let twice = format!("{cluster}\n---\n{groups}\n---\n{groups}");
     assert!(problems(&twice).iter().any(|problem| problem.key() == "Duplicate::metadata.name"));
     let second = format!("{text}\n---\n{}", text.replace("public", "other"));
-    expect(&second, "Forbidden::", 58, "a second cluster in one file");
+    expect(&second, "Forbidden::", 58, "this is a second cluster");
     expect(
         &slip("kops.k8s.io/cluster: public.example.com", "kops.k8s.io/cluster: other.example.com"),
         "Invalid::metadata.labels.kops.k8s.io/cluster",
@@ -172,7 +172,7 @@ fn names_that_stand_twice() {
         "belongs to other.example.com",
     );
     let etcd = slip("name: events", "name: main");
-    expect(&etcd, "Duplicate::spec.etcdClusters[1].name", 27, "names another etcd cluster");
+    expect(&etcd, "Duplicate::spec.etcdClusters[1].name", 27, "another etcd cluster");
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn what_the_layer_does_not_make_yet() {
     let private = |egress: &str| {
         text("private").replacen("    type: Private", &format!("    type: Private\n    egress: {egress}"), 1)
     };
-    expect(&private("i-0a1b2c3d"), "Forbidden::spec.subnets[0].egress", 23, "not used by this layer yet");
+    expect(&private("i-0a1b2c3d"), "Forbidden::spec.subnets[0].egress", 23, "does not use NAT instances");
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn blocks_of_a_network_without_ipv6() {
         |notation: &str| slip("    type: Public", &format!("    type: Public\n    ipv6CIDR: {notation}"));
     expect(&counted("/64#xyz"), "Invalid::spec.subnets[0].ipv6CIDR", 21, "/64#0 for the first /64");
     let shared = counted("/64#1").replace("  networkCIDR:", "  networkID: vpc-12345678\n  networkCIDR:");
-    expect(&shared, "NotFound::spec.subnets[0].ipv6CIDR", 22, "which vpc-12345678 has none of");
+    expect(&shared, "NotFound::spec.subnets[0].ipv6CIDR", 22, "vpc-12345678 has no IPv6 range");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn documents_inside_documents() {
     expect(&store, "Invalid::spec.configBase", 8, "expected a bucket");
 }
 
-/// Whatever line is lost or garbled, there is a stack or an error that names a place; never a panic.
+/// Whichever line is lost or garbled, there is a stack or an error with a position, and never a panic.
 #[test]
 fn no_slip_is_fatal() {
     for case in ["loaded", "accounts"] {
@@ -332,7 +332,7 @@ fn no_slip_is_fatal() {
                 let mut slipped: Vec<&str> = lines.clone();
                 slipped[index] = &instead;
                 match stack_of(&slipped.join("\n")) {
-                    // What is left may be a stack with problems of its own, which its check tells.
+                    // The result may be a stack with other problems, which its check finds.
                     Ok((stack, _)) => drop(stack.check()),
                     Err(problems) => {
                         let placed = problems.as_slice().iter().all(|problem| problem.at.is_some());

@@ -1,4 +1,4 @@
-//! What machines boot from, and what the control plane applies.
+//! The files from which machines boot, and the add-ons that the control plane applies.
 
 use crate::rendered::render;
 use crate::{KEY, text};

@@ -1,4 +1,4 @@
-//! `create cluster` against kops's own cases, text by text; and what is refused.
+//! `create cluster` against kops's own cases, text by text, and refused options.
 
 use crate::goldens::kops_folders;
 use landform_kops::create::{CloudProvider, Plugin, Topology};

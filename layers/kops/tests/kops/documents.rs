@@ -1,7 +1,7 @@
-//! The documents of kops's own cases: what machines read when they boot, the files of the store, the add-ons. Each
-//! case's score stands in `scores.txt`: one that falls fails, and one that rises has to be written there.
+//! The documents of kops's own cases: what machines read when they boot, the files of the store, and the add-ons.
+//! `scores.txt` has each case's score. The test fails if a score falls, or if it rises and the file is not updated.
 //!
-//! `LANDFORM_WRITE_SCORES=1` writes the file anew.
+//! `LANDFORM_WRITE_SCORES=1` writes the file.
 
 use crate::goldens::{Case, cases, world};
 use crate::rendered::render;
@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// What is compared apart.
+/// What other tests compare.
 const LAYERS: [&str; 3] = ["userdata", "store", "addons"];
 
-/// Documents by layer and name: what the resource says of them beside, and their text.
+/// Documents by layer and name: the other attributes of the resource, and the text.
 type Documents = BTreeMap<(&'static str, String), (Value, String)>;
 
-/// Whether two documents mean the same. Most have the same text, and need not be read.
+/// Whether two documents are equal. Most have the same text and need not be parsed.
 fn same((body, text): &(Value, String), (other_body, other_text): &(Value, String)) -> bool {
     body == other_body && (text.trim() == other_text.trim() || document(text) == document(other_text))
 }
@@ -26,7 +26,7 @@ fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kops/scores.txt")
 }
 
-/// A text that holds JSON or YAML becomes the data that it holds.
+/// Parses a text that contains JSON or YAML.
 fn document(text: &str) -> Value {
     let text = text.trim();
     let parts = text.split("\n---\n").map(|part| part.trim().trim_start_matches("---"));
@@ -47,7 +47,7 @@ fn kube_env(script: &str) -> Option<&str> {
     Some(text)
 }
 
-/// Takes the documents out of resources. `text` gives the text that an attribute stands for.
+/// Extracts the documents of resources. `text` returns the text of an attribute.
 fn documents(resources: &BTreeMap<String, Value>, text: impl Fn(&Value) -> Option<String>) -> Documents {
     let mut found = Documents::new();
     for (address, body) in resources {
@@ -85,7 +85,7 @@ fn both(case: &Case) -> (Documents, Documents) {
     (made, wanted)
 }
 
-/// How many documents of each layer are equal, of how many.
+/// The number of equal documents and of all documents of each layer.
 fn score(case: &Case) -> String {
     let (made, wanted) = both(case);
     for ((layer, address), _) in made.iter().filter(|(name, _)| !wanted.contains_key(*name)) {

@@ -1,8 +1,10 @@
-//! Every field of kops's API, and what it affects. The spec's types say which fields there are; `fields.txt` has a line for
-//! each: the value that it is set to, and what changes then. Its paths were taken from kops's own definitions of `Cluster`
-//! and `InstanceGroup` (`k8s/crds` at the commit that the layer follows), so neither list can lose a field unseen.
+//! Every field of kops's API, and what it affects. The spec's types have the list of fields. `fields.txt` has a line
+//! for each field: a value, and what changes with it. Its paths come from kops's own definitions of `Cluster` and
+//! `InstanceGroup` (`k8s/crds` at the commit that the layer follows), so a field that is missing in either list fails
+//! the test.
 //!
-//! `LANDFORM_WRITE_FIELDS=1` looks for values that have an effect, and writes the file; reasons that a person gave are kept.
+//! `LANDFORM_WRITE_FIELDS=1` searches for values with an effect and writes the file. It keeps the reasons that a person
+//! wrote.
 
 use crate::ground::{Effect, Ground, PARTS, of_types};
 use crate::shapes::Shape;
@@ -20,7 +22,7 @@ struct Field {
     path: String,
     effect: Effect,
     value: Value,
-    /// Why the field has no effect, or no value that is accepted.
+    /// Why the field has no effect, or no accepted value.
     why: String,
 }
 
@@ -62,7 +64,7 @@ impl Effect {
     }
 }
 
-/// Does something for each of many on all processors.
+/// Runs a function for each item on all processors.
 fn each<T: Sync, R: Send + Clone>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![None; items.len()]));
     std::thread::scope(|scope| {
@@ -84,7 +86,7 @@ fn each<T: Sync, R: Send + Clone>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
 fn the_list_of_fields_is_that_of_the_types() {
     let listed: BTreeSet<_> = listed().into_iter().map(|field| (field.kind, field.path)).collect();
     let known = of_types();
-    // What is inside a section that is read as it is belongs to whom it is for.
+    // The layer does not know the fields of sections that it passes on unchanged.
     let inside = |(kind, path): &(String, String)| {
         known.iter().any(|((of, section), shape)| {
             of == kind && *shape == Shape::Other && path.starts_with(&format!("{section}."))
@@ -124,12 +126,12 @@ fn every_field_has_its_effect_or_a_reason() {
     assert!(wrong.is_empty(), "{} fields without a known effect:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Writes the file anew.
+/// Writes the file.
 fn write(listed: &[Field], ground: &Ground) {
     let shapes: Vec<_> = of_types().into_iter().collect();
     let found = each(&shapes, |((kind, path), shape)| {
         let known = listed.iter().find(|field| field.kind == *kind && field.path == *path);
-        // What is known is tried first: a search takes long.
+        // Tries the known value first, because a search takes long.
         if let Some(field) = known.filter(|field| {
             matches!(field.effect, Effect::Changes(_) | Effect::Told)
                 || !field.why.is_empty() && !field.why.contains("elsewhere")

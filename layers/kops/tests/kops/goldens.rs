@@ -1,8 +1,8 @@
-//! kops's own cases: what it reads is read, and what it makes of AWS is made, attribute by attribute.
+//! kops's own cases: the layer reads what kops reads, and makes the same AWS resources, attribute by attribute.
 //!
-//! The cases are read where they are and never copied: `$LANDFORM_KOPS`, a checkout of kops or a folder laid out as
-//! one, or else `../shared/kops` and `../shared/kops-more` beside the repository. Where neither is, these tests say so
-//! and compare nothing.
+//! The tests read the cases in place: from `$LANDFORM_KOPS`, a checkout of kops or a folder with its layout, or else
+//! from `../shared/kops` and `../shared/kops-more` beside the repository. Without them, these tests say so and compare
+//! nothing.
 
 use crate::rendered::{canonical, rendered};
 use landform_core::Stack;
@@ -13,27 +13,28 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Once, OnceLock};
 
-/// What kops's output holds that is not compared, beside what is no resource (locals, outputs, providers, data).
+/// Parts of kops's output that are not compared, besides everything that is not a resource (locals, outputs, providers,
+/// data).
 mod left_out {
     /// The cluster's files in its store; [`documents`](crate::documents) compares them.
     pub const RESOURCES: [&str; 1] = ["aws_s3_object"];
-    /// `user_data`: the machines' scripts, whose words are our own; their documents are compared as well. `lifecycle`: how Terraform goes about a change; here
-    /// it is the engine's, and no argument of a resource.
+    /// `user_data`: the machines' scripts, whose text differs from kops's. Another test compares their documents.
+    /// `lifecycle`: how Terraform goes about a change; here it is the engine's, and no argument of a resource.
     pub const FIELDS: [&str; 2] = ["user_data", "lifecycle"];
 }
 
-/// Fields whose value kops puts in quotes; to Terraform `"30"` and `30` are one value there.
+/// Fields whose values kops quotes. `"30"` and `30` are equal there in Terraform.
 const QUOTED: [&str; 2] = ["connection_termination", "deregistration_delay"];
 
-/// Where the layer makes something else on purpose: the case, the address, and the field by its JSON pointer.
+/// Intended differences from kops: the case, the address, and the field by its JSON pointer.
 const ON_PURPOSE: [(&str, &str, &str); 2] = [
-    // The spec says to keep this volume; kops has the cloud delete it.
+    // The spec keeps this volume, but kops lets the cloud delete it.
     (
         "complex",
         "aws_launch_template.nodes-complex-example-com",
         "/block_device_mappings/1/ebs/delete_on_termination",
     ),
-    // kops's Terraform output loses the requirements; what it makes itself has them.
+    // kops's Terraform output omits the requirements, but kops's own requests have them.
     (
         "spot-requirements-warmpool",
         "aws_autoscaling_group.spot-needs-batch-example-com",
@@ -68,7 +69,7 @@ impl Case {
         self.folder.join("kubernetes.tf").is_file()
     }
 
-    /// The case's resources as the layer makes them, which have no problem.
+    /// The case's resources as the layer makes them. Fails if there is a problem.
     fn made(&self, spec: &str) -> BTreeMap<String, Value> {
         let mut made = rendered(&self.stack(spec, world()));
         made.retain(|address, _| {
@@ -80,13 +81,13 @@ impl Case {
         made
     }
 
-    /// The case's stack, which has no problem.
+    /// The case's stack. Fails if there is a problem.
     pub fn stack(&self, spec: &str, lookup: &FixedLookup) -> Stack {
         let mut lookup = lookup.clone();
         lookup.secrets.entry("encryptionconfig".into()).or_default();
         let options = Options {
             ssh_public_key: Some(self.text("id_rsa.pub")),
-            // They count as documents that are not equal.
+            // They count as documents that differ.
             missing_addons: MissingAddons::LeftOut,
             ..Options::default()
         };
@@ -97,7 +98,7 @@ impl Case {
         stack
     }
 
-    /// All resources of a Terraform file of kops's, as they stand there.
+    /// All resources of one of kops's Terraform files, unchanged.
     pub fn resources(&self, file: &str) -> BTreeMap<String, Value> {
         let tree: Value =
             hcl::from_str(&self.text(file)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
@@ -127,7 +128,7 @@ impl Case {
         all
     }
 
-    /// Puts a file's text where a value names the file.
+    /// Replaces the name of a file with the file's text.
     fn fill_in(&self, value: &mut Value) {
         let named = value.as_str().and_then(|text| {
             text.strip_prefix("${file(\"${path.module}/").and_then(|text| text.strip_suffix("\")}"))
@@ -138,7 +139,7 @@ impl Case {
     }
 }
 
-/// The answers behind the cases.
+/// The lookup of the cases.
 pub fn world() -> &'static FixedLookup {
     static WORLD: OnceLock<FixedLookup> = OnceLock::new();
     WORLD.get_or_init(|| {
@@ -167,7 +168,7 @@ pub fn kops_folders(kind: &str) -> Vec<PathBuf> {
             .filter(|folder| folder.is_dir())
             .collect();
     }
-    // Not by `eprintln`, which is kept back while a test passes.
+    // `eprintln` would show nothing for a test that passes.
     TOLD.call_once(|| {
         let told = writeln!(
             std::io::stderr(),
@@ -197,7 +198,7 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The resources that are equal, and that differ on purpose, of how many; and what differs otherwise.
+/// The numbers of equal resources, of resources that differ on purpose and of all resources, and the other differences.
 #[derive(Default)]
 struct Score {
     equal: usize,
@@ -207,7 +208,7 @@ struct Score {
 }
 
 impl Score {
-    /// Compares what is wanted with what is made of it.
+    /// Compares the wanted resources with those that the layer makes.
     fn compare(&mut self, case: &Case, wanted: &BTreeMap<String, Value>, made: &BTreeMap<String, Value>) {
         for (address, wanted) in wanted {
             self.total += 1;
@@ -231,7 +232,7 @@ impl Score {
     }
 }
 
-/// Whether two resources differ in nothing but what is listed.
+/// Whether two resources differ only in the listed fields.
 fn on_purpose(case: &Case, address: &str, wanted: &Value, made: &Value) -> bool {
     let (mut wanted, mut made) = (wanted.clone(), made.clone());
     for (_, _, field) in ON_PURPOSE.iter().filter(|(of, at, _)| *of == case.name && *at == address) {
@@ -280,7 +281,7 @@ fn every_aws_case_is_made_as_kops_makes_it() {
     }
 }
 
-/// kops can make the network alone; what it makes then is part of the whole.
+/// Cases in which kops makes only the network. The other cases include it.
 #[test]
 fn the_network_phase_is_part_of_the_whole() {
     let mut score = Score::default();

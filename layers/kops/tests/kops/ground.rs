@@ -1,4 +1,4 @@
-//! Where fields of the API are set one at a time: the documents, what comes of them, and the values that a field may take.
+//! Sets fields of the API one at a time: the documents, their results, and the values that a field may have.
 
 use crate::rendered::rendered;
 use crate::shapes::{self, Shape};
@@ -13,14 +13,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What changes where a field is set.
+/// The effect of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Some of resources, scripts of machines, and files of the store.
+    /// Resources, scripts of machines, or files of the store change.
     Changes(BTreeSet<&'static str>),
-    /// The cluster's own completed document alone.
+    /// Only the completed spec changes.
     Nothing,
-    /// Nothing, and the spec's reader is told so.
+    /// No effect, and [`unused`] reports the field.
     Told,
     /// The field is refused.
     Refused,
@@ -44,7 +44,7 @@ fn base() -> Vec<Value> {
     text.split("\n---\n").map(|document| serde_saphyr::from_str(document).unwrap()).collect()
 }
 
-/// Values that a field of a shape may take, the likely ones first.
+/// Values that a field with a shape may have, the likely ones first.
 fn candidates(shape: Shape, path: &str) -> Vec<Value> {
     match shape {
         Shape::Boolean => vec![json!(true), json!(false)],
@@ -63,8 +63,8 @@ fn candidates(shape: Shape, path: &str) -> Vec<Value> {
     }
 }
 
-/// Texts of the forms that fields have.
-const TEXTS: [&str; 62] = [
+/// Texts in the forms of fields.
+const TEXTS: [&str; 63] = [
     "x",
     "1m30s",
     "10.99.0.0/16",
@@ -117,6 +117,7 @@ const TEXTS: [&str; 62] = [
     "internal.example.com",
     "arn:aws:iam::123456789012:role/x",
     "arn:aws:iam::123456789012:instance-profile/x",
+    "arn:aws:acm:us-test-1:123456789012:certificate/x",
     "arn:aws:elasticloadbalancing:us-test-1:123456789012:targetgroup/x/1",
     "AlwaysAllow,Node,RBAC",
     "Node,RBAC,Webhook",
@@ -144,7 +145,7 @@ fn named(detail: &str) -> Vec<Value> {
 /// Puts a value at a path as `spec.subnets[].cidr` or `spec.cloudLabels.*`, and turns on the sections on the way that
 /// can be.
 fn put(document: &mut Value, path: &str, value: &Value, switches: &BTreeSet<String>) {
-    // The names that these mappings have are the roles of machines.
+    // The keys of these mappings are roles of machines.
     let by_role =
         ["spec.additionalPolicies", "spec.externalPolicies"].iter().any(|map| path.starts_with(map));
     let key = if by_role { "node" } else { "x" };
@@ -176,18 +177,18 @@ fn object(value: &mut Value) -> &mut Map<String, Value> {
     value.as_object_mut().unwrap()
 }
 
-/// What a spec makes: the resources, the scripts, the files.
+/// The result of a spec: the resources, the scripts, the files.
 type Made = BTreeMap<&'static str, BTreeMap<String, Value>>;
 
-/// What is wrong with documents: the paths, and why.
+/// The problems of documents: paths and details.
 type Refusal = Vec<(String, String)>;
 
-/// The document of a kind that a field is set in: the cluster, or the group of nodes.
+/// The document with a kind in which a field is set: the cluster, or the group of nodes.
 fn document<'a>(documents: &'a mut [Value], kind: &str) -> &'a mut Value {
     &mut documents[if kind == "Cluster" { 0 } else { 2 }]
 }
 
-/// Documents as a spec, without the detour of a text.
+/// Makes a spec of documents without a text.
 fn spec(documents: &[Value]) -> Result<Spec, String> {
     fn read<S: DeserializeOwned>(document: &Value) -> Result<Document<S>, String> {
         let metadata = serde_json::from_value::<Metadata>(document["metadata"].clone());
@@ -198,7 +199,7 @@ fn spec(documents: &[Value]) -> Result<Spec, String> {
     Ok(Spec { cluster: read::<ClusterSpec>(&documents[0])?, groups, ssh_keys: vec![], additional: vec![] })
 }
 
-/// What comes of documents; the paths that are wrong with them, and why, if they are refused.
+/// The result of documents, or the paths and details of their problems.
 fn make(documents: &[Value], missing_addons: MissingAddons) -> Result<(Made, Vec<Problem>), Refusal> {
     let spec = spec(documents).map_err(|error| vec![(String::new(), error)])?;
     let options = Options { ssh_public_key: Some(KEY.into()), missing_addons, ..Options::default() };
@@ -228,11 +229,11 @@ fn make(documents: &[Value], missing_addons: MissingAddons) -> Result<(Made, Vec
     Ok((made, unused(&spec)))
 }
 
-/// Documents in which fields are set one at a time, and what comes of them.
+/// Documents in which fields are set one at a time, and their results.
 pub struct Ground {
     base: Vec<Value>,
     made: Made,
-    /// The same with what stands beside some fields.
+    /// The same with the companions of some fields.
     beside: Vec<(String, Vec<Value>, Option<Made>)>,
     /// The same with another network plugin: a cluster has one.
     plugins: BTreeMap<String, (Vec<Value>, Made)>,
@@ -273,7 +274,7 @@ impl Ground {
         Self { made: before, base, beside, plugins, switches }
     }
 
-    /// The documents that a field is set in, and what comes of them without it.
+    /// The documents in which a field is set, and their result without it.
     fn of(&self, kind: &str, path: &str) -> (&[Value], Option<&Made>) {
         let field = format!("{kind} {path}");
         if let Some((_, documents, made)) = self.beside.iter().find(|(begin, ..)| field.starts_with(begin)) {
@@ -285,7 +286,7 @@ impl Ground {
         }
     }
 
-    /// Sets a field, and looks what changes.
+    /// Sets a field and finds what changes.
     pub fn effect(&self, kind: &str, path: &str, value: &Value) -> (Effect, String) {
         let (documents, before) = self.of(kind, path);
         let mut wrong = String::new();
@@ -325,7 +326,7 @@ impl Ground {
         (Effect::Refused, wrong)
     }
 
-    /// The first value of a field that has an effect, or else the first that is accepted, or else the first.
+    /// The first value of a field with an effect, or else the first accepted one, or else the first.
     pub fn search(&self, kind: &str, path: &str, shape: Shape) -> (Effect, Value, String) {
         let mut best: Option<(Effect, Value, String)> = None;
         let mut queue = candidates(shape, path);
@@ -360,7 +361,7 @@ impl Ground {
     }
 }
 
-/// Why documents are refused: what is said of the field, or else of something else.
+/// Why documents are refused: the problem of the field, or else another problem.
 fn reason(problems: &[(String, String)], path: &str) -> String {
     let told = |(at, detail): &(String, String)| format!("{at}: {detail}");
     let of_field = problems.iter().find(|(at, _)| !at.is_empty() && (covers(at, path) || covers(path, at)));
@@ -378,7 +379,7 @@ fn plugin(path: &str) -> Option<&str> {
         .filter(|plugin| *plugin != "kindnet" && path.contains(&format!("{plugin}.")))
 }
 
-/// Whether a path is that of a field, or of a section that it is in; places in lists do not matter.
+/// Whether a path is that of a field, or of a section around it. Ignores indices of lists.
 fn covers(section: &str, field: &str) -> bool {
     let plain = |path: &str| {
         path.replace("[]", "")

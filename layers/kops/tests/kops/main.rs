@@ -18,7 +18,7 @@ use landform_core::Stack;
 use landform_kops::{ClusterHandles, FixedLookup, MissingAddons, Options, Problems, Spec, cluster};
 use std::path::Path;
 
-/// A public key whose other half is nowhere.
+/// A public key whose private key does not exist.
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
 
 /// The text of one of our own specs.
@@ -27,12 +27,12 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// The stack of a spec's text, with the answers of kops's suite.
+/// The stack of a spec's text, with the lookup of kops's suite.
 fn stack_of(text: &str) -> Result<(Stack, ClusterHandles), Problems> {
     stack_with(text, MissingAddons::Refused)
 }
 
-/// The same, with or without add-ons that are not made.
+/// The same, with missing add-ons refused or left out.
 fn stack_with(text: &str, missing_addons: MissingAddons) -> Result<(Stack, ClusterHandles), Problems> {
     let spec = Spec::parse("cluster.yaml", text)?;
     let options = Options { ssh_public_key: Some(KEY.into()), missing_addons, ..Options::default() };

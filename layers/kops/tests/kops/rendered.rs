@@ -1,11 +1,11 @@
-//! A stack's resources as plain values, so that they can be looked at and compared.
+//! Renders a stack's resources as plain values, so that tests can compare them.
 
 use landform_core::Stack;
 use landform_core::expr::{Expr, Function};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Fields that are sets in AWS, so that the order of their items has no meaning.
+/// Fields that are sets in AWS: the order of their items has no meaning.
 const SETS: [&str; 8] = [
     "enabled_metrics",
     "load_balancers",
@@ -31,19 +31,19 @@ pub fn render(expr: &Expr) -> Value {
         Expr::Map(entries) => {
             entries.iter().map(|(key, value)| (key.clone(), render(value))).collect::<Map<_, _>>().into()
         }
-        // kops names the network's range by a local.
+        // kops stores the network's range in a local value.
         Expr::Call(Function::CidrSubnet, arguments) => {
             let number = render(&arguments[2]);
             format!("${{cidrsubnet(local.vpc_ipv6_cidr_block, 64 - local.vpc_ipv6_cidr_length, {number})}}")
                 .into()
         }
-        // What is in base64 is told as the text that it stands for.
+        // Shows the text instead of its base64.
         Expr::Call(Function::Base64, arguments) => render(&arguments[0]),
         other => panic!("the layer makes no such expression: {other:?}"),
     }
 }
 
-/// The form in which values are compared: sets sorted, a list of one block as the block, policies as documents.
+/// The form for comparisons: sorted sets, a block instead of a list of one block, policies as documents.
 pub fn canonical(value: &Value, field: &str) -> Value {
     match value {
         Value::Object(map) => {

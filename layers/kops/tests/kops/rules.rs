@@ -1,5 +1,5 @@
-//! The rules that kops has for single fields and for fields together: what it refuses is refused, with the field's name
-//! and what to write instead; what it accepts is accepted.
+//! kops's rules for single fields and for several fields. The layer refuses what kops refuses, with the field's name
+//! and what to write instead. It accepts what kops accepts.
 
 use crate::{KEY, stack_with, text};
 use landform_core::Stack;
@@ -12,7 +12,7 @@ fn problems(text: &str) -> Vec<Problem> {
     }
 }
 
-/// Adds lines to the `Cluster` document. A section of the public cluster of the same name gives way.
+/// Adds lines to the `Cluster` document. They replace the section of the public cluster with the same name.
 fn cluster(lines: &str) -> String {
     let text = text("public");
     let name = lines.split(':').next().unwrap();
@@ -240,7 +240,7 @@ fn plugins_and_add_ons() {
         ),
         (
             "externalPolicies: {node: ['arn:aws:iam::1:role/a']}",
-            "Invalid::spec.externalPolicies.node",
+            "Invalid::spec.externalPolicies.node[0]",
             "policy",
         ),
         (
@@ -333,9 +333,15 @@ fn network_access_and_names() {
             "Invalid::spec.subnets[0].egress",
             "expected nat-",
         ),
+        ("sshAccess: ['']", "Invalid::spec.sshAccess[0]", "an address range"),
+        (
+            "nodePortAccess: [\"2001:db8::/32\", \"2001:DB8::/32\"]",
+            "Duplicate::spec.nodePortAccess[1]",
+            "twice",
+        ),
         ("podCIDR: 10.0.0.0/8", "Forbidden::spec.podCIDR", "not inside nonMasqueradeCIDR"),
         ("serviceClusterIPRange: 172.20.0.0/16", "Forbidden::spec.subnets[0].cidr", "serviceClusterIPRange"),
-        ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "cannot be set"),
+        ("cloudLabels: {Name: mine}", "Forbidden::spec.cloudLabels.Name", "kops sets this tag"),
         ("updatePolicy: sometimes", "NotSupported::spec.updatePolicy", "automatic"),
         ("etcdClusters: []", "Required::spec.etcdClusters", "main and events"),
         (&balancer("class: Gateway"), "NotSupported::spec.api.loadBalancer.class", "Network"),
@@ -394,6 +400,8 @@ fn what_kops_accepts_is_accepted() {
         cluster("sshAccess: []"),
         cluster("networking: {kuberouter: {}}\nkubeProxy: {enabled: false}"),
         cluster("updatePolicy:"),
+        cluster("networkCIDR: ''"),
+        cluster("kubeAPIServer: {serviceNodePortRange: '', bindAddress: ''}"),
         cluster("externalDns: {provider: ''}"),
         cluster("kubeDNS: {provider: ''}"),
         group("kubelet: {maxPods: 20}"),
@@ -405,6 +413,15 @@ fn what_kops_accepts_is_accepted() {
         let problems = problems(&text);
         let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
         assert!(problems.is_empty(), "{shown}\n{text}");
+    }
+}
+
+#[test]
+fn the_users_spelling_is_kept() {
+    let text = cluster("kubernetesVersion: v1.34.0\nnodePortAccess: [\"2001:DB8:0::/48\"]");
+    let written = Spec::parse("cluster.yaml", &text).unwrap().to_yaml();
+    for spelling in ["kubernetesVersion: v1.34.0\n", "- 2001:DB8:0::/48\n"] {
+        assert!(written.contains(spelling), "{spelling}: {written}");
     }
 }
 

@@ -1,10 +1,10 @@
-//! The fields that a type reads, found by asking how it is read: so the list is the type's own.
+//! Finds the fields that a type reads, by probing its deserialisation.
 
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::cell::Cell;
 
-/// What stands at a place.
+/// The kind of value at a path.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     Section(&'static [&'static str]),
@@ -29,7 +29,7 @@ pub fn fields<T: DeserializeOwned>(root: &str) -> Vec<(String, Shape)> {
 
 fn below<T: DeserializeOwned>(path: &mut Vec<Step>, name: &str, found: &mut Vec<(String, Shape)>) {
     let shape = Cell::new(None);
-    // It ends in an error as soon as the shape is known.
+    // Deserialisation fails as soon as the shape is known.
     let _ = T::deserialize(Probe { path, shape: &shape });
     let mut go = |step, name: String| {
         path.push(step);
@@ -52,7 +52,7 @@ enum Step {
     Item,
 }
 
-/// Gives a type what it asks for along a path, and notes what it asks for at the end.
+/// Gives a type what it requests along a path, and notes what it requests at the end.
 #[derive(Clone, Copy)]
 struct Probe<'a> {
     path: &'a [Step],
@@ -66,7 +66,7 @@ impl<'a> Probe<'a> {
         Err(Error::custom("found"))
     }
 
-    /// The step that leads on, unless this is the end.
+    /// The next step, unless this is the end.
     fn step(self) -> Option<(Step, Self)> {
         let (first, path) = self.path.split_first()?;
         Some((*first, Self { path, ..self }))
@@ -99,7 +99,7 @@ impl<'de> SeqAccess<'de> for One<'_> {
     }
 }
 
-/// Types that are asked for by a method without arguments.
+/// Implements the methods without arguments.
 macro_rules! leaves {
     ($($method:ident $shape:ident,)*) => {$(
         fn $method<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {

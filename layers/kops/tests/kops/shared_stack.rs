@@ -1,4 +1,4 @@
-//! Clusters in a stack with others: what is given is used, never declared; nobody's names depend on a neighbour.
+//! Clusters that share a stack: they use existing resources and never declare them. No names depend on other clusters.
 
 use crate::rendered::rendered;
 use crate::{KEY, addresses, text};
@@ -14,7 +14,7 @@ struct Base {
     nats: Vec<Handle<aws::NatGateway>>,
 }
 
-/// A network as the base layer makes it: a gateway, and per zone a public subnet with a NAT gateway.
+/// A network as the base layer makes it: an internet gateway, and in each zone a public subnet with a NAT gateway.
 fn base(stack: &mut Stack) -> Base {
     let range = |text: String| text.parse::<Cidr>().unwrap();
     let vpc = stack.add("main", aws::Vpc::new(range("10.20.0.0/16".into())));
@@ -30,7 +30,7 @@ fn base(stack: &mut Stack) -> Base {
     Base { vpc, gateway, nats }
 }
 
-/// A private cluster of three zones in the second half of the base network; `place` tells clusters apart.
+/// A private cluster in three zones in the second half of the base network. Each cluster has another `place`.
 fn spec(name: &str, place: u8) -> String {
     let mut subnets = String::new();
     let mut groups = String::new();
@@ -168,7 +168,7 @@ fn a_stack_is_left_alone_when_a_spec_is_wrong() {
     assert_eq!(stack.len(), before);
 }
 
-/// The shape of the companion repository's spec: an existing network and NAT gateways, all by id.
+/// The form of the companion repository's spec: an existing network and NAT gateways, all by id.
 #[test]
 fn a_network_named_by_id_is_used() {
     let mut text = spec("one.example.com", 64)

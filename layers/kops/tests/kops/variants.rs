@@ -1,4 +1,4 @@
-//! What one changed line of a spec changes.
+//! The effects of one changed line of a spec.
 
 use crate::rendered::rendered;
 use crate::{addresses, stack_with, text};
@@ -7,7 +7,7 @@ use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster};
 use serde_json::{Value, json};
 
 fn made(text: &str) -> Stack {
-    // Karpenter is installed by other means.
+    // The caller installs Karpenter.
     let (stack, _) = stack_with(text, MissingAddons::LeftOut).unwrap_or_else(|problems| panic!("{problems}"));
     stack.check().unwrap_or_else(|problems| panic!("{problems}"));
     stack
@@ -172,7 +172,7 @@ fn karpenter_makes_its_machines_itself() {
 #[test]
 fn a_key_is_named_by_its_fingerprint() {
     let all = rendered(&made(&text("public")));
-    // As `ssh-keygen -l -E md5` has it.
+    // The output of `ssh-keygen -l -E md5`.
     let pairs = "96:0c:38:94:70:2b:10:2f:a8:93:11:90:78:05:4a:63";
     let key = &all[&format!("aws_key_pair.kubernetes-public-example-com-{}", pairs.replace(':', ""))];
     assert_eq!(key["key_name"], format!("kubernetes.public.example.com-{pairs}"));

@@ -9,7 +9,7 @@ use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::json;
 
-/// SHA-1 of the roots that S3's certificates come from.
+/// The SHA-1 thumbprints of the root certificates of S3.
 const S3_ROOTS: [&str; 2] =
     ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280", "a9d53002e97e00e043244f3d170d6f4c414104fd"];
 
@@ -27,11 +27,11 @@ impl Model<'_> {
             self.at(&format!("spec.iam.serviceAccountExternalPermissions[{index}]"));
             let Some(allowed) = &account.aws else { continue };
             let role = self.account_role(&account.namespace, &account.name);
-            if !allowed.inline_policy.is_empty() {
-                self.account_policy(&role, Some(super::additional(&allowed.inline_policy)));
+            if let Some(statements) = &allowed.inline_policy {
+                self.account_policy(&role, Some(super::additional(statements)));
             }
             for arn in &allowed.policy_arns {
-                let local = format!("external-{}-{}", role.name, fnv(arn));
+                let local = format!("external-{}-{}", role.name, fnv(arn.as_str()));
                 self.add(&local, aws::IamRolePolicyAttachment::new(&role.id, arn.as_str()));
             }
         }
@@ -51,7 +51,7 @@ impl Model<'_> {
         self.add(self.names.cluster, provider);
     }
 
-    /// The add-ons that have a role of their own, and what they may do.
+    /// The add-ons that have a role of their own, and their permissions.
     fn controller_accounts(&self) -> Vec<(&'static str, Option<String>)> {
         let cluster = self.cluster();
         let mut accounts = Vec::new();
@@ -102,7 +102,7 @@ impl Model<'_> {
         accounts
     }
 
-    /// A role that a service account takes on by its token.
+    /// Adds a role that a service account assumes with its token.
     fn account_role(&mut self, namespace: &str, account: &str) -> AccountRole {
         let name = self.names.service_account(namespace, account);
         let provider = self.populated.issuer().trim_start_matches("https://");
@@ -120,7 +120,7 @@ impl Model<'_> {
         })]);
         let boundary = self.cluster().iam.as_ref().and_then(|iam| iam.permissions_boundary.clone());
         let resource = aws::IamRole::new(name.as_str(), trust)
-            .with(boundary, |role, boundary| role.permissions_boundary(boundary))
+            .with(boundary, |role, boundary| role.permissions_boundary(boundary.as_str()))
             .tags(self.tags(&name))
             .tag("service-account.kops.k8s.io/name", account)
             .tag("service-account.kops.k8s.io/namespace", namespace.replace('*', "wildcard"));
@@ -134,7 +134,7 @@ impl Model<'_> {
         }
     }
 
-    /// Karpenter, which makes machines itself: only with the tags of the cluster and of its own pools.
+    /// Karpenter may create machines, but only with the tags of the cluster and of its own pools.
     fn karpenter(&self, policy: &mut Policy) {
         let groups = || self.populated.groups.iter().filter(|group| !group.is_cloud_managed());
         let own_key = |group: &crate::populate::Group| {
@@ -218,7 +218,7 @@ struct AccountRole {
     name: String,
 }
 
-/// cert-manager, which proves by DNS that names are its user's.
+/// cert-manager may write the DNS records that prove the ownership of a name.
 fn certificates(policy: &mut Policy, zones: &[String]) {
     let zones: Vec<String> =
         zones.iter().map(|zone| policy.arn(&format!("route53:::hostedzone/{zone}"))).collect();

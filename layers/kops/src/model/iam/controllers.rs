@@ -1,4 +1,4 @@
-//! What the controllers on the control plane may do (kops `pkg/model/iam/iam_builder.go`).
+//! The permissions of the controllers on the control plane (kops `pkg/model/iam/iam_builder.go`).
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
@@ -6,7 +6,7 @@ use crate::spec::LoadBalancerController;
 use serde_json::json;
 
 impl Model<'_> {
-    /// The controllers that run on the control plane by its own role.
+    /// Adds the permissions of the controllers that use the control plane's own role.
     pub(super) fn controllers(&self, policy: &mut Policy) {
         self.dns_controller(policy);
         self.volume_driver(policy);

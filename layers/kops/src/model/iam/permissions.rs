@@ -1,4 +1,4 @@
-//! What machines of a role may do, by the programs that run on them (kops `pkg/model/iam/iam_builder.go`).
+//! The permissions of machines by role: what the programs on them need (kops `pkg/model/iam/iam_builder.go`).
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
@@ -7,7 +7,7 @@ use crate::spec::{Containerd, Role};
 use serde_json::json;
 
 impl Model<'_> {
-    /// The policy of a role; nothing if its machines need no permission.
+    /// The policy of a role. `None` if its machines need no permission.
     pub(super) fn permissions(&self, role: Role) -> Option<String> {
         let mut policy = self.policy();
         match role {
@@ -79,7 +79,7 @@ impl Model<'_> {
         }
     }
 
-    /// What machines of several roles need: the image registry and the network plugin.
+    /// Adds what machines of several roles need: the image registry and the network plugin.
     fn common(&self, policy: &mut Policy, role: Role) {
         let cluster = self.cluster();
         if cluster.iam.as_ref().is_some_and(|iam| iam.allow_container_registry) {

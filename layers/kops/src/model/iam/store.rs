@@ -2,43 +2,39 @@
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
-use crate::spec::Role;
+use crate::spec::values::Store;
+use crate::spec::{EtcdCluster, Role};
 use std::collections::BTreeSet;
 
 impl Model<'_> {
-    /// The cluster's files: all are read by the control plane; backups of etcd are written.
+    /// Lets machines read the cluster's files. The control plane may also write the backups of etcd.
     pub(super) fn buckets(&self, policy: &mut Policy, role: Role) {
         let cluster = self.cluster();
         let mut buckets = BTreeSet::new();
-        let base = cluster.config_base.trim_end_matches('/');
-        let mut roots: Vec<&str> = [base, &cluster.key_store, &cluster.secret_store].into();
-        roots.retain(|root| !root.is_empty());
+        let stores = [&cluster.config_base, &cluster.key_store, &cluster.secret_store];
+        let mut roots: Vec<&Store> = stores.into_iter().flatten().map(|store| &**store).collect();
         roots.sort_unstable();
         roots.dedup();
         let all = roots.clone();
-        let inside =
-            |root: &str| all.iter().any(|other| *other != root && root.starts_with(&format!("{other}/")));
+        let inside = |root: &Store| all.iter().any(|other| root.is_below(other));
         for root in roots.into_iter().filter(|root| !inside(root)) {
-            let Some(place) = StorePath::parse(root, "placeholder-read-bucket") else { continue };
-            let arn = policy.arn(&format!("s3:::{}/*", place.path()));
+            let Some((bucket, path)) = bucket_and_path(root, "placeholder-read-bucket") else { continue };
+            let arn = policy.arn(&format!("s3:::{path}/*"));
             policy.add(Statement::allow_list(["s3:Get*"]).on(arn));
-            buckets.insert(place.bucket);
+            buckets.insert(bucket);
         }
         if role == Role::ControlPlane {
-            let mut written = Vec::new();
-            for etcd in &cluster.etcd_clusters {
-                let given = etcd.backups.as_ref().map(|backups| backups.backup_store.clone());
-                let store = given.filter(|store| !store.is_empty());
-                let store = store.unwrap_or_else(|| format!("{base}/backups/etcd/{}", etcd.name));
+            let mut written: Vec<&Store> = Vec::new();
+            for store in cluster.etcd_clusters.iter().filter_map(EtcdCluster::backup_store) {
                 if written.contains(&store) {
                     continue;
                 }
-                if let Some(place) = StorePath::parse(&store, "placeholder-write-bucket") {
-                    let arn = policy.arn(&format!("s3:::{}/*", place.path()));
+                if let Some((bucket, path)) = bucket_and_path(store, "placeholder-write-bucket") {
+                    let arn = policy.arn(&format!("s3:::{path}/*"));
                     let actions =
                         ["s3:GetObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"];
                     policy.add(Statement::allow_list(actions).on(arn));
-                    buckets.insert(place.bucket);
+                    buckets.insert(bucket);
                 }
                 written.push(store);
             }
@@ -56,24 +52,15 @@ impl Model<'_> {
     }
 }
 
-/// A place in a store of files.
-struct StorePath {
-    bucket: String,
-    key: String,
-}
-
-impl StorePath {
-    /// Reads `s3://bucket/key`. For `memfs://key`, the store of kops's tests, a bucket stands in.
-    fn parse(url: &str, stand_in: &str) -> Option<Self> {
-        if let Some(key) = url.strip_prefix("memfs://") {
-            return Some(Self { bucket: stand_in.into(), key: key.trim_end_matches('/').into() });
-        }
-        let (bucket, key) =
-            url.strip_prefix("s3://")?.split_once('/').unwrap_or((url.strip_prefix("s3://")?, ""));
-        Some(Self { bucket: bucket.into(), key: key.trim_end_matches('/').into() })
-    }
-
-    fn path(&self) -> String {
-        if self.key.is_empty() { self.bucket.clone() } else { format!("{}/{}", self.bucket, self.key) }
-    }
+/// The bucket of a store, and the path of its files as ARNs have it. For the memory of kops's test suite, another
+/// bucket stands in.
+fn bucket_and_path(store: &Store, stand_in: &str) -> Option<(String, String)> {
+    let (bucket, key) = match store {
+        Store::S3 { bucket, key } => (bucket.as_str(), key),
+        Store::Memory(key) => (stand_in, key),
+        // The check before the model refuses other stores.
+        Store::Other { .. } => return None,
+    };
+    let path = if key.is_empty() { bucket.to_owned() } else { format!("{bucket}/{key}") };
+    Some((bucket.to_owned(), path))
 }

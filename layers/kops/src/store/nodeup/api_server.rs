@@ -1,4 +1,4 @@
-//! What nodeup is told of the API server: its flags, the names by which it is reached, and how users are known.
+//! nodeup's settings of the API server: its flags, its names, and the authentication of users.
 
 use super::renamed;
 use crate::keys::Keyset;
@@ -51,13 +51,13 @@ fn api_server_flags(flags: &KubeApiServer) -> Value {
         ],
     );
     if let Value::Object(fields) = &mut value {
-        // These stand with the authentication.
+        // The section on authentication has these.
         fields.retain(|name, _| !name.starts_with("oidc") || name == "oidcCAFile");
     }
     value
 }
 
-/// How users are known. What the webhook reads stands in its manifest.
+/// The authentication of users. The manifest of the webhook contains its settings.
 fn authentication(cluster: &ClusterSpec) -> Option<Value> {
     let given = cluster.authentication.clone();
     let flags = cluster.kube_api_server.clone().unwrap_or_default();

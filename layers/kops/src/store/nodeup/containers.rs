@@ -1,4 +1,5 @@
-//! What nodeup is told of the container runtime: its settings, its drivers and sandboxes, and the images to pull early.
+//! nodeup's settings of the container runtime: its configuration, its drivers and sandboxes, and the images to pull
+//! early.
 
 use crate::populate::{GVISOR_PLATFORM, Group, NVIDIA_DRIVER};
 use crate::spec::section::merged;
@@ -6,7 +7,7 @@ use crate::spec::{ClusterSpec, Containerd};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Images of these places are pulled while a machine is prepared for a warm pool.
+/// A machine of a warm pool pulls images with these prefixes in advance.
 const WARM_IMAGES: [&str; 7] = [
     "registry.k8s.io/kube-proxy:",
     "registry.k8s.io/provider-aws/",
@@ -17,7 +18,7 @@ const WARM_IMAGES: [&str; 7] = [
     "quay.io/coreos/flannel:",
 ];
 
-/// The settings of containerd: the group's over the cluster's.
+/// The settings of containerd: the group's, with the cluster's as defaults.
 pub(super) fn containerd(cluster: &ClusterSpec, group: &Group) -> Containerd {
     let of_cluster = cluster.containerd.clone().unwrap_or_default();
     let mut settings = match &group.spec.containerd {
