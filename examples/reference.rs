@@ -15,13 +15,13 @@ use std::{
 use landform::{
     ResourceType, aws,
     aws::permissions::{Permissions, Use},
-    view::{Right, reference},
+    view::{Permission, reference},
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("expected a folder to write to")?);
     let aws = aws::types();
-    write(&folder.join("aws"), "AWS", &aws, rights_on_aws)?;
+    write(&folder.join("aws"), "AWS", &aws, permissions_on_aws)?;
     #[cfg(feature = "gce")]
     {
         let gce = landform::gce::types();
@@ -35,12 +35,12 @@ fn write(
     folder: &Path,
     cloud: &str,
     types: &[Arc<ResourceType>],
-    rights: fn(&ResourceType) -> Vec<Right>,
+    permissions: fn(&ResourceType) -> Vec<Permission>,
 ) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let mut index: [BTreeMap<&str, &str>; 2] = Default::default();
     for of in types {
-        fs::write(folder.join(format!("{}.md", of.name)), reference(of, &rights(of)))?;
+        fs::write(folder.join(format!("{}.md", of.name)), reference(of, &permissions(of)))?;
         let summary = of.doc.split("\n\n").next().unwrap_or_default();
         index[usize::from(of.is_data())].insert(of.name_str(), summary);
     }
@@ -59,7 +59,7 @@ fn write(
 }
 
 /// The IAM actions that each use of a type needs.
-fn rights_on_aws(of: &ResourceType) -> Vec<Right> {
+fn permissions_on_aws(of: &ResourceType) -> Vec<Permission> {
     let uses: &[(&str, Use)] = match of.is_data() {
         true => &[("read", Use::Read)],
         false => {
@@ -67,9 +67,9 @@ fn rights_on_aws(of: &ResourceType) -> Vec<Right> {
         }
     };
     let Some(known) = Permissions::of(of.name_str()) else { return Vec::new() };
-    let rights = uses.iter().map(|(to, of)| {
+    let permissions = uses.iter().map(|(to, of)| {
         let names: BTreeSet<_> = known.actions(*of).collect();
-        Right { to, names: names.into_iter().collect() }
+        Permission { to, names: names.into_iter().collect() }
     });
-    rights.filter(|right| !right.names.is_empty()).collect()
+    permissions.filter(|permission| !permission.names.is_empty()).collect()
 }

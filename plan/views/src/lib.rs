@@ -21,7 +21,7 @@ pub use html::{html, stack_html};
 pub use json::{terraform_json, terraform_state_json};
 pub use log::{event_line, report};
 pub use pen::color_wanted;
-pub use reference::{Right, reference};
+pub use reference::{Permission, reference};
 pub use terraform::{Export, ExportError, terraform};
 pub use text::{Detail, TextOptions, text, text_with};
 pub use tfstate::{Imported, LeftOut, TakenOver, TerraformState, TfstateError, read_tfstate};

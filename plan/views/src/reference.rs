@@ -1,5 +1,5 @@
 //! The reference page of a type: what a program gives, what the cloud computes, how a resource is imported, and the
-//! rights that each use needs. Never calls a cloud.
+//! permissions that each use needs. Never calls a cloud.
 
 use std::fmt::{Display, Write as _};
 
@@ -8,12 +8,12 @@ use landform_core::{
     schema::{Field, Kind, Schema},
 };
 
-/// The rights that a use of a type needs, as a provider lists them.
+/// The permissions that a use of a type needs, as a provider lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Right {
+pub struct Permission {
     /// The use, as `create`.
     pub to: &'static str,
-    /// The cloud's names of the rights, as `ec2:CreateVpc`.
+    /// The cloud's names of the permissions, as `ec2:CreateVpc`.
     pub names: Vec<&'static str>,
 }
 
@@ -46,7 +46,7 @@ pub struct Right {
 /// assert!(page.contains("| `name` | text | required, forces replacement | Its name. |"), "{page}");
 /// assert!(page.contains("stack.add(\"logs\", Bucket::new(\"logs\"));"), "{page}");
 /// ```
-pub fn reference(of: &ResourceType, rights: &[Right]) -> String {
+pub fn reference(of: &ResourceType, permissions: &[Permission]) -> String {
     let mut page = format!("# {}\n\n{}\n", of.name_str(), of.doc);
     if !of.example.is_empty() {
         let _ = write!(page, "\n## Example\n\n```rust\n{}\n```\n", of.example);
@@ -69,11 +69,11 @@ pub fn reference(of: &ResourceType, rights: &[Right]) -> String {
         }
         page.push('\n');
     }
-    if !rights.is_empty() {
-        page.push_str("\n## Rights\n\n| to | a run needs |\n|---|---|\n");
-        for right in rights {
-            let names: Vec<String> = right.names.iter().map(|name| format!("`{name}`")).collect();
-            let _ = writeln!(page, "| {} | {} |", right.to, names.join(", "));
+    if !permissions.is_empty() {
+        page.push_str("\n## Permissions\n\n| to | a run needs |\n|---|---|\n");
+        for permission in permissions {
+            let names: Vec<String> = permission.names.iter().map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(page, "| {} | {} |", permission.to, names.join(", "));
         }
     }
     page
