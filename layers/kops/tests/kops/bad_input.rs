@@ -354,7 +354,7 @@ fn of_several_files_the_one_with_the_slip_is_named() {
     let told = Spec::parse_all([("config", cluster), ("groups", &wrong)]).unwrap_err().to_string();
     assert!(told.starts_with("groups:") && told.contains("maxSiz"), "{told}");
     let told = Spec::parse_all([("groups", groups), ("more", "")]).unwrap_err().to_string();
-    assert!(told.starts_with("groups: no Cluster document"), "{told}");
+    assert!(told.starts_with("groups: the file has no Cluster document"), "{told}");
 }
 
 #[test]

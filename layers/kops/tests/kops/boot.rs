@@ -105,7 +105,7 @@ fn what_cannot_boot_is_refused() {
     let etcd = text("public").replacen("  - name: main\n", "  - name: main\n    version: 2.2.1\n", 1);
     let suite = FixedLookup::kops_suite();
     for (text, lookup, told) in [
-        (text("public"), &old, "spec.kubernetesVersion: 1.34.0: newer than release 1.33.1"),
+        (text("public"), &old, "spec.kubernetesVersion: 1.34.0 is newer than kops 1.33.1 supports"),
         (etcd, &suite, "spec.etcdClusters[0].version"),
         (
             with("public", "  kubeDNS: {provider: KubeDNS}\n"),
@@ -156,7 +156,7 @@ fn an_add_on_of_another_project_is_made_of_the_manifest_that_is_given() {
     for (wrong, words) in [
         ("", "has no objects"),
         ("a: [", "line 1 is not YAML"),
-        ("kind: A\n---\nmetadata: {}\n", "line 2 is no Kubernetes object"),
+        ("kind: A\n---\nmetadata: {}\n", "line 2 is not a Kubernetes object"),
     ] {
         lookup.addons.insert(place.into(), wrong.into());
         let told = made(&spec, &lookup).unwrap_err().to_string();
