@@ -103,7 +103,11 @@ spec:
                 "b.example.com",
                 "cluster.yaml:4:18: Cluster b.example.com: metadata.name: \"b.example.com\"",
             ),
-            ("10.0.0.0/16", "10.1.0.0/16", "spec.networkCIDR: \"10.1.0.0/16\": it is \"10.0.0.0/16\""),
+            (
+                "10.0.0.0/16",
+                "10.1.0.0/16",
+                "spec.networkCIDR: \"10.1.0.0/16\" differs from the existing \"10.0.0.0/16\"",
+            ),
             ("name: events", "name: leases", "\"events\" cannot be removed"),
             (
                 "[{name: a, instanceGroup: master-a}]",
