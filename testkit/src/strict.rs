@@ -1,6 +1,7 @@
 //! A strict proxy in front of an emulator of AWS. It applies rules of AWS that the emulator ignores: it honours dry
 //! runs and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has
-//! shown it, throttles, and loses answers. A server error of the emulator fails the test.
+//! shown it, answers lists in pages, shows states late, throttles, and loses answers. A server error of the emulator
+//! fails the test.
 
 mod pages;
 mod wire;
@@ -124,6 +125,25 @@ impl Strict {
     /// Hides a new resource from the second read, after the first has shown it.
     pub fn waver(&self) {
         self.rules.state().wavers = true;
+    }
+
+    /// Answers EC2's lists in pages of so many items.
+    pub fn page(&self, items: usize) {
+        self.rules.state().page = Some(items);
+    }
+
+    /// Shows another state instead of the real one in the next answers of an operation that contain the real one.
+    pub fn late(&self, operation: &str, real: &'static str, shown: &'static str, answers: usize) {
+        let left = Mutex::new(answers);
+        self.rewrite(operation, move |_, answer| {
+            let text = answer.text();
+            let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+            if *left == 0 || !text.contains(real) {
+                return answer;
+            }
+            *left -= 1;
+            answer.with(text.replace(real, shown))
+        });
     }
 
     /// The number of calls of each operation, including refused ones.
