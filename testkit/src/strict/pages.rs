@@ -5,11 +5,22 @@ use super::wire::{Answer, Call};
 /// The start of a token for the next page. The number of the first item follows.
 const TOKEN: &str = "page-";
 
+/// The lists that EC2 never splits.
+const WHOLE: [&str; 6] = [
+    "DescribeAccountAttributes",
+    "DescribeAddresses",
+    "DescribeAvailabilityZones",
+    "DescribeKeyPairs",
+    "DescribePlacementGroups",
+    "DescribeRegions",
+];
+
 /// The call without the token of a page, and the number of the page's first item. `None` if its answer has no pages: AWS
 /// answers a call about ids at once.
 pub(super) fn whole(call: &Call) -> Option<(Call, usize)> {
     let by_id = call.fields.keys().any(|field| field.contains("Id."));
-    if call.service != "ec2" || !call.operation.starts_with("Describe") || by_id {
+    let paged = call.operation.starts_with("Describe") && !WHOLE.contains(&call.operation.as_str());
+    if call.service != "ec2" || !paged || by_id {
         return None;
     }
     let first = call.fields.get("NextToken").and_then(|token| token.strip_prefix(TOKEN)?.parse().ok());

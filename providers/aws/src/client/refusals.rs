@@ -4,14 +4,15 @@
 
 use landform_core::{DataSource, Error, ErrorKind, Id, Manage, Retry};
 
-use super::{Client, pages::replay};
+use super::{Client, pages::server};
 use crate::{IamRole, Route53Record, S3Bucket, data};
 
 /// The error of a call that gets this answer.
 async fn refused(status: u16, body: &str, call: impl AsyncFn(Client) -> Option<Error>) -> Error {
-    let (client, replay) = replay([(status, body.to_owned())]);
+    let (url, asked) = server(vec![(status, body.to_owned())]);
+    let client = Client::emulator(&url, "us-east-2").await.unwrap();
     let error = call(client).await.unwrap();
-    assert_eq!(replay.actual_requests().count(), 1);
+    asked.join().unwrap();
     error
 }
 
@@ -128,15 +129,15 @@ async fn a_batch_of_records_says_what_is_wrong_with_it_in_either_form() {
         "<InvalidChangeBatch><Messages><Message>{said}</Message></Messages><RequestId>r-9</RequestId></InvalidChangeBatch>"
     );
     for body in [query("InvalidChangeBatch", said), listed] {
-        let (client, replay) = replay([(200, zone.to_owned()), (400, body)]);
-        let kit = client.kit();
+        let (url, asked) = server(vec![(200, zone.to_owned()), (400, body)]);
+        let kit = Client::emulator(&url, "us-east-2").await.unwrap().kit();
         let record: Route53Record = serde_json::from_value(serde_json::json!({
             "zone_id": "Z1", "name": "www", "type": "A", "ttl": 60, "records": ["192.0.2.1"],
         }))
         .unwrap();
         let (address, token) = ("aws_route53_record.www".parse().unwrap(), "t-1".parse().unwrap());
         let error = kit.create(landform_core::Call::new(&address, &token), &record).await.unwrap_err();
-        assert_eq!(replay.actual_requests().count(), 2);
+        asked.join().unwrap();
         assert_eq!((error.kind(), error.message()), (ErrorKind::AlreadyExists, said), "{error}");
     }
 }
