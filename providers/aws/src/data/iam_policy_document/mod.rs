@@ -18,7 +18,7 @@ use landform_core::{Id, attributes, block, data};
 /// # use landform_aws::{self as aws, data};
 /// # use landform_core::Stack;
 /// # let mut stack = Stack::new("demo");
-/// let service = data::PolicyPrincipal::new(data::PrincipalType::Service).identifiers(["ec2.amazonaws.com"]);
+/// let service = data::PolicyPrincipal::new(data::PrincipalType::Service, ["ec2.amazonaws.com"]);
 /// let statement = data::PolicyStatement::new().actions(["sts:AssumeRole"]).principals([service]);
 /// let trust = stack.read("trust", data::IamPolicyDocument::new().statement([statement]));
 /// stack.add("nodes", aws::IamRole::new("nodes", trust.json()));

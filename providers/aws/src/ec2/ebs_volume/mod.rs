@@ -14,7 +14,7 @@ use landform_core::{Id, attributes, resource};
 /// # use landform_aws as aws;
 /// # use landform_core::Stack;
 /// # let mut stack = Stack::new("demo");
-/// let volume = aws::EbsVolume::new("us-east-2a").size(100).r#type(aws::VolumeType::Gp3).encrypted(true);
+/// let volume = aws::EbsVolume::new("us-east-2a").size(100).r#type("gp3").encrypted(true);
 /// stack.add("data", volume);
 /// ```
 #[resource("aws_ebs_volume", id = "vol-{hex17}", takes(create = 10, update = 15, delete = 10))]

@@ -21,7 +21,7 @@ use super::{LbListener, ListenerAction};
 /// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
 /// # let balancer = stack.add("api", aws::Lb::new("api").load_balancer_type(aws::LoadBalancerType::Network).subnets([&subnet]));
 /// # let listener = stack.add("web", aws::LbListener::new(&balancer, 80, [aws::ListenerAction::forward(&targets)]).protocol("HTTP"));
-/// let images = aws::RuleCondition::new().path_pattern(aws::PathPattern::new(["/images/*"]));
+/// let images = aws::RuleCondition::new().path_pattern(aws::ConditionValues::new(["/images/*"]));
 /// let rule = aws::LbListenerRule::new(&listener, [aws::ListenerAction::forward(&targets)], [images]);
 /// stack.add("images", rule);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
