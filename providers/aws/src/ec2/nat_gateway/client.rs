@@ -24,6 +24,7 @@ words!(Connectivity);
 impl Calls<Client> for NatGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
     const PATIENCE: Patience = Patience { first: Duration::from_secs(5), ..Patience::USUAL };
+    const FORECASTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let call = client.ec2.describe_nat_gateways().filter(by(which, "nat-gateway-id"));
