@@ -137,7 +137,7 @@ fn a_name_that_stands_twice() {
     spec(
         "name: nodes",
         "name: master-us-east-2a",
-        &["bad.yml:129:9: ", "metadata.name", "names another InstanceGroup"],
+        &["bad.yml:129:9: ", "metadata.name", "another InstanceGroup is named"],
     );
     let desk = Desk::new();
     let said = [
