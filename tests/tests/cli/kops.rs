@@ -330,7 +330,7 @@ fn digests_of_files_come_from_a_lock_file() {
     clusters.refuse(&update, &["hashes.lock", "get assets --refresh"]);
     desk.write("hashes.lock", "");
     clusters
-        .refuse(&update, &["the lock file of hashes lacks the SHA-256 of https://dl.k8s.io/release/v1.34.0"]);
+        .refuse(&update, &["the lock file of hashes has no SHA-256 of https://dl.k8s.io/release/v1.34.0"]);
     desk.write("hashes.lock", "no digest");
     clusters.refuse(&update, &["hashes.lock: line 1", "expected a SHA-256"]);
     fs::remove_file(desk.path().join("hashes.lock")).unwrap();

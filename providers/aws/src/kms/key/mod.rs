@@ -41,7 +41,7 @@ pub struct KmsKey {
     #[field(default = false)]
     pub enable_key_rotation: bool,
     /// The rotation period in days, 90 to 2560.
-    #[field(computed, minimum = 90, maximum = 2560)]
+    #[field(computed, maximum = 2560)]
     pub rotation_period_in_days: Option<u32>,
     /// Whether it can have replicas in other regions.
     #[field(immutable, computed, form = "false")]
