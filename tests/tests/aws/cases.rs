@@ -125,28 +125,6 @@ fn respelled(value: &Json) -> Json {
 }
 
 #[tokio::test]
-async fn a_gateway_that_cannot_be_made_is_refused_while_planning() {
-    let directory = tempfile::tempdir().unwrap();
-    let (_moto, strict, engine) = world(directory.path()).await;
-    let mut stack = Stack::new("gateways");
-    let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>().unwrap()));
-    let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.1.0/24".parse::<Cidr>().unwrap()));
-    let address = stack.add("egress", aws::Eip::new());
-    stack.add("without", aws::NatGateway::new(&subnet));
-    stack.add("with", aws::NatGateway::private(&subnet).allocation_id(&address));
-    let error = engine.plan(&stack).await.unwrap_err().to_string();
-    for part in [
-        "aws_nat_gateway.without",
-        "a public gateway has an address, expected the id of an aws_eip",
-        "aws_nat_gateway.with",
-        "a private gateway has no public address",
-    ] {
-        assert!(error.contains(part), "{part} is missing in {error}");
-    }
-    assert_eq!(strict.count("CreateVpc"), 0);
-}
-
-#[tokio::test]
 async fn what_aws_refuses_for_good_is_one_error_and_nothing_is_forgotten() {
     let directory = tempfile::tempdir().unwrap();
     let (_moto, strict, engine) = world(directory.path()).await;

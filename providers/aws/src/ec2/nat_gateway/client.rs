@@ -6,8 +6,7 @@ use aws_sdk_ec2::{
     operation::create_nat_gateway::CreateNatGatewayError,
     types::{ConnectivityType, NatGateway as Sdk, NatGatewayState, ResourceType},
 };
-use landform_core::{Effect, Forecast, Path, Proposal, expr::Resolved};
-use serde_json::Value as Json;
+use landform_core::Effect;
 
 use super::{Connectivity, NatGateway, NatGatewayAttributes};
 use crate::{
@@ -24,7 +23,6 @@ words!(Connectivity);
 impl Calls<Client> for NatGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
     const PATIENCE: Patience = Patience { first: Duration::from_secs(5), ..Patience::USUAL };
-    const FORECASTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let call = client.ec2.describe_nat_gateways().filter(by(which, "nat-gateway-id"));
@@ -54,20 +52,6 @@ impl Calls<Client> for NatGateway {
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.ec2.delete_nat_gateway().nat_gateway_id(prior.id()).send().await.map_err(failed)?;
         Ok(Next::wait("waiting for the gateway to be deleted"))
-    }
-
-    async fn forecast(_: &Client, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
-        let public = match proposal.wanted(&Path::field("connectivity_type")) {
-            Resolved::Known(kind) => kind == "public",
-            Resolved::Secret(_) | Resolved::Unknown => return Ok(Forecast::new()),
-        };
-        let address = proposal.wanted(&Path::field("allocation_id"));
-        let problem = match (public, matches!(address, Resolved::Known(Json::Null))) {
-            (true, true) => "a public gateway has an address, expected the id of an aws_eip",
-            (false, false) => "a private gateway has no public address, expected none",
-            (true, false) | (false, true) => return Ok(Forecast::new()),
-        };
-        Err(Error::new(ErrorKind::Invalid, problem).at("allocation_id"))
     }
 }
 
