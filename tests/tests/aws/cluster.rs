@@ -19,7 +19,7 @@ const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.ym
 const LONGEST: Duration = Duration::from_secs(6);
 
 /// More calls than a plan without changes may make for these 150 resources.
-const FEW: usize = 100;
+const FEW: usize = 120;
 
 /// The objects that exist before the cluster.
 const BEFORE: &str = r#"
