@@ -8,6 +8,7 @@ extern crate self as landform_core;
 
 pub mod address;
 mod budget;
+mod canonical;
 pub mod cidr;
 pub mod conformance;
 mod decimal;
@@ -40,6 +41,7 @@ pub mod __private;
 
 pub use address::{Address, NameError, ProviderName, Token, TypeName};
 pub use budget::Budget;
+pub use canonical::Canonical;
 pub use cidr::{Cidr, CidrError};
 pub use decimal::{Decimal, DecimalError};
 pub use diagnostic::{Diagnostic, Listener, Severity};

@@ -228,6 +228,23 @@ impl Rule {
         Self::Unique(fields.into_iter().map(Into::into).collect())
     }
 
+    /// Each way to take one text from each list, joined by commas: the keys by which [`Rule::Unique`] tells resources apart
+    /// if each list has the values of one field. One list is an ordinary field with one value, or a set with its items.
+    ///
+    /// ```
+    /// use landform_core::Rule;
+    ///
+    /// let keys = Rule::keys([vec!["sg-1".to_owned()], vec!["10.0.0.0/16".to_owned(), "10.1.0.0/16".to_owned()]]);
+    /// assert_eq!(keys, ["sg-1, 10.0.0.0/16", "sg-1, 10.1.0.0/16"]);
+    /// ```
+    pub fn keys(values: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
+        let join = |keys: Vec<String>, values: Vec<String>| {
+            let each = keys.iter().flat_map(|key| values.iter().map(move |value| format!("{key}, {value}")));
+            each.collect()
+        };
+        values.into_iter().reduce(join).unwrap_or_default()
+    }
+
     /// [`Rule::Disjoint`] ranges.
     pub fn disjoint(field: impl Into<Cow<'static, str>>, within: impl Into<Cow<'static, str>>) -> Self {
         Self::Disjoint { field: field.into(), within: within.into() }

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 pub use check::Violation;
 pub use compare::{Comparison, Difference};
-pub use limits::{Pattern, PatternError, Range};
+pub use limits::{Limits, Pattern, PatternError, Range};
 pub use place::{Inside, Place, Walk};
 
 use crate::{Meaning, TypeName, words};
@@ -56,13 +56,11 @@ pub struct Field {
     /// When two spellings of its texts mean the same.
     pub same: Option<Meaning>,
     /// The limits on the number of its items or entries.
-    pub size: Size,
+    pub size: Range<usize>,
     /// How Terraform writes the blocks in it.
     pub nesting: Nesting,
-    /// The limits of a number, or of every number in a list, set or map.
-    pub range: Range,
-    /// The pattern that a text matches, or every text in a list, set or map.
-    pub pattern: Option<Pattern>,
+    /// What a number or a text must keep to, or each one in a list, set or map.
+    pub limits: Limits,
     /// Why it is deprecated, if it is.
     pub deprecated: Option<String>,
     /// Its default value.
@@ -73,15 +71,6 @@ pub struct Field {
     pub only_with: Option<String>,
     /// Its description, from its doc comment.
     pub doc: String,
-}
-
-/// The limits on the number of items in a list, set or map, or of characters in a text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Size {
-    /// At least so many.
-    pub min: Option<usize>,
-    /// At most so many.
-    pub max: Option<usize>,
 }
 
 /// How Terraform writes blocks, for exports and foreign types.
@@ -142,9 +131,8 @@ impl Field {
             unseen: false,
             null_differs: false,
             same: None,
-            size: Size::default(),
-            range: Range::default(),
-            pattern: None,
+            size: Range::default(),
+            limits: Limits::default(),
             nesting: Nesting::default(),
             deprecated: None,
             default: None,
@@ -212,16 +200,14 @@ impl Schema {
 impl Field {
     /// Finds a contradiction in the field's properties.
     fn check(&self) -> Result<(), &'static str> {
-        let is_scalar = matches!(self.kind, Kind::Bool | Kind::Integer | Kind::Number | Kind::Any);
+        let is_scalar = matches!(self.kind.inside(), Inside::Nothing | Inside::Anything);
         if self.same.is_some() && matches!(self.kind.inside(), Inside::Fields(_)) {
             return Err("a block cannot have a meaning; its fields can");
         }
-        if self.size != Size::default() && (is_scalar || matches!(self.kind, Kind::Block(_))) {
-            return Err("only a text, a list, a set or a map has a size");
+        if self.size != Range::default() && (is_scalar || matches!(self.kind, Kind::Block(_))) {
+            return Err("only a list, a set or a map has a size");
         }
-        if self.pattern.is_some() && !matches!(self.kind.innermost(), Kind::Text { .. }) {
-            return Err("only a text has a pattern");
-        }
+        self.limits.check(self.kind.innermost())?;
         let holds_write_only = |kind: &Kind| match kind.inside() {
             Inside::Fields(schema) => {
                 schema.any(&mut |place| place.field().is_some_and(|field| field.write_only))

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     ResourceType, Schema, TypeName, cidr, decimal,
-    schema::{Field, Kind},
+    schema::{Field, Kind, Pattern},
 };
 
 /// The extent of a sample.
@@ -41,7 +41,7 @@ pub fn invent(
     let changed = schema.fields().iter().filter(|field| !field.immutable).find_map(|field| {
         let now = arguments.get(&field.name).or(field.default.as_ref());
         let mut changed = arguments.clone();
-        changed.insert(field.name.clone(), another(field, &field.kind, now, name)?);
+        changed.insert(field.name.clone(), another(field, now, name)?);
         Some(Json::Object(changed))
     });
     let last = changed.as_ref().and_then(Json::as_object).unwrap_or(&arguments);
@@ -89,7 +89,7 @@ impl Inventor<'_> {
             Kind::Text { format: Some(format), .. } if format == decimal::FORMAT => "1.5".into(),
             Kind::Text { format: Some(format), .. } if format == "ipv6" => "2001:db8::10".into(),
             Kind::Text { format: Some(format), .. } if format.starts_with("ip") => "192.0.2.10".into(),
-            Kind::Text { .. } => text(field, format!("{}-{}", self.name, field.name.replace('_', "-")))?,
+            Kind::Text { .. } => text(field, &format!("{}-{}", self.name, field.name.replace('_', "-")))?,
             Kind::List(item) | Kind::Set(item) => Json::Array(vec![self.value(field, item)?]),
             Kind::Map(item) => {
                 let entry = ("Sample".to_owned(), self.value(field, item)?);
@@ -102,8 +102,8 @@ impl Inventor<'_> {
 }
 
 /// A different value, for the kinds that allow one without further knowledge.
-fn another(field: &Field, kind: &Kind, now: Option<&Json>, name: &str) -> Option<Json> {
-    match kind {
+fn another(field: &Field, now: Option<&Json>, name: &str) -> Option<Json> {
+    match &field.kind {
         Kind::Bool => Some((now != Some(&true.into())).into()),
         Kind::Integer => {
             let now = now.and_then(Json::as_i64).unwrap_or(0);
@@ -112,14 +112,14 @@ fn another(field: &Field, kind: &Kind, now: Option<&Json>, name: &str) -> Option
                 .or_else(|| number(field, now - 1))
         }
         Kind::Text { refers_to: None, format: None, one_of } if one_of.is_empty() => {
-            text(field, format!("{name}-changed"))
+            text(field, &format!("{name}-changed"))
         }
         Kind::Text { one_of, .. } if !one_of.is_empty() => {
             let other = one_of.iter().find(|one| now.and_then(Json::as_str) != Some(one))?;
             Some(other.clone().into())
         }
         Kind::Map(item) if matches!(**item, Kind::Text { refers_to: None, .. }) => {
-            Some(Json::Object(Map::from_iter([("Sample".to_owned(), "changed".into())])))
+            Some(Json::Object(Map::from_iter([("Sample".to_owned(), text(field, "changed")?)])))
         }
         _ => None,
     }
@@ -127,19 +127,18 @@ fn another(field: &Field, kind: &Kind, now: Option<&Json>, name: &str) -> Option
 
 /// This number, or the one nearest to it within the field's limits.
 fn number(field: &Field, wanted: i64) -> Option<Json> {
-    let as_limit = |limit: f64| format!("{limit:.0}").parse::<i64>().ok();
-    let least = field.range.min.and_then(as_limit).unwrap_or(i64::MIN);
-    let most = field.range.max.and_then(as_limit).unwrap_or(i64::MAX);
+    let least = field.limits.number.min.map_or(i64::MIN, |min| min.ceil() as i64);
+    let most = field.limits.number.max.map_or(i64::MAX, |max| max.floor() as i64);
     (least <= most).then(|| wanted.clamp(least, most).into())
 }
 
-/// This text within the field's limits, after what its pattern begins with; `None` if it does not match then.
-fn text(field: &Field, wanted: String) -> Option<Json> {
-    let pattern = field.pattern.as_ref();
-    let start = pattern.map_or("", |pattern| pattern.as_str().strip_prefix('^').unwrap_or_default());
-    let start = start.split(|letter: char| "[](){}.*+?|\\$^".contains(letter)).next().unwrap_or_default();
-    let most = field.size.max.unwrap_or(usize::MAX);
-    let text: String = start.chars().chain(wanted.chars()).take(most).collect();
-    let enough = field.size.min.is_none_or(|min| text.chars().count() >= min);
-    (enough && pattern.is_none_or(|pattern| pattern.matches(&text))).then(|| text.into())
+/// This text behind the literal start of the field's pattern, cut to the field's length; `None` if the field does not
+/// allow the result.
+fn text(field: &Field, wanted: &str) -> Option<Json> {
+    let pattern = field.limits.pattern.as_ref().map_or("", Pattern::as_str);
+    let start = pattern.strip_prefix('^').unwrap_or_default();
+    let start = start.split(|letter| "[](){}.*+?|\\$^".contains(letter)).next().unwrap_or_default();
+    let most = field.limits.length.max.unwrap_or(usize::MAX);
+    let text = Json::String(start.chars().chain(wanted.chars()).take(most).collect());
+    field.limits.expected(&text).is_none().then_some(text)
 }

@@ -310,7 +310,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
                 found.as_ref().is_some_and(|found| difference(schema, changed, &found.arguments).is_none())
             };
             self.same(changed, &after).map_err(|failure| self.broken(clause, failure.problem))?;
-            let seen = self.seen(&last, arrived).await?;
+            let seen = self.seen(&after, arrived).await?;
             last = match seen {
                 Some(seen) if arrived(&Some(seen.clone())) => seen,
                 other => return Err(self.broken(clause, format!("no read shows the change: {other:?}"))),

@@ -261,7 +261,8 @@ impl Function {
     fn lost(self, key: &str, fields: &serde_json::Map<String, Json>) -> EvalError {
         let near = suggest::nearest(key, fields.keys().map(String::as_str));
         let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        let mut known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        known.sort_unstable();
         let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
         self.error(&format!("there is no {key}{near} (expected one of: {known})"))
     }

@@ -61,7 +61,8 @@ pub fn only<T>(asked: &impl Serialize, mut found: Vec<T>) -> Result<T> {
 fn said(asked: &impl Serialize) -> String {
     let fields = serde_json::to_value(asked).unwrap_or_default();
     let given = fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
-    let given: Vec<String> = given.map(|(name, value)| format!("{name} {value}")).collect();
+    let mut given: Vec<String> = given.map(|(name, value)| format!("{name} {value}")).collect();
+    given.sort_unstable();
     if given.is_empty() { "a query without arguments".to_owned() } else { given.join(", ") }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Field, Inside, Kind, Place, Schema, Size};
+use super::{Inside, Kind, Place, Range, Schema};
 use crate::{
     Decimal, Path, Printable,
     cidr::{self, Cidr},
@@ -104,6 +104,7 @@ impl Place<'_> {
                         violations.push(Violation { path, found, expected: kind.expected() });
                     });
                 }
+                self.check_limits(value, at, violations);
             }
             Inside::Fields(schema) => schema.check_fields(self, value, at, violations),
             Inside::Items(_) => match value.list_len() {
@@ -126,10 +127,10 @@ impl Place<'_> {
                 Glance::Json(found) if !kind.allows(found) => {
                     violations.push(wrong(self, at, value, kind.expected()));
                 }
-                Glance::Json(found) => {
-                    let expected = kind.expected_form(found).or_else(|| self.field()?.expected_value(found));
-                    violations.extend(expected.map(|expected| wrong(self, at, value, expected)));
-                }
+                Glance::Json(found) => match kind.expected_form(found) {
+                    Some(expected) => violations.push(wrong(self, at, value, expected)),
+                    None => self.check_limits(value, at, violations),
+                },
                 Glance::Expr(_) => violations.push(wrong(self, at, value, kind.expected())),
             },
         }
@@ -137,37 +138,21 @@ impl Place<'_> {
 }
 
 impl Place<'_> {
+    /// Checks a number or a text against the limits of its field.
+    fn check_limits(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+        let (Glance::Json(found), Some(field)) = (value, self.field()) else { return };
+        violations.extend(field.limits.expected(found).map(|expected| wrong(self, at, value, expected)));
+    }
+
     /// The expected number of items or entries; `None` if the number is right or unknown.
     fn expected_size(self, value: Glance<'_>) -> Option<String> {
         let field =
             self.field().filter(|field| self.kind().is_some_and(|kind| std::ptr::eq(kind, &field.kind)))?;
-        if field.size == Size::default() {
+        if field.size == Range::default() {
             return None;
         }
-        let text = match value {
-            Glance::Json(Json::String(text)) => Some(text.chars().count()),
-            _ => None,
-        };
-        let what = if text.is_some() { "characters" } else { "of them" };
-        let len = text.or_else(|| value.list_len()).or_else(|| value.entries().map(Iterator::count))?;
-        let few =
-            field.size.min.filter(|min| len < *min).map(|min| format!("at least {min} {what}, not {len}"));
-        let many =
-            || field.size.max.filter(|max| len > *max).map(|max| format!("at most {max} {what}, not {len}"));
-        few.or_else(many)
-    }
-}
-
-impl Field {
-    /// The expected number or text instead of one that the field does not allow; `None` if it is allowed.
-    fn expected_value(&self, value: &Json) -> Option<String> {
-        match (value, &self.pattern) {
-            (Json::Number(_), _) => self.range.expected(value),
-            (Json::String(text), Some(pattern)) if !pattern.matches(text) => {
-                Some(format!("text that matches {pattern}"))
-            }
-            _ => None,
-        }
+        let len = value.list_len().or_else(|| value.entries().map(Iterator::count))?;
+        (!field.size.contains(&len)).then(|| format!("{} of them, not {len}", field.size))
     }
 }
 

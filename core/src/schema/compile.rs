@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Kind, Nesting, Range, Schema, Size, canonical::is_empty};
+use super::{Field, Kind, Limits, Nesting, Range, Schema, canonical::is_empty};
 
 /// Compiles the schema document of a struct.
 pub(super) fn compile(document: &Json) -> Result<Schema, String> {
@@ -43,19 +43,10 @@ impl<'a> Compiler<'a> {
             Some(name) => Some(name.parse().map_err(|error| format!("{name}: {error}"))?),
             None => None,
         };
-        let number = |key: &str| property.get(key).or_else(|| core.get(key)).and_then(Json::as_u64);
+        let number = |key| property.get(key).or_else(|| core.get(key)).and_then(Json::as_u64);
         let size =
-            |keys: [&str; 3]| keys.into_iter().find_map(number).and_then(|size| usize::try_from(size).ok());
-        let items = core.get("items").or_else(|| core.get("additionalProperties"));
-        let limit = |key| {
-            let said =
-                [Some(property), Some(core), items].into_iter().flatten().find_map(|schema| schema.get(key));
-            said.and_then(Json::as_f64)
-        };
-        let pattern = match text("pattern") {
-            Some(pattern) => Some(pattern.parse().map_err(|error| format!("{name}: {error}"))?),
-            None => None,
-        };
+            |key, other| number(key).or_else(|| number(other)).and_then(|size| usize::try_from(size).ok());
+        let limits = Limits::of(&self.layers(property)?).map_err(|error| format!("{name}: {error}"))?;
         let nesting = match text("x-nesting") {
             None | Some("block") => Nesting::Block,
             Some("single") => Nesting::Single,
@@ -77,12 +68,8 @@ impl<'a> Compiler<'a> {
             unseen: flag("x-unseen"),
             null_differs: flag("x-null-differs"),
             same,
-            size: Size {
-                min: size(["minItems", "minProperties", "minLength"]),
-                max: size(["maxItems", "maxProperties", "maxLength"]),
-            },
-            range: Range { min: limit("minimum"), max: limit("maximum") },
-            pattern,
+            size: Range { min: size("minItems", "minProperties"), max: size("maxItems", "maxProperties") },
+            limits,
             nesting,
             deprecated: deprecated.map(str::to_owned),
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),
@@ -91,6 +78,19 @@ impl<'a> Compiler<'a> {
             doc: text("description").unwrap_or_default().to_owned(),
             ..Field::new(name, self.kind(core).map_err(|error| format!("{name}: {error}"))?)
         })
+    }
+
+    /// A schema, what it refers to, and the same for the items of its lists, sets and maps.
+    fn layers(&self, schema: &'a Json) -> Result<Vec<&'a Json>, String> {
+        let mut layers = Vec::new();
+        let mut next = Some(schema);
+        while let Some(schema) = next.filter(|_| layers.len() < DEEPEST) {
+            let (core, _) = self.core(schema)?;
+            layers.extend([schema, core]);
+            let entries = core.get("additionalProperties").filter(|_| core.get("properties").is_none());
+            next = core.get("items").or(entries);
+        }
+        Ok(layers)
     }
 
     /// Whether a secret is in something that is not a block with its own fields: in an item of a list, in a value of a

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Field, Kind, Nesting, Schema};
+use super::{Field, Kind, Limits, Nesting, Schema};
 use crate::ResourceType;
 
 /// The dialect of the documents.
@@ -87,7 +87,7 @@ fn block(schema: &Schema) -> Map<String, Json> {
 }
 
 fn property(field: &Field) -> Json {
-    let mut property = kind(&field.kind);
+    let mut property = kind(&field.kind, &field.limits);
     if !field.required {
         allow_null(&mut property);
     }
@@ -109,7 +109,6 @@ fn property(field: &Field) -> Json {
     };
     let [fewest, most] = match field.kind {
         Kind::Map(_) => ["minProperties", "maxProperties"],
-        Kind::Text { .. } => ["minLength", "maxLength"],
         _ => ["minItems", "maxItems"],
     };
     let texts = [
@@ -118,37 +117,36 @@ fn property(field: &Field) -> Json {
         ("x-only-with", field.only_with.clone()),
         ("x-same", field.same.map(|same| same.to_string())),
         ("x-deprecated", field.deprecated.clone()),
-        ("pattern", field.pattern.as_ref().map(ToString::to_string)),
         ("x-nesting", nesting.map(str::to_owned)),
     ];
     let flags = flags.into_iter().filter(|(_, said)| *said).map(|(key, _)| (key, Json::Bool(true)));
     let texts = texts.into_iter().filter_map(|(key, said)| Some((key, Json::String(said?))));
     let sizes = [(fewest, field.size.min), (most, field.size.max)];
     let sizes = sizes.into_iter().filter_map(|(key, said)| Some((key, json!(said?))));
-    let limits = [("minimum", field.range.min), ("maximum", field.range.max)];
-    let limits = limits.into_iter().filter_map(|(key, said)| Some((key, json!(said?))));
-    let sizes = sizes.chain(limits);
     let default = field.default.iter().map(|default| ("default", default.clone()));
     property.extend(flags.chain(texts).chain(sizes).chain(default).map(|(key, said)| (key.to_owned(), said)));
     Json::Object(property)
 }
 
-fn kind(kind: &Kind) -> Map<String, Json> {
+/// The schema of a kind. The limits are those of its innermost values.
+fn kind(kind: &Kind, limits: &Limits) -> Map<String, Json> {
+    let of = |item| self::kind(item, limits);
     let described = match kind {
+        Kind::Block(schema) => return block(schema),
+        Kind::List(item) => json!({ "type": "array", "items": of(item) }),
+        Kind::Set(item) => json!({ "type": "array", "items": of(item), "uniqueItems": true }),
+        Kind::Map(item) => json!({ "type": "object", "additionalProperties": of(item) }),
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Integer => json!({ "type": "integer" }),
         Kind::Number => json!({ "type": "number" }),
-        Kind::Text { format, one_of, refers_to } => return text(format.as_ref(), one_of, refers_to.as_ref()),
-        Kind::List(item) => json!({ "type": "array", "items": self::kind(item) }),
-        Kind::Set(item) => json!({ "type": "array", "items": self::kind(item), "uniqueItems": true }),
-        Kind::Map(item) => json!({ "type": "object", "additionalProperties": self::kind(item) }),
-        Kind::Block(schema) => return block(schema),
+        Kind::Text { format, one_of, refers_to } => text(format.as_ref(), one_of, refers_to.as_ref()).into(),
         Kind::Any => json!({}),
     };
-    match described {
-        Json::Object(described) => described,
-        _ => Map::new(),
+    let Json::Object(mut described) = described else { return Map::new() };
+    if !matches!(kind, Kind::List(_) | Kind::Set(_) | Kind::Map(_)) {
+        limits.write(&mut described);
     }
+    described
 }
 
 fn text(

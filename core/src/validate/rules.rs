@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde_json::Value as Json;
 
 use crate::{
-    Address, Stack,
+    Address, Canonical, Stack,
     expr::{Expr, Function},
     problem::{Problem, ProblemKind},
     resource::Rule,
@@ -145,27 +145,20 @@ fn told(node: &Node, fields: &[Cow<'static, str>]) -> Vec<(String, String)> {
     let values = fields.iter().map(|field| {
         let place = top.map_or(Place::UNKNOWN, |top| top.key(field));
         let value = node.arguments.get(field)?;
-        Some(match &*value {
+        let each: Vec<(String, String)> = match &*value {
             Expr::List(items) if place.is_set() => {
                 items.iter().filter_map(|item| meant(place.index(0), item)).collect()
             }
             Expr::Literal(Json::Array(items)) if place.is_set() => {
-                let items = items.iter().map(|item| Expr::Literal(item.clone()));
+                let items = items.iter().cloned().map(Expr::Literal);
                 items.filter_map(|item| meant(place.index(0), &item)).collect()
             }
             one => vec![meant(place, one)?],
-        })
-    });
-    let Some(values) = values.collect::<Option<Vec<Vec<_>>>>() else { return Vec::new() };
-    let first = vec![(String::new(), String::new())];
-    values.into_iter().enumerate().fold(first, |keys, (place, values)| {
-        let after = |before: &str, value: &str| match place {
-            0 => value.to_owned(),
-            _ => format!("{before}, {value}"),
         };
-        let each = keys.iter().flat_map(|key| values.iter().map(move |value| (key, value)));
-        each.map(|(key, value)| (after(&key.0, &value.0), after(&key.1, &value.1))).collect()
-    })
+        Some(each.into_iter().unzip())
+    });
+    let Some((shown, meant)) = values.collect::<Option<(Vec<_>, Vec<_>)>>() else { return Vec::new() };
+    Rule::keys(shown).into_iter().zip(Rule::keys(meant)).collect()
 }
 
 /// A value as it may be shown, and a key that all values with the same meaning share; `None` if there is none.
@@ -178,7 +171,7 @@ fn meant(place: Place<'_>, value: &Expr) -> Option<(String, String)> {
         (_, Some(Json::Null)) | (Expr::Call(Function::Fail, _), _) => return None,
         (_, Some(known)) => match place.canonical(&known) {
             Json::String(text) => text,
-            other => other.to_string(),
+            other => Canonical(&other).to_string(),
         },
         (open, None) => serde_json::to_string(open).ok()?,
     };
@@ -194,6 +187,7 @@ fn shown(value: &Expr) -> Option<String> {
     match value {
         Expr::Literal(Json::Null) => None,
         Expr::Literal(Json::String(text)) => Some(text.clone()),
+        Expr::Literal(value) => Some(Canonical(value).to_string()),
         other => serde_json::to_string(other).ok(),
     }
 }

@@ -7,7 +7,7 @@ mod vault;
 use std::borrow::Cow;
 
 use landform_core::{
-    Path,
+    Canonical, Path,
     expr::{Expr, Glance, Resolved},
     path::Step,
     schema::{Comparison, Place, Schema},
@@ -31,7 +31,7 @@ pub fn seal_value(value: &Json, salt: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(salt);
     hash.update([0]);
-    hash.update(value.to_string());
+    hash.update(Canonical(value).to_string());
     format!("{SEALED}{}", hex::encode(&hash.finalize()[..16]))
 }
 

@@ -1,11 +1,11 @@
 //! The reference page of a type: what a program gives, what the cloud computes, how a resource is imported, and the
 //! permissions that each use needs. Never calls a cloud.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
 use landform_core::{
     ImportId, ResourceType, Rule,
-    schema::{Field, Kind, Schema},
+    schema::{Field, Kind, Limits, Range, Schema},
 };
 
 /// The permissions that a use of a type needs, as a provider lists them.
@@ -109,7 +109,9 @@ fn fields(page: &mut String, title: &str, schema: &Schema, given: bool) {
 /// How a field is given.
 fn usage(field: &Field) -> String {
     let default = field.default.as_ref().map(|default| format!("default `{default}`"));
-    let items = if matches!(field.kind, Kind::Text { .. }) { "characters" } else { "of them" };
+    let Limits { number, length, pattern } = &field.limits;
+    // The kind of an unsigned number already says that it is not negative.
+    let number = Range { min: number.min.filter(|min| *min != 0.0 || number.max.is_some()), ..*number };
     let said = [
         field.required.then(|| "required".to_owned()),
         default,
@@ -117,23 +119,19 @@ fn usage(field: &Field) -> String {
         field.immutable.then(|| "forces replacement".to_owned()),
         field.secret.then(|| "secret".to_owned()),
         field.write_only.then(|| "write-only".to_owned()),
-        bounds(field.size.min, field.size.max).map(|bounds| format!("{bounds} {items}")),
-        bounds(field.range.min, field.range.max),
-        field.pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.as_str().replace('|', "\\|"))),
+        limited(field.size).map(|size| format!("{size} of them")),
+        limited(*length).map(|length| format!("{length} characters")),
+        limited(number).map(|number| number.to_string()),
+        pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.as_str().replace('|', "\\|"))),
         field.deprecated.as_ref().map(|why| format!("deprecated: {why}")),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if said.is_empty() { "optional".to_owned() } else { said.join(", ") }
 }
 
-/// Inclusive limits in words.
-fn bounds<N: Display>(min: Option<N>, max: Option<N>) -> Option<String> {
-    match (min, max) {
-        (Some(min), Some(max)) => Some(format!("{min} to {max}")),
-        (Some(min), None) => Some(format!("at least {min}")),
-        (None, Some(max)) => Some(format!("at most {max}")),
-        (None, None) => None,
-    }
+/// A range, if it has a limit.
+fn limited<N>(range: Range<N>) -> Option<Range<N>> {
+    (range.min.is_some() || range.max.is_some()).then_some(range)
 }
 
 /// What a field holds, with a link to the page of the type that it refers to.

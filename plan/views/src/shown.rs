@@ -1,7 +1,7 @@
 //! Values as people see them: references by name, secrets masked, encoded texts decoded. Never holds a secret.
 
 use landform_core::{
-    SENSITIVE,
+    Canonical, SENSITIVE,
     expr::{Expr, Function, Reference},
 };
 use serde_json::Value as Json;
@@ -256,7 +256,7 @@ fn pretty(value: &Json) -> String {
 }
 
 fn push_pretty(value: &Json, indent: &str, text: &mut String) {
-    let line = value.to_string();
+    let line = Canonical(value).to_string();
     let fits = indent.len() + line.len() <= JSON_WIDTH;
     let deeper = format!("{indent}  ");
     match value {
@@ -271,7 +271,9 @@ fn push_pretty(value: &Json, indent: &str, text: &mut String) {
         }
         Json::Object(fields) if !fits => {
             text.push('{');
-            for (place, (key, field)) in fields.iter().enumerate() {
+            let mut fields: Vec<(&String, &Json)> = fields.iter().collect();
+            fields.sort_unstable_by_key(|(key, _)| *key);
+            for (place, (key, field)) in fields.into_iter().enumerate() {
                 text.push_str(if place == 0 { "\n" } else { ",\n" });
                 text.push_str(&format!("{deeper}{}: ", quoted(key)));
                 push_pretty(field, &deeper, text);
@@ -284,7 +286,7 @@ fn push_pretty(value: &Json, indent: &str, text: &mut String) {
 
 /// Pretty JSON text on one line again. Other text stays as it is.
 fn compact(text: &str) -> String {
-    serde_json::from_str::<Json>(text).map_or_else(|_| text.to_owned(), |value| value.to_string())
+    serde_json::from_str::<Json>(text).map_or_else(|_| text.to_owned(), |value| Canonical(&value).to_string())
 }
 
 fn is_nothing(value: &Expr) -> bool {

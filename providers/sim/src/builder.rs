@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     cloud::Cloud,
     faults::{Fault, Faults},
+    fleet::Fleet,
     hook::{Hook, Moment, Then},
     latency::{Lag, Latency},
     log::{Header, LedgerError},
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     found_by: BTreeMap<String, FindBy>,
     pub facts: BTreeMap<String, Vec<Map<String, Json>>>,
     pub sources: Vec<Arc<ResourceType>>,
+    pub fleets: Vec<Box<dyn Fleet>>,
 }
 
 impl Settings {
@@ -83,6 +85,7 @@ impl Builder {
                 found_by: BTreeMap::new(),
                 facts: BTreeMap::new(),
                 sources: Vec::new(),
+                fleets: Vec::new(),
             },
             faults: Faults::default(),
         }
@@ -102,6 +105,12 @@ impl Builder {
     /// such as the zones of the region.
     pub fn fact(mut self, source: &ResourceType, fields: Map<String, Json>) -> Self {
         self.settings.facts.entry(source.name_str().to_owned()).or_default().push(fields);
+        self
+    }
+
+    /// Lets the groups of a type make and remove members by themselves. Without this, a group has no members.
+    pub fn fleet(mut self, fleet: impl Fleet + 'static) -> Self {
+        self.settings.fleets.push(Box::new(fleet));
         self
     }
 

@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use landform_core::{Address, Error, ErrorKind, Object, Provider, Result, Token};
@@ -16,6 +19,7 @@ use crate::{
     decide::Desk,
     driver::TypeDriver,
     faults::{Fault, Faults},
+    fleet,
     ledger::{Effect, Entry, Existing},
     log::{LedgerError, Line, Log},
     session::{Ledger, Session},
@@ -33,12 +37,15 @@ pub(crate) struct Inner {
     pub faults: Faults,
     directory: PathBuf,
     ledger: Mutex<Ledger>,
+    /// Whether the fleets were looked at since the cloud was opened. A killed process may have left some short.
+    settled: AtomicBool,
 }
 
 impl Cloud {
     pub(crate) fn new(directory: PathBuf, settings: Settings, faults: Faults, ledger: Ledger) -> Self {
         let (counter, ledger) = (Counter::default(), Mutex::new(ledger));
-        Self(Arc::new(Inner { settings, counter, faults, directory, ledger }))
+        let settled = AtomicBool::new(false);
+        Self(Arc::new(Inner { settings, counter, faults, directory, ledger, settled }))
     }
 
     /// A builder of a cloud in this directory. Reads and creates nothing yet.
@@ -120,6 +127,16 @@ impl Cloud {
     /// There is no such resource, or the ledger fails.
     pub fn vanish(&self, type_name: &str, id: &str) -> Result<()> {
         self.behind(type_name, Operation::Delete, |desk, session| desk.vanish(session, id))
+    }
+
+    /// Gives every group of a fleet its members. Each change of a group does this for all groups; this is for a group that
+    /// another process changed, which may know of no fleet.
+    ///
+    /// # Errors
+    /// The ledger fails.
+    pub fn settle(&self) -> Result<()> {
+        self.0.settled.store(false, Ordering::Relaxed);
+        self.0.transact(true, |_| Ok(()))
     }
 
     /// Adds a fault.
@@ -225,7 +242,14 @@ impl Inner {
         make: bool,
         act: impl FnOnce(&mut Session<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.locked().transact(make, act)
+        self.locked().transact(make, |session| {
+            let answer = act(session);
+            if make && !self.settings.fleets.is_empty() {
+                let first = !self.settled.swap(true, Ordering::Relaxed);
+                fleet::settle(&self.settings, session, first)?;
+            }
+            answer
+        })
     }
 }
 

@@ -146,7 +146,8 @@ impl Birth<'_> {
             }
             "owner_id" | "account_id" => return Some(self.account.into()),
             "region" => return Some(self.region.into()),
-            "fingerprint" => return Some(source.fill("{digest}", &field.name).into()),
+            // That of a key stays with the key. That of a version is volatile.
+            "fingerprint" => return kept().or_else(|| Some(source.fill("{digest}", &field.name).into())),
             _ => {}
         }
         kept()
@@ -165,7 +166,8 @@ impl Birth<'_> {
                     let target = world.get(reference.type_name, reference.id)?;
                     let value =
                         target.arguments.get(&field.name).or_else(|| target.attributes.get(&field.name))?;
-                    Some(value.clone())
+                    // A field of that name may be of another kind there.
+                    value.is_string().then(|| value.clone())
                 });
             if found.is_some() {
                 return found;

@@ -19,7 +19,7 @@ use crate::{
     clock::milliseconds,
     compute::{Birth, Values, completed},
     form::{digest, is_random},
-    ledger::{Effect, Entry},
+    ledger::{Effect, Entry, Existing},
     manner,
     rules::Broken,
     session::Session,
@@ -307,18 +307,42 @@ impl<'d> Desk<'d> {
     /// Adds an existing resource. Leaves one that already exists as it is.
     pub(crate) fn seed_one(&self, session: &mut Session<'_>, id: &str, asked: &Json) -> Result<Object> {
         if session.world.get(self.name(), id).is_none() {
-            let mut arguments = self.valid(asked)?;
             let seed = format!("{}/{id}", self.name());
-            let birth = self.birth(session, &seed, 1);
-            birth.choose(session.world, &mut arguments, Some(id));
-            self.allowed(session, &arguments, None)?;
-            let attributes = birth.attributes(session.world, id, &arguments, None);
-            let mut entry = self.entry(session, Effect::Seeded, id, None);
-            entry.arguments = Some(arguments);
-            entry.attributes = Some(attributes);
-            session.commit(entry)?;
+            self.appear(session, Effect::Seeded, &seed, Some(id), asked)?;
         }
         Ok(self.object(self.existing(session, id)?))
+    }
+
+    /// Adds a member of a group, which the cloud itself makes.
+    pub(crate) fn join(&self, session: &mut Session<'_>, group: &str, asked: &Json) -> Result<Existing> {
+        let seed = format!("{}/{group}/{}", self.name(), session.world.next_serial());
+        let id = self.appear(session, Effect::Created, &seed, None, asked)?;
+        Ok(self.existing(session, &id)?.existing(session.now))
+    }
+
+    /// Adds a resource for which no provider asked.
+    fn appear(
+        &self,
+        session: &mut Session<'_>,
+        effect: Effect,
+        seed: &str,
+        id: Option<&str>,
+        asked: &Json,
+    ) -> Result<String> {
+        let mut arguments = self.valid(asked)?;
+        let birth = self.birth(session, seed, 1);
+        let id = match id {
+            Some(id) => id.to_owned(),
+            None => birth.id(&arguments),
+        };
+        birth.choose(session.world, &mut arguments, Some(&id));
+        self.allowed(session, &arguments, None)?;
+        let attributes = birth.attributes(session.world, &id, &arguments, None);
+        let mut entry = self.entry(session, effect, &id, None);
+        entry.arguments = Some(arguments);
+        entry.attributes = Some(attributes);
+        session.commit(entry)?;
+        Ok(id)
     }
 
     /// Removes a resource without its provider.

@@ -6,6 +6,7 @@
 
 use std::{fmt::Write, net::Ipv4Addr};
 
+use landform_core::Canonical;
 use landform_core::form::{Part, parts};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -121,7 +122,8 @@ pub(crate) fn is_random(template: &str) -> bool {
 /// SHA-256 of a value's JSON, in hexadecimal.
 pub(crate) fn digest(value: &impl serde::Serialize) -> String {
     // JSON can hold every value and every map of values.
-    hex::encode(Sha256::digest(serde_json::to_vec(value).unwrap_or_default()))
+    let value = serde_json::to_value(value).unwrap_or_default();
+    hex::encode(Sha256::digest(Canonical(&value).to_string()))
 }
 
 /// The alphabet and the length of placeholders such as `hex17`.

@@ -4,7 +4,7 @@
 //! values, references that must exist, resources in use that cannot be deleted, ranges and names that must differ, long
 //! operations that return a ticket. Data sources find existing resources and given facts. Tests can ask for latency,
 //! faults, lagging reads, drift and crashes. A ledger has the existing resources and every effect, so an outsider can
-//! compare it with a state.
+//! compare it with a state. A [`Fleet`] lets groups make and remove members by themselves.
 //!
 //! Newcomers and tests use it. It never pretends to be more: it moves no packet, checks no permission and no quota, and
 //! knows of a real cloud only what the types declare. It keeps its data, including secrets, in clear text in its
@@ -47,6 +47,7 @@ mod decide;
 mod demand;
 mod driver;
 mod faults;
+mod fleet;
 mod form;
 mod hook;
 mod latency;
@@ -64,6 +65,7 @@ pub use builder::Builder;
 pub use calls::{Calls, Operation};
 pub use cloud::Cloud;
 pub use faults::Fault;
+pub use fleet::Fleet;
 pub use hook::{Moment, Point, Then};
 pub use latency::{Lag, Latency};
 pub use ledger::{Effect, Entry, Existing};

@@ -190,12 +190,7 @@ fn joined(schema: &Schema, arguments: &Map<String, Json>, fields: &[Cow<'static,
             one => Some(vec![text(&place.canonical(one))?]),
         }
     };
-    let Some(values) = fields.iter().map(meant).collect::<Option<Vec<_>>>() else { return Vec::new() };
-    values.into_iter().fold(vec![String::new()], |keys, values| {
-        let each = keys.iter().flat_map(|key| values.iter().map(move |value| (key, value)));
-        each.map(|(key, value)| if key.is_empty() { value.clone() } else { format!("{key}, {value}") })
-            .collect()
-    })
+    fields.iter().map(meant).collect::<Option<Vec<_>>>().map(Rule::keys).unwrap_or_default()
 }
 
 fn text(value: &Json) -> Option<String> {

@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct Session<'a> {
     pub world: &'a mut World,
     pub now: u64,
+    /// The types of the entries that this transaction wrote.
+    pub written: Vec<String>,
     log: &'a mut Log,
     locked: Option<&'a Locked>,
 }
@@ -26,6 +28,7 @@ impl Session<'_> {
             self.log.append(locked, &entry).map_err(failed)?;
         }
         let line = self.log.lines();
+        self.written.push(entry.type_name.clone());
         self.world.apply(entry).map_err(|misfit| failed(misfit.at(self.log, line)))
     }
 }
@@ -75,8 +78,8 @@ impl Ledger {
             }
         }
         let now = clock::now();
-        let mut session =
-            Session { world: &mut self.world, now, log: &mut self.log, locked: locked.as_ref() };
+        let Self { world, log, .. } = self;
+        let mut session = Session { world, now, written: Vec::new(), log, locked: locked.as_ref() };
         while let Some(entity) = session.world.due(now) {
             let mut entry = Entry::new(Effect::Deleted, now, entity.resource_type.name_str(), &entity.id);
             entry.by = entity.by.clone();

@@ -40,6 +40,21 @@ pub(crate) struct Entity {
     uses: Vec<Serial>,
 }
 
+impl Entity {
+    pub(crate) fn existing(&self, now: u64) -> Existing {
+        Existing {
+            type_name: self.resource_type.name.clone(),
+            id: self.id.clone(),
+            token: self.token.clone(),
+            by: self.by.clone(),
+            arguments: self.arguments.clone(),
+            attributes: self.attributes.clone(),
+            ready: self.ready_at <= now && self.gone_at.is_none(),
+            deleting: self.gone_at.is_some(),
+        }
+    }
+}
+
 /// How often a token created something, and which of those resources exist.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Attempt {
@@ -133,20 +148,19 @@ impl World {
         (*at <= now).then(|| self.entities.get(serial)).flatten()
     }
 
+    /// The resources of a type that are not being deleted, in the order of creation.
+    pub(crate) fn of_type(&self, type_name: &str, now: u64) -> Vec<Existing> {
+        let known = self.ids.get(type_name).into_iter().flat_map(HashMap::values);
+        let entities = known.filter_map(|serial| self.entities.get(serial));
+        // An id of this type may have come with a resource of another one.
+        let own = |entity: &&Entity| entity.resource_type.name == *type_name && entity.gone_at.is_none();
+        let mut own: Vec<&Entity> = entities.filter(own).collect();
+        own.sort_unstable_by_key(|entity| entity.serial);
+        own.into_iter().map(|entity| entity.existing(now)).collect()
+    }
+
     pub(crate) fn existing(&self, now: u64) -> Vec<Existing> {
-        let living = self.entities.values();
-        living
-            .map(|entity| Existing {
-                type_name: entity.resource_type.name.clone(),
-                id: entity.id.clone(),
-                token: entity.token.clone(),
-                by: entity.by.clone(),
-                arguments: entity.arguments.clone(),
-                attributes: entity.attributes.clone(),
-                ready: entity.ready_at <= now && entity.gone_at.is_none(),
-                deleting: entity.gone_at.is_some(),
-            })
-            .collect()
+        self.entities.values().map(|entity| entity.existing(now)).collect()
     }
 
     /// Applies one entry. Returns the problem if it does not fit.

@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use landform_core::Canonical;
 use sha2::{Digest, Sha256};
 
 use super::Plan;
@@ -33,7 +34,8 @@ impl Plan {
 /// A digest that identifies the private bytes and the identity of an object.
 pub(crate) fn digest(object: &ObjectState, salt: &str) -> String {
     let mut hash = Sha256::new();
-    let identity = object.identity.as_ref().map(|identity| identity.value().to_string()).unwrap_or_default();
+    let identity =
+        object.identity.as_ref().map(|identity| Canonical(identity.value()).to_string()).unwrap_or_default();
     for part in [salt.as_bytes(), object.private.as_bytes(), identity.as_bytes()] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use landform_core::Printable;
+use landform_core::{Canonical, Printable};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -85,7 +85,9 @@ impl Difference {
         for (key, id) in &self.added {
             writeln!(f, "+ {key} ({})", Printable(id).in_a_line())?;
         }
-        let show = |value: &Option<Value>| value.as_ref().map_or("(none)".to_owned(), Value::to_string);
+        let show = |value: &Option<Value>| {
+            value.as_ref().map_or("(none)".to_owned(), |value| Canonical(value).to_string())
+        };
         let line = |f: &mut fmt::Formatter<'_>, name: &str, Changed { before, after }: &Changed| {
             let name = Printable(name).in_a_line();
             writeln!(f, "    {name}: {} -> {}", show(before), show(after))

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use landform_core::Canonical;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
@@ -45,7 +46,7 @@ impl Json {
 
 impl From<&Value> for Json {
     fn from(value: &Value) -> Self {
-        Self(serde_json::value::to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+        Self(serde_json::value::to_raw_value(&Canonical(value)).unwrap_or_else(|_| RawValue::NULL.to_owned()))
     }
 }
 

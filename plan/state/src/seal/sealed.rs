@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use landform_core::{
+    Canonical,
     expr::{Expr, is_too_deep, prune},
     schema::Schema,
     secret::SEALED,
@@ -42,7 +43,7 @@ impl Sealed {
     /// Whether this is the text of a value. Compares up to the first difference, and builds nothing.
     pub fn is(&self, value: &Value) -> bool {
         let mut rest = Rest(self.as_str().as_bytes());
-        serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
+        serde_json::to_writer(&mut rest, &Canonical(value)).is_ok() && rest.0.is_empty()
     }
 
     /// Whether the value may contain a seal. Text that looks like a seal counts too.

@@ -42,7 +42,7 @@ fn golden(name: &str, text: &str) {
 }
 
 fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).unwrap() + "\n"
+    serde_json::to_string_pretty(&landform_core::Canonical(value)).unwrap() + "\n"
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use futures::{StreamExt, stream};
-use landform_core::{Node, expr::Expr};
+use landform_core::{Canonical, Node, expr::Expr};
 
 use super::Decider;
 use crate::{
@@ -128,7 +128,7 @@ impl Decider<'_> {
         let mut different = Vec::new();
         let mut places = Vec::with_capacity(questions.len());
         for question in questions {
-            let clear = question.arguments.expose().map(|value| value.to_string());
+            let clear = question.arguments.expose().map(|value| Canonical(&value).to_string());
             let provider: &str = &question.asked.provider;
             let key = (question.node.address.type_str(), provider, clear);
             places.push(*place_of.entry(key).or_insert_with(|| {
