@@ -87,6 +87,22 @@ impl Moto {
         installed(&target()).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
+    /// Runs a Python script against it, with boto3, and returns its output.
+    ///
+    /// # Panics
+    /// The script fails.
+    pub fn run(&self, script: &str) -> String {
+        let mut python = Command::new(self.python());
+        let output = python
+            .args(["-c", script])
+            .envs(self.environment())
+            .env("AWS_DEFAULT_REGION", "us-east-2")
+            .output();
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", self.python().display()));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// The environment that points AWS's tools at it.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![

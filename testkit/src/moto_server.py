@@ -3,7 +3,8 @@
 - S3: moto lets other threads run between the check for an object and its PUT, so two `If-None-Match` could both succeed,
   which S3 prevents. Here one PUT runs at a time. The answer about a bucket's versioning gets S3's name, so that SDKs that
   check the name can read it.
-- DHCP options keep the tags of their creation, and launch templates keep later tags.
+- DHCP options keep the tags of their creation, and launch templates keep later tags. Groups start machines from later
+  versions of a launch template, too, if these have user data, and show the version that each machine was started from.
 - EC2 has placement groups and monitors instances. New user data of an instance is base64 once, not twice. The state of a
   subnet's IPv6 range is not written as Python text. A change of only the shutdown behavior keeps the security groups of an
   instance. A subnet keeps its type of host names and its DNS64.
@@ -14,12 +15,13 @@ import random
 import sys
 import threading
 
+from moto.autoscaling.models import InstanceState
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.types import Base64EncodedString
 from moto.ec2 import utils
 from moto.ec2.exceptions import EC2ClientError
-from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response, instances
 from moto.ec2.responses.dhcp_options import DHCPOptions
@@ -59,6 +61,34 @@ def make_tagged(self):
 
 DHCPOptions.create_dhcp_options = make_tagged
 LaunchTemplate.tags = property(lambda self: self.get_tags(), lambda self, tags: None)
+
+
+def template_user_data(self):
+    value = self.data.get("UserData")
+    return Base64EncodedString(value) if isinstance(value, str) else value
+
+
+LaunchTemplateVersion.user_data = property(template_user_data)
+
+make_state = InstanceState.__init__
+
+
+def make_state_of_version(self, *args, **kwargs):
+    make_state(self, *args, **kwargs)
+    group = self.auto_scaling_group
+    template = group.ec2_launch_template
+    self.version = template and template.get_version(group.launch_template_version).number
+
+
+def template_of_state(self):
+    template = self.auto_scaling_group and self.auto_scaling_group.ec2_launch_template
+    if template is None:
+        return None
+    return {"LaunchTemplateId": template.id, "LaunchTemplateName": template.name, "Version": str(self.version)}
+
+
+InstanceState.__init__ = make_state_of_version
+InstanceState.launch_template = property(template_of_state)
 
 utils.EC2_RESOURCE_TO_PREFIX["placement-group"] = "pg"
 utils.EC2_PREFIX_TO_RESOURCE["pg"] = "placement-group"

@@ -45,7 +45,7 @@ const EMULATED: Duration = Duration::from_millis(50);
 pub struct Client {
     region: String,
     tags: Tags,
-    pace: Pace,
+    pub(crate) pace: Pace,
     /// The endpoint, which the ids of queues contain.
     #[cfg(feature = "sqs")]
     endpoint: Option<String>,
@@ -98,7 +98,22 @@ impl Client {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Self> {
-        let config = loader().load().await;
+        Self::loaded(loader()).await
+    }
+
+    /// Like [`Client::from_env`], in this region whatever the environment says.
+    ///
+    /// # Errors
+    /// Those of [`Client::from_env`].
+    ///
+    /// # Cancel safety
+    /// It only reads. Dropping the future leaves nothing behind.
+    pub async fn from_env_in(region: &str) -> Result<Self> {
+        Self::loaded(loader().region(Region::new(region.to_owned()))).await
+    }
+
+    async fn loaded(loader: ConfigLoader) -> Result<Self> {
+        let config = loader.load().await;
         if let Some(credentials) = config.credentials_provider() {
             credentials.provide_credentials().await.map_err(|problem| {
                 let message = format!("no credentials: {}", chain(&problem));

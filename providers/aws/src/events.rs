@@ -1,7 +1,7 @@
 //! Amazon EventBridge: events of the account, and their targets.
 
 #[cfg(feature = "events")]
-mod client;
+pub(crate) mod client;
 mod rule;
 mod target;
 

@@ -26,6 +26,8 @@ pub mod events;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+#[cfg(feature = "client")]
+pub mod operations;
 pub mod permissions;
 pub mod route53;
 pub mod s3;

@@ -471,13 +471,7 @@ machines = [machine["InstanceId"] for machine in machines["Instances"]]
 print(json.dumps({"aws_subnet": subnets, "aws_vpc_security_group_ingress_rule": rules, "aws_instance": machines}))
 "#;
     let moto = Moto::start();
-    let made = std::process::Command::new(moto.python())
-        .args(["-c", MAKE])
-        .envs(moto.environment())
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let made: Json = serde_json::from_slice(&made.stdout).unwrap();
+    let made: Json = serde_json::from_str(&moto.run(MAKE)).unwrap();
     let strict = Strict::before(&moto.url());
     let provider = Client::emulator(&strict.url(), REGION).await.unwrap().provider();
     let mut told = Vec::new();

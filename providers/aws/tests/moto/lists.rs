@@ -5,6 +5,7 @@ use landform_aws::{
     VpcEndpoint, data::Subnets,
 };
 use landform_core::{DataSource, Id, Manage, Observed, Resource};
+use landform_testkit::strict::Strict;
 use serde_json::json;
 
 use super::{Aws, REGION, base, cases::world, create, delete, typed};
@@ -65,7 +66,7 @@ async fn every_list_is_read_to_its_last_page() {
 
 /// Creates a resource whose state AWS shows late, and checks that the creation ends only then.
 async fn waits<R: Resource>(
-    (strict, aws): (&landform_testkit::strict::Strict, &Aws),
+    (strict, aws): (&Strict, &Aws),
     (operation, real, shown): (&str, &'static str, &'static str),
     wanted: R,
 ) -> Observed<R>

@@ -70,9 +70,10 @@ pub struct Route53Record {
 }
 
 /// The id in the format of Terraform's import. The state's `name` may lack the zone's name, and is empty for the zone
-/// itself.
+/// itself. A declaration has no `fqdn`.
 fn import_id(recorded: Recorded<'_>) -> Option<String> {
-    let [zone, name, kind] = ["zone_id", "fqdn", "type"].map(|name| recorded.text(name));
+    let [zone, kind] = ["zone_id", "type"].map(|name| recorded.text(name));
+    let name = recorded.text("fqdn").or_else(|| recorded.text("name"));
     let set = recorded.text("set_identifier").map(|set| format!("_{set}")).unwrap_or_default();
     Some(format!("{}_{}_{}{set}", zone?, name?, kind?))
 }
