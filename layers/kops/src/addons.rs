@@ -340,13 +340,14 @@ fn before_network(populated: &Populated) -> Vec<Addon> {
 
 /// The controllers of AWS.
 fn for_aws(populated: &Populated) -> Vec<Addon> {
-    let config = populated.cluster().cloud_config.clone().unwrap_or_default();
+    let driver =
+        populated.cluster().cloud_config.as_ref().and_then(|config| config.aws_ebs_csi_driver.as_ref());
     let mut all = Vec::new();
     let controller = Addon::new("aws-cloud-controller.addons.k8s.io", "k8s-1.18", |objects| {
         cloud_controller::on_aws(populated, objects);
     });
     all.push(controller.acting_as("aws-cloud-controller-manager"));
-    if config.aws_ebs_csi_driver.as_ref().and_then(|driver| driver.managed) != Some(false) {
+    if driver.and_then(|driver| driver.managed) != Some(false) {
         let addon = Addon::new("aws-ebs-csi-driver.addons.k8s.io", "k8s-1.17", |objects| {
             ebs_csi::objects(populated, objects);
         });

@@ -3,6 +3,7 @@
 
 use crate::spec::Assets;
 use crate::spec::values::Url;
+use crate::version::Version;
 
 /// The usual registry of Kubernetes' images.
 const REGISTRY: &str = "registry.k8s.io/";
@@ -47,7 +48,7 @@ impl Assets {
 }
 
 /// The URLs of a file, in the order in which machines try them. `release` is the version of kops.
-pub fn mirrors(url: &str, release: &str) -> Vec<String> {
+pub fn mirrors(url: &str, release: &Version) -> Vec<String> {
     let mut places = vec![url.to_owned()];
     if let Some(file) = url.strip_prefix(&kops_binary("", release)) {
         let name = match file.split('/').collect::<Vec<_>>().as_slice() {
@@ -60,7 +61,7 @@ pub fn mirrors(url: &str, release: &str) -> Vec<String> {
 }
 
 /// The usual place of one of kops's own binaries: `linux/amd64/nodeup`.
-pub fn kops_binary(path: &str, release: &str) -> String {
+pub fn kops_binary(path: &str, release: &Version) -> String {
     format!("{KOPS_BINARIES}{release}/{path}")
 }
 
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn kops_binaries_have_a_second_place() {
-        let release = "1.34.0-beta.1";
+        let release = &Version::new(1, 34, 0).with_prerelease("beta.1");
         let nodeup = kops_binary("linux/arm64/nodeup", release);
         let second = "https://github.com/kubernetes/kops/releases/download/v1.34.0-beta.1/nodeup-linux-arm64";
         assert_eq!(mirrors(&nodeup, release), [nodeup.as_str(), second]);

@@ -5,6 +5,7 @@
 use crate::lookup::Architecture;
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Position;
+use crate::spec::values::Notation;
 use crate::version::Version;
 use serde::Deserialize;
 
@@ -28,7 +29,7 @@ struct Image {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Release {
     releases: Range,
-    kubernetes_version: String,
+    kubernetes_version: Option<Version>,
 }
 
 /// Bounds of versions, as `>=1.27.0 <1.32.0`. Without bounds, every version matches.
@@ -91,37 +92,36 @@ impl Channel {
     /// Reads the text of a channel; `file` is its name in messages.
     ///
     /// # Errors
-    /// The text is not a channel, or a range of versions in it cannot be read.
+    /// The text is not a channel, or a version or a range of versions in it cannot be read.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        let wrong = |kind, path: String, detail: String| {
-            let at = Some(Position { file: file.into(), line: 0, column: 0 });
-            Problem { kind, document: "Channel".into(), path, detail, at }
-        };
         let File { spec } = serde_saphyr::from_str(text).map_err(|error| {
             let error = error.to_string();
-            wrong(Kind::Syntax, String::new(), error.lines().next().unwrap_or_default().to_owned())
+            let detail = error.lines().next().unwrap_or_default().to_owned();
+            problem(file, Kind::Syntax, String::new(), detail)
         })?;
         let mut problems = Vec::new();
-        let mut range = |path: String, text: &str| match Range::parse(text) {
-            Some(range) => range,
-            None => {
-                let detail = format!("{text:?}: expected bounds, such as \">=1.27.0 <1.32.0\"");
-                problems.push(wrong(Kind::Invalid, path, detail));
-                Range::default()
-            }
-        };
-        let images = spec.images.into_iter().enumerate().map(|(index, item)| Image {
-            versions: range(format!("spec.images[{index}].kubernetesVersion"), &item.kubernetes_version),
-            name: item.name,
-            cloud: item.provider_id,
-            architecture: item.architecture_id,
-        });
-        let images = images.collect();
-        let releases = spec.kops_versions.into_iter().enumerate().map(|(index, item)| Release {
-            releases: range(format!("spec.kopsVersions[{index}].range"), &item.range),
-            kubernetes_version: item.kubernetes_version,
-        });
-        let releases = releases.collect();
+        let (mut images, mut releases) = (Vec::new(), Vec::new());
+        for (index, item) in spec.images.into_iter().enumerate() {
+            let path = format!("spec.images[{index}].kubernetesVersion");
+            images.push(Image {
+                versions: read(file, path, &item.kubernetes_version, &mut problems).unwrap_or_default(),
+                name: item.name,
+                cloud: item.provider_id,
+                architecture: item.architecture_id,
+            });
+        }
+        for (index, item) in spec.kops_versions.into_iter().enumerate() {
+            let path = |field: &str| format!("spec.kopsVersions[{index}].{field}");
+            releases.push(Release {
+                releases: read(file, path("range"), &item.range, &mut problems).unwrap_or_default(),
+                kubernetes_version: read(
+                    file,
+                    path("kubernetesVersion"),
+                    &item.kubernetes_version,
+                    &mut problems,
+                ),
+            });
+        }
         Problems::check(problems)?;
         Ok(Self { images, releases })
     }
@@ -146,22 +146,24 @@ impl Channel {
     }
 
     /// The version of Kubernetes that is recommended to a release of kops.
-    pub fn recommended_version(&self, release: &str) -> Option<&str> {
-        let release = Version::parse(release)?;
-        let found = self.releases.iter().find(|item| item.releases.holds(&release))?;
-        Some(found.kubernetes_version.as_str()).filter(|version| !version.is_empty())
+    pub fn recommended_version(&self, release: &Version) -> Option<&Version> {
+        self.releases.iter().find(|item| item.releases.holds(release))?.kubernetes_version.as_ref()
     }
 }
 
-impl Range {
-    fn parse(text: &str) -> Option<Self> {
+impl Notation for Range {
+    const EXPECTED: &'static str = "bounds, such as \">=1.27.0 <1.32.0\"";
+
+    fn read(text: &str) -> Option<Self> {
         let bound = |text: &str| {
             let (sign, bound) = BOUNDS.into_iter().find(|(sign, _)| text.starts_with(sign))?;
             Some((bound, Version::parse(&text[sign.len()..])?))
         };
         text.split_whitespace().map(bound).collect::<Option<Vec<_>>>().map(Self)
     }
+}
 
+impl Range {
     fn holds(&self, version: &Version) -> bool {
         self.0.iter().all(|(bound, other)| match bound {
             Bound::AtLeast => version >= other,
@@ -171,6 +173,20 @@ impl Range {
             Bound::Exactly => version == other,
         })
     }
+}
+
+/// Reads the text of a field. `None` if the text is empty, or does not follow the notation, which is then a problem.
+fn read<T: Notation>(file: &str, path: String, text: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    if text.is_empty() {
+        return None;
+    }
+    let read = T::parse(text);
+    read.map_err(|error| problems.push(problem(file, Kind::Invalid, path, error.to_string()))).ok()
+}
+
+fn problem(file: &str, kind: Kind, path: String, detail: String) -> Problem {
+    let at = Some(Position { file: file.into(), line: 0, column: 0 });
+    Problem { kind, document: "Channel".into(), path, detail, at }
 }
 
 #[cfg(test)]
@@ -199,9 +215,13 @@ spec:
         assert_eq!(image("v1.32.0", Architecture::Amd64), Some("new"));
         assert_eq!(image("1.36.0", Architecture::Arm64), Some("arm"));
         assert_eq!(image("1.26.0", Architecture::Amd64), None);
-        assert_eq!(channel.recommended_version("1.34.0-beta.1"), Some("1.34.10"));
-        assert_eq!(channel.recommended_version("1.37.0"), Some("1.35.7"));
-        assert_eq!(channel.recommended_version("1.33.0"), None);
+        let recommended = |release| {
+            let version = channel.recommended_version(&Version::parse(release).unwrap());
+            version.map(Version::to_string)
+        };
+        assert_eq!(recommended("1.34.0-beta.1").as_deref(), Some("1.34.10"));
+        assert_eq!(recommended("1.37.0").as_deref(), Some("1.35.7"));
+        assert_eq!(recommended("1.33.0"), None);
         let image = channel.images[0].name.clone();
         assert!(channel.has_image(&image) && channel.has_image(&format!("{image}-20990101")));
         assert!(!channel.has_image("mine/ubuntu") && !channel.has_image("ami-12345678"));
@@ -210,10 +230,12 @@ spec:
     #[test]
     fn what_is_no_channel() {
         assert!(Channel::parse("stable", "[]").is_err());
-        let error = Channel::parse("stable", &TEXT.replace(">=1.27.0 <1.32.0", "~1.27")).unwrap_err();
-        assert!(
-            error.to_string().contains("spec.images[0].kubernetesVersion: \"~1.27\": expected bounds"),
-            "{error}"
-        );
+        for (from, to, expected) in [
+            (">=1.27.0 <1.32.0", "~1.27", "spec.images[0].kubernetesVersion: \"~1.27\": expected bounds"),
+            ("1.35.7", "newest", "spec.kopsVersions[0].kubernetesVersion: \"newest\": expected a version"),
+        ] {
+            let error = Channel::parse("stable", &TEXT.replace(from, to)).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        }
     }
 }

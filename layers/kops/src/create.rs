@@ -179,19 +179,15 @@ fn version(
     told: &mut Options,
 ) -> Option<Written<Version>> {
     let flag = "--kubernetes-version";
-    let text = match options.kubernetes_version.as_str() {
-        "" => lookup.recommended_version(channel),
-        given => Some(given.to_owned()),
-    };
-    let Some(text) = text else {
-        told.wrong(
-            Kind::Required,
-            flag,
-            format!("expected a version: the channel {channel} recommends none"),
-        );
-        return None;
-    };
-    told.read(flag, &text)
+    if !options.kubernetes_version.is_empty() {
+        return told.read(flag, &options.kubernetes_version);
+    }
+    let recommended = lookup.recommended_version(channel);
+    if recommended.is_none() {
+        let detail = format!("expected a version: the channel {channel} recommends none");
+        told.wrong(Kind::Required, flag, detail);
+    }
+    recommended.map(Written::from)
 }
 
 fn config_base(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Option<Written<Store>> {

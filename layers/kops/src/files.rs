@@ -44,16 +44,17 @@ const CRICTL: &str = "1.29.0";
 const AWS_CREDENTIALS: &str = "https://artifacts.k8s.io/binaries/cloud-provider-aws/v1.31.7";
 const GCE_CREDENTIALS: &str = "https://artifacts.k8s.io/binaries/cloud-provider-gcp/v35.0.0";
 
-/// Finds the files of a completed spec. Reports files without a known digest.
+/// Finds the files of a completed spec. `release` is the version of kops. Reports files without a known digest.
 pub(crate) fn find(
     cluster: &ClusterSpec,
     version: &Version,
+    release: &Version,
     lookup: &impl Lookup,
     report: &mut Report,
 ) -> Files {
     let mut found = Files::default();
-    let release = lookup.release();
     let assets = cluster.assets.clone().unwrap_or_default();
+    let containerd = cluster.containerd.clone().unwrap_or_default();
     let mut file = |url: &str, known: Option<&str>| {
         let from = assets.file(url);
         let digest = known.map(str::to_owned).or_else(|| lookup.file_hash(url));
@@ -61,7 +62,7 @@ pub(crate) fn find(
             let detail = format!("the lock file of hashes has no SHA-256 of {url}");
             report.add(crate::problem::Kind::NotFound, "spec.kubernetesVersion", detail);
         }
-        let places = mirrors(&from, &release);
+        let places = mirrors(&from, release);
         File { url: url.to_owned(), sha256: digest.unwrap_or_default(), places }
     };
     for architecture in ARCHITECTURES {
@@ -89,7 +90,6 @@ pub(crate) fn find(
             let base = "https://github.com/containernetworking/plugins/releases/download";
             files.push(file(&format!("{base}/v{release}/{name}"), None));
         }
-        let containerd = cluster.containerd.clone().unwrap_or_default();
         if !containerd.skip_install {
             let release = containerd.version.as_deref().map(ToString::to_string).unwrap_or_default();
             let usual = format!(
@@ -115,7 +115,7 @@ pub(crate) fn find(
             }
         }
         found.installed.insert(architecture, files);
-        let nodeup = kops_binary(&format!("linux/{architecture}/nodeup"), &release);
+        let nodeup = kops_binary(&format!("linux/{architecture}/nodeup"), release);
         found.nodeup.insert(architecture, file(&nodeup, None));
     }
     found

@@ -38,30 +38,36 @@ RZPE9IMkQAUET8GJSgyLfwy805tBju8/UX4OKrshcIeeSY07526AbG4loVpQ6biH
 pub struct FixedLookup {
     /// The account.
     pub account: Account,
-    /// The region that every bucket is in.
-    pub bucket_region: String,
+    /// The regions of buckets.
+    pub bucket_regions: BTreeMap<String, String>,
+    /// The region of every other bucket. `None` if there is no other bucket.
+    pub bucket_region: Option<String>,
+    /// The buckets that everyone may read.
+    pub public_buckets: BTreeSet<String>,
     /// The zones that can be used.
     pub zones: Vec<String>,
-    /// The image for every name.
-    pub image: Image,
-    /// The names of existing images. `None` if every name is an image.
-    pub images: Option<BTreeSet<String>>,
+    /// The images, by name.
+    pub images: BTreeMap<String, Image>,
+    /// The image for every other name. `None` if there is no other image.
+    pub image: Option<Image>,
     /// The state store of clusters whose spec has no `configBase`.
     pub state_store: Option<String>,
     /// The contents of every channel. Without one, there is one default image and one recommended version.
     pub channel: Option<Channel>,
-    /// The name of the default image.
-    pub default_image: String,
+    /// The name of the default image for each architecture.
+    pub default_images: BTreeMap<Architecture, String>,
     /// The version that every channel recommends.
-    pub recommended_version: String,
+    pub recommended_version: Version,
     /// The default machine type of each role. A role that is missing has none.
     pub machine_types_by_role: BTreeMap<Role, String>,
-    /// The properties of machine types. Other types have no disks and no graphics processor.
+    /// The properties of machine types.
     pub machine_types: BTreeMap<String, MachineType>,
+    /// The properties of every other machine type. `None` if there is no other type.
+    pub machine_type: Option<MachineType>,
     /// The hosted zones.
     pub hosted_zones: Vec<HostedZone>,
     /// The version of kops whose binaries and images are used.
-    pub release: String,
+    pub release: Version,
     /// The SHA-256 of files, in hexadecimal, by URL.
     pub file_hashes: BTreeMap<String, String>,
     /// Whether other files get an invented SHA-256, for clouds whose machines download nothing. If not, the digests of
@@ -77,8 +83,10 @@ pub struct FixedLookup {
     pub allows_newer: bool,
     /// The addresses of existing load balancers, by their tag `Name`.
     pub balancer_addresses: BTreeMap<String, Vec<String>>,
-    /// The IAM roles of instance profiles, by the profile's name. A missing profile has a role with the same name.
+    /// The IAM roles of instance profiles, by the profile's name.
     pub profile_roles: BTreeMap<String, Vec<String>>,
+    /// Whether every other profile has a role with the same name. If not, there is no other profile.
+    pub makes_up_profiles: bool,
     /// The existing networks, by id.
     pub networks: BTreeMap<String, Network>,
     /// The allocations of existing public addresses.
@@ -90,14 +98,18 @@ impl FixedLookup {
     pub fn region(region: &str) -> Self {
         Self {
             account: Account { id: "123456789012".into(), partition: "aws".into() },
-            bucket_region: region.into(),
+            bucket_regions: BTreeMap::new(),
+            bucket_region: Some(region.into()),
+            public_buckets: BTreeSet::new(),
             zones: ["a", "b", "c"].map(|zone| format!("{region}{zone}")).into(),
-            image: Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() },
-            images: None,
+            images: BTreeMap::new(),
+            image: Some(Image { id: "ami-12345678".into(), root_device: "/dev/xvda".into() }),
             state_store: None,
             channel: None,
-            default_image: "ubuntu".into(),
-            recommended_version: "1.34.0".into(),
+            default_images: [Architecture::Amd64, Architecture::Arm64]
+                .map(|architecture| (architecture, "ubuntu".to_owned()))
+                .into(),
+            recommended_version: Version::new(1, 34, 0),
             machine_types_by_role: [
                 (Role::ControlPlane, "t3.medium"),
                 (Role::ApiServer, "t3.medium"),
@@ -107,8 +119,9 @@ impl FixedLookup {
             .map(|(role, name)| (role, name.to_string()))
             .into(),
             machine_types: BTreeMap::new(),
+            machine_type: Some(MachineType::default()),
             hosted_zones: Vec::new(),
-            release: "1.37.0-alpha.1".into(),
+            release: Version::new(1, 37, 0).with_prerelease("alpha.1"),
             file_hashes: BTreeMap::new(),
             makes_up_hashes: true,
             keysets: BTreeMap::new(),
@@ -117,6 +130,7 @@ impl FixedLookup {
             allows_newer: false,
             balancer_addresses: BTreeMap::new(),
             profile_roles: BTreeMap::new(),
+            makes_up_profiles: true,
             networks: BTreeMap::new(),
             allocations: BTreeMap::new(),
         }
@@ -168,7 +182,7 @@ impl FixedLookup {
             .hosted_zone("Z3AFAKE1ZOMORE", "private.example.com", true);
         suite.allows_newer = true;
         suite.account.partition = "aws-test".into();
-        suite.release = "1.34.0-beta.1".into();
+        suite.release = Version::new(1, 34, 0).with_prerelease("beta.1");
         suite.machine_types = [
             ("m3.medium", disk),
             ("g4dn.xlarge", gpu.clone()),
@@ -207,17 +221,17 @@ impl Lookup for FixedLookup {
     }
 
     fn image(&self, name: &str) -> Option<Image> {
-        match name.strip_prefix("ami-") {
-            Some(_) => Some(Image { id: name.into(), ..self.image.clone() }),
-            None if self.images.as_ref().is_some_and(|images| !images.contains(name)) => None,
-            None => Some(self.image.clone()),
+        if let Some(image) = self.images.get(name) {
+            return Some(image.clone());
         }
+        let image = self.image.clone()?;
+        Some(if name.starts_with("ami-") { Image { id: name.into(), ..image } } else { image })
     }
 
     fn default_image(&self, cloud: &str, version: &Version, architecture: Architecture) -> Option<String> {
         match &self.channel {
             Some(channel) => channel.image(cloud, version, architecture).map(str::to_owned),
-            None => Some(self.default_image.clone()),
+            None => self.default_images.get(&architecture).cloned(),
         }
     }
 
@@ -226,12 +240,12 @@ impl Lookup for FixedLookup {
     }
 
     fn machine_type(&self, name: &str) -> Option<MachineType> {
-        Some(self.machine_types.get(name).cloned().unwrap_or_default())
+        self.machine_types.get(name).or(self.machine_type.as_ref()).cloned()
     }
 
-    fn recommended_version(&self, _channel: &str) -> Option<String> {
+    fn recommended_version(&self, _channel: &str) -> Option<Version> {
         match &self.channel {
-            Some(channel) => channel.recommended_version(&self.release).map(str::to_owned),
+            Some(channel) => channel.recommended_version(&self.release).cloned(),
             None => Some(self.recommended_version.clone()),
         }
     }
@@ -241,15 +255,15 @@ impl Lookup for FixedLookup {
         self.hosted_zones.iter().filter(|zone| zone.name == wanted || zone.id == wanted).cloned().collect()
     }
 
-    fn bucket_region(&self, _bucket: &str) -> Option<String> {
-        Some(self.bucket_region.clone())
+    fn bucket_region(&self, bucket: &str) -> Option<String> {
+        self.bucket_regions.get(bucket).or(self.bucket_region.as_ref()).cloned()
     }
 
-    fn is_bucket_public(&self, _bucket: &str) -> bool {
-        false
+    fn is_bucket_public(&self, bucket: &str) -> bool {
+        self.public_buckets.contains(bucket)
     }
 
-    fn release(&self) -> String {
+    fn release(&self) -> Version {
         self.release.clone()
     }
 
@@ -277,7 +291,8 @@ impl Lookup for FixedLookup {
     }
 
     fn profile_roles(&self, profile: &str) -> Option<Vec<String>> {
-        Some(self.profile_roles.get(profile).cloned().unwrap_or_else(|| vec![profile.to_owned()]))
+        let made_up = || self.makes_up_profiles.then(|| vec![profile.to_owned()]);
+        self.profile_roles.get(profile).cloned().or_else(made_up)
     }
 
     fn addon(&self, name: &str, id: &str) -> Option<String> {

@@ -74,7 +74,7 @@ pub struct MachineType {
 }
 
 /// The architecture of a processor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Architecture {
     /// x86-64.
     #[default]
@@ -84,6 +84,16 @@ pub enum Architecture {
 }
 
 impl Architecture {
+    /// Those that EC2 names `x86_64` and `arm64`. Leaves out others, on which clusters do not run.
+    pub fn of_ec2(names: &[String]) -> Vec<Self> {
+        let architecture = |name: &String| match name.as_str() {
+            "x86_64" => Some(Self::Amd64),
+            "arm64" => Some(Self::Arm64),
+            _ => None,
+        };
+        names.iter().filter_map(architecture).collect()
+    }
+
     /// The name, as in channels and URLs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -120,7 +130,7 @@ pub trait Lookup {
     fn machine_type(&self, name: &str) -> Option<MachineType>;
 
     /// The version of Kubernetes that a release channel recommends.
-    fn recommended_version(&self, channel: &str) -> Option<String>;
+    fn recommended_version(&self, channel: &str) -> Option<Version>;
 
     /// The hosted zones with a name, or the one with an id.
     fn hosted_zones(&self, name_or_id: &str) -> Vec<HostedZone>;
@@ -132,7 +142,7 @@ pub trait Lookup {
     fn is_bucket_public(&self, bucket: &str) -> bool;
 
     /// The version of kops whose binaries and images are used.
-    fn release(&self) -> String;
+    fn release(&self) -> Version;
 
     /// The SHA-256, in hexadecimal, of the file at a URL. It comes from a lock file, never from the source of the file.
     fn file_hash(&self, url: &str) -> Option<String>;

@@ -37,13 +37,14 @@ use landform_core::{Declares, Handle, Id, Input, Origin, Resource, Scope, Stack}
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// What a cluster is given besides its spec.
+/// The options of a cluster that are not in its spec.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What it uses of the stack it stands in. Nothing: the cluster has the stack to itself.
+    /// The resources of the stack that the cluster uses. `None` if the cluster has the stack to itself. Otherwise the
+    /// names of its resources contain the cluster's name.
     pub existing: Option<Existing>,
-    /// The public key for SSH, as a line of `authorized_keys`. It is a secret of its own, not a part of the spec;
-    /// without one an `SSHCredential` document stands in for it.
+    /// The public key for SSH, as a line of `authorized_keys`. kops keeps it beside the spec. `None` takes the key of the
+    /// `SSHCredential` document. It has no effect if the spec names an existing key by `sshKeyName`.
     pub ssh_public_key: Option<String>,
     /// How the layer treats add-ons that the spec asks for and the layer does not make.
     pub missing_addons: MissingAddons,

@@ -17,7 +17,7 @@ mod prerequisites;
 
 use crate::lookup::Lookup;
 use crate::problem::Problems;
-use crate::spec::values::{Host, Notation};
+use crate::spec::values::Host;
 use crate::spec::{ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
@@ -79,7 +79,8 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     ) else {
         return Err(Problems::of(problems));
     };
-    check::release(&version, lookup, &mut report);
+    let release = lookup.release();
+    check::release(&version, &release, lookup, &mut report);
     let context = complete::Context {
         name: spec.name(),
         version: &version,
@@ -90,7 +91,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     check::etcd(cluster, &mut report);
     let api_addresses = balancer.as_ref().map(|_| lookup.balancer_addresses(&format!("api.{}", spec.name())));
     let issuer_bucket_needs_acl = issuer::complete(cluster, spec.name(), lookup, &mut report);
-    let files = files::find(cluster, &version, lookup, &mut report);
+    let files = files::find(cluster, &version, &release, lookup, &mut report);
     let keysets = prerequisites::find_keysets(cluster, lookup, &mut report);
     let manifests = manifests::find_manifests(cluster, lookup, &mut report);
     let encryption_digest = prerequisites::find_encryption(cluster, lookup, &mut report);
@@ -110,7 +111,7 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
         network_ipv6_cidr,
         allocations,
         version,
-        release: lookup.release(),
+        release,
         files,
         keysets,
         manifests,
@@ -128,23 +129,11 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
 /// Finds the version of Kubernetes that the spec says, or else the one that its channel recommends. Writes it into the
 /// spec without a leading `v`.
 fn find_version(cluster: &mut ClusterSpec, lookup: &impl Lookup, report: &mut Report) -> Option<Version> {
-    let path = "spec.kubernetesVersion";
-    let version = match &cluster.kubernetes_version {
-        Some(version) => version.value().clone(),
-        None => {
-            let Some(recommended) = lookup.recommended_version(&cluster.channel) else {
-                report.required(path, "expected a version: the channel recommends none");
-                return None;
-            };
-            match <Version as Notation>::parse(&recommended) {
-                Ok(version) => version,
-                Err(error) => {
-                    report.invalid(path, format!("the channel recommends {error}"));
-                    return None;
-                }
-            }
-        }
-    };
-    cluster.kubernetes_version = Some(version.clone().into());
-    Some(version)
+    let given = cluster.kubernetes_version.as_deref().cloned();
+    let version = given.or_else(|| lookup.recommended_version(&cluster.channel));
+    if version.is_none() {
+        report.required("spec.kubernetesVersion", "expected a version: the channel recommends none");
+    }
+    cluster.kubernetes_version = version.clone().map(Into::into);
+    version
 }

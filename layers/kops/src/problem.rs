@@ -2,6 +2,7 @@
 
 use crate::source::Position;
 use landform_core::Printable;
+use landform_core::suggest::nearest;
 use std::fmt;
 
 /// The kind of a [`Problem`]. Those of a spec's content follow kops `pkg/apis/kops/validation`, which takes
@@ -92,6 +93,13 @@ impl fmt::Display for Problem {
         }
         write!(f, "{}", line(&self.detail))
     }
+}
+
+/// What is wrong with a word that is not one of the supported ones.
+pub(crate) fn not_supported(word: &str, supported: &[&str]) -> String {
+    let hint = nearest(word, supported.iter().copied());
+    let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
+    format!("{word:?}{hint}; expected one of: {}", supported.join(", "))
 }
 
 /// All problems of a spec. Never empty.

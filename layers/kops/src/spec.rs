@@ -23,6 +23,7 @@ mod kubelet;
 mod network;
 mod plugins;
 pub mod values;
+mod words;
 
 pub use addons::{
     Authentication, AwsAuthentication, AwsIdentityMapping, CertManager, ClusterAutoscaler, Karpenter,
@@ -57,6 +58,9 @@ pub use network::{
     Bastion, BastionLoadBalancer, Dns, DnsType, Networking, Route, Subnet, SubnetType, Topology,
 };
 pub use plugins::{AmazonVpc, Calico, Cni, Flannel, Kindnet, KindnetMasquerade, KubeRouter};
+pub use words::{
+    CpuCredits, HttpTokens, InterruptionBehavior, NlbSecurityGroupMode, SpotAllocationStrategy, UpdatePolicy,
+};
 
 use crate::source::Place;
 use std::collections::BTreeMap;

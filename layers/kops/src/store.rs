@@ -8,7 +8,7 @@ mod keys;
 mod nodeup;
 mod pods;
 
-pub(crate) use etcd::has_etcd;
+pub(crate) use etcd::{ETCD, has_etcd};
 pub use keys::keyset_names;
 pub(crate) use pods::{environment, image_tag, proxy_url, proxy_variables};
 
@@ -37,7 +37,7 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
     };
     let mut files = vec![
         file("cluster-completed.spec", "cluster-completed.spec", completed::document(populated)),
-        file("kops-version.txt", "kops-version.txt", populated.release.clone()),
+        file("kops-version.txt", "kops-version.txt", populated.release.to_string()),
         file(
             "manifests-static-kube-apiserver-healthcheck",
             "manifests/static/kube-apiserver-healthcheck.yaml",

@@ -15,11 +15,10 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
     for (path, given, why) in of_cluster(spec) {
         tell(&mut report, path, given, why);
     }
-    for (field, given) in of_kube_dns(&spec.cluster.spec.kube_dns.clone().unwrap_or_default()) {
+    for (field, given) in spec.cluster.spec.kube_dns.iter().flat_map(of_kube_dns) {
         tell(&mut report, &format!("spec.kubeDNS.{field}"), given, "only the provider KubeDNS reads it");
     }
-    let config = spec.cluster.spec.cloud_config.clone().unwrap_or_default();
-    for (field, given, why) in of_cloud(&config) {
+    for (field, given, why) in spec.cluster.spec.cloud_config.iter().flat_map(of_cloud) {
         tell(&mut report, &format!("spec.cloudConfig.{field}"), given, why);
     }
     for (index, etcd) in spec.cluster.spec.etcd_clusters.iter().enumerate() {
@@ -65,9 +64,10 @@ fn tell(report: &mut Report, path: &str, given: bool, why: &str) {
 
 fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
     let cluster = &spec.cluster.spec;
-    let topology = cluster.topology.clone().unwrap_or_default();
-    let idle = topology.bastion.and_then(|bastion| bastion.idle_timeout_seconds);
-    let flannel = cluster.networking.clone().unwrap_or_default().flannel.unwrap_or_default();
+    let topology = cluster.topology.as_ref();
+    let idle = topology.and_then(|topology| topology.bastion.as_ref()?.idle_timeout_seconds);
+    let flannel = cluster.networking.as_ref().and_then(|plugins| plugins.flannel.as_ref());
+    let offloading = flannel.is_some_and(|flannel| flannel.disable_tx_checksum_offloading);
     let shared_pid =
         |of: &Option<Kubelet>| of.as_ref().is_some_and(|of| of.docker_disable_shared_pid.is_some());
     let azure = cluster.cloud_controller_manager.as_ref();
@@ -83,11 +83,11 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.target", cluster.target.is_some(), "it is for kops's own Terraform output"),
         ("spec.kubelet.dockerDisableSharedPID", shared_pid(&cluster.kubelet), GONE),
         ("spec.masterKubelet.dockerDisableSharedPID", shared_pid(&cluster.master_kubelet), GONE),
-        ("spec.networking.flannel.disableTxChecksumOffloading", flannel.disable_tx_checksum_offloading, GONE),
+        ("spec.networking.flannel.disableTxChecksumOffloading", offloading, GONE),
         ("spec.kubeAPIServer.serviceAccountJWKSURI", jwks, "the issuer says it"),
         ("spec.cloudControllerManager.azureNodeManagerImage", azure, OTHER_CLOUD),
-        ("spec.topology.masters", !topology.masters.is_empty(), subnets),
-        ("spec.topology.nodes", !topology.nodes.is_empty(), subnets),
+        ("spec.topology.masters", topology.is_some_and(|of| !of.masters.is_empty()), subnets),
+        ("spec.topology.nodes", topology.is_some_and(|of| !of.nodes.is_empty()), subnets),
         ("spec.topology.bastion.idleTimeoutSeconds", idle.is_some(), GONE),
     ]
 }

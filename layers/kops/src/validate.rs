@@ -15,7 +15,7 @@ mod network;
 mod plugins;
 mod subnets;
 
-use crate::problem::{Kind, Problem, Problems};
+use crate::problem::{Kind, Problem, Problems, not_supported};
 use crate::source::Place;
 use crate::spec::{Document, GroupSpec, Spec};
 
@@ -82,11 +82,7 @@ impl<'a> Report<'a> {
     /// Refuses a value that is not one of the supported ones.
     pub(crate) fn one_of(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
         if !supported.contains(&value) {
-            self.add(
-                Kind::NotSupported,
-                path,
-                format!("{value:?}: expected one of: {}", supported.join(", ")),
-            );
+            self.add(Kind::NotSupported, path, not_supported(value, supported));
         }
     }
 
@@ -111,9 +107,12 @@ fn is_dns_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(label)
 }
 
+/// The label of groups that `toolbox instance-selector` made. kops writes it to the spec.
+const SELECTED: &str = "kops.k8s.io/instance-selector";
+
 /// Refuses labels that kops sets itself.
 fn check_labels<'l>(report: &mut Report, path: &str, labels: impl IntoIterator<Item = &'l String>) {
-    for label in labels {
+    for label in labels.into_iter().filter(|label| *label != SELECTED) {
         let reserved = ["kubernetes.io/cluster/", "k8s.io/role/", "kops.k8s.io/"];
         if ["Name", "KubernetesCluster"].contains(&label.as_str())
             || reserved.iter().any(|r| label.starts_with(r))

@@ -20,6 +20,11 @@ impl Version {
         Self { major, minor, patch, rest: String::new() }
     }
 
+    /// The pre-release of this release that has these parts, such as `beta.1`.
+    pub fn with_prerelease(self, parts: &str) -> Self {
+        Self { rest: format!("-{parts}"), ..self }
+    }
+
     /// Reads a version, with or without a leading `v`; a missing last number is 0. `None` if the text is not a version.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -40,9 +45,7 @@ impl Version {
     pub fn is_at_least(&self, major: u16, minor: u16) -> bool {
         self.minor() >= (major, minor)
     }
-}
 
-impl Version {
     /// The parts of a pre-release, such as `beta` and `1`. A release has none.
     fn prerelease(&self) -> impl Iterator<Item = &str> {
         let rest = self.rest.split('+').next().unwrap_or_default();
@@ -109,7 +112,9 @@ mod tests {
         assert_eq!(version.to_string(), "1.34.2");
         assert!(version.is_at_least(1, 34) && version.is_at_least(1, 33) && !version.is_at_least(1, 35));
         assert_eq!(Version::parse("1.34").unwrap().to_string(), "1.34.0");
-        assert_eq!(Version::parse("1.35.0-beta.1").unwrap().to_string(), "1.35.0-beta.1");
+        let beta = Version::parse("1.35.0-beta.1").unwrap();
+        assert_eq!(beta.to_string(), "1.35.0-beta.1");
+        assert_eq!(Version::new(1, 35, 0).with_prerelease("beta.1"), beta);
         for text in ["", "1", "one", "1.x", "1.2.3.4", "https://storage/release/v1.34.0"] {
             assert_eq!(Version::parse(text), None, "{text}");
         }

@@ -81,7 +81,7 @@ fn settings(populated: &Populated) -> String {
     if cluster.kube_proxy.as_ref().and_then(|proxy| proxy.enabled) != Some(false) {
         certificates.push("kube-proxy");
     }
-    if cluster.networking.as_ref().is_some_and(|networking| networking.kuberouter.is_some()) {
+    if cluster.has_plugin(|networking| networking.kuberouter.is_some()) {
         certificates.push("kube-router");
     }
     let provider = match cluster.cloud_provider.as_str() {

@@ -65,8 +65,7 @@ pub(crate) fn check(populated: &Populated, problems: &mut Vec<Problem>) {
         exporter.is_some_and(|exporter| exporter.enabled)
     };
     const EXPORTER: &str = "spec.containerd.nvidiaGPU.dcgmExporter.enabled";
-    if exports(populated.spec.cluster.spec.containerd.as_ref()) {
-        let mut report = Report::of_cluster(&populated.spec, problems);
+    if exports(cluster.containerd.as_ref()) {
         refuse(&mut report, EXPORTER, "DCGM exporter", BY_YOURSELF);
     }
     for document in &populated.spec.groups {
@@ -111,7 +110,6 @@ fn objects(text: &str) -> Result<Vec<Value>, String> {
 /// The add-ons of other projects that a spec asks for.
 fn foreign(cluster: &ClusterSpec) -> Vec<Foreign> {
     let on = |enabled: Option<bool>| enabled == Some(true);
-    let plugins = cluster.networking.clone().unwrap_or_default();
     let certificates = cluster.cert_manager.as_ref();
     let certificates = certificates.is_some_and(|of| on(of.enabled) && of.managed != Some(false));
     let balancers = cluster.aws_load_balancer_controller.as_ref().is_some_and(|of| on(of.enabled));
@@ -125,11 +123,14 @@ fn foreign(cluster: &ClusterSpec) -> Vec<Foreign> {
     let switch = |path, title, name, id| field(path, title, name, id, BY_YOURSELF);
     let all = [
         (
-            plugins.amazonvpc.is_some(),
+            cluster.has_plugin(|plugins| plugins.amazonvpc.is_some()),
             plugin("spec.networking.amazonvpc", "Amazon VPC CNI", AMAZON, "k8s-1.16"),
         ),
-        (plugins.calico.is_some(), plugin("spec.networking.calico", "Calico", CALICO, "k8s-1.25")),
-        (plugins.cilium.is_some(), plugin("spec.networking.cilium", "Cilium", CILIUM, "k8s-1.16")),
+        (
+            cluster.has_plugin(|plugins| plugins.calico.is_some()),
+            plugin("spec.networking.calico", "Calico", CALICO, "k8s-1.25"),
+        ),
+        (cluster.cilium().is_some(), plugin("spec.networking.cilium", "Cilium", CILIUM, "k8s-1.16")),
         (certificates, field("spec.certManager.enabled", "cert-manager", CERTIFICATES, "k8s-1.16", own)),
         (
             balancers,

@@ -233,7 +233,7 @@ fn ipv6(cloud: CloudProvider, cluster: &mut ClusterSpec, told: &mut Options) {
 /// Gives ranges to subnets of Google Cloud, pods and services (kops `upup/pkg/fi/cloudup/gce/network.go`).
 pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
     let mut used = Vec::new();
-    let aliases = cluster.networking.as_ref().is_some_and(Networking::uses_ip_aliases);
+    let aliases = cluster.has_plugin(Networking::uses_ip_aliases);
     let needs = |subnet: &Subnet| subnet.cidr.is_none() && subnet.id.is_empty();
     if cluster.shares_network() && cluster.subnets.iter().any(needs) {
         let detail = "expected cidr or id: the layer does not look up the free ranges of an existing network";

@@ -60,10 +60,10 @@ choice! {
 
     /// Whether machines have public addresses.
     pub enum Topology {
-        /// They have.
+        /// Yes.
         #[default]
         Public = "public",
-        /// They have none.
+        /// No.
         Private = "private",
     }
 
@@ -130,8 +130,8 @@ choice! {
     }
 }
 
-/// The options of `create cluster`. An empty field or a 0 means the default, which the field's description names after
-/// the semicolon. Deserialised, fields bear the names of kops's own options, such as `ControlPlaneZones`.
+/// The options of `create cluster`. An empty field or a 0 means the default. In serialised form, fields have the names
+/// of kops's own options, such as `ControlPlaneZones`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "PascalCase")]
 pub struct NewCluster {
@@ -139,21 +139,21 @@ pub struct NewCluster {
     pub cluster_name: String,
     /// The cloud. Required.
     pub cloud_provider: Option<CloudProvider>,
-    /// How requests to the API are authorized; by roles.
+    /// How requests to the API are authorized. The default is by roles.
     pub authorization: Mode,
-    /// The release channel; `stable`.
+    /// The release channel. The default is `stable`.
     pub channel: String,
-    /// Where the cluster's files are kept; the state store and the cluster's name.
+    /// Where the cluster's files are kept. The default is the folder with the cluster's name in the state store.
     pub config_base: String,
-    /// Where the documents of the issuer of service accounts are published; nowhere.
+    /// Where the documents of the issuer of service accounts are published. The default is nowhere.
     pub discovery_store: String,
-    /// The version of Kubernetes; what the channel recommends.
+    /// The version of Kubernetes. The default is the version that the channel recommends.
     pub kubernetes_version: String,
     /// Feature gates of Kubernetes, each with an optional `+` or `-` before it.
     pub kubernetes_feature_gates: Vec<String>,
-    /// Who may reach the API; everyone.
+    /// Who may reach the API. The default is everyone.
     pub admin_access: Vec<String>,
-    /// Who may reach SSH; whoever may reach the API.
+    /// Who may reach SSH. The default is everyone who may reach the API.
     #[serde(rename = "SSHAccess")]
     pub ssh_access: Vec<String>,
     /// The ranges of the network. Every range but the first gets a subnet of its own.
@@ -161,20 +161,20 @@ pub struct NewCluster {
     pub network_cidrs: Vec<String>,
     /// The zones of nodes. Required.
     pub zones: Vec<String>,
-    /// The zones of the control plane; those of nodes.
+    /// The zones of the control plane. The default is the zones of nodes.
     pub control_plane_zones: Vec<String>,
     /// The project, on Google Cloud.
     pub project: String,
     /// The service account of machines, on Google Cloud.
     #[serde(rename = "GCEServiceAccount")]
     pub gce_service_account: String,
-    /// An existing network; that of the first of the existing subnets, or a new one.
+    /// An existing network. The default is the network of the first existing subnet, or else a new network.
     #[serde(rename = "NetworkID")]
     pub network_id: String,
-    /// Existing subnets, one a zone.
+    /// Existing subnets, one for each zone.
     #[serde(rename = "SubnetIDs")]
     pub subnet_ids: Vec<String>,
-    /// Existing subnets for load balancers, one a zone.
+    /// Existing subnets for load balancers, one for each zone.
     #[serde(rename = "UtilitySubnetIDs")]
     pub utility_subnet_ids: Vec<String>,
     /// How traffic leaves subnets, as in [`Subnet::egress`](crate::spec::Subnet).
@@ -182,30 +182,31 @@ pub struct NewCluster {
     /// Whether pods and services have IPv6 addresses.
     #[serde(rename = "IPv6")]
     pub ipv6: bool,
-    /// The machines of the control plane; one for each of its zones if these are given, or else one.
+    /// The number of machines of the control plane. The default is one for each of its zones if the options give these
+    /// zones, or else one.
     pub control_plane_count: u32,
-    /// Machines that serve the API alone; none.
+    /// The number of machines that serve only the API. The default is 0.
     #[serde(rename = "APIServerCount")]
     pub api_server_count: u32,
-    /// Whether etcd's volumes are encrypted; on AWS they are.
+    /// Whether etcd's volumes are encrypted. The default on AWS is yes.
     pub encrypt_etcd_storage: Option<bool>,
     /// The type of etcd's volumes.
     pub etcd_storage_type: String,
-    /// Nodes; one for each zone.
+    /// The number of nodes. The default is one for each zone.
     pub node_count: u32,
     /// Whether there is a bastion.
     pub bastion: bool,
-    /// The network plugin; Cilium.
+    /// The network plugin. The default is Cilium.
     pub networking: Plugin,
-    /// Whether machines have public addresses; they have, unless the cluster uses IPv6.
+    /// Whether machines have public addresses. The default is yes, or no if the cluster uses IPv6.
     pub topology: Option<Topology>,
-    /// Which DNS zone publishes the cluster's names; a public one if a zone is named, or else none.
+    /// Which DNS zone publishes the cluster's names. The default is a public one if the options name a zone, or else none.
     #[serde(rename = "DNSType")]
     pub dns_type: Option<Dns>,
     /// The DNS zone.
     #[serde(rename = "DNSZone")]
     pub dns_zone: String,
-    /// Where the API's load balancer is reached from; the internet.
+    /// Where the API's load balancer is reached from. The default is the internet.
     #[serde(rename = "APILoadBalancerType")]
     pub api_load_balancer_type: Option<ApiBalancer>,
     /// The ARN of a certificate that the API's load balancer serves.
@@ -214,9 +215,9 @@ pub struct NewCluster {
     /// The name under which users reach the API.
     #[serde(rename = "APIPublicName")]
     pub api_public_name: String,
-    /// Who adds and removes the machines of nodes; the cloud's own groups.
+    /// Who adds and removes the machines of nodes. The default is the cloud's own groups.
     pub instance_manager: InstanceManager,
-    /// The image of all machines; the channel's.
+    /// The image of all machines. The default is the channel's image.
     pub image: String,
     /// The image of nodes.
     pub node_image: String,
@@ -226,12 +227,12 @@ pub struct NewCluster {
     pub bastion_image: String,
     /// The types of the control plane's machines.
     pub control_plane_sizes: Vec<String>,
-    /// The type of machines that serve the API alone.
+    /// The type of machines that serve only the API. At most one.
     #[serde(rename = "APIServerSizes")]
     pub api_server_sizes: Vec<String>,
     /// The types of nodes.
     pub node_sizes: Vec<String>,
-    /// Tags of all resources, as `Owner=John Doe,Team=a`; values in quotes may hold an `=`.
+    /// Tags of all resources, such as `Owner=John Doe,Team=a`. Values in quotes may contain an `=`.
     pub cloud_labels: String,
     /// Whether machines get a public address.
     #[serde(rename = "AssociatePublicIP")]
@@ -254,8 +255,8 @@ pub struct NewCluster {
     pub node_volume_type: String,
     /// Leaves subnets untagged.
     pub disable_subnet_tags: bool,
-    /// Fields to set in the end, as `cluster.spec.nodePortAccess=10.20.30.0/24`.
+    /// Fields to set at the end, such as `cluster.spec.nodePortAccess=10.20.30.0/24`.
     pub sets: Vec<String>,
-    /// Fields to remove in the end.
+    /// Fields to remove at the end, before others are set.
     pub unsets: Vec<String>,
 }

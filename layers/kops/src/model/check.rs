@@ -4,8 +4,8 @@ use super::{Existing, MissingAddons, Options};
 use crate::lookup::Lookup;
 use crate::populate::Populated;
 use crate::problem::{Kind, Problem, Problems};
+use crate::spec::Role;
 use crate::spec::values::{Egress, Ipv6Block, RouteTarget};
-use crate::spec::{Role, SubnetType};
 use crate::validate::Report;
 use landform_aws as aws;
 use landform_core::{Id, Input};
@@ -122,8 +122,7 @@ fn check_cluster(populated: &Populated, report: &mut Report) {
     }
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}]");
-        let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
-        if natted && matches!(subnet.egress, Some(Egress::Instance(_))) {
+        if subnet.kind().is_private() && matches!(subnet.egress, Some(Egress::Instance(_))) {
             report.forbidden(
                 format!("{path}.egress"),
                 "the layer does not use NAT instances: expected a NAT gateway",

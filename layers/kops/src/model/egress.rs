@@ -119,8 +119,8 @@ impl<'a> Model<'a> {
     }
 
     fn has_private_egress(&self) -> bool {
-        let natted = |subnet: &&Subnet| matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
-        self.cluster().subnets.iter().filter(natted).any(|subnet| !subnet.is_unmanaged())
+        let subnets = &self.cluster().subnets;
+        subnets.iter().any(|subnet| subnet.kind().is_private() && !subnet.is_unmanaged())
     }
 
     /// The egress of one zone: a gateway from `Existing`, a gateway from the spec, or a new NAT gateway.

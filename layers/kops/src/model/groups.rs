@@ -169,7 +169,7 @@ fn mixed_policy(
         })
         .with(mixed.on_demand_base, |to, value| to.on_demand_base_capacity(value))
         .with(mixed.on_demand_above_base, |to, value| to.on_demand_percentage_above_base_capacity(value))
-        .with(mixed.spot_allocation_strategy.as_deref(), |to, value| to.spot_allocation_strategy(value))
+        .with(mixed.spot_allocation_strategy, |to, value| to.spot_allocation_strategy(value.as_str()))
         .with(mixed.spot_instance_pools, |to, value| to.spot_instance_pools(value))
         .spot_max_price(price);
     let mut overrides: Vec<_> = mixed

@@ -3,6 +3,7 @@
 use super::{Model, Options};
 use crate::keys::fingerprint;
 use crate::problem::{Kind, Problem, Problems};
+use crate::source::Place;
 use crate::spec::Spec;
 use landform_aws as aws;
 use landform_core::{Id, Input};
@@ -19,19 +20,27 @@ pub(super) fn public_key(spec: &Spec, options: &Options) -> Result<Option<Public
     if spec.cluster.spec.ssh_key_name.is_some() {
         return Ok(None);
     }
-    let (line, place) = match (&options.ssh_public_key, spec.ssh_keys.first()) {
-        (Some(line), _) => (line, None),
-        (None, Some(document)) => (&document.spec.public_key, Some(&document.place)),
-        (None, None) => return Ok(None),
-    };
-    let Some(fingerprint) = fingerprint(line) else {
-        return Err(Problems::from(Problem {
-            kind: Kind::Invalid,
+    let wrong = |kind, detail: &str, place: Option<&Place>| {
+        Problems::from(Problem {
+            kind,
             document: "SSHCredential".into(),
             path: "spec.publicKey".into(),
-            detail: "expected a public key as in authorized_keys: ssh-ed25519 AAAA… comment".into(),
+            detail: detail.into(),
             at: place.and_then(|place| place.of("spec.publicKey")),
-        }));
+        })
+    };
+    let (line, place) = match (&options.ssh_public_key, spec.ssh_keys.as_slice()) {
+        (Some(line), _) => (line, None),
+        (None, []) => return Ok(None),
+        (None, [document]) => (&document.spec.public_key, Some(&document.place)),
+        (None, [_, second, ..]) => {
+            let detail = "a second public key for SSH: expected one, because AWS gives a machine one key";
+            return Err(wrong(Kind::Forbidden, detail, Some(&second.place)));
+        }
+    };
+    let Some(fingerprint) = fingerprint(line) else {
+        let detail = "expected a public key as in authorized_keys: ssh-ed25519 AAAA… comment";
+        return Err(wrong(Kind::Invalid, detail, place));
     };
     Ok(Some(PublicKey { line: line.trim().into(), fingerprint }))
 }

@@ -110,13 +110,13 @@ impl Model<'_> {
                 self.ingress(to, Peer::Group(from), Traffic::ALL);
             }
         }
-        let networking = self.cluster().networking.clone().unwrap_or_default();
+        let cluster = self.cluster();
         let mut allowed = vec![Traffic::ports("udp", 1, 65535)];
         allowed.extend(self.open_tcp_ranges().into_iter().map(|(from, to)| Traffic::ports("tcp", from, to)));
-        if networking.calico.is_some() || networking.kuberouter.is_some() {
+        if cluster.has_plugin(|plugins| plugins.calico.is_some() || plugins.kuberouter.is_some()) {
             allowed.push(Traffic::IPIP);
         }
-        if networking.amazonvpc.is_some() {
+        if cluster.has_plugin(|plugins| plugins.amazonvpc.is_some()) {
             allowed.push(Traffic::ALL);
         }
         for to in control_plane {

@@ -4,7 +4,7 @@ use super::Model;
 use super::groups::Parts;
 use crate::populate::Group;
 use crate::spec::values::SecurityGroupId;
-use crate::spec::{Role, Volume};
+use crate::spec::{HttpTokens, InterruptionBehavior, Role, Volume};
 use landform_aws as aws;
 use landform_core::input::base64;
 use landform_core::{Handle, Id, Input};
@@ -25,7 +25,7 @@ impl Model<'_> {
         let metadata = spec.instance_metadata.clone().unwrap_or_default();
         let options = aws::MetadataOptions::new()
             .http_endpoint("enabled")
-            .http_tokens(metadata.http_tokens.unwrap_or_else(|| "required".into()))
+            .http_tokens(metadata.http_tokens.unwrap_or(HttpTokens::Required).as_str())
             .http_put_response_hop_limit(metadata.http_put_response_hop_limit.unwrap_or(1))
             .http_protocol_ipv6(if ipv6 { "enabled" } else { "disabled" });
         let interface = aws::NetworkInterface::new()
@@ -57,8 +57,8 @@ impl Model<'_> {
             .with(parts.boot.get(&group.name), |template, data| template.user_data(base64(data.as_str())))
             .with(parts.key.as_ref(), |template, key| template.key_name(key))
             .with(spec.root_volume_optimization, |template, yes| template.ebs_optimized(yes))
-            .with(spec.cpu_credits.as_deref().filter(|credits| !credits.is_empty()), |template, credits| {
-                template.credit_specification(aws::CreditSpecification::new(credits))
+            .with(spec.cpu_credits, |template, credits| {
+                template.credit_specification(aws::CreditSpecification::new(credits.as_str()))
             })
             .with(spot_options(group), |template, options| {
                 template
@@ -113,7 +113,7 @@ impl Model<'_> {
 fn spot_options(group: &Group) -> Option<aws::SpotOptionsBuilder> {
     let spec = &group.spec;
     let price = spec.max_price.as_ref().filter(|_| spec.mixed_instances_policy.is_none())?;
-    let behavior = spec.instance_interruption_behavior.as_deref();
+    let behavior = spec.instance_interruption_behavior.map(InterruptionBehavior::as_str);
     let options = aws::SpotOptions::new()
         .max_price(price.as_str())
         .with(spec.spot_duration_in_minutes, |options, minutes| options.block_duration_minutes(minutes))

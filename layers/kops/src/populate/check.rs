@@ -9,14 +9,11 @@ use crate::validate::Report;
 use crate::version::Version;
 
 /// Refuses a version of Kubernetes that is newer than the release of kops: machines run the binaries of that release.
-pub(super) fn release(version: &Version, lookup: &impl Lookup, report: &mut Report) {
-    let release = lookup.release();
-    let Some(newest) = Version::parse(&release).map(|release| release.minor()) else { return };
-    if version.minor() > newest && !lookup.allows_newer() {
-        let detail = format!(
-            "{version} is newer than kops {release} supports: expected at most {}.{}",
-            newest.0, newest.1
-        );
+pub(super) fn release(version: &Version, release: &Version, lookup: &impl Lookup, report: &mut Report) {
+    if version.minor() > release.minor() && !lookup.allows_newer() {
+        let (major, minor) = release.minor();
+        let detail =
+            format!("{version} is newer than kops {release} supports: expected at most {major}.{minor}");
         report.forbidden("spec.kubernetesVersion", detail);
     }
 }

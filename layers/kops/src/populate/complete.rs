@@ -5,8 +5,9 @@
 use super::{addons, components, plugins};
 use crate::lookup::Lookup;
 use crate::spec::section::merged;
-use crate::spec::values::{EtcdVersion, Notation, Store, Written, text};
+use crate::spec::values::{Notation, Store, Written, text};
 use crate::spec::{Assets, Authorization, ClusterSpec, Dns, EtcdBackups, EtcdManager, PresentOnly};
+use crate::store::ETCD;
 use crate::validate::Report;
 use crate::version::Version;
 use ipnet::{Ipv4Net, Ipv6Net};
@@ -16,7 +17,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The number of days for which backups of etcd are kept.
 const BACKUP_DAYS: u32 = 90;
 
-/// What the parts need besides the spec.
+/// What the parts need in addition to the spec.
 pub(super) struct Context<'a> {
     /// The cluster's name.
     pub(super) name: &'a str,
@@ -183,10 +184,11 @@ fn settings(cluster: &mut ClusterSpec, context: &Context) {
 }
 
 fn etcd(cluster: &mut ClusterSpec, context: &Context) {
+    let [v3_5, v3_6, v3_7] = ETCD;
     let version = match context.version.minor() {
-        minor if minor < (1, 34) => EtcdVersion { minor: 5, patch: 31 },
-        minor if minor < (1, 37) => EtcdVersion { minor: 6, patch: 12 },
-        _ => EtcdVersion { minor: 7, patch: 0 },
+        minor if minor < (1, 34) => v3_5,
+        minor if minor < (1, 37) => v3_6,
+        _ => v3_7,
     };
     for etcd in &mut cluster.etcd_clusters {
         etcd.version.get_or_insert_with(|| version.into());

@@ -4,7 +4,7 @@ use super::complete::{Context, fill, service_address};
 use crate::spec::values::{Duration, Quantity, Written, text};
 use crate::spec::{
     CloudControllerManager, ClusterSpec, Containerd, KubeApiServer, KubeControllerManager, KubeDns,
-    KubeProxy, KubeScheduler, Kubelet, LeaderElection, NodeLocalDns, Runc,
+    KubeProxy, KubeScheduler, Kubelet, LeaderElection, Networking, NodeLocalDns, Runc,
 };
 use crate::validate::Report;
 use crate::version::Version;
@@ -243,7 +243,7 @@ fn kubelet(kubelet: &mut Kubelet, cluster: &ClusterSpec, context: &Context) {
     }
     kubelet.cgroup_driver = "systemd".into();
     kubelet.protect_kernel_defaults.get_or_insert(true);
-    let by_vpc = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+    let by_vpc = cluster.has_plugin(|networking| networking.amazonvpc.is_some());
     if by_vpc {
         // Machines that shut down slowly leave network interfaces behind.
         kubelet.shutdown_grace_period = Some(Duration::default());
@@ -258,9 +258,9 @@ fn kubelet(kubelet: &mut Kubelet, cluster: &ClusterSpec, context: &Context) {
 }
 
 fn controller_manager(cluster: &mut ClusterSpec, context: &Context) {
-    let networking = cluster.networking.clone().unwrap_or_default();
     let (ipv6, pods) = (cluster.is_ipv6_only(), cluster.pod_cidr.clone());
-    let by_aliases = cluster.cloud_provider == "gce" && networking.uses_ip_aliases();
+    let by_routes = cluster.has_plugin(|plugins| plugins.kubenet.is_some());
+    let by_aliases = cluster.cloud_provider == "gce" && cluster.has_plugin(Networking::uses_ip_aliases);
     let flags = cluster.kube_controller_manager.get_or_insert_with(KubeControllerManager::default);
     if flags.attach_detach_reconcile_sync_period.is_none_or(|period| period == Duration::default()) {
         flags.attach_detach_reconcile_sync_period = Some(Duration::seconds(60));
@@ -272,7 +272,7 @@ fn controller_manager(cluster: &mut ClusterSpec, context: &Context) {
     }
     flags.image = context.component("kube-controller-manager");
     flags.leader_election = leader();
-    flags.allocate_node_cidrs = Some(!ipv6);
+    flags.allocate_node_cidrs = Some(!ipv6 && !by_aliases);
     if !ipv6 {
         or_pods(&mut flags.cluster_cidr, pods);
     }
@@ -281,10 +281,7 @@ fn controller_manager(cluster: &mut ClusterSpec, context: &Context) {
         let nodes = ((128 - range.prefix_len()) / 2).min(16);
         flags.node_cidr_mask_size = Some(i32::from(range.prefix_len() + nodes));
     }
-    flags.configure_cloud_routes = Some(networking.kubenet.is_some());
-    if networking.gce.is_some() || networking.kindnet.is_some() && by_aliases {
-        flags.allocate_node_cidrs = Some(false);
-    }
+    flags.configure_cloud_routes = Some(by_routes);
     flags.use_service_account_credentials.get_or_insert(true);
     if flags.controllers.is_empty() && ipv6 {
         flags.controllers = vec!["*".into(), "-nodeipam".into()];
@@ -304,7 +301,7 @@ fn scheduler(cluster: &mut ClusterSpec, context: &Context) {
 
 fn proxy(cluster: &mut ClusterSpec, context: &Context) {
     let pods = cluster.kube_controller_manager.as_ref().and_then(|flags| flags.cluster_cidr.clone());
-    let by_vpc = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+    let by_vpc = cluster.has_plugin(|networking| networking.amazonvpc.is_some());
     let without_range = cluster.is_ipv6_only() || by_vpc;
     let flags = cluster.kube_proxy.get_or_insert_with(KubeProxy::default);
     if flags.log_level == 0 {
@@ -331,7 +328,7 @@ fn cloud(cluster: &mut ClusterSpec, context: &Context) {
 
 fn on_aws(cluster: &mut ClusterSpec, context: &Context) {
     let (ipv6, pods) = (cluster.is_ipv6_only(), cluster.pod_cidr.clone());
-    let by_routes = cluster.networking.as_ref().is_some_and(|networking| networking.kubenet.is_some());
+    let by_routes = cluster.has_plugin(|networking| networking.kubenet.is_some());
     let config = cluster.cloud_config.get_or_insert_default();
     if ipv6 && config.node_ip_families.is_empty() {
         config.node_ip_families = vec!["ipv6".into(), "ipv4".into()];
@@ -352,7 +349,7 @@ fn on_aws(cluster: &mut ClusterSpec, context: &Context) {
 
 fn on_gce(cluster: &mut ClusterSpec, context: &Context) {
     let (ipv6, pods) = (cluster.is_ipv6_only(), cluster.pod_cidr.clone());
-    let by_aliases = cluster.networking.as_ref().is_some_and(|networking| networking.uses_ip_aliases());
+    let by_aliases = cluster.has_plugin(|networking| networking.uses_ip_aliases());
     let config = cluster.cloud_config.get_or_insert_default();
     config.multizone = Some(true);
     config.node_tags = Some(crate::names::gce_role_tag(context.name, "node"));

@@ -91,10 +91,8 @@ const ROLE_LABEL: &str = "node-role.kubernetes.io/";
 
 /// The labels of a group's Kubernetes nodes (kops `pkg/nodelabels`).
 fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, String> {
-    let cluster = &spec.cluster.spec;
-    let of_role = if role == Role::ControlPlane { &cluster.master_kubelet } else { &cluster.kubelet };
     let mut labels = BTreeMap::new();
-    for kubelet in [of_role, &group.kubelet].into_iter().flatten() {
+    for kubelet in [role_kubelet(&spec.cluster.spec, role), group.kubelet.as_ref()].into_iter().flatten() {
         labels.extend(kubelet.node_labels.clone());
     }
     let mut own: Vec<String> = Vec::new();
@@ -117,6 +115,11 @@ fn node_labels(spec: &Spec, group: &GroupSpec, role: Role) -> BTreeMap<String, S
     labels
 }
 
+/// The flags of the kubelets of a role.
+fn role_kubelet(cluster: &ClusterSpec, role: Role) -> Option<&Kubelet> {
+    if role == Role::ControlPlane { cluster.master_kubelet.as_ref() } else { cluster.kubelet.as_ref() }
+}
+
 /// The flags of a group's kubelets: the group's own flags, with the cluster's flags for the role as defaults.
 fn kubelet(
     cluster: &ClusterSpec,
@@ -124,19 +127,17 @@ fn kubelet(
     role: Role,
     labels: &BTreeMap<String, String>,
 ) -> Kubelet {
-    let nodes = cluster.kubelet.clone().unwrap_or_default();
-    let mut kubelet = match role {
-        Role::ControlPlane => cluster.master_kubelet.clone().unwrap_or_default(),
-        _ => nodes.clone(),
-    };
-    if role == Role::ControlPlane && nodes.anonymous_auth == Some(false) {
+    let nodes = cluster.kubelet.as_ref();
+    let mut kubelet = role_kubelet(cluster, role).cloned().unwrap_or_default();
+    if role == Role::ControlPlane && nodes.is_some_and(|nodes| nodes.anonymous_auth == Some(false)) {
         kubelet.anonymous_auth = Some(false);
     }
     kubelet.node_labels = labels.clone();
     let open = kubelet.anonymous_auth == Some(true);
     // Taints are combined, unlike other lists.
+    let of_nodes = nodes.iter().flat_map(|nodes| &nodes.taints);
     let mut taints: BTreeSet<Taint> =
-        kubelet.taints.iter().chain(&nodes.taints).chain(&group.taints).cloned().collect();
+        kubelet.taints.iter().chain(of_nodes).chain(&group.taints).cloned().collect();
     if let Some(own) = &group.kubelet {
         taints.extend(own.taints.iter().cloned());
         kubelet = merged(&kubelet, own);

@@ -52,7 +52,7 @@ pub(crate) fn populate(
                 cluster.network_cidr = Some(Cidr::containing(NETWORK.into()).into());
             }
         }
-        let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+        let by_plugin = cluster.has_plugin(|networking| networking.amazonvpc.is_some());
         if by_plugin && !cluster.is_ipv6_only() {
             cluster.non_masquerade_cidr.clone_from(&cluster.network_cidr);
         }

@@ -53,7 +53,7 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
             *field = value;
         }
     }
-    let by_interface = settings.ipam == "eni";
+    let by_interface = settings.uses_interfaces();
     fill(&mut settings.tunnel, if by_interface || ipv6 { "disabled" } else { "vxlan" });
     let switches = [
         (&mut settings.enable_endpoint_health_checking, true),

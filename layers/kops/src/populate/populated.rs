@@ -36,7 +36,7 @@ pub struct Populated {
     /// The version of Kubernetes.
     pub version: Version,
     /// The version of kops whose binaries and images are used.
-    pub release: String,
+    pub release: Version,
     /// The files that machines load while they boot.
     pub files: Files,
     /// The sets of keys, by name.
@@ -203,7 +203,6 @@ impl Populated {
 
     /// Whether Cilium has an etcd cluster of its own.
     pub fn has_cilium_etcd(&self) -> bool {
-        let cilium = self.cluster().networking.as_ref().and_then(|networking| networking.cilium.as_ref());
-        cilium.is_some_and(|cilium| cilium.etcd_managed)
+        self.cluster().cilium().is_some_and(|cilium| cilium.etcd_managed)
     }
 }

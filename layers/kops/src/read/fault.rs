@@ -1,7 +1,6 @@
 //! What is wrong with one field of a document, as an error of serde. Its words are for users, never serde's own.
 
-use crate::problem::Kind;
-use landform_core::suggest::nearest;
+use crate::problem::{Kind, not_supported};
 use serde::de::{self, Expected, Unexpected};
 use serde_saphyr::Location;
 use std::fmt;
@@ -53,10 +52,7 @@ impl de::Error for Fault {
     }
 
     fn unknown_variant(word: &str, expected: &'static [&'static str]) -> Self {
-        let hint = nearest(word, expected.iter().copied());
-        let hint = hint.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-        let detail = format!("{word:?}{hint}; expected one of: {}", expected.join(", "));
-        Self::without_place(Kind::NotSupported, detail)
+        Self::without_place(Kind::NotSupported, not_supported(word, expected))
     }
 }
 

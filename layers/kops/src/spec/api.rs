@@ -40,7 +40,7 @@ pub enum LoadBalancerClass {
 section! {
     /// The load balancer in front of the API.
     pub struct LoadBalancer {
-        /// Its kind. The default is Network.
+        /// Its kind. Required on AWS: without it, kops means Classic, which it no longer makes.
         pub class: Option<LoadBalancerClass>,
         /// Who can reach it. The default is Public.
         pub r#type: Option<LoadBalancerType>,

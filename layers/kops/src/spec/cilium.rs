@@ -326,3 +326,10 @@ section! {
         pub enable_secrets_sync: Option<bool>,
     }
 }
+
+impl Cilium {
+    /// Whether pods have addresses of their machines' network interfaces, on AWS.
+    pub fn uses_interfaces(&self) -> bool {
+        self.ipam == "eni"
+    }
+}

@@ -1,6 +1,7 @@
 //! The integration with the cloud. Fields have the names of the API. The description of a flag names the flag. Data
 //! only.
 
+use super::NlbSecurityGroupMode;
 use super::values::Quantity;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ section! {
         /// `elbSecurityGroup`.
         pub elb_security_group: Option<String>,
         /// `nlbSecurityGroupMode`.
-        pub nlb_security_group_mode: Option<String>,
+        pub nlb_security_group_mode: Option<NlbSecurityGroupMode>,
         /// `useIPBasedNodeNames`.
         #[serde(rename = "useIPBasedNodeNames")]
         pub use_ip_based_node_names: Option<bool>,

@@ -2,11 +2,11 @@
 
 use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Url, Written, text};
 use super::{
-    Api, Authentication, CertManager, CloudConfig, CloudControllerManager, ClusterAutoscaler, Containerd,
-    DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager, KubeDns,
-    KubeProxy, KubeScheduler, Kubelet, LoadBalancerController, MetricsServer, Networking,
+    Api, Authentication, CertManager, Cilium, CloudConfig, CloudControllerManager, ClusterAutoscaler,
+    Containerd, DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager,
+    KubeDns, KubeProxy, KubeScheduler, Kubelet, LoadBalancerController, MetricsServer, Networking,
     NodeProblemDetector, NodeTerminationHandler, Ntp, PodIdentityWebhook, Role, SnapshotController, Subnet,
-    Topology, WarmPool,
+    Topology, UpdatePolicy, WarmPool,
 };
 use crate::version::Version;
 use landform_core::Cidr;
@@ -90,8 +90,8 @@ section! {
         pub kubernetes_api_access: Vec<AccessSource>,
         /// Keeps the control plane off the pod network.
         pub isolate_masters: Option<bool>,
-        /// Whether machines update themselves: `automatic` or `external`.
-        pub update_policy: Option<String>,
+        /// Who updates the machines' software. The default is `automatic`.
+        pub update_policy: Option<UpdatePolicy>,
         /// ARNs of managed policies to attach, by role.
         pub external_policies: BTreeMap<String, Vec<PolicyArn>>,
         /// Policy statements to add, as JSON, by role.
@@ -212,12 +212,21 @@ impl ClusterSpec {
 
     /// Whether machines get the usual network plugins.
     pub fn installs_cni_plugins(&self) -> bool {
-        let plugins = self.networking.as_ref();
-        match plugins.and_then(|plugins| plugins.cilium.as_ref()) {
+        match self.cilium() {
             // In this mode, Cilium needs the plugin for host ports.
             Some(cilium) => cilium.chaining_mode == "portmap",
-            None => plugins.is_none_or(|plugins| plugins.amazonvpc.is_none() && plugins.calico.is_none()),
+            None => !self.has_plugin(|plugins| plugins.amazonvpc.is_some() || plugins.calico.is_some()),
         }
+    }
+
+    /// Whether the spec has a network plugin of a kind, such as `|plugins| plugins.kindnet.is_some()`.
+    pub fn has_plugin(&self, is: impl FnOnce(&Networking) -> bool) -> bool {
+        self.networking.as_ref().is_some_and(is)
+    }
+
+    /// The settings of Cilium, if it is the network plugin.
+    pub fn cilium(&self) -> Option<&Cilium> {
+        self.networking.as_ref()?.cilium.as_ref()
     }
 
     /// Whether CoreDNS answers for the names of the cluster.

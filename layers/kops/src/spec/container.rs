@@ -39,7 +39,7 @@ section! {
 
     /// A field of a pod.
     pub struct PodField {
-        /// The version of the path's form; `v1` unless said otherwise.
+        /// The version of the API that defines the path. The default is `v1`.
         pub api_version: String,
         /// The field, such as `status.podIP`.
         pub field_path: String,

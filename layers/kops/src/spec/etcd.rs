@@ -100,13 +100,13 @@ section! {
         pub name: String,
         /// The control-plane group it runs on.
         pub instance_group: Option<String>,
-        /// The volume's type; `gp3` unless said otherwise.
+        /// The volume's type. The default is `gp3`.
         pub volume_type: Option<String>,
         /// The volume's operations per second.
         pub volume_iops: Option<u32>,
         /// The volume's throughput in MiB per second.
         pub volume_throughput: Option<u32>,
-        /// The volume's size in GiB; 20 unless said otherwise.
+        /// The volume's size in GiB. The default is 20.
         pub volume_size: Option<u32>,
         /// The key that encrypts the volume.
         pub kms_key_id: Option<String>,

@@ -4,7 +4,10 @@ use super::values::{
     Duration, KernelParameter, NonNegative, ProfileArn, Quantity, SecurityGroupId, Taint, TargetGroupArn,
     Written,
 };
-use super::{ClusterSpec, Containerd, FileAsset, Hook, Kubelet, RollingUpdate};
+use super::{
+    ClusterSpec, Containerd, CpuCredits, FileAsset, Hook, HttpTokens, InterruptionBehavior, Kubelet,
+    RollingUpdate, SpotAllocationStrategy, UpdatePolicy,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,7 +18,7 @@ pub enum Role {
     /// The control plane: API server, controllers, etcd.
     #[serde(rename = "Master", alias = "ControlPlane")]
     ControlPlane,
-    /// API servers alone.
+    /// Only API servers.
     #[serde(rename = "APIServer")]
     ApiServer,
     /// The users' workloads.
@@ -96,7 +99,7 @@ section! {
         /// Unused by kops.
         #[serde(skip_serializing)]
         pub root_volume_delete_on_termination: Option<bool>,
-        /// Whether the root volume is encrypted; it is unless said otherwise.
+        /// Whether the root volume is encrypted. The default is yes.
         pub root_volume_encryption: Option<bool>,
         /// The key that encrypts the root volume.
         pub root_volume_encryption_key: Option<String>,
@@ -115,7 +118,7 @@ section! {
         /// How long spot machines are reserved.
         pub spot_duration_in_minutes: Option<u32>,
         /// The credit option of burstable machines.
-        pub cpu_credits: Option<String>,
+        pub cpu_credits: Option<CpuCredits>,
         /// Whether machines get a public address.
         pub associate_public_ip: Option<bool>,
         /// Further existing security groups to attach.
@@ -155,13 +158,13 @@ section! {
         /// How machines are replaced step by step.
         pub rolling_update: Option<RollingUpdate>,
         /// What happens to an interrupted spot machine.
-        pub instance_interruption_behavior: Option<String>,
+        pub instance_interruption_behavior: Option<InterruptionBehavior>,
         /// Compresses parts of the machine's script.
         pub compress_user_data: Option<bool>,
         /// The instance metadata service.
         pub instance_metadata: Option<InstanceMetadata>,
-        /// Whether machines update themselves.
-        pub update_policy: Option<String>,
+        /// Who updates the machines' software. The default is the cluster's policy.
+        pub update_policy: Option<UpdatePolicy>,
         /// The warm pool.
         pub warm_pool: Option<WarmPool>,
         /// Settings of containerd.
@@ -257,7 +260,7 @@ section! {
         /// The percentage on demand beyond the base.
         pub on_demand_above_base: Option<u32>,
         /// How spot machines are chosen.
-        pub spot_allocation_strategy: Option<String>,
+        pub spot_allocation_strategy: Option<SpotAllocationStrategy>,
         /// Across how many spot pools.
         pub spot_instance_pools: Option<u32>,
     }
@@ -308,8 +311,8 @@ section! {
     pub struct InstanceMetadata {
         /// The maximum number of hops of an answer. The default is 1.
         pub http_put_response_hop_limit: Option<u32>,
-        /// Whether tokens are `required` or `optional`. The default is `required`.
-        pub http_tokens: Option<String>,
+        /// Whether the service asks for a token. The default is `required`.
+        pub http_tokens: Option<HttpTokens>,
     }
 
     /// The warm pool of a group: stopped machines that are ready to start.

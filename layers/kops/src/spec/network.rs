@@ -36,6 +36,11 @@ impl SubnetType {
     pub fn is_public(self) -> bool {
         matches!(self, Self::Public | Self::Utility)
     }
+
+    /// Whether its machines reach the internet through the egress of their zone.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Private | Self::DualStack)
+    }
 }
 
 section! {
@@ -212,6 +217,11 @@ impl Networking {
     /// Whether pods have alias addresses of their machines, on GCE.
     pub fn uses_ip_aliases(&self) -> bool {
         self.gce.is_some() || self.kindnet.is_some()
+    }
+
+    /// Whether pods have addresses of their machines' network interfaces, on AWS.
+    pub fn uses_interface_addresses(&self) -> bool {
+        self.amazonvpc.is_some() || self.cilium.as_ref().is_some_and(Cilium::uses_interfaces)
     }
 
     /// Whether machines route pods as kubenet did.

@@ -14,7 +14,7 @@ use k8s_openapi::api::core::v1::{
 /// The image of etcd-manager.
 const ETCD_MANAGER: &str = "registry.k8s.io/etcd-manager/etcd-manager-slim:v3.0.20260707";
 /// The newest etcd of each minor version. Its image also has the earlier ones.
-const ETCD: [EtcdVersion; 3] = [
+pub(crate) const ETCD: [EtcdVersion; 3] = [
     EtcdVersion { minor: 5, patch: 31 },
     EtcdVersion { minor: 6, patch: 12 },
     EtcdVersion { minor: 7, patch: 0 },

@@ -9,7 +9,7 @@ use super::keys;
 use crate::files::File;
 use crate::populate::{Group, Populated};
 use crate::spec::values::text;
-use crate::spec::{ClusterSpec, FileAsset, Hook, Role};
+use crate::spec::{CloudConfig, ClusterSpec, FileAsset, Hook, Kubelet, Networking, Role, UpdatePolicy};
 use crate::yaml;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -56,15 +56,12 @@ fn config(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> Ma
     set("KubeletConfig", kubelet(group));
     set("KubeProxy", proxy(cluster, group.role));
     set("Networking", networking(cluster, serves_api));
-    let plugin = cluster.networking.as_ref();
-    if plugin.is_some_and(|plugin| {
-        plugin.amazonvpc.is_some() || plugin.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni")
-    }) {
+    if cluster.has_plugin(Networking::uses_interface_addresses) {
         // kops sets the field even if Karpenter chooses the type. It is empty then.
         set("DefaultMachineType", group.spec.first_machine_type().into());
     }
-    let policy = group.spec.update_policy.as_deref().or(cluster.update_policy.as_deref());
-    set("UpdatePolicy", policy.unwrap_or("automatic").into());
+    let policy = group.spec.update_policy.or(cluster.update_policy);
+    set("UpdatePolicy", json!(policy.unwrap_or(UpdatePolicy::Automatic)));
     set("usesNoneDNS", populated.without_dns().into());
     for (name, value) in optional(populated, group, images) {
         if !value.is_null() && value != json!("") && value != json!([]) {
@@ -98,20 +95,20 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
     let spec = &group.spec;
     let serves_api = group.role.serves_api();
     let control_plane = group.role == Role::ControlPlane;
-    let networking = cluster.networking.clone().unwrap_or_default();
-    let cloud = cluster.cloud_config.clone().unwrap_or_default();
-    let flags = cluster.kube_api_server.clone().unwrap_or_default();
+    let absent = CloudConfig::default();
+    let cloud = cluster.cloud_config.as_ref().unwrap_or(&absent);
+    let ports = cluster.kube_api_server.as_ref().map_or("", |flags| text(&flags.service_node_port_range));
     let service =
         cluster.service_account_issuer_discovery.as_ref().and_then(|of| of.discovery_service.as_ref());
     let pool = populated.warm_pool(group);
     let hooked = pool.as_ref().is_some_and(|pool| pool.enable_lifecycle_hook);
     let mut all = vec![
         ("ApiserverAdditionalIPs", if serves_api { json!(populated.api_addresses) } else { Value::Null }),
-        ("ServiceNodePortRange", text(&flags.service_node_port_range).into()),
+        ("ServiceNodePortRange", ports.into()),
         ("VolumeMounts", json!(spec.volume_mounts)),
         ("FileAssets", json!(file_assets(populated, group))),
         ("SysctlParameters", json!(kernel_parameters(cluster, group))),
-        ("UsesKubenet", if_true(networking.uses_kubenet())),
+        ("UsesKubenet", if_true(cluster.has_plugin(Networking::uses_kubenet))),
         ("UseCiliumEtcd", if_true(populated.has_cilium_etcd())),
         ("InstallCNIAssets", if_true(cluster.installs_cni_plugins())),
         ("NTPUnmanaged", if_true(cluster.ntp.as_ref().and_then(|ntp| ntp.managed) == Some(false))),
@@ -238,9 +235,9 @@ fn kernel_parameters(cluster: &ClusterSpec, group: &Group) -> Vec<String> {
 }
 
 fn kubelet(group: &Group) -> Value {
-    let flags = group.spec.kubelet.clone().unwrap_or_default();
+    let absent = Kubelet::default();
     renamed(
-        &flags,
+        group.spec.kubelet.as_ref().unwrap_or(&absent),
         &[
             ("authenticationTokenWebhookCacheTtl", "authenticationTokenWebhookCacheTTL"),
             ("clientCaFile", "clientCAFile"),
@@ -259,7 +256,8 @@ fn proxy(cluster: &ClusterSpec, role: Role) -> Value {
 
 /// The network settings of machines. Of most plugins, machines need only the name.
 fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
-    let plugins = cluster.networking.clone().unwrap_or_default();
+    let absent = Networking::default();
+    let plugins = cluster.networking.as_ref().unwrap_or(&absent);
     let mut networking = Map::new();
     let mut set = |name: &str, value: Value| drop(networking.insert(name.into(), value));
     set("nonMasqueradeCIDR", text(&cluster.non_masquerade_cidr).into());
@@ -278,7 +276,7 @@ fn networking(cluster: &ClusterSpec, serves_api: bool) -> Value {
         set("calico", encrypted.map_or_else(|| json!({}), |on| json!({ "wireguardEnabled": on })));
     }
     if let Some(cilium) = &plugins.cilium {
-        set("cilium", if cilium.ipam == "eni" { json!({ "ipam": "eni" }) } else { json!({}) });
+        set("cilium", if cilium.uses_interfaces() { json!({ "ipam": "eni" }) } else { json!({}) });
     }
     if plugins.cni.as_ref().is_some_and(|cni| cni.uses_secondary_ip) {
         set("cni", json!({ "usesSecondaryIP": true }));

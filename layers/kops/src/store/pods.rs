@@ -108,7 +108,7 @@ fn runs_as(user: i64) -> Option<SecurityContext> {
 
 /// The tag of kops's own images.
 pub(crate) fn image_tag(populated: &Populated) -> String {
-    populated.release.replace('+', "-")
+    populated.release.to_string().replace('+', "-")
 }
 
 /// The pod that applies the add-ons of the cluster's channels.

@@ -3,7 +3,7 @@
 use super::Report;
 use crate::problem::Kind;
 use crate::spec::values::{AccessSource, SecurityGroupId};
-use crate::spec::{DnsType, LoadBalancer, LoadBalancerClass, LoadBalancerType, Spec, SubnetType};
+use crate::spec::{DnsType, LoadBalancer, LoadBalancerClass, LoadBalancerType, Spec};
 use std::net::IpAddr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -34,8 +34,7 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
     let path = "spec.api.loadBalancer";
     let internal = balancer.r#type == Some(LoadBalancerType::Internal);
     let classic = balancer.class == Some(LoadBalancerClass::Classic);
-    let private = |kind| matches!(kind, SubnetType::Private | SubnetType::DualStack);
-    if internal && !cluster.subnets.iter().any(|subnet| private(subnet.kind())) {
+    if internal && !cluster.subnets.iter().any(|subnet| subnet.kind().is_private()) {
         report.forbidden(format!("{path}.type"), "an Internal load balancer needs a Private subnet");
     }
     if cluster.cloud_provider != "aws" {

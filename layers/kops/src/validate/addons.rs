@@ -40,8 +40,7 @@ fn check_certificates(cluster: &ClusterSpec, report: &mut Report) {
     if cluster.cert_manager.as_ref().is_some_and(|manager| on(manager.enabled)) {
         return;
     }
-    let hubble = cluster.networking.as_ref().and_then(|plugins| plugins.cilium.as_ref());
-    let hubble = hubble.and_then(|cilium| cilium.hubble.as_ref());
+    let hubble = cluster.cilium().and_then(|cilium| cilium.hubble.as_ref());
     let needing = [
         (
             "spec.metricsServer.insecure",
@@ -121,9 +120,6 @@ fn check_cloud(cluster: &ClusterSpec, report: &mut Report) {
     if driver.is_some_and(|driver| driver.enabled == Some(false)) {
         let detail = "nodes need the driver: expected managed: false, and install a driver yourself";
         report.forbidden("spec.cloudConfig.awsEBSCSIDriver.enabled", detail);
-    }
-    if let Some(mode) = &config.nlb_security_group_mode {
-        report.one_of("spec.cloudConfig.nlbSecurityGroupMode", mode, &["Managed"]);
     }
     if cluster.names_by_ip() && cluster.is_ipv6_only() {
         let detail = "machines without IPv4 addresses are named after their id: remove the field";

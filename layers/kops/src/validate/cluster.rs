@@ -24,9 +24,6 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
     check_version(cluster.kubernetes_version.as_deref(), report);
     check_removed(spec, report);
-    if let Some(policy) = &cluster.update_policy {
-        report.one_of("spec.updatePolicy", policy, &["automatic", "external"]);
-    }
     machines::hooks(&cluster.hooks, report);
     machines::files(&cluster.file_assets, report);
     if let Some(settings) = &cluster.containerd {

@@ -121,17 +121,11 @@ fn check_controller_manager(cluster: &ClusterSpec, report: &mut Report) {
 fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
     let Some(flags) = &cluster.kube_proxy else { return };
     let is_on = flags.enabled != Some(false);
-    let plugins = cluster.networking.as_ref();
+    let calico = cluster.networking.as_ref().and_then(|plugins| plugins.calico.as_ref());
     let replacing = [
-        ("kuberouter", plugins.is_some_and(|plugins| plugins.kuberouter.is_some())),
-        (
-            "cilium with enableNodePort",
-            plugins.and_then(|plugins| plugins.cilium.as_ref()).is_some_and(|cilium| cilium.enable_node_port),
-        ),
-        (
-            "calico with bpfEnabled",
-            plugins.and_then(|plugins| plugins.calico.as_ref()).is_some_and(|calico| calico.bpf_enabled),
-        ),
+        ("kuberouter", cluster.has_plugin(|plugins| plugins.kuberouter.is_some())),
+        ("cilium with enableNodePort", cluster.cilium().is_some_and(|cilium| cilium.enable_node_port)),
+        ("calico with bpfEnabled", calico.is_some_and(|calico| calico.bpf_enabled)),
     ];
     for (plugin, _) in replacing.into_iter().filter(|(_, replaces)| *replaces && is_on) {
         let detail = format!("expected false: {plugin} takes the place of kube-proxy");
@@ -140,23 +134,16 @@ fn check_proxy(cluster: &ClusterSpec, report: &mut Report) {
 }
 
 fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
-    let gone = [
-        (
-            "configureCbr0",
-            flags.configure_cbr0.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
-        ("apiServers", !flags.api_servers.is_empty(), "the kubelet no longer has the flag: remove the field"),
+    let gone = "the kubelet no longer has the flag: remove the field";
+    let given = [
+        ("configureCbr0", flags.configure_cbr0.is_some(), gone),
+        ("apiServers", !flags.api_servers.is_empty(), gone),
         (
             "podInfraContainerImage",
             !flags.pod_infra_container_image.is_empty(),
             "the kubelet no longer has the flag: expected containerd.sandboxImage of the cluster",
         ),
-        (
-            "requireKubeconfig",
-            flags.require_kubeconfig.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
+        ("requireKubeconfig", flags.require_kubeconfig.is_some(), gone),
         (
             "experimentalAllowedUnsafeSysctls",
             !flags.experimental_allowed_unsafe_sysctls.is_empty(),
@@ -167,33 +154,13 @@ fn check_kubelet(path: &str, flags: &Kubelet, report: &mut Report) {
             !flags.bootstrap_kubeconfig.is_empty(),
             "nodes do not join by tokens: remove the field",
         ),
-        (
-            "enableCadvisorJsonEndpoints",
-            flags.enable_cadvisor_json_endpoints.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
-        (
-            "cpuCFSQuotaPeriod",
-            flags.cpu_cfs_quota_period.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
-        (
-            "networkPluginName",
-            flags.network_plugin_name.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
-        (
-            "networkPluginMTU",
-            flags.network_plugin_mtu.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
-        (
-            "nonMasqueradeCIDR",
-            flags.non_masquerade_cidr.is_some(),
-            "the kubelet no longer has the flag: remove the field",
-        ),
+        ("enableCadvisorJsonEndpoints", flags.enable_cadvisor_json_endpoints.is_some(), gone),
+        ("cpuCFSQuotaPeriod", flags.cpu_cfs_quota_period.is_some(), gone),
+        ("networkPluginName", flags.network_plugin_name.is_some(), gone),
+        ("networkPluginMTU", flags.network_plugin_mtu.is_some(), gone),
+        ("nonMasqueradeCIDR", flags.non_masquerade_cidr.is_some(), gone),
     ];
-    for (field, _, detail) in gone.into_iter().filter(|(_, given, _)| *given) {
+    for (field, _, detail) in given.into_iter().filter(|(_, given, _)| *given) {
         report.forbidden(format!("{path}.{field}"), detail);
     }
     let policies = ["none", "best-effort", "restricted", "single-numa-node"];

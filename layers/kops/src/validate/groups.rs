@@ -168,25 +168,10 @@ fn check_subnets(spec: &Spec, group: &GroupSpec, report: &mut Report) {
 }
 
 fn check_machines(group: &GroupSpec, report: &mut Report) {
-    if !group.tenancy.is_empty() {
-        report.one_of("spec.tenancy", &group.tenancy, &["default", "dedicated", "host"]);
-    }
-    if let Some(credits) = &group.cpu_credits {
-        report.one_of("spec.cpuCredits", credits, &["standard", "unlimited"]);
-    }
-    if let Some(policy) = &group.update_policy {
-        report.one_of("spec.updatePolicy", policy, &["automatic", "external"]);
-    }
-    if let Some(behavior) = &group.instance_interruption_behavior {
-        report.one_of("spec.instanceInterruptionBehavior", behavior, &["hibernate", "stop", "terminate"]);
-    }
-    if let Some(metadata) = &group.instance_metadata {
-        if let Some(tokens) = &metadata.http_tokens {
-            report.one_of("spec.instanceMetadata.httpTokens", tokens, &["optional", "required"]);
-        }
-        if metadata.http_put_response_hop_limit.is_some_and(|limit| !(1..=64).contains(&limit)) {
-            report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
-        }
+    report.choice("spec.tenancy", &group.tenancy, &["default", "dedicated", "host"]);
+    let hops = group.instance_metadata.as_ref().and_then(|metadata| metadata.http_put_response_hop_limit);
+    if hops.is_some_and(|limit| !(1..=64).contains(&limit)) {
+        report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
     }
     if let Some(minutes) = group.spot_duration_in_minutes
         && !(minutes % 60 == 0 && (60..=360).contains(&minutes))
@@ -201,15 +186,8 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
         {
             report.invalid(format!("{path}.onDemandBase"), format!("{base}: expected at most maxSize"));
         }
-        if let Some(strategy) = &mixed.spot_allocation_strategy {
-            let known = [
-                "lowest-price",
-                "diversified",
-                "capacity-optimized",
-                "capacity-optimized-prioritized",
-                "price-capacity-optimized",
-            ];
-            report.one_of(format!("{path}.spotAllocationStrategy"), strategy, &known);
+        if mixed.on_demand_above_base.is_some_and(|percent| percent > 100) {
+            report.invalid(format!("{path}.onDemandAboveBase"), "expected a percentage from 0 to 100");
         }
     }
     if let Some(lifetime) = group.max_instance_lifetime
@@ -217,11 +195,6 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
         && lifetime.as_seconds() < 86_400
     {
         report.invalid("spec.maxInstanceLifetime", format!("{lifetime}: expected at least 24h, or 0"));
-    }
-    if let Some(mixed) = &group.mixed_instances_policy
-        && mixed.on_demand_above_base.is_some_and(|percent| !(0..=100).contains(&percent))
-    {
-        report.invalid("spec.mixedInstancesPolicy.onDemandAboveBase", "expected a percentage from 0 to 100");
     }
     let requirements =
         group.mixed_instances_policy.as_ref().and_then(|mixed| mixed.instance_requirements.as_ref());

@@ -2,7 +2,7 @@
 
 use super::{Report, subnets};
 use crate::cidr::overlap;
-use crate::spec::{ClusterSpec, Spec};
+use crate::spec::{ClusterSpec, Networking, Spec};
 use landform_core::Cidr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -12,9 +12,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     check_plugin(cluster, report);
     if let Some(topology) = &cluster.topology {
         for (field, value) in [("masters", &topology.masters), ("nodes", &topology.nodes)] {
-            if !value.is_empty() {
-                report.one_of(format!("spec.topology.{field}"), value, &["public", "private"]);
-            }
+            report.choice(format!("spec.topology.{field}"), value, &["public", "private"]);
         }
     }
 }
@@ -37,10 +35,7 @@ fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<Cidr> {
         networks.push(**range);
     }
     let Some(around) = &cluster.non_masquerade_cidr else { return networks };
-    let in_network = cluster.networking.as_ref().is_some_and(|networking| {
-        let eni = networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni");
-        networking.amazonvpc.is_some() || eni
-    });
+    let in_network = cluster.has_plugin(Networking::uses_interface_addresses);
     if around.addr().is_ipv6() && around.prefix_len() > 0 {
         report.forbidden(
             "spec.nonMasqueradeCIDR",

@@ -63,8 +63,8 @@ fn cilium(cluster: &ClusterSpec, settings: &Cilium, report: &mut Report) {
             settings.enable_l7_proxy == Some(true) && settings.iptables_rules_noinstall == Some(true),
             "the proxy needs the rules of iptables: expected no IPTablesRulesNoinstall",
         ),
-        ("ipam", settings.ipam == "eni" && cluster.cloud_provider != "aws", "eni is for AWS only"),
-        ("ipam", settings.ipam == "eni" && is_ipv6, "eni does not support IPv6"),
+        ("ipam", settings.uses_interfaces() && cluster.cloud_provider != "aws", "eni is for AWS only"),
+        ("ipam", settings.uses_interfaces() && is_ipv6, "eni does not support IPv6"),
     ];
     for (field, _, detail) in forbidden.into_iter().filter(|(_, wrong, _)| *wrong) {
         report.forbidden(format!("{path}.{field}"), detail);

@@ -89,7 +89,7 @@ fn check_range<'s>(
     if let Some((other, name)) = ranges.iter().find(|(other, _)| overlap(other, range)) {
         report.forbidden(&path, format!("{range} overlaps {other} of subnet {name}"));
     }
-    let by_plugin = cluster.networking.as_ref().is_some_and(|networking| networking.amazonvpc.is_some());
+    let by_plugin = cluster.has_plugin(|networking| networking.amazonvpc.is_some());
     let inner = [
         ("podCIDR", &cluster.pod_cidr, by_plugin),
         ("serviceClusterIPRange", &cluster.service_cluster_ip_range, false),
@@ -146,8 +146,8 @@ fn check_routes(subnet: &Subnet, path: &str, networks: &[Cidr], report: &mut Rep
 fn check_zones(cluster: &ClusterSpec, report: &mut Report) {
     let mut private: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, subnet) in cluster.subnets.iter().enumerate() {
-        let natted = matches!(subnet.kind(), SubnetType::Private | SubnetType::DualStack);
-        if !natted || subnet.is_shared() || subnet.is_unmanaged() || subnet.zone.is_empty() {
+        let has_egress = subnet.kind().is_private() && !subnet.is_shared() && !subnet.is_unmanaged();
+        if !has_egress || subnet.zone.is_empty() {
             continue;
         }
         let path = format!("spec.subnets[{index}]");

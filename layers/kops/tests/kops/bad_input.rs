@@ -1,6 +1,6 @@
 //! Bad input: each mistake is an error with its file, line, field and what was expected. All are reported at once.
 
-use crate::{stack_of, stack_with, text};
+use crate::{KEY, stack_of, stack_with, text};
 use landform_core::Stack;
 use landform_kops::problem::Kind;
 use landform_kops::{FixedLookup, MissingAddons, Options, Problem, Spec, cluster, validate};
@@ -433,6 +433,24 @@ fn add_ons_that_are_not_made_are_refused() {
         expect(&text, &format!("NotSupported::spec.{field}"), line.try_into().unwrap(), words);
         assert!(stack_with(&text, MissingAddons::LeftOut).is_ok(), "{text}");
     }
+}
+
+#[test]
+fn a_second_public_key_for_ssh() {
+    let document = "apiVersion: kops.k8s.io/v1alpha2\nkind: SSHCredential\nmetadata: {name: admin}\n";
+    let credential = format!("---\n{document}spec:\n  publicKey: {KEY}\n");
+    let make = |text: &str| {
+        let spec = Spec::parse("cluster.yaml", text).unwrap();
+        cluster(&mut Stack::new("x"), &spec, &Options::default(), &FixedLookup::kops_suite())
+    };
+    let one = text("public") + &credential;
+    assert!(make(&one).is_ok());
+    let two = one + &credential;
+    let problems = make(&two).unwrap_err();
+    let [problem] = problems.as_slice() else { panic!("{problems}") };
+    assert_eq!(problem.key(), "Forbidden::spec.publicKey");
+    assert_eq!(problem.at.as_ref().unwrap().line as usize, two.lines().count());
+    assert!(problem.detail.contains("expected one"), "{problem}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::rendered::render;
 use crate::{KEY, text};
 use landform_core::Stack;
-use landform_kops::{FixedLookup, Options, Problems, Spec, cluster};
+use landform_kops::{FixedLookup, Options, Problems, Spec, Version, cluster};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ fn an_add_on_that_changes_changes_the_channel() {
 fn what_cannot_boot_is_refused() {
     let mut old = FixedLookup::kops_suite();
     old.allows_newer = false;
-    old.release = "1.33.1".into();
+    old.release = Version::new(1, 33, 1);
     let etcd = text("public").replacen("  - name: main\n", "  - name: main\n    version: 2.2.1\n", 1);
     let suite = FixedLookup::kops_suite();
     for (text, lookup, told) in [

@@ -381,7 +381,8 @@ fn an_image_that_is_not_there() {
     let text = group("image: maker/linux");
     let spec = Spec::parse("cluster.yaml", &text).unwrap();
     let mut lookup = FixedLookup::kops_suite();
-    lookup.images = Some([lookup.default_image.clone()].into());
+    let image = lookup.image.take().unwrap();
+    lookup.images = lookup.default_images.values().map(|name| (name.clone(), image.clone())).collect();
     let options = Options { ssh_public_key: Some(KEY.into()), ..Options::default() };
     let problems = landform_kops::cluster(&mut Stack::new("x"), &spec, &options, &lookup).unwrap_err();
     let [problem] = problems.as_slice() else { panic!("{problems}") };

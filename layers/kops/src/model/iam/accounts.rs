@@ -93,7 +93,7 @@ impl Model<'_> {
         if cluster.node_termination_handler.as_ref().is_some_and(|handler| on(handler.enabled)) {
             add("aws-node-termination-handler", &super::controllers::termination);
         }
-        if cluster.networking.as_ref().is_some_and(|networking| networking.kuberouter.is_some()) {
+        if cluster.has_plugin(|networking| networking.kuberouter.is_some()) {
             add("kube-router", &|policy| policy.on_tagged(&["ec2:ModifyInstanceAttribute"]));
         }
         if cluster.has_karpenter() {

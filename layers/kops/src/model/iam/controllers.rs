@@ -2,7 +2,7 @@
 
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
-use crate::spec::LoadBalancerController;
+use crate::spec::{LoadBalancerController, NlbSecurityGroupMode};
 use serde_json::json;
 
 impl Model<'_> {
@@ -116,12 +116,11 @@ impl Model<'_> {
             "elasticloadbalancing:CreateTargetGroup",
         ]);
         policy.creating_ec2(&["CreateSecurityGroup"], &["security-group"]);
-        let mode =
-            self.cluster().cloud_config.as_ref().and_then(|config| config.nlb_security_group_mode.as_deref());
-        if mode == Some("Managed") {
+        let mode = self.cluster().cloud_config.as_ref().and_then(|config| config.nlb_security_group_mode);
+        if mode == Some(NlbSecurityGroupMode::Managed) {
             policy.on_tagged(&["elasticloadbalancing:SetSecurityGroups"]);
         }
-        if self.is_plugin(|networking| networking.kubenet.is_some()) {
+        if self.cluster().has_plugin(|networking| networking.kubenet.is_some()) {
             policy.on_tagged(&["ec2:CreateRoute", "ec2:DeleteRoute"]);
         }
     }

@@ -3,7 +3,7 @@
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
 use crate::populate::Group;
-use crate::spec::{Containerd, Role};
+use crate::spec::{Cilium, Containerd, Networking, Role};
 use serde_json::json;
 
 impl Model<'_> {
@@ -63,8 +63,7 @@ impl Model<'_> {
         let cluster = self.cluster();
         let mut groups = self.populated.groups.iter().filter(|group| group.role == role);
         let gpu = nvidia(&cluster.containerd) || groups.any(|group| nvidia(&group.spec.containerd));
-        let by_interface =
-            self.is_plugin(|networking| networking.amazonvpc.is_some()) || self.cilium_by_interface();
+        let by_interface = cluster.has_plugin(Networking::uses_interface_addresses);
         if gpu || by_interface {
             policy.anywhere(&["ec2:DescribeInstanceTypes"]);
         }
@@ -101,7 +100,7 @@ impl Model<'_> {
                 "ecr:TagResource",
             ]);
         }
-        if self.is_plugin(|networking| networking.amazonvpc.is_some()) {
+        if self.cluster().has_plugin(|networking| networking.amazonvpc.is_some()) {
             policy.anywhere(&[
                 "ec2:AssignPrivateIpAddresses",
                 "ec2:AttachNetworkInterface",
@@ -120,7 +119,7 @@ impl Model<'_> {
             let arn = policy.arn("ec2:*:*:network-interface/*");
             policy.add(Statement::allow_list(["ec2:CreateTags"]).on_list(&[arn]));
         }
-        if self.cilium_by_interface() && role != Role::Node {
+        if cluster.cilium().is_some_and(Cilium::uses_interfaces) && role != Role::Node {
             policy.anywhere(&[
                 "ec2:AssignPrivateIpAddresses",
                 "ec2:AttachNetworkInterface",
@@ -142,17 +141,10 @@ impl Model<'_> {
         if calico.is_some_and(|calico| calico.aws_src_dst_check != "DoNothing") && !cluster.is_ipv6_only() {
             policy.anywhere(&["ec2:DescribeInstances", "ec2:ModifyNetworkInterfaceAttribute"]);
         }
-        let kube_router = role == Role::Node && self.is_plugin(|networking| networking.kuberouter.is_some());
-        if kube_router || self.is_plugin(|networking| networking.kindnet.is_some()) {
+        let kube_router =
+            role == Role::Node && self.cluster().has_plugin(|networking| networking.kuberouter.is_some());
+        if kube_router || self.cluster().has_plugin(|networking| networking.kindnet.is_some()) {
             policy.on_tagged(&["ec2:ModifyInstanceAttribute"]);
         }
-    }
-
-    pub(super) fn is_plugin(&self, is: impl FnOnce(&crate::spec::Networking) -> bool) -> bool {
-        self.cluster().networking.as_ref().is_some_and(is)
-    }
-
-    fn cilium_by_interface(&self) -> bool {
-        self.is_plugin(|networking| networking.cilium.as_ref().is_some_and(|cilium| cilium.ipam == "eni"))
     }
 }

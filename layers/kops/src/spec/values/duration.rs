@@ -29,7 +29,7 @@ impl Duration {
         Self { nanos: seconds.saturating_mul(1_000_000_000) }
     }
 
-    /// Reads a length of time. Nothing if the text is none.
+    /// Reads a length of time. `None` if the text is not a length of time.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, mut rest) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),

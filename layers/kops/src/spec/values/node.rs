@@ -1,7 +1,8 @@
-//! Notations of single values: taints, kernel parameters, digests, URLs, versions of etcd, numbers as text.
+//! Notations of single values: taints, kernel parameters, digests, URLs, versions, numbers as text.
 
-use super::Notation;
 use super::written::texts;
+use super::{Notation, Written};
+use crate::version::Version;
 use std::fmt;
 
 texts! {
@@ -99,6 +100,21 @@ impl Notation for u32 {
 
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+}
+
+impl Notation for Version {
+    const EXPECTED: &'static str = "a version, such as 1.34.0";
+
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Version {
+    /// The version, written with a leading `v`.
+    pub(crate) fn with_v(self) -> Written<Self> {
+        Written::new(format!("v{self}"), self)
     }
 }
 

@@ -28,7 +28,7 @@ impl Quantity {
         Self(write(NANO * 1024 * 1024 * i128::from(number), true))
     }
 
-    /// Reads a quantity. Nothing if the text is none.
+    /// Reads a quantity. `None` if the text is not a quantity.
     pub fn parse(text: &str) -> Option<Self> {
         let (nanos, binary) = read(text)?;
         Some(Self(write(nanos, binary)))
@@ -39,17 +39,17 @@ impl Quantity {
         &self.0
     }
 
-    /// The quantity in whole ones, rounded up; nothing if it is negative or too large.
+    /// The quantity as a whole number, rounded up. `None` if it is negative or does not fit.
     pub fn whole(&self) -> Option<u32> {
         self.in_units(NANO)
     }
 
-    /// The quantity in millions, rounded up, as kops gives memory to AWS.
+    /// The quantity in millions, rounded up, as kops gives memory to AWS. `None` if it is negative or does not fit.
     pub fn millions(&self) -> Option<u32> {
         self.in_units(NANO * 1_000_000)
     }
 
-    /// The quantity as a number.
+    /// The quantity as a JSON number: an integer if it is whole, or else a float.
     pub fn number(&self) -> Option<serde_json::Value> {
         let (nanos, _) = read(&self.0)?;
         Some(match i64::try_from(nanos / NANO) {

@@ -2,7 +2,6 @@
 
 use super::written::in_spec;
 use super::{Notation, NotationError, Written};
-use crate::version::Version;
 use ipnet::IpNet;
 use landform_core::{Cidr, CidrError};
 use serde::{Serialize, Serializer};
@@ -61,21 +60,6 @@ impl Notation for Ipv4Addr {
 
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()
-    }
-}
-
-impl Notation for Version {
-    const EXPECTED: &'static str = "a version, such as 1.34.0";
-
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Version {
-    /// The version, written with a leading `v`.
-    pub(crate) fn with_v(self) -> Written<Self> {
-        Written::new(format!("v{self}"), self)
     }
 }
 

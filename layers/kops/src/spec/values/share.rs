@@ -1,4 +1,4 @@
-//! Numbers that may be percentages.
+//! Numbers that users may also write as text, such as percentages.
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
