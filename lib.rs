@@ -7,7 +7,7 @@
 //! | `aws` (default) | AWS's resource types, as declarations |
 //! | `gce` | Google Compute Engine's resource types, as declarations |
 //! | `vpc` (default) | the base network layer |
-//! | `kops` (default) | the cluster layer, and reading clusters from kops's state store |
+//! | `kops` (default) | the cluster layer, and reading clusters from kops's state store; with `client`, what the layer asks about AWS |
 //! | `pki` | new keys and certificates for a cluster's store, [`kops::pki`] |
 //! | `cli` | a command line for any stack, [`cli`] |
 //! | `client` | the calls that manage real resources, by the clouds' SDKs |
@@ -15,9 +15,12 @@
 //! | `object-store` | state in S3, Google Cloud Storage or Azure |
 //! | `postgres` | state in PostgreSQL |
 //! | `encryption` | state encrypted at rest |
+//! | `terraform` | Terraform's plugin protocol: your provider in Terraform, and Terraform's providers here, [`terraform`] |
 
 extern crate self as landform;
 
+#[cfg(all(feature = "kops", feature = "client"))]
+mod kops_aws;
 #[cfg(feature = "kops")]
 mod kops_store;
 
@@ -58,6 +61,8 @@ pub use serde_json;
 #[doc(hidden)]
 pub use landform_core::__private;
 
+#[cfg(all(feature = "kops", feature = "client"))]
+pub use kops_aws::KopsOnAws;
 #[cfg(feature = "kops")]
 pub use kops_store::{KopsStore, KopsStoreError};
 #[cfg(feature = "aws")]
@@ -68,6 +73,8 @@ pub use landform_cli as cli;
 pub use landform_gce as gce;
 #[cfg(feature = "kops")]
 pub use landform_kops as kops;
+#[cfg(feature = "terraform")]
+pub use landform_terraform as terraform;
 #[cfg(feature = "vpc")]
 pub use landform_vpc as vpc;
 
@@ -94,4 +101,7 @@ mod documents {
     #[cfg(feature = "vpc")]
     #[doc = include_str!("docs/layers.md")]
     mod layers {}
+    #[cfg(feature = "terraform")]
+    #[doc = include_str!("docs/terraform-plugin.md")]
+    mod terraform_plugin {}
 }

@@ -1,0 +1,8 @@
+//! The plugin under the real Terraform and under Landform's own client. Where Terraform is not installed, the tests that
+//! need it say so, and the client does the same.
+#![allow(clippy::unwrap_used)]
+
+mod bench;
+mod ground;
+mod hosted;
+mod life;
