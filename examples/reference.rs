@@ -1,7 +1,7 @@
 //! Writes the reference page of every resource type and data source to a folder for each cloud.
 //!
 //! ```sh
-//! cargo run --example reference -- docs/reference
+//! cargo run --features gce --example reference -- docs/reference
 //! ```
 
 use std::{
@@ -45,14 +45,17 @@ fn write(
         index[usize::from(of.is_data())].insert(of.name_str(), summary);
     }
     let [managed, data] = index.map(|types| {
-        let rows =
-            types.iter().map(|(name, doc)| format!("| [{name}]({name}.md) | {} |\n", doc.replace('\n', " ")));
-        format!("| type | |\n|---|---|\n{}", rows.collect::<String>())
+        let row =
+            |(name, doc): (&&str, &&str)| format!("| [{name}]({name}.md) | {} |\n", doc.replace('\n', " "));
+        types.iter().map(row).collect::<String>()
     });
-    let index = format!(
-        "# {cloud}: reference\n\n`cargo run --example reference -- docs/reference` writes these pages from the types.\n\n\
-         ## Resource types\n\n{managed}\n## Data sources\n\n{data}"
-    );
+    let command = "cargo run --features gce --example reference -- docs/reference";
+    let mut index = format!("# {cloud}: reference\n\n`{command}` writes these pages from the types.\n");
+    for (title, rows) in [("Resource types", managed), ("Data sources", data)] {
+        if !rows.is_empty() {
+            index += &format!("\n## {title}\n\n| type | |\n|---|---|\n{rows}");
+        }
+    }
     fs::write(folder.join("README.md"), index)?;
     println!("{} pages are in {}", types.len(), folder.display());
     Ok(())

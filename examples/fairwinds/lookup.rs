@@ -13,48 +13,31 @@ pub fn embedded(region: &str) -> FixedLookup {
     FixedLookup::region(region).hosted_zone(id.trim_start_matches("/hostedzone/"), name, false)
 }
 
-/// The facts from AWS: the account, the zones of the region, the newest image of Ubuntu, and the clusters' hosted
-/// zones. It asks nothing if there are no clusters.
+/// The facts from AWS, for the images, types of machines, zones and hosted zones of these clusters. It asks nothing if
+/// there are no clusters.
 #[cfg(feature = "client")]
 pub async fn aws(region: &str, clusters: &[Spec]) -> Result<FixedLookup, Failure> {
-    use landform::{
-        DataSource,
-        aws::{Client, data},
-        kops::lookup::{Account, Image},
-    };
+    use landform::{KopsOnAws, Stack, aws::Client, kops};
 
-    let mut lookup = FixedLookup::region(region);
     if clusters.is_empty() {
-        return Ok(lookup);
+        return Ok(FixedLookup::region(region));
     }
-    let client = Client::from_env().await?;
-    let caller = client.read(&data::CallerIdentity {}).await?;
-    let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
-    lookup.account = Account { id: caller.account_id, partition };
-    let zones = data::AvailabilityZones { state: Some(data::ZoneState::Available), ..asked()? };
-    lookup.zones = client.read(&zones).await?.names;
-    let ubuntu = data::Ami {
-        most_recent: true,
-        owners: vec!["099720109477".into()],
-        filter: vec![data::Filter {
-            name: "name".into(),
-            values: ["ubuntu/images/hvm-ssd*/ubuntu-*-amd64-server-*".to_owned()].into(),
-        }],
+    let cloud = KopsOnAws::new(Client::from_env().await?);
+    let mut lookup = cloud.lookup().await?;
+    lookup.makes_up_hashes = true;
+    // The newest image of Ubuntu with any version, which emulators of AWS have too.
+    let ubuntu = |name: &str| format!("ubuntu/ubuntu/images/hvm-ssd*/ubuntu-*-{name}-server-*");
+    for (architecture, image) in &mut lookup.default_images {
+        *image = ubuntu(architecture.as_str());
+    }
+    let ask = |asking: &kops::questions::Asking<'_>| {
+        for spec in clusters {
+            // The layer's answer counts later, in the stack of the base network.
+            let _ = kops::cluster(&mut Stack::new("questions"), spec, &kops::Options::default(), asking);
+        }
     };
-    let image = client.read(&ubuntu).await?;
-    lookup.image = Image { id: image.image_id, root_device: image.root_device_name };
-    let mut names: Vec<&str> = clusters.iter().map(|spec| spec.cluster.spec.dns_zone.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names.into_iter().filter(|name| !name.is_empty()) {
-        let zone = client.read(&data::Route53Zone { name: Some(name.to_owned()), ..asked()? }).await?;
-        lookup = lookup.hosted_zone(zone.zone_id.as_str(), &zone.name, zone.private_zone);
-    }
+    let mut lookup = cloud.answer(lookup, ask).await?;
+    // This tool makes one plan before the load balancers exist, and the same plan after that.
+    lookup.balancer_addresses.clear();
     Ok(lookup)
-}
-
-/// A data source without arguments.
-#[cfg(feature = "client")]
-fn asked<T: serde::de::DeserializeOwned>() -> Result<T, serde_json::Error> {
-    serde_json::from_value(serde_json::json!({}))
 }

@@ -1,12 +1,18 @@
 //! The command line: kops's verbs and options.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use landform::kops::create::{ApiBalancer, CloudProvider, Dns, InstanceManager, Mode, Plugin, Topology};
+use landform::kops::spec::Role;
+
+use crate::instance_selector::InstanceSelector;
 
 #[derive(Parser)]
 #[command(name = "kops", about = "Kubernetes clusters as kops has them, planned and applied by Landform")]
+// The last of several values counts, as in kops.
+#[command(args_override_self = true)]
 pub struct Line {
     #[command(flatten)]
     pub common: Common,
@@ -14,7 +20,7 @@ pub struct Line {
     pub verb: Verb,
 }
 
-/// What every verb is told.
+/// The options of every verb.
 #[derive(Args, Clone)]
 pub struct Common {
     /// Where clusters are kept: a directory, file:///directory, s3://bucket or gs://bucket.
@@ -23,11 +29,15 @@ pub struct Common {
     /// The cluster's name.
     #[arg(long, global = true, env = "KOPS_CLUSTER_NAME", value_name = "CLUSTER")]
     pub name: Option<String>,
-    /// The directory of the embedded cloud; beside a store in a directory, or else kops.cloud.
+    /// The cloud to work in: the embedded cloud, or AWS with the credentials of the environment.
+    #[arg(long, global = true, env = "KOPS_PROVIDER", default_value = "sim")]
+    pub provider: ProviderName,
+    /// The directory of the embedded cloud. The default is a directory beside the store, or kops.cloud if the store is not
+    /// a directory.
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub cloud_directory: Option<PathBuf>,
-    /// The lock file of the digests of released files, in the form of sha256sum: DIGEST  URL. Without one, digests are made
-    /// up: the machines of the embedded cloud load nothing.
+    /// The lock file of the digests of released files, in the form of sha256sum: DIGEST  URL. Without one, digests
+    /// are invented in the embedded cloud, whose machines download nothing. AWS needs the file.
     #[arg(long, global = true, env = "KOPS_FILE_HASHES", value_name = "FILE")]
     pub file_hashes: Option<PathBuf>,
     /// A directory of the manifests of other projects' add-ons, as networking.projectcalico.org/k8s-1.25.yaml.
@@ -35,51 +45,70 @@ pub struct Common {
     pub addon_manifests: Option<PathBuf>,
 }
 
+/// A cloud to work in.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProviderName {
+    /// The embedded cloud.
+    Sim,
+    /// AWS.
+    Aws,
+}
+
 #[derive(Subcommand)]
 pub enum Verb {
     /// Adds clusters, groups of machines, keys and secrets to the store.
     Create(Create),
-    /// Shows what the store has.
-    #[command(subcommand)]
-    Get(Get),
-    /// Changes fields of a cluster or of a group of machines.
+    /// Shows what the store has. Without the name of a kind, all documents of a cluster.
+    Get(GetArguments),
+    /// Changes a cluster or a group of machines: fields by --set and --unset, or the document in an editor.
     #[command(subcommand)]
     Edit(Edit),
-    /// Replaces documents in the store by those of files.
+    /// Replaces documents in the store with documents from files.
     Replace(Files),
-    /// Plans what a cluster needs, and with --yes does it.
+    /// Plans the changes of a cluster's resources. With --yes, applies them.
     #[command(subcommand)]
     Update(Update),
-    /// Deletes a cluster, a group of machines or a secret.
+    /// Deletes a cluster, a group of machines, a machine or a secret.
+    Delete(DeleteArguments),
+    /// Updates a cluster and replaces its machines, the control plane first.
     #[command(subcommand)]
-    Delete(Delete),
-    /// Checks that the cloud is as the cluster's spec says.
+    Reconcile(Reconcile),
+    /// Replaces machines that do not match the current spec.
+    #[command(subcommand)]
+    RollingUpdate(RollingUpdate),
+    /// Checks that a cluster works.
     #[command(subcommand)]
     Validate(Validate),
-    /// Lets another key of a set sign.
+    /// Chooses the key of a set that signs.
     #[command(subcommand)]
     Promote(Promote),
-    /// Trusts keys of a set no more.
+    /// Stops trusting keys of a set.
     #[command(subcommand)]
     Distrust(Distrust),
     /// Writes what clients of a cluster need.
     #[command(subcommand)]
     Export(Export),
-    /// Takes over the versions and images that a cluster's channel recommends.
+    /// Changes a cluster's version and images to those that its channel recommends.
     #[command(subcommand)]
     Upgrade(Upgrade),
-    /// Tools for who looks after a cluster.
+    /// Tools for the operators of a cluster.
     #[command(subcommand)]
     Toolbox(Toolbox),
+    /// Prints the version.
+    Version {
+        /// Prints only the number of the kops release.
+        #[arg(long)]
+        short: bool,
+    },
 }
 
 /// Files of documents.
 #[derive(Args)]
 pub struct Files {
-    /// A file of documents; once per file.
+    /// A file of documents, or - for standard input. Repeat the option for several files.
     #[arg(short = 'f', long = "filename", value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Adds groups of machines that are not there yet.
+    /// Adds groups of machines that the cluster does not have yet.
     #[arg(long)]
     pub force: bool,
 }
@@ -87,7 +116,7 @@ pub struct Files {
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Create {
-    /// A file of documents; once per file.
+    /// A file of documents, or - for standard input. Repeat the option for several files.
     #[arg(short = 'f', long = "filename", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(subcommand)]
@@ -106,7 +135,7 @@ pub enum CreateWhat {
     Secret(Secret),
     /// The public key for SSH.
     Sshpublickey(SshKey),
-    /// A key in a set, which is trusted from now on.
+    /// A key in a set. It is trusted from now on.
     Keypair(Keypair),
 }
 
@@ -120,6 +149,10 @@ pub struct NewGroup {
     /// The subnets that its machines are placed in.
     #[arg(long = "subnet", value_delimiter = ',')]
     pub subnets: Vec<String>,
+    /// Opens the group in an editor before it is stored.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    #[arg(require_equals = true)]
+    pub edit: bool,
     /// Prints the group and stores nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -137,6 +170,18 @@ pub enum RoleName {
     Apiserver,
 }
 
+impl RoleName {
+    /// The role in a spec.
+    pub fn role(self) -> Role {
+        match self {
+            Self::ControlPlane => Role::ControlPlane,
+            Self::Node => Role::Node,
+            Self::Bastion => Role::Bastion,
+            Self::Apiserver => Role::ApiServer,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 pub enum Secret {
     /// The public key for SSH.
@@ -151,7 +196,7 @@ pub enum Secret {
 
 #[derive(Args)]
 pub struct SshKey {
-    /// The user; kops knows admin alone.
+    /// The user. kops has only admin.
     #[arg(default_value = "admin")]
     pub user: String,
     /// The file of the public key.
@@ -164,7 +209,7 @@ pub struct SecretFile {
     /// The file that holds the secret.
     #[arg(short = 'f', value_name = "FILE")]
     pub file: PathBuf,
-    /// Replaces a secret that is there.
+    /// Replaces an existing secret.
     #[arg(long)]
     pub force: bool,
 }
@@ -173,20 +218,20 @@ pub struct SecretFile {
 pub struct Keypair {
     /// The set of keys, such as kubernetes-ca, or all.
     pub keyset: String,
-    /// A certificate to add rather than a new one.
+    /// A certificate to add instead of a new one.
     #[arg(long, value_name = "FILE")]
     pub cert: Option<PathBuf>,
     /// Its private key.
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub key: Option<PathBuf>,
-    /// Lets the key sign at once.
+    /// Makes the new key sign at once.
     #[arg(long)]
     pub primary: bool,
 }
 
 #[derive(Subcommand)]
 pub enum Promote {
-    /// Lets a key of a set sign; the newest if none is named.
+    /// Makes a key of a set sign. The default is the newest.
     Keypair {
         /// The set of keys, or all.
         keyset: String,
@@ -197,7 +242,7 @@ pub enum Promote {
 
 #[derive(Subcommand)]
 pub enum Distrust {
-    /// Trusts keys of a set no more; all that are older than the one that signs if none is named.
+    /// Stops trusting keys of a set. The default is all keys that are older than the one that signs.
     Keypair {
         /// The set of keys, or all.
         keyset: String,
@@ -219,6 +264,17 @@ pub struct Form {
     /// The form.
     #[arg(short, long, default_value = "table")]
     pub output: Output,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct GetArguments {
+    /// The cluster.
+    pub cluster: Option<String>,
+    #[command(flatten)]
+    pub form: Form,
+    #[command(subcommand)]
+    pub what: Option<Get>,
 }
 
 #[derive(Subcommand)]
@@ -245,6 +301,15 @@ pub enum Get {
         #[command(flatten)]
         form: Form,
     },
+    /// Machines.
+    #[command(alias = "instance")]
+    Instances {
+        cluster: Option<String>,
+        #[command(flatten)]
+        reach: Reach,
+        #[command(flatten)]
+        form: Form,
+    },
     /// The names of secrets.
     #[command(alias = "secret")]
     Secrets {
@@ -261,16 +326,16 @@ pub enum Get {
     #[command(alias = "keypair")]
     Keypairs {
         keysets: Vec<String>,
-        /// Those that are trusted no more, too.
+        /// Also shows keys that are no longer trusted.
         #[arg(long)]
         distrusted: bool,
         #[command(flatten)]
         form: Form,
     },
-    /// The files and images that machines load.
+    /// The files and images that machines download.
     Assets {
-        /// Puts the digests of the files into the lock file that --file-hashes names. They are those of a mirror's files:
-        /// DIRECTORY/HOST/PATH, each with its .sha256 beside it or without.
+        /// Adds the digests of a mirror's files to the lock file that --file-hashes names. The mirror has each file at
+        /// DIRECTORY/HOST/PATH. If PATH.sha256 is beside it, the digest must match it.
         #[arg(long, value_name = "DIRECTORY", requires = "file_hashes")]
         refresh: Option<PathBuf>,
         #[command(flatten)]
@@ -278,13 +343,13 @@ pub enum Get {
     },
 }
 
-/// What is changed.
+/// The changes of a document.
 #[derive(Args)]
 pub struct Changes {
-    /// A field to set, as spec.kubernetesVersion=1.34.1; once per field.
+    /// A field to set, such as spec.kubernetesVersion=1.34.1. Repeat the option for several fields.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// A field to take away; once per field.
+    /// A field to remove. Repeat the option for several fields.
     #[arg(long = "unset", value_name = "PATH")]
     pub unsets: Vec<String>,
 }
@@ -315,15 +380,61 @@ pub enum Update {
 #[derive(Args)]
 pub struct UpdateCluster {
     pub cluster: Option<String>,
-    /// Does what is planned; without it, it is only shown.
+    /// Applies the plan. Without this option, the command only shows it.
     #[arg(short, long)]
     pub yes: bool,
-    /// Where it is done.
+    /// What the plan becomes: changes in the cloud, or files for Terraform.
     #[arg(long, default_value = "direct")]
     pub target: Target,
-    /// The directory that Terraform's files are written to.
+    /// The directory of the files for Terraform.
     #[arg(long, default_value = "out/terraform", value_name = "DIRECTORY")]
     pub out: PathBuf,
+    /// The groups to update. The default is all groups.
+    #[arg(long, value_delimiter = ',', aliases = ["ig", "instance-groups"])]
+    pub instance_group: Vec<String>,
+    /// The roles of the groups to update. The default is all roles.
+    #[arg(long, value_delimiter = ',', ignore_case = true, aliases = ["role", "roles", "instance-group-role"])]
+    pub instance_group_roles: Vec<RoleName>,
+    /// The part to update.
+    #[arg(long, ignore_case = true)]
+    pub phase: Option<Phase>,
+    /// How to treat a kind of resource, such as SecurityGroup=Ignore. Repeat the option for several kinds.
+    #[arg(long, value_delimiter = ',', env = "KOPS_LIFECYCLE_OVERRIDES", value_name = "KIND=LIFECYCLE")]
+    pub lifecycle_overrides: Vec<String>,
+    /// Also deletes load balancers that only an older revision of the cluster needed.
+    #[arg(long)]
+    pub prune: bool,
+    /// Adds the cluster to kubectl's file.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
+    pub create_kube_config: Option<bool>,
+    /// Also writes an administrator's certificate there, which is valid for this time.
+    #[arg(long, num_args = 0..=1, default_missing_value = "18h", value_parser = humantime::parse_duration)]
+    #[arg(value_name = "DURATION")]
+    pub admin: Option<Duration>,
+    /// An existing user in kubectl's file. kubectl reaches the cluster as this user.
+    #[arg(long, value_name = "USER", conflicts_with = "admin")]
+    pub user: Option<String>,
+    /// Uses the cluster's internal name.
+    #[arg(long)]
+    pub internal: bool,
+    /// The API's URL, if it differs from the URL in the spec.
+    #[arg(long, value_name = "URL")]
+    pub api_server: Option<String>,
+    /// The file of a public key for SSH to add first.
+    #[arg(long, value_name = "FILE")]
+    pub ssh_public_key: Option<PathBuf>,
+}
+
+/// A part of a cluster's resources.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Phase {
+    /// The network.
+    Network,
+    /// Roles, keys and security groups.
+    #[value(alias = "iam")]
+    Security,
+    /// Everything else.
+    Cluster,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -332,25 +443,187 @@ pub enum Target {
     Terraform,
 }
 
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct DeleteArguments {
+    /// A file of the documents to delete, or - for standard input. Repeat the option for several files.
+    #[arg(short = 'f', long = "filename", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Deletes them. Without this option, the command only shows what it would delete.
+    #[arg(short, long)]
+    pub yes: bool,
+    #[command(subcommand)]
+    pub what: Option<Delete>,
+}
+
 #[derive(Subcommand)]
 pub enum Delete {
-    /// A cluster: all that was made for it, and its documents.
-    Cluster {
-        cluster: Option<String>,
-        /// Does it; without it, it is only shown.
-        #[arg(short, long)]
-        yes: bool,
-    },
-    /// A group of machines. Its machines go with the next update.
+    /// A cluster: its resources and its documents.
+    Cluster(DeleteCluster),
+    /// A group of machines. The next update deletes its machines.
     #[command(alias = "ig", alias = "instancegroups")]
     Instancegroup {
         group: String,
-        /// Does it.
+        /// Deletes the group.
         #[arg(short, long)]
         yes: bool,
     },
     /// A secret.
     Secret { secret: String },
+    /// All public keys for SSH.
+    Sshpublickey,
+    /// A machine. The command detaches it, so that its group starts another one. Then it drains and terminates it.
+    Instance(DeleteInstance),
+}
+
+#[derive(Args, Default)]
+pub struct DeleteCluster {
+    pub cluster: Option<String>,
+    /// Deletes the cluster. Without this option, the command only shows what it would delete.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Deletes only the documents. The resources stay in the cloud.
+    #[arg(long, conflicts_with = "external")]
+    pub unregister: bool,
+    /// Deletes a cluster that the store does not have. Its resources are found by their tags.
+    #[arg(long)]
+    pub external: bool,
+    /// The region of a cluster that the store does not have.
+    #[arg(long, requires = "external")]
+    pub region: Option<String>,
+}
+
+#[derive(Args)]
+pub struct DeleteInstance {
+    /// The machine's id, or its node's name.
+    #[arg(value_name = "INSTANCE|NODE")]
+    pub instance: String,
+    /// Makes the changes. Without this option, the command only shows them.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Does not use the Kubernetes API: drains no machine and checks no node.
+    #[arg(long)]
+    pub cloudonly: bool,
+    /// Detaches the machine first, so that its group starts another one.
+    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    pub surge: bool,
+    #[command(flatten)]
+    pub conduct: Conduct,
+    #[command(flatten)]
+    pub reach: Reach,
+}
+
+/// How to reach the Kubernetes API. By default, the URL follows from the spec, and the command makes a certificate.
+#[derive(Args, Clone)]
+pub struct Reach {
+    /// The API's URL, if it differs from the URL in the spec.
+    #[arg(long, value_name = "URL")]
+    pub api_server: Option<String>,
+    /// Uses kubectl's file: its context with the cluster's name.
+    #[arg(long)]
+    pub use_kubeconfig: bool,
+    /// The file to use instead of kubectl's default file.
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// How long the new certificate is valid.
+    #[arg(long, default_value = "18h", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub admin: Duration,
+}
+
+impl Reach {
+    /// Whether the command line says how to reach the API.
+    pub fn is_given(&self) -> bool {
+        self.api_server.is_some() || self.use_kubeconfig || self.kubeconfig.is_some()
+    }
+}
+
+/// How carefully the command replaces machines.
+#[derive(Args, Clone)]
+pub struct Conduct {
+    /// Stops if it cannot drain a machine.
+    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    pub fail_on_drain_error: bool,
+    /// Stops if the cluster is not healthy in time.
+    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    pub fail_on_validate_error: bool,
+    /// The time limit for draining a machine.
+    #[arg(long, default_value = "15m", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub drain_timeout: Duration,
+    /// The pause after draining a machine.
+    #[arg(long, default_value = "5s", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub post_drain_delay: Duration,
+    /// The time limit for the cluster to be healthy again.
+    #[arg(long, default_value = "15m", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub validation_timeout: Duration,
+    /// The number of successful checks in a row before the next machine.
+    #[arg(long, default_value_t = 2)]
+    pub validate_count: u32,
+}
+
+#[derive(Subcommand)]
+pub enum RollingUpdate {
+    /// A cluster.
+    Cluster(RollingUpdateCluster),
+}
+
+#[derive(Args)]
+pub struct RollingUpdateCluster {
+    pub cluster: Option<String>,
+    /// Makes the changes. Without this option, the command only shows them.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Also replaces machines that are up to date.
+    #[arg(long)]
+    pub force: bool,
+    /// Asks after each machine whether to continue.
+    #[arg(short, long)]
+    pub interactive: bool,
+    /// The groups to replace. The default is all groups.
+    #[arg(long, value_delimiter = ',', aliases = ["ig", "instance-groups"])]
+    pub instance_group: Vec<String>,
+    /// The roles of the groups to replace. The default is all roles.
+    #[arg(long, value_delimiter = ',', ignore_case = true, aliases = ["role", "roles", "instance-group-role"])]
+    pub instance_group_roles: Vec<RoleName>,
+    #[command(flatten)]
+    pub rolling: Rolling,
+}
+
+/// How the command replaces groups of machines.
+#[derive(Args, Clone)]
+pub struct Rolling {
+    /// Does not use the Kubernetes API: drains no machine and checks no node.
+    #[arg(long)]
+    pub cloudonly: bool,
+    /// The pause after a machine of the control plane.
+    #[arg(long, default_value = "15s", value_parser = humantime::parse_duration, alias = "master-interval")]
+    #[arg(value_name = "DURATION")]
+    pub control_plane_interval: Duration,
+    /// The pause after a node, and after a machine that serves only the API.
+    #[arg(long, default_value = "15s", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub node_interval: Duration,
+    /// The pause after a bastion.
+    #[arg(long, default_value = "15s", value_parser = humantime::parse_duration, value_name = "DURATION")]
+    pub bastion_interval: Duration,
+    #[command(flatten)]
+    pub conduct: Conduct,
+    #[command(flatten)]
+    pub reach: Reach,
+}
+
+#[derive(Subcommand)]
+pub enum Reconcile {
+    /// A cluster.
+    Cluster(ReconcileCluster),
+}
+
+#[derive(Args)]
+pub struct ReconcileCluster {
+    pub cluster: Option<String>,
+    /// Makes the changes. Without this option, the command only shows them.
+    #[arg(short, long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub rolling: Rolling,
 }
 
 #[derive(Subcommand)]
@@ -358,6 +631,20 @@ pub enum Validate {
     /// A cluster.
     Cluster {
         cluster: Option<String>,
+        /// How long to wait for the cluster to be healthy.
+        #[arg(long, value_parser = humantime::parse_duration, value_name = "DURATION")]
+        wait: Option<Duration>,
+        /// The number of successful checks in a row.
+        #[arg(long, default_value_t = 0)]
+        count: u32,
+        /// The pause between checks.
+        #[arg(long, default_value = "10s", value_parser = humantime::parse_duration, value_name = "DURATION")]
+        interval: Duration,
+        /// The number of nodes that may be unready.
+        #[arg(long, default_value_t = 0)]
+        max_unready_nodes: usize,
+        #[command(flatten)]
+        reach: Reach,
         #[command(flatten)]
         form: Form,
     },
@@ -368,10 +655,13 @@ pub enum Upgrade {
     /// A cluster: its version of Kubernetes and the images of its machines.
     Cluster {
         cluster: Option<String>,
-        /// Another channel, from now on: a name, or file:///FILE.
+        /// Another channel for the cluster: a name, or file:///FILE.
         #[arg(long)]
         channel: Option<String>,
-        /// Does it; without it, it is only shown.
+        /// The version of Kubernetes to upgrade to. The default is what the channel recommends.
+        #[arg(long, value_name = "VERSION")]
+        kubernetes_version: Option<String>,
+        /// Changes the spec. Without this option, the command only shows the changes.
         #[arg(short, long)]
         yes: bool,
     },
@@ -379,7 +669,11 @@ pub enum Upgrade {
 
 #[derive(Subcommand)]
 pub enum Toolbox {
-    /// What the cloud has for a cluster.
+    /// Documents from templates, in the language of Go's templates with sprig's functions.
+    Template(Template),
+    /// A group of machines from what they must have, such as processors and memory.
+    InstanceSelector(Box<InstanceSelector>),
+    /// The cloud's resources of a cluster.
     Dump {
         cluster: Option<String>,
         #[command(flatten)]
@@ -387,22 +681,71 @@ pub enum Toolbox {
     },
 }
 
+#[derive(Args)]
+pub struct Template {
+    /// A file of values, or a directory of such files. A later file replaces values of an earlier one.
+    #[arg(long, value_delimiter = ',', value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Values to set, such as a=1,b.c=text,list={x,y}. Numbers, true, false and null are read as such.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Values to set as texts, before those of --set.
+    #[arg(long = "set-string", value_name = "KEY=VALUE")]
+    pub set_strings: Vec<String>,
+    /// A template, or a directory of templates.
+    #[arg(long = "template", value_delimiter = ',', value_name = "FILE")]
+    pub templates: Vec<PathBuf>,
+    /// A template that others include by the name of its file, or a directory of such templates.
+    #[arg(long, value_delimiter = ',', value_name = "FILE")]
+    pub snippets: Vec<PathBuf>,
+    /// The file to write. The default is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Prints this value, and no document.
+    #[arg(long, value_name = "KEY")]
+    pub config_value: Option<String>,
+    /// Refuses templates that use a value which is not there.
+    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    #[arg(require_equals = true)]
+    pub fail_on_missing: bool,
+    /// Reads the documents and writes them in a uniform layout.
+    #[arg(long, default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    #[arg(require_equals = true)]
+    pub format_yaml: bool,
+    /// The channel of the functions that tell what it recommends: a name, or file:///FILE.
+    #[arg(long, default_value = "stable")]
+    pub channel: String,
+}
+
 #[derive(Subcommand)]
 pub enum Export {
-    /// The file by which kubectl reaches the cluster.
+    /// Adds clusters to the file of kubectl, whose other entries stay.
     #[command(alias = "kubecfg")]
-    Kubeconfig {
-        cluster: Option<String>,
-        /// With a certificate of an administrator, for so many hours.
-        #[arg(long, num_args = 0..=1, default_missing_value = "18", value_name = "HOURS")]
-        admin: Option<u64>,
-        /// The file; standard output if none is named.
-        #[arg(long, value_name = "FILE")]
-        kubeconfig: Option<PathBuf>,
-        /// The API's URL, if it is another one than the spec says.
-        #[arg(long, value_name = "URL")]
-        api_server: Option<String>,
-    },
+    Kubeconfig(ExportKubeconfig),
+}
+
+#[derive(Args)]
+pub struct ExportKubeconfig {
+    pub cluster: Option<String>,
+    /// All clusters of the store.
+    #[arg(long, conflicts_with_all = ["cluster", "api_server"])]
+    pub all: bool,
+    /// Adds an administrator's certificate that is valid for this time.
+    #[arg(long, num_args = 0..=1, default_missing_value = "18h", value_parser = humantime::parse_duration)]
+    #[arg(value_name = "DURATION")]
+    pub admin: Option<Duration>,
+    /// An existing user in the file. kubectl reaches the cluster as this user.
+    #[arg(long, value_name = "USER", conflicts_with = "admin")]
+    pub user: Option<String>,
+    /// Uses the cluster's internal name.
+    #[arg(long)]
+    pub internal: bool,
+    /// The file, or - for standard output. The default is kubectl's file.
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// The API's URL, if it differs from the URL in the spec.
+    #[arg(long, value_name = "URL")]
+    pub api_server: Option<String>,
 }
 
 /// The options of `create cluster`.
@@ -415,22 +758,22 @@ pub struct NewCluster {
     /// The zones of nodes.
     #[arg(long, value_delimiter = ',')]
     pub zones: Vec<String>,
-    /// The zones of the control plane; those of nodes if not given.
+    /// The zones of the control plane. The default is the zones of nodes.
     #[arg(long, value_delimiter = ',', alias = "master-zones")]
     pub control_plane_zones: Vec<String>,
-    /// The machines of the control plane.
+    /// The number of machines of the control plane.
     #[arg(long, alias = "master-count", default_value_t)]
     pub control_plane_count: u32,
-    /// Machines that serve the API alone.
+    /// The number of machines that serve only the API.
     #[arg(long, default_value_t)]
     pub api_server_count: u32,
-    /// Nodes; one for each zone if not given.
+    /// The number of nodes. The default is one for each zone.
     #[arg(long, default_value_t)]
     pub node_count: u32,
     /// The types of the control plane's machines.
     #[arg(long, value_delimiter = ',', alias = "master-size")]
     pub control_plane_size: Vec<String>,
-    /// The type of machines that serve the API alone.
+    /// The type of machines that serve only the API.
     #[arg(long, value_delimiter = ',')]
     pub api_server_size: Vec<String>,
     /// The types of nodes.
@@ -451,7 +794,7 @@ pub struct NewCluster {
     /// The release channel.
     #[arg(long, default_value = "stable")]
     pub channel: String,
-    /// Where the cluster's files are kept; in the state store if not given.
+    /// Where the cluster's files are kept. The default is the state store.
     #[arg(long, default_value_t, value_name = "URL")]
     pub config_base: String,
     /// Where the documents of the issuer of service accounts are published.
@@ -493,10 +836,10 @@ pub struct NewCluster {
     /// The ranges of the network.
     #[arg(long, value_delimiter = ',')]
     pub network_cidr: Vec<String>,
-    /// Existing subnets, one a zone.
+    /// Existing subnets, one for each zone.
     #[arg(long, value_delimiter = ',')]
     pub subnets: Vec<String>,
-    /// Existing subnets for load balancers, one a zone.
+    /// Existing subnets for load balancers, one for each zone.
     #[arg(long, value_delimiter = ',')]
     pub utility_subnets: Vec<String>,
     /// How traffic leaves subnets.
@@ -505,7 +848,7 @@ pub struct NewCluster {
     /// Gives pods and services IPv6 addresses.
     #[arg(long)]
     pub ipv6: bool,
-    /// Leaves subnets untagged.
+    /// Adds no tags to subnets.
     #[arg(long)]
     pub disable_subnet_tags: bool,
     /// Who may reach the API.
@@ -517,7 +860,7 @@ pub struct NewCluster {
     /// The file of the public key for SSH.
     #[arg(long, value_name = "FILE")]
     pub ssh_public_key: Option<PathBuf>,
-    /// Encrypts etcd's volumes, or not.
+    /// Whether etcd's volumes are encrypted.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub encrypt_etcd_storage: Option<bool>,
     /// The type of etcd's volumes.
@@ -535,7 +878,7 @@ pub struct NewCluster {
     /// The image of the bastion.
     #[arg(long, default_value_t)]
     pub bastion_image: String,
-    /// Tags of all resources, as "Owner=John Doe,Team=a".
+    /// Tags of all resources, such as "Owner=John Doe,Team=a".
     #[arg(long, default_value_t)]
     pub cloud_labels: String,
     /// Whether machines get a public address.
@@ -568,6 +911,12 @@ pub struct NewCluster {
     /// Updates the new cluster at once.
     #[arg(short, long)]
     pub yes: bool,
+    /// What the update becomes: changes in the cloud, or files for Terraform.
+    #[arg(long, default_value = "direct")]
+    pub target: Target,
+    /// The directory of the files for Terraform.
+    #[arg(long, default_value = "out/terraform", value_name = "DIRECTORY")]
+    pub out: PathBuf,
     #[command(flatten)]
     pub changes: Changes,
 }

@@ -1,5 +1,5 @@
-//! `get assets`: the files and images that machines load, and the lock file that says which bytes the files have. Loads
-//! nothing from the network.
+//! `get assets`: the files and images that machines download, and the lock file of the files' digests. Downloads nothing
+//! itself.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,8 @@ pub async fn run(common: &Common, store: &Store, mirror: Option<&Path>, form: &F
     // Missing digests are about to be added to the lock file.
     let asked =
         Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
-    let lookup = World::open(common, store, &spec)?.lookup(&asked, store, &spec).await?;
+    let mut lookup = World::open(common, store, &spec).await?.lookup(&asked, store, &spec).await?;
+    lookup.makes_up_hashes |= mirror.is_some();
     let inventory = Inventory::of(&populate(&spec, &NetworkSource::Spec, &lookup)?);
     match (mirror, &common.file_hashes) {
         (Some(mirror), Some(lock)) => refresh(lock, mirror, &inventory).await,
@@ -51,7 +52,7 @@ pub async fn locked(file: &Path) -> Result<HashLock, Failure> {
     match Lock::at(file)?.read().await? {
         Some((_, lock)) => Ok(lock),
         None => Err(format!(
-            "{}: there is no such lock file of hashes; get assets --refresh makes one",
+            "{}: there is no such lock file of hashes. get assets --refresh makes one",
             file.display()
         )
         .into()),
@@ -67,7 +68,7 @@ async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<()
     let mut wrong = Vec::new();
     for file in &inventory.files {
         match digest(mirror, &file.canonical) {
-            Err(told) => wrong.push(told.to_string()),
+            Err(failure) => wrong.push(failure.to_string()),
             Ok(digest) => {
                 if let Some(known) = lock.insert(&file.canonical, &digest) {
                     wrong.push(format!(

@@ -1,17 +1,18 @@
-//! `create`: clusters, groups of machines, keys and secrets come into the store.
+//! `create`: adds clusters, groups of machines, keys and secrets to the store.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use landform::kops::problem::Problems;
+use landform::kops::questions::Asking;
 use landform::kops::source::Place;
-use landform::kops::spec::{Document, GroupSpec, Metadata, Role, SshCredential};
+use landform::kops::spec::{Document, GroupSpec, Metadata, SshCredential};
 use landform::kops::{FixedLookup, Spec, create::NewCluster as Wanted, new_cluster, validate};
 
-use crate::arguments::{Common, Create, CreateWhat, NewCluster, NewGroup, Output, RoleName, UpdateCluster};
+use crate::arguments::{Common, Create, CreateWhat, NewCluster, NewGroup, Output, UpdateCluster};
 use crate::store::Store;
 use crate::world::World;
-use crate::{Failure, get, secrets, update};
+use crate::{Failure, edit, get, secrets, update};
 
 pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
     match create.what {
@@ -21,7 +22,7 @@ pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
         Some(CreateWhat::Sshpublickey(key)) => secrets::create_ssh_key(common, key).await,
         Some(CreateWhat::Keypair(key)) => secrets::create_keypair(common, key).await,
         None if create.files.is_empty() => {
-            Err("expected -f FILE, or what is to be created; --help lists it".into())
+            Err("expected -f FILE, or a kind of thing to create. --help lists the kinds".into())
         }
         None => files(common, &create.files).await,
     }
@@ -29,11 +30,22 @@ pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
 
 /// Reads files that describe one cluster together.
 pub fn read(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    if files.iter().filter(|file| is_standard_input(file)).count() > 1 {
+        return Err("-f -: standard input can be read only once".into());
+    }
     let read = |file: &PathBuf| {
-        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok((file.display().to_string(), text))
+        let (name, text) = match is_standard_input(file) {
+            true => ("standard input".to_owned(), std::io::read_to_string(std::io::stdin())),
+            false => (file.display().to_string(), fs::read_to_string(file)),
+        };
+        let text = text.map_err(|error| format!("{name}: {error}"))?;
+        Ok((name, text))
     };
     files.iter().map(read).collect()
+}
+
+fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
 }
 
 pub fn parse(texts: &[(String, String)]) -> Result<Spec, Problems> {
@@ -56,6 +68,7 @@ async fn files(common: &Common, files: &[PathBuf]) -> Result<(), Failure> {
 async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     let name = common.cluster(options.cluster.as_deref())?;
     let (dry_run, output, yes) = (options.dry_run, options.output, options.yes);
+    let (target, out) = (options.target, options.out.clone());
     let ssh_key = options.ssh_public_key.clone();
     let wanted = wanted(&name, options);
     // A cluster that is only shown needs no store but for the place of its files.
@@ -71,11 +84,11 @@ async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     let Some(store) = store.filter(|_| !dry_run) else { return get::documents(&spec, output) };
     store.create(&spec).await?;
     println!("Cluster {name} has been created.");
-    let update = UpdateCluster { cluster: Some(name), yes, ..UpdateCluster::default() };
+    let update = UpdateCluster { cluster: Some(name), yes, target, out, ..UpdateCluster::default() };
     update::cluster(common, &update).await.map(drop)
 }
 
-/// What the embedded cloud has for a cluster that is not there yet: its zones tell the region.
+/// The answers of the embedded cloud for a new cluster. Its zones determine the region.
 async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Result<FixedLookup, Failure> {
     let region =
         wanted.zones.first().map(|zone| zone.trim_end_matches(|last: char| last.is_ascii_lowercase()));
@@ -99,7 +112,10 @@ async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Resu
         let subnet = landform::kops::spec::Subnet { zone: zone.clone(), ..Default::default() };
         spec.cluster.spec.subnets.push(subnet);
     }
-    World::open(common, store, &spec)?.lookup(common, store, &spec).await
+    let world = World::open(common, store, &spec).await?;
+    // The cluster counts later, when the layer has all answers.
+    let ask = |asking: &Asking<'_>| drop(new_cluster(wanted, asking));
+    world.lookup_for(common, store, &spec, ask).await
 }
 
 fn wanted(name: &str, given: NewCluster) -> Wanted {
@@ -164,22 +180,20 @@ fn wanted(name: &str, given: NewCluster) -> Wanted {
 async fn group(common: &Common, options: NewGroup) -> Result<(), Failure> {
     let (store, cluster) = (Store::open(common)?, common.cluster(None)?);
     let mut spec = store.spec(&cluster).await?;
-    let NewGroup { group: name, role, subnets, dry_run, output } = options;
+    let NewGroup { group: name, role, subnets, edit, dry_run, output } = options;
     if spec.group(&name).is_some() {
         return Err(format!("the cluster {cluster} has a group {name} already").into());
     }
-    let role = match role {
-        RoleName::ControlPlane => Role::ControlPlane,
-        RoleName::Node => Role::Node,
-        RoleName::Bastion => Role::Bastion,
-        RoleName::Apiserver => Role::ApiServer,
-    };
+    let role = role.role();
     let group =
         GroupSpec { role: Some(role), subnets, min_size: Some(2), max_size: Some(2), ..GroupSpec::default() };
     let labels = [("kops.k8s.io/cluster".to_owned(), cluster)].into();
     let metadata = Metadata { name: name.clone(), labels, ..Metadata::default() };
     spec.groups.push(Document { metadata, spec: group, place: Place::default() });
     validate(&spec)?;
+    if edit {
+        spec = edit::in_editor(&spec, Some(&name))?;
+    }
     match spec.group(&name) {
         Some(group) if dry_run && output == Output::Json => println!("{:#}", group.to_json()),
         Some(group) if dry_run => print!("{}", group.to_yaml()),

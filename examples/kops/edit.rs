@@ -1,5 +1,8 @@
 //! `edit` and `replace`: change a cluster's documents. An invalid change does not alter the store.
 
+use std::path::Path;
+use std::process::Command;
+
 use landform::kops::{Part, Spec, check_replacement, validate};
 use serde_json::Value;
 
@@ -13,21 +16,85 @@ pub async fn run(common: &Common, edit: Edit) -> Result<(), Failure> {
         Edit::Instancegroup { group, changes } => (None, Some(group), changes),
     };
     let Changes { sets, unsets } = changes;
-    if sets.is_empty() && unsets.is_empty() {
-        return Err("expected --set or --unset: what is to be changed".into());
-    }
     let (store, cluster) = (Store::open(common)?, common.cluster(named.as_deref())?);
     let old = store.spec(&cluster).await?;
-    let mut new = old.clone();
-    let part = group.as_deref().map_or(Part::Cluster, Part::Group);
-    new.unset(part, &unsets)?;
-    new.set(part, &sets)?;
+    let new = if sets.is_empty() && unsets.is_empty() {
+        in_editor(&old, group.as_deref())?
+    } else {
+        let mut new = old.clone();
+        let part = group.as_deref().map_or(Part::Cluster, Part::Group);
+        new.unset(part, &unsets)?;
+        new.set(part, &sets)?;
+        new
+    };
+    if new.to_yaml() == old.to_yaml() {
+        println!("Edit cancelled, no changes made.");
+        return Ok(());
+    }
     keep(&store, &old, &new).await?;
     match group {
         Some(group) => println!("Changed instancegroup/{group}"),
         None => println!("Changed cluster/{cluster}"),
     }
     Ok(())
+}
+
+/// A spec after the user edited the document of its cluster, or of a group. If the document becomes invalid, it stays in
+/// a file, which the error names.
+pub fn in_editor(spec: &Spec, group: Option<&str>) -> Result<Spec, Failure> {
+    let text = match group {
+        None => spec.cluster_yaml(),
+        Some(name) => match spec.group(name) {
+            Some(group) => group.to_yaml(),
+            None => return Err(format!("{} has no group {name}", spec.name()).into()),
+        },
+    };
+    let editor = ["KUBE_EDITOR", "VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
+    let editor = editor.filter(|editor| !editor.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
+    let file = tempfile::Builder::new().prefix("kops-edit-").suffix(".yaml").tempfile()?;
+    std::fs::write(file.path(), &text)?;
+    let mut words = editor.split_whitespace();
+    let ended = Command::new(words.next().unwrap_or("vi")).args(words).arg(file.path()).status();
+    if !ended.map_err(|error| format!("the editor {editor:?}: {error}"))?.success() {
+        return Err(format!("the editor {editor:?} failed, and nothing was changed").into());
+    }
+    let edited = std::fs::read_to_string(file.path())?;
+    match with_document(spec, group, file.path(), &edited) {
+        Ok(new) => Ok(new),
+        Err(failure) => {
+            let (_, kept) = file.keep()?;
+            Err(format!("{failure}\nNothing was changed. The document is in {}", kept.display()).into())
+        }
+    }
+}
+
+/// A spec with another document of its cluster, or of a group.
+fn with_document(spec: &Spec, group: Option<&str>, file: &Path, text: &str) -> Result<Spec, Failure> {
+    let name = file.display().to_string();
+    let mut new = spec.clone();
+    match group {
+        None => {
+            let given = Spec::parse(&name, text)?;
+            if given.name() != spec.name() {
+                return Err(format!("{name}: {:?}: expected {:?}", given.name(), spec.name()).into());
+            }
+            new.cluster = given.cluster;
+        }
+        Some(group) => {
+            let given = Spec::parse_all([("the cluster", &*spec.cluster_yaml()), (&*name, text)])?;
+            let mut groups = given.groups.into_iter();
+            match (groups.next(), groups.next()) {
+                (Some(edited), None) if edited.metadata.name == group => {
+                    new.groups.retain(|other| other.metadata.name != group);
+                    new.groups.push(edited);
+                }
+                _ => return Err(format!("{name}: expected the group {group} alone").into()),
+            }
+        }
+    }
+    check_replacement(spec, &new)?;
+    validate(&new)?;
+    Ok(new)
 }
 
 /// Replaces documents by documents from files. A file with only groups belongs to the cluster in --name.

@@ -6,13 +6,17 @@ use landform::kops::{NetworkSource, Populated, Spec};
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::arguments::{Common, Form, Get, Output};
-use crate::assets;
+use crate::arguments::{Common, Form, Get, GetArguments, Output};
 use crate::store::Store;
 use crate::world::World;
+use crate::{assets, instances};
 
-pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
+pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
     let store = Store::open(common)?;
+    let Some(get) = given.what else {
+        let spec = store.spec(&common.cluster(given.cluster.as_deref())?).await?;
+        return all(&spec, given.form.output);
+    };
     match get {
         Get::Cluster { cluster, full, form } => {
             let named = cluster.or_else(|| common.name.clone());
@@ -20,15 +24,7 @@ pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
         }
         Get::All { form } => {
             let spec = spec(common, &store).await?;
-            match form.output {
-                Output::Table => {
-                    println!("Cluster");
-                    cluster_table(&[&spec]);
-                    println!("\nInstance Groups");
-                    group_table(&spec, &[])
-                }
-                output => documents(&spec, output),
-            }
+            all(&spec, form.output)
         }
         Get::Instancegroup { groups, form } => {
             let spec = spec(common, &store).await?;
@@ -44,6 +40,10 @@ pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
                 }
                 Output::Json => json(wanted.map(|group| group.to_json()).collect()),
             }
+        }
+        Get::Instances { cluster, reach, form } => {
+            let spec = store.spec(&common.cluster(cluster.as_deref())?).await?;
+            instances::get(common, &store, &spec, &reach, form.output).await
         }
         Get::Secrets { form } => {
             let spec = spec(common, &store).await?;
@@ -67,6 +67,19 @@ pub async fn run(common: &Common, get: Get) -> Result<(), Failure> {
     }
 }
 
+/// Shows a cluster and its groups.
+fn all(spec: &Spec, output: Output) -> Result<(), Failure> {
+    match output {
+        Output::Table => {
+            println!("Cluster");
+            cluster_table(&[spec]);
+            println!("\nInstance Groups");
+            group_table(spec, &[])
+        }
+        output => documents(spec, output),
+    }
+}
+
 /// Prints all documents of a spec.
 pub fn documents(spec: &Spec, output: Output) -> Result<(), Failure> {
     match output {
@@ -84,7 +97,7 @@ pub async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
 
 /// A cluster with all its defaults.
 async fn completed(common: &Common, store: &Store, spec: &Spec) -> Result<Populated, Failure> {
-    let lookup = World::open(common, store, spec)?.lookup(common, store, spec).await?;
+    let lookup = World::open(common, store, spec).await?.lookup(common, store, spec).await?;
     Ok(populate(spec, &NetworkSource::Spec, &lookup)?)
 }
 
@@ -201,6 +214,15 @@ pub fn shown(items: Vec<Value>, output: Output) -> Result<(), Failure> {
     }
 }
 
+/// Prints a list, also if it has one item or none.
+pub fn list(items: Vec<Value>, output: Output) -> Result<(), Failure> {
+    match output {
+        Output::Json => println!("{:#}", Value::Array(items)),
+        _ => print!("{}", serde_saphyr::to_string(&items)?),
+    }
+    Ok(())
+}
+
 /// Prints one document as itself, and several as a list.
 fn json(mut items: Vec<Value>) -> Result<(), Failure> {
     match items.len() {
@@ -210,7 +232,7 @@ fn json(mut items: Vec<Value>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn joined(documents: impl Iterator<Item = String>) -> String {
+pub fn joined(documents: impl Iterator<Item = String>) -> String {
     documents.collect::<Vec<_>>().join("\n---\n\n")
 }
 

@@ -8,18 +8,31 @@
 //! cargo run --example kops -- update cluster NAME --yes
 //! ```
 //!
-//! Verbs, options and the files of the store are kops's. What a cluster consists of comes from the cluster layer; what is
-//! done to it, and how it is remembered, is the engine's. docs/kops.md lists the verbs.
+//! Verbs, options and the files of the store are kops's. The cluster layer makes a cluster's resources from its spec. The
+//! engine plans and applies them, and keeps the state. docs/kops.md lists the verbs.
 #![allow(missing_docs)]
 
 mod arguments;
 mod assets;
 mod create;
+mod delete;
 mod edit;
 mod export;
+mod fleet;
 mod get;
+mod health;
+mod instance_selector;
+mod instances;
+mod kubernetes;
+mod machines;
+mod owned;
+mod reconcile;
+mod replacing;
+mod rolling_update;
 mod secrets;
+mod selection;
 mod store;
+mod template;
 mod toolbox;
 mod update;
 mod upgrade;
@@ -51,13 +64,25 @@ async fn run(Line { common, verb }: Line) -> Result<ExitCode, Failure> {
         Verb::Edit(what) => edit::run(&common, what).await?,
         Verb::Replace(what) => edit::replace(&common, what).await?,
         Verb::Update(what) => return update::run(&common, what).await,
-        Verb::Delete(what) => return update::delete(&common, what).await,
+        Verb::Delete(what) => return delete::run(&common, what).await,
+        Verb::Reconcile(what) => return reconcile::run(&common, what).await,
+        Verb::RollingUpdate(what) => return rolling_update::run(&common, what).await,
         Verb::Validate(what) => return validate::run(&common, what).await,
         Verb::Promote(what) => secrets::promote(&common, what).await?,
         Verb::Distrust(what) => secrets::distrust(&common, what).await?,
         Verb::Export(what) => export::run(&common, what).await?,
         Verb::Upgrade(what) => upgrade::run(&common, what).await?,
         Verb::Toolbox(what) => toolbox::run(&common, what).await?,
+        Verb::Version { short } => version(short),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the release of kops whose clusters these are, and Landform's version.
+fn version(short: bool) {
+    let release = landform::kops::Lookup::release(&landform::kops::FixedLookup::region("us-east-2"));
+    match short {
+        true => println!("{release}"),
+        false => println!("Client version: {release} (Landform {})", env!("CARGO_PKG_VERSION")),
+    }
 }

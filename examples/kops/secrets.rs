@@ -1,6 +1,7 @@
-//! Keys and secrets of a cluster: creation, promotion, and the end of trust.
+//! Keys and secrets of a cluster: creates, promotes and distrusts them.
 
 use std::fs;
+use std::path::Path;
 use std::time::SystemTime;
 
 use landform::kops::pki::{self, Issued};
@@ -30,12 +31,14 @@ pub async fn create_ssh_key(common: &Common, SshKey { user, ssh_public_key }: Ss
         return Err(format!("{user:?}: expected admin, the only user that machines get a key for").into());
     }
     let (store, spec) = opened(common).await?;
-    let line = fs::read_to_string(&ssh_public_key)
-        .map_err(|error| format!("{}: {error}", ssh_public_key.display()))?;
-    store
-        .write_ssh_key(spec.name(), &line)
-        .await
-        .map_err(|error| format!("{}: {error}", ssh_public_key.display()).into())
+    add_ssh_key(&store, spec.name(), &ssh_public_key).await
+}
+
+/// Adds the public key in a file to a cluster.
+pub async fn add_ssh_key(store: &Store, cluster: &str, file: &Path) -> Result<(), Failure> {
+    let place = file.display();
+    let line = fs::read_to_string(file).map_err(|error| format!("{place}: {error}"))?;
+    store.write_ssh_key(cluster, &line).await.map_err(|error| format!("{place}: {error}").into())
 }
 
 pub async fn create_keypair(common: &Common, options: Keypair) -> Result<(), Failure> {
@@ -136,7 +139,7 @@ async fn opened(common: &Common) -> Result<(Store, Spec), Failure> {
     Ok((store, spec))
 }
 
-/// The sets of keys that a name on the command line means.
+/// The sets of keys that a name on the command line stands for.
 fn chosen(spec: &Spec, keyset: &str) -> Result<Vec<String>, Failure> {
     let names = keyset_names(&spec.cluster.spec);
     match keyset {

@@ -6,7 +6,7 @@
 //! CLUSTER/pki/ssh/public/admin/FINGERPRINT    the public key for SSH
 //! CLUSTER/pki/private/KEYSET/keyset.yaml      a set of keys
 //! CLUSTER/secrets/SECRET                      a secret
-//! landform/CLUSTER                            what the engine knows of the cluster
+//! landform/CLUSTER                            the engine's state of the cluster
 //! ```
 
 use std::path::Path;
@@ -126,7 +126,7 @@ impl Store {
     }
 
     fn exists(&self, name: &str) -> Failure {
-        format!("cluster {name} exists already in {}; change it by replace or edit", self.files.describe())
+        format!("cluster {name} exists already in {}; change it with replace or edit", self.files.describe())
             .into()
     }
 
@@ -164,6 +164,18 @@ impl Store {
     /// The fingerprints of the public keys for SSH, each with its line.
     pub async fn ssh_keys(&self, cluster: &str) -> Result<Vec<(String, String)>, Failure> {
         self.folder(&format!("{cluster}/pki/ssh/public/admin")).await
+    }
+
+    /// Removes all public keys for SSH.
+    pub async fn remove_ssh_keys(&self, cluster: &str) -> Result<(), Failure> {
+        let keys = self.ssh_keys(cluster).await?;
+        if keys.is_empty() {
+            return Err("the cluster has no public key for SSH".into());
+        }
+        for (fingerprint, _) in keys {
+            self.files.remove(&format!("{cluster}/pki/ssh/public/admin/{fingerprint}")).await?;
+        }
+        Ok(())
     }
 
     /// Removes a group.

@@ -1,24 +1,46 @@
-//! `update cluster` and `delete`: what a cluster needs is planned, shown, and with `--yes` done.
+//! `update cluster`: plans the changes, shows them, and applies them with `--yes`.
 
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use landform::kops::spec::Role;
-use landform::kops::{Spec, validate};
+use landform::kops::Spec;
 use landform::{ApplyOptions, Engine, Plan, Stack, cli, view};
 
-use crate::arguments::{Common, Delete, Target, Update, UpdateCluster};
+use crate::arguments::{Common, Target, Update, UpdateCluster};
+use crate::selection::Selection;
 use crate::store::Store;
 use crate::world::{self, World};
-use crate::{Failure, secrets};
+use crate::{Failure, export, secrets};
 
-/// What is said where a plan was only shown.
+/// The hint after a plan that was only shown.
 const MUST_AGREE: &str = "Must specify --yes to apply changes";
 
 impl Default for UpdateCluster {
     fn default() -> Self {
-        Self { cluster: None, yes: false, target: Target::Direct, out: "out/terraform".into() }
+        Self {
+            cluster: None,
+            yes: false,
+            target: Target::Direct,
+            out: "out/terraform".into(),
+            instance_group: Vec::new(),
+            instance_group_roles: Vec::new(),
+            phase: None,
+            lifecycle_overrides: Vec::new(),
+            prune: false,
+            create_kube_config: None,
+            admin: None,
+            user: None,
+            internal: false,
+            api_server: None,
+            ssh_public_key: None,
+        }
+    }
+}
+
+impl UpdateCluster {
+    fn has_groups(&self) -> bool {
+        !self.instance_group.is_empty() || !self.instance_group_roles.is_empty()
     }
 }
 
@@ -26,22 +48,32 @@ pub async fn run(common: &Common, Update::Cluster(options): Update) -> Result<Ex
     cluster(common, &options).await
 }
 
-/// Plans a cluster, and does it where that is agreed to.
+/// Plans a cluster. Applies the plan if the user agreed.
 pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCode, Failure> {
     let (store, name) = (Store::open(common)?, common.cluster(options.cluster.as_deref())?);
-    let spec = store.spec(&name).await?;
+    let mut spec = store.spec(&name).await?;
+    if let Some(file) = &options.ssh_public_key {
+        secrets::add_ssh_key(&store, &name, file).await?;
+        spec = store.spec(&name).await?;
+    }
     store.check(&spec)?;
-    let world = World::open(common, &store, &spec)?;
+    let selection = Selection::of(&spec, options)?;
+    let world = World::open(common, &store, &spec).await?;
     // What is wrong with the spec is told before a key is made.
-    let first = world::stack(&spec, &world.lookup(common, &store, &spec).await?)?;
+    let first = world::declared(&spec, &world.lookup(common, &store, &spec).await?)?;
     let missing = secrets::missing(&store, &spec).await?;
     if options.target == Target::Terraform {
+        if options.phase.is_some() || !options.lifecycle_overrides.is_empty() || options.has_groups() {
+            let what = "--phase, --lifecycle-overrides and --instance-group choose what is done directly";
+            return Err(format!("{what}: Terraform gets the whole cluster").into());
+        }
         secrets::complete(&store, &spec).await?;
+        export::local(common, &store, &spec, options).await?;
         return terraform(&world::stack(&spec, &world.lookup(common, &store, &spec).await?)?, &options.out);
     }
     let engine = world.engine(&store, &name)?;
     if !options.yes {
-        let plan = engine.plan(&first).await?;
+        let plan = selection.plan(&engine, &first).await?;
         show(&plan);
         if !missing.is_empty() {
             println!(
@@ -56,7 +88,10 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
     }
     secrets::complete(&store, &spec).await?;
     let before = world.lookup(common, &store, &spec).await?;
-    let plan = engine.plan(&world::stack(&spec, &before)?).await?;
+    // A machine that starts before the load balancer has its addresses would never learn them.
+    let waits = has_balancer(&spec) && !before.balancer_addresses.contains_key(&format!("api.{name}"));
+    let first = if waits { selection.without_groups(&spec) } else { selection.clone() };
+    let plan = first.plan(&engine, &world::declared(&spec, &before)?).await?;
     show(&plan);
     if !plan.is_empty() {
         world.prepare(&spec)?;
@@ -65,11 +100,13 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
         return Ok(ExitCode::FAILURE);
     }
     let after = world.lookup(common, &store, &spec).await?;
-    if after.balancer_addresses != before.balancer_addresses {
-        // Machines are told the addresses of the API's load balancer, which are known once it is there.
-        let plan = engine.plan(&world::stack(&spec, &after)?).await?;
+    if waits || after.balancer_addresses != before.balancer_addresses {
+        // The addresses of the API's load balancer are known once it exists. Machines need them.
+        let plan = selection.plan(&engine, &world::declared(&spec, &after)?).await?;
         if !plan.is_empty() {
-            println!("\nThe load balancer of the API has its addresses; machines are told.\n");
+            println!(
+                "\nThe load balancer of the API has addresses now. In the next plan, machines are told these addresses.\n"
+            );
             show(&plan);
             if !apply(&engine, &plan).await? {
                 return Ok(ExitCode::FAILURE);
@@ -77,16 +114,22 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
         }
     }
     println!("\nCluster changes have been applied to the cloud.");
+    export::local(common, &store, &spec, options).await?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether the API has a load balancer, whose addresses machines are told.
+fn has_balancer(spec: &Spec) -> bool {
+    spec.cluster.spec.api.as_ref().is_some_and(|api| api.load_balancer.is_some())
+}
+
 /// Shows a plan.
-fn show(plan: &Plan) {
+pub fn show(plan: &Plan) {
     println!("{}", landform::Printable(view::text(plan)));
 }
 
-/// Applies a plan; whether all of it was done.
-async fn apply(engine: &Engine, plan: &Plan) -> Result<bool, Failure> {
+/// Applies a plan. Returns whether every change succeeded.
+pub async fn apply(engine: &Engine, plan: &Plan) -> Result<bool, Failure> {
     if plan.is_empty() {
         return Ok(true);
     }
@@ -111,65 +154,4 @@ fn terraform(stack: &Stack, out: &Path) -> Result<ExitCode, Failure> {
     }
     println!("Terraform output has been placed into {}", out.display());
     Ok(ExitCode::SUCCESS)
-}
-
-pub async fn delete(common: &Common, delete: Delete) -> Result<ExitCode, Failure> {
-    let store = Store::open(common)?;
-    match delete {
-        Delete::Cluster { cluster, yes } => delete_cluster(common, &store, cluster.as_deref(), yes).await,
-        Delete::Instancegroup { group, yes } => delete_group(common, &store, &group, yes).await,
-        Delete::Secret { secret } => {
-            store.remove_secret(&common.cluster(None)?, &secret).await?;
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-/// Deletes what was made for a cluster, and then its documents, so that a deletion that was interrupted can go on.
-async fn delete_cluster(
-    common: &Common,
-    store: &Store,
-    named: Option<&str>,
-    yes: bool,
-) -> Result<ExitCode, Failure> {
-    let name = common.cluster(named)?;
-    let spec = store.spec(&name).await?;
-    let engine = World::open(common, store, &spec)?.engine(store, &name)?;
-    let plan = engine.plan_destroy(&Stack::new(&*name)).await?;
-    show(&plan);
-    if !yes {
-        println!("\nMust specify --yes to delete cluster");
-        return Ok(ExitCode::SUCCESS);
-    }
-    if !apply(&engine, &plan).await? {
-        return Ok(ExitCode::FAILURE);
-    }
-    store.remove(&name).await?;
-    println!("\nDeleted cluster: {name:?}");
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn delete_group(common: &Common, store: &Store, group: &str, yes: bool) -> Result<ExitCode, Failure> {
-    let cluster = common.cluster(None)?;
-    let mut spec = store.spec(&cluster).await?;
-    let Some(found) = spec.group(group) else {
-        return Err(format!("{cluster} has no group {group}").into());
-    };
-    if found.spec.role == Some(Role::ControlPlane) && is_member(&spec, group) {
-        return Err(format!("{group} holds a member of etcd and cannot be deleted").into());
-    }
-    spec.groups.retain(|other| other.metadata.name != group);
-    validate(&spec)?;
-    if !yes {
-        println!("Must specify --yes to delete the group {group}");
-        return Ok(ExitCode::SUCCESS);
-    }
-    store.remove_group(&cluster, group).await?;
-    println!("Deleted instancegroup/{group}. Its machines go with: update cluster {cluster} --yes");
-    Ok(ExitCode::SUCCESS)
-}
-
-fn is_member(spec: &Spec, group: &str) -> bool {
-    let members = spec.cluster.spec.etcd_clusters.iter().flat_map(|etcd| &etcd.etcd_members);
-    members.into_iter().any(|member| member.instance_group.as_deref() == Some(group))
 }

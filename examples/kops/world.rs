@@ -1,87 +1,100 @@
-//! The embedded cloud: what is there, as the cluster layer asks for it, and the engine that works in it.
+//! The cloud that a command works in: the embedded one, or AWS. Answers what the cluster layer asks, and makes an engine
+//! that works in this cloud.
 
-use std::collections::HashMap;
+mod embedded;
+#[cfg(feature = "client")]
+mod on_aws;
+#[cfg(feature = "client")]
+mod search;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use landform::kops::lookup::{HostedZone, Network, NetworkSubnet};
-use landform::kops::spec::{DnsType, values};
+use landform::kops::questions::Asking;
+use landform::kops::selector::Offer;
 use landform::kops::{Channel, FixedLookup, MissingAddons, Options, Spec, keyset_names};
-use landform::{Engine, Sink, Stack, aws, kops, sim};
-use serde_json::{Map, Value, json};
+use landform::store::MemoryStore;
+use landform::{Engine, EngineBuilder, Sink, Stack, kops};
 
-use crate::arguments::Common;
+use crate::arguments::{Common, ProviderName};
+use crate::fleet;
+use crate::machines::{Machine, MachineGroup};
+use crate::owned::Candidate;
+use crate::selection::Declared;
 use crate::store::Store;
 use crate::{Failure, assets};
+
+use embedded::Embedded;
 
 /// The secret that says how secrets are encrypted at rest.
 const ENCRYPTION: &str = "encryptionconfig";
 
-/// What is in the cloud, by type: ids, and what is known of each.
-type There = HashMap<String, Vec<(String, Map<String, Value>)>>;
-
-/// The embedded cloud of a command line.
-pub struct World {
-    cloud: sim::Cloud,
+/// The cloud of a command line.
+pub enum World {
+    /// The embedded cloud, in a directory.
+    Embedded(Embedded),
+    /// An account of AWS.
+    #[cfg(feature = "client")]
+    Aws(Box<on_aws::OnAws>),
 }
 
 impl World {
-    /// The cloud in which a cluster is. Nothing is made yet.
-    pub fn open(common: &Common, store: &Store, spec: &Spec) -> Result<Self, Failure> {
-        let directory = match (&common.cloud_directory, store.directory()) {
-            (Some(directory), _) => directory.clone(),
-            (None, Some(store)) => store.with_extension("cloud"),
-            (None, None) => PathBuf::from("kops.cloud"),
-        };
+    /// Opens the cloud of a cluster. Makes no resources.
+    pub async fn open(common: &Common, store: &Store, spec: &Spec) -> Result<Self, Failure> {
         let zone =
             spec.cluster.spec.subnets.iter().map(|subnet| subnet.zone.as_str()).find(|zone| !zone.is_empty());
         let region = zone.map(|zone| zone.trim_end_matches(|last: char| last.is_ascii_lowercase()));
-        let builder = sim::Cloud::open(directory).types(aws::types());
-        let builder = match region {
-            Some(region) if !region.is_empty() => builder.region(region),
-            _ => builder,
-        };
-        Ok(Self { cloud: builder.build()? })
+        let region = region.filter(|region| !region.is_empty());
+        match common.provider {
+            ProviderName::Sim => Ok(Self::Embedded(Embedded::open(common, store, region)?)),
+            #[cfg(feature = "client")]
+            ProviderName::Aws => Ok(Self::Aws(Box::new(on_aws::OnAws::open(region).await?))),
+            #[cfg(not(feature = "client"))]
+            ProviderName::Aws => {
+                Err("--provider aws: expected a build with the feature client, which calls AWS".into())
+            }
+        }
     }
 
-    /// The engine that keeps what it knows of a cluster in the store.
+    /// The engine of a cluster, which keeps its state in the store.
     pub fn engine(&self, store: &Store, cluster: &str) -> Result<Engine, Failure> {
-        let builder =
-            Engine::builder().state(store.engine_state(cluster)).provider(self.cloud.provider("aws"));
-        // What is written there can be read at once.
-        Ok(builder.lag(Duration::ZERO).events(Sink::none()).open()?)
+        let builder = Engine::builder().state(store.engine_state(cluster)).events(Sink::none());
+        Ok(self.with_provider(builder).open()?)
     }
 
-    /// Makes what a cluster uses and does not make: its hosted zone, and the bucket of its files.
+    /// Makes the resources that a cluster uses but does not declare. On AWS, their owner makes them.
     pub fn prepare(&self, spec: &Spec) -> Result<(), Failure> {
-        for (type_name, id, arguments) in beforehand(&self.there()?, spec) {
-            self.cloud.seed(type_name, &id, arguments)?;
+        match self {
+            Self::Embedded(world) => world.prepare(spec),
+            #[cfg(feature = "client")]
+            Self::Aws(_) => Ok(()),
         }
-        Ok(())
     }
 
-    /// What the cluster layer may know: the cloud as it is, and the keys and secrets of the store.
+    /// The answers for a cluster: from the cloud, and from the keys and secrets in the store.
     pub async fn lookup(&self, common: &Common, store: &Store, spec: &Spec) -> Result<FixedLookup, Failure> {
-        let mut lookup = FixedLookup::region(self.cloud.region());
-        lookup.account.id = self.cloud.account().to_owned();
-        lookup.zones = self.cloud.zones().to_vec();
+        self.lookup_for(common, store, spec, |asking| {
+            // The layer's answer counts later, when it has all answers.
+            let _ = kops::cluster(&mut Stack::new("questions"), spec, &options(), asking);
+        })
+        .await
+    }
+
+    /// The answers for the layer as `ask` runs it.
+    pub async fn lookup_for(
+        &self,
+        common: &Common,
+        store: &Store,
+        spec: &Spec,
+        ask: impl Fn(&Asking<'_>) + Send,
+    ) -> Result<FixedLookup, Failure> {
+        let mut lookup = match self {
+            Self::Embedded(world) => world.lookup(spec)?,
+            #[cfg(feature = "client")]
+            Self::Aws(world) => world.lookup().await?,
+        };
         lookup.state_store = Some(store.url().to_owned());
-        let there = self.there()?;
-        lookup.hosted_zones = zones(&there);
-        for (type_name, id, arguments) in beforehand(&there, spec) {
-            if type_name == "aws_route53_zone" {
-                lookup.hosted_zones.push(zone(&id, arguments.as_object().unwrap_or(&Map::new())));
-            }
-        }
-        lookup.networks = networks(&there)?.into_iter().collect();
-        for (id, address) in of_type(&there, "aws_eip") {
-            lookup.allocations.insert(text(address, "public_ip"), id.clone());
-        }
-        for (_, balancer) in of_type(&there, "aws_lb") {
-            if let Some(name) = balancer.get("tags").and_then(|tags| tags["Name"].as_str()) {
-                lookup.balancer_addresses.insert(name.to_owned(), vec![text(balancer, "dns_name")]);
-            }
-        }
         for name in keyset_names(&spec.cluster.spec) {
             if let Some(set) = store.keyset(spec.name(), &name).await? {
                 lookup.keysets.insert(name, set.keyset()?);
@@ -101,80 +114,106 @@ impl World {
         if let Some(directory) = &common.addon_manifests {
             manifests(directory, &mut lookup)?;
         }
+        match self {
+            // The embedded cloud has given all answers already.
+            Self::Embedded(_) => drop(ask),
+            #[cfg(feature = "client")]
+            Self::Aws(world) => {
+                lookup = world.answer(lookup, self.engine(store, spec.name())?, spec, ask).await?
+            }
+        }
         Ok(lookup)
     }
 
-    /// What is in the cloud. Reads all of it once.
-    fn there(&self) -> Result<There, Failure> {
-        let mut there = There::new();
-        for object in self.cloud.objects()?.into_iter().filter(|object| !object.deleting) {
-            let mut fields = object.attributes;
-            fields.extend(object.arguments);
-            there.entry(object.type_name.to_string()).or_default().push((object.id, fields));
-        }
-        Ok(there)
+    /// Whether machines run in this cloud. The embedded cloud only records them.
+    pub fn runs_machines(&self) -> bool {
+        !matches!(self, Self::Embedded(_))
     }
-}
 
-/// What has to be there and is not: type, id and arguments.
-fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> {
-    let mut wanted = Vec::new();
-    let cluster = &spec.cluster.spec;
-    if cluster.dns_type() != DnsType::None && !zones(there).iter().any(|zone| names(zone, spec)) {
-        let name = match cluster.dns_zone.as_str() {
-            "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
-            zone => zone,
-        };
-        let id = format!("/hostedzone/{}", zone_id(name));
-        wanted.push(("aws_route53_zone", id, json!({ "name": name })));
-    }
-    let discovery =
-        cluster.service_account_issuer_discovery.as_ref().and_then(|of| of.discovery_store.as_deref());
-    let stores = [cluster.config_base.as_deref(), discovery];
-    let mut buckets: Vec<&str> = stores.into_iter().flatten().filter_map(values::Store::bucket).collect();
-    buckets.sort_unstable();
-    buckets.dedup();
-    for bucket in buckets {
-        if !of_type(there, "aws_s3_bucket").iter().any(|(id, _)| id == bucket) {
-            wanted.push(("aws_s3_bucket", bucket.to_owned(), json!({ "bucket": bucket })));
+    /// The groups of a cluster's machines, without their nodes.
+    pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+        match self {
+            Self::Embedded(world) => fleet::groups(&world.cloud, spec),
+            #[cfg(feature = "client")]
+            Self::Aws(world) => world.machine_groups(spec).await,
         }
     }
-    wanted
-}
 
-fn of_type<'a>(there: &'a There, name: &str) -> &'a [(String, Map<String, Value>)] {
-    there.get(name).map_or(&[], Vec::as_slice)
-}
-
-fn zones(there: &There) -> Vec<HostedZone> {
-    of_type(there, "aws_route53_zone").iter().map(|(id, fields)| zone(id, fields)).collect()
-}
-
-fn networks(there: &There) -> Result<Vec<(String, Network)>, Failure> {
-    let (subnets, gateways) = (of_type(there, "aws_subnet"), of_type(there, "aws_internet_gateway"));
-    let of = |network: &str, fields: &Map<String, Value>| text(fields, "vpc_id") == network;
-    let mut networks = Vec::new();
-    for (id, fields) in of_type(there, "aws_vpc") {
-        let subnets = subnets.iter().filter(|(_, fields)| of(id, fields));
-        let network = Network {
-            cidr: text(fields, "cidr_block").parse()?,
-            ipv6_cidr: text(fields, "ipv6_cidr_block").parse().ok(),
-            internet_gateway: gateways.iter().find(|(_, fields)| of(id, fields)).map(|(id, _)| id.clone()),
-            subnets: subnets
-                .map(|(id, fields)| NetworkSubnet {
-                    id: id.clone(),
-                    zone: text(fields, "availability_zone"),
-                    cidr: text(fields, "cidr_block").parse().ok(),
-                })
-                .collect(),
-        };
-        networks.push((id.clone(), network));
+    /// Detaches a machine from its group, so that the group starts another one.
+    pub async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
+        match self {
+            Self::Embedded(world) => fleet::detach(&world.cloud, machine),
+            #[cfg(feature = "client")]
+            Self::Aws(world) => world.detach(machine).await,
+        }
     }
-    Ok(networks)
+
+    /// Removes a machine from its load balancers, and waits until they send it no traffic.
+    pub async fn deregister(&self, machine: &Machine) -> Result<(), Failure> {
+        match (self, machine) {
+            // The embedded cloud sends no packets.
+            (Self::Embedded(_), _) => Ok(()),
+            #[cfg(feature = "client")]
+            (Self::Aws(world), machine) => world.deregister(machine).await,
+        }
+    }
+
+    /// Terminates a machine. A missing machine is not an error.
+    pub async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
+        match self {
+            Self::Embedded(world) => fleet::terminate(&world.cloud, machine),
+            #[cfg(feature = "client")]
+            Self::Aws(world) => world.terminate(machine).await,
+        }
+    }
+
+    /// The resources that may belong to a cluster: at least those with one of its tags, those whose ids follow from its
+    /// spec's stack, and the parts of both. There may be more, because owned.rs chooses among them. Machines of existing
+    /// groups are left out, because the cloud deletes them with their group.
+    pub async fn candidates(&self, spec: &Spec, declared: &Stack) -> Result<Vec<Candidate>, Failure> {
+        match (self, spec, declared) {
+            (Self::Embedded(world), ..) => world.candidates(),
+            #[cfg(feature = "client")]
+            (Self::Aws(world), spec, declared) => world.candidates(spec, declared).await,
+        }
+    }
+
+    /// The types of machines that the cloud offers.
+    pub async fn machine_types(&self) -> Result<Vec<Offer>, Failure> {
+        match self {
+            Self::Embedded(_) => {
+                Err("the embedded cloud has no list of machine types: expected --machine-types FILE, \
+                                      with what `aws ec2 describe-instance-types` prints"
+                    .into())
+            }
+            #[cfg(feature = "client")]
+            Self::Aws(world) => world.machine_types().await,
+        }
+    }
+
+    /// The engine of a plan that is only shown: it works in this cloud and keeps its state in memory.
+    pub fn rehearsal(&self) -> Result<Engine, Failure> {
+        let builder = Engine::builder().store(Arc::new(MemoryStore::new())).events(Sink::none());
+        Ok(self.with_provider(builder).open()?)
+    }
+
+    fn with_provider(&self, builder: EngineBuilder) -> EngineBuilder {
+        match self {
+            // The embedded cloud shows every write at once.
+            Self::Embedded(world) => builder.provider(world.cloud.provider("aws")).lag(Duration::ZERO),
+            #[cfg(feature = "client")]
+            Self::Aws(world) => builder.provider(world.provider()),
+        }
+    }
 }
 
 /// The stack of a cluster.
 pub fn stack(spec: &Spec, lookup: &FixedLookup) -> Result<Stack, Failure> {
+    Ok(declared(spec, lookup)?.stack)
+}
+
+/// What is declared for a cluster.
+pub fn declared(spec: &Spec, lookup: &FixedLookup) -> Result<Declared, Failure> {
     if spec.ssh_keys.is_empty() && spec.cluster.spec.ssh_key_name.is_none() {
         let name = spec.name();
         return Err(format!(
@@ -187,39 +226,13 @@ pub fn stack(spec: &Spec, lookup: &FixedLookup) -> Result<Stack, Failure> {
         eprintln!("warning: {field}");
     }
     let mut stack = Stack::new(spec.name());
-    let options = Options { missing_addons: MissingAddons::Refused, ..Options::default() };
-    kops::cluster(&mut stack, spec, &options, lookup)?;
+    let handles = kops::cluster(&mut stack, spec, &options(), lookup)?;
     stack.check()?;
-    Ok(stack)
+    Ok(Declared { stack, handles })
 }
 
-/// Whether a hosted zone is the one that a cluster's names are in.
-fn names(zone: &HostedZone, spec: &Spec) -> bool {
-    match spec.cluster.spec.dns_zone.as_str() {
-        "" => spec.name() == zone.name || spec.name().ends_with(&format!(".{}", zone.name)),
-        wanted => wanted == zone.name || wanted == zone.id,
-    }
-}
-
-fn zone(id: &str, fields: &Map<String, Value>) -> HostedZone {
-    HostedZone {
-        id: id.trim_start_matches("/hostedzone/").to_owned(),
-        name: text(fields, "name").trim_end_matches('.').to_owned(),
-        private: fields
-            .get("vpc")
-            .is_some_and(|networks| networks.as_array().is_some_and(|all| !all.is_empty())),
-        networks: Vec::new(),
-    }
-}
-
-/// The id of a hosted zone that the embedded cloud gets for a name.
-fn zone_id(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
-    format!("Z1{}", letters.take(12).collect::<String>())
-}
-
-fn text(fields: &Map<String, Value>, name: &str) -> String {
-    fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+fn options() -> Options {
+    Options { missing_addons: MissingAddons::Refused, ..Options::default() }
 }
 
 /// Reads the manifests of a directory, `NAME/ID.yaml`.

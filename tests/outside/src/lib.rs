@@ -215,6 +215,32 @@ mod tests {
     }
 }
 
+/// The order of keys, which other crates of a program determine, changes no stored byte.
+#[cfg(all(test, feature = "ordered"))]
+mod ordered {
+    use std::{error::Error, fs, path::Path};
+
+    use landform::{journal::{Journal, Json, State}, serde_json::json, store};
+
+    #[tokio::test]
+    async fn states_of_programs_with_sorted_keys_are_read_and_written_the_same() -> Result<(), Box<dyn Error>> {
+        let value = json!({ "b": { "d": 1, "c": 2 }, "a": 3 });
+        assert_eq!(value.to_string(), r#"{"b":{"d":1,"c":2},"a":3}"#, "this build keeps the order of keys");
+        assert_eq!(Json::from(&value).as_str(), r#"{"a":3,"b":{"c":2,"d":1}}"#);
+        let golden = Path::new(env!("LANDFORM")).join("plan/state/tests/golden");
+        let document = fs::read_to_string(golden.join("state-1.json"))?;
+        let state = State::from_json(&document)?;
+        assert_eq!(state.to_json()?, document.trim_end());
+        for name in ["journal-1", "journal-1-compacted"] {
+            let store = store::open(&golden.join(name).display().to_string())?;
+            let journal = Journal::read(store, "base").await?;
+            journal.state().verify()?;
+            assert!(journal.state().objects().eq(state.objects()), "{name}");
+        }
+        Ok(())
+    }
+}
+
 /// The examples in the documents, which also name no other crate.
 #[cfg(doctest)]
 mod documents {

@@ -1,7 +1,5 @@
 //! The cases of `../shared/facts/provider-cases.md` that only a plan shows, through the engine and the strict proxy.
 
-use std::process::Command;
-
 use landform::{Cidr, Engine, Scope, Stack, aws};
 use serde_json::Value as Json;
 
@@ -37,9 +35,7 @@ fn version_of_the_group(moto: &Moto) -> String {
         ec2 = boto3.client('ec2', region_name=os.environ['AWS_REGION'])\n\
         found = ec2.describe_launch_template_versions(LaunchTemplateId=template['LaunchTemplateId'], Versions=[template['Version']])\n\
         print(found['LaunchTemplateVersions'][0]['VersionNumber'])";
-    let output = Command::new(moto.python()).args(["-c", script]).envs(moto.environment()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    moto.run(script).trim().to_owned()
 }
 
 /// A group of machines that are told `told`; it follows the template's latest version, or its default one.
@@ -147,16 +143,12 @@ async fn what_aws_refuses_for_good_is_one_error_and_nothing_is_forgotten() {
         }
         assert_eq!(strict.count(operation), 1, "{operation} was called again");
     }
-    apply_the_rest(&engine).await;
-    let plan = engine.plan_destroy(&machines("IyBvbmU=", false)).await.unwrap();
-    engine.apply(&plan).await.unwrap().complete().unwrap();
-}
-
-async fn apply_the_rest(engine: &Engine) {
     let stack = machines("IyBvbmU=", false);
     let plan = engine.plan(&stack).await.unwrap();
     engine.apply(&plan).await.unwrap().complete().unwrap();
     assert!(engine.plan(&stack).await.unwrap().is_empty());
+    let plan = engine.plan_destroy(&stack).await.unwrap();
+    engine.apply(&plan).await.unwrap().complete().unwrap();
 }
 
 /// The ranges of the VPCs that boto3 sees in a region, without the default one.
@@ -165,9 +157,7 @@ fn ranges_in(moto: &Moto, region: &str) -> String {
         "import boto3\nvpcs = boto3.client('ec2', region_name='{region}').describe_vpcs()['Vpcs']\n\
          print(sorted(vpc['CidrBlock'] for vpc in vpcs if not vpc['IsDefault']))"
     );
-    let output = Command::new(moto.python()).args(["-c", &script]).envs(moto.environment()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    moto.run(&script).trim().to_owned()
 }
 
 #[tokio::test]

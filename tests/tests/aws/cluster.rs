@@ -83,19 +83,8 @@ struct Desk {
 }
 
 impl Desk {
-    fn python(&self, script: &str) -> String {
-        let output = Command::new(self.moto.python())
-            .args(["-c", script])
-            .envs(self.moto.environment())
-            .env("AWS_DEFAULT_REGION", "us-east-2")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
     fn counted(&self) -> BTreeMap<String, usize> {
-        serde_json::from_str(&self.python(COUNT)).unwrap()
+        serde_json::from_str(&self.moto.run(COUNT)).unwrap()
     }
 
     /// Runs the program with these clusters and further options. Returns its final counts. Prints the calls and the
@@ -150,7 +139,7 @@ fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a
     let moto = Moto::start();
     let desk = Desk { strict: Strict::before(&moto.url()), moto, directory: tempfile::tempdir().unwrap() };
     let mut random = Random::new(10);
-    desk.python(BEFORE);
+    desk.moto.run(BEFORE);
     let before = desk.counted();
     assert!(before.values().all(|count| *count == 0), "{before:?}");
 
@@ -172,7 +161,7 @@ fn private_clusters_are_made_grown_mended_and_go_without_a_trace_however_often_a
     let counts = desk.run("apply", &[&grown]);
     assert_eq!((counts["changed"].as_u64(), desk.counted()["machines"]), (Some(1), 33), "{counts}");
 
-    desk.python(DRIFT);
+    desk.moto.run(DRIFT);
     let mended = desk.run("apply", &[&grown]);
     assert!(!none(&mended), "{mended}");
     let replaced = desk.run("apply --replace aws_iam_role_policy.nodes-working-example-com", &[&grown]);

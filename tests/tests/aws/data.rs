@@ -1,8 +1,5 @@
 //! Data sources: find objects that somebody else made, as boto3 shows them. Managed resources use these objects, and no
 //! run changes them.
-
-use std::process::Command;
-
 use landform::{Cidr, Data, Declares, Engine, Stack, aws, aws::data};
 use serde_json::{Value as Json, json};
 
@@ -55,9 +52,7 @@ print(json.dumps({"made": made, "subnets": len(subnets),
 "#;
 
 fn python(moto: &Moto, script: &str) -> Json {
-    let output = Command::new(moto.python()).args(["-c", script]).envs(moto.environment()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_str(&moto.run(script)).unwrap()
 }
 
 async fn engine(moto: &Moto, directory: &tempfile::TempDir) -> Engine {

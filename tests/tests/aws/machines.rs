@@ -1,8 +1,6 @@
 //! Instances and main route tables through the engine: created, changed, lost, recreated and deleted, as boto3 sees
 //! them.
 
-use std::process::Command;
-
 use landform::{Cidr, Engine, Stack, aws};
 use serde_json::{Value as Json, json};
 
@@ -35,14 +33,8 @@ for r in ec2.describe_instances(Filters=running)["Reservations"]:
     ec2.terminate_instances(InstanceIds=[m["InstanceId"] for m in r["Instances"]])
 "#;
 
-fn python(moto: &Moto, script: &str) -> String {
-    let output = Command::new(moto.python()).args(["-c", script]).envs(moto.environment()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
 fn seen(moto: &Moto) -> Json {
-    serde_json::from_str(&python(moto, SEEN)).unwrap()
+    serde_json::from_str(&moto.run(SEEN)).unwrap()
 }
 
 fn stack(kind: &str, told: &str, replace: bool) -> Stack {
@@ -88,7 +80,7 @@ async fn machines_and_main_tables_are_made_changed_lost_and_gone() {
         assert!(again.is_empty(), "{again}");
     }
     let stack = stack("t3.small", "three", true);
-    python(&moto, LOSE);
+    moto.run(LOSE);
     let plan = engine.plan(&stack).await.unwrap();
     assert_eq!(plan.counts().added, 1, "{plan}");
     engine.apply(&plan).await.unwrap().complete().unwrap();

@@ -5,6 +5,8 @@
 mod cases;
 mod cluster;
 mod data;
+#[cfg(feature = "stores")]
+mod kops;
 mod machines;
 mod rates;
 mod six;
@@ -33,9 +35,7 @@ print("associations", sum(1 for t in tables for a in t["Associations"] if not a.
 
 /// Asks boto3, which moto's installation includes.
 fn counted(moto: &Moto) -> BTreeMap<String, usize> {
-    let output = Command::new(moto.python()).args(["-c", COUNT]).envs(moto.environment()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = moto.run(COUNT);
     let pairs = text.lines().filter_map(|line| line.split_once(' '));
     pairs.map(|(name, number)| (name.to_owned(), number.parse().unwrap())).collect()
 }

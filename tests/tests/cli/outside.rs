@@ -60,6 +60,14 @@ fn it_builds_and_works_and_so_do_the_documents() {
 }
 
 #[test]
+fn states_are_the_same_where_another_crate_keeps_the_order_of_keys() {
+    let ran = cargo_outside().args(["test", "--offline", "--lib", "--features", "ordered"]).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(said.contains("2 passed"), "{said}");
+}
+
+#[test]
 fn what_must_not_compile_is_refused_with_the_slip() {
     for (slip, expected) in SLIPS {
         let mut cargo = cargo_outside();

@@ -1,8 +1,11 @@
 //! The reference pages in `docs/` say what the types say.
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeMap, ffi::OsString, fs, path::Path, process::Command};
 
 use landform_testkit::examples::example;
+
+/// What to do about a difference.
+const WRITE: &str = "run `cargo run --features gce --example reference -- docs/reference`";
 
 #[test]
 fn the_pages_are_those_of_the_types() {
@@ -11,22 +14,17 @@ fn the_pages_are_those_of_the_types() {
     assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
     for cloud in fs::read_dir(folder.path()).unwrap().map(|cloud| cloud.unwrap()) {
-        let names = |folder: &Path| {
-            let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-            let mut names: Vec<_> = names.collect();
-            names.sort();
-            names
-        };
-        let committed = committed.join(cloud.file_name());
-        assert_eq!(
-            names(&cloud.path()),
-            names(&committed),
-            "cargo run --example reference -- docs/reference"
-        );
-        for name in names(&committed) {
-            let [is, wanted] =
-                [&committed, &cloud.path()].map(|folder| fs::read_to_string(folder.join(&name)).unwrap());
-            assert!(is == wanted, "{name:?} differs: run cargo run --example reference -- docs/reference");
+        let [wanted, is] = [cloud.path(), committed.join(cloud.file_name())].map(|folder| pages(&folder));
+        let names = |pages: &BTreeMap<OsString, String>| pages.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&is), names(&wanted), "{WRITE}, and delete the pages of types that are gone");
+        for (name, page) in &is {
+            assert!(*page == wanted[name], "{name:?} differs: {WRITE}");
         }
     }
+}
+
+/// The texts of a folder's files by their names.
+fn pages(folder: &Path) -> BTreeMap<OsString, String> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+    files.map(|file| (file.file_name(), fs::read_to_string(file.path()).unwrap())).collect()
 }

@@ -1,0 +1,247 @@
+//! Which part of a cluster an update changes: a phase, some groups, and what lifecycle overrides leave out. Plans that part.
+
+use std::collections::BTreeSet;
+
+use landform::kops::spec::Role;
+use landform::kops::{ClusterHandles, Spec};
+use landform::{Address, Change, ChangeKind, Engine, Plan, PlanOptions, Stack};
+
+use crate::Failure;
+use crate::arguments::{Phase, RoleName, UpdateCluster};
+
+/// kops's names for kinds of resources, each with its types.
+const TASKS: [(&str, &[&str]); 24] = [
+    ("AutoscalingGroup", &["aws_autoscaling_group"]),
+    ("AutoscalingLifecycleHook", &["aws_autoscaling_lifecycle_hook"]),
+    ("ClassicLoadBalancer", &["aws_elb"]),
+    ("DHCPOptions", &["aws_vpc_dhcp_options"]),
+    ("DNSName", &["aws_route53_record"]),
+    ("DNSZone", &["aws_route53_zone", "aws_route53_zone_association"]),
+    ("EBSVolume", &["aws_ebs_volume"]),
+    ("ElasticIP", &["aws_eip"]),
+    ("IAMInstanceProfile", &["aws_iam_instance_profile"]),
+    ("IAMOIDCProvider", &["aws_iam_openid_connect_provider"]),
+    ("IAMRole", &["aws_iam_role"]),
+    ("IAMRolePolicy", &["aws_iam_role_policy", "aws_iam_role_policy_attachment"]),
+    ("InternetGateway", &["aws_internet_gateway", "aws_egress_only_internet_gateway"]),
+    ("LaunchTemplate", &["aws_launch_template"]),
+    ("ManagedFile", &["aws_s3_object"]),
+    ("NatGateway", &["aws_nat_gateway"]),
+    ("NetworkLoadBalancer", &["aws_lb", "aws_lb_listener"]),
+    ("Route", &["aws_route"]),
+    ("RouteTable", &["aws_route_table", "aws_route_table_association"]),
+    ("SSHKey", &["aws_key_pair"]),
+    ("SecurityGroup", &["aws_security_group", "aws_security_group_rule"]),
+    ("Subnet", &["aws_subnet"]),
+    ("TargetGroup", &["aws_lb_target_group"]),
+    ("VPC", &["aws_vpc", "aws_vpc_dhcp_options_association", "aws_vpc_ipv4_cidr_block_association"]),
+];
+
+/// The kinds of the phases; the rest belongs to `cluster`.
+const NETWORK: [&str; 9] = [
+    "DHCPOptions",
+    "ElasticIP",
+    "InternetGateway",
+    "NatGateway",
+    "Route",
+    "RouteTable",
+    "Subnet",
+    "VPC",
+    "DNSZone",
+];
+const SECURITY: [&str; 6] =
+    ["IAMInstanceProfile", "IAMOIDCProvider", "IAMRole", "IAMRolePolicy", "SSHKey", "SecurityGroup"];
+
+/// What an older revision of the cluster may still need, and what therefore goes with `--prune` alone.
+const PRUNED: [&str; 3] = ["aws_lb", "aws_lb_listener", "aws_lb_target_group"];
+
+/// What is declared for a cluster.
+pub struct Declared {
+    pub stack: Stack,
+    pub handles: ClusterHandles,
+}
+
+/// What is done about a kind of resources.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lifecycle {
+    /// Nothing.
+    Ignore,
+    /// It has to be there as declared.
+    ExistsAndValidates,
+    /// It has to be there. Where it is not as declared, the user is told.
+    ExistsAndWarnIfChanges,
+}
+
+/// The part of a cluster that an update is about.
+#[derive(Clone)]
+pub struct Selection {
+    phase: Option<Phase>,
+    /// The groups that stay as they are.
+    left_out: Vec<String>,
+    lifecycles: Vec<(&'static [&'static str], Lifecycle)>,
+    prune: bool,
+}
+
+impl Selection {
+    /// What the command line asks for. Names that the spec does not have are refused.
+    pub fn of(spec: &Spec, options: &UpdateCluster) -> Result<Self, Failure> {
+        let groups = wanted(spec, &options.instance_group, &options.instance_group_roles)?;
+        let all = spec.groups.iter().map(|group| &group.metadata.name);
+        let left_out = all.filter(|name| !groups.contains(name)).cloned().collect();
+        let lifecycles = options.lifecycle_overrides.iter().map(|given| lifecycle(given));
+        let lifecycles: Vec<_> = lifecycles.collect::<Result<_, Failure>>()?;
+        Ok(Self { phase: options.phase, left_out, lifecycles, prune: options.prune })
+    }
+
+    /// The same part without any group.
+    pub fn without_groups(&self, spec: &Spec) -> Self {
+        let left_out = spec.groups.iter().map(|group| group.metadata.name.clone()).collect();
+        Self { left_out, ..self.clone() }
+    }
+
+    /// Plans the part. What the user keeps to himself is told on standard error.
+    pub async fn plan(&self, engine: &Engine, declared: &Declared) -> Result<Plan, Failure> {
+        let mut options = self.options(declared);
+        if self.phase.is_some() && options.targets.is_empty() {
+            return Err("the cluster has nothing in this phase".into());
+        }
+        let plan = engine.plan_with(&declared.stack, &options).await?;
+        let kept = self.kept(&plan)?;
+        if kept.is_empty() {
+            return Ok(plan);
+        }
+        options.targets.retain(|target| !kept.contains(target));
+        options.excludes.extend(kept);
+        Ok(engine.plan_with(&declared.stack, &options).await?)
+    }
+
+    fn options(&self, declared: &Declared) -> PlanOptions {
+        let mut options = PlanOptions::default();
+        for group in self.left_out.iter().filter_map(|name| declared.handles.groups.get(name).zip(Some(name)))
+        {
+            let (handle, name) = group;
+            let of_group = handle.address().name();
+            // The machines' own documents go with their group: they are named in its user data by a digest.
+            let parts = [
+                handle.address().to_string(),
+                format!("aws_launch_template.{of_group}"),
+                format!("aws_s3_object.nodeupconfig-{name}"),
+            ];
+            let known = parts.iter().filter_map(|part| declared.stack.node(part));
+            options.excludes.extend(known.map(|node| node.address.clone()));
+        }
+        let addresses = || declared.stack.nodes().map(|node| &node.address);
+        let ignored = |address: &&Address| self.lifecycle(address.type_str()) == Some(Lifecycle::Ignore);
+        options.excludes.extend(addresses().filter(ignored).cloned());
+        if let Some(phase) = self.phase {
+            let excluded: BTreeSet<&Address> = options.excludes.iter().collect();
+            let targets = addresses()
+                .filter(|address| phase_of(address.type_str()) == phase && !excluded.contains(address));
+            options.targets = targets.cloned().collect();
+        }
+        options
+    }
+
+    fn lifecycle(&self, type_name: &str) -> Option<Lifecycle> {
+        let given = self.lifecycles.iter().rev().find(|(types, _)| types.contains(&type_name));
+        given.map(|(_, lifecycle)| *lifecycle)
+    }
+
+    /// What a plan would change and is left as it is.
+    fn kept(&self, plan: &Plan) -> Result<Vec<Address>, Failure> {
+        let (mut kept, mut refused, mut pruned) = (Vec::new(), Vec::new(), Vec::new());
+        for change in &plan.changes {
+            let type_name = change.address.type_str();
+            match self.lifecycle(type_name) {
+                Some(Lifecycle::ExistsAndValidates) => refused.push(told(change)),
+                Some(Lifecycle::ExistsAndWarnIfChanges) if change.kind == ChangeKind::Create => {
+                    refused.push(told(change));
+                }
+                Some(_) => {
+                    eprintln!("warning: {}; it stays so", told(change));
+                    kept.push(change.address.clone());
+                }
+                None if change.kind == ChangeKind::Delete && !self.prune && PRUNED.contains(&type_name) => {
+                    pruned.push(change.address.to_string());
+                    kept.push(change.address.clone());
+                }
+                None => {}
+            }
+        }
+        if !pruned.is_empty() {
+            println!("Items will be deleted only when the --prune flag is specified:");
+            for address in pruned {
+                println!("  {}", landform::Printable(address).in_a_line());
+            }
+            println!();
+        }
+        if refused.is_empty() {
+            return Ok(kept);
+        }
+        Err(format!("--lifecycle-overrides: {}", refused.join("; ")).into())
+    }
+}
+
+fn told(change: &Change) -> String {
+    let state = match change.kind {
+        ChangeKind::Create => "does not exist",
+        ChangeKind::Delete | ChangeKind::Forget => "exists and is not declared",
+        _ => "is not as declared",
+    };
+    format!("{} {state}", change.address)
+}
+
+/// The names of the groups that are asked for.
+pub fn wanted(spec: &Spec, names: &[String], roles: &[RoleName]) -> Result<Vec<String>, Failure> {
+    if let Some(absent) = names.iter().find(|group| spec.group(group).is_none()) {
+        return Err(format!("{} has no group {absent}", spec.name()).into());
+    }
+    let roles: Vec<Role> = roles.iter().map(|role| role.role()).collect();
+    let named = |name: &String| names.is_empty() || names.contains(name);
+    let of_role = |role: Option<Role>| roles.is_empty() || role.is_some_and(|role| roles.contains(&role));
+    let groups = spec.groups.iter().filter(|group| named(&group.metadata.name) && of_role(group.spec.role));
+    Ok(groups.map(|group| group.metadata.name.clone()).collect())
+}
+
+fn phase_of(type_name: &str) -> Phase {
+    let is_of =
+        |kinds: &[&str]| TASKS.iter().any(|(kind, types)| kinds.contains(kind) && types.contains(&type_name));
+    if is_of(&NETWORK) {
+        Phase::Network
+    } else if is_of(&SECURITY) {
+        Phase::Security
+    } else {
+        Phase::Cluster
+    }
+}
+
+/// Reads `KIND=LIFECYCLE`; `None` for the usual one.
+fn lifecycle(given: &str) -> Result<(&'static [&'static str], Lifecycle), Failure> {
+    let place = format!("--lifecycle-overrides: {given:?}");
+    let (kind, lifecycle) = given
+        .split_once('=')
+        .ok_or_else(|| format!("{place}: expected KIND=LIFECYCLE, as SecurityGroup=Ignore"))?;
+    let types = TASKS.iter().find(|(task, _)| task.eq_ignore_ascii_case(kind)).map(|(_, types)| *types);
+    let types = types.ok_or_else(|| {
+        let known: Vec<&str> = TASKS.iter().map(|(task, _)| *task).collect();
+        format!("{place}: expected one of the kinds {}", known.join(", "))
+    })?;
+    let lifecycle = match lifecycle {
+        "Ignore" => Lifecycle::Ignore,
+        "ExistsAndValidates" => Lifecycle::ExistsAndValidates,
+        "ExistsAndWarnIfChanges" => Lifecycle::ExistsAndWarnIfChanges,
+        // The usual one: no type is changed by it.
+        "Sync" => return Ok((&[], Lifecycle::Ignore)),
+        "WarnIfInsufficientAccess" => {
+            return Err(format!(
+                "{place}: this lifecycle is not supported; a missing right fails the update"
+            )
+            .into());
+        }
+        _ => {
+            let known = "Sync, Ignore, ExistsAndValidates or ExistsAndWarnIfChanges";
+            return Err(format!("{place}: expected the lifecycle {known}").into());
+        }
+    };
+    Ok((types, lifecycle))
+}

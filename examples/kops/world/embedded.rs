@@ -1,0 +1,194 @@
+//! The embedded cloud: answers what the cluster layer asks, and holds machines that only exist in its records.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use landform::kops::lookup::{HostedZone, Network, NetworkSubnet};
+use landform::kops::spec::{DnsType, values};
+use landform::kops::{FixedLookup, Spec};
+use landform::sim::Fleet as _;
+use landform::{aws, sim};
+use serde_json::{Map, Value, json};
+
+use crate::Failure;
+use crate::arguments::Common;
+use crate::fleet::AutoScaling;
+use crate::owned::Candidate;
+use crate::store::Store;
+
+/// The cloud's resources by type, each with its id and its fields.
+type There = HashMap<String, Vec<(String, Map<String, Value>)>>;
+
+/// The embedded cloud of a command line.
+pub struct Embedded {
+    pub cloud: sim::Cloud,
+}
+
+impl Embedded {
+    /// Opens the cloud. Makes no resources.
+    pub fn open(common: &Common, store: &Store, region: Option<&str>) -> Result<Self, Failure> {
+        let directory = match (&common.cloud_directory, store.directory()) {
+            (Some(directory), _) => directory.clone(),
+            (None, Some(store)) => store.with_extension("cloud"),
+            (None, None) => PathBuf::from("kops.cloud"),
+        };
+        let builder = sim::Cloud::open(directory).types(aws::types()).fleet(AutoScaling);
+        let builder = match region {
+            Some(region) => builder.region(region),
+            None => builder,
+        };
+        Ok(Self { cloud: builder.build()? })
+    }
+
+    /// Makes the resources that a cluster uses but does not declare: its hosted zone, and the buckets of its files.
+    pub fn prepare(&self, spec: &Spec) -> Result<(), Failure> {
+        for (type_name, id, arguments) in beforehand(&self.there()?, spec) {
+            self.cloud.seed(type_name, &id, arguments)?;
+        }
+        Ok(())
+    }
+
+    /// The answers from the cloud.
+    pub fn lookup(&self, spec: &Spec) -> Result<FixedLookup, Failure> {
+        let mut lookup = FixedLookup::region(self.cloud.region());
+        lookup.account.id = self.cloud.account().to_owned();
+        lookup.zones = self.cloud.zones().to_vec();
+        let there = self.there()?;
+        lookup.hosted_zones = zones(&there);
+        for (type_name, id, arguments) in beforehand(&there, spec) {
+            if type_name == "aws_route53_zone" {
+                lookup.hosted_zones.push(zone(&id, arguments.as_object().unwrap_or(&Map::new())));
+            }
+        }
+        lookup.networks = networks(&there)?.into_iter().collect();
+        for (id, address) in of_type(&there, "aws_eip") {
+            lookup.allocations.insert(text(address, "public_ip"), id.clone());
+        }
+        for (_, balancer) in of_type(&there, "aws_lb") {
+            if let Some(name) = balancer.get("tags").and_then(|tags| tags["Name"].as_str()) {
+                lookup.balancer_addresses.insert(name.to_owned(), vec![text(balancer, "dns_name")]);
+            }
+        }
+        Ok(lookup)
+    }
+
+    /// All resources but the machines of existing groups.
+    pub fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
+        let objects = self.cloud.objects()?;
+        let groups: HashSet<String> = objects
+            .iter()
+            .filter(|object| object.type_name == AutoScaling.groups() && !object.deleting)
+            .map(|group| group.id.clone())
+            .collect();
+        let goes_with_its_group = |object: &sim::Existing| {
+            object.type_name == AutoScaling.members()
+                && AutoScaling.group_of(object).is_some_and(|group| groups.contains(&group))
+        };
+        let candidates =
+            objects.into_iter().filter(|object| !object.deleting && !goes_with_its_group(object));
+        Ok(candidates
+            .map(|object| {
+                let mut fields = object.attributes;
+                fields.extend(object.arguments);
+                Candidate { type_name: object.type_name, id: object.id, fields }
+            })
+            .collect())
+    }
+
+    /// The cloud's resources, read at once.
+    fn there(&self) -> Result<There, Failure> {
+        let mut there = There::new();
+        for object in self.cloud.objects()?.into_iter().filter(|object| !object.deleting) {
+            let mut fields = object.attributes;
+            fields.extend(object.arguments);
+            there.entry(object.type_name.to_string()).or_default().push((object.id, fields));
+        }
+        Ok(there)
+    }
+}
+
+/// The missing resources that a cluster uses but does not declare: type, id and arguments.
+fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> {
+    let mut wanted = Vec::new();
+    let cluster = &spec.cluster.spec;
+    if cluster.dns_type() != DnsType::None && !zones(there).iter().any(|zone| names(zone, spec)) {
+        let name = match cluster.dns_zone.as_str() {
+            "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
+            zone => zone,
+        };
+        let id = format!("/hostedzone/{}", zone_id(name));
+        wanted.push(("aws_route53_zone", id, json!({ "name": name })));
+    }
+    let discovery =
+        cluster.service_account_issuer_discovery.as_ref().and_then(|of| of.discovery_store.as_deref());
+    let stores = [cluster.config_base.as_deref(), discovery];
+    let mut buckets: Vec<&str> = stores.into_iter().flatten().filter_map(values::Store::bucket).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    for bucket in buckets {
+        if !of_type(there, "aws_s3_bucket").iter().any(|(id, _)| id == bucket) {
+            wanted.push(("aws_s3_bucket", bucket.to_owned(), json!({ "bucket": bucket })));
+        }
+    }
+    wanted
+}
+
+fn of_type<'a>(there: &'a There, name: &str) -> &'a [(String, Map<String, Value>)] {
+    there.get(name).map_or(&[], Vec::as_slice)
+}
+
+fn zones(there: &There) -> Vec<HostedZone> {
+    of_type(there, "aws_route53_zone").iter().map(|(id, fields)| zone(id, fields)).collect()
+}
+
+fn networks(there: &There) -> Result<Vec<(String, Network)>, Failure> {
+    let (subnets, gateways) = (of_type(there, "aws_subnet"), of_type(there, "aws_internet_gateway"));
+    let of = |network: &str, fields: &Map<String, Value>| text(fields, "vpc_id") == network;
+    let mut networks = Vec::new();
+    for (id, fields) in of_type(there, "aws_vpc") {
+        let subnets = subnets.iter().filter(|(_, fields)| of(id, fields));
+        let network = Network {
+            cidr: text(fields, "cidr_block").parse()?,
+            ipv6_cidr: text(fields, "ipv6_cidr_block").parse().ok(),
+            internet_gateway: gateways.iter().find(|(_, fields)| of(id, fields)).map(|(id, _)| id.clone()),
+            subnets: subnets
+                .map(|(id, fields)| NetworkSubnet {
+                    id: id.clone(),
+                    zone: text(fields, "availability_zone"),
+                    cidr: text(fields, "cidr_block").parse().ok(),
+                })
+                .collect(),
+        };
+        networks.push((id.clone(), network));
+    }
+    Ok(networks)
+}
+
+/// Whether a hosted zone is the one that a cluster's names are in.
+fn names(zone: &HostedZone, spec: &Spec) -> bool {
+    match spec.cluster.spec.dns_zone.as_str() {
+        "" => spec.name() == zone.name || spec.name().ends_with(&format!(".{}", zone.name)),
+        wanted => wanted == zone.name || wanted == zone.id,
+    }
+}
+
+fn zone(id: &str, fields: &Map<String, Value>) -> HostedZone {
+    HostedZone {
+        id: id.trim_start_matches("/hostedzone/").to_owned(),
+        name: text(fields, "name").trim_end_matches('.').to_owned(),
+        private: fields
+            .get("vpc")
+            .is_some_and(|networks| networks.as_array().is_some_and(|all| !all.is_empty())),
+        networks: Vec::new(),
+    }
+}
+
+/// The id that a hosted zone with this name gets in the embedded cloud.
+fn zone_id(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+    format!("Z1{}", letters.take(12).collect::<String>())
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> String {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,155 @@
+//! AWS: answers what the cluster layer asks, and replaces machines of Auto Scaling groups.
+
+use landform::kops::lookup::Architecture;
+use landform::kops::questions::Asking;
+use landform::kops::selector::{Offer, Usage};
+use landform::kops::spec::Role;
+use landform::kops::{FixedLookup, Spec};
+use landform::{Engine, KopsOnAws, Provider, Stack, aws};
+
+use crate::Failure;
+use crate::fleet::DETACHED_TAG;
+use crate::machines::{Machine, MachineGroup, Status};
+use crate::owned::Candidate;
+
+use super::search;
+
+/// The tags by which kops finds the groups of a cluster.
+const CLUSTER_TAG: &str = "KubernetesCluster";
+const GROUP_TAG: &str = "kops.k8s.io/instancegroup";
+
+/// An account of AWS.
+pub struct OnAws {
+    cloud: KopsOnAws,
+}
+
+impl OnAws {
+    /// Opens the account that the environment names, in the region of the cluster.
+    pub async fn open(region: Option<&str>) -> Result<Self, Failure> {
+        let client = match region {
+            Some(region) => aws::Client::from_env_in(region).await?,
+            None => aws::Client::from_env().await?,
+        };
+        Ok(Self { cloud: KopsOnAws::new(client) })
+    }
+
+    fn client(&self) -> &aws::Client {
+        self.cloud.client()
+    }
+
+    pub fn provider(&self) -> Provider {
+        self.client().clone().provider()
+    }
+
+    /// The facts that every cluster needs.
+    pub async fn lookup(&self) -> Result<FixedLookup, Failure> {
+        Ok(self.cloud.lookup().await?)
+    }
+
+    /// The answers to what `ask` asks.
+    pub async fn answer(
+        &self,
+        lookup: FixedLookup,
+        engine: Engine,
+        spec: &Spec,
+        ask: impl Fn(&Asking<'_>) + Send,
+    ) -> Result<FixedLookup, Failure> {
+        let mut lookup = self.cloud.answer(lookup, ask).await?;
+        // A network that the cluster itself associated with a zone is not one that others associated.
+        let state = engine.state(spec.name()).await?;
+        let own: Vec<&str> = state
+            .objects()
+            .filter(|(_, object)| object.type_name == "aws_route53_zone_association")
+            .filter_map(|(_, object)| object.id.rsplit(':').next())
+            .collect();
+        for zone in &mut lookup.hosted_zones {
+            zone.networks.retain(|network| !own.contains(&network.as_str()));
+        }
+        Ok(lookup)
+    }
+
+    pub async fn candidates(&self, spec: &Spec, declared: &Stack) -> Result<Vec<Candidate>, Failure> {
+        search::candidates(self.client(), spec, declared).await
+    }
+
+    /// The types of machines that the region offers.
+    pub async fn machine_types(&self) -> Result<Vec<Offer>, Failure> {
+        let (types, mut zones) =
+            futures::try_join!(self.client().all_machine_types(), self.client().zones_of_machine_types())?;
+        let offer = |of: aws::operations::MachineType| Offer {
+            cpus: of.vcpus,
+            memory: of.memory_mib,
+            gpus: of.gpus,
+            gpu_memory: of.gpu_memory_mib,
+            architectures: Architecture::of_ec2(&of.architectures),
+            usage: Usage::of_ec2(&of.usage_classes),
+            is_burstable: of.burstable,
+            is_bare_metal: of.bare_metal,
+            has_fpga: of.fpga,
+            has_ena: of.ena,
+            interfaces: of.interfaces,
+            placements: of.placements,
+            zones: Some(zones.remove(&of.name).unwrap_or_default()),
+            name: of.name,
+        };
+        Ok(types.into_iter().map(offer).collect())
+    }
+
+    /// The groups of a cluster with their machines, also detached ones.
+    pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+        let (groups, tagged) = futures::try_join!(
+            self.client().machine_groups(CLUSTER_TAG, spec.name()),
+            self.client().machines_tagged(CLUSTER_TAG, Some(spec.name())),
+        )?;
+        let mut found = Vec::new();
+        for of in groups {
+            let Some(group) = of.tags.get(GROUP_TAG).and_then(|name| spec.group(name)) else { continue };
+            let attached: Vec<&str> = of.machines.iter().map(|machine| machine.id.as_str()).collect();
+            let is_detached = |machine: &&aws::operations::Machine| {
+                let marked = machine.tags.get(DETACHED_TAG).is_some_and(|group| *group == of.name);
+                marked && !attached.contains(&machine.id.as_str())
+            };
+            let status = |machine: &aws::operations::Machine| {
+                if machine.current { Status::UpToDate } else { Status::NeedsUpdate }
+            };
+            let detached = tagged.iter().filter(is_detached);
+            let machines = of.machines.iter().map(|machine| (machine, status(machine)));
+            let machines = machines.chain(detached.map(|machine| (machine, Status::Detached)));
+            found.push(MachineGroup {
+                name: group.metadata.name.clone(),
+                in_cloud: of.name.clone(),
+                role: group.spec.role.unwrap_or(Role::Node),
+                min: of.min as usize,
+                target: of.desired as usize,
+                max: of.max as usize,
+                machines: machines
+                    .map(|(machine, status)| Machine {
+                        id: machine.id.clone(),
+                        group: of.name.clone(),
+                        status,
+                        warm: machine.warm,
+                        machine_type: machine.machine_type.clone(),
+                        internal_ip: machine.private_ip.clone().unwrap_or_default(),
+                        external_ip: machine.public_ip.clone().unwrap_or_default(),
+                        node: None,
+                    })
+                    .collect(),
+            });
+        }
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(found)
+    }
+
+    pub async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
+        let mark = (DETACHED_TAG, machine.group.as_str());
+        Ok(self.client().detach_machine(&machine.group, &machine.id, mark).await?)
+    }
+
+    pub async fn deregister(&self, machine: &Machine) -> Result<(), Failure> {
+        Ok(self.client().deregister_machine(&machine.group, &machine.id).await?)
+    }
+
+    pub async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
+        Ok(self.client().terminate_machine(&machine.id).await?)
+    }
+}
