@@ -2,6 +2,7 @@
 
 use landform::cli::Table;
 use landform::kops::populate;
+use landform::kops::spec::values::text;
 use landform::kops::{NetworkSource, Populated, Spec};
 use serde_json::{Value, json};
 
@@ -137,7 +138,7 @@ fn cluster_table(specs: &[&Spec]) {
         let mut zones: Vec<&str> = cluster.subnets.iter().map(|subnet| subnet.zone.as_str()).collect();
         zones.sort_unstable();
         zones.dedup();
-        [spec.name().to_owned(), cluster.cloud_provider.clone(), zones.join(",")]
+        [spec.name().to_owned(), text(&cluster.cloud_provider).to_owned(), zones.join(",")]
     };
     print!("{}", Table::new(["NAME", "CLOUD", "ZONES"], specs.iter().map(row)));
 }

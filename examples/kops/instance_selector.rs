@@ -8,9 +8,9 @@ use clap::{ArgAction, Args, ValueEnum};
 use landform::kops::lookup::Architecture;
 use landform::kops::selector::{Offer, Usage, Wanted, select};
 use landform::kops::source::Place;
-use landform::kops::spec::values::{Notation as _, SecurityGroupId};
+use landform::kops::spec::values::{Notation as _, SecurityGroupId, text};
 use landform::kops::spec::{
-    Document, GroupSpec, Metadata, MixedInstances, Role, SpotAllocationStrategy, SubnetType,
+    Cloud, Document, GroupSpec, Metadata, MixedInstances, Role, SpotAllocationStrategy, SubnetType,
 };
 use landform::kops::{Spec, validate};
 use regex_lite::Regex;
@@ -185,8 +185,8 @@ fn range(exact: Option<u64>, least: Option<u64>, most: Option<u64>) -> Option<Ra
 pub async fn run(common: &Common, options: InstanceSelector) -> Result<(), Failure> {
     let (store, name) = (Store::open(common)?, common.cluster(None)?);
     let mut spec = store.spec(&name).await?;
-    if spec.cluster.spec.cloud_provider != "aws" {
-        let cloud = &spec.cluster.spec.cloud_provider;
+    if !spec.cluster.spec.is_on(Cloud::Aws) {
+        let cloud = text(&spec.cluster.spec.cloud_provider);
         return Err(format!("{name} is in the cloud {cloud}: expected aws").into());
     }
     let offers = match &options.machine_types {

@@ -2,6 +2,7 @@
 //! applies it.
 
 use landform::cli::Table;
+use landform::kops::spec::values::text;
 use landform::kops::{Lookup as _, Version, check_replacement, validate};
 
 use crate::Failure;
@@ -55,7 +56,7 @@ pub async fn run(
             continue;
         }
         let machine = lookup.machine_type(&group.spec.machine_type).unwrap_or_default();
-        let recommended = lookup.default_image(&cluster.cloud_provider, &version, machine.architecture);
+        let recommended = lookup.default_image(text(&cluster.cloud_provider), &version, machine.architecture);
         if let Some(recommended) = recommended.filter(|recommended| recommended != image) {
             let before = std::mem::replace(image, recommended.clone());
             changes.push([format!("InstanceGroup/{name}"), "spec.image".into(), before, recommended]);

@@ -27,7 +27,7 @@ mod stamp;
 mod termination;
 
 use crate::populate::Populated;
-use crate::spec::Containerd;
+use crate::spec::{Cloud, Containerd, DnsPublisher};
 use crate::store::File;
 use crate::yaml;
 use serde::Serialize;
@@ -195,7 +195,7 @@ fn all(populated: &Populated) -> Vec<Addon> {
     all.extend(before_network(populated));
     all.extend(network(populated));
     all.extend(authentication(populated));
-    if cluster.cloud_provider == "aws" {
+    if cluster.is_on(Cloud::Aws) {
         all.extend(for_aws(populated));
     }
     all.extend(given(populated, missing::SNAPSHOTS).map(|addon| addon.with_keys(true)));
@@ -318,7 +318,7 @@ fn authentication(populated: &Populated) -> Option<Addon> {
 fn before_network(populated: &Populated) -> Vec<Addon> {
     let cluster = populated.cluster();
     let mut all = Vec::new();
-    if cluster.cloud_provider != "aws" {
+    if !cluster.is_on(Cloud::Aws) {
         return all;
     }
     let balancers = given(populated, missing::BALANCERS);
@@ -358,8 +358,8 @@ fn for_aws(populated: &Populated) -> Vec<Addon> {
 
 /// external-dns, where it publishes names instead of dns-controller.
 fn external_dns(populated: &Populated) -> Option<Addon> {
-    let provider = populated.cluster().external_dns.as_ref()?.provider.as_str();
-    (provider == "external-dns" && !populated.without_dns()).then(|| {
+    let publisher = populated.cluster().external_dns.as_ref()?.provider;
+    (publisher == Some(DnsPublisher::ExternalDns) && !populated.without_dns()).then(|| {
         let addon = Addon::new("external-dns.addons.k8s.io", "k8s-1.19", |objects| {
             external_dns::objects(populated, objects);
         });
@@ -371,8 +371,8 @@ fn external_dns(populated: &Populated) -> Option<Addon> {
 fn dns_controller(populated: &Populated) -> Addon {
     const NAME: &str = "dns-controller.addons.k8s.io";
     const ID: &str = "k8s-1.12";
-    let provider = populated.cluster().external_dns.as_ref().map_or("", |dns| dns.provider.as_str());
-    if populated.without_dns() || !matches!(provider, "" | "dns-controller") {
+    let publisher = populated.cluster().external_dns.as_ref().and_then(|dns| dns.provider);
+    if populated.without_dns() || !matches!(publisher, None | Some(DnsPublisher::DnsController)) {
         return Addon { as_given: true, ..Addon::new(NAME, ID, |_| {}).pruned() };
     }
     Addon::new(NAME, ID, |objects| dns_controller::objects(populated, objects)).acting_as("dns-controller")

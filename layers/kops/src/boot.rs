@@ -2,7 +2,8 @@
 //! `pkg/model/bootstrapscript.go`, `pkg/model/resources/nodeup.go`).
 
 use crate::populate::{Group, Populated};
-use crate::spec::{Role, UserData};
+use crate::spec::values;
+use crate::spec::{Cloud, Role, UserData, UserDataType};
 use crate::store::proxy_url;
 use crate::yaml;
 use base64::Engine as _;
@@ -36,7 +37,7 @@ pub(crate) fn user_data(
     if further.is_empty() {
         return Some(script);
     }
-    let own = UserData { name: "nodeup.sh".into(), r#type: "text/x-shellscript".into(), content: script };
+    let own = UserData { name: "nodeup.sh".into(), r#type: Some(UserDataType::ShellScript), content: script };
     Some(multipart(Some(&own).filter(|_| !bastion).into_iter().chain(further)))
 }
 
@@ -46,10 +47,11 @@ fn multipart<'a>(parts: impl Iterator<Item = &'a UserData>) -> String {
         format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\r\nMIME-Version: 1.0\r\n\r\n");
     for (index, UserData { name, r#type, content }) in parts.enumerate() {
         let before = if index > 0 { "\r\n" } else { "" };
+        let kind = values::text(r#type);
         let _ = write!(
             text,
             "{before}--{BOUNDARY}\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
-             Content-Transfer-Encoding: 7bit\r\nContent-Type: {type}\r\nMime-Version: 1.0\r\n\r\n{content}"
+             Content-Transfer-Encoding: 7bit\r\nContent-Type: {kind}\r\nMime-Version: 1.0\r\n\r\n{content}"
         );
     }
     text + &format!("\r\n--{BOUNDARY}--\r\n")
@@ -60,7 +62,7 @@ pub(crate) fn kube_env(populated: &Populated, group: &Group, config: &str, addre
     let cluster = populated.cluster();
     let mut env = Map::new();
     let mut set = |name: &str, value: Value| drop(env.insert(name.into(), value));
-    set("CloudProvider", cluster.cloud_provider.as_str().into());
+    set("CloudProvider", values::text(&cluster.cloud_provider).into());
     set("ClusterName", populated.spec.name().into());
     set("InstanceGroupName", group.name.as_str().into());
     set("InstanceGroupRole", group.role.as_str().into());
@@ -106,7 +108,7 @@ pub(crate) fn script(populated: &Populated, group: &Group, config: &str, address
         let _ = writeln!(script, "NODEUP_SHA256_{upper}='{}'", file.sha256);
     }
     script.push('\n');
-    if populated.cluster().cloud_provider == "aws" {
+    if populated.cluster().is_on(Cloud::Aws) {
         let _ = writeln!(script, "export AWS_REGION={}\n", populated.region);
     }
     script.push_str(&proxy(populated));
@@ -219,13 +221,16 @@ mod tests {
 
     #[test]
     fn parts_are_separated() {
-        let part =
-            |name: &str| UserData { name: name.into(), r#type: "text/x".into(), content: "text\n".into() };
+        let part = |name: &str| UserData {
+            name: name.into(),
+            r#type: Some(UserDataType::ShellScript),
+            content: "text\n".into(),
+        };
         let (one, two) = (part("one"), part("two"));
         let head = |name: &str| {
             format!(
                 "--MIMEBOUNDARY\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
-                 Content-Transfer-Encoding: 7bit\r\nContent-Type: text/x\r\nMime-Version: 1.0\r\n\r\ntext\n"
+                 Content-Transfer-Encoding: 7bit\r\nContent-Type: text/x-shellscript\r\nMime-Version: 1.0\r\n\r\ntext\n"
             )
         };
         let text = multipart([&one, &two].into_iter());

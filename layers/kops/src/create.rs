@@ -13,13 +13,13 @@ pub use options::{ApiBalancer, CloudProvider, Dns, InstanceManager, Mode, NewClu
 use crate::edit::Part;
 use crate::lookup::Lookup;
 use crate::populate::{NetworkSource, populate};
-use crate::problem::{Kind, Problem, Problems};
+use crate::problem::{Kind, Problem, Problems, not_supported};
 use crate::source::Place;
 use crate::spec::values::{AccessSource, NotationError, Store, Written};
 use crate::spec::{
     Api, Authorization, CloudConfig, ClusterSpec, DnsType, Document, Iam, IssuerDiscovery, KubeApiServer,
     KubeControllerManager, KubeProxy, KubeScheduler, Kubelet, LoadBalancer, LoadBalancerClass,
-    LoadBalancerType, Metadata, PresentOnly, Spec,
+    LoadBalancerType, Metadata, PresentOnly, Spec, Tenancy,
 };
 use crate::validate::{Report, validate};
 use crate::version::Version;
@@ -55,6 +55,15 @@ struct Options<'a> {
 impl Options<'_> {
     fn wrong(&mut self, kind: Kind, flag: &str, detail: impl Into<String>) {
         self.problems.push(problem(kind, flag, detail));
+    }
+
+    /// Reads the tenancy of machines. An empty text is no value.
+    fn tenancy(&mut self, flag: &str, text: &str) -> Option<Tenancy> {
+        let tenancy = Tenancy::from_word(text);
+        if tenancy.is_none() && !text.is_empty() {
+            self.wrong(Kind::NotSupported, flag, not_supported(text, Tenancy::WORDS));
+        }
+        tenancy
     }
 
     /// Reads the text of a flag. An empty text is no value.
@@ -95,7 +104,7 @@ fn build(options: &NewCluster, lookup: &impl Lookup, told: &mut Options) -> Opti
     let version = version(options, channel, lookup, told);
     let mut cluster = ClusterSpec {
         channel: channel.into(),
-        cloud_provider: cloud.to_string(),
+        cloud_provider: Some(cloud.into()),
         config_base: config_base(options, lookup, told),
         kubernetes_version: version.clone(),
         iam: Some(Iam { allow_container_registry: true, ..Iam::default() }),

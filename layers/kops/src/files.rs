@@ -3,7 +3,7 @@
 
 use crate::assets::{kops_binary, mirrors};
 use crate::lookup::Lookup;
-use crate::spec::{ClusterSpec, Packages};
+use crate::spec::{Cloud, ClusterSpec, Packages};
 use crate::validate::Report;
 use crate::version::Version;
 use std::collections::BTreeMap;
@@ -73,12 +73,12 @@ pub(crate) fn find(
                 None,
             ));
         }
-        match cluster.cloud_provider.as_str() {
-            "aws" => {
+        match cluster.cloud_provider {
+            Some(Cloud::Aws) => {
                 let name = format!("ecr-credential-provider-linux-{architecture}");
                 files.push(file(&format!("{AWS_CREDENTIALS}/linux/{architecture}/{name}"), None));
             }
-            "gce" => {
+            Some(Cloud::Gce) => {
                 let path = format!("auth-provider-gcp/linux/{architecture}/auth-provider-gcp");
                 files.push(file(&format!("{GCE_CREDENTIALS}/{path}"), None));
             }

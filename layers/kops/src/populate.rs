@@ -18,7 +18,7 @@ mod prerequisites;
 use crate::lookup::Lookup;
 use crate::problem::Problems;
 use crate::spec::values::Host;
-use crate::spec::{ClusterSpec, Spec};
+use crate::spec::{Cloud, ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
 use crate::{addons as manifests, files};
@@ -50,7 +50,7 @@ pub enum NetworkSource {
 pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
-    if spec.cluster.spec.cloud_provider != "aws" {
+    if !spec.cluster.spec.is_on(Cloud::Aws) {
         let mut report = Report::of_cluster(spec, &mut problems);
         report.forbidden("spec.cloudProvider", "expected aws: the layer makes resources of AWS only");
         return Err(Problems::of(problems));

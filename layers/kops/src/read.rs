@@ -274,7 +274,13 @@ impl Reader {
 /// The problems that the rules find in a spec without its invalid values, so that users see all problems at once.
 /// Leaves out problems that concern or mention an invalid value, because they may only follow from it.
 fn further(spec: &Spec, wrong: &[Problem]) -> Vec<Problem> {
-    if wrong.is_empty() || wrong.iter().any(|problem| problem.kind != Kind::Invalid) {
+    let is_one_value = |problem: &Problem| match problem.kind {
+        Kind::Invalid => true,
+        // A document with an unknown version is missing as a whole.
+        Kind::NotSupported => !problem.document.is_empty(),
+        _ => false,
+    };
+    if wrong.is_empty() || !wrong.iter().all(is_one_value) {
         // The rest of the spec may lack whole sections.
         return Vec::new();
     }

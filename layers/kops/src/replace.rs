@@ -24,7 +24,7 @@ pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
     }
     let (was, is) = (&old.cluster.spec, &new.cluster.spec);
     for (path, was, is) in [
-        ("spec.cloudProvider", was.cloud_provider.as_str(), is.cloud_provider.as_str()),
+        ("spec.cloudProvider", text(&was.cloud_provider), text(&is.cloud_provider)),
         ("spec.networkID", &was.network_id, &is.network_id),
         ("spec.networkCIDR", text(&was.network_cidr), text(&is.network_cidr)),
     ] {
@@ -36,8 +36,10 @@ pub fn check_replacement(old: &Spec, new: &Spec) -> Result<(), Problems> {
         }
     }
     for old in &was.etcd_clusters {
-        match is.etcd_clusters.iter().position(|new| new.name == old.name) {
-            None => report.forbidden("spec.etcdClusters", format!("{:?} cannot be removed", old.name)),
+        match is.etcd_clusters.iter().position(|new| new.name() == old.name()) {
+            None => {
+                report.forbidden("spec.etcdClusters", format!("{:?} cannot be removed", old.name().as_str()))
+            }
             Some(index) => check_etcd(&mut report, index, old, &is.etcd_clusters[index]),
         }
     }

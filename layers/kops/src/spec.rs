@@ -5,6 +5,8 @@
 
 #[macro_use]
 pub(crate) mod section;
+#[macro_use]
+mod words;
 
 mod addons;
 mod api;
@@ -23,7 +25,6 @@ mod kubelet;
 mod network;
 mod plugins;
 pub mod values;
-mod words;
 
 pub use addons::{
     Authentication, AwsAuthentication, AwsIdentityMapping, CertManager, ClusterAutoscaler, Karpenter,
@@ -59,7 +60,13 @@ pub use network::{
 };
 pub use plugins::{AmazonVpc, Calico, Cni, Flannel, Kindnet, KindnetMasquerade, KubeRouter};
 pub use words::{
-    CpuCredits, HttpTokens, InterruptionBehavior, NlbSecurityGroupMode, SpotAllocationStrategy, UpdatePolicy,
+    AuthorizationMode, AuthorizationModes, BpfLogLevel, ChainInsertMode, Cloud, CpuCredits, DnsPublisher,
+    DnsServer, Encapsulation, EncapsulationScope, Encryption, EtcdName, EtcdProvider, Expander,
+    ExternalServiceMode, Filesystem, FlannelBackend, HttpTokens, IdentityStore, IngressMode,
+    InterruptionBehavior, Ipam, IptablesBackend, KubeletCloud, LoadBalancingAlgorithm, LogFormat,
+    MemorySwapBehavior, MonitorAggregation, NetworkPlugin, NlbSecurityGroupMode, PolicyEnforcement,
+    PolicyRole, SourceCheck, SpotAllocationStrategy, Tenancy, TopologyManagerPolicy, Tunnel, UpdatePolicy,
+    UserDataType, Visibility,
 };
 
 use crate::source::Place;

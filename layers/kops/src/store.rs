@@ -52,7 +52,7 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
     for etcd in &cluster.etcd_clusters {
         let manifest = etcd::manager(populated, etcd);
         for member in etcd.etcd_members.iter().filter_map(|member| member.instance_group.as_deref()) {
-            let name = format!("{}-{member}", etcd.name);
+            let name = format!("{}-{member}", etcd.name());
             files.push(file(
                 &format!("manifests-etcdmanager-{name}"),
                 &format!("manifests/etcd/{name}.yaml"),
@@ -60,7 +60,7 @@ pub(crate) fn common(populated: &Populated) -> Vec<File> {
             ));
         }
         files.extend(etcd.backup_store().map(|backups| File {
-            name: format!("etcd-cluster-spec-{}", etcd.name),
+            name: format!("etcd-cluster-spec-{}", etcd.name()),
             place: backups.join("control/etcd-cluster-spec"),
             text: etcd::control(etcd),
             public: false,

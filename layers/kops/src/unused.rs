@@ -1,7 +1,7 @@
 //! Reports fields of a spec that are accepted but have no effect. Refuses nothing.
 
 use crate::problem::{Kind, Problem};
-use crate::spec::{CloudConfig, EtcdCluster, KubeDns, Kubelet, Spec};
+use crate::spec::{CloudConfig, DnsServer, EtcdCluster, KubeDns, Kubelet, Spec};
 use crate::validate::Report;
 
 /// Why a field has no effect.
@@ -86,8 +86,8 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.networking.flannel.disableTxChecksumOffloading", offloading, GONE),
         ("spec.kubeAPIServer.serviceAccountJWKSURI", jwks, "the issuer says it"),
         ("spec.cloudControllerManager.azureNodeManagerImage", azure, OTHER_CLOUD),
-        ("spec.topology.masters", topology.is_some_and(|of| !of.masters.is_empty()), subnets),
-        ("spec.topology.nodes", topology.is_some_and(|of| !of.nodes.is_empty()), subnets),
+        ("spec.topology.masters", topology.is_some_and(|of| of.masters.is_some()), subnets),
+        ("spec.topology.nodes", topology.is_some_and(|of| of.nodes.is_some()), subnets),
         ("spec.topology.bastion.idleTimeoutSeconds", idle.is_some(), GONE),
     ]
 }
@@ -108,7 +108,7 @@ fn of_etcd(etcd: &EtcdCluster) -> Vec<(&'static str, bool, &'static str)> {
 
 /// The fields that CoreDNS does not read, and whether the spec sets them.
 fn of_kube_dns(dns: &KubeDns) -> Vec<(&'static str, bool)> {
-    if dns.provider == "KubeDNS" {
+    if dns.provider == Some(DnsServer::KubeDns) {
         return Vec::new();
     }
     let absent = KubeDns::default();

@@ -15,7 +15,7 @@ mod network;
 mod plugins;
 mod subnets;
 
-use crate::problem::{Kind, Problem, Problems, not_supported};
+use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
 use crate::spec::{Document, GroupSpec, Spec};
 
@@ -77,20 +77,6 @@ impl<'a> Report<'a> {
 
     pub(crate) fn forbidden(&mut self, path: impl Into<String>, detail: impl Into<String>) {
         self.add(Kind::Forbidden, path, detail);
-    }
-
-    /// Refuses a value that is not one of the supported ones.
-    pub(crate) fn one_of(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
-        if !supported.contains(&value) {
-            self.add(Kind::NotSupported, path, not_supported(value, supported));
-        }
-    }
-
-    /// Refuses a word that is not one of the supported ones. An empty word means the default.
-    pub(crate) fn choice(&mut self, path: impl Into<String>, value: &str, supported: &[&str]) {
-        if !value.is_empty() {
-            self.one_of(path, value, supported);
-        }
     }
 }
 

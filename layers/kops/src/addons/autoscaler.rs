@@ -4,7 +4,7 @@ use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::values::{self, Duration, Written};
-use crate::spec::{ClusterAutoscaler, Role as GroupRole};
+use crate::spec::{Cloud, ClusterAutoscaler, Expander, Role as GroupRole};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::core::v1::{
     Affinity, ConfigMap, Container, NodeAffinity, PodSpec, PodTemplateSpec, Probe, Service, ServiceAccount,
@@ -65,7 +65,8 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
         }),
         ..Service::default()
     });
-    if settings.expander == "priority" && settings.create_priority_expander_config == Some(true) {
+    if settings.expander == Some(Expander::Priority) && settings.create_priority_expander_config == Some(true)
+    {
         objects.add(ConfigMap {
             data: pairs(&[("priorities", &priorities(populated, &settings))]),
             metadata: meta("cluster-autoscaler-priority-expander")
@@ -142,18 +143,18 @@ fn groups(populated: &Populated) -> Vec<String> {
 fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {
     let truth = |truth: Option<bool>, otherwise: bool| truth.unwrap_or(otherwise).to_string();
     let time = |time: &Option<Written<Duration>>| values::text(time).to_owned();
-    let on_aws = populated.cluster().cloud_provider == "aws";
+    let on_aws = populated.cluster().is_on(Cloud::Aws);
     let mut all = vec![
         "./cluster-autoscaler".to_owned(),
         format!("--balance-similar-node-groups={}", truth(settings.balance_similar_node_groups, false)),
         format!("--emit-per-nodegroup-metrics={}", truth(settings.emit_per_nodegroup_metrics, false)),
-        format!("--cloud-provider={}", populated.cluster().cloud_provider),
+        format!("--cloud-provider={}", values::text(&populated.cluster().cloud_provider)),
     ];
     if on_aws {
         let listed = truth(settings.aws_use_static_instance_list, false);
         all.push(format!("--aws-use-static-instance-list={listed}"));
     }
-    all.push(format!("--expander={}", settings.expander));
+    all.push(format!("--expander={}", values::text(&settings.expander)));
     all.extend(groups(populated));
     let flags = [
         ("ignore-daemonsets-utilization", truth(settings.ignore_daemon_sets_utilization, false)),
@@ -180,7 +181,7 @@ fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {
 
 fn deployment(populated: &Populated, settings: &ClusterAutoscaler) -> Deployment {
     let anywhere = populated.service_account_roles();
-    let on_aws = populated.cluster().cloud_provider == "aws";
+    let on_aws = populated.cluster().is_on(Cloud::Aws);
     let (cpu, memory) = (amount(&settings.cpu_request, "100m"), amount(&settings.memory_request, "300Mi"));
     let container = Container {
         name: NAME.into(),

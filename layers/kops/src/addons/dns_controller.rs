@@ -3,6 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::Cloud;
 use crate::store::{image_tag, proxy_variables};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
 use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec, SecurityContext, ServiceAccount};
@@ -39,9 +40,7 @@ fn arguments(populated: &Populated) -> Vec<String> {
     if !dns.watch_namespace.is_empty() {
         all.push(format!("--watch-namespace={}", dns.watch_namespace));
     }
-    all.push(
-        if cluster.cloud_provider == "gce" { "--dns=google-clouddns" } else { "--dns=aws-route53" }.into(),
-    );
+    all.push(if cluster.is_on(Cloud::Gce) { "--dns=google-clouddns" } else { "--dns=aws-route53" }.into());
     match cluster.dns_zone.as_str() {
         "" => {}
         name if name.contains('.') => all.push(format!("--zone={name}")),

@@ -3,6 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::Cloud;
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy};
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, SecurityContext, Service,
@@ -55,8 +56,8 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
 fn arguments(populated: &Populated) -> Vec<String> {
     let cluster = populated.cluster();
     let dns = cluster.external_dns.clone().unwrap_or_default();
-    let mut all = match cluster.cloud_provider.as_str() {
-        "gce" => vec!["--provider=google".into(), format!("--google-project={}", cluster.project)],
+    let mut all = match cluster.cloud_provider {
+        Some(Cloud::Gce) => vec!["--provider=google".into(), format!("--google-project={}", cluster.project)],
         _ => vec!["--provider=aws".to_owned()],
     };
     all.push("--events".into());

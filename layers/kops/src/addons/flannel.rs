@@ -3,7 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
-use crate::spec::values;
+use crate::spec::{FlannelBackend, values};
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec};
 use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMap, Container, Namespace, PodSpec, PodTemplateSpec, Probe, SecurityContext,
@@ -88,7 +88,7 @@ fn network(populated: &Populated) -> String {
     format!(
         "{{\n  \"Network\": \"{}\",\n  \"EnableNFTables\": false,\n  \"Backend\": {{\n    \"Type\": \"{}\"\n  }}\n}}",
         values::text(&cluster.non_masquerade_cidr),
-        or(&settings.backend, "vxlan")
+        settings.backend.unwrap_or(FlannelBackend::Vxlan)
     )
 }
 

@@ -4,8 +4,8 @@ use super::Objects;
 use crate::names::Names;
 use crate::objects::*;
 use crate::populate::Populated;
-use crate::spec::Role;
 use crate::spec::values;
+use crate::spec::{Cloud, Role};
 use crate::store::{environment, image_tag};
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
 use k8s_openapi::api::core::v1::{
@@ -84,8 +84,8 @@ fn settings(populated: &Populated) -> String {
     if cluster.has_plugin(|networking| networking.kuberouter.is_some()) {
         certificates.push("kube-router");
     }
-    let provider = match cluster.cloud_provider.as_str() {
-        "gce" => Provider::Gce {
+    let provider = match cluster.cloud_provider {
+        Some(Cloud::Gce) => Provider::Gce {
             project: cluster.project.clone(),
             cluster: populated.spec.name().into(),
             region: populated.region.clone(),
@@ -99,7 +99,7 @@ fn settings(populated: &Populated) -> String {
     };
     let settings = Settings {
         cluster_name: populated.spec.name(),
-        cloud: &cluster.cloud_provider,
+        cloud: values::text(&cluster.cloud_provider),
         config_base: values::text(&cluster.config_base),
         secret_store: values::text(&cluster.secret_store),
         server: Server {

@@ -3,6 +3,7 @@
 use super::Objects;
 use crate::objects::*;
 use crate::populate::Populated;
+use crate::spec::Cloud;
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, PodSpec, PodTemplateSpec, Probe, SecurityContext, Service, ServiceAccount,
@@ -117,7 +118,7 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
 
 fn deployment(populated: &Populated, image: Option<&str>, insecure: bool) -> Deployment {
     let cluster = populated.cluster();
-    let by_address = cluster.is_ipv6_only() || cluster.cloud_provider != "aws";
+    let by_address = cluster.is_ipv6_only() || !cluster.is_on(Cloud::Aws);
     let address = if by_address { "InternalIP" } else { "Hostname" };
     let address = format!("--kubelet-preferred-address-types={address}");
     let mut arguments =

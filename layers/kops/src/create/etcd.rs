@@ -1,8 +1,8 @@
 //! The etcd clusters of a new cluster: a member on each group of the control plane.
 
 use super::options::{CloudProvider, NewCluster, Plugin};
-use crate::spec::values::Quantity;
-use crate::spec::{ClusterSpec, EtcdCluster, EtcdManager, EtcdMember, GroupSpec, Role};
+use crate::spec::values::{Notation, Quantity, VolumeType};
+use crate::spec::{ClusterSpec, EtcdCluster, EtcdManager, EtcdMember, EtcdName, GroupSpec, Role};
 
 /// The number of days for which backups are kept.
 const BACKUP_DAYS: u32 = 90;
@@ -18,7 +18,6 @@ pub(super) fn clusters(
     let control_plane: Vec<&str> = control_plane.map(|(name, _)| name.as_str()).collect();
     let names = members(&control_plane);
     let encrypted = options.encrypt_etcd_storage.unwrap_or(cloud == CloudProvider::Aws);
-    let text = |text: &String| (!text.is_empty()).then(|| text.clone());
     let members: Vec<EtcdMember> = control_plane
         .iter()
         .zip(names)
@@ -26,18 +25,18 @@ pub(super) fn clusters(
             name,
             instance_group: Some((*group).to_owned()),
             encrypted_volume: encrypted.then_some(true),
-            volume_type: text(&options.etcd_storage_type),
+            volume_type: VolumeType::read(&options.etcd_storage_type),
             ..EtcdMember::default()
         })
         .collect();
-    let cilium = (options.networking == Plugin::CiliumEtcd).then_some("cilium");
-    cluster.etcd_clusters = ["main", "events"]
+    let cilium = (options.networking == Plugin::CiliumEtcd).then_some(EtcdName::Cilium);
+    cluster.etcd_clusters = [EtcdName::Main, EtcdName::Events]
         .into_iter()
         .chain(cilium)
         .map(|name| EtcdCluster {
-            name: name.into(),
+            name: Some(name),
             etcd_members: members.clone(),
-            cpu_request: Some(Quantity::milli(if name == "main" { 200 } else { 100 })),
+            cpu_request: Some(Quantity::milli(if name == EtcdName::Main { 200 } else { 100 })),
             memory_request: Some(Quantity::mebi(100)),
             manager: Some(EtcdManager { backup_retention_days: Some(BACKUP_DAYS), ..EtcdManager::default() }),
             ..EtcdCluster::default()

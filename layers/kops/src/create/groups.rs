@@ -5,8 +5,8 @@ use super::network::Subnets;
 use super::options::{CloudProvider, InstanceManager, NewCluster, Topology};
 use crate::lookup::{Architecture, Lookup};
 use crate::problem::Kind;
-use crate::spec::values::SecurityGroupId;
-use crate::spec::{ClusterSpec, GroupSpec, Karpenter, Manager, MixedInstances, Role, SubnetType};
+use crate::spec::values::{Notation, SecurityGroupId, VolumeType};
+use crate::spec::{ClusterSpec, GroupSpec, Karpenter, Manager, MixedInstances, Role, SubnetType, Tenancy};
 use crate::version::Version;
 
 /// The resources that groups use.
@@ -21,6 +21,12 @@ pub(super) struct Made<'a, L> {
 /// A group's name and specification.
 pub(super) type Named = (String, GroupSpec);
 
+/// What the groups of nodes have in common.
+struct OfNodes {
+    security_groups: Vec<SecurityGroupId>,
+    tenancy: Option<Tenancy>,
+}
+
 impl<L: Lookup> Made<'_, L> {
     /// All groups: the control plane, API servers, nodes, the bastion.
     pub(super) fn all(
@@ -31,9 +37,12 @@ impl<L: Lookup> Made<'_, L> {
     ) -> Vec<Named> {
         let mut groups = self.control_plane(told);
         groups.extend(self.api_servers(told));
-        let security_groups = told.read_all("--node-security-groups", &self.options.node_security_groups);
+        let nodes = OfNodes {
+            security_groups: told.read_all("--node-security-groups", &self.options.node_security_groups),
+            tenancy: told.tenancy("--node-tenancy", &self.options.node_tenancy),
+        };
         match self.options.instance_manager {
-            InstanceManager::CloudGroups => groups.extend(self.nodes(&security_groups)),
+            InstanceManager::CloudGroups => groups.extend(self.nodes(&nodes)),
             InstanceManager::Karpenter => {
                 if self.options.discovery_store.is_empty() {
                     told.wrong(
@@ -43,7 +52,7 @@ impl<L: Lookup> Made<'_, L> {
                     );
                 }
                 cluster.karpenter = Some(Karpenter { enabled: true, ..Karpenter::default() });
-                groups.push(self.karpenter(&security_groups));
+                groups.push(self.karpenter(&nodes));
             }
         }
         groups.extend(self.bastion(cluster));
@@ -71,6 +80,7 @@ impl<L: Lookup> Made<'_, L> {
         };
         let security_groups: Vec<SecurityGroupId> =
             told.read_all("--control-plane-security-groups", &options.control_plane_security_groups);
+        let tenancy = told.tenancy("--control-plane-tenancy", &options.control_plane_tenancy);
         let group = |index: usize| {
             let zone = zones.get(index % zones.len().max(1))?;
             let name = match count > zones.len() {
@@ -82,10 +92,10 @@ impl<L: Lookup> Made<'_, L> {
             let mut group = self.group(Role::ControlPlane, 1, &options.control_plane_sizes, zone);
             group.subnets = vec![if dual_stack { format!("dualstack-{subnet}") } else { subnet.clone() }];
             group.image.clone_from(&options.control_plane_image);
-            group.tenancy.clone_from(&options.control_plane_tenancy);
+            group.tenancy = tenancy;
             group.additional_security_groups.clone_from(&security_groups);
             group.root_volume_size = some(options.control_plane_volume_size);
-            group.root_volume_type = text(&options.control_plane_volume_type);
+            group.root_volume_type = VolumeType::read(&options.control_plane_volume_type);
             Some((format!("control-plane-{name}"), group))
         };
         (0..count).filter_map(group).collect()
@@ -108,7 +118,7 @@ impl<L: Lookup> Made<'_, L> {
         shares.filter_map(group).collect()
     }
 
-    fn nodes(&self, security_groups: &[SecurityGroupId]) -> Vec<Named> {
+    fn nodes(&self, nodes: &OfNodes) -> Vec<Named> {
         let options = self.options;
         let count = match options.node_count {
             0 => options.zones.len() as u32,
@@ -119,30 +129,30 @@ impl<L: Lookup> Made<'_, L> {
             let subnets = self.subnets.get(zone)?;
             // The main subnet may be smaller than the subnets of further ranges.
             group.subnets = subnets[usize::from(subnets.len() > 1)..].to_vec();
-            self.of_nodes(&mut group, security_groups);
+            self.of_nodes(&mut group, nodes);
             Some((format!("nodes-{zone}"), group))
         };
         shares(count, &options.zones).filter_map(group).collect()
     }
 
-    fn karpenter(&self, security_groups: &[SecurityGroupId]) -> Named {
+    fn karpenter(&self, nodes: &OfNodes) -> Named {
         let mut group = self.group(Role::Node, 0, &self.options.node_sizes, "");
         group.manager = Some(Manager::Karpenter);
         group.zones.clear();
         (group.min_size, group.max_size) = (some(self.options.node_count), None);
-        self.of_nodes(&mut group, security_groups);
+        self.of_nodes(&mut group, nodes);
         // The channel chooses the image for Karpenter.
         group.image.clear();
         ("nodes".into(), group)
     }
 
-    fn of_nodes(&self, group: &mut GroupSpec, security_groups: &[SecurityGroupId]) {
+    fn of_nodes(&self, group: &mut GroupSpec, nodes: &OfNodes) {
         let options = self.options;
         group.image.clone_from(&options.node_image);
-        group.tenancy.clone_from(&options.node_tenancy);
-        group.additional_security_groups = security_groups.to_vec();
+        group.tenancy = nodes.tenancy;
+        group.additional_security_groups.clone_from(&nodes.security_groups);
         group.root_volume_size = some(options.node_volume_size);
-        group.root_volume_type = text(&options.node_volume_type);
+        group.root_volume_type = VolumeType::read(&options.node_volume_type);
     }
 
     fn bastion(&self, cluster: &ClusterSpec) -> Option<Named> {
@@ -243,8 +253,4 @@ fn names(cluster: &ClusterSpec, wanted: impl Fn(SubnetType) -> bool) -> Vec<Stri
 
 fn some(number: u32) -> Option<u32> {
     (number > 0).then_some(number)
-}
-
-fn text(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
 }

@@ -7,8 +7,8 @@ use crate::lookup::Lookup;
 use crate::problem::Kind;
 use crate::spec::values::{Ipv6Block, Written};
 use crate::spec::{
-    Bastion, Cilium, CloudControllerManager, ClusterSpec, Dns, DnsType, Flannel, Networking, Subnet,
-    SubnetType, Topology as TopologySpec,
+    Bastion, Cilium, CloudControllerManager, ClusterSpec, Dns, DnsType, Flannel, FlannelBackend, Ipam,
+    Networking, Subnet, SubnetType, Topology as TopologySpec,
 };
 use crate::validate::Report;
 use ipnet::{IpNet, Ipv4Net};
@@ -129,7 +129,7 @@ pub(super) fn plugin(plugin: Plugin, cluster: &mut ClusterSpec) {
             networking.cilium = Some(Cilium {
                 enable_node_port: true,
                 etcd_managed: plugin == Plugin::CiliumEtcd,
-                ipam: if plugin == Plugin::CiliumEni { "eni".into() } else { String::new() },
+                ipam: (plugin == Plugin::CiliumEni).then_some(Ipam::Eni),
                 ..Cilium::default()
             });
         }
@@ -138,8 +138,8 @@ pub(super) fn plugin(plugin: Plugin, cluster: &mut ClusterSpec) {
         Plugin::Cni => networking.cni = Some(Default::default()),
         Plugin::Kopeio => networking.kopeio = Some(Default::default()),
         Plugin::Flannel | Plugin::FlannelUdp => {
-            let backend = if plugin == Plugin::Flannel { "vxlan" } else { "udp" };
-            networking.flannel = Some(Flannel { backend: backend.into(), ..Flannel::default() });
+            let backend = if plugin == Plugin::Flannel { FlannelBackend::Vxlan } else { FlannelBackend::Udp };
+            networking.flannel = Some(Flannel { backend: Some(backend), ..Flannel::default() });
         }
         Plugin::Calico => networking.calico = Some(Default::default()),
         Plugin::KubeRouter => networking.kuberouter = Some(Default::default()),

@@ -1,5 +1,6 @@
 //! The options of `create cluster`. Data only.
 
+use crate::spec::Cloud;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::str::FromStr;
@@ -127,6 +128,15 @@ choice! {
         Gcp = "gcp" | "gce",
         /// kindnet.
         Kindnet = "kindnet",
+    }
+}
+
+impl From<CloudProvider> for Cloud {
+    fn from(cloud: CloudProvider) -> Self {
+        match cloud {
+            CloudProvider::Aws => Self::Aws,
+            CloudProvider::Gce => Self::Gce,
+        }
     }
 }
 

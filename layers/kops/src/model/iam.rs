@@ -8,8 +8,8 @@ mod store;
 use super::Model;
 use super::policy::document;
 use crate::populate::Group;
-use crate::spec::Role;
 use crate::spec::values::Statements;
+use crate::spec::{PolicyRole, Role};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::{Value, json};
@@ -50,23 +50,23 @@ impl Model<'_> {
             self.add(&name, aws::IamRolePolicy::new(&role_name, name.as_str(), policy));
         }
         let cluster = self.cluster();
-        let keys: &[&str] = match of {
-            Role::ControlPlane => &["control-plane", "master"],
-            Role::ApiServer => &["apiserver"],
-            Role::Node => &["node"],
-            Role::Bastion => &["bastion"],
+        let keys: &[PolicyRole] = match of {
+            Role::ControlPlane => &[PolicyRole::ControlPlane, PolicyRole::Master],
+            Role::ApiServer => &[PolicyRole::ApiServer],
+            Role::Node => &[PolicyRole::Node],
+            Role::Bastion => &[PolicyRole::Bastion],
         };
-        if let Some(statements) = keys.iter().find_map(|key| cluster.additional_policies.get(*key)) {
+        if let Some(statements) = keys.iter().find_map(|key| cluster.additional_policies.get(key)) {
             let name = format!("additional.{name}");
             let policy = aws::IamRolePolicy::new(&role_name, name.as_str(), additional(statements));
             self.add(&name, policy);
         }
         let arns =
-            keys.iter().find_map(|key| cluster.external_policies.get(*key)).cloned().unwrap_or_default();
+            keys.iter().find_map(|key| cluster.external_policies.get(key)).cloned().unwrap_or_default();
         for arn in arns {
             let local = format!(
                 "{}-policyoverride-{}",
-                keys.last().unwrap_or(&"node"),
+                keys.last().unwrap_or(&PolicyRole::Node),
                 crate::names::fnv(arn.as_str())
             );
             self.add_common(&local, aws::IamRolePolicyAttachment::new(&role_name, arn.as_str()));

@@ -4,8 +4,8 @@
 use super::Model;
 use super::network::Network;
 use super::rules::{Peer, SecurityGroup, Source, Traffic};
-use crate::spec::Role;
 use crate::spec::values::{PortRange, SecurityGroupId};
+use crate::spec::{EtcdName, Role};
 use landform_aws as aws;
 use landform_core::{Id, Input};
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ impl Model<'_> {
     /// The TCP ports of the control plane that nodes may reach: all but the ports of etcd, which no node uses.
     fn open_tcp_ranges(&self) -> Vec<(u16, u16)> {
         let mut closed = vec![2380, 2381, 4001, 4002];
-        if self.cluster().etcd_clusters.iter().any(|etcd| etcd.name == "leases") {
+        if self.cluster().etcd_clusters.iter().any(|etcd| etcd.name() == EtcdName::Leases) {
             closed.extend([2383, 4004]);
         }
         if self.populated.has_cilium_etcd() {

@@ -3,7 +3,7 @@
 use super::Model;
 use super::groups::Parts;
 use crate::populate::Group;
-use crate::spec::values::SecurityGroupId;
+use crate::spec::values::{SecurityGroupId, VolumeType};
 use crate::spec::{HttpTokens, InterruptionBehavior, Role, Volume};
 use landform_aws as aws;
 use landform_core::input::base64;
@@ -64,8 +64,8 @@ impl Model<'_> {
                 template
                     .instance_market_options(aws::InstanceMarketOptions::new("spot").spot_options(options))
             })
-            .with((!spec.tenancy.is_empty()).then_some(spec.tenancy.as_str()), |template, tenancy| {
-                template.placement(aws::Placement::new().tenancy(tenancy))
+            .with(spec.tenancy, |template, tenancy| {
+                template.placement(aws::Placement::new().tenancy(tenancy.as_str()))
             });
         let template = self.add(&name, template);
         // A group that is in use needs its old template until it has the new one.
@@ -128,39 +128,39 @@ fn root_device(group: &Group) -> aws::BlockDeviceMappingBuilder {
         Role::Node | Role::ApiServer => 128,
         Role::Bastion => 32,
     };
-    let kind = spec.root_volume_type.as_deref().filter(|kind| !kind.is_empty()).unwrap_or("gp3");
+    let kind = spec.root_volume_type.as_ref().unwrap_or(&VolumeType::Gp3);
     let encrypted = spec.root_volume_encryption.unwrap_or(true);
     let key =
         spec.root_volume_encryption_key.as_deref().filter(|_| spec.root_volume_encryption == Some(true));
     let at_least = |value: Option<u32>, least: u32| value.unwrap_or(least).max(least);
     let (iops, throughput) = match kind {
-        "gp3" => {
+        VolumeType::Gp3 => {
             (Some(at_least(spec.root_volume_iops, GP3.0)), Some(at_least(spec.root_volume_throughput, GP3.1)))
         }
-        "io1" | "io2" => (Some(at_least(spec.root_volume_iops, PROVISIONED)), None),
+        VolumeType::Io1 | VolumeType::Io2 => (Some(at_least(spec.root_volume_iops, PROVISIONED)), None),
         _ => (None, None),
     };
     let volume = aws::Ebs::new()
         .delete_on_termination(true)
         .encrypted(encrypted)
         .volume_size(spec.root_volume_size.filter(|size| *size > 0).unwrap_or(size))
-        .volume_type(kind);
+        .volume_type(kind.as_ref());
     let volume = with_performance(volume, iops, throughput, key);
     aws::BlockDeviceMapping::new(group.image.root_device.as_str()).ebs(volume)
 }
 
 fn device(volume: &Volume) -> aws::BlockDeviceMappingBuilder {
-    let kind = if volume.r#type.is_empty() { "gp3" } else { &volume.r#type };
+    let kind = volume.r#type.as_ref().unwrap_or(&VolumeType::Gp3);
     let (iops, throughput) = match kind {
-        "gp3" => (Some(volume.iops.unwrap_or(GP3.0)), Some(volume.throughput.unwrap_or(GP3.1))),
-        "io1" | "io2" => (Some(volume.iops.unwrap_or(PROVISIONED)), volume.throughput),
+        VolumeType::Gp3 => (Some(volume.iops.unwrap_or(GP3.0)), Some(volume.throughput.unwrap_or(GP3.1))),
+        VolumeType::Io1 | VolumeType::Io2 => (Some(volume.iops.unwrap_or(PROVISIONED)), volume.throughput),
         _ => (None, volume.throughput),
     };
     let ebs = aws::Ebs::new()
         .delete_on_termination(volume.delete_on_termination.unwrap_or(true))
         .encrypted(volume.encrypted.unwrap_or(true))
         .volume_size(volume.size)
-        .volume_type(kind);
+        .volume_type(kind.as_ref());
     let ebs = with_performance(ebs, iops, throughput, volume.key.as_deref());
     aws::BlockDeviceMapping::new(volume.device.as_str()).ebs(ebs)
 }

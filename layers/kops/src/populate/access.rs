@@ -5,8 +5,8 @@ use super::complete::fill;
 use crate::lookup::{HostedZone, Lookup};
 use crate::problem::Kind;
 use crate::spec::{
-    ClusterSpec, DnsType, ExternalDns, LoadBalancer, LoadBalancerType, PresentOnly, Role, Spec, Subnet,
-    SubnetType,
+    ClusterSpec, DnsPublisher, DnsType, ExternalDns, LoadBalancer, LoadBalancerType, PresentOnly, Role, Spec,
+    Subnet, SubnetType,
 };
 use crate::validate::Report;
 
@@ -79,7 +79,8 @@ pub(super) fn find_zone(
     } else {
         ("spec.dnsZone", of_kind(&cluster.dns_zone))
     };
-    fill(&mut cluster.external_dns.get_or_insert_with(ExternalDns::default).provider, "dns-controller");
+    let dns = cluster.external_dns.get_or_insert_with(ExternalDns::default);
+    dns.provider.get_or_insert(DnsPublisher::DnsController);
     match zones.as_slice() {
         [zone] => {
             let id = zone.id.trim_start_matches("/hostedzone/");

@@ -2,7 +2,9 @@
 
 use super::complete::{Context, fill};
 use crate::spec::values::{Duration, NonNegative, Quantity};
-use crate::spec::{ClusterAutoscaler, ClusterSpec, NodeProblemDetector, NodeTerminationHandler};
+use crate::spec::{
+    Cloud, ClusterAutoscaler, ClusterSpec, Expander, NodeProblemDetector, NodeTerminationHandler,
+};
 
 pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
     if let Some(autoscaler) =
@@ -11,7 +13,7 @@ pub(super) fn complete(cluster: &mut ClusterSpec, context: &Context) {
         complete_autoscaler(autoscaler, context);
     }
     // Karpenter replaces its machines by itself.
-    if cluster.cloud_provider == "aws" && !cluster.has_karpenter() {
+    if cluster.is_on(Cloud::Aws) && !cluster.has_karpenter() {
         let handler = cluster.node_termination_handler.get_or_insert_with(NodeTerminationHandler::default);
         if *handler.enabled.get_or_insert(true) {
             complete_termination(handler);
@@ -43,7 +45,7 @@ fn complete_autoscaler(autoscaler: &mut ClusterAutoscaler, context: &Context) {
     };
     let image = || format!("registry.k8s.io/autoscaling/cluster-autoscaler:{release}");
     autoscaler.image.get_or_insert_with(image);
-    fill(&mut autoscaler.expander, "random");
+    autoscaler.expander.get_or_insert(Expander::Random);
     let switches = [
         (&mut autoscaler.ignore_daemon_sets_utilization, false),
         (&mut autoscaler.skip_nodes_with_custom_controller_pods, true),
@@ -67,7 +69,7 @@ fn complete_autoscaler(autoscaler: &mut ClusterAutoscaler, context: &Context) {
     for (field, minutes) in minutes {
         field.get_or_insert_with(|| Duration::seconds(60 * minutes).into());
     }
-    if autoscaler.expander == "priority" {
+    if autoscaler.expander == Some(Expander::Priority) {
         autoscaler.create_priority_expander_config = Some(true);
     }
 }

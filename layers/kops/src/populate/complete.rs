@@ -6,7 +6,10 @@ use super::{addons, components, plugins};
 use crate::lookup::Lookup;
 use crate::spec::section::merged;
 use crate::spec::values::{Notation, Store, Written, text};
-use crate::spec::{Assets, Authorization, ClusterSpec, Dns, EtcdBackups, EtcdManager, PresentOnly};
+use crate::spec::{
+    Assets, Authorization, Cloud, ClusterSpec, Dns, DnsPublisher, EtcdBackups, EtcdManager, FlannelBackend,
+    PolicyRole, PresentOnly,
+};
 use crate::store::ETCD;
 use crate::validate::Report;
 use crate::version::Version;
@@ -49,18 +52,18 @@ pub(super) fn api_defaults(cluster: &mut ClusterSpec) {
         authorization.rbac = Some(PresentOnly {});
     }
     if let Some(flannel) = cluster.networking.as_mut().and_then(|networking| networking.flannel.as_mut()) {
-        fill(&mut flannel.backend, "udp");
+        flannel.backend.get_or_insert(FlannelBackend::Udp);
     }
     if let Some(dns) = &mut cluster.external_dns
         && dns.disable
     {
-        dns.provider = "none".into();
+        dns.provider = Some(DnsPublisher::None);
     }
-    if let Some(policy) = cluster.additional_policies.remove("control-plane") {
-        cluster.additional_policies.insert("master".into(), policy);
+    if let Some(policy) = cluster.additional_policies.remove(&PolicyRole::ControlPlane) {
+        cluster.additional_policies.insert(PolicyRole::Master, policy);
     }
-    if let Some(policies) = cluster.external_policies.remove("control-plane") {
-        cluster.external_policies.insert("master".into(), policies);
+    if let Some(policies) = cluster.external_policies.remove(&PolicyRole::ControlPlane) {
+        cluster.external_policies.insert(PolicyRole::Master, policies);
     }
 }
 
@@ -121,8 +124,9 @@ pub(super) fn stores(cluster: &mut ClusterSpec) {
     cluster.key_store.get_or_insert_with(|| base.join("pki").into());
     cluster.secret_store.get_or_insert_with(|| base.join("secrets").into());
     for etcd in &mut cluster.etcd_clusters {
+        let name = etcd.name();
         let backups = etcd.backups.get_or_insert_with(EtcdBackups::default);
-        backups.backup_store.get_or_insert_with(|| base.join(&format!("backups/etcd/{}", etcd.name)).into());
+        backups.backup_store.get_or_insert_with(|| base.join(&format!("backups/etcd/{name}")).into());
     }
 }
 
@@ -132,7 +136,7 @@ pub(super) fn proxy(cluster: &mut ClusterSpec, name: &str) {
     let given = proxy.excludes.clone();
     let first = cluster.non_masquerade_cidr.as_ref().and_then(|around| after(around.addr(), 1));
     let first = first.map(|first| first.to_string()).unwrap_or_default();
-    let metadata = if cluster.cloud_provider == "aws" { "169.254.169.254" } else { "" };
+    let metadata = if cluster.is_on(Cloud::Aws) { "169.254.169.254" } else { "" };
     let mut excluded = vec![
         "127.0.0.1",
         "localhost",

@@ -3,8 +3,9 @@
 use super::complete::{Context, fill, service_address};
 use crate::spec::values::{Duration, Quantity, Written, text};
 use crate::spec::{
-    CloudControllerManager, ClusterSpec, Containerd, KubeApiServer, KubeControllerManager, KubeDns,
-    KubeProxy, KubeScheduler, Kubelet, LeaderElection, Networking, NodeLocalDns, Runc,
+    AuthorizationMode, AuthorizationModes, Cloud, CloudControllerManager, ClusterSpec, Containerd, DnsServer,
+    EtcdName, KubeApiServer, KubeControllerManager, KubeDns, KubeProxy, KubeScheduler, Kubelet, KubeletCloud,
+    LeaderElection, Networking, NodeLocalDns, Runc,
 };
 use crate::validate::Report;
 use crate::version::Version;
@@ -88,11 +89,11 @@ fn or_pods(field: &mut Option<Written<IpNet>>, pods: Option<Written<Cidr>>) {
 }
 
 fn api_server(cluster: &mut ClusterSpec, context: &Context) {
-    let members = |name: &str| {
-        let etcd = cluster.etcd_clusters.iter().find(|etcd| etcd.name == name);
+    let members = |name: EtcdName| {
+        let etcd = cluster.etcd_clusters.iter().find(|etcd| etcd.name() == name);
         etcd.map_or(0, |etcd| etcd.etcd_members.len())
     };
-    let (count, ipv6) = (i32::try_from(members("main")).unwrap_or_default(), cluster.is_ipv6_only());
+    let (count, ipv6) = (i32::try_from(members(EtcdName::Main)).unwrap_or_default(), cluster.is_ipv6_only());
     let has_etcd = cluster.etcd_clusters.first().is_some_and(|etcd| etcd.version.is_some());
     let storage = has_etcd.then(|| "etcd3".to_owned());
     let by_webhook = cluster.authentication.as_ref().is_some_and(|users| users.kopeio.is_some());
@@ -102,11 +103,11 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
     let mut main = Vec::new();
     let mut others = Vec::new();
     for etcd in &cluster.etcd_clusters {
-        match etcd.name.as_str() {
-            "main" => main.push("https://127.0.0.1:4001".to_owned()),
-            "events" => others.push("/events#https://127.0.0.1:4002".to_owned()),
-            "leases" => others.push("coordination.k8s.io/leases#https://127.0.0.1:4004".to_owned()),
-            _ => {}
+        match etcd.name() {
+            EtcdName::Main => main.push("https://127.0.0.1:4001".to_owned()),
+            EtcdName::Events => others.push("/events#https://127.0.0.1:4002".to_owned()),
+            EtcdName::Leases => others.push("coordination.k8s.io/leases#https://127.0.0.1:4004".to_owned()),
+            EtcdName::Cilium => {}
         }
     }
     let services = cluster.service_cluster_ip_range.clone();
@@ -122,9 +123,10 @@ fn api_server(cluster: &mut ClusterSpec, context: &Context) {
         flags.authentication_token_webhook_config_file = Some("/etc/kubernetes/authn.config".into());
     }
     if authorization.always_allow.is_some() {
-        flags.authorization_mode = Some("AlwaysAllow".into());
+        flags.authorization_mode = Some(AuthorizationModes(vec![AuthorizationMode::AlwaysAllow]));
     } else if authorization.rbac.is_some() {
-        flags.authorization_mode = Some("Node,RBAC".into());
+        flags.authorization_mode =
+            Some(AuthorizationModes(vec![AuthorizationMode::Node, AuthorizationMode::Rbac]));
     }
     flags.requestheader_allowed_names = texts(&["aggregator"]);
     flags.requestheader_extra_header_prefixes = texts(&["X-Remote-Extra-"]);
@@ -175,7 +177,7 @@ fn containerd(cluster: &mut ClusterSpec, context: &Context) {
 fn dns(cluster: &mut ClusterSpec) {
     let server = service_address(cluster, 10);
     let (domain, ipv6) = (cluster.cluster_dns_domain.clone(), cluster.is_ipv6_only());
-    let on_aws = cluster.cloud_provider == "aws";
+    let on_aws = cluster.is_on(Cloud::Aws);
     let settings = cluster.kube_dns.get_or_insert_with(KubeDns::default);
     if settings.cache_max_size == 0 {
         settings.cache_max_size = 1000;
@@ -185,7 +187,7 @@ fn dns(cluster: &mut ClusterSpec) {
     }
     settings.server_ip = settings.server_ip.take().or(server.map(Into::into));
     fill(&mut settings.domain, domain);
-    fill(&mut settings.provider, "CoreDNS");
+    settings.provider.get_or_insert(DnsServer::CoreDns);
     quantity(&mut settings.memory_request, Quantity::mebi(70));
     quantity(&mut settings.cpu_request, Quantity::milli(100));
     quantity(&mut settings.memory_limit, Quantity::mebi(170));
@@ -237,8 +239,8 @@ fn kubelet(kubelet: &mut Kubelet, cluster: &ClusterSpec, context: &Context) {
     kubelet.eviction_hard.get_or_insert_with(|| EVICTION.into());
     kubelet.kubeconfig_path = "/var/lib/kubelet/kubeconfig".into();
     kubelet.cgroup_root = "/".into();
-    kubelet.cloud_provider = "external".into();
-    if cluster.cloud_provider == "gce" {
+    kubelet.cloud_provider = Some(KubeletCloud::External);
+    if cluster.is_on(Cloud::Gce) {
         kubelet.hairpin_mode = "promiscuous-bridge".into();
     }
     kubelet.cgroup_driver = "systemd".into();
@@ -260,7 +262,7 @@ fn kubelet(kubelet: &mut Kubelet, cluster: &ClusterSpec, context: &Context) {
 fn controller_manager(cluster: &mut ClusterSpec, context: &Context) {
     let (ipv6, pods) = (cluster.is_ipv6_only(), cluster.pod_cidr.clone());
     let by_routes = cluster.has_plugin(|plugins| plugins.kubenet.is_some());
-    let by_aliases = cluster.cloud_provider == "gce" && cluster.has_plugin(Networking::uses_ip_aliases);
+    let by_aliases = cluster.is_on(Cloud::Gce) && cluster.has_plugin(Networking::uses_ip_aliases);
     let flags = cluster.kube_controller_manager.get_or_insert_with(KubeControllerManager::default);
     if flags.attach_detach_reconcile_sync_period.is_none_or(|period| period == Duration::default()) {
         flags.attach_detach_reconcile_sync_period = Some(Duration::seconds(60));
@@ -319,9 +321,9 @@ fn proxy(cluster: &mut ClusterSpec, context: &Context) {
 /// The integration with the cloud.
 fn cloud(cluster: &mut ClusterSpec, context: &Context) {
     cluster.cloud_config.get_or_insert_default().manage_storage_classes.get_or_insert(true);
-    match cluster.cloud_provider.as_str() {
-        "aws" => on_aws(cluster, context),
-        "gce" => on_gce(cluster, context),
+    match cluster.cloud_provider {
+        Some(Cloud::Aws) => on_aws(cluster, context),
+        Some(Cloud::Gce) => on_gce(cluster, context),
         _ => {}
     }
 }

@@ -4,7 +4,7 @@ use super::Group;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
 use crate::spec::section::merged;
-use crate::spec::values::Taint;
+use crate::spec::values::{Taint, text};
 use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
 use crate::validate::Report;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,7 @@ pub(super) fn populate(
     if populated.image.is_empty()
         && let Some(version) = &cluster.kubernetes_version
     {
-        let image = lookup.default_image(&cluster.cloud_provider, version, machine.architecture);
+        let image = lookup.default_image(text(&cluster.cloud_provider), version, machine.architecture);
         populated.image = image.unwrap_or_default();
     }
     let image = lookup.image(&populated.image);

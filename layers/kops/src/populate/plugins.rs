@@ -2,18 +2,21 @@
 
 use super::complete::fill;
 use crate::spec::values::{Duration, Quantity, Written};
-use crate::spec::{Cilium, CiliumGatewayApi, CiliumIngress, ClusterSpec, Hubble, Kindnet, KindnetMasquerade};
+use crate::spec::{
+    Cilium, CiliumGatewayApi, CiliumIngress, Cloud, ClusterSpec, Encapsulation, Encryption, Hubble,
+    IdentityStore, Ipam, Kindnet, KindnetMasquerade, LoadBalancingAlgorithm, MonitorAggregation, Tunnel,
+};
 use crate::version::Version;
 use ipnet::IpNet;
 
 pub(super) fn complete(cluster: &mut ClusterSpec) {
     let ipv6 = cluster.is_ipv6_only();
-    let on_aws = cluster.cloud_provider == "aws";
+    let on_aws = cluster.is_on(Cloud::Aws);
     let inside = [&cluster.network_cidr, &cluster.pod_cidr, &cluster.service_cluster_ip_range];
     let inside = inside.into_iter().flatten().cloned().map(Into::into).collect();
     let Some(networking) = &mut cluster.networking else { return };
     if let Some(calico) = &mut networking.calico {
-        calico.encapsulation_mode = if ipv6 { "none" } else { "ipip" }.into();
+        calico.encapsulation_mode = Some(if ipv6 { Encapsulation::None } else { Encapsulation::Ipip });
     }
     if let Some(settings) = &mut networking.cilium {
         cilium(settings, ipv6);
@@ -26,17 +29,17 @@ pub(super) fn complete(cluster: &mut ClusterSpec) {
 fn cilium(settings: &mut Cilium, ipv6: bool) {
     settings.version.get_or_insert_with(|| Version::new(1, 18, 12).with_v());
     let texts = [
-        (&mut settings.identity_allocation_mode, "crd"),
-        (&mut settings.bpf_lb_algorithm, "random"),
         (&mut settings.cluster_name, "default"),
-        (&mut settings.monitor_aggregation, "medium"),
         (&mut settings.sidecar_istio_proxy_image, "cilium/istio_proxy"),
         (&mut settings.to_fqdns_dns_reject_response_code, "refused"),
-        (&mut settings.ipam, "kubernetes"),
     ];
     for (field, value) in texts {
         fill(field, value);
     }
+    settings.identity_allocation_mode.get_or_insert(IdentityStore::Crd);
+    settings.bpf_lb_algorithm.get_or_insert(LoadBalancingAlgorithm::Random);
+    settings.monitor_aggregation.get_or_insert(MonitorAggregation::Medium);
+    settings.ipam.get_or_insert(Ipam::Kubernetes);
     settings.identity_change_grace_period.get_or_insert_with(|| Duration::seconds(5).into());
     settings.bpf_lb_maglev_table_size.get_or_insert_with(|| 16_381.into());
     let numbers = [
@@ -54,7 +57,7 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
         }
     }
     let by_interface = settings.uses_interfaces();
-    fill(&mut settings.tunnel, if by_interface || ipv6 { "disabled" } else { "vxlan" });
+    settings.tunnel.get_or_insert(if by_interface || ipv6 { Tunnel::Disabled } else { Tunnel::Vxlan });
     let switches = [
         (&mut settings.enable_endpoint_health_checking, true),
         (&mut settings.enable_host_firewall, false),
@@ -73,7 +76,7 @@ fn cilium(settings: &mut Cilium, ipv6: bool) {
     settings.cpu_request.get_or_insert_with(|| Quantity::milli(25));
     settings.memory_request.get_or_insert_with(|| Quantity::mebi(128));
     if settings.enable_encryption {
-        fill(&mut settings.encryption_type, "ipsec");
+        settings.encryption_type.get_or_insert(Encryption::Ipsec);
     }
     // A section in the spec is on, unless it says otherwise.
     match &mut settings.hubble {

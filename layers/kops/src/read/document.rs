@@ -312,10 +312,14 @@ impl<'de, 't: 'r, 'r> Deserializer<'de> for Node<'t, 'r> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        words: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match &self.tree.value {
+            // Without quotes, YAML reads a boolean, not the word.
+            Tree::Scalar(Scalar::Bool(_, written)) if words.contains(&written.as_str()) => {
+                Err(self.mistaken(&"text"))
+            }
             Tree::Scalar(Scalar::Text(text)) => visitor.visit_enum(Word(text)).map_err(|fault| {
                 let fault = self.placed(fault);
                 Fault { empty: text.is_empty(), ..fault }
@@ -390,8 +394,10 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
                     continue;
                 }
             }
-            self.value = Some((value, path));
-            return seed.deserialize(key.value.as_str().into_deserializer()).map(Some);
+            self.value = Some((value, path.clone()));
+            // A key that is not one of the supported words is the fault of its entry.
+            let place = |fault: Fault| Fault { path, at: Some(key.referenced), ..fault };
+            return seed.deserialize(key.value.as_str().into_deserializer()).map(Some).map_err(place);
         }
         Ok(None)
     }

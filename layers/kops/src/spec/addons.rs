@@ -1,8 +1,8 @@
 //! Switches and settings of add-ons. Fields have the names of the API. The description of a flag names the flag. Data
 //! only.
 
-use super::PresentOnly;
 use super::values::{Duration, IdentityArn, NonNegative, Quantity, Written};
+use super::{Expander, PresentOnly};
 use std::collections::BTreeMap;
 
 section! {
@@ -132,7 +132,7 @@ section! {
         /// `enabled`.
         pub enabled: Option<bool>,
         /// `expander`.
-        pub expander: String,
+        pub expander: Option<Expander>,
         /// `balanceSimilarNodeGroups`.
         pub balance_similar_node_groups: Option<bool>,
         /// `emitPerNodegroupMetrics`.

@@ -19,22 +19,22 @@ section! {
     }
 }
 
-/// Whether a load balancer is reached from the internet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-pub enum LoadBalancerType {
-    /// From the internet.
-    Public,
-    /// From the network only.
-    Internal,
-}
+words! {
+    /// Whether a load balancer is reached from the internet.
+    pub enum LoadBalancerType {
+        /// From the internet.
+        Public = "Public",
+        /// From the network only.
+        Internal = "Internal",
+    }
 
-/// The kind of load balancer on AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-pub enum LoadBalancerClass {
-    /// A classic load balancer (`aws_elb`).
-    Classic,
-    /// A network load balancer (`aws_lb`).
-    Network,
+    /// The kind of load balancer on AWS.
+    pub enum LoadBalancerClass {
+        /// A classic load balancer (`aws_elb`).
+        Classic = "Classic",
+        /// A network load balancer (`aws_lb`).
+        Network = "Network",
+    }
 }
 
 section! {

@@ -1,8 +1,8 @@
 //! Flags of kube-apiserver. Fields have the names of the API. The description of a flag names the flag.
 //! Data only.
 
-use super::ContainerVariable;
 use super::values::{Duration, NonNegative, PortRange, Quantity, Written};
+use super::{AuthorizationModes, ContainerVariable, LogFormat};
 use landform_core::Cidr;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ section! {
         /// `disableBasicAuth`.
         pub disable_basic_auth: Option<bool>,
         /// The flag `--logging-format`.
-        pub log_format: String,
+        pub log_format: Option<LogFormat>,
         /// The flag `--v`.
         pub log_level: i32,
         /// The flag `--cloud-provider`.
@@ -156,7 +156,7 @@ section! {
         /// The flag `--authentication-token-webhook-cache-ttl`.
         pub authentication_token_webhook_cache_ttl: Option<Duration>,
         /// The flag `--authorization-mode`.
-        pub authorization_mode: Option<String>,
+        pub authorization_mode: Option<AuthorizationModes>,
         /// The flag `--authorization-webhook-config-file`.
         pub authorization_webhook_config_file: Option<String>,
         /// The flag `--authorization-webhook-cache-authorized-ttl`.

@@ -1,6 +1,10 @@
 //! The network plugin Cilium. Fields have the names of the API. The description of a flag names the flag. Data only.
 
 use super::values::{Duration, Quantity, Written};
+use super::{
+    Encryption, IdentityStore, IngressMode, Ipam, LoadBalancingAlgorithm, MonitorAggregation,
+    PolicyEnforcement, Tunnel,
+};
 use crate::version::Version;
 use std::collections::BTreeMap;
 
@@ -63,7 +67,7 @@ section! {
         #[serde(skip_serializing)]
         pub disable_k8s_services: bool,
         /// `enablePolicy`.
-        pub enable_policy: String,
+        pub enable_policy: Option<PolicyEnforcement>,
         /// `enableL7Proxy`.
         pub enable_l7_proxy: Option<bool>,
         /// `enableLocalRedirectPolicy`.
@@ -83,14 +87,14 @@ section! {
         /// `enableEncryption`.
         pub enable_encryption: bool,
         /// `encryptionType`.
-        pub encryption_type: String,
+        pub encryption_type: Option<Encryption>,
         /// `nodeEncryption`.
         pub node_encryption: bool,
         /// `envoyLog`.
         #[serde(skip_serializing)]
         pub envoy_log: String,
         /// `identityAllocationMode`.
-        pub identity_allocation_mode: String,
+        pub identity_allocation_mode: Option<IdentityStore>,
         /// `identityChangeGracePeriod`.
         pub identity_change_grace_period: Option<Written<Duration>>,
         /// `ipv4ClusterCidrMaskSize`.
@@ -190,7 +194,7 @@ section! {
         #[serde(skip_serializing)]
         pub trace_payloadlen: i64,
         /// `tunnel`.
-        pub tunnel: String,
+        pub tunnel: Option<Tunnel>,
         /// `enableipv6`.
         #[serde(rename = "enableipv6", skip_serializing)]
         pub enable_ipv6: bool,
@@ -198,7 +202,7 @@ section! {
         #[serde(rename = "enableipv4", skip_serializing)]
         pub enable_ipv4: bool,
         /// `monitorAggregation`.
-        pub monitor_aggregation: String,
+        pub monitor_aggregation: Option<MonitorAggregation>,
         /// `bpfCTGlobalTCPMax`.
         #[serde(rename = "bpfCTGlobalTCPMax")]
         pub bpf_ct_global_tcp_max: i64,
@@ -207,7 +211,7 @@ section! {
         pub bpf_ct_global_any_max: i64,
         /// `bpfLBAlgorithm`.
         #[serde(rename = "bpfLBAlgorithm")]
-        pub bpf_lb_algorithm: String,
+        pub bpf_lb_algorithm: Option<LoadBalancingAlgorithm>,
         /// `bpfLBMaglevTableSize`.
         #[serde(rename = "bpfLBMaglevTableSize")]
         pub bpf_lb_maglev_table_size: Option<Written<u32>>,
@@ -245,7 +249,7 @@ section! {
         #[serde(skip_serializing)]
         pub container_runtime_labels: String,
         /// `ipam`.
-        pub ipam: String,
+        pub ipam: Option<Ipam>,
         /// `IPTablesRulesNoinstall`.
         #[serde(rename = "IPTablesRulesNoinstall")]
         pub iptables_rules_noinstall: Option<bool>,
@@ -313,7 +317,7 @@ section! {
         /// `loadBalancerAnnotationPrefixes`.
         pub load_balancer_annotation_prefixes: String,
         /// `defaultLoadBalancerMode`.
-        pub default_load_balancer_mode: String,
+        pub default_load_balancer_mode: Option<IngressMode>,
         /// `sharedLoadBalancerServiceName`.
         pub shared_load_balancer_service_name: String,
     }
@@ -330,6 +334,6 @@ section! {
 impl Cilium {
     /// Whether pods have addresses of their machines' network interfaces, on AWS.
     pub fn uses_interfaces(&self) -> bool {
-        self.ipam == "eni"
+        self.ipam == Some(Ipam::Eni)
     }
 }

@@ -2,11 +2,11 @@
 
 use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Url, Written, text};
 use super::{
-    Api, Authentication, CertManager, Cilium, CloudConfig, CloudControllerManager, ClusterAutoscaler,
-    Containerd, DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer, KubeControllerManager,
-    KubeDns, KubeProxy, KubeScheduler, Kubelet, LoadBalancerController, MetricsServer, Networking,
-    NodeProblemDetector, NodeTerminationHandler, Ntp, PodIdentityWebhook, Role, SnapshotController, Subnet,
-    Topology, UpdatePolicy, WarmPool,
+    Api, Authentication, CertManager, Cilium, Cloud, CloudConfig, CloudControllerManager, ClusterAutoscaler,
+    Containerd, DnsServer, DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer,
+    KubeControllerManager, KubeDns, KubeProxy, KubeScheduler, Kubelet, LoadBalancerController, MetricsServer,
+    Networking, NodeProblemDetector, NodeTerminationHandler, Ntp, PodIdentityWebhook, PolicyRole, Role,
+    SnapshotController, Subnet, Topology, UpdatePolicy, WarmPool,
 };
 use crate::version::Version;
 use landform_core::Cidr;
@@ -22,8 +22,8 @@ section! {
         pub addons: Vec<Addon>,
         /// Where the cluster's configuration is kept: `s3://bucket/path`.
         pub config_base: Option<Written<Store>>,
-        /// The cloud: `aws` or `gce`.
-        pub cloud_provider: String,
+        /// The cloud. Required.
+        pub cloud_provider: Option<Cloud>,
         /// Settings of gossip DNS, which kops no longer supports.
         #[serde(skip_serializing)]
         pub gossip_config: Option<Value>,
@@ -93,9 +93,9 @@ section! {
         /// Who updates the machines' software. The default is `automatic`.
         pub update_policy: Option<UpdatePolicy>,
         /// ARNs of managed policies to attach, by role.
-        pub external_policies: BTreeMap<String, Vec<PolicyArn>>,
+        pub external_policies: BTreeMap<PolicyRole, Vec<PolicyArn>>,
         /// Policy statements to add, as JSON, by role.
-        pub additional_policies: BTreeMap<String, Written<Statements>>,
+        pub additional_policies: BTreeMap<PolicyRole, Written<Statements>>,
         /// Files to write on machines.
         pub file_assets: Vec<FileAsset>,
         /// The etcd clusters.
@@ -192,6 +192,11 @@ section! {
 }
 
 impl ClusterSpec {
+    /// Whether the cluster runs on a cloud.
+    pub fn is_on(&self, cloud: Cloud) -> bool {
+        self.cloud_provider == Some(cloud)
+    }
+
     /// Whether the network exists already.
     pub fn shares_network(&self) -> bool {
         !self.network_id.is_empty()
@@ -231,7 +236,7 @@ impl ClusterSpec {
 
     /// Whether CoreDNS answers for the names of the cluster.
     pub fn uses_core_dns(&self) -> bool {
-        matches!(self.kube_dns.as_ref().map_or("", |dns| dns.provider.as_str()), "" | "CoreDNS")
+        self.kube_dns.as_ref().and_then(|dns| dns.provider) != Some(DnsServer::KubeDns)
     }
 
     /// Whether Karpenter makes machines.

@@ -2,6 +2,7 @@
 //! Data only.
 
 use super::values::{Quantity, Written};
+use super::{DnsPublisher, DnsServer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -33,7 +34,7 @@ section! {
         #[serde(skip_serializing)]
         pub replicas: i64,
         /// `provider`.
-        pub provider: String,
+        pub provider: Option<DnsServer>,
         /// `serverIP`.
         #[serde(rename = "serverIP")]
         pub server_ip: Option<Written<IpAddr>>,
@@ -87,7 +88,7 @@ section! {
         /// `watchNamespace`.
         pub watch_namespace: String,
         /// `provider`.
-        pub provider: String,
+        pub provider: Option<DnsPublisher>,
         /// `priorityClassName`.
         pub priority_class_name: Option<String>,
     }

@@ -1,8 +1,14 @@
 //! The etcd clusters and the volumes of their members. Data only.
 
-use super::values::{Duration, EtcdVersion, Quantity, Store, Written};
+use super::values::{Duration, EtcdVersion, Quantity, Store, VolumeType, Written};
+use super::{EtcdName, EtcdProvider};
 
 impl EtcdCluster {
+    /// Its name. [`validate`](crate::validate()) refuses a cluster without one, which counts as `main` until then.
+    pub fn name(&self) -> EtcdName {
+        self.name.unwrap_or_default()
+    }
+
     /// Where backups are kept. `None` until the spec says it or [`populate`](crate::populate()) sets it.
     pub fn backup_store(&self) -> Option<&Store> {
         self.backups.as_ref()?.backup_store.as_deref()
@@ -12,10 +18,10 @@ impl EtcdCluster {
 section! {
     /// One etcd cluster: `main`, `events`, `leases` or `cilium`.
     pub struct EtcdCluster {
-        /// Its name.
-        pub name: String,
-        /// How it is run. Only `Manager` is supported.
-        pub provider: String,
+        /// Its name. Required.
+        pub name: Option<EtcdName>,
+        /// What runs it.
+        pub provider: Option<EtcdProvider>,
         /// Its members, an odd number.
         pub etcd_members: Vec<EtcdMember>,
         /// Unused by kops.
@@ -101,7 +107,7 @@ section! {
         /// The control-plane group it runs on.
         pub instance_group: Option<String>,
         /// The volume's type. The default is `gp3`.
-        pub volume_type: Option<String>,
+        pub volume_type: Option<VolumeType>,
         /// The volume's operations per second.
         pub volume_iops: Option<u32>,
         /// The volume's throughput in MiB per second.

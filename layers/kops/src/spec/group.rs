@@ -2,11 +2,11 @@
 
 use super::values::{
     Duration, KernelParameter, NonNegative, ProfileArn, Quantity, SecurityGroupId, Taint, TargetGroupArn,
-    Written,
+    VolumeType, Written,
 };
 use super::{
-    ClusterSpec, Containerd, CpuCredits, FileAsset, Hook, HttpTokens, InterruptionBehavior, Kubelet,
-    RollingUpdate, SpotAllocationStrategy, UpdatePolicy,
+    ClusterSpec, Containerd, CpuCredits, FileAsset, Filesystem, Hook, HttpTokens, InterruptionBehavior,
+    Kubelet, RollingUpdate, SpotAllocationStrategy, Tenancy, UpdatePolicy, UserDataType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,14 +54,16 @@ impl Role {
     }
 }
 
-/// Who adds and removes machines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub enum Manager {
-    /// The cloud's own groups.
-    #[default]
-    CloudGroup,
-    /// Karpenter.
-    Karpenter,
+words! {
+    /// Who adds and removes machines.
+    #[derive(Default)]
+    pub enum Manager {
+        /// The cloud's own groups.
+        #[default]
+        CloudGroup = "CloudGroup",
+        /// Karpenter.
+        Karpenter = "Karpenter",
+    }
 }
 
 section! {
@@ -89,7 +91,7 @@ section! {
         /// The root volume's size in GiB.
         pub root_volume_size: Option<u32>,
         /// The root volume's type.
-        pub root_volume_type: Option<String>,
+        pub root_volume_type: Option<VolumeType>,
         /// The root volume's operations per second.
         pub root_volume_iops: Option<u32>,
         /// The root volume's throughput in MiB per second.
@@ -129,8 +131,8 @@ section! {
         pub node_labels: BTreeMap<String, String>,
         /// Files to write.
         pub file_assets: Vec<FileAsset>,
-        /// Whether machines share hosts: `default`, `dedicated` or `host`.
-        pub tenancy: String,
+        /// Whether machines share their hardware with other customers.
+        pub tenancy: Option<Tenancy>,
         /// Flags of the kubelet.
         pub kubelet: Option<Kubelet>,
         /// Taints of the Kubernetes nodes.
@@ -230,7 +232,7 @@ section! {
         /// Size in GiB.
         pub size: u32,
         /// Type. The default is `gp3`.
-        pub r#type: String,
+        pub r#type: Option<VolumeType>,
     }
 
     /// Where a volume is mounted.
@@ -238,7 +240,7 @@ section! {
         /// The device's name.
         pub device: String,
         /// The filesystem.
-        pub filesystem: String,
+        pub filesystem: Option<Filesystem>,
         /// Options for making it.
         pub format_options: Vec<String>,
         /// Options for mounting it.
@@ -288,7 +290,7 @@ section! {
         /// Its name.
         pub name: String,
         /// Its MIME type.
-        pub r#type: String,
+        pub r#type: Option<UserDataType>,
         /// Its text.
         pub content: String,
     }

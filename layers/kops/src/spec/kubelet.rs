@@ -1,6 +1,7 @@
 //! Flags of the kubelet. Fields have the names of the API. The description of a flag names the flag. Data only.
 
 use super::values::{Duration, Quantity, Taint, Written};
+use super::{KubeletCloud, LogFormat, MemorySwapBehavior, TopologyManagerPolicy};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ section! {
         /// The flag `--require-kubeconfig`.
         pub require_kubeconfig: Option<bool>,
         /// The flag `--logging-format`.
-        pub log_format: String,
+        pub log_format: Option<LogFormat>,
         /// The flag `--v`.
         pub log_level: Option<i32>,
         /// The flag `--pod-manifest-path`.
@@ -59,7 +60,7 @@ section! {
         /// The flag `--network-plugin`.
         pub network_plugin_name: Option<String>,
         /// The flag `--cloud-provider`.
-        pub cloud_provider: String,
+        pub cloud_provider: Option<KubeletCloud>,
         /// The flag `--kubelet-cgroups`.
         pub kubelet_cgroups: String,
         /// The flag `--runtime-cgroups`.
@@ -184,7 +185,7 @@ section! {
         /// The flag `--registry-burst`.
         pub registry_burst: Option<i32>,
         /// The flag `--topology-manager-policy`.
-        pub topology_manager_policy: String,
+        pub topology_manager_policy: Option<TopologyManagerPolicy>,
         /// The flag `--rotate-certificates`.
         pub rotate_certificates: Option<bool>,
         /// The flag `--protect-kernel-defaults`.
@@ -213,7 +214,7 @@ section! {
         /// `shutdownGracePeriodCriticalPods`.
         pub shutdown_grace_period_critical_pods: Option<Duration>,
         /// `memorySwapBehavior`.
-        pub memory_swap_behavior: String,
+        pub memory_swap_behavior: Option<MemorySwapBehavior>,
         /// `crashLoopBackOffMaxContainerRestartPeriod`.
         pub crash_loop_back_off_max_container_restart_period: Option<Duration>,
         /// The flag `--kube-api-qps`.

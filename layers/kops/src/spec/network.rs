@@ -1,37 +1,44 @@
 //! Subnets, topology and the network plugin. Data only.
 
 use super::values::{Egress, Ipv6Block, RouteTarget, SecurityGroupId, Written};
-use super::{AmazonVpc, Calico, Cilium, Cni, Flannel, Kindnet, KubeRouter, LoadBalancerType, PresentOnly};
+use super::{
+    AmazonVpc, Calico, Cilium, Cni, Flannel, Kindnet, KubeRouter, LoadBalancerType, NetworkPlugin,
+    PresentOnly, Visibility,
+};
 use landform_core::Cidr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::net::Ipv4Addr;
 
-/// What a subnet is for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub enum SubnetType {
-    /// Machines with public addresses.
-    #[default]
-    Public,
-    /// Machines without public addresses, which reach the internet through a NAT gateway.
-    Private,
-    /// Like private, with IPv4 and IPv6.
-    DualStack,
-    /// Load balancers, NAT gateways and bastions.
-    Utility,
+words! {
+    /// What a subnet is for.
+    #[derive(Default)]
+    pub enum SubnetType {
+        /// Machines with public addresses.
+        #[default]
+        Public = "Public",
+        /// Machines without public addresses, which reach the internet through a NAT gateway.
+        Private = "Private",
+        /// Like private, with IPv4 and IPv6.
+        DualStack = "DualStack",
+        /// Load balancers, NAT gateways and bastions.
+        Utility = "Utility",
+    }
+
+    /// Which DNS zone a cluster publishes its names in.
+    #[derive(Default)]
+    pub enum DnsType {
+        /// A public zone.
+        #[default]
+        Public = "Public",
+        /// A private zone of the network.
+        Private = "Private",
+        /// No zone; machines use the load balancer's addresses.
+        None = "None",
+    }
 }
 
 impl SubnetType {
-    /// The name, as in the spec and in tags.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "Public",
-            Self::Private => "Private",
-            Self::DualStack => "DualStack",
-            Self::Utility => "Utility",
-        }
-    }
-
     /// Whether its machines are reached from the internet directly.
     pub fn is_public(self) -> bool {
         matches!(self, Self::Public | Self::Utility)
@@ -99,12 +106,12 @@ section! {
 
     /// Public or private machines, DNS, bastion.
     pub struct Topology {
-        /// `public` or `private`. Has no effect: the types of the subnets decide.
+        /// Has no effect: the types of the subnets decide.
         #[serde(skip_serializing)]
-        pub masters: String,
-        /// `public` or `private`. Has no effect: the types of the subnets decide.
+        pub masters: Option<Visibility>,
+        /// Has no effect: the types of the subnets decide.
         #[serde(skip_serializing)]
-        pub nodes: String,
+        pub nodes: Option<Visibility>,
         /// The bastion.
         pub bastion: Option<Bastion>,
         /// The use of DNS.
@@ -119,18 +126,6 @@ section! {
 pub struct Dns {
     /// Which zone is used, if any. Always written.
     pub r#type: DnsType,
-}
-
-/// Which DNS zone a cluster publishes its names in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub enum DnsType {
-    /// A public zone.
-    #[default]
-    Public,
-    /// A private zone of the network.
-    Private,
-    /// No zone; machines use the load balancer's addresses.
-    None,
 }
 
 section! {
@@ -191,27 +186,27 @@ section! {
 }
 
 impl Networking {
-    /// The names of the plugins given.
-    pub fn chosen(&self) -> Vec<&'static str> {
+    /// The plugins that the spec names.
+    pub fn chosen(&self) -> Vec<NetworkPlugin> {
         let all = [
-            ("classic", self.classic.is_some()),
-            ("kubenet", self.kubenet.is_some()),
-            ("external", self.external.is_some()),
-            ("cni", self.cni.is_some()),
-            ("kopeio", self.kopeio.is_some()),
-            ("weave", self.weave.is_some()),
-            ("flannel", self.flannel.is_some()),
-            ("calico", self.calico.is_some()),
-            ("canal", self.canal.is_some()),
-            ("kuberouter", self.kuberouter.is_some()),
-            ("romana", self.romana.is_some()),
-            ("amazonvpc", self.amazonvpc.is_some()),
-            ("cilium", self.cilium.is_some()),
-            ("lyftvpc", self.lyftvpc.is_some()),
-            ("gce", self.gce.is_some()),
-            ("kindnet", self.kindnet.is_some()),
+            (NetworkPlugin::Classic, self.classic.is_some()),
+            (NetworkPlugin::Kubenet, self.kubenet.is_some()),
+            (NetworkPlugin::External, self.external.is_some()),
+            (NetworkPlugin::Cni, self.cni.is_some()),
+            (NetworkPlugin::Kopeio, self.kopeio.is_some()),
+            (NetworkPlugin::Weave, self.weave.is_some()),
+            (NetworkPlugin::Flannel, self.flannel.is_some()),
+            (NetworkPlugin::Calico, self.calico.is_some()),
+            (NetworkPlugin::Canal, self.canal.is_some()),
+            (NetworkPlugin::KubeRouter, self.kuberouter.is_some()),
+            (NetworkPlugin::Romana, self.romana.is_some()),
+            (NetworkPlugin::AmazonVpc, self.amazonvpc.is_some()),
+            (NetworkPlugin::Cilium, self.cilium.is_some()),
+            (NetworkPlugin::LyftVpc, self.lyftvpc.is_some()),
+            (NetworkPlugin::Gce, self.gce.is_some()),
+            (NetworkPlugin::Kindnet, self.kindnet.is_some()),
         ];
-        all.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()
+        all.into_iter().filter_map(|(plugin, given)| given.then_some(plugin)).collect()
     }
 
     /// Whether pods have alias addresses of their machines, on GCE.

@@ -1,8 +1,11 @@
 //! Network plugins except Cilium. Fields have the names of the API. The description of a flag names the flag. Data
 //! only.
 
-use super::EnvVar;
 use super::values::{Detection, Quantity, Written};
+use super::{
+    BpfLogLevel, ChainInsertMode, Encapsulation, EncapsulationScope, EnvVar, ExternalServiceMode,
+    FlannelBackend, IptablesBackend, SourceCheck,
+};
 use ipnet::IpNet;
 
 section! {
@@ -16,31 +19,31 @@ section! {
         #[serde(rename = "allowIPForwarding")]
         pub allow_ip_forwarding: bool,
         /// `awsSrcDstCheck`.
-        pub aws_src_dst_check: String,
+        pub aws_src_dst_check: Option<SourceCheck>,
         /// `bpfEnabled`.
         pub bpf_enabled: bool,
         /// `bpfExternalServiceMode`.
-        pub bpf_external_service_mode: String,
+        pub bpf_external_service_mode: Option<ExternalServiceMode>,
         /// `bpfKubeProxyIptablesCleanupEnabled`.
         pub bpf_kube_proxy_iptables_cleanup_enabled: bool,
         /// `bpfLogLevel`.
-        pub bpf_log_level: String,
+        pub bpf_log_level: Option<BpfLogLevel>,
         /// `chainInsertMode`.
-        pub chain_insert_mode: String,
+        pub chain_insert_mode: Option<ChainInsertMode>,
         /// `cpuRequest`.
         pub cpu_request: Option<Quantity>,
         /// `crossSubnet`.
         pub cross_subnet: Option<bool>,
         /// `encapsulationMode`.
-        pub encapsulation_mode: String,
+        pub encapsulation_mode: Option<Encapsulation>,
         /// `ipipMode`.
-        pub ipip_mode: String,
+        pub ipip_mode: Option<EncapsulationScope>,
         /// `ipv4AutoDetectionMethod`.
         pub ipv4_auto_detection_method: Option<Written<Detection>>,
         /// `ipv6AutoDetectionMethod`.
         pub ipv6_auto_detection_method: Option<Written<Detection>>,
         /// `iptablesBackend`.
-        pub iptables_backend: String,
+        pub iptables_backend: Option<IptablesBackend>,
         /// `logSeverityScreen`.
         pub log_severity_screen: String,
         /// `mtu`.
@@ -65,7 +68,7 @@ section! {
         /// `typhaReplicas`.
         pub typha_replicas: i32,
         /// `vxlanMode`.
-        pub vxlan_mode: String,
+        pub vxlan_mode: Option<EncapsulationScope>,
         /// `wireguardEnabled`.
         pub wireguard_enabled: Option<bool>,
     }
@@ -73,7 +76,7 @@ section! {
     /// Flannel networking.
     pub struct Flannel {
         /// `backend`.
-        pub backend: String,
+        pub backend: Option<FlannelBackend>,
         /// `disableTxChecksumOffloading`.
         #[serde(skip_serializing)]
         pub disable_tx_checksum_offloading: bool,

@@ -13,7 +13,7 @@ mod written;
 
 pub use aws::{
     AllocationId, CertificateArn, Egress, IdentityArn, PolicyArn, ProfileArn, RouteTarget, SecurityGroupId,
-    TargetGroupArn,
+    TargetGroupArn, VolumeType,
 };
 pub use detection::Detection;
 pub use duration::Duration;

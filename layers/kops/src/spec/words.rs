@@ -10,7 +10,9 @@ macro_rules! words {
         )*}
     )*) => {$(
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, ::serde::Deserialize, ::serde::Serialize)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Deserialize, ::serde::Serialize,
+        )]
         pub enum $name {$(
             $(#[$of])*
             #[serde(rename = $word)]
@@ -18,66 +20,51 @@ macro_rules! words {
         )*}
 
         impl $name {
+            /// Every word, in the order in which messages list them.
+            pub const WORDS: &'static [&'static str] = &[$( $word, )*];
+
+            /// The choice of a word. `None` if the word is none of [`WORDS`](Self::WORDS).
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$variant), )* _ => None }
+            }
+
             /// The word, as in the spec.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )* }
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     )*};
 }
 
-words! {
-    /// Who updates the software of machines.
-    pub enum UpdatePolicy {
-        /// The machines themselves.
-        Automatic = "automatic",
-        /// Someone else.
-        External = "external",
-    }
+mod addons;
+mod cluster;
+mod components;
+mod machines;
+mod plugins;
 
-    /// What happens when a burstable machine has used up its CPU credits.
-    pub enum CpuCredits {
-        /// It becomes slower.
-        Standard = "standard",
-        /// It keeps its speed, at a price.
-        Unlimited = "unlimited",
-    }
-
-    /// What happens to an interrupted spot machine.
-    pub enum InterruptionBehavior {
-        /// It hibernates.
-        Hibernate = "hibernate",
-        /// It stops.
-        Stop = "stop",
-        /// It is terminated.
-        Terminate = "terminate",
-    }
-
-    /// Whether the metadata service of a machine asks for a session token.
-    pub enum HttpTokens {
-        /// It answers with or without a token.
-        Optional = "optional",
-        /// It answers only with a token.
-        Required = "required",
-    }
-
-    /// How AWS chooses the pools of spot machines.
-    pub enum SpotAllocationStrategy {
-        /// The pools with the lowest price.
-        LowestPrice = "lowest-price",
-        /// All pools evenly.
-        Diversified = "diversified",
-        /// The pools with the most free capacity.
-        CapacityOptimized = "capacity-optimized",
-        /// The pools with the most free capacity, in the order of the machine types where possible.
-        CapacityOptimizedPrioritized = "capacity-optimized-prioritized",
-        /// The pools with free capacity and a low price.
-        PriceCapacityOptimized = "price-capacity-optimized",
-    }
-
-    /// Who manages the security groups of network load balancers for services.
-    pub enum NlbSecurityGroupMode {
-        /// The cloud's controller.
-        Managed = "Managed",
-    }
-}
+pub use addons::{DnsPublisher, DnsServer, Expander};
+pub use cluster::{Cloud, EtcdName, EtcdProvider, NetworkPlugin, PolicyRole, UpdatePolicy, Visibility};
+pub use components::{
+    AuthorizationMode, AuthorizationModes, KubeletCloud, LogFormat, MemorySwapBehavior, NlbSecurityGroupMode,
+    TopologyManagerPolicy,
+};
+pub use machines::{
+    CpuCredits, Filesystem, HttpTokens, InterruptionBehavior, SpotAllocationStrategy, Tenancy, UserDataType,
+};
+pub use plugins::{
+    BpfLogLevel, ChainInsertMode, Encapsulation, EncapsulationScope, Encryption, ExternalServiceMode,
+    FlannelBackend, IdentityStore, IngressMode, Ipam, IptablesBackend, LoadBalancingAlgorithm,
+    MonitorAggregation, PolicyEnforcement, SourceCheck, Tunnel,
+};

@@ -6,7 +6,7 @@ use crate::names::{gce_cluster, gce_etcd_label};
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::values::{self, EtcdVersion};
-use crate::spec::{Assets, EtcdCluster, EtcdManager};
+use crate::spec::{Assets, Cloud, EtcdCluster, EtcdManager, EtcdName};
 use k8s_openapi::api::core::v1::{
     Container, EnvVar, ImageVolumeSource, Pod, PodSpec, SecurityContext, Volume, VolumeMount,
 };
@@ -29,12 +29,12 @@ struct Ports {
 }
 
 impl Ports {
-    fn of(etcd: &str) -> Self {
+    fn of(etcd: EtcdName) -> Self {
         let [client, peer, grpc, quarantined] = match etcd {
-            "events" => [4002, 2381, 3997, 3995],
-            "cilium" => [4003, 2382, 3991, 3992],
-            "leases" => [4004, 2383, 4006, 4005],
-            _ => [4001, 2380, 3996, 3994],
+            EtcdName::Events => [4002, 2381, 3997, 3995],
+            EtcdName::Cilium => [4003, 2382, 3991, 3992],
+            EtcdName::Leases => [4004, 2383, 4006, 4005],
+            EtcdName::Main => [4001, 2380, 3996, 3994],
         };
         Self { client, peer, grpc, quarantined }
     }
@@ -45,12 +45,15 @@ pub(super) fn manager(populated: &Populated, etcd: &EtcdCluster) -> String {
     let assets = populated.cluster().assets.clone().unwrap_or_default();
     let manager = etcd.manager.clone().unwrap_or_default();
     let image = if manager.image.is_empty() { ETCD_MANAGER } else { &manager.image };
-    let name = if etcd.name == "main" { "etcd".to_owned() } else { format!("etcd-{}", etcd.name) };
+    let name = match etcd.name() {
+        EtcdName::Main => "etcd".to_owned(),
+        other => format!("etcd-{other}"),
+    };
     let (binaries, mounts) = binaries(etcd, &assets);
     let mut volumes = vec![
         host_path("rootfs", "/", "Directory"),
         host_path("run", "/run", "DirectoryOrCreate"),
-        host_path("pki", &format!("/etc/kubernetes/pki/etcd-manager-{}", etcd.name), "DirectoryOrCreate"),
+        host_path("pki", &format!("/etc/kubernetes/pki/etcd-manager-{}", etcd.name()), "DirectoryOrCreate"),
     ];
     volumes.extend(binaries);
     volumes.push(host_path("varlogetcd", &format!("/var/log/{name}.log"), "FileOrCreate"));
@@ -81,7 +84,7 @@ pub(super) fn manager(populated: &Populated, etcd: &EtcdCluster) -> String {
         volume_mounts: Some(all_mounts),
         ..Container::default()
     };
-    let pod = format!("etcd-manager-{}", etcd.name);
+    let pod = format!("etcd-manager-{}", etcd.name());
     let mut metadata = meta(&pod).in_namespace(SYSTEM).labels(&[("k8s-app", &pod)]);
     if populated.has_api_servers() {
         metadata = metadata.annotations(&[("dns.alpha.kubernetes.io/internal", &host)]);
@@ -104,9 +107,9 @@ pub(super) fn manager(populated: &Populated, etcd: &EtcdCluster) -> String {
 /// The host name of a member for clients. It is the member itself, unless the cluster has separate API servers.
 fn client_host(populated: &Populated, etcd: &EtcdCluster) -> String {
     let cluster = populated.spec.name();
-    match etcd.name.as_str() {
+    match etcd.name() {
         name if populated.has_api_servers() => format!("{name}.etcd.internal.{cluster}"),
-        "cilium" => format!("api.internal.{cluster}"),
+        EtcdName::Cilium => format!("api.internal.{cluster}"),
         _ => "__name__".into(),
     }
 }
@@ -149,7 +152,7 @@ fn manager_arguments(
     host: &str,
 ) -> Vec<String> {
     let cluster = populated.spec.name();
-    let ports = Ports::of(&etcd.name);
+    let ports = Ports::of(etcd.name());
     let store = etcd.backups.as_ref().and_then(|backups| backups.backup_store.as_ref());
     let store = store.map(ToString::to_string).unwrap_or_default();
     let mut all = vec![
@@ -169,22 +172,22 @@ fn manager_arguments(
     if let Some(interval) = manager.discovery_poll_interval {
         all.push(("discovery-poll-interval", interval.to_string()));
     }
-    let (provider, tag, tags) = match populated.cluster().cloud_provider.as_str() {
-        "gce" => (
+    let (provider, tag, tags) = match populated.cluster().cloud_provider {
+        Some(Cloud::Gce) => (
             "gce",
-            gce_etcd_label(&etcd.name),
+            gce_etcd_label(etcd.name().as_str()),
             [
                 format!("k8s-io-cluster-name={}", gce_cluster(cluster)),
-                gce_etcd_label(&etcd.name),
+                gce_etcd_label(etcd.name().as_str()),
                 "k8s-io-role-master=master".into(),
             ],
         ),
         _ => (
             "aws",
-            format!("k8s.io/etcd/{}", etcd.name),
+            format!("k8s.io/etcd/{}", etcd.name()),
             [
                 format!("kubernetes.io/cluster/{cluster}=owned"),
-                format!("k8s.io/etcd/{}", etcd.name),
+                format!("k8s.io/etcd/{}", etcd.name()),
                 "k8s.io/role/control-plane=1".into(),
             ],
         ),

@@ -1,7 +1,7 @@
 //! The sets of keys that a cluster's machines need, and what each group gets of them.
 
 use crate::populate::{Group, Populated};
-use crate::spec::{ClusterSpec, Role};
+use crate::spec::{ClusterSpec, EtcdName, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The certificates that a group's machines trust, and the ids of the keys that sign, by the name of the set.
@@ -35,12 +35,15 @@ fn names_for(cluster: &ClusterSpec, role: Role) -> BTreeSet<String> {
         names.extend(["apiserver-aggregator-ca", "service-account", "etcd-clients-ca"].map(String::from));
     }
     for etcd in &cluster.etcd_clusters {
-        let of_kubernetes = ["main", "events", "leases"].contains(&etcd.name.as_str());
+        let of_kubernetes = etcd.name() != EtcdName::Cilium;
         if control_plane {
-            names.extend([format!("etcd-manager-ca-{}", etcd.name), format!("etcd-peers-ca-{}", etcd.name)]);
+            names.extend([
+                format!("etcd-manager-ca-{}", etcd.name()),
+                format!("etcd-peers-ca-{}", etcd.name()),
+            ]);
         }
         if !of_kubernetes {
-            names.insert(format!("etcd-clients-ca-{}", etcd.name));
+            names.insert(format!("etcd-clients-ca-{}", etcd.name()));
         }
     }
     let discovery = cluster.service_account_issuer_discovery.as_ref();

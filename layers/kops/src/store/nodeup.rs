@@ -9,7 +9,9 @@ use super::keys;
 use crate::files::File;
 use crate::populate::{Group, Populated};
 use crate::spec::values::text;
-use crate::spec::{CloudConfig, ClusterSpec, FileAsset, Hook, Kubelet, Networking, Role, UpdatePolicy};
+use crate::spec::{
+    Cloud, CloudConfig, ClusterSpec, FileAsset, Hook, Kubelet, Networking, Role, UpdatePolicy,
+};
 use crate::yaml;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -123,7 +125,7 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
         ("NvidiaGPU", containers::nvidia(cluster, group)),
         ("GVisor", containers::gvisor(group)),
     ];
-    if cluster.cloud_provider == "aws" && serves_api {
+    if cluster.is_on(Cloud::Aws) && serves_api {
         all.extend([
             ("disableSecurityGroupIngress", json!(cloud.disable_security_group_ingress)),
             ("elbSecurityGroup", json!(cloud.elb_security_group)),
@@ -131,13 +133,13 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
             ("nodeIPFamilies", json!(cloud.node_ip_families)),
         ]);
     }
-    if cluster.cloud_provider == "aws"
+    if cluster.is_on(Cloud::Aws)
         && (spec.warm_pool.is_some() || cluster.warm_pool.is_some())
         && !control_plane
     {
         all.push(("warmPoolImages", json!(containers::warm_images(cluster, group, images))));
     }
-    if cluster.cloud_provider == "gce" {
+    if cluster.is_on(Cloud::Gce) {
         all.extend([
             ("multizone", json!(cloud.multizone)),
             ("nodeTags", json!(cloud.node_tags)),
@@ -158,9 +160,9 @@ fn optional(populated: &Populated, group: &Group, images: &BTreeSet<String>) -> 
         let etcd = cluster.etcd_clusters.iter().flat_map(|etcd| {
             let members = etcd.etcd_members.iter();
             let here = members.filter(|member| member.instance_group.as_deref() == Some(group.name.as_str()));
-            here.map(|_| format!("{base}/manifests/etcd/{}-{}.yaml", etcd.name, group.name))
+            here.map(|_| format!("{base}/manifests/etcd/{}-{}.yaml", etcd.name(), group.name))
         });
-        let names = cluster.etcd_clusters.iter().map(|etcd| etcd.name.as_str());
+        let names = cluster.etcd_clusters.iter().map(|etcd| etcd.name().as_str());
         all.extend([
             ("DNSZone", cluster.dns_zone.as_str().into()),
             ("EtcdClusterNames", json!(names.collect::<Vec<_>>())),

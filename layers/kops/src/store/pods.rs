@@ -3,7 +3,7 @@
 
 use crate::objects::*;
 use crate::populate::Populated;
-use crate::spec::HttpProxy;
+use crate::spec::{Cloud, HttpProxy};
 use crate::yaml;
 use k8s_openapi::api::core::v1::{
     Container, EnvVar, Pod, PodSpec, PodStatus, Probe, ResourceRequirements, SecurityContext,
@@ -42,7 +42,7 @@ pub(crate) fn proxy_variables(populated: &Populated) -> BTreeMap<String, String>
 /// The environment variables of programs on machines: the proxy and the region.
 pub(crate) fn environment(populated: &Populated) -> BTreeMap<String, String> {
     let mut all = proxy_variables(populated);
-    if populated.cluster().cloud_provider == "aws" && !populated.region.is_empty() {
+    if populated.cluster().is_on(Cloud::Aws) && !populated.region.is_empty() {
         all.insert("AWS_REGION".into(), populated.region.clone());
     }
     all

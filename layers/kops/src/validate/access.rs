@@ -3,7 +3,7 @@
 use super::Report;
 use crate::problem::Kind;
 use crate::spec::values::{AccessSource, SecurityGroupId};
-use crate::spec::{DnsType, LoadBalancer, LoadBalancerClass, LoadBalancerType, Spec};
+use crate::spec::{Cloud, DnsType, LoadBalancer, LoadBalancerClass, LoadBalancerType, Spec};
 use std::net::IpAddr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -19,7 +19,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             if list[..index].iter().any(|other| other.is_same(source)) {
                 report.add(Kind::Duplicate, &path, twice(source.as_str()));
             }
-            if matches!(source, AccessSource::PrefixList(_)) && cluster.cloud_provider != "aws" {
+            if matches!(source, AccessSource::PrefixList(_)) && !cluster.is_on(Cloud::Aws) {
                 report.invalid(path, format!("{:?}: prefix lists exist on AWS only", source.as_str()));
             }
         }
@@ -37,7 +37,7 @@ fn check_balancer(spec: &Spec, balancer: &LoadBalancer, report: &mut Report) {
     if internal && !cluster.subnets.iter().any(|subnet| subnet.kind().is_private()) {
         report.forbidden(format!("{path}.type"), "an Internal load balancer needs a Private subnet");
     }
-    if cluster.cloud_provider != "aws" {
+    if !cluster.is_on(Cloud::Aws) {
         let only_aws = [
             ("class", balancer.class.is_some()),
             ("securityGroupOverride", balancer.security_group_override.is_some()),

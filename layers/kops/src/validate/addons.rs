@@ -1,30 +1,26 @@
 //! Rules of add-ons and of the cloud integration: their dependencies.
 
 use super::Report;
-use crate::spec::{ClusterSpec, DnsType};
+use crate::spec::{Cloud, ClusterSpec, DnsPublisher, DnsType, Expander};
 
 pub(super) fn check(cluster: &ClusterSpec, report: &mut Report) {
     check_certificates(cluster, report);
     check_accounts(cluster, report);
     if let Some(autoscaler) = &cluster.cluster_autoscaler {
         let path = "spec.clusterAutoscaler.expander";
-        let expanders = ["least-waste", "random", "most-pods", "price", "priority"];
-        report.choice(path, &autoscaler.expander, &expanders);
-        if autoscaler.expander == "price" && cluster.cloud_provider != "gce" {
+        if autoscaler.expander == Some(Expander::Price) && !cluster.is_on(Cloud::Gce) {
             let detail = "the expander price runs on GCE only: expected another, such as least-waste";
             report.forbidden(path, detail);
         }
     }
     if let Some(dns) = &cluster.external_dns {
         let path = "spec.externalDns";
-        let providers = ["dns-controller", "external-dns", "none"];
-        report.choice(format!("{path}.provider"), &dns.provider, &providers);
         if !["", "kube-system"].contains(&dns.watch_namespace.as_str()) {
             let detail =
                 format!("{:?}: expected kube-system, or no value for all namespaces", dns.watch_namespace);
             report.forbidden(format!("{path}.watchNamespace"), detail);
         }
-        if dns.provider == "external-dns" && cluster.dns_type() == DnsType::None {
+        if dns.provider == Some(DnsPublisher::ExternalDns) && cluster.dns_type() == DnsType::None {
             let detail = "external-dns needs a zone: expected another topology.dns.type, or another provider";
             report.forbidden(format!("{path}.provider"), detail);
         }
@@ -113,7 +109,7 @@ fn check_termination(cluster: &ClusterSpec, report: &mut Report) {
 }
 
 fn check_cloud(cluster: &ClusterSpec, report: &mut Report) {
-    let Some(config) = cluster.cloud_config.as_ref().filter(|_| cluster.cloud_provider == "aws") else {
+    let Some(config) = cluster.cloud_config.as_ref().filter(|_| cluster.is_on(Cloud::Aws)) else {
         return;
     };
     let driver = config.aws_ebs_csi_driver.as_ref();

@@ -4,23 +4,17 @@ use super::{
     Report, access, addons, check_labels, components, etcd, is_dns_name, machines, network, plugins,
 };
 use crate::problem::Kind;
-use crate::spec::{ClusterSpec, DnsType, Spec};
+use crate::spec::{Cloud, ClusterSpec, DnsType, PolicyRole, Spec};
 use crate::version::Version;
 
 /// The oldest minor version of Kubernetes that machines can run.
 const OLDEST: (u16, u16) = (1, 32);
 
-/// The clouds that kops knows.
-const CLOUDS: [&str; 9] =
-    ["aws", "gce", "azure", "digitalocean", "hetzner", "linode", "openstack", "scaleway", "metal"];
-
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let cluster = &spec.cluster.spec;
     check_name(spec, report);
-    if cluster.cloud_provider.is_empty() {
+    if cluster.cloud_provider.is_none() {
         report.required("spec.cloudProvider", "expected the cloud, such as aws");
-    } else {
-        report.one_of("spec.cloudProvider", &cluster.cloud_provider, &CLOUDS);
     }
     check_version(cluster.kubernetes_version.as_deref(), report);
     check_removed(spec, report);
@@ -61,10 +55,10 @@ fn check_assets(cluster: &ClusterSpec, report: &mut Report) {
         report.forbidden("spec.assets.containerProxy", detail);
     }
     let Some(place) = &assets.file_repository else { return };
-    let schemes: &[&str] = match cluster.cloud_provider.as_str() {
-        "aws" => &["http", "https", "s3"],
-        "gce" => &["http", "https", "gs"],
-        "azure" => &["http", "https", "azureblob"],
+    let schemes: &[&str] = match cluster.cloud_provider {
+        Some(Cloud::Aws) => &["http", "https", "s3"],
+        Some(Cloud::Gce) => &["http", "https", "gs"],
+        Some(Cloud::Azure) => &["http", "https", "azureblob"],
         _ => &["http", "https"],
     };
     if !schemes.contains(&place.scheme()) {
@@ -147,17 +141,10 @@ fn check_removed(spec: &Spec, report: &mut Report) {
 
 fn check_policies(spec: &Spec, report: &mut Report) {
     let cluster = &spec.cluster.spec;
-    const ROLES: [&str; 5] = ["master", "control-plane", "node", "bastion", "apiserver"];
-    for role in cluster.additional_policies.keys() {
-        report.one_of(format!("spec.additionalPolicies.{role}"), role, &ROLES);
-    }
-    for role in cluster.external_policies.keys() {
-        report.one_of(format!("spec.externalPolicies.{role}"), role, &ROLES);
-    }
-    const NAMES: [&str; 2] = ["master", "control-plane"];
+    const NAMES: [PolicyRole; 2] = [PolicyRole::Master, PolicyRole::ControlPlane];
     for (field, both) in [
-        ("additionalPolicies", NAMES.iter().all(|name| cluster.additional_policies.contains_key(*name))),
-        ("externalPolicies", NAMES.iter().all(|name| cluster.external_policies.contains_key(*name))),
+        ("additionalPolicies", NAMES.iter().all(|name| cluster.additional_policies.contains_key(name))),
+        ("externalPolicies", NAMES.iter().all(|name| cluster.external_policies.contains_key(name))),
     ] {
         if both {
             let detail = "master is another name of control-plane: expected one of them";

@@ -1,8 +1,9 @@
 //! Rules of the etcd clusters.
 
 use super::Report;
-use crate::problem::Kind;
-use crate::spec::{EtcdMember, Role, Spec};
+use crate::problem::{Kind, not_supported};
+use crate::spec::values::VolumeType;
+use crate::spec::{EtcdMember, EtcdName, Role, Spec};
 use std::collections::HashSet;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -13,15 +14,16 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let mut names = HashSet::new();
     for (index, etcd) in clusters.iter().enumerate() {
         let path = format!("spec.etcdClusters[{index}]");
-        report.one_of(format!("{path}.name"), &etcd.name, &["main", "events", "leases", "cilium"]);
-        if !names.insert(&etcd.name) {
-            report.add(
-                Kind::Duplicate,
-                format!("{path}.name"),
-                format!("another etcd cluster is named {:?}, too", etcd.name),
-            );
+        match etcd.name {
+            None => {
+                report.add(Kind::NotSupported, format!("{path}.name"), not_supported("", EtcdName::WORDS));
+            }
+            Some(name) if !names.insert(name) => {
+                let detail = format!("another etcd cluster is named {:?}, too", name.as_str());
+                report.add(Kind::Duplicate, format!("{path}.name"), detail);
+            }
+            Some(_) => {}
         }
-        report.choice(format!("{path}.provider"), &etcd.provider, &["Manager"]);
         if let Some(version) = &etcd.version
             && clusters[0].version.as_deref() != Some(&**version)
         {
@@ -90,10 +92,10 @@ fn check_performance(member: &EtcdMember, path: &str, report: &mut Report) {
     let size = f64::from(member.volume_size.filter(|size| *size > 0).unwrap_or(20));
     let given = f64::from(member.volume_iops.unwrap_or(0));
     // The free operations of a gp3 volume do not depend on its size.
-    let (usual, free, per_gib) = match member.volume_type.as_deref().unwrap_or("gp3") {
-        "io1" => (100.0, 0.0, 50.0),
-        "io2" => (100.0, 0.0, 500.0),
-        "gp3" => (3000.0, 3000.0, 500.0),
+    let (usual, free, per_gib) = match member.volume_type.as_ref().unwrap_or(&VolumeType::Gp3) {
+        VolumeType::Io1 => (100.0, 0.0, 50.0),
+        VolumeType::Io2 => (100.0, 0.0, 500.0),
+        VolumeType::Gp3 => (3000.0, 3000.0, 500.0),
         _ => return,
     };
     let iops = given.max(usual);

@@ -2,9 +2,9 @@
 
 use super::access::check_groups;
 use super::{Report, check_labels, is_dns_name, machines};
-use crate::problem::{Kind, Problem};
-use crate::spec::values::Duration;
-use crate::spec::{Document, GroupSpec, Manager, Role, Spec};
+use crate::problem::{Kind, Problem, not_supported};
+use crate::spec::values::{Duration, VolumeType, text};
+use crate::spec::{Cloud, Document, GroupSpec, Manager, Role, Spec, UserDataType};
 use std::collections::HashSet;
 
 /// The label that names a group's cluster.
@@ -77,25 +77,15 @@ fn check_boot(group: &GroupSpec, report: &mut Report) {
                 report.required(format!("{path}.{field}"), "expected a value");
             }
         }
-        report.one_of(format!("{path}.type"), &data.r#type, &USER_DATA);
+        if data.r#type.is_none() {
+            report.add(Kind::NotSupported, format!("{path}.type"), not_supported("", UserDataType::WORDS));
+        }
     }
     for label in group.node_labels.keys().filter(|label| label.matches('/').count() > 1) {
         let detail = "a label's name has one slash at most";
         report.invalid(format!("spec.nodeLabels.{label}"), detail);
     }
 }
-
-/// The kinds of user data that cloud-init knows.
-const USER_DATA: [&str; 8] = [
-    "text/x-include-once-url",
-    "text/x-include-url",
-    "text/cloud-config-archive",
-    "text/upstart-job",
-    "text/cloud-config",
-    "text/part-handler",
-    "text/x-shellscript",
-    "text/cloud-boothook",
-];
 
 /// Checks the warm pool of a group, with the cluster's pool as default.
 fn check_warm_pool(spec: &Spec, group: &GroupSpec, report: &mut Report) {
@@ -124,7 +114,7 @@ fn check_role(spec: &Spec, group: &Document<GroupSpec>, report: &mut Report) {
             let here = Some(group.metadata.name.as_str());
             if !etcd.etcd_members.iter().any(|member| member.instance_group.as_deref() == here) {
                 let detail =
-                    format!("no member of etcd cluster {} runs on this control-plane group", etcd.name);
+                    format!("no member of etcd cluster {} runs on this control-plane group", etcd.name());
                 report.forbidden("metadata.name", detail);
             }
         }
@@ -168,7 +158,6 @@ fn check_subnets(spec: &Spec, group: &GroupSpec, report: &mut Report) {
 }
 
 fn check_machines(group: &GroupSpec, report: &mut Report) {
-    report.choice("spec.tenancy", &group.tenancy, &["default", "dedicated", "host"]);
     let hops = group.instance_metadata.as_ref().and_then(|metadata| metadata.http_put_response_hop_limit);
     if hops.is_some_and(|limit| !(1..=64).contains(&limit)) {
         report.invalid("spec.instanceMetadata.httpPutResponseHopLimit", "expected 1 to 64");
@@ -228,10 +217,11 @@ fn check_machines(group: &GroupSpec, report: &mut Report) {
 }
 
 fn check_volumes(spec: &Spec, group: &GroupSpec, report: &mut Report) {
-    if let Some(kind) = &group.root_volume_type
-        && spec.cluster.spec.cloud_provider == "aws"
+    if let Some(VolumeType::Other(name)) = &group.root_volume_type
+        && spec.cluster.spec.is_on(Cloud::Aws)
     {
-        report.one_of("spec.rootVolumeType", kind, &["standard", "gp2", "gp3", "io1", "io2"]);
+        let detail = not_supported(name, VolumeType::OF_ROOTS);
+        report.add(Kind::NotSupported, "spec.rootVolumeType", detail);
     }
     let mut devices = HashSet::new();
     for (index, volume) in group.volumes.iter().enumerate() {
@@ -251,13 +241,14 @@ fn check_volumes(spec: &Spec, group: &GroupSpec, report: &mut Report) {
     }
     for (index, mount) in group.volume_mounts.iter().enumerate() {
         let path = format!("spec.volumeMounts[{index}]");
-        for (field, value) in
-            [("device", &mount.device), ("filesystem", &mount.filesystem), ("path", &mount.path)]
-        {
+        for (field, value) in [
+            ("device", mount.device.as_str()),
+            ("filesystem", text(&mount.filesystem)),
+            ("path", &mount.path),
+        ] {
             if value.is_empty() {
                 report.required(format!("{path}.{field}"), "expected a value");
             }
         }
-        report.choice(format!("{path}.filesystem"), &mount.filesystem, &["btfs", "ext4", "xfs"]);
     }
 }

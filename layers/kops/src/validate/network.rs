@@ -2,7 +2,7 @@
 
 use super::{Report, subnets};
 use crate::cidr::overlap;
-use crate::spec::{ClusterSpec, Networking, Spec};
+use crate::spec::{Cloud, ClusterSpec, NetworkPlugin, Networking, Spec};
 use landform_core::Cidr;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -10,17 +10,12 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let networks = check_ranges(cluster, report);
     subnets::check(cluster, &networks, report);
     check_plugin(cluster, report);
-    if let Some(topology) = &cluster.topology {
-        for (field, value) in [("masters", &topology.masters), ("nodes", &topology.nodes)] {
-            report.choice(format!("spec.topology.{field}"), value, &["public", "private"]);
-        }
-    }
 }
 
 /// Checks the ranges of the network, of pods and of services. Returns those of the network.
 fn check_ranges(cluster: &ClusterSpec, report: &mut Report) -> Vec<Cidr> {
     let mut networks: Vec<Cidr> = Vec::new();
-    if cluster.cloud_provider == "gce" {
+    if cluster.is_on(Cloud::Gce) {
         if cluster.network_cidr.is_some() {
             report.forbidden("spec.networkCIDR", "networks on GCE have no range of their own");
         }
@@ -57,22 +52,23 @@ fn check_plugin(cluster: &ClusterSpec, report: &mut Report) {
     match chosen.as_slice() {
         [] => report.required("spec.networking", "expected a network plugin, such as kindnet: {}"),
         [one] => {
-            if ["classic", "external", "weave", "canal", "romana", "lyftvpc"].contains(one) {
+            if !one.is_supported() {
                 report.forbidden(
                     format!("spec.networking.{one}"),
                     "Kubernetes no longer runs with this plugin",
                 );
             }
-            if cluster.is_ipv6_only() && ["kubenet", "kopeio", "kuberouter", "amazonvpc"].contains(one) {
+            if cluster.is_ipv6_only() && !one.supports_ipv6() {
                 report.forbidden(format!("spec.networking.{one}"), "the plugin does not support IPv6");
             }
-            if cluster.cloud_provider != "aws" && *one == "amazonvpc" {
+            if !cluster.is_on(Cloud::Aws) && *one == NetworkPlugin::AmazonVpc {
                 report.forbidden("spec.networking.amazonvpc", "the plugin runs on AWS only");
             }
         }
         many => {
+            let names: Vec<_> = many.iter().map(|plugin| plugin.as_str()).collect();
             for one in many {
-                let detail = format!("expected one network plugin, found {}", many.join(", "));
+                let detail = format!("expected one network plugin, found {}", names.join(", "));
                 report.forbidden(format!("spec.networking.{one}"), detail);
             }
         }

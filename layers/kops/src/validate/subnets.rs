@@ -4,13 +4,14 @@ use super::Report;
 use crate::cidr::overlap;
 use crate::problem::Kind;
 use crate::spec::values::{Notation, RouteTarget, text};
-use crate::spec::{ClusterSpec, Route, Subnet, SubnetType};
+use crate::spec::{Cloud, ClusterSpec, Route, Subnet, SubnetType};
 use landform_core::Cidr;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn check(cluster: &ClusterSpec, networks: &[Cidr], report: &mut Report) {
-    let clouds_without = ["digitalocean", "hetzner", "linode"];
-    if cluster.subnets.is_empty() && !clouds_without.contains(&cluster.cloud_provider.as_str()) {
+    let has_none =
+        matches!(cluster.cloud_provider, Some(Cloud::DigitalOcean | Cloud::Hetzner | Cloud::Linode));
+    if cluster.subnets.is_empty() && !has_none {
         report.required("spec.subnets", "expected at least one subnet");
     }
     let mut names = HashMap::new();
@@ -36,14 +37,14 @@ pub(super) fn check(cluster: &ClusterSpec, networks: &[Cidr], report: &mut Repor
         check_egress(subnet, &path, report);
         check_routes(subnet, &path, networks, report);
     }
-    if cluster.cloud_provider == "aws" {
+    if cluster.is_on(Cloud::Aws) {
         check_zones(cluster, report);
     }
 }
 
 fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut Report) {
-    match cluster.cloud_provider.as_str() {
-        "aws" => {
+    match cluster.cloud_provider {
+        Some(Cloud::Aws) => {
             if subnet.zone.is_empty() && !subnet.is_shared() {
                 report.required(format!("{path}.zone"), "expected the subnet's zone, such as us-east-2a");
             }
@@ -51,7 +52,7 @@ fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut R
                 report.required(format!("{path}.type"), "expected Public, Private, DualStack or Utility");
             }
         }
-        "gce" => {
+        Some(Cloud::Gce) => {
             if subnet.region.is_empty() {
                 report.required(
                     format!("{path}.region"),
@@ -66,7 +67,7 @@ fn check_type(cluster: &ClusterSpec, subnet: &Subnet, path: &str, report: &mut R
     if subnet.r#type == Some(SubnetType::DualStack) && !cluster.is_ipv6_only() {
         report.forbidden(format!("{path}.type"), "DualStack needs an IPv6 cluster (nonMasqueradeCIDR ::/0)");
     }
-    if subnet.ipv6_cidr.is_some() && cluster.cloud_provider != "aws" {
+    if subnet.ipv6_cidr.is_some() && !cluster.is_on(Cloud::Aws) {
         report.forbidden(format!("{path}.ipv6CIDR"), "IPv6 ranges of subnets are for AWS only");
     }
 }

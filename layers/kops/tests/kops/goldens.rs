@@ -6,6 +6,7 @@
 
 use crate::rendered::{canonical, rendered};
 use landform_core::Stack;
+use landform_kops::spec::Cloud;
 use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, validate};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ impl Case {
 
     pub fn is_aws(&self) -> bool {
         let spec = self.spec("in-v1alpha2.yaml");
-        spec.cluster.spec.cloud_provider == "aws"
+        spec.cluster.spec.is_on(Cloud::Aws)
     }
 
     /// A spec, read as kops reads it.

@@ -155,6 +155,17 @@ fn flags_of_components() {
 }
 
 #[test]
+fn unknown_words_and_broken_rules_appear_together() {
+    let text = cluster("networking: {cilium: {tunnel: gre, enableEncryption: false, encryptionType: ipsec}}");
+    refused(&text, "NotSupported::spec.networking.cilium.tunnel", "vxlan, geneve, disabled");
+    refused(
+        &text,
+        "Forbidden::spec.networking.cilium.encryptionType",
+        "expected enableEncryption: true, too",
+    );
+}
+
+#[test]
 fn plugins_and_add_ons() {
     for (lines, key, words) in [
         ("networking: {cilium: {version: v1.12.1}}", "Invalid::spec.networking.cilium.version", "1.18"),
@@ -179,6 +190,11 @@ fn plugins_and_add_ons() {
             "networking: {flannel: {backend: gre}}",
             "NotSupported::spec.networking.flannel.backend",
             "udp, vxlan",
+        ),
+        (
+            "networking: {calico: {bpfLogLevel: Off}}",
+            "WrongType::spec.networking.calico.bpfLogLevel",
+            ": Off: expected text, in quotes",
         ),
         (
             "clusterAutoscaler: {expander: best}",
@@ -233,6 +249,11 @@ fn plugins_and_add_ons() {
             "either",
         ),
         ("assets: {fileRepository: files}", "Invalid::spec.assets.fileRepository", "https"),
+        (
+            "additionalPolicies: {nodes: '[]'}",
+            "NotSupported::spec.additionalPolicies.nodes",
+            "\"nodes\" (did you mean node?); expected one of: master, control-plane, node, bastion, apiserver",
+        ),
         (
             "additionalPolicies: {node: '[{\"Action\": \"s3:Get\"}]'}",
             "Invalid::spec.additionalPolicies.node",

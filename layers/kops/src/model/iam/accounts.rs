@@ -4,7 +4,7 @@
 use super::super::Model;
 use super::super::policy::{Policy, Statement, document};
 use crate::names::fnv;
-use crate::spec::CertManager;
+use crate::spec::{CertManager, DnsPublisher};
 use landform_aws as aws;
 use landform_core::{Handle, Id, Input};
 use serde_json::json;
@@ -70,14 +70,10 @@ impl Model<'_> {
         if !self.populated.service_account_roles() {
             return accounts;
         }
-        let publisher = cluster.external_dns.as_ref().map_or("", |dns| dns.provider.as_str());
-        let publisher = match publisher {
-            "" | "dns-controller" => Some("dns-controller"),
-            "external-dns" => Some("external-dns"),
-            _ => None,
-        };
-        if let Some(publisher) = publisher.filter(|_| self.populated.zone.is_some()) {
-            add(publisher, &|policy| self.dns_controller(policy));
+        let publisher = cluster.external_dns.as_ref().and_then(|dns| dns.provider);
+        let publisher = publisher.unwrap_or(DnsPublisher::DnsController);
+        if publisher != DnsPublisher::None && self.populated.zone.is_some() {
+            add(publisher.as_str(), &|policy| self.dns_controller(policy));
         }
         let driver = cluster.cloud_config.as_ref().and_then(|config| config.aws_ebs_csi_driver.as_ref());
         if driver.and_then(|driver| driver.managed) != Some(false) {

@@ -3,7 +3,7 @@
 use super::super::Model;
 use super::super::policy::{Policy, Statement};
 use crate::populate::Group;
-use crate::spec::{Cilium, Containerd, Networking, Role};
+use crate::spec::{Cilium, Containerd, Networking, Role, SourceCheck};
 use serde_json::json;
 
 impl Model<'_> {
@@ -138,7 +138,9 @@ impl Model<'_> {
             ]);
         }
         let calico = cluster.networking.as_ref().and_then(|networking| networking.calico.as_ref());
-        if calico.is_some_and(|calico| calico.aws_src_dst_check != "DoNothing") && !cluster.is_ipv6_only() {
+        if calico.is_some_and(|calico| calico.aws_src_dst_check != Some(SourceCheck::DoNothing))
+            && !cluster.is_ipv6_only()
+        {
             policy.anywhere(&["ec2:DescribeInstances", "ec2:ModifyNetworkInterfaceAttribute"]);
         }
         let kube_router =

@@ -83,6 +83,57 @@ impl Notation for Egress {
     }
 }
 
+/// The type of a volume. Clouds other than AWS have types of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumeType {
+    /// Magnetic disks, `standard`.
+    Standard,
+    /// Solid-state disks of the second generation, `gp2`.
+    Gp2,
+    /// Solid-state disks of the third generation, `gp3`.
+    Gp3,
+    /// Solid-state disks with provisioned operations, `io1`.
+    Io1,
+    /// Solid-state disks with provisioned operations and a higher durability, `io2`.
+    Io2,
+    /// Another type.
+    Other(String),
+}
+
+impl VolumeType {
+    /// The types of AWS's volumes that a machine boots from.
+    pub const OF_ROOTS: &'static [&'static str] = &["standard", "gp2", "gp3", "io1", "io2"];
+}
+
+impl AsRef<str> for VolumeType {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Standard => "standard",
+            Self::Gp2 => "gp2",
+            Self::Gp3 => "gp3",
+            Self::Io1 => "io1",
+            Self::Io2 => "io2",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl Notation for VolumeType {
+    const EXPECTED: &'static str = "the type of a volume, such as gp3";
+
+    fn read(text: &str) -> Option<Self> {
+        Some(match text {
+            "" => return None,
+            "standard" => Self::Standard,
+            "gp2" => Self::Gp2,
+            "gp3" => Self::Gp3,
+            "io1" => Self::Io1,
+            "io2" => Self::Io2,
+            other => Self::Other(other.to_owned()),
+        })
+    }
+}
+
 /// Where a route of a subnet leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RouteTarget {
@@ -130,7 +181,7 @@ impl Notation for RouteTarget {
     }
 }
 
-in_spec!(Egress RouteTarget);
+in_spec!(Egress RouteTarget VolumeType);
 
 #[cfg(test)]
 mod tests {
