@@ -1,86 +1,19 @@
 //! Errors of a provider, as data: the kind, whether to retry, and whether the call may have had an effect.
 
-use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+mod cause;
+mod kind;
+
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+
+use cause::Cause;
+pub use kind::{Effect, ErrorKind, Retry};
 
 use crate::{Diagnostic, Path, Printable, Severity};
 
 /// The result of a provider's work.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// The kind of a provider's error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The requested thing does not exist.
-    NotFound,
-    /// Something with that name or range already exists.
-    AlreadyExists,
-    /// The thing cannot be deleted, because others use it (`DependencyViolation`, `resourceInUseByAnotherResource`).
-    InUse,
-    /// The cloud refuses the arguments.
-    Invalid,
-    /// The caller lacks the right.
-    Denied,
-    /// A limit of the account is reached.
-    Quota,
-    /// Too many calls.
-    Throttled,
-    /// The thing had changed in the meantime (a stale fingerprint, a precondition).
-    Conflict,
-    /// The service does not answer, or reports an internal failure.
-    Unavailable,
-    /// The time allowed is over.
-    Timeout,
-    /// The provider does not have this ability.
-    Unsupported,
-    /// The answer cannot be understood, or the provider itself has a fault.
-    Internal,
-}
-
-impl ErrorKind {
-    /// The kind in words, as messages begin: `is in use`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not found",
-            Self::AlreadyExists => "already exists",
-            Self::InUse => "in use",
-            Self::Invalid => "invalid",
-            Self::Denied => "denied",
-            Self::Quota => "quota exceeded",
-            Self::Throttled => "throttled",
-            Self::Conflict => "changed meanwhile",
-            Self::Unavailable => "unavailable",
-            Self::Timeout => "timed out",
-            Self::Unsupported => "unsupported",
-            Self::Internal => "internal error",
-        }
-    }
-}
-
-/// Whether the same call may succeed later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Retry {
-    /// The same call fails again.
-    Never,
-    /// The cloud named a time.
-    After(Duration),
-    /// Soon, with growing pauses.
-    Backoff,
-}
-
-/// Whether the failed call may have changed the cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// Refused before any change.
-    None,
-    /// The answer was lost. Only `find` can show the effect.
-    Unknown,
-}
 
 /// A provider's error. It is small and built step by step.
 ///
@@ -124,36 +57,6 @@ struct Inner {
     /// For people and logs. A stored error has no causes.
     #[serde(skip)]
     source: Option<Cause>,
-}
-
-/// The cause of an error. Equality of errors ignores it.
-#[derive(Clone)]
-struct Cause(Arc<dyn StdError + Send + Sync>);
-
-impl PartialEq for Cause {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Cause {
-    /// Whether a text appears anywhere in the chain of causes, however they are printed.
-    fn shows(&self, text: &str) -> bool {
-        let mut next: Option<&dyn StdError> = Some(&*self.0);
-        while let Some(error) = next {
-            if error.to_string().contains(text) || format!("{error:?}").contains(text) {
-                return true;
-            }
-            next = error.source();
-        }
-        false
-    }
 }
 
 impl Error {

@@ -1,13 +1,18 @@
 //! One run of the kit over one resource.
 
+mod checks;
+mod drive;
+
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use checks::moved;
+
 use super::{Broken, Clause, Sample, Verdict, difference, secrets::secrets};
 use crate::{
-    Call, Driver, Error, ErrorKind, FindBy, Forecast, Found, Known, Object, Path, Progress, Proposal, Ticket,
-    Token, expr::Expr,
+    Call, Driver, ErrorKind, FindBy, Forecast, Found, Known, Object, Path, Progress, Proposal, Ticket, Token,
+    expr::Expr,
 };
 
 /// Tests every clause. After a failure, deletes what exists.
@@ -381,111 +386,6 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         Ok(())
     }
 
-    async fn delete(&self, what: &str, object: &Object) -> Result<Option<Object>, Broken> {
-        let token = self.token(what).map_err(|error| self.broken(Clause::Sample, error.to_string()))?;
-        let call = Call::new(&self.sample.address, &token);
-        let progress = self.driver.delete(call, object).await;
-        self.settled(Clause::Delete, &token, progress).await
-    }
-
-    /// Follows tickets to the end. Returns the resource that exists then, if any.
-    async fn settled(
-        &self,
-        clause: Clause,
-        token: &Token,
-        progress: Result<Progress<Object>, Error>,
-    ) -> Result<Option<Object>, Broken> {
-        let mut progress = progress.map_err(|error| self.broken(clause, error.to_string()))?;
-        let mut waited = Duration::ZERO;
-        let mut polls = 0;
-        loop {
-            let ticket = match progress {
-                Progress::Exists(object) => return Ok(Some(object)),
-                Progress::Gone => return Ok(None),
-                Progress::Partial { exists, problem } => {
-                    return Err(self.broken(clause, format!("{} exists in part: {problem}", exists.id)));
-                }
-                Progress::Pending(ticket) => ticket,
-            };
-            polls += 1;
-            if waited > self.sample.patience || polls > IDLE_POLLS {
-                return Err(self
-                    .broken(clause, format!("not finished after {waited:?} and {polls} polls: {ticket:?}")));
-            }
-            (self.sleep)(ticket.poll_after).await;
-            waited += ticket.poll_after;
-            let unstorable = |error| self.broken(clause, format!("the ticket cannot be stored: {error}"));
-            let text = serde_json::to_string(&ticket).map_err(unstorable)?;
-            self.conceals(&text, "a ticket")?;
-            let stored = serde_json::from_str(&text).map_err(unstorable)?;
-            let call = Call::new(&self.sample.address, token);
-            let arguments = match clause {
-                Clause::Update | Clause::UpdateAgain => {
-                    self.sample.changed.as_ref().unwrap_or(&self.sample.arguments)
-                }
-                Clause::TakenAway => self.sample.without.as_ref().unwrap_or(&self.sample.arguments),
-                _ => &self.sample.arguments,
-            };
-            let next = self.driver.resume(call, &stored, arguments).await;
-            progress = next.map_err(|error| self.broken(clause, error.to_string()))?;
-        }
-    }
-
-    /// Reads until the answer is as expected or the time is over. Returns the last answer.
-    async fn seen(
-        &self,
-        object: &Object,
-        expected: impl Fn(&Option<Object>) -> bool,
-    ) -> Result<Option<Object>, Broken> {
-        let mut waited = Duration::ZERO;
-        loop {
-            let mut answer = match self.driver.read_many(&[object]).await {
-                Ok(answer) if answer.len() == 1 => answer,
-                Ok(answer) => {
-                    return Err(self.broken(Clause::Read, format!("one object gave {} items", answer.len())));
-                }
-                Err(error) => return Err(self.broken(Clause::Read, error.to_string())),
-            };
-            let found = answer.pop().flatten();
-            if expected(&found) || waited >= self.sample.patience {
-                return Ok(found);
-            }
-            (self.sleep)(PAUSE).await;
-            waited += PAUSE;
-        }
-    }
-
-    fn fits(&self, object: &Object) -> Result<(), Broken> {
-        let known = self.driver.resource_type();
-        let checks = [(&known.arguments, &object.arguments), (&known.attributes, &object.attributes)];
-        for (schema, values) in checks {
-            if let Some(violation) = schema.check(&Expr::Literal(values.clone())).first() {
-                return Err(self.broken(Clause::Schema, violation.to_string()));
-            }
-        }
-        let shown = known.attributes.fields().iter().filter(|field| !field.secret);
-        for field in shown {
-            if let Some(value) = object.attributes.get(&field.name) {
-                self.conceals(&value.to_string(), &format!("the attribute {}", field.name))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn conceals(&self, text: &str, what: &str) -> Result<(), Broken> {
-        match self.secrets.iter().any(|secret| text.contains(secret)) {
-            true => Err(self.broken(Clause::Secrets, format!("{what} shows a secret argument"))),
-            false => Ok(()),
-        }
-    }
-
-    fn same(&self, asked: &Json, object: &Object) -> Result<(), Broken> {
-        match difference(&self.driver.resource_type().arguments, asked, &object.arguments) {
-            None => Ok(()),
-            Some(difference) => Err(self.broken(Clause::NoDifference, difference)),
-        }
-    }
-
     fn token(&self, what: &str) -> Result<Token, crate::NameError> {
         format!("{}-{}", self.sample.run, what.to_ascii_lowercase()).parse()
     }
@@ -511,19 +411,4 @@ fn another_id(id: &str) -> String {
         _ => 'a',
     };
     format!("{}{other}{}", &id[..place], &id[place + 1..])
-}
-
-/// The names of the fields that differ, without their values.
-fn moved(before: &Object, after: &Object) -> String {
-    let names =
-        |values: &Json| values.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    let mut names: std::collections::BTreeSet<String> = names(&before.attributes);
-    for values in [&before.arguments, &after.attributes, &after.arguments] {
-        names.extend(values.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
-    }
-    let differs = |name: &String| {
-        before.attributes.get(name) != after.attributes.get(name)
-            || before.arguments.get(name) != after.arguments.get(name)
-    };
-    names.into_iter().filter(differs).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@
 //! The objects have the same meaning and the same text as kops's objects, because the channel detects a changed add-on
 //! by its digest.
 
+mod addon;
 mod authenticator;
 mod autoscaler;
 mod basics;
@@ -29,121 +30,11 @@ mod termination;
 use crate::populate::Populated;
 use crate::spec::{Cloud, Containerd, DnsPublisher};
 use crate::store::File;
-use crate::yaml;
-use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+use addon::{Addon, Objects};
 pub(crate) use missing::{Manifests, check as check_missing, find as find_manifests};
-
-/// The objects of a manifest, in its order.
-#[derive(Debug, Default)]
-struct Objects(Vec<Value>);
-
-impl Objects {
-    /// Adds an object.
-    fn add(&mut self, object: impl Serialize) {
-        self.0.push(serde_json::to_value(object).unwrap_or_default());
-    }
-
-    /// Adds an object with some empty fields, as in kops's manifest. Kubernetes ignores them, but the manifest's digest
-    /// includes them. A JSON pointer names each field.
-    fn add_with_empty(&mut self, object: impl Serialize, empty: &[&str]) {
-        let mut object = serde_json::to_value(object).unwrap_or_default();
-        for pointer in empty {
-            let Some((parent, field)) = pointer.rsplit_once('/') else { continue };
-            if let Some(Value::Object(fields)) = object.pointer_mut(parent) {
-                fields.insert(field.into(), Value::Null);
-            }
-        }
-        self.0.push(object);
-    }
-}
-
-/// An add-on.
-#[derive(Debug)]
-struct Addon {
-    /// Its name.
-    name: &'static str,
-    /// The id of one of several manifests of an add-on. Empty if it has one manifest.
-    id: &'static str,
-    /// The manifest's place below the add-ons' folder.
-    manifest: String,
-    /// The label of its objects. Without one, the label with the add-on's name.
-    selector: Option<(&'static str, &'static str)>,
-    /// Which machines must be replaced when it changes.
-    rolls: Option<&'static str>,
-    /// Whether it has a certificate authority of its own.
-    needs_keys: bool,
-    /// Whether kops removes objects that the add-on no longer has.
-    prunes: bool,
-    /// Whether its objects are applied unchanged.
-    as_given: bool,
-    /// The service account that has a role of its own.
-    account: Option<&'static str>,
-    objects: Objects,
-}
-
-impl Addon {
-    /// An add-on whose objects have the label with its name.
-    fn new(name: &'static str, id: &'static str, make: impl FnOnce(&mut Objects)) -> Self {
-        let mut objects = Objects::default();
-        make(&mut objects);
-        Self {
-            name,
-            id,
-            manifest: format!("{name}/{id}.yaml"),
-            selector: Some(("k8s-addon", name)),
-            rolls: None,
-            needs_keys: false,
-            prunes: false,
-            as_given: false,
-            account: None,
-            objects,
-        }
-    }
-
-    /// Replaces the label by which its objects are found.
-    fn found_by(mut self, label: &'static str, value: &'static str) -> Self {
-        self.selector = Some((label, value));
-        self
-    }
-
-    /// Says which machines must be replaced when it changes.
-    fn rolling(mut self, machines: &'static str) -> Self {
-        self.rolls = Some(machines);
-        self
-    }
-
-    /// Removes objects that it no longer has.
-    fn pruned(mut self) -> Self {
-        self.prunes = true;
-        self
-    }
-
-    /// Gives it keys of its own.
-    fn with_keys(mut self, needed: bool) -> Self {
-        self.needs_keys = needed;
-        self
-    }
-
-    /// Gives its service account an IAM role, if service accounts have IAM roles.
-    fn acting_as(mut self, account: &'static str) -> Self {
-        self.account = Some(account);
-        self
-    }
-
-    /// The unique name of its file.
-    fn key(&self) -> String {
-        if self.id.is_empty() { self.name.to_owned() } else { format!("{}-{}", self.name, self.id) }
-    }
-
-    /// The manifest's text.
-    fn text(&self) -> String {
-        let documents: Vec<String> = self.objects.0.iter().map(yaml::document).collect();
-        documents.join("\n---\n\n").trim().to_owned()
-    }
-}
 
 /// The files of the add-ons and of their channel, and the images that they run.
 pub(crate) fn files(populated: &Populated) -> (Vec<File>, BTreeSet<String>) {

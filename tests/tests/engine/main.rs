@@ -16,6 +16,7 @@ mod order;
 mod outputs;
 mod properties;
 mod providers;
+mod recorded;
 mod runtime;
 mod schemas;
 mod secrets;

@@ -1,6 +1,7 @@
 //! The cluster layer against kops's own cases, bad input, and stacks shared with others.
 #![allow(clippy::unwrap_used)]
 
+mod accepted;
 mod bad_input;
 mod boot;
 mod created;

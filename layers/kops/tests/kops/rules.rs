@@ -5,7 +5,7 @@ use crate::{KEY, stack_with, text};
 use landform_core::Stack;
 use landform_kops::{FixedLookup, MissingAddons, Options, Problem, Spec};
 
-fn problems(text: &str) -> Vec<Problem> {
+pub fn problems(text: &str) -> Vec<Problem> {
     match stack_with(text, MissingAddons::LeftOut) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.as_slice().to_vec(),
@@ -13,7 +13,7 @@ fn problems(text: &str) -> Vec<Problem> {
 }
 
 /// Adds lines to the `Cluster` document. They replace the section of the public cluster with the same name.
-fn cluster(lines: &str) -> String {
+pub fn cluster(lines: &str) -> String {
     let text = text("public");
     let name = lines.split(':').next().unwrap();
     let (head, rest) = text.split_once("\n---\n").unwrap();
@@ -35,7 +35,7 @@ fn cluster(lines: &str) -> String {
 }
 
 /// Adds lines to the group of nodes.
-fn group(lines: &str) -> String {
+pub fn group(lines: &str) -> String {
     let text = text("public");
     let added = format!("role: Node\n  {}", lines.replace('\n', "\n  "));
     assert!(text.contains("role: Node"));
@@ -411,66 +411,5 @@ fn an_image_that_is_not_there() {
     assert!(
         problem.at.is_some() && problem.detail.contains("there is no image \"maker/linux\""),
         "{problem}"
-    );
-}
-
-#[test]
-fn what_kops_accepts_is_accepted() {
-    for text in [
-        cluster("kubelet:"),
-        cluster("kubelet: {}"),
-        cluster("sshAccess: []"),
-        cluster("networking: {kuberouter: {}}\nkubeProxy: {enabled: false}"),
-        cluster("updatePolicy:"),
-        cluster("networkCIDR: ''"),
-        cluster("kubeAPIServer: {serviceNodePortRange: '', bindAddress: ''}"),
-        cluster("externalDns: {provider: ''}"),
-        cluster("kubeDNS: {provider: ''}"),
-        group("kubelet: {maxPods: 20}"),
-        group("rollingUpdate: {maxSurge: 25%}"),
-        group("warmPool: {maxSize: 0}\nmaxPrice: \"0.1\""),
-        text("public") + "\nstatus: {}\n",
-        text("public") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\n",
-    ] {
-        let problems = problems(&text);
-        let shown = problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n");
-        assert!(problems.is_empty(), "{shown}\n{text}");
-    }
-}
-
-#[test]
-fn the_users_spelling_is_kept() {
-    let text = cluster("kubernetesVersion: v1.34.0\nnodePortAccess: [\"2001:DB8:0::/48\"]");
-    let written = Spec::parse("cluster.yaml", &text).unwrap().to_yaml();
-    for spelling in ["kubernetesVersion: v1.34.0\n", "- 2001:DB8:0::/48\n"] {
-        assert!(written.contains(spelling), "{spelling}: {written}");
-    }
-}
-
-#[test]
-fn all_unknown_fields_are_told_at_once() {
-    let text = group("instanceType: t3.large\nvolumeSize: 20\nmaxSiz: 3");
-    let keys: Vec<_> = problems(&text).iter().map(Problem::key).collect();
-    for field in ["instanceType", "volumeSize", "maxSiz"] {
-        assert!(keys.contains(&format!("UnknownField::spec.{field}")), "{keys:?}");
-    }
-}
-
-#[test]
-fn fields_without_an_effect_are_told() {
-    let text = group("zones: [us-test-1a]\nrootVolumeDeleteOnTermination: true");
-    let text = text.replacen(
-        "spec:\n",
-        "spec:\n  masterInternalName: api.internal\n  topology: {masters: public}\n",
-        1,
-    );
-    let spec = landform_kops::Spec::parse("cluster.yaml", &text).unwrap();
-    let told = landform_kops::unused(&spec);
-    let keys: Vec<_> = told.iter().map(Problem::key).collect();
-    let expected = ["masterInternalName", "topology.masters", "zones", "rootVolumeDeleteOnTermination"];
-    assert_eq!(keys, expected.map(|field| format!("Unused::spec.{field}")));
-    assert!(told.iter().all(|field| field.at.is_some()));
-    assert!(
-        landform_kops::unused(&landform_kops::Spec::parse("a", &crate::text("public")).unwrap()).is_empty()
     );
 }

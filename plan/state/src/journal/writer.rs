@@ -3,9 +3,12 @@
 //! A record is checked and applied to the state when it is accepted, so the caller of a wrong record gets the error. A
 //! task turns the collected records into one segment at a time. Records that come during a commit share the next one.
 
+mod queue;
+mod task;
+
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::{
@@ -16,20 +19,17 @@ use tokio::{
 
 use super::{
     Claim, Hash, JournalError, Lease, Notice, Options, Record, State,
-    commit::{begin, commit},
+    commit::begin,
     compact::Compaction,
     lease::{self, Acquired, Keeper, Turn, Waiting},
-    line,
     load::Loaded,
     record::{Begin, End},
-    segment::{FORMAT, Header},
     snapshot,
-    who::{self, Living},
+    who::Living,
 };
-use crate::{store::Store, task};
+use crate::{store::Store, task::to_the_end};
 
-/// A batch of this size is closed. The next record begins another one.
-const BATCH: usize = 8 << 20;
+use queue::{Inner, Progress, Shared};
 
 /// Writes the records of one run. Share it by `Arc`. Dropping the last clone commits the enqueued records and releases
 /// the lease in the background; [`Writer::close`] does the same and waits.
@@ -38,43 +38,6 @@ pub struct Writer {
     shared: Arc<Shared>,
     progress: watch::Receiver<Progress>,
     task: Mutex<Option<JoinHandle<()>>>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    store: Arc<dyn Store>,
-    options: Options,
-    run: String,
-    inner: Mutex<Inner>,
-    wake: Notify,
-    progress: watch::Sender<Progress>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    /// The state with every accepted record, durable or not.
-    state: State,
-    queue: VecDeque<Batch>,
-    next_seq: u64,
-    /// When the first batch must be committed; `None` if there is none.
-    due: Option<Instant>,
-    closing: bool,
-    notices: Vec<Notice>,
-}
-
-/// Records that become one segment.
-#[derive(Debug)]
-struct Batch {
-    seq: u64,
-    lines: Vec<u8>,
-    records: u64,
-}
-
-#[derive(Debug, Clone)]
-struct Progress {
-    /// The last durable segment.
-    durable: u64,
-    failure: Option<JournalError>,
 }
 
 impl Writer {
@@ -95,7 +58,7 @@ impl Writer {
             let turn = waiting.turn().await?;
             // A caller that stops waiting here must not leave a lease behind. The task runs to its end anyway, and a
             // writer that nobody takes releases the lease.
-            match task::to_the_end(beginning.begin(turn)).await? {
+            match to_the_end(beginning.begin(turn)).await? {
                 Ok(writer) => return Ok(writer),
                 Err(again) => beginning = again,
             }
@@ -142,7 +105,7 @@ impl Writer {
             }
         };
         let keeper = Keeper::start(store, acquired, shared.options.lease, lost);
-        let task = tokio::spawn(run_actor(shared.clone(), keeper, compaction, hash, living));
+        let task = tokio::spawn(task::run(shared.clone(), keeper, compaction, hash, living));
         Self { shared, progress, task: Mutex::new(Some(task)) }
     }
 
@@ -273,204 +236,5 @@ impl Beginning {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.shared.close();
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn close(&self) {
-        self.lock().closing = true;
-        who::ends(&self.run);
-        self.wake.notify_one();
-    }
-
-    fn closed(&self) -> JournalError {
-        JournalError::Closed { store: self.store.describe() }
-    }
-
-    fn failure(&self) -> Option<JournalError> {
-        self.progress.borrow().failure.clone()
-    }
-
-    /// Ends the writer, unless it has already ended.
-    fn fail(&self, error: JournalError) {
-        self.progress.send_if_modified(|progress| {
-            let first = progress.failure.is_none();
-            progress.failure.get_or_insert(error);
-            first
-        });
-    }
-
-    /// Applies a record and puts it in a batch. Returns the number of the batch.
-    fn accept(&self, record: Record, urgent: bool) -> Result<u64, JournalError> {
-        let mut encoded = Vec::with_capacity(512);
-        line::push(&mut encoded, &record)?;
-        let mut inner = self.lock();
-        if let Some(failure) = self.failure() {
-            return Err(failure);
-        }
-        if inner.closing {
-            return Err(self.closed());
-        }
-        let last_seq = inner.queue.back().filter(|batch| batch.lines.len() < BATCH).map(|batch| batch.seq);
-        let seq = last_seq.unwrap_or(inner.next_seq);
-        let before = inner.state.seq();
-        inner.state.set_seq(seq);
-        if let Err(error) = inner.state.apply(record) {
-            inner.state.set_seq(before);
-            return Err(JournalError::Integrity { place: self.store.describe(), error });
-        }
-        match inner.queue.back_mut().filter(|_| last_seq.is_some()) {
-            Some(batch) => {
-                batch.lines.extend_from_slice(&encoded);
-                batch.records += 1;
-            }
-            None => {
-                inner.queue.push_back(Batch { seq, lines: encoded, records: 1 });
-                inner.next_seq += 1;
-            }
-        }
-        let now = Instant::now();
-        let due = if urgent || inner.queue.len() > 1 { now } else { now + self.options.group };
-        inner.due = Some(inner.due.map_or(due, |earlier| earlier.min(due)));
-        drop(inner);
-        self.wake.notify_one();
-        Ok(seq)
-    }
-
-    /// Applies records and puts them in a separate batch, all or none. Returns the number of the batch.
-    fn accept_together(&self, records: impl Iterator<Item = Record>) -> Result<u64, JournalError> {
-        let mut inner = self.lock();
-        if let Some(failure) = self.failure() {
-            return Err(failure);
-        }
-        if inner.closing {
-            return Err(self.closed());
-        }
-        let seq = inner.next_seq;
-        let mut state = inner.state.clone();
-        state.set_seq(seq);
-        let mut batch = Batch { seq, lines: Vec::new(), records: 0 };
-        for record in records {
-            line::push(&mut batch.lines, &record)?;
-            batch.records += 1;
-            let place = || self.store.describe();
-            state.apply(record).map_err(|error| JournalError::Integrity { place: place(), error })?;
-        }
-        inner.state = state;
-        inner.queue.push_back(batch);
-        inner.next_seq += 1;
-        inner.due = Some(Instant::now());
-        drop(inner);
-        self.wake.notify_one();
-        Ok(seq)
-    }
-
-    async fn wait(&self, mut progress: watch::Receiver<Progress>, seq: u64) -> Result<u64, JournalError> {
-        let reached =
-            progress.wait_for(|progress| progress.durable >= seq || progress.failure.is_some()).await;
-        match reached {
-            Ok(progress) if progress.durable >= seq => Ok(seq),
-            Ok(progress) => Err(progress.failure.clone().unwrap_or_else(|| self.closed())),
-            Err(_) => Err(self.closed()),
-        }
-    }
-
-    /// The next batch, once it is due. Also the state at its end, if `wants` one and nothing was accepted since.
-    async fn next_batch(&self, wants: impl Fn(&Batch) -> bool) -> Option<(Batch, Option<State>)> {
-        loop {
-            let due = {
-                let mut inner = self.lock();
-                if self.failure().is_some() {
-                    return None;
-                }
-                let now = Instant::now();
-                if (inner.closing || inner.due.is_some_and(|due| due <= now))
-                    && let Some(batch) = inner.queue.pop_front()
-                {
-                    let snapshot =
-                        Some(&inner.state).filter(|state| state.seq() == batch.seq && wants(&batch));
-                    let snapshot = snapshot.cloned();
-                    inner.due = inner.queue.front().map(|_| now);
-                    return Some((batch, snapshot));
-                }
-                if inner.closing {
-                    return None;
-                }
-                inner.due
-            };
-            match due {
-                None => self.wake.notified().await,
-                Some(due) => {
-                    tokio::select! {
-                        () = self.wake.notified() => {}
-                        () = tokio::time::sleep_until(due) => {}
-                    }
-                }
-            }
-        }
-    }
-}
-
-async fn run_actor(
-    shared: Arc<Shared>,
-    keeper: Keeper,
-    mut compaction: Compaction,
-    mut hash: Hash,
-    living: Living,
-) {
-    let (stack, lineage) = {
-        let inner = shared.lock();
-        (inner.state.stack().to_owned(), inner.state.lineage().to_owned())
-    };
-    // After a panic or an abort, no caller must wait for a commit that never comes.
-    let _stopped = Stopped(&shared);
-    while let Some((batch, snapshot)) =
-        shared.next_batch(|batch| compaction.is_due(batch.lines.len() as u64)).await
-    {
-        let header = Header {
-            landform: "segment".into(),
-            format: FORMAT,
-            stack: stack.clone(),
-            lineage: lineage.clone(),
-            seq: batch.seq,
-            run: shared.run.clone(),
-            previous: Some(hash.clone()),
-        };
-        match commit(&*shared.store, &header, &batch.lines, batch.records, shared.options.retry_for).await {
-            Ok((committed, length)) => {
-                hash = committed;
-                compaction.grew(length);
-                shared.progress.send_modify(|progress| progress.durable = batch.seq);
-            }
-            Err(error) => {
-                shared.fail(error);
-                break;
-            }
-        }
-        if let Some(failed) = compaction.result().await {
-            shared.lock().notices.push(failed);
-        }
-        if let Some(state) = snapshot {
-            compaction.start(shared.store.clone(), state, hash.clone());
-        }
-    }
-    if let Some(failed) = compaction.finish().await {
-        shared.lock().notices.push(failed);
-    }
-    keeper.release().await;
-    drop(living);
-}
-
-struct Stopped<'a>(&'a Shared);
-
-impl Drop for Stopped<'_> {
-    fn drop(&mut self) {
-        let closed = self.0.closed();
-        self.0.lock().closing = true;
-        self.0.fail(closed);
     }
 }

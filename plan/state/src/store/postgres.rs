@@ -5,6 +5,7 @@
 //! snapshot; it sees everything that was committed before the row could be inserted. The first write creates the
 //! tables.
 
+mod connection;
 mod error;
 mod shown;
 mod tls;
@@ -16,14 +17,14 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use landform_core::Printable;
 use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{
-    Client, Config, Row,
+    Client, Config,
     config::{Host, SslMode},
-    error::SqlState,
-    types::{ToSql, Type},
+    types::Type,
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::{
+    connection::{Parameter, lacks_tables},
     error::failed,
     shown::{describe, without_password},
     tls::Tls,
@@ -36,53 +37,8 @@ pub(super) const SCHEMES: [&str; 2] = ["postgres", "postgresql"];
 /// The place in a database if the URL names none.
 const PLACE: &str = "state";
 
-/// How long a statement may take, because a server that vanished from the network says nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 const LEASE: &str = "lease";
 const KEYS: &str = "keys";
-
-/// One at a time, because concurrent `CREATE TABLE IF NOT EXISTS` fail on each other.
-const CREATE: &str = "
-    SELECT pg_advisory_xact_lock(5561726457);
-    CREATE TABLE IF NOT EXISTS landform_segments (
-        place text NOT NULL, seq bigint NOT NULL CHECK (seq > 0), bytes bytea NOT NULL, PRIMARY KEY (place, seq));
-    CREATE TABLE IF NOT EXISTS landform_snapshots (
-        place text NOT NULL, seq bigint NOT NULL, part integer NOT NULL, bytes bytea NOT NULL,
-        PRIMARY KEY (place, seq, part));
-    CREATE TABLE IF NOT EXISTS landform_registers (
-        place text NOT NULL, name text NOT NULL, version bigint NOT NULL, bytes bytea, PRIMARY KEY (place, name));
-    COMMENT ON TABLE landform_segments IS 'Landform: journals, format 1';
-    COMMENT ON TABLE landform_snapshots IS 'Landform: snapshots of journals, format 1';
-    COMMENT ON TABLE landform_registers IS 'Landform: leases and key rings, format 1; no bytes: released'";
-
-/// A store in a PostgreSQL database. Creating this value touches nothing; the first write creates the tables.
-///
-/// It connects when it is used, and again after the server went away. The URL's parameter
-/// `options=-csearch_path%3Dname` chooses the schema.
-///
-/// TLS works as in PostgreSQL's own clients, by `sslmode` and `sslrootcert` in the URL, or else `PGSSLMODE` and
-/// `PGSSLROOTCERT`:
-///
-/// | `sslmode` | |
-/// |---|---|
-/// | `disable` | not encrypted. A Unix socket is never encrypted |
-/// | `prefer` | encrypted if the server supports it, without a check of the server. The default |
-/// | `require` | encrypted, without a check of the server. With `sslrootcert` the same as `verify-ca` |
-/// | `verify-ca` | encrypted, and an authority in the file `sslrootcert` has signed the server's certificate |
-/// | `verify-full` | the same, and the certificate names the host. Without `sslrootcert` the system's authorities count |
-#[derive(Clone)]
-pub struct PostgresStore {
-    config: Arc<Config>,
-    tls: Arc<Tls>,
-    connector: Arc<OnceCell<MakeRustlsConnect>>,
-    place: Arc<str>,
-    url: Arc<str>,
-    client: Arc<Mutex<Option<Arc<Client>>>>,
-}
-
-/// A parameter of a statement with its type, so that the server need not be asked for it.
-type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
 impl PostgresStore {
     /// The store of a URL `postgres://user@host/database#place`. The password may be in the URL or in `PGPASSWORD`.
@@ -126,100 +82,6 @@ impl PostgresStore {
             url: url.into(),
             client: Arc::default(),
         })
-    }
-
-    async fn dial(&self) -> Result<Client, StoreError> {
-        let connector = async || {
-            self.tls.connector().map_err(|why| {
-                StoreError::new(StoreErrorKind::Untrusted, "connect to", &*self.url).because(why)
-            })
-        };
-        let connector = self.connector.get_or_try_init(connector).await?.clone();
-        let connected = self.config.connect(connector).await;
-        let (client, connection) = connected.map_err(|error| failed("connect to", &self.url, error))?;
-        // The connection ends when the client is dropped or the server goes away. The client notices either.
-        tokio::spawn(async move {
-            let _ = connection.await;
-        });
-        Ok(client)
-    }
-
-    /// Opens a separate connection.
-    async fn connect(&self) -> Result<Client, StoreError> {
-        let client = self.dial().await?;
-        // An answered commit must survive a power cut, whatever the server's default is.
-        let set = client.batch_execute("SET synchronous_commit = on").await;
-        set.map_err(|error| failed("connect to", &self.url, error))?;
-        Ok(client)
-    }
-
-    /// The shared connection. Connects again if it has ended.
-    async fn client(&self) -> Result<Arc<Client>, StoreError> {
-        let mut shared = self.client.lock().await;
-        if let Some(client) = shared.as_ref().filter(|client| !client.is_closed()) {
-            return Ok(client.clone());
-        }
-        let client = Arc::new(self.connect().await?);
-        *shared = Some(client.clone());
-        Ok(client)
-    }
-
-    /// Runs a statement without knowing whether the tables exist.
-    async fn run(
-        &self,
-        operation: &'static str,
-        sql: &str,
-        parameters: &[Parameter<'_>],
-    ) -> Result<Result<Vec<Row>, tokio_postgres::Error>, StoreError> {
-        let client = self.client().await?;
-        let answer = client.query_typed(sql, parameters);
-        match tokio::time::timeout(PATIENCE, answer).await {
-            Ok(answer) => Ok(answer),
-            Err(_) => {
-                *self.client.lock().await = None;
-                let cause = format!("no answer for {} s", PATIENCE.as_secs());
-                Err(StoreError::new(StoreErrorKind::Unavailable, operation, &*self.url).because(cause))
-            }
-        }
-    }
-
-    /// Runs a statement that reads. Retries if the connection had ended unnoticed. Without tables there are no rows.
-    async fn read_rows(
-        &self,
-        operation: &'static str,
-        sql: &str,
-        parameters: &[Parameter<'_>],
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answer = self.run(operation, sql, parameters).await?;
-        if answer.as_ref().is_err_and(error::is_disconnected) {
-            *self.client.lock().await = None;
-            answer = self.run(operation, sql, parameters).await?;
-        }
-        match answer {
-            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(Vec::new()),
-            answer => answer.map_err(|error| failed(operation, &self.url, error)),
-        }
-    }
-
-    /// Runs a statement that writes. Creates missing tables if `first` says so.
-    async fn write_rows(
-        &self,
-        operation: &'static str,
-        first: bool,
-        sql: &str,
-        parameters: &[Parameter<'_>],
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut answer = self.run(operation, sql, parameters).await?;
-        if answer.as_ref().is_err_and(lacks_tables) && first {
-            self.create().await?;
-            answer = self.run(operation, sql, parameters).await?;
-        }
-        answer.map_err(|error| failed(operation, &self.url, error))
-    }
-
-    async fn create(&self) -> Result<(), StoreError> {
-        let client = self.client().await?;
-        client.batch_execute(CREATE).await.map_err(|error| failed("make the tables of", &self.url, error))
     }
 
     async fn numbers(&self, sql: &str) -> Result<Vec<u64>, StoreError> {
@@ -450,8 +312,4 @@ impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").field("url", &self.url).finish_non_exhaustive()
     }
-}
-
-fn lacks_tables(error: &tokio_postgres::Error) -> bool {
-    error.code() == Some(&SqlState::UNDEFINED_TABLE)
 }

@@ -4,6 +4,7 @@
 
 mod beside;
 mod terraform;
+mod tfstate;
 mod world;
 
 use std::{path::Path, time::Duration};
