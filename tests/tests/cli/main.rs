@@ -14,3 +14,4 @@ mod reference;
 mod restore;
 mod story;
 mod tool;
+mod transcripts;
