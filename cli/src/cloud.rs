@@ -129,7 +129,7 @@ impl Cloud {
         Ok(builder)
     }
 
-    /// Creates what has to exist before everything else.
+    /// Creates the objects that must exist before all others.
     pub(crate) fn prepare(&self, place: &Place) -> Result<(), Failure> {
         let How::Embedded(seeds) = &self.how else { return Ok(()) };
         if !seeds.is_empty() {

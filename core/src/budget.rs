@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// How often and how long a call to a provider is retried. A node, its provider and the engine may each have a budget.
-/// The provider decides what the node leaves open, the engine decides what the provider leaves open, and the defaults
-/// decide the rest.
+/// The limits for the retries of a call to a provider: attempts and time. A node, its provider and the engine may each
+/// have a budget. The provider decides what the node leaves open, the engine decides what the provider leaves open, and
+/// the defaults decide the rest.
 ///
 /// ```
 /// use std::time::Duration;

@@ -4,7 +4,7 @@
 /// A part of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// Text that stands for itself.
+    /// Literal text.
     Plain(&'a str),
     /// What stood between braces.
     Placeholder(&'a str),

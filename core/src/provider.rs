@@ -315,7 +315,7 @@ impl Provider {
         self
     }
 
-    /// Sets how often and how long its calls are retried. The engine decides the rest.
+    /// Limits the retries of its calls, by attempts and time. The engine decides the rest.
     pub fn with_budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self
@@ -347,7 +347,7 @@ impl Provider {
         &self.name
     }
 
-    /// How often and how long its calls are retried.
+    /// The limits for the retries of its calls.
     pub fn budget(&self) -> Budget {
         self.budget
     }

@@ -92,8 +92,8 @@ pub trait Attributes:
     /// The names of the fields, for the checks of the macros.
     #[doc(hidden)]
     const FIELDS: &'static [&'static str] = &[];
-    /// What the forms of the fields name beside fields, each with the message if it names nothing. For the checks of
-    /// the macros.
+    /// The words in the forms of the fields that are not fields, each with the message for an unknown word. For the
+    /// checks of the macros.
     #[doc(hidden)]
     const FORMS: &'static [(&'static str, &'static str)] = &[];
     /// The attributes as typed references.

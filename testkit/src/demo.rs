@@ -31,7 +31,7 @@ pub struct NetworkAttributes {
     /// The name in the world.
     #[field(form = "arn:demo:{region}:{account}:{id}")]
     pub arn: String,
-    /// How often it was changed.
+    /// The number of its changes.
     #[field(volatile, form = "1")]
     pub edition: u64,
 }
@@ -191,7 +191,7 @@ pub struct KnownNetwork {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is known of it.
+/// What the cloud reports about it.
 #[attributes]
 pub struct KnownNetworkAttributes {
     /// The id.
@@ -207,7 +207,7 @@ pub struct KnownKey {
     pub name: String,
 }
 
-/// What is known of it.
+/// What the cloud reports about it.
 #[attributes]
 pub struct KnownKeyAttributes {
     /// The id.
@@ -224,7 +224,7 @@ pub struct KnownNote {
     pub place: String,
 }
 
-/// What is known of it.
+/// What the cloud reports about it.
 #[attributes]
 pub struct KnownNoteAttributes {
     /// The id.

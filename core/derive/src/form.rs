@@ -38,7 +38,7 @@ pub fn is_known(word: &str) -> bool {
     WORDS.contains(&word) || RANDOM.iter().any(|kind| random(kind))
 }
 
-/// The message for a word that names nothing.
+/// The message for an unknown word.
 pub fn unknown(place: &str, form: &str, word: &str) -> String {
     format!(
         "{place}: the form {form:?} names {{{word}}}, which is not a field; expected a field's name, {}, or a number behind \

@@ -66,7 +66,7 @@ pub const fn has(names: &[&str], name: &str) -> bool {
 }
 
 /// The message for the first form of an attribute that names neither an attribute nor one of these arguments. A form is
-/// a pair: the word that it names, and the message if the word names nothing.
+/// a pair: a word, and the message if the word is unknown.
 pub const fn lost(forms: &[(&str, &'static str)], arguments: &[&str]) -> Option<&'static str> {
     let mut place = 0;
     while place < forms.len() {

@@ -93,8 +93,8 @@ impl Place<'_> {
         Expr::list(if self.is_set() { self.once(items) } else { items })
     }
 
-    /// Whether nothing is left to fill in, to drop or to mark, as in a completed value. False for a set of several
-    /// items, because one may be repeated.
+    /// Whether the value is complete: no part needs a default, a removal or a mark. False for a set of several items,
+    /// because it may contain an item twice.
     fn is_complete(self, value: Glance<'_>) -> bool {
         if !self.is_nested() {
             return true;
@@ -133,7 +133,7 @@ impl Place<'_> {
         marked && self.is_complete(value)
     }
 
-    /// Whether anything inside may have to be filled in or marked.
+    /// Whether a part of the value may need a default or a mark.
     fn is_nested(self) -> bool {
         match self.inside() {
             Inside::Nothing | Inside::Anything => false,

@@ -32,7 +32,7 @@ pub struct Lifecycle {
     pub import_tainted: Option<String>,
     /// Seconds after which an operation is given up, if not the engine's own limit.
     pub timeout: Option<u64>,
-    /// How often and how long its calls are retried. Its provider decides the rest.
+    /// The limits for the retries of its calls. Its provider decides the rest.
     #[serde(skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
     /// The preconditions: they must hold before anything happens to it.

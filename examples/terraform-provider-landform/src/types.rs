@@ -82,7 +82,7 @@ pub struct MachineAttributes {
     pub id: Id<Machine>,
     /// Its address.
     pub address: String,
-    /// How often it was changed.
+    /// The number of its changes.
     #[field(volatile)]
     pub generation: String,
 }

@@ -124,7 +124,7 @@ section! {
         pub annotations: BTreeMap<String, String>,
         /// When kops first stored the document. Ignored.
         pub creation_timestamp: Option<String>,
-        /// How often the specification changed. Ignored.
+        /// The number of changes of the specification. Ignored.
         pub generation: Option<i64>,
         /// The namespace. Ignored.
         pub namespace: Option<String>,

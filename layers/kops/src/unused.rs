@@ -28,13 +28,13 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
     }
     for (index, subnet) in spec.cluster.spec.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}].region");
-        tell(&mut report, &path, !subnet.region.is_empty(), "the zone says it");
+        tell(&mut report, &path, !subnet.region.is_empty(), "the zone decides");
     }
     for group in &spec.groups {
         let mut report = Report::of_group(group, &mut found);
         let spec = &group.spec;
         let fields = [
-            ("spec.zones", !spec.zones.is_empty(), "the group's subnets say it"),
+            ("spec.zones", !spec.zones.is_empty(), "the group's subnets decide"),
             (
                 "spec.rootVolume",
                 spec.root_volume.is_some(),
@@ -84,7 +84,7 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.kubelet.dockerDisableSharedPID", shared_pid(&cluster.kubelet), GONE),
         ("spec.masterKubelet.dockerDisableSharedPID", shared_pid(&cluster.master_kubelet), GONE),
         ("spec.networking.flannel.disableTxChecksumOffloading", offloading, GONE),
-        ("spec.kubeAPIServer.serviceAccountJWKSURI", jwks, "the issuer says it"),
+        ("spec.kubeAPIServer.serviceAccountJWKSURI", jwks, "it follows from the issuer"),
         ("spec.cloudControllerManager.azureNodeManagerImage", azure, OTHER_CLOUD),
         ("spec.topology.masters", topology.is_some_and(|of| of.masters.is_some()), subnets),
         ("spec.topology.nodes", topology.is_some_and(|of| of.nodes.is_some()), subnets),

@@ -96,7 +96,7 @@ pub enum BaseNetworkError {
     },
     /// There is no room for a cluster.
     #[error(
-        "sizes.cluster: cluster {index} does not fit: {kept} is kept for clusters and has room for {room} of /{asked}"
+        "sizes.cluster: cluster {index} does not fit: {kept} is the range for clusters, with room for {room} blocks of /{asked}"
     )]
     ClustersExhausted {
         /// The number of the cluster, counted from 0.

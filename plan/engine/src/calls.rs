@@ -26,7 +26,7 @@ pub(crate) struct Terms {
     pub provider: Arc<str>,
     /// The largest number of calls at a time.
     pub permits: Arc<Semaphore>,
-    /// How often and how long a call is tried.
+    /// The limits for the attempts of a call.
     pub budget: Budget,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Calls<'a> {
         self.tried(call, |_| true).await
     }
 
-    /// Like [`Calls::retried`], for calls that change nothing. An unknown effect is no reason to stop.
+    /// Like [`Calls::retried`], for calls that change nothing. They also retry a call with an unknown effect.
     pub(crate) async fn reading<T, F>(&self, call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,

@@ -147,7 +147,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Sets how often and how long calls are retried, for providers and nodes without a budget.
+    /// Limits the retries of calls, by attempts and time, for providers and nodes without a budget.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
         self

@@ -224,8 +224,8 @@ impl Plan {
         counts
     }
 
-    /// How long the apply takes on a real cloud, in seconds, if everything runs at once that can: the length of the
-    /// critical path.
+    /// How long the apply takes on a real cloud, in seconds, if all independent steps run at the same time: the
+    /// length of the critical path.
     pub fn critical_path(&self) -> f64 {
         let mut done = vec![f64::NAN; self.actions.len()];
         let mut longest = 0.0_f64;

@@ -65,8 +65,8 @@ pub struct PlanOptions {
     pub refresh: Refresh,
     /// Only these nodes; all if empty. A created node brings its dependencies, a deleted node brings its dependents.
     pub targets: Vec<Address>,
-    /// Not these nodes. A node that is not created holds back its dependents, and a node that is not deleted keeps its
-    /// dependencies.
+    /// The nodes to exclude. If the run does not create a node, it does not create the node's dependents either. If it
+    /// does not delete a node, it keeps the node's dependencies.
     pub excludes: Vec<Address>,
     /// These nodes are replaced even if nothing differs. With targets, they must be among the selected nodes.
     pub replace: Vec<Address>,

@@ -211,7 +211,7 @@ impl Registry {
         wanted(self.asked.get(node.address.type_str())?, node.provider.as_ref())
     }
 
-    /// A type, whoever offers it.
+    /// A type of any provider.
     pub(crate) fn resource_type(&self, type_name: &str) -> Option<&Arc<ResourceType>> {
         let managed = self.managed.get(type_name).and_then(|offers| offers.first());
         let asked = || self.asked.get(type_name).and_then(|offers| offers.first());

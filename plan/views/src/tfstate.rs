@@ -61,7 +61,7 @@ pub enum LeftOut {
     #[error("a data source is read, not taken over")]
     DataSource,
     /// A replacement left it behind.
-    #[error("it waits for its deletion, which is left to Terraform")]
+    #[error("Terraform still has to delete it")]
     Deposed,
     /// It has no id.
     #[error("it has no id")]

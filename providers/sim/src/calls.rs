@@ -41,7 +41,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// How often each operation was called through one [`Cloud`](crate::Cloud) and its clones.
+/// The number of calls of each operation through one [`Cloud`](crate::Cloud) and its clones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calls {
     counts: BTreeMap<(Operation, TypeName), usize>,

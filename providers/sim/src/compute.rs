@@ -14,7 +14,7 @@ use crate::{form, form::Source, references::references, world::World};
 pub(crate) type Values = Map<String, Json>;
 
 /// Arguments with their defaults, without empty values, and with sorted sets. An empty value stays for now if the cloud
-/// would choose a value: it says that there is to be none.
+/// would choose a value, because it forbids that choice.
 pub(crate) fn completed(schema: &Schema, arguments: &Json) -> Values {
     let complete = schema.complete(Expr::Literal(arguments.clone())).expose();
     let Some(Json::Object(mut values)) = complete else { return Map::new() };

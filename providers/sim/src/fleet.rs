@@ -41,7 +41,8 @@ pub trait Fleet: Send + Sync {
     ) -> Json;
 }
 
-/// Keeps up the members of all groups, where this transaction changed some or where all are to be looked at.
+/// Adds and removes members until each group has its wanted number. Looks at the groups that this transaction
+/// changed, or at all groups.
 pub(crate) fn settle(settings: &Settings, session: &mut Session<'_>, all: bool) -> Result<()> {
     for fleet in &settings.fleets {
         let touches = |written: &String| written == fleet.groups() || written == fleet.members();

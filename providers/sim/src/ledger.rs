@@ -59,7 +59,7 @@ pub struct Entry {
     /// How many reads will miss it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub missed_reads: u32,
-    /// Until when no read sees it, in milliseconds since 1970.
+    /// The time at which reads begin to see it, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_until: Option<u64>,
 }

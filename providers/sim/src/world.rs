@@ -55,7 +55,7 @@ impl Entity {
     }
 }
 
-/// How often a token created something, and which of those resources exist.
+/// The number of resources that a token created, and those of them that exist.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Attempt {
     pub made: usize,

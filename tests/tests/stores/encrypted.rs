@@ -360,7 +360,7 @@ async fn an_engine_is_given_a_key() {
     assert!(engine(Some("k")).plan(&stack).await.unwrap().is_empty());
     for wrong in [None, Some("l")] {
         let error = engine(wrong).plan(&stack).await.unwrap_err();
-        assert!(error.to_string().contains("nothing was changed"), "{error}");
+        assert!(error.to_string().contains("Nothing was changed"), "{error}");
     }
 }
 

@@ -220,7 +220,7 @@ fn what_does_not_fit_says_what_was_asked_and_what_is_left() {
         ),
         (
             description("10.20.0.0/16", 3.into(), Sizes { cluster: Some(16), ..usual }),
-            "sizes.cluster: cluster 0 does not fit: 10.20.128.0/17 is kept for clusters and has room for 0 of /16",
+            "sizes.cluster: cluster 0 does not fit: 10.20.128.0/17 is the range for clusters, with room for 0 blocks of /16",
         ),
     ];
     for (description, expected) in cases {

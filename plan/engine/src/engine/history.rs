@@ -27,7 +27,7 @@ impl Engine {
         Ok(Journal::stack_of(&*self.store).await?)
     }
 
-    /// Who writes now, if anybody.
+    /// The current writer, if there is one.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -206,7 +206,8 @@ fn renamed(state: &State, from: &Address, to: &Address) -> Result<Vec<Record>> {
     if let Some(address) =
         [from, to].into_iter().find(|address| state.pending_on(&(*address).into()).is_some())
     {
-        let message = "an attempt at it was interrupted; plan or apply the stack first, which settles it";
+        let message =
+            "a run stopped while it changed this object; plan or apply the stack first, to settle the change";
         return refuse(address, message.to_owned());
     }
     renaming(state, from, to)

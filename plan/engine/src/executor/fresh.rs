@@ -47,7 +47,7 @@ pub(crate) fn check_fresh(plan: &Plan, state: &State, run: Option<&str>) -> Resu
         match (expected, &present) {
             _ if present == *expected => {}
             (None, _) => return stale(format!("{key} was created since")),
-            (Some(_), None) => return stale(format!("{key} is no longer there")),
+            (Some(_), None) => return stale(format!("{key} no longer exists")),
             (Some(_), Some(_)) => return stale(format!("{key} has changed since")),
         }
     }
@@ -73,7 +73,7 @@ fn check_moves(plan: &Plan, state: &State, _: Option<&str>) -> Option<String> {
         };
         let current = has(from, &there);
         if !current && state.deposed(from).next().is_none() {
-            return Some(format!("{from} is no longer there to move to {to}"));
+            return Some(format!("{from} no longer exists, so it cannot move to {to}"));
         }
         if from.type_str() != to.type_str() || (current && has(to, &there)) {
             return Some(format!("{from} cannot move to {to}"));

@@ -64,7 +64,7 @@ impl From<JournalError> for Trouble {
 
 type Step<T> = Result<T, Trouble>;
 
-/// How often a create with an unknown effect is searched for and retried.
+/// How many times a step looks for a creation with an unknown effect, and tries it again.
 const SEARCHES: usize = 4;
 
 /// Performs one step of a change.
@@ -391,8 +391,10 @@ impl Work<'_> {
         let arguments = self.late().kept(arguments, &present.arguments);
         let violations = self.effects.managed.resource_type.arguments.check(&arguments);
         if let Some(violation) = violations.into_iter().next() {
-            let message =
-                format!("{}: it is ignored and cannot be read, and an update needs it", violation.path);
+            let message = format!(
+                "{}: an update needs this ignored value, but the cloud does not show it",
+                violation.path
+            );
             return Err(Error::new(ErrorKind::Invalid, message).into());
         }
         Ok((Box::new(present), arguments))

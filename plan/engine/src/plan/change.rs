@@ -50,7 +50,7 @@ pub struct Change {
     /// Seconds after which an operation is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// How often and how long its calls are retried.
+    /// The limits for the retries of its calls.
     #[serde(default, skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
     /// The nodes whose changes replace this one, to be recorded with it.

@@ -16,7 +16,7 @@ pub struct Configuration {
     pub provider: String,
     /// The configuration. A stored plan leaves out its secrets.
     pub arguments: Expr,
-    /// How often and how long opening is retried.
+    /// The limits for the attempts to open it.
     #[serde(default, skip_serializing_if = "Budget::is_open")]
     pub budget: Budget,
 }

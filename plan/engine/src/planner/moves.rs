@@ -238,10 +238,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<()> {
             contradiction(&node.address, message.into());
         }
         if node.lifecycle.prevent_destroy && context.options.replace.contains(&node.address) {
-            contradiction(
-                &node.address,
-                "it is to be replaced, but must not be destroyed (prevent_destroy)".into(),
-            );
+            contradiction(&node.address, "the options replace it, but prevent_destroy forbids that".into());
         }
     }
     EngineError::all(problems)

@@ -23,7 +23,7 @@ use crate::{
     token::now,
 };
 
-/// What is known of the cloud after reading.
+/// What the planner knows about the cloud after reading.
 #[derive(Default)]
 pub(crate) struct World {
     /// Objects that differ from the state; `None` if they no longer exist. All others are as recorded.

@@ -57,14 +57,14 @@ impl Releases {
         releases
     }
 
-    /// Whether a node changes before the node below it, which takes something away from it.
+    /// Whether a node must change before the node below it, because the change below removes what the node uses.
     pub fn lets_go_first(&self, node: usize, below: usize) -> bool {
         let release = self.of.get(&below).map(|place| &self.all[*place]);
         release.is_some_and(|release| release.users.iter().any(|user| user.node == Some(node)))
     }
 
-    /// Keeps the usual order where a user cannot change first, because it needs something that comes after the change.
-    /// Returns whether the cycle had such a user.
+    /// Restores the usual order for users in a cycle: they cannot change first, because they need a later step. Returns
+    /// whether the cycle had such a user.
     pub fn give_up(&mut self, steps: &Steps, cycle: &[(u32, u32)]) -> bool {
         let changes: HashSet<u32> =
             cycle.iter().filter_map(|(step, _)| steps.actions[*step as usize].change).collect();

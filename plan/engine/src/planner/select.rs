@@ -1,5 +1,5 @@
 //! The selection of nodes. A target that is created brings its dependencies, and a target that is deleted brings its
-//! dependents. An exclusion holds back what would break without it, in both directions.
+//! dependents. An exclusion also excludes the nodes that would break without it, in both directions.
 
 use std::collections::{HashMap, HashSet};
 
@@ -47,7 +47,7 @@ pub(super) fn select(context: &Context<'_>) -> Result<Selection> {
         selected.into_iter().map(|index| links.all[index as usize].clone()).collect();
     let left_out = options.replace.iter().filter(|address| !selected.contains(*address));
     EngineError::all(left_out.map(|address| {
-        let message = "it is to be replaced, but is not selected; add it to the targets".to_owned();
+        let message = "the options replace it, but do not select it; add it to the targets".to_owned();
         EngineError::Contradiction { address: address.clone(), message }
     }))?;
     Ok(Selection(Some(selected)))

@@ -1,4 +1,5 @@
-//! Commits one segment to the store: it is ours, or known to be somebody else's. The only place that appends.
+//! Commits one segment to the store: afterwards the segment is ours, or another writer has the number. The only place
+//! that appends.
 
 use std::{sync::Arc, time::Duration};
 
@@ -96,8 +97,8 @@ pub(super) async fn commit(
     }
 }
 
-/// Whether somebody continued from this number long ago. A writer that slept through its pruning may have just put its
-/// bytes there, without learning that they are to be withdrawn.
+/// Whether another writer used this number long ago. A writer that slept while the number was pruned may have just
+/// written its segment there, and does not know that it must withdraw the segment.
 async fn is_covered(store: &dyn Store, seq: u64) -> Result<bool, JournalError> {
     Ok(store.list().await?.snapshots.last().is_some_and(|newest| *newest >= seq))
 }

@@ -13,7 +13,7 @@ use crate::store::{Listing, Store, StoreErrorKind};
 /// How many segments are fetched at once, because remote stores answer in tens of milliseconds.
 const CONCURRENT: usize = 16;
 
-/// How often a reader starts again because somebody pruned what it had listed.
+/// How many times a reader starts again because another process pruned the segments that it had listed.
 const ATTEMPTS: usize = 5;
 
 /// A journal as read.

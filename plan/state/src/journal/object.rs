@@ -1,4 +1,4 @@
-//! What is known of an existing object, and the key of the object.
+//! What the state knows about an existing object, and the object's key.
 
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
@@ -93,7 +93,7 @@ impl de::Visitor<'_> for KeyText {
     }
 }
 
-/// What is known of an existing object. It is shared and never changed: a new observation is a new value.
+/// What the state knows about an existing object. It is shared and never changed: a new observation is a new value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectState {
     /// The resource type, which is also that of the address.
@@ -186,7 +186,7 @@ fn read(json: &Sealed) -> landform_core::Result<Value> {
         .map_err(|error| Error::new(ErrorKind::Internal, format!("its record cannot be read: {error}")))
 }
 
-/// A key and what is known of its object.
+/// A key, and what the state knows about its object.
 pub type Entry = (ObjectKey, Arc<ObjectState>);
 
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -215,7 +215,7 @@ pub enum OutcomeResult {
 pub struct ObservedRecord {
     /// Which object.
     pub key: ObjectKey,
-    /// What is known of it.
+    /// What the state knows about it.
     pub object: Arc<ObjectState>,
 }
 

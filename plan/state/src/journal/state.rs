@@ -263,8 +263,8 @@ impl State {
         Self { pending: Arc::default(), ..self.clone() }
     }
 
-    /// Checks the whole state: types fit addresses, no creation is known twice, pending effects fit the existing
-    /// objects. O(n).
+    /// Checks the whole state: types fit addresses, no two objects come from one creation, and pending effects fit the
+    /// existing objects. O(n).
     pub fn verify(&self) -> Result<(), IntegrityError> {
         let mut seen = std::collections::HashMap::with_capacity(self.len());
         for (key, object) in self.sorted() {

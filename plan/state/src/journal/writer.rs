@@ -1,4 +1,4 @@
-//! The writer: accepts records, commits them in groups, and stops for good when somebody else has taken over.
+//! The writer: accepts records, commits them in groups, and stops for ever when another writer has taken over.
 //!
 //! A record is checked and applied to the state when it is accepted, so the caller of a wrong record gets the error. A
 //! task turns the collected records into one segment at a time. Records that come during a commit share the next one.

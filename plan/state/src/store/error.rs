@@ -57,14 +57,14 @@ impl StoreErrorKind {
             Self::Vanished => "Bring it back, or restore it from a backup, before running again.",
             Self::Unavailable => "Run again when it answers: no acknowledged record is lost.",
             Self::Missing => "Create it first, or give the URL of another one.",
-            Self::Encrypted => "Give the passphrase or key command it was made with; nothing was changed.",
+            Self::Encrypted => "Give the passphrase or key command of its creation. Nothing was changed.",
             Self::WrongKey => {
-                "Give the passphrase or key command it was made with, or last rotated to; nothing was changed."
+                "Give the passphrase or key command of its creation or of its last rotation. Nothing was changed."
             }
             Self::NotEncrypted => {
                 "Open it without a key; to encrypt it, export it and import it into a new place with a key."
             }
-            Self::Damaged => "Restore it from a backup; nothing was changed.",
+            Self::Damaged => "Restore it from a backup. Nothing was changed.",
             Self::NotOurs => "Use an empty or new place for the state.",
             _ => "",
         }

@@ -198,7 +198,7 @@ impl Files {
         self.place.remove(&self.parts("remove", path)?).await
     }
 
-    /// The parts of a path that leads nowhere but down.
+    /// The parts of a relative path. Refuses `.`, `..` and empty parts.
     fn parts<'a>(&self, operation: &'static str, path: &'a str) -> Result<Vec<&'a str>, StoreError> {
         let parts: Vec<&str> = path.split('/').collect();
         let is_name = |part: &&str| {

@@ -26,7 +26,7 @@ struct Held {
     snapshots: BTreeMap<u64, Arc<[u8]>>,
     lease: Option<(u64, Vec<u8>)>,
     keys: Option<(u64, Vec<u8>)>,
-    /// How often the lease or the keys were written.
+    /// The number of writes of the lease or the keys.
     writes: u64,
 }
 

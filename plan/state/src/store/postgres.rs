@@ -189,7 +189,7 @@ impl Store for PostgresStore {
     async fn list(&self) -> Result<Listing, StoreError> {
         let segments =
             self.numbers("SELECT seq FROM landform_segments WHERE place = $1 ORDER BY seq").await?;
-        // Only now, so that a snapshot that has replaced segments meanwhile is seen.
+        // This comes last, so that it sees a snapshot that has replaced segments in the meantime.
         Ok(Listing { segments, snapshots: self.snapshots().await? })
     }
 

@@ -32,7 +32,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, false)
 }
 
-/// Like [`replace`]; the file's owner alone may read and write it, whoever might have before.
+/// Like [`replace`]. Afterwards only the file's owner may read and write it.
 pub(super) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, true)
 }
@@ -93,7 +93,7 @@ pub(super) fn is_temporary(name: &str) -> bool {
     owner_in(name).is_some()
 }
 
-/// Whether a file is temporary and nobody works on it any more. `age` is called if its name does not tell.
+/// Whether a file is temporary and no process uses it any more. Calls `age` if the name does not decide.
 fn is_abandoned(name: &str, age: impl FnOnce() -> Option<Duration>) -> bool {
     let Some(owner) = owner_in(name) else { return false };
     is_dead(owner) || age().is_some_and(|age| age > ABANDONED)

@@ -52,7 +52,7 @@ const MARGIN: f64 = 24.0;
 const ASPECT: f64 = 1.3;
 /// The candidates for the number of rows. The one that shows everything largest wins.
 const ROWS: [usize; 8] = [5, 8, 12, 16, 22, 30, 42, 60];
-/// How often the order is improved from left to right and back.
+/// How many times the layout improves the order, from left to right and back.
 const SWEEPS: usize = 6;
 /// Up to this many nodes, implied edges are found.
 const REDUCED: usize = 4000;

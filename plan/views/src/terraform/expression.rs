@@ -198,7 +198,7 @@ impl<'a> Writer<'a> {
             Expr::Call(Function::Format, arguments) => {
                 let error = |message| ExportError { place: place.to_owned(), message };
                 let Some((Expr::Literal(Json::String(template)), values)) = arguments.split_first() else {
-                    return Err(error("format needs a template that is known".to_owned()));
+                    return Err(error("format needs a known template".to_owned()));
                 };
                 let pieces: Vec<&str> = template.split("{}").collect();
                 if pieces.len() != values.len() + 1 {

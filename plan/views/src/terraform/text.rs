@@ -53,7 +53,7 @@ pub(crate) fn quoted(text: &str) -> String {
     template + "\""
 }
 
-/// Writes text that stands for itself. `before` says that an expression follows.
+/// Writes literal text. `before` says that an expression follows.
 fn push(text: &str, before: bool, syntax: Syntax, template: &mut String) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -6,7 +6,7 @@
 //!   {…}`, `"takeMs": 5000`.
 //! - `POST life`: `{"pendingMs": 0, "runningMs": 200}` for operations from now on.
 //! - `POST finish`: ends all operations. `POST reset`: all is as at the start.
-//! - `GET calls`: how often each method was called. `GET resources`: the paths of all that was made.
+//! - `GET calls`: the number of calls of each method. `GET resources`: the paths of all resources.
 
 use std::time::Duration;
 

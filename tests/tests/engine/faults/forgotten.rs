@@ -124,6 +124,6 @@ async fn what_an_interrupted_attempt_is_about_is_not_renamed() {
     let stack = notes(&[("it", "k")]);
     bed.engine().apply(&bed.plan(&stack).await).await.unwrap();
     let error = bed.engine().rename("faults", &at("demo_note.it"), &at("demo_note.new")).await.unwrap_err();
-    assert!(error.to_string().contains("an attempt at it was interrupted"), "{error}");
+    assert!(error.to_string().contains("a run stopped while it changed this object"), "{error}");
     assert_eq!(bed.state(&stack).await.pending().count(), 1);
 }

@@ -136,7 +136,7 @@ async fn a_move_or_a_forgetting_no_longer_fits() {
     let lost = bed.plan(&moved).await;
     let lineage = lost.lineage.clone();
     go(&bed, &notes(&[("x", "x")])).await;
-    refused(&bed, &lost, "demo_note.a is no longer there").await;
+    refused(&bed, &lost, "demo_note.a no longer exists").await;
     let mut forgets = forgets;
     (forgets.lineage, forgets.basis) = (lineage, Default::default());
     // Such a plan fails in that step, not in the journal.
@@ -150,7 +150,11 @@ async fn a_move_that_nobody_planned_is_refused_before_anything() {
     go(&bed, &notes(&[("a", "a"), ("b", "b")])).await;
     let plan = bed.plan(&notes(&[("a", "z"), ("b", "b")])).await;
     for (from, to, said) in [
-        ("demo_note.nothing", "demo_note.x", "demo_note.nothing is no longer there to move to demo_note.x"),
+        (
+            "demo_note.nothing",
+            "demo_note.x",
+            "demo_note.nothing no longer exists, so it cannot move to demo_note.x",
+        ),
         ("demo_note.a", "demo_note.b", "demo_note.a cannot move to demo_note.b"),
         ("demo_note.a", "demo_key.x", "demo_note.a cannot move to demo_key.x"),
     ] {
@@ -186,7 +190,7 @@ async fn what_a_replacement_left_behind_has_been_cleared_away() {
     left_behind(&bed, |_| {}).await;
     let old = bed.plan(&notes(&[("it", "new")])).await;
     go(&bed, &notes(&[("it", "new")])).await;
-    refused(&bed, &old, "is no longer there").await;
+    refused(&bed, &old, "no longer exists").await;
 }
 
 #[tokio::test(start_paused = true)]

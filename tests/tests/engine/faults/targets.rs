@@ -94,7 +94,7 @@ async fn a_wish_to_replace_what_is_not_selected_is_refused() {
     let wish =
         |target: &str| PlanOptions { replace: targets(&["demo_note.high"]).targets, ..targets(&[target]) };
     let error = bed.engine().plan_with(&tower(&ALL), &wish("demo_note.low")).await.unwrap_err().to_string();
-    assert_eq!(error, "demo_note.high: it is to be replaced, but is not selected; add it to the targets");
+    assert_eq!(error, "demo_note.high: the options replace it, but do not select it; add it to the targets");
     let plan = bed.engine().plan_with(&tower(&ALL), &wish("demo_note.high")).await.unwrap();
     assert_eq!(names(&plan), ["high"]);
 }

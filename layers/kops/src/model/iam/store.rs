@@ -52,8 +52,8 @@ impl Model<'_> {
     }
 }
 
-/// The bucket of a store, and the path of its files as ARNs have it. For the memory of kops's test suite, another
-/// bucket stands in.
+/// The bucket of a store, and the path of its files as ARNs have it. `stand_in` is the
+/// bucket for the stores in memory of kops's test suite.
 fn bucket_and_path(store: &Store, stand_in: &str) -> Option<(String, String)> {
     let (bucket, key) = match store {
         Store::S3 { bucket, key } => (bucket.as_str(), key),

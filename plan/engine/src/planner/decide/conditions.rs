@@ -39,7 +39,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    /// A condition whose comparisons say by which meaning they compare: the meaning of the fields to which they refer.
+    /// A condition in which each comparison knows how to compare: by the meaning of the field that it refers to.
     fn meant(&self, holds: &Expr) -> Expr {
         match holds {
             Expr::Call(function, arguments) => {

@@ -104,7 +104,7 @@ fn list(folder: &Path) -> Result<Entries, StoreError> {
     Ok(entries)
 }
 
-/// `expected` is what has to be there; a file or none.
+/// `expected` is the version that must exist, or `None` inside for no file.
 fn write(
     path: &Path,
     bytes: &[u8],
@@ -113,7 +113,7 @@ fn write(
     let fail = |error| StoreError::from_io("write", show(path), error);
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(fail)?;
-    // Comparing and writing are two steps; whoever else takes them waits here, in whatever process.
+    // Comparing and writing are two steps. Every other thread and process waits here until both are done.
     let lock = File::open(folder).map_err(fail)?;
     lock.lock().map_err(fail)?;
     if let Some(expected) = &expected {
@@ -136,7 +136,7 @@ fn remove(path: &Path, root: &Path) -> Result<(), StoreError> {
     }
     let folders = path.ancestors().skip(1).take_while(|folder| *folder != root && folder.starts_with(root));
     for folder in folders {
-        // What has files is not removed, and neither is what somebody else has removed by now.
+        // The folder has files, or another process has removed it.
         if fs::remove_dir(folder).is_err() {
             return File::open(folder)
                 .and_then(|folder| folder.sync_all())

@@ -13,7 +13,7 @@ pub(super) fn failed(operation: &'static str, place: String, error: Error) -> St
     let lacks_credentials = kind == StoreErrorKind::Unavailable && cause_anywhere(&error, "169.254.169.254");
     let kind = if lacks_credentials { StoreErrorKind::Denied } else { kind };
     let cause = if lacks_credentials {
-        format!("no credentials in the environment, and the machine's own could not be asked: {cause}")
+        format!("the environment has no credentials, and the machine's metadata service gave none: {cause}")
     } else {
         cause
     };

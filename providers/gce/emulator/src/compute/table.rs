@@ -103,7 +103,7 @@ impl Draft {
 
 /// The special rules of a collection.
 pub(crate) trait Rules: Sync {
-    /// Checks and completes a draft. Its references are resolved and its defaults set.
+    /// Checks a draft, resolves its references, and sets its defaults.
     fn check(&self, _world: &mut World, _draft: &mut Draft) -> Result<()> {
         Ok(())
     }

@@ -448,7 +448,7 @@ pub(crate) fn has_field(collection: &Collection, name: &str) -> bool {
     fields.iter().any(|field| field.name == name)
 }
 
-/// Whether only answers have a field, so that an update keeps its value.
+/// Whether only the server sets a field. An update keeps its value.
 pub(crate) fn is_output(collection: &Collection, name: &str) -> bool {
     let fields = Schema::get().fields(Service::Compute, collection.of).unwrap_or_default();
     match fields.iter().find(|field| field.name == name) {
