@@ -3,6 +3,7 @@
 
 mod canonical;
 mod check;
+mod choice;
 mod compare;
 mod compile;
 mod complete;
@@ -15,16 +16,18 @@ mod sets;
 use serde_json::Value as Json;
 
 pub use check::Violation;
+pub use choice::{Amount, Choice, When};
 pub use compare::{Comparison, Difference};
 pub use limits::{Limits, Pattern, PatternError, Range};
 pub use place::{Inside, Place, Walk};
 
 use crate::{Meaning, TypeName, words};
 
-/// The fields of a block, by name.
+/// The fields of a block, by name, and the demands on fields that are given together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Schema {
     fields: Vec<Field>,
+    choices: Vec<Choice>,
 }
 
 /// One field.
@@ -160,13 +163,14 @@ impl Schema {
             field.secret |= field.write_only;
             field.check().map_err(|wrong| format!("{}: {wrong}", field.name))?;
         }
-        Ok(Self { fields })
+        Ok(Self { fields, choices: Vec::new() })
     }
 
     /// Compiles the JSON Schema of an object, for types that are known only at run time. It may use everything that
     /// schemars derives for Rust types. On its properties it may use the extensions `x-immutable`, `x-computed`,
     /// `x-secret`, `x-write-only`, `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`,
-    /// `x-deprecated`, `x-form`, `x-only-with` and `x-ref`.
+    /// `x-deprecated`, `x-form`, `x-only-with` and `x-ref`. Beside `properties` it may have `x-choices`, a list of
+    /// [`Choice`]s such as `{ "amount": "one", "of": ["a", "b"], "when": { "field": "c", "is": "d" } }`.
     ///
     /// # Errors
     /// It uses an unsupported part of JSON Schema. The text says which.

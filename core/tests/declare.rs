@@ -306,3 +306,68 @@ fn a_value_of_a_map_is_referred_to_by_its_key() {
 fn slips_in_declarations_are_compile_errors_that_name_them() {
     trybuild::TestCases::new().compile_fail("tests/slips/*.rs");
 }
+
+/// A gate, with demands on its fields.
+#[resource(
+    "demo_gate",
+    one_of("ipv4", "ipv6"),
+    needs("key", "doors", when("kind", is = "private")),
+    refuses("key", when("ipv6"))
+)]
+pub struct Gate {
+    /// Its address.
+    pub ipv4: Option<String>,
+    /// Its other address.
+    pub ipv6: Option<String>,
+    /// Its kind.
+    #[field(default = "public")]
+    pub kind: String,
+    /// Its key.
+    pub key: Option<String>,
+    /// Its doors.
+    pub doors: Vec<Way>,
+}
+
+/// The attributes that the cloud computes.
+#[attributes]
+pub struct GateAttributes {
+    /// The id.
+    pub id: Id<Gate>,
+}
+
+/// A way to somewhere.
+#[block(at_most_one_of("name", "number"))]
+pub struct Way {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its number.
+    pub number: Option<u32>,
+}
+
+#[test]
+fn fields_that_do_not_go_together_are_refused_with_the_field() {
+    let mut stack = Stack::new("demo");
+    stack.add("good", Gate::new().ipv4("a"));
+    stack.add("private", Gate::new().ipv4("a").kind("private").key("k").doors([Way::new().name("n")]));
+    stack.check().unwrap();
+    stack.add("none", Gate::new());
+    let other = stack.add("two", Gate::new().ipv6("a").ipv4("b"));
+    stack.add("reference", Gate::new().ipv6("a").key(other.ipv4()));
+    stack.add("bare", Gate::new().ipv6("a").kind("private"));
+    stack.add("way", Gate::new().ipv4("a").doors([Way::new(), Way::new().name("n").number(1)]));
+    let problems = stack.check().unwrap_err();
+    let told: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.address.as_ref().unwrap().name(), problem.kind))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "none: ipv4: missing, expected exactly one of ipv4, ipv6",
+            "two: ipv6: given beside ipv4, expected exactly one of ipv4, ipv6",
+            "reference: key: given, expected no value with ipv6",
+            "bare: key: missing, expected all of key, doors with kind private",
+            "way: doors[1].number: given beside name, expected at most one of name, number",
+        ]
+    );
+}

@@ -7,6 +7,7 @@ use syn::{Data, DeriveInput, Ident, Path};
 
 use crate::{
     builder,
+    choices::Choices,
     field::{self, Field},
     header::Header,
     references, slips,
@@ -44,6 +45,15 @@ impl ToTokens for Krate {
 /// The options of the macros without other options.
 #[derive(Default, FromMeta)]
 struct Options {
+    #[darling(rename = "crate")]
+    krate: Option<Path>,
+}
+
+/// The options of `#[block(…)]`.
+#[derive(Default, FromMeta)]
+struct BlockOptions {
+    #[darling(flatten)]
+    choices: Choices,
     #[darling(rename = "crate")]
     krate: Option<Path>,
 }
@@ -98,6 +108,7 @@ pub fn resource(header: &Header, slip: Option<darling::Error>, input: DeriveInpu
     slips.handle(slip.map_or(Ok(()), Err));
     let mut declared = Declared::read(input, krate, slips);
     header.check(&declared.fields, &mut declared.slips);
+    declared.input.attrs.extend(header.choices());
     let Declared { input, fields, .. } = &declared;
     let attributes = header.attributes(&input.ident);
     let builder = builder::expand(krate, input, fields, true);
@@ -149,13 +160,18 @@ pub fn block(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenSt
         return Declared::bare(input, slip);
     }
     let mut slips = darling::Error::accumulator();
-    let krate = options(arguments, usual, &mut slips);
+    let options = NestedMeta::parse_meta_list(arguments).map_err(darling::Error::from);
+    let options = options.and_then(|items| BlockOptions::from_list(&items));
+    let BlockOptions { choices, krate } = slips.handle(options).unwrap_or_default();
+    let krate = Krate::new(krate.as_ref(), usual);
     if is_words {
         let derives = field::derives(&krate, true);
         let slips = slips.finish().err().map(darling::Error::write_errors);
         return quote! { #derives #input #slips };
     }
-    let declared = Declared::read(input, &krate, slips);
+    let mut declared = Declared::read(input, &krate, slips);
+    choices.check(&declared.fields, &mut declared.slips);
+    declared.input.attrs.extend(choices.extension());
     let builder = builder::expand(&krate, &declared.input, &declared.fields, false);
     declared.written(builder)
 }

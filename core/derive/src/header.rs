@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Path, parse_quote};
 
-use crate::{declared::Krate, field::Field, form, slips};
+use crate::{choices::Choices, declared::Krate, field::Field, form, slips};
 
 /// The name and the options of a resource type.
 pub struct Header {
@@ -32,6 +32,8 @@ struct Options {
     widens: Vec<Of>,
     #[darling(default)]
     takes: Takes,
+    #[darling(flatten)]
+    choices: Choices,
     #[darling(rename = "crate")]
     krate: Option<Path>,
 }
@@ -126,6 +128,7 @@ impl Header {
             slips.push(Error::custom(message).with_span(id));
         }
         unique.iter().for_each(|Unique(names)| slips::named(names, fields, slips));
+        self.options.choices.check(fields, slips);
         for Disjoint { field, within } in disjoint {
             slips::named(&[field.clone(), within.clone()], fields, slips);
         }
@@ -133,6 +136,11 @@ impl Header {
             slips::named(&[field.clone(), of.clone()], fields, slips);
             slips::reference(of, fields, slips);
         }
+    }
+
+    /// The attribute that adds the demands on fields to the schema.
+    pub fn choices(&self) -> Option<Attribute> {
+        self.options.choices.extension()
     }
 
     /// The implementation of `Resource`.

@@ -12,6 +12,7 @@
 //! A mistake is one compile error that names it. All other code is still generated.
 
 mod builder;
+mod choices;
 mod declared;
 mod field;
 mod form;
@@ -28,7 +29,9 @@ use crate::{declared::Declared, header::Header};
 ///
 /// `#[resource("aws_subnet", id = "subnet-{hex17}", unique("name"), disjoint("cidr_block", within = "vpc_id"),
 /// inside("cidr_block", of = "vpc_id"), widens("cidr_block", of = "vpc_id"), takes(create = 5, update = 1, delete = 5),
-/// version = 0, attributes = SubnetAttributes, crate = landform)]`. Everything except the name is optional.
+/// one_of("ipv4", "ipv6"), any_of("ipv4", "ipv6"), at_most_one_of("ipv4", "ipv6"), needs("key", when("kind", is =
+/// "private")), refuses("key", when("name")), version = 0, attributes = SubnetAttributes, crate = landform)]`. Everything except the
+/// name is optional.
 ///
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default. `#[field(immutable,
 /// computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with =
@@ -61,6 +64,8 @@ pub fn attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Declares a block inside arguments or attributes: a struct, which gets a builder, or an enum of plain words.
+///
+/// A struct may say which fields go together, as a [`macro@resource`] does: `#[block(one_of("id", "name"))]`.
 #[proc_macro_attribute]
 pub fn block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::block(arguments.into(), parse_macro_input!(item), FACADE).into()

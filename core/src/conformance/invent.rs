@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     ResourceType, Schema, TypeName, cidr, decimal,
-    schema::{Field, Kind, Pattern},
+    expr::{Expr, Glance},
+    schema::{Amount, Choice, Field, Kind, Pattern},
 };
 
 /// The extent of a sample.
@@ -38,21 +39,24 @@ pub fn invent(
 ) -> Option<Invented> {
     let schema = &resource_type.arguments;
     let arguments = Inventor { extent, name, refer }.block(schema)?;
+    let allowed = |arguments: &Map<String, Json>| {
+        schema.check(&Expr::Literal(Json::Object(arguments.clone()))).is_empty()
+    };
     let changed = schema.fields().iter().filter(|field| !field.immutable).find_map(|field| {
         let now = arguments.get(&field.name).or(field.default.as_ref());
         let mut changed = arguments.clone();
         changed.insert(field.name.clone(), another(field, now, name)?);
-        Some(Json::Object(changed))
+        allowed(&changed).then_some(Json::Object(changed))
     });
     let last = changed.as_ref().and_then(Json::as_object).unwrap_or(&arguments);
     let optional = |field: &&Field| {
         let bound = field.required || field.immutable || field.computed;
         !bound && field.default.is_none() && last.contains_key(&field.name)
     };
-    let without = schema.fields().iter().find(optional).map(|field| {
+    let without = schema.fields().iter().filter(optional).find_map(|field| {
         let mut without = last.clone();
         without.remove(&field.name);
-        Json::Object(without)
+        allowed(&without).then_some(Json::Object(without))
     });
     Some(Invented { arguments: Json::Object(arguments), changed, without })
 }
@@ -76,7 +80,41 @@ impl Inventor<'_> {
                 None => {}
             }
         }
+        // One demand may depend on a field that another one adds or removes.
+        for choice in schema.choices().iter().flat_map(|_| schema.choices()) {
+            self.keep(choice, schema, &mut values)?;
+        }
         Some(values)
+    }
+
+    /// Adds or removes fields so that a block keeps a demand. `None` if no value can be made for a needed field.
+    fn keep(&mut self, choice: &Choice, schema: &Schema, values: &mut Map<String, Json>) -> Option<()> {
+        let block = Json::Object(values.clone());
+        let applies = choice.when.as_ref().map(|when| when.holds(schema, Glance::Json(&block)));
+        if applies.is_some_and(|holds| holds != Some(true)) {
+            return Some(());
+        }
+        let mut make = |name: &String| {
+            let field = schema.field(name)?;
+            Some((name.clone(), self.value(field, &field.kind)?))
+        };
+        let first = choice.of.iter().position(|name| values.contains_key(name));
+        match (choice.amount, first) {
+            (Amount::One | Amount::Some, None) => values.extend([choice.of.iter().find_map(make)?]),
+            (Amount::One | Amount::AtMostOne, Some(first)) => {
+                choice.of[first + 1..].iter().for_each(|name| _ = values.remove(name));
+            }
+            (Amount::Some, Some(_)) | (Amount::AtMostOne, None) => {}
+            (Amount::All, _) => {
+                for name in &choice.of {
+                    if !values.contains_key(name) {
+                        values.extend([make(name)?]);
+                    }
+                }
+            }
+            (Amount::None, _) => choice.of.iter().for_each(|name| _ = values.remove(name)),
+        }
+        Some(())
     }
 
     fn value(&mut self, field: &Field, kind: &Kind) -> Option<Json> {

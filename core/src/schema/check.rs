@@ -25,26 +25,43 @@ pub struct Violation {
     pub expected: String,
 }
 
+/// The violations so far.
+struct Violations {
+    all: Vec<Violation>,
+    /// Whether the values are declared, not read.
+    declared: bool,
+}
+
+impl Violations {
+    fn push(&mut self, violation: Violation) {
+        self.all.push(violation);
+    }
+}
+
 impl Schema {
-    /// Checks arguments and accepts unknown values.
+    /// Checks declared arguments and accepts unknown values.
     pub fn check(&self, arguments: &Expr) -> Vec<Violation> {
-        let mut violations = Vec::new();
+        self.violations(arguments, true)
+    }
+
+    /// Checks values that a cloud shows, which need not keep the demands on a declaration: a cloud may fill in a field
+    /// that a declaration must leave out.
+    pub fn check_values(&self, values: &Expr) -> Vec<Violation> {
+        self.violations(values, false)
+    }
+
+    fn violations(&self, arguments: &Expr, declared: bool) -> Vec<Violation> {
+        let mut violations = Violations { all: Vec::new(), declared };
         if arguments.is_too_deep() {
             let found = "lists and maps nested too deeply to be stored".to_owned();
             let expected = format!("at most {DEEPEST} levels");
             return vec![Violation { path: Path::default(), found, expected }];
         }
         self.check_fields(self.top(), Glance::at(arguments), &Trail::Top, &mut violations);
-        violations
+        violations.all
     }
 
-    fn check_fields(
-        &self,
-        place: Place<'_>,
-        value: Glance<'_>,
-        at: &Trail<'_>,
-        violations: &mut Vec<Violation>,
-    ) {
+    fn check_fields(&self, place: Place<'_>, value: Glance<'_>, at: &Trail<'_>, violations: &mut Violations) {
         let Some(entries) = value.entries() else {
             return violations.push(wrong(place, at, value, "a block".into()));
         };
@@ -62,6 +79,9 @@ impl Schema {
                 violations.push(Violation { path, found: "missing".into(), expected: field.kind.expected() });
             }
         }
+        if violations.declared {
+            self.check_choices(value, at, &mut violations.all);
+        }
     }
 
     fn unknown(&self, name: &str, path: Path) -> Violation {
@@ -77,7 +97,7 @@ impl Schema {
 }
 
 impl Place<'_> {
-    fn check(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+    fn check(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Violations) {
         let Some(kind) = self.kind() else { return };
         match value {
             // A field that the stored form left out is missing only where it is needed.
@@ -139,9 +159,9 @@ impl Place<'_> {
 
 impl Place<'_> {
     /// Checks a number or a text against the limits of its field.
-    fn check_limits(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
+    fn check_limits(self, value: Glance<'_>, at: &Trail<'_>, violations: &mut Violations) {
         let (Glance::Json(found), Some(field)) = (value, self.field()) else { return };
-        violations.extend(field.limits.expected(found).map(|expected| wrong(self, at, value, expected)));
+        violations.all.extend(field.limits.expected(found).map(|expected| wrong(self, at, value, expected)));
     }
 
     /// The expected number of items or entries; `None` if the number is right or unknown.

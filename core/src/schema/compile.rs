@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Kind, Limits, Nesting, Range, Schema, canonical::is_empty};
+use super::{Choice, Field, Kind, Limits, Nesting, Range, Schema, canonical::is_empty, choice};
 
 /// Compiles the schema document of a struct.
 pub(super) fn compile(document: &Json) -> Result<Schema, String> {
@@ -32,7 +32,9 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|(name, property)| self.field(name, property, required.contains(&name.as_str())))
             .collect::<Result<Vec<_>, _>>()?;
-        Schema::new(fields)
+        let choices = schema.get(choice::KEY).and_then(Json::as_array).into_iter().flatten();
+        let choices = choices.map(Choice::from_json).collect::<Result<Vec<_>, _>>()?;
+        Schema::new(fields)?.with_choices(choices)
     }
 
     fn field(&self, name: &str, property: &'a Json, required: bool) -> Result<Field, String> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Field, Kind, Limits, Nesting, Schema};
+use super::{Choice, Field, Kind, Limits, Nesting, Schema, choice};
 use crate::ResourceType;
 
 /// The dialect of the documents.
@@ -83,6 +83,10 @@ fn block(schema: &Schema) -> Map<String, Json> {
         document.insert("required".into(), required.into());
     }
     document.insert("additionalProperties".into(), false.into());
+    if !schema.choices().is_empty() {
+        let choices = schema.choices().iter().map(Choice::to_json).collect();
+        document.insert(choice::KEY.into(), Json::Array(choices));
+    }
     document
 }
 

@@ -1,10 +1,12 @@
 //! The reference page of a type: what a program gives, what the cloud computes, how a resource is imported, and the
 //! permissions that each use needs. Never calls a cloud.
 
+mod rules;
+
 use std::fmt::Write as _;
 
 use landform_core::{
-    ImportId, ResourceType, Rule,
+    ImportId, ResourceType,
     schema::{Field, Kind, Limits, Range, Schema},
 };
 
@@ -53,11 +55,10 @@ pub fn reference(of: &ResourceType, permissions: &[Permission]) -> String {
     }
     fields(&mut page, "Arguments", &of.arguments, true);
     fields(&mut page, "Attributes", &of.attributes, false);
-    if !of.rules.is_empty() {
+    let rules = rules::of(of);
+    if !rules.is_empty() {
         page.push_str("\n## Rules\n\nA plan is refused unless they hold.\n\n");
-        for rule in &of.rules {
-            let _ = writeln!(page, "- {}", sentence(rule));
-        }
+        rules.iter().for_each(|rule| _ = writeln!(page, "- {rule}"));
     }
     if !of.is_data() {
         let _ = write!(page, "\n## Import\n\nThe import id has the form `{}`.", of.id_form);
@@ -98,7 +99,7 @@ fn fields(page: &mut String, title: &str, schema: &Schema, given: bool) {
             let used = if given { format!(" {} |", usage(field)) } else { String::new() };
             let doc = field.doc.replace('\n', " ").replace('|', "\\|");
             let _ = writeln!(page, "| `{}` | {} |{used} {doc} |", field.name, kind(&field.kind));
-            if let Some(inner) = block(&field.kind) {
+            if let Some(inner) = rules::block(&field.kind) {
                 let place = if place.is_empty() { String::new() } else { format!("{place}.") };
                 blocks.push((format!("{place}{}", field.name), inner));
             }
@@ -152,32 +153,5 @@ fn kind(of: &Kind) -> String {
         Kind::Map(item) => format!("map of {}", kind(item)),
         Kind::Block(_) => "block".into(),
         Kind::Any => "JSON".into(),
-    }
-}
-
-/// The fields of the block that a kind is made of.
-fn block(of: &Kind) -> Option<&Schema> {
-    match of {
-        Kind::Block(schema) => Some(schema),
-        Kind::List(item) | Kind::Set(item) | Kind::Map(item) => block(item),
-        Kind::Bool | Kind::Integer | Kind::Number | Kind::Text { .. } | Kind::Any => None,
-    }
-}
-
-fn sentence(rule: &Rule) -> String {
-    match rule {
-        Rule::Unique(fields) => {
-            let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-            format!("No two have the same {}.", fields.join(" and "))
-        }
-        Rule::Disjoint { field, within } => {
-            format!("The ranges in `{field}` do not overlap among those with the same `{within}`.")
-        }
-        Rule::Inside { field, of } => {
-            format!("The range in `{field}` lies inside the range of what `{of}` refers to.")
-        }
-        Rule::Widens { field, of } => {
-            format!("The range in `{field}` is an additional one of what `{of}` refers to.")
-        }
     }
 }

@@ -9,6 +9,7 @@ use landform_core::{
     Cidr, Rule, Schema, Stack, TypeName, form,
     schema::{Field, Kind},
 };
+use serde_json::{Value as Json, json};
 
 /// The placeholders of a template, in addition to the fields of its resource.
 const RANDOM: [&str; 13] = [
@@ -132,8 +133,10 @@ fn what_is_read_fits_where_what_is_managed_is_wanted() {
     let own = stack.add("own", own);
     let subnet = stack.read("own", data::Subnet::new().id(&own));
     let groups = [subnet.id(), subnets.ids().at(0)];
-    stack.add("system", aws::LaunchTemplate::new("system").image_id(image.id()));
-    stack.add("nodes", aws::AutoscalingGroup::new("nodes", 0, 1).vpc_zone_identifier(groups));
+    let template = stack.add("system", aws::LaunchTemplate::new("system").image_id(image.id()));
+    let template = aws::LaunchTemplateSpecification::new(&template);
+    let nodes = aws::AutoscalingGroup::new("nodes", 0, 1).launch_template(template);
+    stack.add("nodes", nodes.vpc_zone_identifier(groups));
     stack.check().unwrap();
     let text = serde_json::to_string(&stack).unwrap();
     let filter = r#""filter":[{"name":"vpc-id","values":[{"$ref":["data.aws_vpc.shared","id"]}]}]"#;
@@ -192,6 +195,190 @@ fn subnets_that_overlap_or_lie_outside_are_refused() {
 
 fn cidr(text: &str) -> Cidr {
     text.parse().unwrap()
+}
+
+/// Declarations that AWS would refuse, with the one problem of each.
+#[test]
+fn what_aws_would_refuse_is_one_problem_before_anything_is_attempted() {
+    let refused = |type_name: &str, arguments: Json| {
+        let known = types().into_iter().find(|known| known.name_str() == type_name).unwrap();
+        let problems = known.arguments.check(&arguments.clone().into());
+        match problems.as_slice() {
+            [] => String::new(),
+            [only] => only.to_string(),
+            several => panic!("{type_name} {arguments}: {several:?}"),
+        }
+    };
+    let nat = |rest: Json| with(json!({ "subnet_id": "subnet-1" }), rest);
+    let route = |rest: Json| with(json!({ "route_table_id": "rtb-1" }), rest);
+    let rule = |rest: Json| {
+        let base = json!({
+            "security_group_id": "sg-1", "type": "ingress", "protocol": "tcp", "from_port": 22, "to_port": 22,
+        });
+        with(base, rest)
+    };
+    let single = |rest: Json| with(json!({ "security_group_id": "sg-1", "ip_protocol": "-1" }), rest);
+    let record = |rest: Json| with(json!({ "zone_id": "Z1", "name": "a", "type": "A" }), rest);
+    let group = |rest: Json| with(json!({ "name": "a", "min_size": 0, "max_size": 1 }), rest);
+    let alias = json!({ "name": "a.b", "zone_id": "Z1", "evaluate_target_health": false });
+    let listener =
+        |action: Json| json!({ "load_balancer_arn": "arn", "port": 80, "default_action": [action] });
+    let targets = "gateway_id, nat_gateway_id, egress_only_gateway_id, transit_gateway_id, \
+                   vpc_peering_connection_id, network_interface_id";
+    let cases = [
+        ("aws_nat_gateway", nat(json!({ "allocation_id": "eipalloc-1" })), ""),
+        ("aws_nat_gateway", nat(json!({ "connectivity_type": "private" })), ""),
+        (
+            "aws_nat_gateway",
+            nat(json!({})),
+            "allocation_id: missing, expected a value with connectivity_type public",
+        ),
+        (
+            "aws_nat_gateway",
+            nat(json!({ "connectivity_type": "private", "allocation_id": "eipalloc-1" })),
+            "allocation_id: given, expected no value with connectivity_type private",
+        ),
+        (
+            "aws_route",
+            route(json!({ "destination_cidr_block": "0.0.0.0/0" })),
+            &format!("gateway_id: missing, expected exactly one of {targets}"),
+        ),
+        (
+            "aws_route",
+            route(json!({ "destination_cidr_block": "0.0.0.0/0", "gateway_id": "a", "nat_gateway_id": "b" })),
+            &format!("nat_gateway_id: given beside gateway_id, expected exactly one of {targets}"),
+        ),
+        (
+            "aws_route",
+            route(json!({ "gateway_id": "a" })),
+            "destination_cidr_block: missing, expected exactly one of destination_cidr_block, \
+             destination_ipv6_cidr_block",
+        ),
+        (
+            "aws_security_group_rule",
+            rule(json!({})),
+            "cidr_blocks: missing, expected at least one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, \
+             source_security_group_id",
+        ),
+        (
+            "aws_security_group_rule",
+            rule(json!({ "cidr_blocks": ["10.0.0.0/8"], "prefix_list_ids": ["pl-1"] })),
+            "",
+        ),
+        (
+            "aws_vpc_security_group_ingress_rule",
+            single(json!({ "cidr_ipv4": "10.0.0.0/8", "prefix_list_id": "pl-1" })),
+            "prefix_list_id: given beside cidr_ipv4, expected exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id, \
+             referenced_security_group_id",
+        ),
+        (
+            "aws_vpc_security_group_egress_rule",
+            single(json!({})),
+            "cidr_ipv4: missing, expected exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id, \
+             referenced_security_group_id",
+        ),
+        (
+            "aws_network_acl_rule",
+            json!({ "network_acl_id": "acl-1", "rule_number": 1, "protocol": "-1", "rule_action": "allow" }),
+            "cidr_block: missing, expected exactly one of cidr_block, ipv6_cidr_block",
+        ),
+        (
+            "aws_subnet",
+            json!({ "vpc_id": "vpc-1", "cidr_block": "10.0.0.0/24", "assign_ipv6_address_on_creation": true }),
+            "ipv6_cidr_block: missing, expected a value with assign_ipv6_address_on_creation true",
+        ),
+        (
+            "aws_vpc_endpoint",
+            json!({ "vpc_id": "vpc-1", "service_name": "s3", "subnet_ids": ["subnet-1"] }),
+            "subnet_ids: given, expected none of subnet_ids, security_group_ids, private_dns_enabled with \
+             vpc_endpoint_type Gateway",
+        ),
+        (
+            "aws_ebs_volume",
+            json!({ "availability_zone": "us-east-2a" }),
+            "size: missing, expected at least one of size, snapshot_id",
+        ),
+        (
+            "aws_instance",
+            json!({ "instance_type": "t3.micro" }),
+            "ami: missing, expected at least one of ami, launch_template",
+        ),
+        (
+            "aws_instance",
+            json!({ "launch_template": { "version": "1" } }),
+            "launch_template.id: missing, expected exactly one of id, name",
+        ),
+        (
+            "aws_launch_template",
+            json!({ "name": "abc", "vpc_security_group_ids": ["sg-1"], "network_interfaces": [{}] }),
+            "vpc_security_group_ids: given, expected no value with network_interfaces",
+        ),
+        (
+            "aws_launch_template",
+            json!({ "name": "a".repeat(129) }),
+            "name: \"…\", expected 3 to 128 characters, not 129",
+        ),
+        (
+            "aws_autoscaling_group",
+            group(json!({})),
+            "launch_template: missing, expected exactly one of launch_template, mixed_instances_policy",
+        ),
+        (
+            "aws_autoscaling_attachment",
+            json!({ "autoscaling_group_name": "a" }),
+            "elb: missing, expected exactly one of elb, lb_target_group_arn",
+        ),
+        (
+            "aws_lb",
+            json!({ "name": "a" }),
+            "subnets: missing, expected exactly one of subnets, subnet_mapping",
+        ),
+        (
+            "aws_lb_listener",
+            listener(json!({ "type": "redirect" })),
+            "default_action[0].redirect: missing, expected a value with type redirect",
+        ),
+        (
+            "aws_lb_listener",
+            listener(json!({ "type": "forward" })),
+            "default_action[0].target_group_arn: missing, expected at least one of target_group_arn, forward with \
+             type forward",
+        ),
+        (
+            "aws_route53_record",
+            record(json!({ "records": ["192.0.2.1"] })),
+            "ttl: missing, expected a value with records",
+        ),
+        (
+            "aws_route53_record",
+            record(json!({ "alias": alias, "ttl": 60 })),
+            "ttl: given, expected no value with alias",
+        ),
+        (
+            "aws_route53_record",
+            record(json!({ "alias": alias, "weighted_routing_policy": { "weight": 1 } })),
+            "set_identifier: missing, expected a value with weighted_routing_policy",
+        ),
+        (
+            "aws_cloudwatch_event_rule",
+            json!({ "name": "a" }),
+            "event_pattern: missing, expected at least one of event_pattern, schedule_expression",
+        ),
+        (
+            "aws_s3_object",
+            json!({ "bucket": "logs", "key": "a", "content": "a", "content_base64": "YQ==" }),
+            "content_base64: given beside content, expected at most one of content, content_base64",
+        ),
+    ];
+    for (type_name, arguments, expected) in cases {
+        let told = refused(type_name, arguments).replace(&"a".repeat(129), "…");
+        assert_eq!(told, expected, "{type_name}");
+    }
+}
+
+fn with(mut base: Json, rest: Json) -> Json {
+    base.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    base
 }
 
 /// The fields of a schema and of all blocks in it.

@@ -9,7 +9,7 @@ use std::{
 use landform_core::{
     Call, Error, ErrorKind, FindBy, Object, Path, ResourceType, Result, Retry, Ticket, Token,
     expr::{Expr, Glance},
-    schema::{Comparison, Schema},
+    schema::{Comparison, Schema, Violation},
 };
 use serde_json::{Value as Json, json};
 
@@ -73,7 +73,7 @@ impl<'d> Desk<'d> {
         {
             return Ok(standing);
         }
-        let mut arguments = self.valid(asked)?;
+        let mut arguments = self.declarable(asked)?;
         let id = self.name_it(session, call.token, &mut arguments)?;
         self.allowed(session, &arguments, None)?;
         let seed = self.seed(session, call.token, 0);
@@ -391,12 +391,21 @@ impl<'d> Desk<'d> {
         Object::new(&*entity.id, arguments, entity.attributes.clone())
     }
 
+    /// The arguments of a new resource, which keep all demands on a declaration.
+    fn declarable(&self, asked: &Json) -> Result<Values> {
+        self.without(self.resource_type.arguments.check(&Expr::Literal(asked.clone())), asked)
+    }
+
+    /// Arguments that may hold what the cloud computed.
     fn valid(&self, asked: &Json) -> Result<Values> {
-        let schema = &self.resource_type.arguments;
-        if let Some(violation) = schema.check(&Expr::Literal(asked.clone())).into_iter().next() {
-            return Err(self.error(ErrorKind::Invalid, violation.to_string()));
+        self.without(self.resource_type.arguments.check_values(&Expr::Literal(asked.clone())), asked)
+    }
+
+    fn without(&self, violations: Vec<Violation>, asked: &Json) -> Result<Values> {
+        match violations.into_iter().next() {
+            Some(violation) => Err(self.error(ErrorKind::Invalid, violation.to_string())),
+            None => Ok(completed(&self.resource_type.arguments, asked)),
         }
-        Ok(completed(schema, asked))
     }
 }
 

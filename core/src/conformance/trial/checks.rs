@@ -16,7 +16,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         let known = self.driver.resource_type();
         let checks = [(&known.arguments, &object.arguments), (&known.attributes, &object.attributes)];
         for (schema, values) in checks {
-            if let Some(violation) = schema.check(&Expr::Literal(values.clone())).first() {
+            if let Some(violation) = schema.check_values(&Expr::Literal(values.clone())).first() {
                 return Err(self.broken(Clause::Schema, violation.to_string()));
             }
         }

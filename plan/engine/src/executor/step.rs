@@ -389,7 +389,7 @@ impl Work<'_> {
         let mut answer = self.effects.reading(|| self.effects.managed.driver.read_many(&objects)).await?;
         let present = answer.pop().flatten().ok_or_else(missing)?;
         let arguments = self.late().kept(arguments, &present.arguments);
-        let violations = self.effects.managed.resource_type.arguments.check(&arguments);
+        let violations = self.effects.managed.resource_type.arguments.check_values(&arguments);
         if let Some(violation) = violations.into_iter().next() {
             let message = format!(
                 "{}: an update needs this ignored value, but the cloud does not show it",

@@ -43,8 +43,8 @@ async fn what_aws_computes_from_other_resources_is_taken_over() {
     let nat = user.make("aws_nat_gateway", json!({ "subnet_id": subnet.id, "allocation_id": eip.id })).await;
     assert_eq!(nat.attributes["public_ip"], eip.attributes["public_ip"]);
     let own = vpc.attributes["default_security_group_id"].as_str().unwrap();
-    let rule =
-        json!({ "security_group_id": own, "type": "egress", "from_port": 0, "to_port": 0, "protocol": "-1" });
+    let rule = json!({ "security_group_id": own, "type": "egress", "from_port": 0, "to_port": 0, "protocol": "-1",
+        "cidr_blocks": ["0.0.0.0/0"] });
     user.make("aws_security_group_rule", rule).await;
     let template = user.make("aws_launch_template", json!({ "name": "nodes" })).await;
     assert_eq!(template.attributes["latest_version"], "1");

@@ -18,7 +18,10 @@ use crate::{elb::Elb, elbv2::LbTargetGroup};
 /// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
 /// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
 /// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
-/// # let nodes = stack.add("nodes", aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([&subnet]));
+/// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
+/// # let template = aws::LaunchTemplateSpecification::new(&template);
+/// # let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).launch_template(template).vpc_zone_identifier([&subnet]);
+/// # let nodes = stack.add("nodes", nodes);
 /// let attachment = aws::AutoscalingAttachment::new(&nodes).lb_target_group_arn(&targets);
 /// stack.add("nodes", attachment);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -28,6 +31,7 @@ use crate::{elb::Elb, elbv2::LbTargetGroup};
     id = "{autoscaling_group_name}/{elb|lb_target_group_arn}",
     unique("autoscaling_group_name", "elb"),
     unique("autoscaling_group_name", "lb_target_group_arn"),
+    one_of("elb", "lb_target_group_arn"),
     takes(create = 2, update = 1, delete = 2)
 )]
 pub struct AutoscalingAttachment {

@@ -36,6 +36,7 @@ use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
     "aws_autoscaling_group",
     id = "{name}",
     unique("name"),
+    one_of("launch_template", "mixed_instances_policy"),
     takes(create = 30, update = 5, delete = 60)
 )]
 pub struct AutoscalingGroup {

@@ -16,7 +16,10 @@ use super::AutoscalingGroup;
 /// # let mut stack = Stack::new("demo");
 /// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
 /// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
-/// # let nodes = stack.add("nodes", aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([&subnet]));
+/// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
+/// # let template = aws::LaunchTemplateSpecification::new(&template);
+/// # let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).launch_template(template).vpc_zone_identifier([&subnet]);
+/// # let nodes = stack.add("nodes", nodes);
 /// let transition = "autoscaling:EC2_INSTANCE_TERMINATING";
 /// stack.add("drain", aws::AutoscalingLifecycleHook::new(&nodes, "drain", transition).heartbeat_timeout(300));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

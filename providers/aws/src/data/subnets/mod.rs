@@ -18,8 +18,10 @@ use crate::Subnet;
 /// # use landform_core::Stack;
 /// # let mut stack = Stack::new("demo");
 /// let private = stack.read("private", data::Subnets::new().tag("Tier", "private"));
-/// let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).vpc_zone_identifier([private.ids().at(0), private.ids().at(1)]);
-/// stack.add("nodes", nodes);
+/// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
+/// # let template = aws::LaunchTemplateSpecification::new(&template);
+/// let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).launch_template(template);
+/// stack.add("nodes", nodes.vpc_zone_identifier([private.ids().at(0), private.ids().at(1)]));
 /// ```
 #[data("aws_subnets")]
 pub struct Subnets {

@@ -17,7 +17,12 @@ use landform_core::{Id, attributes, resource};
 /// let volume = aws::EbsVolume::new("us-east-2a").size(100).r#type("gp3").encrypted(true);
 /// stack.add("data", volume);
 /// ```
-#[resource("aws_ebs_volume", id = "vol-{hex17}", takes(create = 10, update = 15, delete = 10))]
+#[resource(
+    "aws_ebs_volume",
+    id = "vol-{hex17}",
+    any_of("size", "snapshot_id"),
+    takes(create = 10, update = 15, delete = 10)
+)]
 pub struct EbsVolume {
     /// The zone.
     #[field(immutable)]

@@ -32,7 +32,14 @@ use crate::iam::IamInstanceProfile;
 /// stack.add("web", web);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[resource("aws_instance", id = "i-{hex17}", takes(create = 30, update = 60, delete = 45))]
+#[resource(
+    "aws_instance",
+    id = "i-{hex17}",
+    any_of("ami", "launch_template"),
+    any_of("instance_type", "launch_template"),
+    at_most_one_of("user_data", "user_data_base64"),
+    takes(create = 30, update = 60, delete = 45)
+)]
 pub struct Instance {
     /// The image. By default the launch template's.
     #[field(immutable, computed)]
@@ -130,7 +137,7 @@ pub enum ShutdownBehavior {
 }
 
 /// The launch template of an instance.
-#[block]
+#[block(one_of("id", "name"))]
 pub struct InstanceLaunchTemplate {
     /// The template's id. Set this or `name`.
     #[field(weak)]

@@ -34,6 +34,7 @@ use super::{KeyPair, SecurityGroup};
     "aws_launch_template",
     id = "lt-{hex17}",
     unique("name"),
+    refuses("vpc_security_group_ids", when("network_interfaces")),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct LaunchTemplate {

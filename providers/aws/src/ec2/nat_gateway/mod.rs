@@ -26,7 +26,13 @@ use super::{Eip, Subnet};
 /// stack.add("egress", aws::NatGateway::public(&subnet, &address));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[resource("aws_nat_gateway", id = "nat-{hex17}", takes(create = 100, update = 1, delete = 60))]
+#[resource(
+    "aws_nat_gateway",
+    id = "nat-{hex17}",
+    needs("allocation_id", when("connectivity_type", is = "public")),
+    refuses("allocation_id", when("connectivity_type", is = "private")),
+    takes(create = 100, update = 1, delete = 60)
+)]
 pub struct NatGateway {
     /// Its subnet.
     #[field(immutable)]

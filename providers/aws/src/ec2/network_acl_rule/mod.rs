@@ -24,6 +24,7 @@ use super::NetworkAcl;
     "aws_network_acl_rule",
     id = "{network_acl_id}:{rule_number}:{protocol}:{egress}",
     unique("network_acl_id", "rule_number", "egress"),
+    one_of("cidr_block", "ipv6_cidr_block"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct NetworkAclRule {

@@ -28,6 +28,15 @@ use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, 
     id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",
     unique("route_table_id", "destination_cidr_block"),
     unique("route_table_id", "destination_ipv6_cidr_block"),
+    one_of("destination_cidr_block", "destination_ipv6_cidr_block"),
+    one_of(
+        "gateway_id",
+        "nat_gateway_id",
+        "egress_only_gateway_id",
+        "transit_gateway_id",
+        "vpc_peering_connection_id",
+        "network_interface_id"
+    ),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct Route {

@@ -34,6 +34,7 @@ use super::SecurityGroup;
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "ipv6_cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "prefix_list_ids"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "source_security_group_id"),
+    any_of("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct SecurityGroupRule {

@@ -29,6 +29,9 @@ use super::Vpc;
     disjoint("cidr_block", within = "vpc_id"),
     disjoint("ipv6_cidr_block", within = "vpc_id"),
     inside("cidr_block", of = "vpc_id"),
+    any_of("cidr_block", "ipv6_cidr_block"),
+    refuses("cidr_block", when("ipv6_native", is = true)),
+    needs("ipv6_cidr_block", when("assign_ipv6_address_on_creation", is = true)),
     takes(create = 3, update = 1, delete = 1)
 )]
 pub struct Subnet {

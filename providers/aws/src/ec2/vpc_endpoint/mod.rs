@@ -22,7 +22,18 @@ use super::{RouteTable, SecurityGroup, Subnet, Vpc};
 /// stack.add("s3", endpoint);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[resource("aws_vpc_endpoint", id = "vpce-{hex17}", takes(create = 60, update = 5, delete = 60))]
+#[resource(
+    "aws_vpc_endpoint",
+    id = "vpce-{hex17}",
+    refuses(
+        "subnet_ids",
+        "security_group_ids",
+        "private_dns_enabled",
+        when("vpc_endpoint_type", is = "Gateway")
+    ),
+    refuses("route_table_ids", when("vpc_endpoint_type", is = "Interface")),
+    takes(create = 60, update = 5, delete = 60)
+)]
 pub struct VpcEndpoint {
     /// The VPC.
     #[field(immutable)]

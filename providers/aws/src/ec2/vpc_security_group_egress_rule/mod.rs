@@ -29,6 +29,7 @@ use super::SecurityGroup;
     unique("security_group_id", "ip_protocol", "from_port", "to_port", "cidr_ipv6"),
     unique("security_group_id", "ip_protocol", "from_port", "to_port", "prefix_list_id"),
     unique("security_group_id", "ip_protocol", "from_port", "to_port", "referenced_security_group_id"),
+    one_of("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct VpcSecurityGroupEgressRule {

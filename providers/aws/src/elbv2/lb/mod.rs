@@ -27,6 +27,7 @@ use crate::ec2::{Eip, SecurityGroup, Subnet, Vpc};
     "aws_lb",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{name}/{hex8}{hex8}",
     unique("name"),
+    one_of("subnets", "subnet_mapping"),
     takes(create = 120, update = 5, delete = 10)
 )]
 pub struct Lb {

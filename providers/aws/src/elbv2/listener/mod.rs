@@ -56,7 +56,11 @@ pub struct LbListener {
 }
 
 /// The action for connections.
-#[block]
+#[block(
+    any_of("target_group_arn", "forward", when("type", is = "forward")),
+    needs("redirect", when("type", is = "redirect")),
+    needs("fixed_response", when("type", is = "fixed-response"))
+)]
 pub struct ListenerAction {
     /// The type of the action. It decides which other field counts.
     pub r#type: ActionType,

@@ -50,7 +50,14 @@ pub struct LbListenerRule {
 }
 
 /// A condition for requests. Set exactly one field.
-#[block]
+#[block(one_of(
+    "host_header",
+    "path_pattern",
+    "http_request_method",
+    "source_ip",
+    "http_header",
+    "query_string"
+))]
 #[derive(Default, Eq, PartialOrd, Ord)]
 pub struct RuleCondition {
     /// The host is one of these. `*` stands for any text, `?` for any character.

@@ -21,6 +21,7 @@ use landform_core::{Id, attributes, block, resource};
     id = "{name}",
     import = "{event_bus_name}/{name}",
     unique("event_bus_name", "name"),
+    any_of("event_pattern", "schedule_expression"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct CloudwatchEventRule {

@@ -25,6 +25,7 @@ use super::CloudwatchEventRule;
     "aws_cloudwatch_event_target",
     id = "{event_bus_name}/{rule}/{target_id}",
     unique("event_bus_name", "rule", "target_id"),
+    at_most_one_of("input", "input_path", "input_transformer"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct CloudwatchEventTarget {

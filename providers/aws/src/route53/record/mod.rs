@@ -29,6 +29,17 @@ use super::Route53Zone;
     id = "{zone_id}_{name?}_{type}{_set_identifier?}",
     import = import_id,
     unique("zone_id", "name", "type", "set_identifier"),
+    one_of("records", "alias"),
+    needs("ttl", when("records")),
+    refuses("ttl", when("alias")),
+    at_most_one_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "multivalue_answer_routing_policy"),
+    any_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "multivalue_answer_routing_policy", when("set_identifier")),
+    needs("set_identifier", when("weighted_routing_policy")),
+    needs("set_identifier", when("latency_routing_policy")),
+    needs("set_identifier", when("failover_routing_policy")),
+    needs("set_identifier", when("geolocation_routing_policy")),
+    needs("set_identifier", when("cidr_routing_policy")),
+    needs("set_identifier", when("multivalue_answer_routing_policy")),
     takes(create = 30, update = 30, delete = 30)
 )]
 pub struct Route53Record {

@@ -27,6 +27,7 @@ use super::{S3Bucket, ServerSideEncryption};
     "aws_s3_object",
     id = "{bucket}/{key}",
     unique("bucket", "key"),
+    at_most_one_of("content", "content_base64"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct S3Object {
