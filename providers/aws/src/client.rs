@@ -3,7 +3,7 @@
 
 pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
-mod pages;
+pub(crate) mod pages;
 pub(crate) mod prelude;
 mod rates;
 #[cfg(all(test, feature = "client"))]

@@ -15,16 +15,26 @@ use crate::{client::Client, data::Subnets};
 ///
 /// The SDK's replay client is no choice: its crate turns on `preserve_order` of `serde_json`, for all tests of the workspace
 /// and for none of its users.
-pub(super) fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
+pub(crate) fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
+    let mut answers = answers.into_iter();
+    server_by(answers.len(), move |_| answers.next().unwrap())
+}
+
+/// A server that answers so many requests by their bodies, for requests that the client sends at the same time.
+pub(crate) fn server_by(
+    requests: usize,
+    mut answers: impl FnMut(&str) -> (u16, String) + Send + 'static,
+) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let serve = move || answers.iter().map(|(status, body)| answer(&listener, *status, body)).collect();
+    let serve = move || (0..requests).map(|_| answer(&listener, &mut answers)).collect();
     (url, thread::spawn(serve))
 }
 
-fn answer(listener: &TcpListener, status: u16, body: &str) -> String {
+fn answer(listener: &TcpListener, answers: &mut impl FnMut(&str) -> (u16, String)) -> String {
     let (mut stream, _) = listener.accept().unwrap();
     let asked = body_of(&stream);
+    let (status, body) = answers(&asked);
     let length = body.len();
     let told = format!("Content-Length: {length}\r\nConnection: close\r\nx-amzn-requestid: r-9");
     stream.write_all(format!("HTTP/1.1 {status} X\r\n{told}\r\n\r\n{body}").as_bytes()).unwrap();

@@ -347,7 +347,14 @@ pub(super) const ALL: &[Permissions] = &[
         "aws_nat_gateway",
         &["ec2:DescribeNatGateways"],
         &["ec2:CreateNatGateway"],
-        &["ec2:CreateTags", "ec2:DeleteTags"],
+        &[
+            "ec2:AssignPrivateNatGatewayAddress",
+            "ec2:AssociateNatGatewayAddress",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+            "ec2:DisassociateNatGatewayAddress",
+            "ec2:UnassignPrivateNatGatewayAddress",
+        ],
         &["ec2:DeleteNatGateway"],
     ),
     row(

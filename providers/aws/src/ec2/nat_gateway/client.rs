@@ -6,9 +6,9 @@ use aws_sdk_ec2::{
     operation::create_nat_gateway::CreateNatGatewayError,
     types::{ConnectivityType, NatGateway as Sdk, NatGatewayState, ResourceType},
 };
-use landform_core::Effect;
+use landform_core::{Effect, Forecast, Proposal};
 
-use super::{Connectivity, NatGateway, NatGatewayAttributes};
+use super::{Connectivity, NatGateway, NatGatewayAttributes, addresses};
 use crate::{
     client::{
         error::{NO_REASON, kind, operation},
@@ -22,6 +22,7 @@ words!(Connectivity);
 #[async_trait]
 impl Calls<Client> for NatGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const FORECASTS: bool = true;
     const PATIENCE: Patience = Patience { first: Duration::from_secs(5), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -40,18 +41,25 @@ impl Calls<Client> for NatGateway {
             .set_connectivity_type(self.connectivity_type.wire())
             .set_allocation_id(self.allocation_id.wire())
             .set_private_ip_address(self.private_ip.wire())
+            .set_secondary_allocation_ids(self.secondary_allocation_ids.wire())
+            .set_secondary_private_ip_address_count(self.secondary_private_ip_address_count.wire())
+            .set_secondary_private_ip_addresses(self.secondary_private_ip_addresses.wire())
             .tag_specifications(tagged_as(ResourceType::Natgateway, attempt));
         let made = call.send().await.map_err(failed)?.nat_gateway;
         Made::answered(made.and_then(|gateway| gateway.nat_gateway_id))
     }
 
-    async fn change(&self, _: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
-        Ok(Next::Done)
+    async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+        addresses::change(self, client, seen, due).await
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         client.ec2.delete_nat_gateway().nat_gateway_id(prior.id()).send().await.map_err(failed)?;
         Ok(Next::wait("waiting for the gateway to be deleted"))
+    }
+
+    async fn forecast(_: &Client, proposal: Proposal<'_, Observed<Self>>) -> Result<Forecast> {
+        Ok(addresses::forecast(&proposal))
     }
 }
 
@@ -60,6 +68,7 @@ fn seen(gateway: Sdk) -> Result<Seen<NatGateway>> {
     let addresses = gateway.nat_gateway_addresses();
     let primary = addresses.iter().find(|address| address.is_primary == Some(true));
     let address = primary.or(addresses.first()).cloned();
+    let further = addresses::further(addresses);
     let of = |field: fn(&aws_sdk_ec2::types::NatGatewayAddress) -> Option<String>| {
         address.as_ref().and_then(field).filter(|text| !text.is_empty())
     };
@@ -71,6 +80,9 @@ fn seen(gateway: Sdk) -> Result<Seen<NatGateway>> {
         },
         allocation_id: of(|address| address.allocation_id.clone()).map(Id::new),
         private_ip: of(|address| address.private_ip.clone()),
+        secondary_allocation_ids: further.public,
+        secondary_private_ip_address_count: u32::try_from(further.private.len()).ok(),
+        secondary_private_ip_addresses: further.private,
         tags: Default::default(),
     };
     let attributes = NatGatewayAttributes {
@@ -84,7 +96,10 @@ fn seen(gateway: Sdk) -> Result<Seen<NatGateway>> {
 
 fn state(gateway: &Sdk) -> State {
     match &gateway.state {
-        Some(NatGatewayState::Available) => State::Ready,
+        Some(NatGatewayState::Available) => match addresses::busy(gateway.nat_gateway_addresses()) {
+            Some(note) => State::Busy(note.into()),
+            None => State::Ready,
+        },
         Some(NatGatewayState::Deleting) => State::Leaving,
         Some(NatGatewayState::Failed) => {
             let code = gateway.failure_code().unwrap_or_default();

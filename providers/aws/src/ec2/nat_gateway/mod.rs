@@ -1,9 +1,11 @@
 //! `aws_nat_gateway`.
 
 #[cfg(feature = "ec2")]
+mod addresses;
+#[cfg(feature = "ec2")]
 mod client;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, Input, attributes, block, resource};
 
@@ -30,7 +32,9 @@ use super::{Eip, Subnet};
     "aws_nat_gateway",
     id = "nat-{hex17}",
     needs("allocation_id", when("connectivity_type", is = "public")),
-    refuses("allocation_id", when("connectivity_type", is = "private")),
+    refuses("allocation_id", "secondary_allocation_ids", when("connectivity_type", is = "private")),
+    refuses("secondary_private_ip_address_count", when("connectivity_type", is = "public")),
+    at_most_one_of("secondary_private_ip_address_count", "secondary_private_ip_addresses"),
     takes(create = 100, update = 1, delete = 60)
 )]
 pub struct NatGateway {
@@ -46,6 +50,14 @@ pub struct NatGateway {
     /// Its address in the subnet.
     #[field(immutable, computed, form = "{ipv4}")]
     pub private_ip: Option<String>,
+    /// Further public addresses of a public gateway. Each adds 55,000 connections to one destination.
+    pub secondary_allocation_ids: BTreeSet<Id<Eip>>,
+    /// How many further addresses in the subnet AWS chooses for a private gateway.
+    #[field(immutable, computed, maximum = 31)]
+    pub secondary_private_ip_address_count: Option<u32>,
+    /// Further addresses in the subnet. With `secondary_allocation_ids`, the default is one for each of these.
+    #[field(computed, max_items = 31)]
+    pub secondary_private_ip_addresses: BTreeSet<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
