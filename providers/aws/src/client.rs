@@ -13,6 +13,11 @@ pub(crate) mod tags;
 #[cfg(any(feature = "autoscaling", feature = "ec2", feature = "elb"))]
 use std::collections::BTreeSet;
 use std::{borrow::Cow, sync::Arc, time::Duration};
+#[cfg(feature = "ec2")]
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use async_trait::async_trait;
 use aws_config::{
@@ -51,6 +56,9 @@ pub struct Client {
     endpoint: Option<String>,
     #[cfg(feature = "route53")]
     pub(crate) zones: Arc<crate::route53::client::Zones>,
+    /// Whether EC2 offers a type of instance in a zone, as far as the client has asked.
+    #[cfg(feature = "ec2")]
+    offers: Arc<Mutex<HashMap<(String, String), bool>>>,
     #[cfg(feature = "kms")]
     pub(crate) key_tokens: Arc<crate::kms::client::Tokens>,
     #[cfg(feature = "sts")]
@@ -179,6 +187,8 @@ impl Client {
             endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
             #[cfg(feature = "route53")]
             zones: Arc::default(),
+            #[cfg(feature = "ec2")]
+            offers: Arc::default(),
             #[cfg(feature = "kms")]
             key_tokens: Arc::default(),
             #[cfg(feature = "sts")]
@@ -297,6 +307,12 @@ impl Client {
         tags: impl Iterator<Item = (String, String)>,
     ) -> std::collections::BTreeMap<String, String> {
         tags.filter(|(key, _)| key != TOKEN_TAG && !key.starts_with(AWS_TAGS)).collect()
+    }
+
+    /// Whether EC2 offers a type of instance in a zone, by type and zone, as far as the client has asked.
+    #[cfg(feature = "ec2")]
+    pub(crate) fn offers(&self) -> MutexGuard<'_, HashMap<(String, String), bool>> {
+        self.offers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The partition of the region, as in ARNs.

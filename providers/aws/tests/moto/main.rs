@@ -4,6 +4,7 @@
 
 mod cases;
 mod compute;
+mod instances;
 mod lists;
 mod seen;
 mod services;

@@ -4,6 +4,16 @@
 mod client;
 #[cfg(feature = "ec2")]
 mod disks;
+#[cfg(feature = "ec2")]
+mod launch;
+#[cfg(feature = "ec2")]
+mod offered;
+#[cfg(feature = "ec2")]
+mod seen;
+#[cfg(feature = "ec2")]
+mod spot;
+#[cfg(feature = "ec2")]
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +28,8 @@ use crate::iam::IamInstanceProfile;
 ///
 /// A change of its type or of its user data stops the instance and starts it again. EC2 shows user data, protection and
 /// the shutdown behavior of one instance a call only. A read of many instances does not ask for these, and keeps the
-/// recorded values. Existing network interfaces, capacity reservations, spot instances and enclaves are not covered.
+/// recorded values. A deletion of a spot instance also cancels its spot request. Capacity reservations and enclaves are not
+/// covered.
 /// Source: EC2's `RunInstances`, Terraform's `aws_instance`.
 ///
 /// # Example
@@ -38,6 +49,14 @@ use crate::iam::IamInstanceProfile;
     any_of("ami", "launch_template"),
     any_of("instance_type", "launch_template"),
     at_most_one_of("user_data", "user_data_base64"),
+    refuses(
+        "associate_public_ip_address",
+        "subnet_id",
+        "private_ip",
+        "vpc_security_group_ids",
+        "ipv6_address_count",
+        when("network_interface")
+    ),
     takes(create = 30, update = 60, delete = 45)
 )]
 pub struct Instance {
@@ -50,6 +69,9 @@ pub struct Instance {
     /// The template that gives the arguments that are not set here.
     #[field(immutable, unseen)]
     pub launch_template: Option<InstanceLaunchTemplate>,
+    /// The market of the instance: spot, or a capacity block. The default is on-demand.
+    #[field(immutable, computed)]
+    pub instance_market_options: Option<InstanceMarket>,
     /// The zone. By default the subnet's.
     #[field(immutable, computed, form = "{zone}")]
     pub availability_zone: Option<String>,
@@ -68,7 +90,12 @@ pub struct Instance {
     /// How many IPv6 addresses it has.
     #[field(immutable, computed)]
     pub ipv6_address_count: Option<u32>,
-    /// Whether EC2 drops traffic that is neither from nor for the instance. False for an instance that routes.
+    /// Existing network interfaces, instead of one that EC2 makes. They give the subnet, the addresses and the security
+    /// groups.
+    #[field(immutable, unseen)]
+    pub network_interface: BTreeSet<InstanceNetworkInterface>,
+    /// Whether EC2 drops traffic that is neither from nor for the instance. False for an instance that routes. It is a
+    /// setting of the first network interface.
     #[field(default = true)]
     pub source_dest_check: bool,
     /// The SSH key.
@@ -134,6 +161,81 @@ pub enum ShutdownBehavior {
     Stop,
     /// EC2 terminates it.
     Terminate,
+}
+
+/// The market of an instance.
+#[block(refuses("spot_options", when("market_type", is = "capacity-block")))]
+pub struct InstanceMarket {
+    /// The type of the market.
+    pub market_type: MarketType,
+    /// The options of a spot instance.
+    #[field(computed)]
+    pub spot_options: Option<InstanceSpot>,
+}
+
+/// The type of a market of instances.
+#[block]
+#[serde(rename_all = "kebab-case")]
+pub enum MarketType {
+    /// Unused capacity, which EC2 may take back.
+    Spot,
+    /// A reserved block of capacity.
+    CapacityBlock,
+}
+
+/// The options of a spot instance.
+#[block]
+pub struct InstanceSpot {
+    /// What EC2 does when it takes the capacity back.
+    #[field(computed)]
+    pub instance_interruption_behavior: Option<SpotInterruption>,
+    /// The maximum price per hour, in dollars. The default is the on-demand price.
+    #[field(computed, same = "decimal")]
+    pub max_price: Option<String>,
+    /// Whether EC2 starts an instance again after an interruption.
+    #[field(computed)]
+    pub spot_instance_type: Option<SpotRequestType>,
+    /// The end of a persistent request, such as `2030-01-31T12:00:00Z`.
+    #[field(computed, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+    pub valid_until: Option<String>,
+}
+
+/// What EC2 does with a spot instance when it takes the capacity back.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum SpotInterruption {
+    /// EC2 hibernates it.
+    Hibernate,
+    /// EC2 stops it.
+    Stop,
+    /// EC2 terminates it.
+    Terminate,
+}
+
+/// Whether a spot request ends with its first instance.
+#[block]
+#[serde(rename_all = "kebab-case")]
+pub enum SpotRequestType {
+    /// The request ends with its first instance.
+    OneTime,
+    /// EC2 starts an instance again after an interruption.
+    Persistent,
+}
+
+/// An existing network interface of an instance.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct InstanceNetworkInterface {
+    /// Its index, counted from 0. The instance needs an interface with index 0.
+    pub device_index: u32,
+    /// The interface's id, such as `eni-0123456789abcdef0`.
+    pub network_interface_id: String,
+    /// The index of the network card.
+    #[field(default = 0)]
+    pub network_card_index: u32,
+    /// Whether EC2 deletes the interface with the instance.
+    #[field(default = false)]
+    pub delete_on_termination: bool,
 }
 
 /// The launch template of an instance.
@@ -218,7 +320,13 @@ pub struct InstanceAttributes {
     /// Its state, such as `running` or `stopped`.
     #[field(volatile, form = "running")]
     pub instance_state: String,
-    /// Its network interface.
+    /// `spot`, `scheduled` or `capacity-block`. An on-demand instance has none.
+    #[field(form = "spot", only_with = "instance_market_options")]
+    pub instance_lifecycle: Option<String>,
+    /// The request of a spot instance.
+    #[field(form = "sir-{hex8}", only_with = "instance_market_options")]
+    pub spot_instance_request_id: Option<String>,
+    /// Its first network interface.
     #[field(form = "eni-{hex17}")]
     pub primary_network_interface_id: Option<String>,
     /// Its private host name.
