@@ -4,6 +4,7 @@
 //! fails the test.
 
 mod pages;
+mod rest;
 mod wire;
 
 use std::{
@@ -156,7 +157,8 @@ impl Strict {
         self.calls().get(operation).copied().unwrap_or_default()
     }
 
-    /// The called operations by their IAM names: `ec2:CreateVpc`.
+    /// The IAM actions of the calls, such as `ec2:CreateVpc`. A request whose actions are not known has its method and
+    /// its path instead.
     pub fn actions(&self) -> BTreeSet<String> {
         self.rules.state().actions.clone()
     }
@@ -206,7 +208,7 @@ impl Rules {
         let then = {
             let mut state = self.state();
             *state.calls.entry(call.operation.clone()).or_default() += 1;
-            state.actions.insert(format!("{}:{}", call.service, call.operation));
+            state.actions.extend(call.actions());
             let script = state.scripts.get_mut(&call.operation).and_then(VecDeque::pop_front);
             match script {
                 Some(then) => then,

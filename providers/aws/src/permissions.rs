@@ -23,8 +23,7 @@ pub enum Use {
 
 /// The IAM actions that one type needs, such as `ec2:CreateVpc`.
 ///
-/// The conformance tests compare them with the calls that a proxy in front of moto sees. They cannot compare S3 and
-/// Route 53, whose requests do not name an operation.
+/// The conformance tests compare them with the calls that a proxy in front of moto sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permissions {
     /// The type, such as `aws_vpc`.

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use super::rest::Request;
+
 /// One request as the proxy reads it.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -60,6 +62,17 @@ impl Call {
             }
         };
         Ok(Some(Self { service, operation, fields, head, headers, body }))
+    }
+
+    /// The IAM actions that the caller needs.
+    pub(super) fn actions(&self) -> Vec<String> {
+        if !self.operation.contains(' ') {
+            return vec![format!("{}:{}", self.service, self.operation)];
+        }
+        let mut words = self.head.split_whitespace();
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Request { method, path, query, headers: &self.headers }.actions(&self.service)
     }
 
     /// The content that a token identifies: the fields without the signature.

@@ -468,7 +468,7 @@ pub(super) const ALL: &[Permissions] = &[
         "aws_s3_object",
         &["s3:GetObject", "s3:GetObjectAcl", "s3:GetObjectTagging", "s3:ListBucketVersions"],
         &[],
-        &["s3:DeleteObjectTagging", "s3:PutObject", "s3:PutObjectTagging"],
+        &["s3:DeleteObjectTagging", "s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging"],
         &["s3:DeleteObject", "s3:DeleteObjectVersion"],
     ),
     row(
