@@ -6,6 +6,7 @@ mod cases;
 mod compute;
 mod instances;
 mod lists;
+mod networks;
 mod seen;
 mod services;
 
@@ -22,11 +23,13 @@ use landform_aws::{
 use landform_core::{
     Address, Call, Cidr, Driver, Effect, ErrorKind, FindBy, Id, Manage, Object, Observed, Progress, Resource,
     Retry, Token,
-    conformance::{Clause, Sample, check},
+    conformance::{self, Clause, check},
 };
 use landform_kit::Kit;
 use landform_testkit::{moto::Moto, strict::Strict};
 use serde_json::{Value as Json, json};
+
+use compute::Sample;
 
 const REGION: &str = "us-east-2";
 
@@ -44,140 +47,14 @@ async fn every_driver_keeps_the_contract() {
     let client = Client::emulator(&strict.url(), REGION).await.unwrap().kit();
     let provider = Client::emulator(&strict.url(), REGION).await.unwrap().provider();
     let base = base(&client).await;
-    let empty = create(&client, "empty", &plain_vpc()).await;
-    let (tags, changed) = (json!({ "Name": "a", "Old": "yes" }), json!({ "Name": "b", "New": "yes" }));
-    let (vpc, subnet, eip) = (base.vpc.id(), base.subnet.id(), base.eip.id());
-    let (table, other) = (base.table.id(), base.other.id());
-    for name in ["first", "second"] {
-        create(&client, name, &role(name)).await;
-    }
-    let shared = create(&client, "shared", &shared_policy()).await;
-    let samples = [
-        (
-            "aws_vpc",
-            json!({ "cidr_block": "10.9.0.0/16", "enable_dns_hostnames": true, "tags": tags }),
-            json!({ "cidr_block": "10.9.0.0/16", "enable_dns_support": false, "tags": changed }),
-        ),
-        (
-            "aws_internet_gateway",
-            json!({ "vpc_id": empty.id(), "tags": tags }),
-            json!({ "vpc_id": empty.id(), "tags": changed }),
-        ),
-        (
-            "aws_subnet",
-            json!({
-                "vpc_id": vpc, "cidr_block": "10.0.64.0/20", "availability_zone": "us-east-2b", "tags": tags,
-                "map_public_ip_on_launch": true, "private_dns_hostname_type_on_launch": "ip-name",
-            }),
-            json!({
-                "vpc_id": vpc, "cidr_block": "10.0.64.0/20", "availability_zone": "us-east-2b", "tags": changed,
-                "enable_resource_name_dns_a_record_on_launch": true, "enable_dns64": true,
-                "enable_resource_name_dns_aaaa_record_on_launch": true,
-                "private_dns_hostname_type_on_launch": "resource-name",
-            }),
-        ),
-        ("aws_eip", json!({ "tags": tags }), json!({ "tags": changed })),
-        (
-            "aws_nat_gateway",
-            json!({ "subnet_id": subnet, "allocation_id": eip, "tags": tags }),
-            json!({ "subnet_id": subnet, "allocation_id": eip, "tags": changed }),
-        ),
-        (
-            "aws_route_table",
-            json!({ "vpc_id": vpc, "tags": tags }),
-            json!({ "vpc_id": vpc, "tags": changed }),
-        ),
-        (
-            "aws_route",
-            json!({
-                "route_table_id": table, "destination_cidr_block": "0.0.0.0/0", "gateway_id": base.gateway.id(),
-            }),
-            json!({
-                "route_table_id": table, "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": base.nat.id(),
-            }),
-        ),
-        (
-            "aws_route_table_association",
-            json!({ "subnet_id": subnet, "route_table_id": table }),
-            json!({ "subnet_id": subnet, "route_table_id": other }),
-        ),
-        (
-            "aws_iam_role",
-            json!({
-                "name": "nodes", "assume_role_policy": trust("ec2"), "description": "of nodes", "path": "/a/",
-                "permissions_boundary": "arn:aws:iam::123456789012:policy/bound", "tags": tags,
-            }),
-            json!({
-                "name": "nodes", "assume_role_policy": trust("lambda"), "path": "/a/",
-                "max_session_duration": 7200, "tags": changed,
-            }),
-        ),
-        (
-            "aws_lb_target_group",
-            json!({
-                "name": "api", "vpc_id": vpc, "protocol": "TCP", "port": 443, "deregistration_delay": 60,
-                "health_check": { "protocol": "TCP", "interval": 10 }, "tags": tags,
-            }),
-            json!({
-                "name": "api", "vpc_id": vpc, "protocol": "TCP", "port": 443, "connection_termination": true,
-                "health_check": { "protocol": "TCP", "interval": 30 }, "tags": changed,
-            }),
-        ),
-        (
-            "aws_security_group",
-            json!({ "vpc_id": vpc, "name": "nodes", "description": "of nodes", "tags": tags }),
-            json!({ "vpc_id": vpc, "name": "nodes", "description": "of nodes", "tags": changed }),
-        ),
-        (
-            "aws_egress_only_internet_gateway",
-            json!({ "vpc_id": vpc, "tags": tags }),
-            json!({ "vpc_id": vpc, "tags": changed }),
-        ),
-        (
-            "aws_key_pair",
-            json!({ "key_name": "ada", "public_key": KEY, "tags": tags }),
-            json!({ "key_name": "ada", "public_key": KEY, "tags": changed }),
-        ),
-        (
-            "aws_vpc_ipv4_cidr_block_association",
-            json!({ "vpc_id": vpc, "cidr_block": "10.7.0.0/16" }),
-            json!({ "vpc_id": vpc, "cidr_block": "10.7.0.0/16" }),
-        ),
-        (
-            "aws_ebs_volume",
-            json!({ "availability_zone": "us-east-2a", "size": 8, "type": "gp3", "tags": tags }),
-            json!({ "availability_zone": "us-east-2a", "size": 16, "type": "gp3", "tags": changed }),
-        ),
-        (
-            "aws_iam_instance_profile",
-            json!({ "name": "nodes", "role": "first", "path": "/a/", "tags": tags }),
-            json!({ "name": "nodes", "role": "second", "path": "/a/", "tags": changed }),
-        ),
-        (
-            "aws_iam_policy",
-            json!({ "name": "read", "policy": allow("s3:Get*"), "description": "to read", "path": "/a/", "tags": tags }),
-            json!({ "name": "read", "policy": allow("s3:List*"), "description": "to read", "path": "/a/", "tags": changed }),
-        ),
-        (
-            "aws_iam_role_policy",
-            json!({ "role": "first", "name": "read", "policy": allow("s3:Get*") }),
-            json!({ "role": "first", "name": "read", "policy": allow("s3:List*") }),
-        ),
-        (
-            "aws_iam_role_policy_attachment",
-            json!({ "role": "first", "policy_arn": shared.id() }),
-            json!({ "role": "first", "policy_arn": shared.id() }),
-        ),
-    ];
-    let mut samples = Vec::from(samples);
-    samples.extend(compute::samples(&client, &base).await);
+    let samples = all_samples(&client, &base).await;
     assert_eq!(samples.len() + services::TYPES.len(), provider.types().count());
     let mut broken = Vec::new();
     for (type_name, arguments, changed) in samples {
         let mut without = changed.clone();
         let without = without.as_object_mut().and_then(|fields| fields.remove("tags")).map(|_| without);
         let address = Address::new(&type_name.parse().unwrap(), "sample").unwrap();
-        let sample = Sample::new(address, type_name.replace('_', "-"), arguments)
+        let sample = conformance::Sample::new(address, type_name.replace('_', "-"), arguments)
             .changed(changed)
             .without(without)
             .patience(Duration::from_secs(20));
@@ -209,8 +86,15 @@ async fn boto3_sees_what_was_declared() {
     let client = client(&moto).await;
     let provider = Client::emulator(&moto.url(), REGION).await.unwrap().provider();
     let base = base(&client).await;
-    let samples = compute::samples(&client, &base).await;
+    let samples = all_samples(&client, &base).await;
     seen::compare(&moto, &provider, &samples).await;
+}
+
+/// Makes the resources that the samples refer to, and returns a sample of each type except those of `services`.
+async fn all_samples(client: &Aws, base: &Base) -> Vec<Sample> {
+    let mut samples = networks::samples(client, base).await;
+    samples.extend(compute::samples(client, base).await);
+    samples
 }
 
 /// The actions of the calls for a type that the table of permissions lacks.

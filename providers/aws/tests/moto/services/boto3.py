@@ -21,6 +21,7 @@ sets = [one for one in sets if one["Type"] not in ("NS", "SOA")]
 bucket, key = made["bucket"], made["key"]
 thing = s3.get_object(Bucket=bucket, Key=key)
 queue = sqs.get_queue_attributes(QueueUrl=made["queue"], AttributeNames=["All"])["Attributes"]
+bare = sqs.get_queue_attributes(QueueUrl=made["bare"], AttributeNames=["All"])["Attributes"]
 rule = events.describe_rule(Name=made["rule"])
 target = events.list_targets_by_rule(Rule=made["rule"])["Targets"]
 issuer = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=made["issuer"])
@@ -45,6 +46,8 @@ seen = {
         ]
         for one in sets
     ],
+    "networks": sorted(one["VPCId"] for one in r53.get_hosted_zone(Id=made["private"])["VPCs"]),
+    "bare_policy": json.loads(bare["Policy"])["Statement"][0]["Action"],
     "bucket_tags": tags(s3.get_bucket_tagging(Bucket=bucket)["TagSet"]),
     "place": s3.get_bucket_location(Bucket=bucket)["LocationConstraint"],
     "versioning": s3.get_bucket_versioning(Bucket=bucket)["Status"],
