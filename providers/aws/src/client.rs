@@ -4,6 +4,7 @@
 pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
 pub(crate) mod pages;
+pub(crate) mod places;
 pub(crate) mod prelude;
 mod rates;
 #[cfg(all(test, feature = "client"))]
@@ -169,7 +170,7 @@ impl Client {
             let message = "no region is configured: expected one in AWS_REGION or the profile";
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         };
-        if !is_region(region.as_ref()) {
+        if !places::is_region(region.as_ref()) {
             let message = format!("invalid region {:?}: expected a name such as us-east-2", region.as_ref());
             return Err(Error::new(ErrorKind::Invalid, message).resource("aws"));
         }
@@ -315,20 +316,6 @@ impl Client {
         self.offers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The partition of the region, as in ARNs.
-    pub(crate) fn partition(&self) -> &'static str {
-        match self.region.split('-').take(2).collect::<Vec<_>>().as_slice() {
-            ["cn", ..] => "aws-cn",
-            ["us", "gov"] => "aws-us-gov",
-            _ => "aws",
-        }
-    }
-
-    /// The domain of AWS's hosts.
-    pub(crate) fn domain(&self) -> &'static str {
-        domain_of(&self.region)
-    }
-
     /// The account and the name of a queue by its URL: an AWS URL in any past spelling, or one at the configured
     /// endpoint.
     #[cfg(feature = "sqs")]
@@ -375,18 +362,6 @@ impl Client {
             caller.account.ok_or_else(|| landform_kit::senseless("the answer names no account"))
         });
         asked.await.map(String::as_str)
-    }
-
-    /// An ARN of EC2, for the types whose answers have none.
-    #[cfg(feature = "ec2")]
-    pub(crate) fn arn(&self, account: &str, rest: &str) -> String {
-        self.arn_of("ec2", account, rest)
-    }
-
-    /// An ARN of a service whose answers have none.
-    #[cfg(any(feature = "ec2", feature = "elb"))]
-    pub(crate) fn arn_of(&self, service: &str, account: &str, rest: &str) -> String {
-        format!("arn:{}:{service}:{}:{account}:{rest}", self.partition(), self.region)
     }
 }
 
@@ -449,18 +424,6 @@ impl Provider {
     }
 }
 
-/// Whether a text has the form of a region's name, such as `us-east-2` or `us-gov-west-1`.
-pub(crate) fn is_region(name: &str) -> bool {
-    name.split('-').count() >= 3
-        && name.ends_with(|last: char| last.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-/// The domain of AWS's hosts in a region.
-pub(crate) fn domain_of(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
-}
-
 fn loader() -> ConfigLoader {
     let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER).build();
     aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts)
@@ -471,18 +434,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    #[tokio::test]
-    async fn arns_name_the_partition_of_the_region() {
-        for (region, partition) in
-            [("us-east-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
-        {
-            let client = Client::emulator("http://127.0.0.1:9", region).await.unwrap();
-            assert_eq!(client.partition(), partition);
-            let id = format!("arn:{partition}:elasticloadbalancing:{region}:1:targetgroup/a/0");
-            assert!(client.as_declared(&id).starts_with("arn:aws:elastic"), "{id}");
-        }
-    }
 
     #[tokio::test]
     async fn reserved_default_tags_are_refused() {

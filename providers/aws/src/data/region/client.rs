@@ -1,7 +1,10 @@
 //! `data.aws_region`.
 
 use super::{Region, RegionAttributes};
-use crate::client::{domain_of, is_region, prelude::*};
+use crate::client::{
+    places::{domain_of, is_region},
+    prelude::*,
+};
 
 #[async_trait]
 impl DataSource<Region> for Client {

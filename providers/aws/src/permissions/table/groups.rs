@@ -1,0 +1,135 @@
+//! The types of Auto Scaling and Elastic Load Balancing.
+
+use super::{Permissions, row};
+
+pub(super) const ROWS: &[Permissions] = &[
+    row(
+        "aws_autoscaling_attachment",
+        &["autoscaling:DescribeAutoScalingGroups"],
+        &[],
+        &[
+            "autoscaling:AttachLoadBalancerTargetGroups",
+            "autoscaling:AttachLoadBalancers",
+            "autoscaling:DetachLoadBalancerTargetGroups",
+            "autoscaling:DetachLoadBalancers",
+        ],
+        &[],
+    ),
+    row(
+        "aws_autoscaling_group",
+        &["autoscaling:DescribeAutoScalingGroups"],
+        &[
+            "autoscaling:CreateAutoScalingGroup",
+            "ec2:RunInstances",
+            "iam:CreateServiceLinkedRole",
+            "iam:PassRole",
+        ],
+        &[
+            "autoscaling:AttachLoadBalancerTargetGroups",
+            "autoscaling:AttachLoadBalancers",
+            "autoscaling:CreateOrUpdateTags",
+            "autoscaling:DeleteTags",
+            "autoscaling:DetachLoadBalancerTargetGroups",
+            "autoscaling:DetachLoadBalancers",
+            "autoscaling:DisableMetricsCollection",
+            "autoscaling:EnableMetricsCollection",
+            "autoscaling:ExitStandby",
+            "autoscaling:PutWarmPool",
+            "autoscaling:ResumeProcesses",
+            "autoscaling:SetInstanceProtection",
+            "autoscaling:SuspendProcesses",
+            "autoscaling:UpdateAutoScalingGroup",
+        ],
+        &["autoscaling:DeleteAutoScalingGroup", "autoscaling:DeleteWarmPool"],
+    ),
+    row(
+        "aws_autoscaling_lifecycle_hook",
+        &["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks"],
+        &[],
+        &["autoscaling:PutLifecycleHook", "iam:PassRole"],
+        &["autoscaling:DeleteLifecycleHook"],
+    ),
+    row(
+        "aws_elb",
+        &[
+            "elasticloadbalancing:DescribeLoadBalancerAttributes",
+            "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTags",
+        ],
+        &["elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateLoadBalancerListeners"],
+        &[
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ApplySecurityGroupsToLoadBalancer",
+            "elasticloadbalancing:AttachLoadBalancerToSubnets",
+            "elasticloadbalancing:ConfigureHealthCheck",
+            "elasticloadbalancing:DetachLoadBalancerFromSubnets",
+            "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            "elasticloadbalancing:RemoveTags",
+        ],
+        &["elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteLoadBalancerListeners"],
+    ),
+    row(
+        "aws_lb",
+        &[
+            "elasticloadbalancing:DescribeLoadBalancerAttributes",
+            "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTags",
+        ],
+        &["elasticloadbalancing:CreateLoadBalancer"],
+        &[
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            "elasticloadbalancing:RemoveTags",
+            "elasticloadbalancing:SetIpAddressType",
+            "elasticloadbalancing:SetSecurityGroups",
+            "elasticloadbalancing:SetSubnets",
+        ],
+        &["elasticloadbalancing:DeleteLoadBalancer"],
+    ),
+    row(
+        "aws_lb_listener",
+        &["elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags"],
+        &["elasticloadbalancing:CreateListener"],
+        &[
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ModifyListener",
+            "elasticloadbalancing:RemoveTags",
+        ],
+        &["elasticloadbalancing:DeleteListener"],
+    ),
+    row(
+        "aws_lb_listener_rule",
+        &["elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags"],
+        &["elasticloadbalancing:CreateRule"],
+        &[
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ModifyRule",
+            "elasticloadbalancing:RemoveTags",
+            "elasticloadbalancing:SetRulePriorities",
+        ],
+        &["elasticloadbalancing:DeleteRule"],
+    ),
+    row(
+        "aws_lb_target_group",
+        &[
+            "elasticloadbalancing:DescribeTags",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
+            "elasticloadbalancing:DescribeTargetGroups",
+        ],
+        &["elasticloadbalancing:CreateTargetGroup"],
+        &[
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ModifyTargetGroup",
+            "elasticloadbalancing:ModifyTargetGroupAttributes",
+            "elasticloadbalancing:RemoveTags",
+        ],
+        &["elasticloadbalancing:DeleteTargetGroup"],
+    ),
+    row(
+        "aws_lb_target_group_attachment",
+        &["elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"],
+        &[],
+        &["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
+        &[],
+    ),
+];
