@@ -38,9 +38,6 @@ pub fn run(common: &Common, options: &Template) -> Result<(), Failure> {
         println!("{value}");
         return Ok(());
     }
-    if options.templates.is_empty() {
-        return Err("expected --template FILE or DIRECTORY".into());
-    }
     let channel = Recommendations::of(&options.channel)?;
     let snippets = snippets(&options.snippets)?;
     let mut documents = Vec::new();
@@ -60,7 +57,7 @@ pub fn run(common: &Common, options: &Template) -> Result<(), Failure> {
         }
     }
     let text = documents.join("---\n");
-    match &options.output {
+    match &options.out {
         Some(file) => Ok(std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?),
         None => {
             print!("{text}");

@@ -4,6 +4,7 @@
 mod collections;
 mod numbers;
 mod texts;
+mod versions;
 
 use super::value::Value;
 
@@ -79,8 +80,6 @@ const UNSUPPORTED: &[&str] = &[
     "randBytes",
     "randInt",
     "randNumeric",
-    "semver",
-    "semverCompare",
     "sha1sum",
     "sha512sum",
     "shuffle",
@@ -166,8 +165,10 @@ fn find(name: &str) -> Option<Function> {
         let mut letters = rest.chars();
         letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
     });
-    let of =
-        |name: &str| texts::find(name).or_else(|| collections::find(name)).or_else(|| numbers::find(name));
+    let of = |name: &str| {
+        let text = texts::find(name).or_else(|| collections::find(name));
+        text.or_else(|| numbers::find(name)).or_else(|| versions::find(name))
+    };
     of(name).or_else(|| of(&plain?))
 }
 

@@ -223,7 +223,6 @@ fn templates_values_and_snippets_come_from_many_files() {
     let refuse = |rest: &str, said: &[&str]| {
         clusters.refuse(&format!("toolbox template --output out.yaml {rest}"), said);
     };
-    refuse("", &["expected --template"]);
     refuse("--template nowhere", &["nowhere"]);
     refuse("--template templates --set a", &["--set \"a\"", "KEY=VALUE"]);
     refuse(
@@ -241,6 +240,55 @@ fn templates_values_and_snippets_come_from_many_files() {
     let ran = clusters
         .run("toolbox template --template templates --snippets more --set unit=x --name a.example.com");
     assert!(ran.errors.contains("more/unit:2: .absent"), "{ran:?}");
+}
+
+/// The cases are those of the library that sprig uses, Masterminds/semver.
+#[test]
+fn versions_are_compared() {
+    let clusters = clusters();
+    let cases = [
+        ("1.34.0", "v1.34.0", "1.34.1"),
+        ("1.34", "1.34.9", "1.35.0"),
+        ("1", "1.99.0", "2.0.0"),
+        ("=1.2.3", "1.2.3+build", "1.2.4"),
+        ("!=1.2", "1.3.0", "1.2.9"),
+        (">1.2.3", "1.2.4", "1.2.3"),
+        (">1.2", "1.3.0", "1.2.9"),
+        (">11", "12.0.0", "11.1.0"),
+        (">= 1.32.0, < 1.35.0", "1.34.9", "1.35.0"),
+        ("=>1.2.3 =<1.4", "1.4.9", "1.5.0"),
+        ("<1.2", "1.1.9", "1.2.0"),
+        ("~1.2.3", "1.2.9", "1.3.0"),
+        ("~>1", "1.9.9", "2.0.0"),
+        ("^1.2.3", "1.9.0", "2.0.0"),
+        ("^0.2.3", "0.2.9", "0.3.0"),
+        ("^0.0.3", "0.0.3", "0.0.4"),
+        ("^0.0", "0.0.9", "0.1.0"),
+        ("^0", "0.9.0", "1.0.0"),
+        ("1.2 - 1.4.5", "1.4.5", "1.4.6"),
+        ("1.2.x || >=2.0.0", "2.1.0", "1.3.0"),
+        (">=1.2.3-0", "1.3.0-alpha.1", "1.2.2"),
+        (">1.2.3-alpha.2", "1.2.3-alpha.10", "1.2.3-alpha.1"),
+        ("*", "7.0.0", "7.0.0-beta.1"),
+        ("", "7.0.0", "7.0.0-beta.1"),
+    ];
+    let template = "{{ range .cases }}{{ semverCompare (index . 0) (index . 1) }} {{ semverCompare (index . 0) (index . 2) }}\n{{ end }}";
+    let expected = vec!["true false"; cases.len()].join("\n");
+    clusters.renders(template, &json!({ "cases": cases }), &expected);
+    clusters.renders(
+        "{{ $v := semver \"v1.34.2-beta.1+build\" }}{{ $v.Major }} {{ $v.Minor }} {{ $v.Patch }} {{ $v.Prerelease }} {{ $v.Metadata }}",
+        &json!({}),
+        "1 34 2 beta.1 build",
+    );
+    for constraint in ["a", ">=", ">=1.2.3.4", "1.x.3", ">=1.2 -", "1.2.3-"] {
+        clusters.refuses_template(
+            &format!("{{{{ semverCompare {constraint:?} \"1.0.0\" }}}}"),
+            &["expected a constraint of versions"],
+        );
+    }
+    for version in ["", "one", "1.x", "1.2.3.4", "1.2.3-", "1.2.3+", "99999999999999999999"] {
+        clusters.refuses_template(&format!("{{{{ semver {version:?} }}}}"), &["expected a version"]);
+    }
 }
 
 #[test]
