@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 use landform::kops::lookup::Architecture;
-use landform::kops::selector::{Offer, Usage, Wanted, select};
+use landform::kops::selector::{Offer, Placement, Usage, Wanted, select};
 use landform::kops::source::Place;
 use landform::kops::spec::values::{Notation as _, SecurityGroupId, text};
 use landform::kops::spec::{
@@ -92,7 +92,7 @@ pub struct InstanceSelector {
     network_interfaces_max: Option<u64>,
     /// The strategy of a placement group.
     #[arg(long)]
-    placement_group_strategy: Option<Placement>,
+    placement_group_strategy: Option<Strategy>,
     /// How machines are paid.
     #[arg(long, default_value = "on-demand")]
     usage_class: UsageClass,
@@ -139,8 +139,9 @@ enum UsageClass {
     OnDemand,
 }
 
+/// The strategy of a placement group.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Placement {
+enum Strategy {
     Cluster,
     Partition,
     Spread,
@@ -267,7 +268,6 @@ fn wanted(
     offers: &[Offer],
 ) -> Result<Wanted, Failure> {
     let zones = subnets.iter().filter_map(|name| spec.subnet(name)).map(|subnet| subnet.zone.clone());
-    let placement = options.placement_group_strategy.and_then(|placement| placement.to_possible_value());
     let wanted = Wanted {
         cpus: range(options.vcpus, options.vcpus_min, options.vcpus_max),
         memory: range(options.memory, options.memory_min, options.memory_max),
@@ -293,7 +293,11 @@ fn wanted(
             options.network_interfaces_min,
             options.network_interfaces_max,
         ),
-        placement: placement.map(|placement| placement.get_name().to_owned()),
+        placement: options.placement_group_strategy.map(|strategy| match strategy {
+            Strategy::Cluster => Placement::Cluster,
+            Strategy::Partition => Placement::Partition,
+            Strategy::Spread => Placement::Spread,
+        }),
         zones: zones.filter(|zone| !zone.is_empty()).collect(),
         allowed: options.allow_list.clone(),
         denied: options.deny_list.clone(),

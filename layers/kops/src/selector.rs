@@ -38,8 +38,8 @@ pub struct Offer {
     pub has_ena: bool,
     /// The most network interfaces of a machine.
     pub interfaces: u32,
-    /// The strategies of placement groups that it can be in: `cluster`, `partition`, `spread`.
-    pub placements: Vec<String>,
+    /// The strategies of placement groups that it can be in.
+    pub placements: Vec<Placement>,
     /// The zones that have it; `None` if that is not known.
     pub zones: Option<BTreeSet<String>>,
 }
@@ -62,6 +62,30 @@ impl Usage {
             _ => None,
         };
         names.iter().filter_map(usage).collect()
+    }
+}
+
+/// The strategy of a placement group: where a cloud puts its machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// Close to each other, for a fast network between them.
+    Cluster,
+    /// In partitions that share no hardware.
+    Partition,
+    /// Each on hardware of its own.
+    Spread,
+}
+
+impl Placement {
+    /// Those that EC2 names `cluster`, `partition` and `spread`.
+    pub fn of_ec2(names: &[String]) -> Vec<Self> {
+        let placement = |name: &String| match name.as_str() {
+            "cluster" => Some(Self::Cluster),
+            "partition" => Some(Self::Partition),
+            "spread" => Some(Self::Spread),
+            _ => None,
+        };
+        names.iter().filter_map(placement).collect()
     }
 }
 
@@ -93,7 +117,7 @@ pub struct Wanted {
     /// The number of network interfaces.
     pub interfaces: Option<RangeInclusive<u64>>,
     /// The strategy of a placement group.
-    pub placement: Option<String>,
+    pub placement: Option<Placement>,
     /// The zones, all of which must have it.
     pub zones: Vec<String>,
     /// A part of its name.
@@ -153,7 +177,7 @@ impl Wanted {
             && is(self.bare_metal, offer.is_bare_metal)
             && is(self.fpga, offer.has_fpga)
             && is(self.ena, offer.has_ena)
-            && self.placement.as_ref().is_none_or(|wanted| offer.placements.contains(wanted))
+            && self.placement.is_none_or(|wanted| offer.placements.contains(&wanted))
             && offer.zones.as_ref().is_none_or(zones)
             && self.allowed.as_ref().is_none_or(|allowed| allowed.is_match(&offer.name))
             && !self.denied.as_ref().is_some_and(|denied| denied.is_match(&offer.name))
@@ -283,7 +307,7 @@ impl From<Item> for Offer {
             has_fpga: item.fpga_info.is_some_and(|fpga| !fpga.is_null()),
             has_ena: matches!(item.network_info.ena_support.as_str(), "supported" | "required"),
             interfaces: item.network_info.maximum_network_interfaces,
-            placements: item.placement_group_info.supported_strategies,
+            placements: Placement::of_ec2(&item.placement_group_info.supported_strategies),
             zones: None,
         }
     }
@@ -303,7 +327,7 @@ mod tests {
             usage: vec![Usage::OnDemand, Usage::Spot],
             interfaces: 4,
             has_ena: true,
-            placements: vec!["spread".into()],
+            placements: vec![Placement::Spread],
             ..Offer::default()
         }
     }
@@ -352,7 +376,7 @@ mod tests {
             (Wanted { ena: Some(false), ..any() }, &["m3.large"]),
             (Wanted { interfaces: Some(3..=3), ..any() }, &["g4dn.xlarge"]),
             (
-                Wanted { placement: Some("spread".into()), memory: Some(16384..=16384), ..any() },
+                Wanted { placement: Some(Placement::Spread), memory: Some(16384..=16384), ..any() },
                 &["g4dn.xlarge", "m5.xlarge"],
             ),
             (Wanted { zones: vec!["a".into()], cpus: Some(2..=2), ..any() }, &["m3.large"]),
@@ -397,7 +421,7 @@ mod tests {
             usage: vec![Usage::OnDemand, Usage::Spot],
             has_ena: true,
             interfaces: 8,
-            placements: ["cluster", "partition", "spread"].map(str::to_owned).to_vec(),
+            placements: vec![Placement::Cluster, Placement::Partition, Placement::Spread],
             ..Offer::default()
         };
         assert_eq!(Offer::parse_all(text), Ok(vec![expected]));
