@@ -3,9 +3,10 @@
 use std::{fmt, process::ExitCode};
 
 use landform::{
-    ChangeKind, Engine, PlanOptions, Printable,
+    Engine, PlanOptions, Printable,
     cli::{Context, Table},
     kops::spec::Role,
+    view,
     words::count,
 };
 use serde::Serialize;
@@ -57,16 +58,8 @@ pub async fn validate(engine: &Engine, project: &Project) -> Result<Validation, 
     let plan = engine.plan_with(&project.stack, &PlanOptions::default()).await?;
     let mut errors = Vec::new();
     for change in &plan.changes {
-        let message = match change.kind {
-            ChangeKind::Create => "is declared and does not exist".to_owned(),
-            ChangeKind::Delete | ChangeKind::Forget => "exists and is not declared".to_owned(),
-            _ => {
-                let paths: Vec<String> = change.fields.iter().map(|field| field.path.to_string()).collect();
-                format!("is not as declared: {}", paths.join(", "))
-            }
-        };
         let (kind, name) = (change.type_name.to_string(), change.address.name().to_owned());
-        errors.push(Problem { kind, name, message });
+        errors.push(Problem { kind, name, message: view::mismatch(change) });
     }
     let mut groups = Vec::new();
     for spec in &project.clusters {

@@ -1,13 +1,14 @@
-//! Which part of a cluster an update changes: a phase, some groups, and what lifecycle overrides leave out. Plans that part.
+//! The part of a cluster that an update changes: a phase, some instance groups, and what lifecycle overrides leave. Plans
+//! this part.
 
 use std::collections::BTreeSet;
 
 use landform::kops::spec::Role;
 use landform::kops::{ClusterHandles, Spec};
-use landform::{Address, Change, ChangeKind, Engine, Plan, PlanOptions, Stack};
+use landform::{Address, Change, ChangeKind, Engine, Plan, PlanOptions, Stack, view};
 
 use crate::Failure;
-use crate::arguments::{Phase, RoleName, UpdateCluster};
+use crate::arguments::{GroupChoice, Phase, UpdateCluster};
 
 /// kops's names for kinds of resources, each with its types.
 const TASKS: [(&str, &[&str]); 24] = [
@@ -37,7 +38,7 @@ const TASKS: [(&str, &[&str]); 24] = [
     ("VPC", &["aws_vpc", "aws_vpc_dhcp_options_association", "aws_vpc_ipv4_cidr_block_association"]),
 ];
 
-/// The kinds of the phases; the rest belongs to `cluster`.
+/// The kinds of the first two phases. The other kinds belong to `cluster`.
 const NETWORK: [&str; 9] = [
     "DHCPOptions",
     "ElasticIP",
@@ -52,7 +53,7 @@ const NETWORK: [&str; 9] = [
 const SECURITY: [&str; 6] =
     ["IAMInstanceProfile", "IAMOIDCProvider", "IAMRole", "IAMRolePolicy", "SSHKey", "SecurityGroup"];
 
-/// What an older revision of the cluster may still need, and what therefore goes with `--prune` alone.
+/// The types that only `--prune` deletes, because machines that are not replaced yet may still need them.
 const PRUNED: [&str; 3] = ["aws_lb", "aws_lb_listener", "aws_lb_target_group"];
 
 /// What is declared for a cluster.
@@ -61,18 +62,21 @@ pub struct Declared {
     pub handles: ClusterHandles,
 }
 
-/// What is done about a kind of resources.
+/// How an update treats a kind of resources.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lifecycle {
-    /// Nothing.
+    /// It makes them as declared. This is the default.
+    Sync,
+    /// It leaves them alone.
     Ignore,
-    /// It has to be there as declared.
+    /// It refuses to start if one of them is missing or not as declared.
     ExistsAndValidates,
-    /// It has to be there. Where it is not as declared, the user is told.
+    /// It refuses to start if one of them is missing. It warns of the others that are not as declared, and leaves them
+    /// alone.
     ExistsAndWarnIfChanges,
 }
 
-/// The part of a cluster that an update is about.
+/// The part of a cluster that an update changes.
 #[derive(Clone)]
 pub struct Selection {
     phase: Option<Phase>,
@@ -83,9 +87,12 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// What the command line asks for. Names that the spec does not have are refused.
+    /// Reads the command line.
+    ///
+    /// # Errors
+    /// The spec has no group with one of the names, or a lifecycle override is wrong.
     pub fn of(spec: &Spec, options: &UpdateCluster) -> Result<Self, Failure> {
-        let groups = wanted(spec, &options.instance_group, &options.instance_group_roles)?;
+        let groups = wanted(spec, &options.groups)?;
         let all = spec.groups.iter().map(|group| &group.metadata.name);
         let left_out = all.filter(|name| !groups.contains(name)).cloned().collect();
         let lifecycles = options.lifecycle_overrides.iter().map(|given| lifecycle(given));
@@ -99,7 +106,7 @@ impl Selection {
         Self { left_out, ..self.clone() }
     }
 
-    /// Plans the part. What the user keeps to himself is told on standard error.
+    /// Plans the part. Warnings go to standard error.
     pub async fn plan(&self, engine: &Engine, declared: &Declared) -> Result<Plan, Failure> {
         let mut options = self.options(declared);
         if self.phase.is_some() && options.targets.is_empty() {
@@ -121,7 +128,7 @@ impl Selection {
         {
             let (handle, name) = group;
             let of_group = handle.address().name();
-            // The machines' own documents go with their group: they are named in its user data by a digest.
+            // The group's user data has the digest of the machines' own document, so both change together.
             let parts = [
                 handle.address().to_string(),
                 format!("aws_launch_template.{of_group}"),
@@ -131,7 +138,7 @@ impl Selection {
             options.excludes.extend(known.map(|node| node.address.clone()));
         }
         let addresses = || declared.stack.nodes().map(|node| &node.address);
-        let ignored = |address: &&Address| self.lifecycle(address.type_str()) == Some(Lifecycle::Ignore);
+        let ignored = |address: &&Address| self.lifecycle(address.type_str()) == Lifecycle::Ignore;
         options.excludes.extend(addresses().filter(ignored).cloned());
         if let Some(phase) = self.phase {
             let excluded: BTreeSet<&Address> = options.excludes.iter().collect();
@@ -142,30 +149,34 @@ impl Selection {
         options
     }
 
-    fn lifecycle(&self, type_name: &str) -> Option<Lifecycle> {
+    /// The lifecycle of a type. The last one that the command line gives counts.
+    fn lifecycle(&self, type_name: &str) -> Lifecycle {
         let given = self.lifecycles.iter().rev().find(|(types, _)| types.contains(&type_name));
-        given.map(|(_, lifecycle)| *lifecycle)
+        given.map_or(Lifecycle::Sync, |(_, lifecycle)| *lifecycle)
     }
 
-    /// What a plan would change and is left as it is.
+    /// The resources that a plan would change and the user keeps.
     fn kept(&self, plan: &Plan) -> Result<Vec<Address>, Failure> {
         let (mut kept, mut refused, mut pruned) = (Vec::new(), Vec::new(), Vec::new());
         for change in &plan.changes {
             let type_name = change.address.type_str();
             match self.lifecycle(type_name) {
-                Some(Lifecycle::ExistsAndValidates) => refused.push(told(change)),
-                Some(Lifecycle::ExistsAndWarnIfChanges) if change.kind == ChangeKind::Create => {
+                Lifecycle::ExistsAndValidates => refused.push(told(change)),
+                Lifecycle::ExistsAndWarnIfChanges if change.kind == ChangeKind::Create => {
                     refused.push(told(change));
                 }
-                Some(_) => {
-                    eprintln!("warning: {}; it stays so", told(change));
+                Lifecycle::ExistsAndWarnIfChanges => {
+                    eprintln!("warning: {}; the update does not change it", told(change));
                     kept.push(change.address.clone());
                 }
-                None if change.kind == ChangeKind::Delete && !self.prune && PRUNED.contains(&type_name) => {
+                Lifecycle::Ignore => kept.push(change.address.clone()),
+                Lifecycle::Sync
+                    if change.kind == ChangeKind::Delete && !self.prune && PRUNED.contains(&type_name) =>
+                {
                     pruned.push(change.address.to_string());
                     kept.push(change.address.clone());
                 }
-                None => {}
+                Lifecycle::Sync => {}
             }
         }
         if !pruned.is_empty() {
@@ -183,16 +194,11 @@ impl Selection {
 }
 
 fn told(change: &Change) -> String {
-    let state = match change.kind {
-        ChangeKind::Create => "does not exist",
-        ChangeKind::Delete | ChangeKind::Forget => "exists and is not declared",
-        _ => "is not as declared",
-    };
-    format!("{} {state}", change.address)
+    format!("{} {}", change.address, view::mismatch(change))
 }
 
-/// The names of the groups that are asked for.
-pub fn wanted(spec: &Spec, names: &[String], roles: &[RoleName]) -> Result<Vec<String>, Failure> {
+/// The names of the groups that the command line chooses.
+pub fn wanted(spec: &Spec, GroupChoice { names, roles }: &GroupChoice) -> Result<Vec<String>, Failure> {
     if let Some(absent) = names.iter().find(|group| spec.group(group).is_none()) {
         return Err(format!("{} has no group {absent}", spec.name()).into());
     }
@@ -215,12 +221,12 @@ fn phase_of(type_name: &str) -> Phase {
     }
 }
 
-/// Reads `KIND=LIFECYCLE`; `None` for the usual one.
+/// Reads `KIND=LIFECYCLE`.
 fn lifecycle(given: &str) -> Result<(&'static [&'static str], Lifecycle), Failure> {
     let place = format!("--lifecycle-overrides: {given:?}");
     let (kind, lifecycle) = given
         .split_once('=')
-        .ok_or_else(|| format!("{place}: expected KIND=LIFECYCLE, as SecurityGroup=Ignore"))?;
+        .ok_or_else(|| format!("{place}: expected KIND=LIFECYCLE, such as SecurityGroup=Ignore"))?;
     let types = TASKS.iter().find(|(task, _)| task.eq_ignore_ascii_case(kind)).map(|(_, types)| *types);
     let types = types.ok_or_else(|| {
         let known: Vec<&str> = TASKS.iter().map(|(task, _)| *task).collect();
@@ -230,11 +236,10 @@ fn lifecycle(given: &str) -> Result<(&'static [&'static str], Lifecycle), Failur
         "Ignore" => Lifecycle::Ignore,
         "ExistsAndValidates" => Lifecycle::ExistsAndValidates,
         "ExistsAndWarnIfChanges" => Lifecycle::ExistsAndWarnIfChanges,
-        // The usual one: no type is changed by it.
-        "Sync" => return Ok((&[], Lifecycle::Ignore)),
+        "Sync" => Lifecycle::Sync,
         "WarnIfInsufficientAccess" => {
             return Err(format!(
-                "{place}: this lifecycle is not supported; a missing right fails the update"
+                "{place}: WarnIfInsufficientAccess is not supported, because a missing permission always fails the update"
             )
             .into());
         }

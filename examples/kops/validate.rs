@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use landform::ChangeKind;
 use landform::cli::Table;
 use landform::kops::Spec;
 use landform::kops::spec::Role;
+use landform::view;
 use tokio::time::{Instant, sleep};
 
 use crate::Failure;
@@ -29,6 +29,13 @@ pub async fn run(common: &Common, validate: Validate) -> Result<ExitCode, Failur
     // In the embedded cloud no machine runs Kubernetes, unless the command line says where it is.
     let kubernetes = match world.runs_machines() || reach.is_given() {
         true => Some(Kubernetes::open(common, &store, &spec, &reach).await?),
+        false if max_unready_nodes.is_some() => {
+            return Err(
+                "--max-unready-nodes: the embedded cloud has no nodes. --api-server, --use-kubeconfig and \
+                        --kubeconfig name an API that has nodes"
+                    .into(),
+            );
+        }
         false => None,
     };
     if form.output == Output::Table {
@@ -36,7 +43,9 @@ pub async fn run(common: &Common, validate: Validate) -> Result<ExitCode, Failur
     }
     let look = async || -> Result<Health, Failure> {
         let mut health = match &kubernetes {
-            Some(kubernetes) => health::check(&spec, &world, kubernetes, max_unready_nodes).await?,
+            Some(kubernetes) => {
+                health::check(&spec, &world, kubernetes, max_unready_nodes.unwrap_or(0)).await?
+            }
             None => Health::default(),
         };
         health.faults.extend(differences(common, &store, &spec, &world).await?);
@@ -113,16 +122,8 @@ async fn differences(
     let stack = world::stack(spec, &world.lookup(common, store, spec).await?)?;
     let plan = world.engine(store, spec.name())?.plan(&stack).await?;
     let faults = plan.changes.iter().map(|change| {
-        let message = match change.kind {
-            ChangeKind::Create => "is declared and does not exist".to_owned(),
-            ChangeKind::Delete | ChangeKind::Forget => "exists and is not declared".to_owned(),
-            _ => {
-                let paths: Vec<String> = change.fields.iter().map(|field| field.path.to_string()).collect();
-                format!("is not as declared: {}", paths.join(", "))
-            }
-        };
         let (kind, name) = (change.type_name.to_string(), change.address.name().to_owned());
-        Fault { kind, name, message, group: None }
+        Fault { kind, name, message: view::mismatch(change), group: None }
     });
     Ok(faults.collect())
 }

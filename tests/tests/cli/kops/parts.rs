@@ -15,7 +15,6 @@ fn an_update_may_be_about_a_part() {
     clusters.refuse(&format!("{overrides} Fence=Ignore"), &["\"Fence=Ignore\"", "IAMRole", "SecurityGroup"]);
     clusters.refuse(&format!("{overrides} VPC=Sometimes"), &["ExistsAndWarnIfChanges"]);
     clusters.refuse(&format!("{overrides} VPC=WarnIfInsufficientAccess"), &["not supported"]);
-    clusters.refuse(&format!("{update} --target terraform --phase network"), &["the whole cluster"]);
     clusters.refuse(&format!("{overrides} IAMRole=ExistsAndValidates"), &["aws_iam_role", "does not exist"]);
 
     let shown = clusters.succeed(&format!("{update} --phase security")).out;
@@ -50,8 +49,17 @@ fn an_update_may_be_about_a_part() {
         &["launch_template.nodes", "not as declared"],
     );
     let told = clusters.succeed(&format!("{overrides} LaunchTemplate=ExistsAndWarnIfChanges"));
-    assert!(told.errors.contains("launch_template.nodes") && told.errors.contains("it stays so"), "{told:?}");
+    assert!(
+        told.errors.contains("launch_template.nodes")
+            && told.errors.contains("the update does not change it"),
+        "{told:?}"
+    );
     assert!(!told.out.contains("aws_launch_template"), "{told:?}");
+    let last = |values: &str| clusters.succeed(&format!("{overrides} {values}")).out;
+    let synced = last("LaunchTemplate=Ignore,LaunchTemplate=Sync");
+    assert!(synced.contains("aws_launch_template.nodes-"), "the last value counts: {synced}");
+    let ignored = last("LaunchTemplate=Sync,LaunchTemplate=Ignore");
+    assert!(!ignored.contains("aws_launch_template"), "the last value counts: {ignored}");
 }
 
 #[test]
@@ -123,9 +131,9 @@ fn a_cluster_is_reconciled() {
     let clusters = Clusters::with_cluster();
     let reconcile = format!("reconcile cluster {NAME}");
     clusters.succeed(&reconcile).assert_says(&["+ create aws_autoscaling_group.nodes", "Must specify --yes"]);
-    let swift =
-        "--yes --control-plane-interval 0s --node-interval 0s --post-drain-delay 0s --validate-count 1";
-    clusters.succeed(&format!("{reconcile} {swift} --cloudonly"));
+    let pauses = "--yes --control-plane-interval 0s --node-interval 0s";
+    clusters.succeed(&format!("{reconcile} {pauses} --cloudonly"));
+    let swift = format!("{pauses} --post-drain-delay 0s --validate-count 1");
     let api = Api::of(clusters.0.cloud("fairwinds.state"));
     for group in ["nodes", "master-us-east-2a"] {
         clusters.succeed(&format!("edit ig --name {NAME} {group} --set spec.machineType=t3.2xlarge"));
