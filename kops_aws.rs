@@ -28,9 +28,6 @@ const UBUNTU: &str = "/aws/service/canonical/ubuntu/server/24.04/stable/current"
 const ARCHITECTURES: [(Architecture, &str); 2] =
     [(Architecture::Amd64, "amd64"), (Architecture::Arm64, "arm64")];
 
-/// How often the layer may ask further questions after it got answers.
-const ROUNDS: usize = 8;
-
 /// What the cluster layer asks about AWS: images, types of machines, zones, hosted zones, networks and more.
 ///
 /// ```no_run
@@ -104,17 +101,17 @@ impl KopsOnAws {
         ask: impl Fn(&Asking<'_>) + Send + 'a,
     ) -> Result<FixedLookup> {
         let mut answered = BTreeSet::new();
-        for _ in 0..ROUNDS {
+        loop {
             let asking = Asking::new(&lookup, &answered);
             ask(&asking);
+            // A question is asked once, so the rounds end.
             let questions = asking.questions();
             if questions.is_empty() {
-                break;
+                return Ok(lookup);
             }
             self.look(&mut lookup, &questions).await?;
             answered.extend(questions);
         }
-        Ok(lookup)
     }
 
     /// Puts the answers to questions into a lookup.

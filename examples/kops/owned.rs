@@ -4,13 +4,16 @@
 //! - it has the cluster's tag, `KubernetesCluster=NAME` or `kubernetes.io/cluster/NAME=owned`;
 //! - its id follows from what the spec's stack declares, as the id of a role follows from its name;
 //! - it is a part of such a resource, as a rule is a part of its security group;
-//! - it is a file of the cluster, or a DNS record that the cluster itself writes.
+//! - it is a file of the cluster, or a DNS record that the cluster itself writes;
+//! - it is a role, an instance profile or a key pair with a name that only the cluster gives.
 //!
 //! The cluster only uses what has the tag `kubernetes.io/cluster/NAME=shared`, or the tag of another cluster.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use landform::expr::{Expr, Resolved};
+use landform::kops::names::Names;
+use landform::kops::spec::Role;
 use landform::{Address, Node, Stack, TypeName};
 use serde_json::{Map, Value};
 
@@ -32,7 +35,7 @@ pub struct Owned {
 }
 
 /// The parts of other resources: a type, the field that names the whole by its id, and the type of the whole.
-const PARTS: [(&str, &str, &str); 11] = [
+const PARTS: [(&str, &str, &str); 13] = [
     ("aws_autoscaling_lifecycle_hook", "autoscaling_group_name", "aws_autoscaling_group"),
     ("aws_cloudwatch_event_target", "rule", "aws_cloudwatch_event_rule"),
     ("aws_iam_role_policy", "role", "aws_iam_role"),
@@ -44,6 +47,8 @@ const PARTS: [(&str, &str, &str); 11] = [
     ("aws_security_group_rule", "security_group_id", "aws_security_group"),
     ("aws_vpc_dhcp_options_association", "vpc_id", "aws_vpc"),
     ("aws_vpc_ipv4_cidr_block_association", "vpc_id", "aws_vpc"),
+    ("aws_vpc_security_group_egress_rule", "security_group_id", "aws_security_group"),
+    ("aws_vpc_security_group_ingress_rule", "security_group_id", "aws_security_group"),
 ];
 
 /// The names of DNS records that machines and controllers of a cluster write, before the cluster's name.
@@ -60,6 +65,7 @@ pub fn owned(cluster: &str, base: &str, declared: &Stack, there: &[Candidate]) -
 
 /// What the declared resources would be in the cloud, and `there` does not have: types and ids. Ids that depend on other
 /// resources are known once `there` has those.
+#[cfg_attr(not(feature = "client"), allow(dead_code))]
 pub fn wanted(cluster: &str, declared: &Stack, there: &[Candidate]) -> Vec<(TypeName, String)> {
     let mut choice = Choice::new(cluster, there);
     choice.declared(declared);
@@ -151,6 +157,13 @@ impl<'a> Choice<'a> {
                 let belongs = match type_name {
                     "aws_s3_object" => is_file(),
                     "aws_route53_record" => is_record(candidate, self.cluster),
+                    "aws_iam_role" | "aws_iam_instance_profile" => {
+                        is_tagged(candidate, self.cluster) || is_identity(&candidate.id, self.cluster)
+                    }
+                    "aws_key_pair" => {
+                        is_tagged(candidate, self.cluster)
+                            || candidate.id.starts_with(&key_pairs(self.cluster))
+                    }
                     _ => is_tagged(candidate, self.cluster),
                 };
                 if belongs {
@@ -232,6 +245,17 @@ fn is_tagged(candidate: &Candidate, cluster: &str) -> bool {
 fn is_used(candidate: &Candidate, cluster: &str) -> bool {
     let of_another = tag(&candidate.fields, "KubernetesCluster").is_some_and(|other| other != cluster);
     of_another || tag(&candidate.fields, &format!("kubernetes.io/cluster/{cluster}")) == Some("shared")
+}
+
+/// Whether a name is one that a cluster gives to the roles and instance profiles of its machines.
+fn is_identity(name: &str, cluster: &str) -> bool {
+    let roles = [Role::ControlPlane, Role::ApiServer, Role::Node, Role::Bastion];
+    roles.into_iter().any(|role| Names { cluster }.iam(role) == name)
+}
+
+/// The beginning of the names of a cluster's key pairs. A fingerprint follows.
+pub fn key_pairs(cluster: &str) -> String {
+    format!("kubernetes.{cluster}-")
 }
 
 /// Whether a DNS record is one that the cluster itself writes.

@@ -118,11 +118,33 @@ impl World {
             // The embedded cloud has given all answers already.
             Self::Embedded(_) => drop(ask),
             #[cfg(feature = "client")]
-            Self::Aws(world) => {
-                lookup = world.answer(lookup, self.engine(store, spec.name())?, spec, ask).await?
-            }
+            Self::Aws(world) => lookup = world.answer(lookup, ask).await?,
         }
+        self.leave_own_networks(&mut lookup, store, spec.name()).await?;
         Ok(lookup)
+    }
+
+    /// Leaves out the networks that the cluster itself associated with private zones: to the layer, only networks that
+    /// others associated matter. Reads the engine's state only if a zone has networks.
+    async fn leave_own_networks(
+        &self,
+        lookup: &mut FixedLookup,
+        store: &Store,
+        cluster: &str,
+    ) -> Result<(), Failure> {
+        if lookup.hosted_zones.iter().all(|zone| zone.networks.is_empty()) {
+            return Ok(());
+        }
+        let state = self.engine(store, cluster)?.state(cluster).await?;
+        let own: Vec<&str> = state
+            .objects()
+            .filter(|(_, object)| object.type_name == "aws_route53_zone_association")
+            .filter_map(|(_, object)| object.id.rsplit(':').next())
+            .collect();
+        for zone in &mut lookup.hosted_zones {
+            zone.networks.retain(|network| !own.contains(&network.as_str()));
+        }
+        Ok(())
     }
 
     /// Whether machines run in this cloud. The embedded cloud only records them.

@@ -2,10 +2,10 @@
 
 use landform::kops::lookup::Architecture;
 use landform::kops::questions::Asking;
-use landform::kops::selector::{Offer, Usage};
+use landform::kops::selector::{Offer, Placement, Usage};
 use landform::kops::spec::Role;
 use landform::kops::{FixedLookup, Spec};
-use landform::{Engine, KopsOnAws, Provider, Stack, aws};
+use landform::{KopsOnAws, Provider, Stack, aws};
 
 use crate::Failure;
 use crate::fleet::DETACHED_TAG;
@@ -50,22 +50,9 @@ impl OnAws {
     pub async fn answer(
         &self,
         lookup: FixedLookup,
-        engine: Engine,
-        spec: &Spec,
         ask: impl Fn(&Asking<'_>) + Send,
     ) -> Result<FixedLookup, Failure> {
-        let mut lookup = self.cloud.answer(lookup, ask).await?;
-        // A network that the cluster itself associated with a zone is not one that others associated.
-        let state = engine.state(spec.name()).await?;
-        let own: Vec<&str> = state
-            .objects()
-            .filter(|(_, object)| object.type_name == "aws_route53_zone_association")
-            .filter_map(|(_, object)| object.id.rsplit(':').next())
-            .collect();
-        for zone in &mut lookup.hosted_zones {
-            zone.networks.retain(|network| !own.contains(&network.as_str()));
-        }
-        Ok(lookup)
+        Ok(self.cloud.answer(lookup, ask).await?)
     }
 
     pub async fn candidates(&self, spec: &Spec, declared: &Stack) -> Result<Vec<Candidate>, Failure> {
@@ -88,7 +75,7 @@ impl OnAws {
             has_fpga: of.fpga,
             has_ena: of.ena,
             interfaces: of.interfaces,
-            placements: of.placements,
+            placements: Placement::of_ec2(&of.placements),
             zones: Some(zones.remove(&of.name).unwrap_or_default()),
             name: of.name,
         };
@@ -97,22 +84,17 @@ impl OnAws {
 
     /// The groups of a cluster with their machines, also detached ones.
     pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
-        let (groups, tagged) = futures::try_join!(
-            self.client().machine_groups(CLUSTER_TAG, spec.name()),
-            self.client().machines_tagged(CLUSTER_TAG, Some(spec.name())),
-        )?;
+        let machines = self.client().machines(CLUSTER_TAG, spec.name()).await?;
         let mut found = Vec::new();
-        for of in groups {
+        for of in machines.groups {
             let Some(group) = of.tags.get(GROUP_TAG).and_then(|name| spec.group(name)) else { continue };
-            let attached: Vec<&str> = of.machines.iter().map(|machine| machine.id.as_str()).collect();
             let is_detached = |machine: &&aws::operations::Machine| {
-                let marked = machine.tags.get(DETACHED_TAG).is_some_and(|group| *group == of.name);
-                marked && !attached.contains(&machine.id.as_str())
+                machine.tags.get(DETACHED_TAG).is_some_and(|group| *group == of.name)
             };
             let status = |machine: &aws::operations::Machine| {
                 if machine.current { Status::UpToDate } else { Status::NeedsUpdate }
             };
-            let detached = tagged.iter().filter(is_detached);
+            let detached = machines.ungrouped.iter().filter(is_detached);
             let machines = of.machines.iter().map(|machine| (machine, status(machine)));
             let machines = machines.chain(detached.map(|machine| (machine, Status::Detached)));
             found.push(MachineGroup {

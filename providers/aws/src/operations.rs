@@ -4,11 +4,12 @@
 
 mod balancers;
 mod buckets;
+mod listed;
 mod machine_types;
 mod machines;
 mod tagged;
 mod zones;
 
 pub use machine_types::MachineType;
-pub use machines::{Machine, MachineGroup};
+pub use machines::{Machine, MachineGroup, Machines};
 pub use zones::HostedZone;

@@ -1,13 +1,8 @@
 //! The addresses of load balancers.
 
-use std::collections::HashMap;
-
 use aws_sdk_ec2::types::Filter;
 
-use crate::{
-    client::prelude::*,
-    elbv2::client::{PAGE, tags_of},
-};
+use crate::{client::prelude::*, elbv2::client::with_tags};
 
 impl Client {
     /// The addresses of the load balancer (v2) whose tag `Name` is this: its host name, and the private addresses of its
@@ -22,16 +17,11 @@ impl Client {
     pub async fn balancer_addresses(&self, name: &str) -> Result<Vec<String>> {
         let pages = self.elbv2.describe_load_balancers().into_paginator();
         let balancers: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;
-        let arns: Vec<String> = balancers.iter().filter_map(|one| one.load_balancer_arn.clone()).collect();
-        let tags = each(arns.chunks(PAGE), async |arns| tags_of(self, arns).await.map(Some)).await?;
-        let tags: HashMap<String, _> = tags.into_iter().flatten().collect();
-        let is_named = |arn: &str| {
-            let tags = tags.get(arn).map_or(&[][..], Vec::as_slice);
-            tags.iter().any(|tag| tag.key() == Some("Name") && tag.value() == Some(name))
-        };
+        let mut balancers = with_tags(self, balancers, |one| one.load_balancer_arn()).await?;
+        balancers.retain(|(_, tags)| tags.get("Name").is_some_and(|own| own == name));
         let mut addresses = Vec::new();
-        for balancer in balancers {
-            let Some(arn) = balancer.load_balancer_arn.filter(|arn| is_named(arn)) else { continue };
+        for (balancer, _) in balancers {
+            let Some(arn) = balancer.load_balancer_arn else { continue };
             addresses.extend(balancer.dns_name);
             // An interface names its load balancer by the end of the ARN: `net/NAME/ID`.
             let Some((_, place)) = arn.split_once(":loadbalancer/") else { continue };

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_ec2::types::{InstanceType, InstanceTypeInfo, LocationType};
+use aws_sdk_ec2::types::{Filter, InstanceTypeInfo, LocationType};
 
 use crate::client::prelude::*;
 
-/// How many types one call names.
-const PAGE: usize = 100;
+/// How many values a filter takes.
+const VALUES: usize = 200;
 
 /// A type of machine (`DescribeInstanceTypes`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,22 +53,12 @@ impl Client {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn machine_types(&self, names: &[String]) -> Result<Vec<MachineType>> {
-        let found = each(names.chunks(PAGE), async |names| {
-            let call = self.ec2.describe_instance_types();
-            let names: Vec<InstanceType> =
-                names.iter().map(|name| InstanceType::from(name.as_str())).collect();
-            match call.set_instance_types(Some(names.clone())).send().await.map_err(failed) {
-                Ok(page) => Ok(Some(page.instance_types.unwrap_or_default())),
-                // One unknown name makes EC2 refuse all. A filter ignores unknown names.
-                Err(error) if error.provider_code() == Some("InvalidInstanceType") => {
-                    let names = names.iter().map(|name| name.as_str().to_owned()).collect();
-                    let filter =
-                        aws_sdk_ec2::types::Filter::builder().name("instance-type").set_values(Some(names));
-                    let pages = self.ec2.describe_instance_types().filters(filter.build()).into_paginator();
-                    Ok(Some(pages.items().send().try_collect().await.map_err(failed)?))
-                }
-                Err(error) => Err(error),
-            }
+        let found = each(names.chunks(VALUES), async |names| {
+            // A filter ignores unknown names. The call's own list of names would make EC2 refuse all of them.
+            let filter = Filter::builder().name("instance-type").set_values(Some(names.to_vec())).build();
+            let pages = self.ec2.describe_instance_types().filters(filter).into_paginator();
+            let found: Vec<InstanceTypeInfo> = pages.items().send().try_collect().await.map_err(failed)?;
+            Ok(Some(found))
         });
         Ok(found.await?.into_iter().flatten().map(machine_type).collect())
     }

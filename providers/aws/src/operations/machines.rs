@@ -55,9 +55,18 @@ pub struct Machine {
     pub tags: BTreeMap<String, String>,
 }
 
+/// The machines with a tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Machines {
+    /// The Auto Scaling groups with the tag, with their machines.
+    pub groups: Vec<MachineGroup>,
+    /// The machines with the tag that are in none of these groups, such as detached ones.
+    pub ungrouped: Vec<Machine>,
+}
+
 impl Client {
-    /// The groups with a tag, and their machines. Takes two calls, one for each page of groups and of machines, one for
-    /// launch templates, and one for each warm pool.
+    /// The Auto Scaling groups and the instances with a tag. Reads each instance once: it takes one call for each page of
+    /// groups and of instances, one for launch templates, and one for each warm pool.
     ///
     /// # Errors
     /// Those of `autoscaling:DescribeAutoScalingGroups`, `autoscaling:DescribeWarmPool`, `ec2:DescribeInstances` and
@@ -65,10 +74,13 @@ impl Client {
     ///
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
-    pub async fn machine_groups(&self, key: &str, value: &str) -> Result<Vec<MachineGroup>> {
+    pub async fn machines(&self, key: &str, value: &str) -> Result<Machines> {
         let filter = GroupFilter::builder().name(format!("tag:{key}")).values(value).build();
         let pages = self.autoscaling.describe_auto_scaling_groups().filters(filter).into_paginator();
-        let groups: Vec<AutoScalingGroup> = pages.items().send().try_collect().await.map_err(failed)?;
+        let (groups, tagged) = tokio::try_join!(
+            async { pages.items().send().try_collect::<Vec<AutoScalingGroup>>().await.map_err(failed) },
+            self.instances(&format!("tag:{key}"), &[value.to_owned()]),
+        )?;
         let pooled = groups.iter().filter(|group| group.warm_pool_configuration.is_some());
         let pools = each(pooled, async |group| {
             let name = group.auto_scaling_group_name.clone().unwrap_or_default();
@@ -79,9 +91,15 @@ impl Client {
         let pools: HashMap<String, Vec<Member>> = pools.await?.into_iter().collect();
         let templates = self.templates(&groups).await?;
         let members = || groups.iter().flat_map(AutoScalingGroup::instances).chain(pools.values().flatten());
-        let ids: Vec<String> = members().filter_map(|member| member.instance_id.clone()).collect();
-        let instances: HashMap<String, Instance> =
-            self.instances("instance-id", &ids).await?.into_iter().map(|one| (id(&one), one)).collect();
+        let mut instances: BTreeMap<String, Instance> =
+            tagged.into_iter().map(|one| (id(&one), one)).collect();
+        // A group may leave its tags to itself.
+        let untagged: Vec<String> = members()
+            .filter_map(|member| member.instance_id.clone())
+            .filter(|id| !instances.contains_key(id))
+            .collect();
+        instances
+            .extend(self.instances("instance-id", &untagged).await?.into_iter().map(|one| (id(&one), one)));
         let mut found = Vec::new();
         for group in &groups {
             let name = group.auto_scaling_group_name.clone().unwrap_or_default();
@@ -113,22 +131,10 @@ impl Client {
             });
         }
         found.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(found)
-    }
-
-    /// The machines with a tag that still exist, in a group or not. Without a value, any value fits.
-    ///
-    /// # Errors
-    /// Those of `ec2:DescribeInstances`.
-    ///
-    /// # Cancel safety
-    /// It only reads. Dropping the future leaves nothing behind.
-    pub async fn machines_tagged(&self, key: &str, value: Option<&str>) -> Result<Vec<Machine>> {
-        let found = match value {
-            Some(value) => self.instances(&format!("tag:{key}"), &[value.to_owned()]).await?,
-            None => self.instances("tag-key", &[key.to_owned()]).await?,
-        };
-        Ok(found.iter().map(machine).collect())
+        for member in members().filter_map(|member| member.instance_id.as_ref()) {
+            instances.remove(member);
+        }
+        Ok(Machines { groups: found, ungrouped: instances.values().map(machine).collect() })
     }
 
     /// Detaches a machine from its group, which starts another one. Marks the machine with a tag first, so that a later

@@ -1,13 +1,11 @@
 //! The resources that have a tag, of the types that can be listed by tags.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_autoscaling::types::Filter as GroupFilter;
 use aws_sdk_ec2::types::{Filter, TagDescription};
 
 use crate::{
     client::{prelude::*, tags::given},
-    elbv2::client::{PAGE, tags_of},
+    elbv2::client::{PAGE, with_tags},
 };
 
 /// EC2's names of its kinds of resources, and the types that they are.
@@ -73,15 +71,10 @@ impl Client {
         let balancers = balancers.into_iter().filter_map(|one| Some(("aws_lb", one.load_balancer_arn?)));
         let targets =
             targets.into_iter().filter_map(|one| Some(("aws_lb_target_group", one.target_group_arn?)));
-        let types: BTreeMap<String, &'static str> =
-            balancers.chain(targets).map(|(of, arn)| (arn, of)).collect();
-        let arns: Vec<String> = types.keys().cloned().collect();
-        let tags = each(arns.chunks(PAGE), async |arns| tags_of(self, arns).await.map(Some)).await?;
-        let tagged = tags
-            .into_iter()
-            .flatten()
-            .filter(|(_, tags)| tags.iter().any(|tag| tag.key() == Some(key) && tag.value() == Some(value)));
-        Ok(tagged.filter_map(|(arn, _)| Some((*types.get(&arn)?, arn))).collect())
+        let all: Vec<(&'static str, String)> = balancers.chain(targets).collect();
+        let mut tagged = with_tags(self, all, |(_, arn)| Some(arn.as_str())).await?;
+        tagged.retain(|(_, tags)| tags.get(key).is_some_and(|own| own == value));
+        Ok(tagged.into_iter().map(|(one, _)| one).collect())
     }
 
     /// Classic load balancers with a tag, by name.

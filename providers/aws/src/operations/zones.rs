@@ -28,11 +28,12 @@ impl Client {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn hosted_zones(&self, name_or_id: &str) -> Result<Vec<HostedZone>> {
-        // A name has a dot, and an id has none.
-        let ids = if name_or_id.contains('.') {
-            zones_named(self, name_or_id).await?.into_iter().map(|zone| bare(&zone.id).to_owned()).collect()
-        } else {
-            vec![bare(name_or_id).to_owned()]
+        let ids = match is_id(bare(name_or_id)) {
+            true => vec![bare(name_or_id).to_owned()],
+            false => {
+                let zones = zones_named(self, name_or_id).await?;
+                zones.into_iter().map(|zone| bare(&zone.id).to_owned()).collect()
+            }
         };
         let found = each(ids.iter(), async |id| {
             let answer = match self.route53.get_hosted_zone().id(id).send().await.map_err(failed) {
@@ -48,5 +49,29 @@ impl Client {
             }))
         });
         found.await
+    }
+}
+
+/// Whether a text has the form of a zone's id: capital letters and digits. A name is in small letters here.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_id;
+
+    #[test]
+    fn ids_and_names_differ_in_form() {
+        for (text, expected) in [
+            ("Z1AFAKE1ZON3YO", true),
+            ("Z08512341ABCDEFGHIJKL", true),
+            ("example.com", false),
+            ("internal", false),
+            ("EXAMPLE.COM", false),
+            ("", false),
+        ] {
+            assert_eq!(is_id(text), expected, "{text}");
+        }
     }
 }

@@ -1,13 +1,11 @@
 //! `data.aws_lb`.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::DescribeLoadBalancersError;
 
 use super::{Lb, LbAttributes};
 use crate::{
     client::{error::one, prelude::*},
-    elbv2::client::{PAGE, tags_of},
+    elbv2::client::with_tags,
 };
 
 #[async_trait]
@@ -23,18 +21,11 @@ impl DataSource<Lb> for Client {
             found => found?,
         };
         found.retain(|one| asked.name.as_deref().is_none_or(|name| one.load_balancer_name() == Some(name)));
-        let arns: Vec<String> = found.iter().filter_map(|one| one.load_balancer_arn.clone()).collect();
-        let tags = each(arns.chunks(PAGE), async |arns| tags_of(self, arns).await.map(Some)).await?;
-        let mut tags: BTreeMap<String, BTreeMap<String, String>> =
-            tags.into_iter().flatten().map(|(arn, tags)| (arn, given(Some(tags)).collect())).collect();
-        found.retain(|one| {
-            let own = one.load_balancer_arn().and_then(|arn| tags.get(arn));
-            asked.tags.iter().all(|(key, value)| own.and_then(|own| own.get(key)) == Some(value))
-        });
-        let balancer = one::<DescribeLoadBalancersError, _>(asked, found)?;
+        let mut found = with_tags(self, found, |one| one.load_balancer_arn()).await?;
+        found.retain(|(_, tags)| asked.tags.iter().all(|(key, value)| tags.get(key) == Some(value)));
+        let (balancer, tags) = one::<DescribeLoadBalancersError, _>(asked, found)?;
         let arn: String = read(balancer.load_balancer_arn, "load_balancer_arn")?;
         let zones = balancer.availability_zones.unwrap_or_default().into_iter();
-        let tags = tags.remove(&arn).unwrap_or_default();
         Ok(read!(balancer => LbAttributes {
             id = Id::new(&arn),
             arn = arn,
