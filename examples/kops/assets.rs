@@ -5,40 +5,55 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use landform::cli::Table;
-use landform::kops::{HashLock, Inventory, NetworkSource, populate, sha256};
+use landform::kops::{FixedLookup, HashLock, Inventory, NetworkSource, Spec, populate, sha256};
 use landform::store::{Content, Expect, Files};
 use serde_json::json;
 
+use crate::Failure;
 use crate::arguments::{Common, Form, Output};
 use crate::store::Store;
 use crate::world::World;
-use crate::{Failure, get};
 
-pub async fn run(common: &Common, store: &Store, mirror: Option<&Path>, form: &Form) -> Result<(), Failure> {
-    let spec = get::spec(common, store).await?;
+pub async fn run(
+    common: &Common,
+    store: &Store,
+    spec: &Spec,
+    mirror: Option<&Path>,
+    form: &Form,
+) -> Result<(), Failure> {
     // Missing digests are about to be added to the lock file.
     let asked =
         Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
-    let mut lookup = World::open(common, store, &spec).await?.lookup(&asked, store, &spec).await?;
+    let mut lookup = World::open(common, store, spec).await?.lookup(&asked, store, spec).await?;
     lookup.makes_up_hashes |= mirror.is_some();
-    let inventory = Inventory::of(&populate(&spec, &NetworkSource::Spec, &lookup)?);
+    let inventory = Inventory::of(&populate(spec, &NetworkSource::Spec, &lookup)?);
     match (mirror, &common.file_hashes) {
         (Some(mirror), Some(lock)) => refresh(lock, mirror, &inventory).await,
-        _ => show(inventory, form.output),
+        _ => show(images(spec, &lookup)?, inventory, form.output),
     }
 }
 
-fn show(Inventory { files, images }: Inventory, output: Output) -> Result<(), Failure> {
+/// The images, each with its usual name and the name by which machines pull it.
+fn images(spec: &Spec, lookup: &FixedLookup) -> Result<Vec<[String; 2]>, Failure> {
+    let assets = spec.cluster.spec.assets.clone().unwrap_or_default();
+    let mut plain = spec.clone();
+    plain.cluster.spec.assets = None;
+    let usual = Inventory::of(&populate(&plain, &NetworkSource::Spec, lookup)?).images;
+    Ok(usual.into_iter().map(|image| [image.clone(), assets.image(&image)]).collect())
+}
+
+fn show(images: Vec<[String; 2]>, Inventory { files, .. }: Inventory, output: Output) -> Result<(), Failure> {
     if output == Output::Table {
-        println!("{}", Table::new(["IMAGE"], images.into_iter().map(|image| [image])));
-        let files = files.into_iter().map(|file| [file.download, file.sha256]);
-        print!("{}", Table::new(["FILE", "SHA256"], files));
+        println!("{}", Table::new(["CANONICAL", "DOWNLOAD"], images));
+        let files = files.into_iter().map(|file| [file.canonical, file.download, file.sha256]);
+        print!("{}", Table::new(["CANONICAL", "DOWNLOAD", "SHA"], files));
         return Ok(());
     }
     let files = files
         .iter()
         .map(|file| json!({ "canonical": file.canonical, "download": file.download, "sha": file.sha256 }));
-    let images = images.iter().map(|image| json!({ "download": image }));
+    let images =
+        images.iter().map(|[canonical, download]| json!({ "canonical": canonical, "download": download }));
     let all = json!({ "files": files.collect::<Vec<_>>(), "images": images.collect::<Vec<_>>() });
     match output {
         Output::Json => println!("{all:#}"),

@@ -68,7 +68,7 @@ async fn files(common: &Common, files: &[PathBuf]) -> Result<(), Failure> {
 async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     let name = common.cluster(options.cluster.as_deref())?;
     let (dry_run, output, yes) = (options.dry_run, options.output, options.yes);
-    let (target, out) = (options.target, options.out.clone());
+    let outcome = options.outcome.clone();
     let ssh_key = options.ssh_public_key.clone();
     let wanted = wanted(&name, options);
     // A cluster that is only shown needs no store but for the place of its files.
@@ -84,7 +84,7 @@ async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     let Some(store) = store.filter(|_| !dry_run) else { return get::documents(&spec, output) };
     store.create(&spec).await?;
     println!("Cluster {name} has been created.");
-    let update = UpdateCluster { cluster: Some(name), yes, target, out, ..UpdateCluster::default() };
+    let update = UpdateCluster { cluster: Some(name), yes, outcome, ..UpdateCluster::default() };
     update::cluster(common, &update).await.map(drop)
 }
 
@@ -168,9 +168,9 @@ fn wanted(name: &str, given: NewCluster) -> Wanted {
         node_security_groups: given.node_security_groups,
         control_plane_security_groups: given.control_plane_security_groups,
         control_plane_volume_size: given.control_plane_volume_size,
-        control_plane_volume_type: String::new(),
+        control_plane_volume_type: given.control_plane_volume_type,
         node_volume_size: given.node_volume_size,
-        node_volume_type: String::new(),
+        node_volume_type: given.node_volume_type,
         disable_subnet_tags: given.disable_subnet_tags,
         sets: given.changes.sets,
         unsets: given.changes.unsets,

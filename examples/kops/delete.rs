@@ -32,12 +32,15 @@ pub async fn run(common: &Common, given: DeleteArguments) -> Result<ExitCode, Fa
         Delete::Cluster(options) => cluster(common, &store, &options).await,
         Delete::Instancegroup { group, yes } => group_of(&store, &common.cluster(None)?, &group, yes).await,
         Delete::Instance(options) => instances::delete(common, &store, options).await,
-        Delete::Secret { secret } => {
-            store.remove_secret(&common.cluster(None)?, &secret).await?;
+        Delete::Secret { secrets } => {
+            let cluster = common.cluster(None)?;
+            for secret in secrets {
+                store.remove_secret(&cluster, &secret).await?;
+            }
             Ok(ExitCode::SUCCESS)
         }
-        Delete::Sshpublickey => {
-            store.remove_ssh_keys(&common.cluster(None)?).await?;
+        Delete::Sshpublickey { cluster } => {
+            store.remove_ssh_keys(&common.cluster(cluster.as_deref())?).await?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -7,8 +7,12 @@ use landform::kops::{Part, Spec, check_replacement, validate};
 use serde_json::Value;
 
 use crate::arguments::{Changes, Common, Edit, Files};
+use crate::question::{self, Answers};
 use crate::store::Store;
 use crate::{Failure, create};
+
+/// The answers to the question whether to edit again.
+const AGAIN: Answers<'static, bool> = &[(&["", "y", "yes"], true), (&["n", "no"], false)];
 
 pub async fn run(common: &Common, edit: Edit) -> Result<(), Failure> {
     let (named, group, changes) = match edit {
@@ -39,8 +43,8 @@ pub async fn run(common: &Common, edit: Edit) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A spec after the user edited the document of its cluster, or of a group. If the document becomes invalid, it stays in
-/// a file, which the error names.
+/// A spec after the user edited the document of its cluster, or of a group. If the document is invalid, the user may
+/// edit it again. Otherwise it stays in a file, which the error names.
 pub fn in_editor(spec: &Spec, group: Option<&str>) -> Result<Spec, Failure> {
     let text = match group {
         None => spec.cluster_yaml(),
@@ -53,17 +57,22 @@ pub fn in_editor(spec: &Spec, group: Option<&str>) -> Result<Spec, Failure> {
     let editor = editor.filter(|editor| !editor.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
     let file = tempfile::Builder::new().prefix("kops-edit-").suffix(".yaml").tempfile()?;
     std::fs::write(file.path(), &text)?;
-    let mut words = editor.split_whitespace();
-    let ended = Command::new(words.next().unwrap_or("vi")).args(words).arg(file.path()).status();
-    if !ended.map_err(|error| format!("the editor {editor:?}: {error}"))?.success() {
-        return Err(format!("the editor {editor:?} failed, and nothing was changed").into());
-    }
-    let edited = std::fs::read_to_string(file.path())?;
-    match with_document(spec, group, file.path(), &edited) {
-        Ok(new) => Ok(new),
-        Err(failure) => {
+    loop {
+        let mut words = editor.split_whitespace();
+        let ended = Command::new(words.next().unwrap_or("vi")).args(words).arg(file.path()).status();
+        if !ended.map_err(|error| format!("the editor {editor:?}: {error}"))?.success() {
+            return Err(format!("the editor {editor:?} failed, and nothing was changed").into());
+        }
+        let edited = std::fs::read_to_string(file.path())?;
+        let failure = match with_document(spec, group, file.path(), &edited) {
+            Ok(new) => return Ok(new),
+            Err(failure) => failure,
+        };
+        eprintln!("error: {failure}");
+        let again = question::ask("Edit the document again? (Y)es, (N)o: [Y]", AGAIN)?;
+        if again != Some(true) {
             let (_, kept) = file.keep()?;
-            Err(format!("{failure}\nNothing was changed. The document is in {}", kept.display()).into())
+            return Err(format!("nothing was changed. The document is in {}", kept.display()).into());
         }
     }
 }

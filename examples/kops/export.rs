@@ -10,7 +10,7 @@ use landform::kops::{Kubeconfig, Spec, pki};
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::arguments::{Common, Export, UpdateCluster};
+use crate::arguments::{Access, Common, Export, UpdateCluster};
 use crate::store::Store;
 use crate::world::World;
 
@@ -28,10 +28,8 @@ pub async fn run(common: &Common, Export::Kubeconfig(options): Export) -> Result
     let mut fresh = Vec::new();
     for name in names {
         let spec = store.spec(&name).await?;
-        let internal = options.internal.then(|| format!("https://api.internal.{name}"));
-        let server = options.api_server.clone().or(internal);
-        let config = config(common, &store, &spec, options.admin, server).await?;
-        fresh.push((name, as_user(&config, options.user.as_deref())?));
+        let entries = entries(common, &store, &spec, &options.access).await?;
+        fresh.push((name, entries));
     }
     if options.kubeconfig.as_deref() == Some(Path::new("-")) {
         let mut all = String::new();
@@ -49,11 +47,12 @@ pub async fn run(common: &Common, Export::Kubeconfig(options): Export) -> Result
     Ok(())
 }
 
-/// A cluster's entries, with an existing user of the file if there is one.
-fn as_user(config: &Kubeconfig, user: Option<&str>) -> Result<Value, Failure> {
+/// A cluster's entries for a kubeconfig.
+async fn entries(common: &Common, store: &Store, spec: &Spec, access: &Access) -> Result<Value, Failure> {
+    let config = config(common, store, spec, access.admin, access.server(spec.name())).await?;
     let mut fresh: Value = serde_saphyr::from_str(&config.document())?;
-    if let Some(user) = user {
-        fresh["contexts"][0]["context"]["user"] = user.into();
+    if let Some(user) = &access.user {
+        fresh["contexts"][0]["context"]["user"] = user.as_str().into();
         fresh["users"] = json!([]);
     }
     Ok(fresh)
@@ -120,14 +119,10 @@ pub async fn local(
     spec: &Spec,
     options: &UpdateCluster,
 ) -> Result<(), Failure> {
-    let implied = options.admin.is_some() || options.user.is_some() || options.internal;
-    if !options.create_kube_config.unwrap_or(implied) {
+    if !options.create_kube_config.unwrap_or(options.access.is_given()) {
         return Ok(());
     }
-    let internal = options.internal.then(|| format!("https://api.internal.{}", spec.name()));
-    let server = options.api_server.clone().or(internal);
-    let config = config(common, store, spec, options.admin, server).await?;
-    merge_into(&local_file()?, as_user(&config, options.user.as_deref())?)?;
+    merge_into(&local_file()?, entries(common, store, spec, &options.access).await?)?;
     println!("kOps has set your kubectl context to {}", spec.name());
     Ok(())
 }

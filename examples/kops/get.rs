@@ -19,14 +19,13 @@ pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
         return all(&spec, given.form.output);
     };
     match get {
-        Get::Cluster { cluster, full, form } => {
-            let named = cluster.or_else(|| common.name.clone());
-            clusters(common, &store, named, full, form.output).await
+        Get::Cluster { mut clusters, full, form } => {
+            if clusters.is_empty() {
+                clusters.extend(common.name.clone());
+            }
+            self::clusters(common, &store, clusters, full, form.output).await
         }
-        Get::All { form } => {
-            let spec = spec(common, &store).await?;
-            all(&spec, form.output)
-        }
+        Get::All { cluster, form } => all(&spec_of(common, &store, cluster.as_deref()).await?, form.output),
         Get::Instancegroup { groups, form } => {
             let spec = spec(common, &store).await?;
             if let Some(absent) = groups.iter().find(|group| spec.group(group).is_none()) {
@@ -43,15 +42,19 @@ pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
             }
         }
         Get::Instances { cluster, reach, form } => {
-            let spec = store.spec(&common.cluster(cluster.as_deref())?).await?;
+            let spec = spec_of(common, &store, cluster.as_deref()).await?;
             instances::get(common, &store, &spec, &reach, form.output).await
         }
-        Get::Secrets { form } => {
+        Get::Secrets { secrets, form } => {
             let spec = spec(common, &store).await?;
-            names("NAME", store.secrets(spec.name()).await?, &form)
+            let all = store.secrets(spec.name()).await?;
+            if let Some(absent) = secrets.iter().find(|secret| !all.contains(secret)) {
+                return Err(format!("the cluster has no secret {absent}").into());
+            }
+            names("NAME", all.into_iter().filter(|secret| is_wanted(&secrets, secret)).collect(), &form)
         }
-        Get::Sshpublickeys { form } => {
-            let spec = spec(common, &store).await?;
+        Get::Sshpublickeys { cluster, form } => {
+            let spec = spec_of(common, &store, cluster.as_deref()).await?;
             let keys = store.ssh_keys(spec.name()).await?;
             match form.output {
                 Output::Table => names("ID", keys.into_iter().map(|(id, _)| id).collect(), &form),
@@ -64,7 +67,10 @@ pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
         Get::Keypairs { keysets, distrusted, form } => {
             keypairs(common, &store, &keysets, distrusted, &form).await
         }
-        Get::Assets { refresh, form } => assets::run(common, &store, refresh.as_deref(), &form).await,
+        Get::Assets { cluster, refresh, form } => {
+            let spec = spec_of(common, &store, cluster.as_deref()).await?;
+            assets::run(common, &store, &spec, refresh.as_deref(), &form).await
+        }
     }
 }
 
@@ -92,8 +98,13 @@ pub fn documents(spec: &Spec, output: Output) -> Result<(), Failure> {
     }
 }
 
-pub async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
-    store.spec(&common.cluster(None)?).await
+async fn spec(common: &Common, store: &Store) -> Result<Spec, Failure> {
+    spec_of(common, store, None).await
+}
+
+/// The spec of the cluster that a verb names, or of --name.
+async fn spec_of(common: &Common, store: &Store, named: Option<&str>) -> Result<Spec, Failure> {
+    store.spec(&common.cluster(named)?).await
 }
 
 /// A cluster with all its defaults.
@@ -105,14 +116,13 @@ async fn completed(common: &Common, store: &Store, spec: &Spec) -> Result<Popula
 async fn clusters(
     common: &Common,
     store: &Store,
-    named: Option<String>,
+    mut names: Vec<String>,
     full: bool,
     output: Output,
 ) -> Result<(), Failure> {
-    let names = match named {
-        Some(name) => vec![name],
-        None => store.clusters().await?,
-    };
+    if names.is_empty() {
+        names = store.clusters().await?;
+    }
     let mut specs = Vec::new();
     for name in names {
         let spec = store.spec(&name).await?;

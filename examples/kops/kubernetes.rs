@@ -46,7 +46,7 @@ impl Kubernetes {
             }
         } else {
             let made =
-                export::config(common, store, spec, Some(reach.admin), reach.api_server.clone()).await?;
+                export::config(common, store, spec, Some(reach.lifetime()), reach.api_server.clone()).await?;
             Kubeconfig::from_yaml(&made.document())?
         };
         if let Some(server) = &reach.api_server {

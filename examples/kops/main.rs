@@ -26,6 +26,7 @@ mod instances;
 mod kubernetes;
 mod machines;
 mod owned;
+mod question;
 mod reconcile;
 mod replacing;
 mod rolling_update;
@@ -42,13 +43,12 @@ mod world;
 use std::process::ExitCode;
 
 use arguments::{Line, Verb};
-use clap::Parser as _;
 
 pub use landform::cli::Failure;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Line::parse()).await {
+    match run(Line::of_process()).await {
         Ok(status) => status,
         Err(failure) => {
             eprintln!("error: {failure}");
@@ -70,6 +70,7 @@ async fn run(Line { common, verb }: Line) -> Result<ExitCode, Failure> {
         Verb::Validate(what) => return validate::run(&common, what).await,
         Verb::Promote(what) => secrets::promote(&common, what).await?,
         Verb::Distrust(what) => secrets::distrust(&common, what).await?,
+        Verb::Trust(what) => secrets::trust(&common, what).await?,
         Verb::Export(what) => export::run(&common, what).await?,
         Verb::Upgrade(what) => upgrade::run(&common, what).await?,
         Verb::Toolbox(what) => toolbox::run(&common, what).await?,

@@ -4,7 +4,9 @@
 use std::process::ExitCode;
 
 use crate::Failure;
-use crate::arguments::{Common, Reconcile, ReconcileCluster, RoleName, RollingUpdateCluster, UpdateCluster};
+use crate::arguments::{
+    Common, GroupChoice, Reconcile, ReconcileCluster, RoleName, RollingUpdateCluster, UpdateCluster,
+};
 use crate::{rolling_update, update, validate};
 
 /// The roles of the control plane.
@@ -17,7 +19,7 @@ pub async fn run(common: &Common, Reconcile::Cluster(options): Reconcile) -> Res
             cluster: cluster.clone(),
             yes,
             prune,
-            instance_group_roles: roles.to_vec(),
+            groups: GroupChoice::of_roles(roles),
             ..UpdateCluster::default()
         };
         update::cluster(common, &options).await
@@ -31,8 +33,7 @@ pub async fn run(common: &Common, Reconcile::Cluster(options): Reconcile) -> Res
             yes,
             force: false,
             interactive: false,
-            instance_group: Vec::new(),
-            instance_group_roles: roles.to_vec(),
+            groups: GroupChoice::of_roles(roles),
             rolling: rolling.clone(),
         };
         rolling_update::cluster(common, &options).await

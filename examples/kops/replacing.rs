@@ -2,7 +2,6 @@
 //! `pkg/instancegroups`). The cloud shows which machines are old, so a second run continues a killed one.
 
 use std::fmt;
-use std::io::{self, BufRead as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,12 +16,28 @@ use crate::arguments::Conduct;
 use crate::health;
 use crate::kubernetes::Kubernetes;
 use crate::machines::{Machine, MachineGroup, Status};
+use crate::question::{self, Answers};
 use crate::world::World;
 
 /// The pause between two checks of a healthy cluster.
 const STEADY: Duration = Duration::from_secs(10);
 /// The shortest and the longest pause between checks of an unhealthy cluster.
 const AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
+
+/// The answers to the question whether to continue.
+#[derive(Clone, Copy)]
+enum Continue {
+    Yes,
+    No,
+    /// Yes, and no more questions.
+    Always,
+}
+
+const CONTINUE: Answers<'static, Continue> = &[
+    (&["", "y", "yes"], Continue::Yes),
+    (&["n", "no"], Continue::No),
+    (&["a", "always", "alwaysyes"], Continue::Always),
+];
 
 /// Why a replacement stopped early.
 #[derive(Debug)]
@@ -322,19 +337,14 @@ impl Replacing {
         if !self.asks.load(Ordering::Relaxed) {
             return Ok(());
         }
-        print!("{replaced} is replaced. Continue? (Y)es, (N)o, (A)lwaysYes: [Y] ");
-        io::stdout().flush()?;
-        let mut answer = String::new();
-        let read = io::stdin().lock().read_line(&mut answer)?;
-        match answer.trim().to_lowercase().as_str() {
-            // There is no user to answer.
-            _ if read == 0 => Err(Stop::Unwanted),
-            "n" | "no" => Err(Stop::Unwanted),
-            "a" => {
+        let question = format!("{replaced} is replaced. Continue? (Y)es, (N)o, (A)lwaysYes: [Y]");
+        match question::ask(&question, CONTINUE)? {
+            Some(Continue::Yes) => Ok(()),
+            Some(Continue::Always) => {
                 self.asks.store(false, Ordering::Relaxed);
                 Ok(())
             }
-            _ => Ok(()),
+            Some(Continue::No) | None => Err(Stop::Unwanted),
         }
     }
 }

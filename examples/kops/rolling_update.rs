@@ -30,7 +30,7 @@ pub async fn run(
 pub async fn cluster(common: &Common, options: &RollingUpdateCluster) -> Result<ExitCode, Failure> {
     let (store, name) = (Store::open(common)?, common.cluster(options.cluster.as_deref())?);
     let spec = store.spec(&name).await?;
-    let wanted = wanted(&spec, &options.instance_group, &options.instance_group_roles)?;
+    let wanted = wanted(&spec, &options.groups)?;
     let world = World::open(common, &store, &spec).await?;
     let kubernetes = match options.rolling.cloudonly {
         true => None,

@@ -1,6 +1,7 @@
 //! Keys and secrets of a cluster: creates, promotes and distrusts them.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -8,29 +9,41 @@ use landform::kops::pki::{self, Issued};
 use landform::kops::{Spec, StoredKeyset, keyset_names};
 
 use crate::Failure;
-use crate::arguments::{Common, Distrust, Keypair, Promote, Secret, SecretFile, SshKey};
+use crate::arguments::{Common, Distrust, Keypair, Promote, Secret, SecretFile, SshKey, Trust};
 use crate::store::Store;
 
 /// The name that means all sets of keys.
 const ALL: &str = "all";
 
 pub async fn create(common: &Common, secret: Secret) -> Result<(), Failure> {
-    let (name, SecretFile { file, force }) = match secret {
+    let (name, SecretFile { cluster, file, force }) = match secret {
         Secret::Sshpublickey(key) => return create_ssh_key(common, key).await,
         Secret::Encryptionconfig(file) => ("encryptionconfig", file),
         Secret::Dockerconfig(file) => ("dockerconfig", file),
         Secret::Ciliumpassword(file) => ("ciliumpassword", file),
     };
-    let (store, spec) = opened(common).await?;
-    let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let (store, spec) = opened(common, cluster.as_deref()).await?;
+    let bytes = match file.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        false => fs::read(&file),
+    };
+    let bytes = bytes.map_err(|error| format!("{}: {error}", file.display()))?;
     store.write_secret(spec.name(), name, &bytes, force).await
 }
 
-pub async fn create_ssh_key(common: &Common, SshKey { user, ssh_public_key }: SshKey) -> Result<(), Failure> {
-    if user != "admin" {
-        return Err(format!("{user:?}: expected admin, the only user that machines get a key for").into());
+pub async fn create_ssh_key(
+    common: &Common,
+    SshKey { cluster, ssh_public_key }: SshKey,
+) -> Result<(), Failure> {
+    // Older releases of kops take the user here.
+    let named: Vec<&String> = cluster.iter().filter(|name| *name != "admin").collect();
+    if named.len() > 1 {
+        return Err("expected one cluster".into());
     }
-    let (store, spec) = opened(common).await?;
+    let (store, spec) = opened(common, named.first().map(|name| name.as_str())).await?;
     add_ssh_key(&store, spec.name(), &ssh_public_key).await
 }
 
@@ -43,7 +56,10 @@ pub async fn add_ssh_key(store: &Store, cluster: &str, file: &Path) -> Result<()
 
 pub async fn create_keypair(common: &Common, options: Keypair) -> Result<(), Failure> {
     let Keypair { keyset, cert, key, primary } = options;
-    let (store, spec) = opened(common).await?;
+    if keyset == ALL && cert.is_some() {
+        return Err("--cert: expected the name of a set of keys, not all".into());
+    }
+    let (store, spec) = opened(common, None).await?;
     let given = |path: &std::path::PathBuf| {
         fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
     };
@@ -79,7 +95,7 @@ pub async fn create_keypair(common: &Common, options: Keypair) -> Result<(), Fai
 }
 
 pub async fn promote(common: &Common, Promote::Keypair { keyset, id }: Promote) -> Result<(), Failure> {
-    let (store, spec) = opened(common).await?;
+    let (store, spec) = opened(common, None).await?;
     if keyset == ALL && id.is_some() {
         return Err("expected a set of keys before the key's id, not all".into());
     }
@@ -96,7 +112,7 @@ pub async fn promote(common: &Common, Promote::Keypair { keyset, id }: Promote) 
 }
 
 pub async fn distrust(common: &Common, Distrust::Keypair { keyset, ids }: Distrust) -> Result<(), Failure> {
-    let (store, spec) = opened(common).await?;
+    let (store, spec) = opened(common, None).await?;
     if keyset == ALL && !ids.is_empty() {
         return Err("expected a set of keys before the keys' ids, not all".into());
     }
@@ -109,6 +125,24 @@ pub async fn distrust(common: &Common, Distrust::Keypair { keyset, ids }: Distru
         }
         for id in changed {
             println!("Distrusted {name} {id}");
+        }
+    }
+    Ok(())
+}
+
+pub async fn trust(common: &Common, Trust::Keypair { keyset, ids }: Trust) -> Result<(), Failure> {
+    let (store, spec) = opened(common, None).await?;
+    if keyset == ALL {
+        return Err("expected the name of a set of keys, not all".into());
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for (name, mut set) in sets(&store, &spec, &keyset).await? {
+        let changed = set.trust(&ids).map_err(|error| format!("{name}: {error}"))?;
+        if !changed.is_empty() {
+            store.write_keyset(spec.name(), &set).await?;
+        }
+        for id in changed {
+            println!("Trusted {name} {id}");
         }
     }
     Ok(())
@@ -133,9 +167,9 @@ pub async fn missing(store: &Store, spec: &Spec) -> Result<Vec<String>, Failure>
     Ok(missing)
 }
 
-async fn opened(common: &Common) -> Result<(Store, Spec), Failure> {
+async fn opened(common: &Common, named: Option<&str>) -> Result<(Store, Spec), Failure> {
     let store = Store::open(common)?;
-    let spec = store.spec(&common.cluster(None)?).await?;
+    let spec = store.spec(&common.cluster(named)?).await?;
     Ok((store, spec))
 }
 

@@ -37,10 +37,15 @@ impl Store {
     /// The store that the command line names.
     pub fn open(common: &Common) -> Result<Self, Failure> {
         let Some(state) = common.state.as_deref().filter(|state| !state.is_empty()) else {
-            return Err(
-                "expected --state or KOPS_STATE_STORE: where clusters are kept, as s3://bucket".into()
-            );
+            return Err("expected --state or KOPS_STATE_STORE: the state store, such as s3://BUCKET".into());
         };
+        if state.starts_with("memfs://") {
+            return Err(format!(
+                "--state {state}: memfs:// keeps files in the memory of one process, and each command is a process of \
+                 its own: expected a directory, s3://BUCKET or gs://BUCKET"
+            )
+            .into());
+        }
         let url = match state.contains("://") {
             true => state.trim_end_matches('/').to_owned(),
             false => format!("file://{}", std::path::absolute(state)?.display()),

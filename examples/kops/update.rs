@@ -16,34 +16,6 @@ use crate::{Failure, export, secrets};
 /// The hint after a plan that was only shown.
 const MUST_AGREE: &str = "Must specify --yes to apply changes";
 
-impl Default for UpdateCluster {
-    fn default() -> Self {
-        Self {
-            cluster: None,
-            yes: false,
-            target: Target::Direct,
-            out: "out/terraform".into(),
-            instance_group: Vec::new(),
-            instance_group_roles: Vec::new(),
-            phase: None,
-            lifecycle_overrides: Vec::new(),
-            prune: false,
-            create_kube_config: None,
-            admin: None,
-            user: None,
-            internal: false,
-            api_server: None,
-            ssh_public_key: None,
-        }
-    }
-}
-
-impl UpdateCluster {
-    fn has_groups(&self) -> bool {
-        !self.instance_group.is_empty() || !self.instance_group_roles.is_empty()
-    }
-}
-
 pub async fn run(common: &Common, Update::Cluster(options): Update) -> Result<ExitCode, Failure> {
     cluster(common, &options).await
 }
@@ -62,14 +34,13 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
     // What is wrong with the spec is told before a key is made.
     let first = world::declared(&spec, &world.lookup(common, &store, &spec).await?)?;
     let missing = secrets::missing(&store, &spec).await?;
-    if options.target == Target::Terraform {
-        if options.phase.is_some() || !options.lifecycle_overrides.is_empty() || options.has_groups() {
-            let what = "--phase, --lifecycle-overrides and --instance-group choose what is done directly";
-            return Err(format!("{what}: Terraform gets the whole cluster").into());
-        }
+    if options.outcome.target == Target::Terraform {
         secrets::complete(&store, &spec).await?;
         export::local(common, &store, &spec, options).await?;
-        return terraform(&world::stack(&spec, &world.lookup(common, &store, &spec).await?)?, &options.out);
+        return terraform(
+            &world::stack(&spec, &world.lookup(common, &store, &spec).await?)?,
+            options.outcome.directory(),
+        );
     }
     let engine = world.engine(&store, &name)?;
     if !options.yes {

@@ -248,6 +248,24 @@ impl StoredKeyset {
         Ok(changed.collect())
     }
 
+    /// Trusts keys again. Returns the ids of the keys that were not trusted before.
+    ///
+    /// # Errors
+    /// No key has one of the ids. The set is unchanged.
+    pub fn trust(&mut self, ids: &[&str]) -> Result<Vec<String>, KeyError> {
+        if let Some(unknown) = ids.iter().find(|id| self.get(id).is_none()) {
+            return Err(KeyError::NotFound((*unknown).into()));
+        }
+        let distrusted =
+            self.keys.iter_mut().filter(|key| key.key.distrusted && ids.contains(&key.key.id.as_str()));
+        let changed = distrusted.map(|key| {
+            key.key.distrusted = false;
+            key.distrusted_at = None;
+            key.key.id.clone()
+        });
+        Ok(changed.collect())
+    }
+
     fn get(&self, id: &str) -> Option<&StoredKey> {
         self.keys.iter().find(|key| key.key.id == id)
     }
@@ -317,6 +335,11 @@ tJ+ZVgAfYw3x3j8F/QhO+j4COg3rUs8=
         assert!(!set.keyset().unwrap().certificates().contains(OLD_CERTIFICATE.trim()));
         assert_eq!(set.promote(Some(OLD)), Err(KeyError::Distrusted(OLD.into())));
         assert_eq!(set.promote(Some("7")), Err(KeyError::NotFound("7".into())));
+        assert_eq!(set.trust(&[OLD, "7"]), Err(KeyError::NotFound("7".into())));
+        assert_eq!(set.trust(&[OLD, NEW]).unwrap(), [OLD]);
+        assert!(set.keyset().unwrap().certificates().contains(OLD_CERTIFICATE.trim()));
+        assert!(!set.document().contains(AT), "it was never distrusted");
+        assert_eq!(set.distrust(&[OLD], AT).unwrap(), [OLD]);
         assert_eq!(StoredKeyset::parse(&set.document()).unwrap(), set, "what is stored is read back");
         let shown = format!("{set:?}");
         assert!(!shown.contains("bm90aGluZw"), "{shown}");

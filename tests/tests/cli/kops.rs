@@ -4,6 +4,7 @@ mod api;
 mod delete;
 mod flags;
 mod machines;
+mod options;
 mod parts;
 mod selector;
 mod template;
@@ -218,6 +219,18 @@ fn keys_follow_each_other() {
     let trusted = clusters.succeed(&format!("get keypairs --name {NAME} kubernetes-ca"));
     assert_eq!(trusted.out.lines().count(), 2, "the new one alone: {trusted:?}");
     assert_ne!(trusted.out, first.out);
+    let all = clusters.succeed(&format!("get keypairs --name {NAME} kubernetes-ca --distrusted -o json")).out;
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    let old = all.as_array().unwrap().iter().find(|key| key["distrustTimestamp"].is_string()).unwrap();
+    let trust = format!("trust keypair --name {NAME} kubernetes-ca");
+    clusters.refuse(&format!("{trust} 7"), &["kubernetes-ca", "7"]);
+    clusters.refuse(&format!("trust keypair --name {NAME} all 7"), &["not all"]);
+    let id = old["id"].as_str().unwrap();
+    clusters.succeed(&format!("{trust} {id}")).assert_says(&[&format!("Trusted kubernetes-ca {id}")]);
+    let trusted = clusters.succeed(&format!("get keypairs --name {NAME} kubernetes-ca"));
+    assert_eq!(trusted.out.lines().count(), 3, "both are trusted again: {trusted:?}");
+    assert_eq!(clusters.succeed(&format!("{trust} {id}")).out, "", "it is trusted already");
+    clusters.succeed(&format!("distrust keypair kubernetes-ca --name {NAME}"));
     let plan = clusters.succeed(&format!("update cluster {NAME}"));
     plan.assert_says(&["aws_launch_template.nodes-working-example-com", "Must specify --yes"]);
     for secret in ["PRIVATE KEY", "privateMaterial"] {
@@ -256,6 +269,7 @@ fn what_cannot_be_is_refused_and_nothing_is_made() {
     clusters.refuse("create -f weave.yml", &["weave.yml:", "spec.networking.weave"]);
     clusters.refuse("create -f nowhere.yml", &["nowhere.yml"]);
     clusters.refuse("update cluster nobody.example.com", &["no cluster \"nobody.example.com\""]);
+    clusters.refuse("get clusters --state memfs://tests", &["memfs://tests", "the memory of one process"]);
 
     let (given, other) = (
         "configBase: s3://fairwinds-state/working.example.com",

@@ -163,12 +163,21 @@ fn a_cluster_that_the_store_does_not_have_is_deleted() {
     clusters.succeed(&format!("{DELETE} --unregister --yes")).assert_says(&["Unregistered cluster"]);
     assert_eq!(clusters.all(), there);
     clusters.refuse(DELETE, &["no cluster \"working.example.com\""]);
-    clusters.refuse(&format!("{DELETE} --external"), &["expected --region"]);
     clusters.succeed(&format!("{DELETE} --external --region us-east-2 --yes"));
     let left = clusters.all();
-    let tagged =
-        ["aws_autoscaling_group", "aws_instance", "aws_iam_role", "aws_lb", "aws_security_group_rule"];
-    assert!(!left.iter().any(|(of, _)| tagged.contains(&&**of)), "{left:?}");
+    let found = [
+        "aws_autoscaling_group",
+        "aws_iam_instance_profile",
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_instance",
+        "aws_key_pair",
+        "aws_lb",
+        "aws_route53_record",
+        "aws_security_group_rule",
+    ];
+    assert!(found.iter().all(|of| there.iter().any(|(there, _)| there == of)), "{there:?}");
+    assert!(!left.iter().any(|(of, _)| found.contains(&&**of)), "{left:?}");
     assert!(left.iter().filter(|(of, _)| of == "aws_vpc").count() == 1, "the VPC stays");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use landform::serde_json::Value;
 
@@ -11,13 +11,18 @@ use super::{Clusters, KEY, NAME};
 impl Clusters {
     /// Runs a command with a text on its standard input.
     fn given(&self, arguments: &str, text: &str) -> (Option<i32>, String, String) {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-        let ended = child.wait_with_output().unwrap();
-        let [out, errors] =
-            [ended.stdout, ended.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        (ended.status.code(), out, errors)
+        answered(&mut self.command(arguments), text)
     }
+}
+
+/// Runs a command with answers on its standard input. Returns its status, its output and its errors.
+pub fn answered(command: &mut Command, answers: &str) -> (Option<i32>, String, String) {
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let [out, errors] =
+        [ended.stdout, ended.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (ended.status.code(), out, errors)
 }
 
 #[test]
@@ -103,7 +108,12 @@ fn documents_are_edited() {
     assert_eq!(code, Some(0), "{said}");
     clusters.succeed(&format!("get ig --name {NAME} nodes -o yaml")).assert_says(&["maxSize: 7"]);
     let (code, said) = edit(&nodes, "sed -i s/maxSize/maxsize/");
-    assert!(code == Some(1) && said.contains("Nothing was changed. The document is in"), "{said}");
+    assert!(code == Some(1) && said.contains("nothing was changed. The document is in"), "{said}");
+    let mut command = clusters.command(&format!("edit {nodes}"));
+    command.env("EDITOR", "sed -i s/maxSize/maxsize/").env_remove("VISUAL").env_remove("KUBE_EDITOR");
+    let (code, out, errors) = answered(command.env("TMPDIR", clusters.0.path()), "perhaps\nyes\nNo\n");
+    assert_eq!((code, out.matches("Edit the document again?").count()), (Some(1), 3), "{out} {errors}");
+    assert!(out.contains("\"perhaps\" is not an answer. Type one of: y, yes, n, no"), "{out}");
     let kept = said.rsplit(' ').next().unwrap().trim();
     assert!(fs::read_to_string(kept).unwrap().contains("maxsize: 7"));
     let (code, said) = edit(&nodes, "sed -i s/name:.nodes/name:\\x20others/");
