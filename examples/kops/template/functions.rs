@@ -1,7 +1,8 @@
-//! The functions of templates: Go's own, sprig's, and kops's. Each is pure; none reads a clock, a random number or the
-//! network.
+//! The functions of templates: Go's own, sprig's, and kops's. `now` and `ago` read the clock. No function uses random
+//! numbers, the environment or the network.
 
 mod collections;
+pub mod dates;
 mod numbers;
 mod texts;
 mod versions;
@@ -32,24 +33,16 @@ const OF_KOPS: [&str; 3] = [
     "ChannelRecommendedKubernetesUpgradeVersion",
 ];
 
-/// Functions of Go and sprig that are not supported, because they depend on the clock, on random numbers, on the network
-/// or on cryptography that no cluster spec needs.
+/// Functions of Go and sprig that are not supported, because they depend on random numbers, on the environment, on the
+/// network or on cryptography that no cluster spec needs.
 const UNSUPPORTED: &[&str] = &[
     "adler32sum",
-    "ago",
     "bcrypt",
     "buildCustomCert",
     "call",
     "camelcaseToDash",
-    "date",
-    "dateInZone",
-    "dateModify",
-    "date_in_zone",
-    "date_modify",
     "decryptAES",
     "derivePassword",
-    "duration",
-    "durationRound",
     "encryptAES",
     "env",
     "expandenv",
@@ -62,13 +55,7 @@ const UNSUPPORTED: &[&str] = &[
     "genSignedCertWithKey",
     "getHostByName",
     "hello",
-    "htmlDate",
-    "htmlDateInZone",
     "htpasswd",
-    "mustDateModify",
-    "mustToDate",
-    "must_date_modify",
-    "now",
     "osBase",
     "osClean",
     "osDir",
@@ -83,8 +70,6 @@ const UNSUPPORTED: &[&str] = &[
     "sha1sum",
     "sha512sum",
     "shuffle",
-    "toDate",
-    "unixEpoch",
     "urlJoin",
     "urlParse",
     "uuidv4",
@@ -167,7 +152,7 @@ fn find(name: &str) -> Option<Function> {
     });
     let of = |name: &str| {
         let text = texts::find(name).or_else(|| collections::find(name));
-        text.or_else(|| numbers::find(name)).or_else(|| versions::find(name))
+        text.or_else(|| numbers::find(name)).or_else(|| versions::find(name)).or_else(|| dates::find(name))
     };
     of(name).or_else(|| of(&plain?))
 }

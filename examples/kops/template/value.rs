@@ -4,7 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use jiff::Zoned;
 use serde_json::{Number, Value as Json};
+
+use super::functions::dates;
 
 pub type Fields = Rc<RefCell<BTreeMap<String, Value>>>;
 
@@ -15,6 +18,8 @@ pub enum Value {
     Int(i64),
     Float(f64),
     Text(String),
+    /// A point in time, in a time zone.
+    Time(Zoned),
     List(Vec<Value>),
     Map(Fields),
 }
@@ -36,6 +41,7 @@ impl Value {
             Self::Int(number) => *number != 0,
             Self::Float(number) => *number != 0.0,
             Self::Text(text) => !text.is_empty(),
+            Self::Time(_) => true,
             Self::List(items) => !items.is_empty(),
             Self::Map(fields) => !fields.borrow().is_empty(),
         }
@@ -49,6 +55,7 @@ impl Value {
             Self::Int(_) => "int",
             Self::Float(_) => "float64",
             Self::Text(_) => "string",
+            Self::Time(_) => "struct",
             Self::List(_) => "slice",
             Self::Map(_) => "map",
         }
@@ -58,6 +65,7 @@ impl Value {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::Nil => "<nil>",
+            Self::Time(_) => "time.Time",
             Self::List(_) => "[]interface {}",
             Self::Map(_) => "map[string]interface {}",
             other => other.kind(),
@@ -71,6 +79,7 @@ impl Value {
             Self::Int(number) => Json::from(*number),
             Self::Float(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
             Self::Text(text) => Json::from(text.as_str()),
+            Self::Time(time) => Json::from(time.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Map(fields) => {
                 let fields = fields.borrow();
@@ -128,6 +137,7 @@ impl std::fmt::Display for Value {
             Self::Int(number) => write!(f, "{number}"),
             Self::Float(number) => f.write_str(&float(*number)),
             Self::Text(text) => f.write_str(text),
+            Self::Time(time) => f.write_str(&dates::printed(time)),
             Self::List(items) => {
                 let items: Vec<String> = items.iter().map(Self::inside).collect();
                 write!(f, "[{}]", items.join(" "))

@@ -382,7 +382,7 @@ fn formatted(form: &str, values: &[Value]) -> Result<String, String> {
     }
     match values.count() {
         0 => Ok(out),
-        left => Err(format!("{form:?} leaves {left} values over")),
+        left => Err(format!("{form:?} has {left} values too many")),
     }
 }
 

@@ -292,6 +292,61 @@ fn versions_are_compared() {
 }
 
 #[test]
+fn dates_are_written_as_go_writes_them() {
+    let clusters = clusters();
+    let at = "1136214245"; // 2006-01-02 15:04:05 UTC
+    for (template, expected) in [
+        (format!("{{{{ dateInZone \"2006-01-02T15:04:05Z07:00\" {at} \"UTC\" }}}}"), "2006-01-02T15:04:05Z"),
+        (
+            format!("{{{{ dateInZone \"2006-01-02T15:04:05Z07:00\" {at} \"America/New_York\" }}}}"),
+            "2006-01-02T10:04:05-05:00",
+        ),
+        (
+            format!("{{{{ dateInZone \"Mon Jan _2 03:04:05.000 pm 06 at 100%\" {at} \"UTC\" }}}}"),
+            "Mon Jan  2 03:04:05.000 pm 06 at 100%",
+        ),
+        (
+            format!("{{{{ dateInZone \"Monday, January 2 2006, 3 PM MST -0700 002\" {at} \"UTC\" }}}}"),
+            "Monday, January 2 2006, 3 PM UTC +0000 002",
+        ),
+        (format!("{{{{ htmlDateInZone {at} \"Asia/Tokyo\" }}}}"), "2006-01-03"),
+        (format!("{{{{ date \"2006\" {at} }}}} {{{{ htmlDate {at} }}}}"), "2006 2006-01-02"),
+        (format!("{{{{ {at} | dateModify \"-1h30m\" | unixEpoch }}}}"), "1136208845"),
+        (
+            "{{ toDate \"2006-01-02\" \"2026-11-27\" | date \"02.01.2006 15:04\" }}".to_owned(),
+            "27.11.2026 00:00",
+        ),
+        (
+            "{{ toDate \"2006-01-02T15:04:05Z07:00\" \"2026-11-27T01:02:03Z\" | unixEpoch }}".to_owned(),
+            "1795741323",
+        ),
+        (
+            "{{ toDate \"2006-01-02T15:04:05Z07:00\" \"2026-11-27T01:02:03+02:00\" }}".to_owned(),
+            "2026-11-27 01:02:03 +0200 +02",
+        ),
+        (
+            "{{ duration 3665 }} {{ duration \"95\" }} {{ durationRound \"50h\" }} {{ durationRound 0 }}"
+                .to_owned(),
+            "1h1m5s 1m35s 2d 0s",
+        ),
+        (
+            "{{ now | unixEpoch | int64 | lt 1700000000 }} {{ now | ago }} {{ kindOf now }}".to_owned(),
+            "true 0s struct",
+        ),
+    ] {
+        clusters.renders(&template, &json!({}), expected);
+    }
+    for (template, said) in [
+        ("{{ date \"2006\" \"today\" }}", "expected a date, not the string \"today\""),
+        ("{{ dateInZone \"2006\" 0 \"Nowhere\" }}", "there is no time zone \"Nowhere\""),
+        ("{{ toDate \"2006-01-02\" \"27.11.2026\" }}", "\"27.11.2026\": expected a date"),
+        ("{{ dateModify \"a day\" now }}", "\"a day\": expected a duration"),
+    ] {
+        clusters.refuses_template(template, &[said]);
+    }
+}
+
+#[test]
 fn templates_ask_a_release_channel() {
     let clusters = clusters();
     let channel = "spec:\n  images:\n  - {name: maker/amd, providerID: aws, architectureID: amd64, kubernetesVersion: '>=1.32.0'}\n  \
