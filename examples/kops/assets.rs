@@ -1,5 +1,5 @@
-//! `get assets`: the files and images that machines download, and the lock file of the files' digests. Downloads nothing
-//! itself.
+//! `get assets`: the files and images that machines download, and the lock file with the files' hashes. Downloads
+//! nothing.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub async fn run(
     mirror: Option<&Path>,
     form: &Form,
 ) -> Result<(), Failure> {
-    // Missing digests are about to be added to the lock file.
+    // The refresh adds missing hashes to the lock file, so they are no error here.
     let asked =
         Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
     let mut lookup = World::open(common, store, spec).await?.lookup(&asked, store, spec).await?;
@@ -62,19 +62,19 @@ fn show(images: Vec<[String; 2]>, Inventory { files, .. }: Inventory, output: Ou
     Ok(())
 }
 
-/// The digests of the lock file, by URL.
+/// Reads the lock file.
 pub async fn locked(file: &Path) -> Result<HashLock, Failure> {
     match Lock::at(file)?.read().await? {
         Some((_, lock)) => Ok(lock),
         None => Err(format!(
-            "{}: there is no such lock file of hashes. get assets --refresh makes one",
+            "{}: the lock file of hashes does not exist. get assets --refresh creates it",
             file.display()
         )
         .into()),
     }
 }
 
-/// Adds the digests of a mirror's files to the lock file. An existing digest stays, because a released file never
+/// Adds the hashes of a mirror's files to the lock file. An existing hash stays, because a released file never
 /// changes.
 async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<(), Failure> {
     let place = Lock::at(file)?;
@@ -87,7 +87,7 @@ async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<()
             Ok(digest) => {
                 if let Some(known) = lock.insert(&file.canonical, &digest) {
                     wrong.push(format!(
-                        "{}: the mirror's file has the SHA-256 {digest}, and the lock file says {known}",
+                        "{}: the mirror's file has the SHA-256 {digest}, but the lock file has {known}",
                         file.canonical
                     ));
                 }
@@ -99,11 +99,11 @@ async fn refresh(file: &Path, mirror: &Path, inventory: &Inventory) -> Result<()
     }
     let expect = found.as_ref().map_or(Expect::Nothing, |found| Expect::Version(&found.version));
     place.files.put(&place.name, lock.to_string().into_bytes(), expect).await?;
-    println!("{} has the digests of {} files", file.display(), inventory.files.len());
+    println!("{} has the hashes of {} files", file.display(), inventory.files.len());
     Ok(())
 }
 
-/// The digest of a mirror's file. It must match the published digest beside the file, if there is one.
+/// The hash of a mirror's file. It must match the published hash beside the file, if there is one.
 fn digest(mirror: &Path, url: &str) -> Result<String, Failure> {
     let path = mirror.join(url.split_once("://").map_or(url, |(_, path)| path));
     let fail = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());

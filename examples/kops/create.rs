@@ -22,7 +22,7 @@ pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
         Some(CreateWhat::Sshpublickey(key)) => secrets::create_ssh_key(common, key).await,
         Some(CreateWhat::Keypair(key)) => secrets::create_keypair(common, key).await,
         None if create.files.is_empty() => {
-            Err("expected -f FILE, or a kind of thing to create. --help lists the kinds".into())
+            Err("expected -f FILE or a kind, such as cluster. --help lists the kinds".into())
         }
         None => files(common, &create.files).await,
     }
@@ -71,7 +71,7 @@ async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     let outcome = options.outcome.clone();
     let ssh_key = options.ssh_public_key.clone();
     let wanted = wanted(&name, options);
-    // A cluster that is only shown needs no store but for the place of its files.
+    // A cluster that is only printed needs a store only for the place of its files.
     let store = if dry_run && common.state.is_none() { None } else { Some(Store::open(common)?) };
     let lookup = lookup(common, store.as_ref(), &wanted).await?;
     let mut spec = new_cluster(&wanted, &lookup)?;
@@ -95,13 +95,13 @@ async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Resu
     let Some(store) = store else {
         let region = region.filter(|region| !region.is_empty()).unwrap_or("us-east-2");
         let mut lookup = FixedLookup::region(region);
-        // What a cluster that is shown would find.
+        // A cluster that is only printed finds this zone.
         let parent = wanted.cluster_name.split_once('.').map_or("", |(_, parent)| parent);
         lookup = lookup.hosted_zone("Z1EXAMPLE", parent, false);
         lookup.state_store = Some("s3://state-store".into());
         return Ok(lookup);
     };
-    // Enough of a spec for the world to be asked.
+    // The cloud is asked with a spec that has only a name, a zone and a DNS zone.
     let text = format!(
         "{{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {{name: {:?}}}, spec: {{}}}}",
         wanted.cluster_name
@@ -113,7 +113,7 @@ async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Resu
         spec.cluster.spec.subnets.push(subnet);
     }
     let world = World::open(common, store, &spec).await?;
-    // The cluster counts later, when the layer has all answers.
+    // This run only collects questions. Its result counts when the layer has all answers.
     let ask = |asking: &Asking<'_>| drop(new_cluster(wanted, asking));
     world.lookup_for(common, store, &spec, ask).await
 }
@@ -182,7 +182,7 @@ async fn group(common: &Common, options: NewGroup) -> Result<(), Failure> {
     let mut spec = store.spec(&cluster).await?;
     let NewGroup { group: name, role, subnets, edit, dry_run, output } = options;
     if spec.group(&name).is_some() {
-        return Err(format!("the cluster {cluster} has a group {name} already").into());
+        return Err(format!("the cluster {cluster} already has a group {name}").into());
     }
     let role = role.role();
     let group =

@@ -54,7 +54,7 @@ async fn documents(
     yes: bool,
 ) -> Result<ExitCode, Failure> {
     if files.is_empty() {
-        return Err("expected -f FILE, or a kind of thing to delete. --help lists the kinds".into());
+        return Err("expected -f FILE or a kind, such as cluster. --help lists the kinds".into());
     }
     let (mut clusters, mut groups) = (Vec::new(), Vec::new());
     for (file, text) in create::read(files)? {
@@ -67,7 +67,7 @@ async fn documents(
                 _ if name.is_empty() => return Err(format!("{file}: a document has no metadata.name").into()),
                 Some("Cluster") => clusters.push(name),
                 Some("InstanceGroup") => groups.push((of.or_else(|| common.name.clone()), name)),
-                // A key goes with its cluster.
+                // A key is deleted with its cluster.
                 Some("SSHCredential") => {}
                 kind => {
                     let kind = kind.unwrap_or_default();
@@ -84,7 +84,7 @@ async fn documents(
                 "{group}: expected --name or the label kops.k8s.io/cluster, which names the group's cluster"
             )
         })?;
-        // The groups of a cluster go with it.
+        // The groups of a cluster are deleted with it.
         if !clusters.iter().any(|going| going == cluster) {
             group_of(store, cluster, group, yes).await?;
         }
@@ -144,9 +144,9 @@ async fn cluster(common: &Common, store: &Store, options: &DeleteCluster) -> Res
 /// The spec of a cluster that the store does not have: only its name and its region.
 async fn external(store: &Store, name: &str, region: Option<&str>) -> Result<Spec, Failure> {
     if store.cluster_text(name).await?.is_some() {
-        return Err(format!("the store has the cluster {name}: expected no --external").into());
+        return Err(format!("--external: the store has the cluster {name}, so it is not external").into());
     }
-    let region = region.ok_or("expected --region with --external: where the cluster's resources are")?;
+    let region = region.ok_or("--external: expected --region, the region of the cluster's resources")?;
     let text = format!(
         "{{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {{name: {name:?}}}, spec: {{}}}}"
     );
@@ -155,7 +155,7 @@ async fn external(store: &Store, name: &str, region: Option<&str>) -> Result<Spe
     Ok(spec)
 }
 
-/// The stack of a cluster. A cluster whose spec makes no stack can be deleted too; then the stack is empty.
+/// The stack of a cluster. If the spec is not usable, the stack is empty, and the cluster can still be deleted.
 async fn declared(common: &Common, store: &Store, world: &World, spec: &Spec) -> Stack {
     let mut stack = Stack::new(spec.name());
     let options = Options { missing_addons: MissingAddons::LeftOut, ..Options::default() };
@@ -167,14 +167,14 @@ async fn declared(common: &Common, store: &Store, world: &World, spec: &Spec) ->
         Ok(()) => stack,
         Err(failure) => {
             eprintln!(
-                "warning: resources without tags are not found, because the spec makes no stack: {failure}"
+                "warning: the command finds resources only by tags and names, because the spec is not usable: {failure}"
             );
             Stack::new(spec.name())
         }
     }
 }
 
-/// What the cloud has of a cluster, on its way into the engine's state.
+/// Adds what the cloud has of a cluster to the engine's state.
 struct Adoption<'a> {
     cluster: &'a str,
     declared: &'a Stack,
@@ -291,7 +291,7 @@ async fn group_of(store: &Store, cluster: &str, group: &str, yes: bool) -> Resul
         return Ok(ExitCode::SUCCESS);
     }
     store.remove_group(cluster, group).await?;
-    println!("Deleted instancegroup/{group}. Its machines go with: update cluster {cluster} --yes");
+    println!("Deleted instancegroup/{group}. To delete its machines, run: kops update cluster {cluster} --yes");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,4 +1,4 @@
-//! `toolbox instance-selector`: makes groups of machines from what the machines must have. landform::kops::selector
+//! `toolbox instance-selector`: makes instance groups from what their machines must have. landform::kops::selector
 //! chooses among the cloud's types.
 
 use std::ops::RangeInclusive;
@@ -25,13 +25,14 @@ pub struct InstanceSelector {
     /// The group's name.
     #[arg(long, value_name = "NAME", value_parser = group_name)]
     ig_name: String,
-    /// The number of groups. Each has twice the memory for each processor of the one before; their names are numbered.
+    /// The number of groups. Each group has twice as much memory for a processor as the group before. Their names have
+    /// numbers.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
     ig_count: u32,
-    /// The least number of machines.
+    /// The minimum number of machines.
     #[arg(long, default_value_t = 2)]
     node_count_min: u32,
-    /// The greatest number of machines.
+    /// The maximum number of machines.
     #[arg(long, default_value_t = 15)]
     node_count_max: u32,
     /// The size of root volumes in GiB.
@@ -43,27 +44,31 @@ pub struct InstanceSelector {
     /// Adds the tags by which the cluster autoscaler finds the group.
     #[arg(long)]
     cluster_autoscaler: bool,
-    /// A type of machine. The group gets types that are like it.
+    /// A machine type. The group gets similar types.
     #[arg(long, value_name = "TYPE")]
     instance_type_base: Option<String>,
-    /// Takes common types across generations, by default with 4 processors and 2 GiB of memory for each.
+    /// Chooses common types of several generations. By default they have 4 processors, and 2 GiB of memory for each.
     #[arg(long)]
     flexible: bool,
     /// The number of processors.
     #[arg(long, conflicts_with_all = ["vcpus_min", "vcpus_max"])]
     vcpus: Option<u64>,
+    /// The minimum number of processors.
     #[arg(long)]
     vcpus_min: Option<u64>,
+    /// The maximum number of processors.
     #[arg(long)]
     vcpus_max: Option<u64>,
     /// The memory: a number of MiB, or a number with a unit, such as 4GiB.
     #[arg(long, conflicts_with_all = ["memory_min", "memory_max"], value_parser = mebibytes)]
     memory: Option<u64>,
+    /// The minimum memory.
     #[arg(long, value_parser = mebibytes)]
     memory_min: Option<u64>,
+    /// The maximum memory.
     #[arg(long, value_parser = mebibytes)]
     memory_max: Option<u64>,
-    /// Processors to GiB of memory, such as 1:2.
+    /// The ratio of processors to GiB of memory, such as 1:2.
     #[arg(long, value_parser = ratio)]
     vcpus_to_memory_ratio: Option<f64>,
     /// The architecture of processors.
@@ -72,37 +77,43 @@ pub struct InstanceSelector {
     /// The number of graphics processors.
     #[arg(long, conflicts_with_all = ["gpus_min", "gpus_max"])]
     gpus: Option<u64>,
+    /// The minimum number of graphics processors.
     #[arg(long)]
     gpus_min: Option<u64>,
+    /// The maximum number of graphics processors.
     #[arg(long)]
     gpus_max: Option<u64>,
-    /// The memory of all graphics processors, as that of --memory.
+    /// The memory of all graphics processors together, in the form of --memory.
     #[arg(long, conflicts_with_all = ["gpu_memory_total_min", "gpu_memory_total_max"], value_parser = mebibytes)]
     gpu_memory_total: Option<u64>,
+    /// The minimum memory of all graphics processors together.
     #[arg(long, value_parser = mebibytes)]
     gpu_memory_total_min: Option<u64>,
+    /// The maximum memory of all graphics processors together.
     #[arg(long, value_parser = mebibytes)]
     gpu_memory_total_max: Option<u64>,
     /// The number of network interfaces that a machine can have.
     #[arg(long, conflicts_with_all = ["network_interfaces_min", "network_interfaces_max"])]
     network_interfaces: Option<u64>,
+    /// The minimum number of network interfaces.
     #[arg(long)]
     network_interfaces_min: Option<u64>,
+    /// The maximum number of network interfaces.
     #[arg(long)]
     network_interfaces_max: Option<u64>,
-    /// The strategy of a placement group.
+    /// The strategy of a placement group that the machines can be in.
     #[arg(long)]
     placement_group_strategy: Option<Strategy>,
-    /// How machines are paid.
+    /// The usage class of machines.
     #[arg(long, default_value = "on-demand")]
     usage_class: UsageClass,
-    /// Whether machines have the Elastic Network Adapter.
+    /// Whether machines support the Elastic Network Adapter.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     ena_support: Option<bool>,
-    /// Whether the performance of machines depends on credits.
+    /// Whether the performance of machines is burstable.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     burst_support: Option<bool>,
-    /// The subnets of the group. The default is all but utility subnets.
+    /// The subnets of the group. The default is all subnets except utility subnets.
     #[arg(long, value_delimiter = ',')]
     subnets: Vec<String>,
     /// A regular expression of the types to choose from.
@@ -111,7 +122,7 @@ pub struct InstanceSelector {
     /// A regular expression of the types to leave out.
     #[arg(long, value_parser = Regex::new)]
     deny_list: Option<Regex>,
-    /// The most types of a group.
+    /// The maximum number of types in a group.
     #[arg(long, default_value_t = 20)]
     max_results: usize,
     /// A file of the types to choose from, as `aws ec2 describe-instance-types` prints it. The default is to ask the
@@ -121,7 +132,7 @@ pub struct InstanceSelector {
     /// Prints the groups and stores nothing.
     #[arg(long)]
     dry_run: bool,
-    /// The form of what is printed.
+    /// The form of the printed groups.
     #[arg(short, long, default_value = "yaml")]
     output: Output,
 }
@@ -201,7 +212,7 @@ pub async fn run(common: &Common, options: InstanceSelector) -> Result<(), Failu
     let made = groups(&options, &spec, &offers)?;
     for group in &made {
         if spec.group(&group.metadata.name).is_some() {
-            return Err(format!("the cluster {name} has a group {} already", group.metadata.name).into());
+            return Err(format!("the cluster {name} already has a group {}", group.metadata.name).into());
         }
     }
     spec.groups.extend(made.iter().cloned());
@@ -236,7 +247,7 @@ fn groups(
         };
         let types = select(offers, &wanted, options.max_results);
         if types.is_empty() {
-            return Err(format!("group {name}: no type of machine has what is asked for").into());
+            return Err(format!("group {name}: no machine type matches the options").into());
         }
         made.push(group(options, spec.name(), &name, &subnets, types));
         wanted.ratio = wanted.ratio.map(|ratio| ratio * 2.0);

@@ -103,7 +103,7 @@ impl Store {
         }
         let place = spec.cluster.place.of("spec.configBase").map_or_else(String::new, |at| format!("{at}: "));
         Err(format!(
-            "{place}Cluster {}: spec.configBase: {base:?}: expected {expected:?}, since {} keeps the cluster",
+            "{place}Cluster {}: spec.configBase: {base:?}: expected {expected:?}, because the cluster is in {}",
             spec.name(),
             self.url
         )
@@ -131,7 +131,7 @@ impl Store {
     }
 
     fn exists(&self, name: &str) -> Failure {
-        format!("cluster {name} exists already in {}; change it with replace or edit", self.files.describe())
+        format!("cluster {name} already exists in {}; replace and edit change it", self.files.describe())
             .into()
     }
 
@@ -218,7 +218,7 @@ impl Store {
         let path = format!("{cluster}/secrets/{name}");
         let Some(text) = self.text(&path).await? else { return Ok(None) };
         // The error does not show the text, because it is a secret.
-        let malformed = || format!("{}: expected a secret as kops keeps it", self.files.url(&path));
+        let malformed = || format!("{}: expected a secret in kops's format", self.files.url(&path));
         let value: Value = serde_json::from_str(&text).map_err(|_| malformed())?;
         let data = value["Data"].as_str().and_then(|data| STANDARD.decode(data).ok());
         Ok(Some(data.ok_or_else(malformed)?))
@@ -234,7 +234,7 @@ impl Store {
     ) -> Result<(), Failure> {
         let path = format!("{cluster}/secrets/{name}");
         if !replace && self.files.get(&path).await?.is_some() {
-            return Err(format!("the cluster has a secret {name} already; --force replaces it").into());
+            return Err(format!("the cluster already has a secret {name}; --force replaces it").into());
         }
         self.write(&path, &json!({ "Data": STANDARD.encode(bytes) }).to_string()).await
     }
@@ -298,7 +298,7 @@ impl Common {
     pub fn cluster(&self, named: Option<&str>) -> Result<String, Failure> {
         match (named, self.name.as_deref()) {
             (Some(named), Some(name)) if named != name => {
-                Err(format!("--name says {name}, and the verb is about {named}: expected one cluster").into())
+                Err(format!("--name is {name}, but the argument is {named}: expected the same cluster").into())
             }
             (Some(name), _) | (None, Some(name)) => Ok(name.to_owned()),
             (None, None) => Err("expected the cluster's name, or --name".into()),

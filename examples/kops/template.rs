@@ -116,7 +116,7 @@ fn formatted(file: &str, document: &str) -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     let read: serde_json::Value = serde_saphyr::from_str(document)
-        .map_err(|error| format!("{file}: the template makes no YAML: {}", values::first_line(&error)))?;
+        .map_err(|error| format!("{file}: the result is not YAML: {}", values::first_line(&error)))?;
     let mut text = serde_saphyr::to_string(&read)?;
     if !text.ends_with('\n') {
         text.push('\n');

@@ -48,7 +48,7 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
         show(&plan);
         if !missing.is_empty() {
             println!(
-                "Sets of keys to be made: {}. The documents that show them change with them.",
+                "The update also makes these sets of keys: {}. The documents that contain them change too.",
                 missing.join(", ")
             );
         }
@@ -76,7 +76,7 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
         let plan = selection.plan(&engine, &world::declared(&spec, &after)?).await?;
         if !plan.is_empty() {
             println!(
-                "\nThe load balancer of the API has addresses now. In the next plan, machines are told these addresses.\n"
+                "\nThe load balancer of the API has addresses now. The next plan gives them to the machines.\n"
             );
             show(&plan);
             if !apply(&engine, &plan).await? {
@@ -89,7 +89,7 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether the API has a load balancer, whose addresses machines are told.
+/// Whether the API has a load balancer. Machines need its addresses.
 fn has_balancer(spec: &Spec) -> bool {
     spec.cluster.spec.api.as_ref().is_some_and(|api| api.load_balancer.is_some())
 }

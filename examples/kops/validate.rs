@@ -112,7 +112,7 @@ pub async fn served(common: &Common, cluster: Option<&str>, rolling: &Rolling) -
     }
 }
 
-/// Where the cloud is not as the spec says.
+/// The differences between the cloud and the spec.
 async fn differences(
     common: &Common,
     store: &Store,
@@ -161,7 +161,7 @@ fn show(spec: &Spec, health: &Health, with_nodes: bool, output: Output) -> Resul
     }
     if health.faults.is_empty() {
         let name = spec.name();
-        println!("\nThe cloud is as the spec of {name} says");
+        println!("\nThe cloud matches the spec of {name}");
         if with_nodes {
             println!("\nYour cluster {name} is ready");
         }

@@ -204,8 +204,8 @@ impl World {
     pub async fn machine_types(&self) -> Result<Vec<Offer>, Failure> {
         match self {
             Self::Embedded(_) => {
-                Err("the embedded cloud has no list of machine types: expected --machine-types FILE, \
-                                      with what `aws ec2 describe-instance-types` prints"
+                Err("the embedded cloud has no list of machine types: expected --machine-types FILE, a file that \
+                     `aws ec2 describe-instance-types` wrote"
                     .into())
             }
             #[cfg(feature = "client")]

@@ -138,7 +138,7 @@ fn a_cluster_comes_grows_and_goes() {
     assert!(clusters.count() > base + 50);
     let again = clusters.succeed(&format!("update cluster {NAME}"));
     assert!(!again.out.contains("Must specify --yes"), "a second update shows nothing: {}", again.out);
-    clusters.succeed(&format!("validate cluster {NAME}")).assert_says(&["nodes", "as the spec of"]);
+    clusters.succeed(&format!("validate cluster {NAME}")).assert_says(&["nodes", "matches the spec of"]);
 
     clusters.succeed("get clusters").assert_says(&[NAME, "us-east-2a,us-east-2b,us-east-2c"]);
     clusters.succeed(&format!("get ig --name {NAME} nodes")).assert_says(&["Node  t3.xlarge    3"]);
@@ -246,12 +246,12 @@ fn a_cluster_of_a_few_options() {
     let shown = clusters.succeed(&format!("{options} --dry-run -o yaml"));
     shown.assert_says(&["  name: small.example.com", "- cidr: 10.99.0.0/17", "kind: InstanceGroup"]);
     clusters.refuse("get cluster small.example.com", &["no cluster"]);
-    clusters.succeed(&format!("{options} --yes")).assert_says(&["machines are told", "have been applied"]);
+    clusters.succeed(&format!("{options} --yes")).assert_says(&["gives them to the machines", "have been applied"]);
     let again = clusters.succeed("update cluster small.example.com");
     assert!(!again.out.contains("Must specify --yes"), "a second update shows nothing: {}", again.out);
     clusters.succeed("update cluster small.example.com --target terraform --out tf");
     assert!(clusters.0.path().join("tf/kubernetes.tf.json").is_file());
-    clusters.refuse(options, &["small.example.com exists already"]);
+    clusters.refuse(options, &["small.example.com already exists"]);
     clusters.refuse(
         "create cluster other.example.com --cloud aws --config-base s3://a/b",
         &["--zones: expected at least one zone"],
@@ -282,7 +282,7 @@ fn what_cannot_be_is_refused_and_nothing_is_made() {
     );
 
     clusters.succeed("create -f cluster_spec.yml");
-    clusters.refuse("create -f cluster_spec.yml", &["working.example.com exists already"]);
+    clusters.refuse("create -f cluster_spec.yml", &["working.example.com already exists"]);
     clusters
         .refuse(&format!("update cluster {NAME} --yes"), &["no public key for SSH", "sshpublickey admin"]);
     desk.write("bad.pub", "nonsense");
@@ -374,7 +374,7 @@ fn digests_of_files_come_from_a_lock_file() {
     desk.write(&format!("{kubelet}.sha256"), "0".repeat(64));
     clusters.refuse(&refresh, &["kubelet.sha256: the file has the SHA-256", "expected \"000"]);
     fs::remove_file(desk.path().join(format!("{kubelet}.sha256"))).unwrap();
-    clusters.succeed(&refresh).assert_says(&[&format!("digests of {} files", urls.len())]);
+    clusters.succeed(&refresh).assert_says(&[&format!("hashes of {} files", urls.len())]);
     let lock = fs::read_to_string(desk.path().join("hashes.lock")).unwrap();
     assert_eq!(lock.lines().count(), urls.len());
     // As sha256sum has it.

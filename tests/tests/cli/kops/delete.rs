@@ -187,7 +187,7 @@ fn a_cluster_whose_spec_makes_no_stack_is_deleted() {
     let keys = clusters.0.path().join("store").join(NAME).join("pki/private/kubernetes-ca/keyset.yaml");
     fs::write(keys, "damaged").unwrap();
     let ran = clusters.succeed(&format!("{DELETE} --yes"));
-    assert!(ran.errors.contains("warning: resources without tags"), "{ran:?}");
+    assert!(ran.errors.contains("warning: the command finds resources only by tags and names"), "{ran:?}");
     let left = clusters.all();
     assert!(!left.iter().any(|(of, _)| of == "aws_autoscaling_group" || of == "aws_s3_object"), "{left:?}");
 }
