@@ -291,7 +291,9 @@ async fn group_of(store: &Store, cluster: &str, group: &str, yes: bool) -> Resul
         return Ok(ExitCode::SUCCESS);
     }
     store.remove_group(cluster, group).await?;
-    println!("Deleted instancegroup/{group}. To delete its machines, run: kops update cluster {cluster} --yes");
+    println!(
+        "Deleted instancegroup/{group}. To delete its machines, run: kops update cluster {cluster} --yes"
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -133,7 +133,8 @@ fn local_file() -> Result<PathBuf, Failure> {
     if let Some(file) = std::env::split_paths(&named).find(|path| !path.as_os_str().is_empty()) {
         return Ok(file);
     }
-    let home = std::env::var_os("HOME").ok_or("expected HOME or KUBECONFIG, which say where the kubeconfig is")?;
+    let home =
+        std::env::var_os("HOME").ok_or("expected HOME or KUBECONFIG, which say where the kubeconfig is")?;
     Ok(Path::new(&home).join(".kube/config"))
 }
 

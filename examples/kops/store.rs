@@ -298,7 +298,8 @@ impl Common {
     pub fn cluster(&self, named: Option<&str>) -> Result<String, Failure> {
         match (named, self.name.as_deref()) {
             (Some(named), Some(name)) if named != name => {
-                Err(format!("--name is {name}, but the argument is {named}: expected the same cluster").into())
+                Err(format!("--name is {name}, but the argument is {named}: expected the same cluster")
+                    .into())
             }
             (Some(name), _) | (None, Some(name)) => Ok(name.to_owned()),
             (None, None) => Err("expected the cluster's name, or --name".into()),

@@ -246,7 +246,9 @@ fn a_cluster_of_a_few_options() {
     let shown = clusters.succeed(&format!("{options} --dry-run -o yaml"));
     shown.assert_says(&["  name: small.example.com", "- cidr: 10.99.0.0/17", "kind: InstanceGroup"]);
     clusters.refuse("get cluster small.example.com", &["no cluster"]);
-    clusters.succeed(&format!("{options} --yes")).assert_says(&["gives them to the machines", "have been applied"]);
+    clusters
+        .succeed(&format!("{options} --yes"))
+        .assert_says(&["gives them to the machines", "have been applied"]);
     let again = clusters.succeed("update cluster small.example.com");
     assert!(!again.out.contains("Must specify --yes"), "a second update shows nothing: {}", again.out);
     clusters.succeed("update cluster small.example.com --target terraform --out tf");

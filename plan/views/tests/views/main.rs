@@ -55,6 +55,13 @@ async fn a_plan_reads_as_json_in_terraforms_form() {
 }
 
 #[tokio::test]
+async fn a_change_says_how_the_cloud_differs() {
+    let (_, plan) = everything().await;
+    let lines = plan.changes.iter().map(|change| format!("{} {}\n", change.address, view::mismatch(change)));
+    golden("mismatch.txt", &lines.collect::<String>());
+}
+
+#[tokio::test]
 async fn stacks_and_plans_are_drawn_as_dot() {
     let (_, plan) = everything().await;
     golden("stack.dot", &view::stack_dot(&world::after(), DotOptions { reasons: true }).to_string());

@@ -1,7 +1,8 @@
 //! The resources of services that cannot be asked by tags: identities, key pairs, records, and the rules of security
 //! groups. Lists types and ids. Who wants to know their tags reads them.
 
-use aws_sdk_ec2::types::Filter;
+use aws_sdk_ec2::types::{Filter, SecurityGroupRule};
+use aws_sdk_iam::types::{AttachedPolicy, InstanceProfile, Role};
 use landform_core::Meaning;
 
 use crate::{client::prelude::*, route53::client::bare};
@@ -21,10 +22,11 @@ impl Client {
         let (roles, profiles) =
             (self.iam.list_roles().into_paginator(), self.iam.list_instance_profiles().into_paginator());
         let (roles, profiles, providers) = tokio::try_join!(
-            async { roles.items().send().try_collect::<Vec<_>>().await.map_err(failed) },
-            async { profiles.items().send().try_collect::<Vec<_>>().await.map_err(failed) },
+            async { roles.items().send().try_collect().await.map_err(failed) },
+            async { profiles.items().send().try_collect().await.map_err(failed) },
             async { self.iam.list_open_id_connect_providers().send().await.map_err(failed) },
         )?;
+        let (roles, profiles): (Vec<Role>, Vec<InstanceProfile>) = (roles, profiles);
         let roles = roles.into_iter().map(|one| ("aws_iam_role", one.role_name));
         let profiles =
             profiles.into_iter().map(|one| ("aws_iam_instance_profile", one.instance_profile_name));
@@ -43,11 +45,11 @@ impl Client {
     pub async fn policies_of_role(&self, role: &str) -> Result<Listed> {
         let own = self.iam.list_role_policies().role_name(role).into_paginator();
         let attached = self.iam.list_attached_role_policies().role_name(role).into_paginator();
-        let found = tokio::try_join!(
-            async { own.items().send().try_collect::<Vec<String>>().await.map_err(failed) },
-            async { attached.items().send().try_collect::<Vec<_>>().await.map_err(failed) },
-        );
-        let (own, attached) = match found {
+        let found =
+            tokio::try_join!(async { own.items().send().try_collect().await.map_err(failed) }, async {
+                attached.items().send().try_collect().await.map_err(failed)
+            },);
+        let (own, attached): (Vec<String>, Vec<AttachedPolicy>) = match found {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             found => found?,
         };
@@ -121,9 +123,10 @@ impl Client {
         let found = each(groups.chunks(VALUES), async |groups| {
             let filter = Filter::builder().name("group-id").set_values(Some(groups.to_vec())).build();
             let pages = self.ec2.describe_security_group_rules().filters(filter).into_paginator();
-            Ok(Some(pages.items().send().try_collect::<Vec<_>>().await.map_err(failed)?))
+            let rules: Vec<SecurityGroupRule> = pages.items().send().try_collect().await.map_err(failed)?;
+            Ok(Some(rules))
         });
-        let rule = |rule: aws_sdk_ec2::types::SecurityGroupRule| {
+        let rule = |rule: SecurityGroupRule| {
             let type_name = match rule.is_egress.unwrap_or_default() {
                 true => "aws_vpc_security_group_egress_rule",
                 false => "aws_vpc_security_group_ingress_rule",

@@ -98,8 +98,7 @@ fn what_no_machine_has_is_refused() {
     let clusters = Clusters::with_cluster();
     clusters.0.write("types.json", types());
     clusters.refuse(&format!("{SELECT} nodes --vcpus 4"), &["already has a group nodes"]);
-    clusters
-        .refuse(&format!("{SELECT} a --vcpus 400"), &["group a: no machine type matches the options"]);
+    clusters.refuse(&format!("{SELECT} a --vcpus 400"), &["group a: no machine type matches the options"]);
     clusters.refuse(&format!("{SELECT} a --subnets nowhere"), &["has no subnet nowhere"]);
     clusters.refuse(&format!("{SELECT} a --subnets us-east-2a,utility-us-east-2a"), &["not both"]);
     clusters.refuse(&format!("{SELECT} a --instance-type-base x9.large"), &["there is no type x9.large"]);
