@@ -8,6 +8,7 @@
 
 mod error;
 mod operation;
+pub(crate) mod part;
 mod place;
 pub(crate) mod prelude;
 pub(crate) mod table;
@@ -25,10 +26,13 @@ use landform_kit::{
 use serde_json::Value as Json;
 
 pub(crate) use operation::begun;
-pub(crate) use place::Place;
+pub(crate) use place::{Place, path_of};
 
 /// The label that carries the token of the attempt that made a resource. Users never see it among their labels.
 pub const TOKEN_LABEL: &str = "landform-token";
+
+/// The label of an instance that a change has stopped and has to start again. Users never see it among their labels.
+pub(crate) const STOPPED_LABEL: &str = "landform-stopped";
 
 /// The prefix of Google's labels.
 const GOOGLE_LABELS: &str = "goog-";
@@ -128,7 +132,7 @@ impl Client {
             project: project.to_owned(),
             region: None,
             zone: None,
-            tags: Tags::marked_by(TOKEN_LABEL).reserving(GOOGLE_LABELS),
+            tags: Tags::marked_by(TOKEN_LABEL).reserving(GOOGLE_LABELS).reserving(STOPPED_LABEL),
             pace: Pace::Usual,
             routers: Arc::default(),
         })

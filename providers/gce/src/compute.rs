@@ -1,38 +1,64 @@
 //! The resource types of Compute Engine.
 
 mod address;
+mod autoscaler;
+mod backend_service;
 mod disk;
 mod firewall;
 mod forwarding_rule;
 mod global_address;
+mod global_forwarding_rule;
+mod health_check;
 mod http_health_check;
+mod instance;
 mod instance_group_manager;
 mod instance_template;
 mod network;
+mod network_peering;
 mod region_backend_service;
+mod region_disk;
 mod region_health_check;
+mod region_instance_group_manager;
+mod region_instance_template;
 mod route;
 mod router;
+mod router_interface;
 mod router_nat;
+mod router_peer;
 mod subnetwork;
 mod target_pool;
+mod target_tcp_proxy;
+mod url_map;
 
 landform_kit::types! {
     with "client" crate::client::Client;
     managed address::Address;
+    managed autoscaler::Autoscaler;
+    managed backend_service::BackendService;
     managed disk::Disk;
     managed firewall::Firewall;
     managed forwarding_rule::ForwardingRule;
     managed global_address::GlobalAddress;
+    managed global_forwarding_rule::GlobalForwardingRule;
+    managed health_check::HealthCheck;
     managed http_health_check::HttpHealthCheck;
+    managed instance::Instance;
     managed instance_group_manager::InstanceGroupManager;
     managed instance_template::InstanceTemplate;
     managed network::Network;
+    managed network_peering::NetworkPeering;
     managed region_backend_service::RegionBackendService;
+    managed region_disk::RegionDisk;
     managed region_health_check::RegionHealthCheck;
+    managed region_instance_group_manager::RegionInstanceGroupManager;
+    managed region_instance_template::RegionInstanceTemplate;
     managed route::Route;
     managed router::Router;
+    managed router_interface::RouterInterface;
     managed router_nat::RouterNat;
+    managed router_peer::RouterPeer;
     managed subnetwork::Subnetwork;
     managed target_pool::TargetPool;
+    managed target_tcp_proxy::TargetTcpProxy;
+    managed url_map::UrlMap;
 }

@@ -127,6 +127,16 @@ fn write(world: &mut World, call: &Call, project: &str, at: At) -> Result<Json> 
             let kind = known(&place)?.insert;
             world.insert(place, body, start(kind))
         }
+        (At::Collection(scope, segment), "patch" | "update") => {
+            // A change of an autoscaler names it in the query or in the body.
+            let parameter = segment.strip_suffix('s').unwrap_or(&segment);
+            let name = call.query(parameter).unwrap_or_else(|| text(&call.body, "name")).to_owned();
+            if name.is_empty() {
+                return Err(Refusal::required(parameter));
+            }
+            let place = Place { project: project.to_owned(), scope, segment, name };
+            write(world, call, project, At::Resource(place))
+        }
         (At::Resource(place), "delete") => world.delete(&place.path(), start("delete")),
         (At::Resource(place), name @ ("patch" | "update"))
             if matches!(call.method.verb, "PATCH" | "PUT") && place.segment != "instances" =>

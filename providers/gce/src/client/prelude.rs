@@ -8,5 +8,6 @@ pub(crate) use serde_json::{Map, Value as Json, json};
 
 pub(crate) use super::{
     Client, Place, begun,
-    table::{self, Change, Entry, Scope, Table, calls},
+    part::{self, Part, part_calls},
+    table::{self, Change, Entry, Renamed, Scope, Table, calls},
 };

@@ -11,7 +11,10 @@ use landform_kit::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::{Client, Place, begun, wire};
+use super::{
+    Client, Place, begun,
+    wire::{self, Missing},
+};
 pub(crate) use super::{place::Scope, wire::Renamed};
 
 /// How many resources of one collection are read one by one. The client lists the collection for more.
@@ -40,6 +43,8 @@ pub(crate) enum Change {
     ///
     /// The second list holds the wire names of the fields that every such call must repeat.
     Patch(&'static [&'static str], &'static [&'static str]),
+    /// `PUT` with the whole resource, and with the fingerprint if the type has one.
+    Put(&'static [&'static str]),
     /// A separate method that takes the field under its name: `setPrivateIpGoogleAccess`.
     Method(&'static str, &'static [&'static str]),
 }
@@ -50,6 +55,9 @@ pub(crate) trait Entry: Resource {
     const TABLE: Table;
     /// Whether `insert` takes labels. If only `setLabels` does, the client writes them after the creation.
     const MADE_WITH_LABELS: bool = true;
+    /// The query parameter that names the resource in a change of its collection. `None` if a change has the
+    /// resource's own path.
+    const NAMED_BY: Option<&'static str> = None;
 
     /// Adjusts a body beyond the spelling of its fields.
     fn sent(_body: &mut Map<String, Json>, _place: &Place) {}
@@ -101,7 +109,7 @@ pub(crate) const fn later() -> FindBy {
 
 /// Converts declared arguments to a body.
 pub(crate) fn spelt<R: Resource>(arguments: &R, renamed: Renamed) -> Result<Map<String, Json>> {
-    Ok(wire::body(&R::resource_type().arguments, renamed, &fields(arguments)?))
+    Ok(wire::body(&R::resource_type().arguments, renamed, &fields(arguments)?, Missing::LeftOut))
 }
 
 /// The name of a declared field on the wire.
@@ -113,6 +121,14 @@ pub(crate) fn wire_name(renamed: Renamed, declared: &str) -> String {
 pub(crate) fn told<R: Resource>(answer: &Json, renamed: Renamed) -> Map<String, Json> {
     let known = &R::resource_type().arguments;
     answer.as_object().map(|answer| wire::declared(known, renamed, answer)).unwrap_or_default()
+}
+
+/// The attributes of a type that a part of an answer gives, with its id.
+pub(crate) fn told_attributes<R: Resource>(answer: &Json, id: &str) -> Map<String, Json> {
+    let known = &R::resource_type().attributes;
+    let mut told = answer.as_object().map(|answer| wire::declared(known, &[], answer)).unwrap_or_default();
+    told.insert("id".to_owned(), id.into());
+    told
 }
 
 /// Looks at ids, or at the resource of an attempt, which has the attempt's name.
@@ -152,7 +168,7 @@ pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Resu
 pub(crate) async fn make<R: Entry>(wanted: &R, client: &Client, attempt: &Attempt<'_>) -> Result<Made<R>> {
     let fields = fields(wanted)?;
     let place = place::<R>(client, &fields)?;
-    let mut body = body::<R>(&fields, &place);
+    let mut body = body::<R>(&fields, &place, Missing::LeftOut);
     if R::MADE_WITH_LABELS && !attempt.tags.is_empty() {
         body.insert("labels".to_owned(), json!(attempt.tags));
     }
@@ -170,30 +186,38 @@ pub(crate) async fn change<R: Entry>(
     due: &Due<'_>,
 ) -> Result<Next> {
     let place = Place::parse(seen.id(), R::TABLE.scope, R::TABLE.collection)?;
-    let body = body::<R>(&fields(wanted)?, &place);
+    let wanted = fields(wanted)?;
     for change in R::TABLE.changes {
-        let (Change::Patch(fields, _) | Change::Method(_, fields)) = change;
+        let (Change::Patch(fields, _) | Change::Put(fields) | Change::Method(_, fields)) = change;
         let due_here: Vec<&str> = fields.iter().copied().filter(|field| due.has(field)).collect();
         if due_here.is_empty() {
             continue;
         }
-        let mut part = Map::new();
-        for field in due_here {
-            let at = wire::name(R::TABLE.renamed, field);
-            let first = at.split('.').next().unwrap_or(&at);
-            let value = body.get(first).cloned().unwrap_or_default();
-            part.insert(first.to_owned(), value);
-        }
+        let missing = if matches!(change, Change::Patch(..)) { Missing::Null } else { Missing::LeftOut };
+        let body = body::<R>(&wanted, &place, missing);
+        let mut part = match change {
+            Change::Put(_) => body.clone(),
+            Change::Patch(..) | Change::Method(..) => parts::<R>(&body, &due_here),
+        };
         if let Change::Patch(_, again) = change {
             let again = again.iter().filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())));
             part.extend(again);
+        }
+        if !matches!(change, Change::Method(..)) {
             part.extend(fingerprints(seen).0.map(|print| ("fingerprint".to_owned(), print.into())));
         }
-        let request = due.attempt.request_id(&format!("change {}", fields.join(" ")));
-        let query = [("requestId", request.as_str())];
+        // A change that was refused for its fingerprint is another request with the next fingerprint.
+        let print = fingerprints(seen).0.unwrap_or_default();
+        let request = due.attempt.request_id(&format!("change {} {print}", fields.join(" ")));
+        let (path, named) = match R::NAMED_BY {
+            Some(parameter) => (place.collection(), Some((parameter, place.name.as_str()))),
+            None => (place.path(), None),
+        };
+        let query: Vec<_> = [("requestId", request.as_str())].into_iter().chain(named).collect();
         let part = Some(Json::Object(part));
         let operation = match change {
-            Change::Patch(..) => client.send(Method::PATCH, seen.id(), &query, part).await?,
+            Change::Patch(..) => client.send(Method::PATCH, &path, &query, part).await?,
+            Change::Put(_) => client.send(Method::PUT, &path, &query, part).await?,
             Change::Method(name, _) => {
                 client.send(Method::POST, &format!("{}/{name}", seen.id()), &query, part).await?
             }
@@ -202,6 +226,17 @@ pub(crate) async fn change<R: Entry>(
     }
     let message = format!("{} cannot change in place", due.fields().join(", "));
     Err(Error::new(ErrorKind::Invalid, message))
+}
+
+/// The parts of a body that fields are in. A field that the body does not have becomes null, which removes it.
+fn parts<R: Entry>(body: &Map<String, Json>, fields: &[&str]) -> Map<String, Json> {
+    let mut part = Map::new();
+    for field in fields {
+        let at = wire::name(R::TABLE.renamed, field);
+        let first = at.split('.').next().unwrap_or(&at);
+        part.insert(first.to_owned(), body.get(first).cloned().unwrap_or_default());
+    }
+    part
 }
 
 /// Deletes a resource.
@@ -283,8 +318,8 @@ fn place<R: Entry>(client: &Client, fields: &Map<String, Json>) -> Result<Place>
     Place::of(client, R::TABLE.scope, R::TABLE.collection, fields)
 }
 
-fn body<R: Entry>(fields: &Map<String, Json>, place: &Place) -> Map<String, Json> {
-    let mut body = wire::body(&R::resource_type().arguments, R::TABLE.renamed, fields);
+fn body<R: Entry>(fields: &Map<String, Json>, place: &Place, missing: Missing) -> Map<String, Json> {
+    let mut body = wire::body(&R::resource_type().arguments, R::TABLE.renamed, fields, missing);
     body.remove("labels");
     R::sent(&mut body, place);
     body

@@ -14,16 +14,32 @@ pub(crate) type Renamed = &'static [(&'static str, &'static str)];
 /// The fields that the path of a request gives. The body leaves them out.
 const IN_PATHS: [&str; 3] = ["project", "region", "zone"];
 
+/// The way in which a request treats the values that a block does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// It leaves them out.
+    LeftOut,
+    /// It sends null, because `PATCH` keeps the values that it does not name. It leaves out a value that the server
+    /// chooses.
+    Null,
+}
+
 /// Converts declared arguments to the body of a request. It leaves out missing values. It sends empty lists and maps,
 /// because Compute Engine empties a list only if the request says so.
-pub(super) fn body(schema: &Schema, renamed: Renamed, arguments: &Map<String, Json>) -> Map<String, Json> {
+pub(super) fn body(
+    schema: &Schema,
+    renamed: Renamed,
+    arguments: &Map<String, Json>,
+    missing: Missing,
+) -> Map<String, Json> {
     let mut body = Map::new();
     for field in schema.fields() {
         let Some(value) = arguments.get(&field.name).filter(|value| !value.is_null()) else { continue };
         if IN_PATHS.contains(&field.name.as_str()) {
             continue;
         }
-        put(&mut body, &name(renamed, &field.name), sent(&field.kind, renamed, &field.name, value));
+        let value = sent(&field.kind, renamed, &field.name, value, missing);
+        put(&mut body, &name(renamed, &field.name), value);
     }
     body
 }
@@ -51,20 +67,24 @@ pub(super) fn put(object: &mut Map<String, Json>, at: &str, value: Json) {
     }
 }
 
-fn sent(kind: &Kind, renamed: Renamed, at: &str, value: &Json) -> Json {
+fn sent(kind: &Kind, renamed: Renamed, at: &str, value: &Json, missing: Missing) -> Json {
     match (kind, value) {
         (Kind::Block(schema), Json::Object(fields)) => {
             let mut body = Map::new();
             for field in schema.fields() {
-                if let Some(value) = fields.get(&field.name).filter(|value| !value.is_null()) {
-                    let at = format!("{at}.{}", field.name);
-                    put(&mut body, &name(renamed, &at), sent(&field.kind, renamed, &at, value));
+                let at = format!("{at}.{}", field.name);
+                let name = name(renamed, &at);
+                match fields.get(&field.name).filter(|value| !value.is_null()) {
+                    Some(value) => put(&mut body, &name, sent(&field.kind, renamed, &at, value, missing)),
+                    None if missing == Missing::Null && !field.computed => put(&mut body, &name, Json::Null),
+                    None => {}
                 }
             }
             Json::Object(body)
         }
+        // A list replaces the present one, with all its blocks.
         (Kind::List(item) | Kind::Set(item), Json::Array(items)) => {
-            items.iter().map(|value| sent(item, renamed, at, value)).collect()
+            items.iter().map(|value| sent(item, renamed, at, value, Missing::LeftOut)).collect()
         }
         _ => value.clone(),
     }

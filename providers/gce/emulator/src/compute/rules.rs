@@ -1,6 +1,7 @@
 //! The special rules of collections, one file for each.
 
 pub(crate) mod addresses;
+pub(crate) mod autoscalers;
 pub(crate) mod backends;
 pub(crate) mod disks;
 pub(crate) mod firewalls;
@@ -15,6 +16,7 @@ pub(crate) mod routers;
 pub(crate) mod routes;
 pub(crate) mod subnetworks;
 pub(crate) mod templates;
+pub(crate) mod url_maps;
 
 use serde_json::{Map, Value as Json};
 

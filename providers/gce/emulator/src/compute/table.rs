@@ -7,6 +7,7 @@ use super::{
     link::Place,
     rules::{
         addresses::Addresses,
+        autoscalers::Autoscalers,
         backends::BackendServices,
         disks::Disks,
         firewalls::Firewalls,
@@ -21,6 +22,7 @@ use super::{
         routes::Routes,
         subnetworks::Subnetworks,
         templates::Templates,
+        url_maps::UrlMaps,
     },
     world::World,
 };
@@ -350,6 +352,7 @@ pub(crate) static COLLECTIONS: &[Collection] = &[
         quota: Some("AUTOSCALERS"),
         references: &[holds("target", &["instanceGroupManagers"])],
         defaults: r#"{"status": "ACTIVE"}"#,
+        rules: &Autoscalers,
         ..PLAIN
     },
     Collection {
@@ -422,6 +425,7 @@ pub(crate) static COLLECTIONS: &[Collection] = &[
             holds("tests[].service", &["backendServices"]),
         ],
         guarded: true,
+        rules: &UrlMaps,
         ..PLAIN
     },
     Collection {

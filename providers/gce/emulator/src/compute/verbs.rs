@@ -135,6 +135,9 @@ const SETS: &[Set] = &[
     Set { segment: "instances", verb: "updateDisplayDevice", field: "displayDevice", ..SET },
 ];
 
+/// The methods that Google's documentation reserves for stopped instances.
+const STOPPED: [&str; 2] = ["setMinCpuPlatform", "updateShieldedInstanceConfig"];
+
 /// Handles the methods that change a resource.
 pub(crate) fn act(world: &mut World, call: &Call, place: &Place) -> Result<Json> {
     let verb = call.method.name();
@@ -229,6 +232,9 @@ pub(crate) fn ask(world: &mut World, call: &Call, place: &Place) -> Result<Json>
 fn set(world: &mut World, call: &Call, place: &Place, set: &Set, start: Start) -> Result<Json> {
     let path = place.path();
     let (_, object) = world.ready(&path)?;
+    if set.segment == "instances" && STOPPED.contains(&set.verb) && text(&object, "status") != "TERMINATED" {
+        return Err(instances::running(&place.name));
+    }
     let given = |name: &str| call.body.get(name).and_then(Json::as_str);
     let there =
         |object: &Map<String, Json>, name: &str| object.get(name).and_then(Json::as_str).map(str::to_owned);

@@ -12,12 +12,16 @@ impl Entry for Disk {
     };
 
     fn sent(body: &mut Map<String, Json>, place: &Place) {
-        // Compute Engine takes a link. Declarations usually give the name.
-        if let Some(Json::String(kind)) = body.get_mut("type")
-            && !kind.contains('/')
-        {
-            *kind = format!("{}/diskTypes/{kind}", place.scope());
-        }
+        link_to_type(body, place);
+    }
+}
+
+/// Writes the type as a link, which Compute Engine takes. Declarations usually give the name.
+pub(crate) fn link_to_type(body: &mut Map<String, Json>, place: &Place) {
+    if let Some(Json::String(kind)) = body.get_mut("type")
+        && !kind.contains('/')
+    {
+        *kind = format!("{}/diskTypes/{kind}", place.scope());
     }
 }
 

@@ -13,13 +13,17 @@ impl Entry for ForwardingRule {
     const MADE_WITH_LABELS: bool = false;
 
     fn shown(answer: &mut Map<String, Json>) {
-        // Compute Engine answers a single port as a range from that port to itself.
-        if let Some(Json::String(range)) = answer.get_mut("portRange")
-            && let Some((first, last)) = range.split_once('-')
-            && first == last
-        {
-            *range = first.to_owned();
-        }
+        as_declared(answer);
+    }
+}
+
+/// Spells a single port as declarations do. Compute Engine answers a range from that port to itself.
+pub(crate) fn as_declared(answer: &mut Map<String, Json>) {
+    if let Some(Json::String(range)) = answer.get_mut("portRange")
+        && let Some((first, last)) = range.split_once('-')
+        && first == last
+    {
+        *range = first.to_owned();
     }
 }
 

@@ -1,7 +1,7 @@
 //! `google_compute_forwarding_rule`.
 
 #[cfg(feature = "client")]
-mod client;
+pub(crate) mod client;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -27,13 +27,17 @@ impl Entry for InstanceGroupManager {
     };
 
     fn shown(answer: &mut Map<String, Json>) {
-        // Compute Engine reports the computed size of the version that takes the rest.
-        let versions = answer.get_mut("versions").and_then(Json::as_array_mut).into_iter().flatten();
-        for version in versions.filter_map(Json::as_object_mut) {
-            let size = version.get("targetSize");
-            if size.is_some_and(|size| size["fixed"].is_null() && size["percent"].is_null()) {
-                version.remove("targetSize");
-            }
+        without_rest(answer);
+    }
+}
+
+/// Removes the computed size of the version that takes the rest.
+pub(crate) fn without_rest(answer: &mut Map<String, Json>) {
+    let versions = answer.get_mut("versions").and_then(Json::as_array_mut).into_iter().flatten();
+    for version in versions.filter_map(Json::as_object_mut) {
+        let size = version.get("targetSize");
+        if size.is_some_and(|size| size["fixed"].is_null() && size["percent"].is_null()) {
+            version.remove("targetSize");
         }
     }
 }

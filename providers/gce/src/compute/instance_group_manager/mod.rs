@@ -1,7 +1,7 @@
 //! `google_compute_instance_group_manager`.
 
 #[cfg(feature = "client")]
-mod client;
+pub(crate) mod client;
 
 use std::collections::BTreeSet;
 

@@ -4,11 +4,13 @@ use super::RegionHealthCheck;
 use crate::client::prelude::*;
 
 /// The fields of the probes on the wire, with the type that belongs to each.
-const PROBES: [(&str, &str); 4] = [
+const PROBES: [(&str, &str); 6] = [
     ("tcpHealthCheck", "TCP"),
     ("sslHealthCheck", "SSL"),
     ("httpHealthCheck", "HTTP"),
     ("httpsHealthCheck", "HTTPS"),
+    ("http2HealthCheck", "HTTP2"),
+    ("grpcHealthCheck", "GRPC"),
 ];
 
 impl Entry for RegionHealthCheck {
@@ -33,9 +35,14 @@ impl Entry for RegionHealthCheck {
     };
 
     fn sent(body: &mut Map<String, Json>, _: &Place) {
-        if let Some((_, of)) = PROBES.iter().find(|(probe, _)| body.contains_key(*probe)) {
-            body.insert("type".to_owned(), (*of).into());
-        }
+        with_type(body);
+    }
+}
+
+/// Adds the type of the probe that a body has.
+pub(crate) fn with_type(body: &mut Map<String, Json>) {
+    if let Some((_, of)) = PROBES.iter().find(|(probe, _)| body.contains_key(*probe)) {
+        body.insert("type".to_owned(), (*of).into());
     }
 }
 

@@ -1,7 +1,7 @@
 //! `google_compute_region_health_check`.
 
 #[cfg(feature = "client")]
-mod client;
+pub(crate) mod client;
 
 use landform_core::{Id, attributes, block, resource};
 

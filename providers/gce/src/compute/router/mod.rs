@@ -5,11 +5,11 @@ mod client;
 
 use std::collections::BTreeSet;
 
-use landform_core::{Id, attributes, block, resource};
+use landform_core::{Id, Recorded, attributes, block, resource};
 
 use super::Network;
 
-/// A router of one region. Cloud NATs are parts of it.
+/// A router of one region. Cloud NATs, interfaces and BGP peers are parts of it.
 ///
 /// # Example
 /// ```
@@ -55,6 +55,16 @@ pub struct RouterAttributes {
     /// Its URL.
     #[field(form = "https://www.googleapis.com/compute/v1/{id}")]
     pub self_link: String,
+}
+
+/// The import id of a part of a router: the router's id and the part's name. A Terraform state holds the router's name or
+/// link, and the project and the region separately.
+pub(super) fn import_id_of_part(recorded: Recorded<'_>) -> Option<String> {
+    let [project, region, router, name] =
+        ["project", "region", "router", "name"].map(|name| recorded.text(name));
+    let router = router?;
+    let router = router.rsplit('/').next().unwrap_or_default();
+    Some(format!("projects/{}/regions/{}/routers/{router}/{}", project?, region?, name?))
 }
 
 /// The BGP settings of a router.

@@ -5,9 +5,9 @@ mod client;
 
 use std::collections::BTreeSet;
 
-use landform_core::{Id, Recorded, attributes, block, resource};
+use landform_core::{Id, attributes, block, resource};
 
-use super::{Address, NetworkTier, Router, Subnetwork};
+use super::{Address, NetworkTier, Router, Subnetwork, router::import_id_of_part};
 
 /// A Cloud NAT: a part of a router, changed by a PATCH of the router. It serves all zones of the region.
 ///
@@ -23,7 +23,7 @@ use super::{Address, NetworkTier, Router, Subnetwork};
 #[resource(
     "google_compute_router_nat",
     id = "{router}/{name}",
-    import = import_id,
+    import = import_id_of_part,
     unique("router", "name"),
     takes(create = 25, update = 20, delete = 20)
 )]
@@ -87,16 +87,6 @@ pub struct RouterNat {
     pub auto_network_tier: Option<NetworkTier>,
     /// What it logs. `None` turns logging off.
     pub log_config: Option<NatLogs>,
-}
-
-/// The router's id and the name. A Terraform state holds the router's name or link, and the project and the region
-/// separately.
-fn import_id(recorded: Recorded<'_>) -> Option<String> {
-    let [project, region, router, name] =
-        ["project", "region", "router", "name"].map(|name| recorded.text(name));
-    let router = router?;
-    let router = router.rsplit('/').next().unwrap_or_default();
-    Some(format!("projects/{}/regions/{}/routers/{router}/{}", project?, region?, name?))
 }
 
 /// The attributes that Compute Engine computes for a [`RouterNat`].

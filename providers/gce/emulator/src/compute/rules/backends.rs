@@ -19,9 +19,14 @@ pub(crate) struct BackendServices;
 
 impl Rules for BackendServices {
     fn check(&self, _world: &mut World, draft: &mut Draft) -> Result<()> {
-        fixed(draft, &["loadBalancingScheme", "network"])?;
+        fixed(draft, &["network"])?;
         let scheme = draft.text("loadBalancingScheme").unwrap_or_default().to_owned();
         let global = draft.place.scope == Scope::Global;
+        let by_proxy = |scheme: &str| matches!(scheme, "EXTERNAL" | "EXTERNAL_MANAGED");
+        let before = draft.before.as_ref().map(|before| text(before, "loadBalancingScheme"));
+        if !(global && by_proxy(&scheme) && before.is_some_and(by_proxy)) {
+            fixed(draft, &["loadBalancingScheme"])?;
+        }
         if global && scheme == "INTERNAL" {
             let why = "A global backend service cannot be internal.";
             return Err(Refusal::invalid("resource.loadBalancingScheme", scheme, why));

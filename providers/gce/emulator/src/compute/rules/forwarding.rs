@@ -16,10 +16,8 @@ pub(crate) struct ForwardingRules;
 
 impl Rules for ForwardingRules {
     fn check(&self, world: &mut World, draft: &mut Draft) -> Result<()> {
-        fixed(
-            draft,
-            &["IPProtocol", "portRange", "ports", "allPorts", "loadBalancingScheme", "backendService"],
-        )?;
+        fixed(draft, &["IPProtocol", "portRange", "ports", "allPorts", "backendService"])?;
+        same_kind(draft)?;
         let target = draft.object.contains_key("target") || draft.object.contains_key("backendService");
         if !target {
             return Err(Refusal::required("resource.target"));
@@ -41,6 +39,17 @@ impl Rules for ForwardingRules {
         if let (Some(subnetwork), false) = (subnetwork, reserved) {
             world.ips.give_back(&subnetwork, number);
         }
+    }
+}
+
+/// Refuses a change of the load balancer's type, except between the two external types by proxies.
+fn same_kind(draft: &Draft) -> Result<()> {
+    let by_proxy = |scheme: Option<&str>| matches!(scheme, Some("EXTERNAL" | "EXTERNAL_MANAGED"));
+    let before = draft.before.as_ref().map(|before| text(before, "loadBalancingScheme"));
+    let global = draft.place.scope == Scope::Global;
+    match global && by_proxy(before) && by_proxy(draft.text("loadBalancingScheme")) {
+        true => Ok(()),
+        false => fixed(draft, &["loadBalancingScheme"]),
     }
 }
 

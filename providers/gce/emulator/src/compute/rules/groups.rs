@@ -1,5 +1,7 @@
 //! Instance groups, and the managers that make and remove their instances.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::fixed;
@@ -7,6 +9,7 @@ use crate::{
     compute::{
         groups, link,
         link::{Place, Scope},
+        references,
         table::{Draft, Rules},
         world::{World, noun, text},
     },
@@ -37,7 +40,8 @@ pub(crate) struct ManagedGroups;
 
 impl Rules for ManagedGroups {
     fn check(&self, world: &mut World, draft: &mut Draft) -> Result<()> {
-        fixed(draft, &["baseInstanceName", "distributionPolicy"])?;
+        fixed(draft, &["baseInstanceName"])?;
+        fixed_zones(draft)?;
         let size = draft.object.get("targetSize").and_then(Json::as_i64).unwrap_or_default();
         if size < 0 {
             return Err(Refusal::invalid("resource.targetSize", size, "It must not be negative."));
@@ -133,6 +137,24 @@ fn versions(draft: &mut Draft, size: i64) -> Result<()> {
             Ok(())
         }
         None => Err(Refusal::required("resource.versions[0].instanceTemplate")),
+    }
+}
+
+/// Refuses a change of the zones. The shape may change.
+fn fixed_zones(draft: &Draft) -> Result<()> {
+    let zones = |object: &Map<String, Json>| {
+        references::texts(object, "distributionPolicy.zones[].zone")
+            .iter()
+            .map(|zone| link::name(zone).to_owned())
+            .collect()
+    };
+    let now: BTreeSet<String> = zones(&draft.object);
+    match draft.before.as_ref().map(zones).is_some_and(|before: BTreeSet<String>| before != now) {
+        true => {
+            let zones = json!(now);
+            Err(Refusal::invalid("resource.distributionPolicy.zones", zones, "This field cannot be changed."))
+        }
+        false => Ok(()),
     }
 }
 

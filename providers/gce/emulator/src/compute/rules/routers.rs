@@ -29,6 +29,7 @@ impl Rules for Routers {
             complete_nat(nat, &at)?;
         }
         bgp(draft)?;
+        peers(draft)?;
         let mine: Vec<_> = objects(&mut draft.object, "nats").map(|nat| nat.clone()).collect();
         one_nat_each(world, draft, &mine)
     }
@@ -115,13 +116,35 @@ fn bgp(draft: &mut Draft) -> Result<()> {
             bgp.entry("keepaliveInterval").or_insert_with(|| json!(20));
         }
     }
-    for interface in objects(&mut draft.object, "interfaces") {
+    Ok(())
+}
+
+/// Checks and completes the interfaces and the BGP peers.
+fn peers(draft: &mut Draft) -> Result<()> {
+    let interfaces = names(draft, "interfaces")?;
+    for (index, interface) in objects(&mut draft.object, "interfaces").enumerate() {
+        let at = format!("resource.interfaces[{index}]");
+        let redundant = text(interface, "redundantInterface");
+        if !redundant.is_empty() && !interfaces.contains(redundant) {
+            let why = "The redundant interface must belong to the same router.";
+            return Err(Refusal::invalid(&format!("{at}.redundantInterface"), redundant, why));
+        }
+        let links = ["linkedVpnTunnel", "linkedInterconnectAttachment", "subnetwork"];
+        if links.iter().filter(|link| interface.contains_key(**link)).count() > 1 {
+            return Err(Refusal::bad(format!("{at}: only one of {} may be set.", links.join(", "))));
+        }
+        if interface.contains_key("privateIpAddress") && !interface.contains_key("subnetwork") {
+            return Err(Refusal::required(&format!("{at}.subnetwork")));
+        }
         interface.entry("managementType").or_insert_with(|| json!("MANAGED_BY_USER"));
     }
-    let interfaces: BTreeSet<_> = objects(&mut draft.object, "interfaces")
-        .map(|interface| text(interface, "name").to_owned())
-        .collect();
+    names(draft, "bgpPeers")?;
+    let speaks = draft.object.contains_key("bgp");
     for (index, peer) in objects(&mut draft.object, "bgpPeers").enumerate() {
+        if !speaks {
+            let why = "The router has no BGP settings.";
+            return Err(Refusal::invalid(&format!("resource.bgpPeers[{index}]"), text(peer, "name"), why));
+        }
         let interface = text(peer, "interfaceName");
         if !interfaces.contains(interface) {
             let at = format!("resource.bgpPeers[{index}].interfaceName");
@@ -133,6 +156,22 @@ fn bgp(draft: &mut Draft) -> Result<()> {
         peer.entry("managementType").or_insert_with(|| json!("MANAGED_BY_USER"));
     }
     Ok(())
+}
+
+/// The names in a list. Refuses one that is used twice.
+fn names(draft: &mut Draft, list: &str) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for (index, object) in objects(&mut draft.object, list).enumerate() {
+        if !names.insert(text(object, "name").to_owned()) {
+            let why = "The name is used twice in the router.";
+            return Err(Refusal::invalid(
+                &format!("resource.{list}[{index}].name"),
+                text(object, "name"),
+                why,
+            ));
+        }
+    }
+    Ok(names)
 }
 
 /// Refuses a range that two public NATs of a network and region would serve.

@@ -27,14 +27,7 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
         "start" | "resume" | "startWithEncryptionKey" | "reset" => {
             to_status(world, &path, start, "RUNNING", "lastStartTimestamp")
         }
-        "setMachineType" | "setServiceAccount" if !stopped => Err(Refusal::new(
-            400,
-            "invalidUsage",
-            format!(
-                "The instance '{}' must be stopped before its machine type or service account is set.",
-                place.name
-            ),
-        )),
+        "setMachineType" | "setServiceAccount" if !stopped => Err(running(&place.name)),
         "setMachineType" => {
             let wanted = text(&body, "machineType").to_owned();
             let machine = instances::machine_type(world, place, &wanted, "resource.machineType")?;
@@ -150,6 +143,13 @@ pub(super) fn act(world: &mut World, call: &Call, place: &Place, start: Start) -
         }
         _ => Err(Refusal::not_emulated(call.method.id)),
     }
+}
+
+/// 400: the method is for stopped instances.
+pub(super) fn running(name: &str) -> Refusal {
+    let message =
+        format!("Invalid resource usage: 'The instance '{name}' must be stopped before this change.'.");
+    Refusal::new(400, "invalidUsage", message)
 }
 
 fn to_status(

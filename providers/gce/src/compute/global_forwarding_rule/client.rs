@@ -1,0 +1,20 @@
+//! The calls for global forwarding rules.
+
+use super::GlobalForwardingRule;
+use crate::{client::prelude::*, compute::forwarding_rule::client::as_declared};
+
+impl Entry for GlobalForwardingRule {
+    const TABLE: Table = Table {
+        collection: "forwardingRules",
+        scope: Scope::Global,
+        renamed: &[("ip_address", "IPAddress"), ("ip_protocol", "IPProtocol")],
+        changes: &[Change::Method("setTarget", &["target"]), Change::Patch(&["load_balancing_scheme"], &[])],
+    };
+    const MADE_WITH_LABELS: bool = false;
+
+    fn shown(answer: &mut Map<String, Json>) {
+        as_declared(answer);
+    }
+}
+
+calls!(GlobalForwardingRule, labels, later);

@@ -1,0 +1,8 @@
+//! The provider against the emulated Google Cloud, over the wire, and its types on the embedded cloud.
+#![cfg(feature = "client")]
+#![allow(clippy::unwrap_used)]
+
+mod contract;
+mod embedded;
+mod provider;
+mod world;
