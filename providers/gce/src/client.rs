@@ -9,8 +9,10 @@
 mod error;
 mod operation;
 pub(crate) mod part;
-mod place;
+pub(crate) mod place;
+pub(crate) mod policy;
 pub(crate) mod prelude;
+pub(crate) mod service;
 pub(crate) mod table;
 mod wire;
 
@@ -20,13 +22,14 @@ use futures::lock::Mutex;
 use google_cloud_auth::credentials::{self, CacheableResource, Credentials, impersonated};
 use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
 use landform_kit::{
-    Kit, Pace, Tags, chain,
+    Kit, Pace, Tags, chain, in_pages,
     rest::{Answer, Client as Http, Method, Request},
 };
 use serde_json::Value as Json;
 
 pub(crate) use operation::begun;
 pub(crate) use place::{Place, path_of};
+use service::Endpoints;
 
 /// The label that carries the token of the attempt that made a resource. Users never see it among their labels.
 pub const TOKEN_LABEL: &str = "landform-token";
@@ -58,7 +61,8 @@ const IMPERSONATED: [&str; 2] =
 /// A client of one project.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: Http,
+    pub(crate) http: Http,
+    endpoints: Endpoints,
     /// `None` sends no credentials, for emulators.
     credentials: Option<Credentials>,
     project: String,
@@ -68,6 +72,8 @@ pub struct Client {
     pace: Pace,
     /// Held while one call reads and writes a router: routers have no fingerprint.
     pub(crate) routers: Arc<Mutex<()>>,
+    /// Held while one call reads and writes a policy.
+    pub(crate) policies: Arc<Mutex<()>>,
 }
 
 /// Google Cloud as a provider.
@@ -78,8 +84,8 @@ impl Client {
     /// A client configured like Google's tools and Terraform's provider: Application Default Credentials, a service
     /// account to impersonate in `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT`, and the project, region and zone in
     /// `GOOGLE_PROJECT`, `GOOGLE_REGION`, `GOOGLE_ZONE` and the variables that mean the same.
-    /// `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` sets another endpoint. An endpoint on the loopback interface needs no
-    /// credentials.
+    /// `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` sets another endpoint, and the variables of Terraform's provider do so for the
+    /// other services. An endpoint on the loopback interface needs no credentials, and the other services are beside it.
     ///
     /// # Errors
     /// Invalid if no project is configured or the endpoint is not a URL, Denied if it finds no credentials.
@@ -93,7 +99,8 @@ impl Client {
         };
         let endpoint = first_of(&ENDPOINTS);
         let mut client = Self::new(endpoint.as_deref().unwrap_or(COMPUTE), &project)?;
-        if endpoint.as_deref().is_some_and(is_loopback) {
+        if let Some(endpoint) = endpoint.as_deref().filter(|endpoint| is_loopback(endpoint)) {
+            client.endpoints = Endpoints::beside(endpoint)?;
             client.pace = Pace::AtMost(EMULATED);
         } else {
             let own = credentials::Builder::default().with_scopes([SCOPE]).build().map_err(no_credentials)?;
@@ -108,26 +115,31 @@ impl Client {
             client = client.with_credentials(credentials);
             client.authorization().await?;
         }
+        client.endpoints = client.endpoints.or_from_env()?;
         client.region = first_of(&REGIONS);
         client.zone = first_of(&ZONES);
         Ok(client)
     }
 
-    /// A client of an emulator of Compute Engine, with no credentials. The URL ends with `/compute/v1/`.
+    /// A client of an emulator, with no credentials. The URL of Compute Engine ends with `/compute/v1/`. The other
+    /// services are at the same host.
     ///
     /// # Errors
     /// Invalid if the text is not a URL.
     pub fn emulator(url: &str, project: &str, region: &str) -> Result<Self> {
-        Ok(Self::new(url, project)?.with_region(region).with_pace(Pace::AtMost(EMULATED)))
+        let endpoints = Endpoints::beside(url)?;
+        let client = Self { endpoints, ..Self::new(url, project)? };
+        Ok(client.with_region(region).with_pace(Pace::AtMost(EMULATED)))
     }
 
-    /// A client of Compute Engine at a URL, without credentials.
+    /// A client with Compute Engine at a URL and the other services at Google, without credentials.
     ///
     /// # Errors
     /// Invalid if the text is not a URL.
     pub fn new(endpoint: &str, project: &str) -> Result<Self> {
         Ok(Self {
             http: Http::new(endpoint)?.classes(error::REASONS),
+            endpoints: Endpoints::google()?,
             credentials: None,
             project: project.to_owned(),
             region: None,
@@ -135,6 +147,7 @@ impl Client {
             tags: Tags::marked_by(TOKEN_LABEL).reserving(GOOGLE_LABELS).reserving(STOPPED_LABEL),
             pace: Pace::Usual,
             routers: Arc::default(),
+            policies: Arc::default(),
         })
     }
 
@@ -181,6 +194,16 @@ impl Client {
         &self.project
     }
 
+    /// The region of resources that name none.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// The zone of resources that name none.
+    pub(crate) fn zone(&self) -> Option<&str> {
+        self.zone.as_deref()
+    }
+
     /// The client with the rules that all types share. It manages each of them.
     pub fn kit(self) -> Kit<Self> {
         let (tags, pace) = (self.tags.clone(), self.pace);
@@ -189,7 +212,12 @@ impl Client {
 
     /// The provider's drivers with this client.
     pub fn provider(self) -> Drivers {
-        crate::compute::drivers(Drivers::new("google"), &Arc::new(self.kit()))
+        let kit = Arc::new(self.kit());
+        let drivers = crate::compute::drivers(Drivers::new("google"), &kit);
+        let drivers = crate::dns::drivers(drivers, &kit);
+        let drivers = crate::iam::drivers(drivers, &kit);
+        let drivers = crate::data::drivers(drivers, &kit);
+        crate::storage::drivers(drivers, &kit)
     }
 
     /// Sends a request to a path below the endpoint.
@@ -210,8 +238,13 @@ impl Client {
         Ok(body)
     }
 
+    /// All items of a collection of Compute Engine, page by page.
+    pub(crate) async fn all(&self, path: &str, query: &[(&str, &str)]) -> Result<Vec<Json>> {
+        in_pages(|page| table::list(self, path, query, page)).await
+    }
+
     /// The headers that authenticate a request.
-    async fn authorization(&self) -> Result<Vec<(&'static str, String)>> {
+    pub(crate) async fn authorization(&self) -> Result<Vec<(&'static str, String)>> {
         let Some(credentials) = &self.credentials else { return Ok(Vec::new()) };
         let headers = credentials.headers(http::Extensions::new()).await.map_err(|problem| {
             let kind = if problem.is_transient() { ErrorKind::Unavailable } else { ErrorKind::Denied };

@@ -2,9 +2,10 @@
 //! know no SDK and make no call. The client that manages real resources is beside each declaration, behind the feature
 //! `client`.
 //!
-//! So far the crate has networks (network, subnetwork, router, NAT, addresses, firewall rules, routes) and the types
-//! that clusters need (disks, templates, groups, health checks, regional load balancers). Subnetworks and NATs are
-//! regional, so one of each serves all zones of a region.
+//! The crate has networks (network, subnetwork, router, NAT, peering, addresses, firewall rules, routes), machines
+//! (disks, instances, templates, groups, autoscalers), load balancers (regional and global), and what surrounds them:
+//! service accounts and roles, buckets, DNS zones. Subnetworks and NATs are regional, so one of each serves all zones of
+//! a region.
 //!
 //! ```
 //! use landform_core::{Cidr, Stack};
@@ -23,14 +24,21 @@
 #[cfg(feature = "client")]
 pub mod client;
 pub mod compute;
+pub mod data;
+pub mod dns;
+pub mod iam;
+pub mod storage;
 
 #[cfg(feature = "client")]
 pub use client::{Client, Provider};
 pub use compute::*;
+pub use dns::*;
+pub use iam::*;
+pub use storage::*;
 
 /// All types, for code that handles any type: the embedded cloud, exports.
 pub fn types() -> Vec<std::sync::Arc<landform_core::ResourceType>> {
-    compute::types()
+    [compute::types(), data::types(), dns::types(), iam::types(), storage::types()].concat()
 }
 
 #[cfg(test)]

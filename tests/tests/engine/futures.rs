@@ -161,7 +161,7 @@ fn of_clients() -> Vec<&'static str> {
         kit::rest,
     };
     let service = rest::Client::new("http://127.0.0.1:1").unwrap();
-    let request = rest::Request {
+    let request = || rest::Request {
         method: "GET".parse().unwrap(),
         url: service.url(["a"]),
         headers: Vec::new(),
@@ -174,7 +174,8 @@ fn of_clients() -> Vec<&'static str> {
         spawnable("Client::verify", || async { Client::emulator("", "").await.unwrap().verify().await }),
         spawnable("aws/client::provider", provider),
         spawnable("Provider::from_env", landform::aws::Provider::from_env),
-        spawnable("Client::send", || service.send(request)),
+        spawnable("Client::send", || service.send(request())),
+        spawnable("Client::send_bytes", || service.send_bytes(request(), "text/plain", Vec::new())),
         spawnable("Client::from_env_in", || Client::from_env_in("")),
     ]
 }
@@ -248,7 +249,7 @@ fn of_command_lines() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this build may lack.
-const OF_FEATURES: [&str; 34] = [
+const OF_FEATURES: [&str; 35] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
@@ -258,6 +259,7 @@ const OF_FEATURES: [&str; 34] = [
     "gce/client::provider",
     "Provider::from_env",
     "Client::send",
+    "Client::send_bytes",
     "Client::from_env_in",
     "Client::all_machine_types",
     "Client::balancer_addresses",

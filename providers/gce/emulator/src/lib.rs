@@ -115,6 +115,13 @@ impl Emulator {
         self.shared.lock().resources()
     }
 
+    /// The paths of all existing resources of Compute Engine, including those that the server made.
+    pub fn paths(&self) -> Vec<String> {
+        let mut cloud = self.shared.lock();
+        cloud.compute.settle(tokio::time::Instant::now());
+        cloud.compute.paths().map(str::to_owned).collect()
+    }
+
     /// A resource of Compute Engine as an answer shows it, by its path.
     pub fn get(&self, path: &str) -> Option<Json> {
         let mut cloud = self.shared.lock();

@@ -7,9 +7,23 @@ use serde_json::Value as Json;
 
 /// The kind of each reason. The HTTP status decides for reasons that are not listed.
 pub(super) const REASONS: Classes = Classes(&[
+    // Other services do not know a new service account yet. Only the text says that.
+    Class(
+        NotFound,
+        &["badRequest~Service account ", "400~Service account ", "INVALID_ARGUMENT~Service account "],
+    ),
     Class(NotFound, &["notFound", "RESOURCE_NOT_FOUND", "NOT_FOUND"]),
     Class(AlreadyExists, &["alreadyExists", "RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS"]),
-    Class(InUse, &["resourceInUseByAnotherResource", "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"]),
+    Class(
+        InUse,
+        &[
+            "resourceInUseByAnotherResource",
+            "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE",
+            // A zone with records, a bucket with objects.
+            "containerNotEmpty",
+            "conflict~not empty",
+        ],
+    ),
     Class(
         Conflict,
         &[
@@ -18,6 +32,9 @@ pub(super) const REASONS: Classes = Classes(&[
             "resourceNotReady",
             "RESOURCE_NOT_READY",
             "RESOURCE_OPERATION_RATE_EXCEEDED",
+            // Somebody else changed a policy.
+            "aborted",
+            "ABORTED",
             "operationInProgress",
             "OPERATION_IN_PROGRESS",
             // Only the text says that another operation in the network blocks this one.

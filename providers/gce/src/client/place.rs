@@ -128,6 +128,11 @@ pub(crate) fn path_of(link: &str) -> Option<&str> {
     }
 }
 
+/// Whether a link, whole or partial, leads to a path.
+pub(crate) fn is_link_to(link: &str, path: &str) -> bool {
+    path_of(link) == Some(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Error, ErrorKind, FindBy, Resource, Result};
 use landform_kit::{
-    Attempt, Due, Made, Next, Seen, State, TagChange, Which, each, in_pages,
+    Attempt, Due, Made, Next, Seen, State, TagChange, Which, each,
     rest::{self, Method},
     senseless,
 };
@@ -152,7 +152,7 @@ pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Resu
             continue;
         }
         let mut items: BTreeMap<String, Json> = BTreeMap::new();
-        for item in in_pages(|page| list(client, &path, page)).await? {
+        for item in client.all(&path, &[]).await? {
             items.extend(item["name"].as_str().map(str::to_owned).map(|name| (name, item)));
         }
         for place in places {
@@ -258,8 +258,14 @@ async fn get<R: Entry>(client: &Client, place: Place) -> Result<Option<Seen<R>>>
     read(&place, item).map(Some)
 }
 
-async fn list(client: &Client, path: &str, page: Option<String>) -> Result<(Vec<Json>, Option<String>)> {
-    let mut query = vec![("maxResults", PER_PAGE)];
+/// One page of a collection.
+pub(super) async fn list(
+    client: &Client,
+    path: &str,
+    query: &[(&str, &str)],
+    page: Option<String>,
+) -> Result<(Vec<Json>, Option<String>)> {
+    let mut query: Vec<_> = query.iter().copied().chain([("maxResults", PER_PAGE)]).collect();
     query.extend(page.as_deref().map(|page| ("pageToken", page)));
     let mut answer = client.send(Method::GET, path, &query, None).await?;
     let next = answer["nextPageToken"].as_str().map(str::to_owned);

@@ -3,6 +3,7 @@
 mod balancers;
 mod machines;
 mod networks;
+mod others;
 
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ async fn every_driver_keeps_the_contract() {
     let mut cases = networks::cases(&cloud.kit, &base).await;
     cases.extend(machines::cases(&cloud.kit, &base, &group).await);
     cases.extend(balancers::cases(&cloud.kit, &base, &group).await);
+    cases.extend(others::cases(&cloud.kit, &base).await);
     let mut tested: Vec<_> = cases.iter().map(|case| case.type_name).collect();
     tested.sort_unstable();
     let mut known: Vec<_> = provider.types().map(|known| known.name_str()).collect();

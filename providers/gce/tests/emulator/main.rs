@@ -2,7 +2,10 @@
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod contract;
 mod embedded;
 mod provider;
+mod reads;
+mod refusals;
 mod world;

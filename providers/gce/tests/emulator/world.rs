@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use landform_core::{Address as Node, Call, ErrorKind, Manage, Observed, Progress, Resource, Token};
+use landform_core::{Address as Node, Call, Manage, Observed, Progress, Resource, Retry, Token};
 use landform_gce::{
     Address, Client, HttpHealthCheck, InstanceGroupManager, InstanceTemplate, Network, RegionBackendService,
     RegionHealthCheck, Router, Subnetwork, TargetPool,
@@ -129,8 +129,27 @@ where
     for _ in 0..200 {
         match kit.create(call, arguments).await {
             Ok(begun) => return follow(kit, call, begun, arguments).await,
-            // Another patch of the router is under way.
-            Err(error) if error.kind() == ErrorKind::Conflict => {
+            // As the engine does.
+            Err(error) if error.retry() != Retry::Never => {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("{name}: refused for too long")
+}
+
+pub async fn update<R: Resource>(kit: &Google, name: &str, prior: &Observed<R>, arguments: &R) -> Observed<R>
+where
+    Google: Manage<R>,
+{
+    let (address, token) = identity(R::TYPE, name);
+    let call = Call::new(&address, &token);
+    for _ in 0..8 {
+        match kit.update(call, prior, arguments).await {
+            Ok(begun) => return follow(kit, call, begun, arguments).await,
+            // As the engine does.
+            Err(error) if error.retry() != Retry::Never => {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             Err(error) => panic!("{error}"),

@@ -33,6 +33,14 @@ impl<C: Cloud> Kit<C> {
                     return self.wait(stage, id, &note);
                 }
                 Work::Busy(note) => return self.given_up(id, timeout(&note)).await,
+                // The version that the change named is old by now. The next look shows the present one.
+                Work::Failed(problem)
+                    if stage.toward == Goal::Changed
+                        && problem.kind() == ErrorKind::Conflict
+                        && stage.time() < R::PATIENCE.refused =>
+                {
+                    return self.wait(stage, id, &held_up(&problem));
+                }
                 Work::Failed(problem) => return self.given_up(id, problem).await,
             }
         }

@@ -135,8 +135,24 @@ impl Client {
     ///
     /// # Cancel safety
     /// Dropping the future drops the connection. The effect of the request is then unknown.
-    pub async fn send(&self, request: Request) -> Result<Answer> {
-        let Request { method, url, headers, body, conflict } = request;
+    pub async fn send(&self, mut request: Request) -> Result<Answer> {
+        let body = request.body.take().map(|body| ("application/json", body.to_string().into_bytes()));
+        self.exchange(request, body).await
+    }
+
+    /// Sends a request whose body is bytes of a media type instead of JSON, once.
+    ///
+    /// # Errors
+    /// Those of [`Client::send`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the connection. The effect of the request is then unknown.
+    pub async fn send_bytes(&self, request: Request, media_type: &str, bytes: Vec<u8>) -> Result<Answer> {
+        self.exchange(request, Some((media_type, bytes))).await
+    }
+
+    async fn exchange(&self, request: Request, body: Option<(&str, Vec<u8>)>) -> Result<Answer> {
+        let Request { method, url, headers, conflict, .. } = request;
         let operation = format!("{method} {}", url.path());
         let mut builder = self.http.request(method, url).headers(self.headers.clone());
         for (name, value) in headers {
@@ -154,8 +170,8 @@ impl Client {
                 }
             };
         }
-        if let Some(body) = body {
-            builder = builder.header("content-type", "application/json").body(body.to_string());
+        if let Some((media_type, bytes)) = body {
+            builder = builder.header("content-type", media_type).body(bytes);
         }
         let answer = async {
             let response = builder.send().await.map_err(|error| unanswered(&error))?;

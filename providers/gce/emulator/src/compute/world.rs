@@ -152,6 +152,11 @@ impl World {
         range.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&prefix))
     }
 
+    /// The paths of all resources.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.resources.keys().map(String::as_str)
+    }
+
     /// The paths of all resources that requests made. It leaves out the resources of a new project and those that the
     /// server made.
     pub(crate) fn made(&self) -> impl Iterator<Item = &str> {

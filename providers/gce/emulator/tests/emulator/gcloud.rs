@@ -224,3 +224,59 @@ async fn gcloud_makes_accounts_zones_and_buckets() {
     gcloud.run(&format!("iam service-accounts delete {account}")).await;
     assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gcloud_makes_peerings_router_parts_autoscalers_and_url_maps() {
+    let Some(gcloud) = Gcloud::start().await else { return };
+    for network in ["main", "other"] {
+        gcloud.run(&format!("compute networks create {network} --subnet-mode=custom")).await;
+    }
+    gcloud.run("compute networks subnets create hub --network=main --range=10.0.0.0/20").await;
+    gcloud.run("compute networks peerings create out --network=main --peer-network=other").await;
+    gcloud.run("compute networks peerings update out --network=main --export-custom-routes").await;
+    let main = gcloud.run("compute networks describe main").await;
+    assert_eq!(main["peerings"][0]["exportCustomRoutes"], true, "{main}");
+
+    gcloud.run("compute routers create main --network=main --asn=64512").await;
+    gcloud
+        .run("compute routers add-interface main --interface-name=hub --subnetwork=hub --ip-address=10.0.0.9")
+        .await;
+    gcloud.run("compute routers add-bgp-peer main --peer-name=office --interface=hub --peer-asn=65001 --peer-ip-address=10.0.0.10").await;
+    gcloud
+        .run("compute routers update-bgp-peer main --peer-name=office --advertised-route-priority=50")
+        .await;
+    let router = gcloud.run("compute routers describe main").await;
+    assert_eq!(router["bgpPeers"][0]["advertisedRoutePriority"], 50, "{router}");
+
+    gcloud.run("compute instance-templates create node --machine-type=e2-medium --image-project=debian-cloud --image-family=debian-12").await;
+    gcloud.run("compute instance-groups managed create nodes --template=node --size=1").await;
+    gcloud.run("compute instance-groups managed set-autoscaling nodes --max-num-replicas=5 --target-cpu-utilization=0.5").await;
+    gcloud.run("compute instance-groups managed update-autoscaling nodes --mode=only-scale-out").await;
+    let group = gcloud.run("compute instance-groups managed describe nodes").await;
+    assert_eq!(group["autoscaler"]["autoscalingPolicy"]["mode"], "ONLY_SCALE_OUT", "{group}");
+
+    gcloud.run("compute health-checks create http web --port=80").await;
+    gcloud.run("compute backend-services create web --global --protocol=HTTP --health-checks=web --global-health-checks").await;
+    gcloud.run("compute url-maps create web --default-service=web").await;
+    gcloud.run("compute url-maps add-path-matcher web --path-matcher-name=all --default-service=web --new-hosts=example.com --path-rules=/api=web").await;
+    let map = gcloud.run("compute url-maps describe web").await;
+    assert_eq!(map["hostRules"][0]["pathMatcher"], "all", "{map}");
+    for command in [
+        "url-maps delete web",
+        "backend-services delete web --global",
+        "health-checks delete web",
+        "instance-groups managed stop-autoscaling nodes",
+        "instance-groups managed delete nodes",
+        "instance-templates delete node",
+        "routers remove-bgp-peer main --peer-name=office",
+        "routers remove-interface main --interface-name=hub",
+        "routers delete main",
+        "networks peerings delete out --network=main",
+        "networks subnets delete hub",
+        "networks delete main",
+        "networks delete other",
+    ] {
+        gcloud.run(&format!("compute {command}")).await;
+    }
+    assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
+}

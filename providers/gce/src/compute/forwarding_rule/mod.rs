@@ -39,8 +39,8 @@ pub struct ForwardingRule {
     /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The IP address in numbers. By default Compute Engine chooses one.
-    #[field(immutable, computed, form = "{ipv4}")]
+    /// The IP address in numbers, such as the attribute of a reserved address. By default Compute Engine chooses one.
+    #[field(immutable, computed, form = "{ipv4}", pattern = "^[0-9a-fA-F.:]+$")]
     pub ip_address: Option<String>,
     /// The protocol that it forwards.
     #[field(immutable, computed, form = "TCP")]

@@ -28,7 +28,7 @@ pub struct RegionDisk {
     #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
     /// The two zones.
-    #[field(immutable, required, min_items = 2, max_items = 2, same = "self_link")]
+    #[field(immutable, required, max_items = 2, same = "self_link")]
     pub replica_zones: Vec<String>,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]
