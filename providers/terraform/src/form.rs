@@ -2,6 +2,7 @@
 //!
 //! A block that Landform holds as one value is a list of at most one in Terraform, unless its nesting says otherwise.
 
+mod paths;
 mod read;
 mod write;
 
@@ -10,18 +11,15 @@ use std::collections::BTreeMap;
 use landform_core::{
     Address, Path, Schema,
     expr::{Expr, Reference},
-    path::Step,
     schema::{Field, Kind, Nesting},
 };
 use serde_json::Value as Json;
 
+pub(crate) use paths::{landform_path, wire_path};
 pub(crate) use read::{abilities, hosted};
 pub(crate) use write::{configuration, served};
 
-use crate::{
-    value::{Number, Value, ValueError},
-    wire::{AttributePath, Selector, Step as WireStep},
-};
+use crate::value::{Number, Value, ValueError};
 
 /// Whether Terraform's value of a field is a list of at most one, where Landform has one block.
 pub(crate) fn is_wrapped(field: &Field) -> bool {
@@ -179,83 +177,6 @@ fn unknown() -> Expr {
         Some(address) => Expr::Ref(Reference::new(address.clone(), Path::default())),
         None => Expr::NULL,
     }
-}
-
-/// A path of Landform in Terraform's words. It ends above the first set, whose items have no places.
-pub(crate) fn wire_path(schema: &Schema, path: &Path) -> AttributePath {
-    let mut steps = Vec::new();
-    let attribute = |name: &str| WireStep { selector: Some(Selector::Attribute(name.to_owned())) };
-    let mut kind: Option<&Kind> = None;
-    let mut fields = Some(schema);
-    for step in path.steps() {
-        match (step, fields, kind) {
-            (Step::Key(name), Some(schema), _) => {
-                let Some(field) = schema.field(name) else { break };
-                steps.push(attribute(name));
-                if let (Kind::Block(inner), Nesting::Block) = (&field.kind, field.nesting)
-                    && path.steps().len() > steps.len()
-                {
-                    steps.push(WireStep { selector: Some(Selector::Index(0)) });
-                    (fields, kind) = (Some(inner), None);
-                    continue;
-                }
-                (fields, kind) = inside(&field.kind);
-            }
-            (Step::Index(place), None, Some(Kind::List(item))) => {
-                steps.push(WireStep { selector: Some(Selector::Index(i64::from(*place))) });
-                (fields, kind) = inside(item);
-            }
-            (Step::Key(key), None, Some(Kind::Map(item))) => {
-                steps.push(WireStep { selector: Some(Selector::Key(key.to_string())) });
-                (fields, kind) = inside(item);
-            }
-            _ => break,
-        }
-    }
-    AttributePath { steps }
-}
-
-/// The fields of a block, or the kind of anything else.
-fn inside(kind: &Kind) -> (Option<&Schema>, Option<&Kind>) {
-    match kind {
-        Kind::Block(schema) => (Some(schema), None),
-        other => (None, Some(other)),
-    }
-}
-
-/// A path of Terraform in Landform's words. It ends where Landform's schema ends.
-pub(crate) fn landform_path(schema: &Schema, path: &AttributePath) -> Path {
-    let mut found = Path::default();
-    let mut fields = Some(schema);
-    let mut kind: Option<&Kind> = None;
-    let mut skips = false;
-    for step in &path.steps {
-        match (&step.selector, fields, kind) {
-            (Some(Selector::Index(_)), ..) if skips => {
-                skips = false;
-                continue;
-            }
-            (Some(Selector::Attribute(name) | Selector::Key(name)), Some(schema), _) => {
-                let Some(field) = schema.field(name) else { break };
-                found = found.key(name);
-                skips = is_wrapped(field);
-                (fields, kind) = inside(&field.kind);
-                continue;
-            }
-            (Some(Selector::Index(place)), None, Some(Kind::List(item))) => {
-                let Ok(place) = usize::try_from(*place) else { break };
-                found = found.index(place);
-                (fields, kind) = inside(item);
-            }
-            (Some(Selector::Key(key) | Selector::Attribute(key)), None, Some(Kind::Map(item))) => {
-                found = found.key(key);
-                (fields, kind) = inside(item);
-            }
-            _ => break,
-        }
-        skips = false;
-    }
-    found
 }
 
 #[cfg(test)]

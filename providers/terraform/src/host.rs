@@ -1,29 +1,26 @@
 //! A plugin of Terraform as a provider of Landform.
 
 mod calls;
+mod data;
 mod driver;
+mod error;
 mod hosted;
+mod installed;
+mod launch;
 mod process;
 mod proposed;
 mod secrets;
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
-use landform_core::{
-    Diagnostic, Error, ErrorKind, Provider, ResourceType, Schema, expr::Expr, schema::Violation,
-};
+use landform_core::{Diagnostic, Error, ErrorKind, Provider, ResourceType, Schema, expr::Expr};
 use serde_json::Value as Json;
 
-use self::{
-    calls::Session,
-    driver::{HostedData, HostedDriver},
-    hosted::Hosted,
-    secrets::Key,
+use self::{calls::Session, data::HostedData, driver::HostedDriver, hosted::Hosted, secrets::Key};
+pub use self::{
+    error::PluginError,
+    installed::{Installed, InstalledError},
+    launch::Launch,
 };
 use crate::{
     diagnostics::heard,
@@ -38,165 +35,6 @@ use crate::{
 
 /// The version of Terraform that a plugin is told. Some providers decide by it what they may do.
 const TERRAFORM_VERSION: &str = "1.11.4";
-
-/// How to start a plugin.
-///
-/// ```
-/// use landform_terraform::Launch;
-/// let launch = Launch::new("/usr/bin/terraform-provider-random").environment("HTTPS_PROXY", "http://proxy:8080");
-/// # let _ = launch;
-/// ```
-#[derive(Debug, Clone)]
-pub struct Launch {
-    program: PathBuf,
-    arguments: Vec<OsString>,
-    environment: Vec<(OsString, OsString)>,
-    patience: Duration,
-    key: Option<Key>,
-}
-
-impl Launch {
-    /// Starts this program, without arguments, in the environment of this process.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            environment: Vec::new(),
-            patience: Duration::from_secs(60),
-            key: None,
-        }
-    }
-
-    /// Adds an argument.
-    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
-    }
-
-    /// Sets a variable of the environment.
-    pub fn environment(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.environment.push((name.into(), value.into()));
-        self
-    }
-
-    /// Sets how long to wait for the plugin to start and to describe its types; by default a minute, like Terraform.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
-    }
-
-    /// Allows sensitive values. A plugin must get them back in the clear, so the seals of a Landform state are not
-    /// enough for it: its states of types with sensitive values are encrypted with this key (AES-256-GCM) and kept in
-    /// the private bytes of the object. Keep the key: without it, these objects cannot be changed or deleted.
-    pub fn sensitive_values_with(mut self, key: [u8; 32]) -> Self {
-        self.key = Some(Key::new(key));
-        self
-    }
-}
-
-impl From<&str> for Launch {
-    fn from(program: &str) -> Self {
-        Self::new(program)
-    }
-}
-
-impl From<&Path> for Launch {
-    fn from(program: &Path) -> Self {
-        Self::new(program)
-    }
-}
-
-impl From<PathBuf> for Launch {
-    fn from(program: PathBuf) -> Self {
-        Self::new(program)
-    }
-}
-
-/// Why a plugin cannot be used. No process is left behind.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PluginError {
-    /// The program cannot be started.
-    #[error("{program} cannot be started")]
-    Start {
-        /// The program.
-        program: String,
-        /// The reason.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The program ended before it said where it listens.
-    #[error("{program} ended at its start ({status}), expected the first line of a plugin{said}")]
-    Ended {
-        /// The program.
-        program: String,
-        /// How it ended.
-        status: String,
-        /// What it said on stderr, with a colon before it.
-        said: String,
-    },
-    /// The program is not a plugin.
-    #[error(
-        "{program} is no plugin of Terraform: its first line is {line:?}, expected 1|6|unix|/path|grpc|…"
-    )]
-    NotAPlugin {
-        /// The program.
-        program: String,
-        /// The beginning of its first line.
-        line: String,
-    },
-    /// The plugin speaks another version of the protocol.
-    #[error("{program} speaks version {version} of the plugin protocol, expected 5 or 6")]
-    Protocol {
-        /// The program.
-        program: String,
-        /// The version.
-        version: String,
-    },
-    /// The plugin does not answer.
-    #[error("{program} did not {what} within {} s", after.as_secs_f64())]
-    Silent {
-        /// The program.
-        program: String,
-        /// What it should have done.
-        what: &'static str,
-        /// How long it was given.
-        after: Duration,
-    },
-    /// The connection to the plugin failed.
-    #[error("cannot talk to {program}")]
-    Connection {
-        /// The program.
-        program: String,
-        /// The reason.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The plugin answered what the protocol does not allow.
-    #[error("{program} gives a malformed answer: {message}")]
-    Malformed {
-        /// The program.
-        program: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// The configuration does not fit the plugin's schema.
-    #[error("the configuration of {program}: {}", violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Configuration {
-        /// The program.
-        program: String,
-        /// Everything that is wrong.
-        violations: Vec<Violation>,
-    },
-    /// The plugin refuses the configuration.
-    #[error("{program} refuses its configuration: {error}")]
-    Refused {
-        /// The program.
-        program: String,
-        /// The messages of the plugin.
-        error: Error,
-    },
-}
 
 /// A plugin of Terraform that runs and has described its types. It is configured once, and is a [`Provider`] then.
 ///

@@ -15,7 +15,7 @@ mod tls;
 mod value;
 mod wire;
 
-pub use host::{Launch, Plugin, PluginError};
+pub use host::{Installed, InstalledError, Launch, Plugin, PluginError};
 #[cfg(unix)]
 pub use serve::serve_at;
 pub use serve::{ServeError, reattach, serve};

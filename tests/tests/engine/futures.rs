@@ -216,6 +216,7 @@ fn of_terraform() -> Vec<&'static str> {
         spawnable("Plugin::configure", || async {
             terraform::Plugin::open("nobody").await.unwrap().configure(&serde_json::json!({})).await
         }),
+        spawnable("Installed::find", || terraform::Installed::new("a/b").unwrap().find()),
         spawnable("terraform/serve::serve", || terraform::serve(Provider::new("x"))),
         spawnable("terraform/serve::serve_at", || terraform::serve_at(Provider::new("x"), Path::new("x"))),
     ]

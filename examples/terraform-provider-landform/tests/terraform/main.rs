@@ -5,4 +5,5 @@
 mod bench;
 mod ground;
 mod hosted;
+mod installed;
 mod life;

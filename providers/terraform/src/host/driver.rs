@@ -1,12 +1,12 @@
-//! The drivers of hosted types: each call of Landform's contract by calls of the plugin.
+//! The driver of a hosted resource type: each call of Landform's contract by calls of the plugin.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
 use landform_core::{
-    Abilities, Call, DataDriver, Diagnostic, Driver, Effect, Error, ErrorKind, Forecast, Found, Known,
-    Object, Path, Progress, Proposal, ResourceType, Result, Severity, Ticket, expr::Expr,
+    Abilities, Call, Diagnostic, Driver, Effect, Error, ErrorKind, Forecast, Found, Known, Object, Path,
+    Progress, Proposal, ResourceType, Result, Severity, Ticket, expr::Expr,
 };
 use serde_json::Value as Json;
 
@@ -22,8 +22,8 @@ use crate::{
     form,
     value::Value,
     wire::{
-        self, Applied, Apply, AttributePath, DataRead, Diagnostics, IdentityData, Import, Imported, Plan,
-        Planned, RawState, Read, ReadData, ReadDone, Selector, Upgrade, Upgraded, Validate,
+        self, Applied, Apply, AttributePath, Diagnostics, IdentityData, Import, Imported, Plan, Planned,
+        RawState, Read, ReadDone, Selector, Upgrade, Upgraded, Validate,
     },
 };
 
@@ -349,52 +349,6 @@ impl Driver for HostedDriver {
         let state = self.hosted.read(answer.state.as_ref())?;
         let upgraded = self.object(&state.known(), &self.hosted.private(&stored)?, None, &stored.id)?;
         Ok(Object { id: stored.id, identity: stored.identity, ..upgraded })
-    }
-}
-
-/// The driver of a hosted data source.
-pub(super) struct HostedData {
-    session: Arc<Session>,
-    hosted: Arc<Hosted>,
-}
-
-impl HostedData {
-    pub(super) fn new(session: Arc<Session>, hosted: Arc<Hosted>) -> Self {
-        Self { session, hosted }
-    }
-
-    fn check(&self, said: &[wire::Diagnostic]) -> Result<()> {
-        let said = heard(Some(&self.hosted.resource_type.arguments), said);
-        Error::from_diagnostics(ErrorKind::Invalid, said).map_or(Ok(()), Err)
-    }
-}
-
-#[async_trait]
-impl DataDriver for HostedData {
-    fn resource_type(&self) -> &Arc<ResourceType> {
-        &self.hosted.resource_type
-    }
-
-    async fn read(&self, arguments: &Json) -> Result<Json> {
-        let config = self.hosted.write(&self.hosted.config(&Expr::Literal(arguments.clone()))?)?;
-        let ask = Validate {
-            type_name: self.hosted.name.clone(),
-            config: config.clone(),
-            capabilities: Some(capabilities()),
-        };
-        let answer: Diagnostics = self.session.call("ValidateDataResourceConfig", ask).await?;
-        self.check(&answer.diagnostics)?;
-        let ask = ReadData {
-            type_name: self.hosted.name.clone(),
-            config,
-            meta: None,
-            capabilities: Some(capabilities()),
-        };
-        let answer: DataRead = self.session.call("ReadDataSource", ask).await?;
-        self.check(&answer.diagnostics)?;
-        let state = self.hosted.read(answer.state.as_ref())?;
-        form::json_from_value(&self.hosted.resource_type.attributes, &state.known())
-            .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
     }
 }
 
