@@ -250,7 +250,7 @@ fn of_command_lines() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this build may lack.
-const OF_FEATURES: [&str; 35] = [
+const OF_FEATURES: [&str; 36] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
@@ -281,6 +281,7 @@ const OF_FEATURES: [&str; 35] = [
     "Client::terminate_machine",
     "Client::zones_of_machine_types",
     "KopsOnAws::answer",
+    "Installed::find",
     "KopsOnAws::lookup",
     "Plugin::configure",
     "Plugin::open",
