@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! export KOPS_STATE_STORE=file:///tmp/store
-//! cargo run --example kops -- create -f cluster_spec.yml
-//! cargo run --example kops -- create secret --name NAME sshpublickey admin -i ~/.ssh/id_ed25519.pub
-//! cargo run --example kops -- update cluster NAME
-//! cargo run --example kops -- update cluster NAME --yes
+//! cargo run -p kops -- create -f cluster_spec.yml
+//! cargo run -p kops -- create secret --name NAME sshpublickey admin -i ~/.ssh/id_ed25519.pub
+//! cargo run -p kops -- update cluster NAME
+//! cargo run -p kops -- update cluster NAME --yes
 //! ```
 //!
 //! Verbs, options and the files of the store are kops's. The cluster layer makes a cluster's resources from its spec. The

@@ -1,6 +1,6 @@
 //! Landform in an HTTP server: GET /plan shows the changes, POST /apply applies them.
 //!
-//! `cargo run --example server -- 127.0.0.1:8080` serves until you stop it. The state is in server.state.
+//! `cargo run -p server -- 127.0.0.1:8080` serves until you stop it. The state is in server.state.
 
 use axum::{Router, extract::State, http::StatusCode, routing};
 use landform::{Cidr, Engine, Error, Stack, aws, sim::Cloud, view};
