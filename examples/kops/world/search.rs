@@ -75,8 +75,7 @@ async fn queue(client: &aws::Client, cluster: &str) -> Result<Option<Which>, Pro
 async fn untagged(client: &aws::Client, cluster: &str) -> Result<Vec<(&'static str, String)>, Failure> {
     let rules = EVENTS.map(|event| ("aws_cloudwatch_event_rule", Names { cluster }.event_rule(event)));
     let beginning = owned::key_pairs(cluster);
-    let (identities, key_pairs) =
-        futures::try_join!(client.identities(), client.key_pairs(&beginning))?;
+    let (identities, key_pairs) = futures::try_join!(client.identities(), client.key_pairs(&beginning))?;
     let mut found: Vec<_> = rules.into_iter().chain(identities).chain(key_pairs).collect();
     // The zone of a cluster's names has one of the names above the cluster's, or this name itself.
     let mut zone = Some(cluster);

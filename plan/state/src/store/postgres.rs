@@ -19,12 +19,13 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{
     Client, Config,
     config::{Host, SslMode},
+    error::SqlState,
     types::Type,
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::{
-    connection::{Parameter, lacks_tables},
+    connection::Parameter,
     error::failed,
     shown::{describe, without_password},
     tls::Tls,
@@ -39,6 +40,31 @@ const PLACE: &str = "state";
 
 const LEASE: &str = "lease";
 const KEYS: &str = "keys";
+
+/// A store in a PostgreSQL database. Creating this value touches nothing; the first write creates the tables.
+///
+/// It connects when it is used, and again after the server went away. The URL's parameter
+/// `options=-csearch_path%3Dname` chooses the schema.
+///
+/// TLS works as in PostgreSQL's own clients, by `sslmode` and `sslrootcert` in the URL, or else `PGSSLMODE` and
+/// `PGSSLROOTCERT`:
+///
+/// | `sslmode` | |
+/// |---|---|
+/// | `disable` | not encrypted. A Unix socket is never encrypted |
+/// | `prefer` | encrypted if the server supports it, without a check of the server. The default |
+/// | `require` | encrypted, without a check of the server. With `sslrootcert` the same as `verify-ca` |
+/// | `verify-ca` | encrypted, and an authority in the file `sslrootcert` has signed the server's certificate |
+/// | `verify-full` | the same, and the certificate names the host. Without `sslrootcert` the system's authorities count |
+#[derive(Clone)]
+pub struct PostgresStore {
+    config: Arc<Config>,
+    tls: Arc<Tls>,
+    connector: Arc<OnceCell<MakeRustlsConnect>>,
+    place: Arc<str>,
+    url: Arc<str>,
+    client: Arc<Mutex<Option<Arc<Client>>>>,
+}
 
 impl PostgresStore {
     /// The store of a URL `postgres://user@host/database#place`. The password may be in the URL or in `PGPASSWORD`.

@@ -77,10 +77,10 @@ impl Client {
     pub async fn machines(&self, key: &str, value: &str) -> Result<Machines> {
         let filter = GroupFilter::builder().name(format!("tag:{key}")).values(value).build();
         let pages = self.autoscaling.describe_auto_scaling_groups().filters(filter).into_paginator();
-        let (groups, tagged): (Vec<AutoScalingGroup>, Vec<Instance>) = tokio::try_join!(
-            async { pages.items().send().try_collect().await.map_err(failed) },
-            async { self.instances(&format!("tag:{key}"), &[value.to_owned()]).await },
-        )?;
+        let (groups, tagged): (Vec<AutoScalingGroup>, Vec<Instance>) =
+            tokio::try_join!(async { pages.items().send().try_collect().await.map_err(failed) }, async {
+                self.instances(&format!("tag:{key}"), &[value.to_owned()]).await
+            },)?;
         let pooled = groups.iter().filter(|group| group.warm_pool_configuration.is_some());
         let pools = each(pooled, async |group| {
             let name = group.auto_scaling_group_name.clone().unwrap_or_default();

@@ -31,36 +31,11 @@ const CREATE: &str = "
     COMMENT ON TABLE landform_snapshots IS 'Landform: snapshots of journals, format 1';
     COMMENT ON TABLE landform_registers IS 'Landform: leases and key rings, format 1; no bytes: released'";
 
-/// A store in a PostgreSQL database. Creating this value touches nothing; the first write creates the tables.
-///
-/// It connects when it is used, and again after the server went away. The URL's parameter
-/// `options=-csearch_path%3Dname` chooses the schema.
-///
-/// TLS works as in PostgreSQL's own clients, by `sslmode` and `sslrootcert` in the URL, or else `PGSSLMODE` and
-/// `PGSSLROOTCERT`:
-///
-/// | `sslmode` | |
-/// |---|---|
-/// | `disable` | not encrypted. A Unix socket is never encrypted |
-/// | `prefer` | encrypted if the server supports it, without a check of the server. The default |
-/// | `require` | encrypted, without a check of the server. With `sslrootcert` the same as `verify-ca` |
-/// | `verify-ca` | encrypted, and an authority in the file `sslrootcert` has signed the server's certificate |
-/// | `verify-full` | the same, and the certificate names the host. Without `sslrootcert` the system's authorities count |
-#[derive(Clone)]
-pub struct PostgresStore {
-    config: Arc<Config>,
-    tls: Arc<Tls>,
-    connector: Arc<OnceCell<MakeRustlsConnect>>,
-    place: Arc<str>,
-    url: Arc<str>,
-    client: Arc<Mutex<Option<Arc<Client>>>>,
-}
-
 /// A parameter of a statement with its type, so that the server need not be asked for it.
 pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
 impl PostgresStore {
-    async fn dial(&self) -> Result<Client, StoreError> {
+    pub(super) async fn dial(&self) -> Result<Client, StoreError> {
         let connector = async || {
             self.tls.connector().map_err(|why| {
                 StoreError::new(StoreErrorKind::Untrusted, "connect to", &*self.url).because(why)

@@ -124,7 +124,7 @@ impl Ord for GlobalBackend {
     fn cmp(&self, other: &Self) -> Ordering {
         let whole = |of: &Self| {
             let counts = (of.max_connections, of.max_connections_per_instance, of.max_rate);
-            (of.group.clone(), of.balancing_mode.clone(), of.description.clone(), counts)
+            (of.group.clone(), of.balancing_mode, of.description.clone(), counts)
         };
         let decimals = |of: &Self| {
             let optional = |number: Option<f64>| number.unwrap_or(f64::NEG_INFINITY);
