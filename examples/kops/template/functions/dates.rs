@@ -30,7 +30,7 @@ pub fn find(name: &str) -> Option<Function> {
             Ok(Value::text(written(passed.as_secs())))
         }),
         "duration" => exactly(1, |of| Ok(Value::text(written(of.int(0)?)))),
-        "durationRound" => between(1, 1, |of| rounded(of)),
+        "durationRound" => between(1, 1, rounded),
         _ => return None,
     })
 }
