@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use landform::{
-    Schema, Stack, aws,
+    ErrorKind, Schema, Stack, aws,
     schema::Kind,
     sim::{Cloud, Latency},
     view::read_tfstate,
