@@ -9,3 +9,4 @@ mod provider;
 mod reads;
 mod refusals;
 mod world;
+

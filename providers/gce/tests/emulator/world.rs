@@ -46,7 +46,8 @@ pub async fn base(kit: &Google) -> Base {
         create(kit, "network", &typed(json!({ "name": "base", "auto_create_subnetworks": false }))).await;
     let subnetwork = json!({ "name": "base", "network": network.id(), "ip_cidr_range": "10.0.0.0/20" });
     let subnetwork = create(kit, "subnetwork", &typed(subnetwork)).await;
-    let router = create(kit, "router", &typed(json!({ "name": "base", "network": network.id() }))).await;
+    let router = json!({ "name": "base", "network": network.id(), "bgp": { "asn": 64512 } });
+    let router = create(kit, "router", &typed(router)).await;
     let address = create(kit, "address", &typed(json!({ "name": "base" }))).await;
     Base { network, subnetwork, router, address }
 }

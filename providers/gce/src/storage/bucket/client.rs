@@ -75,7 +75,10 @@ impl Calls<Client> for StorageBucket {
         if part.get("lifecycle").is_some_and(|lifecycle| lifecycle["rule"] == json!([])) {
             part.insert("lifecycle".to_owned(), Json::Null);
         }
-        patch(client, seen, part).await?;
+        // The bucket must still be as the look showed it.
+        let version = seen.etag.as_deref().map(|version| ("ifMetagenerationMatch", version));
+        let query: Vec<_> = version.into_iter().collect();
+        patch(client, seen.id(), &query, part).await?;
         Ok(Next::Changed)
     }
 
@@ -122,12 +125,10 @@ async fn list(client: &Client, page: Option<String>) -> Result<(Vec<Json>, Optio
     Ok((items.as_array().cloned().unwrap_or_default(), next))
 }
 
-/// Changes a bucket if it is still as the look showed it.
-async fn patch(client: &Client, seen: &Seen<StorageBucket>, part: Map<String, Json>) -> Result<()> {
-    let query = seen.etag.as_deref().map(|version| ("ifMetagenerationMatch", version));
-    let query: Vec<_> = query.into_iter().collect();
+/// Changes some fields of a bucket.
+async fn patch(client: &Client, name: &str, query: &[(&str, &str)], part: Map<String, Json>) -> Result<()> {
     let part = Some(Json::Object(part));
-    client.ask(Method::PATCH, url(client, seen.id()), &query, part, ErrorKind::Conflict).await?;
+    client.ask(Method::PATCH, url(client, name), query, part, ErrorKind::Conflict).await?;
     Ok(())
 }
 
@@ -136,7 +137,8 @@ async fn label(client: &Client, seen: &Seen<StorageBucket>, change: &TagChange) 
     let gone = change.remove.iter().map(|key| (key.clone(), Json::Null));
     let labels: Map<_, _> =
         change.set.iter().map(|(key, value)| (key.clone(), value.as_str().into())).chain(gone).collect();
-    patch(client, seen, Map::from_iter([("labels".to_owned(), labels.into())])).await?;
+    // The other labels stay as they are, so no version is needed.
+    patch(client, seen.id(), &[], Map::from_iter([("labels".to_owned(), labels.into())])).await?;
     Ok(Next::Changed)
 }
 
