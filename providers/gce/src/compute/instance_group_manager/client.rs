@@ -26,9 +26,18 @@ impl Entry for InstanceGroupManager {
         )],
     };
 
+    fn sent(body: &mut Map<String, Json>, _: &Place) {
+        with_size(body);
+    }
+
     fn shown(answer: &mut Map<String, Json>) {
         without_rest(answer);
     }
+}
+
+/// Adds the size that Compute Engine requires of a new group. An autoscaler changes it.
+pub(crate) fn with_size(body: &mut Map<String, Json>) {
+    body.entry("targetSize").or_insert_with(|| json!(0));
 }
 
 /// Removes the computed size of the version that takes the rest.

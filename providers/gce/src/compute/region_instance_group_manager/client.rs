@@ -1,7 +1,10 @@
 //! The calls for managers of regional groups of instances.
 
 use super::RegionInstanceGroupManager;
-use crate::{client::prelude::*, compute::instance_group_manager::client::without_rest};
+use crate::{
+    client::prelude::*,
+    compute::instance_group_manager::client::{with_size, without_rest},
+};
 
 impl Entry for RegionInstanceGroupManager {
     const TABLE: Table = Table {
@@ -31,6 +34,7 @@ impl Entry for RegionInstanceGroupManager {
     };
 
     fn sent(body: &mut Map<String, Json>, place: &Place) {
+        with_size(body);
         // Zones are objects with a link, and there is a list of at most one healing policy.
         if let Some(Json::Object(policy)) = body.get_mut("distributionPolicy") {
             let zones = policy.remove("zones");
