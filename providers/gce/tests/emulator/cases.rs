@@ -149,7 +149,7 @@ async fn the_address_of_a_rule_is_its_number() {
     let rule: Observed<ForwardingRule> = create(&cloud.kit, "web", &typed(rule)).await;
     assert_eq!(rule.arguments.ip_address, Some(number));
     assert_eq!(cloud.emulator.get(address.id()).unwrap()["status"], "IN_USE");
-    let found = cloud.kit.import(rule.id()).await.unwrap();
+    let found: Observed<ForwardingRule> = cloud.kit.import(rule.id()).await.unwrap();
     assert_eq!(found.arguments, rule.arguments);
 }
 

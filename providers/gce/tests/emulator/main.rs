@@ -9,4 +9,3 @@ mod provider;
 mod reads;
 mod refusals;
 mod world;
-

@@ -3,7 +3,7 @@
 use landform_core::{DataSource, Effect, ErrorKind, Id, Manage, Observed};
 use landform_gce::{Address, Instance, InstanceGroupManager, InstanceTemplate, data};
 use landform_gce_emulator::Settings;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::world::*;
 

@@ -22,8 +22,8 @@ pub async fn cases(kit: &Google, base: &Base, group: &Group) -> Vec<Case> {
         create(kit, "global", &typed(json!({ "name": "global", "tcp_health_check": { "port": 443 } }))).await;
     let service =
         |name: &str| typed(json!({ "name": name, "protocol": "TCP", "health_checks": [health.id()] }));
-    let one: Observed<BackendService> = create(kit, "one", &service("one")).await;
-    let other: Observed<BackendService> = create(kit, "other", &service("other")).await;
+    let one: Observed<BackendService> = create(kit, "service-one", &service("one")).await;
+    let other: Observed<BackendService> = create(kit, "service-other", &service("other")).await;
     let proxy = |service: &Observed<BackendService>, more: Json| {
         merged(json!({ "name": "sample", "backend_service": service.id() }), more)
     };

@@ -43,7 +43,7 @@ pub async fn cases(kit: &Google, base: &Base, group: &Group) -> Vec<Case> {
             instance(subnetwork, json!({
                 "machine_type": "e2-medium", "labels": labels, "tags": ["web"], "attached_disk": [{ "source": first }],
                 "metadata": { "startup-script": "#!/bin/bash\n" }, "deletion_protection": true,
-                "service_account": { "email": "default", "scopes": ["https://www.googleapis.com/auth/compute"] },
+                "service_account": { "email": "nodes@example.iam.gserviceaccount.com", "scopes": ["https://www.googleapis.com/auth/compute"] },
             })),
         )
         .changed(instance(subnetwork, json!({

@@ -16,7 +16,8 @@ pub async fn cases(kit: &Google, base: &Base) -> Vec<Case> {
     };
     let firewall = |more: Json| merged(json!({ "name": "sample", "network": network }), more);
     let other: Observed<Network> =
-        create(kit, "other", &typed(json!({ "name": "other", "auto_create_subnetworks": false }))).await;
+        create(kit, "peer-network", &typed(json!({ "name": "peer", "auto_create_subnetworks": false })))
+            .await;
     let peering = |more: Json| {
         merged(json!({ "name": "sample", "network": network, "peer_network": other.id() }), more)
     };
