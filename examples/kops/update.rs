@@ -31,7 +31,7 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
     store.check(&spec)?;
     let selection = Selection::of(&spec, options)?;
     let world = World::open(common, &store, &spec).await?;
-    // What is wrong with the spec is told before a key is made.
+    // The command reports what is wrong with the spec before it makes a key.
     let first = world::declared(&spec, &world.lookup(common, &store, &spec).await?)?;
     let missing = secrets::missing(&store, &spec).await?;
     if options.outcome.target == Target::Terraform {

@@ -118,7 +118,7 @@ pub struct Monitoring {
     /// How often, in seconds.
     #[field(default = 60)]
     pub interval: u32,
-    /// Who is told.
+    /// Who gets the message.
     pub contact: Option<String>,
 }
 

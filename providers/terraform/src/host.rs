@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// The version of Terraform that a plugin is told. Some providers decide by it what they may do.
+/// The version of Terraform that Landform names to a plugin. Some providers decide by it what they may do.
 const TERRAFORM_VERSION: &str = "1.11.4";
 
 /// A plugin of Terraform that runs and has described its types. It is configured once, and is a [`Provider`] then.
@@ -84,7 +84,7 @@ impl Plugin {
     /// Starts a plugin and asks for its types.
     ///
     /// # Errors
-    /// The program cannot be started, is no plugin, speaks another version of the protocol, ends, does not answer, or
+    /// The program cannot be started, is not a plugin, speaks another version of the protocol, ends, does not answer, or
     /// describes a type that is malformed.
     ///
     /// # Cancel safety

@@ -174,7 +174,7 @@ async fn a_wrong_configuration_is_refused_with_its_field() {
     assert!(matches!(error, PluginError::Refused { .. }), "{error}");
 }
 
-/// A program that is no plugin, and writes the ids of its processes into a file.
+/// A program that is not a plugin, and writes the ids of its processes into a file.
 fn program(folder: &Path, script: &str) -> Launch {
     let path = folder.join("program");
     let pids = folder.join("pids");
@@ -211,14 +211,14 @@ async fn a_bad_plugin_is_one_clear_error_and_leaves_no_process() {
     let silent = tempfile::tempdir().unwrap();
     let nobody = format!("echo '1|6|unix|{}/none|grpc|'\nsleep 300", silent.path().display());
     let cases: [(&str, &str); 7] = [
-        ("echo hello; sleep 300", "is no plugin of Terraform: its first line is \"hello\""),
+        ("echo hello; sleep 300", "is not a plugin of Terraform: its first line is \"hello\""),
         ("echo '1|4|unix|/x|grpc|'; sleep 300", "speaks version 4 of the plugin protocol, expected 5 or 6"),
         (
             "echo 'cannot open the database' >&2; exit 3",
             "ended at its start (exit status: 3), expected the first line of a plugin: cannot open the database",
         ),
         ("sleep 300", "did not say where it listens within 3 s"),
-        ("head -c 100000 /dev/zero | tr '\\0' x; sleep 300", "is no plugin of Terraform"),
+        ("head -c 100000 /dev/zero | tr '\\0' x; sleep 300", "is not a plugin of Terraform"),
         ("echo '1|6|unix|/x|grpc|!!!'; sleep 300", "cannot talk to"),
         (nobody.as_str(), "cannot talk to"),
     ];

@@ -29,7 +29,7 @@ pub enum PluginError {
     },
     /// The program is not a plugin.
     #[error(
-        "{program} is no plugin of Terraform: its first line is {line:?}, expected 1|6|unix|/path|grpc|…"
+        "{program} is not a plugin of Terraform: its first line is {line:?}, expected 1|6|unix|/path|grpc|…"
     )]
     NotAPlugin {
         /// The program.

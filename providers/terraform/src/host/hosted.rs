@@ -205,7 +205,7 @@ impl Hosted {
             ([], _) => Ok(None),
             (closed, Some(key)) => {
                 let clear = key.open(closed, &self.name)?;
-                let malformed = |_| Error::new(ErrorKind::Invalid, "its encrypted state is no JSON");
+                let malformed = |_| Error::new(ErrorKind::Invalid, "its encrypted state is not JSON");
                 serde_json::from_slice(&clear).map(Some).map_err(malformed)
             }
             (_, None) => Err(Error::new(

@@ -135,7 +135,7 @@ pub enum InstalledError {
         package: PathBuf,
     },
     /// The package does not hold one plugin.
-    #[error("{} is no package of a plugin: {problem}", package.display())]
+    #[error("{} is not a package of a plugin: {problem}", package.display())]
     Package {
         /// The package: a folder or a zip file.
         package: PathBuf,

@@ -31,7 +31,7 @@ impl Value {
             }
             Some(message) if !message.json.is_empty() => {
                 let json = serde_json::from_slice(&message.json)
-                    .map_err(|error| ValueError::new(format!("a value is no JSON: {error}")))?;
+                    .map_err(|error| ValueError::new(format!("a value is not JSON: {error}")))?;
                 Self::from_wire_json(&json, kind)
             }
             Some(_) => Ok(Self::Null),
@@ -57,7 +57,7 @@ fn expected(what: &str) -> ValueError {
 fn unpack(pack: Pack, kind: &Type) -> Result<Value, ValueError> {
     Ok(match (kind, pack) {
         (_, Pack::Nil) => Value::Null,
-        // What is known of an unknown value helps nobody here.
+        // The limits of an unknown value have no use here.
         (_, Pack::Ext(..)) => Value::Unknown,
         (Type::Bool, Pack::Boolean(it)) => Value::Bool(it),
         (Type::Bool, _) => return Err(expected("true or false")),

@@ -31,7 +31,7 @@ impl Type {
     /// It is no such JSON. The message names `of`.
     pub(crate) fn parse(bytes: &[u8], of: &str) -> Result<Self, ValueError> {
         let json = serde_json::from_slice(bytes)
-            .map_err(|error| ValueError::new(format!("{of}: its type is no JSON: {error}")))?;
+            .map_err(|error| ValueError::new(format!("{of}: its type is not JSON: {error}")))?;
         Self::from_json(&json, 0).ok_or_else(|| {
             ValueError::new(format!(
                 "{of}: {json} is no type, expected one such as \"string\" or [\"list\", \"string\"]"
@@ -59,7 +59,7 @@ impl Type {
                 ("tuple", [Json::Array(items)]) => {
                     Self::Tuple(items.iter().map(inner).collect::<Option<_>>()?)
                 }
-                // A third part names optional attributes, which a value has all the same.
+                // A third part names optional attributes. A value has them too.
                 ("object", [Json::Object(fields)] | [Json::Object(fields), _]) => {
                     let fields = fields.iter().map(|(name, field)| Some((name.clone(), inner(field)?)));
                     Self::Object(fields.collect::<Option<_>>()?)

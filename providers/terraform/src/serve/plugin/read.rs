@@ -36,7 +36,7 @@ impl Plugin {
             let detail = format!("Terraform was stopped while it waited for {}.", ticket.note);
             said.push(wire::Diagnostic {
                 severity: wire::WARNING,
-                ..error("An operation was left to itself", detail)
+                ..error("An operation goes on without Terraform", detail)
             });
         }
         let state = settle(served, found.arguments, found.attributes, &state)?;
@@ -125,7 +125,7 @@ impl Plugin {
         let found = served.state(arguments, answer)?;
         // What the configuration says stays as it is spelled there.
         let Value::Map(mut fields) = found else {
-            return Err(Problem::new("No answer", "The answer is no object."));
+            return Err(Problem::new("No answer", "The answer is not an object."));
         };
         for (name, said) in config.into_fields() {
             if !said.is_null() && served.resource_type.arguments.field(&name).is_some() {
