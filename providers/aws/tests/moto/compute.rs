@@ -273,7 +273,7 @@ fn balancers(on: &Ground, base: &Base) -> Vec<Sample> {
     let lb = |idle: u32, groups: Json, logs: Json, tags: &Json| {
         json!({
             "name": "web", "load_balancer_type": "application", "internal": true, "subnets": [subnet, second],
-            "security_groups": groups, "idle_timeout": idle, "drop_invalid_header_fields": idle > 60,
+            "security_groups": groups, "idle_timeout": idle, "drop_invalid_header_fields": idle < 80,
             "access_logs": logs, "tags": tags,
         })
     };
@@ -318,7 +318,7 @@ fn balancers(on: &Ground, base: &Base) -> Vec<Sample> {
         (
             "aws_lb",
             lb(
-                60,
+                75,
                 json!([on.group.id()]),
                 json!({ "bucket": "logs", "prefix": "web", "enabled": true }),
                 &tags,
