@@ -397,7 +397,7 @@ fn digests_of_files_come_from_a_lock_file() {
 
     desk.write(kubelet, "another kubelet");
     clusters
-        .refuse(&refresh, &["amd64/kubelet: the mirror's file has the SHA-256", "and the lock file says"]);
+        .refuse(&refresh, &["amd64/kubelet: the mirror's file has the SHA-256", "but the lock file has"]);
 }
 
 #[test]
