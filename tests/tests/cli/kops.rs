@@ -396,8 +396,7 @@ fn digests_of_files_come_from_a_lock_file() {
     assert!(!again.out.contains("Must specify --yes"), "{}", again.out);
 
     desk.write(kubelet, "another kubelet");
-    clusters
-        .refuse(&refresh, &["amd64/kubelet: the mirror's file has the SHA-256", "but the lock file has"]);
+    clusters.refuse(&refresh, &["amd64/kubelet: the mirror's file has the SHA-256", "but the lock file has"]);
 }
 
 #[test]
