@@ -143,7 +143,10 @@ impl Reading<'_> {
 /// Leaves out fields that a declaration must not give together. A cloud shows all of them, because it fills in the fields
 /// that a declaration left out.
 fn leave_out_rivals(schema: &Schema, said: &mut Map<String, Json>) {
-    for choice in schema.choices().iter().filter(|choice| holds(choice, schema, said)) {
+    for choice in schema.choices() {
+        if !holds(choice, schema, said) {
+            continue;
+        }
         let first = match choice.amount {
             Amount::One | Amount::AtMostOne => choice.of.iter().position(|name| said.contains_key(name)),
             Amount::None => None,
