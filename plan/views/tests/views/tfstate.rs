@@ -74,7 +74,11 @@ fn one_odd_object_hides_no_other() {
         (r#"{"index_key":0}"#, "aws_vpc.a[0]", "attributes: missing, expected a map"),
         (r#""hush""#, "aws_vpc.a", "the instance: some text, expected a map"),
         (r#"{"attributes":{"id":"vpc-2","n":1e99999}}"#, "aws_vpc.a", "attributes: number out of range"),
-        (r#"{"deposed":"12ab","attributes":{"id":"vpc-2"}}"#, "aws_vpc.a", "it waits for its deletion"),
+        (
+            r#"{"deposed":"12ab","attributes":{"id":"vpc-2"}}"#,
+            "aws_vpc.a",
+            "Terraform still has to delete it",
+        ),
     ] {
         let state = state_with(instances);
         assert_eq!(state.resources.len(), 1, "{instances}");

@@ -18,9 +18,8 @@ use super::{ForwardedProtocol, GlobalScheme, IpVersion, Network, NetworkTier, Su
 /// # let mut stack = Stack::new("demo");
 /// # let service = stack.add("api", gce::BackendService::new("api").protocol("TCP"));
 /// # let proxy = stack.add("api", gce::TargetTcpProxy::new("api", &service));
-/// let address = stack.add("api", gce::GlobalAddress::new("api"));
 /// let rule = gce::GlobalForwardingRule::new("api", proxy.id()).port_range("443");
-/// stack.add("api", rule.ip_address(address.address()));
+/// stack.add("api", rule.ip_address("203.0.113.7"));
 /// ```
 #[resource(
     "google_compute_global_forwarding_rule",

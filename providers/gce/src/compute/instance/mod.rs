@@ -23,7 +23,7 @@ use super::{AliasRange, Disk, DiskMode, MachineAccount, Network, NetworkTier, Sc
 /// let system = gce::BootDisk::new().initialize_params(gce::NewDisk::new().image(image).size(20_u32));
 /// let interface = gce::InstanceInterface::new().network(&network);
 /// let web = gce::Instance::new("web", "e2-small", system, [interface]).zone("us-east1-b");
-/// stack.add("web", web.allow_stopping_for_update(true).tag("web"));
+/// stack.add("web", web.allow_stopping_for_update(true).tags(["web"]));
 /// ```
 #[resource(
     "google_compute_instance",
