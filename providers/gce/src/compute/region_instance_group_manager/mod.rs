@@ -89,7 +89,7 @@ pub struct RegionInstanceGroupManagerAttributes {
 pub struct RegionGroupVersion {
     /// The name, if there are several.
     pub name: Option<String>,
-    /// The link to the template: an [`InstanceTemplate`] or one of the region.
+    /// The link to the template, global or of the region.
     #[field(same = "self_link")]
     pub instance_template: String,
     /// The number of instances with this template. By default all remaining instances.
