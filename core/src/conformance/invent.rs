@@ -90,29 +90,27 @@ impl Inventor<'_> {
     /// Adds or removes fields so that a block keeps a demand. `None` if no value can be made for a needed field.
     fn keep(&mut self, choice: &Choice, schema: &Schema, values: &mut Map<String, Json>) -> Option<()> {
         let block = Json::Object(values.clone());
-        let applies = choice.when.as_ref().map(|when| when.holds(schema, Glance::Json(&block)));
-        if applies.is_some_and(|holds| holds != Some(true)) {
+        let block = Glance::Json(&block);
+        if !choice.applies(schema, block) {
             return Some(());
         }
         let mut make = |name: &String| {
             let field = schema.field(name)?;
             Some((name.clone(), self.value(field, &field.kind)?))
         };
-        let first = choice.of.iter().position(|name| values.contains_key(name));
-        match (choice.amount, first) {
-            (Amount::One | Amount::Some, None) => values.extend([choice.of.iter().find_map(make)?]),
-            (Amount::One | Amount::AtMostOne, Some(first)) => {
-                choice.of[first + 1..].iter().for_each(|name| _ = values.remove(name));
-            }
-            (Amount::Some, Some(_)) | (Amount::AtMostOne, None) => {}
-            (Amount::All, _) => {
+        let has_none = choice.of.iter().all(|name| !values.contains_key(name));
+        match choice.amount {
+            Amount::One | Amount::Some if has_none => values.extend([choice.of.iter().find_map(make)?]),
+            Amount::All => {
                 for name in &choice.of {
                     if !values.contains_key(name) {
                         values.extend([make(name)?]);
                     }
                 }
             }
-            (Amount::None, _) => choice.of.iter().for_each(|name| _ = values.remove(name)),
+            Amount::One | Amount::Some | Amount::AtMostOne | Amount::None => {
+                choice.rivals(schema, block).into_iter().for_each(|name| _ = values.remove(name));
+            }
         }
         Some(())
     }

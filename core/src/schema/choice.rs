@@ -81,6 +81,22 @@ impl Schema {
         &self.choices
     }
 
+    /// Leaves out of a block what a declaration must not give: of fields that do not go together, the first given one stays.
+    /// A cloud shows all of them, because it fills in fields that a declaration left out. So only computed fields go.
+    pub fn leave_out_rivals(&self, block: &mut Map<String, Json>) {
+        for choice in &self.choices {
+            let shown = Json::Object(std::mem::take(block));
+            let rivals = choice.rivals(self, Glance::Json(&shown));
+            if let Json::Object(fields) = shown {
+                *block = fields;
+            }
+            let is_computed = |name: &&&str| self.field(name).is_some_and(|field| field.computed);
+            for name in rivals.iter().filter(is_computed) {
+                block.remove(*name);
+            }
+        }
+    }
+
     /// Adds the broken demands of a block to a list.
     pub(super) fn check_choices(&self, block: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
         let broken = self.choices.iter().filter_map(|choice| {
@@ -110,13 +126,12 @@ impl Schema {
 impl Choice {
     /// The field at fault and what is wrong with it. `None` if the demand is kept, or may be kept.
     fn broken<'a>(&'a self, schema: &Schema, block: Glance<'_>) -> Option<(&'a str, String)> {
-        if self.when.as_ref().is_some_and(|when| when.holds(schema, block) != Some(true)) {
+        if !self.applies(schema, block) {
             return None;
         }
         let each: Vec<(&str, Option<bool>)> =
             self.of.iter().map(|name| (name.as_str(), schema.gives(block, name))).collect();
-        let given: Vec<&str> =
-            each.iter().filter(|(_, given)| *given == Some(true)).map(|(name, _)| *name).collect();
+        let given: Vec<&str> = self.given(schema, block);
         let missing = each.iter().find(|(_, given)| *given == Some(false)).map(|(name, _)| *name);
         let all_missing = each.iter().all(|(_, given)| *given == Some(false));
         let nothing = || Some((missing?, "missing".to_owned()));
@@ -129,6 +144,29 @@ impl Choice {
             Amount::All => nothing(),
             Amount::None => Some((*given.first()?, "given".to_owned())),
         }
+    }
+
+    /// Whether the case of the demand is given.
+    pub(crate) fn applies(&self, schema: &Schema, block: Glance<'_>) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(schema, block) == Some(true))
+    }
+
+    /// The given fields that are too many.
+    pub(crate) fn rivals(&self, schema: &Schema, block: Glance<'_>) -> Vec<&str> {
+        let kept = match self.amount {
+            Amount::One | Amount::AtMostOne => 1,
+            Amount::None => 0,
+            Amount::Some | Amount::All => return Vec::new(),
+        };
+        match self.applies(schema, block) {
+            true => self.given(schema, block).into_iter().skip(kept).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    fn given(&self, schema: &Schema, block: Glance<'_>) -> Vec<&str> {
+        let names = self.of.iter().map(String::as_str);
+        names.filter(|name| schema.gives(block, name) == Some(true)).collect()
     }
 
     /// The form in a JSON Schema.
@@ -174,7 +212,7 @@ impl FromStr for Amount {
 
 impl When {
     /// Whether the case is given. `None` if only an apply can know.
-    pub(crate) fn holds(&self, schema: &Schema, block: Glance<'_>) -> Option<bool> {
+    fn holds(&self, schema: &Schema, block: Glance<'_>) -> Option<bool> {
         let Some(is) = &self.is else { return schema.gives(block, &self.field) };
         match schema.said(block, &self.field) {
             None => Some(false),
@@ -301,6 +339,31 @@ mod tests {
             assert_eq!(found.collect::<Vec<_>>().join("; "), told);
             assert_eq!(Schema::from_json_schema(&schema.to_json_schema()).unwrap(), schema);
         }
+    }
+
+    #[test]
+    fn of_fields_that_do_not_go_together_the_first_stays() {
+        let field = json!({ "type": "string", "x-computed": true });
+        let kind = json!({ "type": "string", "default": "open" });
+        let schema = Schema::from_json_schema(&json!({
+            "type": "object",
+            "properties": { "id": field, "name": field, "kind": kind, "key": field, "said": { "type": "string" } },
+            "x-choices": [
+                { "amount": "one", "of": ["id", "name", "said"] },
+                { "amount": "none", "of": ["key"], "when": { "field": "kind", "is": "open" } },
+            ],
+        }));
+        let schema = schema.unwrap();
+        let left = |said: serde_json::Value| {
+            let mut said = said.as_object().unwrap().clone();
+            schema.leave_out_rivals(&mut said);
+            serde_json::Value::Object(said)
+        };
+        assert_eq!(left(json!({ "id": "1", "name": "a", "key": "k" })), json!({ "id": "1" }));
+        let closed = json!({ "name": "a", "kind": "closed", "key": "k" });
+        assert_eq!(left(closed.clone()), closed);
+        let wrong = json!({ "id": "1", "said": "b" });
+        assert_eq!(left(wrong.clone()), wrong, "what no cloud fills in stays, for the check to tell");
     }
 
     #[test]

@@ -65,11 +65,9 @@ pub fn owned(cluster: &str, base: &str, declared: &Stack, there: &[Candidate]) -
 
 /// What the declared resources would be in the cloud, and `there` does not have: types and ids. Ids that depend on other
 /// resources are known once `there` has those.
-#[cfg_attr(not(feature = "client"), allow(dead_code))]
+#[cfg(feature = "client")]
 pub fn wanted(cluster: &str, declared: &Stack, there: &[Candidate]) -> Vec<(TypeName, String)> {
-    let mut choice = Choice::new(cluster, there);
-    choice.declared(declared);
-    choice.missing
+    Choice::new(cluster, there).declared(declared)
 }
 
 struct Choice<'a> {
@@ -79,8 +77,6 @@ struct Choice<'a> {
     taken: HashSet<(&'a str, &'a str)>,
     addresses: BTreeSet<Address>,
     found: Vec<Owned>,
-    /// The types and ids of declared resources that were not found.
-    missing: Vec<(TypeName, String)>,
 }
 
 impl<'a> Choice<'a> {
@@ -89,19 +85,14 @@ impl<'a> Choice<'a> {
         for candidate in all.iter().filter(|candidate| !is_used(candidate, cluster)) {
             there.entry(candidate.type_name.as_str()).or_default().push(candidate);
         }
-        Self {
-            cluster,
-            there,
-            taken: HashSet::new(),
-            addresses: BTreeSet::new(),
-            found: Vec::new(),
-            missing: Vec::new(),
-        }
+        Self { cluster, there, taken: HashSet::new(), addresses: BTreeSet::new(), found: Vec::new() }
     }
 
-    /// Finds the declared resources, each after those that it refers to.
-    fn declared(&mut self, stack: &Stack) {
-        let Ok(graph) = stack.check_graph() else { return };
+    /// Finds the declared resources, each after those that it refers to. Returns the types and ids of those that are not
+    /// there.
+    fn declared(&mut self, stack: &Stack) -> Vec<(TypeName, String)> {
+        let mut missing = Vec::new();
+        let Ok(graph) = stack.check_graph() else { return missing };
         let mut known: HashMap<&Address, &Candidate> = HashMap::new();
         for &index in graph.order() {
             let node = graph.node(index);
@@ -117,15 +108,18 @@ impl<'a> Choice<'a> {
                 });
                 found.map_or(Resolved::Unknown, Resolved::Known)
             });
-            let Ok(arguments) = arguments else { continue };
+            let (Ok(arguments), Some(known_type)) = (arguments, node.resource_type()) else { continue };
+            // An id may be made of defaults.
+            let arguments = known_type.arguments.complete(arguments);
             let Some(candidate) = self.counterpart(node, &arguments) else {
-                let id = node.resource_type().and_then(|of| of.import_id(&fields_of(&arguments)).ok());
-                self.missing.extend(id.map(|id| (node.address.type_name(), id)));
+                let id = known_type.import_id(&fields_of(&arguments)).ok();
+                missing.extend(id.map(|id| (node.address.type_name(), id)));
                 continue;
             };
             known.insert(&node.address, candidate);
             self.take(candidate, node.address.clone());
         }
+        missing
     }
 
     /// The resource that a node declares: the one with its name as a tag, or the one with its id.

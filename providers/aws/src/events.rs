@@ -5,6 +5,9 @@ pub(crate) mod client;
 mod rule;
 mod target;
 
+/// The default bus of an account.
+const DEFAULT: &str = "default";
+
 landform_kit::types! {
     with "events" crate::client::Client;
     managed rule::CloudwatchEventRule;

@@ -85,6 +85,10 @@ print(json.dumps({
     "groups": len(client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]),
     "balancers": len(client("elbv2").describe_load_balancers()["LoadBalancers"]),
     "roles": len(client("iam").list_roles()["Roles"]),
+    "profiles": len(client("iam").list_instance_profiles()["InstanceProfiles"]),
+    "keys": len(ec2.describe_key_pairs()["KeyPairs"]),
+    "queues": len(client("sqs").list_queues().get("QueueUrls", [])),
+    "rules": len(client("events").list_rules()["Rules"]),
     "records": sum(1 for r in records if r["Type"] not in ("NS", "SOA")),
     # The engine's history of a cluster stays.
     "objects": sum(1 for o in client("s3").list_objects_v2(Bucket="fairwinds-state").get("Contents", [])
@@ -279,5 +283,18 @@ fn a_cluster_in_a_shared_network_comes_grows_rolls_and_goes() {
     let shown = desk.succeed("delete cluster");
     assert!(shown.contains("resources of working.example.com that the state does not have"), "{shown}");
     desk.succeed("delete cluster --yes");
+    assert_eq!(desk.boto3(COUNT), before, "the network stays, and nothing else");
+
+    // The state store has lost the cluster too.
+    desk.succeed("create -f cluster_spec.yml");
+    desk.succeed("create secret sshpublickey admin -i key.pub");
+    desk.succeed("update cluster --yes");
+    let made = desk.boto3(COUNT);
+    for kind in ["profiles", "keys", "queues", "rules", "records"] {
+        assert_ne!(made[kind], before[kind], "{kind} are found by their names");
+    }
+    desk.moto.run(FORGET);
+    desk.succeed("delete cluster --unregister --yes");
+    desk.succeed("delete cluster --external --region us-east-2 --yes");
     assert_eq!(desk.boto3(COUNT), before, "the network stays, and nothing else");
 }

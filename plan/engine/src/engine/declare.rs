@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use futures::{StreamExt, stream};
 use landform_core::{
     Address, Budget, Object, Path, Schema, Stack, TypeName,
-    schema::{Amount, Choice, Field, Place},
+    schema::{Field, Place},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -118,8 +118,9 @@ impl Reading<'_> {
                         said.insert(name.clone(), self.value(place.key(name), value, &at));
                     }
                 }
+                // A cloud shows fields together that a declaration must not give together.
                 if let Some(schema) = place.schema() {
-                    leave_out_rivals(schema, &mut said);
+                    schema.leave_out_rivals(&mut said);
                 }
                 said.into()
             }
@@ -140,34 +141,6 @@ impl Reading<'_> {
     }
 }
 
-/// Leaves out fields that a declaration must not give together. A cloud shows all of them, because it fills in the fields
-/// that a declaration left out.
-fn leave_out_rivals(schema: &Schema, said: &mut Map<String, Json>) {
-    for choice in schema.choices() {
-        if !holds(choice, schema, said) {
-            continue;
-        }
-        let first = match choice.amount {
-            Amount::One | Amount::AtMostOne => choice.of.iter().position(|name| said.contains_key(name)),
-            Amount::None => None,
-            Amount::Some | Amount::All => continue,
-        };
-        for name in &choice.of[first.map_or(0, |first| first + 1)..] {
-            if schema.field(name).is_some_and(|field| field.computed) {
-                said.remove(name);
-            }
-        }
-    }
-}
-
-/// Whether the case of a choice holds in a block.
-fn holds(choice: &Choice, schema: &Schema, said: &Map<String, Json>) -> bool {
-    let Some(when) = &choice.when else { return true };
-    let default = || schema.field(&when.field)?.default.as_ref();
-    let value = said.get(&when.field).or_else(default);
-    value.is_some_and(|value| when.is.as_ref().is_none_or(|is| is == value))
-}
-
 /// Whether the declaration would mean something else without the field.
 fn says_something(field: &Field, value: &Json) -> bool {
     let empty = match value {
@@ -177,32 +150,4 @@ fn says_something(field: &Field, value: &Json) -> bool {
         _ => false,
     };
     field.required || !(empty || field.default.as_ref() == Some(value))
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn of_fields_that_do_not_go_together_the_first_stays() {
-        let field = json!({ "type": "string", "x-computed": true });
-        let schema = Schema::from_json_schema(&json!({
-            "type": "object",
-            "properties": { "id": field, "name": field, "kind": { "type": "string", "default": "open" }, "key": field },
-            "x-choices": [
-                { "amount": "one", "of": ["id", "name"] },
-                { "amount": "none", "of": ["key"], "when": { "field": "kind", "is": "open" } },
-            ],
-        }));
-        let schema = schema.unwrap();
-        let left = |said: Json| {
-            let mut said = said.as_object().unwrap().clone();
-            leave_out_rivals(&schema, &mut said);
-            Json::Object(said)
-        };
-        assert_eq!(left(json!({ "id": "1", "name": "a", "key": "k" })), json!({ "id": "1" }));
-        let closed = json!({ "name": "a", "kind": "closed", "key": "k" });
-        assert_eq!(left(closed.clone()), closed);
-    }
 }

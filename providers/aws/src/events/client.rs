@@ -2,12 +2,10 @@
 
 use aws_sdk_eventbridge::types::Tag;
 
+use super::DEFAULT;
 use crate::client::tags::sdk_tag;
 
 sdk_tag!(Tag, |tag| (tag.key, tag.value), |key, value| Tag::builder().key(key).value(value).build().ok());
-
-/// The default bus of an account.
-pub(crate) const DEFAULT: &str = "default";
 
 /// The bus and the name of a rule. On the bus `default` the id of a rule is its name only. The names of partners' buses
 /// contain slashes, the names of rules do not.

@@ -2,6 +2,8 @@
 //! Routers have no fingerprint, so the client changes one part at a time. Compute Engine refuses a patch while somebody
 //! else's patch is under way.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use landform_core::{Error, ErrorKind, Observed, Resource, Result};
 use landform_kit::{
     Due, Made, Next, Operation, Seen, Which, each,
@@ -41,7 +43,7 @@ macro_rules! part_calls {
     ($type:ty) => {
         #[async_trait]
         impl Calls<Client> for $type {
-            /// One list of routers shows all parts in them.
+            /// One read of a router shows all parts in it.
             const PAGE: usize = 500;
 
             async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
@@ -67,17 +69,15 @@ pub(crate) use part_calls;
 
 pub(crate) async fn look<R: Part>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
     let ids = which.ids_or(|part| id(part).into());
-    let mut routers: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut routers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for id in &ids {
         let (router, name) = split(id)?;
-        match routers.iter_mut().find(|(known, _)| *known == router) {
-            Some((_, names)) => names.push(name),
-            None => routers.push((router, vec![name])),
-        }
+        routers.entry(router).or_default().insert(name);
     }
     let found = each(routers, async |(router, names)| {
         let parts = parts::<R>(client, router).await?;
-        let there = parts.into_iter().filter(|part| names.iter().any(|name| part["name"] == **name));
+        let is_wanted = |part: &Json| part["name"].as_str().is_some_and(|name| names.contains(name));
+        let there = parts.into_iter().filter(is_wanted);
         there.map(|part| seen(router, part)).collect::<Result<Vec<_>>>().map(Some)
     });
     Ok(found.await?.into_iter().flatten().collect())

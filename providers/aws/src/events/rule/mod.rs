@@ -5,7 +5,9 @@ mod client;
 
 use std::collections::BTreeMap;
 
-use landform_core::{Id, attributes, block, resource};
+use landform_core::{Id, Recorded, attributes, block, resource};
+
+use super::DEFAULT;
 
 /// A rule that sends events to targets, by a pattern or a schedule. AWS refuses to delete it while it has targets.
 ///
@@ -19,7 +21,7 @@ use landform_core::{Id, attributes, block, resource};
 #[resource(
     "aws_cloudwatch_event_rule",
     id = "{name}",
-    import = "{event_bus_name}/{name}",
+    import = import_id,
     unique("event_bus_name", "name"),
     any_of("event_pattern", "schedule_expression"),
     takes(create = 1, update = 1, delete = 1)
@@ -46,6 +48,15 @@ pub struct CloudwatchEventRule {
     pub state: RuleState,
     /// Tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// The name, and before it the bus unless it is the default one.
+fn import_id(recorded: Recorded<'_>) -> Option<String> {
+    let name = recorded.text("name")?;
+    match recorded.text("event_bus_name") {
+        Some(bus) if bus != DEFAULT => Some(format!("{bus}/{name}")),
+        _ => Some(name),
+    }
 }
 
 /// Whether a rule is enabled.

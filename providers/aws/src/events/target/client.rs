@@ -20,7 +20,7 @@ use crate::{
         error::{built, inside},
         prelude::*,
     },
-    events::client::{DEFAULT, rule},
+    events::{DEFAULT, client::rule},
 };
 
 #[async_trait]

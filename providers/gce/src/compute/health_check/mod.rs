@@ -21,6 +21,14 @@ use super::{HttpProbe, PortSpecification, StreamProbe};
     "google_compute_health_check",
     id = "projects/{project}/global/healthChecks/{name}",
     unique("project", "name"),
+    one_of(
+        "tcp_health_check",
+        "ssl_health_check",
+        "http_health_check",
+        "https_health_check",
+        "http2_health_check",
+        "grpc_health_check"
+    ),
     takes(create = 10, update = 10, delete = 10)
 )]
 pub struct HealthCheck {

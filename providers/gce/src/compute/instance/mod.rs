@@ -112,7 +112,7 @@ pub struct InstanceAttributes {
 }
 
 /// The disk that an instance boots from.
-#[block]
+#[block(one_of("initialize_params", "source"))]
 pub struct BootDisk {
     /// Whether Compute Engine deletes it with the instance.
     #[field(default = true)]

@@ -18,6 +18,7 @@ use landform_core::{Id, attributes, block, resource};
     "google_compute_region_health_check",
     id = "projects/{project}/regions/{region}/healthChecks/{name}",
     unique("project", "region", "name"),
+    one_of("tcp_health_check", "ssl_health_check", "http_health_check", "https_health_check"),
     takes(create = 10, update = 10, delete = 10)
 )]
 pub struct RegionHealthCheck {

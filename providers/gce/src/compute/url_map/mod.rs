@@ -26,6 +26,7 @@ use landform_core::{Id, attributes, block, resource};
     "google_compute_url_map",
     id = "projects/{project}/global/urlMaps/{name}",
     unique("project", "name"),
+    one_of("default_service", "default_url_redirect"),
     takes(create = 10, update = 10, delete = 10)
 )]
 pub struct UrlMap {
@@ -78,7 +79,7 @@ pub struct HostRule {
 }
 
 /// The backend service of each path.
-#[block]
+#[block(one_of("default_service", "default_url_redirect"))]
 pub struct PathMatcher {
     /// Its name.
     pub name: String,
@@ -94,7 +95,7 @@ pub struct PathMatcher {
 }
 
 /// Paths that lead to the same backend service.
-#[block]
+#[block(one_of("service", "url_redirect"))]
 pub struct PathRule {
     /// The paths. Each begins with `/`, and may end with `/*`.
     #[field(required)]
