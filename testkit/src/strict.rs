@@ -1,9 +1,10 @@
 //! A strict proxy in front of an emulator of AWS. It applies rules of AWS that the emulator ignores: it honours dry
 //! runs and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has
-//! shown it, answers lists in pages, shows states late, throttles, and loses answers. A server error of the emulator
-//! fails the test.
+//! shown it, answers lists in pages, shows states late, throttles, and loses answers. It answers the calls about instance
+//! refreshes, which the emulator lacks. A server error of the emulator fails the test.
 
 mod pages;
+mod refresh;
 mod rest;
 mod wire;
 
@@ -55,6 +56,7 @@ struct State {
     wavering: HashMap<String, u32>,
     wavers: bool,
     page: Option<usize>,
+    refreshes: Vec<refresh::Refresh>,
     errors: Vec<String>,
     over: bool,
 }
@@ -284,6 +286,9 @@ impl Rules {
     }
 
     fn passed(&self, call: &Call) -> Answer {
+        if let Some(answer) = self.refresh(call) {
+            return answer;
+        }
         let call = &self.wavered(call);
         let size = self.state().page;
         let mut answer = match size.and_then(|size| Some((size, pages::whole(call)?))) {

@@ -15,7 +15,9 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use landform::kops::spec::Role;
 
 pub use create::{Create, CreateWhat, NewCluster, NewGroup};
-pub use documents::{Changes, Delete, DeleteArguments, DeleteCluster, Edit, Files, Get, GetArguments};
+pub use documents::{
+    Changes, CopyArguments, Delete, DeleteArguments, DeleteCluster, Edit, Files, Get, GetArguments,
+};
 pub use keys::{Distrust, Keypair, Promote, Secret, SecretFile, SshKey, Trust};
 pub use machines::{
     Conduct, DeleteInstance, Reach, Reconcile, ReconcileCluster, Rolling, RollingUpdate,

@@ -1,5 +1,5 @@
 //! `get assets`: the files and images that machines download, and the lock file with the files' hashes. Downloads
-//! nothing.
+//! nothing, unless it copies.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ use landform::store::{Content, Expect, Files};
 use serde_json::json;
 
 use crate::Failure;
-use crate::arguments::{Common, Form, Output};
+use crate::arguments::{Common, CopyArguments, Form, Output};
+use crate::copy::{self, Sources};
 use crate::store::Store;
 use crate::world::World;
 
@@ -19,6 +20,7 @@ pub async fn run(
     store: &Store,
     spec: &Spec,
     mirror: Option<&Path>,
+    copying: &CopyArguments,
     form: &Form,
 ) -> Result<(), Failure> {
     // The refresh adds missing hashes to the lock file, so they are no error here.
@@ -29,6 +31,12 @@ pub async fn run(
     let inventory = Inventory::of(&populate(spec, &NetworkSource::Spec, &lookup)?);
     match (mirror, &common.file_hashes) {
         (Some(mirror), Some(lock)) => refresh(lock, mirror, &inventory).await,
+        _ if copying.copy => {
+            let assets = spec.cluster.spec.assets.clone().unwrap_or_default();
+            let sources =
+                Sources { mirror: copying.mirror.as_deref(), pull_through: copying.pull_through.as_deref() };
+            copy::run(&assets, inventory.files, images(spec, &lookup)?, sources).await
+        }
         _ => show(images(spec, &lookup)?, inventory, form.output),
     }
 }

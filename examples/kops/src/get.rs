@@ -67,9 +67,9 @@ pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
         Get::Keypairs { keysets, distrusted, form } => {
             keypairs(common, &store, &keysets, distrusted, &form).await
         }
-        Get::Assets { cluster, refresh, form } => {
+        Get::Assets { cluster, refresh, copy, form } => {
             let spec = spec_of(common, &store, cluster.as_deref()).await?;
-            assets::run(common, &store, &spec, refresh.as_deref(), &form).await
+            assets::run(common, &store, &spec, refresh.as_deref(), &copy, &form).await
         }
     }
 }

@@ -14,6 +14,7 @@
 
 mod arguments;
 mod assets;
+mod copy;
 mod create;
 mod delete;
 mod edit;

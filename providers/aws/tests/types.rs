@@ -236,7 +236,8 @@ fn what_aws_would_refuse_is_one_problem_before_anything_is_attempted() {
         (
             "aws_nat_gateway",
             nat(json!({ "connectivity_type": "private", "allocation_id": "eipalloc-1" })),
-            "allocation_id: given, expected no value with connectivity_type private",
+            "allocation_id: given, expected none of allocation_id, secondary_allocation_ids with connectivity_type \
+             private",
         ),
         (
             "aws_route",

@@ -1,12 +1,14 @@
 //! The `kops` program as its users run it, in a VPC that another stack made.
 
 mod api;
+mod copy;
 mod delete;
 mod flags;
 mod machines;
 mod options;
 mod parts;
 mod selector;
+mod shelf;
 mod template;
 
 use std::fs;

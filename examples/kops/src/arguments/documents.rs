@@ -99,8 +99,26 @@ pub enum Get {
         #[arg(conflicts_with = "output")]
         refresh: Option<PathBuf>,
         #[command(flatten)]
+        copy: CopyArguments,
+        #[command(flatten)]
         form: Form,
     },
+}
+
+/// The copies of what machines download.
+#[derive(Args)]
+pub struct CopyArguments {
+    /// Copies the files to spec.assets.fileRepository and the images to spec.assets.containerRegistry. Skips what is
+    /// already there. Checks each file against the lock file that --file-hashes names.
+    #[arg(long, requires = "file_hashes", conflicts_with_all = ["refresh", "output"])]
+    pub copy: bool,
+    /// Takes the files from DIRECTORY/HOST/PATH instead of their usual places.
+    #[arg(long, value_name = "DIRECTORY", requires = "copy")]
+    pub mirror: Option<PathBuf>,
+    /// Pulls the images through another registry: registry.k8s.io/pause:3.10 from
+    /// HOST/PATH/registry.k8s.io/pause:3.10.
+    #[arg(long, value_name = "HOST/PATH", requires = "copy")]
+    pub pull_through: Option<String>,
 }
 
 /// The changes of a document.

@@ -7,6 +7,7 @@ mod compute;
 mod instances;
 mod lists;
 mod networks;
+mod refresh;
 mod seen;
 mod services;
 

@@ -11,6 +11,11 @@ fn an_option_without_effect_is_refused() {
     for (line, said) in [
         ("--provider aws --cloud-directory c get clusters", "--cloud-directory"),
         ("get assets --refresh mirror --file-hashes f -o json", "--output"),
+        ("get assets --copy", "--file-hashes"),
+        ("get assets --copy --file-hashes f -o json", "--output"),
+        ("get assets --copy --file-hashes f --refresh mirror", "--refresh"),
+        ("get assets --mirror m", "--copy"),
+        ("get assets --pull-through h", "--copy"),
         ("get instances --kubeconfig f --admin 1h", "--admin"),
         ("get instances --use-kubeconfig --admin 1h", "--admin"),
         ("validate cluster --interval 5s", "--wait"),

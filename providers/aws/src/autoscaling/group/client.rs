@@ -10,7 +10,7 @@ use landform_core::Retry;
 
 use super::{
     AutoscalingGroup, AutoscalingGroupAttributes, AutoscalingTag, LaunchTemplateSpecification, WarmPool,
-    mixed,
+    mixed, refresh,
 };
 use crate::{
     autoscaling::client::*,
@@ -86,7 +86,7 @@ impl Calls<Client> for AutoscalingGroup {
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
-        const OWN_CALLS: [&str; 8] = [
+        const OWN_CALLS: [&str; 9] = [
             "load_balancers",
             "target_group_arns",
             "enabled_metrics",
@@ -95,9 +95,14 @@ impl Calls<Client> for AutoscalingGroup {
             "tag",
             "warm_pool",
             "force_delete",
+            "instance_refresh",
         ];
         let calls = &client.autoscaling;
         let now = &seen.object.arguments;
+        if self.instance_refresh.as_ref().is_some_and(|how| how.follows(due)) && !refresh::is_due(now) {
+            refresh::mark(client, &self.name).await?;
+            return Ok(Next::Changed);
+        }
         let mut next = Next::Done;
         if due.fields().iter().any(|field| !OWN_CALLS.contains(field)) {
             let policies = match self.termination_policies.as_slice() {
@@ -162,8 +167,7 @@ impl Calls<Client> for AutoscalingGroup {
             }
             next = Next::Changed;
         }
-        if due.has("tag") {
-            self.write_tags(client, now).await?;
+        if due.has("tag") && self.write_tags(client, now).await? {
             next = Next::Changed;
         }
         if due.has("warm_pool") {
@@ -180,7 +184,11 @@ impl Calls<Client> for AutoscalingGroup {
             }
             next = Next::Changed;
         }
-        Ok(next)
+        match &self.instance_refresh {
+            // The replacement starts once a look shows the change.
+            Some(how) if next == Next::Done && refresh::is_due(now) => how.start(client, self).await,
+            _ => Ok(next),
+        }
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
@@ -228,18 +236,21 @@ impl AutoscalingGroup {
         group_tag(&self.name, &tag.key, &tag.value, tag.propagate_at_launch)
     }
 
-    async fn write_tags(&self, client: &Client, now: &Self) -> Result<()> {
+    /// Writes the tags that differ. Returns whether there are any. The mark of a refresh stays until the refresh starts.
+    async fn write_tags(&self, client: &Client, now: &Self) -> Result<bool> {
         let new: Vec<Tag> = self.tag.difference(&now.tag).map(|tag| self.tag_request(tag)).collect();
         let keys: BTreeSet<&str> = self.tag.iter().map(|tag| tag.key.as_str()).collect();
-        let old = now.tag.iter().filter(|tag| !keys.contains(tag.key.as_str()));
+        let stays = |key: &str| self.instance_refresh.is_some() && key == refresh::MARK;
+        let old = now.tag.iter().filter(|tag| !keys.contains(tag.key.as_str()) && !stays(tag.key.as_str()));
         let old: Vec<Tag> = old.map(|tag| self.tag_request(tag)).collect();
+        let any = !new.is_empty() || !old.is_empty();
         if !new.is_empty() {
             client.autoscaling.create_or_update_tags().set_tags(Some(new)).send().await.map_err(failed)?;
         }
         if !old.is_empty() {
             client.autoscaling.delete_tags().set_tags(Some(old)).send().await.map_err(failed)?;
         }
-        Ok(())
+        Ok(any)
     }
 }
 
@@ -272,7 +283,7 @@ fn busy(message: String) -> Error {
     Error::new(ErrorKind::InUse, message).with_retry(Retry::Backoff)
 }
 
-fn template_request(template: &LaunchTemplateSpecification) -> SdkTemplate {
+pub(super) fn template_request(template: &LaunchTemplateSpecification) -> SdkTemplate {
     SdkTemplate::builder().launch_template_id(template.id.as_str()).version(&template.version).build()
 }
 
@@ -331,6 +342,7 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
         termination_policies = if policies == [DEFAULT_POLICY] { Vec::new() } else { policies },
         service_linked_role_arn,
         force_delete = false,
+        instance_refresh = None,
         warm_pool = pool.transpose()?,
         tag = tags.collect(),
     });

@@ -2,14 +2,18 @@
 
 #[cfg(feature = "autoscaling")]
 mod client;
+mod instance_refresh;
 #[cfg(feature = "autoscaling")]
 mod mixed;
 mod mixed_instances;
+#[cfg(feature = "autoscaling")]
+mod refresh;
 
 use std::collections::BTreeSet;
 
 use landform_core::{Id, attributes, block, resource};
 
+pub use instance_refresh::*;
 pub use mixed_instances::*;
 
 use crate::{ec2::LaunchTemplate, ec2::Subnet, elb::Elb, elbv2::LbTargetGroup};
@@ -99,6 +103,9 @@ pub struct AutoscalingGroup {
     /// Whether a deletion deletes the group and its instances at once. Otherwise it empties the group first.
     #[field(unseen, default = false)]
     pub force_delete: bool,
+    /// Replaces the instances after a change. By default existing instances keep their launch template.
+    #[field(unseen)]
+    pub instance_refresh: Option<InstanceRefresh>,
     /// The warm pool: instances in reserve.
     pub warm_pool: Option<WarmPool>,
     /// Tags.

@@ -27,6 +27,7 @@ pub(super) const ROWS: &[Permissions] = &[
         &[
             "autoscaling:AttachLoadBalancerTargetGroups",
             "autoscaling:AttachLoadBalancers",
+            "autoscaling:CancelInstanceRefresh",
             "autoscaling:CreateOrUpdateTags",
             "autoscaling:DeleteTags",
             "autoscaling:DetachLoadBalancerTargetGroups",
@@ -37,6 +38,7 @@ pub(super) const ROWS: &[Permissions] = &[
             "autoscaling:PutWarmPool",
             "autoscaling:ResumeProcesses",
             "autoscaling:SetInstanceProtection",
+            "autoscaling:StartInstanceRefresh",
             "autoscaling:SuspendProcesses",
             "autoscaling:UpdateAutoScalingGroup",
         ],
