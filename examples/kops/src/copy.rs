@@ -50,17 +50,17 @@ pub async fn run(
     let images: Vec<[String; 2]> =
         images.into_iter().filter(|[usual, own]| has_registry && usual != own).collect();
 
-    let shelves = files::Shelves::new(sources.mirror)?;
-    let registries = images::Registries::new(sources.pull_through, &images);
+    let shelves = &files::Shelves::new(sources.mirror)?;
+    let registries = &images::Registries::new(sources.pull_through, &images);
     let mut report = Report::default();
     let mut copies = stream::iter(&files)
-        .map(|file| async { (&file.canonical, &file.download, shelves.copy(file).await) })
+        .map(|file| async move { (&file.canonical, &file.download, shelves.copy(file).await) })
         .buffer_unordered(AT_ONCE);
     while let Some((from, to, outcome)) = copies.next().await {
         report.add(from, to, outcome);
     }
     let mut copies = stream::iter(&images)
-        .map(|[usual, own]| async { (usual, own, registries.copy(usual, own).await) })
+        .map(|[usual, own]| async move { (usual, own, registries.copy(usual, own).await) })
         .buffer_unordered(AT_ONCE);
     while let Some((from, to, outcome)) = copies.next().await {
         report.add(from, to, outcome);

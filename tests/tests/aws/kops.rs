@@ -128,12 +128,12 @@ impl Desk {
         command
     }
 
-    /// Runs a command. Returns what it printed, or its errors.
+    /// Runs a command. Returns what it printed. If it fails, also its errors.
     fn run(&self, program: &str, arguments: &str) -> Result<String, String> {
         let output = self.command(program, arguments).output().unwrap();
         let [out, errors] =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        if output.status.success() { Ok(out) } else { Err(errors) }
+        if output.status.success() { Ok(out) } else { Err(format!("{out}\n{errors}")) }
     }
 
     fn succeed(&self, arguments: &str) -> String {

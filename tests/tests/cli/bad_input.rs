@@ -126,7 +126,7 @@ fn ranges_that_are_exhausted() {
     );
     network(
         &format!("{beginning}sizes: {{ cluster: 16 }}\n"),
-        &["network.yml: ", "sizes.cluster", "10.20.128.0/17", "room for 0 of /16"],
+        &["network.yml: ", "sizes.cluster", "10.20.128.0/17", "room for 0 blocks of /16"],
     );
     network(&format!("{beginning}sizes: {{ public: 18 }}\n"), &["network.yml: ", "sizes.public", "/18"]);
     network(&format!("{beginning}cidr: 10.0.0.0/8\n"), &["network.yml: ", "10.0.0.0/8", "16 to 28"]);
