@@ -53,7 +53,7 @@ async fn a_group_replaces_its_instances_after_a_change_of_its_template() {
     assert_eq!(strict.count("StartInstanceRefresh"), 0);
 
     let second = update(&aws, "web", &first, &template("t3.small")).await;
-    assert_eq!(second.attributes.latest_version, 2);
+    assert_eq!(second.attributes.latest_version, "2");
     let changed = update(&aws, "web", &made, &group("2", 3, usual.clone())).await;
     assert_eq!(strict.count("StartInstanceRefresh"), 1);
     assert_eq!(changed.arguments.tag.len(), 1, "no mark stays: {:?}", changed.arguments.tag);

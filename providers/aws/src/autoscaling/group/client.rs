@@ -186,7 +186,7 @@ impl Calls<Client> for AutoscalingGroup {
         }
         match &self.instance_refresh {
             // The replacement starts once a look shows the change.
-            Some(how) if next == Next::Done && refresh::is_due(now) => how.start(client, self).await,
+            Some(how) if matches!(next, Next::Done) && refresh::is_due(now) => how.start(client, self).await,
             _ => Ok(next),
         }
     }

@@ -81,13 +81,15 @@ impl RefreshPreferences {
         let alarms = self.alarm_specification.as_ref().map(|of| {
             AlarmSpecification::builder().set_alarms(Some(of.alarms.iter().cloned().collect())).build()
         });
+        let checkpoints =
+            self.checkpoint_percentages.iter().map(|percent| percent.wire()).collect::<Option<Vec<_>>>();
         SdkPreferences::builder()
             .set_min_healthy_percentage(self.min_healthy_percentage.wire())
             .set_max_healthy_percentage(self.max_healthy_percentage.wire())
             .set_instance_warmup(self.instance_warmup.wire())
             .skip_matching(self.skip_matching)
             .auto_rollback(self.auto_rollback)
-            .set_checkpoint_percentages(self.checkpoint_percentages.wire())
+            .set_checkpoint_percentages(checkpoints.filter(|all| !all.is_empty()))
             .set_checkpoint_delay(self.checkpoint_delay.wire())
             .set_scale_in_protected_instances(self.scale_in_protected_instances.wire())
             .set_standby_instances(self.standby_instances.wire())
