@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use landform::cli::Table;
+use landform::kops::spec::Assets;
 use landform::kops::{FixedLookup, HashLock, Inventory, NetworkSource, Spec, populate, sha256};
 use landform::store::{Content, Expect, Files};
 use serde_json::json;
@@ -23,6 +24,10 @@ pub async fn run(
     copying: &CopyArguments,
     form: &Form,
 ) -> Result<(), Failure> {
+    let assets = spec.cluster.spec.assets.clone().unwrap_or_default();
+    if copying.copy {
+        copy::check(&assets)?;
+    }
     // The refresh adds missing hashes to the lock file, so they are no error here.
     let asked =
         Common { file_hashes: common.file_hashes.clone().filter(|_| mirror.is_none()), ..common.clone() };
@@ -32,18 +37,16 @@ pub async fn run(
     match (mirror, &common.file_hashes) {
         (Some(mirror), Some(lock)) => refresh(lock, mirror, &inventory).await,
         _ if copying.copy => {
-            let assets = spec.cluster.spec.assets.clone().unwrap_or_default();
             let sources =
                 Sources { mirror: copying.mirror.as_deref(), pull_through: copying.pull_through.as_deref() };
-            copy::run(&assets, inventory.files, images(spec, &lookup)?, sources).await
+            copy::run(&assets, inventory.files, images(spec, &assets, &lookup)?, sources).await
         }
-        _ => show(images(spec, &lookup)?, inventory, form.output),
+        _ => show(images(spec, &assets, &lookup)?, inventory, form.output),
     }
 }
 
 /// The images, each with its usual name and the name by which machines pull it.
-fn images(spec: &Spec, lookup: &FixedLookup) -> Result<Vec<[String; 2]>, Failure> {
-    let assets = spec.cluster.spec.assets.clone().unwrap_or_default();
+fn images(spec: &Spec, assets: &Assets, lookup: &FixedLookup) -> Result<Vec<[String; 2]>, Failure> {
     let mut plain = spec.clone();
     plain.cluster.spec.assets = None;
     let usual = Inventory::of(&populate(&plain, &NetworkSource::Spec, lookup)?).images;

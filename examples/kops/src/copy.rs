@@ -31,6 +31,16 @@ enum Copied {
     WasThere,
 }
 
+/// Refuses a cluster without a place that copies could go to.
+pub fn check(assets: &Assets) -> Result<(), Failure> {
+    if assets.file_repository.is_none() && assets.container_registry.is_none() {
+        return Err("spec.assets has neither fileRepository nor containerRegistry, so machines use the usual places. \
+                    Set one of them to copy files or images there"
+            .into());
+    }
+    Ok(())
+}
+
 /// Copies what machines do not download from the usual places. It tries each file and each image, and then names all
 /// that failed.
 pub async fn run(
@@ -39,11 +49,6 @@ pub async fn run(
     images: Vec<[String; 2]>,
     sources: Sources<'_>,
 ) -> Result<(), Failure> {
-    if assets.file_repository.is_none() && assets.container_registry.is_none() {
-        return Err("spec.assets has neither fileRepository nor containerRegistry, so machines use the usual places. \
-                    Set one of them to copy files or images there"
-            .into());
-    }
     let files: Vec<AssetFile> = files.into_iter().filter(|file| file.download != file.canonical).collect();
     // A proxy fetches images by itself.
     let has_registry = assets.container_registry.is_some();
