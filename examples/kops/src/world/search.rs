@@ -88,8 +88,8 @@ async fn untagged(client: &aws::Client, cluster: &str) -> Result<Vec<(&'static s
     Ok(found)
 }
 
-/// The parts of newly found resources that the spec does not declare: AWS deletes a role, a security group or a rule of
-/// events only after its parts.
+/// The parts of newly found resources that the spec does not declare: AWS deletes a role, a security group, a rule of
+/// events or a route table only after its parts.
 async fn parts(
     client: &aws::Client,
     spec: &Spec,
@@ -109,6 +109,8 @@ async fn parts(
         match one.address.type_str() {
             "aws_iam_role" => roles.push(one.id),
             "aws_security_group" => groups.push(one.id),
+            // The association of a subnet has the subnet's id.
+            "aws_subnet" => found.push(("aws_route_table_association", one.id)),
             _ => {}
         }
     }
