@@ -1,19 +1,15 @@
-//! The addresses of a VPC, divided among tiers, zones and clusters. Arithmetic only.
+//! The addresses of a VPC on AWS. Arithmetic only.
 
-use std::net::Ipv4Addr;
-
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
 use landform_core::Cidr;
 
-use crate::{BaseNetwork, BaseNetworkError, Tier, Zone};
+use crate::{
+    BaseNetwork, BaseNetworkError, CloudName, Tier, Zone,
+    ranges::{Division, EIGHTHS, Ranges, cidr, part},
+};
 
 /// The longest prefix of an AWS subnet, and of a VPC.
 const LONGEST: u8 = 28;
-/// The longest prefix of a cluster's block. Its utility subnets are then /27, the smallest that AWS's load balancers
-/// accept.
-const LONGEST_CLUSTER: u8 = 21;
-/// The number of additional prefix bits for an eighth.
-const EIGHTHS: u8 = 3;
 
 /// The addresses of a base network and of the clusters in it.
 ///
@@ -34,10 +30,7 @@ const EIGHTHS: u8 = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressPlan {
     zones: Vec<Zone>,
-    subnets: Vec<[Cidr; 4]>,
-    clusters: Ipv4Net,
-    cluster: u8,
-    reserved: Vec<Cidr>,
+    ranges: Ranges,
 }
 
 /// The addresses for one cluster. Each zone has two subnets of them.
@@ -69,8 +62,9 @@ impl BaseNetwork {
     /// Plans only the addresses.
     ///
     /// # Errors
-    /// The range, the zones, the sizes or the reserved ranges allow no such network.
+    /// The region, the range, the zones, the sizes or the reserved ranges allow no such network.
     pub fn addresses(&self) -> Result<AddressPlan, BaseNetworkError> {
+        CloudName::Aws.check_region("region", &self.region)?;
         let IpNet::V4(vpc) = self.cidr.net() else {
             return Err(BaseNetworkError::VpcRange { found: self.cidr });
         };
@@ -78,52 +72,10 @@ impl BaseNetwork {
             return Err(BaseNetworkError::VpcRange { found: self.cidr });
         }
         let zones = self.zones.resolve(&self.region)?;
-        let subnets = zones.iter().map(|zone| self.subnets(vpc, zone)).collect::<Result<_, _>>()?;
-        let plan = AddressPlan {
-            zones,
-            subnets,
-            clusters: part(vpc, vpc.prefix_len() + 1, 1),
-            cluster: self.sizes.cluster.unwrap_or((vpc.prefix_len() + EIGHTHS).min(LONGEST_CLUSTER)),
-            reserved: self.reserved.clone(),
-        };
-        if plan.cluster > LONGEST_CLUSTER {
-            let (asked, longest) = (plan.cluster, LONGEST_CLUSTER);
-            return Err(BaseNetworkError::TooSmall { field: "cluster", asked, longest });
-        }
-        if self.sizes.cluster.is_some() && plan.cluster_room() == 0 {
-            return Err(plan.no_room_for(0));
-        }
-        Ok(plan)
-    }
-
-    /// A zone's subnets, in the order of [`Tier::ALL`].
-    fn subnets(&self, vpc: Ipv4Net, zone: &Zone) -> Result<[Cidr; 4], BaseNetworkError> {
-        let mut subnets = [self.cidr; 4];
-        for (number, (tier, subnet)) in Tier::ALL.into_iter().zip(&mut subnets).enumerate() {
-            let asked = self.sizes.of(tier).unwrap_or(vpc.prefix_len() + 2 * EIGHTHS);
-            if asked > LONGEST {
-                return Err(BaseNetworkError::TooSmall { field: tier.field(), asked, longest: LONGEST });
-            }
-            let kept = part(vpc, vpc.prefix_len() + EIGHTHS, number);
-            let room = room(kept, asked);
-            if zone.place >= room {
-                let (zone, place) = (zone.name.clone(), zone.place);
-                return Err(BaseNetworkError::TierExhausted {
-                    tier,
-                    zone,
-                    place,
-                    asked,
-                    kept: cidr(kept),
-                    room,
-                });
-            }
-            *subnet = cidr(part(kept, asked, zone.place));
-            if let Some(reserved) = overlapped(&self.reserved, *subnet) {
-                let what = format!("the {tier} subnet of {}", zone.name);
-                return Err(BaseNetworkError::Reserved { reserved, block: *subnet, what });
-            }
-        }
-        Ok(subnets)
+        let division =
+            Division { whole: vpc, sizes: &self.sizes, reserved: &self.reserved, longest: LONGEST };
+        let ranges = division.among(zones.iter().map(|zone| (zone.name.as_str(), zone.place)))?;
+        Ok(AddressPlan { zones, ranges })
     }
 }
 
@@ -135,10 +87,8 @@ impl AddressPlan {
 
     /// The subnets: one of each tier for each zone, in the order of the zones' places.
     pub fn subnets(&self) -> impl Iterator<Item = (&Zone, Tier, Cidr)> {
-        let of = |zone, ranges: &[Cidr; 4]| {
-            Tier::ALL.into_iter().zip(*ranges).map(move |(tier, range)| (zone, tier, range))
-        };
-        self.zones.iter().zip(&self.subnets).flat_map(move |(zone, ranges)| of(zone, ranges))
+        let of_zones = self.zones.iter().zip(self.ranges.subnets());
+        of_zones.flat_map(|(zone, subnets)| subnets.map(move |(tier, range)| (zone, tier, range)))
     }
 
     /// The range of a subnet; `None` if the network has no such zone.
@@ -149,12 +99,12 @@ impl AddressPlan {
 
     /// The range for clusters: the upper half.
     pub fn clusters(&self) -> Cidr {
-        cidr(self.clusters)
+        self.ranges.clusters()
     }
 
     /// How many clusters fit, including reserved ones.
     pub fn cluster_room(&self) -> usize {
-        room(self.clusters, self.cluster)
+        self.ranges.cluster_room()
     }
 
     /// The addresses of a cluster, counted from 0. The same number always has the same addresses.
@@ -162,15 +112,8 @@ impl AddressPlan {
     /// # Errors
     /// So many clusters do not fit, or a part of this one is reserved.
     pub fn cluster_block(&self, index: usize) -> Result<ClusterBlock, BaseNetworkError> {
-        if index >= self.cluster_room() {
-            return Err(self.no_room_for(index));
-        }
-        let block = part(self.clusters, self.cluster, index);
-        if let Some(reserved) = overlapped(&self.reserved, cidr(block)) {
-            let what = format!("the addresses of cluster {index}");
-            return Err(BaseNetworkError::Reserved { reserved, block: cidr(block), what });
-        }
-        let eighth = self.cluster + EIGHTHS;
+        let block = self.ranges.cluster(index)?;
+        let eighth = block.prefix_len() + EIGHTHS;
         let for_utility = part(block, eighth, 0);
         let zones = self.zones.iter().map(|zone| ClusterZone {
             zone: zone.name.clone(),
@@ -184,32 +127,6 @@ impl AddressPlan {
     pub fn cluster_blocks(&self) -> impl Iterator<Item = ClusterBlock> + '_ {
         (0..self.cluster_room()).filter_map(|index| self.cluster_block(index).ok())
     }
-
-    fn no_room_for(&self, index: usize) -> BaseNetworkError {
-        let (asked, kept, room) = (self.cluster, self.clusters(), self.cluster_room());
-        BaseNetworkError::ClustersExhausted { index, asked, kept, room }
-    }
-}
-
-/// How many networks with a prefix length fit into a network.
-fn room(network: Ipv4Net, prefix_len: u8) -> usize {
-    prefix_len.checked_sub(network.prefix_len()).map_or(0, |bits| 1 << bits)
-}
-
-/// One of the equal parts of a network. The caller has checked the [`room`].
-fn part(network: Ipv4Net, prefix_len: u8, number: usize) -> Ipv4Net {
-    debug_assert!(number < room(network, prefix_len), "part {number} of /{prefix_len} in {network}");
-    let offset = (number as u64) << (32 - prefix_len);
-    let address = Ipv4Addr::from_bits(network.network().to_bits() + offset as u32);
-    Ipv4Net::new_assert(address, prefix_len)
-}
-
-fn overlapped(reserved: &[Cidr], block: Cidr) -> Option<Cidr> {
-    reserved.iter().copied().find(|other| other.contains(&block.net()) || block.contains(&other.net()))
-}
-
-fn cidr(network: Ipv4Net) -> Cidr {
-    Cidr::containing(IpNet::V4(network))
 }
 
 #[cfg(test)]

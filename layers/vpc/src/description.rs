@@ -171,6 +171,6 @@ impl Sizes {
     }
 }
 
-fn usual_range() -> Cidr {
+pub(crate) fn usual_range() -> Cidr {
     Cidr::containing(IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 20, 0, 0), 16)))
 }

@@ -2,7 +2,7 @@
 
 use landform_core::{Cidr, NameError};
 
-use crate::{MOST_ZONES, Tier};
+use crate::{CloudName, MOST_ZONES, Tier};
 
 /// A description that cannot become a network. Nothing was added to the stack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +11,16 @@ pub enum BaseNetworkError {
     /// The name cannot name a node.
     #[error("name: {0}")]
     Name(NameError),
+    /// A region of another cloud, or no region.
+    #[error("{field}: {found:?} is not a region of {cloud}, expected a name such as {:?}", cloud.region())]
+    Region {
+        /// The field of the description.
+        field: &'static str,
+        /// The given value.
+        found: String,
+        /// The cloud of the description.
+        cloud: CloudName,
+    },
     /// A VPC cannot have this range.
     #[error("cidr: {found} cannot be a VPC's range, expected IPv4 of prefix length 16 to 28")]
     VpcRange {
@@ -117,5 +127,94 @@ pub enum BaseNetworkError {
         block: Cidr,
         /// The purpose of the range, as a noun phrase.
         what: String,
+    },
+    /// The network has no region.
+    #[error("regions: there are none, expected a region or a map of regions to their places")]
+    NoRegions,
+    /// The place of a region is beyond the last one.
+    #[error("regions: {region:?} is given place {place}, expected 0 to {most}")]
+    NoSuchRegionPlace {
+        /// The region.
+        region: String,
+        /// Its place.
+        place: usize,
+        /// The last place.
+        most: usize,
+    },
+    /// Two regions would have the same addresses.
+    #[error("regions: {first:?} and {second:?} are both given place {place}, expected one place each")]
+    SameRegionPlace {
+        /// One region.
+        first: String,
+        /// The other.
+        second: String,
+        /// The place of both.
+        place: usize,
+    },
+    /// A range that a network on Google Cloud cannot divide.
+    #[error("{field}: {found} cannot be divided, expected IPv4 of prefix length {shortest} to {longest}")]
+    PlanRange {
+        /// The field of the description.
+        field: &'static str,
+        /// The given value.
+        found: Cidr,
+        /// The shortest allowed prefix.
+        shortest: u8,
+        /// The longest allowed prefix.
+        longest: u8,
+    },
+    /// Primary and secondary ranges would overlap.
+    #[error("pods: {pods} overlaps {cidr}, the range in `cidr`, expected a range beside it")]
+    PodsOverlap {
+        /// The range for pods and services.
+        pods: Cidr,
+        /// The range for subnetworks and clusters.
+        cidr: Cidr,
+    },
+    /// Clusters are so many that the pods of one have too few addresses.
+    #[error(
+        "pods: {pods} has a block of /{asked} for each cluster that `sizes.cluster` allows, expected at most /{longest}; \
+         give a larger range, or larger clusters"
+    )]
+    FewPods {
+        /// The range for pods and services.
+        pods: Cidr,
+        /// The prefix length of each cluster's block.
+        asked: u8,
+        /// The longest allowed prefix.
+        longest: u8,
+    },
+    /// A name that Google Cloud does not accept.
+    #[error(
+        "name: {found:?} is not a name on Google Cloud, expected a lower-case letter, then lower-case letters, digits and \
+         dashes, without a dash at the end"
+    )]
+    GoogleName {
+        /// The given value.
+        found: String,
+    },
+    /// A name from which a too long name would follow.
+    #[error(
+        "name: {found:?} is too long: the name {made:?} has {} characters, expected at most {longest}",
+        made.len()
+    )]
+    LongName {
+        /// The given value.
+        found: String,
+        /// The longest name that begins with it.
+        made: String,
+        /// The largest number of characters.
+        longest: usize,
+    },
+    /// A NAT with no address.
+    #[error(
+        "nat_gateways: 0 addresses leave the NAT without any, expected at least 1, or automatic, or none"
+    )]
+    NoNatAddresses,
+    /// A range for SSH that no machine of the network could answer.
+    #[error("ssh_from: {found} is a range of IPv6, expected IPv4, as the subnetworks have")]
+    SshRange {
+        /// The given value.
+        found: Cidr,
     },
 }

@@ -2,6 +2,9 @@
 //! room for several clusters. A pure function from a description to declared nodes. It makes no calls, and declares
 //! nothing of the clusters.
 //!
+//! The type of the description is the choice of a cloud. [`BaseNetwork`] is on AWS. `gce::BaseNetwork`, behind the feature
+//! `gce`, is on Google Cloud: it has the same tiers, address plan and outputs, and the module says what differs.
+//!
 //! ```
 //! use landform_core::Stack;
 //! use landform_vpc::{self as vpc, BaseNetwork, Tier};
@@ -20,7 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What is where
+//! # What is where on AWS
 //! The tiers, their places in the VPC's range and the routing follow the Terraform module that ReactiveOps, later
 //! Fairwinds, published for this network (`FairwindsOps/terraform-vpc`).
 //!
@@ -39,14 +42,20 @@
 //! egress.
 
 mod addresses;
+mod aws;
 mod base;
+mod cloud;
 mod description;
 mod error;
+#[cfg(feature = "gce")]
+pub mod gce;
 mod network;
+mod ranges;
 mod zones;
 
 pub use addresses::{AddressPlan, ClusterBlock, ClusterZone};
-pub use base::base;
+pub use base::{Description, base};
+pub use cloud::CloudName;
 pub use description::{BaseNetwork, NatGateways, Sizes, Tier};
 pub use error::BaseNetworkError;
 pub use network::Network;
