@@ -8,7 +8,8 @@ use landform::cli::clap;
 /// The files with the declarations.
 #[derive(Args)]
 pub struct Arguments {
-    /// A description of the base network, as YAML. By default three zones of us-east-2.
+    /// A description of the base network, as YAML. With `region` it is on AWS, by default in three zones of us-east-2. With
+    /// `regions` it is on Google Cloud.
     #[arg(long, global = true, value_name = "FILE")]
     pub network: Option<PathBuf>,
     /// A cluster's spec as YAML, or its URL in kops's state store, such as s3://state-store/k8s.example.com. Repeat it

@@ -4,10 +4,15 @@
 //! cargo run --example fairwinds                 the whole story on the embedded cloud, in a fresh directory
 //! cargo run --example fairwinds -- apply        the base network only. --cluster FILE adds a cluster
 //! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
+//! … --cloud gce                                 the story of a network on Google Cloud, on the embedded cloud or, with
+//!                                               --features client, on the emulator in GOOGLE_COMPUTE_CUSTOM_ENDPOINT
 //! ```
 
 mod arguments;
+mod clouds;
+mod google;
 mod lookup;
+mod network;
 mod project;
 mod story;
 mod validate;
@@ -18,6 +23,7 @@ use landform::cli::{Cloud, Tool};
 
 use crate::{
     arguments::{Arguments, Command},
+    clouds::Chosen,
     project::{Project, STACK, beforehand},
 };
 
@@ -31,10 +37,8 @@ fn main() -> ExitCode {
         .cloud(Cloud::embedded_with(beforehand()));
     #[cfg(feature = "client")]
     let tool = tool.cloud(Cloud::aws());
-    tool.arguments::<Arguments>().run_with(
-        async |context| {
-            Ok::<_, Failure>(Project::read(&context.arguments, context.uses_cloud("aws")).await?.stack)
-        },
+    tool.cloud(clouds::google()).arguments::<Arguments>().run_with(
+        async |context| Ok::<_, Failure>(Project::read(&context.arguments, Chosen::of(context)).await?.stack),
         async |context, command| match command {
             None => story::tell(context).await,
             Some(Command::Validate) => validate::run(context).await,

@@ -1,6 +1,6 @@
 //! The declarations: the base network and the clusters in it, as one stack.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use landform::{
     Input, KopsStore, KopsStoreError, Stack,
@@ -11,7 +11,13 @@ use landform::{
 
 use serde_json::{Value as Json, json};
 
-use crate::{Failure, arguments::Arguments, lookup};
+use crate::{
+    Failure,
+    arguments::Arguments,
+    clouds::Chosen,
+    google, lookup,
+    network::{Network, text},
+};
 
 /// The name of the stack, which its state also holds.
 pub const STACK: &str = "fairwinds";
@@ -29,23 +35,41 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads the files that the command line names. With `on_aws` it asks AWS about the region.
-    pub async fn read(arguments: &Arguments, on_aws: bool) -> Result<Self, Failure> {
-        let description = match &arguments.network {
-            Some(file) => description(file)?,
-            None => BaseNetwork::default(),
+    /// Reads the files that the command line names. On AWS it asks AWS about the region.
+    pub async fn read(arguments: &Arguments, cloud: Chosen) -> Result<Self, Failure> {
+        let network = match &arguments.network {
+            Some(file) => Network::read(file, cloud)?,
+            None => Network::usual(cloud),
+        };
+        let description = match network {
+            Network::Aws(description) => description,
+            Network::Google(description) => {
+                if let Some(cluster) = arguments.clusters.first() {
+                    let cluster = cluster.display();
+                    return Err(format!(
+                        "--cluster {cluster}: the network is on Google Cloud, expected one on AWS: the cluster layer declares clusters there"
+                    )
+                    .into());
+                }
+                return Ok(Self::alone(google::stack(&description, &[])?));
+            }
         };
         let key = arguments.ssh_key.as_deref().map(text).transpose()?;
         let mut clusters = Vec::new();
         for source in &arguments.clusters {
             clusters.push(cluster(source, key.is_none()).await?);
         }
-        let lookup = match on_aws {
+        let lookup = match cloud {
             #[cfg(feature = "client")]
-            true => lookup::aws(&description.region, &clusters).await?,
+            Chosen::Aws => lookup::aws(&description.region, &clusters).await?,
             _ => lookup::embedded(&description.region),
         };
         Self::new(&description, clusters, key.as_deref(), &lookup)
+    }
+
+    /// A stack without clusters.
+    pub fn alone(stack: Stack) -> Self {
+        Self { stack, clusters: Vec::new() }
     }
 
     /// Declares a base network and clusters in it. Without a key for SSH, clusters use the key of their spec or the
@@ -131,28 +155,4 @@ async fn cluster(source: &Path, with_key: bool) -> Result<Spec, Failure> {
         KopsStoreError::SeveralKeys { .. } => format!("{error}; choose one with --ssh-key FILE").into(),
         error => error.into(),
     })
-}
-
-fn description(file: &Path) -> Result<BaseNetwork, Failure> {
-    let text = text(file)?;
-    let name = file.display();
-    let description: BaseNetwork = serde_saphyr::from_str(&text).map_err(|error| {
-        let problem = error.without_snippet().to_string();
-        match error.location() {
-            Some(at) => {
-                let (line, column) = (at.line(), at.column());
-                let problem = problem.trim_end_matches(&format!(" at line {line}, column {column}"));
-                let found = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().trim();
-                format!("{name}:{line}:{column}: {problem}, in {found:?}")
-            }
-            None => format!("{name}: {problem}"),
-        }
-    })?;
-    // Declares it on trial, so that an error names the file.
-    vpc::base(&mut Stack::new(STACK), &description).map_err(|error| format!("{name}: {error}"))?;
-    Ok(description)
-}
-
-fn text(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()).into())
 }

@@ -1,5 +1,8 @@
-//! The whole story on the embedded cloud: a network, two clusters in it, a larger group, and the deletion of
-//! everything.
+//! The whole story: a network, two clusters or groups of machines that share it, a larger group, and the deletion of
+//! everything. It runs on the embedded cloud. Each cloud's part is in a module of its own.
+
+mod aws;
+mod google;
 
 use std::{
     collections::BTreeMap,
@@ -9,54 +12,54 @@ use std::{
 };
 
 use landform::{
-    ApplyOptions, Engine, Plan, Printable, aws,
+    ApplyOptions, Engine, EngineBuilder, Plan, Printable,
     cli::{self, Context, Place},
-    kops::Spec,
     sim::Cloud,
     view::{self, Detail, TextOptions},
-    vpc::BaseNetwork,
     words::count,
 };
 
 use crate::{
     Failure,
     arguments::Arguments,
-    project::{Project, STACK, beforehand},
+    clouds::Chosen,
+    project::{Project, STACK},
     validate,
 };
 
-const WORKING: &str = include_str!("working.yml");
-const PRODUCTION: &str = include_str!("production.yml");
-
-/// The line of the working cluster's spec that changes, and its new text.
-const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
-
 /// Runs the story with the state that the command line names, or in a fresh directory.
 pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
-    if context.uses_cloud("aws") {
-        return Err(
-            "the story runs on the embedded cloud only: use apply and destroy with --cloud aws".into()
-        );
-    }
     let place = match context.has_state() {
         true => context.place().clone(),
         false => Place { state: fresh_directory()?.join("state").display().to_string() },
     };
-    let cloud = Cloud::open(place.embedded_cloud()).types(aws::types()).build()?;
-    // Reads show writes at once there.
-    let engine = Engine::builder().provider(cloud.provider("aws")).lag(Duration::ZERO);
+    let (engine, cloud) = match Chosen::of(context) {
+        Chosen::Embedded => aws::cloud(&place)?,
+        Chosen::Aws => {
+            return Err(
+                "the story runs on the embedded cloud only: use apply and destroy with --cloud aws".into()
+            );
+        }
+        Chosen::Google => google::cloud(&place).await?,
+    };
     let engine = engine.state(&*place.state).events(context.brief_listener()).open()?;
     let known = engine.state(STACK).await?.len();
     if known > 0 {
         let (state, known) = (&place.state, count(known, "resource"));
         return Err(format!("{state}: the story needs an empty state, this one has {known}").into());
     }
-    for (type_name, id, arguments) in beforehand() {
-        cloud.seed(type_name, id, arguments)?;
-    }
     let mut story = Story { engine, cloud, place, json: context.json(), steps: Vec::new() };
-    story.all().await?;
+    match Chosen::of(context) {
+        Chosen::Google => story.on_google().await?,
+        Chosen::Embedded | Chosen::Aws => story.on_aws().await?,
+    }
+    story.table();
     Ok(ExitCode::SUCCESS)
+}
+
+/// An engine with the embedded cloud as a provider. Reads show writes at once there.
+fn embedded(cloud: Cloud, provider: &str) -> (EngineBuilder, Option<Cloud>) {
+    (Engine::builder().provider(cloud.provider(provider)).lag(Duration::ZERO), Some(cloud))
 }
 
 /// The width of the story's lines.
@@ -64,7 +67,8 @@ const WIDTH: usize = 96;
 
 struct Story {
     engine: Engine,
-    cloud: Cloud,
+    /// The embedded cloud. `None` if a server answers instead.
+    cloud: Option<Cloud>,
     place: Place,
     json: bool,
     steps: Vec<Step>,
@@ -78,58 +82,6 @@ struct Step {
 }
 
 impl Story {
-    async fn all(&mut self) -> Result<(), Failure> {
-        let network = BaseNetwork::default();
-        let working = self.spec("working.yml", WORKING)?;
-        let production = self.spec("production.yml", PRODUCTION)?;
-
-        let first = Project::with_clusters(&network, vec![working.clone()])?;
-        let plan = self.plan("plan a three-zone VPC and a cluster in it", &first, Detail::Summary).await?;
-        self.apply("apply", &plan).await?;
-        let plan = self.plan("plan again", &first, Detail::Full).await?;
-        expect(plan.is_empty(), "a plan right after its apply has no changes")?;
-
-        let both = Project::with_clusters(&network, vec![working, production.clone()])?;
-        let plan = self.plan("plan a second cluster in the same VPC", &both, Detail::Summary).await?;
-        expect(changes_of(&plan, "aws_nat_gateway") == 0, "a second cluster adds no NAT gateway")?;
-        self.say("  It adds no NAT gateway: it shares the VPC's.\n");
-        self.apply("apply", &plan).await?;
-
-        let grown = self.spec("working.yml", &WORKING.replace(SIZE.0, SIZE.1))?;
-        self.say(&format!("  One line of working.yml changes: {:?} becomes {:?}.\n", SIZE.0, SIZE.1));
-        let grown = Project::with_clusters(&network, vec![grown, production.clone()])?;
-        let plan = self.plan("plan 30 nodes instead of 3", &grown, Detail::Full).await?;
-        let counts = plan.counts();
-        expect(plan.changes.len() == 1 && counts.changed == 1, "growing is one update in place")?;
-        self.apply("apply", &plan).await?;
-
-        self.validate(&grown).await?;
-
-        let rest = Project::with_clusters(&network, vec![production])?;
-        let plan = self.plan("plan the deletion of the first cluster", &rest, Detail::Summary).await?;
-        let spared =
-            ["aws_nat_gateway", "aws_vpc", "aws_eip"].into_iter().all(|name| changes_of(&plan, name) == 0);
-        expect(spared, "deleting a cluster does not touch the VPC and its NAT gateways")?;
-        self.say("  The VPC, its NAT gateways and the second cluster stay.\n");
-        self.apply("apply", &plan).await?;
-
-        let plan = self.destroy(&rest).await?;
-        self.apply("destroy", &plan).await?;
-        self.nothing_left().await?;
-        self.table();
-        Ok(())
-    }
-
-    /// Writes a spec to a file beside the state and reads the file, as a user would.
-    fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
-        let directory = Path::new(&self.place.state).with_extension("specs");
-        let file = directory.join(name);
-        std::fs::create_dir_all(&directory)
-            .and_then(|()| std::fs::write(&file, text))
-            .map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(Spec::load(&file)?)
-    }
-
     async fn plan(&mut self, what: &'static str, project: &Project, detail: Detail) -> Result<Plan, Failure> {
         let began = Instant::now();
         let plan = self.engine.plan(&project.stack).await?;
@@ -177,21 +129,18 @@ impl Story {
         Ok(())
     }
 
-    /// Checks in the state and in the cloud that nothing is left.
-    async fn nothing_left(&mut self) -> Result<(), Failure> {
+    /// Checks in the state and in the embedded cloud that nothing is left but what existed before.
+    async fn nothing_left(&mut self, before: &[&str], said: &str) -> Result<(), Failure> {
         let began = Instant::now();
         let known = self.engine.state(STACK).await?.len();
-        let made: Vec<_> = self
-            .cloud
-            .objects()?
-            .into_iter()
-            .filter(|object| beforehand().iter().all(|(_, id, _)| object.id != *id))
-            .collect();
-        expect(known == 0 && made.is_empty(), "destroy leaves nothing that the stack made")?;
-        self.say(
-            "\nOnly the hosted zone and the bucket are left, which existed before. The state is empty.\n",
-        );
-        let came = "0 known, 0 in the cloud".to_owned();
+        let objects = self.cloud.as_ref().map(Cloud::objects).transpose()?;
+        let made = objects.iter().flatten().filter(|object| !before.contains(&&*object.id)).count();
+        expect(known == 0 && made == 0, "destroy leaves nothing that the stack made")?;
+        self.say(&format!("\n{said} The state is empty.\n"));
+        let came = match &self.cloud {
+            Some(_) => "0 known, 0 in the cloud".to_owned(),
+            None => "0 known".to_owned(),
+        };
         self.steps.push(Step { what: "look around", came, took: began.elapsed() });
         Ok(())
     }
@@ -206,8 +155,14 @@ impl Story {
         }
         let all: Duration = self.steps.iter().map(|step| step.took).sum();
         self.say(&format!("{:wide$}  {:came$}  {:>6}\n", "", "", format!("{:.2} s", all.as_secs_f64())));
-        let (state, cloud) = (&self.place.state, self.place.embedded_cloud());
-        self.say(&format!("\nThe state is in {state}, the cloud in {}.\n", cloud.display()));
+        let state = &self.place.state;
+        match &self.cloud {
+            Some(cloud) => {
+                let cloud = cloud.directory().display();
+                self.say(&format!("\nThe state is in {state}, the cloud in {cloud}.\n"));
+            }
+            None => self.say(&format!("\nThe state is in {state}.\n")),
+        }
         if self.json {
             let steps: Vec<_> = self
                 .steps
@@ -244,7 +199,8 @@ fn by_type(plan: &Plan) -> String {
     let mut lines = String::new();
     let mut line = String::new();
     for (name, number) in types {
-        let item = format!("{number} {}, ", name.trim_start_matches("aws_"));
+        let name = name.trim_start_matches("aws_").trim_start_matches("google_compute_");
+        let item = format!("{number} {name}, ");
         if line.len() + item.len() > WIDTH {
             lines.push_str(&format!("  {}\n", line.trim_end()));
             line.clear();

@@ -11,7 +11,7 @@ use landform::{
 };
 use serde::Serialize;
 
-use crate::{Failure, arguments::Arguments, project::Project};
+use crate::{Failure, arguments::Arguments, clouds::Chosen, project::Project};
 
 /// The findings.
 #[derive(Debug, Serialize)]
@@ -43,7 +43,7 @@ struct Problem {
 
 /// Validates what the command line names, and prints the findings.
 pub async fn run(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
-    let project = Project::read(&context.arguments, context.uses_cloud("aws")).await?;
+    let project = Project::read(&context.arguments, Chosen::of(context)).await?;
     let validation = validate(&context.engine().await?, &project).await?;
     if context.json() {
         println!("{}", Printable(serde_json::to_string(&validation)?));

@@ -9,7 +9,7 @@ use std::{
 };
 
 use landform::{
-    aws,
+    aws, gce,
     journal::{Journal, State},
     sim::{Cloud, Existing},
     store::{LocalStore, Store},
@@ -124,7 +124,8 @@ impl Desk {
 
     /// The embedded cloud beside a state, opened separately.
     pub fn cloud(&self, state: &str) -> Cloud {
-        Cloud::open(self.path().join(state).with_extension("cloud")).types(aws::types()).build().unwrap()
+        let cloud = Cloud::open(self.path().join(state).with_extension("cloud"));
+        cloud.types(aws::types()).types(gce::types()).build().unwrap()
     }
 
     /// The objects that the program made in the cloud.

@@ -6,6 +6,7 @@ mod bad_state;
 mod commands;
 mod desk;
 mod examples;
+mod google;
 mod graph;
 mod interrupted;
 mod kops;
