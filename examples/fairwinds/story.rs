@@ -1,8 +1,8 @@
 //! The whole story: a network, two clusters or groups of machines that share it, a larger group, and the deletion of
 //! everything. It runs on the embedded cloud. Each cloud's part is in a module of its own.
 
-mod aws;
-mod google;
+mod on_aws;
+mod on_google;
 
 use std::{
     collections::BTreeMap,
@@ -12,8 +12,9 @@ use std::{
 };
 
 use landform::{
-    ApplyOptions, Engine, EngineBuilder, Plan, Printable,
+    ApplyOptions, Engine, EngineBuilder, Plan, Printable, aws,
     cli::{self, Context, Place},
+    gce,
     sim::Cloud,
     view::{self, Detail, TextOptions},
     words::count,
@@ -34,13 +35,13 @@ pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
         false => Place { state: fresh_directory()?.join("state").display().to_string() },
     };
     let (engine, cloud) = match Chosen::of(context) {
-        Chosen::Embedded => aws::cloud(&place)?,
+        Chosen::Embedded => embedded(&place, "aws")?,
         Chosen::Aws => {
             return Err(
                 "the story runs on the embedded cloud only: use apply and destroy with --cloud aws".into()
             );
         }
-        Chosen::Google => google::cloud(&place).await?,
+        Chosen::Google => on_google::cloud(&place).await?,
     };
     let engine = engine.state(&*place.state).events(context.brief_listener()).open()?;
     let known = engine.state(STACK).await?.len();
@@ -57,9 +58,11 @@ pub async fn tell(context: &Context<Arguments>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// An engine with the embedded cloud as a provider. Reads show writes at once there.
-fn embedded(cloud: Cloud, provider: &str) -> (EngineBuilder, Option<Cloud>) {
-    (Engine::builder().provider(cloud.provider(provider)).lag(Duration::ZERO), Some(cloud))
+/// An engine with the embedded cloud as a provider. Like that of the other commands, it has the types of all clouds. Reads
+/// show writes at once there.
+fn embedded(place: &Place, provider: &str) -> Result<(EngineBuilder, Option<Cloud>), Failure> {
+    let cloud = Cloud::open(place.embedded_cloud()).types(aws::types()).types(gce::types()).build()?;
+    Ok((Engine::builder().provider(cloud.provider(provider)).lag(Duration::ZERO), Some(cloud)))
 }
 
 /// The width of the story's lines.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use landform::{EngineBuilder, aws, cli::Place, kops::Spec, sim::Cloud, view::Detail, vpc::BaseNetwork};
+use landform::{kops::Spec, view::Detail, vpc::BaseNetwork};
 
-use super::{Story, changes_of, embedded, expect};
+use super::{Story, changes_of, expect};
 use crate::{
     Failure,
     project::{Project, beforehand},
@@ -15,12 +15,6 @@ const PRODUCTION: &str = include_str!("../production.yml");
 
 /// The line of the working cluster's spec that changes, and its new text.
 const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
-
-/// The embedded cloud with AWS's types.
-pub(super) fn cloud(place: &Place) -> Result<(EngineBuilder, Option<Cloud>), Failure> {
-    let cloud = Cloud::open(place.embedded_cloud()).types(aws::types()).build()?;
-    Ok(embedded(cloud, "aws"))
-}
 
 impl Story {
     /// Tells it. The hosted zone and the bucket exist before.

@@ -3,7 +3,7 @@
 
 use std::{env, net::IpAddr};
 
-use landform::{EngineBuilder, cli::Place, gce, sim::Cloud, view::Detail, vpc::gce::BaseNetwork};
+use landform::{EngineBuilder, cli::Place, sim::Cloud, view::Detail, vpc::gce::BaseNetwork};
 
 use super::{Story, changes_of, embedded, expect};
 use crate::{
@@ -36,8 +36,7 @@ pub(super) async fn cloud(place: &Place) -> Result<(EngineBuilder, Option<Cloud>
         }
         _ => {}
     }
-    let cloud = Cloud::open(place.embedded_cloud()).types(gce::types()).build()?;
-    Ok(embedded(cloud, "google"))
+    embedded(place, "google")
 }
 
 /// Whether a URL leads to the loopback interface.
@@ -53,7 +52,7 @@ fn is_local(url: &str) -> bool {
 
 #[cfg(feature = "client")]
 async fn over_the_wire() -> Result<EngineBuilder, Failure> {
-    Ok(landform::Engine::builder().provider(gce::client::provider().await?))
+    Ok(landform::Engine::builder().provider(landform::gce::client::provider().await?))
 }
 
 #[cfg(not(feature = "client"))]
