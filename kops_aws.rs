@@ -159,6 +159,8 @@ impl KopsOnAws {
                 Question::Network(id) => {
                     lookup.networks.extend(self.network(id).await?.map(|of| (id.clone(), of)))
                 }
+                // The layer asks about them on Google only.
+                Question::Subnetworks(_) => {}
                 Question::NetworkOfSubnet(id) => {
                     if let Some(subnet) = self.found::<aws::Subnet>(id).await? {
                         let network = subnet.arguments.vpc_id.as_str().to_owned();

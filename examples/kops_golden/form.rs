@@ -1,5 +1,7 @@
 //! Adopts kops's style where Terraform has several forms for one value: quotes around some values, a local for the
-//! network's IPv6 range, and files for scripts. It changes no meaning.
+//! network's IPv6 range, and files for scripts. It changes no meaning on AWS; [`google`] has one exception.
+
+mod google;
 
 use serde_json::{Value, json};
 
@@ -24,6 +26,7 @@ pub fn rewrite(main: &mut Value) {
     }
     network_range(main);
     scripts(main);
+    google::rewrite(main);
 }
 
 /// Lets Terraform read the scripts of machines from files in one step.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use landform::kops::{self, FixedLookup, MissingAddons, Options, Spec, cluster};
+use landform::kops::spec::Cloud;
+use landform::kops::{self, FixedLookup, MissingAddons, Options, Spec};
 use landform::{Stack, view};
 
 use crate::form;
@@ -36,14 +37,19 @@ impl World {
         let ssh_public_key = key.is_file().then(|| std::fs::read_to_string(key)).transpose()?;
         // An unsupported part counts as missing. The rest of the case is still compared.
         let missing_addons = MissingAddons::LeftOut;
-        let options = Options { ssh_public_key, missing_addons, ..Options::default() };
         let mut lookup = self.lookup.clone();
         let encryption = case.join("encryptionconfig.yaml");
         if encryption.is_file() {
             lookup.secrets.insert("encryptionconfig".into(), std::fs::read(encryption)?);
         }
         let mut stack = Stack::new("cluster");
-        cluster(&mut stack, &spec, &options, &lookup)?;
+        if spec.cluster.spec.is_on(Cloud::Gce) {
+            let options = Options { ssh_public_key, missing_addons, ..Options::default() };
+            kops::gce::cluster(&mut stack, &spec, &options, &lookup.on_google())?;
+        } else {
+            let options = Options { ssh_public_key, missing_addons, ..Options::default() };
+            kops::cluster(&mut stack, &spec, &options, &lookup)?;
+        }
         stack.check()?;
         write(&stack, out)
     }

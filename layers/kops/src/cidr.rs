@@ -1,6 +1,6 @@
 //! Address ranges: splitting a network, giving subnets their ranges.
 //!
-//! Follows kops `upup/pkg/fi/cloudup/subnets.go` and `pkg/util/subnet`.
+//! Follows kops `upup/pkg/fi/cloudup/subnets.go` and `pkg/util/subnet` (`cidrmap.go` for Google).
 
 use crate::spec::{Subnet, SubnetType};
 use ipnet::{IpNet, Ipv4Net};
@@ -86,6 +86,25 @@ pub fn assign(network: Ipv4Net, subnets: &mut [Subnet]) -> Result<(), AssignErro
     Ok(())
 }
 
+/// The ranges that are in use, for networks without a range of their own, as on Google.
+#[derive(Debug, Clone, Default)]
+pub struct InUse(Vec<IpNet>);
+
+impl InUse {
+    /// Marks a range as used.
+    pub fn mark(&mut self, range: impl Into<IpNet>) {
+        self.0.push(range.into());
+    }
+
+    /// Takes the first free range with a prefix length out of a greater one, as kops does. The first range is left out.
+    pub fn take(&mut self, from: Ipv4Net, prefix_length: u8) -> Option<Ipv4Net> {
+        let free = |range: &Ipv4Net| !self.0.iter().any(|used| overlap(used, &IpNet::V4(*range)));
+        let taken = from.subnets(prefix_length).ok()?.skip(1).find(free)?;
+        self.mark(taken);
+        Some(taken)
+    }
+}
+
 /// Whether a subnet still needs an IPv4 range. A private subnet with an IPv6 range needs none.
 pub fn needs_range(subnet: &Subnet) -> bool {
     subnet.cidr.is_none() && (subnet.ipv6_cidr.is_none() || subnet.kind() != SubnetType::Private)
@@ -110,6 +129,18 @@ mod tests {
     fn assigned(network: &str, mut subnets: Vec<Subnet>) -> Vec<String> {
         assign(network.parse().unwrap(), &mut subnets).unwrap();
         subnets.into_iter().map(|subnet| subnet.cidr.unwrap().to_string()).collect()
+    }
+
+    #[test]
+    fn free_ranges_are_taken_in_order() {
+        let from: Ipv4Net = "10.0.0.0/8".parse().unwrap();
+        let mut used = InUse::default();
+        used.mark("10.0.32.0/20".parse::<Ipv4Net>().unwrap());
+        let mut take = |length| used.take(from, length).unwrap().to_string();
+        assert_eq!([take(20), take(20), take(14)], ["10.0.16.0/20", "10.0.48.0/20", "10.4.0.0/14"]);
+        let small: Ipv4Net = "10.0.0.0/24".parse().unwrap();
+        assert_eq!(InUse::default().take(small, 24), None);
+        assert_eq!(InUse::default().take(small, 16), None);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use crate::channel::Channel;
 use crate::keys::{Key, Keyset};
-use crate::lookup::{Account, Architecture, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet};
+use crate::lookup::{
+    Account, Architecture, HostedZone, Image, Lookup, MachineType, Network, NetworkSubnet, Subnetwork,
+};
 use crate::spec::Role;
 use crate::version::Version;
 use ipnet::Ipv4Net;
@@ -38,6 +40,8 @@ RZPE9IMkQAUET8GJSgyLfwy805tBju8/UX4OKrshcIeeSY07526AbG4loVpQ6biH
 pub struct FixedLookup {
     /// The account.
     pub account: Account,
+    /// The project, on Google.
+    pub project: Option<String>,
     /// The regions of buckets.
     pub bucket_regions: BTreeMap<String, String>,
     /// The region of every other bucket. `None` if there is no other bucket.
@@ -89,6 +93,8 @@ pub struct FixedLookup {
     pub makes_up_profiles: bool,
     /// The existing networks, by id.
     pub networks: BTreeMap<String, Network>,
+    /// The subnetworks of existing networks on Google, by the network's name or `project/name`.
+    pub subnetworks: BTreeMap<String, Vec<Subnetwork>>,
     /// The allocations of existing public addresses.
     pub allocations: BTreeMap<String, String>,
 }
@@ -98,6 +104,7 @@ impl FixedLookup {
     pub fn region(region: &str) -> Self {
         Self {
             account: Account { id: "123456789012".into(), partition: "aws".into() },
+            project: None,
             bucket_regions: BTreeMap::new(),
             bucket_region: Some(region.into()),
             public_buckets: BTreeSet::new(),
@@ -132,7 +139,22 @@ impl FixedLookup {
             profile_roles: BTreeMap::new(),
             makes_up_profiles: true,
             networks: BTreeMap::new(),
+            subnetworks: BTreeMap::new(),
             allocations: BTreeMap::new(),
+        }
+    }
+
+    /// Simple answers for one region of Google: a project, zones `a` to `c`, every image, no hosted zones, no networks.
+    pub fn google(project: &str, region: &str) -> Self {
+        let image = |architecture: Architecture| {
+            format!("ubuntu-os-cloud/ubuntu-2404-noble-{}-v20260601", architecture.as_str())
+        };
+        Self {
+            project: Some(project.into()),
+            zones: ["a", "b", "c"].map(|zone| format!("{region}-{zone}")).into(),
+            default_images: [Architecture::Amd64, Architecture::Arm64].map(|of| (of, image(of))).into(),
+            machine_types_by_role: BTreeMap::new(),
+            ..Self::region(region)
         }
     }
 
@@ -205,6 +227,20 @@ impl FixedLookup {
         suite.networks.insert("vpc-12345678".into(), network);
         suite
     }
+
+    /// The same answers on Google, as in kops's own suite.
+    pub fn on_google(self) -> Self {
+        let google = Self::google("testproject", "us-test1").hosted_zone("1", "example.com", false);
+        Self {
+            project: google.project,
+            zones: google.zones,
+            hosted_zones: google.hosted_zones,
+            default_images: google.default_images,
+            machine_types: google.machine_types,
+            machine_types_by_role: google.machine_types_by_role,
+            ..self
+        }
+    }
 }
 
 impl Lookup for FixedLookup {
@@ -214,6 +250,10 @@ impl Lookup for FixedLookup {
 
     fn account(&self) -> Account {
         self.account.clone()
+    }
+
+    fn project(&self) -> Option<String> {
+        self.project.clone()
     }
 
     fn has_zone(&self, zone: &str) -> bool {
@@ -305,6 +345,10 @@ impl Lookup for FixedLookup {
 
     fn network(&self, id: &str) -> Option<Network> {
         self.networks.get(id).cloned()
+    }
+
+    fn subnetworks(&self, network: &str) -> Option<Vec<Subnetwork>> {
+        self.subnetworks.get(network).cloned()
     }
 
     fn network_of_subnet(&self, subnet_id: &str) -> Option<String> {

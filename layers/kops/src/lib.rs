@@ -114,6 +114,11 @@ mod version;
 mod write;
 mod yaml;
 
+/// Clusters on Google.
+pub mod gce {
+    pub use crate::model::gce::{ClusterHandles, Existing, cluster};
+}
+
 pub use channel::Channel;
 pub use create::{NewCluster, new_cluster};
 pub use edit::Part;
@@ -124,8 +129,11 @@ pub use keys::{Key, KeyError, Keyset};
 pub use keystore::StoredKeyset;
 pub use kubeconfig::Kubeconfig;
 pub use lookup::{Architecture, Lookup};
-pub use model::{ClusterHandles, Existing, MissingAddons, Options, cluster};
-pub use populate::{Balancer, Group, NetworkSource, Populated, TerminationQueue, populate};
+pub use model::aws::{ClusterHandles, Existing, cluster};
+pub use model::{MissingAddons, Options};
+pub use populate::{
+    AwsHome, Balancer, GceHome, Group, Home, NetworkSource, Populated, TerminationQueue, populate,
+};
 pub use problem::{Problem, Problems};
 pub use replace::check_replacement;
 pub use rolling::Pace;

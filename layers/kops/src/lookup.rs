@@ -18,9 +18,9 @@ pub struct Account {
 /// A machine image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Its id, `ami-…`.
+    /// Its id: `ami-…` on AWS, its link on Google.
     pub id: String,
-    /// The device name of its root volume.
+    /// The device name of its root volume. Empty on Google, where machines do not name it.
     pub root_device: String,
 }
 
@@ -60,6 +60,19 @@ pub struct NetworkSubnet {
     pub zone: String,
     /// Its IPv4 range, if it has one.
     pub cidr: Option<Ipv4Net>,
+}
+
+/// A subnetwork of an existing network on Google.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnetwork {
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Its primary range.
+    pub range: Ipv4Net,
+    /// Its secondary ranges.
+    pub secondary: Vec<Ipv4Net>,
 }
 
 /// A type of machine.
@@ -110,20 +123,25 @@ pub trait Lookup {
         None
     }
 
-    /// The account.
+    /// The account. The layer asks for it on AWS only.
     fn account(&self) -> Account;
+
+    /// The project for clusters whose spec names none. The layer asks for it on Google only.
+    fn project(&self) -> Option<String> {
+        None
+    }
 
     /// Whether a zone can be used.
     fn has_zone(&self, zone: &str) -> bool;
 
-    /// The image with a name, `owner/name`, id or `ssm:` parameter.
+    /// The image with a name. On AWS the name is `owner/name`, an id or an `ssm:` parameter, on Google `project/name`.
     fn image(&self, name: &str) -> Option<Image>;
 
     /// The name of the image for groups that name none: for a cloud (`aws`, `gce`), a version of Kubernetes and the
     /// architecture of the machines.
     fn default_image(&self, cloud: &str, version: &Version, architecture: Architecture) -> Option<String>;
 
-    /// The type of machine for groups that name none.
+    /// The type of machine for groups that name none. On Google, the types of kops are the default.
     fn default_machine_type(&self, role: crate::spec::Role) -> Option<String>;
 
     /// A type of machine.
@@ -151,7 +169,8 @@ pub trait Lookup {
     fn keyset(&self, name: &str) -> Option<Keyset>;
 
     /// The addresses of the load balancer whose tag `Name` is this, sorted: its DNS name, and the private addresses of
-    /// its network interfaces. Empty while the load balancer does not exist, as before a cluster's first apply.
+    /// its network interfaces. On Google, the reserved address with this name in the cluster's region. Empty while the
+    /// load balancer does not exist, as before a cluster's first apply.
     fn balancer_addresses(&self, name: &str) -> Vec<String>;
 
     /// Whether a version of Kubernetes that is newer than the release of kops may run. kops reads the variable
@@ -175,6 +194,11 @@ pub trait Lookup {
 
     /// An existing network.
     fn network(&self, id: &str) -> Option<Network>;
+
+    /// The subnetworks of an existing network on Google: `name` or `project/name`.
+    fn subnetworks(&self, _network: &str) -> Option<Vec<Subnetwork>> {
+        None
+    }
 
     /// The id of the network that an existing subnet is in.
     fn network_of_subnet(&self, subnet_id: &str) -> Option<String>;

@@ -2,6 +2,8 @@
 //!
 //! Follows kops `pkg/truncate`, `pkg/model/names.go` and `upup/pkg/fi/cloudup/terraformWriter`.
 
+pub mod gce;
+
 /// Shortens a name to at most `max` bytes, with a hash of the whole at its end. A name that fits is unchanged.
 pub fn truncate(name: &str, max: usize) -> String {
     if name.len() <= max { name.to_string() } else { with_hash(name, max) }
@@ -39,22 +41,6 @@ pub fn load_balancer(prefix: &str, cluster: &str) -> String {
 pub fn terraform(name: &str) -> String {
     let name = name.replace('.', "-").replace('/', "--").replace(':', "_");
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("prefix_{name}") } else { name }
-}
-
-/// A cluster's name on GCE, which allows no dots.
-pub fn gce_cluster(cluster: &str) -> String {
-    cluster.replace('.', "-")
-}
-
-/// The label of an etcd cluster's disks on GCE.
-pub fn gce_etcd_label(etcd: &str) -> String {
-    format!("k8s-io-etcd-{etcd}")
-}
-
-/// The network tag of a role's machines on GCE, at most 63 characters.
-pub fn gce_role_tag(cluster: &str, role: &str) -> String {
-    let suffix = format!("-k8s-io-role-{role}");
-    truncate(&gce_cluster(cluster), 63_usize.saturating_sub(suffix.len())) + &suffix
 }
 
 /// The names of one cluster's resources.

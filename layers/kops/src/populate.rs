@@ -8,6 +8,7 @@ mod addons;
 mod check;
 mod complete;
 mod components;
+mod gce;
 mod groups;
 mod issuer;
 mod network;
@@ -22,12 +23,15 @@ use crate::spec::{Cloud, ClusterSpec, Spec};
 use crate::validate::{Report, validate};
 use crate::version::Version;
 use crate::{addons as manifests, files};
-use ipnet::Ipv4Net;
-use std::collections::BTreeSet;
+use ipnet::{Ipv4Net, Ipv6Net};
+use landform_core::Cidr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 
 pub(crate) use components::{GVISOR_PLATFORM, NVIDIA_DRIVER, NVIDIA_PLUGIN};
+pub(crate) use gce::api_subnets;
 pub(crate) use network::{inside, populate as network};
-pub use populated::{Balancer, Group, Populated, TerminationQueue};
+pub use populated::{AwsHome, Balancer, GceHome, Group, Home, Populated, TerminationQueue};
 
 /// Where a cluster's network comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,16 +47,20 @@ pub enum NetworkSource {
     },
 }
 
-/// Applies the defaults to a spec for AWS.
+/// Applies the defaults to a spec for AWS or Google.
 ///
 /// # Errors
 /// The spec is not [valid](validate), is for another cloud, or names something that does not exist.
 pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Result<Populated, Problems> {
     validate(spec)?;
     let mut problems = Vec::new();
-    if !spec.cluster.spec.is_on(Cloud::Aws) {
+    let on_google = spec.cluster.spec.is_on(Cloud::Gce);
+    if !on_google && !spec.cluster.spec.is_on(Cloud::Aws) {
         let mut report = Report::of_cluster(spec, &mut problems);
-        report.forbidden("spec.cloudProvider", "expected aws: the layer makes resources of AWS only");
+        report.forbidden(
+            "spec.cloudProvider",
+            "expected aws or gce: the layer makes clusters on AWS and on Google only",
+        );
         return Err(Problems::of(problems));
     }
     let mut populated = spec.clone();
@@ -62,21 +70,15 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     complete::fill(&mut cluster.channel, "stable");
     complete::base(cluster, spec.name(), lookup, &mut report);
     let version = find_version(cluster, lookup, &mut report);
-    let network_ipv6_cidr = network::populate(cluster, source, lookup, &mut report);
-    complete::ranges(cluster, &mut report);
-    let region = network::find_region(cluster, lookup, &mut report);
-    let allocations = network::find_allocations(cluster, lookup, &mut report);
+    let network = find_network(cluster, source, lookup, &mut report);
     let zone = access::find_zone(spec, cluster, lookup, &mut report);
     complete::proxy(cluster, spec.name());
     complete::stores(cluster);
     let balancer = access::choose_balancer(spec, cluster, &mut report);
     // Defaults that depend on wrong values would be wrong, too.
-    let (Some(version), Some(base), Some(network_range), false) = (
-        version,
-        cluster.config_base.as_deref().cloned(),
-        cluster.network_cidr.as_deref().copied(),
-        report.has_problems(),
-    ) else {
+    let (Some(version), Some(base), Some(network), false) =
+        (version, cluster.config_base.as_deref().cloned(), network, report.has_problems())
+    else {
         return Err(Problems::of(problems));
     };
     let release = lookup.release();
@@ -89,7 +91,6 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     complete::complete(cluster, &context, &mut report);
     check::stores(cluster, &mut report);
     check::etcd(cluster, &mut report);
-    let api_addresses = balancer.as_ref().map(|_| lookup.balancer_addresses(&format!("api.{}", spec.name())));
     let issuer_bucket_needs_acl = issuer::complete(cluster, spec.name(), lookup, &mut report);
     let files = files::find(cluster, &version, &release, lookup, &mut report);
     let keysets = prerequisites::find_keysets(cluster, lookup, &mut report);
@@ -99,31 +100,79 @@ pub fn populate(spec: &Spec, source: &NetworkSource, lookup: &impl Lookup) -> Re
     let groups =
         spec.groups.iter().filter_map(|group| groups::populate(&populated, group, lookup, &mut problems));
     let groups = groups.collect();
+    let (home, api_addresses) = match network.of {
+        NetworkOf::Aws { range, ipv6_cidr, allocations } => {
+            let addresses =
+                balancer.as_ref().map(|_| lookup.balancer_addresses(&format!("api.{}", spec.name())));
+            let home = AwsHome {
+                account: lookup.account(),
+                network_range: range,
+                network_ipv6_cidr: ipv6_cidr,
+                allocations,
+                profile_roles,
+                issuer_bucket_needs_acl,
+            };
+            (Home::Aws(home), addresses.into_iter().flatten().map(Host::from).collect())
+        }
+        NetworkOf::Gce { project } => {
+            let found = balancer.as_ref().map(|_| gce::find_addresses(&populated, lookup));
+            let gce::Addresses { public, internal } = found.unwrap_or_default();
+            let all = public.into_iter().chain(internal.iter().cloned()).collect();
+            (Home::Gce(GceHome { project, internal_addresses: internal }), all)
+        }
+    };
     Problems::check(problems)?;
     // A valid spec may be invalid together with the defaults.
     validate(&populated)?;
     Ok(Populated {
-        account: lookup.account(),
-        region,
+        home,
+        region: network.region,
         zone,
         base,
-        network_range,
-        network_ipv6_cidr,
-        allocations,
         version,
         release,
         files,
         keysets,
         manifests,
         encryption_digest,
-        api_addresses: api_addresses.into_iter().flatten().map(Host::from).collect(),
+        api_addresses,
         allows_newer: lookup.allows_newer(),
-        profile_roles,
-        issuer_bucket_needs_acl,
         groups,
         balancer,
         spec: populated,
     })
+}
+
+/// The region of a cluster, and what its cloud says about its network.
+struct Network {
+    region: String,
+    of: NetworkOf,
+}
+
+enum NetworkOf {
+    Aws { range: Cidr, ipv6_cidr: Option<Ipv6Net>, allocations: BTreeMap<Ipv4Addr, String> },
+    Gce { project: String },
+}
+
+/// Sets all ranges. Returns what else is known of the network, or `None` if its range is not known.
+fn find_network(
+    cluster: &mut ClusterSpec,
+    source: &NetworkSource,
+    lookup: &impl Lookup,
+    report: &mut Report,
+) -> Option<Network> {
+    if cluster.is_on(Cloud::Gce) {
+        let project = gce::find_project(cluster, lookup, report);
+        gce::network(cluster, source, lookup, report);
+        complete::ranges(cluster, report);
+        return Some(Network { region: gce::find_region(cluster), of: NetworkOf::Gce { project } });
+    }
+    let ipv6_cidr = network::populate(cluster, source, lookup, report);
+    complete::ranges(cluster, report);
+    let region = network::find_region(cluster, lookup, report);
+    let allocations = network::find_allocations(cluster, lookup, report);
+    let range = cluster.network_cidr.as_deref().copied()?;
+    Some(Network { region, of: NetworkOf::Aws { range, ipv6_cidr, allocations } })
 }
 
 /// Finds the version of Kubernetes that the spec says, or else the one that its channel recommends. Writes it into the

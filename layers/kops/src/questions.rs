@@ -20,14 +20,14 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::fixed::FixedLookup;
 use crate::keys::Keyset;
-use crate::lookup::{Account, Architecture, HostedZone, Image, Lookup, MachineType, Network};
+use crate::lookup::{Account, Architecture, HostedZone, Image, Lookup, MachineType, Network, Subnetwork};
 use crate::spec::Role;
 use crate::version::Version;
 
 /// A question that only a cloud can answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Question {
-    /// The image with a name: `owner/name`, an id, or an `ssm:` parameter.
+    /// The image with a name, as in [`Lookup::image`].
     Image(String),
     /// A type of machine.
     MachineType(String),
@@ -43,6 +43,8 @@ pub enum Question {
     ProfileRoles(String),
     /// The network with an id.
     Network(String),
+    /// The subnetworks of a network on Google: `name` or `project/name`.
+    Subnetworks(String),
     /// The network of the subnet with an id.
     NetworkOfSubnet(String),
     /// The allocation of a public address.
@@ -82,6 +84,10 @@ impl Lookup for Asking<'_> {
 
     fn account(&self) -> Account {
         self.lookup.account()
+    }
+
+    fn project(&self) -> Option<String> {
+        self.lookup.project()
     }
 
     fn has_zone(&self, zone: &str) -> bool {
@@ -162,6 +168,11 @@ impl Lookup for Asking<'_> {
     fn network(&self, id: &str) -> Option<Network> {
         self.ask(Question::Network(id.into()));
         self.lookup.network(id)
+    }
+
+    fn subnetworks(&self, network: &str) -> Option<Vec<Subnetwork>> {
+        self.ask(Question::Subnetworks(network.into()));
+        self.lookup.subnetworks(network)
     }
 
     fn network_of_subnet(&self, subnet_id: &str) -> Option<String> {

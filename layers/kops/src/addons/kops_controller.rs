@@ -123,7 +123,10 @@ fn node_roles(populated: &Populated) -> BTreeSet<String> {
     let role = |group: &crate::populate::Group| {
         let profile = group.spec.iam.as_ref().and_then(|iam| iam.profile.as_ref());
         match profile {
-            Some(arn) => populated.profile_roles.get(arn).cloned().unwrap_or_default(),
+            Some(arn) => {
+                let roles = populated.on_aws().and_then(|home| home.profile_roles.get(arn));
+                roles.cloned().unwrap_or_default()
+            }
             None => vec![names.iam(group.role)],
         }
     };

@@ -79,7 +79,8 @@ impl Handler<'_> {
         let region = &self.populated.region;
         let domain = if region.contains("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let name = Names { cluster: self.populated.spec.name() }.queue();
-        format!("https://sqs.{region}.{domain}/{}/{name}", self.populated.account.id)
+        let account = self.populated.on_aws().map_or("", |home| home.account.id.as_str());
+        format!("https://sqs.{region}.{domain}/{account}/{name}")
     }
 
     /// The settings for machines that will stop, in both modes.

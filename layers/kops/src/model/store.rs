@@ -1,18 +1,19 @@
 //! The cluster's files as objects of its store.
 
-use super::Model;
+use super::ground::Ground;
 use crate::spec::Manager;
 use crate::spec::values::Store;
 use crate::store::{self, File};
 use crate::{addons, boot};
 use landform_aws as aws;
 use landform_core::Id;
+use landform_gce as gce;
 use std::collections::BTreeMap;
 
 /// The bucket in which kops's own suite keeps what a case has in memory.
 const SUITE_BUCKET: &str = "testingBucket";
 
-impl Model<'_> {
+impl Ground<'_> {
     /// Declares the files. Returns the user data of each group.
     pub(super) fn store(&mut self) -> BTreeMap<String, String> {
         self.at("spec.configBase");
@@ -49,6 +50,11 @@ impl Model<'_> {
         let (bucket, key) = match file.place {
             Store::S3 { bucket, key } => (bucket, key),
             Store::Memory(key) => (SUITE_BUCKET.to_owned(), key),
+            Store::Gs { bucket, key } => {
+                let bucket = Id::<gce::StorageBucket>::new(bucket);
+                self.add_common(&file.name, gce::StorageBucketObject::new(bucket, key, file.text));
+                return;
+            }
             // The check before the model refuses other stores.
             Store::Other { .. } => return,
         };

@@ -5,8 +5,8 @@ use super::complete::fill;
 use crate::lookup::{HostedZone, Lookup};
 use crate::problem::Kind;
 use crate::spec::{
-    ClusterSpec, DnsPublisher, DnsType, ExternalDns, LoadBalancer, LoadBalancerType, PresentOnly, Role, Spec,
-    Subnet, SubnetType,
+    Cloud, ClusterSpec, DnsPublisher, DnsType, ExternalDns, LoadBalancer, LoadBalancerType, PresentOnly,
+    Role, Spec, Subnet, SubnetType,
 };
 use crate::validate::Report;
 
@@ -18,6 +18,7 @@ pub(super) fn choose_balancer(
     report: &mut Report,
 ) -> Option<Balancer> {
     let without_dns = cluster.dns_type() == DnsType::None;
+    let on_aws = cluster.is_on(Cloud::Aws);
     let kinds = api_subnets(spec);
     let chosen = cluster.api.as_ref().is_none_or(|api| api.dns.is_none() && api.load_balancer.is_none());
     let api = cluster.api.get_or_insert_default();
@@ -28,15 +29,15 @@ pub(super) fn choose_balancer(
     }
     let balancer = api.load_balancer.as_mut()?;
     balancer.r#type.get_or_insert(LoadBalancerType::Public);
-    let Some(class) = balancer.class else {
+    if balancer.class.is_none() && on_aws {
         let detail = "expected Network. Without a class kops means Classic, which it no longer makes; to keep an \
                       existing classic load balancer write Classic";
         let path = if chosen { "spec.api.loadBalancer" } else { "spec.api.loadBalancer.class" };
         report.required(path, detail);
         return None;
-    };
+    }
     Some(Balancer {
-        class,
+        class: balancer.class,
         internal: balancer.r#type == Some(LoadBalancerType::Internal),
         cross_zone: without_dns || balancer.cross_zone_load_balancing == Some(true),
         spec: balancer.clone(),

@@ -354,14 +354,14 @@ fn on_gce(cluster: &mut ClusterSpec, context: &Context) {
     let by_aliases = cluster.has_plugin(|networking| networking.uses_ip_aliases());
     let config = cluster.cloud_config.get_or_insert_default();
     config.multizone = Some(true);
-    config.node_tags = Some(crate::names::gce_role_tag(context.name, "node"));
+    config.node_tags = Some(crate::names::gce::role_tag(context.name, "node"));
     let driver = config.gcp_pd_csi_driver.get_or_insert_default();
     driver.enabled.get_or_insert(true);
     driver.default_storage_class_name.get_or_insert_with(|| "balanced-csi".into());
     driver.version.get_or_insert_with(|| "v1.22.1".into());
     let flags = cluster.cloud_controller_manager.get_or_insert_with(CloudControllerManager::default);
     flags.leader_election = leader();
-    flags.cluster_name = crate::names::gce_cluster(context.name);
+    flags.cluster_name = crate::names::gce::cluster(context.name);
     flags.allocate_node_cidrs = Some(true);
     flags.cidr_allocator_type = Some("CloudAllocator".into());
     or_pods(&mut flags.cluster_cidr, pods);

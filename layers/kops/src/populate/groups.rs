@@ -1,11 +1,13 @@
 //! Defaults of groups of machines.
 
-use super::Group;
-use crate::lookup::Lookup;
+use super::{Group, gce};
+use crate::lookup::{Image, Lookup};
 use crate::problem::{Kind, Problem};
 use crate::spec::section::merged;
 use crate::spec::values::{Taint, text};
-use crate::spec::{ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType};
+use crate::spec::{
+    Cloud, ClusterSpec, Containerd, Document, GroupSpec, Kubelet, Manager, Role, Spec, SubnetType,
+};
 use crate::validate::Report;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +29,13 @@ pub(super) fn populate(
         populated.min_size = Some(least);
         populated.max_size = Some(populated.max_size.unwrap_or(size.max(least)));
     }
+    let on_google = cluster.is_on(Cloud::Gce);
     if populated.machine_type.is_empty() && !karpenter {
-        populated.machine_type = lookup.default_machine_type(role).unwrap_or_default();
+        populated.machine_type = if on_google {
+            gce::machine_type(role).into()
+        } else {
+            lookup.default_machine_type(role).unwrap_or_default()
+        };
         if populated.machine_type.is_empty() {
             report.required("spec.machineType", "expected a type of machine: the role has no default");
         }
@@ -46,7 +53,15 @@ pub(super) fn populate(
         let image = lookup.default_image(text(&cluster.cloud_provider), version, machine.architecture);
         populated.image = image.unwrap_or_default();
     }
-    let image = lookup.image(&populated.image);
+    let mut image = lookup.image(&populated.image);
+    if on_google {
+        let link = gce::image_link(&populated.image, &cluster.project);
+        image = image.and(link).map(|id| Image { id, root_device: String::new() });
+        for (index, zone) in populated.zones.iter().enumerate().filter(|(_, zone)| !lookup.has_zone(zone)) {
+            let detail = format!("there is no zone {zone:?}");
+            report.add(Kind::NotFound, format!("spec.zones[{index}]"), detail);
+        }
+    }
     if image.is_none() {
         report.add(Kind::NotFound, "spec.image", format!("there is no image {:?}", populated.image));
     }

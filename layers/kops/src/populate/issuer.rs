@@ -44,7 +44,7 @@ fn published_at(cluster: &ClusterSpec, store: &Store, lookup: &impl Lookup, repo
         Store::S3 { bucket, key } => (bucket, key),
         Store::Memory(key) => return format!("https://{key}"),
         // `check::stores` refuses it.
-        Store::Other { .. } => return String::new(),
+        Store::Gs { .. } | Store::Other { .. } => return String::new(),
     };
     match lookup.bucket_region(bucket) {
         Some(region) => {

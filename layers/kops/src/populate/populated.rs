@@ -19,20 +19,14 @@ use std::net::{IpAddr, Ipv4Addr};
 pub struct Populated {
     /// The spec. Ranges and zones of its subnets are set.
     pub spec: Spec,
-    /// The account.
-    pub account: Account,
+    /// The cloud, and what only that cloud has.
+    pub home: Home,
     /// The region.
     pub region: String,
     /// The hosted zone of the cluster's names, unless it uses no DNS.
     pub zone: Option<HostedZone>,
     /// Where the cluster's files are kept.
     pub base: Store,
-    /// The first IPv4 range of the network.
-    pub network_range: Cidr,
-    /// The IPv6 range of the network that the spec names, if it has one.
-    pub network_ipv6_cidr: Option<Ipv6Net>,
-    /// The allocations of the public addresses that the spec names.
-    pub allocations: BTreeMap<Ipv4Addr, String>,
     /// The version of Kubernetes.
     pub version: Version,
     /// The version of kops whose binaries and images are used.
@@ -49,14 +43,45 @@ pub struct Populated {
     pub api_addresses: Vec<Host>,
     /// Whether a version of Kubernetes that is newer than the release of kops may run.
     pub allows_newer: bool,
-    /// The IAM roles of the instance profiles that groups name, by the profile's ARN.
-    pub profile_roles: BTreeMap<ProfileArn, Vec<String>>,
-    /// Whether the issuer's documents need public access lists of their own.
-    pub issuer_bucket_needs_acl: bool,
     /// The groups, in the order of the spec.
     pub groups: Vec<Group>,
     /// The load balancer in front of the API, if there is one.
     pub balancer: Option<Balancer>,
+}
+
+/// The cloud of a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Home {
+    /// AWS.
+    Aws(AwsHome),
+    /// Google.
+    Gce(GceHome),
+}
+
+/// What only a cluster on AWS has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AwsHome {
+    /// The account.
+    pub account: Account,
+    /// The first IPv4 range of the network.
+    pub network_range: Cidr,
+    /// The IPv6 range of the network that the spec names, if it has one.
+    pub network_ipv6_cidr: Option<Ipv6Net>,
+    /// The allocations of the public addresses that the spec names.
+    pub allocations: BTreeMap<Ipv4Addr, String>,
+    /// The IAM roles of the instance profiles that groups name, by the profile's ARN.
+    pub profile_roles: BTreeMap<ProfileArn, Vec<String>>,
+    /// Whether the issuer's documents need public access lists of their own.
+    pub issuer_bucket_needs_acl: bool,
+}
+
+/// What only a cluster on Google has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GceHome {
+    /// The project.
+    pub project: String,
+    /// The addresses of the API's internal load balancer. Empty until the load balancer exists.
+    pub internal_addresses: Vec<Host>,
 }
 
 /// A group of machines with all its defaults.
@@ -88,8 +113,8 @@ impl Group {
 pub struct Balancer {
     /// Its specification.
     pub spec: LoadBalancer,
-    /// Its kind.
-    pub class: LoadBalancerClass,
+    /// Its kind. `None` on Google, whose load balancers have no classes.
+    pub class: Option<LoadBalancerClass>,
     /// Whether it is reached from the network only.
     pub internal: bool,
     /// Whether it balances across zones.
@@ -122,9 +147,13 @@ impl Populated {
         if !self.without_dns() || self.balancer.is_none() {
             return Vec::new();
         }
+        let home = match &self.home {
+            Home::Aws(home) => home,
+            Home::Gce(home) => return home.internal_addresses.iter().map(ToString::to_string).collect(),
+        };
         let cluster = self.cluster();
         let further = cluster.additional_network_cidrs.iter().map(|range| **range);
-        let ranges: Vec<Cidr> = further.chain([self.network_range]).collect();
+        let ranges: Vec<Cidr> = further.chain([home.network_range]).collect();
         let is_reached = |address: &IpAddr| match address {
             IpAddr::V4(_) => !cluster.is_ipv6_only() && ranges.iter().any(|range| range.contains(address)),
             IpAddr::V6(_) => true,
@@ -142,10 +171,19 @@ impl Populated {
         self.cluster().iam.as_ref().and_then(|iam| iam.use_service_account_external_permissions) == Some(true)
     }
 
-    /// The ARN of a service account's IAM role.
+    /// The facts of a cluster on AWS.
+    pub fn on_aws(&self) -> Option<&AwsHome> {
+        match &self.home {
+            Home::Aws(home) => Some(home),
+            Home::Gce(_) => None,
+        }
+    }
+
+    /// The ARN of a service account's IAM role. Empty on clouds without such roles.
     pub(crate) fn account_role(&self, namespace: &str, account: &str) -> String {
+        let Some(AwsHome { account: here, .. }) = self.on_aws() else { return String::new() };
         let name = Names { cluster: self.spec.name() }.service_account(namespace, account);
-        format!("arn:{}:iam::{}:role/{name}", self.account.partition, self.account.id)
+        format!("arn:{}:iam::{}:role/{name}", here.partition, here.id)
     }
 
     /// The URL of the issuer of service account tokens.

@@ -1,6 +1,8 @@
 //! The specification of a `Cluster` document. Data only.
 
-use super::values::{AccessSource, KernelParameter, PolicyArn, Share, Statements, Store, Url, Written, text};
+use super::values::{
+    AccessSource, KernelParameter, PolicyArn, PortRange, Share, Statements, Store, Url, Written, text,
+};
 use super::{
     Api, Authentication, CertManager, Cilium, Cloud, CloudConfig, CloudControllerManager, ClusterAutoscaler,
     Containerd, DnsServer, DnsType, EtcdCluster, ExternalDns, Iam, Karpenter, KubeApiServer,
@@ -200,6 +202,12 @@ impl ClusterSpec {
     /// Whether the network exists already.
     pub fn shares_network(&self) -> bool {
         !self.network_id.is_empty()
+    }
+
+    /// The ports on which every node serves services of type NodePort.
+    pub fn node_ports(&self) -> PortRange {
+        let given = self.kube_api_server.as_ref().and_then(|flags| flags.service_node_port_range.as_deref());
+        given.copied().unwrap_or(PortRange { first: 30000, last: 32767 })
     }
 
     /// How the cluster uses DNS. The default is a public zone.

@@ -2,7 +2,7 @@
 //! `pkg/model/components/etcdmanager`).
 
 use super::pods::{variables, written};
-use crate::names::{gce_cluster, gce_etcd_label};
+use crate::names::gce;
 use crate::objects::*;
 use crate::populate::Populated;
 use crate::spec::values::{self, EtcdVersion};
@@ -175,10 +175,10 @@ fn manager_arguments(
     let (provider, tag, tags) = match populated.cluster().cloud_provider {
         Some(Cloud::Gce) => (
             "gce",
-            gce_etcd_label(etcd.name().as_str()),
+            gce::etcd_label(etcd.name().as_str()),
             [
-                format!("k8s-io-cluster-name={}", gce_cluster(cluster)),
-                gce_etcd_label(etcd.name().as_str()),
+                format!("k8s-io-cluster-name={}", gce::cluster(cluster)),
+                gce::etcd_label(etcd.name().as_str()),
                 "k8s-io-role-master=master".into(),
             ],
         ),

@@ -13,7 +13,7 @@ pub(super) fn files(populated: &Populated) -> Vec<File> {
     else {
         return Vec::new();
     };
-    let public = populated.issuer_bucket_needs_acl;
+    let public = populated.on_aws().is_some_and(|home| home.issuer_bucket_needs_acl);
     let file = |name: &str, path: &str, document: &Value| File {
         name: name.into(),
         place: store.join(path),

@@ -1,13 +1,13 @@
-//! kops's own cases: the layer reads what kops reads, and makes the same AWS resources, attribute by attribute.
+//! kops's own cases: the layer reads what kops reads, and makes the same resources, attribute by attribute.
 //!
 //! The tests read the cases in place: from `$LANDFORM_KOPS`, a checkout of kops or a folder with its layout, or else
 //! from `../shared/kops` and `../shared/kops-more` beside the repository. Without them, these tests say so and compare
 //! nothing.
 
-use crate::rendered::{canonical, rendered};
+use crate::rendered::{canonical, google, rendered};
 use landform_core::Stack;
 use landform_kops::spec::Cloud;
-use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, validate};
+use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, gce, validate};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -22,12 +22,14 @@ mod left_out {
     /// `user_data`: the machines' scripts, whose text differs from kops's. Another test compares their documents.
     /// `lifecycle`: how Terraform goes about a change; here it is the engine's, and no argument of a resource.
     pub const FIELDS: [&str; 2] = ["user_data", "lifecycle"];
+    /// The machines' scripts in the metadata of a template on Google.
+    pub const METADATA: [&str; 2] = ["user-data", "startup-script"];
 }
 
 /// Fields whose values kops quotes. `"30"` and `30` are equal there in Terraform.
 const QUOTED: [&str; 2] = ["connection_termination", "deregistration_delay"];
 
-/// Intended differences from kops: the case, the address, and the field by its JSON pointer.
+/// Intended differences from kops on AWS: the case, the address, and the field by its JSON pointer.
 const ON_PURPOSE: [(&str, &str, &str); 2] = [
     // The spec keeps this volume, but kops lets the cloud delete it.
     (
@@ -43,6 +45,26 @@ const ON_PURPOSE: [(&str, &str, &str); 2] = [
     ),
 ];
 
+/// Intended differences from kops on Google, beside members instead of bindings ([`google::members`]). Machines of this
+/// case give alias addresses to their pods. kops's Terraform output omits the ranges, but kops's own requests have them.
+const ON_PURPOSE_ON_GOOGLE: [(&str, &str, &str); 3] = [
+    (
+        "gce-dns-none-gpu",
+        "google_compute_instance_template.cpu-gml-example-com",
+        "/network_interface/alias_ip_range",
+    ),
+    (
+        "gce-dns-none-gpu",
+        "google_compute_instance_template.gpu-gml-example-com",
+        "/network_interface/alias_ip_range",
+    ),
+    (
+        "gce-dns-none-gpu",
+        "google_compute_instance_template.master-us-test1-b-gml-example-com",
+        "/network_interface/alias_ip_range",
+    ),
+];
+
 /// A case of kops's suite.
 pub struct Case {
     pub name: String,
@@ -55,9 +77,9 @@ impl Case {
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    pub fn is_aws(&self) -> bool {
-        let spec = self.spec("in-v1alpha2.yaml");
-        spec.cluster.spec.is_on(Cloud::Aws)
+    /// Whether the case's cluster runs on a cloud.
+    pub fn is_on(&self, cloud: Cloud) -> bool {
+        self.spec("in-v1alpha2.yaml").cluster.spec.is_on(cloud)
     }
 
     /// A spec, read as kops reads it.
@@ -76,9 +98,7 @@ impl Case {
         made.retain(|address, _| {
             !left_out::RESOURCES.contains(&address.split('.').next().unwrap_or_default())
         });
-        for fields in made.values_mut().filter_map(Value::as_object_mut) {
-            fields.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
-        }
+        made.values_mut().for_each(leave_out_fields);
         made
     }
 
@@ -86,17 +106,25 @@ impl Case {
     pub fn stack(&self, spec: &str, lookup: &FixedLookup) -> Stack {
         let mut lookup = lookup.clone();
         lookup.secrets.entry("encryptionconfig".into()).or_default();
-        let options = Options {
+        let spec = self.spec(spec);
+        let mut stack = Stack::new("cluster");
+        let made = if spec.cluster.spec.is_on(Cloud::Gce) {
+            gce::cluster(&mut stack, &spec, &self.options(), &lookup.on_google()).map(drop)
+        } else {
+            cluster(&mut stack, &spec, &self.options(), &lookup).map(drop)
+        };
+        made.unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
+        stack.check().unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
+        stack
+    }
+
+    fn options<E>(&self) -> Options<E> {
+        Options {
             ssh_public_key: Some(self.text("id_rsa.pub")),
             // They count as documents that differ.
             missing_addons: MissingAddons::LeftOut,
             ..Options::default()
-        };
-        let mut stack = Stack::new("cluster");
-        cluster(&mut stack, &self.spec(spec), &options, &lookup)
-            .unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
-        stack.check().unwrap_or_else(|problems| panic!("{}: {problems}", self.name));
-        stack
+        }
     }
 
     /// All resources of one of kops's Terraform files, unchanged.
@@ -118,8 +146,9 @@ impl Case {
             if left_out::RESOURCES.contains(&address.split('.').next().unwrap_or_default()) {
                 continue;
             }
+            let mut body = body;
+            leave_out_fields(&mut body);
             let mut body = body.as_object().unwrap().clone();
-            body.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
             body.values_mut().for_each(|value| self.fill_in(value));
             body.iter_mut().filter(|(field, _)| QUOTED.contains(&field.as_str())).for_each(|(_, value)| {
                 *value = serde_json::from_str(value.as_str().unwrap()).unwrap();
@@ -137,6 +166,15 @@ impl Case {
         if let Some(file) = named {
             *value = self.text(file).trim_end().into();
         }
+    }
+}
+
+/// Removes the fields that are not compared.
+fn leave_out_fields(resource: &mut Value) {
+    let Some(fields) = resource.as_object_mut() else { return };
+    fields.retain(|field, _| !left_out::FIELDS.contains(&field.as_str()));
+    if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.retain(|key, _| !left_out::METADATA.contains(&key.as_str()));
     }
 }
 
@@ -226,6 +264,18 @@ impl Score {
         self.differences.push(format!("{} {address}\n  {how}", case.name));
     }
 
+    /// Tells the figures, and checks the number of resources that differ on purpose.
+    fn tell(&self, cloud: &str, compared: usize, expected_on_purpose: usize) {
+        if compared == 0 {
+            return;
+        }
+        let Score { equal, on_purpose, total, .. } = self;
+        let told =
+            format!("{equal}/{total} resources of {compared} cases equal, {on_purpose} other on purpose");
+        writeln!(std::io::stderr(), "compared with kops on {cloud}: {told}").unwrap();
+        assert_eq!(*on_purpose, expected_on_purpose);
+    }
+
     fn must_be_whole(&self) {
         let Self { equal, total, differences, .. } = self;
         let shown = &differences[..differences.len().min(20)];
@@ -236,7 +286,11 @@ impl Score {
 /// Whether two resources differ only in the listed fields.
 fn on_purpose(case: &Case, address: &str, wanted: &Value, made: &Value) -> bool {
     let (mut wanted, mut made) = (wanted.clone(), made.clone());
-    for (_, _, field) in ON_PURPOSE.iter().filter(|(of, at, _)| *of == case.name && *at == address) {
+    for (_, _, field) in ON_PURPOSE
+        .iter()
+        .chain(&ON_PURPOSE_ON_GOOGLE)
+        .filter(|(of, at, _)| *of == case.name && *at == address)
+    {
         for value in [&mut wanted, &mut made] {
             let (parent, key) = field.rsplit_once('/').unwrap();
             value.pointer_mut(parent).and_then(Value::as_object_mut).map(|fields| fields.remove(key));
@@ -262,7 +316,7 @@ fn every_aws_case_is_made_as_kops_makes_it() {
     let mut score = Score::default();
     let mut compared = 0;
     for case in cases() {
-        if !case.has_output() || !case.is_aws() {
+        if !case.has_output() || !case.is_on(Cloud::Aws) {
             continue;
         }
         compared += 1;
@@ -273,13 +327,32 @@ fn every_aws_case_is_made_as_kops_makes_it() {
         }
     }
     score.must_be_whole();
-    if compared > 0 {
-        let Score { equal, on_purpose, total, .. } = score;
-        let told =
-            format!("{equal}/{total} resources of {compared} cases equal, {on_purpose} other on purpose");
-        writeln!(std::io::stderr(), "compared with kops: {told}").unwrap();
-        assert_eq!(on_purpose, ON_PURPOSE.len());
+    score.tell("AWS", compared, ON_PURPOSE.len());
+}
+
+#[test]
+fn every_google_case_is_made_as_kops_makes_it() {
+    let mut score = Score::default();
+    let (mut compared, mut members) = (0, 0);
+    for case in cases() {
+        if !case.has_output() || !case.is_on(Cloud::Gce) {
+            continue;
+        }
+        compared += 1;
+        let mut wanted = case.wanted("kubernetes.tf");
+        let mut made = case.made("in-v1alpha2.yaml");
+        google::adopt_form(&mut wanted, &mut made);
+        members += google::members(&mut wanted);
+        score.compare(&case, &wanted, &made);
+        for address in made.keys().filter(|address| !wanted.contains_key(*address)) {
+            score.differ(&case, address, "made, not wanted");
+        }
     }
+    score.must_be_whole();
+    score.equal -= members;
+    score.on_purpose += members;
+    score.tell("Google", compared, ON_PURPOSE_ON_GOOGLE.len() + members);
+    assert!(compared == 0 || members > 0, "no case grants a role");
 }
 
 /// Cases in which kops makes only the network. The other cases include it.

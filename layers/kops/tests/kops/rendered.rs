@@ -1,5 +1,7 @@
 //! Renders a stack's resources as plain values, so that tests can compare them.
 
+pub mod google;
+
 use landform_core::Stack;
 use landform_core::expr::{Expr, Function};
 use serde_json::{Map, Value};

@@ -13,6 +13,13 @@ pub enum Store {
         /// The key, without a slash at its end.
         key: String,
     },
+    /// An object in a bucket of Google Cloud Storage. An empty key is the bucket itself.
+    Gs {
+        /// The bucket.
+        bucket: String,
+        /// The key, without a slash at its end.
+        key: String,
+    },
     /// A place in the memory of kops's own test suite, `memfs://…`, without a slash at its end.
     Memory(String),
     /// A place in another store.
@@ -29,7 +36,15 @@ impl Store {
     pub fn bucket(&self) -> Option<&str> {
         match self {
             Self::S3 { bucket, .. } => Some(bucket),
-            Self::Memory(_) | Self::Other { .. } => None,
+            Self::Gs { .. } | Self::Memory(_) | Self::Other { .. } => None,
+        }
+    }
+
+    /// The bucket, if the store is Google Cloud Storage.
+    pub fn gs_bucket(&self) -> Option<&str> {
+        match self {
+            Self::Gs { bucket, .. } => Some(bucket),
+            Self::S3 { .. } | Self::Memory(_) | Self::Other { .. } => None,
         }
     }
 
@@ -43,6 +58,7 @@ impl Store {
         let under = |key: &str| if key.is_empty() { below.to_owned() } else { format!("{key}/{below}") };
         match self {
             Self::S3 { bucket, key } => Self::S3 { bucket: bucket.clone(), key: under(key) },
+            Self::Gs { bucket, key } => Self::Gs { bucket: bucket.clone(), key: under(key) },
             Self::Memory(key) => Self::Memory(under(key)),
             Self::Other { scheme, path } => Self::Other { scheme: scheme.clone(), path: under(path) },
         }
@@ -58,8 +74,9 @@ impl Notation for Store {
         let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
         Some(match scheme {
             "s3" if !bucket.is_empty() => Self::S3 { bucket: bucket.into(), key: key.into() },
+            "gs" if !bucket.is_empty() => Self::Gs { bucket: bucket.into(), key: key.into() },
             "memfs" => Self::Memory(rest.into()),
-            "" | "s3" => return None,
+            "" | "s3" | "gs" => return None,
             other => Self::Other { scheme: other.into(), path: rest.into() },
         })
     }
@@ -71,6 +88,8 @@ impl fmt::Display for Store {
         match self {
             Self::S3 { bucket, key } if key.is_empty() => write!(f, "s3://{bucket}"),
             Self::S3 { bucket, key } => write!(f, "s3://{bucket}/{key}"),
+            Self::Gs { bucket, key } if key.is_empty() => write!(f, "gs://{bucket}"),
+            Self::Gs { bucket, key } => write!(f, "gs://{bucket}/{key}"),
             Self::Memory(key) => write!(f, "memfs://{key}"),
             Self::Other { scheme, path } => write!(f, "{scheme}://{path}"),
         }
@@ -90,7 +109,7 @@ mod tests {
         assert_eq!(Store::read("s3://bucket").unwrap().join("c").to_string(), "s3://bucket/c");
         assert_eq!(Store::read("memfs://a/b"), Some(Store::Memory("a/b".into())));
         assert_eq!(Store::read("gs://bucket/a").unwrap().to_string(), "gs://bucket/a");
-        for text in ["", "bucket/a", "s3://", "://a"] {
+        for text in ["", "bucket/a", "s3://", "gs://", "://a"] {
             assert_eq!(Store::read(text), None, "{text}");
         }
     }

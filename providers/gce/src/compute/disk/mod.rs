@@ -41,6 +41,14 @@ pub struct Disk {
     /// Its size in GB. It may grow in place.
     #[field(computed)]
     pub size: Option<u32>,
+    /// The operations per second that it is provisioned for, if its type allows a choice. A change replaces the disk:
+    /// Landform does not use Compute Engine's change in place.
+    #[field(immutable, computed)]
+    pub provisioned_iops: Option<u32>,
+    /// The throughput in MB per second that it is provisioned for, if its type allows a choice. A change replaces the
+    /// disk.
+    #[field(immutable, computed)]
+    pub provisioned_throughput: Option<u32>,
     /// Labels.
     pub labels: BTreeMap<String, String>,
 }

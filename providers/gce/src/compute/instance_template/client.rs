@@ -11,6 +11,8 @@ pub(crate) const RENAMED: Renamed = &[
     ("disk.disk_size_gb", "initializeParams.diskSizeGb"),
     ("disk.disk_type", "initializeParams.diskType"),
     ("disk.source_image", "initializeParams.sourceImage"),
+    ("disk.provisioned_iops", "initializeParams.provisionedIops"),
+    ("disk.provisioned_throughput", "initializeParams.provisionedThroughput"),
     ("network_interface", "properties.networkInterfaces"),
     ("network_interface.access_config", "accessConfigs"),
     ("network_interface.alias_ip_range", "aliasIpRanges"),
@@ -19,6 +21,9 @@ pub(crate) const RENAMED: Renamed = &[
     ("labels", "properties.labels"),
     ("scheduling", "properties.scheduling"),
     ("service_account", "properties.serviceAccounts"),
+    ("guest_accelerator", "properties.guestAccelerators"),
+    ("guest_accelerator.type", "acceleratorType"),
+    ("guest_accelerator.count", "acceleratorCount"),
 ];
 
 impl Entry for InstanceTemplate {

@@ -64,6 +64,9 @@ pub struct InstanceTemplate {
     /// The service account that its machines run as.
     #[field(immutable)]
     pub service_account: Option<MachineAccount>,
+    /// Accelerators, such as graphics processors, that each machine gets.
+    #[field(immutable)]
+    pub guest_accelerator: Vec<GuestAccelerator>,
 }
 
 /// The attributes that Compute Engine computes for an [`InstanceTemplate`].
@@ -92,6 +95,12 @@ pub struct TemplateDisk {
     pub disk_size_gb: Option<u32>,
     /// The name of the disk type.
     pub disk_type: Option<String>,
+    /// The operations per second that the disk is provisioned for, if its type allows a choice.
+    #[field(computed)]
+    pub provisioned_iops: Option<u32>,
+    /// The throughput in MB per second that the disk is provisioned for, if its type allows a choice.
+    #[field(computed)]
+    pub provisioned_throughput: Option<u32>,
     /// The link to the image that it starts with.
     #[field(same = "self_link")]
     pub source_image: Option<String>,
@@ -156,6 +165,16 @@ pub struct Scheduling {
     /// The terms on which they run.
     #[field(computed)]
     pub provisioning_model: Option<ProvisioningModel>,
+}
+
+/// Accelerators of one type.
+#[block]
+pub struct GuestAccelerator {
+    /// The name of the type, such as `nvidia-tesla-t4`.
+    #[field(same = "self_link")]
+    pub r#type: String,
+    /// The number for each machine.
+    pub count: u32,
 }
 
 /// The service account that machines run as.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{Id, attributes, resource};
 
-use super::{MachineAccount, Scheduling, TemplateDisk, TemplateInterface};
+use super::{GuestAccelerator, MachineAccount, Scheduling, TemplateDisk, TemplateInterface};
 
 /// The template of instances of one region. It does not depend on other regions. It cannot change: a change replaces it.
 ///
@@ -67,6 +67,9 @@ pub struct RegionInstanceTemplate {
     /// The service account that its machines run as.
     #[field(immutable)]
     pub service_account: Option<MachineAccount>,
+    /// Accelerators, such as graphics processors, that each machine gets.
+    #[field(immutable)]
+    pub guest_accelerator: Vec<GuestAccelerator>,
 }
 
 /// The attributes that Compute Engine computes for a [`RegionInstanceTemplate`].

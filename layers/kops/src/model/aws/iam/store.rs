@@ -59,7 +59,7 @@ fn bucket_and_path(store: &Store, stand_in: &str) -> Option<(String, String)> {
         Store::S3 { bucket, key } => (bucket.as_str(), key),
         Store::Memory(key) => (stand_in, key),
         // The check before the model refuses other stores.
-        Store::Other { .. } => return None,
+        Store::Gs { .. } | Store::Other { .. } => return None,
     };
     let path = if key.is_empty() { bucket.to_owned() } else { format!("{bucket}/{key}") };
     Some((bucket.to_owned(), path))

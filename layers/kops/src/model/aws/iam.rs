@@ -88,11 +88,7 @@ impl Model<'_> {
 
     /// The name of EC2's service principal in the partition.
     fn machine_service(&self) -> &'static str {
-        if self.populated.account.partition == "aws-cn" {
-            "ec2.amazonaws.com.cn"
-        } else {
-            "ec2.amazonaws.com"
-        }
+        if self.home.account.partition == "aws-cn" { "ec2.amazonaws.com.cn" } else { "ec2.amazonaws.com" }
     }
 }
 

@@ -52,7 +52,7 @@ impl Model<'_> {
         self.at("spec.nodeTerminationHandler");
         let events: Vec<_> = EVENTS.into_iter().chain(queue.rebalance.then_some(REBALANCE)).collect();
         let name = self.names.queue();
-        let account = &self.populated.account;
+        let account = &self.home.account;
         let arn = format!("arn:{}:sqs:{}:{}:{name}", account.partition, self.populated.region, account.id);
         let policy = Statement::allow(["sqs:SendMessage"])
             .on(arn)

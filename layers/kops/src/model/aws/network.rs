@@ -61,12 +61,11 @@ impl Model<'_> {
             return Vpc { id: vpc.clone(), ipv6_cidr: self.existing.network_ipv6_cidr.clone() };
         }
         if cluster.shares_network() {
-            let ipv6_cidr =
-                self.populated.network_ipv6_cidr.map(|range| Cidr::containing(range.into()).into());
+            let ipv6_cidr = self.home.network_ipv6_cidr.map(|range| Cidr::containing(range.into()).into());
             return Vpc { id: cluster.network_id.as_str().into(), ipv6_cidr };
         }
         let name = self.names.cluster;
-        let range = self.populated.network_range;
+        let range = self.home.network_range;
         let vpc = aws::Vpc::new(range)
             .assign_generated_ipv6_cidr_block(true)
             .enable_dns_hostnames(true)

@@ -63,8 +63,8 @@ impl Model<'_> {
         let groups = super::in_order(groups);
         self.balancer_rules(balancer, &group, security);
         Some(match balancer.class {
-            LoadBalancerClass::Network => self.network_balancer(balancer, network, groups),
-            LoadBalancerClass::Classic => self.classic_balancer(balancer, network, groups),
+            Some(LoadBalancerClass::Classic) => self.classic_balancer(balancer, network, groups),
+            _ => self.network_balancer(balancer, network, groups),
         })
     }
 
@@ -229,7 +229,7 @@ impl Model<'_> {
     /// Who may talk to the load balancer, and to whom it may talk.
     fn balancer_rules(&mut self, balancer: &Balancer, group: &SecurityGroup, security: &Security) {
         let certificate =
-            balancer.spec.ssl_certificate.is_some() && balancer.class == LoadBalancerClass::Network;
+            balancer.spec.ssl_certificate.is_some() && balancer.class == Some(LoadBalancerClass::Network);
         self.egress(group);
         for source in Source::list(&self.cluster().kubernetes_api_access) {
             self.ingress(group, Peer::Source(&source), Traffic::tcp(443));

@@ -69,7 +69,7 @@ impl Model<'_> {
             });
         let template = self.add(&name, template);
         // A group that is in use needs its old template until it has the new one.
-        self.stack.adjust(&template, |node| node.lifecycle.create_before_destroy = true);
+        self.ground.adjust(&template, |node| node.lifecycle.create_before_destroy = true);
         template
     }
 
@@ -88,7 +88,7 @@ impl Model<'_> {
         let mut groups: Vec<Input<Id<aws::SecurityGroup>>> =
             own.map(|own| own.id.clone()).into_iter().collect();
         let behind = self.populated.balancer.as_ref().filter(|balancer| {
-            group.role.serves_api() && balancer.class == crate::spec::LoadBalancerClass::Network
+            group.role.serves_api() && balancer.class == Some(crate::spec::LoadBalancerClass::Network)
         });
         let shared =
             behind.map(|balancer| balancer.spec.additional_security_groups.as_slice()).unwrap_or_default();

@@ -155,7 +155,7 @@ impl Model<'_> {
             }
         }
         self.at("spec.nodePortAccess");
-        let PortRange { first, last } = self.node_ports();
+        let PortRange { first, last } = self.cluster().node_ports();
         for source in Source::list(&cluster.node_port_access) {
             for group in nodes {
                 for protocol in ["tcp", "udp"] {
@@ -178,12 +178,5 @@ impl Model<'_> {
                 }
             }
         }
-    }
-
-    /// The ports on which every node serves services of type NodePort.
-    fn node_ports(&self) -> PortRange {
-        let flags = self.cluster().kube_api_server.as_ref();
-        let given = flags.and_then(|flags| flags.service_node_port_range.as_deref());
-        given.copied().unwrap_or(PortRange { first: 30000, last: 32767 })
     }
 }

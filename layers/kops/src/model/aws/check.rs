@@ -2,7 +2,7 @@
 
 use super::{Existing, MissingAddons, Options};
 use crate::lookup::Lookup;
-use crate::populate::Populated;
+use crate::populate::{AwsHome, Populated};
 use crate::problem::{Kind, Problem, Problems};
 use crate::spec::Role;
 use crate::spec::values::{Egress, Ipv6Block, RouteTarget};
@@ -23,6 +23,7 @@ pub(super) enum Gateway {
 /// Checks a populated spec against what the cluster is given, and finds the internet gateway.
 pub(super) fn check(
     populated: &Populated,
+    home: &AwsHome,
     options: &Options,
     existing: &Existing,
     lookup: &impl Lookup,
@@ -30,7 +31,7 @@ pub(super) fn check(
     let mut problems = Vec::new();
     let mut report = Report::of_cluster(&populated.spec, &mut problems);
     let gateway = find_gateway(populated, existing, lookup, &mut report);
-    check_given(populated, existing, &mut report);
+    check_given(populated, home, existing, &mut report);
     check_cluster(populated, &mut report);
     check_groups(populated, &mut problems);
     if options.missing_addons == MissingAddons::Refused {
@@ -76,7 +77,7 @@ fn find_gateway(
 }
 
 /// Checks that the existing resources fit the spec.
-fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) {
+fn check_given(populated: &Populated, home: &AwsHome, existing: &Existing, report: &mut Report) {
     let cluster = populated.cluster();
     for name in existing.subnets.keys().filter(|name| populated.spec.subnet(name).is_none()) {
         let detail =
@@ -84,18 +85,18 @@ fn check_given(populated: &Populated, existing: &Existing, report: &mut Report) 
         report.add(Kind::NotFound, "spec.subnets", detail);
     }
     let shared = cluster.subnets.iter().any(|subnet| existing.subnet(subnet).is_some());
-    check_blocks(populated, existing, report);
+    check_blocks(populated, home, existing, report);
     if shared && existing.vpc.is_none() && !cluster.shares_network() {
         report.required("spec.networkID", "expected the network of the existing subnets");
     }
 }
 
 /// Checks that an existing network has an IPv6 range if subnets are parts of it.
-fn check_blocks(populated: &Populated, existing: &Existing, report: &mut Report) {
+fn check_blocks(populated: &Populated, home: &AwsHome, existing: &Existing, report: &mut Report) {
     let cluster = populated.cluster();
     let known = match existing.vpc {
         Some(_) => existing.network_ipv6_cidr.is_some(),
-        None => !cluster.shares_network() || populated.network_ipv6_cidr.is_some(),
+        None => !cluster.shares_network() || home.network_ipv6_cidr.is_some(),
     };
     for (index, subnet) in cluster.subnets.iter().enumerate() {
         let Some(block) =

@@ -103,7 +103,7 @@ impl Model<'_> {
         let name = self.names.service_account(namespace, account);
         let provider = self.populated.issuer().trim_start_matches("https://");
         let matches = if namespace.contains('*') { "StringLike" } else { "StringEquals" };
-        let here = &self.populated.account;
+        let here = &self.home.account;
         let trust = document(vec![json!({
             "Action": "sts:AssumeRoleWithWebIdentity",
             "Condition": {

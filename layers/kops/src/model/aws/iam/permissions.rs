@@ -41,7 +41,7 @@ impl Model<'_> {
 
     /// An empty policy.
     pub(super) fn policy(&self) -> Policy<'_> {
-        Policy::new(self.names.cluster, &self.populated.region, &self.populated.account.partition)
+        Policy::new(self.names.cluster, &self.populated.region, &self.home.account.partition)
     }
 
     /// etcd-manager and kops-controller.

@@ -137,7 +137,7 @@ impl<'a> Model<'a> {
         let Some(index) = self.cluster().subnets.iter().position(holds) else { return Egress::None };
         let name = self.names.of(zone);
         let tags = self.tags(&name);
-        let allocation = spec.public_ip.as_deref().and_then(|ip| self.populated.allocations.get(ip));
+        let allocation = spec.public_ip.as_deref().and_then(|ip| self.home.allocations.get(ip));
         let address: Input<Id<aws::Eip>> = if let Some(values::Egress::Allocation(id)) = &spec.egress {
             id.as_str().into()
         } else if let Some(allocation) = allocation {
@@ -148,7 +148,7 @@ impl<'a> Model<'a> {
         let nat = self.add(&name, aws::NatGateway::public(&ways.subnets[index], address).tags(tags));
         // AWS refuses a NAT gateway in a network without an internet gateway.
         if let Some(gateway) = ways.made {
-            self.stack.depend(&nat, [gateway.address().clone()]);
+            self.ground.depend(&nat, gateway);
         }
         Egress::Nat((&nat).into())
     }
