@@ -144,6 +144,14 @@ mod tests {
     }
 
     #[test]
+    fn blocks_do_not_overlap() {
+        let mut used = InUse::default();
+        let from = "10.0.0.0/8".parse().unwrap();
+        let blocks = [14, 16, 19, 20, 20].map(|length| used.take(from, length).unwrap().to_string());
+        assert_eq!(blocks, ["10.4.0.0/14", "10.1.0.0/16", "10.0.32.0/19", "10.0.16.0/20", "10.0.64.0/20"]);
+    }
+
+    #[test]
     fn one_public_subnet_takes_the_network() {
         assert_eq!(assigned("172.20.0.0/16", vec![subnet("a", SubnetType::Public, "")]), ["172.20.0.0/16"]);
     }

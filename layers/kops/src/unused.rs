@@ -1,14 +1,14 @@
 //! Reports fields of a spec that are accepted but have no effect. Refuses nothing.
 
 use crate::problem::{Kind, Problem};
-use crate::spec::{CloudConfig, DnsServer, EtcdCluster, KubeDns, Kubelet, Spec};
+use crate::spec::{Cloud, CloudConfig, DnsServer, EtcdCluster, KubeDns, Kubelet, Spec};
 use crate::validate::Report;
 
 /// Why a field has no effect.
 const GONE: &str = "kops no longer uses it";
 const OTHER_CLOUD: &str = "it is for another cloud";
 
-/// The fields of a spec for AWS that have no effect on the cluster, each with the reason.
+/// The fields of a spec that have no effect on the cluster, each with the reason.
 pub fn unused(spec: &Spec) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut report = Report::of_cluster(spec, &mut found);
@@ -18,7 +18,10 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
     for (field, given) in spec.cluster.spec.kube_dns.iter().flat_map(of_kube_dns) {
         tell(&mut report, &format!("spec.kubeDNS.{field}"), given, "only the provider KubeDNS reads it");
     }
-    for (field, given, why) in spec.cluster.spec.cloud_config.iter().flat_map(of_cloud) {
+    let on_google = spec.cluster.spec.is_on(Cloud::Gce);
+    for (field, given, why) in
+        spec.cluster.spec.cloud_config.iter().flat_map(|config| of_cloud(config, on_google))
+    {
         tell(&mut report, &format!("spec.cloudConfig.{field}"), given, why);
     }
     for (index, etcd) in spec.cluster.spec.etcd_clusters.iter().enumerate() {
@@ -28,13 +31,16 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
     }
     for (index, subnet) in spec.cluster.spec.subnets.iter().enumerate() {
         let path = format!("spec.subnets[{index}].region");
-        tell(&mut report, &path, !subnet.region.is_empty(), "the zone decides");
+        tell(&mut report, &path, !subnet.region.is_empty() && !on_google, "the zone decides");
+    }
+    if on_google {
+        of_google(spec, &mut report);
     }
     for group in &spec.groups {
         let mut report = Report::of_group(group, &mut found);
         let spec = &group.spec;
         let fields = [
-            ("spec.zones", !spec.zones.is_empty(), "the group's subnets decide"),
+            ("spec.zones", !spec.zones.is_empty() && !on_google, "the group's subnets decide"),
             (
                 "spec.rootVolume",
                 spec.root_volume.is_some(),
@@ -46,8 +52,13 @@ pub fn unused(spec: &Spec) -> Vec<Problem> {
                 spec.kubelet.as_ref().is_some_and(|kubelet| kubelet.docker_disable_shared_pid.is_some()),
                 GONE,
             ),
-            ("spec.guestAccelerators", !spec.guest_accelerators.is_empty(), OTHER_CLOUD),
-            ("spec.gcpProvisioningModel", spec.gcp_provisioning_model.is_some(), OTHER_CLOUD),
+            ("spec.guestAccelerators", !spec.guest_accelerators.is_empty() && !on_google, OTHER_CLOUD),
+            (
+                "spec.additionalSecurityGroups",
+                !spec.additional_security_groups.is_empty() && on_google,
+                OTHER_CLOUD,
+            ),
+            ("spec.gcpProvisioningModel", spec.gcp_provisioning_model.is_some() && !on_google, OTHER_CLOUD),
         ];
         for (path, given, why) in fields {
             tell(&mut report, path, given, why);
@@ -78,7 +89,7 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.masterInternalName", !cluster.master_internal_name.is_empty(), GONE),
         ("spec.configStore", !cluster.config_store.is_empty(), "expected configBase"),
         ("spec.containerRuntime", !cluster.container_runtime.is_empty(), "only containerd is left"),
-        ("spec.project", !cluster.project.is_empty(), OTHER_CLOUD),
+        ("spec.project", !cluster.project.is_empty() && !cluster.is_on(Cloud::Gce), OTHER_CLOUD),
         ("spec.serviceOIDCProvider", cluster.service_oidc_provider.is_some(), GONE),
         ("spec.target", cluster.target.is_some(), "it is for kops's own Terraform output"),
         ("spec.kubelet.dockerDisableSharedPID", shared_pid(&cluster.kubelet), GONE),
@@ -90,6 +101,24 @@ fn of_cluster(spec: &Spec) -> Vec<(&'static str, bool, &'static str)> {
         ("spec.topology.nodes", topology.is_some_and(|of| of.nodes.is_some()), subnets),
         ("spec.topology.bastion.idleTimeoutSeconds", idle.is_some(), GONE),
     ]
+}
+
+/// What Google's load balancers and disks do not have.
+fn of_google(spec: &Spec, report: &mut Report) {
+    let cluster = &spec.cluster.spec;
+    if let Some(balancer) = cluster.api.as_ref().and_then(|api| api.load_balancer.as_ref()) {
+        let path = "spec.api.loadBalancer";
+        let subnets = "the subnets of the machines that serve the API decide";
+        tell(report, &format!("{path}.subnets"), !balancer.subnets.is_empty(), subnets);
+        let idle = balancer.idle_timeout_seconds.is_some();
+        tell(report, &format!("{path}.idleTimeoutSeconds"), idle, OTHER_CLOUD);
+    }
+    for (index, etcd) in cluster.etcd_clusters.iter().enumerate() {
+        for (member_index, member) in etcd.etcd_members.iter().enumerate() {
+            let path = format!("spec.etcdClusters[{index}].etcdMembers[{member_index}].encryptedVolume");
+            tell(report, &path, member.encrypted_volume.is_some(), "Google encrypts all disks");
+        }
+    }
 }
 
 fn of_etcd(etcd: &EtcdCluster) -> Vec<(&'static str, bool, &'static str)> {
@@ -121,7 +150,7 @@ fn of_kube_dns(dns: &KubeDns) -> Vec<(&'static str, bool)> {
     ]
 }
 
-fn of_cloud(config: &CloudConfig) -> Vec<(&'static str, bool, &'static str)> {
+fn of_cloud(config: &CloudConfig, on_google: bool) -> Vec<(&'static str, bool, &'static str)> {
     vec![
         ("vSphereUsername", config.vsphere_username.is_some(), OTHER_CLOUD),
         ("vSpherePassword", config.vsphere_password.is_some(), OTHER_CLOUD),
@@ -130,15 +159,15 @@ fn of_cloud(config: &CloudConfig) -> Vec<(&'static str, bool, &'static str)> {
         ("vSphereResourcePool", config.vsphere_resource_pool.is_some(), OTHER_CLOUD),
         ("vSphereDatastore", config.vsphere_datastore.is_some(), OTHER_CLOUD),
         ("vSphereCoreDNSServer", config.vsphere_core_dns_server.is_some(), OTHER_CLOUD),
-        ("gceServiceAccount", !config.gce_service_account.is_empty(), OTHER_CLOUD),
-        ("gceUseStartupScript", config.gce_use_startup_script.is_some(), OTHER_CLOUD),
+        ("gceServiceAccount", !config.gce_service_account.is_empty() && !on_google, OTHER_CLOUD),
+        ("gceUseStartupScript", config.gce_use_startup_script.is_some() && !on_google, OTHER_CLOUD),
         ("openstack", config.openstack.is_some(), OTHER_CLOUD),
         ("azure", config.azure.is_some(), OTHER_CLOUD),
-        ("gcpPDCSIDriver", config.gcp_pd_csi_driver.is_some(), OTHER_CLOUD),
+        ("gcpPDCSIDriver", config.gcp_pd_csi_driver.is_some() && !on_google, OTHER_CLOUD),
         ("spotinstProduct", config.spotinst_product.is_some(), GONE),
-        ("multizone", config.multizone.is_some(), OTHER_CLOUD),
-        ("nodeTags", config.node_tags.is_some(), OTHER_CLOUD),
-        ("nodeInstancePrefix", config.node_instance_prefix.is_some(), OTHER_CLOUD),
+        ("multizone", config.multizone.is_some() && !on_google, OTHER_CLOUD),
+        ("nodeTags", config.node_tags.is_some() && !on_google, OTHER_CLOUD),
+        ("nodeInstancePrefix", config.node_instance_prefix.is_some() && !on_google, OTHER_CLOUD),
         ("spotinstOrientation", config.spotinst_orientation.is_some(), GONE),
     ]
 }

@@ -6,9 +6,11 @@
 
 mod access;
 mod addons;
+mod aws_only;
 mod cluster;
 mod components;
 mod etcd;
+mod gce;
 mod groups;
 mod machines;
 mod network;
@@ -17,7 +19,7 @@ mod subnets;
 
 use crate::problem::{Kind, Problem, Problems};
 use crate::source::Place;
-use crate::spec::{Document, GroupSpec, Spec};
+use crate::spec::{Cloud, Document, GroupSpec, Spec};
 
 /// Checks a spec.
 ///
@@ -27,6 +29,12 @@ pub fn validate(spec: &Spec) -> Result<(), Problems> {
     let mut problems = Vec::new();
     cluster::check(spec, &mut Report::of_cluster(spec, &mut problems));
     groups::check(spec, &mut problems);
+    if spec.cluster.spec.is_on(Cloud::Gce) {
+        gce::check(spec, &mut Report::of_cluster(spec, &mut problems));
+        for group in &spec.groups {
+            gce::check_group(spec, group, &mut problems);
+        }
+    }
     let line = |problem: &Problem| problem.at.as_ref().map(|at| (at.line, at.column));
     problems.sort_by_key(line);
     Problems::check(problems)

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::options::{CloudProvider, Dns as DnsOption, NewCluster, Plugin, Topology};
-use crate::cidr::overlap;
+use crate::cidr::InUse;
 use crate::lookup::Lookup;
 use crate::problem::Kind;
 use crate::spec::values::{Ipv6Block, Written};
@@ -11,7 +11,7 @@ use crate::spec::{
     Networking, Subnet, SubnetType, Topology as TopologySpec,
 };
 use crate::validate::Report;
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::Ipv4Net;
 use landform_core::Cidr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -232,7 +232,8 @@ fn ipv6(cloud: CloudProvider, cluster: &mut ClusterSpec, told: &mut Options) {
 
 /// Gives ranges to subnets of Google Cloud, pods and services (kops `upup/pkg/fi/cloudup/gce/network.go`).
 pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
-    let mut used = Vec::new();
+    let mut used = InUse::default();
+    let mut free = |length| used.take(GCE_NETWORK, length).map(|block| Cidr::containing(block.into()).into());
     let aliases = cluster.has_plugin(Networking::uses_ip_aliases);
     let needs = |subnet: &Subnet| subnet.cidr.is_none() && subnet.id.is_empty();
     if cluster.shares_network() && cluster.subnets.iter().any(needs) {
@@ -247,36 +248,14 @@ pub(super) fn assign_on_gce(cluster: &mut ClusterSpec, report: &mut Report) {
         if subnet.cidr.is_some() && cluster.pod_cidr.is_some() && cluster.service_cluster_ip_range.is_some() {
             return;
         }
-        cluster.pod_cidr = free(&mut used, 14);
-        cluster.service_cluster_ip_range = free(&mut used, 16);
-        subnet.cidr = free(&mut used, 19);
+        cluster.pod_cidr = free(14);
+        cluster.service_cluster_ip_range = free(16);
+        subnet.cidr = free(19);
         cluster.non_masquerade_cidr = Some(Cidr::containing(GCE_NETWORK.into()).into());
     } else {
         for subnet in cluster.subnets.iter_mut().filter(|subnet| needs(subnet)) {
-            subnet.cidr = free(&mut used, 20);
+            subnet.cidr = free(20);
         }
     }
     cluster.non_masquerade_cidr.get_or_insert_with(crate::populate::inside);
-}
-
-/// Takes the first unused block with a prefix length. Never takes the network's first block.
-fn free(used: &mut Vec<IpNet>, length: u8) -> Option<Written<Cidr>> {
-    let blocks = GCE_NETWORK.subnets(length).into_iter().flatten().skip(1).map(IpNet::V4);
-    let found = blocks.into_iter().find(|block| !used.iter().any(|other| overlap(other, block)));
-    used.extend(found);
-    found.map(|block| Cidr::containing(block).into())
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::free;
-
-    #[test]
-    fn blocks_do_not_overlap() {
-        let mut used = Vec::new();
-        let blocks: Vec<String> =
-            [14, 16, 19, 20, 20].map(|length| free(&mut used, length).unwrap().to_string()).into();
-        assert_eq!(blocks, ["10.4.0.0/14", "10.1.0.0/16", "10.0.32.0/19", "10.0.16.0/20", "10.0.64.0/20"]);
-    }
 }

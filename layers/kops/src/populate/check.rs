@@ -2,8 +2,8 @@
 
 use crate::lookup::Lookup;
 use crate::problem::Kind;
-use crate::spec::ClusterSpec;
 use crate::spec::values::Store;
+use crate::spec::{Cloud, ClusterSpec};
 use crate::store::has_etcd;
 use crate::validate::Report;
 use crate::version::Version;
@@ -18,7 +18,7 @@ pub(super) fn release(version: &Version, release: &Version, lookup: &impl Lookup
     }
 }
 
-/// Refuses stores that the layer does not write to.
+/// Refuses stores that machines of the cloud do not reach.
 pub(super) fn stores(cluster: &ClusterSpec, report: &mut Report) {
     let base = cluster.config_base.as_deref();
     let mut places: Vec<(String, Option<&Store>)> = vec![
@@ -32,14 +32,23 @@ pub(super) fn stores(cluster: &ClusterSpec, report: &mut Report) {
     let discovery = cluster.service_account_issuer_discovery.as_ref();
     let discovery = discovery.and_then(|discovery| discovery.discovery_store.as_deref());
     places.push(("spec.serviceAccountIssuerDiscovery.discoveryStore".into(), discovery));
+    let on_google = cluster.is_on(Cloud::Gce);
+    let fits = |place: &Store| match place {
+        Store::S3 { .. } => !on_google,
+        Store::Gs { .. } => on_google,
+        Store::Memory(_) => true,
+        Store::Other { .. } => false,
+    };
+    let expected = if on_google {
+        "a bucket of Google Cloud Storage and a path, such as gs://bucket/k8s.example.com"
+    } else {
+        "a bucket of S3 and a path, such as s3://bucket/k8s.example.com"
+    };
     for (path, place) in places {
-        let Some(place @ Store::Other { .. }) = place else { continue };
+        let Some(place) = place.filter(|place| !fits(place)) else { continue };
         // A store below configBase has the same problem as configBase, which is reported already.
         if !base.is_some_and(|base| place.is_below(base)) {
-            let detail = format!(
-                "\"{place}\": expected a bucket of S3 and a path, such as s3://bucket/k8s.example.com"
-            );
-            report.invalid(path, detail);
+            report.invalid(path, format!("\"{place}\": expected {expected}"));
         }
     }
 }
