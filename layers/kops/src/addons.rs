@@ -10,10 +10,12 @@ mod basics;
 mod channel;
 mod cloud_controller;
 mod coredns;
+mod disk_csi;
 mod dns_controller;
 mod ebs_csi;
 mod external_dns;
 mod flannel;
+mod google_controller;
 mod identity_webhook;
 mod kindnet;
 mod kopeio;
@@ -84,6 +86,9 @@ fn all(populated: &Populated) -> Vec<Addon> {
     all.extend(external_dns(populated));
     all.extend(for_any_cloud(populated));
     all.extend(before_network(populated));
+    if cluster.is_on(Cloud::Gce) {
+        all.extend(for_google(populated));
+    }
     all.extend(network(populated));
     all.extend(authentication(populated));
     if cluster.is_on(Cloud::Aws) {
@@ -227,6 +232,34 @@ fn before_network(populated: &Populated) -> Vec<Addon> {
         all.push(Addon::new("storage-aws.addons.k8s.io", "v1.15.0", basics::aws_storage));
     }
     all
+}
+
+/// The storage class, the driver and the controller of Google.
+fn for_google(populated: &Populated) -> Vec<Addon> {
+    let mut all = Vec::new();
+    let config = populated.cluster().cloud_config.as_ref();
+    if config.and_then(|config| config.manage_storage_classes) == Some(true) {
+        all.push(Addon::new("storage-gce.addons.k8s.io", "v1.7.0", |objects| {
+            google_controller::storage(populated, objects);
+        }));
+    }
+    if has_disk_driver(populated) {
+        all.push(Addon::new("gcp-pd-csi-driver.addons.k8s.io", "k8s-1.23", |objects| {
+            disk_csi::objects(populated, objects);
+        }));
+    }
+    let controller = Addon::new("gcp-cloud-controller.addons.k8s.io", "k8s-1.23", |objects| {
+        google_controller::objects(populated, objects);
+    });
+    all.push(controller.pruned());
+    all
+}
+
+/// Whether the driver of persistent disks on Google is on.
+fn has_disk_driver(populated: &Populated) -> bool {
+    let config = populated.cluster().cloud_config.as_ref();
+    let driver = config.and_then(|config| config.gcp_pd_csi_driver.as_ref());
+    driver.is_some_and(|driver| driver.enabled == Some(true))
 }
 
 /// The controllers of AWS.

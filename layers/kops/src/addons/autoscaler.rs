@@ -1,8 +1,9 @@
 //! The cluster autoscaler, which resizes groups for their pods.
 
 use super::Objects;
+use crate::names;
 use crate::objects::*;
-use crate::populate::Populated;
+use crate::populate::{GceHome, Group, Home, Populated};
 use crate::spec::values::{self, Duration, Written};
 use crate::spec::{Cloud, ClusterAutoscaler, Expander, Role as GroupRole};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
@@ -132,12 +133,32 @@ fn priorities(populated: &Populated, settings: &ClusterAutoscaler) -> String {
 fn groups(populated: &Populated) -> Vec<String> {
     let groups = populated.groups.iter().filter(|group| group.role == GroupRole::Node);
     let scaled = groups.filter(|group| group.spec.autoscale != Some(false));
-    let by_name: BTreeMap<_, _> = scaled.map(|group| (&group.name, &group.spec)).collect();
-    let flag = |(name, spec): (&String, &crate::spec::GroupSpec)| {
-        let (min, max) = (spec.min_size.unwrap_or(0), spec.max_size.unwrap_or(0));
+    let by_name: BTreeMap<_, _> = scaled.map(|group| (&group.name, group)).collect();
+    if let Home::Gce(home) = &populated.home {
+        return by_name.into_values().flat_map(|group| managers(populated, home, group)).collect();
+    }
+    let flag = |(name, group): (&String, &Group)| {
+        let (min, max) = (group.spec.min_size.unwrap_or(0), group.spec.max_size.unwrap_or(0));
         format!("--nodes={min}:{max}:{name}.{}", populated.spec.name())
     };
     by_name.into_iter().map(flag).collect()
+}
+
+/// The managed instance groups of a group on Google: one in each zone that may have machines.
+fn managers(populated: &Populated, home: &GceHome, group: &Group) -> Vec<String> {
+    let (least, most) = (group.spec.min_size.unwrap_or(0), group.spec.max_size.unwrap_or(0));
+    let (least, most) = (group.by_zone(least), group.by_zone(most));
+    let alone = most.len() == 1;
+    let zones = least.into_iter().zip(most).filter(|(_, (_, max))| *max > 0 || alone);
+    let flag = |((zone, min), (_, max)): ((&str, u32), (&str, u32))| {
+        let name = names::gce::group_manager(zone, &group.name, populated.spec.name());
+        let project = &home.project;
+        let link = format!(
+            "https://www.googleapis.com/compute/v1/projects/{project}/zones/{zone}/instanceGroups/{name}"
+        );
+        format!("--nodes={min}:{max}:{link}")
+    };
+    zones.map(flag).collect()
 }
 
 fn command(populated: &Populated, settings: &ClusterAutoscaler) -> Vec<String> {

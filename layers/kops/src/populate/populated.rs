@@ -11,7 +11,7 @@ use crate::spec::{
 use crate::version::Version;
 use ipnet::Ipv6Net;
 use landform_core::Cidr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// A spec with all its defaults, and the answers of the lookup.
@@ -102,6 +102,14 @@ pub struct Group {
 }
 
 impl Group {
+    /// The numbers of its machines in its zones on Google, as equal as possible. The first zones get the rest.
+    pub fn by_zone(&self, machines: u32) -> Vec<(&str, u32)> {
+        let zones: BTreeSet<&str> = self.spec.zones.iter().map(String::as_str).collect();
+        let count = u32::try_from(zones.len()).unwrap_or(u32::MAX).max(1);
+        let share = |index: u32| machines / count + u32::from(index < machines % count);
+        (0..).zip(zones).map(|(index, zone)| (zone, share(index))).collect()
+    }
+
     /// Whether the cloud adds and removes its machines.
     pub fn is_cloud_managed(&self) -> bool {
         self.spec.managed_by() == Manager::CloudGroup
@@ -242,5 +250,30 @@ impl Populated {
     /// Whether Cilium has an etcd cluster of its own.
     pub fn has_cilium_etcd(&self) -> bool {
         self.cluster().cilium().is_some_and(|cilium| cilium.etcd_managed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn machines_are_spread_over_zones() {
+        let group = |zones: &[&str]| Group {
+            name: "nodes".into(),
+            role: Role::Node,
+            spec: GroupSpec {
+                zones: zones.iter().map(|zone| zone.to_string()).collect(),
+                ..GroupSpec::default()
+            },
+            labels: BTreeMap::new(),
+            image: Image { id: String::new(), root_device: String::new() },
+            machine: MachineType::default(),
+        };
+        let three = group(&["c", "a", "b"]);
+        assert_eq!(three.by_zone(2), [("a", 1), ("b", 1), ("c", 0)]);
+        assert_eq!(three.by_zone(7), [("a", 3), ("b", 2), ("c", 2)]);
+        assert_eq!(group(&["a"]).by_zone(5), [("a", 5)]);
+        assert!(group(&[]).by_zone(5).is_empty());
     }
 }

@@ -9,7 +9,7 @@ use crate::populate::Group;
 use crate::spec::Role;
 use landform_core::{Handle, Path};
 use landform_gce as gce;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The resources that groups use.
 pub(super) struct Parts<'p> {
@@ -37,11 +37,9 @@ impl Model<'_> {
         for group in &self.populated.groups {
             self.ground.at_group(&group.name);
             let template = self.template(group, parts);
-            let zones: BTreeSet<&String> = group.spec.zones.iter().collect();
             let mut managers = BTreeMap::new();
-            for (zone, size) in zones.iter().zip(split(group.spec.min_size.unwrap_or_default(), zones.len()))
-            {
-                managers.insert((*zone).clone(), self.manager(group, zone, size, &template, parts));
+            for (zone, size) in group.by_zone(group.spec.min_size.unwrap_or_default()) {
+                managers.insert(zone.to_owned(), self.manager(group, zone, size, &template, parts));
             }
             made.managers.insert(group.name.clone(), managers);
             made.templates.insert(group.name.clone(), template);
@@ -83,24 +81,6 @@ impl Model<'_> {
             Role::ApiServer => true,
             Role::ControlPlane => !self.populated.has_api_servers(),
             Role::Node | Role::Bastion => false,
-        }
-    }
-}
-
-/// The sizes of a group in its zones, as equal as possible. The first zones get the rest.
-fn split(size: u32, zones: usize) -> impl Iterator<Item = u32> {
-    let count = u32::try_from(zones).unwrap_or(u32::MAX).max(1);
-    (0..count).map(move |index| size / count + u32::from(index < size % count))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn machines_are_spread_over_zones() {
-        for (size, zones, expected) in [(2, 3, vec![1, 1, 0]), (7, 3, vec![3, 2, 2]), (0, 1, vec![0])] {
-            assert_eq!(split(size, zones).collect::<Vec<_>>(), expected);
         }
     }
 }
