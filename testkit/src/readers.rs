@@ -78,7 +78,9 @@ pub fn spec(bytes: &[u8]) {
     let Ok(spec) = Spec::parse("fuzz.yml", text) else { return };
     let mut stack = Stack::new("fuzz");
     let lookup = FixedLookup::region("us-east-2").hosted_zone("Z1", "example.com", false);
-    if kops::cluster(&mut stack, &spec, &kops::Options::default(), &lookup).is_ok() {
+    let made = kops::cluster(&mut stack, &spec, &kops::Options::default(), &lookup).is_ok();
+    let google = FixedLookup::google("my-project", "us-central1").hosted_zone("1", "example.com", false);
+    if made || kops::gce::cluster(&mut stack, &spec, &kops::Options::default(), &google).is_ok() {
         let _ = stack.check();
     }
 }

@@ -62,10 +62,10 @@ enum Provider {
     Gce {
         #[serde(rename = "projectID")]
         project: String,
+        region: String,
         #[serde(rename = "clusterName")]
         cluster: String,
-        region: String,
-        #[serde(rename = "maxTimeSkew")]
+        #[serde(rename = "MaxTimeSkew")]
         skew: u32,
     },
 }

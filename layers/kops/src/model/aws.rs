@@ -31,7 +31,7 @@ use crate::names::Names;
 use crate::populate::{AwsHome, Home, NetworkSource, Populated, populate};
 use crate::problem::Problems;
 use crate::spec::{Cloud, ClusterSpec, Role, Spec};
-use crate::validate::{Report, validate};
+use crate::validate::Report;
 use landform_aws as aws;
 use landform_core::{Declares, Handle, Id, Input, Resource, Stack};
 use std::collections::BTreeMap;
@@ -81,10 +81,13 @@ pub fn cluster(
     Ok(model.build(gateway, key))
 }
 
-/// Refuses a spec for another cloud.
+/// Refuses a spec for another cloud, whose other problems would be noise.
 fn check_cloud(spec: &Spec) -> Result<(), Problems> {
-    validate(spec)?;
-    if spec.cluster.spec.is_on(Cloud::Aws) { Ok(()) } else { Err(other_cloud(spec)) }
+    match spec.cluster.spec.cloud_provider {
+        // Validation reports that the cloud is missing.
+        None | Some(Cloud::Aws) => Ok(()),
+        Some(_) => Err(other_cloud(spec)),
+    }
 }
 
 fn other_cloud(spec: &Spec) -> Problems {

@@ -27,7 +27,7 @@ use crate::names::{self, Names};
 use crate::populate::{GceHome, Home, NetworkSource, Populated, populate};
 use crate::problem::Problems;
 use crate::spec::{Cloud, ClusterSpec, Role, Spec};
-use crate::validate::{Report, validate};
+use crate::validate::Report;
 use landform_core::{Declares, Handle, Id, Input, Resource, Stack};
 use landform_gce as gce;
 use std::collections::BTreeMap;
@@ -66,11 +66,11 @@ pub fn cluster(
     options: &Options<Existing>,
     lookup: &impl Lookup,
 ) -> Result<ClusterHandles, Problems> {
-    validate(spec)?;
-    let source = options.existing.as_ref().map_or(NetworkSource::Spec, Existing::source);
-    if !spec.cluster.spec.is_on(Cloud::Gce) {
+    // The other problems of a spec for another cloud would be noise. Validation reports that the cloud is missing.
+    if spec.cluster.spec.cloud_provider.is_some_and(|cloud| cloud != Cloud::Gce) {
         return Err(other_cloud(spec));
     }
+    let source = options.existing.as_ref().map_or(NetworkSource::Spec, Existing::source);
     let populated = populate(spec, &source, lookup)?;
     let Home::Gce(home) = &populated.home else { return Err(other_cloud(spec)) };
     let nothing = Existing::default();
