@@ -113,6 +113,8 @@ fn of_google(spec: &Spec, report: &mut Report) {
         let idle = balancer.idle_timeout_seconds.is_some();
         tell(report, &format!("{path}.idleTimeoutSeconds"), idle, OTHER_CLOUD);
     }
+    let registry = cluster.iam.as_ref().is_some_and(|iam| iam.allow_container_registry);
+    tell(report, "spec.iam.allowContainerRegistry", registry, OTHER_CLOUD);
     for (index, etcd) in cluster.etcd_clusters.iter().enumerate() {
         for (member_index, member) in etcd.etcd_members.iter().enumerate() {
             let path = format!("spec.etcdClusters[{index}].etcdMembers[{member_index}].encryptedVolume");

@@ -35,22 +35,10 @@ pub(super) fn check_cluster(cluster: &ClusterSpec, report: &mut Report) {
             ),
             ("spec.serviceAccountIssuerDiscovery", cluster.service_account_issuer_discovery.is_some()),
             ("spec.warmPool", cluster.warm_pool.is_some()),
-            ("spec.karpenter.enabled", cluster.has_karpenter()),
-            (
-                "spec.nodeTerminationHandler.enabled",
-                cluster.node_termination_handler.as_ref().is_some_and(|handler| on(handler.enabled)),
-            ),
-            (
-                "spec.awsLoadBalancerController.enabled",
-                cluster
-                    .aws_load_balancer_controller
-                    .as_ref()
-                    .is_some_and(|controller| on(controller.enabled)),
-            ),
-            (
-                "spec.podIdentityWebhook.enabled",
-                cluster.pod_identity_webhook.as_ref().is_some_and(|webhook| webhook.enabled),
-            ),
+            ("spec.karpenter", cluster.karpenter.is_some()),
+            ("spec.nodeTerminationHandler", cluster.node_termination_handler.is_some()),
+            ("spec.awsLoadBalancerController", cluster.aws_load_balancer_controller.is_some()),
+            ("spec.podIdentityWebhook", cluster.pod_identity_webhook.is_some()),
             (
                 "spec.authentication.aws",
                 cluster.authentication.as_ref().is_some_and(|authentication| authentication.aws.is_some()),

@@ -8,6 +8,7 @@
 
 use crate::ground::{Effect, Ground, PARTS, of_types};
 use crate::shapes::Shape;
+use landform_kops::spec::Cloud;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -104,7 +105,7 @@ fn the_list_of_fields_is_that_of_the_types() {
 #[test]
 fn every_field_has_its_effect_or_a_reason() {
     let listed = listed();
-    let ground = Ground::new();
+    let ground = Ground::on(Cloud::Aws);
     if std::env::var_os("LANDFORM_WRITE_FIELDS").is_some() {
         return write(&listed, &ground);
     }
@@ -124,6 +125,61 @@ fn every_field_has_its_effect_or_a_reason() {
         }
     }
     assert!(wrong.is_empty(), "{} fields without a known effect:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The fields that the spec for Google already has with the value of the list, or whose value is the default there.
+const AS_BEFORE_ON_GOOGLE: [&str; 6] = [
+    "spec.api.loadBalancer.type",
+    "spec.containerd.gvisor.enabled",
+    "spec.iam.allowContainerRegistry",
+    "spec.maxSize",
+    "spec.minSize",
+    "spec.snapshotController.enabled",
+];
+
+/// Fields that only Google has, and values with an effect.
+const ONLY_ON_GOOGLE: [(&str, &str, &str); 9] = [
+    ("Cluster", "spec.project", r#""other-project""#),
+    ("Cluster", "spec.cloudConfig.gceServiceAccount", r#""default""#),
+    ("Cluster", "spec.cloudConfig.gceUseStartupScript", "true"),
+    ("Cluster", "spec.cloudConfig.gcpPDCSIDriver.enabled", "false"),
+    ("Cluster", "spec.cloudConfig.gcpPDCSIDriver.version", r#""v1.0.0""#),
+    ("Cluster", "spec.cloudConfig.gcpPDCSIDriver.defaultStorageClassName", r#""balanced-storage""#),
+    ("InstanceGroup", "spec.zones", r#"["us-central1-a"]"#),
+    ("InstanceGroup", "spec.gcpProvisioningModel", r#""SPOT""#),
+    ("InstanceGroup", "spec.guestAccelerators", r#"[{"acceleratorCount": 1, "acceleratorType": "x"}]"#),
+];
+
+#[test]
+fn fields_of_google_have_an_effect_there() {
+    let ground = Ground::on(Cloud::Gce);
+    for (kind, path, value) in ONLY_ON_GOOGLE {
+        let (effect, why) = ground.effect(kind, path, &serde_json::from_str(value).unwrap());
+        assert!(matches!(effect, Effect::Changes(_)), "{kind} {path}: {} {why}", effect.word());
+    }
+}
+
+/// The fields that change resources on AWS change something on Google, too, or are told, or are refused.
+#[test]
+fn no_field_is_silent_on_google() {
+    let changes_resources =
+        |field: &Field| matches!(&field.effect, Effect::Changes(parts) if parts.contains("resources"));
+    let listed: Vec<Field> = listed().into_iter().filter(changes_resources).collect();
+    let ground = Ground::on(Cloud::Gce);
+    let found = each(&listed, |field| ground.effect(&field.kind, &field.path, &field.value).0);
+    let mut silent = Vec::new();
+    for (Field { kind, path, value, .. }, effect) in listed.iter().zip(found) {
+        if effect == Effect::Nothing && !AS_BEFORE_ON_GOOGLE.contains(&path.as_str()) {
+            silent.push(format!("{kind} {path}: {value}"));
+        }
+    }
+    assert!(
+        silent.is_empty(),
+        "{} of {} fields are silent:\n{}",
+        silent.len(),
+        listed.len(),
+        silent.join("\n")
+    );
 }
 
 /// Writes the file.

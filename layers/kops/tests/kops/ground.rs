@@ -7,8 +7,8 @@ use landform_core::Stack;
 use landform_kops::lookup::NetworkSubnet;
 use landform_kops::problem::Problem;
 use landform_kops::source::Place;
-use landform_kops::spec::{ClusterSpec, Document, GroupSpec, Metadata};
-use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, unused};
+use landform_kops::spec::{Cloud, ClusterSpec, Document, GroupSpec, Metadata};
+use landform_kops::{FixedLookup, MissingAddons, Options, Spec, cluster, gce, unused};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,9 +38,9 @@ pub fn of_types() -> BTreeMap<(String, String), Shape> {
         .chain(all("InstanceGroup", shapes::fields::<GroupSpec>("spec")))
         .collect()
 }
-/// The documents of the spec in which fields are set.
-fn base() -> Vec<Value> {
-    let text = text("everything");
+/// The documents of the spec of a cloud in which fields are set.
+fn base(cloud: Cloud) -> Vec<Value> {
+    let text = text(if cloud == Cloud::Gce { "google" } else { "everything" });
     text.split("\n---\n").map(|document| serde_saphyr::from_str(document).unwrap()).collect()
 }
 
@@ -202,14 +202,22 @@ fn spec(documents: &[Value]) -> Result<Spec, String> {
 /// The result of documents, or the paths and details of their problems.
 fn make(documents: &[Value], missing_addons: MissingAddons) -> Result<(Made, Vec<Problem>), Refusal> {
     let spec = spec(documents).map_err(|error| vec![(String::new(), error)])?;
-    let options = Options { ssh_public_key: Some(KEY.into()), missing_addons, ..Options::default() };
     let mut stack = Stack::new("fields");
     let mut lookup = FixedLookup::kops_suite();
     lookup.secrets.entry("encryptionconfig".into()).or_default();
     let another = NetworkSubnet { id: "subnet-c2345678".into(), zone: "us-test-1a".into(), cidr: None };
     lookup.networks.get_mut("vpc-12345678").unwrap().subnets.push(another);
     lookup.allocations.insert("203.0.113.9".into(), "eipalloc-9".into());
-    cluster(&mut stack, &spec, &options, &lookup).map_err(|problems| {
+    let ssh_public_key = Some(KEY.into());
+    let done = if spec.cluster.spec.is_on(Cloud::Gce) {
+        let options = Options { ssh_public_key, missing_addons, ..Options::default() };
+        let lookup = FixedLookup { secrets: lookup.secrets, ..crate::google::lookup() };
+        gce::cluster(&mut stack, &spec, &options, &lookup.hosted_zone("1", "example.com", false)).map(drop)
+    } else {
+        let options = Options { ssh_public_key, missing_addons, ..Options::default() };
+        cluster(&mut stack, &spec, &options, &lookup).map(drop)
+    };
+    done.map_err(|problems| {
         problems
             .as_slice()
             .iter()
@@ -242,9 +250,10 @@ pub struct Ground {
 }
 
 impl Ground {
-    pub fn new() -> Self {
+    /// On a cloud.
+    pub fn on(cloud: Cloud) -> Self {
         let made = |documents: &[Value]| make(documents, MissingAddons::LeftOut).map(|(made, _)| made).ok();
-        let base = base();
+        let base = base(cloud);
         let mut plugins = BTreeMap::new();
         let paths: Vec<String> = of_types().into_keys().map(|(_, path)| path).collect();
         for plugin in paths.iter().filter_map(|path| plugin(path)) {
