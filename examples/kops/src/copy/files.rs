@@ -132,6 +132,7 @@ fn beside(url: &Url, suffix: &str) -> Url {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
