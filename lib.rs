@@ -5,7 +5,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `aws` (default) | AWS's resource types, as declarations |
-//! | `gce` | Google Compute Engine's resource types, as declarations; with `vpc`, the base network on Google Cloud |
+//! | `gce` | Google Compute Engine's resource types, as declarations; with `vpc`, the base network on Google Cloud, and with `kops`, clusters there |
 //! | `vpc` (default) | the base network layer |
 //! | `kops` (default) | the cluster layer, and reading clusters from kops's state store; with `client`, what the layer asks about AWS |
 //! | `pki` | new keys and certificates for a cluster's store, [`kops::pki`] |

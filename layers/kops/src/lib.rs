@@ -167,7 +167,9 @@ mod version;
 mod write;
 mod yaml;
 
-/// Clusters on Google. Everything else that the crate has is for both clouds, unless its documentation names one.
+/// Clusters on Google, behind the feature `gce`. Everything else that the crate has is for both clouds, unless its
+/// documentation names one.
+#[cfg(feature = "gce")]
 pub mod gce {
     pub use crate::model::gce::{ClusterHandles, Existing, cluster};
 }

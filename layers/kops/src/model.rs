@@ -4,6 +4,7 @@
 //! is what the clouds share: the options, the way into a stack, and the files of the cluster's store.
 
 pub(crate) mod aws;
+#[cfg(feature = "gce")]
 pub(crate) mod gce;
 mod ground;
 mod store;

@@ -29,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 pub(crate) use components::{GVISOR_PLATFORM, NVIDIA_DRIVER, NVIDIA_PLUGIN};
+#[cfg(feature = "gce")]
 pub(crate) use gce::api_subnets;
 pub(crate) use network::{inside, populate as network};
 pub use populated::{AwsHome, Balancer, GceHome, Group, Home, Populated, TerminationQueue};

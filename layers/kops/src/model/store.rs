@@ -7,6 +7,7 @@ use crate::store::{self, File};
 use crate::{addons, boot};
 use landform_aws as aws;
 use landform_core::Id;
+#[cfg(feature = "gce")]
 use landform_gce as gce;
 use std::collections::BTreeMap;
 
@@ -50,11 +51,15 @@ impl Ground<'_> {
         let (bucket, key) = match file.place {
             Store::S3 { bucket, key } => (bucket, key),
             Store::Memory(key) => (SUITE_BUCKET.to_owned(), key),
+            #[cfg(feature = "gce")]
             Store::Gs { bucket, key } => {
                 let bucket = Id::<gce::StorageBucket>::new(bucket);
                 self.add_common(&file.name, gce::StorageBucketObject::new(bucket, key, file.text));
                 return;
             }
+            // A cluster on AWS has no such store.
+            #[cfg(not(feature = "gce"))]
+            Store::Gs { .. } => return,
             // The check before the model refuses other stores.
             Store::Other { .. } => return,
         };
