@@ -81,8 +81,8 @@ impl Schema {
         &self.choices
     }
 
-    /// Leaves out of a block what a declaration must not give: of fields that do not go together, the first given one stays.
-    /// A cloud shows all of them, because it fills in fields that a declaration left out. So only computed fields go.
+    /// Removes fields that do not go together from a block that a cloud shows. The first given field stays. A cloud shows
+    /// several of them if it fills in what the declaration left out, so this removes only computed fields.
     pub fn leave_out_rivals(&self, block: &mut Map<String, Json>) {
         for choice in &self.choices {
             let shown = Json::Object(std::mem::take(block));

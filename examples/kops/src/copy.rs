@@ -41,8 +41,8 @@ pub fn check(assets: &Assets) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Copies what machines do not download from the usual places. It tries each file and each image, and then names all
-/// that failed.
+/// Copies the files and images that machines download from the cluster's own places. It tries each of them, and then names
+/// all that failed.
 pub async fn run(
     assets: &Assets,
     files: impl IntoIterator<Item = AssetFile>,

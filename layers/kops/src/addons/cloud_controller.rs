@@ -1,4 +1,4 @@
-//! The cloud controller manager of AWS.
+//! The cloud controller manager of AWS, and the daemon set that those of all clouds are.
 
 use super::Objects;
 use crate::objects::*;
@@ -6,13 +6,23 @@ use crate::populate::Populated;
 use crate::spec::CloudControllerManager;
 use crate::spec::values;
 use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
-use k8s_openapi::api::core::v1::{Container, PodSecurityContext, PodSpec, PodTemplateSpec, ServiceAccount};
+use k8s_openapi::api::core::v1::{
+    Affinity, Container, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ServiceAccount,
+};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, RoleBinding, Subject};
 
 const NAME: &str = "aws-cloud-controller-manager";
 
 pub(super) fn on_aws(populated: &Populated, objects: &mut Objects) {
-    objects.add_with_empty(daemon(populated), &[NODE_SELECTOR]);
+    let manager = Manager {
+        name: NAME,
+        cloud: "aws",
+        label: "k8s-app",
+        labels: &[],
+        health: None,
+        affinity: only_on([vec![wants(CONTROL_PLANE, "Exists", &[])]]),
+    };
+    objects.add_with_empty(daemon(populated, manager), &[NODE_SELECTOR]);
     objects.add(ServiceAccount {
         metadata: meta(NAME).in_namespace(SYSTEM).done(),
         ..ServiceAccount::default()
@@ -55,7 +65,7 @@ pub(super) fn on_aws(populated: &Populated, objects: &mut Objects) {
 }
 
 /// The flags of a cloud controller manager: those of the spec, by name, and then the fixed ones.
-pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<String> {
+fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<String> {
     let truth = |truth: Option<bool>| truth.map(|truth| truth.to_string());
     let word = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let number = |number: Option<i32>| number.map(|number| number.to_string());
@@ -100,15 +110,31 @@ pub(super) fn arguments(flags: &CloudControllerManager, cloud: &str) -> Vec<Stri
     all
 }
 
-fn daemon(populated: &Populated) -> DaemonSet {
+/// What differs between the managers of the clouds.
+pub(super) struct Manager<'a> {
+    pub name: &'a str,
+    /// The cloud, as the manager's flag names it.
+    pub cloud: &'a str,
+    /// The key of the label by which the daemon set finds its pods. The value is the name.
+    pub label: &'a str,
+    /// Further labels of the pods.
+    pub labels: &'a [(&'a str, &'a str)],
+    pub health: Option<Probe>,
+    /// The machines of the control plane, by their labels.
+    pub affinity: Option<Affinity>,
+}
+
+/// The manager, on each machine of the control plane.
+pub(super) fn daemon(populated: &Populated, manager: Manager<'_>) -> DaemonSet {
     let flags = populated.cluster().cloud_controller_manager.clone().unwrap_or_default();
     let cpu = flags.cpu_request.as_ref().map_or("200m", |cpu| cpu.as_str());
     let container = Container {
-        name: NAME.into(),
+        name: manager.name.into(),
         image: text(&flags.image),
         image_pull_policy: text("IfNotPresent"),
-        args: Some(arguments(&flags, "aws")),
+        args: Some(arguments(&flags, manager.cloud)),
         env: Some(vec![env("KUBERNETES_SERVICE_HOST", "127.0.0.1")]),
+        liveness_probe: manager.health,
         resources: resources(&[], &[("cpu", cpu)]),
         volume_mounts: Some(vec![mount_read_only("cloudconfig", "/etc/kubernetes/cloud.config")]),
         ..Container::default()
@@ -118,22 +144,23 @@ fn daemon(populated: &Populated) -> DaemonSet {
         ..PodSecurityContext::default()
     });
     let pod = PodSpec {
-        affinity: only_on([vec![wants(CONTROL_PLANE, "Exists", &[])]]),
+        affinity: manager.affinity,
         containers: vec![container],
         host_network: Some(true),
         priority_class_name: text("system-cluster-critical"),
         security_context: security,
-        service_account_name: text(NAME),
+        service_account_name: text(manager.name),
         tolerations: Some(vec![tolerate_all()]),
         volumes: Some(vec![host_path("cloudconfig", "/etc/kubernetes/cloud.config", "")]),
         ..PodSpec::default()
     };
+    let own = [(manager.label, manager.name)];
     DaemonSet {
-        metadata: meta(NAME).in_namespace(SYSTEM).labels(&[("k8s-app", NAME)]).done(),
+        metadata: meta(manager.name).in_namespace(SYSTEM).labels(&own).done(),
         spec: Some(DaemonSetSpec {
-            selector: selector(&[("k8s-app", NAME)]),
+            selector: selector(&own),
             template: PodTemplateSpec {
-                metadata: Some(meta("").labels(&[("k8s-app", NAME)]).done()),
+                metadata: Some(meta("").labels(&[&own, manager.labels].concat()).done()),
                 spec: Some(pod),
             },
             update_strategy: Some(DaemonSetUpdateStrategy {

@@ -1,13 +1,10 @@
 //! The cloud controller manager of Google, and the storage class of the volumes that Kubernetes itself once made.
 
 use super::Objects;
-use super::cloud_controller::arguments;
+use super::cloud_controller::{Manager, daemon};
 use crate::objects::*;
 use crate::populate::Populated;
-use k8s_openapi::api::apps::v1::{DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy};
-use k8s_openapi::api::core::v1::{
-    Container, HTTPGetAction, PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ServiceAccount,
-};
+use k8s_openapi::api::core::v1::{HTTPGetAction, Probe, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject};
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -42,7 +39,15 @@ pub(super) fn storage(populated: &Populated, objects: &mut Objects) {
 }
 
 pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
-    objects.add_with_empty(daemon(populated), &[NODE_SELECTOR]);
+    let manager = Manager {
+        name: NAME,
+        cloud: "gce",
+        label: "component",
+        labels: &[("tier", "control-plane")],
+        health: Some(health()),
+        affinity: only_on_control_plane(),
+    };
+    objects.add_with_empty(daemon(populated, manager), &[NODE_SELECTOR]);
     objects.add(ServiceAccount {
         metadata: meta(NAME).in_namespace(SYSTEM).done(),
         ..ServiceAccount::default()
@@ -54,7 +59,7 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
         role_ref: role_ref("Role", "extension-apiserver-authentication-reader"),
         subjects: Some(vec![Subject { api_group: text(""), ..account(SYSTEM, NAME) }]),
     });
-    objects.add(cluster_role(MANAGER, manager()));
+    objects.add(cluster_role(MANAGER, manager_rules()));
     const CONFIG: &[&str] = &["configmaps"];
     let lock = [
         rule(&[""], CONFIG, &["watch"]),
@@ -92,8 +97,8 @@ pub(super) fn objects(populated: &Populated, objects: &mut Objects) {
     objects.add(cluster_binding(PROVIDER, OLD_PROVIDER));
 }
 
-/// The rules of the manager.
-fn manager() -> Vec<PolicyRule> {
+/// What the manager may do.
+fn manager_rules() -> Vec<PolicyRule> {
     vec![
         rule(&["", "events.k8s.io"], &["events"], &["create", "patch", "update"]),
         rule(&[""], &["services/status"], &["patch", "update"]),
@@ -153,65 +158,22 @@ fn cluster_binding(name: &str, of: &str) -> ClusterRoleBinding {
     }
 }
 
-fn daemon(populated: &Populated) -> DaemonSet {
-    let flags = populated.cluster().cloud_controller_manager.clone().unwrap_or_default();
-    let cpu = flags.cpu_request.as_ref().map_or("200m", |cpu| cpu.as_str());
-    let health = HTTPGetAction {
+/// The health of the manager, as the kubelet asks for it.
+fn health() -> Probe {
+    let answer = HTTPGetAction {
         host: text("127.0.0.1"),
         path: text("/healthz"),
         port: IntOrString::Int(HEALTH),
         scheme: text("HTTPS"),
         ..HTTPGetAction::default()
     };
-    let container = Container {
-        name: NAME.into(),
-        image: text(&flags.image),
-        image_pull_policy: text("IfNotPresent"),
-        args: Some(arguments(&flags, "gce")),
-        env: Some(vec![env("KUBERNETES_SERVICE_HOST", "127.0.0.1")]),
-        liveness_probe: Some(Probe {
-            failure_threshold: Some(3),
-            http_get: Some(health),
-            initial_delay_seconds: Some(15),
-            period_seconds: Some(10),
-            success_threshold: Some(1),
-            timeout_seconds: Some(15),
-            ..Probe::default()
-        }),
-        resources: resources(&[], &[("cpu", cpu)]),
-        volume_mounts: Some(vec![mount_read_only("cloudconfig", "/etc/kubernetes/cloud.config")]),
-        ..Container::default()
-    };
-    let security = populated.uses_selinux().then(|| PodSecurityContext {
-        se_linux_options: Some(unconfined()),
-        ..PodSecurityContext::default()
-    });
-    let pod = PodSpec {
-        affinity: only_on_control_plane(),
-        containers: vec![container],
-        host_network: Some(true),
-        priority_class_name: text("system-cluster-critical"),
-        security_context: security,
-        service_account_name: text(NAME),
-        tolerations: Some(vec![tolerate_all()]),
-        volumes: Some(vec![host_path("cloudconfig", "/etc/kubernetes/cloud.config", "")]),
-        ..PodSpec::default()
-    };
-    let component = ("component", NAME);
-    DaemonSet {
-        metadata: meta(NAME).in_namespace(SYSTEM).labels(&[component]).done(),
-        spec: Some(DaemonSetSpec {
-            selector: selector(&[component]),
-            template: PodTemplateSpec {
-                metadata: Some(meta("").labels(&[component, ("tier", "control-plane")]).done()),
-                spec: Some(pod),
-            },
-            update_strategy: Some(DaemonSetUpdateStrategy {
-                type_: text("RollingUpdate"),
-                ..DaemonSetUpdateStrategy::default()
-            }),
-            ..DaemonSetSpec::default()
-        }),
-        ..DaemonSet::default()
+    Probe {
+        failure_threshold: Some(3),
+        http_get: Some(answer),
+        initial_delay_seconds: Some(15),
+        period_seconds: Some(10),
+        success_threshold: Some(1),
+        timeout_seconds: Some(15),
+        ..Probe::default()
     }
 }
