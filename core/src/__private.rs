@@ -1,11 +1,14 @@
 //! The code that the macros generate calls this. It may change in any release.
 
 pub mod slips;
+pub mod tables;
 
 use std::collections::BTreeMap;
 
+pub use landform_derive::FromMap;
 pub use schemars::{self, JsonSchema};
 pub use serde::{self, Deserialize, Serialize};
+pub use serde_json;
 use serde_json::Value as Json;
 
 use crate::{Argument, expr::Expr};
@@ -22,7 +25,12 @@ pub fn many<T, V: Argument<T>>(items: impl IntoIterator<Item = V>) -> Expr {
 
 /// A map.
 pub fn map<T, K: Into<String>, V: Argument<T>>(entries: impl IntoIterator<Item = (K, V)>) -> Expr {
-    Expr::map(entries.into_iter().map(|(key, value)| (key.into(), value.into_input().into_expr())).collect())
+    let mut map = BTreeMap::new();
+    // To collect compiles a sort for each type of iterator.
+    for (key, value) in entries {
+        map.insert(key.into(), value.into_input().into_expr());
+    }
+    Expr::map(map)
 }
 
 /// Adds entries to a map field.
@@ -31,13 +39,20 @@ pub fn extend(
     field: &str,
     entries: impl IntoIterator<Item = (String, Expr)>,
 ) {
-    let mut map = match fields.remove(field) {
+    let mut map = taken(fields, field);
+    for (key, value) in entries {
+        map.insert(key, value);
+    }
+    fields.insert(field.to_owned(), Expr::map(map));
+}
+
+/// Takes the entries of a map field.
+fn taken(fields: &mut BTreeMap<String, Expr>, field: &str) -> BTreeMap<String, Expr> {
+    match fields.remove(field) {
         Some(Expr::Map(map)) => map,
         Some(Expr::Literal(Json::Object(map))) => {
             map.into_iter().map(|(key, value)| (key, Expr::Literal(value))).collect()
         }
         _ => BTreeMap::new(),
-    };
-    map.extend(entries);
-    fields.insert(field.to_owned(), Expr::map(map));
+    }
 }

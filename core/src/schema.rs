@@ -16,6 +16,7 @@ mod sets;
 use serde_json::Value as Json;
 
 pub use check::Violation;
+pub(crate) use choice::KEY as CHOICES;
 pub use choice::{Amount, Choice, When};
 pub use compare::{Comparison, Difference};
 pub use limits::{Limits, Pattern, PatternError, Range};

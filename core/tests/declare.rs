@@ -371,3 +371,103 @@ fn fields_that_do_not_go_together_are_refused_with_the_field() {
         ]
     );
 }
+
+/// The same struct twice: once with our macro, and once with the derives of serde and schemars alone.
+mod twins {
+    use std::collections::BTreeMap;
+
+    use landform_core::{Cidr, block};
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    fn yes() -> bool {
+        true
+    }
+
+    /// A rule of a firewall.
+    ///
+    /// It has `ports` or none.
+    #[block(one_of("range", "tags"), needs("ports", when("protocol", is = "tcp")))]
+    pub struct Rule {
+        /// The protocol.
+        #[field(immutable, form = "{name}")]
+        pub protocol: String,
+        /// The peers.
+        pub range: Option<Cidr>,
+        /// The ports.
+        #[field(max_items = 2, computed)]
+        pub ports: Vec<u16>,
+        /// Labels.
+        #[field(required)]
+        pub tags: BTreeMap<String, String>,
+        /// Whether it counts.
+        #[field(default = true)]
+        pub counts: bool,
+        /// # Its kind
+        ///
+        /// A word that Rust reserves.
+        #[field(required)]
+        pub r#type: Option<String>,
+    }
+
+    /// A rule of a firewall.
+    ///
+    /// It has `ports` or none.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+    #[schemars(rename = "Rule", extend("x-choices" = [
+        { "amount": "one", "of": ["range", "tags"] },
+        { "amount": "all", "of": ["ports"], "when": { "field": "protocol", "is": "tcp" } },
+    ]))]
+    pub struct Twin {
+        /// The protocol.
+        #[schemars(extend("x-immutable" = true, "x-form" = "{name}"))]
+        pub protocol: String,
+        /// The peers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub range: Option<Cidr>,
+        /// The ports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(extend("x-computed" = true, "maxItems" = 2))]
+        pub ports: Vec<u16>,
+        /// Labels.
+        pub tags: BTreeMap<String, String>,
+        /// Whether it counts.
+        #[serde(default = "yes")]
+        pub counts: bool,
+        /// # Its kind
+        ///
+        /// A word that Rust reserves.
+        pub r#type: Option<String>,
+    }
+}
+
+#[test]
+fn a_declared_struct_has_the_schema_that_schemars_derives() {
+    let [ours, theirs] = [schemars::schema_for!(twins::Rule), schemars::schema_for!(twins::Twin)];
+    assert_eq!(ours, theirs);
+    assert!(ours.get("properties").is_some_and(|fields| fields["type"]["title"] == "Its kind"));
+}
+
+#[test]
+fn a_declared_struct_reads_what_serde_derives_and_refuses_the_same() {
+    let cases = [
+        r#"{"protocol": "tcp", "tags": {}}"#,
+        r#"{"protocol": "tcp", "range": "10.0.0.0/8", "ports": [1, 2], "tags": {"a": "b"}, "counts": false, "type": "x"}"#,
+        r#"{"protocol": "tcp", "range": null, "tags": {}, "type": null, "later": [{}]}"#,
+        r#"{"tags": {}}"#,
+        r#"{"protocol": "tcp"}"#,
+        r#"{"protocol": 1, "tags": {}}"#,
+        r#"{"protocol": "tcp", "tags": {}, "ports": null}"#,
+        r#"{"protocol": "tcp", "tags": {}, "ports": [70000]}"#,
+        r#"{"protocol": "tcp", "protocol": "udp", "tags": {}}"#,
+        r#"{"protocol": "tcp", "tags": {}, "counts": "yes"}"#,
+        r#""tcp""#,
+    ];
+    for case in cases {
+        let ours = serde_json::from_str::<twins::Rule>(case).map_err(|error| error.to_string());
+        let theirs = serde_json::from_str::<twins::Twin>(case).map_err(|error| error.to_string());
+        let theirs = theirs.map_err(|error| error.replace("struct Twin", "struct Rule"));
+        let ours = ours.map(|it| serde_json::to_value(it).unwrap());
+        assert_eq!(ours, theirs.map(|it| serde_json::to_value(it).unwrap()), "{case}");
+    }
+}

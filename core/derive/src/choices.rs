@@ -3,7 +3,7 @@
 use darling::{Error, FromMeta, ast::NestedMeta, error::Accumulator};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaList, parse_quote};
+use syn::{Expr, ExprLit, Lit, LitStr, Meta, MetaList};
 
 use crate::{field::Field, slips};
 
@@ -50,10 +50,10 @@ impl Choices {
         }
     }
 
-    /// The extension of the struct's JSON Schema that holds the demands. `None` if there are none.
-    pub fn extension(&self) -> Option<Attribute> {
+    /// The demands as JSON. `None` if there are none.
+    pub fn written(&self) -> Option<TokenStream> {
         let all: Vec<TokenStream> = self.all().map(|(amount, demand)| demand.choice(amount)).collect();
-        (!all.is_empty()).then(|| parse_quote! { #[schemars(extend("x-choices" = [#(#all),*]))] })
+        (!all.is_empty()).then(|| quote! { [#(#all),*] })
     }
 
     /// Each demand, with its amount as the schema names it.

@@ -3,14 +3,14 @@
 use darling::{FromMeta, ast::NestedMeta, error::Accumulator};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote};
-use syn::{Data, DeriveInput, Ident, Path};
+use syn::{Data, DeriveInput, Ident, Path, parse_quote};
 
 use crate::{
     builder,
     choices::Choices,
     field::{self, Field},
     header::Header,
-    references, slips,
+    references, slips, tables,
 };
 
 /// The crate that the generated code names.
@@ -62,30 +62,44 @@ struct BlockOptions {
 pub struct Declared<'a> {
     input: DeriveInput,
     fields: Vec<Field>,
+    /// The demands on the fields, as JSON.
+    choices: Option<TokenStream>,
     krate: &'a Krate,
     slips: Accumulator,
 }
 
 impl<'a> Declared<'a> {
     fn read(mut input: DeriveInput, krate: &'a Krate, mut slips: Accumulator) -> Self {
-        let fields = slips.handle(Field::take(&mut input, krate)).unwrap_or_default();
+        let fields = slips.handle(Field::take(&mut input)).unwrap_or_default();
         let fields = fields.into_iter().map(|(field, slip)| {
             slips.handle(slip.map_or(Ok(()), Err));
             field
         });
         let fields: Vec<Field> = fields.collect();
         slips::documented(&input, &fields, &mut slips);
-        Self { input, fields, krate, slips }
+        Self { input, fields, choices: None, krate, slips }
     }
 
     /// The struct with all generated code, and the mistakes.
     fn written(self, rest: TokenStream) -> TokenStream {
-        let Self { input, fields, krate, slips } = self;
-        let derives = field::derives(krate, false);
+        let Self { mut input, fields, choices, krate, slips } = self;
+        let by_tables = tables::fits(&input);
+        let owner = input.ident.clone();
+        if let Data::Struct(data) = &mut input.data {
+            for (written, field) in data.fields.iter_mut().zip(&fields) {
+                written.attrs.extend(field.attributes(&owner, !by_tables));
+            }
+        }
+        let (derives, tables) = if by_tables {
+            (field::derives_of_tables(krate), tables::expand(krate, &input, &fields, choices.as_ref()))
+        } else {
+            input.attrs.extend(choices.map(|all| parse_quote! { #[schemars(extend("x-choices" = #all))] }));
+            (field::derives(krate, false), TokenStream::new())
+        };
         let defaults = field::defaults(krate, &input, &fields);
         let values = slips::values(krate, &fields);
         let slips = slips.finish().err().map(darling::Error::write_errors);
-        quote! { #derives #input #defaults #rest #values #slips }
+        quote! { #derives #input #tables #defaults #rest #values #slips }
     }
 
     /// The unchanged struct, with the mistake that prevents any code.
@@ -108,7 +122,7 @@ pub fn resource(header: &Header, slip: Option<darling::Error>, input: DeriveInpu
     slips.handle(slip.map_or(Ok(()), Err));
     let mut declared = Declared::read(input, krate, slips);
     header.check(&declared.fields, &mut declared.slips);
-    declared.input.attrs.extend(header.choices());
+    declared.choices = header.choices();
     let Declared { input, fields, .. } = &declared;
     let attributes = header.attributes(&input.ident);
     let builder = builder::expand(krate, input, fields, true);
@@ -171,7 +185,7 @@ pub fn block(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenSt
     }
     let mut declared = Declared::read(input, &krate, slips);
     choices.check(&declared.fields, &mut declared.slips);
-    declared.input.attrs.extend(choices.extension());
+    declared.choices = choices.written();
     let builder = builder::expand(&krate, &declared.input, &declared.fields, false);
     declared.written(builder)
 }

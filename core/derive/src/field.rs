@@ -1,4 +1,4 @@
-//! Fields: the options of `#[field(…)]`, and the serde and schemars attributes that follow from them.
+//! Fields: the options of `#[field(…)]`, and what follows from them for the schema and for serde.
 
 use darling::{FromField, FromMeta, util::Flag};
 use proc_macro2::TokenStream;
@@ -20,7 +20,41 @@ pub struct Field {
     pub required: bool,
     pub form: Option<LitStr>,
     pub only_with: Option<LitStr>,
-    default: Option<Expr>,
+    pub default: Option<Expr>,
+    /// What the schema needs in addition to the type.
+    pub extensions: Vec<Extension>,
+    /// Whether the type is an `Option`.
+    is_option: bool,
+    /// The function of an absent collection, by its path.
+    skip: Option<String>,
+}
+
+/// A property of a field in the schema.
+pub enum Extension {
+    Word(&'static str),
+    Text(&'static str, LitStr),
+    Number(&'static str, LitInt),
+}
+
+impl Extension {
+    /// As an attribute of schemars.
+    fn attribute(&self) -> TokenStream {
+        match self {
+            Self::Word(key) => quote! { #key = true },
+            Self::Text(key, text) => quote! { #key = #text },
+            Self::Number(key, number) => quote! { #key = #number },
+        }
+    }
+
+    /// As a row of the table that core walks.
+    pub fn row(&self, krate: &Krate) -> TokenStream {
+        let (key, value) = match self {
+            Self::Word(key) => (key, quote! { True }),
+            Self::Text(key, text) => (key, quote! { Text(#text) }),
+            Self::Number(key, number) => (key, quote! { Number(#number) }),
+        };
+        quote! { (#key, #krate::__private::tables::Extension::#value) }
+    }
 }
 
 /// How a field is given.
@@ -85,8 +119,8 @@ const MEANINGS: [&str; 12] = [
 const NESTINGS: [&str; 3] = ["block", "single", "attribute"];
 
 impl Options {
-    /// The extensions that the schema needs in addition to schemars's output.
-    fn extensions(&self) -> Vec<TokenStream> {
+    /// What the schema needs in addition to the type.
+    fn extensions(&self) -> Vec<Extension> {
         let words = [
             ("x-immutable", self.immutable),
             ("x-computed", self.computed),
@@ -114,10 +148,10 @@ impl Options {
             ("maximum", &self.maximum),
         ];
         let words = words.into_iter().filter(|(_, said)| said.is_present());
-        let words = words.map(|(key, _)| quote! { #key = true });
-        let texts = texts.into_iter().filter_map(|(key, said)| said.as_ref().map(|it| quote! { #key = #it }));
+        let words = words.map(|(key, _)| Extension::Word(key));
+        let texts = texts.into_iter().filter_map(|(key, said)| Some(Extension::Text(key, said.clone()?)));
         let numbers =
-            numbers.into_iter().filter_map(|(key, said)| said.as_ref().map(|it| quote! { #key = #it }));
+            numbers.into_iter().filter_map(|(key, said)| Some(Extension::Number(key, said.clone()?)));
         words.chain(texts).chain(numbers).collect()
     }
 }
@@ -157,24 +191,15 @@ pub fn text(meta: &Meta) -> darling::Result<Option<LitStr>> {
 }
 
 impl Field {
-    /// Reads the fields of a struct and replaces our attributes by those of serde and schemars. Collects mistakes in
-    /// the options of a field.
-    pub fn take(
-        input: &mut DeriveInput,
-        krate: &Krate,
-    ) -> darling::Result<Vec<(Field, Option<darling::Error>)>> {
-        let owner = input.ident.clone();
+    /// Reads the fields of a struct and removes our attributes. Collects mistakes in the options of a field.
+    pub fn take(input: &mut DeriveInput) -> darling::Result<Vec<(Field, Option<darling::Error>)>> {
         let Data::Struct(data) = &mut input.data else {
-            return Err(darling::Error::custom("expected a struct").with_span(&owner));
+            return Err(darling::Error::custom("expected a struct").with_span(&input.ident));
         };
-        data.fields.iter_mut().map(|field| Self::read(&owner, field, krate)).collect()
+        data.fields.iter_mut().map(Self::read).collect()
     }
 
-    fn read(
-        owner: &Ident,
-        field: &mut syn::Field,
-        krate: &Krate,
-    ) -> darling::Result<(Field, Option<darling::Error>)> {
+    fn read(field: &mut syn::Field) -> darling::Result<(Field, Option<darling::Error>)> {
         let Some(name) = field.ident.clone() else {
             return Err(darling::Error::custom("expected a name").with_span(field));
         };
@@ -184,9 +209,6 @@ impl Field {
         };
         field.attrs.retain(|attribute| !attribute.path().is_ident("field"));
         let extensions = options.extensions();
-        if !extensions.is_empty() {
-            field.attrs.push(parse_quote! { #[schemars(extend(#(#extensions),*))] });
-        }
         let (required, default) = (options.required.is_present(), options.default);
         let optional = argument(&field.ty, "Option").cloned();
         let inner = optional.as_ref().unwrap_or(&field.ty);
@@ -198,18 +220,9 @@ impl Field {
             (_, Some(value)) => (Shape::Map(value.clone()), emptiness(inner)),
             _ => (Shape::One(inner.clone()), None),
         };
-        let skip = if optional.is_some() { Some("::core::option::Option::is_none".to_owned()) } else { skip };
-        if let Some(skip) = &skip
-            && !required
-            && default.is_none()
-        {
-            field.attrs.push(parse_quote! { #[serde(default, skip_serializing_if = #skip)] });
-        }
-        if default.is_some() {
-            let path = format!("{owner}::{}", default_name(&name));
-            field.attrs.push(parse_quote! { #[serde(default = #path)] });
-        }
-        let _ = krate;
+        let is_option = optional.is_some();
+        let skip = if is_option { Some("::core::option::Option::is_none".to_owned()) } else { skip };
+        let skip = skip.filter(|_| !required && default.is_none());
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
         let written = field.ty.clone();
         let required = required || (skip.is_none() && default.is_none());
@@ -223,9 +236,40 @@ impl Field {
                 form: options.form,
                 only_with: options.only_with,
                 default,
+                extensions,
+                is_option,
+                skip,
             },
             slip,
         ))
+    }
+
+    /// Whether the field has a value without being given: nothing, or an empty collection.
+    pub fn may_be_absent(&self) -> bool {
+        self.skip.is_some() || self.is_option
+    }
+
+    /// The function that gives the default.
+    pub fn default_name(&self) -> Ident {
+        format_ident!("default_{}", self.key())
+    }
+
+    /// The attributes of serde and schemars that say the same as ours. Those that only schemars or `Deserialize` read
+    /// are left out unless these crates write all of the code.
+    pub fn attributes(&self, owner: &Ident, all: bool) -> Vec<Attribute> {
+        let mut attributes = Vec::new();
+        if let Some(skip) = &self.skip {
+            attributes.push(parse_quote! { #[serde(default, skip_serializing_if = #skip)] });
+        }
+        if all && self.default.is_some() {
+            let path = format!("{owner}::{}", self.default_name());
+            attributes.push(parse_quote! { #[serde(default = #path)] });
+        }
+        if all && !self.extensions.is_empty() {
+            let extensions = self.extensions.iter().map(Extension::attribute);
+            attributes.push(parse_quote! { #[schemars(extend(#(#extensions),*))] });
+        }
+        attributes
     }
 
     /// The type of a reference to this field.
@@ -254,7 +298,16 @@ impl Field {
     }
 }
 
-/// The derives of every declared type, through core's own copies of serde and schemars.
+/// The derives of a struct that core reads and describes by tables.
+pub fn derives_of_tables(krate: &Krate) -> TokenStream {
+    let serde = krate.path("__private::serde");
+    quote! {
+        #[derive(Clone, Debug, PartialEq, #krate::__private::Serialize)]
+        #[serde(crate = #serde)]
+    }
+}
+
+/// The derives of the other declared types, through core's own copies of serde and schemars.
 pub fn derives(krate: &Krate, word: bool) -> TokenStream {
     let more = if word {
         quote! { Copy, Eq, PartialOrd, Ord, Hash, }
@@ -274,14 +327,14 @@ pub fn derives(krate: &Krate, word: bool) -> TokenStream {
     }
 }
 
-/// The functions that serde calls for defaults.
+/// The functions that give defaults.
 pub fn defaults(krate: &Krate, input: &DeriveInput, fields: &[Field]) -> TokenStream {
     let name = &input.ident;
     let functions: Vec<TokenStream> = fields
         .iter()
         .filter_map(|field| {
             let default = field.default.as_ref()?;
-            let (function, written) = (default_name(&field.name), &field.written);
+            let (function, written) = (field.default_name(), &field.written);
             let value = match default {
                 Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
                     quote_spanned! { default.span() => #krate::__private::slips::text::<#written>(#default) }
@@ -297,10 +350,6 @@ pub fn defaults(krate: &Krate, input: &DeriveInput, fields: &[Field]) -> TokenSt
     quote! { impl #name { #(#functions)* } }
 }
 
-fn default_name(field: &Ident) -> Ident {
-    format_ident!("default_{}", field.to_string().trim_start_matches("r#"))
-}
-
 fn emptiness(collection: &Type) -> Option<String> {
     let Type::Path(path) = collection else { return None };
     match path.path.segments.last()?.ident.to_string().as_str() {
@@ -312,7 +361,7 @@ fn emptiness(collection: &Type) -> Option<String> {
 }
 
 /// The last type argument of a generic type of that name.
-fn argument<'a>(written: &'a Type, generic: &str) -> Option<&'a Type> {
+pub fn argument<'a>(written: &'a Type, generic: &str) -> Option<&'a Type> {
     let Type::Path(path) = written else { return None };
     let segment = path.path.segments.last()?;
     if segment.ident != generic {

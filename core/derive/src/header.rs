@@ -138,9 +138,9 @@ impl Header {
         }
     }
 
-    /// The attribute that adds the demands on fields to the schema.
-    pub fn choices(&self) -> Option<Attribute> {
-        self.options.choices.extension()
+    /// The demands on fields, as JSON.
+    pub fn choices(&self) -> Option<TokenStream> {
+        self.options.choices.written()
     }
 
     /// The implementation of `Resource`.
@@ -175,19 +175,19 @@ impl Header {
                 const TYPE: &'static str = #type_name;
 
                 fn resource_type() -> &'static ::std::sync::Arc<#krate::ResourceType> {
-                    static TYPE: ::std::sync::OnceLock<::std::sync::Arc<#krate::ResourceType>> =
-                        ::std::sync::OnceLock::new();
-                    TYPE.get_or_init(|| {
-                        #krate::ResourceType::declared::<#name>(
-                            #doc,
-                            #example,
-                            #version,
-                            #id,
-                            #import,
-                            ::std::vec![#(#rules),*],
-                            #krate::Takes { create: #create, update: #update, delete: #delete },
-                        )
-                    })
+                    static TYPE: ::std::sync::LazyLock<::std::sync::Arc<#krate::ResourceType>> =
+                        ::std::sync::LazyLock::new(|| {
+                            #krate::ResourceType::declared::<#name>(
+                                #doc,
+                                #example,
+                                #version,
+                                #id,
+                                #import,
+                                ::std::vec![#(#rules),*],
+                                #krate::Takes { create: #create, update: #update, delete: #delete },
+                            )
+                        });
+                    &TYPE
                 }
             }
         }

@@ -16,9 +16,11 @@ mod choices;
 mod declared;
 mod field;
 mod form;
+mod from_map;
 mod header;
 mod references;
 mod slips;
+mod tables;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
@@ -93,6 +95,14 @@ pub fn core_attributes(arguments: TokenStream, item: TokenStream) -> TokenStream
 #[proc_macro_attribute]
 pub fn core_block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::block(arguments.into(), parse_macro_input!(item), CORE).into()
+}
+
+/// Writes `Deserialize` for a struct with `#[serde(default, rename_all = "camelCase", deny_unknown_fields)]`, and with
+/// `#[serde(default, rename = "…")]` on its fields. What serde itself would write takes longer to compile.
+#[doc(hidden)]
+#[proc_macro_derive(FromMap, attributes(serde))]
+pub fn from_map(item: TokenStream) -> TokenStream {
+    from_map::expand(&parse_macro_input!(item), CORE).into()
 }
 
 const FACADE: &str = "landform";

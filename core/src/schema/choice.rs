@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The key of the choices of a block in a JSON Schema.
-pub(super) const KEY: &str = "x-choices";
+pub(crate) const KEY: &str = "x-choices";
 
 /// A demand on how many of some fields are given. A field that is null, empty or equal to its default is not given. A
 /// reference counts as given.

@@ -96,6 +96,11 @@ impl Spec {
     }
 }
 
+/// Reads a part of a spec from JSON that this crate wrote. `None` if it does not fit the type.
+pub(crate) fn from_json<T: DeserializeOwned>(value: &serde_json::Value) -> Option<T> {
+    document::read_json(value)
+}
+
 #[derive(Default)]
 struct Rest {
     groups: Vec<Document<GroupSpec>>,

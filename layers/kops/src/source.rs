@@ -1,6 +1,7 @@
 //! The positions of a document's fields in its file. Knows YAML, but nothing of specs.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_saphyr::{Location, Spanned};
 use std::collections::HashMap;
 use std::fmt;
@@ -80,6 +81,27 @@ pub(crate) enum Scalar {
 }
 
 impl Tree {
+    /// The shape of a JSON value, which has no places.
+    pub(crate) fn from_json(value: &Value) -> Spanned<Self> {
+        let tree = match value {
+            Value::Null => Self::Scalar(Scalar::Null),
+            Value::Bool(truth) => Self::Scalar(Scalar::Bool(*truth, truth.to_string())),
+            Value::Number(number) => Self::Scalar(match number.as_i64() {
+                Some(whole) => Scalar::Int(whole, number.to_string()),
+                None => Scalar::Float(number.as_f64().unwrap_or_default(), number.to_string()),
+            }),
+            Value::String(text) => Self::Scalar(Scalar::Text(text.clone())),
+            Value::Array(items) => Self::Sequence(items.iter().map(Self::from_json).collect()),
+            Value::Object(entries) => {
+                let entries = entries.iter();
+                Self::Mapping(
+                    entries.map(|(key, value)| (nowhere(key.clone()), Self::from_json(value))).collect(),
+                )
+            }
+        };
+        nowhere(tree)
+    }
+
     /// The text of the scalar under a key of a mapping.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.child(key)? {
@@ -109,6 +131,11 @@ impl Tree {
             Self::Mapping(_) => "a section".into(),
         }
     }
+}
+
+/// A value without a place.
+fn nowhere<T>(value: T) -> Spanned<T> {
+    Spanned { value, referenced: Location::UNKNOWN, defined: Location::UNKNOWN }
 }
 
 /// The rest of the document from the start of a value.

@@ -16,6 +16,16 @@ use std::collections::BTreeSet;
 /// Reads a document as far as it can be read. Returns all faults with it. Faulty fields are left out. `text` is what
 /// the tree was parsed from.
 pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Option<T>, Vec<Fault>) {
+    read_tree(tree, Some(text))
+}
+
+/// Reads JSON, in which every value has exactly the type that it shows. `None` if anything in it is wrong.
+pub(super) fn read_json<T: DeserializeOwned>(value: &serde_json::Value) -> Option<T> {
+    let (value, faults) = read_tree(&Tree::from_json(value), None);
+    value.filter(|_| faults.is_empty())
+}
+
+fn read_tree<T: DeserializeOwned>(tree: &Spanned<Tree>, text: Option<&str>) -> (Option<T>, Vec<Fault>) {
     let reading = Reading { text, left_out: RefCell::default(), faults: RefCell::default() };
     loop {
         reading.faults.borrow_mut().retain(|fault| fault.kind != Kind::UnknownField);
@@ -39,7 +49,8 @@ pub(super) fn read<T: DeserializeOwned>(tree: &Spanned<Tree>, text: &str) -> (Op
 
 /// What all nodes of a document share.
 struct Reading<'t> {
-    text: &'t str,
+    /// What the tree was parsed from, if it was YAML.
+    text: Option<&'t str>,
     /// The paths of fields that the next round leaves out.
     left_out: RefCell<BTreeSet<String>>,
     faults: RefCell<Vec<Fault>>,
@@ -95,13 +106,15 @@ impl<'t, 'r> Node<'t, 'r> {
 
     /// The boolean that an unquoted word means in YAML 1.1.
     fn truth(&self) -> Option<bool> {
-        let Tree::Scalar(Scalar::Text(word)) = &self.tree.value else { return None };
+        let (Tree::Scalar(Scalar::Text(word)), Some(text)) = (&self.tree.value, self.reading.text) else {
+            return None;
+        };
         let truth = match word.as_str() {
             "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => true,
             "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => false,
             _ => return None,
         };
-        let is_quoted = rest(self.tree, self.reading.text).starts_with(['"', '\'', '|', '>']);
+        let is_quoted = rest(self.tree, text).starts_with(['"', '\'', '|', '>']);
         (!is_quoted).then_some(truth)
     }
 
@@ -375,10 +388,9 @@ struct Fields<'n, 't, 'r> {
     value: Option<(&'t Spanned<Tree>, String)>,
 }
 
-impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
-    type Error = Fault;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+impl<'t> Fields<'_, 't, '_> {
+    /// Goes on to the next entry to read. Returns its key and keeps its value.
+    fn advance(&mut self) -> Option<&'t Spanned<String>> {
         for (key, value) in self.entries.by_ref() {
             let path = self.node.path_of(&key.value);
             if self.node.reading.left_out.borrow().contains(&path) {
@@ -394,21 +406,34 @@ impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
                     continue;
                 }
             }
-            self.value = Some((value, path.clone()));
-            // A key that is not one of the supported words is the fault of its entry.
-            let place = |fault: Fault| Fault { path, at: Some(key.referenced), ..fault };
-            return seed.deserialize(key.value.as_str().into_deserializer()).map(Some).map_err(place);
+            self.value = Some((value, path));
+            return Some(key);
         }
-        Ok(None)
+        None
+    }
+}
+
+impl<'de, 't: 'r, 'r> MapAccess<'de> for Fields<'_, 't, 'r> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        let Some(key) = self.advance() else { return Ok(None) };
+        match seed.deserialize(key.value.as_str().into_deserializer()) {
+            Ok(read) => Ok(Some(read)),
+            // A key that is not one of the supported words is the fault of its entry.
+            Err(fault) => {
+                Err(Fault { path: self.node.path_of(&key.value), at: Some(key.referenced), ..fault })
+            }
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        match self.value.take() {
-            Some((value, path)) => {
-                let node = self.node.child(value, path.clone());
-                seed.deserialize(node).map_err(|fault| self.node.child(value, path).placed(fault))
-            }
-            None => Err(de::Error::custom("a value without its key")),
+        let Some((value, path)) = self.value.take() else {
+            return Err(de::Error::custom("a value without its key"));
+        };
+        match seed.deserialize(self.node.child(value, path.clone())) {
+            Err(fault) => Err(self.node.child(value, path).placed(fault)),
+            read => read,
         }
     }
 }

@@ -14,7 +14,7 @@ macro_rules! section {
         )*}
     )*) => {$(
         $(#[$about])*
-        #[derive(Debug, Clone, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #[derive(Debug, Clone, Default, PartialEq, ::landform_core::__private::FromMap, ::serde::Serialize)]
         #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {$(
             $(#[$attribute])*
@@ -35,7 +35,7 @@ pub(crate) fn merged<T: Serialize + DeserializeOwned + Clone>(under: &T, over: &
     let read = |section: &T| serde_json::to_value(section);
     let (Ok(mut merged), Ok(over)) = (read(under), read(over)) else { return under.clone() };
     lay_over(&mut merged, over);
-    serde_json::from_value(merged).unwrap_or_else(|_| under.clone())
+    crate::read::from_json(&merged).unwrap_or_else(|| under.clone())
 }
 
 fn lay_over(under: &mut Value, over: Value) {
