@@ -4,9 +4,12 @@
 //! clock of another machine is not trusted: an expired lease from another machine is watched for one heartbeat before
 //! it is taken.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use chrono::DateTime;
 use landform_core::Printable;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
@@ -264,9 +267,12 @@ async fn keep(
 
 /// Seconds since 1970 as `2026-11-21 09:13:36 UTC`.
 pub(super) fn show_time(seconds: u64) -> String {
-    let time = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let show = |time: DateTime<chrono::Utc>| time.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-    time.map_or_else(|| format!("{seconds} s after 1970"), show)
+    // The library can show the years 1970 to 9999.
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).filter(|_| seconds < 253_402_300_800);
+    time.map_or_else(
+        || format!("{seconds} s after 1970"),
+        |time| humantime::format_rfc3339_seconds(time).to_string().replace('T', " ").replace('Z', " UTC"),
+    )
 }
 
 #[cfg(test)]
