@@ -2,12 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use der::asn1::{BitStringRef, IntRef, UintRef};
+use der::pem::{self, LineEnding};
+use der::{AnyRef, Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _};
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
-use x509_cert::Certificate;
-use x509_cert::der::asn1::UintRef;
-use x509_cert::der::pem::{self, LineEnding};
-use x509_cert::der::{Decode as _, DecodePem as _, Encode as _, Reader as _, SliceReader};
 
 /// A set of keys of one name, such as `kubernetes-ca`. Old keys stay trusted until they are distrusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +26,8 @@ pub struct Key {
     pub certificate: String,
     /// Whether it is distrusted.
     pub distrusted: bool,
-    subject: String,
+    /// Whether it signs the tokens of service accounts.
+    signs_tokens: bool,
     public_key: PublicKey,
 }
 
@@ -75,17 +75,20 @@ impl Key {
     /// # Errors
     /// The text is not a certificate, or its key is not an RSA key.
     pub fn new(certificate: &str) -> Result<Self, KeyError> {
-        let malformed = |error: x509_cert::der::Error| KeyError::Malformed(error.to_string());
-        let read = Certificate::from_pem(certificate.trim()).map_err(malformed)?;
-        let info = &read.tbs_certificate.subject_public_key_info;
-        let key = info.subject_public_key.as_bytes().ok_or(KeyError::NotRsa)?;
-        let (modulus, exponent) = rsa_parts(key).map_err(|_| KeyError::NotRsa)?;
+        let malformed = |error: der::Error| KeyError::Malformed(error.to_string());
+        let (label, bytes) =
+            pem::decode_vec(certificate.trim().as_bytes()).map_err(|it| malformed(it.into()))?;
+        if label != "CERTIFICATE" {
+            return Err(KeyError::Malformed(format!("the text is a {label}")));
+        }
+        let Fields { serial, common_names, info } = fields(&bytes).map_err(malformed)?;
+        let (modulus, exponent) = rsa_parts(info).map_err(|_| KeyError::NotRsa)?;
         Ok(Self {
-            id: decimal(read.tbs_certificate.serial_number.as_bytes()),
+            id: decimal(serial),
             certificate: format!("{}\n", certificate.trim()),
             distrusted: false,
-            subject: read.tbs_certificate.subject.to_string(),
-            public_key: PublicKey { info: info.to_der().map_err(malformed)?, modulus, exponent },
+            signs_tokens: common_names.contains(&SERVICE_ACCOUNT),
+            public_key: PublicKey { info: info.into(), modulus, exponent },
         })
     }
 }
@@ -96,12 +99,83 @@ impl Key {
     pub(crate) fn info(&self) -> &[u8] {
         &self.public_key.info
     }
+
+    #[cfg(test)]
+    pub(crate) fn signs_tokens(&self) -> bool {
+        self.signs_tokens
+    }
 }
 
-/// The modulus and the exponent of an RSA public key (RFC 8017, A.1.1).
-fn rsa_parts(key: &[u8]) -> x509_cert::der::Result<(Vec<u8>, Vec<u8>)> {
-    SliceReader::new(key)?.sequence(|reader| {
-        let (modulus, exponent) = (UintRef::decode(reader)?, UintRef::decode(reader)?);
+/// The common name of the certificates whose keys sign the tokens of service accounts.
+const SERVICE_ACCOUNT: &[u8] = b"service-account";
+/// The object identifier 2.5.4.3 of a common name, as its bytes in DER.
+const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+
+/// The fields of a certificate that matter here.
+struct Fields<'a> {
+    serial: &'a [u8],
+    common_names: Vec<&'a [u8]>,
+    /// The key with its algorithm, in DER.
+    info: &'a [u8],
+}
+
+/// Reads a certificate (RFC 5280, 4.1).
+fn fields(certificate: &[u8]) -> der::Result<Fields<'_>> {
+    let mut outer = SliceReader::new(certificate)?;
+    let fields = outer.sequence(|certificate| {
+        let fields = certificate.sequence(|tbs| {
+            if tbs.peek_tag()? == (Tag::ContextSpecific { constructed: true, number: TagNumber::N0 }) {
+                tbs.tlv_bytes()?;
+            }
+            let serial = IntRef::decode(tbs)?.as_bytes();
+            let [_algorithm, _issuer, _validity] = [tbs.tlv_bytes()?, tbs.tlv_bytes()?, tbs.tlv_bytes()?];
+            let common_names = common_names(tbs.tlv_bytes()?)?;
+            let info = tbs.tlv_bytes()?;
+            rest(tbs)?;
+            Ok(Fields { serial, common_names, info })
+        });
+        rest(certificate)?;
+        fields
+    })?;
+    outer.finish(fields)
+}
+
+/// Passes over the other values of a sequence.
+fn rest<'a>(reader: &mut impl der::Reader<'a>) -> der::Result<()> {
+    while !reader.is_finished() {
+        reader.tlv_bytes()?;
+    }
+    Ok(())
+}
+
+/// The common names in a name: a sequence of sets of pairs of type and value.
+fn common_names(name: &[u8]) -> der::Result<Vec<&[u8]>> {
+    let mut found = Vec::new();
+    SliceReader::new(name)?.sequence(|name| {
+        while !name.is_finished() {
+            let set = AnyRef::decode(name)?;
+            set.tag().assert_eq(Tag::Set)?;
+            let mut set = SliceReader::new(set.value())?;
+            while !set.is_finished() {
+                found.extend(set.sequence(|pair| {
+                    let (kind, value) = (AnyRef::decode(pair)?, AnyRef::decode(pair)?);
+                    Ok((kind.value() == COMMON_NAME).then_some(value.value()))
+                })?);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The modulus and the exponent of an RSA public key with its algorithm (RFC 8017, A.1.1).
+fn rsa_parts(info: &[u8]) -> der::Result<(Vec<u8>, Vec<u8>)> {
+    let key = SliceReader::new(info)?.sequence(|info| {
+        info.tlv_bytes()?;
+        BitStringRef::decode(info)
+    })?;
+    SliceReader::new(key.raw_bytes())?.sequence(|key| {
+        let (modulus, exponent) = (UintRef::decode(key)?, UintRef::decode(key)?);
         Ok((modulus.as_bytes().into(), exponent.as_bytes().into()))
     })
 }
@@ -146,8 +220,7 @@ impl Keyset {
     /// The public keys that verify service account tokens, as a JSON Web Key Set (RFC 7517).
     pub(crate) fn web_keys(&self) -> serde_json::Value {
         let url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let of_accounts =
-            self.trusted().filter(|key| key.subject.split(',').any(|part| part == "CN=service-account"));
+        let of_accounts = self.trusted().filter(|key| key.signs_tokens);
         let mut keys: Vec<(String, &PublicKey)> =
             of_accounts.map(|key| (url(&Sha256::digest(&key.public_key.info)), &key.public_key)).collect();
         keys.sort_by(|a, b| a.0.cmp(&b.0));

@@ -162,8 +162,10 @@ fn serial(at: SystemTime, key: &KeyPair) -> [u8; 12] {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::keys::Key;
+    use der::pem::{self, LineEnding};
     use x509_cert::Certificate;
-    use x509_cert::der::DecodePem as _;
+    use x509_cert::der::{DecodePem as _, Encode as _};
 
     fn moment(seconds: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000 + seconds)
@@ -214,5 +216,39 @@ mod tests {
         let mut without = StoredKeyset::parse(&set.document()).unwrap();
         without.forget_private_keys();
         assert!(super::client(&without, "a", "b", moment(0), EARLIER).is_err());
+    }
+
+    #[test]
+    fn certificates_are_read_as_another_library_reads_them() {
+        let set = keyset("kubernetes-ca", moment(0)).unwrap();
+        let client = client(&set, "kubecfg-root", "system:masters", moment(0), EARLIER).unwrap();
+        let authorities =
+            ["service-account", "apiserver-aggregator-ca"].map(|name| authority(name, moment(0)));
+        let mut all = authorities.map(|it| it.unwrap().certificate).to_vec();
+        all.push(client.certificate);
+        for certificate in all {
+            let (label, bytes) = pem::decode_vec(certificate.trim().as_bytes()).unwrap();
+            assert!(agree(&certificate), "{certificate}");
+            // One changed byte may change what both read, but neither the agreement nor the peace.
+            for place in 0..bytes.len() {
+                let mut bytes = bytes.clone();
+                bytes[place] ^= 0x21;
+                agree(&pem::encode_string(label, LineEnding::LF, &bytes).unwrap());
+            }
+        }
+    }
+
+    /// Whether both libraries can read a certificate. What both read is the same.
+    fn agree(certificate: &str) -> bool {
+        let (ours, theirs) = (Key::new(certificate), Certificate::from_pem(certificate.trim()));
+        let (Ok(ours), Ok(theirs)) = (ours, theirs) else { return false };
+        let theirs = theirs.tbs_certificate;
+        let serial =
+            theirs.serial_number.as_bytes().iter().fold(String::new(), |all, it| format!("{all}{it:02x}"));
+        assert_eq!(u128::from_str_radix(&serial, 16).unwrap().to_string(), ours.id);
+        assert_eq!(theirs.subject_public_key_info.to_der().unwrap(), ours.info());
+        let is_account = theirs.subject.to_string().split(',').any(|part| part == "CN=service-account");
+        assert_eq!(is_account, ours.signs_tokens());
+        true
     }
 }
