@@ -1,8 +1,9 @@
 //! A strict proxy in front of an emulator of AWS. It applies rules of AWS that the emulator ignores: it honours dry
 //! runs and client tokens, refuses deletions of resources in use, hides a new resource from one read after another has
 //! shown it, answers lists in pages, shows states late, throttles, and loses answers. It answers the calls about instance
-//! refreshes, which the emulator lacks. A server error of the emulator fails the test.
+//! refreshes and about options of instances, which the emulator lacks. A server error of the emulator fails the test.
 
+mod options;
 mod pages;
 mod refresh;
 mod rest;
@@ -57,6 +58,7 @@ struct State {
     wavers: bool,
     page: Option<usize>,
     refreshes: Vec<refresh::Refresh>,
+    options: HashMap<String, options::Options>,
     errors: Vec<String>,
     over: bool,
 }
@@ -286,7 +288,7 @@ impl Rules {
     }
 
     fn passed(&self, call: &Call) -> Answer {
-        if let Some(answer) = self.refresh(call) {
+        if let Some(answer) = self.refresh(call).or_else(|| self.tuning(call)) {
             return answer;
         }
         let call = &self.wavered(call);
@@ -316,6 +318,7 @@ impl Rules {
                 }
             }
         }
+        answer = self.tuned(call, answer);
         for (operation, rewrite) in self.rewrites.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if *operation == call.operation {
                 answer = rewrite(call, answer);

@@ -1,16 +1,16 @@
-//! Instances in the spot market, and with existing network interfaces.
+//! Instances in the spot market, with existing network interfaces, and with options of their hardware.
 
 use std::time::Duration;
 
-use landform_aws::Client;
+use landform_aws::{Client, Instance, PlacementGroup};
 use landform_core::{
-    Address, ErrorKind, Proposal,
+    Address, ErrorKind, Observed, Proposal, Resource as _,
     conformance::{Clause, Sample, check},
     expr::Expr,
 };
 use serde_json::{Value as Json, json};
 
-use super::{REGION, base, cases::world, untold};
+use super::{REGION, base, cases::world, create, delete, typed, untold, update};
 
 /// Makes a network interface in a subnet.
 const MAKE: &str = r#"
@@ -82,4 +82,95 @@ async fn a_type_that_a_zone_does_not_offer_is_refused_while_planning() {
         "what the client knows it does not ask again"
     );
     assert_eq!(strict.count("RunInstances"), 0);
+}
+
+/// The options of the one instance, as boto3 reads them.
+const READ: &str = r#"
+import boto3, json, os, sys
+ec2 = boto3.client("ec2", region_name=os.environ["AWS_REGION"], endpoint_url="$URL")
+[one] = [one for some in ec2.describe_instances()["Reservations"] for one in some["Instances"]
+         if one["State"]["Name"] != "terminated"]
+names = one["PrivateDnsNameOptions"]
+print(json.dumps({
+    "cpu": one["CpuOptions"], "enclave": one["EnclaveOptions"]["Enabled"],
+    "reservation": one["CapacityReservationSpecification"], "recovery": one["MaintenanceOptions"]["AutoRecovery"],
+    "name": names["HostnameType"], "records": names.get("EnableResourceNameDnsARecord"),
+    "partition": one["Placement"].get("PartitionNumber"), "state": one["State"]["Name"],
+}))
+"#;
+
+#[tokio::test]
+async fn options_are_as_declared_and_change_in_place() {
+    let (moto, strict, aws) = world().await;
+    let base = base(&aws).await;
+    let group = json!({ "name": "parts", "strategy": "partition", "partition_count": 3 });
+    let group: Observed<PlacementGroup> = create(&aws, "parts", &typed(group)).await;
+    let machine = |more: Json| -> Instance {
+        let mut all = json!({
+            "ami": "ami-12c6146b", "instance_type": "c5.2xlarge", "subnet_id": base.subnet.id(),
+            "placement_group": group.id(), "placement_partition_number": 2, "enclave_options": { "enabled": true },
+        });
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        typed(all)
+    };
+    let boto3 = || -> Json { serde_json::from_str(&moto.run(&READ.replace("$URL", &strict.url()))).unwrap() };
+    strict.forget();
+    let first = machine(json!({
+        "cpu_options": { "core_count": 4, "threads_per_core": 1 },
+        "capacity_reservation_specification": { "capacity_reservation_preference": "none" },
+        "private_dns_name_options": { "hostname_type": "ip-name", "enable_resource_name_dns_a_record": true },
+        "maintenance_options": { "auto_recovery": "disabled" },
+    }));
+    let made = create(&aws, "a", &first).await;
+    let seen = boto3();
+    assert_eq!(
+        seen,
+        json!({
+            "cpu": { "CoreCount": 4, "ThreadsPerCore": 1 }, "enclave": true,
+            "reservation": { "CapacityReservationPreference": "none" }, "recovery": "disabled",
+            "name": "ip-name", "records": true, "partition": 2, "state": "running",
+        })
+    );
+    for field in ["cpu_options", "enclave_options", "private_dns_name_options", "placement_partition_number"]
+    {
+        let [told, wanted] =
+            [&made.arguments, &first].map(|it| serde_json::to_value(it).unwrap()[field].clone());
+        assert!(
+            wanted.as_object().is_none_or(|all| all.iter().all(|(key, value)| told[key] == *value)),
+            "{told}"
+        );
+    }
+
+    // These three need an instance that is stopped. One stop serves them all.
+    let target =
+        json!({ "capacity_reservation_target": { "capacity_reservation_id": "cr-0123456789abcdef0" } });
+    let second = machine(json!({
+        "cpu_options": { "core_count": 2, "threads_per_core": 2 },
+        "capacity_reservation_specification": target,
+        "private_dns_name_options": { "hostname_type": "resource-name", "enable_resource_name_dns_a_record": true },
+        "maintenance_options": { "auto_recovery": "disabled" },
+    }));
+    let changed = update(&aws, "a", &made, &second).await;
+    assert_eq!(changed.id(), made.id());
+    assert_eq!(strict.count("StopInstances"), 1);
+    assert_eq!(strict.count("StartInstances"), 1);
+    let seen = boto3();
+    assert_eq!(seen["cpu"], json!({ "CoreCount": 2, "ThreadsPerCore": 2 }));
+    let reserved = json!({ "CapacityReservationId": "cr-0123456789abcdef0" });
+    assert_eq!(seen["reservation"], json!({ "CapacityReservationTarget": reserved }));
+    assert_eq!(seen["name"], "resource-name");
+    assert_eq!(seen["state"], "running");
+
+    // These do not.
+    let third = machine(json!({
+        "private_dns_name_options": { "hostname_type": "resource-name", "enable_resource_name_dns_a_record": false },
+        "maintenance_options": { "auto_recovery": "default" },
+    }));
+    let changed = update(&aws, "a", &changed, &third).await;
+    let seen = boto3();
+    assert_eq!((&seen["records"], &seen["recovery"]), (&json!(false), &json!("default")));
+    assert_eq!(seen["cpu"], json!({ "CoreCount": 2, "ThreadsPerCore": 2 }), "the default is what is there");
+    assert_eq!(strict.count("StopInstances"), 1);
+    assert!(delete(&aws, "a", &changed).await.unwrap());
+    assert_eq!(untold(&strict, Instance::TYPE), [""; 0]);
 }

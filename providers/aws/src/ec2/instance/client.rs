@@ -70,7 +70,8 @@ impl Calls<Client> for Instance {
         let told = self.user_data_sent().unwrap_or_default();
         let tells = (due.has("user_data") || due.has("user_data_base64"))
             && told != there.user_data_sent().unwrap_or_default();
-        if due.has("instance_type") || tells {
+        let tunes = self.must_stop(there, due);
+        if due.has("instance_type") || tells || tunes {
             if seen.object.attributes.instance_state != Code::Stopped.as_str() {
                 return stop(client, id).await;
             }
@@ -88,10 +89,17 @@ impl Calls<Client> for Instance {
                 let call = client.ec2.modify_instance_attribute().instance_id(id);
                 call.user_data(told.build()).send().await.map_err(failed)?;
             }
+            if tunes {
+                self.tune(client, id, due).await?;
+            }
             return Ok(Next::Changed);
         }
         if due.has("iam_instance_profile") {
             self.identify(client, id).await?;
+        }
+        if due.has("private_dns_name_options") {
+            self.rename(client, id).await?;
+            return Ok(Next::Changed);
         }
         if due.has("root_block_device")
             && let Some(next) = self.change_root(client, seen).await?
@@ -118,6 +126,8 @@ impl Calls<Client> for Instance {
                 )
                 .set_http_protocol_ipv6(options.and_then(|options| options.http_protocol_ipv6.wire()))
                 .set_instance_metadata_tags(options.and_then(|options| options.instance_metadata_tags.wire())),
+            [maintenance_options] => client.ec2.modify_instance_maintenance_options().instance_id(id)
+                .set_auto_recovery(self.recovery().wire()),
             [credit_specification] => client.ec2.modify_instance_credit_specification()
                 .instance_credit_specifications(InstanceCreditSpecificationRequest::builder()
                     .instance_id(id)

@@ -61,6 +61,7 @@ pub(super) async fn request(
             .set_block_device_mappings(disks::wanted(client, instance).await?)
             .tag_specifications(tagged_as(ResourceType::Instance, attempt));
 
+    let call = instance.tuned(call);
     if !instance.network_interface.is_empty() {
         let interfaces = instance.network_interface.iter().map(existing);
         return Ok(call.set_network_interfaces(Some(interfaces.collect())));
@@ -88,13 +89,20 @@ impl Instance {
     }
 
     fn placement(&self) -> Option<Placement> {
-        let said =
-            self.availability_zone.is_some() || self.tenancy.is_some() || self.placement_group.is_some();
+        let said = self.availability_zone.is_some()
+            || self.tenancy.is_some()
+            || self.placement_group.is_some()
+            || self.placement_partition_number.is_some()
+            || self.host_id.is_some()
+            || self.host_resource_group_arn.is_some();
         said.then(|| {
             Placement::builder()
                 .set_availability_zone(self.availability_zone.wire())
                 .set_tenancy(self.tenancy.wire())
                 .set_group_name(self.placement_group.wire())
+                .set_partition_number(self.placement_partition_number.wire())
+                .set_host_id(self.host_id.clone())
+                .set_host_resource_group_arn(self.host_resource_group_arn.clone())
                 .build()
         })
     }

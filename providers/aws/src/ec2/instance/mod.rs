@@ -8,12 +8,20 @@ mod disks;
 mod launch;
 #[cfg(feature = "ec2")]
 mod offered;
+mod options;
 #[cfg(feature = "ec2")]
 mod seen;
 #[cfg(feature = "ec2")]
 mod spot;
 #[cfg(feature = "ec2")]
 mod steps;
+#[cfg(feature = "ec2")]
+mod tuning;
+
+pub use options::{
+    AutoRecovery, CapacityReservationPreference, CapacityReservationSpecification, CapacityReservationTarget,
+    CpuOptions, EnclaveOptions, MaintenanceOptions, PrivateDnsNameOptions, Switch,
+};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +34,10 @@ use crate::iam::IamInstanceProfile;
 
 /// A virtual machine.
 ///
-/// A change of its type or of its user data stops the instance and starts it again. EC2 shows user data, protection and
+/// A change of its type, its user data, its cores, its capacity reservation or its kind of host name stops the instance
+/// and starts it again. EC2 shows user data, protection and
 /// the shutdown behavior of one instance a call only. A read of many instances does not ask for these, and keeps the
-/// recorded values. A deletion of a spot instance also cancels its spot request. Capacity reservations and enclaves are not
-/// covered.
+/// recorded values. A deletion of a spot instance also cancels its spot request.
 /// Source: EC2's `RunInstances`, Terraform's `aws_instance`.
 ///
 /// # Example
@@ -57,6 +65,7 @@ use crate::iam::IamInstanceProfile;
         "ipv6_address_count",
         when("network_interface")
     ),
+    at_most_one_of("host_id", "host_resource_group_arn"),
     takes(create = 30, update = 60, delete = 45)
 )]
 pub struct Instance {
@@ -125,6 +134,30 @@ pub struct Instance {
     /// The placement group.
     #[field(immutable, computed)]
     pub placement_group: Option<Id<PlacementGroup>>,
+    /// The partition of its placement group.
+    #[field(immutable, computed, minimum = 1)]
+    pub placement_partition_number: Option<u32>,
+    /// The dedicated host that it runs on.
+    #[field(immutable, computed)]
+    pub host_id: Option<String>,
+    /// The resource group of dedicated hosts that it may run on.
+    #[field(immutable, computed)]
+    pub host_resource_group_arn: Option<String>,
+    /// Its cores, and what they can do.
+    #[field(computed)]
+    pub cpu_options: Option<CpuOptions>,
+    /// Whether it can host an enclave.
+    #[field(immutable, computed)]
+    pub enclave_options: Option<EnclaveOptions>,
+    /// The capacity reservations that it may use. By default any open one.
+    #[field(computed)]
+    pub capacity_reservation_specification: Option<CapacityReservationSpecification>,
+    /// What EC2 does when its hardware fails.
+    #[field(computed)]
+    pub maintenance_options: Option<MaintenanceOptions>,
+    /// Its host name in the VPC.
+    #[field(computed)]
+    pub private_dns_name_options: Option<PrivateDnsNameOptions>,
     /// Whether AWS refuses to terminate it. A deletion fails then.
     #[field(unseen)]
     pub disable_api_termination: Option<bool>,

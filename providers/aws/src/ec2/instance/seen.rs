@@ -7,7 +7,7 @@ use aws_sdk_ec2::types::{
 };
 use aws_smithy_types::base64;
 
-use super::{Instance, InstanceAttributes, InstanceMarket, ShutdownBehavior, disks};
+use super::{Instance, InstanceAttributes, InstanceMarket, ShutdownBehavior, disks, tuning};
 use crate::{
     client::{error::NO_REASON, prelude::*},
     ec2::{CreditSpecification, MetadataOptions},
@@ -66,6 +66,7 @@ pub(super) fn seen(
         Some(None) => (None, alone.user_data.clone()),
         None => (None, None),
     };
+    let options = tuning::seen(instance)?;
     let arguments = Instance {
         ami: one.image_id,
         instance_type: read(one.instance_type, "instance_type")?,
@@ -92,6 +93,14 @@ pub(super) fn seen(
         }),
         tenancy: read(placement.tenancy, "tenancy")?,
         placement_group: read(placement.group_name, "group_name")?,
+        placement_partition_number: placement.partition_number.and_then(|one| u32::try_from(one).ok()),
+        host_id: read(placement.host_id, "host_id")?,
+        host_resource_group_arn: read(placement.host_resource_group_arn, "host_resource_group_arn")?,
+        cpu_options: options.cpu,
+        enclave_options: options.enclave,
+        capacity_reservation_specification: options.reservation,
+        maintenance_options: options.maintenance,
+        private_dns_name_options: options.names,
         disable_api_termination: alone.disable_api_termination,
         disable_api_stop: alone.disable_api_stop,
         instance_initiated_shutdown_behavior: alone.shutdown,
