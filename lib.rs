@@ -16,6 +16,7 @@
 //! | `postgres` | state in PostgreSQL |
 //! | `encryption` | state encrypted at rest |
 //! | `terraform` | Terraform's plugin protocol: your provider in Terraform, and Terraform's providers here, [`terraform`] |
+//! | `bindings` | Rust types for the types of Terraform's providers; with `cli`, the command `landform` |
 
 extern crate self as landform;
 
@@ -26,11 +27,12 @@ mod kops_store;
 
 // Declaring.
 pub use landform_core::{
-    Address, Argument, Attributes, Budget, Cidr, CidrError, Condition, Data, Decimal, DecimalError,
+    Address, Argument, Attributes, Block, Budget, Cidr, CidrError, Condition, Data, Decimal, DecimalError,
     Declaration, Declares, Handle, Id, Ignore, ImportId, ImportIdError, InALine, Input, Lifecycle, Meaning,
-    NameError, NoSuchMeaning, Node, NodeRef, OnConflict, Origin, Path, Printable, Problem, ProblemKind,
-    Problems, ProviderName, Recorded, Ref, Refs, Resource, ResourceType, Rule, SENSITIVE, Schema, Scope,
-    Secret, Stack, Takes, TypeName, expr, graph, input, number, path, printable, schema, stack, words,
+    NameError, NoSuchMeaning, Node, NodeRef, Number, OnConflict, Origin, Path, Printable, Problem,
+    ProblemKind, Problems, ProviderName, Recorded, Ref, Refs, Resource, ResourceType, Rule, SENSITIVE,
+    Schema, Scope, Secret, Stack, Takes, TypeName, ValueOf, expr, graph, input, number, path, printable,
+    schema, stack, words,
 };
 pub use landform_derive::{attributes, block, data, resource};
 

@@ -22,6 +22,8 @@ mod cloud;
 mod commands;
 mod context;
 mod key;
+#[cfg(feature = "bindings")]
+mod landform;
 mod progress;
 mod screen;
 mod state_tool;
@@ -32,6 +34,8 @@ use std::{error::Error, process::ExitCode};
 
 #[cfg(feature = "aws")]
 pub use self::commands::permissions;
+#[cfg(feature = "bindings")]
+pub use self::landform::landform;
 pub use self::{
     arguments::Consent,
     carry::apply,

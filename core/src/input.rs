@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::{
     Address, Id, NodeRef, Path, Resource, Secret,
     expr::{Expr, Function},
-    resource::{Attributes, Refs},
+    resource::{Attributes, Block, Refs},
 };
 
 pub use conditions::{all, any, at_least, at_most, contains, equal, has, length, matches, not};
@@ -98,6 +98,13 @@ impl From<&str> for Input<Secret> {
     }
 }
 
+/// A plain value may be used where a secret is wanted. It is masked there.
+impl From<Ref<String>> for Input<Secret> {
+    fn from(reference: Ref<String>) -> Self {
+        Self::from_expr(reference.into_expr()).secret()
+    }
+}
+
 impl<R> From<&str> for Input<Id<R>> {
     fn from(text: &str) -> Self {
         Self::from_expr(Expr::Literal(text.into()))
@@ -173,6 +180,13 @@ impl<T> Ref<T> {
     /// The reference as an untyped expression.
     pub fn into_expr(self) -> Expr {
         Expr::reference(self.node, self.path)
+    }
+}
+
+impl<T: Block> Ref<T> {
+    /// The fields of a block, as typed references: `cluster.certificate().at(0).fields().data()`.
+    pub fn fields(&self) -> T::Refs {
+        T::refs(self.node.clone(), self.path.clone())
     }
 }
 

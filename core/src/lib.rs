@@ -7,6 +7,7 @@
 extern crate self as landform_core;
 
 pub mod address;
+mod any_number;
 mod budget;
 mod canonical;
 pub mod cidr;
@@ -34,12 +35,14 @@ pub mod secret;
 pub mod stack;
 pub mod suggest;
 mod validate;
+mod value_of;
 pub mod words;
 
 #[doc(hidden)]
 pub mod __private;
 
 pub use address::{Address, NameError, ProviderName, Token, TypeName};
+pub use any_number::Number;
 pub use budget::Budget;
 pub use canonical::Canonical;
 pub use cidr::{Cidr, CidrError};
@@ -61,8 +64,11 @@ pub use provider::{
     Abilities, Call, DataDriver, DataSource, Driver, FindBy, Forecast, Found, Identity, Known, Manage,
     Object, Observed, Opener, Opens, Private, Progress, Proposal, Provider, Ticket, in_order, only,
 };
-pub use resource::{Attributes, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes};
+pub use resource::{
+    Attributes, Block, Data, Declaration, Declares, Refs, Resource, ResourceType, Rule, Takes,
+};
 pub use schema::Schema;
 pub use scope::Scope;
 pub use secret::{SENSITIVE, Secret};
 pub use stack::{Condition, Ignore, Lifecycle, Node, OnConflict, Origin, Stack};
+pub use value_of::ValueOf;

@@ -114,6 +114,38 @@ pub trait Refs: Send + Sync {
     }
 }
 
+/// A block whose fields can be referred to one by one: `#[block(refs)]` implements it.
+///
+/// ```
+/// use landform_core::{Id, Stack, attributes, block, resource};
+///
+/// /// A certificate of a cluster.
+/// #[block(refs)]
+/// pub struct Certificate {
+///     /// Its content.
+///     pub data: Option<String>,
+/// }
+/// # /// A cluster.
+/// # #[resource("demo_cluster")]
+/// # pub struct Cluster {}
+/// # /// Its attributes.
+/// # #[attributes]
+/// # pub struct ClusterAttributes { /// Its id.
+/// #     pub id: Id<Cluster>, /// Its certificates.
+/// #     pub certificate: Vec<Certificate> }
+///
+/// let mut stack = Stack::new("demo");
+/// let cluster = stack.add("main", Cluster::new());
+/// stack.output("data", cluster.certificate().at(0).fields().data());
+/// # stack.check().unwrap();
+/// ```
+pub trait Block {
+    /// The fields as typed references.
+    type Refs;
+    /// The references to the fields of a block at a path of a node.
+    fn refs(node: NodeRef, path: Path) -> Self::Refs;
+}
+
 /// A declared resource that is not in a stack yet. The generated builders turn into it.
 #[derive(Debug, Clone)]
 pub struct Declaration {

@@ -21,7 +21,7 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
         let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
         quote! { fields.insert(#key.to_owned(), #value); }
     });
-    let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field));
+    let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field, fields));
     let builder_doc = format!("Builds a [`{name}`] from values and references.");
     let new_doc = format!("Starts a [`{name}`] with its required arguments.");
     let conversion = if is_resource {
@@ -106,7 +106,7 @@ fn value(krate: &Krate, ident: &Ident, shape: &Shape) -> TokenStream {
     }
 }
 
-fn setter(krate: &Krate, field: &Field) -> TokenStream {
+fn setter(krate: &Krate, field: &Field, all: &[Field]) -> TokenStream {
     let (ident, docs, key) = (&field.name, &field.docs, field.key());
     let (accepted, value) = (accepted(krate, &field.shape), value(krate, ident, &field.shape));
     let Shape::Map(inner) = &field.shape else {
@@ -118,8 +118,10 @@ fn setter(krate: &Krate, field: &Field) -> TokenStream {
             }
         };
     };
-    let singular = key.strip_suffix('s').filter(|name| !name.is_empty()).map(|name| {
-        let method = format_ident!("{name}");
+    let singular = key.strip_suffix('s').and_then(|name| syn::parse_str::<Ident>(name).ok());
+    // Another field may have that name.
+    let singular = singular.filter(|method| *method != "with" && all.iter().all(|it| it.name != *method));
+    let singular = singular.map(|method| {
         let doc = format!("Adds one entry to `{key}`.");
         quote! {
             #[doc = #doc]

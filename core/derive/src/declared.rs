@@ -1,6 +1,6 @@
 //! A declared struct: the code that each macro writes for it, and the mistakes that were found.
 
-use darling::{FromMeta, ast::NestedMeta, error::Accumulator};
+use darling::{FromMeta, ast::NestedMeta, error::Accumulator, util::Flag};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote};
 use syn::{Data, DeriveInput, Ident, Path, parse_quote};
@@ -42,9 +42,11 @@ impl ToTokens for Krate {
     }
 }
 
-/// The options of the macros without other options.
+/// The options of `#[attributes(…)]`.
 #[derive(Default, FromMeta)]
-struct Options {
+struct AttributesOptions {
+    /// The type has no id, as some types of foreign providers.
+    without_id: Flag,
     #[darling(rename = "crate")]
     krate: Option<Path>,
 }
@@ -54,6 +56,8 @@ struct Options {
 struct BlockOptions {
     #[darling(flatten)]
     choices: Choices,
+    /// Whether its fields can be referred to.
+    refs: Flag,
     #[darling(rename = "crate")]
     krate: Option<Path>,
 }
@@ -138,18 +142,25 @@ pub fn attributes(arguments: TokenStream, input: DeriveInput, usual: &str) -> To
         return Declared::bare(input, slip);
     }
     let mut slips = darling::Error::accumulator();
-    let krate = options(arguments, usual, &mut slips);
+    let options = NestedMeta::parse_meta_list(arguments).map_err(darling::Error::from);
+    let options = slips.handle(options.and_then(|items| AttributesOptions::from_list(&items)));
+    let AttributesOptions { without_id, krate } = options.unwrap_or_default();
+    let krate = Krate::new(krate.as_ref(), usual);
     let mut declared = Declared::read(input, &krate, slips);
     let Declared { input, fields, slips, .. } = &mut declared;
-    let Some(id) = fields.iter().find(|field| field.name == "id") else {
-        slips.push(darling::Error::custom("attributes need a field `id`").with_span(&input.ident));
-        return declared.written(TokenStream::new());
+    let id = fields.iter().find(|field| field.name == "id");
+    let of_id = match (id, without_id.is_present()) {
+        (Some(id), false) => slips::of_id(&krate, id),
+        (_, true) => quote! { "" },
+        (None, false) => {
+            slips.push(darling::Error::custom("attributes need a field `id`").with_span(&input.ident));
+            return declared.written(TokenStream::new());
+        }
     };
     let (name, refs) = (&input.ident, format_ident!("{}Refs", input.ident));
     let references = references::expand(&krate, input, fields, None);
     let names = fields.iter().map(Field::key);
     let forms = slips::open_forms(name, fields);
-    let of_id = slips::of_id(&krate, id);
     let rest = quote! {
         #references
 
@@ -176,7 +187,7 @@ pub fn block(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenSt
     let mut slips = darling::Error::accumulator();
     let options = NestedMeta::parse_meta_list(arguments).map_err(darling::Error::from);
     let options = options.and_then(|items| BlockOptions::from_list(&items));
-    let BlockOptions { choices, krate } = slips.handle(options).unwrap_or_default();
+    let BlockOptions { choices, refs, krate } = slips.handle(options).unwrap_or_default();
     let krate = Krate::new(krate.as_ref(), usual);
     if is_words {
         let derives = field::derives(&krate, true);
@@ -187,13 +198,8 @@ pub fn block(arguments: TokenStream, input: DeriveInput, usual: &str) -> TokenSt
     choices.check(&declared.fields, &mut declared.slips);
     declared.choices = choices.written();
     let builder = builder::expand(&krate, &declared.input, &declared.fields, false);
-    declared.written(builder)
-}
-
-fn options(arguments: TokenStream, usual: &str, slips: &mut Accumulator) -> Krate {
-    let options = NestedMeta::parse_meta_list(arguments).map_err(darling::Error::from);
-    let options = slips.handle(options.and_then(|items| Options::from_list(&items))).unwrap_or_default();
-    Krate::new(options.krate.as_ref(), usual)
+    let refs = refs.is_present().then(|| references::of_block(&krate, &declared.input, &declared.fields));
+    declared.written(quote! { #builder #refs })
 }
 
 fn is_struct(input: &DeriveInput) -> darling::Result<()> {

@@ -23,6 +23,8 @@ pub struct Field {
     pub default: Option<Expr>,
     /// What the schema needs in addition to the type.
     pub extensions: Vec<Extension>,
+    /// Its name in the schema, if Rust cannot have it.
+    key: Option<LitStr>,
     /// Whether the type is an `Option`.
     is_option: bool,
     /// The function of an absent collection, by its path.
@@ -77,6 +79,9 @@ struct Options {
     unseen: Flag,
     null_differs: Flag,
     required: Flag,
+    set: Flag,
+    #[darling(with = text)]
+    name: Option<LitStr>,
     #[darling(with = expression)]
     default: Option<Expr>,
     #[darling(with = text)]
@@ -130,6 +135,7 @@ impl Options {
             ("x-volatile", self.volatile),
             ("x-unseen", self.unseen),
             ("x-null-differs", self.null_differs),
+            ("uniqueItems", self.set),
         ];
         let texts = [
             ("x-form", &self.form),
@@ -239,6 +245,7 @@ impl Field {
                 extensions,
                 is_option,
                 skip,
+                key: options.name,
             },
             slip,
         ))
@@ -251,7 +258,7 @@ impl Field {
 
     /// The function that gives the default.
     pub fn default_name(&self) -> Ident {
-        format_ident!("default_{}", self.key())
+        format_ident!("default_{}", self.name.to_string().trim_start_matches("r#"))
     }
 
     /// The attributes of serde and schemars that say the same as ours. Those that only schemars or `Deserialize` read
@@ -260,6 +267,9 @@ impl Field {
         let mut attributes = Vec::new();
         if let Some(skip) = &self.skip {
             attributes.push(parse_quote! { #[serde(default, skip_serializing_if = #skip)] });
+        }
+        if let Some(key) = &self.key {
+            attributes.push(parse_quote! { #[serde(rename = #key)] });
         }
         if all && self.default.is_some() {
             let path = format!("{owner}::{}", self.default_name());
@@ -294,6 +304,9 @@ impl Field {
 
     /// The field's name as it is serialised.
     pub fn key(&self) -> String {
+        if let Some(key) = &self.key {
+            return key.value();
+        }
         self.name.to_string().trim_start_matches("r#").to_owned()
     }
 }

@@ -38,7 +38,8 @@ use crate::{declared::Declared, header::Header};
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default. `#[field(immutable,
 /// computed, secret, write_only, weak, volatile, unseen, null_differs, required, default = …, form = "…", only_with =
 /// "…", same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5, min_length = 1, max_length = 64,
-/// pattern = "^[a-z]+$", minimum = 1, maximum = 9)]` sets further properties. The struct and its fields need doc comments,
+/// pattern = "^[a-z]+$", minimum = 1, maximum = 9, set, name = "self")]` sets further properties: `set` makes a `Vec` a set,
+/// and `name` is the name in the schema that Rust cannot have. The struct and its fields need doc comments,
 /// which are the documentation of the schema. A struct's doc comment may end with a heading `# Example` and a code block:
 /// reference pages show it without the lines that rustdoc hides.
 ///
@@ -58,7 +59,7 @@ pub fn data(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, FACADE, true)
 }
 
-/// Declares the attributes of a resource type. The struct has a field `id`. Fields are written like those of a
+/// Declares the attributes of a resource type. The struct has a field `id`, or says `#[attributes(without_id)]`. Fields are written like those of a
 /// [`macro@resource`].
 #[proc_macro_attribute]
 pub fn attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -67,7 +68,8 @@ pub fn attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Declares a block inside arguments or attributes: a struct, which gets a builder, or an enum of plain words.
 ///
-/// A struct may say which fields go together, as a [`macro@resource`] does: `#[block(one_of("id", "name"))]`.
+/// A struct may say which fields go together, as a [`macro@resource`] does: `#[block(one_of("id", "name"))]`. With
+/// `#[block(refs)]` the fields of a block can be referred to one by one.
 #[proc_macro_attribute]
 pub fn block(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::block(arguments.into(), parse_macro_input!(item), FACADE).into()

@@ -6,6 +6,40 @@ use syn::{DeriveInput, Path};
 
 use crate::{declared::Krate, field::Field};
 
+/// The references to the fields of a block.
+pub fn of_block(krate: &Krate, input: &DeriveInput, fields: &[Field]) -> TokenStream {
+    let (name, visibility) = (&input.ident, &input.vis);
+    let refs = format_ident!("{name}Refs");
+    let doc = format!("Typed references to the fields of a [`{name}`].");
+    let methods = fields.iter().map(|field| {
+        let (ident, docs, key, referenced) = (&field.name, &field.docs, field.key(), field.referenced());
+        quote! {
+            #(#docs)*
+            pub fn #ident(&self) -> #krate::Ref<#referenced> {
+                #krate::Ref::new(self.node.clone(), self.path.key(#key))
+            }
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #visibility struct #refs {
+            node: #krate::NodeRef,
+            path: #krate::Path,
+        }
+
+        impl #refs {
+            #(#methods)*
+        }
+
+        impl #krate::Block for #name {
+            type Refs = #refs;
+            fn refs(node: #krate::NodeRef, path: #krate::Path) -> #refs {
+                #refs { node, path }
+            }
+        }
+    }
+}
+
 /// The references of a struct. Those of arguments dereference to those of the attributes.
 pub fn expand(
     krate: &Krate,

@@ -7,16 +7,18 @@ use super::{Choice, Field, Kind, Limits, Nesting, Range, Schema, canonical::is_e
 /// Compiles the schema document of a struct.
 pub(super) fn compile(document: &Json) -> Result<Schema, String> {
     let definitions = document.get("$defs").and_then(Json::as_object);
-    Compiler { definitions, depth: 0 }.block(document)
+    Compiler { definitions, within: Vec::new(), depth: 0 }.block(document)
 }
 
 struct Compiler<'a> {
     definitions: Option<&'a Map<String, Json>>,
+    /// The definitions around this place. A type that contains itself would never end.
+    within: Vec<&'a str>,
     depth: usize,
 }
 
-/// Deeper nesting than in any cloud. A type that contains itself would never end.
-const DEEPEST: usize = 16;
+/// Deeper nesting than in any cloud.
+const DEEPEST: usize = 64;
 
 impl<'a> Compiler<'a> {
     fn block(&self, schema: &'a Json) -> Result<Schema, String> {
@@ -78,7 +80,7 @@ impl<'a> Compiler<'a> {
             form: text("x-form").map(str::to_owned),
             only_with: text("x-only-with").map(str::to_owned),
             doc: text("description").unwrap_or_default().to_owned(),
-            ..Field::new(name, self.kind(core).map_err(|error| format!("{name}: {error}"))?)
+            ..Field::new(name, self.kind(property).map_err(|error| format!("{name}: {error}"))?)
         })
     }
 
@@ -135,11 +137,21 @@ impl<'a> Compiler<'a> {
 
     /// The schema behind references and `Option`, and whether null is allowed.
     fn core(&self, schema: &'a Json) -> Result<(&'a Json, bool), String> {
+        self.look_through(schema, &mut |_| {})
+    }
+
+    /// The same. Calls `through` with the name of each definition on the way.
+    fn look_through(
+        &self,
+        schema: &'a Json,
+        through: &mut dyn FnMut(&'a str),
+    ) -> Result<(&'a Json, bool), String> {
         let mut schema = schema;
         let mut optional = false;
         for _ in 0..DEEPEST {
             if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
                 let name = name.rsplit('/').next().unwrap_or(name);
+                through(name);
                 schema = self
                     .definitions
                     .and_then(|definitions| definitions.get(name))
@@ -161,11 +173,13 @@ impl<'a> Compiler<'a> {
     }
 
     fn kind(&self, schema: &'a Json) -> Result<Kind, String> {
-        if self.depth > DEEPEST {
+        let mut within = self.within.clone();
+        let (schema, _) = self.look_through(schema, &mut |name| within.push(name))?;
+        let holds_itself = within[self.within.len()..].iter().any(|name| self.within.contains(name));
+        if self.depth > DEEPEST || holds_itself {
             return Err("nested too deeply; does the type hold itself?".into());
         }
-        let (schema, _) = self.core(schema)?;
-        let inner = Compiler { definitions: self.definitions, depth: self.depth + 1 };
+        let inner = Compiler { definitions: self.definitions, within, depth: self.depth + 1 };
         if let Some(Json::Array(choices)) = schema.get("oneOf") {
             return Ok(match one_of(choices) {
                 Some(one_of) => Kind::Text { format: None, one_of, refers_to: None },
