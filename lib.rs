@@ -106,4 +106,7 @@ mod documents {
     #[cfg(feature = "terraform")]
     #[doc = include_str!("docs/terraform-plugin.md")]
     mod terraform_plugin {}
+    #[cfg(feature = "bindings")]
+    #[doc = include_str!("docs/terraform-bindings.md")]
+    mod terraform_bindings {}
 }

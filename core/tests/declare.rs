@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use landform_core::{
-    Cidr, Handle, Id, Input, Origin, ProblemKind, Resource, Scope, Stack, attributes, block, input, resource,
-    schema::Kind,
+    Cidr, Handle, Id, Input, Number, Origin, ProblemKind, Resource, Scope, Secret, Stack, ValueOf,
+    attributes, block, input, resource, schema::Kind,
 };
 
 /// A network.
@@ -470,4 +470,111 @@ fn a_declared_struct_reads_what_serde_derives_and_refuses_the_same() {
         let ours = ours.map(|it| serde_json::to_value(it).unwrap());
         assert_eq!(ours, theirs.map(|it| serde_json::to_value(it).unwrap()), "{case}");
     }
+}
+
+/// A type as a generator writes it.
+#[resource("demo_foreign")]
+pub struct Foreign {
+    /// Whatever a foreign type calls it.
+    #[field(name = "self")]
+    pub self_: Option<bool>,
+    /// Its size.
+    pub size: Option<Number>,
+    /// Rules in no order.
+    #[field(set)]
+    pub rule: Vec<Portal>,
+    /// Tags.
+    pub tags: BTreeMap<String, String>,
+    /// A field with the name that a tag would be added by.
+    pub tag: Option<String>,
+    /// A password.
+    pub password: Option<Secret>,
+    /// The name of another one.
+    pub other: Option<ValueOf<ForeignName>>,
+}
+
+/// What is computed for it.
+#[attributes(without_id)]
+pub struct ForeignAttributes {
+    /// Its name.
+    pub name: Option<ValueOf<ForeignName>>,
+    /// A plain text.
+    pub text: Option<String>,
+    /// Gates.
+    pub gates: Vec<Portal>,
+}
+
+/// The name of a foreign thing.
+pub enum ForeignName {}
+
+/// A gate.
+#[block(refs)]
+pub struct Portal {
+    /// Its number.
+    pub number: Number,
+    /// What is inside it.
+    pub inner: Option<Threshold>,
+}
+
+/// What is inside a gate.
+#[block(refs)]
+pub struct Threshold {
+    /// A port.
+    pub port: Option<u16>,
+}
+
+#[test]
+fn foreign_types_can_be_declared() {
+    let known = Foreign::resource_type();
+    assert!(known.arguments.field("self").is_some() && known.arguments.field("self_").is_none());
+    assert!(matches!(known.arguments.field("rule").unwrap().kind, Kind::Set(_)));
+    assert!(matches!(known.arguments.field("size").unwrap().kind, Kind::Number));
+    assert!(known.attributes.field("id").is_none());
+    let mut stack = Stack::new("demo");
+    let one = stack.add("one", Foreign::new().self_(true).size(2).tags([("a", "b")]).tag("c"));
+    let port = one.gates().at(1).fields().inner().fields().port();
+    assert_eq!(port.path().to_string(), "gates[1].inner.port");
+    let two =
+        Foreign::new().size(port).other(one.name()).password(one.text()).rule([Portal::new(one.size())]);
+    stack.add("two", two.tag("d"));
+    stack.output("name", one.name());
+    stack.check().unwrap();
+    let text = serde_json::to_string(&stack).unwrap();
+    assert!(text.contains(r#""self":true"#) && text.contains(r#""tag":"c","tags":{"a":"b"}"#), "{text}");
+    let other = stack.node("demo_foreign.two").unwrap().arguments.get("other").unwrap().into_owned();
+    assert_eq!(serde_json::to_string(&other).unwrap(), r#"{"$ref":["demo_foreign.one","name"]}"#);
+}
+
+#[test]
+fn numbers_are_the_same_in_any_spelling() {
+    let whole: Number = serde_json::from_str("2.0").unwrap();
+    assert_eq!((whole.clone(), whole.as_i64(), whole.as_f64()), (Number::from(2), Some(2), Some(2.0)));
+    let broken: Number = serde_json::from_str("0.5").unwrap();
+    assert!(broken < whole && broken.as_i64().is_none());
+    let mut stack = Stack::new("demo");
+    stack.add("nan", Foreign::new().size(f64::NAN));
+    let said = stack.check().unwrap_err().to_string();
+    assert!(said.contains("size: NaN is not a number"), "{said}");
+}
+
+/// A tree.
+#[block]
+pub struct Tree {
+    /// Its left part.
+    pub left: Option<Box<Tree>>,
+    /// Its right part.
+    pub right: Option<Box<Tree>>,
+}
+
+#[test]
+fn a_type_that_holds_itself_is_refused_at_once() {
+    let error = landform_core::Schema::of::<Forest>().unwrap_err();
+    assert!(error.contains("does the type hold itself?"), "{error}");
+}
+
+/// Trees.
+#[block]
+pub struct Forest {
+    /// Its trees.
+    pub trees: Vec<Tree>,
 }
