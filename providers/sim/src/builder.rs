@@ -17,6 +17,7 @@ use crate::{
     hook::{Hook, Moment, Then},
     latency::{Lag, Latency},
     log::{Header, LedgerError},
+    place,
     session::Ledger,
 };
 
@@ -199,16 +200,9 @@ impl Builder {
         settings.region = wanted.region.clone();
         settings.account = wanted.account.clone();
         if settings.zones.is_empty() {
-            settings.zones = zones_of(&settings.region);
+            settings.zones = place::zones_of(&settings.region);
         }
         ledger.settle_in(wanted);
         Ok(Cloud::new(directory, settings, faults, ledger))
     }
-}
-
-/// `us-east-2a` to `c` as in AWS, `us-central1-a` to `c` as in Google Cloud.
-fn zones_of(region: &str) -> Vec<String> {
-    let aws = region.rsplit('-').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
-    let dash = if aws { "" } else { "-" };
-    ["a", "b", "c"].into_iter().map(|zone| format!("{region}{dash}{zone}")).collect()
 }

@@ -8,7 +8,7 @@ use landform_core::{
 };
 use serde_json::{Map, Value as Json};
 
-use crate::{form, form::Source, references::references, world::World};
+use crate::{form, form::Source, place, references::references, world::World};
 
 /// Values by name.
 pub(crate) type Values = Map<String, Json>;
@@ -145,7 +145,7 @@ impl Birth<'_> {
                 return arguments.get("tags").cloned().or_else(|| required(field, Json::Object(Map::new())));
             }
             "owner_id" | "account_id" => return Some(self.account.into()),
-            "region" => return Some(self.region.into()),
+            "region" => return Some(source.fill("{region}", &field.name).into()),
             // That of a key stays with the key. That of a version is volatile.
             "fingerprint" => return kept().or_else(|| Some(source.fill("{digest}", &field.name).into())),
             _ => {}
@@ -155,12 +155,13 @@ impl Birth<'_> {
             .or_else(|| field.required.then(|| self.invented(world, field, &source)))
     }
 
-    /// What a resource takes from those it refers to: the network and the zone of its subnet, its allocated address.
+    /// What a resource takes from those it refers to: the network, the region and the zone of its subnet, its allocated
+    /// address.
     fn inherited(&self, world: &World, field: &Field, arguments: &Values) -> Option<Json> {
-        let zone = is_zone(&field.name);
+        let (place, zone) = (place::is_place(&field.name), place::is_zone(&field.name));
         let Kind::Text { refers_to, .. } = &field.kind else { return None };
         let address = field.form.as_deref() == Some("{ipv4}");
-        if (refers_to.is_some() && field.form.is_none()) || zone || address {
+        if (refers_to.is_some() && field.form.is_none()) || place || address {
             let found =
                 references(&self.resource_type.arguments, arguments).into_iter().find_map(|reference| {
                     let target = world.get(reference.type_name, reference.id)?;
@@ -239,10 +240,6 @@ impl Birth<'_> {
 
 fn required(field: &Field, value: Json) -> Option<Json> {
     field.required.then_some(value)
-}
-
-fn is_zone(name: &str) -> bool {
-    name == "availability_zone" || name == "zone"
 }
 
 /// The value from the field's form, in the type of the field.

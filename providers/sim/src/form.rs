@@ -4,12 +4,14 @@
 //! Random-looking values follow from the identity of the attempt, so that the same attempt gets the same values.
 //! Addresses come from ranges that nobody routes (240.0.0.0/4, 2001:db8::/32), and names end in `.test`.
 
-use std::{fmt::Write, net::Ipv4Addr};
+use std::{borrow::Cow, fmt::Write, net::Ipv4Addr};
 
 use landform_core::Canonical;
 use landform_core::form::{Part, parts};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
+
+use crate::place;
 
 /// The values of the placeholders of a template.
 pub(crate) struct Source<'a> {
@@ -19,8 +21,10 @@ pub(crate) struct Source<'a> {
     pub serial: u64,
     /// The number of changes, plus one.
     pub revision: u64,
+    /// The region of the cloud. The arguments may name another one.
     pub region: &'a str,
     pub account: &'a str,
+    /// The zone whose turn it is. The arguments may name another one.
     pub zone: &'a str,
     pub id: &'a str,
     pub arguments: &'a Map<String, Json>,
@@ -48,9 +52,9 @@ impl Source<'_> {
 
     fn word(&self, word: &str, salt: &str, text: &mut String) {
         match word {
-            "region" => text.push_str(self.region),
+            "region" => text.push_str(&self.region()),
             "account" => text.push_str(self.account),
-            "zone" => text.push_str(self.zone),
+            "zone" => text.push_str(&self.zone()),
             "id" if !self.id.is_empty() => text.push_str(self.id),
             "revision" => text.push_str(&self.revision.to_string()),
             "digest" => text.push_str(&digest(self.arguments)[..16]),
@@ -60,12 +64,28 @@ impl Source<'_> {
                 let _ = write!(text, "2001:db8:{:x}:{:x}::1", (bits >> 16) as u16, bits as u16);
             }
             "dns" => {
-                let _ = write!(text, "{}.{}.cloud.test", &self.hex(salt)[..16], self.region);
+                let _ = write!(text, "{}.{}.cloud.test", &self.hex(salt)[..16], self.region());
             }
             _ => match random_letters(word) {
                 Some((letters, count)) => self.letters(letters, count, salt, text),
                 None => self.named(word, text),
             },
+        }
+    }
+
+    /// The region that the arguments name, directly or by a zone, or else the cloud's.
+    fn region(&self) -> Cow<'_, str> {
+        place::region_of(self.arguments).map_or(Cow::Borrowed(self.region), Cow::Owned)
+    }
+
+    /// The zone that the arguments name, or else one of the resource's region.
+    fn zone(&self) -> Cow<'_, str> {
+        if let Some(given) = place::zone_of(self.arguments) {
+            return given.into();
+        }
+        match self.region() {
+            region if region == self.region => self.zone.into(),
+            region => place::zone_in(&region, self.zone).into(),
         }
     }
 
@@ -177,6 +197,31 @@ mod tests {
         assert!(id.len() == 24 && id[7..].bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
         assert!(fill("{digits12}", "s").bytes().all(|b| b.is_ascii_digit()));
         assert_eq!(fill("{hex80}", "s").len(), 80);
+    }
+
+    #[test]
+    fn the_place_of_a_resource_is_the_one_that_its_arguments_name() {
+        let fill = |arguments: &str, template: &str| {
+            let arguments: Map<String, Json> = serde_json::from_str(arguments).unwrap();
+            let attributes = Map::new();
+            let source = Source {
+                seed: "s",
+                serial: 7,
+                revision: 1,
+                region: "us-east-2",
+                account: "123456789012",
+                zone: "us-east-2b",
+                id: "",
+                arguments: &arguments,
+                attributes: &attributes,
+            };
+            source.fill(template, "id")
+        };
+        assert_eq!(fill(r#"{ "region": "europe-west1" }"#, "{region}/{zone}"), "europe-west1/europe-west1-b");
+        assert_eq!(fill(r#"{ "zone": "us-central1-f" }"#, "{region}/{zone}"), "us-central1/us-central1-f");
+        assert_eq!(fill(r#"{ "availability_zone": "eu-west-1c" }"#, "arn:{region}"), "arn:eu-west-1");
+        assert_eq!(fill(r#"{ "region": null }"#, "{region}/{zone}"), "us-east-2/us-east-2b");
+        assert!(fill(r#"{ "region": "eu-west-1" }"#, "{dns}").ends_with(".eu-west-1.cloud.test"));
     }
 
     #[test]

@@ -54,6 +54,7 @@ mod latency;
 mod ledger;
 mod log;
 mod manner;
+mod place;
 mod question;
 mod references;
 mod rules;
