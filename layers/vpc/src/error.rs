@@ -184,6 +184,15 @@ pub enum BaseNetworkError {
         /// The longest allowed prefix.
         longest: u8,
     },
+    /// No id of a project.
+    #[error(
+        "project: {found:?} is not the id of a project, expected 6 to 30 lower-case letters, digits and dashes, such as \
+         \"my-project-1\""
+    )]
+    Project {
+        /// The given value.
+        found: String,
+    },
     /// A name that Google Cloud does not accept.
     #[error(
         "name: {found:?} is not a name on Google Cloud, expected a lower-case letter, then lower-case letters, digits and \

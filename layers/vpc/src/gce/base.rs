@@ -28,12 +28,14 @@ impl Description for BaseNetwork {
         let net = Network::new(stack, name, self.nat_gateways, addresses);
 
         // Google Cloud gives it a route to the internet.
-        stack.add(name, google::Network::new(name.as_str()).auto_create_subnetworks(false));
+        let network = google::Network::new(name.as_str()).auto_create_subnetworks(false);
+        stack.add(name, network.with(self.project(), |network, project| network.project(project)));
         for (region, tier, range) in net.addresses().subnets() {
             let handle = net.subnet(tier, &region.name);
             let node = handle.address().name();
             let mut declared = Subnetwork::new(node, &net.vpc, range)
                 .region(region.name.as_str())
+                .with(self.project(), |subnetwork, project| subnetwork.project(project))
                 // Machines without a public address reach Google's services.
                 .private_ip_google_access(tier != Tier::Public);
             if self.clusters_in.contains(&tier)
@@ -46,7 +48,7 @@ impl Description for BaseNetwork {
             stack.add(node, declared);
         }
         for region in net.nat_regions() {
-            nat(stack, &net, region);
+            nat(stack, &net, self.project(), region);
         }
         firewall::rules(stack, &net, self);
         outputs(stack, &net);
@@ -55,7 +57,12 @@ impl Description for BaseNetwork {
 }
 
 impl BaseNetwork {
-    /// Refuses a name from which Google Cloud would not take all names.
+    /// The project, if the description names one.
+    pub(super) fn project(&self) -> Option<&str> {
+        self.project.as_deref()
+    }
+
+    /// Refuses a project's id that cannot be one, and a name from which Google Cloud would not take all names.
     fn check_names(&self, regions: &[Region]) -> Result<(), BaseNetworkError> {
         let name = &self.name;
         Node::new(&google::Network::resource_type().name, name).map_err(BaseNetworkError::Name)?;
@@ -63,6 +70,9 @@ impl BaseNetwork {
         let starts = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
         if !starts || !name.bytes().all(allowed) || name.ends_with('-') {
             return Err(BaseNetworkError::GoogleName { found: name.clone() });
+        }
+        if let Some(found) = self.project().filter(|project| !is_project(project)) {
+            return Err(BaseNetworkError::Project { found: found.to_owned() });
         }
         let longest = Tier::PrivateProduction;
         let subnets = regions.iter().map(|region| format!("{name}-{longest}-{}", region.name));
@@ -76,20 +86,31 @@ impl BaseNetwork {
     }
 }
 
+/// Whether a text is a project's id. Some older projects belong to a domain: `example.com:my-project`.
+fn is_project(text: &str) -> bool {
+    let id = text.rsplit_once(':').map_or(text, |(_, id)| id);
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let starts = id.starts_with(|first: char| first.is_ascii_lowercase());
+    (6..=30).contains(&id.len()) && starts && !id.ends_with('-') && id.bytes().all(allowed)
+}
+
 /// A region's router, and the Cloud NAT that is a part of it, with its addresses.
 #[track_caller]
-fn nat(stack: &mut Stack, net: &Network, region: &str) {
+fn nat(stack: &mut Stack, net: &Network, project: Option<&str>, region: &str) {
     let (router, nat) = (net.router(region), net.nat_gateway(region));
     let node = router.address().name();
-    stack.add(node, Router::new(node, &net.vpc).region(region));
+    let declared = Router::new(node, &net.vpc).region(region);
+    stack.add(node, declared.with(project, |router, project| router.project(project)));
     let addresses = net.nat_addresses(region);
     for address in &addresses {
         let node = address.address().name();
-        stack.add(node, Address::new(node).region(region));
+        let declared = Address::new(node).region(region);
+        stack.add(node, declared.with(project, |address, project| address.project(project)));
     }
     let node = nat.address().name();
     // By default it serves all ranges of all subnetworks, so that a consumer changes nothing here.
-    let mut declared = RouterNat::new(node, &router).region(region);
+    let mut declared =
+        RouterNat::new(node, &router).region(region).with(project, |nat, project| nat.project(project));
     if !addresses.is_empty() {
         declared = declared.nat_ip_allocate_option(NatIpAllocation::ManualOnly).nat_ips(&addresses);
     }

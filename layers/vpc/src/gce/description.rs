@@ -17,6 +17,7 @@ use crate::{Sizes, Tier, description::usual_range};
 ///
 /// ```yaml
 /// name: base
+/// project: my-project
 /// regions: us-central1
 /// cidr: 10.20.0.0/16
 /// pods: 100.64.0.0/10
@@ -32,6 +33,9 @@ pub struct BaseNetwork {
     /// The name of the network, and the beginning of all other names: a lower-case letter, then lower-case letters,
     /// digits and dashes. Google Cloud limits the longest name that begins with it to 63 characters.
     pub name: String,
+    /// The project of everything. The default is the provider's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// The regions with subnetworks and a Cloud NAT.
     pub regions: Regions,
     /// The IPv4 range that the subnetworks and clusters of all regions share, with a prefix length of 8 to 26. By default
@@ -89,6 +93,7 @@ impl Default for BaseNetwork {
     fn default() -> Self {
         Self {
             name: "base".into(),
+            project: None,
             regions: "us-central1".into(),
             cidr: usual_range(),
             pods: usual_pods(),

@@ -20,24 +20,31 @@ pub(super) fn rules(stack: &mut Stack, net: &Network, description: &BaseNetwork)
         if description.clusters_in.contains(&tier) {
             ranges.push(addresses.tier_secondary(tier));
         }
-        let rule = rule(net, &net.internal_rule(tier), ranges.clone());
+        let rule = rule(net, description, &net.internal_rule(tier), ranges.clone());
         let rule = rule.allow([Traffic::new("all")]).source_ranges(texts(ranges));
         stack.add(net.internal_rule(tier).address().name(), rule);
     }
     let handle = net.health_check_rule();
-    let rule = rule(net, &handle, [addresses.tiers()]).allow([Traffic::new("tcp")]);
+    let rule = rule(net, description, &handle, [addresses.tiers()]).allow([Traffic::new("tcp")]);
     stack.add(handle.address().name(), rule.source_ranges(HEALTH_CHECKS));
     if !description.ssh_from.is_empty() {
         let handle = net.ssh_rule();
-        let rule = self::rule(net, &handle, [Tier::Admin, Tier::Public].map(|tier| addresses.tier(tier)));
+        let to = [Tier::Admin, Tier::Public].map(|tier| addresses.tier(tier));
+        let rule = self::rule(net, description, &handle, to);
         let rule = rule.allow([Traffic::new("tcp").ports(["22"])]);
         stack.add(handle.address().name(), rule.source_ranges(texts(description.ssh_from.iter().copied())));
     }
 }
 
 /// A rule for incoming traffic to these ranges.
-fn rule(net: &Network, handle: &Handle<Firewall>, to: impl IntoIterator<Item = Cidr>) -> FirewallBuilder {
-    Firewall::new(handle.address().name(), &net.vpc).destination_ranges(texts(to))
+fn rule(
+    net: &Network,
+    description: &BaseNetwork,
+    handle: &Handle<Firewall>,
+    to: impl IntoIterator<Item = Cidr>,
+) -> FirewallBuilder {
+    let rule = Firewall::new(handle.address().name(), &net.vpc).destination_ranges(texts(to));
+    rule.with(description.project(), |rule, project| rule.project(project))
 }
 
 fn texts(ranges: impl IntoIterator<Item = Cidr>) -> Vec<String> {

@@ -29,6 +29,11 @@ fn what_cannot_be_says_what_was_expected() {
             "regions: \"us-central1-a\" is not a region of Google Cloud, expected a name such as \"us-central1\"",
         ),
         (
+            BaseNetwork { project: Some("My_Project".into()), ..usual() },
+            "project: \"My_Project\" is not the id of a project, expected 6 to 30 lower-case letters, digits and dashes, such as \
+             \"my-project-1\"",
+        ),
+        (
             in_regions("".into()),
             "regions: \"\" is not a region of Google Cloud, expected a name such as \"us-central1\"",
         ),

@@ -60,6 +60,21 @@ fn the_network_is_of_custom_mode_and_each_resource_has_the_name_of_its_node() {
 }
 
 #[test]
+fn everything_is_in_the_project_that_the_description_names() {
+    let named = BaseNetwork {
+        project: Some("my-project-1".into()),
+        ssh_from: [cidr("35.235.240.0/20")].into(),
+        ..in_two_regions()
+    };
+    let (stack, _) = declare(&named);
+    for node in stack.nodes() {
+        assert_eq!(literal(node, "project"), "my-project-1", "{}", node.address);
+    }
+    let (stack, _) = declare(&in_two_regions());
+    assert!(stack.nodes().all(|node| node.arguments.get("project").is_none()));
+}
+
+#[test]
 fn a_nat_serves_every_subnetwork_of_its_region_so_a_cluster_adds_none() {
     let (mut stack, net) = declare(&BaseNetwork::default());
     let nat = net.nat_gateway("us-central1");
