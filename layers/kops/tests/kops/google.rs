@@ -231,6 +231,7 @@ fn two_clusters_share_a_network_and_add_no_nat() {
         let existing = Existing {
             network: Some((&network).into()),
             subnetworks: [("main".to_owned(), (&subnet).into())].into(),
+            nat_gateway: None,
         };
         let text = slip("kindnet: {}", "cni: {}").replace("k8s.example.com", name);
         add(&mut stack, &text, Some(existing), &lookup()).unwrap_or_else(|problems| panic!("{problems}"));
@@ -244,6 +245,24 @@ fn two_clusters_share_a_network_and_add_no_nat() {
     let all = rendered(&stack);
     let template = &all["google_compute_instance_template.workers-one-example-com"]["network_interface"];
     assert_eq!(template["subnetwork"], "${google_compute_subnetwork.base.id}");
+}
+
+#[test]
+fn a_given_nat_serves_new_subnetworks_and_outlives_the_machines() {
+    let mut stack = Stack::new("all");
+    let network = stack.add("base", google::Network::new("base").auto_create_subnetworks(false));
+    let router = stack.add("base", google::Router::new("base", &network).region("us-central1"));
+    let nat = stack.add("base", google::RouterNat::new("base", &router).region("us-central1"));
+    let existing =
+        Existing { network: Some((&network).into()), nat_gateway: Some(nat.clone()), ..Existing::default() };
+    let handles = add(&mut stack, &text("google"), Some(existing), &lookup()).unwrap();
+    stack.check().unwrap();
+    assert_eq!(addresses(&stack, "google_compute_router_nat"), ["google_compute_router_nat.base"]);
+    assert_eq!(addresses(&stack, "google_compute_subnetwork").len(), 1);
+    for manager in handles.groups.values().flat_map(|zones| zones.values()) {
+        let node = stack.node(manager.address().as_str()).unwrap();
+        assert!(node.depends_on.contains(nat.address()), "{}", node.address);
+    }
 }
 
 #[test]

@@ -7,6 +7,10 @@ use landform_gce as gce;
 
 impl Model<'_> {
     pub(super) fn egress(&mut self, network: &Network) {
+        // Two NATs cannot serve one subnetwork.
+        if self.existing.nat_gateway.is_some() {
+            return;
+        }
         let private = self.cluster().subnets.iter().zip(&network.subnetworks).filter(|(subnet, _)| {
             subnet.kind().is_private() && !subnet.is_unmanaged() && !self.existing.has(subnet)
         });

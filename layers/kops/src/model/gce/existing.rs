@@ -2,14 +2,14 @@
 
 use crate::populate::NetworkSource;
 use crate::spec::Subnet;
-use landform_core::{Id, Input};
+use landform_core::{Handle, Id, Input};
 use landform_gce as gce;
 use std::collections::BTreeMap;
 
 /// The resources of its stack that a cluster on Google uses: references instead of names in its spec.
 ///
 /// The cluster uses these resources and never declares them, so deleting the cluster keeps them. It adds no NAT for given
-/// subnetworks. A cluster with an `Existing` shares its stack with others. Every local name then contains the cluster's
+/// subnetworks, and none at all beside a given NAT. A cluster with an `Existing` shares its stack with others. Every local name then contains the cluster's
 /// name, even where kops's Terraform output omits it.
 #[derive(Debug, Clone, Default)]
 pub struct Existing {
@@ -18,6 +18,9 @@ pub struct Existing {
     /// Subnetworks by their name in the spec, in place of their `id`. If pods have alias addresses of their machines, the
     /// secondary ranges of the subnetwork are named `pods-<cluster>` and `services-<cluster>`.
     pub subnetworks: BTreeMap<String, Input<Id<gce::Subnetwork>>>,
+    /// The NAT that serves all subnetworks of the network in the cluster's region, also those that the cluster makes. The
+    /// machines depend on it, so they have a way out from their first moment to their last.
+    pub nat_gateway: Option<Handle<gce::RouterNat>>,
 }
 
 impl Existing {

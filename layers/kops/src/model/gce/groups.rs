@@ -67,6 +67,9 @@ impl Model<'_> {
             .list_managed_instances_results(gce::ListResults::Paginated)
             .with(pool, |manager, pool| manager.target_pools([&pool.id]));
         let manager = self.add(&name, manager);
+        if let Some(nat) = &self.existing.nat_gateway {
+            self.ground.depend(&manager, nat);
+        }
         if group.spec.min_size < group.spec.max_size {
             // The autoscaler chooses the size between the two.
             self.ground
