@@ -27,7 +27,7 @@ doc:
 # Checks the facade with each feature alone and without features.
 features:
     cargo check --no-default-features
-    for feature in aws gce vpc kops pki cli client http encryption object-store postgres terraform bindings; do \
+    for feature in aws gce vpc kops pki cli client aws-client gce-client http encryption object-store postgres terraform bindings; do \
         cargo check --no-default-features --features $feature || exit 1; \
     done
 

@@ -7,10 +7,12 @@
 //! | `aws` (default) | AWS's resource types, as declarations |
 //! | `gce` | Google Compute Engine's resource types, as declarations; with `vpc`, the base network on Google Cloud, and with `kops`, clusters there |
 //! | `vpc` (default) | the base network layer |
-//! | `kops` (default) | the cluster layer, and reading clusters from kops's state store; with `client`, what the layer asks about AWS |
+//! | `kops` (default) | the cluster layer, and reading clusters from kops's state store; with a client, what the layer asks about its cloud |
 //! | `pki` | new keys and certificates for a cluster's store, [`kops::pki`] |
 //! | `cli` | a command line for any stack, [`cli`] |
-//! | `client` | the calls that manage real resources, by the clouds' SDKs |
+//! | `client` | the calls that manage real resources, on all of the chosen clouds |
+//! | `aws-client` | these calls on AWS, by its SDK, which takes minutes to compile |
+//! | `gce-client` | these calls on Google Cloud |
 //! | `http` | the adapter for plain HTTP/JSON services, [`kit::rest`] |
 //! | `object-store` | state in S3, Google Cloud Storage or Azure |
 //! | `postgres` | state in PostgreSQL |
@@ -20,8 +22,10 @@
 
 extern crate self as landform;
 
-#[cfg(all(feature = "kops", feature = "client"))]
+#[cfg(all(feature = "kops", feature = "aws-client"))]
 mod kops_aws;
+#[cfg(all(feature = "kops", feature = "gce", feature = "gce-client"))]
+mod kops_gce;
 #[cfg(feature = "kops")]
 mod kops_store;
 
@@ -63,8 +67,10 @@ pub use serde_json;
 #[doc(hidden)]
 pub use landform_core::__private;
 
-#[cfg(all(feature = "kops", feature = "client"))]
+#[cfg(all(feature = "kops", feature = "aws-client"))]
 pub use kops_aws::KopsOnAws;
+#[cfg(all(feature = "kops", feature = "gce", feature = "gce-client"))]
+pub use kops_gce::KopsOnGoogle;
 #[cfg(feature = "kops")]
 pub use kops_store::{KopsStore, KopsStoreError};
 #[cfg(feature = "aws")]

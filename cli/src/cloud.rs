@@ -78,13 +78,13 @@ impl Cloud {
     }
 
     /// AWS, named `aws`, configured like AWS's own tools. `AWS_ENDPOINT_URL` can lead to an emulator.
-    #[cfg(all(feature = "aws", feature = "client"))]
+    #[cfg(all(feature = "aws", feature = "aws-client"))]
     pub fn aws() -> Self {
         Self::new("aws", async |_| Ok(vec![landform_aws::client::provider().await?]))
     }
 
     /// Google Cloud, named `gce`, configured like Google's own tools.
-    #[cfg(all(feature = "gce", feature = "client"))]
+    #[cfg(all(feature = "gce", feature = "gce-client"))]
     pub fn gce() -> Self {
         Self::new("gce", async |_| Ok(vec![landform_gce::client::provider().await?]))
     }
@@ -92,9 +92,9 @@ impl Cloud {
     /// The clouds that this build can reach: first the real ones, if it has their clients, then the embedded one.
     pub fn all() -> Vec<Self> {
         vec![
-            #[cfg(all(feature = "aws", feature = "client"))]
+            #[cfg(all(feature = "aws", feature = "aws-client"))]
             Self::aws(),
-            #[cfg(all(feature = "gce", feature = "client"))]
+            #[cfg(all(feature = "gce", feature = "gce-client"))]
             Self::gce(),
             Self::embedded(),
         ]

@@ -27,18 +27,18 @@ impl Chosen {
 }
 
 /// Google Cloud. Without its client there is only the story, on the embedded cloud.
-#[cfg(feature = "client")]
+#[cfg(feature = "gce-client")]
 pub fn google() -> Cloud {
     Cloud::gce()
 }
 
 /// Google Cloud. Without its client there is only the story, on the embedded cloud.
-#[cfg(not(feature = "client"))]
+#[cfg(not(feature = "gce-client"))]
 pub fn google() -> Cloud {
     Cloud::new("gce", async |_| Err(NO_CLIENT.into()))
 }
 
 /// Why this build cannot call Google Cloud.
-#[cfg(not(feature = "client"))]
-pub const NO_CLIENT: &str = "this build has no client for Google Cloud: build it with --features client, or use the embedded \
+#[cfg(not(feature = "gce-client"))]
+pub const NO_CLIENT: &str = "this build has no client for Google Cloud: build it with --features gce-client, or use the embedded \
                              cloud with --network FILE, where the file has `regions`";

@@ -41,14 +41,19 @@ fn build() -> Result<PathBuf, String> {
     Ok(profile)
 }
 
-/// The features that the tests have themselves.
-fn features() -> &'static [&'static str] {
-    match (cfg!(feature = "client"), cfg!(feature = "stores")) {
-        (true, true) => &["--all-features"],
-        (true, false) => &["--features", "landform/client,kops/client"],
-        (false, true) => {
-            &["--features", "landform/encryption,landform/object-store,landform/postgres,kops/object-store"]
-        }
-        (false, false) => &[],
+/// The features that the tests have themselves, as arguments of cargo.
+fn features() -> Vec<String> {
+    let of_tests = [
+        (cfg!(feature = "aws-client"), "landform/aws-client,kops/aws-client"),
+        (cfg!(feature = "gce-client"), "landform/gce-client,kops/gce-client"),
+        (
+            cfg!(feature = "stores"),
+            "landform/encryption,landform/object-store,landform/postgres,kops/object-store",
+        ),
+    ];
+    if of_tests.iter().all(|(chosen, _)| *chosen) {
+        return vec!["--all-features".into()];
     }
+    let chosen = of_tests.iter().filter(|(chosen, _)| *chosen);
+    chosen.flat_map(|(_, features)| ["--features".to_owned(), (*features).to_owned()]).collect()
 }

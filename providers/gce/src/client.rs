@@ -195,7 +195,7 @@ impl Client {
     }
 
     /// The region of resources that name none.
-    pub(crate) fn region(&self) -> Option<&str> {
+    pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 

@@ -1,6 +1,6 @@
 //! The resource types of Cloud DNS.
 
-mod managed_zone;
+pub(crate) mod managed_zone;
 mod record_set;
 
 landform_kit::types! {

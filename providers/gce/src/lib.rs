@@ -27,6 +27,8 @@ pub mod compute;
 pub mod data;
 pub mod dns;
 pub mod iam;
+#[cfg(feature = "client")]
+pub mod operations;
 pub mod storage;
 
 #[cfg(feature = "client")]

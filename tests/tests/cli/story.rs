@@ -72,6 +72,6 @@ fn the_story_does_not_begin_where_something_is() {
     let desk = Desk::new();
     desk.succeed("apply --yes --state used");
     desk.refuse("--state used", &["used", "the story needs an empty state, this one has 40 resources"]);
-    #[cfg(feature = "client")]
+    #[cfg(feature = "aws-client")]
     desk.refuse("--cloud aws", &["the story runs on the embedded cloud only"]);
 }

@@ -208,6 +208,24 @@ fn of_operations(client: &landform::aws::Client) -> Vec<&'static str> {
     ]
 }
 
+#[cfg(feature = "gce-client")]
+fn of_google() -> Vec<&'static str> {
+    let client = landform::gce::Client::emulator("http://127.0.0.1:1/compute/v1/", "p", "r").unwrap();
+    let cloud = landform::KopsOnGoogle::new(client.clone(), "r");
+    let lookup = landform::kops::FixedLookup::google("p", "r");
+    vec![
+        spawnable("Client::bucket_location", || client.bucket_location("")),
+        spawnable("Client::machine_type_in", || client.machine_type_in("", "")),
+        spawnable("Client::managed_zones", || client.managed_zones("")),
+        spawnable("Client::may_everyone_read", || client.may_everyone_read("")),
+        spawnable("Client::reserved_address", || client.reserved_address("", "")),
+        spawnable("Client::subnetworks_of", || client.subnetworks_of("", "")),
+        spawnable("gce/client::provider", landform::gce::client::provider),
+        spawnable("KopsOnGoogle::lookup", || cloud.lookup()),
+        spawnable("KopsOnGoogle::answer", || cloud.answer(lookup, |_| ())),
+    ]
+}
+
 #[cfg(feature = "terraform")]
 fn of_terraform() -> Vec<&'static str> {
     use landform::{Provider, terraform};
@@ -250,7 +268,7 @@ fn of_command_lines() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this build may lack.
-const OF_FEATURES: [&str; 36] = [
+const OF_FEATURES: [&str; 44] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
@@ -264,23 +282,31 @@ const OF_FEATURES: [&str; 36] = [
     "Client::from_env_in",
     "Client::all_machine_types",
     "Client::balancer_addresses",
+    "Client::bucket_location",
     "Client::deregister_machine",
     "Client::detach_machine",
     "Client::hosted_zones",
     "Client::identities",
     "Client::is_bucket_public",
     "Client::key_pairs",
+    "Client::machine_type_in",
     "Client::machine_types",
     "Client::machines",
+    "Client::managed_zones",
+    "Client::may_everyone_read",
     "Client::policies_of_role",
     "Client::queue_url",
     "Client::records_below",
+    "Client::reserved_address",
     "Client::rules_of_security_groups",
+    "Client::subnetworks_of",
     "Client::tagged",
     "Client::targets_of_rule",
     "Client::terminate_machine",
     "Client::zones_of_machine_types",
     "KopsOnAws::answer",
+    "KopsOnGoogle::answer",
+    "KopsOnGoogle::lookup",
     "Installed::find",
     "KopsOnAws::lookup",
     "Plugin::configure",
@@ -330,6 +356,8 @@ async fn every_public_future_can_be_spawned() {
         proven.extend(of_clients());
         proven.extend(of_operations(&client));
     }
+    #[cfg(feature = "gce-client")]
+    proven.extend(of_google());
     #[cfg(feature = "terraform")]
     proven.extend(of_terraform());
     let outer = functions().into_iter().filter(|function| !INNER.contains(&&*function.file));
@@ -379,7 +407,7 @@ fn functions() -> Vec<Function> {
     for folder in ["cli", "core", "plan", "providers", "layers"] {
         sources(&root.join(folder), &mut files);
     }
-    files.extend(["kops_aws.rs", "kops_store.rs"].map(|file| root.join(file)));
+    files.extend(["kops_aws.rs", "kops_gce.rs", "kops_store.rs"].map(|file| root.join(file)));
     assert!(files.len() > 100, "the sources are not in the expected folders");
     files.iter().flat_map(|file| functions_of(file)).collect()
 }

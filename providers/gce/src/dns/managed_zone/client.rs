@@ -126,7 +126,11 @@ fn url(client: &Client, project: &str, name: &str) -> Url {
     client.url_at(Service::Dns, ["projects", project, "managedZones", name])
 }
 
-async fn list(client: &Client, project: &str, page: Option<String>) -> Result<(Vec<Json>, Option<String>)> {
+pub(crate) async fn list(
+    client: &Client,
+    project: &str,
+    page: Option<String>,
+) -> Result<(Vec<Json>, Option<String>)> {
     let query: Vec<_> = page.as_deref().map(|page| ("pageToken", page)).into_iter().collect();
     let url = client.url_at(Service::Dns, ["projects", project, "managedZones"]);
     let mut answer = client.ask(Method::GET, url, &query, None, ErrorKind::Conflict).await?;
