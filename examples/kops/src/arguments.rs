@@ -53,8 +53,8 @@ pub struct Common {
     /// store is not a directory.
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub cloud_directory: Option<PathBuf>,
-    /// The lock file with the hashes of released files. Each line is "SHA-256  URL", as sha256sum writes it. AWS needs
-    /// this file. Without it, the embedded cloud uses invented hashes, because its machines download nothing.
+    /// The lock file with the hashes of released files. Each line is "SHA-256  URL", as sha256sum writes it. Real clouds
+    /// need this file. Without it, the embedded cloud uses invented hashes, because its machines download nothing.
     #[arg(long, global = true, env = "KOPS_FILE_HASHES", value_name = "FILE")]
     pub file_hashes: Option<PathBuf>,
     /// A directory with the manifests of other projects' add-ons, such as networking.projectcalico.org/k8s-1.25.yaml.
@@ -69,6 +69,8 @@ pub enum ProviderName {
     Sim,
     /// AWS, with the credentials of the environment.
     Aws,
+    /// Google Cloud, with the credentials and the project of the environment.
+    Gce,
 }
 
 #[derive(Subcommand)]
@@ -227,8 +229,10 @@ impl Line {
 
     /// Refuses options that have no effect because of another option's value. clap refuses the rest.
     fn check(&self) -> Result<(), String> {
-        if self.common.provider == ProviderName::Aws && self.common.cloud_directory.is_some() {
-            return Err("--cloud-directory is for --provider sim: AWS keeps nothing in a directory".into());
+        if self.common.provider != ProviderName::Sim && self.common.cloud_directory.is_some() {
+            return Err(
+                "--cloud-directory is for --provider sim: a real cloud keeps nothing in a directory".into()
+            );
         }
         match &self.verb {
             Verb::Create(Create { what: Some(CreateWhat::Cluster(cluster)), .. }) => cluster.check(),

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use landform::kops::create::{CloudProvider, NewCluster as Wanted};
 use landform::kops::problem::Problems;
 use landform::kops::questions::Asking;
 use landform::kops::source::Place;
-use landform::kops::spec::{Document, GroupSpec, Metadata, SshCredential};
-use landform::kops::{FixedLookup, Spec, create::NewCluster as Wanted, new_cluster, validate};
+use landform::kops::spec::{Cloud, Document, GroupSpec, Metadata, SshCredential, Subnet};
+use landform::kops::{FixedLookup, Spec, new_cluster, validate};
 
 use crate::arguments::{Common, Create, CreateWhat, NewCluster, NewGroup, Output, UpdateCluster};
 use crate::store::Store;
@@ -88,17 +89,24 @@ async fn cluster(common: &Common, options: NewCluster) -> Result<(), Failure> {
     update::cluster(common, &update).await.map(drop)
 }
 
-/// The answers of the embedded cloud for a new cluster. Its zones determine the region.
+/// The answers of the cloud for a new cluster. Its zones determine the region.
 async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Result<FixedLookup, Failure> {
-    let region =
-        wanted.zones.first().map(|zone| zone.trim_end_matches(|last: char| last.is_ascii_lowercase()));
+    let on_google = wanted.cloud_provider == Some(CloudProvider::Gce);
+    let zone = wanted.zones.first().map_or("", String::as_str);
+    let region = match on_google {
+        true => zone.rsplit_once('-').map_or("", |(region, _)| region),
+        false => zone.trim_end_matches(|last: char| last.is_ascii_lowercase()),
+    };
     let Some(store) = store else {
-        let region = region.filter(|region| !region.is_empty()).unwrap_or("us-east-2");
-        let mut lookup = FixedLookup::region(region);
+        let mut lookup = match (on_google, region) {
+            (true, region) => FixedLookup::google(&wanted.project, region),
+            (false, "") => FixedLookup::region("us-east-2"),
+            (false, region) => FixedLookup::region(region),
+        };
         // A cluster that is only printed finds this zone.
         let parent = wanted.cluster_name.split_once('.').map_or("", |(_, parent)| parent);
         lookup = lookup.hosted_zone("Z1EXAMPLE", parent, false);
-        lookup.state_store = Some("s3://state-store".into());
+        lookup.state_store = Some(if on_google { "gs://state-store" } else { "s3://state-store" }.into());
         return Ok(lookup);
     };
     // The cloud is asked with a spec that has only a name, a zone and a DNS zone.
@@ -108,9 +116,13 @@ async fn lookup(common: &Common, store: Option<&Store>, wanted: &Wanted) -> Resu
     );
     let mut spec = Spec::parse("create cluster", &text)?;
     spec.cluster.spec.dns_zone.clone_from(&wanted.dns_zone);
-    if let Some(zone) = wanted.zones.first() {
-        let subnet = landform::kops::spec::Subnet { zone: zone.clone(), ..Default::default() };
+    if on_google {
+        spec.cluster.spec.cloud_provider = Some(Cloud::Gce);
+        spec.cluster.spec.project.clone_from(&wanted.project);
+        let subnet = Subnet { region: region.to_owned(), ..Subnet::default() };
         spec.cluster.spec.subnets.push(subnet);
+    } else if !zone.is_empty() {
+        spec.cluster.spec.subnets.push(Subnet { zone: zone.to_owned(), ..Subnet::default() });
     }
     let world = World::open(common, store, &spec).await?;
     // This run only collects questions. Its result counts when the layer has all answers.

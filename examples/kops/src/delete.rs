@@ -9,15 +9,15 @@ use std::process::ExitCode;
 
 use landform::journal::ObjectKey;
 use landform::kops::spec::{Role, Subnet};
-use landform::kops::{MissingAddons, Options, Spec, validate};
-use landform::{Address, Engine, Ignore, Plan, PlanOptions, Refresh, Stack, TypeName, kops};
+use landform::kops::{MissingAddons, Spec, validate};
+use landform::{Address, Engine, Ignore, Plan, PlanOptions, Refresh, Stack, TypeName};
 use serde_json::Value;
 
 use crate::arguments::{Common, Delete, DeleteArguments, DeleteCluster};
 use crate::owned::{self, Candidate, Owned};
 use crate::store::Store;
 use crate::update::{apply, show};
-use crate::world::World;
+use crate::world::{World, declare};
 use crate::{Failure, create, instances};
 
 /// The objects of a state by type and id.
@@ -158,9 +158,10 @@ async fn external(store: &Store, name: &str, region: Option<&str>) -> Result<Spe
 /// The stack of a cluster. If the spec is not usable, the stack is empty, and the cluster can still be deleted.
 async fn declared(common: &Common, store: &Store, world: &World, spec: &Spec) -> Stack {
     let mut stack = Stack::new(spec.name());
-    let options = Options { missing_addons: MissingAddons::LeftOut, ..Options::default() };
     let made = match world.lookup(common, store, spec).await {
-        Ok(lookup) => kops::cluster(&mut stack, spec, &options, &lookup).map(drop).map_err(Failure::from),
+        Ok(lookup) => {
+            declare(&mut stack, spec, MissingAddons::LeftOut, &lookup).map(drop).map_err(Failure::from)
+        }
         Err(failure) => Err(failure),
     };
     match made {

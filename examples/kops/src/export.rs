@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 use crate::arguments::{Access, Common, Export, UpdateCluster};
 use crate::store::Store;
-use crate::world::World;
+use crate::world::{self, World};
 
 /// The set of keys that signs the certificates of the API server and of clients.
 const AUTHORITY: &str = "kubernetes-ca";
@@ -177,7 +177,7 @@ async fn server(common: &Common, store: &Store, spec: &Spec, by_name: bool) -> R
         return Ok(format!("https://{given}"));
     }
     let lookup = World::open(common, store, spec).await?.lookup(common, store, spec).await?;
-    let addresses = lookup.balancer_addresses.get(&format!("api.{}", spec.name()));
+    let addresses = world::api_addresses(spec, &lookup);
     match addresses.and_then(|addresses| addresses.first()) {
         Some(address) => Ok(format!("https://{address}")),
         None if cluster.dns_type() == DnsType::None => {

@@ -1,7 +1,8 @@
 //! Which of a cloud's resources belong to a cluster. Looks at what it is given; asks no cloud and changes nothing.
 //!
 //! A resource belongs to a cluster if
-//! - it has the cluster's tag, `KubernetesCluster=NAME` or `kubernetes.io/cluster/NAME=owned`;
+//! - it has the cluster's tag, `KubernetesCluster=NAME` or `kubernetes.io/cluster/NAME=owned`, or on Google the cluster's
+//!   label, `k8s-io-cluster-name=NAME`;
 //! - its id follows from what the spec's stack declares, as the id of a role follows from its name;
 //! - it is a part of such a resource, as a rule is a part of its security group;
 //! - it is a file of the cluster, or a DNS record that the cluster itself writes;
@@ -12,7 +13,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use landform::expr::{Expr, Resolved};
-use landform::kops::names::Names;
+use landform::kops::names::{self, Names};
 use landform::kops::spec::Role;
 use landform::{Address, Node, Stack, TypeName};
 use serde_json::{Map, Value};
@@ -35,7 +36,7 @@ pub struct Owned {
 }
 
 /// The parts of other resources: a type, the field that names the whole by its id, and the type of the whole.
-const PARTS: [(&str, &str, &str); 13] = [
+const PARTS: [(&str, &str, &str); 14] = [
     ("aws_autoscaling_lifecycle_hook", "autoscaling_group_name", "aws_autoscaling_group"),
     ("aws_cloudwatch_event_target", "rule", "aws_cloudwatch_event_rule"),
     ("aws_iam_role_policy", "role", "aws_iam_role"),
@@ -49,12 +50,14 @@ const PARTS: [(&str, &str, &str); 13] = [
     ("aws_vpc_ipv4_cidr_block_association", "vpc_id", "aws_vpc"),
     ("aws_vpc_security_group_egress_rule", "security_group_id", "aws_security_group"),
     ("aws_vpc_security_group_ingress_rule", "security_group_id", "aws_security_group"),
+    ("google_compute_router_nat", "router", "google_compute_router"),
 ];
 
 /// The names of DNS records that machines and controllers of a cluster write, before the cluster's name.
 const RECORDS: [&str; 4] = ["api", "api.internal", "bastion", "kops-controller.internal"];
 
-/// The resources that belong to a cluster. `base` is the place of its files, as `s3://bucket/NAME`; `declared` is the
+/// The resources that belong to a cluster. `base` is the place of its files, as `s3://bucket/NAME` or `gs://bucket/NAME`;
+/// `declared` is the
 /// stack of its spec, or an empty one.
 pub fn owned(cluster: &str, base: &str, declared: &Stack, there: &[Candidate]) -> Vec<Owned> {
     let mut choice = Choice::new(cluster, there);
@@ -65,7 +68,7 @@ pub fn owned(cluster: &str, base: &str, declared: &Stack, there: &[Candidate]) -
 
 /// What the declared resources would be in the cloud, and `there` does not have: types and ids. Ids that depend on other
 /// resources are known once `there` has those.
-#[cfg(feature = "client")]
+#[cfg(any(feature = "aws-client", feature = "gce-client"))]
 pub fn wanted(cluster: &str, declared: &Stack, there: &[Candidate]) -> Vec<(TypeName, String)> {
     Choice::new(cluster, there).declared(declared)
 }
@@ -141,15 +144,15 @@ impl<'a> Choice<'a> {
 
     /// Finds what the spec does not declare.
     fn rest(&mut self, base: &str) {
-        let base =
-            base.strip_prefix("s3://").filter(|base| base.contains('/')).map(|base| format!("{base}/"));
+        let base = ["s3://", "gs://"].iter().find_map(|scheme| base.strip_prefix(scheme));
+        let base = base.filter(|base| base.contains('/')).map(|base| format!("{base}/"));
         let mut types: Vec<&str> = self.there.keys().copied().collect();
         types.sort_unstable();
         for &type_name in &types {
             for candidate in self.there[type_name].clone() {
                 let is_file = || base.as_ref().is_some_and(|base| candidate.id.starts_with(base));
                 let belongs = match type_name {
-                    "aws_s3_object" => is_file(),
+                    "aws_s3_object" | "google_storage_bucket_object" => is_file(),
                     "aws_route53_record" => is_record(candidate, self.cluster),
                     "aws_iam_role" | "aws_iam_instance_profile" => {
                         is_tagged(candidate, self.cluster) || is_identity(&candidate.id, self.cluster)
@@ -233,6 +236,12 @@ fn tag<'a>(fields: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
 fn is_tagged(candidate: &Candidate, cluster: &str) -> bool {
     tag(&candidate.fields, "KubernetesCluster") == Some(cluster)
         || tag(&candidate.fields, &format!("kubernetes.io/cluster/{cluster}")) == Some("owned")
+        || label(&candidate.fields) == Some(&*names::gce::cluster(cluster))
+}
+
+/// The label of a resource on Google that names its cluster.
+fn label(fields: &Map<String, Value>) -> Option<&str> {
+    fields.get("labels")?.get("k8s-io-cluster-name")?.as_str()
 }
 
 /// Whether a cluster only uses a resource, or has nothing to do with it.

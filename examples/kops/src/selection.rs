@@ -1,57 +1,84 @@
 //! The part of a cluster that an update changes: a phase, some instance groups, and what lifecycle overrides leave. Plans
 //! this part.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use landform::kops::Spec;
 use landform::kops::spec::Role;
-use landform::kops::{ClusterHandles, Spec};
 use landform::{Address, Change, ChangeKind, Engine, Plan, PlanOptions, Stack, view};
 
 use crate::Failure;
 use crate::arguments::{GroupChoice, Phase, UpdateCluster};
 
 /// kops's names for kinds of resources, each with its types.
-const TASKS: [(&str, &[&str]); 24] = [
+const TASKS: [(&str, &[&str]); 39] = [
+    ("Address", &["google_compute_address"]),
     ("AutoscalingGroup", &["aws_autoscaling_group"]),
     ("AutoscalingLifecycleHook", &["aws_autoscaling_lifecycle_hook"]),
+    ("BackendService", &["google_compute_region_backend_service"]),
     ("ClassicLoadBalancer", &["aws_elb"]),
     ("DHCPOptions", &["aws_vpc_dhcp_options"]),
     ("DNSName", &["aws_route53_record"]),
     ("DNSZone", &["aws_route53_zone", "aws_route53_zone_association"]),
+    ("Disk", &["google_compute_disk"]),
     ("EBSVolume", &["aws_ebs_volume"]),
     ("ElasticIP", &["aws_eip"]),
+    ("FirewallRule", &["google_compute_firewall"]),
+    ("ForwardingRule", &["google_compute_forwarding_rule"]),
+    ("HTTPHealthcheck", &["google_compute_http_health_check"]),
+    ("HealthCheck", &["google_compute_region_health_check"]),
     ("IAMInstanceProfile", &["aws_iam_instance_profile"]),
     ("IAMOIDCProvider", &["aws_iam_openid_connect_provider"]),
     ("IAMRole", &["aws_iam_role"]),
     ("IAMRolePolicy", &["aws_iam_role_policy", "aws_iam_role_policy_attachment"]),
+    ("InstanceGroupManager", &["google_compute_instance_group_manager"]),
+    ("InstanceTemplate", &["google_compute_instance_template"]),
     ("InternetGateway", &["aws_internet_gateway", "aws_egress_only_internet_gateway"]),
     ("LaunchTemplate", &["aws_launch_template"]),
-    ("ManagedFile", &["aws_s3_object"]),
+    ("ManagedFile", &["aws_s3_object", "google_storage_bucket_object"]),
     ("NatGateway", &["aws_nat_gateway"]),
+    ("Network", &["google_compute_network"]),
     ("NetworkLoadBalancer", &["aws_lb", "aws_lb_listener"]),
+    ("ProjectIAMBinding", &["google_project_iam_member"]),
     ("Route", &["aws_route"]),
     ("RouteTable", &["aws_route_table", "aws_route_table_association"]),
+    ("Router", &["google_compute_router", "google_compute_router_nat"]),
     ("SSHKey", &["aws_key_pair"]),
     ("SecurityGroup", &["aws_security_group", "aws_security_group_rule"]),
-    ("Subnet", &["aws_subnet"]),
+    ("ServiceAccount", &["google_service_account"]),
+    ("StorageBucketIAM", &["google_storage_bucket_iam_member"]),
+    ("Subnet", &["aws_subnet", "google_compute_subnetwork"]),
     ("TargetGroup", &["aws_lb_target_group"]),
+    ("TargetPool", &["google_compute_target_pool"]),
     ("VPC", &["aws_vpc", "aws_vpc_dhcp_options_association", "aws_vpc_ipv4_cidr_block_association"]),
 ];
 
 /// The kinds of the first two phases. The other kinds belong to `cluster`.
-const NETWORK: [&str; 9] = [
+const NETWORK: [&str; 11] = [
     "DHCPOptions",
     "ElasticIP",
     "InternetGateway",
     "NatGateway",
+    "Network",
     "Route",
     "RouteTable",
+    "Router",
     "Subnet",
     "VPC",
     "DNSZone",
 ];
-const SECURITY: [&str; 6] =
-    ["IAMInstanceProfile", "IAMOIDCProvider", "IAMRole", "IAMRolePolicy", "SSHKey", "SecurityGroup"];
+const SECURITY: [&str; 10] = [
+    "FirewallRule",
+    "IAMInstanceProfile",
+    "IAMOIDCProvider",
+    "IAMRole",
+    "IAMRolePolicy",
+    "ProjectIAMBinding",
+    "SSHKey",
+    "SecurityGroup",
+    "ServiceAccount",
+    "StorageBucketIAM",
+];
 
 /// The types that only `--prune` deletes, because machines that are not replaced yet may still need them.
 const PRUNED: [&str; 3] = ["aws_lb", "aws_lb_listener", "aws_lb_target_group"];
@@ -59,7 +86,8 @@ const PRUNED: [&str; 3] = ["aws_lb", "aws_lb_listener", "aws_lb_target_group"];
 /// What is declared for a cluster.
 pub struct Declared {
     pub stack: Stack,
-    pub handles: ClusterHandles,
+    /// The resources of each group of machines, which an update of the group changes together.
+    pub groups: BTreeMap<String, Vec<Address>>,
 }
 
 /// How an update treats a kind of resources.
@@ -124,19 +152,8 @@ impl Selection {
 
     fn options(&self, declared: &Declared) -> PlanOptions {
         let mut options = PlanOptions::default();
-        for group in self.left_out.iter().filter_map(|name| declared.handles.groups.get(name).zip(Some(name)))
-        {
-            let (handle, name) = group;
-            let of_group = handle.address().name();
-            // The group's user data has the digest of the machines' own document, so both change together.
-            let parts = [
-                handle.address().to_string(),
-                format!("aws_launch_template.{of_group}"),
-                format!("aws_s3_object.nodeupconfig-{name}"),
-            ];
-            let known = parts.iter().filter_map(|part| declared.stack.node(part));
-            options.excludes.extend(known.map(|node| node.address.clone()));
-        }
+        let left_out = self.left_out.iter().filter_map(|name| declared.groups.get(name));
+        options.excludes.extend(left_out.flatten().cloned());
         let addresses = || declared.stack.nodes().map(|node| &node.address);
         let ignored = |address: &&Address| self.lifecycle(address.type_str()) == Lifecycle::Ignore;
         options.excludes.extend(addresses().filter(ignored).cloned());

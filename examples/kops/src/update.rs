@@ -60,7 +60,7 @@ pub async fn cluster(common: &Common, options: &UpdateCluster) -> Result<ExitCod
     secrets::complete(&store, &spec).await?;
     let before = world.lookup(common, &store, &spec).await?;
     // A machine that starts before the load balancer has its addresses would never learn them.
-    let waits = has_balancer(&spec) && !before.balancer_addresses.contains_key(&format!("api.{name}"));
+    let waits = has_balancer(&spec) && world::api_addresses(&spec, &before).is_none();
     let first = if waits { selection.without_groups(&spec) } else { selection.clone() };
     let plan = first.plan(&engine, &world::declared(&spec, &before)?).await?;
     show(&plan);

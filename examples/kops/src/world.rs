@@ -1,11 +1,16 @@
-//! The cloud that a command works in: the embedded one, or AWS. Answers what the cluster layer asks, and makes an engine
-//! that works in this cloud.
+//! The cloud that a command works in: the embedded one, AWS, or Google Cloud. Answers what the cluster layer asks, and
+//! makes an engine that works in this cloud.
 
 mod embedded;
-#[cfg(feature = "client")]
+#[cfg(feature = "aws-client")]
 mod on_aws;
-#[cfg(feature = "client")]
+#[cfg(feature = "gce-client")]
+mod on_google;
+#[cfg(any(feature = "aws-client", feature = "gce-client"))]
+mod reading;
+#[cfg(feature = "aws-client")]
 mod search;
+mod stacks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,19 +18,20 @@ use std::time::Duration;
 
 use landform::kops::questions::Asking;
 use landform::kops::selector::Offer;
-use landform::kops::{Channel, FixedLookup, MissingAddons, Options, Spec, keyset_names};
+use landform::kops::spec::Cloud;
+use landform::kops::{Channel, FixedLookup, MissingAddons, Spec, keyset_names};
 use landform::store::MemoryStore;
-use landform::{Engine, EngineBuilder, Sink, Stack, kops};
+use landform::{Engine, EngineBuilder, Sink, Stack};
 
 use crate::arguments::{Common, ProviderName};
 use crate::fleet;
 use crate::machines::{Machine, MachineGroup};
 use crate::owned::Candidate;
-use crate::selection::Declared;
 use crate::store::Store;
 use crate::{Failure, assets};
 
 use embedded::Embedded;
+pub use stacks::{api_addresses, declare, declared, stack};
 
 /// The secret that says how secrets are encrypted at rest.
 const ENCRYPTION: &str = "encryptionconfig";
@@ -35,24 +41,40 @@ pub enum World {
     /// The embedded cloud, in a directory.
     Embedded(Embedded),
     /// An account of AWS.
-    #[cfg(feature = "client")]
+    #[cfg(feature = "aws-client")]
     Aws(Box<on_aws::OnAws>),
+    /// A project of Google Cloud.
+    #[cfg(feature = "gce-client")]
+    Google(Box<on_google::OnGoogle>),
 }
 
 impl World {
     /// Opens the cloud of a cluster. Makes no resources.
     pub async fn open(common: &Common, store: &Store, spec: &Spec) -> Result<Self, Failure> {
-        let zone =
-            spec.cluster.spec.subnets.iter().map(|subnet| subnet.zone.as_str()).find(|zone| !zone.is_empty());
-        let region = zone.map(|zone| zone.trim_end_matches(|last: char| last.is_ascii_lowercase()));
-        let region = region.filter(|region| !region.is_empty());
+        let (name, on_google) = (spec.name(), is_on_google(spec));
         match common.provider {
-            ProviderName::Sim => Ok(Self::Embedded(Embedded::open(common, store, region)?)),
-            #[cfg(feature = "client")]
-            ProviderName::Aws => Ok(Self::Aws(Box::new(on_aws::OnAws::open(region).await?))),
-            #[cfg(not(feature = "client"))]
+            ProviderName::Aws if on_google => {
+                Err(format!("--provider aws: the cluster {name} is on Google, expected gce or sim").into())
+            }
+            ProviderName::Gce if !on_google => Err(format!(
+                "--provider gce: spec.cloudProvider of the cluster {name} is not gce, expected aws or sim"
+            )
+            .into()),
+            // Resources on Google say where they are.
+            ProviderName::Sim if on_google => Ok(Self::Embedded(Embedded::open(common, store, None)?)),
+            ProviderName::Sim => Ok(Self::Embedded(Embedded::open(common, store, region_on_aws(spec))?)),
+            #[cfg(feature = "aws-client")]
+            ProviderName::Aws => Ok(Self::Aws(Box::new(on_aws::OnAws::open(region_on_aws(spec)).await?))),
+            #[cfg(not(feature = "aws-client"))]
             ProviderName::Aws => {
-                Err("--provider aws: expected a build with the feature client, which calls AWS".into())
+                Err("--provider aws: expected a build with the feature aws-client, which calls AWS".into())
+            }
+            #[cfg(feature = "gce-client")]
+            ProviderName::Gce => Ok(Self::Google(Box::new(on_google::OnGoogle::open(spec).await?))),
+            #[cfg(not(feature = "gce-client"))]
+            ProviderName::Gce => {
+                Err("--provider gce: expected a build with the feature gce-client, which calls Google Cloud"
+                    .into())
             }
         }
     }
@@ -63,12 +85,12 @@ impl World {
         Ok(self.with_provider(builder).open()?)
     }
 
-    /// Makes the resources that a cluster uses but does not declare. On AWS, their owner makes them.
+    /// Makes the resources that a cluster uses but does not declare. On a real cloud, their owner makes them.
     pub fn prepare(&self, spec: &Spec) -> Result<(), Failure> {
         match self {
             Self::Embedded(world) => world.prepare(spec),
-            #[cfg(feature = "client")]
-            Self::Aws(_) => Ok(()),
+            #[cfg(any(feature = "aws-client", feature = "gce-client"))]
+            _ => Ok(()),
         }
     }
 
@@ -76,7 +98,7 @@ impl World {
     pub async fn lookup(&self, common: &Common, store: &Store, spec: &Spec) -> Result<FixedLookup, Failure> {
         self.lookup_for(common, store, spec, |asking| {
             // The layer's answer counts later, when it has all answers.
-            let _ = kops::cluster(&mut Stack::new("questions"), spec, &options(), asking);
+            let _ = declare(&mut Stack::new("questions"), spec, MissingAddons::Refused, asking);
         })
         .await
     }
@@ -91,8 +113,10 @@ impl World {
     ) -> Result<FixedLookup, Failure> {
         let mut lookup = match self {
             Self::Embedded(world) => world.lookup(spec)?,
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => world.lookup().await?,
+            #[cfg(feature = "gce-client")]
+            Self::Google(world) => world.lookup().await?,
         };
         lookup.state_store = Some(store.url().to_owned());
         for name in keyset_names(&spec.cluster.spec) {
@@ -117,8 +141,10 @@ impl World {
         match self {
             // The embedded cloud has given all answers already.
             Self::Embedded(_) => drop(ask),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => lookup = world.answer(lookup, ask).await?,
+            #[cfg(feature = "gce-client")]
+            Self::Google(world) => lookup = world.answer(lookup, ask).await?,
         }
         self.leave_own_networks(&mut lookup, store, spec.name()).await?;
         Ok(lookup)
@@ -154,10 +180,15 @@ impl World {
 
     /// The groups of a cluster's machines, without their nodes.
     pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+        if is_on_google(spec) {
+            return Err(no_machines(spec));
+        }
         match self {
             Self::Embedded(world) => fleet::groups(&world.cloud, spec),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => world.machine_groups(spec).await,
+            #[cfg(feature = "gce-client")]
+            Self::Google(_) => Err(no_machines(spec)),
         }
     }
 
@@ -165,8 +196,10 @@ impl World {
     pub async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
         match self {
             Self::Embedded(world) => fleet::detach(&world.cloud, machine),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => world.detach(machine).await,
+            #[cfg(feature = "gce-client")]
+            Self::Google(_) => Err(no_actions(machine)),
         }
     }
 
@@ -175,8 +208,10 @@ impl World {
         match (self, machine) {
             // The embedded cloud sends no packets.
             (Self::Embedded(_), _) => Ok(()),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             (Self::Aws(world), machine) => world.deregister(machine).await,
+            #[cfg(feature = "gce-client")]
+            (Self::Google(_), machine) => Err(no_actions(machine)),
         }
     }
 
@@ -184,8 +219,10 @@ impl World {
     pub async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
         match self {
             Self::Embedded(world) => fleet::terminate(&world.cloud, machine),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => world.terminate(machine).await,
+            #[cfg(feature = "gce-client")]
+            Self::Google(_) => Err(no_actions(machine)),
         }
     }
 
@@ -195,8 +232,10 @@ impl World {
     pub async fn candidates(&self, spec: &Spec, declared: &Stack) -> Result<Vec<Candidate>, Failure> {
         match (self, spec, declared) {
             (Self::Embedded(world), ..) => world.candidates(),
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             (Self::Aws(world), spec, declared) => world.candidates(spec, declared).await,
+            #[cfg(feature = "gce-client")]
+            (Self::Google(world), spec, declared) => world.candidates(spec, declared).await,
         }
     }
 
@@ -208,8 +247,10 @@ impl World {
                      `aws ec2 describe-instance-types` wrote"
                     .into())
             }
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => world.machine_types().await,
+            #[cfg(feature = "gce-client")]
+            Self::Google(_) => Err("the selection of machine types knows AWS only: expected a cluster on AWS".into()),
         }
     }
 
@@ -222,39 +263,40 @@ impl World {
     fn with_provider(&self, builder: EngineBuilder) -> EngineBuilder {
         match self {
             // The embedded cloud shows every write at once.
-            Self::Embedded(world) => builder.provider(world.cloud.provider("aws")).lag(Duration::ZERO),
-            #[cfg(feature = "client")]
+            Self::Embedded(world) => {
+                let builder = builder.provider(world.cloud.provider("aws"));
+                builder.provider(world.cloud.provider("google")).lag(Duration::ZERO)
+            }
+            #[cfg(feature = "aws-client")]
             Self::Aws(world) => builder.provider(world.provider()),
+            #[cfg(feature = "gce-client")]
+            Self::Google(world) => builder.provider(world.provider()),
         }
     }
 }
 
-/// The stack of a cluster.
-pub fn stack(spec: &Spec, lookup: &FixedLookup) -> Result<Stack, Failure> {
-    Ok(declared(spec, lookup)?.stack)
+/// Whether a cluster is on Google.
+pub fn is_on_google(spec: &Spec) -> bool {
+    spec.cluster.spec.cloud_provider == Some(Cloud::Gce)
 }
 
-/// What is declared for a cluster.
-pub fn declared(spec: &Spec, lookup: &FixedLookup) -> Result<Declared, Failure> {
-    if spec.ssh_keys.is_empty() && spec.cluster.spec.ssh_key_name.is_none() {
-        let name = spec.name();
-        return Err(format!(
-            "{name} has no public key for SSH: create secret --name {name} sshpublickey admin -i ~/.ssh/id_ed25519.pub, or set \
-             spec.sshKeyName to \"\" for none"
-        )
-        .into());
-    }
-    for field in kops::unused(spec) {
-        eprintln!("warning: {field}");
-    }
-    let mut stack = Stack::new(spec.name());
-    let handles = kops::cluster(&mut stack, spec, &options(), lookup)?;
-    stack.check()?;
-    Ok(Declared { stack, handles })
+/// The region of a cluster on AWS: that of its first zone.
+fn region_on_aws(spec: &Spec) -> Option<&str> {
+    let mut zones = spec.cluster.spec.subnets.iter().map(|subnet| subnet.zone.as_str());
+    let zone = zones.find(|zone| !zone.is_empty())?;
+    let region = zone.trim_end_matches(|last: char| last.is_ascii_lowercase());
+    (!region.is_empty()).then_some(region)
 }
 
-fn options() -> Options {
-    Options { missing_addons: MissingAddons::Refused, ..Options::default() }
+/// Why a command about machines ends.
+fn no_machines(spec: &Spec) -> Failure {
+    let name = spec.name();
+    format!("{name} is on Google: the commands about machines expect a cluster on AWS").into()
+}
+
+#[cfg(feature = "gce-client")]
+fn no_actions(machine: &Machine) -> Failure {
+    format!("{} is on Google: the commands about machines expect a cluster on AWS", machine.id).into()
 }
 
 /// Reads the manifests of a directory, `NAME/ID.yaml`.

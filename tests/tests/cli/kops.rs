@@ -4,6 +4,7 @@ mod api;
 mod copy;
 mod delete;
 mod flags;
+mod google;
 mod machines;
 mod options;
 mod parts;

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use landform::kops::lookup::{HostedZone, Network, NetworkSubnet};
-use landform::kops::spec::{DnsType, values};
+use landform::kops::lookup::{HostedZone, Network, NetworkSubnet, Subnetwork};
+use landform::kops::spec::{DnsType, EtcdCluster, values};
 use landform::kops::{FixedLookup, Spec};
 use landform::sim::Fleet as _;
-use landform::{aws, sim};
+use landform::{aws, gce, sim};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
@@ -15,6 +15,11 @@ use crate::arguments::Common;
 use crate::fleet::AutoScaling;
 use crate::owned::Candidate;
 use crate::store::Store;
+
+use super::is_on_google;
+
+/// The project of clusters on Google whose spec names none.
+const PROJECT: &str = "embedded-cloud";
 
 /// The cloud's resources by type, each with its id and its fields.
 type There = HashMap<String, Vec<(String, Map<String, Value>)>>;
@@ -32,7 +37,7 @@ impl Embedded {
             (None, Some(store)) => store.with_extension("cloud"),
             (None, None) => PathBuf::from("kops.cloud"),
         };
-        let builder = sim::Cloud::open(directory).types(aws::types()).fleet(AutoScaling);
+        let builder = sim::Cloud::open(directory).types(aws::types()).types(gce::types()).fleet(AutoScaling);
         let builder = match region {
             Some(region) => builder.region(region),
             None => builder,
@@ -50,6 +55,9 @@ impl Embedded {
 
     /// The answers from the cloud.
     pub fn lookup(&self, spec: &Spec) -> Result<FixedLookup, Failure> {
+        if is_on_google(spec) {
+            return self.lookup_on_google(spec);
+        }
         let mut lookup = FixedLookup::region(self.cloud.region());
         lookup.account.id = self.cloud.account().to_owned();
         lookup.zones = self.cloud.zones().to_vec();
@@ -67,6 +75,34 @@ impl Embedded {
         for (_, balancer) in of_type(&there, "aws_lb") {
             if let Some(name) = balancer.get("tags").and_then(|tags| tags["Name"].as_str()) {
                 lookup.balancer_addresses.insert(name.to_owned(), vec![text(balancer, "dns_name")]);
+            }
+        }
+        Ok(lookup)
+    }
+
+    /// The answers for a cluster on Google.
+    fn lookup_on_google(&self, spec: &Spec) -> Result<FixedLookup, Failure> {
+        let cluster = &spec.cluster.spec;
+        let region = cluster.subnets.first().map_or("", |subnet| subnet.region.as_str());
+        let mut lookup = FixedLookup::google(project(spec), region);
+        let there = self.there()?;
+        lookup.hosted_zones = managed_zones(&there);
+        for (type_name, id, arguments) in beforehand(&there, spec) {
+            if type_name == "google_dns_managed_zone" {
+                lookup.hosted_zones.push(managed_zone(&id, arguments.as_object().unwrap_or(&Map::new())));
+            }
+        }
+        for (_, address) in of_type(&there, "google_compute_address") {
+            lookup.balancer_addresses.insert(text(address, "name"), vec![text(address, "address")]);
+        }
+        for (id, network) in of_type(&there, "google_compute_network") {
+            let inside = of_type(&there, "google_compute_subnetwork").iter();
+            let inside = inside.filter(|(_, subnetwork)| text(subnetwork, "network") == *id);
+            let inside: Vec<Subnetwork> = inside.filter_map(|(_, fields)| subnetwork(fields)).collect();
+            let (name, project) = (text(network, "name"), text(network, "project"));
+            lookup.subnetworks.insert(format!("{project}/{name}"), inside.clone());
+            if project == self::project(spec) {
+                lookup.subnetworks.insert(name, inside);
             }
         }
         Ok(lookup)
@@ -109,13 +145,13 @@ impl Embedded {
 
 /// The missing resources that a cluster uses but does not declare: type, id and arguments.
 fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> {
+    if is_on_google(spec) {
+        return beforehand_on_google(there, spec);
+    }
     let mut wanted = Vec::new();
     let cluster = &spec.cluster.spec;
     if cluster.dns_type() != DnsType::None && !zones(there).iter().any(|zone| names(zone, spec)) {
-        let name = match cluster.dns_zone.as_str() {
-            "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
-            zone => zone,
-        };
+        let name = zone_name(spec);
         let id = format!("/hostedzone/{}", zone_id(name));
         wanted.push(("aws_route53_zone", id, json!({ "name": name })));
     }
@@ -131,6 +167,70 @@ fn beforehand(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> 
         }
     }
     wanted
+}
+
+/// The same for a cluster on Google.
+fn beforehand_on_google(there: &There, spec: &Spec) -> Vec<(&'static str, String, Value)> {
+    let (mut wanted, cluster, project) = (Vec::new(), &spec.cluster.spec, project(spec));
+    if cluster.dns_type() != DnsType::None && !managed_zones(there).iter().any(|zone| names(zone, spec)) {
+        let dns_name = zone_name(spec);
+        let name = dns_name.replace('.', "-");
+        let id = format!("projects/{project}/managedZones/{name}");
+        let zone = json!({ "name": name, "dns_name": format!("{dns_name}."), "project": project });
+        wanted.push(("google_dns_managed_zone", id, zone));
+    }
+    let backups = cluster.etcd_clusters.iter().filter_map(EtcdCluster::backup_store);
+    let stores = cluster.config_base.as_deref().into_iter().chain(backups);
+    let mut buckets: Vec<&str> = stores.filter_map(values::Store::gs_bucket).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    for bucket in buckets {
+        if !of_type(there, "google_storage_bucket").iter().any(|(id, _)| id == bucket) {
+            let arguments = json!({ "name": bucket, "location": "US", "project": project });
+            wanted.push(("google_storage_bucket", bucket.to_owned(), arguments));
+        }
+    }
+    wanted
+}
+
+/// The project of a cluster on Google.
+fn project(spec: &Spec) -> &str {
+    match spec.cluster.spec.project.as_str() {
+        "" => PROJECT,
+        given => given,
+    }
+}
+
+/// The name of the zone that a cluster's names are in, if none is there.
+fn zone_name(spec: &Spec) -> &str {
+    match spec.cluster.spec.dns_zone.as_str() {
+        "" => spec.name().split_once('.').map_or(spec.name(), |(_, parent)| parent),
+        zone => zone,
+    }
+}
+
+fn managed_zones(there: &There) -> Vec<HostedZone> {
+    of_type(there, "google_dns_managed_zone").iter().map(|(id, fields)| managed_zone(id, fields)).collect()
+}
+
+fn managed_zone(id: &str, fields: &Map<String, Value>) -> HostedZone {
+    HostedZone {
+        id: id.rsplit('/').next().unwrap_or(id).to_owned(),
+        name: text(fields, "dns_name").trim_end_matches('.').to_owned(),
+        private: text(fields, "visibility") == "private",
+        networks: Vec::new(),
+    }
+}
+
+/// A subnetwork as the layer knows it. `None` if it has no IPv4 range.
+fn subnetwork(fields: &Map<String, Value>) -> Option<Subnetwork> {
+    let secondary = fields.get("secondary_ip_range").and_then(Value::as_array).into_iter().flatten();
+    Some(Subnetwork {
+        name: text(fields, "name"),
+        region: text(fields, "region"),
+        range: text(fields, "ip_cidr_range").parse().ok()?,
+        secondary: secondary.filter_map(|range| range["ip_cidr_range"].as_str()?.parse().ok()).collect(),
+    })
 }
 
 fn of_type<'a>(there: &'a There, name: &str) -> &'a [(String, Map<String, Value>)] {

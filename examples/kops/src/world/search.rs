@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 
 use landform::kops::Spec;
 use landform::kops::names::Names;
-use landform::{Object, Provider, ProviderError, Stack, TypeName, aws};
-use serde_json::{Map, Value, json};
+use landform::{ProviderError, Stack, aws};
 
 use crate::Failure;
 use crate::owned::{self, Candidate};
 
-/// A type and an id.
-type Which = (TypeName, String);
+use super::reading::{Which, read};
 
 /// The events of the node termination handler, each with a rule.
 const EVENTS: [&str; 5] = [
@@ -118,32 +116,5 @@ async fn parts(
         found.extend(client.policies_of_role(&role).await?);
     }
     found.extend(client.rules_of_security_groups(&groups).await?);
-    Ok(found)
-}
-
-/// The resources that exist, as few calls as their types need.
-async fn read(provider: &Provider, which: &BTreeSet<Which>) -> Result<Vec<Candidate>, Failure> {
-    let mut found = Vec::new();
-    let types: BTreeSet<&TypeName> = which.iter().map(|(of, _)| of).collect();
-    for type_name in types {
-        let Some(driver) = provider.driver(type_name.as_str()) else { continue };
-        let objects: Vec<Object> = which
-            .iter()
-            .filter(|(of, _)| of == type_name)
-            .map(|(_, id)| Object::new(id.clone(), json!({}), json!({})))
-            .collect();
-        for page in objects.chunks(driver.abilities().page.max(1)) {
-            let known: Vec<&dyn landform::Known> = page.iter().map(|object| object as _).collect();
-            for object in driver.read_many(&known).await?.into_iter().flatten() {
-                let mut fields = Map::new();
-                for part in [object.attributes, object.arguments] {
-                    if let Value::Object(part) = part {
-                        fields.extend(part);
-                    }
-                }
-                found.push(Candidate { type_name: type_name.clone(), id: object.id, fields });
-            }
-        }
-    }
     Ok(found)
 }
