@@ -36,6 +36,11 @@ pub fn rewrite(main: &mut Value) {
             refer(resource);
             match of_type.as_str() {
                 "google_compute_instance_template" => template(resource),
+                "google_compute_forwarding_rule" => {
+                    if let Some(port) = resource["port_range"].as_str().filter(|ports| !ports.contains('-')) {
+                        resource["port_range"] = format!("{port}-{port}").into();
+                    }
+                }
                 "google_compute_instance_group_manager" => {
                     resource["lifecycle"] = json!({ "ignore_changes": ["target_size"] });
                 }

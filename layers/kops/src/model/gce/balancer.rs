@@ -53,7 +53,7 @@ impl Model<'_> {
             .ip_address(&address)
             .ip_protocol(gce::ForwardedProtocol::Tcp)
             .load_balancing_scheme(gce::LoadBalancingScheme::External)
-            .port_range(format!("{API}-{API}"))
+            .port_range(API.to_string())
             .target(pool.self_link())
             .labels(self.rule_labels("api"));
         self.add(&name, rule);

@@ -58,6 +58,13 @@ fn adopt(value: &mut Value) {
         Value::Object(fields) => {
             fields.retain(|field, value| !(UNSET.contains(&field.as_str()) && is_unset(value)));
             fields.values_mut().for_each(adopt);
+            // kops writes a single port as a range.
+            if let Some(Value::String(range)) = fields.get_mut("port_range")
+                && let Some((first, last)) = range.split_once('-')
+                && first == last
+            {
+                *range = first.to_owned();
+            }
             // An access block without fields.
             if let Some(access) = fields.get_mut("access_config").filter(|access| access.is_null()) {
                 *access = Value::Object(Map::new());
