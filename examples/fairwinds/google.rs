@@ -1,56 +1,95 @@
-//! The declarations on Google Cloud: the base network, and groups of machines that use it. The cluster layer declares
-//! clusters on AWS only, so a group of machines stands where a cluster would.
+//! The declarations on Google Cloud: the base network, and the clusters that use it.
 
 use landform::{
-    Stack, gce,
+    Address, Handle, Stack, gce,
+    kops::{self, FixedLookup, Spec},
     vpc::{self, gce::BaseNetwork},
 };
 
-use crate::{Failure, project::STACK};
+use crate::{
+    Failure,
+    lookup::region_on_google,
+    project::{BUCKET, SSH_KEY, STACK},
+};
 
-/// A group of machines in all zones of a region. It has a subnetwork of its own, in the addresses kept for a cluster.
-/// The machines have no public addresses. They reach the internet through the Cloud NAT of the region.
-pub struct Workers {
-    /// The name of the group and of everything that belongs to it.
-    pub name: &'static str,
-    /// The number of the block of addresses.
-    pub block: usize,
-    /// How many machines it has.
-    pub size: u32,
+/// The types whose resources are in a bucket.
+const IN_BUCKET: [&str; 2] = ["google_storage_bucket_object", "google_storage_bucket_iam_member"];
+
+/// What clusters use beside the base network: the bucket of their files, and the zone of their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surroundings {
+    /// They exist.
+    Existing,
+    /// The stack has them.
+    Declared,
 }
 
-/// The image of the machines' disks.
-const IMAGE: &str = "projects/debian-cloud/global/images/family/debian-12";
-
-/// Declares a base network, and groups of machines in its first region.
-pub fn stack(description: &BaseNetwork, workers: &[Workers]) -> Result<Stack, Failure> {
+/// Declares a base network and clusters in it, each with its facts.
+pub fn stack(
+    description: &BaseNetwork,
+    clusters: &[Spec],
+    ssh_key: Option<&str>,
+    lookups: &[FixedLookup],
+    surroundings: Surroundings,
+) -> Result<Stack, Failure> {
     let mut stack = Stack::new(STACK);
     let network = vpc::base(&mut stack, description)?;
-    for group in workers {
-        declare(&mut stack, &network, group)?;
+    let bucket = (surroundings == Surroundings::Declared).then(|| surround(&mut stack, description));
+    for (spec, lookup) in clusters.iter().zip(lookups) {
+        let region = region_on_google(spec);
+        if !region.is_empty() && !network.regions().any(|known| known == region) {
+            return Err(elsewhere(spec, &network));
+        }
+        let has_nat = network.nat_regions().any(|known| known == region);
+        let nat_gateway = has_nat.then(|| network.nat_gateway(region));
+        let options = kops::Options {
+            existing: Some(kops::gce::Existing {
+                network: Some((&network.vpc).into()),
+                nat_gateway,
+                ..kops::gce::Existing::default()
+            }),
+            ssh_public_key: ssh_key
+                .or(if spec.ssh_keys.is_empty() { Some(SSH_KEY) } else { None })
+                .map(str::to_owned),
+            ..kops::Options::default()
+        };
+        for field in kops::unused(spec) {
+            eprintln!("warning: {field}");
+        }
+        kops::gce::cluster(&mut stack, spec, &options, lookup)?;
+    }
+    if let Some(bucket) = bucket {
+        wait_for(&mut stack, &bucket);
     }
     stack.check()?;
     Ok(stack)
 }
 
-fn declare(stack: &mut Stack, network: &vpc::gce::Network, group: &Workers) -> Result<(), Failure> {
-    let Workers { name, block, size } = *group;
-    let region = network.regions().next().ok_or("the network has no region")?;
-    let block = network.cluster_block(block)?;
-    let secondary = [("pods", block.pods), ("services", block.services)];
-    let secondary = secondary.map(|(name, range)| gce::SecondaryRange::new(name, range));
-    let subnetwork = gce::Subnetwork::new(name, &network.vpc, block.private).region(region);
-    let subnetwork = stack.add(name, subnetwork.private_ip_google_access(true).secondary_ip_range(secondary));
+/// Why a cluster cannot be in a network.
+fn elsewhere(spec: &Spec, network: &vpc::gce::Network) -> Failure {
+    let path = "spec.subnets[0].region";
+    let place = spec.cluster.place.of(path).map(|place| format!("{place}: ")).unwrap_or_default();
+    let (region, regions) = (region_on_google(spec), network.regions().collect::<Vec<_>>());
+    format!("{place}{path}: {region:?}: the network is not in this region, expected {}", regions.join(", "))
+        .into()
+}
 
-    let disk = gce::TemplateDisk::new().source_image(IMAGE).boot(true);
-    let interface = gce::TemplateInterface::new().subnetwork(&subnetwork);
-    let template = gce::InstanceTemplate::new(name, "e2-small").disk([disk]).network_interface([interface]);
-    let template = stack.add(name, template);
+/// Declares what clusters use beside the network.
+fn surround(stack: &mut Stack, description: &BaseNetwork) -> Handle<gce::StorageBucket> {
+    let project = description.project.as_deref();
+    let zone =
+        gce::DnsManagedZone::new(STACK, "example.com.").with(project, |zone, project| zone.project(project));
+    stack.add(STACK, zone);
+    let bucket = gce::StorageBucket::new(BUCKET, "US").uniform_bucket_level_access(true);
+    stack.add(BUCKET, bucket.with(project, |bucket, project| bucket.project(project)))
+}
 
-    let version = gce::RegionGroupVersion::new(template.id());
-    let machines = gce::RegionInstanceGroupManager::new(name, name).region(region).target_size(size);
-    let machines = stack.add(name, machines.version([version]));
-    // They need the way out from their first moment to their last.
-    stack.depend(&machines, [&network.nat_gateway(region)]);
-    Ok(())
+/// Makes everything in the bucket wait for it: clusters name the bucket, they do not refer to it.
+fn wait_for(stack: &mut Stack, bucket: &Handle<gce::StorageBucket>) {
+    let inside =
+        stack.nodes().map(|node| &node.address).filter(|address| IN_BUCKET.contains(&address.type_str()));
+    let inside: Vec<Address> = inside.cloned().collect();
+    for address in &inside {
+        stack.depend(address, [bucket]);
+    }
 }

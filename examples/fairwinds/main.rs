@@ -5,7 +5,7 @@
 //! cargo run --example fairwinds -- apply        the base network only. --cluster FILE adds a cluster
 //! … --cluster s3://state-store/k8s.example.com  with the spec that kops keeps there (--features object-store)
 //! … --cloud gce                                 the story of a network on Google Cloud, on the embedded cloud or, with
-//!                                               --features client, on the emulator in GOOGLE_COMPUTE_CUSTOM_ENDPOINT
+//!                                               --features gce-client, on the emulator in GOOGLE_COMPUTE_CUSTOM_ENDPOINT
 //! ```
 
 mod arguments;
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
             "A three-zone VPC and Kubernetes clusters inside it. Without a command it runs the whole story",
         )
         .cloud(Cloud::embedded_with(beforehand()));
-    #[cfg(feature = "client")]
+    #[cfg(feature = "aws-client")]
     let tool = tool.cloud(Cloud::aws());
     tool.cloud(clouds::google()).arguments::<Arguments>().run_with(
         async |context| Ok::<_, Failure>(Project::read(&context.arguments, Chosen::of(context)).await?.stack),

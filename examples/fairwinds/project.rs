@@ -6,7 +6,7 @@ use landform::{
     Input, KopsStore, KopsStoreError, Stack,
     kops::{self, FixedLookup, Spec},
     store::Files,
-    vpc::{self, BaseNetwork},
+    vpc::{self, BaseNetwork, gce},
 };
 
 use serde_json::{Value as Json, json};
@@ -15,7 +15,8 @@ use crate::{
     Failure,
     arguments::Arguments,
     clouds::Chosen,
-    google, lookup,
+    google::{self, Surroundings},
+    lookup,
     network::{Network, text},
 };
 
@@ -23,7 +24,7 @@ use crate::{
 pub const STACK: &str = "fairwinds";
 
 /// A public key for users who give none. Nobody has the private key.
-const SSH_KEY: &str =
+pub const SSH_KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPXrcczECgmiX/OWy4G5dXfz4qieJk97VOJsPlQPsGos fairwinds";
 
 /// The base network and the clusters.
@@ -41,35 +42,38 @@ impl Project {
             Some(file) => Network::read(file, cloud)?,
             None => Network::usual(cloud),
         };
-        let description = match network {
-            Network::Aws(description) => description,
-            Network::Google(description) => {
-                if let Some(cluster) = arguments.clusters.first() {
-                    let cluster = cluster.display();
-                    return Err(format!(
-                        "--cluster {cluster}: the network is on Google Cloud, expected one on AWS: the cluster layer declares clusters there"
-                    )
-                    .into());
-                }
-                return Ok(Self::alone(google::stack(&description, &[])?));
-            }
-        };
         let key = arguments.ssh_key.as_deref().map(text).transpose()?;
         let mut clusters = Vec::new();
         for source in &arguments.clusters {
             clusters.push(cluster(source, key.is_none()).await?);
         }
+        let description = match network {
+            Network::Aws(description) => description,
+            Network::Google(mut description) => {
+                let around = Surroundings::Existing;
+                let lookups = lookup::google(&mut description, cloud, &clusters, around).await?;
+                return Self::on_google(&description, clusters, key.as_deref(), &lookups, around);
+            }
+        };
         let lookup = match cloud {
-            #[cfg(feature = "client")]
+            #[cfg(feature = "aws-client")]
             Chosen::Aws => lookup::aws(&description.region, &clusters).await?,
             _ => lookup::embedded(&description.region),
         };
         Self::new(&description, clusters, key.as_deref(), &lookup)
     }
 
-    /// A stack without clusters.
-    pub fn alone(stack: Stack) -> Self {
-        Self { stack, clusters: Vec::new() }
+    /// Declares a base network on Google Cloud and clusters in it.
+    pub fn on_google(
+        description: &gce::BaseNetwork,
+        clusters: Vec<Spec>,
+        ssh_key: Option<&str>,
+        lookups: &[FixedLookup],
+        surroundings: Surroundings,
+    ) -> Result<Self, Failure> {
+        check_names(&clusters)?;
+        let stack = google::stack(description, &clusters, ssh_key, lookups, surroundings)?;
+        Ok(Self { stack, clusters })
     }
 
     /// Declares a base network and clusters in it. Without a key for SSH, clusters use the key of their spec or the
@@ -80,18 +84,7 @@ impl Project {
         ssh_key: Option<&str>,
         lookup: &FixedLookup,
     ) -> Result<Self, Failure> {
-        for (number, spec) in clusters.iter().enumerate() {
-            if let Some(earlier) = clusters[..number].iter().find(|earlier| earlier.name() == spec.name()) {
-                let place =
-                    |spec: &Spec| spec.cluster.place.of("metadata.name").map(|place| place.to_string());
-                let [here, there] = [spec, earlier].map(|spec| place(spec).unwrap_or_default());
-                let name = spec.name();
-                return Err(format!(
-                    "{here}: metadata.name: cluster {name} is already described in {there}, expected each cluster once"
-                )
-                .into());
-            }
-        }
+        check_names(&clusters)?;
         let mut stack = Stack::new(STACK);
         let network = vpc::base(&mut stack, description)?;
         for spec in &clusters {
@@ -129,15 +122,36 @@ impl Project {
     }
 }
 
+/// Refuses two clusters with one name.
+fn check_names(clusters: &[Spec]) -> Result<(), Failure> {
+    for (number, spec) in clusters.iter().enumerate() {
+        if let Some(earlier) = clusters[..number].iter().find(|earlier| earlier.name() == spec.name()) {
+            let place = |spec: &Spec| spec.cluster.place.of("metadata.name").map(|place| place.to_string());
+            let [here, there] = [spec, earlier].map(|spec| place(spec).unwrap_or_default());
+            let name = spec.name();
+            return Err(format!(
+                "{here}: metadata.name: cluster {name} is already described in {there}, expected each cluster once"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
 /// The bucket with the stores of the clusters in this directory.
 pub const BUCKET: &str = "fairwinds-state";
 
 /// The objects that exist in the embedded cloud from the start: type, id and arguments.
-pub fn beforehand() -> [(&'static str, &'static str, Json); 2] {
+pub fn beforehand() -> [(&'static str, &'static str, Json); 3] {
     let (id, name) = lookup::HOSTED_ZONE;
     [
         ("aws_route53_zone", id, json!({ "name": name })),
         ("aws_s3_bucket", BUCKET, json!({ "bucket": BUCKET })),
+        (
+            "google_storage_bucket",
+            BUCKET,
+            json!({ "name": BUCKET, "location": "US", "project": lookup::PROJECT }),
+        ),
     ]
 }
 

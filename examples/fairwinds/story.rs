@@ -1,4 +1,4 @@
-//! The whole story: a network, two clusters or groups of machines that share it, a larger group, and the deletion of
+//! The whole story: a network, two clusters that share it, a larger group, and the deletion of
 //! everything. It runs on the embedded cloud. Each cloud's part is in a module of its own.
 
 mod on_aws;
@@ -15,6 +15,7 @@ use landform::{
     ApplyOptions, Engine, EngineBuilder, Plan, Printable, aws,
     cli::{self, Context, Place},
     gce,
+    kops::Spec,
     sim::Cloud,
     view::{self, Detail, TextOptions},
     words::count,
@@ -148,6 +149,16 @@ impl Story {
         Ok(())
     }
 
+    /// Writes a spec to a file beside the state and reads the file, as a user would.
+    fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
+        let directory = Path::new(&self.place.state).with_extension("specs");
+        let file = directory.join(name);
+        std::fs::create_dir_all(&directory)
+            .and_then(|()| std::fs::write(&file, text))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(Spec::load(&file)?)
+    }
+
     fn table(&self) {
         let wide = self.steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0);
         let came = self.steps.iter().map(|step| step.came.chars().count()).max().unwrap_or(0);
@@ -183,6 +194,9 @@ impl Story {
     }
 }
 
+/// The line of the working cluster's spec that changes, and its new text.
+const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
+
 fn fresh_directory() -> Result<PathBuf, Failure> {
     let base: &Path = &std::env::temp_dir();
     let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_millis();
@@ -202,7 +216,9 @@ fn by_type(plan: &Plan) -> String {
     let mut lines = String::new();
     let mut line = String::new();
     for (name, number) in types {
-        let name = name.trim_start_matches("aws_").trim_start_matches("google_compute_");
+        let shorter =
+            ["aws_", "google_compute_", "google_"].iter().find_map(|prefix| name.strip_prefix(prefix));
+        let name = shorter.unwrap_or(name);
         let item = format!("{number} {name}, ");
         if line.len() + item.len() > WIDTH {
             lines.push_str(&format!("  {}\n", line.trim_end()));

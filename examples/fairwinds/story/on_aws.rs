@@ -1,10 +1,8 @@
 //! The story of AWS: a VPC, two clusters that share its NAT gateways, and 30 nodes instead of 3.
 
-use std::path::Path;
+use landform::{view::Detail, vpc::BaseNetwork};
 
-use landform::{kops::Spec, view::Detail, vpc::BaseNetwork};
-
-use super::{Story, changes_of, expect};
+use super::{SIZE, Story, changes_of, expect};
 use crate::{
     Failure,
     project::{Project, beforehand},
@@ -13,13 +11,11 @@ use crate::{
 const WORKING: &str = include_str!("../working.yml");
 const PRODUCTION: &str = include_str!("../production.yml");
 
-/// The line of the working cluster's spec that changes, and its new text.
-const SIZE: (&str, &str) = ("minSize: &size 3", "minSize: &size 30");
-
 impl Story {
     /// Tells it. The hosted zone and the bucket exist before.
     pub(super) async fn on_aws(&mut self) -> Result<(), Failure> {
-        for (type_name, id, arguments) in beforehand() {
+        let before = beforehand().into_iter().filter(|(type_name, ..)| type_name.starts_with("aws_"));
+        for (type_name, id, arguments) in before {
             if let Some(cloud) = &self.cloud {
                 cloud.seed(type_name, id, arguments)?;
             }
@@ -63,15 +59,5 @@ impl Story {
         let before = beforehand().map(|(_, id, _)| id);
         let said = "Only the hosted zone and the bucket are left, which existed before.";
         self.nothing_left(&before, said).await
-    }
-
-    /// Writes a spec to a file beside the state and reads the file, as a user would.
-    fn spec(&self, name: &str, text: &str) -> Result<Spec, Failure> {
-        let directory = Path::new(&self.place.state).with_extension("specs");
-        let file = directory.join(name);
-        std::fs::create_dir_all(&directory)
-            .and_then(|()| std::fs::write(&file, text))
-            .map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(Spec::load(&file)?)
     }
 }

@@ -1,27 +1,21 @@
-//! The story of Google Cloud: a network, two groups of machines that share its Cloud NAT, and 30 machines instead of 3.
+//! The story of Google Cloud: a network, two clusters that share its Cloud NAT, and 30 nodes instead of 3.
 //! With `GOOGLE_COMPUTE_CUSTOM_ENDPOINT` and the client it runs on the emulator there, such as `landform-gce-emulator`.
 
 use std::{env, net::IpAddr};
 
-use landform::{EngineBuilder, cli::Place, sim::Cloud, view::Detail, vpc::gce::BaseNetwork};
+use landform::{EngineBuilder, cli::Place, kops::Spec, sim::Cloud, view::Detail, vpc::gce::BaseNetwork};
 
-use super::{Story, changes_of, embedded, expect};
-use crate::{
-    Failure,
-    google::{self, Workers},
-    project::Project,
-};
+use super::{SIZE, Story, changes_of, embedded, expect};
+use crate::{Failure, clouds::Chosen, google::Surroundings, lookup, project::Project};
+
+const WORKING: &str = include_str!("../google/working.yml");
+const PRODUCTION: &str = include_str!("../google/production.yml");
 
 /// The variable that leads to a server other than Google's, as for Terraform's provider.
 const ENDPOINT: &str = "GOOGLE_COMPUTE_CUSTOM_ENDPOINT";
 
-/// The parts of the network that its users share.
-const SHARED: [&str; 4] = [
-    "google_compute_network",
-    "google_compute_router",
-    "google_compute_router_nat",
-    "google_compute_address",
-];
+/// The parts of the network that its clusters share, and of which they make none.
+const SHARED: [&str; 3] = ["google_compute_network", "google_compute_router", "google_compute_router_nat"];
 
 /// The server on this machine that the environment names, or the embedded cloud.
 pub(super) async fn cloud(place: &Place) -> Result<(EngineBuilder, Option<Cloud>), Failure> {
@@ -50,56 +44,65 @@ fn is_local(url: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-#[cfg(feature = "client")]
+#[cfg(feature = "gce-client")]
 async fn over_the_wire() -> Result<EngineBuilder, Failure> {
     Ok(landform::Engine::builder().provider(landform::gce::client::provider().await?))
 }
 
-#[cfg(not(feature = "client"))]
+#[cfg(not(feature = "gce-client"))]
 async fn over_the_wire() -> Result<EngineBuilder, Failure> {
     Err(format!("{ENDPOINT} is set, but {}", crate::clouds::NO_CLIENT).into())
 }
 
 impl Story {
-    /// Tells it.
+    /// Tells it. The stack has all that the clusters use.
     pub(super) async fn on_google(&mut self) -> Result<(), Failure> {
-        let network = BaseNetwork::default();
-        let working = |size| Workers { name: "working", block: 0, size };
-        let production = || Workers { name: "production", block: 1, size: 3 };
-        let project =
-            |workers: &[Workers]| Ok::<_, Failure>(Project::alone(google::stack(&network, workers)?));
+        let working = self.spec("working.yml", WORKING)?;
+        let production = self.spec("production.yml", PRODUCTION)?;
 
-        let first = project(&[working(3)])?;
-        let what = "plan a network on Google Cloud and a group of machines in it";
+        let first = self.project(vec![working.clone()]).await?;
+        let what = "plan a network on Google Cloud and a cluster in it";
         let plan = self.plan(what, &first, Detail::Summary).await?;
         expect(changes_of(&plan, "google_compute_router_nat") == 1, "the region has one Cloud NAT")?;
         self.apply("apply", &plan).await?;
         let plan = self.plan("plan again", &first, Detail::Full).await?;
         expect(plan.is_empty(), "a plan right after its apply has no changes")?;
 
-        let both = project(&[working(3), production()])?;
-        let plan = self.plan("plan a second group in the same network", &both, Detail::Summary).await?;
-        expect(SHARED.iter().all(|name| changes_of(&plan, name) == 0), "a second group changes no NAT")?;
+        let both = self.project(vec![working, production.clone()]).await?;
+        let plan = self.plan("plan a second cluster in the same network", &both, Detail::Summary).await?;
+        expect(SHARED.iter().all(|name| changes_of(&plan, name) == 0), "a second cluster changes no NAT")?;
         self.say("  It adds no Cloud NAT: that of the region serves its subnetwork.\n");
         self.apply("apply", &plan).await?;
 
-        let grown = project(&[working(30), production()])?;
-        let plan = self.plan("plan 30 machines instead of 3", &grown, Detail::Full).await?;
+        let grown = self.spec("working.yml", &WORKING.replace(SIZE.0, SIZE.1))?;
+        self.say(&format!("  One line of working.yml changes: {:?} becomes {:?}.\n", SIZE.0, SIZE.1));
+        let grown = self.project(vec![grown, production.clone()]).await?;
+        let plan = self.plan("plan 30 nodes instead of 3", &grown, Detail::Full).await?;
         let counts = plan.counts();
-        expect(plan.changes.len() == 1 && counts.changed == 1, "growing is one update in place")?;
+        // A group has a manager in each of its three zones.
+        expect(plan.changes.len() == 3 && counts.changed == 3, "growing is an update in place in each zone")?;
         self.apply("apply", &plan).await?;
 
         self.validate(&grown).await?;
 
-        let rest = project(&[production()])?;
-        let plan = self.plan("plan the deletion of the first group", &rest, Detail::Summary).await?;
+        let rest = self.project(vec![production]).await?;
+        let plan = self.plan("plan the deletion of the first cluster", &rest, Detail::Summary).await?;
         let spared = SHARED.iter().all(|name| changes_of(&plan, name) == 0);
-        expect(spared, "deleting a group does not touch the network and its NAT")?;
-        self.say("  The network, its Cloud NAT and the second group stay.\n");
+        expect(spared, "deleting a cluster does not touch the network and its NAT")?;
+        self.say("  The network, its Cloud NAT and the second cluster stay.\n");
         self.apply("apply", &plan).await?;
 
         let plan = self.destroy(&rest).await?;
         self.apply("destroy", &plan).await?;
         self.nothing_left(&[], "Nothing is left.").await
+    }
+
+    /// The network with these clusters in it.
+    async fn project(&self, clusters: Vec<Spec>) -> Result<Project, Failure> {
+        let mut network = BaseNetwork::default();
+        let cloud = if self.cloud.is_some() { Chosen::Embedded } else { Chosen::Google };
+        let around = Surroundings::Declared;
+        let lookups = lookup::google(&mut network, cloud, &clusters, around).await?;
+        Project::on_google(&network, clusters, None, &lookups, around)
     }
 }

@@ -2,6 +2,10 @@
 
 use crate::desk::Desk;
 
+/// The clusters' specs.
+const WORKING: &str = include_str!("../../../examples/fairwinds/google/working.yml");
+const PRODUCTION: &str = include_str!("../../../examples/fairwinds/google/production.yml");
+
 /// Two regions, so that one can leave.
 const NETWORK: &str = "name: base\nregions: { us-central1: 0, europe-west1: 1 }\n";
 
@@ -10,23 +14,26 @@ fn the_story_of_google_cloud_tells_all_it_has_to_show() {
     let desk = Desk::new();
     let ran = desk.succeed("--cloud gce --state told");
     ran.assert_says(&[
-        "▸ plan a network on Google Cloud and a group of machines in it",
+        "▸ plan a network on Google Cloud and a cluster in it",
         "1 router_nat",
+        "86 to add, 0 to change",
         "▸ plan again\nNo changes.",
         "It adds no Cloud NAT",
-        "▸ plan 30 machines instead of 3",
-        "~ target_size = 3 → 30",
-        "Plan: 0 to add, 1 to change, 0 to replace, 0 to destroy.",
-        "19 resources as declared.",
-        "The network, its Cloud NAT and the second group stay.",
+        "▸ plan 30 nodes instead of 3",
+        "~ update google_compute_instance_group_manager.b-nodes-working-example-com",
+        "projects/fairwinds/zones/us-central1-b/instanceGroupManagers/b-nodes-working-example-com",
+        "~ target_size = 1 → 10",
+        "Plan: 0 to add, 3 to change, 0 to replace, 0 to destroy.",
+        "working.example.com     nodes                 Node          e2-standard-4  30   30   us-central1",
+        "157 resources as declared.",
+        "The network, its Cloud NAT and the second cluster stay.",
         "Nothing is left. The state is empty.",
     ]);
-    let second = ran.out.split("▸ plan a second group").nth(1).unwrap().split("▸ apply").next().unwrap();
-    assert!(
-        second.contains("  1 instance_template, 1 region_instance_group_manager, 1 subnetwork\n"),
-        "{second}"
-    );
-    assert!(!ran.out.contains("aws"), "{}", ran.out);
+    let second = ran.out.split("▸ plan a second cluster").nth(1).unwrap().split("▸ apply").next().unwrap();
+    assert!(!second.contains("router") && second.contains("1 subnetwork"), "{second}");
+    assert!(second.contains("71 to add, 0 to change, 0 to replace, 0 to destroy"), "{second}");
+    assert!(!ran.out.contains("aws") && !ran.out.contains("us-east-2"), "{}", ran.out);
+    assert_eq!(ran.errors, "");
     desk.assert_same("told", 0);
 }
 
@@ -95,19 +102,67 @@ fn a_bad_description_is_one_error_with_its_place() {
 }
 
 #[test]
+fn clusters_share_the_network_of_a_description_and_leave_it_alone() {
+    let desk = Desk::new();
+    desk.write("network.yml", NETWORK);
+    desk.write("first.yml", WORKING);
+    desk.write("second.yml", PRODUCTION);
+    let run = |command: &str| desk.succeed(&format!("{command} --network network.yml"));
+    run("apply --yes --cluster first.yml").assert_says(&["91 added"]);
+    desk.assert_same("fairwinds.state", 91);
+    let network = desk.ids("fairwinds.state", "google_compute_network");
+    assert_eq!(network, ["projects/fairwinds/global/networks/base"]);
+    let routers = desk.ids("fairwinds.state", "google_compute_router_nat");
+    let regions = ["europe-west1", "us-central1"];
+    assert_eq!(
+        routers,
+        regions.map(|region| format!(
+            "projects/fairwinds/regions/{region}/routers/base-{region}/base-nat-{region}"
+        ))
+    );
+    run("plan --cluster first.yml").assert_says(&["No changes."]);
+
+    run("apply --yes --cluster first.yml --cluster second.yml").assert_says(&["71 added, 0 changed"]);
+    assert_eq!(desk.ids("fairwinds.state", "google_compute_router_nat"), routers);
+    // Another type of machine needs a new template, and changes each group in place.
+    desk.write_changed("second.yml", PRODUCTION, "machineType: e2-standard-4", "machineType: e2-standard-8");
+    run("apply --yes --cluster first.yml --cluster second.yml")
+        .assert_says(&["0 added, 3 changed, 1 replaced"]);
+
+    run("apply --yes --cluster second.yml").assert_says(&["0 added, 0 changed, 0 replaced, 71 destroyed"]);
+    assert_eq!(desk.ids("fairwinds.state", "google_compute_network"), network);
+    run("destroy --yes").assert_says(&["91 destroyed"]);
+    desk.assert_same("fairwinds.state", 0);
+}
+
+#[test]
 fn a_description_and_a_cluster_fit_the_cloud() {
     let desk = Desk::new();
     desk.write("network.yml", NETWORK);
     desk.write("aws.yml", "name: base\nregion: us-east-2\n");
     desk.refuse(
         "apply --yes --state it --network network.yml --cluster working.yml",
-        &["--cluster working.yml: the network is on Google Cloud, expected one on AWS"],
+        &["working.yml:", "spec.cloudProvider: expected gce"],
+    );
+    let elsewhere = WORKING.replace("us-central1", "asia-east1");
+    desk.write("elsewhere.yml", elsewhere);
+    desk.refuse(
+        "apply --yes --state it --network network.yml --cluster elsewhere.yml",
+        &[
+            "elsewhere.yml:",
+            "spec.subnets[0].region: \"asia-east1\": the network is not in this region, expected us-central1, europe-west1",
+        ],
+    );
+    desk.write("first.yml", WORKING);
+    desk.refuse(
+        "apply --yes --state it --network network.yml --cluster first.yml --cluster first.yml",
+        &["metadata.name: cluster working.example.com is already described"],
     );
     desk.refuse(
         "plan --cloud gce --state it --network aws.yml",
         &["aws.yml:2:1: ", "unknown field `region`", "regions"],
     );
-    #[cfg(feature = "client")]
+    #[cfg(feature = "aws-client")]
     desk.refuse(
         "plan --cloud aws --state it --network network.yml",
         &["network.yml: regions: the network is on Google Cloud, but --cloud is aws"],
@@ -131,11 +186,11 @@ fn the_story_runs_on_no_real_cloud() {
     }
 }
 
-#[cfg(not(feature = "client"))]
+#[cfg(not(feature = "gce-client"))]
 #[test]
 fn without_a_client_google_cloud_itself_is_refused() {
     let desk = Desk::new();
-    let said = ["this build has no client for Google Cloud", "--features client", "--network FILE"];
+    let said = ["this build has no client for Google Cloud", "--features gce-client", "--network FILE"];
     desk.refuse("plan --cloud gce --state it", &said);
     let mut story = desk.command("--cloud gce");
     let ran = story.env("GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "http://127.0.0.1:9/compute/v1/").output().unwrap();

@@ -1,6 +1,12 @@
-//! The base network of Google Cloud through the real client against the emulator, from a program and from the command
-//! line. The emulator, which shares no code with the client, tells what exists.
+//! The base network and clusters of Google Cloud through the real client against the emulator, from a program and from
+//! the command line. The emulator, which shares no code with the client, tells what exists.
 #![allow(clippy::unwrap_used)]
+
+#[cfg(target_os = "linux")]
+mod killed;
+mod kops;
+mod plain;
+mod story;
 
 use std::{process::Command, time::Duration};
 
@@ -24,7 +30,11 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let emulator = Emulator::start(Settings::default()).await.unwrap();
+        Self::with(Settings::default()).await
+    }
+
+    async fn with(settings: Settings) -> Self {
+        let emulator = Emulator::start(settings).await.unwrap();
         let directory = tempfile::tempdir().unwrap();
         let client = gce::Client::emulator(&emulator.compute_endpoint(), PROJECT, "us-central1").unwrap();
         let engine = Engine::builder().provider(client.provider()).lag(Duration::ZERO);
@@ -51,7 +61,7 @@ impl World {
         self.emulator.get(&path).unwrap()["nats"][0].clone()
     }
 
-    /// Runs the program on the emulator.
+    /// Runs the program on the emulator, which must succeed.
     fn fairwinds(&self, arguments: &str) -> String {
         let output = Command::new(example("fairwinds"))
             .args(arguments.split_whitespace())
@@ -118,20 +128,6 @@ async fn changes_that_the_layer_promises_are_made_in_place() {
     assert_eq!(world.apply(&ssh(&["35.235.240.0/20"])).await, [1, 0, 0, 0]);
     assert_eq!(world.apply(&ssh(&["35.235.240.0/20", "198.51.100.0/24"])).await, [0, 1, 0, 0]);
     world.destroy().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_story_is_told_over_the_wire() {
-    let world = World::new().await;
-    let told = tokio::task::block_in_place(|| world.fairwinds("--cloud gce --state told"));
-    for said in
-        ["▸ plan again\nNo changes.", "It adds no Cloud NAT", "~ target_size = 3 → 30", "Nothing is left."]
-    {
-        assert!(told.contains(said), "expected {said:?} in: {told}");
-    }
-    let calls = world.emulator.calls();
-    assert_eq!(calls.get("compute.networks.insert"), Some(&1), "the server was called: {calls:?}");
-    assert_eq!(world.emulator.resources(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
