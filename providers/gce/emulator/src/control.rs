@@ -6,12 +6,14 @@
 //!   {…}`, `"takeMs": 5000`.
 //! - `POST life`: `{"pendingMs": 0, "runningMs": 200}` for operations from now on.
 //! - `POST finish`: ends all operations. `POST reset`: all is as at the start.
-//! - `GET calls`: the number of calls of each method. `GET resources`: the paths of all resources.
+//! - `GET calls`: the number of calls of each method. `GET resources`: the paths of all resources. `GET operations`: the
+//!   number of operations that have not ended.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use tokio::time::Instant;
 
 use crate::{
     answer::{Answer, Request},
@@ -93,6 +95,10 @@ fn act(cloud: &mut Cloud, what: &str, request: &Request) -> Result<Json, Refusal
         }
         ("GET", "calls") => Ok(json!(cloud.calls)),
         ("GET", "resources") => Ok(json!(cloud.resources())),
+        ("GET", "operations") => {
+            cloud.compute.settle(Instant::now());
+            Ok(json!({ "unfinished": cloud.compute.unfinished() }))
+        }
         _ => Err(Refusal::new(404, "notFound", format!("there is no {} /emulator/{what}", request.verb))),
     }
 }

@@ -90,7 +90,7 @@ fn a_cluster_on_google_is_made_grows_and_goes() {
     clusters.succeed("validate cluster");
 
     let shown = clusters.succeed("delete cluster");
-    shown.assert_says(&["- delete google_compute_network.k8s-example-com", "Must specify --yes"]);
+    shown.assert_says(&["- destroy google_compute_network.k8s-example-com", "Must specify --yes"]);
     clusters.succeed("delete cluster --yes").assert_says(&["Deleted cluster: \"k8s.example.com\""]);
     assert_eq!(clusters.there(), LEFT);
     clusters.refuse("update cluster", &[NAME]);
@@ -144,7 +144,7 @@ fn a_new_cluster_on_google_comes_from_options() {
     let desk = Clusters(Desk::new());
     desk.0.write("key.pub", KEY);
     desk.succeed(
-        "create cluster --cloud gce --project my-project --zones us-east1-b --networking kindnet --config-base \
+        "create cluster --cloud gce --project my-project --zones us-east1-b --networking kindnet --topology private --config-base \
          gs://clusters/k8s.example.com --dns none --api-loadbalancer-type internal --ssh-public-key key.pub --yes",
     );
     let there = desk.there();

@@ -122,6 +122,11 @@ impl World {
         }
     }
 
+    /// How many operations have not ended.
+    pub(crate) fn unfinished(&self) -> usize {
+        self.operations.due.len()
+    }
+
     /// Ends all operations at once.
     pub(crate) fn finish(&mut self) {
         while let Some((_, path)) = self.operations.due.first().cloned() {
