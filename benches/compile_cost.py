@@ -29,10 +29,11 @@ SETS = [
     ("`http`", ["http"]),
     ("`pki`", ["pki"]),
     ("`terraform`", ["terraform"]),
+    ("`bindings`", ["bindings"]),
     ("`postgres`", ["postgres"]),
     ("`object-store`", ["object-store"]),
-    ("`gce` and `client`: Google's calls", ["gce", "client"]),
-    ("`aws` and `client`: AWS's calls", ["aws", "client"]),
+    ("`gce` and `gce-client`: Google's calls", ["gce", "gce-client"]),
+    ("`aws` and `aws-client`: AWS's calls", ["aws", "aws-client"]),
     ("all features", None),
 ]
 
