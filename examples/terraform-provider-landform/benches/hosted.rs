@@ -11,7 +11,7 @@ use std::{
 use landform::{
     Engine, Stack,
     serde_json::{Map, Value as Json, json},
-    terraform::Plugin,
+    terraform::{Launch, Plugin, hold_plugins},
 };
 
 /// The binary of the plugin, which both run.
@@ -33,10 +33,14 @@ impl Times {
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
+    hold_plugins();
     let count = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000);
     let folder = tempfile::tempdir()?;
-    let ours = landform(&folder.path().join("landform"), count).await?;
-    println!("Landform   plan {:>7.3?}  apply {:>7.3?}", ours.plan, ours.apply);
+    let ours = landform(&folder.path().join("landform"), Launch::new(BINARY), count).await?;
+    println!("Landform                 plan {:>7.3?}  apply {:>7.3?}", ours.plan, ours.apply);
+    let held = Launch::new(BINARY).held_in(folder.path().join("holders"));
+    let held = landform(&folder.path().join("held"), held, count).await?;
+    println!("Landform with a holder   plan {:>7.3?}  apply {:>7.3?}", held.plan, held.apply);
     let theirs = match terraform(&folder.path().join("terraform"), count)? {
         Some(theirs) => theirs,
         None => {
@@ -44,13 +48,15 @@ async fn main() -> Result<(), Failure> {
             return Ok(());
         }
     };
-    println!("Terraform  plan {:>7.3?}  apply {:>7.3?}", theirs.plan, theirs.apply);
+    println!("Terraform                plan {:>7.3?}  apply {:>7.3?}", theirs.plan, theirs.apply);
     let ratio = |theirs: Duration, ours: Duration| theirs.as_secs_f64() / ours.as_secs_f64();
-    println!(
-        "{count} resources: the apply is {:.1} times as fast, plan and apply together {:.1} times",
-        ratio(theirs.apply, ours.apply),
-        ratio(theirs.all(), ours.all()),
-    );
+    for (name, ours) in [("without", ours), ("with", held)] {
+        println!(
+            "{count} resources, {name} a holder: the apply is {:.1} times as fast, plan and apply together {:.1} times",
+            ratio(theirs.apply, ours.apply),
+            ratio(theirs.all(), ours.all()),
+        );
+    }
     Ok(())
 }
 
@@ -59,9 +65,9 @@ fn arguments(number: usize) -> Json {
 }
 
 /// Starts the plugin, plans and applies. The start counts as a part of the plan.
-async fn landform(folder: &Path, count: usize) -> Result<Times, Failure> {
+async fn landform(folder: &Path, launch: Launch, count: usize) -> Result<Times, Failure> {
     let began = Instant::now();
-    let plugin = Plugin::open(BINARY).await?;
+    let plugin = Plugin::open(launch).await?;
     let network = plugin.types().find(|known| known.name_str() == "landform_network").cloned();
     let network = network.ok_or("the plugin has no landform_network")?;
     let provider = plugin.configure(&json!({ "directory": folder.join("cloud") })).await?;

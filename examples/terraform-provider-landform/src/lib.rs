@@ -3,11 +3,11 @@
 
 mod types;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use landform::{
     Id, Opens, Provider, ProviderError, ProviderResult, ResourceType, async_trait, attributes, data,
-    sim::Cloud,
+    sim::{Cloud, Latency},
 };
 
 pub use types::*;
@@ -21,6 +21,8 @@ pub struct Configuration {
     pub region: Option<String>,
     /// The account or project; by default twelve zeros.
     pub account: Option<String>,
+    /// How long each call takes, in milliseconds; by default none.
+    pub latency: Option<u64>,
 }
 
 /// Nothing is known of a configuration but what it says.
@@ -36,13 +38,16 @@ struct Directory;
 #[async_trait]
 impl Opens<Configuration> for Directory {
     async fn open(&self, configuration: &Configuration) -> ProviderResult<Provider> {
-        let Configuration { directory, region, account } = configuration;
+        let Configuration { directory, region, account, latency } = configuration;
         let mut cloud = Cloud::open(directory).types(types());
         if let Some(region) = region {
             cloud = cloud.region(region);
         }
         if let Some(account) = account {
             cloud = cloud.account(account);
+        }
+        if let Some(latency) = latency {
+            cloud = cloud.latency(Latency::default().request(Duration::from_millis(*latency)));
         }
         let refused = |error: landform::sim::LedgerError| {
             ProviderError::new(landform::ErrorKind::Invalid, error.to_string())

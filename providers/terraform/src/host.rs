@@ -4,6 +4,7 @@ mod calls;
 mod data;
 mod driver;
 mod error;
+mod held;
 mod hosted;
 mod installed;
 mod launch;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 use landform_core::{Diagnostic, Error, ErrorKind, Provider, ResourceType, Schema, expr::Expr};
 use serde_json::Value as Json;
 
+#[cfg(unix)]
+pub use self::held::hold_plugins;
 use self::{calls::Session, data::HostedData, driver::HostedDriver, hosted::Hosted, secrets::Key};
 pub use self::{
     error::PluginError,
@@ -56,7 +59,7 @@ const TERRAFORM_VERSION: &str = "1.11.4";
 /// - The process ends with the last use of the provider and of this value.
 /// # Caveats
 /// - A plugin knows no tokens. If a process is killed during a creation, a person has to say whether the resource
-///   exists: the types are [`FindBy::Nothing`](landform_core::FindBy::Nothing).
+///   exists. `Launch::held_in` prevents that: a holder keeps the answers.
 /// - Sensitive values are refused unless [`Launch::sensitive_values_with`] gives a key.
 /// - Functions, ephemeral resources, deferred changes, actions and lists are left out.
 pub struct Plugin {

@@ -20,6 +20,8 @@ mod value;
 mod wire;
 
 pub use catalog::{Catalog, SchemaError, UntypedError};
+#[cfg(unix)]
+pub use host::hold_plugins;
 pub use host::{Installed, InstalledError, Launch, Plugin, PluginError};
 #[cfg(unix)]
 pub use serve::serve_at;

@@ -11,7 +11,7 @@ mod plugin;
 pub(crate) mod process;
 mod reads;
 mod served;
-mod service;
+pub(crate) mod service;
 mod settle;
 
 use std::{io, path::Path};

@@ -2,6 +2,7 @@
 //! `docs/plugin-protocol` of Terraform. The two protocols differ only in the [`schema`] messages and in the names of
 //! some calls. Nothing here interprets a message.
 
+pub(crate) mod held;
 pub(crate) mod schema;
 
 use std::fmt;
@@ -190,6 +191,8 @@ messages! {
         #[prost(string, tag = "1")] type_name: String,
         #[prost(string, tag = "2")] id: String,
         #[prost(message, optional, tag = "3")] capabilities: Option<ClientCapabilities>,
+        /// In place of the id.
+        #[prost(message, optional, tag = "4")] identity: Option<IdentityData>,
     }
 
     ImportedResource {

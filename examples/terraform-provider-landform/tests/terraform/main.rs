@@ -7,4 +7,5 @@ mod bindings;
 mod ground;
 mod hosted;
 mod installed;
+mod killed;
 mod life;

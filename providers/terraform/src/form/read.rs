@@ -36,9 +36,9 @@ pub(crate) fn hosted(name: &str, shape: &Shape) -> Result<ResourceType, ValueErr
     })
 }
 
-/// What a hosted type can do. Terraform's protocol knows no tokens, so attempts cannot be found.
-pub(crate) const fn abilities() -> Abilities {
-    Abilities::new(FindBy::Nothing, 64).updates().imports().forecasts()
+/// What a hosted type can do. Terraform's protocol knows no tokens, so only a holder can find attempts.
+pub(crate) const fn abilities(find: FindBy) -> Abilities {
+    Abilities::new(find, 64).updates().imports().forecasts()
 }
 
 /// Whether users can set an attribute. The id of an older provider is optional by form only.

@@ -10,18 +10,23 @@ use landform_core::{Effect, Error, ErrorKind, Retry};
 use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 use tonic::{
     Code, Status,
+    body::Body,
     client::Grpc,
     transport::{Channel, Endpoint},
 };
 
 use super::{
     Launch, PluginError,
+    held::{Held, SETTLED},
     process::{Network, Place, Process},
 };
 use crate::{
     stream::Stream,
     tls::Identity,
-    wire::{LARGEST_MESSAGE, Protocol},
+    wire::{
+        Applied, Apply, Empty, LARGEST_MESSAGE, Protocol,
+        held::{ANSWER, APPLY, FORGET, HeldApplied, HeldApply, HeldToken},
+    },
 };
 
 /// A connection to a plugin that runs.
@@ -30,17 +35,43 @@ pub(super) struct Session {
     protocol: Protocol,
     plan_destroy: AtomicBool,
     process: Process,
+    /// The holder that stands between this process and the plugin.
+    held: Option<Held>,
 }
 
 impl Session {
+    /// Starts a plugin, or the holder of one.
     pub(super) async fn open(launch: &Launch) -> Result<Self, PluginError> {
+        let Some(folder) = &launch.held else { return Self::start(launch, None).await };
+        let held = Held::make(launch, folder).await?;
+        let holder = held.launch(launch)?;
+        let program = launch.program.display().to_string();
+        Self::start(&holder, Some(held))
+            .await
+            .map(|mut session| {
+                session.process.program.clone_from(&program);
+                session
+            })
+            .map_err(|error| match error {
+                PluginError::Ended { status, said, .. } => {
+                    let message = match said.strip_prefix(": ") {
+                        Some(said) => said.to_owned(),
+                        None => format!("its holder ended at its start ({status})"),
+                    };
+                    PluginError::Holder { program, message }
+                }
+                error => error,
+            })
+    }
+
+    async fn start(launch: &Launch, held: Option<Held>) -> Result<Self, PluginError> {
         let program = launch.program.display().to_string();
         let connection = |source: Box<dyn std::error::Error + Send + Sync>| PluginError::Connection {
             program: program.clone(),
             source,
         };
         let identity = Identity::new().map_err(|error| connection(Box::new(error)))?;
-        let (process, place) = Process::start(launch, &identity).await?;
+        let (process, place) = Process::start(launch, &identity, held.is_some()).await?;
         let secured = match &place.certificate {
             None => None,
             Some(server) => {
@@ -62,7 +93,7 @@ impl Session {
                 return Err(PluginError::Silent { program, what, after: launch.patience });
             }
         };
-        Ok(Self { channel, protocol, plan_destroy: AtomicBool::new(false), process })
+        Ok(Self { channel, protocol, plan_destroy: AtomicBool::new(false), process, held })
     }
 
     pub(super) fn program(&self) -> &str {
@@ -91,18 +122,73 @@ impl Session {
         Q: prost::Message + Send + Sync + 'static,
         A: prost::Message + Default + Send + Sync + 'static,
     {
+        self.call_at(&self.protocol.path(name), name, ask).await
+    }
+
+    async fn call_at<Q, A>(&self, path: &str, name: &'static str, ask: Q) -> Result<A, Error>
+    where
+        Q: prost::Message + Send + Sync + 'static,
+        A: prost::Message + Default + Send + Sync + 'static,
+    {
         let failed = |status: Status| self.error(&status).operation(name);
         let mut client = Grpc::new(self.channel.clone())
             .max_decoding_message_size(LARGEST_MESSAGE)
             .max_encoding_message_size(LARGEST_MESSAGE);
         client.ready().await.map_err(|error| failed(Status::unavailable(error.to_string())))?;
-        let path = self.protocol.path(name).parse();
-        let path = path.map_err(|_| failed(Status::internal("the call has no path")))?;
+        let path = path.parse().map_err(|_| failed(Status::internal("the call has no path")))?;
         let answer = client
             .unary(tonic::Request::new(ask), path, tonic_prost::ProstCodec::<Q, A>::default())
             .await
             .map_err(failed)?;
         Ok(answer.into_inner())
+    }
+
+    /// Makes a change. Under a holder, it goes on if this process ends.
+    pub(super) async fn apply(&self, ask: Apply) -> Result<Applied, Error> {
+        if self.held.is_none() {
+            return self.call("ApplyResourceChange", ask).await;
+        }
+        let ask = HeldApply { apply: Some(ask), ..HeldApply::default() };
+        let HeldApplied { applied, failure } = self.send(ask).await?;
+        applied.ok_or_else(|| {
+            Error::new(ErrorKind::Unavailable, failure)
+                .with_retry(Retry::Never)
+                .with_effect(Effect::Unknown)
+                .operation("ApplyResourceChange")
+        })
+    }
+
+    /// The holder of the plugin.
+    pub(super) fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
+    }
+
+    /// Gives the holder a change.
+    pub(super) async fn send(&self, ask: HeldApply) -> Result<HeldApplied, Error> {
+        self.call_at(APPLY, "ApplyResourceChange", ask).await
+    }
+
+    /// Waits for the holder's answer to a change.
+    pub(super) async fn answer(&self, token: &str) -> Result<HeldApplied, Error> {
+        let ask = HeldToken { token: token.to_owned() };
+        self.call_at(ANSWER, "ApplyResourceChange", ask).await
+    }
+
+    /// Tells the holder that a journal has the answer.
+    pub(super) async fn forget(&self, token: &str) {
+        let ask = HeldToken { token: token.to_owned() };
+        // If it cannot be told, the answer stays on the disk, and nobody asks for it again.
+        let _: Result<Empty, Error> = self.call_at(FORGET, "ApplyResourceChange", ask).await;
+    }
+
+    /// Passes a call on to the plugin as it is.
+    pub(super) async fn relay(&self, request: http::Request<Body>) -> Result<http::Response<Body>, Status> {
+        let gone = |error: tonic::transport::Error| Status::unavailable(error.to_string());
+        let mut channel = self.channel.clone();
+        std::future::poll_fn(|context| tower::Service::poll_ready(&mut channel, context))
+            .await
+            .map_err(gone)?;
+        tower::Service::call(&mut channel, request).await.map_err(gone)
     }
 
     fn error(&self, status: &Status) -> Error {
@@ -118,6 +204,14 @@ impl Session {
                     .with_retry(Retry::Never)
                     .with_effect(Effect::Unknown)
             }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.held.as_ref().is_some_and(Held::is_settled) {
+            self.process.say(SETTLED);
         }
     }
 }

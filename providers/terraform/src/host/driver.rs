@@ -1,12 +1,14 @@
 //! The driver of a hosted resource type: each call of Landform's contract by calls of the plugin.
 
+mod attempt;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt, stream};
 use landform_core::{
-    Abilities, Call, Diagnostic, Driver, Effect, Error, ErrorKind, Forecast, Found, Known, Object, Path,
-    Progress, Proposal, ResourceType, Result, Severity, Ticket, expr::Expr,
+    Abilities, Call, Diagnostic, Driver, Effect, Error, ErrorKind, FindBy, Forecast, Found, Known, Object,
+    Path, Progress, Proposal, ResourceType, Result, Severity, Ticket, expr::Expr,
 };
 use serde_json::Value as Json;
 
@@ -38,7 +40,7 @@ pub(super) struct HostedDriver {
 }
 
 /// The plugin's plan for a change.
-struct PlannedChange {
+pub(super) struct PlannedChange {
     state: Value,
     private: Vec<u8>,
     identity: Option<IdentityData>,
@@ -119,17 +121,31 @@ impl HostedDriver {
         planned: PlannedChange,
         config: &Value,
     ) -> Result<Progress<Object>> {
-        let before = prior.map_or(&Value::Null, |prior| &prior.state);
-        let ask = Apply {
+        let deletes = planned.state.is_null();
+        let answer = self.session.apply(self.ask(prior, planned, config)?).await?;
+        self.ended(call, prior, deletes, answer)
+    }
+
+    fn ask(&self, prior: Option<&Present>, planned: PlannedChange, config: &Value) -> Result<Apply> {
+        Ok(Apply {
             type_name: self.hosted.name.clone(),
-            prior: self.hosted.write(before)?,
+            prior: self.hosted.write(prior.map_or(&Value::Null, |prior| &prior.state))?,
             planned: self.hosted.write(&planned.state)?,
             config: self.hosted.write(config)?,
             private: planned.private,
             meta: None,
             identity: planned.identity,
-        };
-        let answer: Applied = self.session.call("ApplyResourceChange", ask).await?;
+        })
+    }
+
+    /// What a plugin's answer to a change means.
+    fn ended(
+        &self,
+        call: Call<'_>,
+        prior: Option<&Present>,
+        deletes: bool,
+        answer: Applied,
+    ) -> Result<Progress<Object>> {
         let said = heard(Some(&self.hosted.resource_type.arguments), &answer.diagnostics);
         said.iter()
             .filter(|said| said.severity == Severity::Warning)
@@ -143,14 +159,14 @@ impl HostedDriver {
         if state.is_null() {
             return match problem {
                 Some(error) => Err(error.with_effect(Effect::None)),
-                None if planned.state.is_null() => Ok(Progress::Gone),
+                None if deletes => Ok(Progress::Gone),
                 None => {
                     let message = "the plugin answers that nothing exists after the change";
                     Err(Error::new(ErrorKind::Internal, message).with_effect(Effect::Unknown))
                 }
             };
         }
-        if planned.state.is_null() && problem.is_none() {
+        if deletes && problem.is_none() {
             problem = Some(Error::new(ErrorKind::Internal, "the plugin answers that it still exists"));
         }
         if !state.is_known() {
@@ -158,7 +174,7 @@ impl HostedDriver {
                 Error::new(ErrorKind::Internal, "the plugin leaves a value unknown after the change")
             });
         }
-        let id = before.get("id").as_text().unwrap_or(call.token.as_str());
+        let id = prior.and_then(|prior| prior.state.get("id").as_text()).unwrap_or(call.token.as_str());
         let object = self.object(&state.known(), &answer.private, answer.identity.as_ref(), id);
         match (object, problem) {
             (Ok(object), None) => Ok(Progress::Exists(object)),
@@ -201,6 +217,32 @@ impl HostedDriver {
         self.object(&state, &answer.private, identity.as_ref(), id).map(Some)
     }
 
+    /// Imports by an id or an identity, and reads the object.
+    async fn imported(&self, id: &str, identity: Option<IdentityData>) -> Result<Object> {
+        let ask = Import {
+            type_name: self.hosted.name.clone(),
+            id: id.to_owned(),
+            capabilities: Some(capabilities()),
+            identity,
+        };
+        let answer: Imported = self.session.call("ImportResourceState", ask).await?;
+        self.said(&answer.diagnostics).map_err(|error| error.resource(id))?;
+        let absent = || Error::new(ErrorKind::NotFound, "the plugin finds no such resource").resource(id);
+        let found = answer.resources.into_iter().find(|found| found.type_name == self.hosted.name);
+        let found = found.ok_or_else(absent)?;
+        let state = self.hosted.read(found.state.as_ref())?;
+        if state.is_null() {
+            return Err(absent());
+        }
+        let state = self.hosted.shape.block.without_write_only(state.known());
+        let present = Present { state, private: found.private, identity: found.identity };
+        self.read_present(&present, id).await?.ok_or_else(absent)
+    }
+
+    fn needs_holder(&self, what: &'static str) -> Error {
+        Error::unsupported(self.hosted.resource_type.name_str(), what)
+    }
+
     /// What the plugin's plan predicts in Landform's terms.
     fn predicted(&self, planned: PlannedChange, has_prior: bool) -> Result<Forecast> {
         let resource_type = &self.hosted.resource_type;
@@ -239,7 +281,8 @@ impl Driver for HostedDriver {
     }
 
     fn abilities(&self) -> Abilities {
-        form::abilities()
+        let by = if self.session.held().is_some() { FindBy::Token } else { FindBy::Nothing };
+        form::abilities(by)
     }
 
     async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>> {
@@ -253,7 +296,10 @@ impl Driver for HostedDriver {
         let config = self.hosted.config(&arguments)?;
         // Nothing has happened before the apply, whatever goes wrong.
         let planned = self.plan(None, &config).await.map_err(|error| error.with_effect(Effect::None))?;
-        self.apply(call, None, planned, &config).await
+        match self.session.held() {
+            Some(held) => self.promise(held, call.token, planned, config).await,
+            None => self.apply(call, None, planned, &config).await,
+        }
     }
 
     async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
@@ -299,32 +345,22 @@ impl Driver for HostedDriver {
         self.apply(call, Some(&present), planned, &Value::Null).await
     }
 
-    async fn resume(&self, _: Call<'_>, _: &Ticket, _: &Json) -> Result<Progress<Object>> {
-        Err(Error::unsupported(self.hosted.resource_type.name_str(), "be resumed: a plugin gives no tickets"))
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, _: &Json) -> Result<Progress<Object>> {
+        match self.session.held() {
+            Some(held) => self.carry_on(held, call, ticket).await,
+            None => Err(self.needs_holder("be resumed: a plugin without a holder gives no tickets")),
+        }
     }
 
-    async fn find(&self, _: Call<'_>, _: &Json) -> Result<Found<Object>> {
-        Err(Error::unsupported(self.hosted.resource_type.name_str(), "be found: a plugin knows no tokens"))
+    async fn find(&self, call: Call<'_>, _: &Json) -> Result<Found<Object>> {
+        match self.session.held() {
+            Some(held) => Ok(Self::left(held, call.token)),
+            None => Err(self.needs_holder("be found: a plugin without a holder knows no tokens")),
+        }
     }
 
     async fn import(&self, id: &str) -> Result<Object> {
-        let ask = Import {
-            type_name: self.hosted.name.clone(),
-            id: id.to_owned(),
-            capabilities: Some(capabilities()),
-        };
-        let answer: Imported = self.session.call("ImportResourceState", ask).await?;
-        self.said(&answer.diagnostics).map_err(|error| error.resource(id))?;
-        let absent = || Error::new(ErrorKind::NotFound, "the plugin finds no such resource").resource(id);
-        let found = answer.resources.into_iter().find(|found| found.type_name == self.hosted.name);
-        let found = found.ok_or_else(absent)?;
-        let state = self.hosted.read(found.state.as_ref())?;
-        if state.is_null() {
-            return Err(absent());
-        }
-        let state = self.hosted.shape.block.without_write_only(state.known());
-        let present = Present { state, private: found.private, identity: found.identity };
-        self.read_present(&present, id).await?.ok_or_else(absent)
+        self.imported(id, None).await
     }
 
     async fn forecast(&self, proposal: Proposal<'_, dyn Known + '_>) -> Result<Forecast> {

@@ -27,6 +27,14 @@ pub enum PluginError {
         /// What it said on stderr, with a colon before it.
         said: String,
     },
+    /// The holder of the plugin cannot work.
+    #[error("{program} cannot be held: {message}")]
+    Holder {
+        /// The program.
+        program: String,
+        /// The reason.
+        message: String,
+    },
     /// The program is not a plugin.
     #[error(
         "{program} is not a plugin of Terraform: its first line is {line:?}, expected 1|6|unix|/path|grpc|…"

@@ -1,10 +1,11 @@
 //! A hosted type: its schema, its shape, and the conversions between an object of Landform and a state of the plugin.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use landform_core::{Error, ErrorKind, Identity, Known, Object, Private, ResourceType, expr::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::secrets::Key;
 use crate::{
@@ -24,6 +25,7 @@ pub(super) struct Hosted {
     identity: Option<IdentityType>,
     /// Whether a state of it holds sensitive values.
     is_sensitive: bool,
+    form: OnceLock<String>,
 }
 
 /// The form of the permanent identities of a type.
@@ -79,6 +81,21 @@ impl Hosted {
             resource_type,
             identity,
             is_sensitive,
+            form: OnceLock::new(),
+        })
+    }
+
+    /// Whether a state of it holds sensitive values.
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.is_sensitive
+    }
+
+    /// The digest of what a state of it looks like.
+    pub(super) fn form(&self) -> &str {
+        self.form.get_or_init(|| {
+            let version = self.shape.version.to_string();
+            let digest = Sha256::new().chain_update(version).chain_update(self.kind.to_json().to_string());
+            hex::encode(&digest.finalize()[..16])
         })
     }
 
@@ -136,6 +153,28 @@ impl Hosted {
         Ok(Some(Identity::new(serde_json::json!({ "version": known.version, "identity": value }))))
     }
 
+    /// A planned identity, if all of it is known.
+    pub(super) fn known_identity(&self, data: Option<&IdentityData>) -> Result<Option<Json>, Error> {
+        let (Some(known), Some(data)) = (&self.identity, data.and_then(|identity| identity.data.as_ref()))
+        else {
+            return Ok(None);
+        };
+        let value = Value::read(Some(data), &known.kind).map_err(|error| self.malformed(&error))?;
+        if value.is_null() || !value.is_known() {
+            return Ok(None);
+        }
+        value.to_wire_json(&known.kind).map(Some).map_err(|error| self.malformed(&error))
+    }
+
+    /// The message of an identity.
+    pub(super) fn identity_data(&self, identity: &Json) -> Result<IdentityData, Error> {
+        let none = Type::Object(Default::default());
+        let kind = self.identity.as_ref().map_or(&none, |known| &known.kind);
+        let value = Value::from_wire_json(identity, kind).map_err(|error| self.malformed(&error))?;
+        let data = value.write(kind).map_err(|error| self.malformed(&error))?;
+        Ok(IdentityData { data })
+    }
+
     /// An object as the plugin knows it.
     pub(super) fn present(&self, known: &dyn Known, key: Option<&Key>) -> Result<Present, Error> {
         let stored = self.stored(known)?;
@@ -158,12 +197,7 @@ impl Hosted {
         };
         let state = self.shape.block.without_write_only(state);
         let identity = match (&self.identity, known.identity()) {
-            (Some(schema), Some(identity)) => {
-                let value = Value::from_wire_json(&identity.value()["identity"], &schema.kind)
-                    .map_err(|error| self.malformed(&error))?;
-                let data = value.write(&schema.kind).map_err(|error| self.malformed(&error))?;
-                Some(IdentityData { data })
-            }
+            (Some(_), Some(identity)) => Some(self.identity_data(&identity.value()["identity"])?),
             _ => None,
         };
         Ok(Present { state, private: stored.private.as_bytes().to_vec(), identity })

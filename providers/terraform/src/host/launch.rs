@@ -22,6 +22,7 @@ pub struct Launch {
     pub(super) environment: Vec<(OsString, OsString)>,
     pub(super) patience: Duration,
     pub(super) key: Option<Key>,
+    pub(super) held: Option<PathBuf>,
 }
 
 impl Launch {
@@ -33,6 +34,7 @@ impl Launch {
             environment: Vec::new(),
             patience: Duration::from_secs(60),
             key: None,
+            held: None,
         }
     }
 
@@ -59,6 +61,18 @@ impl Launch {
     /// the private bytes of the object. Keep the key: without it, these objects cannot be changed or deleted.
     pub fn sensitive_values_with(mut self, key: [u8; 32]) -> Self {
         self.key = Some(Key::new(key));
+        self
+    }
+
+    /// Starts the plugin under a holder, which keeps the answers to creations in this folder. If the engine's process is
+    /// killed, the holder finishes the changes that run, and the next run takes their results from the folder. The
+    /// program must call [`hold_plugins`](crate::hold_plugins) first in its `main`.
+    ///
+    /// Use the same folder for every run of a stack, on a local disk. Only the user can read it. Several stacks may share
+    /// it. Answers are deleted as soon as a journal has them.
+    #[cfg(unix)]
+    pub fn held_in(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.held = Some(folder.into());
         self
     }
 }

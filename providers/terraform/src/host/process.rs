@@ -1,7 +1,10 @@
 //! The process of a plugin: its start, its first line, and its end. Knows no call.
 
+#[cfg(unix)]
+use std::os::unix::fs::FileTypeExt;
 use std::{
-    io,
+    io::{self, Write},
+    path::PathBuf,
     process::Stdio,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -9,10 +12,10 @@ use std::{
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    process::{Child, Command},
+    process::{Child, ChildStdin, Command},
 };
 
-use super::{Launch, PluginError};
+use super::{Launch, PluginError, held::VARIABLE};
 use crate::{serve::process::COOKIE, tls::Identity, wire::Protocol};
 
 /// The longest first line of a plugin, in bytes. It holds a certificate.
@@ -21,9 +24,15 @@ const LONGEST_LINE: u64 = 64 << 10;
 /// How much of what a failed program said is repeated.
 const REPEATED: usize = 400;
 
-/// A plugin that runs. Dropping it ends the process and those that it started.
+/// A plugin that runs, or the holder of one. Dropping it ends the process and those that it started. A holder ends after
+/// the changes that run.
 pub(super) struct Process {
     child: Child,
+    /// A holder ends by itself when this is closed.
+    holder: Option<ChildStdin>,
+    is_holder: bool,
+    /// A plugin that is killed cannot remove it.
+    socket: Option<PathBuf>,
     /// The group of the plugin and of what it started. Only a failed start reaps the plugin before this value is dropped,
     /// so nobody else has got the number meanwhile.
     #[cfg(unix)]
@@ -49,20 +58,29 @@ pub(super) enum Network {
 
 impl Process {
     /// Starts the program and reads its first line.
-    pub(super) async fn start(launch: &Launch, identity: &Identity) -> Result<(Self, Place), PluginError> {
+    pub(super) async fn start(
+        launch: &Launch,
+        identity: &Identity,
+        is_holder: bool,
+    ) -> Result<(Self, Place), PluginError> {
         let program = launch.program.display().to_string();
         let mut command = Command::new(&launch.program);
+        command.env_remove(VARIABLE);
         command.args(&launch.arguments).envs(launch.environment.iter().map(|(name, value)| (name, value)));
         command.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "5,6");
         command.env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");
         command.env("PLUGIN_CLIENT_CERT", &identity.pem);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command.stdin(if is_holder { Stdio::piped() } else { Stdio::null() });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(!is_holder);
         // An interrupt in a terminal must not reach the plugin while an effect runs.
         #[cfg(unix)]
         command.process_group(0);
-        let child =
+        let mut child =
             command.spawn().map_err(|source| PluginError::Start { program: program.clone(), source })?;
         let mut process = Self {
+            is_holder,
+            socket: None,
+            holder: child.stdin.take(),
             #[cfg(unix)]
             group: child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())),
             child,
@@ -71,6 +89,9 @@ impl Process {
         match tokio::time::timeout(launch.patience, process.first_line()).await {
             Ok(Ok(line)) => {
                 let place = process.place(&line)?;
+                if place.network == Network::Unix {
+                    process.socket = Some(PathBuf::from(&place.address));
+                }
                 Ok((process, place))
             }
             Ok(Err(error)) => Err(error),
@@ -137,6 +158,15 @@ impl Process {
         Err(PluginError::Ended { program: self.program.clone(), status, said })
     }
 
+    /// Says a last word to a holder.
+    pub(super) fn say(&mut self, word: &[u8]) {
+        #[cfg(unix)]
+        if let Some(pipe) = self.holder.take().and_then(|pipe| pipe.into_owned_fd().ok()) {
+            // If the holder is gone, it needs no word.
+            let _ = std::fs::File::from(pipe).write_all(word);
+        }
+    }
+
     fn place(&self, line: &str) -> Result<Place, PluginError> {
         let no_plugin = || PluginError::NotAPlugin {
             program: self.program.clone(),
@@ -165,6 +195,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if self.is_holder {
+            return;
+        }
         // The group holds what the plugin started. The runtime reaps the plugin itself.
         #[cfg(unix)]
         if let Some(group) = self.group {
@@ -172,5 +205,12 @@ impl Drop for Process {
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
         let _ = self.child.start_kill();
+        #[cfg(unix)]
+        if let Some(socket) = &self.socket
+            && std::fs::symlink_metadata(socket).is_ok_and(|found| found.file_type().is_socket())
+        {
+            // If it cannot be removed, only the file stays.
+            let _ = std::fs::remove_file(socket);
+        }
     }
 }

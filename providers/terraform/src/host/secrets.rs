@@ -67,6 +67,11 @@ impl Key {
         self.cipher().decrypt(Nonce::from_slice(nonce), payload).map(Zeroizing::new).map_err(|_| wrong())
     }
 
+    /// The key itself, for the holder of the plugin.
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     fn cipher(&self) -> Aes256Gcm {
         Aes256Gcm::new((&**self.0).into())
     }

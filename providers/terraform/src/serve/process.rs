@@ -1,18 +1,20 @@
 //! The process of a plugin: the handshake with Terraform, the socket, and the end. Knows nothing of calls.
 
 use std::{
+    convert::Infallible,
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use futures::stream;
 use tokio::sync::{Notify, mpsc};
 use tokio_rustls::TlsAcceptor;
+use tonic::body::Body;
 
 use super::{ServeError, log, service::Service};
 use crate::{stream::Stream, tls::Identity, wire::Protocol};
@@ -29,7 +31,7 @@ const LEFT: Duration = Duration::from_secs(2);
 
 /// What runs now.
 #[derive(Default)]
-pub(super) struct Running {
+pub(crate) struct Running {
     calls: AtomicUsize,
     connections: AtomicUsize,
     ended: AtomicUsize,
@@ -37,7 +39,7 @@ pub(super) struct Running {
 }
 
 /// Something that runs until this is dropped.
-pub(super) struct Busy {
+pub(crate) struct Busy {
     running: Arc<Running>,
     of: fn(&Running) -> &AtomicUsize,
 }
@@ -51,7 +53,7 @@ impl Drop for Busy {
 
 impl Running {
     /// Counts a call.
-    pub(super) fn begin(self: &Arc<Self>) -> Busy {
+    pub(crate) fn begin(self: &Arc<Self>) -> Busy {
         self.count(|running| &running.calls)
     }
 
@@ -66,7 +68,7 @@ impl Running {
     }
 
     /// Ends the plugin after the calls that run.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.ended.store(1, Ordering::SeqCst);
         self.changed.notify_waiters();
     }
@@ -76,7 +78,7 @@ impl Running {
     }
 
     /// Waits until the host asked for the end, or is gone. No effect is cut off.
-    async fn over(&self) {
+    pub(crate) async fn over(&self) {
         let mut patience = ALONE;
         loop {
             let changed = self.changed.notified();
@@ -154,6 +156,44 @@ pub(super) async fn serve_at(
     answer(service(running.clone()), listener, None, running, std::future::pending()).await
 }
 
+/// Serves whoever connects to a socket, without TLS, until `over` ends. Calls `ready` when connections are possible.
+#[cfg(unix)]
+pub(crate) async fn serve_until<S>(
+    path: &Path,
+    service: S,
+    running: Arc<Running>,
+    ready: impl FnOnce() -> io::Result<()>,
+    over: impl Future<Output = ()>,
+) -> Result<(), ServeError>
+where
+    S: Answers,
+    S::Future: Send,
+{
+    let listener = Listener::Unix(tokio::net::UnixListener::bind(path).map_err(ServeError::Io)?);
+    let _socket = Socket(path.to_owned());
+    ready().map_err(ServeError::Io)?;
+    answer(service, listener, None, running, over).await
+}
+
+/// A service that answers calls.
+pub(crate) trait Answers:
+    tower::Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: tower::Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// What Terraform connects to.
 enum Listener {
     #[cfg(unix)]
@@ -166,7 +206,9 @@ impl Listener {
     /// Opens it, and says where it is in the words of the handshake.
     #[cfg(unix)]
     async fn open(folder: &Path) -> io::Result<(Self, String, Option<Socket>)> {
-        let path = folder.join(format!("landform-plugin-{}", std::process::id()));
+        // A plugin that was killed leaves its socket, and a later one may get its number.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let path = folder.join(format!("landform-plugin-{}-{now:x}", std::process::id()));
         let listener = tokio::net::UnixListener::bind(&path)?;
         Ok((Self::Unix(listener), format!("unix|{}", path.display()), Some(Socket(path))))
     }
@@ -190,13 +232,17 @@ impl Listener {
 }
 
 /// Answers calls until `over` ends.
-async fn answer(
-    service: Service,
+async fn answer<S>(
+    service: S,
     listener: Listener,
     acceptor: Option<TlsAcceptor>,
     running: Arc<Running>,
     over: impl Future<Output = ()>,
-) -> Result<(), ServeError> {
+) -> Result<(), ServeError>
+where
+    S: Answers,
+    S::Future: Send,
+{
     let (connected, connections) = mpsc::channel::<io::Result<Stream>>(8);
     let accepting = async {
         loop {

@@ -35,7 +35,7 @@ impl Service {
 
 /// Answers one call. The work is a task of its own: an effect must not end with the connection, and a fault in one call
 /// must not end the others.
-async fn unary<Q, A, F, T>(
+pub(crate) async fn unary<Q, A, F, T>(
     request: http::Request<Body>,
     running: Arc<Running>,
     answer: F,
