@@ -1,5 +1,5 @@
 //! The provider of this plugin: the embedded cloud, which creates resources in a directory. It offers a few types of its
-//! own, and behind a feature those of AWS.
+//! own, and behind features those of AWS and Google Cloud.
 
 mod types;
 
@@ -64,12 +64,14 @@ pub fn types() -> Vec<Arc<ResourceType>> {
     let mut types: Vec<Arc<ResourceType>> = own_types();
     #[cfg(feature = "aws")]
     types.extend(landform::aws::types());
+    #[cfg(feature = "gce")]
+    types.extend(landform::gce::types());
     types
 }
 
 /// The types of all clouds as one provider.
 pub fn offered(cloud: &Cloud) -> Provider {
-    let clouds = ["landform", "aws"].map(|name| cloud.provider(name));
+    let clouds = ["landform", "aws", "google"].map(|name| cloud.provider(name));
     clouds.iter().fold(Provider::new("landform"), |all, provider| {
         let all = provider.drivers().cloned().fold(all, Provider::with_driver);
         provider.data_drivers().cloned().fold(all, Provider::with_data_driver)
