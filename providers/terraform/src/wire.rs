@@ -210,6 +210,9 @@ messages! {
     IdentityAttribute {
         #[prost(string, tag = "1")] name: String,
         #[prost(bytes = "vec", tag = "2")] kind: Vec<u8>,
+        #[prost(bool, tag = "3")] required_for_import: bool,
+        #[prost(bool, tag = "4")] optional_for_import: bool,
+        #[prost(string, tag = "5")] description: String,
     }
 
     IdentitySchema {
@@ -221,6 +224,34 @@ messages! {
         #[prost(map = "string, message", tag = "1")]
         schemas: std::collections::HashMap<String, IdentitySchema>,
         #[prost(message, repeated, tag = "2")] diagnostics: Vec<Diagnostic>,
+    }
+
+    UpgradeIdentity {
+        #[prost(string, tag = "1")] type_name: String,
+        #[prost(int64, tag = "2")] version: i64,
+        #[prost(message, optional, tag = "3")] raw: Option<RawState>,
+    }
+
+    UpgradedIdentity {
+        #[prost(message, optional, tag = "1")] identity: Option<IdentityData>,
+        #[prost(message, repeated, tag = "2")] diagnostics: Vec<Diagnostic>,
+    }
+
+    /// Moves a resource from another type or provider.
+    Move {
+        #[prost(string, tag = "1")] source_provider: String,
+        #[prost(string, tag = "2")] source_type: String,
+        #[prost(int64, tag = "3")] source_version: i64,
+        #[prost(message, optional, tag = "4")] source_state: Option<RawState>,
+        #[prost(string, tag = "5")] target_type: String,
+        #[prost(bytes = "vec", tag = "6")] source_private: Vec<u8>,
+    }
+
+    Moved {
+        #[prost(message, optional, tag = "1")] state: Option<DynamicValue>,
+        #[prost(message, repeated, tag = "2")] diagnostics: Vec<Diagnostic>,
+        #[prost(bytes = "vec", tag = "3")] private: Vec<u8>,
+        #[prost(message, optional, tag = "4")] identity: Option<IdentityData>,
     }
 
     Stopped {

@@ -49,7 +49,7 @@ impl Bench {
             .or_else(|_| std::fs::copy(BINARY, bin.join("terraform-provider-landform")).map(drop))
             .unwrap();
         let settings = format!(
-            "provider_installation {{\n  dev_overrides {{ \"landform/landform\" = {bin:?} }}\n  direct {{}}\n}}\n"
+            "provider_installation {{\n  dev_overrides {{\n    \"landform/landform\" = {bin:?}\n    \"other/landform\" = {bin:?}\n  }}\n  direct {{}}\n}}\n"
         );
         std::fs::write(folder.path().join("cli.tfrc"), settings).unwrap();
         let reattach = match by {

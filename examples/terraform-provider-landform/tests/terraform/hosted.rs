@@ -12,6 +12,8 @@ use landform::{
     terraform::{Launch, Plugin, PluginError},
 };
 
+use landform_core::{Call, Known, Progress};
+
 use crate::{bench::BINARY, ground::Ground};
 
 const KEY: [u8; 32] = [7; 32];
@@ -85,6 +87,23 @@ async fn every_type_keeps_the_contract_over_the_wire() {
     }
     assert!(broken.is_empty(), "{} broken:\n{}", broken.len(), broken.join("\n"));
     assert!(cloud.objects().unwrap().iter().all(|left| left.by.is_none()), "only the seeds are left");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_object_has_the_identity_that_its_type_declares() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, provider) = opened(BINARY, folder.path()).await;
+    let driver = provider.driver("landform_network").unwrap();
+    let (address, token) = ("landform_network.a".parse().unwrap(), "attempt-1".parse().unwrap());
+    let arguments = json!({ "name": "base", "range": "10.0.0.0/8", "labels": {} });
+    let made = driver.create(Call::new(&address, &token), &arguments).await.unwrap();
+    let Progress::Exists(made) = made else { panic!("{made:?}") };
+    let identity = json!({ "version": 0, "identity": { "id": made.id } });
+    assert_eq!(made.identity.as_ref().unwrap().value(), &identity);
+    let known: [&dyn Known; 1] = [&made];
+    let read = driver.read_many(&known).await.unwrap().pop().flatten().unwrap();
+    assert_eq!(read.identity, made.identity);
+    assert_eq!(driver.import(&made.id).await.unwrap().identity, made.identity);
 }
 
 fn stack(types: &[Arc<ResourceType>], name: &str, script: Option<&str>) -> Stack {

@@ -136,6 +136,35 @@ fn bad_input_is_refused_with_its_place() {
     assert_eq!(said, "this program is a plugin of Terraform, which starts it; it is not run by hand\n");
 }
 
+#[test]
+fn a_resource_moves_from_another_provider_under_its_type_only() {
+    if !has_terraform() {
+        return;
+    }
+    let bench = Bench::new(By::Binary);
+    let network = json!({ "name": "base", "range": "10.0.0.0/8" });
+    let from = |source: &str| json!({ "required_providers": { "landform": { "source": source } } });
+    bench.configure(
+        &json!({ "landform_network": { "a": network } }),
+        &[("terraform", from("other/landform"))],
+    );
+    bench.ok(&["apply", "-auto-approve", "-input=false"]);
+    let id = bench.attributes("landform_network", "a")["id"].clone();
+
+    let moved = json!([{ "from": "landform_network.a", "to": "landform_network.b" }]);
+    bench.configure(&json!({ "landform_network": { "b": network } }), &[("moved", moved)]);
+    let said = bench.ok(&["apply", "-auto-approve", "-input=false"]);
+    assert!(said.contains("0 added, 0 changed, 0 destroyed"), "{said}");
+    assert_eq!(bench.attributes("landform_network", "b")["id"], id);
+    bench.same("after the move");
+
+    let moved = json!([{ "from": "landform_network.b", "to": "landform_machine.b" }]);
+    let machine = json!({ "network_id": id, "name": "one", "disk": [{ "size": 10 }] });
+    bench.configure(&json!({ "landform_machine": { "b": machine } }), &[("moved", moved)]);
+    let said = bench.fails(&["plan", "-input=false"]);
+    assert!(said.contains("does not know how landform_network becomes"), "{said}");
+}
+
 /// One resource in its changing forms.
 struct Sample {
     known: Arc<ResourceType>,

@@ -2,6 +2,7 @@
 
 mod change;
 mod configure;
+mod identity;
 mod read;
 
 use std::{
@@ -56,8 +57,6 @@ enum Opened {
 type Answer<T> = Result<T, Problem>;
 
 impl Plugin {
-    /// # Errors
-    /// A type cannot be written in Terraform's language. The text says which.
     /// # Errors
     /// A type cannot be written in Terraform's language. The text says which.
     pub(super) fn new(provider: Provider) -> Result<Self, String> {
@@ -165,7 +164,7 @@ impl Plugin {
 }
 
 fn capabilities() -> ServerCapabilities {
-    ServerCapabilities { plan_destroy: false, get_provider_schema_optional: true, move_resource_state: false }
+    ServerCapabilities { plan_destroy: false, get_provider_schema_optional: true, move_resource_state: true }
 }
 
 fn no_type(name: &str) -> Problem {

@@ -13,9 +13,9 @@ use super::{log, plugin::Plugin, process::Running};
 use crate::{
     diagnostics::Problem,
     wire::{
-        Apply, Configure, DataRead, Diagnostics, Empty, Import, Imported, LARGEST_MESSAGE, Plan, Planned,
-        Read, ReadData, ReadDone, Stopped, Upgrade, Upgraded, Validate, ValidateProvider, ValidatedProvider,
-        ValidatedProvider6,
+        Apply, Configure, DataRead, Diagnostics, Empty, Import, Imported, LARGEST_MESSAGE, Move, Moved, Plan,
+        Planned, Read, ReadData, ReadDone, Stopped, Upgrade, UpgradeIdentity, Upgraded, UpgradedIdentity,
+        Validate, ValidateProvider, ValidatedProvider, ValidatedProvider6,
         schema::{v5, v6},
     },
 };
@@ -84,7 +84,7 @@ macro_rules! carries {
         })*
     };
 }
-carries!(Planned, ReadDone, Imported, Upgraded, DataRead);
+carries!(Planned, ReadDone, Imported, Upgraded, UpgradedIdentity, Moved, DataRead);
 
 fn answered<A: Carries>(answer: Result<A, Problem>) -> A {
     answer.unwrap_or_else(A::with)
@@ -140,6 +140,11 @@ impl tower::Service<http::Request<Body>> for Service {
                     on!(|plugin, ask: Validate| Diagnostics { diagnostics: plugin.validate(&ask, true) })
                 }
                 "UpgradeResourceState" => on!(|plugin, ask: Upgrade| answered(plugin.upgrade(&ask).await)),
+                "GetResourceIdentitySchemas" => on!(|plugin, _ask: Empty| plugin.identities()),
+                "UpgradeResourceIdentity" => {
+                    on!(|plugin, ask: UpgradeIdentity| answered(plugin.upgrade_identity(&ask)))
+                }
+                "MoveResourceState" => on!(|plugin, ask: Move| answered(plugin.moved(&ask))),
                 "ReadResource" => on!(|plugin, ask: Read| answered(plugin.read(&ask).await)),
                 "PlanResourceChange" => on!(|plugin, ask: Plan| answered(plugin.plan(&ask).await)),
                 "ApplyResourceChange" => on!(|plugin, ask: Apply| plugin.apply(&ask).await),

@@ -2,7 +2,7 @@
 
 use landform_core::{Address, ErrorKind, Forecast, Known, Object, Proposal, ResourceType, Token};
 
-use super::{Answer, Plugin, no_type, not_open};
+use super::{Answer, Plugin, identity, no_type, not_open};
 use crate::{
     diagnostics::{Problem, error},
     serve::{
@@ -26,6 +26,7 @@ impl Plugin {
             return Ok(Planned {
                 state: ask.proposed.clone(),
                 private: ask.private.clone(),
+                identity: ask.identity.clone(),
                 ..Default::default()
             });
         }
@@ -41,7 +42,8 @@ impl Plugin {
         let mut kept = if prior.is_null() { Kept::default() } else { Kept::read(&ask.private) };
         if !planned.changes {
             let state = served.write(prior)?;
-            return Ok(Planned { state, private: kept.write(), ..Default::default() });
+            let identity = ask.identity.clone();
+            return Ok(Planned { state, private: kept.write(), identity, ..Default::default() });
         }
         let mut said = Vec::new();
         if let Some(managed) = self.open(&ask.type_name)?.filter(|_| abilities.forecast) {
@@ -63,6 +65,8 @@ impl Plugin {
             requires_replace: planned.replaces.iter().map(|path| served.path(path)).collect(),
             private: kept.write(),
             diagnostics: said,
+            // A new resource gets its identity with its id.
+            identity: ask.identity.clone().filter(|_| !prior.is_null()),
             ..Default::default()
         })
     }
@@ -76,6 +80,7 @@ impl Plugin {
                 Applied {
                     state: ask.prior.clone(),
                     private: ask.private.clone(),
+                    identity: ask.identity.clone(),
                     diagnostics: problem.0,
                     ..Default::default()
                 }
@@ -191,11 +196,14 @@ fn ending(
         });
         let kept =
             Kept { id: Some(object.id), private: object.private, identity: object.identity, ..kept.clone() };
-        Applied { state, private: kept.write(), diagnostics: said, ..Default::default() }
+        // A text can always be written.
+        let identity = identity::of(served, kept.id.as_deref()).ok().flatten();
+        Applied { state, private: kept.write(), diagnostics: said, identity, ..Default::default() }
     };
     let as_before = |said: Vec<wire::Diagnostic>| Applied {
         state: ask.prior.clone(),
         private: kept.write(),
+        identity: ask.identity.clone(),
         diagnostics: said,
         ..Default::default()
     };

@@ -2,7 +2,7 @@
 
 use landform_core::{ErrorKind, Object};
 
-use super::{Answer, Plugin, no_type, not_open};
+use super::{Answer, Plugin, identity, no_type, not_open};
 use crate::{
     diagnostics::{Problem, error},
     serve::{kept::Kept, patience, served::Managed, settle::settle},
@@ -19,6 +19,7 @@ impl Plugin {
             return Ok(ReadDone {
                 state: ask.state.clone(),
                 private: ask.private.clone(),
+                identity: ask.identity.clone(),
                 ..Default::default()
             });
         };
@@ -43,6 +44,7 @@ impl Plugin {
         Ok(ReadDone {
             state: served.write(state)?,
             private: kept.write(),
+            identity: identity::of(served, kept.id.as_deref())?,
             diagnostics: said,
             ..Default::default()
         })
@@ -55,12 +57,16 @@ impl Plugin {
             let detail = format!("{} has no import by id.", ask.type_name);
             return Err(Problem::new("It cannot be imported", detail));
         }
-        let found = patience::repeated(self.budget(), || managed.driver.import(&ask.id)).await;
+        let id = match &ask.identity {
+            Some(identity) => identity::id(identity)?.unwrap_or_else(|| ask.id.clone()),
+            None => ask.id.clone(),
+        };
+        let found = patience::repeated(self.budget(), || managed.driver.import(&id)).await;
         let found = match found {
             Ok(found) => found,
             // Terraform reads what was imported, and says itself that there is nothing.
             Err(error) if error.kind() == ErrorKind::NotFound && managed.served.has_id() => {
-                Object::by_id(&ask.id)
+                Object::by_id(&id)
             }
             Err(error) => return Err(managed.problem(&error)),
         };
@@ -78,7 +84,7 @@ impl Plugin {
             type_name: ask.type_name.clone(),
             state: managed.served.write(state)?,
             private: kept.write(),
-            identity: None,
+            identity: identity::of(&managed.served, kept.id.as_deref())?,
         };
         Ok(Imported { resources: vec![resource], diagnostics: Vec::new() })
     }
