@@ -11,6 +11,7 @@ mod launch;
 mod process;
 mod proposed;
 mod secrets;
+mod shown;
 
 use std::sync::Arc;
 

@@ -9,3 +9,4 @@ mod hosted;
 mod installed;
 mod killed;
 mod life;
+mod real;

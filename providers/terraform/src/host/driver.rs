@@ -18,6 +18,7 @@ use super::{
     hosted::{Hosted, Present},
     proposed::proposed,
     secrets::{self, Key},
+    shown::Against,
 };
 use crate::{
     diagnostics::heard,
@@ -123,7 +124,7 @@ impl HostedDriver {
     ) -> Result<Progress<Object>> {
         let deletes = planned.state.is_null();
         let answer = self.session.apply(self.ask(prior, planned, config)?).await?;
-        self.ended(call, prior, deletes, answer)
+        self.ended(call, prior, deletes, answer, config)
     }
 
     fn ask(&self, prior: Option<&Present>, planned: PlannedChange, config: &Value) -> Result<Apply> {
@@ -145,6 +146,7 @@ impl HostedDriver {
         prior: Option<&Present>,
         deletes: bool,
         answer: Applied,
+        config: &Value,
     ) -> Result<Progress<Object>> {
         let said = heard(Some(&self.hosted.resource_type.arguments), &answer.diagnostics);
         said.iter()
@@ -175,7 +177,8 @@ impl HostedDriver {
             });
         }
         let id = prior.and_then(|prior| prior.state.get("id").as_text()).unwrap_or(call.token.as_str());
-        let object = self.object(&state.known(), &answer.private, answer.identity.as_ref(), id);
+        let against = if deletes { Against::Nothing } else { Against::Config(config) };
+        let object = self.object(&state.known(), &answer.private, answer.identity.as_ref(), id, against);
         match (object, problem) {
             (Ok(object), None) => Ok(Progress::Exists(object)),
             (Ok(exists), Some(problem)) => Ok(Progress::Partial { exists, problem }),
@@ -189,16 +192,24 @@ impl HostedDriver {
         private: &[u8],
         identity: Option<&IdentityData>,
         id: &str,
+        against: Against<'_>,
     ) -> Result<Object> {
-        self.hosted.object(state, private, identity, id, self.key.as_ref())
+        self.hosted.object(state, private, identity, id, self.key.as_ref(), against)
     }
 
     async fn read(&self, known: &dyn Known) -> Result<Option<Object>> {
         let present = self.hosted.present(known, self.key.as_ref())?;
-        self.read_present(&present, known.id()).await
+        let arguments = self.hosted.recorded(known)?;
+        let against = Against::Before { arguments: &arguments, state: &present.state };
+        self.read_present(&present, known.id(), against).await
     }
 
-    async fn read_present(&self, present: &Present, id: &str) -> Result<Option<Object>> {
+    async fn read_present(
+        &self,
+        present: &Present,
+        id: &str,
+        against: Against<'_>,
+    ) -> Result<Option<Object>> {
         let ask = Read {
             type_name: self.hosted.name.clone(),
             state: self.hosted.write(&present.state)?,
@@ -214,7 +225,7 @@ impl HostedDriver {
             return Ok(None);
         }
         let identity = answer.identity.or_else(|| present.identity.clone());
-        self.object(&state, &answer.private, identity.as_ref(), id).map(Some)
+        self.object(&state, &answer.private, identity.as_ref(), id, against).map(Some)
     }
 
     /// Imports by an id or an identity, and reads the object.
@@ -236,7 +247,7 @@ impl HostedDriver {
         }
         let state = self.hosted.shape.block.without_write_only(state.known());
         let present = Present { state, private: found.private, identity: found.identity };
-        self.read_present(&present, id).await?.ok_or_else(absent)
+        self.read_present(&present, id, Against::Nothing).await?.ok_or_else(absent)
     }
 
     fn needs_holder(&self, what: &'static str) -> Error {
@@ -322,6 +333,7 @@ impl Driver for HostedDriver {
                 &present.private,
                 present.identity.as_ref(),
                 prior.id(),
+                Against::Config(&config),
             )?));
         }
         self.apply(call, Some(&present), planned, &config).await
@@ -345,9 +357,12 @@ impl Driver for HostedDriver {
         self.apply(call, Some(&present), planned, &Value::Null).await
     }
 
-    async fn resume(&self, call: Call<'_>, ticket: &Ticket, _: &Json) -> Result<Progress<Object>> {
+    async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<Progress<Object>> {
         match self.session.held() {
-            Some(held) => self.carry_on(held, call, ticket).await,
+            Some(held) => {
+                let config = self.hosted.config(&Expr::Literal(arguments.clone()))?;
+                self.carry_on(held, call, ticket, &config).await
+            }
             None => Err(self.needs_holder("be resumed: a plugin without a holder gives no tickets")),
         }
     }
@@ -383,7 +398,8 @@ impl Driver for HostedDriver {
         let answer: Upgraded = self.session.call("UpgradeResourceState", ask).await?;
         self.said(&answer.diagnostics)?;
         let state = self.hosted.read(answer.state.as_ref())?;
-        let upgraded = self.object(&state.known(), &self.hosted.private(&stored)?, None, &stored.id)?;
+        let upgraded =
+            self.object(&state.known(), &self.hosted.private(&stored)?, None, &stored.id, Against::Nothing)?;
         Ok(Object { id: stored.id, identity: stored.identity, ..upgraded })
     }
 }

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::secrets::Key;
+use super::{
+    secrets::Key,
+    shown::{Against, shown, without_sensitive},
+};
 use crate::{
     form,
     shape::Shape,
@@ -43,6 +46,9 @@ struct Stored {
     /// The state, encrypted, if it holds sensitive values.
     #[serde(default, skip_serializing_if = "Private::is_empty")]
     state: Private,
+    /// The state, if it holds values that nobody set and that are not computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    whole: Option<Json>,
 }
 
 /// An object as the plugin knows it.
@@ -123,13 +129,17 @@ impl Hosted {
         identity: Option<&IdentityData>,
         id: &str,
         key: Option<&Key>,
+        against: Against<'_>,
     ) -> Result<Object, Error> {
-        let json = |schema| form::json_from_value(schema, state).map_err(|error| self.malformed(&error));
+        let shown = shown(&self.shape.block, against, state);
+        let json = |schema| form::json_from_value(schema, &shown).map_err(|error| self.malformed(&error));
         let id = state.get("id").as_text().filter(|id| !id.is_empty()).unwrap_or(id).to_owned();
         let mut stored = Stored { private: Private::new(private), ..Stored::default() };
+        let clear = |state: &Value| state.to_wire_json(&self.kind).map_err(|error| self.malformed(&error));
         if let Some(key) = key.filter(|_| self.is_sensitive) {
-            let clear = state.to_wire_json(&self.kind).map_err(|error| self.malformed(&error))?;
-            stored.state = Private::new(key.close(clear.to_string().as_bytes(), &self.name)?);
+            stored.state = Private::new(key.close(clear(state)?.to_string().as_bytes(), &self.name)?);
+        } else if shown != *state {
+            stored.whole = Some(clear(&without_sensitive(&self.shape.block, state))?);
         }
         let bytes = serde_json::to_vec(&stored)
             .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
@@ -173,6 +183,11 @@ impl Hosted {
         let value = Value::from_wire_json(identity, kind).map_err(|error| self.malformed(&error))?;
         let data = value.write(kind).map_err(|error| self.malformed(&error))?;
         Ok(IdentityData { data })
+    }
+
+    /// The recorded arguments as a value.
+    pub(super) fn recorded(&self, known: &dyn Known) -> Result<Value, Error> {
+        self.config(&Expr::Literal(known.arguments()?))
     }
 
     /// An object as the plugin knows it.
@@ -236,7 +251,7 @@ impl Hosted {
 
     fn opened(&self, stored: &Stored, key: Option<&Key>) -> Result<Option<Json>, Error> {
         match (stored.state.as_bytes(), key) {
-            ([], _) => Ok(None),
+            ([], _) => Ok(stored.whole.clone()),
             (closed, Some(key)) => {
                 let clear = key.open(closed, &self.name)?;
                 let malformed = |_| Error::new(ErrorKind::Invalid, "its encrypted state is not JSON");

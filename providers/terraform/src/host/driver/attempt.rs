@@ -104,6 +104,7 @@ impl HostedDriver {
         held: &Held,
         call: Call<'_>,
         ticket: &Ticket,
+        config: &Value,
     ) -> Result<Progress<Object>> {
         let slip = Slip::read(ticket)?;
         let token = call.token.as_str();
@@ -120,7 +121,7 @@ impl HostedDriver {
             Stage::Answered(answer) => {
                 let progress = self
                     .opened(&slip, answer, token)
-                    .and_then(|applied| self.ended(call, None, false, applied));
+                    .and_then(|applied| self.ended(call, None, false, applied, config));
                 if progress.is_err() {
                     held.set_undecided(token, Vec::new());
                 }
@@ -179,7 +180,7 @@ impl HostedDriver {
         match answer {
             HeldApplied { applied: Some(applied), .. } if is_refused(&applied) => {
                 let refused = Slip { stage: Stage::Refused, ..slip }.ticket("the plugin refused it")?;
-                if let Err(error) = self.ended(call, None, false, applied) {
+                if let Err(error) = self.ended(call, None, false, applied, &Value::Null) {
                     held.note(token, Attempt::Refused(error));
                 }
                 Ok(Progress::Pending(refused))
