@@ -34,10 +34,10 @@ use crate::{
 const USUAL: u64 = 100;
 
 /// Slow enough for a kill in between, fast enough for many of them.
-const LIFE: Life = Life { pending: Duration::from_millis(40), running: Duration::from_millis(120) };
+const LIFE: Life = Life { pending: Duration::from_millis(20), running: Duration::from_millis(60) };
 
 /// The time from the start of an operation within which its process is killed: the operation itself, and the next ones.
-const LONGEST: Duration = Duration::from_millis(320);
+const LONGEST: Duration = Duration::from_millis(160);
 
 /// The time after which no other life begins. A machine that is busy with other work reaches fewer kills.
 const BOUND: Duration = Duration::from_secs(40);
@@ -153,7 +153,7 @@ impl<'a> Lane<'a> {
 
     /// Starts an operation several times, and kills each.
     fn interrupt(&self, operation: &str, random: &mut Random, kills: &AtomicU64, wanted: u64) {
-        for _ in 0..2 + random.below(10) {
+        for _ in 0..4 + random.below(16) {
             if kills.load(Ordering::Relaxed) >= wanted {
                 return;
             }
