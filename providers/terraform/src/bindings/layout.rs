@@ -162,7 +162,8 @@ fn print(items: Vec<Item>) -> String {
     let mut text = String::new();
     let mut behind_a_module = false;
     for item in items {
-        if !text.is_empty() && !(behind_a_module && matches!(item, Item::Use(_))) {
+        let follows = behind_a_module && matches!(item, Item::Use(_));
+        if !text.is_empty() && !follows {
             text.push('\n');
         }
         behind_a_module = matches!(item, Item::Mod(_));
