@@ -90,7 +90,9 @@ async fn generated_types_have_the_schemas_of_the_plugin() {
         assert_eq!(own.version, hosted.version);
     }
     let network = &LandformMachine::resource_type().arguments.field("network_id").unwrap().kind;
-    assert!(matches!(network, Kind::Text { refers_to: Some(name), .. } if name == &"landform_network"));
+    assert!(
+        matches!(network, Kind::Text { refers_to: Some(name), .. } if name.as_str() == "landform_network")
+    );
 }
 
 /// A stack of generated types.
