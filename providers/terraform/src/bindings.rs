@@ -21,6 +21,7 @@ mod docs;
 mod folder;
 mod layout;
 mod names;
+mod parts;
 mod table;
 mod write;
 

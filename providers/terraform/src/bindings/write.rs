@@ -12,6 +12,7 @@ use syn::Item;
 
 use super::{
     BindingsError, docs, names,
+    parts::{OPTIONS, attributes_of, doc_of, parse},
     table::{Target, innermost},
 };
 
@@ -54,9 +55,6 @@ struct Nested<'a> {
 
 /// The longest line that the printers of Rust leave alone, whatever their settings.
 const LINE: usize = 85;
-
-/// The same for what is between the parentheses of an attribute.
-const OPTIONS: usize = 65;
 
 /// The items of the file of a type.
 pub(super) fn file(
@@ -397,39 +395,4 @@ fn is_ordered(item: &Kind, field: &Field) -> bool {
         Kind::Text { .. } => !field.secret,
         Kind::List(_) | Kind::Set(_) | Kind::Map(_) | Kind::Block(_) | Kind::Any => false,
     }
-}
-
-/// `#[field(…)]` with options, in as many lines as they need.
-fn attributes_of(options: &[TokenStream]) -> TokenStream {
-    let mut lines: Vec<Vec<&TokenStream>> = Vec::new();
-    let mut width = OPTIONS;
-    for option in options {
-        let more = option.to_string().len() + 2;
-        if width + more > OPTIONS {
-            lines.push(Vec::new());
-            width = 0;
-        }
-        width += more;
-        if let Some(line) = lines.last_mut() {
-            line.push(option);
-        }
-    }
-    lines.into_iter().map(|line| quote! { #[field(#(#line),*)] }).collect()
-}
-
-/// Doc comments for a description, or the usual one.
-fn doc_of(doc: &str, usual: &str) -> TokenStream {
-    let mut lines = docs::lines(doc);
-    if lines.is_empty() {
-        lines = vec![usual.to_owned()];
-    }
-    let lines = lines.into_iter().map(|line| {
-        let line = if line.is_empty() { line } else { format!(" {line}") };
-        quote! { #[doc = #line] }
-    });
-    lines.collect()
-}
-
-fn parse(tokens: TokenStream) -> Result<syn::File, String> {
-    syn::parse2(tokens).map_err(|error| error.to_string())
 }
