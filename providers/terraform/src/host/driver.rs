@@ -1,6 +1,7 @@
 //! The driver of a hosted resource type: each call of Landform's contract by calls of the plugin.
 
 mod attempt;
+mod compare;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 
+use self::compare::{at, same};
 use super::{
     calls::Session,
     capabilities,
@@ -26,7 +28,7 @@ use crate::{
     value::Value,
     wire::{
         self, Applied, Apply, AttributePath, Diagnostics, IdentityData, Import, Imported, Plan, Planned,
-        RawState, Read, ReadDone, Selector, Upgrade, Upgraded, Validate,
+        RawState, Read, ReadDone, Upgrade, Upgraded, Validate,
     },
 };
 
@@ -401,33 +403,6 @@ impl Driver for HostedDriver {
         let upgraded =
             self.object(&state.known(), &self.hosted.private(&stored)?, None, &stored.id, Against::Nothing)?;
         Ok(Object { id: stored.id, identity: stored.identity, ..upgraded })
-    }
-}
-
-/// The value at a path.
-fn at<'a>(value: &'a Value, path: &AttributePath) -> Option<&'a Value> {
-    path.steps.iter().try_fold(value, |value, step| match (&step.selector, value) {
-        (Some(Selector::Attribute(name) | Selector::Key(name)), Value::Map(fields)) => fields.get(name),
-        (Some(Selector::Index(place)), Value::List(items)) => items.get(usize::try_from(*place).ok()?),
-        _ => None,
-    })
-}
-
-/// Whether two values are the same to a plugin. To an older one, null and empty values are.
-fn same(is_legacy: bool, a: Option<&Value>, b: Option<&Value>) -> bool {
-    let (a, b) = (a.unwrap_or(&Value::Null), b.unwrap_or(&Value::Null));
-    if !is_legacy {
-        return a == b;
-    }
-    match (a, b) {
-        (Value::Map(a), Value::Map(b)) => {
-            let keys = a.keys().chain(b.keys());
-            keys.into_iter().all(|key| same(true, a.get(key), b.get(key)))
-        }
-        (Value::List(a), Value::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(true, Some(a), Some(b)))
-        }
-        (a, b) => a == b || a.is_empty() && b.is_empty(),
     }
 }
 
