@@ -15,7 +15,7 @@ use crate::{
     resource::{Attributes, Block, Refs},
 };
 
-pub use conditions::{Operand, all, any, at_least, at_most, contains, equal, has, length, matches, not};
+pub use conditions::{all, any, at_least, at_most, contains, equal, has, length, matches, not};
 pub use functions::{
     base64, base64_sha256, cidr_subnet, concat, format, join, json_encode, lookup, sha256, yaml_encode,
 };

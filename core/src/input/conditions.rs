@@ -2,46 +2,17 @@
 
 use serde::Serialize;
 
-use super::{Argument, Input, Ref};
+use super::Input;
 use crate::expr::{Expr, Function};
-
-/// What a condition is about: a value, an input or a reference. It fixes the type of what it is compared with.
-pub trait Operand {
-    /// The type of the value.
-    type Of;
-    /// The value as an input.
-    fn into_operand(self) -> Input<Self::Of>;
-}
-
-impl<T: Serialize> Operand for T {
-    type Of = T;
-    fn into_operand(self) -> Input<T> {
-        self.into()
-    }
-}
-
-impl<T> Operand for Input<T> {
-    type Of = T;
-    fn into_operand(self) -> Input<T> {
-        self
-    }
-}
-
-impl<T> Operand for Ref<T> {
-    type Of = T;
-    fn into_operand(self) -> Input<T> {
-        self.into()
-    }
-}
 
 /// Whether two values of a type are equal.
 ///
 /// ```
 /// use landform_core::{Input, input::equal};
-/// let same: Input<bool> = equal("a".to_owned(), "a");
+/// let same: Input<bool> = equal::<String>("a", "a");
 /// ```
-pub fn equal<A: Operand>(a: A, b: impl Argument<A::Of>) -> Input<bool> {
-    asked(Function::Equal, vec![a.into_operand().into_expr(), b.into_input().into_expr()])
+pub fn equal<T>(a: impl Into<Input<T>>, b: impl Into<Input<T>>) -> Input<bool> {
+    asked(Function::Equal, vec![a.into().into_expr(), b.into().into_expr()])
 }
 
 /// Whether something is not so.
@@ -60,13 +31,13 @@ pub fn any(conditions: impl IntoIterator<Item = Input<bool>>) -> Input<bool> {
 }
 
 /// Whether a number is at most a limit.
-pub fn at_most<A: Operand>(number: A, limit: impl Argument<A::Of>) -> Input<bool> {
-    asked(Function::AtMost, vec![number.into_operand().into_expr(), limit.into_input().into_expr()])
+pub fn at_most<T>(number: impl Into<Input<T>>, limit: impl Into<Input<T>>) -> Input<bool> {
+    asked(Function::AtMost, vec![number.into().into_expr(), limit.into().into_expr()])
 }
 
 /// Whether a number is at least a limit.
-pub fn at_least<A: Operand>(number: A, limit: impl Argument<A::Of>) -> Input<bool> {
-    asked(Function::AtMost, vec![limit.into_input().into_expr(), number.into_operand().into_expr()])
+pub fn at_least<T>(number: impl Into<Input<T>>, limit: impl Into<Input<T>>) -> Input<bool> {
+    at_most(limit, number)
 }
 
 /// Whether a list has an item.
