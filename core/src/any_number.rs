@@ -9,16 +9,18 @@ use crate::{Input, Ref, number};
 
 /// A number, whole or not. Two are equal if they are the same number.
 ///
-/// An argument of this type takes the numbers of Rust and references to them:
+/// An argument of this type takes the numbers of Rust. `Ref::number` makes one of a reference to a number of Rust:
 ///
 /// ```
-/// use landform_core::{Input, Number};
+/// use landform_core::{Address, Input, Number, Path, Ref};
 /// let length: Input<Number> = 2.into();
 /// let price: Input<Number> = 0.5.into();
-/// # let _ = (length, price);
+/// let port: Ref<u16> = Ref::new("demo_gate.a".parse::<Address>()?, Path::field("port"));
+/// let port: Input<Number> = port.number();
+/// # let _ = (length, price, port);
 /// assert_eq!(Number::from(2), serde_json::from_str("2.0")?);
 /// assert_eq!(Number::from(2).as_i64(), Some(2));
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Number(serde_json::Number);
@@ -60,7 +62,8 @@ macro_rules! whole {
 
 whole!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-/// The same for inputs.
+/// The same for inputs. A reference to a number of Rust is not converted by itself: conditions could no longer tell what
+/// they compare.
 macro_rules! inputs {
     ($($kind:ty),+) => {
         $(impl From<$kind> for Input<Number> {
@@ -69,9 +72,10 @@ macro_rules! inputs {
             }
         }
 
-        impl From<Ref<$kind>> for Input<Number> {
-            fn from(reference: Ref<$kind>) -> Self {
-                Self::from_expr(reference.into_expr())
+        impl Ref<$kind> {
+            /// The number, where a [`Number`] is wanted.
+            pub fn number(self) -> Input<Number> {
+                Input::from_expr(self.into_expr())
             }
         })+
     };

@@ -534,8 +534,11 @@ fn foreign_types_can_be_declared() {
     let one = stack.add("one", Foreign::new().self_(true).size(2).tags([("a", "b")]).tag("c"));
     let port = one.gates().at(1).fields().inner().fields().port();
     assert_eq!(port.path().to_string(), "gates[1].inner.port");
-    let two =
-        Foreign::new().size(port).other(one.name()).password(one.text()).rule([Portal::new(one.size())]);
+    let two = Foreign::new()
+        .size(port.number())
+        .other(one.name())
+        .password(one.text())
+        .rule([Portal::new(one.size())]);
     stack.add("two", two.tag("d"));
     stack.output("name", one.name());
     stack.check().unwrap();
