@@ -22,8 +22,8 @@ use landform_testkit::examples::example;
 pub const WORKING: &str = include_str!("../../../examples/fairwinds/working.yml");
 pub const PRODUCTION: &str = include_str!("../../../examples/fairwinds/production.yml");
 
-/// The objects that existed in the cloud before.
-pub const BEFORE: [&str; 2] = ["/hostedzone/Z1FAIRWINDS", "fairwinds-state"];
+/// The objects that existed in the cloud before: a zone, and a bucket of each cloud.
+pub const BEFORE: [&str; 3] = ["/hostedzone/Z1FAIRWINDS", "fairwinds-state", "fairwinds-state"];
 
 pub struct Desk {
     directory: TempDir,

@@ -92,7 +92,7 @@ impl Instance {
         let said = self.availability_zone.is_some()
             || self.tenancy.is_some()
             || self.placement_group.is_some()
-            || self.placement_partition_number.is_some()
+            || self.partition().is_some()
             || self.host_id.is_some()
             || self.host_resource_group_arn.is_some();
         said.then(|| {
@@ -100,11 +100,15 @@ impl Instance {
                 .set_availability_zone(self.availability_zone.wire())
                 .set_tenancy(self.tenancy.wire())
                 .set_group_name(self.placement_group.wire())
-                .set_partition_number(self.placement_partition_number.wire())
+                .set_partition_number(self.partition().wire())
                 .set_host_id(self.host_id.clone())
                 .set_host_resource_group_arn(self.host_resource_group_arn.clone())
                 .build()
         })
+    }
+
+    fn partition(&self) -> Option<u32> {
+        self.placement_partition_number.filter(|number| *number > 0)
     }
 
     /// A new interface. A public address is a property of an interface.

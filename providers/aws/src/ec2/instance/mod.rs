@@ -134,8 +134,8 @@ pub struct Instance {
     /// The placement group.
     #[field(immutable, computed)]
     pub placement_group: Option<Id<PlacementGroup>>,
-    /// The partition of its placement group.
-    #[field(immutable, computed, minimum = 1)]
+    /// The partition of its placement group, from 1. 0 is none, as Terraform records it.
+    #[field(immutable, computed)]
     pub placement_partition_number: Option<u32>,
     /// The dedicated host that it runs on.
     #[field(immutable, computed)]
