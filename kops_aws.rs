@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landform_aws::{self as aws, data};
 use landform_core::{DataSource, Error, ErrorKind, Id, Manage, Observed, Resource, Result};
-use landform_kit::Kit;
+use landform_kit::{Kit, existing};
 use landform_kops::FixedLookup;
 use landform_kops::lookup::{Account, Architecture, HostedZone, Image, MachineType, Network, NetworkSubnet};
-use landform_kops::questions::{Asking, Question};
+use landform_kops::questions::{Asking, Question, Rounds};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ impl KopsOnAws {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn lookup(&self) -> Result<FixedLookup> {
-        let mut lookup = FixedLookup::region(self.client.region());
+        let mut lookup = FixedLookup::region(self.client.region()).without_inventions();
         let caller = self.client.read(&data::CallerIdentity {}).await?;
         let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
         lookup.account = Account { id: caller.account_id, partition };
@@ -79,11 +79,6 @@ impl KopsOnAws {
         lookup.zones = self.client.read(&zones).await?.names;
         let parameter = |architecture: &str| format!("ssm:{UBUNTU}/{architecture}/hvm/ebs-gp3/ami-id");
         lookup.default_images = ARCHITECTURES.map(|(of, name)| (of, parameter(name))).into();
-        lookup.image = None;
-        lookup.machine_type = None;
-        lookup.bucket_region = None;
-        lookup.makes_up_profiles = false;
-        lookup.makes_up_hashes = false;
         Ok(lookup)
     }
 
@@ -100,17 +95,13 @@ impl KopsOnAws {
         mut lookup: FixedLookup,
         ask: impl Fn(&Asking<'_>) + Send + 'a,
     ) -> Result<FixedLookup> {
-        let mut answered = BTreeSet::new();
+        let mut rounds = Rounds::default();
         loop {
-            let asking = Asking::new(&lookup, &answered);
-            ask(&asking);
-            // A question is asked once, so the rounds end.
-            let questions = asking.questions();
+            let questions = rounds.next(&lookup, &ask);
             if questions.is_empty() {
                 return Ok(lookup);
             }
             self.look(&mut lookup, &questions).await?;
-            answered.extend(questions);
         }
     }
 
@@ -277,13 +268,4 @@ fn asked<T: DeserializeOwned>(arguments: Value) -> Result<T> {
 
 fn filter(name: &str, value: &str) -> Value {
     json!({ "name": name, "values": [value] })
-}
-
-/// The answer of a call, unless there is no such thing.
-fn existing<T>(answer: Result<T>) -> Result<Option<T>> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

@@ -1,12 +1,11 @@
 //! Answers what the cluster layer asks about Google. Changes nothing in the project.
 
-use std::collections::BTreeSet;
-
 use landform_core::{DataSource, Error, ErrorKind, Result};
 use landform_gce::{self as gce, data};
+use landform_kit::existing;
 use landform_kops::FixedLookup;
 use landform_kops::lookup::{Architecture, HostedZone, Image, MachineType, Subnetwork};
-use landform_kops::questions::{Asking, Question};
+use landform_kops::questions::{Asking, Question, Rounds};
 use serde_json::json;
 
 /// Canonical's images of Ubuntu 24.04: their project, their families, and the architectures of their machines.
@@ -58,7 +57,7 @@ impl KopsOnGoogle {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn lookup(&self) -> Result<FixedLookup> {
-        let mut lookup = FixedLookup::google(self.client.project(), &self.region);
+        let mut lookup = FixedLookup::google(self.client.project(), &self.region).without_inventions();
         let zones = json!({ "region": self.region, "status": "UP" });
         let zones: data::Zones = asked(zones)?;
         lookup.zones = self.client.read(&zones).await?.names;
@@ -70,11 +69,6 @@ impl KopsOnGoogle {
                 lookup.default_images.insert(architecture, format!("{UBUNTU}/{name}"));
             }
         }
-        lookup.image = None;
-        lookup.machine_type = None;
-        lookup.bucket_region = None;
-        lookup.makes_up_profiles = false;
-        lookup.makes_up_hashes = false;
         Ok(lookup)
     }
 
@@ -91,19 +85,15 @@ impl KopsOnGoogle {
         mut lookup: FixedLookup,
         ask: impl Fn(&Asking<'_>) + Send + 'a,
     ) -> Result<FixedLookup> {
-        let mut answered = BTreeSet::new();
+        let mut rounds = Rounds::default();
         loop {
-            let asking = Asking::new(&lookup, &answered);
-            ask(&asking);
-            // A question is asked once, so the rounds end.
-            let questions = asking.questions();
+            let questions = rounds.next(&lookup, &ask);
             if questions.is_empty() {
                 return Ok(lookup);
             }
             for question in &questions {
                 self.look(&mut lookup, question).await?;
             }
-            answered.extend(questions);
         }
     }
 
@@ -203,13 +193,4 @@ fn last(path: &str) -> &str {
 /// A query by its arguments.
 fn asked<T: serde::de::DeserializeOwned>(arguments: serde_json::Value) -> Result<T> {
     serde_json::from_value(arguments).map_err(|error| Error::new(ErrorKind::Invalid, error.to_string()))
-}
-
-/// The answer of a call, unless there is no such thing.
-fn existing<T>(answer: Result<T>) -> Result<Option<T>> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

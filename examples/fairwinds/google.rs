@@ -9,7 +9,7 @@ use landform::{
 use crate::{
     Failure,
     lookup::region_on_google,
-    project::{BUCKET, SSH_KEY, STACK},
+    project::{self, BUCKET, STACK},
 };
 
 /// The types whose resources are in a bucket.
@@ -48,14 +48,8 @@ pub fn stack(
                 nat_gateway,
                 ..kops::gce::Existing::default()
             }),
-            ssh_public_key: ssh_key
-                .or(if spec.ssh_keys.is_empty() { Some(SSH_KEY) } else { None })
-                .map(str::to_owned),
-            ..kops::Options::default()
+            ..project::options(spec, ssh_key)
         };
-        for field in kops::unused(spec) {
-            eprintln!("warning: {field}");
-        }
         kops::gce::cluster(&mut stack, spec, &options, lookup)?;
     }
     if let Some(bucket) = bucket {

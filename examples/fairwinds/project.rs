@@ -24,7 +24,7 @@ use crate::{
 pub const STACK: &str = "fairwinds";
 
 /// A public key for users who give none. Nobody has the private key.
-pub const SSH_KEY: &str =
+const SSH_KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPXrcczECgmiX/OWy4G5dXfz4qieJk97VOJsPlQPsGos fairwinds";
 
 /// The base network and the clusters.
@@ -102,14 +102,8 @@ impl Project {
                         .collect(),
                     ..kops::Existing::default()
                 }),
-                ssh_public_key: ssh_key
-                    .or(if spec.ssh_keys.is_empty() { Some(SSH_KEY) } else { None })
-                    .map(str::to_owned),
-                ..kops::Options::default()
+                ..options(spec, ssh_key)
             };
-            for field in kops::unused(spec) {
-                eprintln!("warning: {field}");
-            }
             kops::cluster(&mut stack, spec, &options, lookup)?;
         }
         stack.check()?;
@@ -120,6 +114,18 @@ impl Project {
     pub fn with_clusters(description: &BaseNetwork, clusters: Vec<Spec>) -> Result<Self, Failure> {
         Self::new(description, clusters, None, &lookup::embedded(&description.region))
     }
+}
+
+/// The options of every cluster: the key of its machines, if the spec has none. Warns of fields without an effect.
+pub fn options<E>(spec: &Spec, ssh_key: Option<&str>) -> kops::Options<E>
+where
+    kops::Options<E>: Default,
+{
+    for field in kops::unused(spec) {
+        eprintln!("warning: {field}");
+    }
+    let usual = spec.ssh_keys.is_empty().then_some(SSH_KEY);
+    kops::Options { ssh_public_key: ssh_key.or(usual).map(str::to_owned), ..kops::Options::default() }
 }
 
 /// Refuses two clusters with one name.

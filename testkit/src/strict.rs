@@ -345,6 +345,13 @@ impl Rules {
         Call { body: body.into_bytes(), ..call.clone() }
     }
 
+    /// The emulator's answer to another call of the same service.
+    fn asked(&self, call: &Call, fields: &[(&str, &str)]) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        self.forward(&Call { body: form.finish().into_bytes(), ..call.clone() }).text()
+    }
+
     fn forward(&self, call: &Call) -> Answer {
         call.sent_to(self.emulator).unwrap_or_else(|error| {
             self.state().errors.push(format!("{}: {error}", call.operation));

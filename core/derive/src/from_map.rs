@@ -2,7 +2,6 @@
 
 use darling::{FromDeriveInput, FromField, ast::Data, util::Ignored};
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::{DeriveInput, Ident, LitStr, Type};
 
 use crate::{
@@ -70,8 +69,7 @@ fn read(input: &DeriveInput, usual: &str) -> darling::Result<TokenStream> {
         Some(Row { name, key, written: ty, absent })
     });
     let krate = Krate::new(None, usual);
-    let written = tables::from_map(&krate, &name, &rows.collect::<Vec<_>>(), deny_unknown_fields);
-    Ok(quote! { #written })
+    Ok(tables::from_map(&krate, &name, &rows.collect::<Vec<_>>(), deny_unknown_fields))
 }
 
 /// `snake_case` as `camelCase`.

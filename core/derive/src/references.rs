@@ -11,15 +11,7 @@ pub fn of_block(krate: &Krate, input: &DeriveInput, fields: &[Field]) -> TokenSt
     let (name, visibility) = (&input.ident, &input.vis);
     let refs = format_ident!("{name}Refs");
     let doc = format!("Typed references to the fields of a [`{name}`].");
-    let methods = fields.iter().map(|field| {
-        let (ident, docs, key, referenced) = (&field.name, &field.docs, field.key(), field.referenced());
-        quote! {
-            #(#docs)*
-            pub fn #ident(&self) -> #krate::Ref<#referenced> {
-                #krate::Ref::new(self.node.clone(), self.path.key(#key))
-            }
-        }
-    });
+    let methods = methods(krate, fields, |key| quote! { self.node.clone(), self.path.key(#key) });
     quote! {
         #[doc = #doc]
         #visibility struct #refs {
@@ -50,15 +42,8 @@ pub fn expand(
     let (name, visibility) = (&input.ident, &input.vis);
     let refs = format_ident!("{name}Refs");
     let doc = format!("Typed references to the fields of a [`{name}`].");
-    let methods = fields.iter().map(|field| {
-        let (ident, docs, key, referenced) = (&field.name, &field.docs, field.key(), field.referenced());
-        quote! {
-            #(#docs)*
-            pub fn #ident(&self) -> #krate::Ref<#referenced> {
-                #krate::Ref::new(#krate::Refs::node(self).clone(), #krate::Path::field(#key))
-            }
-        }
-    });
+    let methods =
+        methods(krate, fields, |key| quote! { #krate::Refs::node(self).clone(), #krate::Path::field(#key) });
     let (inner, node, deref) = match attributes {
         Some(attributes) => {
             let inner = quote! { <#attributes as #krate::Attributes>::Refs };
@@ -99,4 +84,22 @@ pub fn expand(
 
         #deref
     }
+}
+
+/// A method for each field. `place` writes the node and the path of the field with a name.
+fn methods(
+    krate: &Krate,
+    fields: &[Field],
+    place: impl Fn(&str) -> TokenStream,
+) -> impl Iterator<Item = TokenStream> {
+    fields.iter().map(move |field| {
+        let (ident, docs, referenced) = (&field.name, &field.docs, field.referenced());
+        let place = place(&field.key());
+        quote! {
+            #(#docs)*
+            pub fn #ident(&self) -> #krate::Ref<#referenced> {
+                #krate::Ref::new(#place)
+            }
+        }
+    })
 }

@@ -158,6 +158,18 @@ impl FixedLookup {
         }
     }
 
+    /// Takes back the answers that this type makes up, for a caller that asks a cloud instead.
+    pub fn without_inventions(self) -> Self {
+        Self {
+            image: None,
+            machine_type: None,
+            bucket_region: None,
+            makes_up_profiles: false,
+            makes_up_hashes: false,
+            ..self
+        }
+    }
+
     /// Adds a hosted zone.
     pub fn hosted_zone(mut self, id: &str, name: &str, private: bool) -> Self {
         self.hosted_zones.push(HostedZone {

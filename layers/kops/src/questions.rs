@@ -51,6 +51,35 @@ pub enum Question {
     Allocation(String),
 }
 
+/// The rounds of questions and answers with one cloud.
+///
+/// ```
+/// use landform_kops::questions::{Question, Rounds};
+/// use landform_kops::{FixedLookup, Lookup as _};
+///
+/// let (mut rounds, lookup) = (Rounds::default(), FixedLookup::region("us-east-2"));
+/// let layer = |asking: &landform_kops::questions::Asking<'_>| drop(asking.network("vpc-1"));
+/// assert_eq!(rounds.next(&lookup, layer), [Question::Network("vpc-1".into())].into());
+/// // The caller puts the answers into the lookup here. No question is asked twice.
+/// assert!(rounds.next(&lookup, layer).is_empty());
+/// ```
+#[derive(Debug, Default)]
+pub struct Rounds {
+    asked: BTreeSet<Question>,
+}
+
+impl Rounds {
+    /// The questions of the next round: what `ask` wants to know beyond `lookup` and the rounds before. Empty if it has all
+    /// answers. `ask` runs the layer, and may ignore what the layer returns.
+    pub fn next(&mut self, lookup: &FixedLookup, ask: impl Fn(&Asking<'_>)) -> BTreeSet<Question> {
+        let asking = Asking::new(lookup, &self.asked);
+        ask(&asking);
+        let questions = asking.questions();
+        self.asked.extend(questions.iter().cloned());
+        questions
+    }
+}
+
 /// A [`Lookup`] that answers what a [`FixedLookup`] knows, and notes the questions that nobody has answered.
 #[derive(Debug)]
 pub struct Asking<'a> {

@@ -243,6 +243,12 @@ impl Client {
         in_pages(|page| table::list(self, path, query, page)).await
     }
 
+    /// All items of a collection of Compute Engine in all regions or zones, page by page.
+    pub(crate) async fn all_regions(&self, project: &str, collection: &str) -> Result<Vec<Json>> {
+        let path = format!("projects/{project}/aggregated/{collection}");
+        in_pages(|page| table::aggregated(self, &path, collection, page)).await
+    }
+
     /// The headers that authenticate a request.
     pub(crate) async fn authorization(&self) -> Result<Vec<(&'static str, String)>> {
         let Some(credentials) = &self.credentials else { return Ok(Vec::new()) };

@@ -3,7 +3,7 @@
 //! them.
 
 use landform_core::{ErrorKind, Meaning, Result};
-use landform_kit::{in_pages, rest::Method};
+use landform_kit::{existing, in_pages, rest::Method};
 use serde_json::Value as Json;
 
 use crate::{
@@ -115,23 +115,23 @@ impl Client {
         network: &str,
     ) -> Result<Option<Vec<ExistingSubnetwork>>> {
         let path = format!("projects/{project}/global/networks/{network}");
-        let Some(network) = existing(self.send(Method::GET, &path, &[], None).await)? else {
+        if existing(self.send(Method::GET, &path, &[], None).await)?.is_none() {
             return Ok(None);
-        };
-        let mut found = Vec::new();
-        for link in network["subnetworks"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            let path = crate::client::path_of(link).unwrap_or(link);
-            // It may have been deleted since.
-            let Some(subnetwork) = existing(self.send(Method::GET, path, &[], None).await)? else { continue };
-            let secondary = subnetwork["secondaryIpRanges"].as_array().into_iter().flatten();
-            found.push(ExistingSubnetwork {
-                name: text(&subnetwork, "name"),
-                region: text(&subnetwork, "region").rsplit('/').next().unwrap_or_default().to_owned(),
-                range: text(&subnetwork, "ipCidrRange"),
-                secondary: secondary.map(|range| text(range, "ipCidrRange")).collect(),
-            });
         }
-        Ok(Some(found))
+        let all = self.all_regions(project, "subnetworks").await?;
+        let inside = all.iter().filter(|one| crate::client::path_of(&text(one, "network")) == Some(&*path));
+        let found = inside.map(|one| ExistingSubnetwork {
+            name: text(one, "name"),
+            region: text(one, "region").rsplit('/').next().unwrap_or_default().to_owned(),
+            range: text(one, "ipCidrRange"),
+            secondary: one["secondaryIpRanges"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|range| text(range, "ipCidrRange"))
+                .collect(),
+        });
+        Ok(Some(found.collect()))
     }
 
     /// The IP address that is reserved under a name in a region. `None` if there is no such reservation.
@@ -175,15 +175,6 @@ impl Client {
         let url = self.url_at(Service::Storage, ["b", bucket]);
         let found = existing(self.ask(Method::GET, url, &[], None, ErrorKind::Conflict).await)?;
         Ok(found.map(|found| text(&found, "location").to_ascii_lowercase()))
-    }
-}
-
-/// The answer of a call, unless there is no such thing.
-fn existing(answer: Result<Json>) -> Result<Option<Json>> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -43,7 +43,7 @@ pub use due::Due;
 pub use error::{Class, Classes, chain, refused, senseless};
 pub use kit::Kit;
 pub use landform_core as core;
-pub use many::{each, in_halves, in_pages};
+pub use many::{each, existing, in_halves, in_pages};
 pub use patience::{Pace, Patience};
 pub use put::Put;
 pub use rates::{Rate, Rates};

@@ -19,11 +19,30 @@ where
 {
     // Collected first, so that the future is `Send` whatever the iterator is.
     let calls: Vec<F> = ids.into_iter().map(look).collect();
-    let answers = stream::iter(calls).buffer_unordered(AT_A_TIME).map(|answer| match answer {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        other => other,
-    });
+    let answers = stream::iter(calls).buffer_unordered(AT_A_TIME);
+    let answers = answers.map(|answer| existing(answer).map(Option::flatten));
     answers.try_filter_map(async |found| Ok(found)).try_collect().await
+}
+
+/// The answer of a call. `None` if the service says that there is no such thing.
+///
+/// # Errors
+/// Every error of the call but NotFound.
+///
+/// ```
+/// use landform_core::{Error, ErrorKind};
+/// use landform_kit::existing;
+///
+/// let none: Result<(), Error> = Err(Error::new(ErrorKind::NotFound, "no such network"));
+/// assert!(existing(none).unwrap().is_none());
+/// assert!(existing::<()>(Err(Error::new(ErrorKind::Denied, "no"))).is_err());
+/// ```
+pub fn existing<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Asks for page after page. `ask` takes the token of a page (`None` for the first page) and answers the items of the

@@ -69,8 +69,7 @@ impl Rules {
             "<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>strict</requestId>\
              <instanceId>{id}</instanceId><return>true</return></{operation}Response>"
         );
-        let headers = vec![("Content-Type".to_owned(), "text/xml".to_owned())];
-        Some(Answer { status: 200, headers, body: body.into_bytes() })
+        Some(Answer::xml(body))
     }
 
     /// Adds the options to an answer that shows instances.
@@ -110,10 +109,8 @@ impl Rules {
     }
 
     fn is_stopped(&self, call: &Call, id: &str) -> bool {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs([("Action", "DescribeInstances"), ("Version", "2016-11-15"), ("InstanceId.1", id)]);
-        let asked = Call { body: form.finish().into_bytes(), ..call.clone() };
-        self.forward(&asked).text().contains("<name>stopped</name>")
+        let fields = [("Action", "DescribeInstances"), ("Version", "2016-11-15"), ("InstanceId.1", id)];
+        self.asked(call, &fields).contains("<name>stopped</name>")
     }
 }
 

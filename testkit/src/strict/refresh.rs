@@ -41,7 +41,7 @@ impl Rules {
 
     fn start(&self, call: &Call) -> Answer {
         let group = group_of(call);
-        let there = self.asked(call, &[("Action", "DescribeAutoScalingGroups"), (NAMES, group)]);
+        let there = self.asked(call, &[VERSION, ("Action", "DescribeAutoScalingGroups"), (NAMES, group)]);
         if !there.contains("<AutoScalingGroupARN>") {
             return call.refused(400, "ValidationError", "AutoScalingGroup name not found - null");
         }
@@ -124,23 +124,18 @@ impl Rules {
 
     /// Ends each instance of a group. The emulator starts others from the group's template.
     fn replace_instances(&self, call: &Call, group: &str) {
-        let text = self.asked(call, &[("Action", "DescribeAutoScalingGroups"), (NAMES, group)]);
+        let text = self.asked(call, &[VERSION, ("Action", "DescribeAutoScalingGroups"), (NAMES, group)]);
         let ids = text.split("<InstanceId>").skip(1).filter_map(|rest| rest.split('<').next());
         for id in ids {
             let ends = "TerminateInstanceInAutoScalingGroup";
-            let fields = [("Action", ends), ("InstanceId", id), ("ShouldDecrementDesiredCapacity", "false")];
+            let fields =
+                [VERSION, ("Action", ends), ("InstanceId", id), ("ShouldDecrementDesiredCapacity", "false")];
             self.asked(call, &fields);
         }
     }
-
-    /// The emulator's answer to another call of the same service.
-    fn asked(&self, call: &Call, fields: &[(&str, &str)]) -> String {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("Version", "2011-01-01").extend_pairs(fields);
-        self.forward(&Call { body: form.finish().into_bytes(), ..call.clone() }).text()
-    }
 }
 
+const VERSION: (&str, &str) = ("Version", "2011-01-01");
 const NAMES: &str = "AutoScalingGroupNames.member.1";
 
 fn group_of(call: &Call) -> &str {
@@ -157,6 +152,5 @@ fn said(call: &Call, result: &str) -> Answer {
         "<{operation}Response xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><{operation}Result>{result}\
          </{operation}Result><ResponseMetadata><RequestId>strict</RequestId></ResponseMetadata></{operation}Response>"
     );
-    let headers = vec![("Content-Type".to_owned(), "text/xml".to_owned())];
-    Answer { status: 200, headers, body: body.into_bytes() }
+    Answer::xml(body)
 }

@@ -137,6 +137,12 @@ impl Answer {
         Self { body: body.into_bytes(), ..self }
     }
 
+    /// A successful answer in XML.
+    pub(super) fn xml(body: String) -> Self {
+        let headers = vec![("Content-Type".to_owned(), "text/xml".to_owned())];
+        Self { status: 200, headers, body: body.into_bytes() }
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

@@ -119,9 +119,7 @@ impl Client {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn queue_url(&self, name: &str) -> Result<Option<String>> {
-        match self.sqs.get_queue_url().queue_name(name).send().await.map_err(failed) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            answer => Ok(answer?.queue_url),
-        }
+        let answer = self.sqs.get_queue_url().queue_name(name).send().await.map_err(failed);
+        Ok(landform_kit::existing(answer)?.and_then(|found| found.queue_url))
     }
 }

@@ -265,15 +265,43 @@ pub(super) async fn list(
     query: &[(&str, &str)],
     page: Option<String>,
 ) -> Result<(Vec<Json>, Option<String>)> {
-    let mut query: Vec<_> = query.iter().copied().chain([("maxResults", PER_PAGE)]).collect();
-    query.extend(page.as_deref().map(|page| ("pageToken", page)));
-    let mut answer = client.send(Method::GET, path, &query, None).await?;
-    let next = answer["nextPageToken"].as_str().map(str::to_owned);
-    match answer["items"].take() {
+    let (items, next) = page_of(client, path, query, page).await?;
+    match items {
         Json::Array(items) => Ok((items, next)),
         Json::Null => Ok((Vec::new(), next)),
         other => Err(senseless(format!("the list's items are {other}, expected an array"))),
     }
+}
+
+/// One page of a collection in all its regions or zones.
+pub(super) async fn aggregated(
+    client: &Client,
+    path: &str,
+    collection: &str,
+    page: Option<String>,
+) -> Result<(Vec<Json>, Option<String>)> {
+    let (mut scopes, next) = page_of(client, path, &[], page).await?;
+    let mut all = Vec::new();
+    for scope in scopes.as_object_mut().into_iter().flat_map(|scopes| scopes.values_mut()) {
+        // A scope without items has a warning in their place.
+        if let Json::Array(items) = scope[collection].take() {
+            all.extend(items);
+        }
+    }
+    Ok((all, next))
+}
+
+async fn page_of(
+    client: &Client,
+    path: &str,
+    query: &[(&str, &str)],
+    page: Option<String>,
+) -> Result<(Json, Option<String>)> {
+    let mut query: Vec<_> = query.iter().copied().chain([("maxResults", PER_PAGE)]).collect();
+    query.extend(page.as_deref().map(|page| ("pageToken", page)));
+    let mut answer = client.send(Method::GET, path, &query, None).await?;
+    let next = answer["nextPageToken"].as_str().map(str::to_owned);
+    Ok((answer["items"].take(), next))
 }
 
 /// Reads a resource from its JSON.

@@ -4,10 +4,12 @@ use std::{
     convert::Infallible,
     io::{self, Write},
     path::{Path, PathBuf},
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -158,40 +160,42 @@ pub(super) async fn serve_at(
 
 /// Serves whoever connects to a socket, without TLS, until `over` ends. Calls `ready` when connections are possible.
 #[cfg(unix)]
-pub(crate) async fn serve_until<S>(
+pub(crate) async fn serve_until(
     path: &Path,
-    service: S,
+    service: impl Answers,
     running: Arc<Running>,
     ready: impl FnOnce() -> io::Result<()>,
     over: impl Future<Output = ()>,
-) -> Result<(), ServeError>
-where
-    S: Answers,
-    S::Future: Send,
-{
+) -> Result<(), ServeError> {
     let listener = Listener::Unix(tokio::net::UnixListener::bind(path).map_err(ServeError::Io)?);
     let _socket = Socket(path.to_owned());
     ready().map_err(ServeError::Io)?;
     answer(service, listener, None, running, over).await
 }
 
-/// A service that answers calls.
-pub(crate) trait Answers:
-    tower::Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
-    + Clone
-    + Send
-    + Sync
-    + 'static
-{
+/// What answers the calls of a connection.
+pub(crate) trait Answers: Clone + Send + Sync + 'static {
+    /// Answers one call.
+    fn answer(self, request: http::Request<Body>) -> impl Future<Output = http::Response<Body>> + Send;
 }
 
-impl<S> Answers for S where
-    S: tower::Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static
-{
+/// The calls as tonic's server passes them.
+#[derive(Clone)]
+struct Calls<S>(S);
+
+impl<S: Answers> tower::Service<http::Request<Body>> for Calls<S> {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let service = self.0.clone();
+        Box::pin(async move { Ok(service.answer(request).await) })
+    }
 }
 
 /// What Terraform connects to.
@@ -232,17 +236,13 @@ impl Listener {
 }
 
 /// Answers calls until `over` ends.
-async fn answer<S>(
-    service: S,
+async fn answer(
+    service: impl Answers,
     listener: Listener,
     acceptor: Option<TlsAcceptor>,
     running: Arc<Running>,
     over: impl Future<Output = ()>,
-) -> Result<(), ServeError>
-where
-    S: Answers,
-    S::Future: Send,
-{
+) -> Result<(), ServeError> {
     let (connected, connections) = mpsc::channel::<io::Result<Stream>>(8);
     let accepting = async {
         loop {
@@ -273,7 +273,7 @@ where
     });
     let serving = tonic::transport::Server::builder()
         .max_frame_size(Some((1 << 24) - 1))
-        .serve_with_incoming(service, Box::pin(incoming));
+        .serve_with_incoming(Calls(service), Box::pin(incoming));
     tokio::select! {
         served = serving => served.map_err(|problem| ServeError::Io(io::Error::other(problem))),
         () = accepting => Ok(()),

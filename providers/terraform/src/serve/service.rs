@@ -1,15 +1,14 @@
 //! How calls reach a served provider: the gRPC service of both protocols. The last part of a call's path names it.
 
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
 use tonic::{Status, body::Body, server::Grpc};
 
-use super::{log, plugin::Plugin, process::Running};
+use super::{
+    log,
+    plugin::Plugin,
+    process::{Answers, Running},
+};
 use crate::{
     diagnostics::Problem,
     wire::{
@@ -90,72 +89,62 @@ fn answered<A: Carries>(answer: Result<A, Problem>) -> A {
     answer.unwrap_or_else(A::with)
 }
 
-impl tower::Service<http::Request<Body>> for Service {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let Self { plugin, running } = self.clone();
-        Box::pin(async move {
-            let path = request.uri().path().to_owned();
-            // Each call gets what it shares with the others.
-            macro_rules! on {
-                (|$plugin:ident, $ask:ident: $kind:ty| $answer:expr) => {
-                    unary(request, running, move |$ask: $kind| {
-                        let $plugin = plugin.clone();
-                        async move { $answer }
-                    })
-                    .await
-                };
+impl Answers for Service {
+    async fn answer(self, request: http::Request<Body>) -> http::Response<Body> {
+        let Self { plugin, running } = self;
+        let path = request.uri().path().to_owned();
+        // Each call gets what it shares with the others.
+        macro_rules! on {
+            (|$plugin:ident, $ask:ident: $kind:ty| $answer:expr) => {
+                unary(request, running, move |$ask: $kind| {
+                    let $plugin = plugin.clone();
+                    async move { $answer }
+                })
+                .await
+            };
+        }
+        match path.rsplit('/').next().unwrap_or_default() {
+            "Shutdown" => {
+                running.end();
+                on!(|_plugin, _ask: Empty| Empty {})
             }
-            Ok(match path.rsplit('/').next().unwrap_or_default() {
-                "Shutdown" => {
-                    running.end();
-                    on!(|_plugin, _ask: Empty| Empty {})
-                }
-                "GetMetadata" => on!(|plugin, _ask: Empty| plugin.metadata()),
-                "GetSchema" => on!(|plugin, _ask: Empty| v5::WireSchemas::write(&plugin.types())),
-                "GetProviderSchema" => on!(|plugin, _ask: Empty| v6::WireSchemas::write(&plugin.types())),
-                "PrepareProviderConfig" => on!(|plugin, ask: ValidateProvider| ValidatedProvider {
-                    diagnostics: plugin.validate_provider(ask.config.as_ref()),
-                    prepared: ask.config,
-                }),
-                "ValidateProviderConfig" => on!(|plugin, ask: ValidateProvider| ValidatedProvider6 {
-                    diagnostics: plugin.validate_provider(ask.config.as_ref()),
-                }),
-                "Configure" | "ConfigureProvider" => {
-                    on!(|plugin, ask: Configure| Diagnostics {
-                        diagnostics: plugin.configure(ask.config.as_ref()).await
-                    })
-                }
-                "ValidateResourceConfig" | "ValidateResourceTypeConfig" => {
-                    on!(|plugin, ask: Validate| Diagnostics { diagnostics: plugin.validate(&ask, false) })
-                }
-                "ValidateDataResourceConfig" | "ValidateDataSourceConfig" => {
-                    on!(|plugin, ask: Validate| Diagnostics { diagnostics: plugin.validate(&ask, true) })
-                }
-                "UpgradeResourceState" => on!(|plugin, ask: Upgrade| answered(plugin.upgrade(&ask).await)),
-                "GetResourceIdentitySchemas" => on!(|plugin, _ask: Empty| plugin.identities()),
-                "UpgradeResourceIdentity" => {
-                    on!(|plugin, ask: UpgradeIdentity| answered(plugin.upgrade_identity(&ask)))
-                }
-                "MoveResourceState" => on!(|plugin, ask: Move| answered(plugin.moved(&ask))),
-                "ReadResource" => on!(|plugin, ask: Read| answered(plugin.read(&ask).await)),
-                "PlanResourceChange" => on!(|plugin, ask: Plan| answered(plugin.plan(&ask).await)),
-                "ApplyResourceChange" => on!(|plugin, ask: Apply| plugin.apply(&ask).await),
-                "ImportResourceState" => on!(|plugin, ask: Import| answered(plugin.import(&ask).await)),
-                "ReadDataSource" => on!(|plugin, ask: ReadData| answered(plugin.read_data(&ask).await)),
-                "Stop" | "StopProvider" => on!(|plugin, _ask: Empty| {
-                    plugin.stop();
-                    Stopped::default()
-                }),
-                _ => Status::unimplemented(path).into_http(),
-            })
-        })
+            "GetMetadata" => on!(|plugin, _ask: Empty| plugin.metadata()),
+            "GetSchema" => on!(|plugin, _ask: Empty| v5::WireSchemas::write(&plugin.types())),
+            "GetProviderSchema" => on!(|plugin, _ask: Empty| v6::WireSchemas::write(&plugin.types())),
+            "PrepareProviderConfig" => on!(|plugin, ask: ValidateProvider| ValidatedProvider {
+                diagnostics: plugin.validate_provider(ask.config.as_ref()),
+                prepared: ask.config,
+            }),
+            "ValidateProviderConfig" => on!(|plugin, ask: ValidateProvider| ValidatedProvider6 {
+                diagnostics: plugin.validate_provider(ask.config.as_ref()),
+            }),
+            "Configure" | "ConfigureProvider" => {
+                on!(|plugin, ask: Configure| Diagnostics {
+                    diagnostics: plugin.configure(ask.config.as_ref()).await
+                })
+            }
+            "ValidateResourceConfig" | "ValidateResourceTypeConfig" => {
+                on!(|plugin, ask: Validate| Diagnostics { diagnostics: plugin.validate(&ask, false) })
+            }
+            "ValidateDataResourceConfig" | "ValidateDataSourceConfig" => {
+                on!(|plugin, ask: Validate| Diagnostics { diagnostics: plugin.validate(&ask, true) })
+            }
+            "UpgradeResourceState" => on!(|plugin, ask: Upgrade| answered(plugin.upgrade(&ask).await)),
+            "GetResourceIdentitySchemas" => on!(|plugin, _ask: Empty| plugin.identities()),
+            "UpgradeResourceIdentity" => {
+                on!(|plugin, ask: UpgradeIdentity| answered(plugin.upgrade_identity(&ask)))
+            }
+            "MoveResourceState" => on!(|plugin, ask: Move| answered(plugin.moved(&ask))),
+            "ReadResource" => on!(|plugin, ask: Read| answered(plugin.read(&ask).await)),
+            "PlanResourceChange" => on!(|plugin, ask: Plan| answered(plugin.plan(&ask).await)),
+            "ApplyResourceChange" => on!(|plugin, ask: Apply| plugin.apply(&ask).await),
+            "ImportResourceState" => on!(|plugin, ask: Import| answered(plugin.import(&ask).await)),
+            "ReadDataSource" => on!(|plugin, ask: ReadData| answered(plugin.read_data(&ask).await)),
+            "Stop" | "StopProvider" => on!(|plugin, _ask: Empty| {
+                plugin.stop();
+                Stopped::default()
+            }),
+            _ => Status::unimplemented(path).into_http(),
+        }
     }
 }

@@ -26,7 +26,6 @@ pub(super) struct Options {
 }
 
 pub(super) fn seen(instance: &sdk::Instance) -> Result<Options> {
-    let one = instance.clone();
     let cpu = |options: sdk::CpuOptions| -> Result<_> {
         Ok(read!(options => CpuOptions { core_count, threads_per_core, amd_sev_snp, nested_virtualization }))
     };
@@ -50,11 +49,14 @@ pub(super) fn seen(instance: &sdk::Instance) -> Result<Options> {
         }))
     };
     Ok(Options {
-        cpu: one.cpu_options.map(cpu).transpose()?,
-        enclave: one.enclave_options.and_then(|it| it.enabled).map(|enabled| EnclaveOptions { enabled }),
-        reservation: one.capacity_reservation_specification.map(reservation).transpose()?,
-        maintenance: one.maintenance_options.map(maintenance).transpose()?,
-        names: one.private_dns_name_options.map(names).transpose()?,
+        cpu: instance.cpu_options.clone().map(cpu).transpose()?,
+        enclave: instance
+            .enclave_options()
+            .and_then(|options| options.enabled())
+            .map(|enabled| EnclaveOptions { enabled }),
+        reservation: instance.capacity_reservation_specification.clone().map(reservation).transpose()?,
+        maintenance: instance.maintenance_options.clone().map(maintenance).transpose()?,
+        names: instance.private_dns_name_options.clone().map(names).transpose()?,
     })
 }
 
@@ -129,12 +131,10 @@ impl Instance {
             let call = call.set_nested_virtualization(options.nested_virtualization.wire());
             call.send().await.map_err(failed)?;
         }
-        if due.has("capacity_reservation_specification") {
+        if due.has("capacity_reservation_specification")
+            && let Some(wanted) = self.reservation()
+        {
             let call = client.ec2.modify_instance_capacity_reservation_attributes().instance_id(id);
-            let wanted = self.reservation().unwrap_or_else(|| {
-                let open = sdk::CapacityReservationPreference::Open;
-                sdk::CapacityReservationSpecification::builder().capacity_reservation_preference(open).build()
-            });
             call.capacity_reservation_specification(wanted).send().await.map_err(failed)?;
         }
         if due.has("private_dns_name_options") {
@@ -155,8 +155,8 @@ impl Instance {
         Ok(())
     }
 
-    /// What EC2 does when the hardware fails. The default is to move the instance.
-    pub(super) fn recovery(&self) -> AutoRecovery {
-        self.maintenance_options.as_ref().map_or(AutoRecovery::Default, |options| options.auto_recovery)
+    /// What EC2 does when the hardware fails.
+    pub(super) fn recovery(&self) -> Option<AutoRecovery> {
+        self.maintenance_options.as_ref().map(|options| options.auto_recovery)
     }
 }

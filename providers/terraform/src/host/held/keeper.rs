@@ -3,14 +3,11 @@
 
 use std::{
     collections::HashMap,
-    convert::Infallible,
     ffi::OsString,
     fs::File,
     io::{self, Write},
     path::PathBuf,
-    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
     time::Duration,
 };
 
@@ -26,7 +23,7 @@ use super::{
 use crate::{
     host::{Launch, calls::Session, secrets::Key},
     serve::{
-        process::{self, Running},
+        process::{self, Answers, Running},
         service::unary,
     },
     wire::{
@@ -238,43 +235,24 @@ struct Service {
     running: Arc<Running>,
 }
 
-impl tower::Service<http::Request<Body>> for Service {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let Self { keeper, running } = self.clone();
-        Box::pin(async move {
-            let answered = match request.uri().path() {
-                APPLY => {
-                    unary(request, running, move |ask: HeldApply| {
-                        let keeper = keeper.clone();
-                        async move { keeper.apply(ask).await }
-                    })
-                    .await
-                }
-                ANSWER => {
-                    unary(request, running, move |ask: HeldToken| {
-                        let keeper = keeper.clone();
-                        async move { keeper.answer(&ask.token).await }
-                    })
-                    .await
-                }
-                FORGET => {
-                    unary(request, running, move |ask: HeldToken| {
-                        let keeper = keeper.clone();
-                        async move { keeper.forget(ask.token).await }
-                    })
-                    .await
-                }
-                _ => keeper.session.relay(request).await.unwrap_or_else(Status::into_http),
+impl Answers for Service {
+    async fn answer(self, request: http::Request<Body>) -> http::Response<Body> {
+        let Self { keeper, running } = self;
+        // Each call gets what it shares with the others.
+        macro_rules! on {
+            (|$keeper:ident, $ask:ident: $kind:ty| $answer:expr) => {
+                unary(request, running, move |$ask: $kind| {
+                    let $keeper = keeper.clone();
+                    async move { $answer }
+                })
+                .await
             };
-            Ok(answered)
-        })
+        }
+        match request.uri().path() {
+            APPLY => on!(|keeper, ask: HeldApply| keeper.apply(ask).await),
+            ANSWER => on!(|keeper, ask: HeldToken| keeper.answer(&ask.token).await),
+            FORGET => on!(|keeper, ask: HeldToken| keeper.forget(ask.token).await),
+            _ => keeper.session.relay(request).await.unwrap_or_else(Status::into_http),
+        }
     }
 }
