@@ -86,14 +86,15 @@ async fn bindings(wanted: &Wanted) -> Result<(), Failure> {
     if wanted.services {
         bindings = bindings.services();
     }
-    if let Some(name) = &wanted.krate {
-        bindings = bindings.into_crate(name);
-    }
-    if let Some(landform) = &wanted.landform {
-        let absolute = fs::canonicalize(landform);
-        let absolute = absolute.map_err(|error| format!("{}: {error}", landform.display()))?;
-        bindings = bindings.landform_at(&absolute);
-    }
+    bindings = match (&wanted.krate, &wanted.landform) {
+        (None, _) => bindings,
+        (Some(name), None) => bindings.into_crate(name),
+        (Some(name), Some(landform)) => {
+            let absolute = fs::canonicalize(landform);
+            let absolute = absolute.map_err(|error| format!("{}: {error}", landform.display()))?;
+            bindings.into_crate_with(name, &absolute)
+        }
+    };
     let Written { written, unchanged, removed, .. } = bindings.write(&wanted.out)?;
     if catalog.types().len() >= MANY && wanted.only.is_empty() && !wanted.services {
         screen::note(format!(

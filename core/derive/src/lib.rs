@@ -59,8 +59,8 @@ pub fn data(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, FACADE, true)
 }
 
-/// Declares the attributes of a resource type. The struct has a field `id`, or says `#[attributes(without_id)]`. Fields are written like those of a
-/// [`macro@resource`].
+/// Declares the attributes of a resource type. The struct has a field `id`, or says `#[attributes(without_id)]`. Fields
+/// are written like those of a [`macro@resource`].
 #[proc_macro_attribute]
 pub fn attributes(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declared::attributes(arguments.into(), parse_macro_input!(item), FACADE).into()

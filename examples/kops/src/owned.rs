@@ -56,9 +56,8 @@ const PARTS: [(&str, &str, &str); 14] = [
 /// The names of DNS records that machines and controllers of a cluster write, before the cluster's name.
 const RECORDS: [&str; 4] = ["api", "api.internal", "bastion", "kops-controller.internal"];
 
-/// The resources that belong to a cluster. `base` is the place of its files, as `s3://bucket/NAME` or `gs://bucket/NAME`;
-/// `declared` is the
-/// stack of its spec, or an empty one.
+/// The resources that belong to a cluster. `base` is the place of its files, as `s3://bucket/NAME` or `gs://bucket/NAME`.
+/// `declared` is the stack of its spec, or an empty one.
 pub fn owned(cluster: &str, base: &str, declared: &Stack, there: &[Candidate]) -> Vec<Owned> {
     let mut choice = Choice::new(cluster, there);
     choice.declared(declared);

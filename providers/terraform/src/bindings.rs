@@ -126,19 +126,17 @@ impl<'a> Bindings<'a> {
         Self { only: Some(types.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// A crate of its own instead of a module: `Cargo.toml`, and the files in `src`.
+    /// A crate of its own instead of a module: `Cargo.toml`, and the files in `src`. It depends on the published crate
+    /// `landform`.
     pub fn into_crate(self, name: impl Into<String>) -> Self {
         let landform = concat!("{ version = \"", env!("CARGO_PKG_VERSION"), "\", default-features = false }");
         Self { krate: Some(Krate { name: name.into(), landform: landform.to_owned() }), ..self }
     }
 
-    /// The folder of the crate `landform` on which that crate depends, instead of the published one.
-    pub fn landform_at(mut self, folder: &Path) -> Self {
-        if let Some(krate) = &mut self.krate {
-            krate.landform =
-                format!("{{ path = {:?}, default-features = false }}", folder.display().to_string());
-        }
-        self
+    /// A crate of its own, as with [`into_crate`](Bindings::into_crate). It depends on the crate `landform` in a folder.
+    pub fn into_crate_with(self, name: impl Into<String>, landform: &Path) -> Self {
+        let landform = format!("{{ path = {:?}, default-features = false }}", landform.display().to_string());
+        Self { krate: Some(Krate { name: name.into(), landform }), ..self }
     }
 
     /// The text of each file, by its path with `/`.

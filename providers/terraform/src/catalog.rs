@@ -85,7 +85,7 @@ impl Catalog {
         let mut words: Vec<&str> = types.values().map(|known| known.name.provider()).collect();
         words.sort_unstable();
         words.dedup();
-        Self { provider: words.join(" and "), types }
+        Self { provider: words.join(", "), types }
     }
 
     /// The types of a provider in the output of `terraform providers schema -json`. If it describes several providers,

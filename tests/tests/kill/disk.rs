@@ -117,8 +117,10 @@ fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     let place = Place::new(SIZE);
     let aside = place.directory.path().join("aside");
     for operation in ["apply", "apply --revision 2", "destroy"] {
+        // The run before this one could not remove its lease.
+        let earlier = place.holder().map(|lease| lease.run);
         let running = place.start(operation);
-        wait_until("a holder", || place.holder().is_some());
+        wait_until("a holder", || place.holder().is_some_and(|lease| Some(lease.run) != earlier));
         // Before its first intent, a run may also report a stale plan.
         let begun = written(&place.state);
         wait_until("its first steps", || written(&place.state) > begun);

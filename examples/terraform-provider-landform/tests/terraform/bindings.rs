@@ -239,8 +239,7 @@ fn a_provider_with_1000_types_compiles_by_service() {
         ("big_s1_thing_3.parent_id", "big_s2.arn"),
     ]);
     let catalog = Catalog::from_json(&many(), None).unwrap();
-    let bindings =
-        Bindings::of(&catalog).references(references).services().into_crate("big").landform_at(&root());
+    let bindings = Bindings::of(&catalog).references(references).services().into_crate_with("big", &root());
     let first = bindings.write(folder.path()).unwrap();
     // The types, a file for each service, one for the data sources, lib.rs and Cargo.toml.
     assert_eq!(first.written.len(), 1001 + 40 + 1 + 2);
