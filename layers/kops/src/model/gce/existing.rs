@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// The resources of its stack that a cluster on Google uses: references instead of names in its spec.
 ///
 /// The cluster uses these resources and never declares them, so deleting the cluster keeps them. It adds no NAT for given
-/// subnetworks, and none at all beside a given NAT. A cluster with an `Existing` shares its stack with others. Every local name then contains the cluster's
-/// name, even where kops's Terraform output omits it.
+/// subnetworks, and none at all beside a given NAT. A cluster with an `Existing` shares its stack with others. Every local
+/// name then contains the cluster's name, even where kops's Terraform output omits it.
 #[derive(Debug, Clone, Default)]
 pub struct Existing {
     /// The network, in place of `networkID`.
