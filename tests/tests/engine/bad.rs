@@ -250,6 +250,9 @@ async fn plans_that_no_longer_fit() {
     let mut elsewhere = engine.plan(&stack("d")).await.unwrap();
     elsewhere.lineage = Some("somebody-elses".into());
     not_applied(&bed, directory.path(), &elsewhere, "it was made from another state").await;
+    let empty = tempfile::tempdir().unwrap();
+    let gone = "the state that this plan was made from is gone. Bring it back, or restore it from a backup";
+    not_applied(&bed, empty.path(), &update, gone).await;
 }
 
 #[tokio::test]

@@ -116,34 +116,20 @@ fn a_lack_of_rights_is_said_and_nothing_is_made() {
 fn a_directory_that_vanishes_is_said_and_brought_back_it_goes_on() {
     let place = Place::new(SIZE);
     let aside = place.directory.path().join("aside");
-    for operation in ["apply", "apply --revision 2", "destroy"] {
-        // The run before this one could not remove its lease.
-        let earlier = place.holder().map(|lease| lease.run);
+    for (operation, revision) in [("apply", 0), ("apply --revision 2", 2), ("destroy", 2)] {
         let running = place.start(operation);
-        wait_until("a holder", || place.holder().is_some_and(|lease| Some(lease.run) != earlier));
-        // Before its first intent, a run may also report a stale plan.
-        let begun = written(&place.state);
-        wait_until("its first steps", || written(&place.state) > begun);
+        // Every operation starts without an open attempt, so this one is its own.
+        let intends = || place.read().is_ok_and(|state| state.pending().next().is_some());
+        wait_until("its first intent", intends);
         fs::rename(&place.state, &aside).unwrap();
         let ended = running.wait();
         ended.assert_refused(&["Bring it back, or restore it from a backup, before running again"]);
         assert!(!place.state.exists(), "a process without its state started a new one: {ended:?}");
         fs::rename(&aside, &place.state).unwrap();
         place.assert_explained();
+        place.run(&format!("apply --revision {revision}"));
+        place.assert_complete(revision);
     }
-    place.run("apply");
-    place.assert_complete(0);
-}
-
-/// The total size of the files below a directory.
-fn written(directory: &Path) -> u64 {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let sizes = entries.map(|entry| match entry.metadata() {
-        Ok(known) if known.is_dir() => written(&entry.path()),
-        Ok(known) => known.len(),
-        Err(_) => 0,
-    });
-    sizes.sum()
 }
 
 /// A mounted file system, unmounted when dropped.
