@@ -34,7 +34,7 @@ use crate::{
     registry::Registry,
     report::Report,
     seal::Vault,
-    store::{LocalStore, Store},
+    store::{LocalStore, Store, StoreError, StoreErrorKind},
     task::Beside,
 };
 
@@ -291,8 +291,8 @@ impl Engine {
     /// Applies a plan exactly as it is.
     ///
     /// # Errors
-    /// The plan is stale, somebody else holds the state, or the state cannot be written. The report has the failures of
-    /// providers.
+    /// The plan is stale, its state is gone, somebody else holds the state, or the state cannot be written. The report has
+    /// the failures of providers.
     ///
     /// # Cancel safety
     /// Dropping it stops it at once. Running calls are cut off. Their intents were recorded before, so the next plan or
@@ -357,6 +357,11 @@ impl Engine {
     async fn refuse(&self, plan: &Plan, state: &State) -> Result<bool> {
         if state.pending().next().is_some() {
             return Ok(true);
+        }
+        if plan.lineage.is_some() && state.lineage().is_empty() {
+            let gone = StoreError::new(StoreErrorKind::Vanished, "apply the plan to", self.store.describe());
+            let gone = gone.because("the state that this plan was made from is gone");
+            return Err(JournalError::Store(gone).into());
         }
         let stale = executor::check_fresh(plan, state, None);
         if stale.is_err() && holder(&*self.store).await?.is_some() {

@@ -233,12 +233,6 @@ pub enum EngineError {
     /// The plan was made for another stack or from another state.
     #[error("this plan is stale: {0}; make a new one")]
     Stale(String),
-    /// The plan was made from a state, and there is none now.
-    #[error(
-        "the state that this plan was made from is gone. Bring it back, or restore it from a backup, before running \
-         again"
-    )]
-    StateGone,
     /// Only a person can decide the outcome of these attempts.
     #[error("{address}: an attempt (token {token}) was interrupted and {}; delete the extra ones in the cloud, or take one over with import", if candidates.is_empty() { "it is unknown whether it took effect".to_owned() } else { format!("any of these may be its result: {}", Printable(candidates.join(", ")).in_a_line()) })]
     Undecided {

@@ -39,11 +39,8 @@ pub(crate) fn check_whole(plan: &Plan, registry: &Registry) -> Result<()> {
 /// begun.
 pub(crate) fn check_fresh(plan: &Plan, state: &State, run: Option<&str>) -> Result<()> {
     let stale = |message: String| Err(EngineError::Stale(message));
-    if let Some(lineage) = plan.lineage.as_deref().filter(|lineage| *lineage != state.lineage()) {
-        return match state.lineage() {
-            "" if !lineage.is_empty() => Err(EngineError::StateGone),
-            _ => stale("it was made from another state".into()),
-        };
+    if plan.lineage.as_deref().is_some_and(|lineage| lineage != state.lineage()) {
+        return stale("it was made from another state".into());
     }
     for (key, expected) in &plan.basis {
         let present = state.object(key).map(|object| digest(object));
