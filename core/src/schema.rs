@@ -9,6 +9,7 @@ mod compile;
 mod complete;
 mod document;
 mod limits;
+mod names;
 mod place;
 mod respell;
 mod sets;
@@ -20,6 +21,7 @@ pub(crate) use choice::KEY as CHOICES;
 pub use choice::{Amount, Choice, When};
 pub use compare::{Comparison, Difference};
 pub use limits::{Limits, Pattern, PatternError, Range};
+pub use names::GENERATED;
 pub use place::{Inside, Place, Walk};
 
 use crate::{Meaning, TypeName, words};
@@ -55,6 +57,9 @@ pub struct Field {
     /// Whether no cloud stores it, because it only tells the provider how to act (`force_delete`). The recorded value
     /// counts, whatever a read returns.
     pub unseen: bool,
+    /// Whether other resources may manage the same, as rules of a group that are resources of their own. What a read
+    /// returns counts only if the record has a value.
+    pub shared: bool,
     /// Whether null and an empty value differ, as in some foreign types.
     pub null_differs: bool,
     /// When two spellings of its texts mean the same.
@@ -73,6 +78,9 @@ pub struct Field {
     pub form: Option<String>,
     /// The argument on which its value depends: there is no value if that argument is not given, or false.
     pub only_with: Option<String>,
+    /// The argument that holds the prefix of a generated name. If a creation gives no value for this field, the driver
+    /// makes one of the prefix and of characters that follow from the attempt's token.
+    pub generated: Option<String>,
     /// Its description, from its doc comment.
     pub doc: String,
 }
@@ -133,6 +141,7 @@ impl Field {
             weak: false,
             volatile: false,
             unseen: false,
+            shared: false,
             null_differs: false,
             same: None,
             size: Range::default(),
@@ -142,6 +151,7 @@ impl Field {
             default: None,
             form: None,
             only_with: None,
+            generated: None,
             doc: String::new(),
         }
     }
@@ -169,8 +179,8 @@ impl Schema {
 
     /// Compiles the JSON Schema of an object, for types that are known only at run time. It may use everything that
     /// schemars derives for Rust types. On its properties it may use the extensions `x-immutable`, `x-computed`,
-    /// `x-secret`, `x-write-only`, `x-weak`, `x-volatile`, `x-unseen`, `x-null-differs`, `x-same`, `x-nesting`,
-    /// `x-deprecated`, `x-form`, `x-only-with` and `x-ref`. Beside `properties` it may have `x-choices`, a list of
+    /// `x-secret`, `x-write-only`, `x-weak`, `x-volatile`, `x-unseen`, `x-shared`, `x-null-differs`, `x-same`, `x-nesting`,
+    /// `x-deprecated`, `x-form`, `x-only-with`, `x-generated` and `x-ref`. Beside `properties` it may have `x-choices`, a list of
     /// [`Choice`]s such as `{ "amount": "one", "of": ["a", "b"], "when": { "field": "c", "is": "d" } }`.
     ///
     /// # Errors

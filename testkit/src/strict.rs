@@ -3,6 +3,7 @@
 //! shown it, answers lists in pages, shows states late, throttles, and loses answers. It answers the calls about instance
 //! refreshes and about options of instances, which the emulator lacks. A server error of the emulator fails the test.
 
+mod held;
 mod options;
 mod pages;
 mod refresh;
@@ -19,6 +20,7 @@ use std::{
 };
 
 pub use self::wire::{Answer, Call};
+use held::{HOLDERS, Held};
 
 /// A proxy, which stops when it is dropped.
 pub struct Strict {
@@ -264,16 +266,9 @@ impl Rules {
         }
         let held = HOLDERS.iter().filter(|held| held.operation == call.operation).any(|held| {
             let Some(id) = call.fields.get(held.field) else { return false };
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            form.append_pair("Action", held.asks).append_pair("Version", "2016-11-15");
-            for (number, (name, value)) in (1..).zip(held.filters) {
-                form.append_pair(&format!("Filter.{number}.Name"), name);
-                form.append_pair(&format!("Filter.{number}.Value.1"), &value.replace("$id", id));
-            }
-            let body = form.finish();
-            let answer = self.forward(&Call { body: body.into_bytes(), ..call.clone() });
-            let text = String::from_utf8_lossy(&answer.body).into_owned();
-            text.matches(&held.sign.replace("$id", id)).count() > held.allowed
+            let users = self.users(call, held, id, None);
+            let itself = held.itself.map_or(0, |filter| self.users(call, held, id, Some(filter)));
+            users > held.allowed + itself
         });
         held.then(|| {
             let id = call.fields.values().find(|value| value.contains('-')).cloned().unwrap_or_default();
@@ -285,6 +280,20 @@ impl Rules {
             };
             call.refused(400, code, &message)
         })
+    }
+
+    /// How many users of a resource an answer shows. `further` is one more filter for the id.
+    fn users(&self, call: &Call, held: &Held, id: &str, further: Option<&'static str>) -> usize {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("Action", held.asks).append_pair("Version", "2016-11-15");
+        let filters = held.filters.iter().copied().chain(further.map(|name| (name, "$id")));
+        for (number, (name, value)) in (1..).zip(filters) {
+            form.append_pair(&format!("Filter.{number}.Name"), name);
+            form.append_pair(&format!("Filter.{number}.Value.1"), &value.replace("$id", id));
+        }
+        let body = form.finish();
+        let answer = self.forward(&Call { body: body.into_bytes(), ..call.clone() });
+        String::from_utf8_lossy(&answer.body).matches(&held.sign.replace("$id", id)).count()
     }
 
     fn passed(&self, call: &Call) -> Answer {
@@ -377,62 +386,6 @@ impl State {
         )
     }
 }
-
-/// A deletion that AWS refuses while the resource is in use.
-struct Held {
-    operation: &'static str,
-    field: &'static str,
-    asks: &'static str,
-    filters: &'static [(&'static str, &'static str)],
-    /// The text in an answer that shows a user, and the allowed number of occurrences.
-    sign: &'static str,
-    allowed: usize,
-}
-
-const fn held(
-    (operation, field): (&'static str, &'static str),
-    asks: &'static str,
-    filters: &'static [(&'static str, &'static str)],
-    sign: &'static str,
-    allowed: usize,
-) -> Held {
-    Held { operation, field, asks, filters, sign, allowed }
-}
-
-const VPC: (&str, &str) = ("DeleteVpc", "VpcId");
-const SUBNET: (&str, &str) = ("DeleteSubnet", "SubnetId");
-const GROUP: (&str, &str) = ("DeleteSecurityGroup", "GroupId");
-
-const HOLDERS: &[Held] = &[
-    held(VPC, "DescribeInternetGateways", &[("attachment.vpc-id", "$id")], "<internetGatewayId>", 0),
-    // AWS deletes the default group and access list with the VPC.
-    held(VPC, "DescribeSecurityGroups", &[("vpc-id", "$id")], "<groupName>", 1),
-    held(VPC, "DescribeNetworkAcls", &[("vpc-id", "$id"), ("default", "false")], "<networkAclId>", 0),
-    held(VPC, "DescribeVpcEndpoints", &[("vpc-id", "$id")], "<vpcEndpointId>", 0),
-    held(
-        SUBNET,
-        "DescribeInstances",
-        &[("subnet-id", "$id"), ("instance-state-name", "running")],
-        "<instanceId>",
-        0,
-    ),
-    held(SUBNET, "DescribeNatGateways", &[("subnet-id", "$id"), ("state", "available")], "<natGatewayId>", 0),
-    held(GROUP, "DescribeSecurityGroups", &[("ip-permission.group-id", "$id")], "<groupName>", 0),
-    held(
-        GROUP,
-        "DescribeInstances",
-        &[("instance.group-id", "$id"), ("instance-state-name", "running")],
-        "<instanceId>",
-        0,
-    ),
-    held(
-        ("ReleaseAddress", "AllocationId"),
-        "DescribeNatGateways",
-        &[("state", "available")],
-        "<allocationId>$id</allocationId>",
-        0,
-    ),
-];
 
 /// The ids in an answer about a new object, such as `vpc-0a1b2c…`.
 fn ids_of(text: &str) -> Vec<String> {

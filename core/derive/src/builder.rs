@@ -21,6 +21,8 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
         let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
         quote! { fields.insert(#key.to_owned(), #value); }
     });
+    let unnamed = fields.iter().find(|field| field.generated.is_some());
+    let unnamed = unnamed.map(|field| unnamed_of(krate, name, &builder, field, fields));
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field, fields));
     let builder_doc = format!("Builds a [`{name}`] from values and references.");
     let new_doc = format!("Starts a [`{name}`] with its required arguments.");
@@ -61,6 +63,8 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
                 #(#assignments)*
                 #builder { fields }
             }
+
+            #unnamed
         }
 
         impl #builder {
@@ -81,6 +85,41 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
 
         #conversion
     }
+}
+
+/// The second constructor of a resource whose name can be generated: it takes all required fields but the name.
+fn unnamed_of(
+    krate: &Krate,
+    owner: &Ident,
+    builder: &Ident,
+    generated: &Field,
+    fields: &[Field],
+) -> Option<TokenStream> {
+    let prefix = generated.generated.as_ref()?.value();
+    let rest: Vec<&Field> =
+        fields.iter().filter(|field| field.required && field.generated.is_none()).collect();
+    let parameters = rest.iter().map(|field| {
+        let (ident, accepted) = (&field.name, accepted(krate, &field.shape));
+        quote! { #ident: #accepted }
+    });
+    let assignments = rest.iter().map(|field| {
+        let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
+        quote! { fields.insert(#key.to_owned(), #value); }
+    });
+    let doc = format!(
+        "Starts a [`{owner}`] whose `{}` its creation makes, from `{prefix}` and random characters.",
+        generated.key()
+    );
+    Some(quote! {
+        #[doc = #doc]
+        #[allow(clippy::too_many_arguments)]
+        pub fn unnamed(#(#parameters),*) -> #builder {
+            #[allow(unused_mut)]
+            let mut fields = ::std::collections::BTreeMap::new();
+            #(#assignments)*
+            #builder { fields }
+        }
+    })
 }
 
 fn accepted(krate: &Krate, shape: &Shape) -> TokenStream {

@@ -20,6 +20,8 @@ pub struct Field {
     pub required: bool,
     pub form: Option<LitStr>,
     pub only_with: Option<LitStr>,
+    /// The field with the prefix of a generated name.
+    pub generated: Option<LitStr>,
     pub default: Option<Expr>,
     /// What the schema needs in addition to the type.
     pub extensions: Vec<Extension>,
@@ -77,6 +79,7 @@ struct Options {
     weak: Flag,
     volatile: Flag,
     unseen: Flag,
+    shared: Flag,
     null_differs: Flag,
     required: Flag,
     set: Flag,
@@ -88,6 +91,8 @@ struct Options {
     form: Option<LitStr>,
     #[darling(with = text)]
     only_with: Option<LitStr>,
+    #[darling(with = text)]
+    generated: Option<LitStr>,
     #[darling(with = a_meaning)]
     same: Option<LitStr>,
     #[darling(with = a_nesting)]
@@ -134,12 +139,14 @@ impl Options {
             ("x-weak", self.weak),
             ("x-volatile", self.volatile),
             ("x-unseen", self.unseen),
+            ("x-shared", self.shared),
             ("x-null-differs", self.null_differs),
             ("uniqueItems", self.set),
         ];
         let texts = [
             ("x-form", &self.form),
             ("x-only-with", &self.only_with),
+            ("x-generated", &self.generated),
             ("x-same", &self.same),
             ("x-nesting", &self.nesting),
             ("x-deprecated", &self.deprecated),
@@ -154,7 +161,8 @@ impl Options {
             ("maximum", &self.maximum),
         ];
         let words = words.into_iter().filter(|(_, said)| said.is_present());
-        let words = words.map(|(key, _)| Extension::Word(key));
+        let words = words.map(|(key, _)| key).chain(self.generated.as_ref().map(|_| "x-computed"));
+        let words = words.map(Extension::Word);
         let texts = texts.into_iter().filter_map(|(key, said)| Some(Extension::Text(key, said.clone()?)));
         let numbers =
             numbers.into_iter().filter_map(|(key, said)| Some(Extension::Number(key, said.clone()?)));
@@ -241,6 +249,7 @@ impl Field {
                 required,
                 form: options.form,
                 only_with: options.only_with,
+                generated: options.generated,
                 default,
                 extensions,
                 is_option,

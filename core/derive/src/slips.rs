@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{DeriveInput, Ident, LitStr, Path, Type, spanned::Spanned};
 
-use crate::{declared::Krate, field::Field, form, header};
+use crate::{declared::Krate, field::Field, form, header, tables};
 
 /// The struct and its fields need doc comments.
 pub fn documented(input: &DeriveInput, fields: &[Field], slips: &mut Accumulator) {
@@ -18,11 +18,28 @@ pub fn documented(input: &DeriveInput, fields: &[Field], slips: &mut Accumulator
         }
     }
     for field in fields {
+        if let Some(prefix) = &field.generated {
+            generated(prefix, field, input, fields, slips);
+        }
         if let Some(form) = &field.form
             && let Err(message) = form::words(&form.value())
         {
             slips.push(Error::custom(message).with_span(form));
         }
+    }
+}
+
+/// A generated name is a text that is always there once the resource exists, and its prefix is a field.
+fn generated(prefix: &LitStr, field: &Field, input: &DeriveInput, fields: &[Field], slips: &mut Accumulator) {
+    named(std::slice::from_ref(prefix), fields, slips);
+    let written = &field.written;
+    if quote!(#written).to_string() != "String" || field.default.is_some() {
+        let message = "a generated name is a `String` without a default";
+        slips.push(Error::custom(message).with_span(&field.name));
+    }
+    if !tables::fits(input) {
+        let message = "a struct with attributes of serde or schemars cannot have a generated name";
+        slips.push(Error::custom(message).with_span(prefix));
     }
 }
 

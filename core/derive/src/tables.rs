@@ -47,7 +47,7 @@ fn described(
                 let default = field.default_name();
                 quote! { Default(|| #krate::__private::tables::json(&#name::#default())) }
             }
-            None if field.may_be_absent() => quote! { Optional },
+            None if field.may_be_absent() || field.generated.is_some() => quote! { Optional },
             None => quote! { Required },
         };
         let extensions = field.extensions.iter().map(|it| it.row(krate));

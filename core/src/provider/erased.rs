@@ -82,7 +82,7 @@ impl<R: Resource, C: Manage<R>> Driver for Managed<R, C> {
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
-        self.client.create(call, &typed::<R>(arguments)?).await?.try_map(erase)
+        self.client.create(call, &named::<R>(arguments, call)?).await?.try_map(erase)
     }
 
     async fn update(&self, call: Call<'_>, prior: &dyn Known, arguments: &Json) -> Result<Progress<Object>> {
@@ -94,11 +94,11 @@ impl<R: Resource, C: Manage<R>> Driver for Managed<R, C> {
     }
 
     async fn resume(&self, call: Call<'_>, ticket: &Ticket, arguments: &Json) -> Result<Progress<Object>> {
-        self.client.resume(call, ticket, &typed::<R>(arguments)?).await?.try_map(erase)
+        self.client.resume(call, ticket, &named::<R>(arguments, call)?).await?.try_map(erase)
     }
 
     async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<Found<Object>> {
-        self.client.find(call, &typed::<R>(arguments)?).await?.try_map(erase)
+        self.client.find(call, &named::<R>(arguments, call)?).await?.try_map(erase)
     }
 
     async fn import(&self, id: &str) -> Result<Object> {
@@ -121,6 +121,11 @@ fn erase<R: Resource>(object: Observed<R>) -> Result<Object> {
 
 fn observed<R: Resource>(object: &dyn Known) -> Result<Observed<R>> {
     Ok(Observed { arguments: typed(&object.arguments()?)?, attributes: typed(&object.attributes()?)? })
+}
+
+/// The arguments of an attempt, with the names that it generates.
+fn named<R: Resource>(arguments: &Json, call: Call<'_>) -> Result<R> {
+    typed(&R::resource_type().arguments.with_names(arguments, call.token))
 }
 
 pub(super) fn json(value: &impl Serialize) -> Result<Json> {

@@ -70,6 +70,7 @@ impl<'a> Compiler<'a> {
             weak: flag("x-weak"),
             volatile: flag("x-volatile"),
             unseen: flag("x-unseen"),
+            shared: flag("x-shared"),
             null_differs: flag("x-null-differs"),
             same,
             size: Range { min: size("minItems", "minProperties"), max: size("maxItems", "maxProperties") },
@@ -79,6 +80,7 @@ impl<'a> Compiler<'a> {
             default: property.get("default").filter(|value| !is_empty(value)).cloned(),
             form: text("x-form").map(str::to_owned),
             only_with: text("x-only-with").map(str::to_owned),
+            generated: text("x-generated").map(str::to_owned),
             doc: text("description").unwrap_or_default().to_owned(),
             ..Field::new(name, self.kind(property).map_err(|error| format!("{name}: {error}"))?)
         })

@@ -103,6 +103,7 @@ fn property(field: &Field) -> Json {
         ("x-weak", field.weak),
         ("x-volatile", field.volatile),
         ("x-unseen", field.unseen),
+        ("x-shared", field.shared),
         ("x-null-differs", field.null_differs),
         ("deprecated", field.deprecated.is_some()),
     ];
@@ -119,6 +120,7 @@ fn property(field: &Field) -> Json {
         ("description", Some(field.doc.clone()).filter(|doc| !doc.is_empty())),
         ("x-form", field.form.clone()),
         ("x-only-with", field.only_with.clone()),
+        ("x-generated", field.generated.clone()),
         ("x-same", field.same.map(|same| same.to_string())),
         ("x-deprecated", field.deprecated.clone()),
         ("x-nesting", nesting.map(str::to_owned)),

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{Comparison, Field, Inside, Place, Schema};
+use super::{Comparison, Inside, Place, Schema};
 use crate::{
     expr::{Expr, Glance},
     secret::holds_seals,
 };
 
 impl Schema {
-    /// Gives a value the spelling in `known` where both mean the same, and takes from there what clouds store nowhere.
+    /// Gives a value the spelling in `known` where both mean the same, takes from there what clouds store nowhere, and
+    /// leaves out what others manage too and `known` does not have.
     pub fn respell(&self, value: &mut Json, known: &Json) {
         self.top().respell(value, known);
     }
@@ -22,20 +23,20 @@ impl Schema {
         self.top().fill(wanted, is)
     }
 
-    /// Whether anything has more than one spelling: a text with a meaning, a set, a number, or a value that clouds
-    /// store nowhere.
+    /// Whether anything has more than one spelling: a text with a meaning, a set, a number, a value that clouds store
+    /// nowhere, or one that others manage too.
     pub fn has_spellings(&self) -> bool {
         self.any(&mut |place| {
             place.is_set()
-                || place.field().is_some_and(|field| field.unseen)
+                || place.field().is_some_and(|field| field.unseen || field.shared)
                 || place.meaning().is_some()
                 || place.kind().is_some_and(|kind| kind.is_numeric())
         })
     }
 
-    /// Whether clouds do not store some part of it.
+    /// Whether some part of it counts as it is recorded, because clouds do not store it or others manage it too.
     pub fn has_unseen(&self) -> bool {
-        self.any(&mut |place| place.field().is_some_and(|field| field.unseen))
+        self.any(&mut |place| place.field().is_some_and(|field| field.unseen || field.shared))
     }
 
     /// Whether the provider chooses some value if none is given.
@@ -70,12 +71,11 @@ impl Place<'_> {
                         self.key(key).respell(field, known);
                     }
                 }
-                let unseen =
-                    self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.unseen);
-                for Field { name, .. } in unseen {
-                    match known.get(name) {
-                        Some(known) => _ = fields.insert(name.clone(), known.clone()),
-                        None => _ = fields.remove(name),
+                for field in self.schema().map_or(&[][..], Schema::fields) {
+                    match known.get(&field.name) {
+                        Some(known) if field.unseen => _ = fields.insert(field.name.clone(), known.clone()),
+                        None if field.unseen || field.shared => _ = fields.remove(&field.name),
+                        Some(_) | None => {}
                     }
                 }
             }
@@ -175,6 +175,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_others_manage_too_counts_only_where_the_record_has_it() {
+        let schema = Schema::from_json_schema(&json!({
+            "type": "object",
+            "properties": {
+                "name": { "type": "string" },
+                "rules": { "type": "array", "items": { "type": "string" }, "x-computed": true, "x-shared": true },
+            },
+        }))
+        .unwrap();
+        let shown = json!({ "name": "a", "rules": ["x"] });
+        let read = |recorded: Json| {
+            let mut read = shown.clone();
+            schema.respell(&mut read, &recorded);
+            read
+        };
+        assert!(schema.has_spellings());
+        assert_eq!(read(json!({ "name": "a" })), json!({ "name": "a" }));
+        assert_eq!(read(json!({ "name": "a", "rules": ["y"] })), shown);
+        assert_eq!(read(Json::Null), shown);
+    }
 
     #[test]
     fn what_clouds_keep_nowhere_is_as_it_is_recorded() {

@@ -86,7 +86,7 @@ fn a_group_with_all_it_needs_is_declared() {
     let template = stack.add(
         "nodes",
         aws::LaunchTemplate::new("nodes")
-            .iam_instance_profile(aws::IamInstanceProfileSpecification::new(&profile))
+            .iam_instance_profile(aws::IamInstanceProfileSpecification::named(&profile))
             .network_interfaces([aws::NetworkInterface::new().security_groups([&nodes])])
             .block_device_mappings([
                 aws::BlockDeviceMapping::new("/dev/xvda").ebs(aws::Ebs::new().volume_size(64))
@@ -224,7 +224,8 @@ fn what_aws_would_refuse_is_one_problem_before_anything_is_attempted() {
     let listener =
         |action: Json| json!({ "load_balancer_arn": "arn", "port": 80, "default_action": [action] });
     let targets = "gateway_id, nat_gateway_id, egress_only_gateway_id, transit_gateway_id, \
-                   vpc_peering_connection_id, network_interface_id";
+                   vpc_peering_connection_id, network_interface_id, vpc_endpoint_id, local_gateway_id, \
+                   carrier_gateway_id, core_network_arn";
     let cases = [
         ("aws_nat_gateway", nat(json!({ "allocation_id": "eipalloc-1" })), ""),
         ("aws_nat_gateway", nat(json!({ "connectivity_type": "private" })), ""),

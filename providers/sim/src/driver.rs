@@ -133,6 +133,7 @@ impl Driver for TypeDriver {
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
+        let arguments = &*self.resource_type().arguments.with_names(arguments, call.token);
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.create(session, call, arguments);
         let (standing, fault) = self.request(Operation::Create, Some(call), act).await?;
         Ok(self.progress(Operation::Create, standing, fault))
@@ -165,6 +166,7 @@ impl Driver for TypeDriver {
     }
 
     async fn find(&self, call: Call<'_>, arguments: &Json) -> Result<Found<Object>> {
+        let arguments = &*self.resource_type().arguments.with_names(arguments, call.token);
         let act = |desk: &Desk<'_>, session: &mut Session<'_>| desk.find(session, call.token, arguments);
         Ok(match self.request(Operation::Find, None, act).await?.0 {
             Left::Nothing => Found::Nothing,

@@ -7,6 +7,7 @@ mod compute;
 mod instances;
 mod lists;
 mod networks;
+mod parts;
 mod refresh;
 mod seen;
 mod services;
@@ -18,11 +19,11 @@ use std::{
 
 use landform_aws::{
     Client, Eip, IamPolicy, IamRole, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation,
-    SecurityGroup, Subnet, Tenancy, Vpc,
+    SecurityGroup, Subnet, Vpc,
     permissions::{Permissions, Use},
 };
 use landform_core::{
-    Address, Call, Cidr, Driver, Effect, ErrorKind, FindBy, Id, Manage, Object, Observed, Progress, Resource,
+    Address, Call, Driver, Effect, ErrorKind, FindBy, Id, Manage, Object, Observed, Progress, Resource,
     Retry, Token,
     conformance::{self, Clause, check},
 };
@@ -165,12 +166,8 @@ async fn a_new_security_group_lets_nothing_out_until_a_rule_says_so() {
     let moto = Moto::start();
     let client = client(&moto).await;
     let base = base(&client).await;
-    let group = SecurityGroup {
-        vpc_id: Id::new(base.vpc.id()),
-        name: "closed".to_owned(),
-        description: "closed".to_owned(),
-        tags: BTreeMap::new(),
-    };
+    let group: SecurityGroup =
+        typed(json!({ "vpc_id": base.vpc.id(), "name": "closed", "description": "closed" }));
     let group = create(&client, "closed", &group).await;
     let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
         .region(aws_config::Region::new(REGION))
@@ -194,17 +191,9 @@ async fn reads_take_many_ids_and_answer_in_order() {
     in_order(&client, &base.eip).await;
     in_order(&client, &base.nat).await;
     in_order(&client, &base.table).await;
-    let route = Route {
-        route_table_id: Id::new(base.table.id()),
-        destination_cidr_block: Some(cidr("0.0.0.0/0")),
-        destination_ipv6_cidr_block: None,
-        gateway_id: Some(Id::new(base.gateway.id())),
-        nat_gateway_id: None,
-        egress_only_gateway_id: None,
-        transit_gateway_id: None,
-        vpc_peering_connection_id: None,
-        network_interface_id: None,
-    };
+    let route: Route = typed(json!({
+        "route_table_id": base.table.id(), "destination_cidr_block": "0.0.0.0/0", "gateway_id": base.gateway.id(),
+    }));
     let route = create(&client, "route", &route).await;
     assert_eq!(route.id(), format!("{}_0.0.0.0/0", base.table.id()));
     in_order(&client, &route).await;
@@ -231,14 +220,10 @@ async fn reads_take_many_ids_and_answer_in_order() {
 async fn ipv6_comes_and_goes_in_place() {
     let moto = Moto::start();
     let client = client(&moto).await;
-    let mut vpc = Vpc {
-        cidr_block: cidr("10.0.0.0/16"),
-        instance_tenancy: Tenancy::Dedicated,
-        enable_dns_support: false,
-        enable_dns_hostnames: false,
-        assign_generated_ipv6_cidr_block: true,
-        tags: BTreeMap::from([("Name".to_owned(), "six".to_owned())]),
-    };
+    let mut vpc: Vpc = typed(json!({
+        "cidr_block": "10.0.0.0/16", "instance_tenancy": "dedicated", "enable_dns_support": false,
+        "assign_generated_ipv6_cidr_block": true, "tags": { "Name": "six" },
+    }));
     let made = create(&client, "six", &vpc).await;
     assert!(made.arguments == vpc, "{:?}", made.arguments);
     assert!(made.attributes.ipv6_cidr_block.is_some() && made.attributes.ipv6_association_id.is_some());
@@ -257,7 +242,7 @@ async fn errors_say_what_happened() {
     let (address, token) = identity("aws_internet_gateway", "lost");
     let call = Call::new(&address, &token);
 
-    let table = RouteTable { vpc_id: Id::new("vpc-0123456789abcdef0"), tags: BTreeMap::new() };
+    let table = typed::<RouteTable>(json!({ "vpc_id": "vpc-0123456789abcdef0" }));
     let error = client.create(call, &table).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::NotFound, Effect::None), "{error}");
     assert_eq!(error.provider_code(), Some("InvalidVpcID.NotFound"));
@@ -266,11 +251,7 @@ async fn errors_say_what_happened() {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
 
-    let reserved = Eip {
-        domain: "vpc".into(),
-        network_border_group: None,
-        tags: BTreeMap::from([("landform:token".into(), "mine".into())]),
-    };
+    let reserved: Eip = typed(json!({ "tags": { "landform:token": "mine" } }));
     let error = client.create(call, &reserved).await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::Invalid, Retry::Never), "{error}");
 
@@ -359,7 +340,7 @@ async fn base(client: &Aws) -> Base {
     let nat = typed(json!({ "subnet_id": subnet.id(), "allocation_id": own.id() }));
     let nat: Observed<NatGateway> = create(client, "nat", &nat).await;
     assert_eq!(nat.attributes.public_ip.as_ref(), Some(&own.attributes.public_ip));
-    let table = RouteTable { vpc_id, tags: BTreeMap::new() };
+    let table: RouteTable = typed(json!({ "vpc_id": vpc_id }));
     let other = create(client, "other", &table).await;
     let table = create(client, "table", &table).await;
     Base { vpc, gateway, subnet, eip, nat, table, other }
@@ -457,8 +438,4 @@ fn plain_vpc() -> Vpc {
 
 fn typed<R: Resource>(arguments: Json) -> R {
     serde_json::from_value(arguments).unwrap()
-}
-
-fn cidr(text: &str) -> Cidr {
-    text.parse().unwrap()
 }

@@ -52,7 +52,7 @@ impl Model<'_> {
             .tag_specifications(specifications)
             .tags(tags)
             .with(self.profile(group, parts), |template, profile| {
-                template.iam_instance_profile(aws::IamInstanceProfileSpecification::new(profile))
+                template.iam_instance_profile(aws::IamInstanceProfileSpecification::named(profile))
             })
             .with(parts.boot.get(&group.name), |template, data| template.user_data(base64(data.as_str())))
             .with(parts.key.as_ref(), |template, key| template.key_name(key))

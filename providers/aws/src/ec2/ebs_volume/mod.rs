@@ -48,6 +48,18 @@ pub struct EbsVolume {
     /// The snapshot that it starts from.
     #[field(immutable)]
     pub snapshot_id: Option<String>,
+    /// Whether several instances can attach it, for `io1` and `io2`.
+    #[field(immutable, computed)]
+    pub multi_attach_enabled: Option<bool>,
+    /// How fast EC2 loads the snapshot, in MiB per second.
+    #[field(immutable, minimum = 100, maximum = 300)]
+    pub volume_initialization_rate: Option<u32>,
+    /// The Outpost that holds it.
+    #[field(immutable)]
+    pub outpost_arn: Option<String>,
+    /// Whether a deletion makes a snapshot first. The snapshot has the tags of the volume.
+    #[field(unseen, default = false)]
+    pub final_snapshot: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -60,4 +72,7 @@ pub struct EbsVolumeAttributes {
     /// Its ARN.
     #[field(form = "arn:aws:ec2:{region}:{account}:volume/{id}")]
     pub arn: String,
+    /// When AWS made it, such as `2026-01-31T12:00:00Z`.
+    #[field(form = "2026-01-01T00:00:00Z")]
+    pub create_time: Option<String>,
 }

@@ -24,9 +24,11 @@ impl Calls<Client> for KeyPair {
                 arn: client.arn(account, &format!("key-pair/{name}")),
                 key_pair_id: read(pair.key_pair_id.clone(), "key_pair_id")?,
                 fingerprint: pair.key_fingerprint.clone(),
+                key_type: pair.key_type.as_ref().map(|kind| kind.as_str().to_owned()),
             };
             let public_key = pair.public_key.as_deref().unwrap_or_default().trim().to_owned();
-            let arguments = KeyPair { key_name: name, public_key, tags: Default::default() };
+            let arguments =
+                KeyPair { key_name: name, key_name_prefix: None, public_key, tags: Default::default() };
             Ok(Seen::new(arguments, attributes).tags(given(pair.tags)))
         });
         seen.collect()

@@ -17,11 +17,20 @@ use landform_core::{Id, attributes, resource};
 /// let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJj3Qu0cYaRyZlgwsRSGaE4Ex9mxPVxk0EYyMzLiDnIT admin";
 /// stack.add("admin", aws::KeyPair::new("admin", line));
 /// ```
-#[resource("aws_key_pair", id = "{key_name}", unique("key_name"), takes(create = 1, update = 1, delete = 1))]
+#[resource(
+    "aws_key_pair",
+    id = "{key_name}",
+    unique("key_name"),
+    at_most_one_of("key_name", "key_name_prefix"),
+    takes(create = 1, update = 1, delete = 1)
+)]
 pub struct KeyPair {
     /// Its name, unique in the region.
-    #[field(immutable, min_length = 1, max_length = 255)]
+    #[field(immutable, generated = "key_name_prefix", min_length = 1, max_length = 255)]
     pub key_name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 229)]
+    pub key_name_prefix: Option<String>,
     /// The key, as a line of `authorized_keys`.
     #[field(immutable)]
     pub public_key: String,
@@ -42,4 +51,6 @@ pub struct KeyPairAttributes {
     pub arn: String,
     /// The MD5 or SHA-256 fingerprint that AWS shows.
     pub fingerprint: Option<String>,
+    /// `rsa` or `ed25519`.
+    pub key_type: Option<String>,
 }

@@ -1,28 +1,33 @@
 //! Converts the data of a launch template's version between the declaration and the wire.
 
+use aws_sdk_ec2::primitives::{DateTime, DateTimeFormat as Format};
 use aws_sdk_ec2::types::{
     self as sdk, CreditSpecificationRequest, LaunchTemplateBlockDeviceMappingRequest,
     LaunchTemplateEbsBlockDeviceRequest, LaunchTemplateIamInstanceProfileSpecificationRequest,
     LaunchTemplateInstanceMarketOptionsRequest, LaunchTemplateInstanceMetadataOptionsRequest,
-    LaunchTemplateInstanceNetworkInterfaceSpecificationRequest, LaunchTemplatePlacementRequest,
-    LaunchTemplateSpotMarketOptionsRequest, LaunchTemplateTagSpecificationRequest,
-    LaunchTemplatesMonitoringRequest, RequestLaunchTemplateData, ResourceType, ResponseLaunchTemplateData,
+    LaunchTemplatePlacementRequest, LaunchTemplateSpotMarketOptionsRequest,
+    LaunchTemplateTagSpecificationRequest, LaunchTemplatesMonitoringRequest, RequestLaunchTemplateData,
+    ResourceType, ResponseLaunchTemplateData,
 };
 
 use super::{
     BlockDeviceMapping, CreditSpecification, Ebs, IamInstanceProfileSpecification, InstanceMarketOptions,
-    LaunchTemplate, MetadataOptions, Monitoring, NetworkInterface, Placement, SpotOptions, TagSpecification,
+    LaunchTemplate, MetadataOptions, Monitoring, Placement, SpotOptions, TagSpecification, hardware,
+    interfaces,
 };
 use crate::{client::prelude::*, ec2::client::some};
 
 /// The data of a new version.
 pub(super) fn request(template: &LaunchTemplate) -> RequestLaunchTemplateData {
     let profile = template.iam_instance_profile.as_ref().map(|profile| {
-        LaunchTemplateIamInstanceProfileSpecificationRequest::builder().name(profile.name.as_str()).build()
+        LaunchTemplateIamInstanceProfileSpecificationRequest::builder()
+            .set_name(profile.name.wire())
+            .set_arn(profile.arn.wire())
+            .build()
     });
     let credits = template.credit_specification.as_ref();
     let monitoring = template.monitoring.as_ref();
-    RequestLaunchTemplateData::builder()
+    hardware::add(RequestLaunchTemplateData::builder(), template)
         .set_image_id(template.image_id.wire())
         .set_instance_type(template.instance_type.wire())
         .set_key_name(template.key_name.wire())
@@ -30,7 +35,7 @@ pub(super) fn request(template: &LaunchTemplate) -> RequestLaunchTemplateData {
         .set_ebs_optimized(template.ebs_optimized)
         .set_security_group_ids(template.vpc_security_group_ids.wire())
         .set_block_device_mappings(some(template.block_device_mappings.iter().map(device_request)))
-        .set_network_interfaces(some(template.network_interfaces.iter().map(interface_request)))
+        .set_network_interfaces(some(template.network_interfaces.iter().map(interfaces::request)))
         .set_iam_instance_profile(profile)
         .set_credit_specification(
             credits.map(|credits| {
@@ -47,6 +52,12 @@ pub(super) fn request(template: &LaunchTemplate) -> RequestLaunchTemplateData {
                 .set_tenancy(place.tenancy.wire())
                 .set_group_name(place.group_name.wire())
                 .set_availability_zone(place.availability_zone.wire())
+                .set_affinity(place.affinity.wire())
+                .set_group_id(place.group_id.wire())
+                .set_host_id(place.host_id.wire())
+                .set_host_resource_group_arn(place.host_resource_group_arn.wire())
+                .set_partition_number(place.partition_number.wire())
+                .set_spread_domain(place.spread_domain.wire())
                 .build()
         }))
         .set_tag_specifications(some(template.tag_specifications.iter().map(|specification| {
@@ -69,6 +80,7 @@ fn device_request(device: &BlockDeviceMapping) -> LaunchTemplateBlockDeviceMappi
             .set_kms_key_id(ebs.kms_key_id.wire())
             .set_delete_on_termination(ebs.delete_on_termination)
             .set_snapshot_id(ebs.snapshot_id.wire())
+            .set_volume_initialization_rate(ebs.volume_initialization_rate.wire())
             .build()
     });
     LaunchTemplateBlockDeviceMappingRequest::builder()
@@ -79,19 +91,6 @@ fn device_request(device: &BlockDeviceMapping) -> LaunchTemplateBlockDeviceMappi
         .build()
 }
 
-fn interface_request(
-    interface: &NetworkInterface,
-) -> LaunchTemplateInstanceNetworkInterfaceSpecificationRequest {
-    LaunchTemplateInstanceNetworkInterfaceSpecificationRequest::builder()
-        .set_associate_public_ip_address(interface.associate_public_ip_address)
-        .set_delete_on_termination(interface.delete_on_termination)
-        .set_device_index(interface.device_index.wire())
-        .set_ipv6_address_count(interface.ipv6_address_count.wire())
-        .set_groups(interface.security_groups.wire())
-        .set_subnet_id(interface.subnet_id.wire())
-        .build()
-}
-
 fn market_request(market: &InstanceMarketOptions) -> LaunchTemplateInstanceMarketOptionsRequest {
     let spot = market.spot_options.as_ref().map(|spot| {
         LaunchTemplateSpotMarketOptionsRequest::builder()
@@ -99,6 +98,7 @@ fn market_request(market: &InstanceMarketOptions) -> LaunchTemplateInstanceMarke
             .set_instance_interruption_behavior(spot.instance_interruption_behavior.wire())
             .set_max_price(spot.max_price.wire())
             .set_spot_instance_type(spot.spot_instance_type.wire())
+            .set_valid_until(spot.valid_until.as_deref().and_then(instant))
             .build()
     });
     LaunchTemplateInstanceMarketOptionsRequest::builder()
@@ -117,6 +117,11 @@ fn metadata_request(options: &MetadataOptions) -> LaunchTemplateInstanceMetadata
         .build()
 }
 
+/// A time in UTC. The declaration's form is checked by EC2.
+fn instant(text: &str) -> Option<DateTime> {
+    DateTime::from_str(text, Format::DateTime).ok()
+}
+
 /// The data of an empty version.
 pub(super) fn nothing() -> ResponseLaunchTemplateData {
     ResponseLaunchTemplateData::builder().build()
@@ -124,8 +129,9 @@ pub(super) fn nothing() -> ResponseLaunchTemplateData {
 
 /// The template from the data of a version, which does not hold its name, description and tags.
 pub(super) fn template(data: ResponseLaunchTemplateData) -> Result<LaunchTemplate> {
+    let hardware = hardware::seen(&data)?;
     let devices = data.block_device_mappings.unwrap_or_default().into_iter().map(device);
-    let interfaces = data.network_interfaces.unwrap_or_default().into_iter().map(interface);
+    let interfaces = data.network_interfaces.unwrap_or_default().into_iter().map(interfaces::seen);
     let tags = data.tag_specifications.unwrap_or_default().into_iter();
     // moto also lists the template's tags here.
     let tags = tags.filter(|tags| tags.resource_type != Some(ResourceType::LaunchTemplate)).map(|tags| {
@@ -136,6 +142,7 @@ pub(super) fn template(data: ResponseLaunchTemplateData) -> Result<LaunchTemplat
     });
     Ok(read!(data => LaunchTemplate {
         name = String::new(),
+        name_prefix = None,
         description = None,
         image_id, instance_type, key_name, user_data, ebs_optimized,
         vpc_security_group_ids: security_group_ids,
@@ -147,6 +154,16 @@ pub(super) fn template(data: ResponseLaunchTemplateData) -> Result<LaunchTemplat
         metadata_options = data.metadata_options.map(metadata).transpose()?,
         monitoring = data.monitoring.map(|monitoring| Monitoring { enabled: monitoring.enabled.unwrap_or_default() }),
         placement = data.placement.map(placement).transpose()?,
+        capacity_reservation_specification = hardware.reservation,
+        cpu_options = hardware.cpu,
+        enclave_options = hardware.enclave,
+        hibernation_options = hardware.hibernation,
+        license_specification = hardware.licenses,
+        maintenance_options = hardware.maintenance,
+        network_performance_options = hardware.bandwidth,
+        private_dns_name_options = hardware.names,
+        disable_api_stop, disable_api_termination, instance_initiated_shutdown_behavior, kernel_id, ram_disk_id,
+        security_group_names: security_groups,
         tag_specifications = tags.collect::<Result<_>>()?,
         update_default_version = false,
         tags = Default::default(),
@@ -161,23 +178,14 @@ fn device(device: sdk::LaunchTemplateBlockDeviceMapping) -> Result<BlockDeviceMa
 fn volume(ebs: sdk::LaunchTemplateEbsBlockDevice) -> Result<Ebs> {
     Ok(read!(ebs => Ebs {
         volume_size, volume_type, iops, throughput, encrypted, kms_key_id, delete_on_termination, snapshot_id,
-    }))
-}
-
-fn interface(
-    interface: sdk::LaunchTemplateInstanceNetworkInterfaceSpecification,
-) -> Result<NetworkInterface> {
-    Ok(read!(interface => NetworkInterface {
-        associate_public_ip_address, delete_on_termination, device_index, ipv6_address_count,
-        security_groups: groups, subnet_id,
+        volume_initialization_rate,
     }))
 }
 
 fn profile(
     profile: sdk::LaunchTemplateIamInstanceProfileSpecification,
 ) -> Result<IamInstanceProfileSpecification> {
-    let from_arn = profile.arn.as_deref().and_then(|arn| arn.rsplit('/').next()).map(str::to_owned);
-    Ok(IamInstanceProfileSpecification { name: read(profile.name.or(from_arn), "iam_instance_profile")? })
+    Ok(read!(profile => IamInstanceProfileSpecification { name, arn }))
 }
 
 fn credits(credits: sdk::CreditSpecification) -> Result<CreditSpecification> {
@@ -192,6 +200,7 @@ fn market(market: sdk::LaunchTemplateInstanceMarketOptions) -> Result<InstanceMa
 fn spot(spot: sdk::LaunchTemplateSpotMarketOptions) -> Result<SpotOptions> {
     Ok(read!(spot => SpotOptions {
         block_duration_minutes, instance_interruption_behavior, max_price, spot_instance_type,
+        valid_until = spot.valid_until.and_then(|time| time.fmt(Format::DateTime).ok()),
     }))
 }
 
@@ -202,5 +211,8 @@ fn metadata(options: sdk::LaunchTemplateInstanceMetadataOptions) -> Result<Metad
 }
 
 fn placement(placement: sdk::LaunchTemplatePlacement) -> Result<Placement> {
-    Ok(read!(placement => Placement { tenancy, group_name, availability_zone }))
+    Ok(read!(placement => Placement {
+        tenancy, group_name, availability_zone, affinity, group_id, host_id, host_resource_group_arn,
+        partition_number, spread_domain,
+    }))
 }

@@ -1,10 +1,6 @@
-//! Disks and network interfaces of a launch template.
+//! Disks of a launch template.
 
-use std::collections::BTreeSet;
-
-use landform_core::{Id, block};
-
-use crate::ec2::{SecurityGroup, Subnet};
+use landform_core::block;
 
 /// A disk.
 #[block]
@@ -38,23 +34,7 @@ pub struct Ebs {
     pub delete_on_termination: Option<bool>,
     /// The snapshot that it starts from.
     pub snapshot_id: Option<String>,
-}
-
-/// The network interface of an instance.
-#[block]
-pub struct NetworkInterface {
-    /// Whether it gets a public IPv4 address. The default is the subnet's setting.
-    pub associate_public_ip_address: Option<bool>,
-    /// Whether EC2 deletes it with the instance.
-    pub delete_on_termination: Option<bool>,
-    /// Its index, counted from 0.
-    pub device_index: Option<u32>,
-    /// How many IPv6 addresses it gets.
-    pub ipv6_address_count: Option<u32>,
-    /// Its security groups.
-    #[field(weak)]
-    pub security_groups: BTreeSet<Id<SecurityGroup>>,
-    /// Its subnet, if no autoscaling group chooses one.
-    #[field(weak)]
-    pub subnet_id: Option<Id<Subnet>>,
+    /// How fast EC2 loads the snapshot, in MiB per second.
+    #[field(minimum = 100, maximum = 300)]
+    pub volume_initialization_rate: Option<u32>,
 }

@@ -2,16 +2,83 @@
 
 use std::collections::BTreeMap;
 
-use landform_core::{Id, block};
+use landform_core::{Id, Input, block};
 
-use crate::iam::IamInstanceProfile;
+use crate::{ec2::Switch, iam::IamInstanceProfile};
 
 /// The instance profile.
-#[block]
+#[block(one_of("name", "arn"))]
 pub struct IamInstanceProfileSpecification {
     /// The profile's name.
     #[field(weak)]
-    pub name: Id<IamInstanceProfile>,
+    pub name: Option<Id<IamInstanceProfile>>,
+    /// The profile's ARN.
+    pub arn: Option<String>,
+}
+
+impl IamInstanceProfileSpecification {
+    /// A profile by its name.
+    pub fn named(name: impl Into<Input<Id<IamInstanceProfile>>>) -> IamInstanceProfileSpecificationBuilder {
+        Self::new().name(name)
+    }
+}
+
+/// The cores of an instance, and what they can do.
+#[block]
+pub struct TemplateCpuOptions {
+    /// The number of cores. By default the type's.
+    #[field(minimum = 1)]
+    pub core_count: Option<u32>,
+    /// The threads of a core. 1 turns hyperthreading off.
+    #[field(minimum = 1)]
+    pub threads_per_core: Option<u32>,
+    /// Whether the memory is encrypted by AMD SEV-SNP.
+    pub amd_sev_snp: Option<Switch>,
+    /// Whether virtual machines can run inside the instance.
+    pub nested_virtualization: Option<Switch>,
+}
+
+/// Whether instances can host an AWS Nitro enclave.
+#[block]
+pub struct TemplateEnclaveOptions {
+    /// Whether they can.
+    pub enabled: bool,
+}
+
+/// Whether instances can hibernate.
+#[block]
+pub struct HibernationOptions {
+    /// Whether they can.
+    pub configured: bool,
+}
+
+/// A license that instances use.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct LicenseSpecification {
+    /// The ARN of the license's configuration.
+    pub license_configuration_arn: String,
+}
+
+/// How an instance shares its bandwidth.
+#[block]
+pub struct NetworkPerformanceOptions {
+    /// What gets more of it.
+    pub bandwidth_weighting: BandwidthWeighting,
+}
+
+/// What gets more of an instance's bandwidth.
+#[block]
+pub enum BandwidthWeighting {
+    /// As the type has it.
+    #[serde(rename = "default")]
+    Default,
+    /// The network.
+    #[serde(rename = "vpc-1")]
+    Network,
+    /// The disks.
+    #[serde(rename = "ebs-1")]
+    Disks,
 }
 
 /// The credit option of burstable types.
@@ -42,6 +109,8 @@ pub struct SpotOptions {
     pub max_price: Option<String>,
     /// `one-time` or `persistent`.
     pub spot_instance_type: Option<String>,
+    /// When a persistent request ends, in UTC, such as `2026-12-31T23:59:59Z`.
+    pub valid_until: Option<String>,
 }
 
 /// The metadata service of instances.
@@ -80,6 +149,19 @@ pub struct Placement {
     pub group_name: Option<String>,
     /// The zone, if no autoscaling group chooses one.
     pub availability_zone: Option<String>,
+    /// Whether an instance on a dedicated host restarts on the same host: `default` or `host`.
+    pub affinity: Option<String>,
+    /// The placement group, by its id.
+    pub group_id: Option<String>,
+    /// The dedicated host.
+    pub host_id: Option<String>,
+    /// The resource group of dedicated hosts.
+    pub host_resource_group_arn: Option<String>,
+    /// The partition of the placement group.
+    #[field(minimum = 1)]
+    pub partition_number: Option<u32>,
+    /// Reserved by AWS for later use.
+    pub spread_domain: Option<String>,
 }
 
 /// Tags of one type of object that EC2 starts with an instance.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::{Route as Sdk, RouteState};
-use landform_core::Cidr;
 
 use super::{Route, RouteAttributes};
 use crate::{client::prelude::*, ec2::route_table::client::route_tables};
@@ -11,17 +10,38 @@ use crate::{client::prelude::*, ec2::route_table::client::route_tables};
 /// Sets the parameters that the calls to create and to replace a route share.
 macro_rules! set {
     ($call:expr, $route:expr) => {
-        $call
+        crate::ec2::route::client::set_target!($call, $route)
             .set_route_table_id($route.route_table_id.wire())
             .set_destination_cidr_block($route.destination_cidr_block.wire())
             .set_destination_ipv6_cidr_block($route.destination_ipv6_cidr_block.wire())
+            .set_destination_prefix_list_id($route.destination_prefix_list_id.wire())
+    };
+}
+
+/// Sets the target of a route, here and in a table of routes.
+macro_rules! set_target {
+    ($call:expr, $route:expr) => {
+        $call
             .set_gateway_id($route.gateway_id.wire())
             .set_nat_gateway_id($route.nat_gateway_id.wire())
             .set_egress_only_internet_gateway_id($route.egress_only_gateway_id.wire())
             .set_transit_gateway_id($route.transit_gateway_id.wire())
             .set_vpc_peering_connection_id($route.vpc_peering_connection_id.wire())
             .set_network_interface_id($route.network_interface_id.wire())
+            .set_vpc_endpoint_id($route.vpc_endpoint_id.wire())
+            .set_local_gateway_id($route.local_gateway_id.wire())
+            .set_carrier_gateway_id($route.carrier_gateway_id.wire())
+            .set_core_network_arn($route.core_network_arn.wire())
     };
+}
+pub(crate) use set_target;
+
+/// AWS shows the endpoint of a gateway load balancer as a gateway. Returns the gateway and the endpoint.
+pub(crate) fn gateway_and_endpoint<G, E>(shown: Option<String>) -> (Option<Id<G>>, Option<Id<E>>) {
+    match shown {
+        Some(id) if id.starts_with("vpce-") => (None, Some(Id::new(id))),
+        other => (other.map(Id::new), None),
+    }
 }
 
 #[async_trait]
@@ -44,8 +64,14 @@ impl Calls<Client> for Route {
     }
 
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        if self.destination_cidr_block.is_some() == self.destination_ipv6_cidr_block.is_some() {
-            let message = "expected one of destination_cidr_block and destination_ipv6_cidr_block";
+        let destinations = [
+            self.destination_cidr_block.is_some(),
+            self.destination_ipv6_cidr_block.is_some(),
+            self.destination_prefix_list_id.is_some(),
+        ];
+        if destinations.into_iter().filter(|given| *given).count() != 1 {
+            let message = "expected one of destination_cidr_block, destination_ipv6_cidr_block and \
+                           destination_prefix_list_id";
             return Err(Error::new(ErrorKind::Invalid, message));
         }
         set!(client.ec2.create_route(), self).send().await.map_err(failed)?;
@@ -64,7 +90,8 @@ impl Calls<Client> for Route {
             .delete_route()
             .set_route_table_id(route.route_table_id.wire())
             .set_destination_cidr_block(route.destination_cidr_block.wire())
-            .set_destination_ipv6_cidr_block(route.destination_ipv6_cidr_block.wire());
+            .set_destination_ipv6_cidr_block(route.destination_ipv6_cidr_block.wire())
+            .set_destination_prefix_list_id(route.destination_prefix_list_id.wire());
         call.send().await.map_err(failed)?;
         Ok(Next::Done)
     }
@@ -73,28 +100,41 @@ impl Calls<Client> for Route {
 impl Route {
     /// The table and the destination, which identify a route in AWS.
     fn identity(&self) -> String {
-        let destination = self.destination_cidr_block.or(self.destination_ipv6_cidr_block);
-        format!("{}_{}", self.route_table_id, destination.map(|block| block.to_string()).unwrap_or_default())
+        format!("{}_{}", self.route_table_id, self.destination().unwrap_or_default())
+    }
+
+    fn destination(&self) -> Option<String> {
+        let network = self.destination_cidr_block.or(self.destination_ipv6_cidr_block);
+        network.map(|network| network.to_string()).or_else(|| self.destination_prefix_list_id.clone())
     }
 }
 
-/// A route. `None` for a route to a prefix list, which declarations cannot express.
-fn seen(table: &str, route: Sdk) -> Result<Option<Seen<Route>>> {
+/// A route. `None` for one without a destination.
+fn seen(table: &str, mut route: Sdk) -> Result<Option<Seen<Route>>> {
     let state = route.state.as_ref().map_or("", RouteState::as_str).to_owned();
     let origin = route.origin.as_ref().map_or("", |origin| origin.as_str()).to_owned();
+    let (instance_id, instance_owner_id) = (route.instance_id.take(), route.instance_owner_id.take());
+    let (gateway, endpoint) = gateway_and_endpoint(route.gateway_id.take());
     let arguments = read!(route => Route {
         route_table_id = Id::new(table),
         destination_cidr_block,
         destination_ipv6_cidr_block,
-        gateway_id,
+        destination_prefix_list_id,
+        gateway_id = gateway,
         nat_gateway_id,
         egress_only_gateway_id: egress_only_internet_gateway_id,
         transit_gateway_id,
         vpc_peering_connection_id,
         network_interface_id,
+        vpc_endpoint_id = endpoint,
+        local_gateway_id,
+        carrier_gateway_id,
+        core_network_arn,
     });
-    let destination: Option<Cidr> =
-        arguments.destination_cidr_block.or(arguments.destination_ipv6_cidr_block);
+    if arguments.destination().is_none() {
+        return Ok(None);
+    }
     let id = Id::new(arguments.identity());
-    Ok(destination.map(|_| Seen::new(arguments, RouteAttributes { id, origin, state })))
+    let attributes = RouteAttributes { id, origin, state, instance_id, instance_owner_id };
+    Ok(Some(Seen::new(arguments, attributes)))
 }

@@ -1,11 +1,13 @@
 //! `aws_route`.
 
 #[cfg(feature = "ec2")]
-mod client;
+pub(crate) mod client;
 
 use landform_core::{Cidr, Id, Input, attributes, resource};
 
-use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, VpcPeeringConnection};
+use super::{
+    EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, VpcEndpoint, VpcPeeringConnection,
+};
 
 /// One entry of a route table: one destination and one target. The table and the destination identify it. Its id has
 /// the format of Terraform's import.
@@ -25,17 +27,22 @@ use super::{EgressOnlyInternetGateway, InternetGateway, NatGateway, RouteTable, 
 /// ```
 #[resource(
     "aws_route",
-    id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block}",
+    id = "{route_table_id}_{destination_cidr_block|destination_ipv6_cidr_block|destination_prefix_list_id}",
     unique("route_table_id", "destination_cidr_block"),
     unique("route_table_id", "destination_ipv6_cidr_block"),
-    one_of("destination_cidr_block", "destination_ipv6_cidr_block"),
+    unique("route_table_id", "destination_prefix_list_id"),
+    one_of("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"),
     one_of(
         "gateway_id",
         "nat_gateway_id",
         "egress_only_gateway_id",
         "transit_gateway_id",
         "vpc_peering_connection_id",
-        "network_interface_id"
+        "network_interface_id",
+        "vpc_endpoint_id",
+        "local_gateway_id",
+        "carrier_gateway_id",
+        "core_network_arn"
     ),
     takes(create = 1, update = 1, delete = 1)
 )]
@@ -43,12 +50,15 @@ pub struct Route {
     /// The table.
     #[field(immutable)]
     pub route_table_id: Id<RouteTable>,
-    /// An IPv4 destination. Set this or `destination_ipv6_cidr_block`.
+    /// An IPv4 destination. A route has one destination.
     #[field(immutable)]
     pub destination_cidr_block: Option<Cidr>,
-    /// An IPv6 destination. Set this or `destination_cidr_block`.
+    /// An IPv6 destination.
     #[field(immutable)]
     pub destination_ipv6_cidr_block: Option<Cidr>,
+    /// The networks of a prefix list, such as `pl-0a1b…`.
+    #[field(immutable)]
+    pub destination_prefix_list_id: Option<String>,
     /// The target: an internet gateway.
     #[field(weak)]
     pub gateway_id: Option<Id<InternetGateway>>,
@@ -65,6 +75,15 @@ pub struct Route {
     pub vpc_peering_connection_id: Option<Id<VpcPeeringConnection>>,
     /// The target: a network interface.
     pub network_interface_id: Option<String>,
+    /// The target: the endpoint of a gateway load balancer.
+    #[field(weak)]
+    pub vpc_endpoint_id: Option<Id<VpcEndpoint>>,
+    /// The target: the local gateway of an Outpost.
+    pub local_gateway_id: Option<String>,
+    /// The target: the gateway of a carrier, in a Wavelength zone.
+    pub carrier_gateway_id: Option<String>,
+    /// The target: a core network of AWS Cloud WAN, by its ARN.
+    pub core_network_arn: Option<String>,
 }
 
 impl Route {
@@ -96,4 +115,8 @@ pub struct RouteAttributes {
     /// `active`, or `blackhole` once its target is gone.
     #[field(form = "active")]
     pub state: String,
+    /// The instance of the target's network interface.
+    pub instance_id: Option<String>,
+    /// The account that owns that instance.
+    pub instance_owner_id: Option<String>,
 }

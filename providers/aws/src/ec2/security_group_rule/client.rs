@@ -84,13 +84,17 @@ impl Calls<Client> for SecurityGroupRule {
     }
 }
 
+/// The word for the group itself in an id.
+const SELF: &str = "self";
+
 impl SecurityGroupRule {
     /// The values that identify a rule in AWS, with the peers last.
     fn identity(&self) -> String {
         let Self { r#type, security_group_id, protocol, from_port, to_port, .. } = self;
         let mut id = format!("{security_group_id}_{}_{protocol}_{from_port}_{to_port}", r#type.text());
         let networks = self.cidr_blocks.iter().chain(&self.ipv6_cidr_blocks).map(Cidr::to_string);
-        let groups = self.source_security_group_id.iter().map(|group| group.as_str().to_owned());
+        let own = self.itself.then(|| SELF.to_owned());
+        let groups = self.source_security_group_id.iter().map(|group| group.as_str().to_owned()).chain(own);
         for peer in networks.chain(self.prefix_list_ids.iter().cloned()).chain(groups) {
             id.push('_');
             id.push_str(&peer);
@@ -107,7 +111,10 @@ impl SecurityGroupRule {
             ipv4: self.cidr_blocks.iter().copied().collect(),
             ipv6: self.ipv6_cidr_blocks.iter().copied().collect(),
             lists: self.prefix_list_ids.iter().map(String::as_str).collect(),
-            referenced: self.source_security_group_id.as_ref().map(Id::as_str),
+            referenced: match self.itself {
+                true => Some(self.security_group_id.as_str()),
+                false => self.source_security_group_id.as_ref().map(Id::as_str),
+            },
         }
     }
 }
@@ -125,6 +132,7 @@ fn parsed(id: &str) -> Option<SecurityGroupRule> {
         ipv6_cidr_blocks: BTreeSet::new(),
         prefix_list_ids: BTreeSet::new(),
         source_security_group_id: None,
+        itself: false,
         description: None,
     };
     for peer in parts {
@@ -132,9 +140,7 @@ fn parsed(id: &str) -> Option<SecurityGroupRule> {
             Ok(network) if network.addr().is_ipv4() => _ = rule.cidr_blocks.insert(network),
             Ok(network) => _ = rule.ipv6_cidr_blocks.insert(network),
             Err(_) if peer.starts_with("pl-") => _ = rule.prefix_list_ids.insert(peer.to_owned()),
-            Err(_) if peer == "self" => {
-                rule.source_security_group_id = Some(rule.security_group_id.clone());
-            }
+            Err(_) if peer == SELF => rule.itself = true,
             Err(_) => rule.source_security_group_id = Some(Id::new(peer)),
         }
     }
@@ -160,6 +166,7 @@ fn seen(id: &str, asked: &SecurityGroupRule, rules: &[&Sdk]) -> Seen<SecurityGro
             .cloned()
             .collect(),
         source_security_group_id: group.filter(|group| there.contains(&Peer::group(group.as_str()))),
+        itself: asked.itself && there.contains(&Peer::group(asked.security_group_id.as_str())),
         description: rules.iter().find_map(|rule| rule.description.clone()).filter(|text| !text.is_empty()),
         ..asked.clone()
     };
@@ -175,16 +182,13 @@ mod tests {
     #[test]
     fn an_id_names_the_whole_rule() {
         for id in [
+            "sg-1_ingress_icmp_-1_-1_self",
             "sg-1_ingress_tcp_22_22_10.0.0.0/8_10.9.0.0/16",
             "sg-1_egress_-1_0_0_::/0_pl-1",
             "sg-1_ingress_6_443_443_123456789012/sg-2",
         ] {
             assert_eq!(parsed(id).unwrap().identity(), id);
         }
-        assert_eq!(
-            parsed("sg-1_ingress_icmp_-1_-1_self").unwrap().identity(),
-            "sg-1_ingress_icmp_-1_-1_sg-1"
-        );
         for id in ["sg-1", "sg-1_sideways_tcp_1_1_10.0.0.0/8", "sg-1_ingress_tcp_a_1_10.0.0.0/8"] {
             assert!(parsed(id).is_none(), "{id}");
         }

@@ -28,13 +28,14 @@ use super::SecurityGroup;
 /// ```
 #[resource(
     "aws_security_group_rule",
-    id = "{security_group_id}_{type}_{protocol}_{from_port}_{to_port}_{cidr_blocks|ipv6_cidr_blocks|prefix_list_ids|source_security_group_id}",
+    id = "{security_group_id}_{type}_{protocol}_{from_port}_{to_port}_{cidr_blocks|ipv6_cidr_blocks|prefix_list_ids|source_security_group_id|self}",
     import = import_id,
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "ipv6_cidr_blocks"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "prefix_list_ids"),
     unique("security_group_id", "type", "protocol", "from_port", "to_port", "source_security_group_id"),
-    any_of("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"),
+    any_of("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id", "self"),
+    refuses("self", when("source_security_group_id")),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct SecurityGroupRule {
@@ -65,6 +66,9 @@ pub struct SecurityGroupRule {
     /// The peers: the members of this group, which may be the rule's group.
     #[field(immutable)]
     pub source_security_group_id: Option<Id<SecurityGroup>>,
+    /// Whether the peers are the members of the group itself.
+    #[field(immutable, name = "self", default = false)]
+    pub itself: bool,
     /// What it is for.
     pub description: Option<String>,
 }
@@ -91,8 +95,8 @@ impl SecurityGroupRule {
     }
 }
 
-/// The id in the format of Terraform's import: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`, with the peers in sequence. If
-/// the group is its own peer, its id appears like any other.
+/// The id in the format of Terraform's import: `sg-0a1b_ingress_tcp_22_22_10.0.0.0/8`, with the peers in sequence.
+/// `self` stands for the group itself.
 fn import_id(recorded: Recorded<'_>) -> Option<String> {
     let parts = ["security_group_id", "type", "protocol", "from_port", "to_port"];
     let mut id = parts.map(|name| recorded.text(name)).into_iter().collect::<Option<Vec<String>>>()?;
@@ -101,9 +105,7 @@ fn import_id(recorded: Recorded<'_>) -> Option<String> {
         id.extend(recorded.texts(list).into_iter().map(str::to_owned));
     }
     id.extend(recorded.text("source_security_group_id"));
-    if recorded.is_true("self") {
-        id.extend(recorded.text("security_group_id"));
-    }
+    id.extend(recorded.is_true("self").then(|| "self".to_owned()));
     (id.len() > peers).then(|| id.join("_"))
 }
 

@@ -30,6 +30,7 @@ impl Calls<Client> for Subnet {
             .set_ipv6_cidr_block(self.ipv6_cidr_block.wire())
             .set_ipv6_native(self.ipv6_native.then_some(true))
             .set_availability_zone(self.availability_zone.wire())
+            .set_availability_zone_id(self.availability_zone_id.wire())
             .tag_specifications(tagged_as(ResourceType::Subnet, attempt));
         let made = call.send().await.map_err(failed)?.subnet;
         Made::answered(made.and_then(|subnet| subnet.subnet_id))
@@ -95,7 +96,7 @@ fn seen(client: &Client, subnet: Sdk) -> Result<Seen<Subnet>> {
     let names = subnet.private_dns_name_options_on_launch.clone();
     let pending = moving || subnet.state == Some(SubnetState::Pending);
     let arguments = read!(subnet => Subnet {
-        vpc_id, cidr_block, ipv6_native, availability_zone, map_public_ip_on_launch,
+        vpc_id, cidr_block, ipv6_native, availability_zone, availability_zone_id, map_public_ip_on_launch,
         assign_ipv6_address_on_creation, enable_dns64,
         ipv6_cidr_block = read(range, "ipv6_cidr_block")?,
         enable_resource_name_dns_a_record_on_launch =

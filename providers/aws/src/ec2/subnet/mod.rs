@@ -30,6 +30,7 @@ use super::Vpc;
     disjoint("ipv6_cidr_block", within = "vpc_id"),
     inside("cidr_block", of = "vpc_id"),
     any_of("cidr_block", "ipv6_cidr_block"),
+    at_most_one_of("availability_zone", "availability_zone_id"),
     refuses("cidr_block", when("ipv6_native", is = true)),
     needs("ipv6_cidr_block", when("assign_ipv6_address_on_creation", is = true)),
     takes(create = 3, update = 1, delete = 1)
@@ -49,6 +50,9 @@ pub struct Subnet {
     /// The zone, such as `us-east-2a`.
     #[field(immutable, computed, form = "{zone}")]
     pub availability_zone: Option<String>,
+    /// The zone by its id, such as `use2-az1`, which means the same zone in every account.
+    #[field(immutable, computed)]
+    pub availability_zone_id: Option<String>,
     /// Whether instances get public IPv4 addresses.
     #[field(default = false)]
     pub map_public_ip_on_launch: bool,

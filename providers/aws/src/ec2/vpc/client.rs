@@ -49,6 +49,7 @@ impl Calls<Client> for Vpc {
             .set_cidr_block(self.cidr_block.wire())
             .set_instance_tenancy(self.instance_tenancy.wire())
             .amazon_provided_ipv6_cidr_block(self.assign_generated_ipv6_cidr_block)
+            .set_ipv6_cidr_block_network_border_group(self.ipv6_cidr_block_network_border_group.wire())
             .tag_specifications(tagged_as(ResourceType::Vpc, attempt));
         let made = call.send().await.map_err(failed)?.vpc;
         Made::answered(made.and_then(|vpc| vpc.vpc_id))
@@ -69,6 +70,13 @@ impl Calls<Client> for Vpc {
                 [enable_dns_support] => modify().enable_dns_support(support),
             )
         };
+        let switched = if due.has("enable_network_address_usage_metrics") {
+            let metrics = flag(self.enable_network_address_usage_metrics);
+            modify().enable_network_address_usage_metrics(metrics).send().await.map_err(failed)?;
+            Next::Changed
+        } else {
+            switched
+        };
         if !due.has("assign_generated_ipv6_cidr_block") {
             return Ok(switched);
         }
@@ -79,6 +87,9 @@ impl Calls<Client> for Vpc {
             }
             None => {
                 let call = client.ec2.associate_vpc_cidr_block().vpc_id(seen.id());
+                let call = call.set_ipv6_cidr_block_network_border_group(
+                    self.ipv6_cidr_block_network_border_group.wire(),
+                );
                 call.amazon_provided_ipv6_cidr_block(true).send().await.map_err(failed)?;
             }
         }
@@ -107,6 +118,7 @@ struct Parts<'a> {
 struct Dns {
     support: bool,
     hostnames: bool,
+    metrics: bool,
 }
 
 fn seen(client: &Client, vpc: &Sdk, parts: Option<Parts<'_>>) -> Result<Seen<Vpc>> {
@@ -119,7 +131,7 @@ fn seen(client: &Client, vpc: &Sdk, parts: Option<Parts<'_>>) -> Result<Seen<Vpc
         .any(|range| matches!(code(range), Some(Code::Associating | Code::Disassociating)));
     let whole = parts.is_some();
     let parts = parts.unwrap_or(Parts {
-        dns: Dns { support: true, hostnames: false },
+        dns: Dns { support: true, hostnames: false, metrics: false },
         table: "",
         acl: "",
         group: "",
@@ -129,6 +141,8 @@ fn seen(client: &Client, vpc: &Sdk, parts: Option<Parts<'_>>) -> Result<Seen<Vpc
         instance_tenancy: read(vpc.instance_tenancy.clone(), "instance_tenancy")?,
         enable_dns_support: parts.dns.support,
         enable_dns_hostnames: parts.dns.hostnames,
+        enable_network_address_usage_metrics: parts.dns.metrics,
+        ipv6_cidr_block_network_border_group: range.and_then(|range| range.network_border_group.clone()),
         assign_generated_ipv6_cidr_block: range.is_some(),
         tags: Default::default(),
     };
@@ -147,17 +161,21 @@ fn seen(client: &Client, vpc: &Sdk, parts: Option<Parts<'_>>) -> Result<Seen<Vpc
     Ok(Seen::new(arguments, attributes).tags(given(vpc.tags.clone())).state(state))
 }
 
-/// Whether a VPC has a DNS server, and public host names.
+/// Whether a VPC has a DNS server, public host names, and metrics of its addresses.
 async fn dns(client: &Client, id: &str) -> Result<Option<(String, Dns)>> {
     let ask = |name| client.ec2.describe_vpc_attribute().vpc_id(id).attribute(name).send();
-    let both =
-        tokio::try_join!(ask(VpcAttributeName::EnableDnsSupport), ask(VpcAttributeName::EnableDnsHostnames));
-    let (support, hostnames) = both.map_err(failed)?;
+    let all = tokio::try_join!(
+        ask(VpcAttributeName::EnableDnsSupport),
+        ask(VpcAttributeName::EnableDnsHostnames),
+        ask(VpcAttributeName::EnableNetworkAddressUsageMetrics),
+    );
+    let (support, hostnames, metrics) = all.map_err(failed)?;
     let is = |value: Option<&aws_sdk_ec2::types::AttributeBooleanValue>| {
         value.and_then(|value| value.value).unwrap_or_default()
     };
     let (support, hostnames) = (is(support.enable_dns_support()), is(hostnames.enable_dns_hostnames()));
-    Ok(Some((id.to_owned(), Dns { support, hostnames })))
+    let metrics = is(metrics.enable_network_address_usage_metrics());
+    Ok(Some((id.to_owned(), Dns { support, hostnames, metrics })))
 }
 
 /// The main route tables of VPCs, by VPC.

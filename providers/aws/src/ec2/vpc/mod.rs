@@ -36,9 +36,15 @@ pub struct Vpc {
     /// Whether instances with public addresses get public host names.
     #[field(default = false)]
     pub enable_dns_hostnames: bool,
+    /// Whether AWS measures how much of the network's address space is used.
+    #[field(default = false)]
+    pub enable_network_address_usage_metrics: bool,
     /// Whether Amazon assigns an IPv6 range of prefix length 56.
     #[field(default = false)]
     pub assign_generated_ipv6_cidr_block: bool,
+    /// The group of zones that announces the IPv6 range. The default is the region.
+    #[field(computed)]
+    pub ipv6_cidr_block_network_border_group: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

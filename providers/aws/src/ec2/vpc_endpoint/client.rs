@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ec2::{
     operation::delete_vpc_endpoints::DeleteVpcEndpointsError,
-    types::{ResourceType, VpcEndpoint as Sdk},
+    types::{DnsOptionsSpecification, ResourceType, VpcEndpoint as Sdk},
 };
 
-use super::{VpcEndpoint, VpcEndpointAttributes, VpcEndpointDnsEntry, VpcEndpointType};
+use super::{
+    EndpointAddresses, EndpointDnsOptions, EndpointRecords, VpcEndpoint, VpcEndpointAttributes,
+    VpcEndpointDnsEntry, VpcEndpointType,
+};
 use crate::{
     client::{
         error::{NO_REASON, inside},
@@ -16,7 +19,7 @@ use crate::{
     ec2::client::*,
 };
 
-words!(VpcEndpointType);
+words!(VpcEndpointType, EndpointAddresses, EndpointRecords);
 
 #[async_trait]
 impl Calls<Client> for VpcEndpoint {
@@ -48,6 +51,9 @@ impl Calls<Client> for VpcEndpoint {
             .set_subnet_ids(self.subnet_ids.wire())
             .set_security_group_ids(self.security_group_ids.wire())
             .set_private_dns_enabled(self.private_dns_enabled)
+            .set_ip_address_type(self.ip_address_type.wire())
+            .set_dns_options(self.dns_options.as_ref().map(dns_request))
+            .set_service_region(self.service_region.wire())
             .tag_specifications(tagged_as(ResourceType::VpcEndpoint, attempt));
         let made = call.send().await.map_err(failed)?.vpc_endpoint;
         Made::answered(made.and_then(|endpoint| endpoint.vpc_endpoint_id))
@@ -74,6 +80,12 @@ impl Calls<Client> for VpcEndpoint {
         if due.has("private_dns_enabled") {
             call = call.set_private_dns_enabled(self.private_dns_enabled);
         }
+        if due.has("ip_address_type") {
+            call = call.set_ip_address_type(self.ip_address_type.wire());
+        }
+        if due.has("dns_options") {
+            call = call.set_dns_options(self.dns_options.as_ref().map(dns_request));
+        }
         call.send().await.map_err(failed)?;
         Ok(Next::Changed)
     }
@@ -86,6 +98,15 @@ impl Calls<Client> for VpcEndpoint {
             None => Ok(Next::wait("waiting for the deletion of the endpoint")),
         }
     }
+}
+
+fn dns_request(options: &EndpointDnsOptions) -> DnsOptionsSpecification {
+    DnsOptionsSpecification::builder()
+        .set_dns_record_ip_type(options.dns_record_ip_type.wire())
+        .set_private_dns_only_for_inbound_resolver_endpoint(
+            options.private_dns_only_for_inbound_resolver_endpoint,
+        )
+        .build()
 }
 
 async fn described(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
@@ -106,12 +127,21 @@ fn seen(client: &Client, endpoint: Sdk) -> Result<Seen<VpcEndpoint>> {
     let dns_entry = entries.collect();
     let interfaces: BTreeSet<String> = endpoint.network_interface_ids.clone().into_iter().flatten().collect();
     let owner_id = endpoint.owner_id.clone().unwrap_or_default();
+    let (shown, requester_managed) = (word(&endpoint), endpoint.requester_managed);
+    let dns = endpoint.dns_options.clone().map(|options| -> Result<_> {
+        Ok(read!(options => EndpointDnsOptions {
+            dns_record_ip_type, private_dns_only_for_inbound_resolver_endpoint,
+        }))
+    });
     let arguments = read!(endpoint => VpcEndpoint {
         vpc_id, service_name, vpc_endpoint_type,
         policy: policy_document,
         route_table_ids, subnet_ids,
         security_group_ids = groups.map(Id::new).collect(),
         private_dns_enabled,
+        ip_address_type,
+        dns_options = dns.transpose()?,
+        service_region,
         tags = Default::default(),
     });
     let attributes = VpcEndpointAttributes {
@@ -120,6 +150,8 @@ fn seen(client: &Client, endpoint: Sdk) -> Result<Seen<VpcEndpoint>> {
         owner_id,
         network_interface_ids: interfaces,
         dns_entry,
+        state: shown,
+        requester_managed,
     };
     Ok(Seen::new(arguments, attributes).tags(given(endpoint.tags)).state(state))
 }

@@ -59,6 +59,15 @@ pub struct VpcEndpoint {
     /// Whether the service's DNS name resolves to the interfaces.
     #[field(computed)]
     pub private_dns_enabled: Option<bool>,
+    /// The addresses of the interfaces.
+    #[field(computed)]
+    pub ip_address_type: Option<EndpointAddresses>,
+    /// The names of the endpoint in DNS.
+    #[field(computed)]
+    pub dns_options: Option<EndpointDnsOptions>,
+    /// The region of the service. The default is the region of the VPC.
+    #[field(immutable, computed, form = "{region}")]
+    pub service_region: Option<String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -72,6 +81,44 @@ pub enum VpcEndpointType {
     Interface,
     /// Uses network interfaces of a gateway load balancer.
     GatewayLoadBalancer,
+}
+
+/// The addresses of an endpoint's interfaces.
+#[block]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointAddresses {
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+    /// Both.
+    Dualstack,
+}
+
+/// The names of an endpoint in DNS.
+#[block]
+pub struct EndpointDnsOptions {
+    /// Which records a name has.
+    #[field(computed)]
+    pub dns_record_ip_type: Option<EndpointRecords>,
+    /// Whether the private name leads to an interface endpoint only for the resolver's inbound traffic. A gateway endpoint
+    /// serves the VPC itself.
+    #[field(computed)]
+    pub private_dns_only_for_inbound_resolver_endpoint: Option<bool>,
+}
+
+/// Which records the name of an endpoint has.
+#[block]
+#[serde(rename_all = "kebab-case")]
+pub enum EndpointRecords {
+    /// A records.
+    Ipv4,
+    /// AAAA records.
+    Ipv6,
+    /// Both.
+    Dualstack,
+    /// Those that the service defines.
+    ServiceDefined,
 }
 
 /// A name of an endpoint in DNS.
@@ -98,4 +145,9 @@ pub struct VpcEndpointAttributes {
     pub network_interface_ids: BTreeSet<String>,
     /// Its names in DNS.
     pub dns_entry: Vec<VpcEndpointDnsEntry>,
+    /// Its state, such as `available`.
+    #[field(form = "available")]
+    pub state: Option<String>,
+    /// Whether AWS manages it for a service.
+    pub requester_managed: Option<bool>,
 }

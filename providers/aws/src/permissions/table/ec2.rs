@@ -8,7 +8,7 @@ pub(super) const ROWS: &[Permissions] = &[
         &["ec2:DescribeVolumes", "sts:GetCallerIdentity"],
         &["ec2:CreateVolume"],
         &["ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifyVolume"],
-        &["ec2:DeleteVolume"],
+        &["ec2:CreateSnapshot", "ec2:CreateTags", "ec2:DeleteVolume", "ec2:DescribeSnapshots"],
     ),
     row(
         "aws_egress_only_internet_gateway",
@@ -19,10 +19,10 @@ pub(super) const ROWS: &[Permissions] = &[
     ),
     row(
         "aws_eip",
-        &["ec2:DescribeAddresses"],
+        &["ec2:DescribeAddresses", "sts:GetCallerIdentity"],
         &["ec2:AllocateAddress"],
-        &["ec2:CreateTags", "ec2:DeleteTags"],
-        &["ec2:ReleaseAddress"],
+        &["ec2:AssociateAddress", "ec2:CreateTags", "ec2:DeleteTags", "ec2:DisassociateAddress"],
+        &["ec2:DisassociateAddress", "ec2:ReleaseAddress"],
     ),
     row(
         "aws_instance",
@@ -132,7 +132,15 @@ pub(super) const ROWS: &[Permissions] = &[
         "aws_route_table",
         &["ec2:DescribeRouteTables"],
         &["ec2:CreateRouteTable"],
-        &["ec2:CreateTags", "ec2:DeleteTags"],
+        &[
+            "ec2:CreateRoute",
+            "ec2:CreateTags",
+            "ec2:DeleteRoute",
+            "ec2:DeleteTags",
+            "ec2:DisableVgwRoutePropagation",
+            "ec2:EnableVgwRoutePropagation",
+            "ec2:ReplaceRoute",
+        ],
         &["ec2:DeleteRouteTable"],
     ),
     row(
@@ -146,8 +154,21 @@ pub(super) const ROWS: &[Permissions] = &[
         "aws_security_group",
         &["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups"],
         &["ec2:CreateSecurityGroup"],
-        &["ec2:CreateTags", "ec2:DeleteTags"],
-        &["ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress"],
+        &[
+            "ec2:AuthorizeSecurityGroupEgress",
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+            "ec2:RevokeSecurityGroupIngress",
+            "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
+            "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+        ],
+        &[
+            "ec2:DeleteSecurityGroup",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:RevokeSecurityGroupEgress",
+            "ec2:RevokeSecurityGroupIngress",
+        ],
     ),
     row(
         "aws_security_group_rule",
