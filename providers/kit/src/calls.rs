@@ -9,7 +9,7 @@ use landform_core::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Due, Patience, Tagging, senseless};
+use crate::{Due, Patience, Shared, Tagging, senseless};
 
 /// The client of a cloud, which makes the calls of all its types.
 #[async_trait]
@@ -48,6 +48,10 @@ pub trait Calls<C: Cloud>: Resource {
     /// The field that holds the tags and the call that writes them. `None` if the type has no tags. See
     /// [`tagged!`](crate::tagged).
     const TAGS: Option<Tagging<C, Self>> = None;
+    /// A map beside the tags whose keys other programs may set too, such as a machine's metadata. Like tags, a key that
+    /// somebody else adds after the plan stays. The kit puts such keys into the arguments of [`Calls::change`]. See
+    /// [`shared!`](crate::shared).
+    const SHARED: Option<Shared<Self>> = None;
     /// Whether a new resource needs [`Calls::complete`].
     const COMPLETES: bool = false;
     /// Whether a change leaves something behind that [`Calls::settle`] removes.

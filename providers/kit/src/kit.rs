@@ -15,6 +15,7 @@ use crate::{
     Attempt, Calls, Cloud, Made, Pace, Repeated, Seen, State, Tags, Which,
     due::left_alone,
     form::fits,
+    shared::Removed,
     stage::{Goal, Stage},
 };
 
@@ -113,7 +114,8 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
         arguments: &R,
     ) -> Result<Progress<Observed<R>>> {
         let alone = left_alone(arguments, &prior.arguments)?;
-        let stage = Stage { secrets: true, alone, ..Stage::first(Goal::Changed) };
+        let removed = Removed::between::<C, R>(arguments, &prior.arguments);
+        let stage = Stage { secrets: true, alone, removed, ..Stage::first(Goal::Changed) };
         self.converge(call, prior.id(), stage, arguments).await
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use landform_core::{Error, ErrorKind, Resource, Result, Ticket};
 use serde::{Deserialize, Serialize};
 
-use crate::{Operation, Pace, Patience, senseless};
+use crate::{Operation, Pace, Patience, senseless, shared::Removed};
 
 /// The goal of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub(crate) struct Stage {
     /// The fields that the change leaves alone: see [`left_alone`](crate::due::left_alone).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alone: Vec<String>,
+    /// The keys that the change removes from maps that others write too.
+    #[serde(default, skip_serializing_if = "Removed::is_empty")]
+    pub removed: Removed,
     /// The operation to ask first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
@@ -53,6 +56,7 @@ impl Stage {
             refused: false,
             secrets: false,
             alone: Vec::new(),
+            removed: Removed::default(),
             operation: None,
         }
     }

@@ -151,14 +151,17 @@ impl Tags {
         present.get(&self.token).is_some_and(|value| value == token.as_str())
     }
 
-    /// The change to write, or `None` if nothing differs.
+    /// The change to write, or `None` if nothing differs. `removed` are the keys that the plan removes. All other tags
+    /// stay.
     pub(crate) fn change(
         &self,
         present: &BTreeMap<String, String>,
         given: &BTreeMap<String, String>,
+        removed: &BTreeSet<String>,
     ) -> Result<Option<TagChange>> {
         let wanted = self.wanted(given)?;
-        let kept = present.iter().filter(|(key, _)| self.is_reserved(key) || self.is_ignored(key));
+        let is_kept = |key: &str| self.is_reserved(key) || self.is_ignored(key) || !removed.contains(key);
+        let kept = present.iter().filter(|(key, _)| is_kept(key));
         let kept: BTreeMap<String, String> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
         let set = wanted.iter().filter(|(key, value)| present.get(*key) != Some(value));
         let change = TagChange {
@@ -243,17 +246,22 @@ mod tests {
             ("stage", "test"),
         ]);
         assert_eq!(rules().shown(&present), map(&[("Old", "yes")]));
-        let change = rules().change(&present, &map(&[("Name", "a"), ("cost", "8")])).unwrap().unwrap();
+        let (given, old) = (map(&[("Name", "a"), ("cost", "8")]), BTreeSet::from(["Old".to_owned()]));
+        let change = rules().change(&present, &given, &old).unwrap().unwrap();
         assert_eq!(change.set, map(&[("Name", "a"), ("cost", "8"), ("team", "net")]));
-        assert_eq!(change.remove, BTreeSet::from(["Old".to_owned()]));
+        assert_eq!(change.remove, old);
         assert_eq!(change.all.len(), 7);
+        // The plan did not show this tag.
+        let change = rules().change(&present, &given, &BTreeSet::new()).unwrap().unwrap();
+        assert_eq!((change.remove.len(), change.all["Old"].as_str()), (0, "yes"));
         let settled = map(&[("team", "net"), ("stage", "test"), ("cost", "7"), ("landform:token", "lf-1")]);
-        assert_eq!(rules().change(&settled, &BTreeMap::new()).unwrap(), None);
+        assert_eq!(rules().change(&settled, &BTreeMap::new(), &BTreeSet::new()).unwrap(), None);
     }
 
     #[test]
     fn reserved_keys_are_refused_with_what_is_expected() {
-        let error = rules().change(&BTreeMap::new(), &map(&[("aws:x", "y")])).unwrap_err();
+        let given = map(&[("aws:x", "y")]);
+        let error = rules().change(&BTreeMap::new(), &given, &BTreeSet::new()).unwrap_err();
         let message =
             "tags: \"aws:x\" is reserved, expected a key other than \"landform:token\" and \"aws:…\"";
         assert_eq!((error.kind(), error.message()), (ErrorKind::Invalid, message));

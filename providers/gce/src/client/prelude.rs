@@ -2,7 +2,7 @@
 
 pub(crate) use landform_core::{Error, ErrorKind, FindBy, Observed, Result};
 pub(crate) use landform_kit::{
-    Attempt, Calls, Due, Made, Next, Repeated, Seen, Tagging, Which, async_trait, tagged,
+    Attempt, Calls, Due, Made, Next, Repeated, Seen, Shared, Tagging, Which, async_trait, shared, tagged,
 };
 pub(crate) use serde_json::{Map, Value as Json, json};
 

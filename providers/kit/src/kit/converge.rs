@@ -108,7 +108,9 @@ impl<C: Cloud> Kit<C> {
         wanted: &R,
     ) -> Result<bool> {
         let tagged = match R::TAGS {
-            Some(tagging) => self.tags.change(&seen.tags, (tagging.field)(wanted))?.is_none(),
+            Some(tagging) => {
+                self.tags.change(&seen.tags, (tagging.field)(wanted), &Default::default())?.is_none()
+            }
             None => true,
         };
         let ready = matches!(seen.state, State::Ready) && R::PATIENCE.looks <= 1 && !R::COMPLETES;
@@ -133,6 +135,7 @@ impl<C: Cloud> Kit<C> {
             }
         }
         let attempt = Attempt { call, tags: Default::default(), round: stage.round };
+        let wanted = &*stage.removed.with_others::<C, R>(wanted, &seen.object.arguments);
         let due = due(wanted, seen, stage.secrets, attempt)?;
         let due = due.without(stage.alone.iter().map(String::as_str));
         *differing = due.fields().to_vec();
@@ -143,7 +146,7 @@ impl<C: Cloud> Kit<C> {
             false => wanted.change(&self.client, seen, &due).await?,
         };
         let (Some(tagging), Next::Done | Next::Changed) = (R::TAGS, &next) else { return Ok(next) };
-        match self.tags.change(&seen.tags, (tagging.field)(wanted))? {
+        match self.tags.change(&seen.tags, (tagging.field)(wanted), &stage.removed.tags)? {
             None => Ok(next),
             Some(change) => {
                 differing.push(tagging.name);

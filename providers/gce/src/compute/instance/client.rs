@@ -106,6 +106,8 @@ impl Calls<Client> for Instance {
     /// One list shows all instances of a zone.
     const PAGE: usize = 5000;
     const TAGS: Option<Tagging<Client, Self>> = tagged!(labels, table::label);
+    /// Guest agents and Google's own tools write metadata too.
+    const SHARED: Option<Shared<Self>> = shared!(metadata);
     const SETTLES: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
