@@ -6,6 +6,7 @@
 mod dns;
 mod link;
 mod policy;
+mod ports;
 mod quantity;
 
 use std::{borrow::Cow, fmt, str::FromStr};
@@ -52,10 +53,12 @@ pub enum Meaning {
     Trimmed,
     /// An IP protocol, by its name or its number: `tcp` is 6. `-1` and `all` stand for every protocol.
     IpProtocol,
+    /// A port or a range of ports: `443`, `8000-9000`. `443-443` is the port 443.
+    PortRange,
 }
 
 /// All meanings, with the names that declarations use.
-const NAMES: [(Meaning, &str); 12] = [
+const NAMES: [(Meaning, &str); 13] = [
     (Meaning::Json, "json"),
     (Meaning::Policy, "policy"),
     (Meaning::Case, "case"),
@@ -68,6 +71,7 @@ const NAMES: [(Meaning, &str); 12] = [
     (Meaning::Decimal, "decimal"),
     (Meaning::Trimmed, "trimmed"),
     (Meaning::IpProtocol, "ip_protocol"),
+    (Meaning::PortRange, "port_range"),
 ];
 
 /// A name that names no meaning.
@@ -96,6 +100,7 @@ impl Meaning {
             Self::Duration => quantity::duration(text),
             Self::Size => quantity::size(text),
             Self::Decimal => decimal::canonical(text),
+            Self::PortRange => ports::canonical(text),
             Self::IpProtocol => return ip_protocol(text),
             Self::Trimmed => return Cow::Borrowed(text.trim()),
         };
@@ -128,9 +133,10 @@ impl Meaning {
             (_, Json::String(text)) => self.canonical(text).into_owned().into(),
             (Self::Policy, Json::Object(_)) => policy::canonical(value).to_string().into(),
             (Self::Json, Json::Object(_) | Json::Array(_)) => number::plain(value).to_string().into(),
-            (Self::Duration | Self::Size | Self::Decimal | Self::IpProtocol, Json::Number(number)) => {
-                self.canonical(&number.to_string()).into_owned().into()
-            }
+            (
+                Self::Duration | Self::Size | Self::Decimal | Self::IpProtocol | Self::PortRange,
+                Json::Number(number),
+            ) => self.canonical(&number.to_string()).into_owned().into(),
             _ => number::plain(value),
         }
     }

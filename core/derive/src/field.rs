@@ -110,7 +110,7 @@ struct Options {
 }
 
 /// The meanings of texts. core knows the same ones.
-const MEANINGS: [&str; 12] = [
+const MEANINGS: [&str; 13] = [
     "json",
     "policy",
     "case",
@@ -123,6 +123,7 @@ const MEANINGS: [&str; 12] = [
     "decimal",
     "trimmed",
     "ip_protocol",
+    "port_range",
 ];
 
 /// How Terraform may write blocks.

@@ -12,6 +12,7 @@ pub(crate) mod part;
 pub(crate) mod place;
 pub(crate) mod policy;
 pub(crate) mod prelude;
+pub(crate) mod reserved;
 pub(crate) mod service;
 pub(crate) mod table;
 mod wire;
@@ -214,6 +215,7 @@ impl Client {
     pub fn provider(self) -> Drivers {
         let kit = Arc::new(self.kit());
         let drivers = crate::compute::drivers(Drivers::new("google"), &kit);
+        let drivers = drivers.map(|driver| reserved::Reserved::over(driver, &kit));
         let drivers = crate::dns::drivers(drivers, &kit);
         let drivers = crate::iam::drivers(drivers, &kit);
         let drivers = crate::data::drivers(drivers, &kit);

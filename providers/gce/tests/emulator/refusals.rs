@@ -85,7 +85,7 @@ fn names_that_google_would_refuse_are_found_by_the_declaration() {
         ("google_service_account", "account_id", "short"),
         ("google_storage_bucket", "name", "ab"),
         ("google_dns_managed_zone", "name", "example.com"),
-        ("google_compute_forwarding_rule", "ip_address", "projects/p/regions/r/addresses/a"),
+        ("google_compute_forwarding_rule", "ip_address", "projects/p/regions/r/addresses/A"),
     ] {
         let types = landform_gce::types();
         let known = types.iter().find(|known| known.name_str() == type_name).unwrap();

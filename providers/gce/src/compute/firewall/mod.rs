@@ -99,6 +99,7 @@ pub struct Traffic {
     #[field(same = "case")]
     pub protocol: String,
     /// Ports and ranges of ports, such as `22` and `8000-9000`. Empty means all ports.
+    #[field(same = "port_range")]
     pub ports: Vec<String>,
 }
 

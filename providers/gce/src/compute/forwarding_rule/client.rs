@@ -1,7 +1,7 @@
 //! The calls for forwarding rules.
 
 use super::ForwardingRule;
-use crate::client::prelude::*;
+use crate::client::{prelude::*, reserved};
 
 impl Entry for ForwardingRule {
     const TABLE: Table = Table {
@@ -11,6 +11,10 @@ impl Entry for ForwardingRule {
         changes: &[Change::Method("setTarget", &["target"])],
     };
     const MADE_WITH_LABELS: bool = false;
+
+    fn sent(body: &mut Map<String, Json>, place: &Place) {
+        reserved::as_sent(body, place);
+    }
 
     fn shown(answer: &mut Map<String, Json>) {
         as_declared(answer);

@@ -39,8 +39,15 @@ pub struct ForwardingRule {
     /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The IP address in numbers, such as the attribute of a reserved address. By default Compute Engine chooses one.
-    #[field(immutable, computed, form = "{ipv4}", pattern = "^[0-9a-fA-F.:]+$")]
+    /// The IP address: a number, or a reserved address by its id, its link or its name (the rule's region). By default Compute
+    /// Engine chooses one.
+    #[field(
+        immutable,
+        computed,
+        same = "self_link",
+        form = "{ipv4}",
+        pattern = "^([0-9a-fA-F.:]+(/[0-9]+)?|(.*/addresses/)?[a-z]([a-z0-9-]*[a-z0-9])?)$"
+    )]
     pub ip_address: Option<String>,
     /// The protocol that it forwards.
     #[field(immutable, computed, form = "TCP")]
@@ -55,10 +62,10 @@ pub struct ForwardingRule {
     #[field(same = "self_link")]
     pub target: Option<String>,
     /// A range of ports, such as `443` or `8000-9000`. Used with `target`.
-    #[field(immutable)]
+    #[field(immutable, same = "port_range")]
     pub port_range: Option<String>,
     /// Up to five ports. Used with `backend_service`.
-    #[field(immutable)]
+    #[field(immutable, same = "port_range")]
     pub ports: BTreeSet<String>,
     /// Whether it takes all ports. Used with `backend_service`.
     #[field(immutable, default = false)]

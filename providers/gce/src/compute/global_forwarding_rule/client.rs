@@ -1,7 +1,10 @@
 //! The calls for global forwarding rules.
 
 use super::GlobalForwardingRule;
-use crate::{client::prelude::*, compute::forwarding_rule::client::as_declared};
+use crate::{
+    client::{prelude::*, reserved},
+    compute::forwarding_rule::client::as_declared,
+};
 
 impl Entry for GlobalForwardingRule {
     const TABLE: Table = Table {
@@ -11,6 +14,10 @@ impl Entry for GlobalForwardingRule {
         changes: &[Change::Method("setTarget", &["target"]), Change::Patch(&["load_balancing_scheme"], &[])],
     };
     const MADE_WITH_LABELS: bool = false;
+
+    fn sent(body: &mut Map<String, Json>, place: &Place) {
+        reserved::as_sent(body, place);
+    }
 
     fn shown(answer: &mut Map<String, Json>) {
         as_declared(answer);

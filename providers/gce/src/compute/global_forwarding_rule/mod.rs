@@ -40,8 +40,15 @@ pub struct GlobalForwardingRule {
     /// A description of its purpose.
     #[field(immutable)]
     pub description: Option<String>,
-    /// The IP address in numbers, such as the attribute of a reserved address. By default Compute Engine chooses one.
-    #[field(immutable, computed, form = "{ipv4}", pattern = "^[0-9a-fA-F.:]+$")]
+    /// The IP address: a number, or a reserved address by its id, its link or its name (global). By default Compute
+    /// Engine chooses one.
+    #[field(
+        immutable,
+        computed,
+        same = "self_link",
+        form = "{ipv4}",
+        pattern = "^([0-9a-fA-F.:]+(/[0-9]+)?|(.*/addresses/)?[a-z]([a-z0-9-]*[a-z0-9])?)$"
+    )]
     pub ip_address: Option<String>,
     /// The protocol that it forwards.
     #[field(immutable, computed, form = "TCP")]
@@ -53,7 +60,7 @@ pub struct GlobalForwardingRule {
     #[field(default = GlobalScheme::External)]
     pub load_balancing_scheme: GlobalScheme,
     /// A port or a range of ports, such as `443` or `8000-9000`.
-    #[field(immutable)]
+    #[field(immutable, same = "port_range")]
     pub port_range: Option<String>,
     /// The network, if it is internal.
     #[field(immutable, computed)]
