@@ -1,4 +1,5 @@
-//! Every store against a real server: S3 by moto, PostgreSQL from Debian, and encryption over each.
+//! Every store against a real server: S3 by moto, Google's by its emulator, PostgreSQL from Debian, and encryption over
+//! each.
 //!
 //! `cargo test -p landform-tests --features stores --test stores`
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -6,6 +7,8 @@
 mod command;
 mod encrypted;
 mod gate;
+#[cfg(feature = "gce-client")]
+mod google;
 mod history;
 mod journals;
 mod kops;
