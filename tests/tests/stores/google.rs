@@ -127,3 +127,63 @@ async fn google_keeps_the_contract_of_files() {
         assert_eq!(error.kind(), StoreErrorKind::Missing, "{error}");
     }
 }
+
+/// Real processes on one stack whose state is at Google: raced, and stopped until another one has done their work.
+#[cfg(target_os = "linux")]
+mod rivals {
+    use landform_testkit::{
+        contest,
+        place::{Place, Size},
+        random::Random,
+    };
+    use tokio::runtime::Runtime;
+
+    use super::*;
+
+    const SIZE: Size = Size { resources: 24, latency: 40, parallelism: 4 };
+
+    /// Slow enough for others to find it running.
+    const SLOW: Size = Size { resources: 20, latency: 1_000, parallelism: 3 };
+
+    /// The duration of a lease that its holder sleeps through.
+    const LEASE: u64 = 4;
+
+    /// A place, with its server and what runs the server.
+    fn place(size: Size) -> (Runtime, Gs, Place) {
+        let runtime = Runtime::new().unwrap();
+        let gs = runtime.block_on(Gs::new());
+        let place = Place::remote(size, format!("gs://{BUCKET}/base"), gs.environment().into());
+        (runtime, gs, place)
+    }
+
+    #[test]
+    fn eight_at_once_on_google() {
+        let (_runtime, _gs, place) = place(SIZE);
+        contest::at_once(&place, 8);
+        contest::by_turns(&place, 8);
+    }
+
+    #[test]
+    fn who_slept_past_its_lease_on_google_finds_its_work_done_and_stops() {
+        let (_runtime, _gs, place) = place(SLOW);
+        contest::sleeper_finds_its_work_done(&place, LEASE);
+    }
+
+    #[test]
+    fn kills_at_any_time_lose_nothing_on_google() {
+        let (_runtime, _gs, place) = place(SIZE);
+        let mut random = Random::new(7);
+        let mut kills = 0;
+        for operation in ["apply", "apply --revision 1", "destroy"] {
+            for _ in 0..8 {
+                let running = place.start(operation);
+                std::thread::sleep(random.time(std::time::Duration::from_millis(500)));
+                kills += usize::from(running.kill().signal.is_some());
+                place.assert_explained();
+            }
+            place.run(operation);
+        }
+        place.assert_gone();
+        assert!(kills > 0, "every process ended before its kill");
+    }
+}
