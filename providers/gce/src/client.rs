@@ -236,7 +236,8 @@ impl Client {
         }
         let headers = self.authorization().await?;
         let conflict = if method == Method::POST { ErrorKind::AlreadyExists } else { ErrorKind::Conflict };
-        let Answer { body, .. } = self.http.send(Request { method, url, headers, body, conflict }).await?;
+        let answer = self.http.send(Request { method, url, headers, body, conflict }).await;
+        let Answer { body, .. } = answer.map_err(error::final_without_project)?;
         Ok(body)
     }
 

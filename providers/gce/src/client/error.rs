@@ -1,7 +1,7 @@
 //! The kinds of Google's error reasons, in answers (`resourceInUseByAnotherResource`) and in operations
 //! (`RESOURCE_IN_USE_BY_ANOTHER_RESOURCE`).
 
-use landform_core::{Effect, Error, ErrorKind::*};
+use landform_core::{Effect, Error, ErrorKind::*, Retry};
 use landform_kit::{Class, Classes};
 use serde_json::Value as Json;
 
@@ -60,6 +60,18 @@ pub(super) const REASONS: Classes = Classes(&[
     Class(Unavailable, &["backendError", "internalError", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE"]),
 ]);
 
+/// Makes an error final if it says that the project does not exist. Other resources may only be too new.
+pub(super) fn final_without_project(error: Error) -> Error {
+    let project =
+        error.message().split_once("The resource 'projects/").and_then(|(_, rest)| rest.split_once('\''));
+    match project {
+        Some((project, rest)) if !project.contains('/') && rest.starts_with(" was not found") => {
+            error.with_retry(Retry::Never)
+        }
+        _ => error,
+    }
+}
+
 /// The error of an operation, if it failed. An operation that is DONE may have failed.
 pub(super) fn of_operation(operation: &Json) -> Option<Error> {
     let first = &operation["error"]["errors"][0];
@@ -80,7 +92,6 @@ pub(super) fn of_operation(operation: &Json) -> Option<Error> {
 
 #[cfg(test)]
 mod tests {
-    use landform_core::Retry;
     use serde_json::json;
 
     use super::*;
@@ -95,5 +106,16 @@ mod tests {
         assert_eq!((error.kind(), error.retry(), error.effect()), (InUse, Retry::Backoff, Effect::None));
         assert!(error.to_string().starts_with("delete: "), "{error}");
         assert!(of_operation(&json!({ "status": "DONE" })).is_none());
+    }
+
+    #[test]
+    fn a_project_that_does_not_exist_is_not_waited_for() {
+        for (text, retry) in [
+            ("The resource 'projects/p' was not found", Retry::Never),
+            ("The resource 'projects/p/global/networks/n' was not found", Retry::Backoff),
+        ] {
+            let error = final_without_project(Classes::refusal(&[REASONS], "notFound", 404, text));
+            assert_eq!((error.kind(), error.retry()), (NotFound, retry), "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 mod cases;
 mod contract;
 mod embedded;
+mod mistakes;
 mod plans;
 mod provider;
 mod reads;

@@ -3,12 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use landform_core::{ErrorKind, Stack};
-use landform_engine::{Counts, Engine, Plan};
 use landform_gce::{
     self as gce, Address, BootDisk, Firewall, ForwardingRule, GlobalAddress, GlobalForwardingRule,
     InstanceInterface, Network, NewDisk, Subnetwork, TargetPool, TargetTcpProxy, Traffic,
 };
-use landform_gce_emulator::{Emulator, Fault, Settings, What};
+use landform_gce_emulator::{Fault, Settings, What};
 use landform_kit::rest::{Client as Http, Method, Request};
 use serde_json::{Value as Json, json};
 
@@ -16,38 +15,14 @@ use crate::world::*;
 
 const VM: &str = "projects/landform-test/zones/us-central1-a/instances/vm";
 
-struct World {
-    emulator: Emulator,
-    engine: Engine,
-    _state: tempfile::TempDir,
+/// Another program, which knows nothing of Landform.
+trait Others {
+    async fn others_set(&self, metadata: &[(&str, &str)], labels: &[(&str, &str)]);
+    async fn post(&self, method: &str, body: Json);
+    fn now(&self) -> (BTreeMap<String, String>, BTreeMap<String, String>);
 }
 
-impl World {
-    async fn new() -> Self {
-        let emulator = Emulator::start(Settings::default()).await.unwrap();
-        let state = tempfile::tempdir().unwrap();
-        let engine = Engine::builder().provider(client(&emulator).provider()).lag(Duration::ZERO);
-        let engine = engine.state_dir(state.path()).open().unwrap();
-        Self { emulator, engine, _state: state }
-    }
-
-    async fn plan(&self, stack: &Stack) -> Plan {
-        self.engine.plan(stack).await.unwrap()
-    }
-
-    async fn apply(&self, plan: &Plan) {
-        self.engine.apply(plan).await.unwrap().complete().unwrap();
-    }
-
-    /// Applies a stack, and checks that the next plan is empty.
-    async fn settle(&self, stack: &Stack) -> Counts {
-        let plan = self.plan(stack).await;
-        self.apply(&plan).await;
-        let again = self.plan(stack).await;
-        assert!(again.is_empty() && again.drift.is_empty(), "{again:?}");
-        plan.counts()
-    }
-
+impl Others for Managed {
     /// Another program changes metadata and labels of the instance: it sets these and keeps the rest.
     async fn others_set(&self, metadata: &[(&str, &str)], labels: &[(&str, &str)]) {
         let vm = self.emulator.get(VM).unwrap();
@@ -117,7 +92,7 @@ fn machine(metadata: &[(&str, &str)], labels: &[(&str, &str)]) -> Stack {
 /// terraform-provider-google 3275: what others set after the plan survives the apply. The next plan shows it.
 #[tokio::test]
 async fn keys_that_others_set_after_the_plan_survive_a_change() {
-    let world = World::new().await;
+    let world = Managed::new(Settings::default()).await;
     world.settle(&machine(&[("color", "red"), ("old", "yes")], &[("team", "a"), ("old", "yes")])).await;
     let wanted = machine(&[("color", "blue")], &[("team", "b")]);
     let plan = world.plan(&wanted).await;
@@ -141,7 +116,7 @@ async fn keys_that_others_set_after_the_plan_survive_a_change() {
 /// The same report: the fingerprint changes between the read and the write of a change.
 #[tokio::test]
 async fn a_change_between_the_read_and_the_write_is_read_again() {
-    let world = World::new().await;
+    let world = Managed::new(Settings::default()).await;
     world.settle(&machine(&[("color", "red")], &[("team", "a")])).await;
     let plan = world.plan(&machine(&[("color", "blue")], &[("team", "b")])).await;
     world.emulator.forget_calls();
@@ -208,7 +183,7 @@ async fn a_rule_with_a_link_to_its_address_is_as_declared() {
         |_, name| name.to_owned(),
     ];
     for spelling in spellings {
-        let world = World::new().await;
+        let world = Managed::new(Settings::default()).await;
         world.settle(&balanced("one", spelling)).await;
         for scope in ["regions/us-central1", "global"] {
             let path =
@@ -229,7 +204,7 @@ async fn a_rule_with_a_link_to_its_address_is_as_declared() {
 /// A reference to an address is its id or its link.
 #[tokio::test]
 async fn a_rule_refers_to_its_address() {
-    let world = World::new().await;
+    let world = Managed::new(Settings::default()).await;
     let stack = |name: &str| {
         let mut stack = Stack::new("balanced");
         let [one, two] = ["one", "two"].map(|name| stack.add(name, Address::new(name)));
@@ -246,7 +221,7 @@ async fn a_rule_refers_to_its_address() {
 /// Compute Engine may answer the range of one port for a port, and takes both.
 #[tokio::test]
 async fn a_port_is_its_range_of_one() {
-    let world = World::new().await;
+    let world = Managed::new(Settings::default()).await;
     let stack = |port: &str| {
         let mut stack = Stack::new("ports");
         let network = stack.add("main", Network::new("main").auto_create_subnetworks(false));

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use landform_core::{Address as Node, Call, Manage, Observed, Progress, Resource, Retry, Token};
+use landform_core::{Address as Node, Call, Manage, Observed, Progress, Resource, Retry, Stack, Token};
+use landform_engine::{Counts, Engine, Plan};
 use landform_gce::{
     Address, Client, HttpHealthCheck, InstanceGroupManager, InstanceTemplate, Network, RegionBackendService,
     RegionHealthCheck, Router, Subnetwork, TargetPool,
@@ -31,6 +32,40 @@ pub async fn cloud(settings: Settings) -> Cloud {
 
 pub fn client(emulator: &Emulator) -> Client {
     Client::emulator(&emulator.compute_endpoint(), PROJECT, REGION).unwrap()
+}
+
+/// An emulated Google Cloud with an engine and its state.
+pub struct Managed {
+    pub emulator: Emulator,
+    pub engine: Engine,
+    _state: tempfile::TempDir,
+}
+
+impl Managed {
+    pub async fn new(settings: Settings) -> Self {
+        let emulator = Emulator::start(settings).await.unwrap();
+        let state = tempfile::tempdir().unwrap();
+        let engine = Engine::builder().provider(client(&emulator).provider()).lag(Duration::ZERO);
+        let engine = engine.state_dir(state.path()).open().unwrap();
+        Self { emulator, engine, _state: state }
+    }
+
+    pub async fn plan(&self, stack: &Stack) -> Plan {
+        self.engine.plan(stack).await.unwrap()
+    }
+
+    pub async fn apply(&self, plan: &Plan) {
+        self.engine.apply(plan).await.unwrap().complete().unwrap();
+    }
+
+    /// Applies a stack, and checks that the next plan is empty.
+    pub async fn settle(&self, stack: &Stack) -> Counts {
+        let plan = self.plan(stack).await;
+        self.apply(&plan).await;
+        let again = self.plan(stack).await;
+        assert!(again.is_empty() && again.drift.is_empty(), "{again:?}");
+        plan.counts()
+    }
 }
 
 /// Resources that others refer to.

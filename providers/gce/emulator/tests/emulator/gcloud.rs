@@ -127,7 +127,15 @@ async fn gcloud_makes_changes_and_deletes_a_network_with_all_in_it() {
         .await;
     gcloud.run("compute firewall-rules update ssh --allow=tcp:22,icmp").await;
     gcloud.run("compute routes create out --network=main --destination-range=10.99.0.0/16 --next-hop-gateway=default-internet-gateway").await;
-    assert_eq!(gcloud.names("compute firewall-rules list").await, ["ssh"]);
+    for (listed, names) in [
+        ("networks list", &["default", "main"][..]),
+        ("networks subnets list --network=main", &["nodes"]),
+        ("routers list", &["main"]),
+        ("routers nats list --router=main", &["nat"]),
+        ("firewall-rules list", &["ssh"]),
+    ] {
+        assert_eq!(gcloud.names(&format!("compute {listed}")).await, names, "{listed}");
+    }
 
     let (done, why) = gcloud.attempt("compute networks delete main").await;
     assert!(!done && why.contains("is already being used by"), "{why}");
@@ -150,6 +158,11 @@ async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
     gcloud.run("compute addresses create ip").await;
     gcloud.run("compute instances create vm --machine-type=e2-medium --image-project=debian-cloud --image-family=debian-12 --address=ip --metadata=a=1 --tags=web").await;
     assert_eq!(gcloud.run("compute addresses describe ip").await["status"], "IN_USE");
+    gcloud.run("beta compute addresses update ip --update-labels=team=a").await;
+    assert_eq!(gcloud.run("compute addresses describe ip").await["labels"], json!({ "team": "a" }));
+    for listed in ["addresses", "instances"] {
+        assert_eq!(gcloud.names(&format!("compute {listed} list")).await.len(), 1, "{listed}");
+    }
     gcloud.run("compute instances add-metadata vm --metadata=b=2").await;
     gcloud.run("compute instances add-tags vm --tags=more").await;
     gcloud.run("compute instances stop vm").await;
@@ -177,7 +190,16 @@ async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
     gcloud.run("compute backend-services update web --global --timeout=60").await;
     gcloud.run("compute target-tcp-proxies create web --backend-service=web").await;
     gcloud.run("compute forwarding-rules create web --global --target-tcp-proxy=web --ports=443").await;
-    assert_eq!(gcloud.names("compute forwarding-rules list").await, ["web"]);
+    for (listed, names) in [
+        ("instance-templates", &["node"][..]),
+        ("instance-groups managed", &["nodes"]),
+        ("health-checks", &["web"]),
+        ("backend-services", &["web"]),
+        ("target-tcp-proxies", &["web"]),
+        ("forwarding-rules", &["web"]),
+    ] {
+        assert_eq!(gcloud.names(&format!("compute {listed} list")).await, names, "{listed}");
+    }
     let (done, why) = gcloud.attempt("compute backend-services delete web --global").await;
     assert!(!done && why.contains("already being used by"), "{why}");
     for command in [
@@ -191,6 +213,69 @@ async fn gcloud_makes_changes_and_deletes_machines_groups_and_balancers() {
         "disks delete data",
     ] {
         gcloud.run(&format!("compute {command}")).await;
+    }
+    assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
+}
+
+/// The load balancers that kops makes: a pool behind a public address, and a service inside the network.
+#[tokio::test(flavor = "multi_thread")]
+async fn gcloud_makes_changes_and_deletes_regional_balancers() {
+    let Some(gcloud) = Gcloud::start().await else { return };
+    let region = "--region=us-central1";
+    for made in [
+        "networks create main --subnet-mode=custom",
+        "networks subnets create nodes --network=main --range=10.0.0.0/20",
+        "addresses create public",
+        "addresses create private --subnet=nodes",
+        "http-health-checks create api --port=3990 --request-path=/healthz",
+        "target-pools create api --http-health-check=api",
+        "target-pools create other",
+        "health-checks create tcp api --region=us-central1 --port=443",
+        "instance-templates create node --machine-type=e2-medium --network=main --subnet=nodes --instance-template-region=us-central1",
+        "instance-groups managed create nodes --template=projects/landform-test/regions/us-central1/instanceTemplates/node --size=2",
+    ] {
+        gcloud.run(&format!("compute {made}")).await;
+    }
+    gcloud.run("compute instance-groups managed set-target-pools nodes --target-pools=api").await;
+    let create = "compute forwarding-rules create";
+    gcloud.run(&format!("{create} public {region} --address=public --ports=443 --target-pool=api")).await;
+    // The server answers the number of the address, and the range of the port.
+    let (address, rule) = (
+        gcloud.run("compute addresses describe public").await,
+        gcloud.run(&format!("compute forwarding-rules describe public {region}")).await,
+    );
+    assert_eq!((&rule["IPAddress"], rule["portRange"].as_str()), (&address["address"], Some("443-443")));
+    gcloud.run(&format!("compute forwarding-rules set-target public {region} --target-pool=other")).await;
+    let service = "backend-services create api --load-balancing-scheme=internal --protocol=TCP";
+    gcloud
+        .run(&format!("compute {service} {region} --health-checks=api --health-checks-region=us-central1"))
+        .await;
+    let backend = "--instance-group=nodes --instance-group-zone=us-central1-a";
+    gcloud.run(&format!("compute backend-services add-backend api {region} {backend}")).await;
+    let inside =
+        "--load-balancing-scheme=internal --network=main --subnet=nodes --address=private --ports=443";
+    gcloud.run(&format!("{create} private {region} {inside} --backend-service=api")).await;
+    let mut rules = gcloud.names("compute forwarding-rules list").await;
+    rules.sort();
+    assert_eq!(rules, ["private", "public"]);
+    let (done, why) = gcloud.attempt(&format!("compute addresses delete private {region}")).await;
+    assert!(!done && why.contains("already being used by"), "{why}");
+    for gone in [
+        "forwarding-rules delete private --region=us-central1",
+        "forwarding-rules delete public --region=us-central1",
+        "backend-services delete api --region=us-central1",
+        "instance-groups managed delete nodes",
+        "instance-templates delete node --region=us-central1",
+        "target-pools delete api",
+        "target-pools delete other",
+        "http-health-checks delete api",
+        "health-checks delete api --region=us-central1",
+        "addresses delete public",
+        "addresses delete private",
+        "networks subnets delete nodes",
+        "networks delete main",
+    ] {
+        gcloud.run(&format!("compute {gone}")).await;
     }
     assert_eq!(gcloud.emulator.resources(), Vec::<String>::new());
 }
