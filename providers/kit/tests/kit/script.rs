@@ -10,8 +10,8 @@ use landform_core::{
     resource,
 };
 use landform_kit::{
-    Attempt, Calls, Cloud, Due, Kit, Made, Next, Operation, Pace, Patience, Seen, State, TagChange, Tagging,
-    Tags, Which, Work, async_trait, changes, tagged,
+    Attempt, Calls, Cloud, Due, Kit, Made, Next, Operation, Pace, Patience, Seen, Shared, State, TagChange,
+    Tagging, Tags, Which, Work, async_trait, changes, shared, tagged,
 };
 
 /// A machine.
@@ -31,6 +31,8 @@ pub struct Machine {
     /// Whether to force a deletion. No read shows it.
     #[field(unseen)]
     pub force: Option<bool>,
+    /// Notes, which others write too.
+    pub notes: BTreeMap<String, String>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -114,6 +116,7 @@ async fn tag(cloud: &Cloudlet, seen: &Seen<Machine>, change: &TagChange) -> Resu
 #[async_trait]
 impl Calls<Cloudlet> for Machine {
     const TAGS: Option<Tagging<Cloudlet, Self>> = tagged!(tags, tag);
+    const SHARED: Option<Shared<Self>> = shared!(notes);
     const PATIENCE: Patience = Patience { looks: 2, ..Patience::USUAL };
     const SETTLES: bool = true;
 
@@ -163,7 +166,8 @@ impl Calls<Cloudlet> for Machine {
         }
         let call = |field| Set { cloud, id: seen.id().to_owned(), field, wanted: self };
         let failed = |error: Error| error;
-        Ok(changes!(self, due, failed; [size] => call("size"), [password] => call("password")))
+        Ok(changes!(self, due, failed; [size] => call("size"), [password] => call("password"),
+            [notes] => call("notes")))
     }
 
     async fn settle(cloud: &Cloudlet, _: &Seen<Self>) -> Result<Next> {
@@ -208,6 +212,7 @@ impl Set<'_> {
         let mut machines = self.cloud.machines.lock().unwrap();
         let (machine, _) = machines.get_mut(&self.id).unwrap();
         machine.size = self.wanted.size;
+        machine.notes = self.wanted.notes.clone();
         Ok(())
     }
 }
@@ -221,7 +226,8 @@ pub fn kit() -> Kit<Cloudlet> {
 /// A machine of this size.
 pub fn machine(size: u32) -> Machine {
     let tags = BTreeMap::from([("Name".to_owned(), "a".to_owned())]);
-    Machine { zone: "a".into(), size, password: None, rack: None, force: None, tags }
+    let notes = BTreeMap::new();
+    Machine { zone: "a".into(), size, password: None, rack: None, force: None, notes, tags }
 }
 
 /// One attempt, followed to its end as an engine does, but without pauses.

@@ -44,6 +44,40 @@ async fn only_what_differs_is_changed_and_a_secret_is_sent_once_in_an_update() {
     assert_eq!(tags["landform:token"], "t-1");
 }
 
+/// What others add after the plan stays, also if another process continues the change.
+#[tokio::test]
+async fn keys_that_others_add_after_the_plan_stay() {
+    let kit = kit();
+    let run = Run::new(&kit, "t-1");
+    let map = |entries: &[(&str, &str)]| -> BTreeMap<String, String> {
+        entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    let with = |notes: &[(&str, &str)], tags: &[(&str, &str)]| Machine {
+        notes: map(notes),
+        tags: map(tags),
+        ..machine(1)
+    };
+    let made = exists(run.create(&with(&[("a", "1"), ("old", "1")], &[("Name", "a"), ("old", "1")])).await);
+    let others = |key: &str| {
+        let mut machines = kit.client().machines.lock().unwrap();
+        let (machine, tags) = machines.get_mut("m-0001").unwrap();
+        machine.notes.insert(key.to_owned(), "theirs".to_owned());
+        tags.insert(key.to_owned(), "theirs".to_owned());
+    };
+    others("late");
+    kit.client().then("change", [Turn::Starts("o-1")]);
+    let wanted = with(&[("a", "2")], &[("Name", "b")]);
+    let begun = kit.update(run.call(), &made, &wanted).await.unwrap();
+    others("later");
+    let changed = exists(run.follow(begun, &wanted).await);
+    let theirs = [("late", "theirs"), ("later", "theirs")];
+    assert_eq!(changed.arguments.notes, map(&[("a", "2"), theirs[0], theirs[1]]));
+    assert_eq!(changed.arguments.tags, map(&[("Name", "b"), theirs[0], theirs[1]]));
+    // The next plan shows them, so its change removes them.
+    let settled = exists(run.update(&changed, &wanted).await);
+    assert_eq!((settled.arguments.notes, settled.arguments.tags), (wanted.notes, wanted.tags));
+}
+
 #[tokio::test]
 async fn a_lost_answer_makes_no_second_one() {
     let kit = kit();
