@@ -15,7 +15,7 @@ use crate::{
     Attempt, Calls, Cloud, Made, Pace, Repeated, Seen, State, Tags, Which,
     due::left_alone,
     form::fits,
-    shared::Removed,
+    sharing::Removed,
     stage::{Goal, Stage},
 };
 

@@ -30,7 +30,7 @@ mod put;
 mod rates;
 #[cfg(feature = "http")]
 pub mod rest;
-mod shared;
+mod sharing;
 mod stage;
 mod table;
 mod tags;
@@ -48,7 +48,7 @@ pub use many::{each, existing, in_halves, in_pages};
 pub use patience::{Pace, Patience};
 pub use put::Put;
 pub use rates::{Rate, Rates};
-pub use shared::Shared;
+pub use sharing::Shared;
 pub use tags::{TagChange, Tagging, Tags};
 #[doc(hidden)]
 pub use wire::{__from_word, __word};

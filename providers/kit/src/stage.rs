@@ -5,7 +5,7 @@ use std::time::Duration;
 use landform_core::{Error, ErrorKind, Resource, Result, Ticket};
 use serde::{Deserialize, Serialize};
 
-use crate::{Operation, Pace, Patience, senseless, shared::Removed};
+use crate::{Operation, Pace, Patience, senseless, sharing::Removed};
 
 /// The goal of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
