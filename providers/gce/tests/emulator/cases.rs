@@ -44,6 +44,31 @@ async fn a_changed_fingerprint_of_metadata_is_read_again() {
     assert_eq!(cloud.emulator.calls()["compute.instances.setMetadata"], 3);
 }
 
+/// The same report: labels have a fingerprint, too. Some types get their labels only after their creation.
+#[tokio::test]
+async fn a_changed_fingerprint_of_labels_is_read_again() {
+    let cloud = cloud(Settings::default()).await;
+    let wanted = |team: &str| typed::<Address>(json!({ "name": "ip", "labels": { "team": team } }));
+    let stale = || {
+        let text = "Supplied fingerprint does not match current labels fingerprint.";
+        refusal_of(412, "conditionNotMet", text)
+    };
+    // Once at once, and once inside the operation.
+    let refuse = || {
+        let fault = |what| Fault::new("compute.addresses.setLabels", what);
+        cloud.emulator.inject(fault(What::Refuse(stale())));
+        cloud.emulator.inject(fault(What::Fail(stale())).after(1));
+    };
+    refuse();
+    let made: Observed<Address> = create(&cloud.kit, "ip", &wanted("a")).await;
+    assert_eq!(made.arguments.labels, wanted("a").labels);
+    refuse();
+    let changed = update(&cloud.kit, "ip", &made, &wanted("b")).await;
+    assert_eq!(changed.arguments.labels, wanted("b").labels);
+    assert_eq!(cloud.emulator.calls()["compute.addresses.setLabels"], 6);
+    assert_eq!(cloud.emulator.resources(), [made.id()]);
+}
+
 /// pulumi-gcp 680, terraform-provider-google 1601 and 1448: the deletion of a template in use is accepted, and its
 /// operation ends with an error. Asking the same operation again gives the same error.
 #[tokio::test]

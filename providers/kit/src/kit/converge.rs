@@ -33,15 +33,15 @@ impl<C: Cloud> Kit<C> {
                     return self.wait(stage, id, &note);
                 }
                 Work::Busy(note) => return self.given_up(id, timeout(&note)).await,
-                // The version that the change named is old by now. The next look shows the present one.
-                Work::Failed(problem)
-                    if stage.toward == Goal::Changed
-                        && problem.kind() == ErrorKind::Conflict
-                        && stage.time() < R::PATIENCE.refused =>
-                {
-                    return self.wait(stage, id, &held_up(&problem));
+                Work::Failed(problem) => {
+                    // The version that the change named is old by now. The next look shows the present one. A new
+                    // resource that exists was made by an earlier operation, and this one was a change of it.
+                    let again = problem.kind() == ErrorKind::Conflict && stage.time() < R::PATIENCE.refused;
+                    if again && (stage.toward == Goal::Changed || self.look_at::<R>(id).await?.is_some()) {
+                        return self.wait(stage, id, &held_up(&problem));
+                    }
+                    return self.given_up(id, problem).await;
                 }
-                Work::Failed(problem) => return self.given_up(id, problem).await,
             }
         }
         let mut differing = Vec::new();
