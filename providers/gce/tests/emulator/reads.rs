@@ -1,7 +1,9 @@
 //! Data sources, and the number of calls that a refresh takes.
 
-use landform_core::{DataSource, Effect, ErrorKind, Id, Manage, Observed};
-use landform_gce::{Address, Instance, InstanceGroupManager, InstanceTemplate, data};
+use landform_core::{DataSource, Effect, ErrorKind, Id, Known, Manage, Object, Observed};
+use landform_gce::{
+    Address, ForwardingRule, Instance, InstanceGroupManager, InstanceTemplate, TargetPool, data,
+};
 use landform_gce_emulator::Settings;
 use serde_json::json;
 
@@ -101,4 +103,37 @@ async fn a_refresh_of_a_thousand_instances_takes_few_calls() {
     }
     let calls = cloud.emulator.calls();
     assert!(calls.values().sum::<u64>() <= 12, "{calls:?}");
+}
+
+/// Links to addresses are looked up together.
+#[tokio::test]
+async fn a_refresh_of_rules_with_links_takes_one_list_more() {
+    let cloud = cloud(Settings::default()).await;
+    let pool: Observed<TargetPool> = create(&cloud.kit, "pool", &typed(json!({ "name": "pool" }))).await;
+    let mut rules = Vec::new();
+    for index in 0..20 {
+        let name = format!("web-{index}");
+        let address: Observed<Address> = create(&cloud.kit, &name, &typed(json!({ "name": name }))).await;
+        let rule = json!({ "name": name, "target": pool.id(), "ip_address": address.id() });
+        let rule: Observed<ForwardingRule> = create(&cloud.kit, &format!("rule-{index}"), &typed(rule)).await;
+        assert_eq!(rule.arguments.ip_address, address.arguments.address);
+        rules.push(Object::new(rule.id(), json!({ "ip_address": address.id() }), json!({})));
+    }
+    let provider = client(&cloud.emulator).provider();
+    let driver = provider.driver("google_compute_forwarding_rule").unwrap();
+    cloud.emulator.forget_calls();
+    let known: Vec<&dyn Known> = rules.iter().map(|rule| rule as &dyn Known).collect();
+    let read = driver.read_many(&known).await.unwrap();
+    let calls = cloud.emulator.calls();
+    assert_eq!((calls.values().sum::<u64>(), calls["compute.addresses.list"]), (2, 1), "{calls:?}");
+    for (read, rule) in read.iter().zip(&rules) {
+        assert_eq!(read.as_ref().unwrap().arguments["ip_address"], rule.arguments["ip_address"]);
+    }
+    // Without its address, a rule shows its number again.
+    let rule = &rules[0];
+    let gone = json!({ "ip_address": "projects/landform-test/regions/us-central1/addresses/gone" });
+    let wrong = Object::new(rule.id.as_str(), gone, json!({}));
+    let read = driver.read_many(&[&wrong as &dyn Known]).await.unwrap();
+    let number = &cloud.emulator.get(&rule.id).unwrap()["IPAddress"];
+    assert_eq!(&read[0].as_ref().unwrap().arguments["ip_address"], number);
 }
