@@ -147,6 +147,20 @@ print(json.dumps([ec2.create_network_interface(SubnetId=subnet)["NetworkInterfac
 }
 
 #[tokio::test]
+async fn an_instance_has_further_addresses() {
+    let (_moto, strict, aws) = world().await;
+    let subnet = base(&aws).await.subnet;
+    let machine = |further: Json| {
+        json!({
+            "ami": "ami-12c6146b", "instance_type": "t3.micro", "subnet_id": subnet.id(),
+            "private_ip": "10.0.0.20", "secondary_private_ips": further,
+        })
+    };
+    let (first, second) = (json!(["10.0.0.21", "10.0.0.22"]), json!(["10.0.0.22", "10.0.0.23"]));
+    led(&strict, "aws_instance", [machine(first.clone()), machine(second), machine(first)]).await;
+}
+
+#[tokio::test]
 async fn a_template_has_all_blocks() {
     let (_moto, strict, _) = world().await;
     let template = |cores: u32, protects: bool| {

@@ -76,6 +76,11 @@ fn s3(bucket: &str, environment: &[(String, String)]) -> object_store::Result<Ar
 fn gs(bucket: &str, environment: &[(String, String)]) -> object_store::Result<Arc<dyn Objects>> {
     let mut builder = GoogleCloudStorageBuilder::new().with_bucket_name(bucket).with_retry(retry());
     for (key, value) in options::<GoogleConfigKey>("GOOGLE_", environment) {
+        // The library would send the credentials in the clear.
+        if key == GoogleConfigKey::BaseUrl && value.starts_with("http://") && !is_loopback(value) {
+            let source = "GOOGLE_BASE_URL is plain HTTP to another machine, expected https".into();
+            return Err(object_store::Error::Generic { store: "GCS", source });
+        }
         builder = builder.with_config(key, value);
     }
     Ok(Arc::new(builder.build()?))
@@ -130,6 +135,18 @@ fn is_loopback(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn googles_storage_elsewhere_needs_https() {
+        let base = |url: &str| vec![("GOOGLE_BASE_URL".to_owned(), url.to_owned())];
+        let error = open("gs://states/a", &base("http://storage.example.com")).map(drop).unwrap_err();
+        assert!(error.to_string().contains("expected https"), "{error}");
+        for url in ["https://storage.example.com", "http://127.0.0.1:4443"] {
+            let _ = open("gs://states/a", &base(url)).map(drop).map_err(|error| {
+                assert!(!error.to_string().contains("expected https"), "{error}");
+            });
+        }
+    }
 
     #[test]
     fn only_this_machine_may_be_spoken_to_in_the_clear() {

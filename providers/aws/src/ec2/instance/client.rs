@@ -97,6 +97,20 @@ impl Calls<Client> for Instance {
         if due.has("iam_instance_profile") {
             self.identify(client, id).await?;
         }
+        if due.has("secondary_private_ips")
+            && let Some(interface) = &seen.object.attributes.primary_network_interface_id
+        {
+            let (wanted, there) = (&self.secondary_private_ips, &there.secondary_private_ips);
+            if let Some(new) = some(wanted.difference(there).cloned()) {
+                let call = client.ec2.assign_private_ip_addresses().network_interface_id(interface);
+                call.set_private_ip_addresses(Some(new)).send().await.map_err(failed)?;
+            }
+            if let Some(old) = some(there.difference(wanted).cloned()) {
+                let call = client.ec2.unassign_private_ip_addresses().network_interface_id(interface);
+                call.set_private_ip_addresses(Some(old)).send().await.map_err(failed)?;
+            }
+            return Ok(Next::Changed);
+        }
         if due.has("private_dns_name_options") {
             self.rename(client, id).await?;
             return Ok(Next::Changed);

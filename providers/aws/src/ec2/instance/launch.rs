@@ -4,8 +4,9 @@ use aws_sdk_ec2::{
     operation::run_instances::builders::RunInstancesFluentBuilder,
     types::{
         CreditSpecificationRequest, HibernationOptionsRequest, IamInstanceProfileSpecification,
-        InstanceMetadataOptionsRequest, InstanceNetworkInterfaceSpecification, LaunchTemplateSpecification,
-        Placement, ResourceType, RunInstancesMonitoringEnabled,
+        InstanceIpv6Address, InstanceMetadataOptionsRequest, InstanceNetworkInterfaceSpecification,
+        LaunchTemplateSpecification, Placement, PrivateIpAddressSpecification, ResourceType,
+        RunInstancesMonitoringEnabled,
     },
 };
 use aws_smithy_types::base64;
@@ -13,7 +14,10 @@ use aws_smithy_types::base64;
 use super::{Instance, InstanceNetworkInterface, disks, spot};
 use crate::{
     client::prelude::*,
-    ec2::{MetadataOptions, client::tagged_as},
+    ec2::{
+        MetadataOptions,
+        client::{some, tagged_as},
+    },
 };
 
 /// The request for an instance. It reads the image if the declaration describes the root disk.
@@ -67,9 +71,12 @@ pub(super) async fn request(
         return Ok(call.set_network_interfaces(Some(interfaces.collect())));
     }
     // With a new interface, the interface has all network settings.
-    Ok(match instance.associate_public_ip_address {
-        Some(public) => call.network_interfaces(instance.interface(public)),
-        None => call
+    let is_special = instance.associate_public_ip_address.is_some()
+        || !instance.secondary_private_ips.is_empty()
+        || !instance.ipv6_addresses.is_empty();
+    Ok(match is_special {
+        true => call.network_interfaces(instance.interface()),
+        false => call
             .set_subnet_id(instance.subnet_id.wire())
             .set_security_group_ids(instance.vpc_security_group_ids.wire())
             .set_private_ip_address(instance.private_ip.wire())
@@ -111,11 +118,19 @@ impl Instance {
         self.placement_partition_number.filter(|number| *number > 0)
     }
 
-    /// A new interface. A public address is a property of an interface.
-    fn interface(&self, public: bool) -> InstanceNetworkInterfaceSpecification {
+    /// A new interface. A public address and further addresses are properties of an interface.
+    fn interface(&self) -> InstanceNetworkInterfaceSpecification {
+        let further = self
+            .secondary_private_ips
+            .iter()
+            .map(|ip| PrivateIpAddressSpecification::builder().private_ip_address(ip).primary(false).build());
+        let six =
+            self.ipv6_addresses.iter().map(|ip| InstanceIpv6Address::builder().ipv6_address(ip).build());
         InstanceNetworkInterfaceSpecification::builder()
             .device_index(0)
-            .associate_public_ip_address(public)
+            .set_associate_public_ip_address(self.associate_public_ip_address)
+            .set_private_ip_addresses(some(further))
+            .set_ipv6_addresses(some(six))
             .delete_on_termination(true)
             .set_subnet_id(self.subnet_id.wire())
             .set_groups(self.vpc_security_group_ids.wire())

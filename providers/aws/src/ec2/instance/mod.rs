@@ -63,9 +63,12 @@ use crate::iam::IamInstanceProfile;
         "private_ip",
         "vpc_security_group_ids",
         "ipv6_address_count",
+        "ipv6_addresses",
+        "secondary_private_ips",
         when("network_interface")
     ),
     at_most_one_of("host_id", "host_resource_group_arn"),
+    at_most_one_of("ipv6_address_count", "ipv6_addresses"),
     takes(create = 30, update = 60, delete = 45)
 )]
 pub struct Instance {
@@ -99,6 +102,13 @@ pub struct Instance {
     /// How many IPv6 addresses it has.
     #[field(immutable, computed)]
     pub ipv6_address_count: Option<u32>,
+    /// Its IPv6 addresses.
+    #[field(immutable, computed, shared)]
+    pub ipv6_addresses: BTreeSet<String>,
+    /// Further private addresses of its first interface. Without this argument they are left to others, such as a
+    /// network plugin of Kubernetes.
+    #[field(computed, shared)]
+    pub secondary_private_ips: BTreeSet<String>,
     /// Existing network interfaces, instead of one that EC2 makes. They give the subnet, the addresses and the security
     /// groups.
     #[field(immutable, unseen)]

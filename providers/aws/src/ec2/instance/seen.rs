@@ -79,6 +79,17 @@ pub(super) fn seen(
         private_ip: read(one.private_ip_address, "private_ip_address")?,
         associate_public_ip_address: interface
             .map(|interface| interface.association().is_some_and(|address| address.public_ip().is_some())),
+        ipv6_addresses: interface
+            .iter()
+            .flat_map(|one| one.ipv6_addresses())
+            .filter_map(|one| one.ipv6_address.clone())
+            .collect(),
+        secondary_private_ips: interface
+            .iter()
+            .flat_map(|one| one.private_ip_addresses())
+            .filter(|one| one.primary == Some(false))
+            .filter_map(|one| one.private_ip_address.clone())
+            .collect(),
         ipv6_address_count: interface.and_then(|one| u32::try_from(one.ipv6_addresses().len()).ok()),
         source_dest_check: one.source_dest_check.unwrap_or(true),
         key_name: read(one.key_name, "key_name")?,

@@ -36,6 +36,7 @@ pub(super) const ROWS: &[Permissions] = &[
         ],
         &["ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole"],
         &[
+            "ec2:AssignPrivateIpAddresses",
             "ec2:AssociateIamInstanceProfile",
             "ec2:CreateTags",
             "ec2:DeleteTags",
@@ -54,6 +55,7 @@ pub(super) const ROWS: &[Permissions] = &[
             "ec2:ReplaceIamInstanceProfileAssociation",
             "ec2:StartInstances",
             "ec2:StopInstances",
+            "ec2:UnassignPrivateIpAddresses",
             "ec2:UnmonitorInstances",
         ],
         &["ec2:CancelSpotInstanceRequests", "ec2:TerminateInstances"],
