@@ -97,6 +97,16 @@ impl Schema {
         }
     }
 
+    /// Whether a declaration gives another field in place of this one.
+    pub(super) fn is_displaced(&self, name: &str, gives: impl Fn(&str) -> bool) -> bool {
+        let rivals = self.choices.iter().filter(|choice| {
+            matches!(choice.amount, Amount::One | Amount::AtMostOne)
+                && choice.when.is_none()
+                && choice.of.iter().any(|of| of == name)
+        });
+        rivals.flat_map(|choice| &choice.of).any(|of| of != name && gives(of))
+    }
+
     /// Adds the broken demands of a block to a list.
     pub(super) fn check_choices(&self, block: Glance<'_>, at: &Trail<'_>, violations: &mut Vec<Violation>) {
         let broken = self.choices.iter().filter_map(|choice| {

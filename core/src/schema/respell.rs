@@ -138,7 +138,17 @@ impl Place<'_> {
                 *field = self.key(key).fill(std::mem::replace(field, Expr::NULL), is);
             }
         }
-        for field in self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.computed) {
+        let gives = |fields: &BTreeMap<String, Expr>, name: &str| {
+            fields.get(name).is_some_and(|given| *given != Expr::NULL)
+        };
+        // What the provider chose before does not go beside what the declaration gives in its place.
+        let is_displaced = |field: &Field| {
+            let displaces = |name: &str| gives(&fields, name);
+            self.schema().is_some_and(|schema| schema.is_displaced(&field.name, displaces))
+        };
+        let computed = self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.computed);
+        let kept: Vec<&Field> = computed.filter(|field| !is_displaced(field)).collect();
+        for field in kept {
             let place = self.enter(field);
             // The seal of a secret must never reach a provider.
             let is = is.get(&field.name).filter(|is| !place.says_nothing(is) && !holds_seals(is));
