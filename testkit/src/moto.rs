@@ -15,7 +15,7 @@ use std::{
 const PINNED: &str = "moto[server]==5.2.5";
 
 /// Starts the server, with the repairs.
-const LAUNCH: &str = include_str!("moto_server.py");
+const LAUNCH: &str = concat!(include_str!("moto_services.py"), "\n", include_str!("moto_server.py"));
 
 /// The time limits for the start of a server, and for another process to install one.
 const PATIENCE: Duration = Duration::from_secs(60);

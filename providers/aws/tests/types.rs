@@ -92,7 +92,7 @@ fn a_group_with_all_it_needs_is_declared() {
                 aws::BlockDeviceMapping::new("/dev/xvda").ebs(aws::Ebs::new().volume_size(64))
             ]),
     );
-    let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+    let targets = stack.add("api", aws::LbTargetGroup::in_vpc(&vpc, "api", "TCP", 443));
     let balancer = stack.add(
         "api",
         aws::Lb::new("api")
@@ -103,7 +103,7 @@ fn a_group_with_all_it_needs_is_declared() {
         "api",
         aws::LbListener::new(&balancer, 443, [aws::ListenerAction::forward(&targets)]).protocol("TCP"),
     );
-    let specification = aws::MixedTemplateSpecification::new(&template).version(template.latest_version());
+    let specification = aws::MixedTemplateSpecification::of(&template).version(template.latest_version());
     let types = ["m5.large", "m5.xlarge"].map(|name| aws::InstanceOverride::new().instance_type(name));
     stack.add(
         "nodes",
@@ -134,7 +134,7 @@ fn what_is_read_fits_where_what_is_managed_is_wanted() {
     let subnet = stack.read("own", data::Subnet::new().id(&own));
     let groups = [subnet.id(), subnets.ids().at(0)];
     let template = stack.add("system", aws::LaunchTemplate::new("system").image_id(image.id()));
-    let template = aws::LaunchTemplateSpecification::new(&template);
+    let template = aws::LaunchTemplateSpecification::of(&template);
     let nodes = aws::AutoscalingGroup::new("nodes", 0, 1).launch_template(template);
     stack.add("nodes", nodes.vpc_zone_identifier(groups));
     stack.check().unwrap();
@@ -165,7 +165,7 @@ fn rules_of_a_group_that_share_a_peer_are_refused_and_both_are_named() {
 fn names_that_aws_would_refuse_are_refused_while_planning() {
     let mut stack = Stack::new("base");
     let vpc = stack.add("main", aws::Vpc::new(cidr("10.0.0.0/16")));
-    stack.add("long", aws::LbTargetGroup::new(&vpc, "a".repeat(33), "TCP", 443));
+    stack.add("long", aws::LbTargetGroup::in_vpc(&vpc, "a".repeat(33), "TCP", 443));
     stack.add("odd", aws::S3Bucket::new("Logs_of_today"));
     stack.add("odd", aws::IamRole::new("nodes of mine", "{}"));
     stack.add("odd", aws::KmsAlias::new("data", "1234"));

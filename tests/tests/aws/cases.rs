@@ -47,7 +47,7 @@ fn machines(told: &str, by_default: bool) -> Stack {
     let template = aws::LaunchTemplate::new("nodes").image_id("ami-12c6146b").instance_type("t3.micro");
     let template = template.user_data(told).update_default_version(by_default);
     let template = stack.add("nodes", template);
-    let of = aws::LaunchTemplateSpecification::new(&template);
+    let of = aws::LaunchTemplateSpecification::of(&template);
     let of = if by_default { of.version("$Default") } else { of.version(template.latest_version()) };
     let group = aws::AutoscalingGroup::new("nodes", 0, 3).launch_template(of).vpc_zone_identifier([&subnet]);
     stack.add("nodes", group);

@@ -2,11 +2,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt::Display,
     str::FromStr,
 };
 
 use aws_sdk_elasticloadbalancingv2::types::Tag;
 use landform_core::Resource;
+use landform_kit::Text;
 
 use crate::client::{
     prelude::*,
@@ -54,4 +56,41 @@ pub(crate) async fn tag<R: Resource>(client: &Client, seen: &Seen<R>, change: &T
 /// Parses an attribute. All attributes are texts on the wire.
 pub(crate) fn attribute<T: FromStr>(attributes: &HashMap<String, String>, key: &str) -> Option<T> {
     attributes.get(key)?.parse().ok()
+}
+
+/// Parses an attribute that is a word.
+///
+/// # Errors
+/// Internal if the word is unexpected.
+pub(crate) fn read_word<T: Text>(attributes: &HashMap<String, String>, key: &str) -> Result<Option<T>> {
+    read(attributes.get(key).cloned(), key)
+}
+
+/// A setting that AWS keeps as a pair of texts: the field that declares it, its key, and its value if one is declared.
+pub(crate) type Setting = (&'static str, &'static str, Option<String>);
+
+/// A setting with a value that is written as it is shown.
+pub(crate) fn set(field: &'static str, key: &'static str, value: Option<impl Display>) -> Setting {
+    (field, key, value.map(|value| value.to_string()))
+}
+
+/// A setting with a word.
+pub(crate) fn word(field: &'static str, key: &'static str, value: Option<&impl Text>) -> Setting {
+    (field, key, value.map(|word| word.text().into_owned()))
+}
+
+/// The pairs of the settings that are due.
+pub(crate) fn due_pairs(
+    settings: Vec<Setting>,
+    due: &Due<'_>,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let due: Vec<_> = settings.into_iter().filter(|(field, ..)| due.has(field)).collect();
+    due.into_iter().filter_map(|(_, key, value)| Some((key, value?)))
+}
+
+/// The part of an ARN behind the account, which the metrics of CloudWatch name: `targetgroup/api/0123456789abcdef`. A load
+/// balancer's is without `loadbalancer/`.
+pub(crate) fn suffix(arn: &str) -> String {
+    let resource = arn.rsplit(':').next().unwrap_or_default();
+    resource.strip_prefix("loadbalancer/").unwrap_or(resource).to_owned()
 }

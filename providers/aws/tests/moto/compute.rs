@@ -215,7 +215,12 @@ fn groups(on: &Ground, base: &Base) -> Vec<Sample> {
                     "launch_template_specification": {
                         "launch_template_id": on.template.id(), "version": on.template.attributes.latest_version,
                     },
-                    "override": [{ "instance_type": "m5.large" }, { "instance_type": "m5.xlarge" }],
+                    "override": [
+                        { "instance_type": "m5.large" },
+                        { "instance_type": "m5.xlarge", "launch_template_specification": {
+                            "launch_template_name": "base", "version": "1",
+                        } },
+                    ],
                 },
                 "instances_distribution": {
                     "on_demand_base_capacity": 1, "on_demand_percentage_above_base_capacity": 50,
@@ -226,8 +231,19 @@ fn groups(on: &Ground, base: &Base) -> Vec<Sample> {
             "health_check_type": "EC2", "default_cooldown": 60, "capacity_rebalance": true,
             "protect_from_scale_in": true, "suspended_processes": suspended,
             "termination_policies": ["OldestInstance", "Default"], "target_group_arns": [on.tcp.id()],
-            "load_balancers": [on.classic.id()], "warm_pool": { "min_size": 1, "pool_state": "Stopped" },
-            "tag": tag,
+            "load_balancers": [on.classic.id()],
+            "warm_pool": {
+                "min_size": 1, "pool_state": "Stopped", "instance_reuse_policy": { "reuse_on_scale_in": most == 2 },
+            },
+            "availability_zone_distribution": {
+                "capacity_distribution_strategy": if most == 2 { "balanced-only" } else { "balanced-best-effort" },
+            },
+            "capacity_reservation_specification": {
+                "capacity_reservation_preference": "capacity-reservations-first",
+                "capacity_reservation_target": { "capacity_reservation_ids": [format!("cr-{most}")] },
+            },
+            "instance_maintenance_policy": { "min_healthy_percentage": 30 * most, "max_healthy_percentage": 120 },
+            "desired_capacity_type": "units", "placement_group": format!("spread-{most}"), "tag": tag,
         })
     };
     let tag = |key: &str, value: &str, propagate: bool| json!({ "key": key, "value": value, "propagate_at_launch": propagate });
@@ -274,18 +290,41 @@ fn balancers(on: &Ground, base: &Base) -> Vec<Sample> {
         json!({
             "name": "web", "load_balancer_type": "application", "internal": true, "subnets": [subnet, second],
             "security_groups": groups, "idle_timeout": idle, "drop_invalid_header_fields": idle < 80,
-            "access_logs": logs, "tags": tags,
+            "access_logs": logs, "connection_logs": { "bucket": "logs", "prefix": "web", "enabled": idle < 80 },
+            "health_check_logs": logs, "client_keep_alive": 60 * idle, "tags": tags,
+            "desync_mitigation_mode": if idle < 80 { "strictest" } else { "monitor" },
+            "enable_tls_version_and_cipher_suite_headers": idle < 80, "enable_waf_fail_open": idle < 80,
+            "enable_xff_client_port": idle < 80, "enable_zonal_shift": idle < 80,
+            "xff_header_processing_mode": if idle < 80 { "preserve" } else { "remove" },
+            "minimum_load_balancer_capacity": { "capacity_units": 2 * idle },
+            "ipam_pools": { "ipv4_ipam_pool_id": format!("ipam-pool-{idle}") },
         })
     };
     let listener = |port: u16, action: Json, tags: &Json| {
         json!({
-            "load_balancer_arn": on.lb.id(), "port": port, "protocol": "HTTP", "default_action": [action],
-            "tags": tags,
+            "load_balancer_arn": on.lb.id(), "port": port, "protocol": "HTTPS", "default_action": action,
+            "routing_http_response_server_enabled": port == 8080,
+            "routing_http_response_x_frame_options_header_value": format!("ALLOW-FROM {port}"),
+            "routing_http_request_x_amzn_tls_version_header_name": format!("X-Version-{port}"),
+            "mutual_authentication": {
+                "mode": "verify", "trust_store_arn": "arn:aws:elasticloadbalancing:us-east-2:1:truststore/a/1",
+                "ignore_client_certificate_expiry": port == 8080, "advertise_trust_store_ca_names": "on",
+            },
+            "certificate_arn": "arn:aws:iam::123456789012:server-certificate/of-tests", "tags": tags,
         })
     };
+    let login = json!({ "type": "authenticate-cognito", "order": 1, "authenticate_cognito": {
+        "user_pool_arn": "arn:aws:cognito-idp:us-east-2:123456789012:userpool/a", "user_pool_client_id": "web",
+        "user_pool_domain": "login", "on_unauthenticated_request": "deny", "session_timeout": 3600,
+        "authentication_request_extra_params": { "prompt": "login" },
+    } });
+    let token = json!({ "type": "jwt-validation", "order": 1, "jwt_validation": {
+        "issuer": "https://id.example.com", "jwks_endpoint": "https://id.example.com/keys",
+        "additional_claim": [{ "format": "string-array", "name": "groups", "values": ["a", "b"] }],
+    } });
     let forward = json!({ "type": "forward", "target_group_arn": on.http.id() });
-    let redirect =
-        json!({ "type": "redirect", "redirect": { "status_code": "HTTP_301", "protocol": "HTTPS" } });
+    let second_step = json!({ "type": "forward", "order": 2, "target_group_arn": on.http.id() });
+    let redirect = json!({ "type": "redirect", "order": 2, "redirect": { "status_code": "HTTP_301", "protocol": "HTTPS" } });
     let fixed = json!({
         "type": "fixed-response",
         "fixed_response": { "content_type": "text/plain", "message_body": "no", "status_code": "404" },
@@ -293,12 +332,17 @@ fn balancers(on: &Ground, base: &Base) -> Vec<Sample> {
     let rule = |priority: u32, action: &Json, condition: Json, tags: &Json| {
         json!({
             "listener_arn": on.listener.id(), "priority": priority, "action": [action], "condition": condition,
+            "transform": [
+                { "type": "url-rewrite", "url_rewrite_config": { "rewrite": {
+                    "regex": "^/v1/(.*)$", "replace": format!("/v{priority}/$1"),
+                } } },
+            ],
             "tags": tags,
         })
     };
     let hosts = json!([
         { "host_header": { "values": ["a.example.com", "*.example.org"] } },
-        { "path_pattern": { "values": ["/api/*"] } },
+        { "path_pattern": { "regex_values": ["^/api/[0-9]+$"] } },
     ]);
     let header = json!([{ "http_header": { "http_header_name": "X-Kind", "values": ["a", "b"] } }]);
     let target = json!({ "target_group_arn": on.tcp.id(), "target_id": "10.0.0.9", "port": 8080 });
@@ -325,7 +369,11 @@ fn balancers(on: &Ground, base: &Base) -> Vec<Sample> {
             ),
             lb(90, json!([on.peer.id()]), json!({ "bucket": "logs", "enabled": true }), &changed),
         ),
-        ("aws_lb_listener", listener(8080, forward.clone(), &tags), listener(8081, redirect, &changed)),
+        (
+            "aws_lb_listener",
+            listener(8080, json!([login, second_step]), &tags),
+            listener(8081, json!([token, redirect]), &changed),
+        ),
         ("aws_lb_listener_rule", rule(5, &forward, hosts, &tags), rule(7, &fixed, header, &changed)),
         ("aws_lb_target_group_attachment", target.clone(), target),
         (

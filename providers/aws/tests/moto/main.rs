@@ -2,8 +2,10 @@
 #![cfg(feature = "client")]
 #![allow(clippy::unwrap_used)]
 
+mod balancers;
 mod cases;
 mod compute;
+mod groups;
 mod instances;
 mod lists;
 mod networks;

@@ -79,10 +79,17 @@ pub async fn samples(client: &Aws, base: &Base) -> Vec<Sample> {
             json!({
                 "name": "api", "vpc_id": vpc, "protocol": "TCP", "port": 443, "deregistration_delay": 60,
                 "health_check": { "protocol": "TCP", "interval": 10 }, "tags": tags,
+                "stickiness": { "type": "source_ip" }, "target_type": "ip", "ip_address_type": "ipv4",
+                "target_health_state": {
+                    "enable_unhealthy_connection_termination": false, "unhealthy_draining_interval": 60,
+                },
             }),
             json!({
                 "name": "api", "vpc_id": vpc, "protocol": "TCP", "port": 443, "connection_termination": true,
                 "health_check": { "protocol": "TCP", "interval": 30 }, "tags": changed,
+                "stickiness": { "type": "source_ip", "enabled": false }, "target_type": "ip",
+                "ip_address_type": "ipv4",
+                "target_health_state": { "enable_unhealthy_connection_termination": true },
             }),
         ),
         (

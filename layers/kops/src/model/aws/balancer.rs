@@ -166,7 +166,7 @@ impl Model<'_> {
             .healthy_threshold(2)
             .unhealthy_threshold(2)
             .with((check == "HTTPS").then_some("/healthz"), |check, path| check.path(path));
-        let resource = aws::LbTargetGroup::new(&network.vpc, name.as_str(), protocol, port)
+        let resource = aws::LbTargetGroup::in_vpc(&network.vpc, name.as_str(), protocol, port)
             .connection_termination(true)
             .deregistration_delay(30)
             .health_check(health_check)

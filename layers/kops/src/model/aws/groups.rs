@@ -128,7 +128,7 @@ impl Model<'_> {
                 resource.mixed_instances_policy(mixed_policy(mixed, template, text(&spec.max_price)))
             }
             None => resource.launch_template(
-                aws::LaunchTemplateSpecification::new(template).version(template.latest_version()),
+                aws::LaunchTemplateSpecification::of(template).version(template.latest_version()),
             ),
         };
         self.add(&name, resource)
@@ -180,7 +180,7 @@ fn mixed_policy(
     if let Some(wanted) = &mixed.instance_requirements {
         overrides.push(aws::InstanceOverride::new().instance_requirements(requirements(wanted)));
     }
-    let of = aws::MixedTemplateSpecification::new(template).version(template.latest_version());
+    let of = aws::MixedTemplateSpecification::of(template).version(template.latest_version());
     let template = aws::MixedLaunchTemplate::new(of).r#override(overrides);
     aws::MixedInstancesPolicy::new(template).instances_distribution(distribution)
 }

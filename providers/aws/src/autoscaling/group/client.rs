@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_autoscaling::types::{
     AutoScalingGroup as Sdk, Instance, LaunchTemplateSpecification as SdkTemplate, LifecycleState, Tag,
+    TrafficSourceIdentifier,
 };
 use landform_core::Retry;
 
 use super::{
-    AutoscalingGroup, AutoscalingGroupAttributes, AutoscalingTag, LaunchTemplateSpecification, WarmPool,
-    mixed, refresh,
+    AutoscalingGroup, AutoscalingGroupAttributes, AutoscalingTag, InstanceReusePolicy,
+    LaunchTemplateSpecification, TrafficSource, WarmPool, mixed, options_wire, refresh,
 };
 use crate::{
     autoscaling::client::*,
@@ -32,7 +33,15 @@ macro_rules! set {
             .auto_scaling_group_name(&group.name)
             .set_min_size(group.min_size.wire())
             .set_max_size(group.max_size.wire())
+            .set_availability_zones(subnets.is_empty().then(|| group.availability_zones.wire()).flatten())
             .set_vpc_zone_identifier((!subnets.is_empty()).then(|| subnets.join(",")))
+            .set_desired_capacity_type(group.desired_capacity_type.wire())
+            .set_availability_zone_distribution(
+                group.availability_zone_distribution.as_ref().map(options_wire::distribution_sent),
+            )
+            .set_capacity_reservation_specification(
+                group.capacity_reservation_specification.as_ref().map(options_wire::reservation_sent),
+            )
             .set_launch_template(group.launch_template.as_ref().map(template_request))
             .set_mixed_instances_policy(group.mixed_instances_policy.as_ref().map(mixed::request))
             .capacity_rebalance(group.capacity_rebalance)
@@ -74,20 +83,34 @@ impl Calls<Client> for AutoscalingGroup {
             let message = format!("{DEFAULT_POLICY} is what AWS applies by default: leave it out");
             return Err(Error::new(ErrorKind::Invalid, message).at("termination_policies"));
         }
+        let hooks: Vec<_> = self.initial_lifecycle_hook.iter().map(options_wire::hook_sent).collect();
         let token = group_tag(&self.name, TOKEN_TAG, attempt.token().as_str(), false);
         let call = set!(client.autoscaling.create_auto_scaling_group(), self)
             .set_desired_capacity(self.desired_capacity.wire())
             .set_termination_policies(self.termination_policies.wire())
             .set_load_balancer_names(self.load_balancers.wire())
             .set_target_group_arns(self.target_group_arns.wire())
+            .set_traffic_sources(sources(&self.traffic_source))
+            .set_placement_group(self.placement_group.wire())
+            .set_context(self.context.wire())
+            .set_instance_maintenance_policy(
+                self.instance_maintenance_policy
+                    .as_ref()
+                    .map(|how| options_wire::maintenance_sent(Some(how))),
+            )
+            .set_lifecycle_hook_specification_list((!hooks.is_empty()).then_some(hooks))
             .set_tags(Some(self.tag.iter().map(|tag| self.tag_request(tag)).chain([token]).collect()));
         call.send().await.map_err(failed)?;
         Ok(Made::id(&self.name))
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
-        const OWN_CALLS: [&str; 9] = [
+        const OWN_CALLS: [&str; 13] = [
             "load_balancers",
+            "traffic_source",
+            "initial_lifecycle_hook",
+            "wait_for_capacity_timeout",
+            "force_delete_warm_pool",
             "target_group_arns",
             "enabled_metrics",
             "metrics_granularity",
@@ -113,6 +136,14 @@ impl Calls<Client> for AutoscalingGroup {
             let desired = self.desired_capacity.filter(|_| due.has("desired_capacity"));
             let call = set!(calls.update_auto_scaling_group(), self)
                 .set_desired_capacity(desired.wire())
+                .set_placement_group(
+                    due.has("placement_group").then(|| self.placement_group.wire().unwrap_or_default()),
+                )
+                .set_context(due.has("context").then(|| self.context.clone().unwrap_or_default()))
+                .set_instance_maintenance_policy(
+                    due.has("instance_maintenance_policy")
+                        .then(|| options_wire::maintenance_sent(self.instance_maintenance_policy.as_ref())),
+                )
                 .set_termination_policies(Some(policies));
             call.send().await.map_err(failed)?;
             next = Next::Changed;
@@ -138,6 +169,19 @@ impl Calls<Client> for AutoscalingGroup {
             if let Some(arns) = old {
                 let call = calls.detach_load_balancer_target_groups().auto_scaling_group_name(&self.name);
                 call.set_target_group_arns(Some(arns)).send().await.map_err(failed)?;
+            }
+            next = Next::Changed;
+        }
+        if due.has("traffic_source") {
+            let new = self.traffic_source.difference(&now.traffic_source).cloned().collect();
+            let old = now.traffic_source.difference(&self.traffic_source).cloned().collect();
+            if let Some(new) = sources(&new) {
+                let call = calls.attach_traffic_sources().auto_scaling_group_name(&self.name);
+                call.set_traffic_sources(Some(new)).send().await.map_err(failed)?;
+            }
+            if let Some(old) = sources(&old) {
+                let call = calls.detach_traffic_sources().auto_scaling_group_name(&self.name);
+                call.set_traffic_sources(Some(old)).send().await.map_err(failed)?;
             }
             next = Next::Changed;
         }
@@ -177,10 +221,14 @@ impl Calls<Client> for AutoscalingGroup {
                     .auto_scaling_group_name(&self.name)
                     .set_min_size(pool.min_size.wire())
                     .set_max_group_prepared_capacity(pool.max_group_prepared_capacity.wire())
+                    .set_instance_reuse_policy(
+                        pool.instance_reuse_policy.as_ref().map(options_wire::reuse_sent),
+                    )
                     .pool_state(pool.pool_state.as_str().into());
                 call.send().await.map_err(failed)?;
             } else {
-                calls.delete_warm_pool().auto_scaling_group_name(&self.name).send().await.map_err(failed)?;
+                let call = calls.delete_warm_pool().auto_scaling_group_name(&self.name);
+                call.force_delete(self.force_delete_warm_pool).send().await.map_err(failed)?;
             }
             next = Next::Changed;
         }
@@ -203,14 +251,14 @@ impl Calls<Client> for AutoscalingGroup {
         if is_leaving(&group) {
             return Ok(Next::wait(note));
         }
-        if group.warm_pool_configuration.is_some() && group.warm_pool_size.unwrap_or_default() > 0 {
-            calls
-                .delete_warm_pool()
-                .auto_scaling_group_name(name)
-                .force_delete(true)
-                .send()
-                .await
-                .map_err(failed)?;
+        if let Some(pool) = &group.warm_pool_configuration
+            && group.warm_pool_size.unwrap_or_default() > 0
+        {
+            if pool.status.is_none() {
+                let call = calls.delete_warm_pool().auto_scaling_group_name(name);
+                let call = call.force_delete(prior.arguments.force_delete_warm_pool);
+                call.send().await.map_err(failed)?;
+            }
             return Err(busy("instances of the warm pool are still there".to_owned()));
         }
         if empty_it(client, &group).await? {
@@ -284,7 +332,16 @@ fn busy(message: String) -> Error {
 }
 
 pub(super) fn template_request(template: &LaunchTemplateSpecification) -> SdkTemplate {
-    SdkTemplate::builder().launch_template_id(template.id.as_str()).version(&template.version).build()
+    // AWS takes the id or the name, and shows both.
+    SdkTemplate::builder()
+        .set_launch_template_id(template.id.wire())
+        .set_launch_template_name(template.name.wire())
+        .version(&template.version)
+        .build()
+}
+
+fn sources(all: &BTreeSet<TrafficSource>) -> Option<Vec<TrafficSourceIdentifier>> {
+    (!all.is_empty()).then(|| all.iter().map(options_wire::source_sent).collect())
 }
 
 fn is_leaving(group: &Sdk) -> bool {
@@ -299,9 +356,11 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
     // AWS also reports the template of a mixed policy here.
     let template = group.launch_template.clone().filter(|_| mixed_instances_policy.is_none());
     let template = template.map(|template| {
-        let version = template.version.unwrap_or_else(|| "$Default".to_owned());
-        read(template.launch_template_id, "launch_template_id")
-            .map(|id| LaunchTemplateSpecification { id, version })
+        Ok::<_, Error>(read!(template => LaunchTemplateSpecification {
+            id: launch_template_id,
+            name: launch_template_name,
+            version = template.version.unwrap_or_else(|| "$Default".to_owned()),
+        }))
     });
     let policies = group.termination_policies.clone().unwrap_or_default();
     let metrics = group.enabled_metrics.clone().unwrap_or_default();
@@ -316,6 +375,10 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
                 pool.max_group_prepared_capacity.filter(|most| *most >= 0),
                 "max_group_prepared_capacity",
             )?,
+            instance_reuse_policy: pool
+                .instance_reuse_policy
+                .and_then(|how| how.reuse_on_scale_in)
+                .map(|reuse_on_scale_in| InstanceReusePolicy { reuse_on_scale_in }),
             pool_state: pool.pool_state.map_or_else(|| "Stopped".to_owned(), |state| state.to_string()),
         })
     });
@@ -328,6 +391,16 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
         name: auto_scaling_group_name,
         min_size, max_size, desired_capacity,
         vpc_zone_identifier = subnets,
+        availability_zones, desired_capacity_type, placement_group, context,
+        availability_zone_distribution =
+            group.availability_zone_distribution.map(options_wire::distribution).transpose()?,
+        capacity_reservation_specification =
+            group.capacity_reservation_specification.map(options_wire::reservation).transpose()?,
+        instance_maintenance_policy =
+            group.instance_maintenance_policy.map(options_wire::maintenance).transpose()?.flatten(),
+        traffic_source = options_wire::sources(group.traffic_sources)?,
+        initial_lifecycle_hook = Default::default(),
+        wait_for_capacity_timeout = None,
         launch_template = template.transpose()?,
         mixed_instances_policy = mixed_instances_policy,
         load_balancers: load_balancer_names,
@@ -342,6 +415,7 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
         termination_policies = if policies == [DEFAULT_POLICY] { Vec::new() } else { policies },
         service_linked_role_arn,
         force_delete = false,
+        force_delete_warm_pool = false,
         instance_refresh = None,
         warm_pool = pool.transpose()?,
         tag = tags.collect(),
@@ -349,6 +423,8 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
     let attributes = AutoscalingGroupAttributes {
         id: Id::new(&arguments.name),
         arn: read(group.auto_scaling_group_arn, "auto_scaling_group_arn")?,
+        predicted_capacity: read(group.predicted_capacity, "predicted_capacity")?,
+        warm_pool_size: read(group.warm_pool_size.or(Some(0)), "warm_pool_size")?,
     };
     Ok(Seen::new(arguments, attributes).state(state))
 }

@@ -1,24 +1,18 @@
 //! Converts mixed policies between the declaration and the wire.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_autoscaling::types::{
     self as sdk, InstancesDistribution as SdkDistribution, LaunchTemplate, LaunchTemplateOverrides,
-    MemoryMiBRequest, VCpuCountRequest,
+    LaunchTemplateSpecification as SdkTemplate,
 };
 
-use super::mixed_instances::*;
+use super::{mixed_instances::*, requirements_wire};
 use crate::client::prelude::*;
 
 pub(super) fn request(policy: &MixedInstancesPolicy) -> sdk::MixedInstancesPolicy {
     let mixed = &policy.launch_template;
-    let specification = &mixed.launch_template_specification;
-    let specification = sdk::LaunchTemplateSpecification::builder()
-        .launch_template_id(specification.launch_template_id.as_str())
-        .version(&specification.version);
     let overrides: Vec<_> = mixed.r#override.iter().map(override_request).collect();
     let template = LaunchTemplate::builder()
-        .launch_template_specification(specification.build())
+        .launch_template_specification(template_request(&mixed.launch_template_specification))
         .set_overrides((!overrides.is_empty()).then_some(overrides));
     let distribution = policy.instances_distribution.as_ref().map(|how| {
         SdkDistribution::builder()
@@ -40,37 +34,41 @@ fn override_request(one: &InstanceOverride) -> LaunchTemplateOverrides {
     LaunchTemplateOverrides::builder()
         .set_instance_type(one.instance_type.wire())
         .set_weighted_capacity(one.weighted_capacity.wire())
-        .set_instance_requirements(one.instance_requirements.as_ref().map(requirements_request))
+        .set_instance_requirements(one.instance_requirements.as_ref().map(requirements_wire::request))
+        .set_launch_template_specification(one.launch_template_specification.as_ref().map(template_request))
         .build()
 }
 
-fn requirements_request(needs: &InstanceRequirements) -> sdk::InstanceRequirements {
-    let memory = MemoryMiBRequest::builder().set_min(needs.memory_mib.min.wire());
-    let cpus = VCpuCountRequest::builder().set_min(needs.vcpu_count.min.wire());
-    sdk::InstanceRequirements::builder()
-        .memory_mib(memory.set_max(needs.memory_mib.max.wire()).build())
-        .v_cpu_count(cpus.set_max(needs.vcpu_count.max.wire()).build())
-        .set_excluded_instance_types(needs.excluded_instance_types.wire())
-        .set_burstable_performance(needs.burstable_performance.wire())
-        .set_instance_generations(needs.instance_generations.wire())
+/// AWS takes the id or the name, and shows both.
+fn template_request(template: &MixedTemplateSpecification) -> SdkTemplate {
+    SdkTemplate::builder()
+        .set_launch_template_id(template.launch_template_id.wire())
+        .set_launch_template_name(template.launch_template_name.wire())
+        .version(&template.version)
         .build()
+}
+
+fn template(template: SdkTemplate) -> Result<MixedTemplateSpecification> {
+    Ok(read!(template => MixedTemplateSpecification {
+        launch_template_id, launch_template_name,
+        version = template.version.unwrap_or_else(|| "$Default".to_owned()),
+    }))
 }
 
 pub(super) fn policy(policy: sdk::MixedInstancesPolicy) -> Result<MixedInstancesPolicy> {
-    let template = policy.launch_template;
     let (specification, overrides) =
-        template.map_or((None, None), |one| (one.launch_template_specification, one.overrides));
-    let (id, version) = specification.map_or((None, None), |one| (one.launch_template_id, one.version));
+        policy.launch_template.map_or((None, None), |one| (one.launch_template_specification, one.overrides));
+    let specification = specification.unwrap_or_else(|| SdkTemplate::builder().build());
     let overrides = overrides.unwrap_or_default().into_iter().map(|one| {
-        let needs = one.instance_requirements.map(requirements).transpose()?;
-        Ok(read!(one => InstanceOverride { instance_type, instance_requirements = needs, weighted_capacity }))
+        let needs = one.instance_requirements.map(requirements_wire::requirements).transpose()?;
+        let own = one.launch_template_specification.map(template).transpose()?;
+        Ok(read!(one => InstanceOverride {
+            instance_type, instance_requirements = needs, launch_template_specification = own, weighted_capacity,
+        }))
     });
     Ok(MixedInstancesPolicy {
         launch_template: MixedLaunchTemplate {
-            launch_template_specification: MixedTemplateSpecification {
-                launch_template_id: read(id, "launch_template_id")?,
-                version: version.unwrap_or_else(|| "$Default".to_owned()),
-            },
+            launch_template_specification: template(specification)?,
             r#override: overrides.collect::<Result<_>>()?,
         },
         instances_distribution: policy.instances_distribution.map(distribution).transpose()?,
@@ -82,20 +80,4 @@ fn distribution(how: SdkDistribution) -> Result<InstancesDistribution> {
         on_demand_allocation_strategy, on_demand_base_capacity, on_demand_percentage_above_base_capacity,
         spot_allocation_strategy, spot_instance_pools, spot_max_price,
     }))
-}
-
-fn requirements(needs: sdk::InstanceRequirements) -> Result<InstanceRequirements> {
-    let memory = needs.memory_mib.map_or((None, None), |range| (range.min, range.max));
-    let cpus = needs.v_cpu_count.map_or((None, None), |range| (range.min, range.max));
-    let range = |(min, max): (Option<i32>, Option<i32>)| {
-        Ok::<_, Error>(Range { min: read(min.or(Some(0)), "min")?, max: read(max, "max")? })
-    };
-    let generations: BTreeSet<String> = read(needs.instance_generations, "instance_generations")?;
-    Ok(InstanceRequirements {
-        memory_mib: range(memory)?,
-        vcpu_count: range(cpus)?,
-        excluded_instance_types: read(needs.excluded_instance_types, "excluded_instance_types")?,
-        burstable_performance: read(needs.burstable_performance, "burstable_performance")?,
-        instance_generations: generations,
-    })
 }

@@ -1,9 +1,8 @@
 //! Blocks for groups with several instance types, on-demand and spot.
 
-use std::collections::BTreeSet;
+use landform_core::{Id, Input, block};
 
-use landform_core::{Id, block};
-
+use super::InstanceRequirements;
 use crate::ec2::LaunchTemplate;
 
 /// The template of the instances, and their purchase options.
@@ -26,49 +25,37 @@ pub struct MixedLaunchTemplate {
 }
 
 /// A version of a launch template.
-#[block]
+#[block(one_of("launch_template_id", "launch_template_name"))]
 pub struct MixedTemplateSpecification {
-    /// The template.
-    #[field(weak)]
-    pub launch_template_id: Id<LaunchTemplate>,
+    /// The template's id. Set this or `launch_template_name`.
+    #[field(weak, computed)]
+    pub launch_template_id: Option<Id<LaunchTemplate>>,
+    /// The template's name. Set this or `launch_template_id`.
+    #[field(computed)]
+    pub launch_template_name: Option<String>,
     /// The version: a number, `$Latest` or `$Default`.
     #[field(default = "$Default")]
     pub version: String,
 }
 
+impl MixedTemplateSpecification {
+    /// Starts the declaration of a version of this template.
+    pub fn of(template: impl Into<Input<Id<LaunchTemplate>>>) -> MixedTemplateSpecificationBuilder {
+        Self::new().launch_template_id(template)
+    }
+}
+
 /// A type that replaces the template's type.
-#[block]
+#[block(at_most_one_of("instance_type", "instance_requirements"))]
 pub struct InstanceOverride {
     /// The type. Set this or `instance_requirements`.
     pub instance_type: Option<String>,
     /// The requirements for types. Set this or `instance_type`.
     pub instance_requirements: Option<InstanceRequirements>,
+    /// The template of this type's instances. By default that of the policy.
+    pub launch_template_specification: Option<MixedTemplateSpecification>,
     /// The units of capacity that one instance provides, 1 to 999.
     pub weighted_capacity: Option<String>,
-}
-
-/// The requirements for an instance type.
-#[block]
-pub struct InstanceRequirements {
-    /// Memory, in MiB.
-    pub memory_mib: Range,
-    /// The number of virtual CPUs.
-    pub vcpu_count: Range,
-    /// Types to exclude. `*` stands for any text.
-    pub excluded_instance_types: BTreeSet<String>,
-    /// `included`, `excluded` or `required`.
-    pub burstable_performance: Option<String>,
-    /// `current` or `previous`.
-    pub instance_generations: BTreeSet<String>,
-}
-
-/// An inclusive range.
-#[block]
-pub struct Range {
-    /// The minimum.
-    pub min: u32,
-    /// The maximum. By default there is none.
-    pub max: Option<u32>,
 }
 
 /// The purchase options of instances.

@@ -17,7 +17,7 @@ use super::AutoscalingGroup;
 /// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
 /// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
 /// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
-/// # let template = aws::LaunchTemplateSpecification::new(&template);
+/// # let template = aws::LaunchTemplateSpecification::of(&template);
 /// # let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).launch_template(template).vpc_zone_identifier([&subnet]);
 /// # let nodes = stack.add("nodes", nodes);
 /// let transition = "autoscaling:EC2_INSTANCE_TERMINATING";

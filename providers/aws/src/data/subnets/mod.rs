@@ -19,7 +19,7 @@ use crate::Subnet;
 /// # let mut stack = Stack::new("demo");
 /// let private = stack.read("private", data::Subnets::new().tag("Tier", "private"));
 /// # let template = stack.add("nodes", aws::LaunchTemplate::new("nodes"));
-/// # let template = aws::LaunchTemplateSpecification::new(&template);
+/// # let template = aws::LaunchTemplateSpecification::of(&template);
 /// let nodes = aws::AutoscalingGroup::new("nodes", 1, 3).launch_template(template);
 /// stack.add("nodes", nodes.vpc_zone_identifier([private.ids().at(0), private.ids().at(1)]));
 /// ```

@@ -3,11 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_elasticloadbalancingv2::types::{
-    LoadBalancer as Sdk, LoadBalancerAttribute, LoadBalancerSchemeEnum as Scheme,
-    LoadBalancerStateEnum as Code, LoadBalancerTypeEnum, SubnetMapping as SdkMapping, Tag,
+    IpamPools as SdkPools, LoadBalancer as Sdk, LoadBalancerAttribute, LoadBalancerSchemeEnum as Scheme,
+    LoadBalancerStateEnum as Code, LoadBalancerTypeEnum, MinimumLoadBalancerCapacity as SdkCapacity,
+    RemoveIpamPoolEnum, SubnetMapping as SdkMapping, Tag,
 };
 
-use super::{AccessLogs, Lb, LbAttributes, LoadBalancerType, SubnetMapping};
+use super::{
+    ClientRouting, DesyncMitigation, ForwardedFor, IpamPools, Lb, LbAttributes, LoadBalancerType,
+    MinimumCapacity, SubnetMapping,
+};
 use crate::{
     client::{error::NO_REASON, prelude::*},
     elbv2::client::*,
@@ -15,15 +19,8 @@ use crate::{
 
 words!(LoadBalancerType);
 
-const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
-const PROTECTION: &str = "deletion_protection.enabled";
-const IDLE: &str = "idle_timeout.timeout_seconds";
-const HTTP2: &str = "routing.http2.enabled";
-const INVALID_HEADERS: &str = "routing.http.drop_invalid_header_fields.enabled";
-const HOST_HEADER: &str = "routing.http.preserve_host_header.enabled";
-const LOGS: &str = "access_logs.s3.enabled";
-const LOGS_BUCKET: &str = "access_logs.s3.bucket";
-const LOGS_PREFIX: &str = "access_logs.s3.prefix";
+const NAT: &str = "enable_prefix_for_ipv6_source_nat";
+const PRIVATE_LINK: &str = "enforce_security_group_inbound_rules_on_private_link_traffic";
 
 #[async_trait]
 impl Calls<Client> for Lb {
@@ -44,12 +41,16 @@ impl Calls<Client> for Lb {
             return Ok(Vec::new());
         }
         let attributes = each(&arns, |arn| attributes(client, arn));
-        let (mut tags, attributes) = tokio::try_join!(tags_of(client, &arns), attributes)?;
+        let capacities = each(&arns, |arn| capacity(client, arn));
+        let (mut tags, attributes, capacities) =
+            tokio::try_join!(tags_of(client, &arns), attributes, capacities)?;
         let mut attributes: HashMap<String, _> = attributes.into_iter().collect();
+        let capacities: HashMap<String, _> = capacities.into_iter().collect();
         // A balancer deleted between the two calls has no attributes.
         let seen = balancers.into_iter().filter_map(|balancer| {
             let arn = balancer.load_balancer_arn.clone()?;
-            Some(seen(balancer, &attributes.remove(&arn)?, tags.remove(&arn)))
+            let capacity = capacities.get(&arn).copied();
+            Some(seen(balancer, &attributes.remove(&arn)?, capacity, tags.remove(&arn)))
         });
         seen.collect()
     }
@@ -66,6 +67,9 @@ impl Calls<Client> for Lb {
             .set_subnets(subnets)
             .set_security_groups(self.security_groups.wire())
             .set_ip_address_type(self.ip_address_type.wire())
+            .set_ipam_pools(self.pools())
+            .set_customer_owned_ipv4_pool(self.customer_owned_ipv4_pool.wire())
+            .set_enable_prefix_for_ipv6_source_nat(self.enable_prefix_for_ipv6_source_nat.wire())
             .set_tags(sent(&attempt.tags));
         let made = call.send().await.map_err(failed)?.load_balancers;
         Made::answered(made.into_iter().flatten().find_map(|balancer| balancer.load_balancer_arn))
@@ -74,30 +78,53 @@ impl Calls<Client> for Lb {
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
         let arn = seen.id();
         let mut next = Next::Done;
-        let attributes = self.attributes(due);
+        let attributes: Vec<_> = due_pairs(self.settings(), due)
+            .map(|(key, value)| LoadBalancerAttribute::builder().key(key).value(value).build())
+            .collect();
         if !attributes.is_empty() {
             let call = client.elbv2.modify_load_balancer_attributes().load_balancer_arn(arn);
             call.set_attributes(Some(attributes)).send().await.map_err(failed)?;
             next = Next::Changed;
         }
-        if due.has("subnet_mapping") || due.has("subnets") {
+        if ["subnet_mapping", "subnets", NAT].iter().any(|field| due.has(field)) {
             let call = client.elbv2.set_subnets().load_balancer_arn(arn);
-            let call = match due.has("subnet_mapping") {
-                true => call.set_subnet_mappings(self.mappings()),
-                false => call.set_subnets(self.subnets.wire()),
+            let call = match due.has("subnets") || self.subnet_mapping.is_empty() {
+                true => call.set_subnets(self.subnets.wire()),
+                false => call.set_subnet_mappings(self.mappings()),
             };
+            let nat = self.enable_prefix_for_ipv6_source_nat.as_ref().filter(|_| due.has(NAT));
+            let call = call.set_enable_prefix_for_ipv6_source_nat(nat.and_then(Wire::wire));
             call.send().await.map_err(failed)?;
             next = Next::Changed;
         }
-        if due.has("security_groups") {
+        if due.has("security_groups") || due.has(PRIVATE_LINK) {
             let groups = self.security_groups.iter().map(|group| group.as_str().to_owned()).collect();
             let call = client.elbv2.set_security_groups().load_balancer_arn(arn);
+            let enforced = self.enforce_security_group_inbound_rules_on_private_link_traffic.wire();
+            let call = call.set_enforce_security_group_inbound_rules_on_private_link_traffic(enforced);
             call.set_security_groups(Some(groups)).send().await.map_err(failed)?;
             next = Next::Changed;
         }
         if due.has("ip_address_type") {
             let call = client.elbv2.set_ip_address_type().load_balancer_arn(arn);
             call.set_ip_address_type(self.ip_address_type.wire()).send().await.map_err(failed)?;
+            next = Next::Changed;
+        }
+        if due.has("ipam_pools") {
+            let call = client.elbv2.modify_ip_pools().load_balancer_arn(arn).set_ipam_pools(self.pools());
+            let removed = self.ipam_pools.is_none().then(|| vec![RemoveIpamPoolEnum::Ipv4]);
+            call.set_remove_ipam_pools(removed).send().await.map_err(failed)?;
+            next = Next::Changed;
+        }
+        if due.has("minimum_load_balancer_capacity") {
+            let call = client.elbv2.modify_capacity_reservation().load_balancer_arn(arn);
+            let call = match &self.minimum_load_balancer_capacity {
+                Some(least) => call.minimum_load_balancer_capacity(
+                    SdkCapacity::builder().set_capacity_units(least.capacity_units.wire()).build(),
+                ),
+                None => call.reset_capacity_reservation(true),
+            };
+            call.send().await.map_err(failed)?;
             next = Next::Changed;
         }
         Ok(next)
@@ -110,6 +137,11 @@ impl Calls<Client> for Lb {
 }
 
 impl Lb {
+    fn pools(&self) -> Option<SdkPools> {
+        let pools = self.ipam_pools.as_ref()?;
+        Some(SdkPools::builder().ipv4_ipam_pool_id(&pools.ipv4_ipam_pool_id).build())
+    }
+
     fn mappings(&self) -> Option<Vec<SdkMapping>> {
         let mappings: Vec<SdkMapping> = self
             .subnet_mapping
@@ -124,32 +156,6 @@ impl Lb {
             })
             .collect();
         (!mappings.is_empty()).then_some(mappings)
-    }
-
-    /// The attributes that are due. Those of the log are sent together.
-    fn attributes(&self, due: &Due<'_>) -> Vec<LoadBalancerAttribute> {
-        let logs = self.access_logs.as_ref();
-        let enabled = logs.is_some_and(|logs| logs.enabled);
-        let prefix = logs.map(|logs| logs.prefix.clone().unwrap_or_default());
-        let cross_zone = self.enable_cross_zone_load_balancing.map(|on| on.to_string());
-        let attributes = [
-            ("enable_cross_zone_load_balancing", CROSS_ZONE, cross_zone),
-            ("enable_deletion_protection", PROTECTION, Some(self.enable_deletion_protection.to_string())),
-            ("idle_timeout", IDLE, Some(self.idle_timeout.to_string())),
-            ("enable_http2", HTTP2, Some(self.enable_http2.to_string())),
-            (
-                "drop_invalid_header_fields",
-                INVALID_HEADERS,
-                Some(self.drop_invalid_header_fields.to_string()),
-            ),
-            ("preserve_host_header", HOST_HEADER, Some(self.preserve_host_header.to_string())),
-            ("access_logs", LOGS, Some(enabled.to_string())),
-            ("access_logs", LOGS_BUCKET, logs.map(|logs| logs.bucket.clone())),
-            ("access_logs", LOGS_PREFIX, prefix),
-        ];
-        let due = attributes.into_iter().filter(|(field, _, value)| value.is_some() && due.has(field));
-        due.map(|(_, key, value)| LoadBalancerAttribute::builder().key(key).set_value(value).build())
-            .collect()
     }
 }
 
@@ -166,7 +172,23 @@ async fn attributes(client: &Client, arn: &str) -> Result<Option<(String, HashMa
     Ok(Some((arn.to_owned(), found.into_iter().filter_map(|one| one.key.zip(one.value)).collect())))
 }
 
-fn seen(balancer: Sdk, set: &HashMap<String, String>, tags: Option<Vec<Tag>>) -> Result<Seen<Lb>> {
+/// The reserved capacity. Gateway load balancers have none.
+async fn capacity(client: &Client, arn: &str) -> Result<Option<(String, u32)>> {
+    if arn.contains(":loadbalancer/gwy/") {
+        return Ok(None);
+    }
+    let found = client.elbv2.describe_capacity_reservation().load_balancer_arn(arn).send().await;
+    let least = found.map_err(failed)?.minimum_load_balancer_capacity;
+    let units = least.and_then(|least| least.capacity_units).and_then(|units| u32::try_from(units).ok());
+    Ok(units.filter(|units| *units > 0).map(|units| (arn.to_owned(), units)))
+}
+
+fn seen(
+    balancer: Sdk,
+    set: &HashMap<String, String>,
+    capacity: Option<u32>,
+    tags: Option<Vec<Tag>>,
+) -> Result<Seen<Lb>> {
     let arn: String = read(balancer.load_balancer_arn.clone(), "load_balancer_arn")?;
     let state = state(&balancer);
     let zones = balancer.availability_zones.clone().unwrap_or_default();
@@ -183,13 +205,7 @@ fn seen(balancer: Sdk, set: &HashMap<String, String>, tags: Option<Vec<Tag>>) ->
         })
     });
     let subnet_mapping = mappings.collect::<Result<BTreeSet<_>>>()?;
-    let bucket = attribute::<String>(set, LOGS_BUCKET).filter(|bucket| !bucket.is_empty());
-    // A log that was never on counts as not declared.
-    let access_logs = bucket.map(|bucket| AccessLogs {
-        bucket,
-        prefix: attribute::<String>(set, LOGS_PREFIX).filter(|prefix| !prefix.is_empty()),
-        enabled: attribute(set, LOGS).unwrap_or_default(),
-    });
+    let pool = balancer.ipam_pools.clone().and_then(|pools| pools.ipv4_ipam_pool_id);
     let kind = balancer.r#type.clone().unwrap_or(LoadBalancerTypeEnum::Application);
     let arguments = read!(balancer => Lb {
         name: load_balancer_name,
@@ -198,23 +214,39 @@ fn seen(balancer: Sdk, set: &HashMap<String, String>, tags: Option<Vec<Tag>>) ->
         subnets = subnet_mapping.iter().map(|mapping| mapping.subnet_id.clone()).collect(),
         subnet_mapping = subnet_mapping,
         security_groups, ip_address_type,
-        enable_cross_zone_load_balancing = attribute(set, CROSS_ZONE),
-        enable_deletion_protection = attribute(set, PROTECTION).unwrap_or_default(),
-        idle_timeout = attribute(set, IDLE).unwrap_or(60),
-        enable_http2 = attribute(set, HTTP2).unwrap_or(true),
-        drop_invalid_header_fields = attribute(set, INVALID_HEADERS).unwrap_or_default(),
-        preserve_host_header = attribute(set, HOST_HEADER).unwrap_or_default(),
-        access_logs = access_logs,
+        ipam_pools = pool.map(|ipv4_ipam_pool_id| IpamPools { ipv4_ipam_pool_id }),
+        customer_owned_ipv4_pool, enable_prefix_for_ipv6_source_nat,
+        enforce_security_group_inbound_rules_on_private_link_traffic,
+        minimum_load_balancer_capacity = capacity.map(|capacity_units| MinimumCapacity { capacity_units }),
+        enable_cross_zone_load_balancing = None,
+        enable_deletion_protection = false,
+        idle_timeout = 0,
+        enable_http2 = false,
+        drop_invalid_header_fields = false,
+        preserve_host_header = false,
+        client_keep_alive = 0,
+        desync_mitigation_mode = DesyncMitigation::Defensive,
+        dns_record_client_routing_policy = ClientRouting::AnyAvailabilityZone,
+        enable_tls_version_and_cipher_suite_headers = false,
+        enable_waf_fail_open = false,
+        enable_xff_client_port = false,
+        xff_header_processing_mode = ForwardedFor::Append,
+        enable_zonal_shift = false,
+        secondary_ips_auto_assigned_per_subnet = None,
+        access_logs = None,
+        connection_logs = None,
+        health_check_logs = None,
         tags = Default::default(),
     });
     let attributes = LbAttributes {
         id: Id::new(&arn),
+        arn_suffix: suffix(&arn),
         arn,
         dns_name: read(balancer.dns_name, "dns_name")?,
         zone_id: read(balancer.canonical_hosted_zone_id, "canonical_hosted_zone_id")?,
         vpc_id: read(balancer.vpc_id, "vpc_id")?,
     };
-    Ok(Seen::new(arguments, attributes).tags(given(tags)).state(state))
+    Ok(Seen::new(arguments.with_settings(set)?, attributes).tags(given(tags)).state(state))
 }
 
 fn state(balancer: &Sdk) -> State {

@@ -7,7 +7,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
 
 use super::{
     ActionType, FixedResponseAction, ForwardAction, ForwardStickiness, ForwardTarget, ListenerAction,
-    RedirectAction,
+    RedirectAction, authenticate,
 };
 use crate::client::prelude::*;
 
@@ -74,6 +74,9 @@ fn request(action: &ListenerAction) -> Action {
         .set_forward_config(forward)
         .set_redirect_config(redirect)
         .set_fixed_response_config(fixed)
+        .set_authenticate_cognito_config(action.authenticate_cognito.as_ref().map(authenticate::cognito_sent))
+        .set_authenticate_oidc_config(action.authenticate_oidc.as_ref().map(authenticate::oidc_sent))
+        .set_jwt_validation_config(action.jwt_validation.as_ref().map(authenticate::jwt_sent))
         .build()
 }
 
@@ -111,6 +114,9 @@ fn action(action: Action) -> Result<ListenerAction> {
         forward: several,
         redirect: action.redirect_config.map(redirect).transpose()?,
         fixed_response: action.fixed_response_config.map(fixed).transpose()?,
+        authenticate_cognito: action.authenticate_cognito_config.map(authenticate::cognito).transpose()?,
+        authenticate_oidc: action.authenticate_oidc_config.map(authenticate::oidc).transpose()?,
+        jwt_validation: action.jwt_validation_config.map(authenticate::jwt).transpose()?,
         order: read(action.order, "order")?,
     })
 }

@@ -9,8 +9,8 @@ use aws_sdk_elasticloadbalancingv2::types::{
 };
 
 use super::{
-    ConditionValues, HttpHeaderCondition, LbListenerRule, LbListenerRuleAttributes, QueryStringCondition,
-    RuleCondition,
+    ConditionValues, HttpHeaderCondition, LbListenerRule, LbListenerRuleAttributes, PatternCondition,
+    QueryStringCondition, RuleCondition, transform,
 };
 use crate::{
     client::prelude::*,
@@ -52,6 +52,7 @@ impl Calls<Client> for LbListenerRule {
             .set_priority(priority.wire())
             .set_actions(action::requests("action", &self.action)?)
             .set_conditions(Some(self.condition.iter().flat_map(conditions_sent).collect()))
+            .set_transforms(transform::requests(&self.transform))
             .set_tags(sent(&attempt.tags));
         let made = call.send().await.map_err(failed)?.rules;
         Made::answered(made.into_iter().flatten().find_map(|rule| rule.rule_arn))
@@ -61,10 +62,16 @@ impl Calls<Client> for LbListenerRule {
         let pair = RulePriorityPair::builder().rule_arn(seen.id()).set_priority(self.priority.wire()).build();
         let actions = action::requests("action", &self.action)?;
         let conditions = self.condition.iter().flat_map(conditions_sent).collect();
-        let modify = client.elbv2.modify_rule().rule_arn(seen.id());
+        let transforms = transform::requests(&self.transform);
+        let modify = client
+            .elbv2
+            .modify_rule()
+            .rule_arn(seen.id())
+            .set_reset_transforms(transforms.is_none().then_some(true))
+            .set_transforms(transforms);
         Ok(changes!(self, due, failed;
             [priority] => client.elbv2.set_rule_priorities().rule_priorities(pair),
-            [action, condition] => modify.set_actions(actions).set_conditions(Some(conditions)),
+            [action, condition, transform] => modify.set_actions(actions).set_conditions(Some(conditions)),
         ))
     }
 
@@ -100,11 +107,17 @@ fn conditions_sent(condition: &RuleCondition) -> Vec<SdkCondition> {
     let values = |values: &ConditionValues| Some(values.values.iter().cloned().collect::<Vec<_>>());
     let mut all = Vec::new();
     if let Some(hosts) = &condition.host_header {
-        let config = HostHeaderConditionConfig::builder().set_values(values(hosts)).build();
+        let config = HostHeaderConditionConfig::builder()
+            .set_values(hosts.values.wire())
+            .set_regex_values(hosts.regex_values.wire())
+            .build();
         all.push(of("host-header").host_header_config(config).build());
     }
     if let Some(paths) = &condition.path_pattern {
-        let config = PathPatternConditionConfig::builder().set_values(values(paths)).build();
+        let config = PathPatternConditionConfig::builder()
+            .set_values(paths.values.wire())
+            .set_regex_values(paths.regex_values.wire())
+            .build();
         all.push(of("path-pattern").path_pattern_config(config).build());
     }
     if let Some(methods) = &condition.http_request_method {
@@ -118,7 +131,8 @@ fn conditions_sent(condition: &RuleCondition) -> Vec<SdkCondition> {
     if let Some(header) = &condition.http_header {
         let config = HttpHeaderConditionConfig::builder()
             .http_header_name(&header.http_header_name)
-            .set_values(Some(header.values.iter().cloned().collect()))
+            .set_values(header.values.wire())
+            .set_regex_values(header.regex_values.wire())
             .build();
         all.push(of("http-header").http_header_config(config).build());
     }
@@ -135,19 +149,25 @@ fn conditions_sent(condition: &RuleCondition) -> Vec<SdkCondition> {
 fn condition(condition: SdkCondition) -> RuleCondition {
     let plain = condition.values.clone().unwrap_or_default();
     // AWS repeats the older fields in a separate list.
-    let set = |values: Option<Vec<String>>| {
-        let values: BTreeSet<String> = values.unwrap_or_else(|| plain.clone()).into_iter().collect();
-        Some(ConditionValues { values })
+    let values = |values: Option<Vec<String>>| -> BTreeSet<String> {
+        values.unwrap_or_else(|| plain.clone()).into_iter().collect()
+    };
+    let set = |found: Option<Vec<String>>| Some(ConditionValues { values: values(found) });
+    let patterns = |found: Option<(Option<Vec<String>>, Option<Vec<String>>)>| {
+        let (plain, regex) = found.unwrap_or_default();
+        let regex_values: BTreeSet<String> = regex.unwrap_or_default().into_iter().collect();
+        let plain = plain.or((!regex_values.is_empty()).then(Vec::new));
+        Some(PatternCondition { values: values(plain), regex_values })
     };
     let nothing = RuleCondition::default();
     match condition.field.as_deref() {
         Some("host-header") => {
-            let config = condition.host_header_config.and_then(|config| config.values);
-            RuleCondition { host_header: set(config), ..nothing }
+            let config = condition.host_header_config.map(|config| (config.values, config.regex_values));
+            RuleCondition { host_header: patterns(config), ..nothing }
         }
         Some("path-pattern") => {
-            let config = condition.path_pattern_config.and_then(|config| config.values);
-            RuleCondition { path_pattern: set(config), ..nothing }
+            let config = condition.path_pattern_config.map(|config| (config.values, config.regex_values));
+            RuleCondition { path_pattern: patterns(config), ..nothing }
         }
         Some("http-request-method") => {
             let config = condition.http_request_method_config.and_then(|config| config.values);
@@ -161,6 +181,7 @@ fn condition(condition: SdkCondition) -> RuleCondition {
             let http_header = condition.http_header_config.map(|config| HttpHeaderCondition {
                 http_header_name: config.http_header_name.unwrap_or_default(),
                 values: config.values.unwrap_or_default().into_iter().collect(),
+                regex_values: config.regex_values.unwrap_or_default().into_iter().collect(),
             });
             RuleCondition { http_header, ..nothing }
         }
@@ -185,6 +206,7 @@ fn seen(rule: Sdk, tags: Option<Vec<Tag>>) -> Result<Seen<LbListenerRule>> {
         priority: rule.priority.and_then(|priority| priority.parse().ok()),
         action: action::actions(rule.actions)?,
         condition: rule.conditions.unwrap_or_default().into_iter().map(condition).collect(),
+        transform: transform::transforms(rule.transforms)?,
         tags: Default::default(),
     };
     Ok(Seen::new(arguments, LbListenerRuleAttributes { id: Id::new(&arn), arn }).tags(given(tags)))

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "elbv2")]
 mod client;
+#[cfg(feature = "elbv2")]
+mod transform;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +20,10 @@ use super::{LbListener, ListenerAction};
 /// # let mut stack = Stack::new("demo");
 /// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
 /// # let subnet = stack.add("a", aws::Subnet::ipv4(&vpc, "10.0.0.0/20".parse::<Cidr>()?));
-/// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// # let targets = stack.add("api", aws::LbTargetGroup::in_vpc(&vpc, "api", "TCP", 443));
 /// # let balancer = stack.add("api", aws::Lb::new("api").load_balancer_type(aws::LoadBalancerType::Network).subnets([&subnet]));
 /// # let listener = stack.add("web", aws::LbListener::new(&balancer, 80, [aws::ListenerAction::forward(&targets)]).protocol("HTTP"));
-/// let images = aws::RuleCondition::new().path_pattern(aws::ConditionValues::new(["/images/*"]));
+/// let images = aws::RuleCondition::new().path_pattern(aws::PatternCondition::new().values(["/images/*"]));
 /// let rule = aws::LbListenerRule::new(&listener, [aws::ListenerAction::forward(&targets)], [images]);
 /// stack.add("images", rule);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,6 +47,9 @@ pub struct LbListenerRule {
     /// The conditions. A request must meet all of them.
     #[field(required)]
     pub condition: BTreeSet<RuleCondition>,
+    /// The changes to the host and to the address of a request.
+    #[field(max_items = 2)]
+    pub transform: BTreeSet<RuleTransform>,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -61,9 +66,9 @@ pub struct LbListenerRule {
 #[derive(Default, Eq, PartialOrd, Ord)]
 pub struct RuleCondition {
     /// The host is one of these. `*` stands for any text, `?` for any character.
-    pub host_header: Option<ConditionValues>,
+    pub host_header: Option<PatternCondition>,
     /// The path is one of these. `*` stands for any text, `?` for any character.
-    pub path_pattern: Option<ConditionValues>,
+    pub path_pattern: Option<PatternCondition>,
     /// The method is one of these.
     pub http_request_method: Option<ConditionValues>,
     /// The client's address is in one of these networks.
@@ -83,15 +88,26 @@ pub struct ConditionValues {
     pub values: BTreeSet<String>,
 }
 
+/// Values or regular expressions. One of them must match.
+#[block(any_of("values", "regex_values"))]
+#[derive(Default, Eq, PartialOrd, Ord)]
+pub struct PatternCondition {
+    /// The values. `*` stands for any text, `?` for any character.
+    pub values: BTreeSet<String>,
+    /// Regular expressions.
+    pub regex_values: BTreeSet<String>,
+}
+
 /// Values of a header. One of them must match.
-#[block]
+#[block(any_of("values", "regex_values"))]
 #[derive(Eq, PartialOrd, Ord)]
 pub struct HttpHeaderCondition {
     /// The header.
     pub http_header_name: String,
     /// The values. `*` stands for any text, `?` for any character.
-    #[field(required)]
     pub values: BTreeSet<String>,
+    /// Regular expressions.
+    pub regex_values: BTreeSet<String>,
 }
 
 /// A parameter of a query.
@@ -102,6 +118,50 @@ pub struct QueryStringCondition {
     pub key: Option<String>,
     /// The value. `*` stands for any text, `?` for any character.
     pub value: String,
+}
+
+/// A change to a request before it goes to a target.
+#[block(
+    needs("host_header_rewrite_config", when("type", is = "host-header-rewrite")),
+    needs("url_rewrite_config", when("type", is = "url-rewrite")),
+    at_most_one_of("host_header_rewrite_config", "url_rewrite_config")
+)]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct RuleTransform {
+    /// What changes.
+    pub r#type: TransformType,
+    /// How the host changes.
+    pub host_header_rewrite_config: Option<RewriteConfig>,
+    /// How the address changes.
+    pub url_rewrite_config: Option<RewriteConfig>,
+}
+
+/// What a transform changes.
+#[block]
+#[serde(rename_all = "kebab-case")]
+pub enum TransformType {
+    /// The host.
+    HostHeaderRewrite,
+    /// The path and the query.
+    UrlRewrite,
+}
+
+/// How a text changes.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct RewriteConfig {
+    /// The replacement.
+    pub rewrite: Rewrite,
+}
+
+/// A replacement.
+#[block]
+#[derive(Eq, PartialOrd, Ord)]
+pub struct Rewrite {
+    /// The regular expression that the text must match.
+    pub regex: String,
+    /// The new text. `$1` stands for the first group.
+    pub replace: String,
 }
 
 /// The attributes that AWS computes for an [`LbListenerRule`].

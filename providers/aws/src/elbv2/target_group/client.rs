@@ -2,27 +2,30 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_elasticloadbalancingv2::types::{Matcher, Tag, TargetGroup as Sdk, TargetGroupAttribute};
+use aws_sdk_elasticloadbalancingv2::types::{
+    Matcher, ProtocolEnum, Tag, TargetGroup as Sdk, TargetGroupAttribute,
+};
 
 use super::{LbTargetGroup, LbTargetGroupAttributes, TargetHealthCheck};
 use crate::{client::prelude::*, elbv2::client::*};
-
-const TERMINATION: &str = "deregistration_delay.connection_termination.enabled";
-const DELAY: &str = "deregistration_delay.timeout_seconds";
-const CLIENT_IP: &str = "preserve_client_ip.enabled";
-const PROXY: &str = "proxy_protocol_v2.enabled";
 
 /// Sets the parameters that the calls to create and to modify a group share.
 macro_rules! set_health_check {
     ($call:expr, $group:expr) => {{
         let check = $group.health_check.as_ref();
-        let matcher = check.and_then(|check| check.matcher.as_ref());
+        // The check of a function is a call of it, without a protocol and a port.
+        let invoked = $group.target_type == "lambda";
+        let codes = check.and_then(|check| check.matcher.as_deref());
+        let matcher = codes.map(|codes| match $group.protocol_version.as_deref() {
+            Some("GRPC") => Matcher::builder().grpc_code(codes).build(),
+            _ => Matcher::builder().http_code(codes).build(),
+        });
         $call
             .set_health_check_enabled(check.map(|check| check.enabled))
-            .set_health_check_protocol(check.and_then(|check| check.protocol.wire()))
-            .set_health_check_port(check.and_then(|check| check.port.wire()))
+            .set_health_check_protocol(check.filter(|_| !invoked).and_then(|check| check.protocol.wire()))
+            .set_health_check_port(check.filter(|_| !invoked).and_then(|check| check.port.wire()))
             .set_health_check_path(check.and_then(|check| check.path.wire()))
-            .set_matcher(matcher.map(|codes| Matcher::builder().http_code(codes).build()))
+            .set_matcher(matcher)
             .set_health_check_interval_seconds(check.and_then(|check| check.interval.wire()))
             .set_health_check_timeout_seconds(check.and_then(|check| check.timeout.wire()))
             .set_healthy_threshold_count(check.and_then(|check| check.healthy_threshold.wire()))
@@ -66,6 +69,9 @@ impl Calls<Client> for LbTargetGroup {
             .set_vpc_id(self.vpc_id.wire())
             .set_protocol(self.protocol.wire())
             .set_port(self.port.wire())
+            .set_protocol_version(self.protocol_version.wire())
+            .set_ip_address_type(self.ip_address_type.wire())
+            .set_target_control_port(self.target_control_port.wire())
             .set_target_type(self.target_type.wire())
             .set_tags(sent(&attempt.tags));
         let made = set_health_check!(call, self).send().await.map_err(failed)?.target_groups;
@@ -73,24 +79,17 @@ impl Calls<Client> for LbTargetGroup {
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
-        let text = |value: Option<bool>| value.map(|value| value.to_string());
-        let attributes = [
-            ("connection_termination", TERMINATION, text(Some(self.connection_termination))),
-            ("deregistration_delay", DELAY, Some(self.deregistration_delay.to_string())),
-            ("preserve_client_ip", CLIENT_IP, text(self.preserve_client_ip)),
-            ("proxy_protocol_v2", PROXY, text(Some(self.proxy_protocol_v2))),
-        ];
-        let attributes = attributes.into_iter().filter(|(field, ..)| due.has(field));
-        let attributes = attributes
-            .map(|(_, key, value)| TargetGroupAttribute::builder().key(key).set_value(value).build())
+        let attributes: Vec<_> = due_pairs(self.settings(), due)
+            .map(|(key, value)| TargetGroupAttribute::builder().key(key).value(value).build())
             .collect();
         let modify = set_health_check!(client.elbv2.modify_target_group().target_group_arn(seen.id()), self);
-        let describe = client.elbv2.modify_target_group_attributes().target_group_arn(seen.id());
-        Ok(changes!(self, due, failed;
-            [health_check] => modify,
-            [connection_termination, deregistration_delay, preserve_client_ip, proxy_protocol_v2] =>
-                describe.set_attributes(Some(attributes)),
-        ))
+        let mut next = changes!(self, due, failed; [health_check] => modify);
+        if !attributes.is_empty() {
+            let call = client.elbv2.modify_target_group_attributes().target_group_arn(seen.id());
+            call.set_attributes(Some(attributes)).send().await.map_err(failed)?;
+            next = Next::Changed;
+        }
+        Ok(next)
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
@@ -114,25 +113,38 @@ async fn attributes(client: &Client, arn: &str) -> Result<Option<(String, HashMa
 
 fn seen(group: Sdk, set: HashMap<String, String>, tags: Option<Vec<Tag>>) -> Result<Seen<LbTargetGroup>> {
     let arn: String = read(group.target_group_arn, "target_group_arn")?;
+    let codes = group.matcher.and_then(|matcher| matcher.http_code.or(matcher.grpc_code));
     let health_check = read!(group => TargetHealthCheck {
         enabled = group.health_check_enabled.unwrap_or(true),
-        protocol: health_check_protocol,
-        port: health_check_port,
+        // The check of a function has no protocol and no port.
+        protocol = read(group.health_check_protocol.or(Some(ProtocolEnum::Http)), "health_check_protocol")?,
+        port = group.health_check_port.unwrap_or_else(|| "traffic-port".to_owned()),
         path: health_check_path,
-        matcher = group.matcher.and_then(|matcher| matcher.http_code),
+        matcher = codes,
         interval: health_check_interval_seconds,
         timeout: health_check_timeout_seconds,
         healthy_threshold: healthy_threshold_count,
         unhealthy_threshold: unhealthy_threshold_count,
     });
+    let attributes = LbTargetGroupAttributes { id: Id::new(&arn), arn_suffix: suffix(&arn), arn };
     let arguments = read!(group => LbTargetGroup {
-        name: target_group_name, vpc_id, protocol, port, target_type,
-        connection_termination = attribute(&set, TERMINATION).unwrap_or_default(),
-        deregistration_delay = attribute(&set, DELAY).unwrap_or(300),
-        preserve_client_ip = attribute(&set, CLIENT_IP),
-        proxy_protocol_v2 = attribute(&set, PROXY).unwrap_or_default(),
+        name: target_group_name, vpc_id, protocol, protocol_version, port, target_type, ip_address_type,
+        target_control_port,
+        connection_termination = false,
+        deregistration_delay = 0,
+        slow_start = 0,
+        load_balancing_algorithm_type = None,
+        load_balancing_anomaly_mitigation = None,
+        load_balancing_cross_zone_enabled = None,
+        lambda_multi_value_headers_enabled = false,
+        stickiness = None,
+        target_failover = None,
+        target_group_health = None,
+        target_health_state = None,
+        preserve_client_ip = None,
+        proxy_protocol_v2 = false,
         health_check = Some(health_check),
         tags = Default::default(),
     });
-    Ok(Seen::new(arguments, LbTargetGroupAttributes { id: Id::new(&arn), arn }).tags(given(tags)))
+    Ok(Seen::new(arguments.with_settings(&set)?, attributes).tags(given(tags)))
 }

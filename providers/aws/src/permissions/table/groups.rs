@@ -27,11 +27,13 @@ pub(super) const ROWS: &[Permissions] = &[
         &[
             "autoscaling:AttachLoadBalancerTargetGroups",
             "autoscaling:AttachLoadBalancers",
+            "autoscaling:AttachTrafficSources",
             "autoscaling:CancelInstanceRefresh",
             "autoscaling:CreateOrUpdateTags",
             "autoscaling:DeleteTags",
             "autoscaling:DetachLoadBalancerTargetGroups",
             "autoscaling:DetachLoadBalancers",
+            "autoscaling:DetachTrafficSources",
             "autoscaling:DisableMetricsCollection",
             "autoscaling:EnableMetricsCollection",
             "autoscaling:ExitStandby",
@@ -73,6 +75,7 @@ pub(super) const ROWS: &[Permissions] = &[
     row(
         "aws_lb",
         &[
+            "elasticloadbalancing:DescribeCapacityReservation",
             "elasticloadbalancing:DescribeLoadBalancerAttributes",
             "elasticloadbalancing:DescribeLoadBalancers",
             "elasticloadbalancing:DescribeTags",
@@ -80,6 +83,8 @@ pub(super) const ROWS: &[Permissions] = &[
         &["elasticloadbalancing:CreateLoadBalancer"],
         &[
             "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:ModifyCapacityReservation",
+            "elasticloadbalancing:ModifyIpPools",
             "elasticloadbalancing:ModifyLoadBalancerAttributes",
             "elasticloadbalancing:RemoveTags",
             "elasticloadbalancing:SetIpAddressType",
@@ -90,11 +95,16 @@ pub(super) const ROWS: &[Permissions] = &[
     ),
     row(
         "aws_lb_listener",
-        &["elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags"],
+        &[
+            "elasticloadbalancing:DescribeListenerAttributes",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeTags",
+        ],
         &["elasticloadbalancing:CreateListener"],
         &[
             "elasticloadbalancing:AddTags",
             "elasticloadbalancing:ModifyListener",
+            "elasticloadbalancing:ModifyListenerAttributes",
             "elasticloadbalancing:RemoveTags",
         ],
         &["elasticloadbalancing:DeleteListener"],

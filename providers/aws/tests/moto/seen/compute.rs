@@ -175,6 +175,36 @@ pub(super) const LOOKS: &[Look] = &[
             ("/load_balancers", "AutoScalingGroups[0].LoadBalancerNames"),
             ("/warm_pool/min_size", "AutoScalingGroups[0].WarmPoolConfiguration.MinSize"),
             ("/warm_pool/pool_state", "AutoScalingGroups[0].WarmPoolConfiguration.PoolState"),
+            (
+                "/warm_pool/instance_reuse_policy/reuse_on_scale_in",
+                "AutoScalingGroups[0].WarmPoolConfiguration.InstanceReusePolicy.ReuseOnScaleIn",
+            ),
+            (
+                "/mixed_instances_policy/launch_template/override/1/launch_template_specification/launch_template_name",
+                "AutoScalingGroups[0].MixedInstancesPolicy.LaunchTemplate.Overrides[1].LaunchTemplateSpecification.LaunchTemplateName",
+            ),
+            (
+                "/availability_zone_distribution/capacity_distribution_strategy",
+                "AutoScalingGroups[0].AvailabilityZoneDistribution.CapacityDistributionStrategy",
+            ),
+            (
+                "/capacity_reservation_specification/capacity_reservation_preference",
+                "AutoScalingGroups[0].CapacityReservationSpecification.CapacityReservationPreference",
+            ),
+            (
+                "/capacity_reservation_specification/capacity_reservation_target/capacity_reservation_ids",
+                "AutoScalingGroups[0].CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationIds",
+            ),
+            (
+                "/instance_maintenance_policy/min_healthy_percentage",
+                "AutoScalingGroups[0].InstanceMaintenancePolicy.MinHealthyPercentage",
+            ),
+            (
+                "/instance_maintenance_policy/max_healthy_percentage",
+                "AutoScalingGroups[0].InstanceMaintenancePolicy.MaxHealthyPercentage",
+            ),
+            ("/desired_capacity_type", "AutoScalingGroups[0].DesiredCapacityType"),
+            ("/placement_group", "AutoScalingGroups[0].PlacementGroup"),
             ("/tag=a", "AutoScalingGroups[0].Tags[?Key=='Name'].Value | [0]"),
             ("/tag=true", "AutoScalingGroups[0].Tags[?Key=='Name'].PropagateAtLaunch | [0]"),
             ("/tag=false", "AutoScalingGroups[0].Tags[?Key=='Old'].PropagateAtLaunch | [0]"),
@@ -208,6 +238,7 @@ pub(super) const LOOKS: &[Look] = &[
             ("/internal=internal", "LoadBalancers[0].Scheme"),
             ("/subnets", "LoadBalancers[0].AvailabilityZones[].SubnetId"),
             ("/security_groups", "LoadBalancers[0].SecurityGroups"),
+            ("/ipam_pools/ipv4_ipam_pool_id", "LoadBalancers[0].IpamPools.Ipv4IpamPoolId"),
         ],
     },
     Look {
@@ -220,9 +251,58 @@ pub(super) const LOOKS: &[Look] = &[
                 "/drop_invalid_header_fields",
                 "Attributes[?Key=='routing.http.drop_invalid_header_fields.enabled'].Value | [0]",
             ),
+            ("/connection_logs/prefix", "Attributes[?Key=='connection_logs.s3.prefix'].Value | [0]"),
+            ("/health_check_logs/bucket", "Attributes[?Key=='health_check_logs.s3.bucket'].Value | [0]"),
+            ("/client_keep_alive", "Attributes[?Key=='client_keep_alive.seconds'].Value | [0]"),
+            (
+                "/desync_mitigation_mode",
+                "Attributes[?Key=='routing.http.desync_mitigation_mode'].Value | [0]",
+            ),
+            (
+                "/enable_tls_version_and_cipher_suite_headers",
+                "Attributes[?Key=='routing.http.x_amzn_tls_version_and_cipher_suite.enabled'].Value | [0]",
+            ),
+            ("/enable_waf_fail_open", "Attributes[?Key=='waf.fail_open.enabled'].Value | [0]"),
+            (
+                "/enable_xff_client_port",
+                "Attributes[?Key=='routing.http.xff_client_port.enabled'].Value | [0]",
+            ),
+            ("/enable_zonal_shift", "Attributes[?Key=='zonal_shift.config.enabled'].Value | [0]"),
+            (
+                "/xff_header_processing_mode",
+                "Attributes[?Key=='routing.http.xff_header_processing.mode'].Value | [0]",
+            ),
             ("/access_logs/bucket", "Attributes[?Key=='access_logs.s3.bucket'].Value | [0]"),
             ("/access_logs/prefix", "Attributes[?Key=='access_logs.s3.prefix'].Value | [0]"),
             ("/access_logs/enabled", "Attributes[?Key=='access_logs.s3.enabled'].Value | [0]"),
+        ],
+    },
+    Look {
+        type_name: "aws_lb",
+        call: ("elbv2", "describe_capacity_reservation"),
+        arguments: r#"{"LoadBalancerArn": "$id"}"#,
+        rows: &[(
+            "/minimum_load_balancer_capacity/capacity_units",
+            "MinimumLoadBalancerCapacity.CapacityUnits",
+        )],
+    },
+    Look {
+        type_name: "aws_lb_listener",
+        call: ("elbv2", "describe_listener_attributes"),
+        arguments: r#"{"ListenerArn": "$id"}"#,
+        rows: &[
+            (
+                "/routing_http_response_server_enabled",
+                "Attributes[?Key=='routing.http.response.server.enabled'].Value | [0]",
+            ),
+            (
+                "/routing_http_response_x_frame_options_header_value",
+                "Attributes[?Key=='routing.http.response.x_frame_options.header_value'].Value | [0]",
+            ),
+            (
+                "/routing_http_request_x_amzn_tls_version_header_name",
+                "Attributes[?Key=='routing.http.request.x_amzn_tls_version.header_name'].Value | [0]",
+            ),
         ],
     },
     Look {
@@ -240,7 +320,22 @@ pub(super) const LOOKS: &[Look] = &[
             ("/port", "Listeners[0].Port"),
             ("/protocol", "Listeners[0].Protocol"),
             ("/default_action/0/type", "Listeners[0].DefaultActions[0].Type"),
-            ("/default_action/0/target_group_arn", "Listeners[0].DefaultActions[0].TargetGroupArn"),
+            ("/default_action/1/target_group_arn", "Listeners[0].DefaultActions[1].TargetGroupArn"),
+            (
+                "/default_action/0/authenticate_cognito/user_pool_domain",
+                "Listeners[0].DefaultActions[0].AuthenticateCognitoConfig.UserPoolDomain",
+            ),
+            (
+                "/default_action/0/authenticate_cognito/session_timeout",
+                "Listeners[0].DefaultActions[0].AuthenticateCognitoConfig.SessionTimeout",
+            ),
+            ("/mutual_authentication/mode", "Listeners[0].MutualAuthentication.Mode"),
+            ("/mutual_authentication/trust_store_arn", "Listeners[0].MutualAuthentication.TrustStoreArn"),
+            (
+                "/mutual_authentication/advertise_trust_store_ca_names",
+                "Listeners[0].MutualAuthentication.AdvertiseTrustStoreCaNames",
+            ),
+            ("/certificate_arn", "Listeners[0].Certificates[0].CertificateArn"),
         ],
     },
     Look {
@@ -255,8 +350,16 @@ pub(super) const LOOKS: &[Look] = &[
                 "Rules[0].Conditions[?Field=='host-header'].HostHeaderConfig.Values | [0]",
             ),
             (
-                "/condition/1/path_pattern/values",
-                "Rules[0].Conditions[?Field=='path-pattern'].PathPatternConfig.Values | [0]",
+                "/condition/1/path_pattern/regex_values",
+                "Rules[0].Conditions[?Field=='path-pattern'].PathPatternConfig.RegexValues | [0]",
+            ),
+            (
+                "/transform/0/url_rewrite_config/rewrite/regex",
+                "Rules[0].Transforms[0].UrlRewriteConfig.Rewrites[0].Regex",
+            ),
+            (
+                "/transform/0/url_rewrite_config/rewrite/replace",
+                "Rules[0].Transforms[0].UrlRewriteConfig.Rewrites[0].Replace",
             ),
         ],
     },

@@ -104,6 +104,8 @@ pub(super) const LOOKS: &[Look] = &[
             ("/vpc_id", "TargetGroups[0].VpcId"),
             ("/protocol", "TargetGroups[0].Protocol"),
             ("/port", "TargetGroups[0].Port"),
+            ("/target_type", "TargetGroups[0].TargetType"),
+            ("/ip_address_type", "TargetGroups[0].IpAddressType"),
             ("/health_check/protocol", "TargetGroups[0].HealthCheckProtocol"),
             ("/health_check/interval", "TargetGroups[0].HealthCheckIntervalSeconds"),
         ],
@@ -112,10 +114,19 @@ pub(super) const LOOKS: &[Look] = &[
         type_name: "aws_lb_target_group",
         call: ("elbv2", "describe_target_group_attributes"),
         arguments: r#"{"TargetGroupArn": "$id"}"#,
-        rows: &[(
-            "/deregistration_delay",
-            "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]",
-        )],
+        rows: &[
+            ("/deregistration_delay", "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value | [0]"),
+            ("/stickiness/type", "Attributes[?Key=='stickiness.type'].Value | [0]"),
+            ("/stickiness=true", "Attributes[?Key=='stickiness.enabled'].Value | [0]"),
+            (
+                "/target_health_state/enable_unhealthy_connection_termination",
+                "Attributes[?Key=='target_health_state.unhealthy.connection_termination.enabled'].Value | [0]",
+            ),
+            (
+                "/target_health_state/unhealthy_draining_interval",
+                "Attributes[?Key=='target_health_state.unhealthy.draining_interval_seconds'].Value | [0]",
+            ),
+        ],
     },
     Look {
         type_name: "aws_lb_target_group",

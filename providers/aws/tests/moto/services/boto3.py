@@ -67,7 +67,7 @@ seen = {
     "rotation": kms.get_key_rotation_status(KeyId=made["kms"])["KeyRotationEnabled"],
     "kms_tags": tags(kms.list_resource_tags(KeyId=made["kms"])["Tags"], "TagKey", "TagValue"),
     "aliases": [one["AliasName"] for one in aliases],
-    "group": [group[0]["logGroupName"], group[0]["retentionInDays"]],
+    "group": [group[0]["logGroupName"], group[0]["retentionInDays"], group[0]["deletionProtectionEnabled"]],
     "group_tags": tags(
         [{"Key": k, "Value": v} for k, v in logs.list_tags_log_group(logGroupName=made["group"])["tags"].items()]
     ),

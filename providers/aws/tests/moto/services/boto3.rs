@@ -99,7 +99,7 @@ async fn others_see_what_is_declared() {
     let key = made.make::<KmsKey>("key", key).await;
     let alias = json!({ "name": "alias/disks", "target_key_id": key.id() });
     made.make::<KmsAlias>("alias", alias).await;
-    let group = json!({ "name": "/cluster/api", "retention_in_days": 30, "tags": tags });
+    let group = json!({ "name": "/cluster/api", "retention_in_days": 30, "deletion_protection_enabled": true, "tags": tags });
     let group = made.make::<CloudwatchLogGroup>("group", group).await;
 
     let near = made.make::<Vpc>("near", json!({ "cidr_block": "10.0.0.0/16" })).await;
@@ -157,7 +157,7 @@ async fn others_see_what_is_declared() {
         "rotation": true,
         "kms_tags": tags,
         "aliases": ["alias/disks"],
-        "group": ["/cluster/api", 30],
+        "group": ["/cluster/api", 30, true],
         "group_tags": tags,
     });
     for (attribute, expected) in expected.as_object().unwrap() {
