@@ -12,3 +12,8 @@ pub(crate) fn policy(document: Option<String>) -> Result<String> {
     let encoded: String = read(document, "policy document")?;
     Ok(percent_decode_str(&encoded).decode_utf8_lossy().into_owned())
 }
+
+/// A time as AWS writes it.
+pub(crate) fn time(at: &aws_smithy_types::DateTime) -> String {
+    at.fmt(aws_smithy_types::date_time::Format::DateTime).unwrap_or_default()
+}

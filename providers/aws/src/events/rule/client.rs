@@ -22,6 +22,7 @@ impl Calls<Client> for CloudwatchEventRule {
             let arguments = read!(found => CloudwatchEventRule {
                 name, event_pattern, schedule_expression, description, role_arn, state,
                 event_bus_name = bus.to_owned(),
+                force_destroy = false,
                 tags = Default::default(),
             });
             // The id keeps the spelling of the request, which may name the bus `default`.
@@ -43,7 +44,8 @@ impl Calls<Client> for CloudwatchEventRule {
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         let (bus, name) = rule(prior.id());
-        client.events.delete_rule().event_bus_name(bus).name(name).send().await.map_err(failed)?;
+        let call = client.events.delete_rule().event_bus_name(bus).name(name);
+        call.force(prior.arguments.force_destroy).send().await.map_err(failed)?;
         Ok(Next::Done)
     }
 

@@ -46,6 +46,9 @@ pub struct CloudwatchEventRule {
     /// Whether it is enabled.
     #[field(default = RuleState::Enabled)]
     pub state: RuleState,
+    /// Whether a deletion also deletes a rule that an AWS service has made.
+    #[field(unseen, default = false)]
+    pub force_destroy: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

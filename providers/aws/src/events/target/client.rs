@@ -67,6 +67,7 @@ impl Calls<Client> for CloudwatchEventTarget {
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
         let Some(key) = Key::of(prior.id()) else { return Ok(Next::Done) };
         let call = client.events.remove_targets().event_bus_name(key.bus).rule(key.rule).ids(key.target);
+        let call = call.force(prior.arguments.force_destroy);
         let refused = call.send().await.map_err(failed)?.failed_entries.unwrap_or_default();
         match refused.into_iter().next() {
             None => Ok(Next::Done),
@@ -153,7 +154,16 @@ impl CloudwatchEventTarget {
             .set_sqs_parameters(queue)
             .set_kinesis_parameters(stream.transpose()?)
             .set_http_parameters(http)
-            .set_run_command_parameters(commands.transpose()?);
+            .set_run_command_parameters(commands.transpose()?)
+            .set_ecs_parameters(self.ecs_target.as_ref().map(services::ecs_sent).transpose()?)
+            .set_batch_parameters(self.batch_target.as_ref().map(services::batch_sent).transpose()?)
+            .set_redshift_data_parameters(
+                self.redshift_target.as_ref().map(services::redshift_sent).transpose()?,
+            )
+            .set_sage_maker_pipeline_parameters(
+                self.sagemaker_pipeline_target.as_ref().map(services::pipeline_sent).transpose()?,
+            )
+            .set_app_sync_parameters(self.appsync_target.as_ref().map(services::appsync_sent));
         built(target.build())
     }
 }
@@ -213,6 +223,12 @@ impl<'a> Key<'a> {
                 .map(|found| KinesisTarget { partition_key_path: Some(found.partition_key_path) }),
             http_target = http.transpose()?,
             run_command_targets = commands.collect(),
+            ecs_target = found.ecs_parameters.map(services::ecs).transpose()?,
+            batch_target = found.batch_parameters.map(services::batch).transpose()?,
+            redshift_target = found.redshift_data_parameters.map(services::redshift),
+            sagemaker_pipeline_target = found.sage_maker_pipeline_parameters.map(services::pipeline),
+            appsync_target = found.app_sync_parameters.map(services::appsync),
+            force_destroy = false,
         });
         Ok(Seen::new(arguments, CloudwatchEventTargetAttributes { id: Id::new(self.id) }))
     }

@@ -2,11 +2,14 @@
 
 #[cfg(feature = "events")]
 mod client;
+#[cfg(feature = "events")]
+mod services;
 mod told;
+mod work;
 
 use landform_core::{Id, attributes, resource};
 
-pub use self::told::*;
+pub use self::{told::*, work::*};
 use super::CloudwatchEventRule;
 
 /// A target of a rule's events.
@@ -61,6 +64,19 @@ pub struct CloudwatchEventTarget {
     pub http_target: Option<HttpTarget>,
     /// The instances on which Systems Manager runs a command.
     pub run_command_targets: Vec<RunCommandTarget>,
+    /// The task that ECS runs.
+    pub ecs_target: Option<EcsTarget>,
+    /// The job that Batch runs.
+    pub batch_target: Option<BatchTarget>,
+    /// The statement that Redshift runs.
+    pub redshift_target: Option<RedshiftTarget>,
+    /// The parameters of a SageMaker pipeline.
+    pub sagemaker_pipeline_target: Option<SagemakerPipelineTarget>,
+    /// The operation of an AppSync API.
+    pub appsync_target: Option<AppsyncTarget>,
+    /// Whether a deletion also removes it from a rule that an AWS service has made.
+    #[field(unseen, default = false)]
+    pub force_destroy: bool,
 }
 
 /// The attributes that AWS computes for a [`CloudwatchEventTarget`].

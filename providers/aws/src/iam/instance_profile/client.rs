@@ -1,7 +1,7 @@
 //! The calls for instance profiles. The client makes a profile first, then adds its role.
 
 use super::{IamInstanceProfile, IamInstanceProfileAttributes};
-use crate::client::prelude::*;
+use crate::{client::prelude::*, iam::client::time};
 
 #[async_trait]
 impl Calls<Client> for IamInstanceProfile {
@@ -14,6 +14,7 @@ impl Calls<Client> for IamInstanceProfile {
             let Some(profile) = call.send().await.map_err(failed)?.instance_profile else { return Ok(None) };
             let attributes = read!(profile => IamInstanceProfileAttributes {
                 id = Id::new(&profile.instance_profile_name), arn, unique_id: instance_profile_id,
+                create_date = time(&profile.create_date),
             });
             // A profile has at most one role.
             let role = profile.roles.into_iter().next();

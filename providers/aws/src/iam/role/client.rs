@@ -1,7 +1,10 @@
 //! The calls for roles. IAM shows one role per call.
 
 use super::{IamRole, IamRoleAttributes};
-use crate::{client::prelude::*, iam::client::policy};
+use crate::{
+    client::prelude::*,
+    iam::client::{policy, time},
+};
 
 #[async_trait]
 impl Calls<Client> for IamRole {
@@ -15,6 +18,7 @@ impl Calls<Client> for IamRole {
             };
             let attributes = read!(role => IamRoleAttributes {
                 id = Id::new(&role.role_name), arn, unique_id: role_id,
+                create_date = time(&role.create_date),
             });
             let boundary = role.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn);
             let arguments = read!(role => IamRole {

@@ -58,4 +58,7 @@ pub struct IamRoleAttributes {
     /// The unique id that AWS gives it.
     #[field(form = "AROA{hex17}")]
     pub unique_id: String,
+    /// The time of its creation.
+    #[field(form = "2020-01-01T00:00:00Z")]
+    pub create_date: String,
 }

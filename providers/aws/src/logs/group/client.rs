@@ -28,6 +28,8 @@ impl Calls<Client> for CloudwatchLogGroup {
                     Some(class) => read(Some(class), "log_group_class")?,
                     None => Some(LogGroupClass::Standard),
                 },
+                deletion_protection_enabled,
+                skip_destroy = false,
                 tags = Default::default(),
             });
             let attributes = CloudwatchLogGroupAttributes { id: Id::new(&*name), arn };
@@ -43,6 +45,7 @@ impl Calls<Client> for CloudwatchLogGroup {
             .log_group_name(&self.name)
             .set_kms_key_id(self.kms_key_id.wire())
             .set_log_group_class(self.log_group_class.wire())
+            .set_deletion_protection_enabled(self.deletion_protection_enabled.then_some(true))
             .set_tags(attempt.tags.wire());
         call.send().await.map_err(failed)?;
         Ok(Made::id(&self.name))
@@ -71,10 +74,18 @@ impl Calls<Client> for CloudwatchLogGroup {
                 client.logs.disassociate_kms_key().log_group_name(name).send().await.map_err(failed)?;
             }
         }
+        if due.has("deletion_protection_enabled") {
+            let call = client.logs.put_log_group_deletion_protection().log_group_identifier(name);
+            let call = call.deletion_protection_enabled(self.deletion_protection_enabled);
+            call.send().await.map_err(failed)?;
+        }
         Ok(Next::Changed)
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>, _: &Attempt<'_>) -> Result<Next> {
+        if prior.arguments.skip_destroy {
+            return Ok(Next::Done);
+        }
         client.logs.delete_log_group().log_group_name(prior.id()).send().await.map_err(failed)?;
         Ok(Next::Done)
     }

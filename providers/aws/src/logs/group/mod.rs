@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use landform_core::{Id, attributes, block, resource};
 
-/// A group of logs with the same retention. A deletion also deletes its logs.
+/// A group of logs with the same retention. A deletion also deletes its logs, unless `skip_destroy` is set.
 ///
 /// # Example
 /// ```
@@ -27,13 +27,19 @@ pub struct CloudwatchLogGroup {
     #[field(immutable, max_length = 512, pattern = "^[a-zA-Z0-9._/#-]+$")]
     pub name: String,
     /// The retention of logs in days: one of the numbers that AWS offers, such as 7, 30 or 365. 0 means for ever.
-    #[field(default = 0)]
+    #[field(default = 0, maximum = 3653)]
     pub retention_in_days: u32,
     /// The ARN of the key to encrypt them with. The default is CloudWatch's key.
     pub kms_key_id: Option<String>,
     /// The class of the logs, which decides what you can do with them.
     #[field(immutable, computed, form = "STANDARD")]
     pub log_group_class: Option<LogGroupClass>,
+    /// Whether AWS refuses to delete it.
+    #[field(default = false)]
+    pub deletion_protection_enabled: bool,
+    /// Whether a deletion only forgets it, so that the group and its logs stay.
+    #[field(unseen, default = false)]
+    pub skip_destroy: bool,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

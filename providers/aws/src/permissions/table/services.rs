@@ -25,6 +25,7 @@ pub(super) const ROWS: &[Permissions] = &[
             "logs:AssociateKmsKey",
             "logs:DeleteRetentionPolicy",
             "logs:DisassociateKmsKey",
+            "logs:PutLogGroupDeletionProtection",
             "logs:PutRetentionPolicy",
             "logs:TagResource",
             "logs:UntagResource",

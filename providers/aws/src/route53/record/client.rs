@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_route53::types::{
-    AliasTarget, Change, ChangeAction, CidrRoutingConfig, GeoLocation, ResourceRecord,
-    ResourceRecordSet as Sdk,
+    AliasTarget, Change, ChangeAction, CidrRoutingConfig, Coordinates as SdkPlace, GeoLocation,
+    GeoProximityLocation, ResourceRecord, ResourceRecordSet as Sdk,
 };
 use landform_core::Meaning;
 
@@ -42,11 +42,16 @@ impl Calls<Client> for Route53Record {
     }
 
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        let operation = self.send(client, ChangeAction::Create).await?;
+        let action = if self.allow_overwrite { ChangeAction::Upsert } else { ChangeAction::Create };
+        let operation = self.send(client, action).await?;
         Ok(Made::id(self.identity()).with_operation(operation))
     }
 
-    async fn change(&self, client: &Client, _: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
+    async fn change(&self, client: &Client, _: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
+        // Only the creation uses this field.
+        if due.fields() == ["allow_overwrite"] {
+            return Ok(Next::Done);
+        }
         self.send(client, ChangeAction::Upsert).await.map(Next::Started)
     }
 
@@ -102,6 +107,7 @@ impl Route53Record {
             self.failover_routing_policy.is_some(),
             self.geolocation_routing_policy.is_some(),
             self.cidr_routing_policy.is_some(),
+            self.geoproximity_routing_policy.is_some(),
             self.multivalue_answer_routing_policy,
         ];
         match (policies.into_iter().filter(|is_set| *is_set).count(), &self.set_identifier) {
@@ -131,6 +137,17 @@ impl Route53Record {
                 .set_subdivision_code(place.subdivision.wire())
                 .build()
         });
+        let near = self.geoproximity_routing_policy.as_ref().map(|near| {
+            let place = near.coordinates.as_ref().map(|place| {
+                built(SdkPlace::builder().latitude(&place.latitude).longitude(&place.longitude).build())
+            });
+            let near = GeoProximityLocation::builder()
+                .set_aws_region(near.aws_region.wire())
+                .set_local_zone_group(near.local_zone_group.wire())
+                .set_coordinates(place.transpose()?)
+                .set_bias(near.bias.wire());
+            Ok::<_, Error>(near.build())
+        });
         let ranges = self.cidr_routing_policy.as_ref().map(|ranges| {
             let config = CidrRoutingConfig::builder().collection_id(&ranges.collection_id);
             built(config.location_name(&ranges.location_name).build())
@@ -148,6 +165,7 @@ impl Route53Record {
             .set_failover(self.failover_routing_policy.as_ref().and_then(|policy| policy.r#type.wire()))
             .set_geo_location(place)
             .set_cidr_routing_config(ranges.transpose()?)
+            .set_geo_proximity_location(near.transpose()?)
             .set_multi_value_answer(self.multivalue_answer_routing_policy.then_some(true));
         built(set.build())
     }
@@ -245,11 +263,21 @@ impl<'a> Key<'a> {
                 collection_id: ranges.collection_id,
                 location_name: ranges.location_name,
             }),
+            geoproximity_routing_policy: set.geo_proximity_location.map(near).transpose()?,
+            allow_overwrite: false,
             multivalue_answer_routing_policy: set.multi_value_answer.unwrap_or_default(),
         };
         let attributes = Route53RecordAttributes { id: Id::new(self.id), fqdn: full(self.name, zone) };
         Ok(Seen::new(arguments, attributes))
     }
+}
+
+fn near(near: GeoProximityLocation) -> Result<GeoproximityRouting> {
+    let place =
+        near.coordinates.map(|place| Coordinates { latitude: place.latitude, longitude: place.longitude });
+    Ok(read!(near => GeoproximityRouting {
+        aws_region, local_zone_group, coordinates = place, bias = near.bias.unwrap_or_default(),
+    }))
 }
 
 /// Reads each record by its position in the zone.

@@ -32,13 +32,14 @@ use super::Route53Zone;
     one_of("records", "alias"),
     needs("ttl", when("records")),
     refuses("ttl", when("alias")),
-    at_most_one_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "multivalue_answer_routing_policy"),
-    any_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "multivalue_answer_routing_policy", when("set_identifier")),
+    at_most_one_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "geoproximity_routing_policy", "multivalue_answer_routing_policy"),
+    any_of("weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy", "cidr_routing_policy", "geoproximity_routing_policy", "multivalue_answer_routing_policy", when("set_identifier")),
     needs("set_identifier", when("weighted_routing_policy")),
     needs("set_identifier", when("latency_routing_policy")),
     needs("set_identifier", when("failover_routing_policy")),
     needs("set_identifier", when("geolocation_routing_policy")),
     needs("set_identifier", when("cidr_routing_policy")),
+    needs("set_identifier", when("geoproximity_routing_policy")),
     needs("set_identifier", when("multivalue_answer_routing_policy")),
     takes(create = 30, update = 30, delete = 30)
 )]
@@ -75,9 +76,14 @@ pub struct Route53Record {
     pub geolocation_routing_policy: Option<GeolocationRouting>,
     /// Answers by the address of the client.
     pub cidr_routing_policy: Option<CidrRouting>,
+    /// Answers from the place that is nearest to the client.
+    pub geoproximity_routing_policy: Option<GeoproximityRouting>,
     /// Answers with up to eight healthy records.
     #[field(default = false)]
     pub multivalue_answer_routing_policy: bool,
+    /// Whether the creation replaces an existing record. By default it refuses to.
+    #[field(unseen, default = false)]
+    pub allow_overwrite: bool,
 }
 
 /// The id in the format of Terraform's import. The state's `name` may lack the zone's name, and is empty for the zone

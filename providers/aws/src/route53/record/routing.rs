@@ -52,3 +52,28 @@ pub struct CidrRouting {
     /// The location in the collection. `*` means all others.
     pub location_name: String,
 }
+
+/// Answers from the place that is nearest to the client.
+#[block(one_of("aws_region", "local_zone_group", "coordinates"))]
+pub struct GeoproximityRouting {
+    /// The region of the resource.
+    pub aws_region: Option<String>,
+    /// The local zone of the resource, such as `us-east-1-bos-1`.
+    pub local_zone_group: Option<String>,
+    /// The place of a resource outside of AWS.
+    pub coordinates: Option<Coordinates>,
+    /// How much larger or smaller its area is, -99 to 99.
+    #[field(default = 0, maximum = 99)]
+    pub bias: i32,
+}
+
+/// A place, in degrees.
+#[block]
+pub struct Coordinates {
+    /// The latitude, -90 to 90. South is negative.
+    #[field(same = "decimal")]
+    pub latitude: String,
+    /// The longitude, -180 to 180. West is negative.
+    #[field(same = "decimal")]
+    pub longitude: String,
+}

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, ObjectLockEnabled, Tagging as Sdk,
 };
 
-use super::{S3Bucket, S3BucketAttributes};
+use super::{S3Bucket, S3BucketAttributes, zones::zone_of};
 use crate::{
     client::{error::built, prelude::*},
     s3::client::empty_a_page,
@@ -49,6 +49,8 @@ impl Calls<Client> for S3Bucket {
                 bucket_domain_name: format!("{name}.s3.{}", client.domain()),
                 bucket_regional_domain_name: format!("{name}.s3.{region}.{}", client.domain()),
                 region: region.to_owned(),
+                bucket_region: region.to_owned(),
+                hosted_zone_id: zone_of(region).map(str::to_owned),
             };
             Ok(Some(Seen::new(arguments, attributes).tags(given(Some(tags)))))
         })

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "s3")]
 mod client;
+#[cfg(feature = "s3")]
+mod zones;
 
 use std::collections::BTreeMap;
 
@@ -50,4 +52,10 @@ pub struct S3BucketAttributes {
     /// Its region.
     #[field(form = "{region}")]
     pub region: String,
+    /// Its region, under another name.
+    #[field(form = "{region}")]
+    pub bucket_region: String,
+    /// The Route 53 zone of the region's websites, for aliases. Landform does not know it for every region.
+    #[field(form = "Z{digits12}")]
+    pub hosted_zone_id: Option<String>,
 }

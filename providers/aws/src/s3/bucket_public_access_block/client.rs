@@ -20,6 +20,7 @@ impl Put<Client> for S3BucketPublicAccessBlock {
             let arguments = read!(found => S3BucketPublicAccessBlock {
                 bucket = Id::new(&*bucket),
                 block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets,
+                skip_destroy = false,
             });
             Ok(Some(Seen::new(arguments, S3BucketPublicAccessBlockAttributes { id: Id::new(&*bucket) })))
         })
@@ -39,6 +40,9 @@ impl Put<Client> for S3BucketPublicAccessBlock {
     }
 
     async fn remove(client: &Client, prior: &Observed<Self>) -> Result<Next> {
+        if prior.arguments.skip_destroy {
+            return Ok(Next::Done);
+        }
         client.s3.delete_public_access_block().bucket(prior.id()).send().await.map_err(failed)?;
         Ok(Next::Done)
     }

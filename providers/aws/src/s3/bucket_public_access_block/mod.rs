@@ -40,6 +40,9 @@ pub struct S3BucketPublicAccessBlock {
     /// Whether a public policy allows only AWS's services and the account.
     #[field(default = false)]
     pub restrict_public_buckets: bool,
+    /// Whether a deletion only forgets it, so that the block stays.
+    #[field(unseen, default = false)]
+    pub skip_destroy: bool,
 }
 
 /// The attributes that AWS computes for an [`S3BucketPublicAccessBlock`].
