@@ -12,7 +12,7 @@ use crate::Token;
 /// The prefix if none is given.
 const PREFIX: &str = "landform-";
 
-/// How many characters follow the prefix.
+/// How many characters follow the prefix, unless the longest name has less room.
 pub const GENERATED: usize = 26;
 
 impl Schema {
@@ -26,7 +26,8 @@ impl Schema {
             }
             let prefix = arguments.get(prefix).and_then(Json::as_str).unwrap_or(PREFIX);
             let digest = hex::encode(Sha256::digest(token.as_str()));
-            let name = format!("{prefix}{}", &digest[..GENERATED]);
+            let room = field.limits.length.max.map_or(GENERATED, |most| most.saturating_sub(prefix.len()));
+            let name = format!("{prefix}{}", &digest[..room.min(GENERATED)]);
             if let Json::Object(fields) = named.to_mut() {
                 fields.insert(field.name.clone(), name.into());
             }
@@ -42,7 +43,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::schema::{Field, Kind};
+    use crate::schema::{Field, Kind, Limits, Range};
 
     #[test]
     fn a_missing_name_follows_from_the_token() {
@@ -57,6 +58,13 @@ mod tests {
         assert_eq!(made, name(json!({ "name_prefix": "web-", "name": null }), "one"));
         assert_ne!(made, name(json!({ "name_prefix": "web-" }), "two"));
         assert!(name(json!({}), "one").starts_with(PREFIX));
+        let short = Field {
+            generated: Some("name_prefix".into()),
+            limits: Limits { length: Range { min: None, max: Some(32) }, ..Limits::default() },
+            ..Field::new("name", Kind::text())
+        };
+        let short = Schema::new([short]).unwrap();
+        assert_eq!(short.with_names(&json!({}), &token("one"))["name"].as_str().unwrap().len(), 32);
         let given = json!({ "name": "web" });
         assert!(matches!(schema.with_names(&given, &token("one")), Cow::Borrowed(_)));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{Comparison, Inside, Place, Schema};
+use super::{Comparison, Field, Inside, Place, Schema};
 use crate::{
     expr::{Expr, Glance},
     secret::holds_seals,
@@ -142,9 +142,11 @@ impl Place<'_> {
             fields.get(name).is_some_and(|given| *given != Expr::NULL)
         };
         // What the provider chose before does not go beside what the declaration gives in its place.
+        // A generated name stays beside its prefix.
         let is_displaced = |field: &Field| {
             let displaces = |name: &str| gives(&fields, name);
-            self.schema().is_some_and(|schema| schema.is_displaced(&field.name, displaces))
+            field.generated.is_none()
+                && self.schema().is_some_and(|schema| schema.is_displaced(&field.name, displaces))
         };
         let computed = self.schema().map_or(&[][..], Schema::fields).iter().filter(|field| field.computed);
         let kept: Vec<&Field> = computed.filter(|field| !is_displaced(field)).collect();
@@ -185,6 +187,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_generated_name_stays_beside_its_prefix() {
+        let schema = Schema::from_json_schema(&json!({
+            "type": "object",
+            "properties": {
+                "name": { "type": "string", "x-computed": true, "x-generated": "name_prefix" },
+                "name_prefix": { "type": "string", "x-unseen": true },
+            },
+            "x-choices": [{ "amount": "at_most_one", "of": ["name", "name_prefix"] }],
+        }))
+        .unwrap();
+        let wanted = Expr::from(json!({ "name_prefix": "web-" }));
+        let filled = schema.fill(wanted, &json!({ "name": "web-1", "name_prefix": "web-" }));
+        assert_eq!(filled.expose(), Some(json!({ "name": "web-1", "name_prefix": "web-" })));
+    }
 
     #[test]
     fn what_others_manage_too_counts_only_where_the_record_has_it() {

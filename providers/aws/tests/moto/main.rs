@@ -137,6 +137,7 @@ const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsab
 fn role(name: &str) -> IamRole {
     IamRole {
         name: name.to_owned(),
+        name_prefix: None,
         assume_role_policy: trust("ec2"),
         description: None,
         path: "/".to_owned(),
@@ -150,6 +151,7 @@ fn role(name: &str) -> IamRole {
 fn shared_policy() -> IamPolicy {
     IamPolicy {
         name: "shared".to_owned(),
+        name_prefix: None,
         policy: allow("s3:*"),
         description: None,
         path: "/".to_owned(),

@@ -11,7 +11,7 @@ use landform_core::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Aws, Base, KEY, REGION, base, cases::world, create, identity, typed, untold, update};
+use super::{Aws, Base, KEY, REGION, base, cases::world, create, identity, trust, typed, untold, update};
 use landform_testkit::{moto::Moto, strict::Strict};
 
 /// Leads a sample through its life, and returns the driver.
@@ -202,19 +202,34 @@ async fn a_creation_makes_the_name_and_a_search_finds_it() {
         ("aws_security_group", json!({ "vpc_id": vpc.id(), "name_prefix": "web-" }), "web-"),
         ("aws_key_pair", json!({ "key_name_prefix": "ada-", "public_key": KEY }), "ada-"),
         ("aws_launch_template", json!({ "instance_type": "t3.micro" }), "landform-"),
+        ("aws_iam_role", json!({ "name_prefix": "nodes-", "assume_role_policy": trust("ec2") }), "nodes-"),
+        ("aws_sqs_queue", json!({ "name_prefix": "work-" }), "work-"),
+        ("aws_s3_bucket", json!({ "bucket_prefix": "logs-" }), "logs-"),
+        (
+            "aws_lb_target_group",
+            json!({ "vpc_id": vpc.id(), "protocol": "TCP", "port": 1, "name_prefix": "api-" }),
+            "api-",
+        ),
     ] {
         let driver = provider.driver(name).unwrap();
         let (address, token) = identity(name, name);
         let call = Call::new(&address, &token);
         let begun = driver.create(call, &arguments).await.unwrap();
         let id = super::settled(&**driver, call, begun, &arguments).await.unwrap();
-        let Found::Pending(ticket) = driver.find(call, &arguments).await.unwrap() else {
-            panic!("{name} is not found");
+        let found = match driver.find(call, &arguments).await.unwrap() {
+            Found::Pending(ticket) => match driver.resume(call, &ticket, &arguments).await.unwrap() {
+                Progress::Exists(found) => found,
+                other => panic!("{name}: {other:?}"),
+            },
+            Found::Exists(found) => found,
+            other => panic!("{name}: {other:?}"),
         };
-        let found = driver.resume(call, &ticket, &arguments).await.unwrap();
-        let Progress::Exists(found) = found else { panic!("{name}: {found:?}") };
         assert_eq!(found.id, id);
-        let key = if name == "aws_key_pair" { "key_name" } else { "name" };
+        let key = match name {
+            "aws_key_pair" => "key_name",
+            "aws_s3_bucket" => "bucket",
+            _ => "name",
+        };
         let made = found.arguments[key].as_str().unwrap();
         assert!(made.starts_with(prefix) && made.len() == prefix.len() + 26, "{made}");
     }

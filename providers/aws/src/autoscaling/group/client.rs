@@ -387,7 +387,7 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
         let (value, propagated) = (tag.value.unwrap_or_default(), tag.propagate_at_launch);
         Some(AutoscalingTag { key, value, propagate_at_launch: propagated.unwrap_or_default() })
     });
-    let arguments = read!(group => AutoscalingGroup {
+    let arguments = read!(group => AutoscalingGroup { name_prefix = None,
         name: auto_scaling_group_name,
         min_size, max_size, desired_capacity,
         vpc_zone_identifier = subnets,

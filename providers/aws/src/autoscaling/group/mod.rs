@@ -48,6 +48,7 @@ use crate::{ec2::LaunchTemplate, ec2::PlacementGroup, ec2::Subnet, elb::Elb, elb
     "aws_autoscaling_group",
     id = "{name}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     one_of("launch_template", "mixed_instances_policy"),
     at_most_one_of("availability_zones", "vpc_zone_identifier"),
     at_most_one_of("traffic_source", "target_group_arns"),
@@ -56,8 +57,11 @@ use crate::{ec2::LaunchTemplate, ec2::PlacementGroup, ec2::Subnet, elb::Elb, elb
 )]
 pub struct AutoscalingGroup {
     /// Its name, unique in the region.
-    #[field(immutable, min_length = 1, max_length = 255)]
+    #[field(immutable, generated = "name_prefix", min_length = 1, max_length = 255)]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 229)]
+    pub name_prefix: Option<String>,
     /// The minimum number of instances.
     pub min_size: u32,
     /// The maximum number of instances.

@@ -243,7 +243,7 @@ fn seen(
         })
     });
     let draining = set.connection_draining;
-    let arguments = read!(balancer => Elb {
+    let arguments = read!(balancer => Elb { name_prefix = None,
         name = name.clone(),
         listener = listeners.collect::<Result<_>>()?,
         subnets, security_groups,

@@ -22,11 +22,25 @@ use crate::ec2::{SecurityGroup, Subnet};
 /// stack.add("api", aws::Elb::new("api", [listener]).subnets([&subnet]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[resource("aws_elb", id = "{name}", unique("name"), takes(create = 5, update = 2, delete = 5))]
+#[resource(
+    "aws_elb",
+    id = "{name}",
+    unique("name"),
+    at_most_one_of("name", "name_prefix"),
+    takes(create = 5, update = 2, delete = 5)
+)]
 pub struct Elb {
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
+    #[field(
+        immutable,
+        generated = "name_prefix",
+        max_length = 32,
+        pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$"
+    )]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 6, pattern = "^[a-zA-Z0-9][a-zA-Z0-9-]*$")]
+    pub name_prefix: Option<String>,
     /// Its ports.
     #[field(required)]
     pub listener: BTreeSet<ElbListener>,

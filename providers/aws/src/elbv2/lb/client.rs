@@ -207,7 +207,7 @@ fn seen(
     let subnet_mapping = mappings.collect::<Result<BTreeSet<_>>>()?;
     let pool = balancer.ipam_pools.clone().and_then(|pools| pools.ipv4_ipam_pool_id);
     let kind = balancer.r#type.clone().unwrap_or(LoadBalancerTypeEnum::Application);
-    let arguments = read!(balancer => Lb {
+    let arguments = read!(balancer => Lb { name_prefix = None,
         name: load_balancer_name,
         load_balancer_type = read(Some(kind), "type")?,
         internal = balancer.scheme == Some(Scheme::Internal),

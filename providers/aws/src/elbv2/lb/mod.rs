@@ -33,13 +33,22 @@ use crate::ec2::{Eip, SecurityGroup, Subnet, Vpc};
     "aws_lb",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{name}/{hex8}{hex8}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     one_of("subnets", "subnet_mapping"),
     takes(create = 120, update = 5, delete = 10)
 )]
 pub struct Lb {
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
+    #[field(
+        immutable,
+        generated = "name_prefix",
+        max_length = 32,
+        pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$"
+    )]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 6, pattern = "^[a-zA-Z0-9][a-zA-Z0-9-]*$")]
+    pub name_prefix: Option<String>,
     /// Its type.
     #[field(immutable, default = LoadBalancerType::Application)]
     pub load_balancer_type: LoadBalancerType,

@@ -127,7 +127,7 @@ fn seen(group: Sdk, set: HashMap<String, String>, tags: Option<Vec<Tag>>) -> Res
         unhealthy_threshold: unhealthy_threshold_count,
     });
     let attributes = LbTargetGroupAttributes { id: Id::new(&arn), arn_suffix: suffix(&arn), arn };
-    let arguments = read!(group => LbTargetGroup {
+    let arguments = read!(group => LbTargetGroup { name_prefix = None,
         name: target_group_name, vpc_id, protocol, protocol_version, port, target_type, ip_address_type,
         target_control_port,
         connection_termination = false,

@@ -31,6 +31,7 @@ use crate::ec2::Vpc;
     "aws_lb_target_group",
     id = "arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{hex8}{hex8}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     needs("vpc_id", "protocol", "port", when("target_type", is = "instance")),
     needs("vpc_id", "protocol", "port", when("target_type", is = "ip")),
     needs("vpc_id", "protocol", "port", when("target_type", is = "alb")),
@@ -42,8 +43,16 @@ pub struct LbTargetGroup {
     #[field(immutable, weak)]
     pub vpc_id: Option<Id<Vpc>>,
     /// Its name, unique in the region, at most 32 characters.
-    #[field(immutable, max_length = 32, pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$")]
+    #[field(
+        immutable,
+        generated = "name_prefix",
+        max_length = 32,
+        pattern = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$"
+    )]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 6, pattern = "^[a-zA-Z0-9][a-zA-Z0-9-]*$")]
+    pub name_prefix: Option<String>,
     /// `TCP`, `TLS`, `UDP`, `TCP_UDP`, `HTTP`, `HTTPS` or `GENEVE`.
     #[field(immutable)]
     pub protocol: Option<String>,

@@ -19,7 +19,7 @@ impl Calls<Client> for CloudwatchEventRule {
             let arn: String = read(found.arn.clone(), "arn")?;
             let tags =
                 client.events.list_tags_for_resource().resource_arn(&arn).send().await.map_err(failed)?;
-            let arguments = read!(found => CloudwatchEventRule {
+            let arguments = read!(found => CloudwatchEventRule { name_prefix = None,
                 name, event_pattern, schedule_expression, description, role_arn, state,
                 event_bus_name = bus.to_owned(),
                 force_destroy = false,

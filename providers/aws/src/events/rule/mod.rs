@@ -23,13 +23,17 @@ use super::DEFAULT;
     id = "{name}",
     import = import_id,
     unique("event_bus_name", "name"),
+    at_most_one_of("name", "name_prefix"),
     any_of("event_pattern", "schedule_expression"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct CloudwatchEventRule {
     /// Its name, unique on the bus, at most 64 characters.
-    #[field(immutable, max_length = 64, pattern = "^[a-zA-Z0-9._-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 64, pattern = "^[a-zA-Z0-9._-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 38, pattern = "^[a-zA-Z0-9._-]+$")]
+    pub name_prefix: Option<String>,
     /// The bus.
     #[field(immutable, default = "default")]
     pub event_bus_name: String,

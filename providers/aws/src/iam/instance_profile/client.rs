@@ -18,7 +18,7 @@ impl Calls<Client> for IamInstanceProfile {
             });
             // A profile has at most one role.
             let role = profile.roles.into_iter().next();
-            let arguments = read!(profile => IamInstanceProfile {
+            let arguments = read!(profile => IamInstanceProfile { name_prefix = None,
                 name: instance_profile_name, path, role = role.map(|role| Id::new(role.role_name)),
                 tags = Default::default(),
             });

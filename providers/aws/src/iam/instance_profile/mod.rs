@@ -23,12 +23,16 @@ use super::IamRole;
     "aws_iam_instance_profile",
     id = "{name}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     takes(create = 5, update = 2, delete = 2)
 )]
 pub struct IamInstanceProfile {
     /// Its name, unique in the account.
-    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 102, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    pub name_prefix: Option<String>,
     /// The role.
     pub role: Option<Id<IamRole>>,
     /// Its path.

@@ -29,7 +29,7 @@ impl Calls<Client> for IamPolicy {
             let attributes = read!(found => IamPolicyAttributes {
                 id = Id::new(&arn), arn = arn.clone(), policy_id,
             });
-            let arguments = read!(found => IamPolicy {
+            let arguments = read!(found => IamPolicy { name_prefix = None,
                 name: policy_name, description, path,
                 policy = policy(version.and_then(|version| version.document))?,
                 tags = Default::default(),

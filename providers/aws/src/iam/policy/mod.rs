@@ -21,12 +21,16 @@ use landform_core::{Id, attributes, resource};
     "aws_iam_policy",
     id = "arn:aws:iam::{account}:policy{path}{name}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct IamPolicy {
     /// Its name, unique in the account.
-    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 102, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    pub name_prefix: Option<String>,
     /// The policy, in JSON.
     #[field(same = "policy")]
     pub policy: String,

@@ -21,7 +21,7 @@ impl Calls<Client> for IamRole {
                 create_date = time(&role.create_date),
             });
             let boundary = role.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn);
-            let arguments = read!(role => IamRole {
+            let arguments = read!(role => IamRole { name_prefix = None,
                 name: role_name, description, path, max_session_duration,
                 assume_role_policy = policy(role.assume_role_policy_document)?,
                 permissions_boundary = boundary,

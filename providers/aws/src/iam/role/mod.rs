@@ -21,11 +21,20 @@ use landform_core::{Id, attributes, resource};
 ///     "Principal":{"Service":"ec2.amazonaws.com"}}]}"#;
 /// stack.add("nodes", aws::IamRole::new("nodes", trust));
 /// ```
-#[resource("aws_iam_role", id = "{name}", unique("name"), takes(create = 2, update = 1, delete = 2))]
+#[resource(
+    "aws_iam_role",
+    id = "{name}",
+    unique("name"),
+    at_most_one_of("name", "name_prefix"),
+    takes(create = 2, update = 1, delete = 2)
+)]
 pub struct IamRole {
     /// Its name, unique in the account, at most 64 characters.
-    #[field(immutable, max_length = 64, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 64, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 38, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    pub name_prefix: Option<String>,
     /// The trust policy in JSON, which says who may assume it.
     #[field(same = "policy")]
     pub assume_role_policy: String,

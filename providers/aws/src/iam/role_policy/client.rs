@@ -18,6 +18,7 @@ impl Put<Client> for IamRolePolicy {
             let call = client.iam.get_role_policy().role_name(role).policy_name(name);
             let found = call.send().await.map_err(failed)?;
             let arguments = IamRolePolicy {
+                name_prefix: None,
                 role: Id::new(role),
                 name: name.to_owned(),
                 policy: policy(Some(found.policy_document))?,

@@ -22,6 +22,7 @@ use super::IamRole;
     "aws_iam_role_policy",
     id = "{role}:{name}",
     unique("role", "name"),
+    at_most_one_of("name", "name_prefix"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct IamRolePolicy {
@@ -29,8 +30,11 @@ pub struct IamRolePolicy {
     #[field(immutable)]
     pub role: Id<IamRole>,
     /// Its name, unique in the role.
-    #[field(immutable, max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 128, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 102, pattern = "^[a-zA-Z0-9_+=,.@-]+$")]
+    pub name_prefix: Option<String>,
     /// The policy, in JSON.
     #[field(same = "policy")]
     pub policy: String,

@@ -21,7 +21,7 @@ impl Calls<Client> for CloudwatchLogGroup {
             let arn: String = read(group.arn, "arn")?;
             let arn = arn.strip_suffix(":*").unwrap_or(&arn).to_owned();
             let tags = client.logs.list_tags_for_resource().resource_arn(&arn).send().await.map_err(failed)?;
-            let arguments = read!(group => CloudwatchLogGroup {
+            let arguments = read!(group => CloudwatchLogGroup { name_prefix = None,
                 name: log_group_name, kms_key_id,
                 retention_in_days = read(Some(group.retention_in_days.unwrap_or_default()), "retention_in_days")?,
                 log_group_class = match group.log_group_class {

@@ -20,12 +20,16 @@ use landform_core::{Id, attributes, block, resource};
     "aws_cloudwatch_log_group",
     id = "{name}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
     takes(create = 1, update = 1, delete = 1)
 )]
 pub struct CloudwatchLogGroup {
     /// Its name, unique in the region, at most 512 characters.
-    #[field(immutable, max_length = 512, pattern = "^[a-zA-Z0-9._/#-]+$")]
+    #[field(immutable, generated = "name_prefix", max_length = 512, pattern = "^[a-zA-Z0-9._/#-]+$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 486, pattern = "^[a-zA-Z0-9._/#-]+$")]
+    pub name_prefix: Option<String>,
     /// The retention of logs in days: one of the numbers that AWS offers, such as 7, 30 or 365. 0 means for ever.
     #[field(default = 0, maximum = 3653)]
     pub retention_in_days: u32,

@@ -37,6 +37,7 @@ impl Calls<Client> for S3Bucket {
                 Err(error) => return Err(error),
             };
             let arguments = S3Bucket {
+                bucket_prefix: None,
                 bucket: name.clone().into_owned(),
                 object_lock_enabled: locks == Some(ObjectLockEnabled::Enabled),
                 force_destroy: false,

@@ -20,11 +20,26 @@ use landform_core::{Id, attributes, resource};
 /// # let mut stack = Stack::new("demo");
 /// stack.add("logs", aws::S3Bucket::new("example-logs").tag("Team", "web"));
 /// ```
-#[resource("aws_s3_bucket", id = "{bucket}", unique("bucket"), takes(create = 3, update = 1, delete = 2))]
+#[resource(
+    "aws_s3_bucket",
+    id = "{bucket}",
+    unique("bucket"),
+    at_most_one_of("bucket", "bucket_prefix"),
+    takes(create = 3, update = 1, delete = 2)
+)]
 pub struct S3Bucket {
     /// Its name, unique in the world: 3 to 63 lower-case letters, digits, dots and hyphens.
-    #[field(immutable, min_length = 3, max_length = 63, pattern = "^[a-z0-9][a-z0-9.-]*[a-z0-9]$")]
+    #[field(
+        immutable,
+        generated = "bucket_prefix",
+        min_length = 3,
+        max_length = 63,
+        pattern = "^[a-z0-9][a-z0-9.-]*[a-z0-9]$"
+    )]
     pub bucket: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 37, pattern = "^[a-z0-9][a-z0-9.-]*$")]
+    pub bucket_prefix: Option<String>,
     /// Whether its objects can be locked against deletion.
     #[field(immutable, default = false)]
     pub object_lock_enabled: bool,

@@ -119,6 +119,7 @@ fn seen(url: &str, set: &Attributes) -> Result<Seen<SqsQueue>> {
     let arn: String = read(set.text(&Name::QueueArn), "QueueArn")?;
     let number = |name: Name, otherwise: u32| Ok::<_, Error>(set.value(&name)?.unwrap_or(otherwise));
     let arguments = SqsQueue {
+        name_prefix: None,
         name: arn.rsplit(':').next().unwrap_or_default().to_owned(),
         policy: set.text(&Name::Policy),
         message_retention_seconds: number(Name::MessageRetentionPeriod, 345_600)?,

@@ -20,12 +20,17 @@ use landform_core::{Id, attributes, block, resource};
     "aws_sqs_queue",
     id = "https://sqs.{region}.amazonaws.com/{account}/{name}",
     unique("name"),
+    at_most_one_of("name", "name_prefix"),
+    refuses("name_prefix", when("fifo_queue", is = true)),
     takes(create = 2, update = 2, delete = 2)
 )]
 pub struct SqsQueue {
     /// Its name, unique in the region, at most 80 characters.
-    #[field(immutable, max_length = 80, pattern = "^[a-zA-Z0-9_-]+([.]fifo)?$")]
+    #[field(immutable, generated = "name_prefix", max_length = 80, pattern = "^[a-zA-Z0-9_-]+([.]fifo)?$")]
     pub name: String,
+    /// The start of a generated name.
+    #[field(immutable, computed, unseen, max_length = 54, pattern = "^[a-zA-Z0-9_-]+$")]
+    pub name_prefix: Option<String>,
     /// The policy in JSON, which says who may use it.
     #[field(computed, same = "policy")]
     pub policy: Option<String>,
