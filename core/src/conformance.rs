@@ -97,6 +97,8 @@ pub enum Clause {
     UpdateAgain,
     /// An optional field that is removed is gone.
     TakenAway,
+    /// `list` shows the resource as a read does. Tested if the driver lists.
+    List,
     /// `import` by the id returns the same as a read.
     Import,
     /// `delete`, resumed to its end, leaves nothing.

@@ -90,6 +90,9 @@ pub struct Abilities {
     /// another resource.
     #[serde(default)]
     pub reset: bool,
+    /// Whether it can list resources beside a known one.
+    #[serde(default)]
+    pub list: bool,
     /// How the result of an attempt is found after a crash.
     pub find: FindBy,
     /// How many ids one `read_many` accepts; at least 1.
@@ -100,7 +103,7 @@ impl Abilities {
     /// It creates, reads and deletes. The arguments say how it finds attempts, and how many ids one read accepts, at
     /// least 1.
     pub const fn new(find: FindBy, page: usize) -> Self {
-        Self { update: false, import: false, forecast: false, reset: false, find, page }
+        Self { update: false, import: false, forecast: false, reset: false, list: false, find, page }
     }
 
     /// It can also change resources in place.
@@ -116,6 +119,11 @@ impl Abilities {
     /// Its deletion only resets the resource.
     pub const fn resets(self) -> Self {
         Self { reset: true, ..self }
+    }
+
+    /// It can also list resources.
+    pub const fn lists(self) -> Self {
+        Self { list: true, ..self }
     }
 
     /// It also takes part in planning.
@@ -156,6 +164,20 @@ pub trait Manage<R: Resource>: Send + Sync + 'static {
     /// # Caveats
     /// Reads may lag behind writes. After a write, the engine does not trust `None` at once.
     async fn read_many(&self, ids: &[Id<R>]) -> Result<Vec<Option<Observed<R>>>>;
+
+    /// Lists what is beside these resources: those of the same region, zone or parent, as far as few calls show them.
+    /// A caller that expects many reads of the type uses it to read ahead. Called if [`Abilities::list`] says so.
+    ///
+    /// # Guarantees
+    /// Each listed resource is as [`Manage::read_many`] shows it.
+    /// # Assumptions
+    /// At least one id and at most [`Abilities::page`] ids.
+    /// # Caveats
+    /// It may leave out resources that exist. Only a read tells whether one is gone.
+    async fn list(&self, beside: &[Id<R>]) -> Result<Vec<Observed<R>>> {
+        let _ = beside;
+        Err(Error::unsupported(R::TYPE, "be listed"))
+    }
 
     /// Begins to create a resource.
     ///

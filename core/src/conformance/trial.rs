@@ -61,6 +61,7 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
         self.find(&create, &object).await?;
         self.settled_down(&object).await?;
         let object = self.update(object).await?;
+        self.list(&object).await?;
         self.import(&object).await?;
         self.remove(&create, &object).await?;
         if self.secrets.is_empty() {
@@ -324,6 +325,23 @@ impl<S: AsyncFn(Duration)> Trial<'_, S> {
             self.kept(clause);
         }
         Ok(last)
+    }
+
+    async fn list(&mut self, object: &Object) -> Result<(), Broken> {
+        if !self.driver.abilities().list {
+            return Ok(());
+        }
+        let listed = self.driver.list(&[object]).await;
+        let listed = listed.map_err(|error| self.broken(Clause::List, error.to_string()))?;
+        let shown: Vec<&Object> = listed.iter().filter(|listed| listed.id == object.id).collect();
+        match shown[..] {
+            [listed] if listed == object => self.kept(Clause::List),
+            _ => {
+                let problem = format!("the list gives {shown:?}, but a read gives {object:?}");
+                return Err(self.broken(Clause::List, problem));
+            }
+        }
+        Ok(())
     }
 
     async fn import(&mut self, object: &Object) -> Result<(), Broken> {

@@ -25,6 +25,12 @@ pub trait Driver: Send + Sync + 'static {
     /// See [`Manage::read_many`].
     async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>>;
 
+    /// See [`Manage::list`].
+    async fn list(&self, beside: &[&dyn Known]) -> Result<Vec<Object>> {
+        let _ = beside;
+        Err(Error::unsupported(self.resource_type().name_str(), "be listed"))
+    }
+
     /// See [`Manage::create`].
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>>;
 
@@ -79,6 +85,11 @@ impl<R: Resource, C: Manage<R>> Driver for Managed<R, C> {
         let ids: Vec<Id<R>> = objects.iter().map(|object| Id::new(object.id())).collect();
         let objects = self.client.read_many(&ids).await?;
         objects.into_iter().map(|object| object.map(erase).transpose()).collect()
+    }
+
+    async fn list(&self, beside: &[&dyn Known]) -> Result<Vec<Object>> {
+        let ids: Vec<Id<R>> = beside.iter().map(|object| Id::new(object.id())).collect();
+        self.client.list(&ids).await?.into_iter().map(erase).collect()
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {

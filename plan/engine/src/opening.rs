@@ -134,6 +134,10 @@ impl Driver for Waiting<dyn Driver> {
         self.driver()?.find(call, arguments).await
     }
 
+    async fn list(&self, beside: &[&dyn Known]) -> Result<Vec<Object>> {
+        self.driver()?.list(beside).await
+    }
+
     async fn import(&self, id: &str) -> Result<Object> {
         self.driver()?.import(id).await
     }

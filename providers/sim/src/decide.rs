@@ -277,6 +277,15 @@ impl<'d> Desk<'d> {
         ids.iter().map(|id| self.read_one(session, id)).collect()
     }
 
+    /// A page of the resources that reads see, and whether there are more.
+    pub(crate) fn list(&self, session: &Session<'_>, skipped: usize, page: usize) -> (Vec<Object>, bool) {
+        let own = session.world.entities_of(self.name());
+        let seen = own.filter(|entity| entity.missed_reads == 0 && entity.hidden_until <= session.now);
+        let mut rest = seen.skip(skipped);
+        let some = rest.by_ref().take(page).map(|entity| self.object(entity)).collect();
+        (some, rest.next().is_some())
+    }
+
     pub(crate) fn import(&self, session: &mut Session<'_>, id: &str) -> Result<Object> {
         let known = session.world.imported(self.name(), id).map(|entity| entity.id.clone());
         self.read_one(session, known.as_deref().unwrap_or(id))?.ok_or_else(|| self.missing(id))

@@ -117,7 +117,7 @@ impl Driver for TypeDriver {
         let settings = &self.cloud.0.settings;
         let find: FindBy = settings.found_by(self.resource_type.name_str());
         let update = self.resource_type.arguments.fields().iter().any(|field| !field.immutable);
-        let abilities = Abilities::new(find, settings.page).imports();
+        let abilities = Abilities::new(find, settings.page).imports().lists();
         if update { abilities.updates() } else { abilities }
     }
 
@@ -130,6 +130,19 @@ impl Driver for TypeDriver {
         let ids: Vec<&str> = objects.iter().map(|object| object.id()).collect();
         let read = self.request(Operation::Read, None, |desk, session| desk.read(session, &ids)).await?;
         Ok(read.0)
+    }
+
+    async fn list(&self, _: &[&dyn Known]) -> Result<Vec<Object>> {
+        let page = self.cloud.0.settings.page;
+        let mut all = Vec::new();
+        loop {
+            let next = |desk: &Desk<'_>, session: &mut Session<'_>| Ok(desk.list(session, all.len(), page));
+            let ((some, more), _) = self.request(Operation::Read, None, next).await?;
+            all.extend(some);
+            if !more {
+                return Ok(all);
+            }
+        }
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {

@@ -150,13 +150,19 @@ impl World {
 
     /// The resources of a type that are not being deleted, in the order of creation.
     pub(crate) fn of_type(&self, type_name: &str, now: u64) -> Vec<Existing> {
+        let own = self.entities_of(type_name).filter(|entity| entity.gone_at.is_none());
+        own.map(|entity| entity.existing(now)).collect()
+    }
+
+    /// The resources of a type, in the order of creation.
+    pub(crate) fn entities_of(&self, type_name: &str) -> impl Iterator<Item = &Entity> {
         let known = self.ids.get(type_name).into_iter().flat_map(HashMap::values);
         let entities = known.filter_map(|serial| self.entities.get(serial));
         // An id of this type may have come with a resource of another one.
-        let own = |entity: &&Entity| entity.resource_type.name == *type_name && entity.gone_at.is_none();
-        let mut own: Vec<&Entity> = entities.filter(own).collect();
+        let mut own: Vec<&Entity> =
+            entities.filter(|entity| entity.resource_type.name == *type_name).collect();
         own.sort_unstable_by_key(|entity| entity.serial);
-        own.into_iter().map(|entity| entity.existing(now)).collect()
+        own.into_iter()
     }
 
     pub(crate) fn existing(&self, now: u64) -> Vec<Existing> {

@@ -106,6 +106,7 @@ enum Cheat {
     Blind,
     IgnoresUpdates,
     RefusesRepeatedUpdates,
+    ListsOther,
     ImportsOther,
     OnlySaysGone,
     RefusesRepeatedDeletes,
@@ -190,6 +191,14 @@ impl Driver for Cheating {
             found.iter_mut().flatten().for_each(|object| object.attributes["edition"] = json!(reads));
         }
         Ok(found)
+    }
+
+    async fn list(&self, beside: &[&dyn Known]) -> Result<Vec<Object>> {
+        let mut listed = self.inner.list(beside).await?;
+        if self.does(Cheat::ListsOther) {
+            listed.iter_mut().for_each(|object| object.arguments["tags"] = json!({ "of": "another" }));
+        }
+        Ok(listed)
     }
 
     async fn create(&self, call: Call<'_>, arguments: &Json) -> Result<Progress<Object>> {
@@ -283,6 +292,7 @@ async fn a_driver_that_cheats_is_found_out_by_the_clause_it_breaks() {
         (Cheat::Blind, Clause::Read),
         (Cheat::IgnoresUpdates, Clause::Update),
         (Cheat::RefusesRepeatedUpdates, Clause::UpdateAgain),
+        (Cheat::ListsOther, Clause::List),
         (Cheat::ImportsOther, Clause::Import),
         (Cheat::OnlySaysGone, Clause::Absent),
         (Cheat::RefusesRepeatedDeletes, Clause::DeleteAgain),

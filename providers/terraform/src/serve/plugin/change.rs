@@ -101,6 +101,7 @@ impl Plugin {
             Problem::new("No token", "The system gave no random number for the token of this change.")
         })?;
         let address = address(&served.resource_type, &token)?;
+        let _unread = self.reads.effect();
         let heard = Heard::default();
         let work = Work {
             driver: &*managed.driver,

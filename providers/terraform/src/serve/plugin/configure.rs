@@ -50,6 +50,8 @@ impl Plugin {
         } else {
             Opened::Later
         };
+        // Another walk begins.
+        self.reads.forget();
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = opened;
         Vec::new()
     }
