@@ -146,6 +146,9 @@ fn conditions_sent(condition: &RuleCondition) -> Vec<SdkCondition> {
     all
 }
 
+/// The plain values and the regular expressions of a condition.
+type Values = (Option<Vec<String>>, Option<Vec<String>>);
+
 fn condition(condition: SdkCondition) -> RuleCondition {
     let plain = condition.values.clone().unwrap_or_default();
     // AWS repeats the older fields in a separate list.
@@ -153,7 +156,7 @@ fn condition(condition: SdkCondition) -> RuleCondition {
         values.unwrap_or_else(|| plain.clone()).into_iter().collect()
     };
     let set = |found: Option<Vec<String>>| Some(ConditionValues { values: values(found) });
-    let patterns = |found: Option<(Option<Vec<String>>, Option<Vec<String>>)>| {
+    let patterns = |found: Option<Values>| {
         let (plain, regex) = found.unwrap_or_default();
         let regex_values: BTreeSet<String> = regex.unwrap_or_default().into_iter().collect();
         let plain = plain.or((!regex_values.is_empty()).then(Vec::new));
