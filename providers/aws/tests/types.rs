@@ -254,13 +254,13 @@ fn what_aws_would_refuse_is_one_problem_before_anything_is_attempted() {
             "aws_route",
             route(json!({ "gateway_id": "a" })),
             "destination_cidr_block: missing, expected exactly one of destination_cidr_block, \
-             destination_ipv6_cidr_block",
+             destination_ipv6_cidr_block, destination_prefix_list_id",
         ),
         (
             "aws_security_group_rule",
             rule(json!({})),
             "cidr_blocks: missing, expected at least one of cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, \
-             source_security_group_id",
+             source_security_group_id, self",
         ),
         (
             "aws_security_group_rule",

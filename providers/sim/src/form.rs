@@ -92,8 +92,13 @@ impl Source<'_> {
     /// The value of an argument or attribute; of `a|b` the first one that is given. If there is none, a digest of all
     /// arguments distinguishes resources.
     fn named(&self, word: &str, text: &mut String) {
-        match word.split('|').find_map(|name| self.value(name)) {
+        let given =
+            |name: &'_ str| Some((name.to_owned(), self.value(name)?)).filter(|(_, value)| **value != false);
+        let (name, value) = word.split('|').find_map(given).unzip();
+        match value {
             Some(Json::String(value)) => text.push_str(value),
+            // A flag stands for its name, as in the ids of rules for a group itself.
+            Some(Json::Bool(true)) => text.push_str(&name.unwrap_or_default()),
             Some(value @ (Json::Array(_) | Json::Object(_))) => text.push_str(&digest(value)[..16]),
             Some(value) => text.push_str(&value.to_string()),
             None => text.push_str(&digest(self.arguments)[..8]),

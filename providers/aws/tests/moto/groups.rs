@@ -51,7 +51,7 @@ async fn groups_choose_types_by_requirements_and_templates_by_name() {
             "name": "named", "min_size": 0, "max_size": 2, "availability_zones": ["us-east-2a"],
             "launch_template": { "name": template, "version": "1" },
             "traffic_source": [{ "identifier": source, "type": "elbv2" }], "context": format!("of {template}"),
-            "wait_for_capacity_timeout": "0", "force_delete_warm_pool": true,
+            "force_delete_warm_pool": true,
         })
     };
     let kind = "aws_autoscaling_group";

@@ -133,7 +133,7 @@ async fn all_that_fit_are_gathered() {
     let (kind, message) = problem::<data::Subnets>(&user.cloud, filter("owner-alias", &["amazon"])).await;
     assert_eq!(kind, ErrorKind::Invalid);
     assert!(message.contains("unknown filter \"owner-alias\""), "{message}");
-    assert!(message.contains("availability-zone, cidr-block"), "{message}");
+    assert!(message.contains("availability-zone, availability-zone-id, cidr-block"), "{message}");
 }
 
 #[tokio::test]

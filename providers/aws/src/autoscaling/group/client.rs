@@ -105,11 +105,10 @@ impl Calls<Client> for AutoscalingGroup {
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, due: &Due<'_>) -> Result<Next> {
-        const OWN_CALLS: [&str; 13] = [
+        const OWN_CALLS: [&str; 12] = [
             "load_balancers",
             "traffic_source",
             "initial_lifecycle_hook",
-            "wait_for_capacity_timeout",
             "force_delete_warm_pool",
             "target_group_arns",
             "enabled_metrics",
@@ -400,7 +399,6 @@ fn seen(group: Sdk) -> Result<Seen<AutoscalingGroup>> {
             group.instance_maintenance_policy.map(options_wire::maintenance).transpose()?.flatten(),
         traffic_source = options_wire::sources(group.traffic_sources)?,
         initial_lifecycle_hook = Default::default(),
-        wait_for_capacity_timeout = None,
         launch_template = template.transpose()?,
         mixed_instances_policy = mixed_instances_policy,
         load_balancers: load_balancer_names,

@@ -106,9 +106,6 @@ pub struct AutoscalingGroup {
     pub initial_lifecycle_hook: BTreeSet<InitialLifecycleHook>,
     /// Reserved by AWS.
     pub context: Option<String>,
-    /// Landform does not wait for the instances of a group, which is `0`. It refuses other values.
-    #[field(unseen, pattern = "^0(s|m|h)?$")]
-    pub wait_for_capacity_timeout: Option<String>,
     /// Whether AWS replaces spot instances that are at risk of interruption.
     #[field(default = false)]
     pub capacity_rebalance: bool,
