@@ -136,7 +136,9 @@ impl Reading<'_> {
             self.secrets.push(at.clone());
             return false;
         }
-        let of_block = |schema: &Schema| schema.field(name).is_some_and(|field| says_something(field, value));
+        // What other resources may manage too stays with them.
+        let tells = |field: &Field| !field.shared && says_something(field, value);
+        let of_block = |schema: &Schema| schema.field(name).is_some_and(tells);
         around.schema().is_none_or(of_block)
     }
 }

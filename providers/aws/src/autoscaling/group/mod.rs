@@ -50,7 +50,7 @@ use crate::{ec2::LaunchTemplate, ec2::PlacementGroup, ec2::Subnet, elb::Elb, elb
     unique("name"),
     at_most_one_of("name", "name_prefix"),
     one_of("launch_template", "mixed_instances_policy"),
-    at_most_one_of("availability_zones", "vpc_zone_identifier"),
+    at_most_one_of("vpc_zone_identifier", "availability_zones"),
     at_most_one_of("traffic_source", "target_group_arns"),
     at_most_one_of("traffic_source", "load_balancers"),
     takes(create = 30, update = 5, delete = 60)
