@@ -247,9 +247,14 @@ impl Client {
     }
 
     /// All items of a collection of Compute Engine in all regions or zones, page by page.
-    pub(crate) async fn all_regions(&self, project: &str, collection: &str) -> Result<Vec<Json>> {
+    pub(crate) async fn all_regions(
+        &self,
+        project: &str,
+        collection: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<Json>> {
         let path = format!("projects/{project}/aggregated/{collection}");
-        in_pages(|page| table::aggregated(self, &path, collection, page)).await
+        in_pages(|page| table::aggregated(self, &path, collection, query, page)).await
     }
 
     /// The headers that authenticate a request.

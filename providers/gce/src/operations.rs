@@ -1,6 +1,11 @@
-//! Questions of tools that operate what a stack made: the subnetworks of a network, the zones of Cloud DNS, the
-//! properties of a machine type. They belong to no resource type: plans never show them, and the engine never repeats
-//! them.
+//! Questions and actions of tools that operate what a stack made: the machines of groups, the subnetworks of a network,
+//! the zones of Cloud DNS, the properties of a machine type. They belong to no resource type: plans never show them, and
+//! the engine never repeats them.
+
+mod listed;
+mod machines;
+
+pub use machines::{GroupManager, Machine};
 
 use landform_core::{ErrorKind, Meaning, Result};
 use landform_kit::{existing, in_pages, rest::Method};
@@ -118,7 +123,7 @@ impl Client {
         if existing(self.send(Method::GET, &path, &[], None).await)?.is_none() {
             return Ok(None);
         }
-        let all = self.all_regions(project, "subnetworks").await?;
+        let all = self.all_regions(project, "subnetworks", &[]).await?;
         let inside = all.iter().filter(|one| crate::client::path_of(&text(one, "network")) == Some(&*path));
         let found = inside.map(|one| ExistingSubnetwork {
             name: text(one, "name"),

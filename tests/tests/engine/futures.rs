@@ -216,6 +216,13 @@ fn of_google() -> Vec<&'static str> {
     vec![
         spawnable("Client::bucket_location", || client.bucket_location("")),
         spawnable("Client::machine_type_in", || client.machine_type_in("", "")),
+        spawnable("Client::group_managers", || client.group_managers()),
+        spawnable("Client::machines", || client.machines(&[], "", "")),
+        spawnable("Client::detach_machine", || client.detach_machine("", "", ("", ""))),
+        spawnable("Client::finish_detaching", || client.finish_detaching("", "", "")),
+        spawnable("Client::recreate_machine", || client.recreate_machine("", "")),
+        spawnable("Client::delete_machine", || client.delete_machine("")),
+        spawnable("Client::resources", || client.resources("")),
         spawnable("Client::managed_zones", || client.managed_zones("")),
         spawnable("Client::may_everyone_read", || client.may_everyone_read("")),
         spawnable("Client::reserved_address", || client.reserved_address("", "")),

@@ -278,9 +278,10 @@ pub(super) async fn aggregated(
     client: &Client,
     path: &str,
     collection: &str,
+    query: &[(&str, &str)],
     page: Option<String>,
 ) -> Result<(Vec<Json>, Option<String>)> {
-    let (mut scopes, next) = page_of(client, path, &[], page).await?;
+    let (mut scopes, next) = page_of(client, path, query, page).await?;
     let mut all = Vec::new();
     for scope in scopes.as_object_mut().into_iter().flat_map(|scopes| scopes.values_mut()) {
         // A scope without items has a warning in their place.
