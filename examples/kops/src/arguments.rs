@@ -17,6 +17,7 @@ use landform::kops::spec::Role;
 pub use create::{Create, CreateWhat, NewCluster, NewGroup};
 pub use documents::{
     Changes, CopyArguments, Delete, DeleteArguments, DeleteCluster, Edit, Files, Get, GetArguments,
+    SecretType,
 };
 pub use keys::{Distrust, Keypair, Promote, Secret, SecretFile, SshKey, Trust};
 pub use machines::{
@@ -116,6 +117,8 @@ pub enum Verb {
     /// Tools for people who operate clusters.
     #[command(subcommand)]
     Toolbox(Toolbox),
+    /// Prints a script that completes commands in a shell.
+    Completion { shell: clap_complete::Shell },
     /// Prints the version.
     Version {
         /// Prints only the number of the kops release.
@@ -218,6 +221,13 @@ impl Access {
 }
 
 impl Line {
+    /// The script that completes this command line in a shell.
+    pub fn completion(shell: clap_complete::Shell) -> Vec<u8> {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Self::command(), "kops", &mut script);
+        script
+    }
+
     /// Reads the command line of this process. Ends the process if the line is wrong, as clap does.
     pub fn of_process() -> Self {
         let line = Self::parse();

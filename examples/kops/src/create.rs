@@ -12,7 +12,7 @@ use landform::kops::{FixedLookup, Spec, new_cluster, validate};
 
 use crate::arguments::{Common, Create, CreateWhat, NewCluster, NewGroup, Output, UpdateCluster};
 use crate::store::Store;
-use crate::world::World;
+use crate::world::{World, is_on_google};
 use crate::{Failure, edit, get, secrets, update};
 
 pub async fn run(common: &Common, create: Create) -> Result<(), Failure> {
@@ -192,13 +192,22 @@ fn wanted(name: &str, given: NewCluster) -> Wanted {
 async fn group(common: &Common, options: NewGroup) -> Result<(), Failure> {
     let (store, cluster) = (Store::open(common)?, common.cluster(None)?);
     let mut spec = store.spec(&cluster).await?;
-    let NewGroup { group: name, role, subnets, edit, dry_run, output } = options;
+    let NewGroup { group: name, role, subnets, zones, edit, dry_run, output } = options;
+    if !zones.is_empty() && !is_on_google(&spec) {
+        return Err(format!("--zone: {cluster} is on AWS, where --subnet determines the zones").into());
+    }
     if spec.group(&name).is_some() {
         return Err(format!("the cluster {cluster} already has a group {name}").into());
     }
     let role = role.role();
-    let group =
-        GroupSpec { role: Some(role), subnets, min_size: Some(2), max_size: Some(2), ..GroupSpec::default() };
+    let group = GroupSpec {
+        role: Some(role),
+        subnets,
+        zones,
+        min_size: Some(2),
+        max_size: Some(2),
+        ..GroupSpec::default()
+    };
     let labels = [("kops.k8s.io/cluster".to_owned(), cluster)].into();
     let metadata = Metadata { name: name.clone(), labels, ..Metadata::default() };
     spec.groups.push(Document { metadata, spec: group, place: Place::default() });

@@ -7,7 +7,7 @@ use landform::kops::{NetworkSource, Populated, Spec};
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::arguments::{Common, Form, Get, GetArguments, Output};
+use crate::arguments::{Common, Form, Get, GetArguments, Output, SecretType};
 use crate::store::Store;
 use crate::world::World;
 use crate::{assets, instances};
@@ -45,7 +45,7 @@ pub async fn run(common: &Common, given: GetArguments) -> Result<(), Failure> {
             let spec = spec_of(common, &store, cluster.as_deref()).await?;
             instances::get(common, &store, &spec, &reach, form.output).await
         }
-        Get::Secrets { secrets, form } => {
+        Get::Secrets { secrets, of_type: SecretType::Secret, form } => {
             let spec = spec(common, &store).await?;
             let all = store.secrets(spec.name()).await?;
             if let Some(absent) = secrets.iter().find(|secret| !all.contains(secret)) {

@@ -41,6 +41,7 @@ mod upgrade;
 mod validate;
 mod world;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use arguments::{Line, Verb};
@@ -75,6 +76,7 @@ async fn run(Line { common, verb }: Line) -> Result<ExitCode, Failure> {
         Verb::Export(what) => export::run(&common, what).await?,
         Verb::Upgrade(what) => upgrade::run(&common, what).await?,
         Verb::Toolbox(what) => toolbox::run(&common, what).await?,
+        Verb::Completion { shell } => std::io::stdout().write_all(&Line::completion(shell))?,
         Verb::Version { short } => version(short),
     }
     Ok(ExitCode::SUCCESS)

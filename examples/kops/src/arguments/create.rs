@@ -43,6 +43,9 @@ pub struct NewGroup {
     /// The subnets of its machines.
     #[arg(long = "subnet", value_delimiter = ',')]
     pub subnets: Vec<String>,
+    /// The zones of its machines, on Google Cloud. The default is all zones of the subnets' region.
+    #[arg(long = "zone", value_delimiter = ',')]
+    pub zones: Vec<String>,
     /// Opens the group in an editor before it is stored.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
     #[arg(require_equals = true)]

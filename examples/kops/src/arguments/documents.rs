@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{DeleteInstance, Form, Reach};
 
@@ -68,6 +68,9 @@ pub enum Get {
     Secrets {
         #[arg(value_name = "SECRET")]
         secrets: Vec<String>,
+        /// The type of the secrets. The verbs sshpublickeys and keypairs show what is not secret.
+        #[arg(long = "type", value_name = "TYPE", default_value = "secret", ignore_case = true)]
+        of_type: SecretType,
         #[command(flatten)]
         form: Form,
     },
@@ -103,6 +106,13 @@ pub enum Get {
         #[command(flatten)]
         form: Form,
     },
+}
+
+/// A type of secrets. The other types of kops have verbs of their own.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SecretType {
+    /// What `create secret` adds.
+    Secret,
 }
 
 /// The copies of what machines download.
