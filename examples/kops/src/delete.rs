@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use landform::journal::ObjectKey;
-use landform::kops::spec::{Role, Subnet};
+use landform::kops::spec::{Cloud, Role, Subnet};
 use landform::kops::{MissingAddons, Spec, validate};
 use landform::{Address, Engine, Ignore, Plan, PlanOptions, Refresh, Stack, TypeName};
 use serde_json::Value;
 
-use crate::arguments::{Common, Delete, DeleteArguments, DeleteCluster};
+use crate::arguments::{Common, Delete, DeleteArguments, DeleteCluster, ProviderName};
 use crate::owned::{self, Candidate, Owned};
 use crate::store::Store;
 use crate::update::{apply, show};
@@ -113,7 +113,7 @@ async fn cluster(common: &Common, store: &Store, options: &DeleteCluster) -> Res
         return Ok(ExitCode::SUCCESS);
     }
     let spec = match options.external {
-        true => external(store, &name, options.region.as_deref()).await?,
+        true => external(common, store, &name, options.region.as_deref()).await?,
         false => store.spec(&name).await?,
     };
     let world = World::open(common, store, &spec).await?;
@@ -142,7 +142,7 @@ async fn cluster(common: &Common, store: &Store, options: &DeleteCluster) -> Res
 }
 
 /// The spec of a cluster that the store does not have: only its name and its region.
-async fn external(store: &Store, name: &str, region: Option<&str>) -> Result<Spec, Failure> {
+async fn external(common: &Common, store: &Store, name: &str, region: Option<&str>) -> Result<Spec, Failure> {
     if store.cluster_text(name).await?.is_some() {
         return Err(format!("--external: the store has the cluster {name}, so it is not external").into());
     }
@@ -151,7 +151,24 @@ async fn external(store: &Store, name: &str, region: Option<&str>) -> Result<Spe
         "{{apiVersion: kops.k8s.io/v1alpha2, kind: Cluster, metadata: {{name: {name:?}}}, spec: {{}}}}"
     );
     let mut spec = Spec::parse("delete cluster", &text)?;
-    spec.cluster.spec.subnets.push(Subnet { zone: format!("{region}a"), ..Subnet::default() });
+    match common.provider {
+        ProviderName::Gce => {
+            spec.cluster.spec.cloud_provider = Some(Cloud::Gce);
+            spec.cluster.spec.subnets.push(Subnet { region: region.to_owned(), ..Subnet::default() });
+        }
+        ProviderName::Aws | ProviderName::Sim => {
+            // us-east-2 is a region of AWS, us-central1 is one of Google.
+            let number = region.rsplit('-').next().unwrap_or_default();
+            if number.is_empty() || !number.bytes().all(|digit| digit.is_ascii_digit()) {
+                return Err(format!(
+                    "--region: {region:?} is not a region of AWS, expected one such as us-east-2. With --provider gce, \
+                     --external deletes clusters on Google"
+                )
+                .into());
+            }
+            spec.cluster.spec.subnets.push(Subnet { zone: format!("{region}a"), ..Subnet::default() });
+        }
+    }
     Ok(spec)
 }
 
@@ -244,10 +261,16 @@ impl Adoption<'_> {
         let targets: Vec<Address> = new.clone().map(|(address, _)| address).collect();
         let mut stack = engine.declare(self.cluster, there.chain(new)).await?;
         let addresses: Vec<Address> = stack.nodes().map(|node| node.address.clone()).collect();
+        let accounts = addresses.iter().filter(|address| address.type_str() == "google_service_account");
+        let accounts: BTreeSet<Address> = accounts.cloned().collect();
         for address in &addresses {
             let needed =
                 self.needed(address).into_iter().filter(|other| stack.node(other.as_str()).is_some());
-            let needed: Vec<Address> = needed.collect();
+            let mut needed: Vec<Address> = needed.collect();
+            if address.type_str() == "google_project_iam_member" {
+                // A permission names its account by its address, and must go before the account.
+                needed.extend(accounts.iter().cloned());
+            }
             stack.adjust_at(address, |node| {
                 node.lifecycle.ignore_changes = Ignore::All;
                 node.depends_on.extend(needed);

@@ -1,13 +1,16 @@
 //! Machines of the embedded cloud: its Auto Scaling groups make and remove instances, as on AWS. Every instance holds
 //! the version of its launch template.
 
+pub mod google;
+
 use std::collections::{BTreeMap, HashMap};
 
 use landform::sim::{Cloud, Existing, Fleet};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
-use crate::machines::{Machine, MachineGroup, Status};
+use crate::machines::{Machine, MachineGroup, Machinery, Status};
+use landform::async_trait;
 use landform::kops::Spec;
 use landform::kops::spec::Role;
 
@@ -127,8 +130,35 @@ fn template(group: &Map<String, Value>, look: impl Fn(&str) -> Option<Existing>)
     Some((id.to_owned(), number))
 }
 
-/// A cluster's groups with their machines, without nodes.
-pub fn groups(cloud: &Cloud, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+/// Auto Scaling groups of the embedded cloud.
+pub struct OnEmbedded(pub Cloud);
+
+#[async_trait]
+impl Machinery for OnEmbedded {
+    async fn groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+        groups(&self.0, spec)
+    }
+
+    async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
+        detach(&self.0, machine)
+    }
+
+    async fn finish_detaching(&self, _: &Machine) -> Result<(), Failure> {
+        // A detachment is one transaction.
+        Ok(())
+    }
+
+    async fn deregister(&self, _: &Machine) -> Result<(), Failure> {
+        // The embedded cloud sends no packets.
+        Ok(())
+    }
+
+    async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
+        terminate(&self.0, MEMBERS, machine)
+    }
+}
+
+fn groups(cloud: &Cloud, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
     let is_group = |object: &Existing| object.type_name == GROUPS && !object.deleting;
     if cloud.objects()?.iter().any(is_group) {
         // Another tool may have changed a group. The embedded cloud brings its machines up to date.
@@ -174,7 +204,6 @@ pub fn groups(cloud: &Cloud, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> 
         };
         found.push(MachineGroup {
             name: group.metadata.name.clone(),
-            in_cloud: object.id.clone(),
             role: group.spec.role.unwrap_or(Role::Node),
             min: size("min_size"),
             target: AutoScaling.size(object, attached),
@@ -208,6 +237,7 @@ fn machine(
         id: member.id.clone(),
         group: group.id.clone(),
         status,
+        starting: false,
         warm: false,
         machine_type: text(&member.arguments, "instance_type"),
         internal_ip: text(&member.arguments, "private_ip"),
@@ -216,8 +246,7 @@ fn machine(
     }
 }
 
-/// Detaches a machine from its group, so that the group starts another one.
-pub fn detach(cloud: &Cloud, machine: &Machine) -> Result<(), Failure> {
+fn detach(cloud: &Cloud, machine: &Machine) -> Result<(), Failure> {
     let change = |arguments: &mut Map<String, Value>| {
         if let Some(tags) = arguments.get_mut("tags").and_then(Value::as_object_mut) {
             tags.remove(GROUP_TAG);
@@ -227,9 +256,9 @@ pub fn detach(cloud: &Cloud, machine: &Machine) -> Result<(), Failure> {
     Ok(cloud.tamper(MEMBERS, &machine.id, change)?)
 }
 
-/// Terminates a machine. A missing machine is not an error.
-pub fn terminate(cloud: &Cloud, machine: &Machine) -> Result<(), Failure> {
-    match cloud.vanish(MEMBERS, &machine.id) {
+/// Ends a machine of the embedded cloud.
+fn terminate(cloud: &Cloud, type_name: &str, machine: &Machine) -> Result<(), Failure> {
+    match cloud.vanish(type_name, &machine.id) {
         Err(error) if error.kind() == landform::ErrorKind::NotFound => Ok(()),
         ended => Ok(ended?),
     }

@@ -90,7 +90,7 @@ pub async fn check(
         return Ok(health);
     }
     let nodes = kubernetes.nodes().await?;
-    let mut groups = world.machine_groups(spec).await?;
+    let mut groups = world.machinery().groups(spec).await?;
     join(&mut groups, &nodes);
     let may_join = |machine: &Machine| machine.status != Status::Detached && !machine.warm;
     let mut unready: BTreeSet<String> = groups

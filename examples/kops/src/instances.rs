@@ -24,7 +24,7 @@ pub async fn get(
     output: Output,
 ) -> Result<(), Failure> {
     let world = World::open(common, store, spec).await?;
-    let mut groups = world.machine_groups(spec).await?;
+    let mut groups = world.machinery().groups(spec).await?;
     if world.runs_machines() || reach.is_given() {
         // The table is useful without the nodes' names.
         match nodes(common, store, spec, reach).await {
@@ -45,7 +45,7 @@ pub async fn get(
                 state(machine).to_owned(),
                 machine.internal_ip.clone(),
                 machine.external_ip.clone(),
-                group.in_cloud.clone(),
+                machine.group_name().to_owned(),
                 machine.machine_type.clone(),
             ]
         });
@@ -70,7 +70,7 @@ pub async fn get(
             "roles": [role(group)],
             "internalIP": machine.internal_ip,
             "externalIP": machine.external_ip,
-            "instanceGroup": group.in_cloud,
+            "instanceGroup": machine.group_name(),
             "machineType": machine.machine_type,
             "state": state(machine),
         });
@@ -96,7 +96,7 @@ pub async fn delete(common: &Common, store: &Store, options: DeleteInstance) -> 
     let name = common.cluster(None)?;
     let spec = store.spec(&name).await?;
     let world = World::open(common, store, &spec).await?;
-    let mut groups = world.machine_groups(&spec).await?;
+    let mut groups = world.machinery().groups(&spec).await?;
     let kubernetes = match options.cloudonly {
         true => None,
         false => Some(Kubernetes::open(common, store, &spec, &options.reach).await?),
@@ -104,13 +104,20 @@ pub async fn delete(common: &Common, store: &Store, options: DeleteInstance) -> 
     if let Some(kubernetes) = &kubernetes {
         join(&mut groups, &kubernetes.nodes().await?);
     }
-    let is_it = |machine: &&Machine| {
-        machine.id == options.instance
-            || !options.instance.is_empty() && machine.node_name() == options.instance
-    };
-    let found = groups.iter().find_map(|group| Some((group, group.machines.iter().find(is_it)?)));
-    let Some((group, machine)) = found else {
-        return Err(format!("{name} has no instance {}", options.instance).into());
+    let machines = groups.iter().flat_map(|group| group.machines.iter().map(move |machine| (group, machine)));
+    let found: Vec<(&MachineGroup, &Machine)> =
+        machines.filter(|(_, machine)| machine.is_called(&options.instance)).collect();
+    let (group, machine) = match found[..] {
+        [one] => one,
+        [] => return Err(format!("{name} has no instance {}", options.instance).into()),
+        // Names on Google are unique in a zone only.
+        _ => {
+            let ids: Vec<&str> = found.iter().map(|(_, machine)| machine.id.as_str()).collect();
+            let ids = ids.join(", ");
+            return Err(
+                format!("{name} has several instances {}, expected one of {ids}", options.instance).into()
+            );
+        }
     };
     if kubernetes.is_some() && machine.node.is_none() {
         let id = &machine.id;

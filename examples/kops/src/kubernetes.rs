@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Node, Pod, Taint};
-use kube::api::{Api, EvictParams, ListParams, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, EvictParams, ListParams, Patch, PatchParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use landform::kops::Spec;
@@ -128,6 +128,16 @@ impl Kubernetes {
         let nodes: Api<Node> = Api::all(self.client.clone());
         match nodes.patch(name, &PatchParams::default(), &Patch::Merge(change)).await {
             Err(error) if !is(&error, 404) => Err(format!("cannot change the node {name}: {error}").into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes a node whose machine ends. Ignores a missing node.
+    pub async fn forget(&self, node: &Node) -> Result<(), Failure> {
+        let name = name_of(node);
+        let nodes: Api<Node> = Api::all(self.client.clone());
+        match nodes.delete(name, &DeleteParams::default()).await {
+            Err(error) if !is(&error, 404) => Err(format!("cannot delete the node {name}: {error}").into()),
             _ => Ok(()),
         }
     }

@@ -25,6 +25,8 @@ pub struct Candidate {
     pub id: String,
     /// Its arguments and attributes, with the names that its type gives them.
     pub fields: Map<String, Value>,
+    /// Whether the search in the cloud already knows that it belongs to the cluster.
+    pub is_chosen: bool,
 }
 
 /// A resource that belongs to a cluster.
@@ -151,6 +153,7 @@ impl<'a> Choice<'a> {
             for candidate in self.there[type_name].clone() {
                 let is_file = || base.as_ref().is_some_and(|base| candidate.id.starts_with(base));
                 let belongs = match type_name {
+                    _ if candidate.is_chosen => true,
                     "aws_s3_object" | "google_storage_bucket_object" => is_file(),
                     "aws_route53_record" => is_record(candidate, self.cluster),
                     "aws_iam_role" | "aws_iam_instance_profile" => {

@@ -17,7 +17,7 @@ use crate::health;
 use crate::kubernetes::Kubernetes;
 use crate::machines::{Machine, MachineGroup, Status};
 use crate::question::{self, Answers};
-use crate::world::World;
+use crate::world::{World, is_on_google};
 
 /// The pause between two checks of a healthy cluster.
 const STEADY: Duration = Duration::from_secs(10);
@@ -96,7 +96,7 @@ impl Replacing {
         }
         for machine in update.iter().filter(|machine| machine.warm) {
             say(format_args!("Terminating {} of the warm pool of {}", machine.id, group.name));
-            self.world.terminate(machine).await?;
+            self.world.machinery().terminate(machine).await?;
         }
         update.retain(|machine| !machine.warm);
         // Detached machines come last, because their replacements already run.
@@ -111,7 +111,7 @@ impl Replacing {
         }
         let mut proven = !none_ready;
         if self.kubernetes.is_some() {
-            self.surge(group, &update, pace.surge, interval, &mut proven).await?;
+            self.surge(group, &mut update, pace.surge, interval, &mut proven).await?;
         }
         if !pace.terminates {
             say(format_args!("The spec of {} says to detach machines and not to terminate them", group.name));
@@ -124,28 +124,30 @@ impl Replacing {
     async fn surge(
         &self,
         group: &MachineGroup,
-        update: &[Machine],
+        update: &mut [Machine],
         surge: usize,
         interval: Duration,
         proven: &mut bool,
     ) -> Result<(), Stop> {
-        let mut detached = 0;
-        for (tried, machine) in update.iter().rev().enumerate() {
+        let (mut detached, all) = (0, update.len());
+        for (tried, machine) in update.iter_mut().rev().enumerate() {
             if detached >= surge {
                 break;
             }
             if machine.status == Status::Detached {
+                self.world.machinery().finish_detaching(machine).await?;
                 detached += 1;
                 continue;
             }
             say(format_args!("Detaching {} from {}", shown(machine), group.name));
-            if let Err(error) = self.world.detach(machine).await {
+            if let Err(error) = self.world.machinery().detach(machine).await {
                 eprintln!("warning: {} was not detached: {error}", machine.id);
                 continue;
             }
+            machine.status = Status::Detached;
             detached += 1;
             // If no machine matches the new spec yet, the first one must prove it.
-            if detached == surge || !*proven || tried + 1 == update.len() {
+            if detached == surge || !*proven || tried + 1 == all {
                 wait(interval).await;
                 self.valid(group, " after detaching an instance", self.conduct.validate_count).await?;
                 *proven = true;
@@ -211,15 +213,17 @@ impl Replacing {
 
     /// Detaches a machine if the user wants it and it is possible, then terminates it.
     pub async fn single(&self, group: &MachineGroup, machine: &Machine, surge: bool) -> Result<(), Stop> {
+        let mut machine = machine.clone();
         let manager = self.spec.group(&group.name).and_then(|group| group.spec.manager);
         if surge && group.role == Role::ControlPlane {
             say(format_args!("A machine of the control plane cannot be detached, so it is terminated first"));
         } else if surge && manager != Some(Manager::Karpenter) && machine.status != Status::Detached {
-            say(format_args!("Detaching {} from {}", shown(machine), group.name));
-            self.world.detach(machine).await?;
+            say(format_args!("Detaching {} from {}", shown(&machine), group.name));
+            self.world.machinery().detach(&machine).await?;
+            machine.status = Status::Detached;
             self.valid(group, " after detaching an instance", self.conduct.validate_count).await?;
         }
-        Ok(self.end(machine, group.role, Duration::ZERO).await?)
+        Ok(self.end(&machine, group.role, Duration::ZERO).await?)
     }
 
     /// Drains a machine, terminates it, and waits.
@@ -240,7 +244,7 @@ impl Replacing {
             _ => {}
         }
         say(format_args!("Terminating {}", shown(machine)));
-        self.world.terminate(machine).await?;
+        self.world.machinery().terminate(machine).await?;
         wait(interval).await;
         Ok(())
     }
@@ -255,10 +259,14 @@ impl Replacing {
         kubernetes.cordon(node).await?;
         // The only API server cannot serve its own drain.
         if !matches!(role, Role::ControlPlane | Role::ApiServer) || self.api_servers() > 1 {
-            self.world.deregister(machine).await?;
+            self.world.machinery().deregister(machine).await?;
         }
         kubernetes.drain(node, self.conduct.drain_timeout).await?;
         wait(self.conduct.post_drain_delay).await;
+        if is_on_google(&self.spec) {
+            // The next machine has the same name. Without this, its node would be ready before the machine is.
+            kubernetes.forget(node).await?;
+        }
         Ok(())
     }
 

@@ -40,7 +40,7 @@ pub async fn cluster(common: &Common, options: &RollingUpdateCluster) -> Result<
         Some(kubernetes) => kubernetes.nodes().await?,
         None => Vec::new(),
     };
-    let mut groups = world.machine_groups(&spec).await?;
+    let mut groups = world.machinery().groups(&spec).await?;
     groups.retain(|group| wanted.contains(&group.name));
     join(&mut groups, &nodes);
     show(&groups, kubernetes.is_some());

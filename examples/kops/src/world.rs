@@ -2,6 +2,8 @@
 //! makes an engine that works in this cloud.
 
 mod embedded;
+#[cfg(feature = "gce-client")]
+mod google_search;
 #[cfg(feature = "aws-client")]
 mod on_aws;
 #[cfg(feature = "gce-client")]
@@ -24,8 +26,7 @@ use landform::store::MemoryStore;
 use landform::{Engine, EngineBuilder, Sink, Stack};
 
 use crate::arguments::{Common, ProviderName};
-use crate::fleet;
-use crate::machines::{Machine, MachineGroup};
+use crate::machines::Machinery;
 use crate::owned::Candidate;
 use crate::store::Store;
 use crate::{Failure, assets};
@@ -61,8 +62,8 @@ impl World {
             )
             .into()),
             // Resources on Google say where they are.
-            ProviderName::Sim if on_google => Ok(Self::Embedded(Embedded::open(common, store, None)?)),
-            ProviderName::Sim => Ok(Self::Embedded(Embedded::open(common, store, region_on_aws(spec))?)),
+            ProviderName::Sim if on_google => Ok(Self::Embedded(Embedded::on_google(common, store)?)),
+            ProviderName::Sim => Ok(Self::Embedded(Embedded::on_aws(common, store, region_on_aws(spec))?)),
             #[cfg(feature = "aws-client")]
             ProviderName::Aws => Ok(Self::Aws(Box::new(on_aws::OnAws::open(region_on_aws(spec)).await?))),
             #[cfg(not(feature = "aws-client"))]
@@ -178,51 +179,14 @@ impl World {
         !matches!(self, Self::Embedded(_))
     }
 
-    /// The groups of a cluster's machines, without their nodes.
-    pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
-        if is_on_google(spec) {
-            return Err(no_machines(spec));
-        }
+    /// The groups of a cluster's machines.
+    pub fn machinery(&self) -> &dyn Machinery {
         match self {
-            Self::Embedded(world) => fleet::groups(&world.cloud, spec),
+            Self::Embedded(world) => world.machinery(),
             #[cfg(feature = "aws-client")]
-            Self::Aws(world) => world.machine_groups(spec).await,
+            Self::Aws(world) => &**world,
             #[cfg(feature = "gce-client")]
-            Self::Google(_) => Err(no_machines(spec)),
-        }
-    }
-
-    /// Detaches a machine from its group, so that the group starts another one.
-    pub async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
-        match self {
-            Self::Embedded(world) => fleet::detach(&world.cloud, machine),
-            #[cfg(feature = "aws-client")]
-            Self::Aws(world) => world.detach(machine).await,
-            #[cfg(feature = "gce-client")]
-            Self::Google(_) => Err(no_actions(machine)),
-        }
-    }
-
-    /// Removes a machine from its load balancers, and waits until they send it no traffic.
-    pub async fn deregister(&self, machine: &Machine) -> Result<(), Failure> {
-        match (self, machine) {
-            // The embedded cloud sends no packets.
-            (Self::Embedded(_), _) => Ok(()),
-            #[cfg(feature = "aws-client")]
-            (Self::Aws(world), machine) => world.deregister(machine).await,
-            #[cfg(feature = "gce-client")]
-            (Self::Google(_), machine) => Err(no_actions(machine)),
-        }
-    }
-
-    /// Terminates a machine. A missing machine is not an error.
-    pub async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
-        match self {
-            Self::Embedded(world) => fleet::terminate(&world.cloud, machine),
-            #[cfg(feature = "aws-client")]
-            Self::Aws(world) => world.terminate(machine).await,
-            #[cfg(feature = "gce-client")]
-            Self::Google(_) => Err(no_actions(machine)),
+            Self::Google(world) => &**world,
         }
     }
 
@@ -286,17 +250,6 @@ fn region_on_aws(spec: &Spec) -> Option<&str> {
     let zone = zones.find(|zone| !zone.is_empty())?;
     let region = zone.trim_end_matches(|last: char| last.is_ascii_lowercase());
     (!region.is_empty()).then_some(region)
-}
-
-/// Why a command about machines ends.
-fn no_machines(spec: &Spec) -> Failure {
-    let name = spec.name();
-    format!("{name} is on Google: the commands about machines expect a cluster on AWS").into()
-}
-
-#[cfg(feature = "gce-client")]
-fn no_actions(machine: &Machine) -> Failure {
-    format!("{} is on Google: the commands about machines expect a cluster on AWS", machine.id).into()
 }
 
 /// Reads the manifests of a directory, `NAME/ID.yaml`.

@@ -15,18 +15,25 @@ use crate::{
 use landform_testkit::examples::example;
 
 const NAME: &str = "k8s.example.com";
-const SPEC: &str = include_str!("../../../layers/kops/tests/kops/specs/google.yaml");
+pub const SPEC: &str = include_str!("../../../layers/kops/tests/kops/specs/google.yaml");
 /// A public key without a private key.
-const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
+pub const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKyIbOp1ZVERj6TIE01dBhPGLi7fAXlhtRJqbe89T9Mb tests";
 
 impl World {
-    fn kops(&self, arguments: &str) -> Result<String, String> {
+    pub fn command(&self, arguments: &str) -> Command {
+        let account = json!({
+            "private_key": "none", "private_key_id": "none", "client_email": "tests@example.com",
+            "disable_oauth": true, "gcs_base_url": format!("http://{}", self.emulator.address()),
+        });
         let mut command = Command::new(example("kops"));
         command
             .args(arguments.split_whitespace())
             .current_dir(self.directory.path())
             .env("GOOGLE_COMPUTE_CUSTOM_ENDPOINT", self.emulator.compute_endpoint())
             .env("GOOGLE_PROJECT", PROJECT)
+            // For stores in buckets. The library would ask Google for a token otherwise.
+            .env("GOOGLE_SERVICE_ACCOUNT_KEY", account.to_string())
             .stdin(Stdio::null());
         for (name, value) in
             [("KOPS_STATE_STORE", "store"), ("KOPS_CLUSTER_NAME", NAME), ("KOPS_FILE_HASHES", "hashes.lock")]
@@ -36,18 +43,22 @@ impl World {
         if !arguments.contains("--provider") {
             command.env("KOPS_PROVIDER", "gce");
         }
-        let output = command.output().unwrap();
+        command
+    }
+
+    pub fn kops(&self, arguments: &str) -> Result<String, String> {
+        let output = self.command(arguments).output().unwrap();
         let [out, errors] =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         if output.status.success() { Ok(out) } else { Err(format!("{arguments}: {out}\n{errors}")) }
     }
 
-    fn run(&self, arguments: &str) -> String {
+    pub fn run(&self, arguments: &str) -> String {
         self.kops(arguments).unwrap_or_else(|failure| panic!("{failure}"))
     }
 
     /// Writes a lock file with a digest for each file that the machines need.
-    fn lock(&self) {
+    pub fn lock(&self) {
         let path = |name: &str| self.directory.path().join(name);
         fs::write(path("hashes.lock"), "").unwrap();
         // The refresh names the files that a mirror lacks.
@@ -120,6 +131,54 @@ async fn a_cluster_on_google_is_made_grows_and_goes() {
         let deleted = world.run("delete cluster --yes");
         assert!(deleted.contains("Deleted cluster: \"k8s.example.com\""), "{deleted}");
         assert_eq!(everything(server), before);
+    });
+}
+
+/// The store does not have the cluster any more, and another cluster has a similar name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_no_store_has_is_found_by_its_names() {
+    let world = World::new().await;
+    tokio::task::block_in_place(|| {
+        let server = world.emulator.address();
+        let bucket = json!({ "name": "clusters", "location": "US" });
+        ask(server, "POST", &format!("/storage/v1/b?project={PROJECT}"), Some(bucket));
+        let write = |name: &str, text: &str| fs::write(world.directory.path().join(name), text).unwrap();
+        write("key.pub", KEY);
+        let spec = SPEC.replace("my-project", PROJECT);
+        // The name of this one ends with the name of the other, as the names of its resources do.
+        let other = spec.replace("k8s.example.com", "staging.k8s.example.com");
+        let other =
+            other.replace("    region: us-central1\n", "    region: us-central1\n    cidr: 10.20.0.0/19\n");
+        write("other.yml", &other);
+        world.run("create -f other.yml");
+        world.run("create secret sshpublickey admin -i key.pub --name staging.k8s.example.com");
+        write("google.yml", &spec);
+        world.run("create -f google.yml");
+        world.run("create secret sshpublickey admin -i key.pub");
+        world.lock();
+        world.run("update cluster --yes --name staging.k8s.example.com");
+        let before = everything(server);
+        let public = spec.replace("{type: Internal}", "{type: Public}");
+        write("google.yml", &public);
+        world.run("replace -f google.yml");
+        world.run("update cluster --yes");
+        fs::remove_dir_all(world.directory.path().join("store")).unwrap();
+
+        let made = everything(server);
+        let delete = "delete cluster --external --region us-central1";
+        let shown = world.run(delete);
+        assert!(
+            shown.contains("Must specify --yes") && !shown.contains("staging-k8s-example-com"),
+            "{shown}"
+        );
+        assert_eq!(everything(server), made);
+        world.run(&format!("{delete} --yes"));
+        // What is in buckets stays, because nothing in the project says where it is.
+        let is_in_bucket = |id: &&String| id.starts_with("clusters/") || id.contains("clusters ");
+        let left: Vec<_> = everything(server).difference(&before).cloned().collect();
+        let left: Vec<_> = left.iter().filter(|id| !is_in_bucket(id)).collect();
+        assert!(left.is_empty(), "{left:#?}");
+        assert!(everything(server).is_superset(&before), "the other cluster stays");
     });
 }
 

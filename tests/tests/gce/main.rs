@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod killed;
 mod kops;
+mod machines;
 mod plain;
 mod story;
 

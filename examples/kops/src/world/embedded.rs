@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use landform::kops::lookup::{HostedZone, Network, NetworkSubnet, Subnetwork};
 use landform::kops::spec::{DnsType, EtcdCluster, values};
 use landform::kops::{FixedLookup, Spec};
-use landform::sim::Fleet as _;
+use landform::sim::Fleet;
 use landform::{aws, gce, sim};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
 use crate::arguments::Common;
-use crate::fleet::AutoScaling;
+use crate::fleet::{self, AutoScaling, google::ManagedGroups};
+use crate::machines::Machinery;
 use crate::owned::Candidate;
 use crate::store::Store;
 
@@ -27,22 +28,39 @@ type There = HashMap<String, Vec<(String, Map<String, Value>)>>;
 /// The embedded cloud of a command line.
 pub struct Embedded {
     pub cloud: sim::Cloud,
+    machinery: Box<dyn Machinery>,
 }
 
 impl Embedded {
-    /// Opens the cloud. Makes no resources.
-    pub fn open(common: &Common, store: &Store, region: Option<&str>) -> Result<Self, Failure> {
+    /// Opens the cloud for a cluster on AWS. Makes no resources.
+    pub fn on_aws(common: &Common, store: &Store, region: Option<&str>) -> Result<Self, Failure> {
+        let cloud = Self::open(common, store, region)?;
+        Ok(Self { machinery: Box::new(fleet::OnEmbedded(cloud.clone())), cloud })
+    }
+
+    /// Opens the cloud for a cluster on Google. Makes no resources.
+    pub fn on_google(common: &Common, store: &Store) -> Result<Self, Failure> {
+        let cloud = Self::open(common, store, None)?;
+        Ok(Self { machinery: Box::new(fleet::google::OnEmbedded(cloud.clone())), cloud })
+    }
+
+    pub fn machinery(&self) -> &dyn Machinery {
+        &*self.machinery
+    }
+
+    fn open(common: &Common, store: &Store, region: Option<&str>) -> Result<sim::Cloud, Failure> {
         let directory = match (&common.cloud_directory, store.directory()) {
             (Some(directory), _) => directory.clone(),
             (None, Some(store)) => store.with_extension("cloud"),
             (None, None) => PathBuf::from("kops.cloud"),
         };
-        let builder = sim::Cloud::open(directory).types(aws::types()).types(gce::types()).fleet(AutoScaling);
+        let builder = sim::Cloud::open(directory).types(aws::types()).types(gce::types());
+        let builder = builder.fleet(AutoScaling).fleet(ManagedGroups);
         let builder = match region {
             Some(region) => builder.region(region),
             None => builder,
         };
-        Ok(Self { cloud: builder.build()? })
+        Ok(builder.build()?)
     }
 
     /// Makes the resources that a cluster uses but does not declare: its hosted zone, and the buckets of its files.
@@ -111,14 +129,17 @@ impl Embedded {
     /// All resources but the machines of existing groups.
     pub fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
         let objects = self.cloud.objects()?;
-        let groups: HashSet<String> = objects
+        let groups: HashSet<(String, String)> = objects
             .iter()
-            .filter(|object| object.type_name == AutoScaling.groups() && !object.deleting)
-            .map(|group| group.id.clone())
+            .filter(|object| !object.deleting)
+            .map(|object| (object.type_name.to_string(), object.id.clone()))
             .collect();
+        let fleets: [&dyn Fleet; 2] = [&AutoScaling, &ManagedGroups];
         let goes_with_its_group = |object: &sim::Existing| {
-            object.type_name == AutoScaling.members()
-                && AutoScaling.group_of(object).is_some_and(|group| groups.contains(&group))
+            fleets.iter().filter(|fleet| object.type_name == fleet.members()).any(|fleet| {
+                let group = fleet.group_of(object);
+                group.is_some_and(|group| groups.contains(&(fleet.groups().to_owned(), group)))
+            })
         };
         let candidates =
             objects.into_iter().filter(|object| !object.deleting && !goes_with_its_group(object));
@@ -126,7 +147,7 @@ impl Embedded {
             .map(|object| {
                 let mut fields = object.attributes;
                 fields.extend(object.arguments);
-                Candidate { type_name: object.type_name, id: object.id, fields }
+                Candidate { type_name: object.type_name, id: object.id, fields, is_chosen: false }
             })
             .collect())
     }

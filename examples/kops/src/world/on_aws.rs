@@ -5,11 +5,11 @@ use landform::kops::questions::Asking;
 use landform::kops::selector::{Offer, Placement, Usage};
 use landform::kops::spec::Role;
 use landform::kops::{FixedLookup, Spec};
-use landform::{KopsOnAws, Provider, Stack, aws};
+use landform::{KopsOnAws, Provider, Stack, async_trait, aws};
 
 use crate::Failure;
 use crate::fleet::DETACHED_TAG;
-use crate::machines::{Machine, MachineGroup, Status};
+use crate::machines::{Machine, MachineGroup, Machinery, Status};
 use crate::owned::Candidate;
 
 use super::search;
@@ -81,9 +81,11 @@ impl OnAws {
         };
         Ok(types.into_iter().map(offer).collect())
     }
+}
 
-    /// The groups of a cluster with their machines, also detached ones.
-    pub async fn machine_groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+#[async_trait]
+impl Machinery for OnAws {
+    async fn groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
         let machines = self.client().machines(CLUSTER_TAG, spec.name()).await?;
         let mut found = Vec::new();
         for of in machines.groups {
@@ -99,7 +101,6 @@ impl OnAws {
             let machines = machines.chain(detached.map(|machine| (machine, Status::Detached)));
             found.push(MachineGroup {
                 name: group.metadata.name.clone(),
-                in_cloud: of.name.clone(),
                 role: group.spec.role.unwrap_or(Role::Node),
                 min: of.min as usize,
                 target: of.desired as usize,
@@ -109,6 +110,7 @@ impl OnAws {
                         id: machine.id.clone(),
                         group: of.name.clone(),
                         status,
+                        starting: false,
                         warm: machine.warm,
                         machine_type: machine.machine_type.clone(),
                         internal_ip: machine.private_ip.clone().unwrap_or_default(),
@@ -122,16 +124,21 @@ impl OnAws {
         Ok(found)
     }
 
-    pub async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
+    async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
         let mark = (DETACHED_TAG, machine.group.as_str());
         Ok(self.client().detach_machine(&machine.group, &machine.id, mark).await?)
     }
 
-    pub async fn deregister(&self, machine: &Machine) -> Result<(), Failure> {
+    async fn finish_detaching(&self, _: &Machine) -> Result<(), Failure> {
+        // One call detaches a machine.
+        Ok(())
+    }
+
+    async fn deregister(&self, machine: &Machine) -> Result<(), Failure> {
         Ok(self.client().deregister_machine(&machine.group, &machine.id).await?)
     }
 
-    pub async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
+    async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
         Ok(self.client().terminate_machine(&machine.id).await?)
     }
 }

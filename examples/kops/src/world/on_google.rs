@@ -3,13 +3,20 @@
 use std::collections::BTreeSet;
 
 use landform::kops::questions::Asking;
-use landform::kops::{FixedLookup, Spec};
-use landform::{KopsOnGoogle, Provider, Stack, gce};
+use landform::kops::{FixedLookup, Spec, names};
+use landform::{KopsOnGoogle, Provider, Stack, async_trait, gce};
 
 use crate::Failure;
+use crate::fleet::google::DETACHED_LABEL;
+use crate::machines::{Machine, MachineGroup, Machinery, Status, by_group};
 use crate::owned::{self, Candidate};
 
+use super::google_search;
 use super::reading::{Which, read};
+
+/// The type of machines, and the label with the name of their cluster.
+const MACHINES: &str = "google_compute_instance";
+const CLUSTER_LABEL: &str = "k8s-io-cluster-name";
 
 /// A project of Google Cloud.
 pub struct OnGoogle {
@@ -52,10 +59,26 @@ impl OnGoogle {
         Ok(self.cloud.answer(lookup, ask).await?)
     }
 
-    /// The resources whose ids follow from the spec's stack. Names on Google are ids, so this finds all that the stack
-    /// declares.
+    /// The resources whose ids follow from the spec's stack, and the machines that a rolling update has detached. Names on
+    /// Google are ids, so this finds all that the stack declares.
     pub async fn candidates(&self, spec: &Spec, declared: &Stack) -> Result<Vec<Candidate>, Failure> {
-        let (provider, mut there, mut seen) = (self.provider(), Vec::new(), BTreeSet::<Which>::new());
+        let (_, all) =
+            self.cloud.client().machines(&[], CLUSTER_LABEL, &names::gce::cluster(spec.name())).await?;
+        let detached = all.iter().filter(|machine| machine.labels.contains_key(DETACHED_LABEL));
+        let type_name = MACHINES.parse::<landform::TypeName>()?;
+        let detached: BTreeSet<Which> =
+            detached.map(|machine| (type_name.clone(), machine.id.clone())).collect();
+        let (provider, mut seen) = (self.provider(), BTreeSet::<Which>::new());
+        let mut there = read(&provider, &detached).await?;
+        if declared.nodes().next().is_none() {
+            // Without a spec, ids do not follow from it.
+            let open = google_search::resources(self.cloud.client(), spec.name()).await?;
+            for mut found in read(&provider, &open).await? {
+                found.is_chosen = true;
+                there.push(found);
+            }
+            return Ok(there);
+        }
         loop {
             // A resource is read once, so the rounds end.
             let mut open: BTreeSet<Which> =
@@ -68,4 +91,85 @@ impl OnGoogle {
             seen.append(&mut open);
         }
     }
+}
+
+#[async_trait]
+impl Machinery for OnGoogle {
+    async fn groups(&self, spec: &Spec) -> Result<Vec<MachineGroup>, Failure> {
+        let client = self.cloud.client();
+        let mut managers = client.group_managers().await?;
+        managers.retain(|manager| by_group(spec, &manager.zone, &manager.name).is_some());
+        let cluster = names::gce::cluster(spec.name());
+        let (members, ungrouped) = client.machines(&managers, CLUSTER_LABEL, &cluster).await?;
+        let zones = managers.iter().zip(members).filter_map(|(manager, members)| {
+            let is_detached = |machine: &&gce::operations::Machine| {
+                machine.labels.get(DETACHED_LABEL).is_some_and(|group| *group == manager.name)
+                    && zone_of(&machine.id) == zone_of(&manager.id)
+            };
+            let own = members.iter().filter(|machine| machine.action != "DELETING");
+            let own = own.map(|machine| (machine, status(machine)));
+            let detached = ungrouped.iter().filter(is_detached);
+            let all = own.chain(detached.map(|machine| (machine, Status::Detached)));
+            let machines: Vec<Machine> = all.map(|(of, status)| machine(&manager.id, of, status)).collect();
+            Some((by_group(spec, &manager.zone, &manager.name)?, manager.target as usize, machines))
+        });
+        Ok(MachineGroup::of_zones(spec, zones))
+    }
+
+    async fn detach(&self, machine: &Machine) -> Result<(), Failure> {
+        let mark = (DETACHED_LABEL, machine.group_name());
+        Ok(self.cloud.client().detach_machine(&machine.group, &machine.id, mark).await?)
+    }
+
+    async fn finish_detaching(&self, machine: &Machine) -> Result<(), Failure> {
+        let client = self.cloud.client();
+        Ok(client.finish_detaching(&machine.group, &machine.id, DETACHED_LABEL).await?)
+    }
+
+    async fn deregister(&self, _: &Machine) -> Result<(), Failure> {
+        // A group's backend follows from its members. The load balancer drains the connections of one that leaves.
+        Ok(())
+    }
+
+    async fn terminate(&self, machine: &Machine) -> Result<(), Failure> {
+        let client = self.cloud.client();
+        match machine.status {
+            Status::Detached => {
+                self.finish_detaching(machine).await?;
+                Ok(client.delete_machine(&machine.id).await?)
+            }
+            Status::UpToDate | Status::NeedsUpdate => {
+                Ok(client.recreate_machine(&machine.group, &machine.id).await?)
+            }
+        }
+    }
+}
+
+/// Whether a member of a group matches it. A member that is made again already has the group's template.
+fn status(machine: &gce::operations::Machine) -> Status {
+    match machine.action.as_str() {
+        "ABANDONING" => Status::Detached,
+        "RECREATING" => Status::UpToDate,
+        _ if machine.current => Status::UpToDate,
+        _ => Status::NeedsUpdate,
+    }
+}
+
+fn machine(group: &str, of: &gce::operations::Machine, status: Status) -> Machine {
+    Machine {
+        id: of.id.clone(),
+        group: group.to_owned(),
+        status,
+        starting: matches!(of.action.as_str(), "CREATING" | "CREATING_WITHOUT_RETRIES" | "RECREATING"),
+        warm: false,
+        machine_type: of.machine_type.clone(),
+        internal_ip: of.internal_ip.clone().unwrap_or_default(),
+        external_ip: of.external_ip.clone().unwrap_or_default(),
+        node: None,
+    }
+}
+
+/// The zone in the path of a resource.
+fn zone_of(path: &str) -> Option<&str> {
+    path.split_once("/zones/")?.1.split('/').next()
 }

@@ -31,7 +31,8 @@ pub async fn read(provider: &Provider, which: &BTreeSet<Which>) -> Result<Vec<Ca
                         fields.extend(part);
                     }
                 }
-                found.push(Candidate { type_name: type_name.clone(), id: object.id, fields });
+                let (type_name, id) = (type_name.clone(), object.id);
+                found.push(Candidate { type_name, id, fields, is_chosen: false });
             }
         }
     }

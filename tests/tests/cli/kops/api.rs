@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use landform::sim::Cloud;
+use landform::sim::{Cloud, Existing};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -33,6 +33,8 @@ pub struct Seen {
     pub budgets: BTreeMap<String, u32>,
     patches: BTreeMap<String, Value>,
     evicted: BTreeSet<String>,
+    /// Machines whose node was deleted.
+    forgotten: BTreeSet<String>,
     /// The pods that must not be lost, by the node that they are on.
     pods: BTreeMap<String, String>,
 }
@@ -45,10 +47,37 @@ struct World {
 
 /// An instance as a node.
 struct Machine {
+    /// What tells it from a machine that has its name later.
     id: String,
     node: String,
     zone: String,
+    /// The cloud's path of it, as its node names it.
+    provider: String,
     controls: bool,
+}
+
+impl Machine {
+    fn of(object: &Existing) -> Option<Self> {
+        let text = |name: &str| object.arguments[name].as_str().unwrap().to_owned();
+        let attribute = |name: &str| object.attributes[name].as_str().unwrap().to_owned();
+        match object.type_name.as_str() {
+            "aws_instance" => Some(Self {
+                node: attribute("private_dns"),
+                provider: format!("aws:///{}/{}", text("availability_zone"), object.id),
+                zone: text("availability_zone"),
+                controls: object.arguments["tags"].get("k8s.io/role/control-plane").is_some(),
+                id: object.id.clone(),
+            }),
+            "google_compute_instance" => Some(Self {
+                node: text("name"),
+                provider: format!("gce://{}/{}/{}", text("project"), text("zone"), text("name")),
+                zone: text("zone"),
+                controls: object.arguments["labels"].get("k8s-io-role-control-plane").is_some(),
+                id: attribute("instance_id"),
+            }),
+            _ => None,
+        }
+    }
 }
 
 impl Api {
@@ -64,7 +93,7 @@ impl Api {
             .route("/apis/policy/v1", get(async || Json(policies())))
             .route("/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}", get(daemon_set))
             .route("/api/v1/nodes", get(nodes))
-            .route("/api/v1/nodes/{name}", get(node).patch(patch))
+            .route("/api/v1/nodes/{name}", get(node).patch(patch).delete(forget))
             .route("/api/v1/pods", get(pods))
             .route(pod, get(one_pod))
             .route(&format!("{pod}/eviction"), post(evict))
@@ -92,28 +121,18 @@ impl World {
     /// The machines of the cluster now. Tells which pods went with their machine.
     fn machines(&self) -> Vec<Machine> {
         let objects = self.cloud.objects().unwrap().into_iter();
-        let machines: Vec<Machine> = objects
-            .filter(|object| object.type_name == "aws_instance")
-            .map(|object| {
-                let text = |name: &str| object.arguments[name].as_str().unwrap().to_owned();
-                Machine {
-                    node: object.attributes["private_dns"].as_str().unwrap().to_owned(),
-                    zone: text("availability_zone"),
-                    controls: object.arguments["tags"].get("k8s.io/role/control-plane").is_some(),
-                    id: object.id.clone(),
-                }
-            })
-            .collect();
+        let machines: Vec<Machine> = objects.filter_map(|object| Machine::of(&object)).collect();
         let mut seen = self.seen.lock().unwrap();
         let before = std::mem::take(&mut seen.pods);
         let with_pod = machines.iter().filter(|machine| !machine.controls);
         seen.pods = with_pod.map(|machine| (machine.node.clone(), web(&machine.id))).collect();
         for (node, pod) in before {
-            if !seen.pods.contains_key(&node) && !seen.evicted.contains(&pod) {
+            if seen.pods.get(&node) != Some(&pod) && !seen.evicted.contains(&pod) {
                 seen.lost.push(pod);
             }
         }
-        machines
+        // A machine registers its node once.
+        machines.into_iter().filter(|machine| !seen.forgotten.contains(&machine.id)).collect()
     }
 
     fn node(&self, machine: &Machine) -> Value {
@@ -130,7 +149,7 @@ impl World {
             "apiVersion": "v1",
             "kind": "Node",
             "metadata": { "name": machine.node, "uid": machine.id, "labels": labels },
-            "spec": { "providerID": format!("aws:///{}/{}", machine.zone, machine.id) },
+            "spec": { "providerID": machine.provider },
             "status": { "conditions": [{ "type": "Ready", "status": ready }] },
         });
         if let Some(patch) = seen.patches.get(&machine.node) {
@@ -243,6 +262,20 @@ async fn patch(
         merge(patch, &change);
     }
     node(State(world), Path(name)).await
+}
+
+async fn forget(State(world): State<World>, Path(name): Path<String>) -> (StatusCode, Json<Value>) {
+    let Some(machine) = world.machines().into_iter().find(|machine| machine.node == name) else {
+        return status(404, "NotFound");
+    };
+    let mut seen = world.seen.lock().unwrap();
+    seen.log.push(format!("delete {name}"));
+    seen.patches.remove(&name);
+    seen.forgotten.insert(machine.id);
+    (
+        StatusCode::OK,
+        Json(json!({ "apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Success" })),
+    )
 }
 
 async fn pods(State(world): State<World>, Query(asked): Query<BTreeMap<String, String>>) -> Json<Value> {

@@ -1,5 +1,7 @@
 //! Clusters on Google with kops's commands, on the embedded cloud.
 
+mod machines;
+
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -25,14 +27,18 @@ impl Clusters {
         clusters
     }
 
-    fn run(&self, arguments: &str) -> Ran {
+    fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(example("kops"));
         command.args(["--state", "store", "--name", NAME]).args(arguments.split_whitespace());
         command.current_dir(self.0.path()).stdin(Stdio::null());
         for variable in ["KOPS_STATE_STORE", "KOPS_CLUSTER_NAME", "KOPS_PROVIDER"] {
             command.env_remove(variable);
         }
-        let output = command.output().unwrap();
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Ran {
+        let output = self.command(arguments).output().unwrap();
         let [out, errors] =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         Ran { code: output.status.code(), out, errors }
@@ -52,10 +58,14 @@ impl Clusters {
         }
     }
 
+    fn cloud(&self) -> Cloud {
+        let cloud = Cloud::open(self.0.path().join("store.cloud"));
+        cloud.types(aws::types()).types(gce::types()).build().unwrap()
+    }
+
     /// The types and ids of all that is in the cloud.
     fn there(&self) -> Vec<String> {
-        let cloud = Cloud::open(self.0.path().join("store.cloud"));
-        let objects = cloud.types(aws::types()).types(gce::types()).build().unwrap().objects().unwrap();
+        let objects = self.cloud().objects().unwrap();
         let there = objects.iter().filter(|object| !object.deleting);
         there.map(|object| format!("{} {}", object.type_name, object.id)).collect()
     }
@@ -158,18 +168,23 @@ fn a_new_cluster_on_google_comes_from_options() {
 }
 
 #[test]
+fn a_new_group_names_its_zones() {
+    let clusters = Clusters::new(SPEC);
+    clusters.succeed("create ig more --subnet main --zone us-central1-b,us-central1-f");
+    clusters.succeed("get ig more -o yaml").assert_says(&["zones:\n  - us-central1-b\n  - us-central1-f"]);
+}
+
+#[test]
 fn what_works_on_aws_only_is_refused() {
     let clusters = Clusters::new(SPEC);
     clusters.succeed("update cluster --yes");
-    let machines = "k8s.example.com is on Google: the commands about machines expect a cluster on AWS";
-    for command in
-        ["rolling-update cluster --yes --cloudonly", "get instances", "delete instance i-1 --yes --cloudonly"]
-    {
-        clusters.refuse(command, &[machines]);
-    }
     clusters.refuse(
         "update cluster --provider aws",
         &["--provider aws: the cluster k8s.example.com is on Google"],
+    );
+    clusters.refuse(
+        "delete cluster --external --region us-central1 --name other.example.com",
+        &["\"us-central1\" is not a region of AWS", "--provider gce"],
     );
     #[cfg(not(feature = "gce-client"))]
     clusters.refuse("update cluster --provider gce", &["expected a build with the feature gce-client"]);
