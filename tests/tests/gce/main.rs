@@ -7,6 +7,8 @@ mod killed;
 mod kops;
 mod machines;
 mod plain;
+#[cfg(feature = "stores")]
+mod store;
 mod story;
 
 use std::{process::Command, time::Duration};
