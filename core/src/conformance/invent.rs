@@ -72,7 +72,7 @@ impl Inventor<'_> {
         let mut values = Map::new();
         let most = self.extent == Extent::Most;
         for field in schema.fields().iter().filter(|field| field.required || most) {
-            match self.value(field, &field.kind) {
+            match self.value(field, &field.kind).or_else(|| field.default.clone()) {
                 Some(value) => {
                     values.insert(field.name.clone(), value);
                 }

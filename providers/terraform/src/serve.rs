@@ -3,6 +3,7 @@
 //! The binary of a plugin calls [`serve`] and does nothing else. Terraform starts it, and ends it.
 
 mod effects;
+mod filled;
 mod kept;
 mod log;
 mod patience;

@@ -137,6 +137,26 @@ fn bad_input_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_default_inside_a_computed_block_is_no_change() {
+    if !has_terraform() {
+        return;
+    }
+    let bench = Bench::new(By::Binary);
+    let nothing =
+        json!([{ "minimum_healthy_targets_count": null, "minimum_healthy_targets_percentage": null }]);
+    let group = json!({
+        "name": "api", "port": 443, "protocol": "TCP", "vpc_id": "${aws_vpc.a.id}",
+        "target_group_health": [{ "dns_failover": nothing, "unhealthy_state_routing": nothing }],
+    });
+    bench.configure(
+        &json!({ "aws_vpc": { "a": { "cidr_block": "10.0.0.0/16" } }, "aws_lb_target_group": { "a": group } }),
+        &[],
+    );
+    bench.ok(&["apply", "-auto-approve", "-input=false"]);
+    bench.same("after the creation");
+}
+
+#[test]
 fn a_resource_moves_from_another_provider_under_its_type_only() {
     if !has_terraform() {
         return;

@@ -14,7 +14,7 @@ use landform_core::{
 };
 use serde_json::Value as Json;
 
-use super::served::Served;
+use super::{filled::with_defaults, served::Served};
 use crate::{
     form,
     shape::{Attribute, Block, Holds, Mode, Nested},
@@ -51,7 +51,7 @@ pub(super) fn update(
 ) -> Result<Plan, ValueError> {
     let schema = &served.resource_type.arguments;
     let arguments = served.arguments(config)?;
-    let is = form::json_from_value(schema, &prior.clone().known())?;
+    let is = form::json_from_value(schema, &with_defaults(served, prior.clone().known()))?;
     let (mut differs, mut replaces) = (Vec::new(), Vec::new());
     let comparison = Comparison::default();
     comparison.differences(schema.top(), Glance::at(&arguments), &is, &mut |at, difference| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use landform_core::{Diagnostic, Driver, Object, Path, ResourceType, expr::Expr};
 use serde_json::{Map, Value as Json};
 
-use super::kept::Kept;
+use super::{filled::with_defaults, kept::Kept};
 use crate::{
     diagnostics::Problem,
     form,
@@ -67,7 +67,8 @@ impl Served {
     /// The object of a state.
     pub(super) fn object(&self, state: &Value, kept: &Kept) -> Result<Object, ValueError> {
         let known = state.clone().known();
-        let arguments = form::json_from_value(&self.resource_type.arguments, &known)?;
+        let arguments = with_defaults(self, known.clone());
+        let arguments = form::json_from_value(&self.resource_type.arguments, &arguments)?;
         let attributes = form::json_from_value(&self.resource_type.attributes, &known)?;
         let id = state.get("id").as_text().map(str::to_owned).or_else(|| kept.id.clone());
         let id = id.ok_or_else(|| ValueError::new("the state has no id"))?;

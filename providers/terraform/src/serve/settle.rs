@@ -162,7 +162,13 @@ fn same_spelling(known: &Value, found: Value) -> Value {
     }
 }
 
-fn items(mode: Mode, known: &Value, found: Value, settle: &dyn Fn(&Value, Value) -> Value) -> Value {
+/// Settles each item of a block or a nested attribute beside the known one in its place.
+pub(super) fn items(
+    mode: Mode,
+    known: &Value,
+    found: Value,
+    settle: &dyn Fn(&Value, Value) -> Value,
+) -> Value {
     let none = Value::Null;
     match (mode, found) {
         (Mode::List | Mode::Set, Value::List(items)) => {

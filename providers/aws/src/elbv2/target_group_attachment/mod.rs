@@ -16,7 +16,7 @@ use super::LbTargetGroup;
 /// # use landform_core::{Cidr, Stack};
 /// # let mut stack = Stack::new("demo");
 /// # let vpc = stack.add("main", aws::Vpc::new("10.0.0.0/16".parse::<Cidr>()?));
-/// # let targets = stack.add("api", aws::LbTargetGroup::new(&vpc, "api", "TCP", 443));
+/// # let targets = stack.add("api", aws::LbTargetGroup::in_vpc(&vpc, "api", "TCP", 443));
 /// stack.add("web", aws::LbTargetGroupAttachment::new(&targets, "i-0123456789abcdef0").port(8443));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
