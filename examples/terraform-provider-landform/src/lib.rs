@@ -1,28 +1,34 @@
-//! The provider of this plugin: the embedded cloud, which creates resources in a directory. It offers a few types of its
-//! own, and behind features those of AWS and Google Cloud.
+//! The provider of this plugin: AWS, Google Cloud, and the embedded cloud, which creates resources in a directory. The
+//! embedded cloud has a few types of its own. It takes the place of AWS and Google where the configuration names neither.
 
 mod types;
 
 use std::{sync::Arc, time::Duration};
 
 use landform::{
-    Id, Opens, Provider, ProviderError, ProviderResult, ResourceType, async_trait, attributes, data,
-    sim::{Cloud, Latency},
+    ErrorKind, Id, Opens, Provider, ProviderError, ProviderResult, ResourceType, async_trait, attributes, aws,
+    data, gce,
+    sim::{Cloud, Latency, LedgerError},
 };
 
 pub use types::*;
 
 /// The configuration of the plugin.
-#[data("landform_configuration")]
+#[data("landform_configuration", any_of("directory", "aws", "google"))]
 pub struct Configuration {
-    /// The directory in which the cloud keeps its resources.
-    pub directory: String,
-    /// The region; by default `us-east-2`.
+    /// The directory in which the embedded cloud keeps its resources. Without `aws` or `google`, it also keeps resources
+    /// of that cloud's types.
+    pub directory: Option<String>,
+    /// The region of the embedded cloud; by default `us-east-2`.
     pub region: Option<String>,
-    /// The account or project; by default twelve zeros.
+    /// The account or project of the embedded cloud; by default twelve zeros.
     pub account: Option<String>,
-    /// How long each call takes, in milliseconds; by default none.
+    /// How long each call to the embedded cloud takes, in milliseconds; by default none.
     pub latency: Option<u64>,
+    /// How to reach AWS. An empty block takes everything from the environment, as AWS's own tools do.
+    pub aws: Option<aws::Settings>,
+    /// How to reach Google Cloud. An empty block takes everything from the environment, as Google's own tools do.
+    pub google: Option<gce::Settings>,
 }
 
 /// Nothing is known of a configuration but what it says.
@@ -32,47 +38,57 @@ pub struct ConfigurationAttributes {
     pub id: Id<Configuration>,
 }
 
-/// Opens the cloud in the configured directory.
-struct Directory;
+/// Opens the clouds that a configuration names.
+struct Clouds;
 
 #[async_trait]
-impl Opens<Configuration> for Directory {
+impl Opens<Configuration> for Clouds {
     async fn open(&self, configuration: &Configuration) -> ProviderResult<Provider> {
-        let Configuration { directory, region, account, latency } = configuration;
-        let mut cloud = Cloud::open(directory).types(types());
-        if let Some(region) = region {
-            cloud = cloud.region(region);
-        }
-        if let Some(account) = account {
-            cloud = cloud.account(account);
-        }
-        if let Some(latency) = latency {
-            cloud = cloud.latency(Latency::default().request(Duration::from_millis(*latency)));
-        }
-        let refused = |error: landform::sim::LedgerError| {
-            ProviderError::new(landform::ErrorKind::Invalid, error.to_string())
-                .at("directory")
-                .with_source(error)
+        let embedded = configuration.directory.as_deref().map(|at| embedded(at, configuration)).transpose()?;
+        let instead = |name| embedded.as_ref().map(|cloud| cloud.provider(name));
+        let aws = match &configuration.aws {
+            Some(settings) => Some(aws::Client::with_settings(settings).await?.provider()),
+            None => instead("aws"),
         };
-        Ok(offered(&cloud.build().map_err(refused)?))
+        let google = match &configuration.google {
+            Some(settings) => Some(gce::Client::with_settings(settings).await?.provider()),
+            None => instead("google"),
+        };
+        Ok(joined([instead("landform"), aws, google].into_iter().flatten()))
     }
+}
+
+fn embedded(directory: &str, configuration: &Configuration) -> ProviderResult<Cloud> {
+    let mut cloud = Cloud::open(directory).types(types());
+    if let Some(region) = &configuration.region {
+        cloud = cloud.region(region);
+    }
+    if let Some(account) = &configuration.account {
+        cloud = cloud.account(account);
+    }
+    if let Some(latency) = configuration.latency {
+        cloud = cloud.latency(Latency::default().request(Duration::from_millis(latency)));
+    }
+    cloud.build().map_err(|error: LedgerError| {
+        ProviderError::new(ErrorKind::Invalid, error.to_string()).at("directory").with_source(error)
+    })
 }
 
 /// All types of the plugin.
 pub fn types() -> Vec<Arc<ResourceType>> {
-    #[allow(unused_mut)]
-    let mut types: Vec<Arc<ResourceType>> = own_types();
-    #[cfg(feature = "aws")]
-    types.extend(landform::aws::types());
-    #[cfg(feature = "gce")]
-    types.extend(landform::gce::types());
+    let mut types = own_types();
+    types.extend(aws::types());
+    types.extend(gce::types());
     types
 }
 
-/// The types of all clouds as one provider.
+/// The types of all clouds as one provider, in the embedded cloud.
 pub fn offered(cloud: &Cloud) -> Provider {
-    let clouds = ["landform", "aws", "google"].map(|name| cloud.provider(name));
-    clouds.iter().fold(Provider::new("landform"), |all, provider| {
+    joined(["landform", "aws", "google"].map(|name| cloud.provider(name)))
+}
+
+fn joined(clouds: impl IntoIterator<Item = Provider>) -> Provider {
+    clouds.into_iter().fold(Provider::new("landform"), |all, provider| {
         let all = provider.drivers().cloned().fold(all, Provider::with_driver);
         provider.data_drivers().cloned().fold(all, Provider::with_data_driver)
     })
@@ -82,5 +98,5 @@ pub fn offered(cloud: &Cloud) -> Provider {
 pub fn provider() -> Provider {
     let announced = Cloud::open("landform-cloud").types(types()).build();
     let announced = announced.map(|cloud| offered(&cloud)).unwrap_or_else(|_| Provider::new("landform"));
-    announced.opened_by::<Configuration, _>(&Arc::new(Directory))
+    announced.opened_by::<Configuration, _>(&Arc::new(Clouds))
 }

@@ -1,4 +1,4 @@
-//! Landform's embedded cloud as a plugin of Terraform. Terraform starts it; docs/terraform-plugin.md says how.
+//! AWS, Google Cloud and Landform's embedded cloud as a plugin of Terraform. Terraform starts it; docs/terraform-plugin.md says how.
 
 use std::process::ExitCode;
 

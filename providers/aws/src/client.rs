@@ -1,6 +1,7 @@
 //! The code that the calls of all types share: the client, its configuration, AWS's errors and tags. The calls are
 //! beside the types. Apart from rate limits, the client never waits and never repeats a call. The engine decides that.
 
+mod configured;
 pub(crate) mod error;
 #[cfg(all(test, feature = "ec2"))]
 pub(crate) mod pages;
@@ -21,12 +22,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use aws_config::{
-    BehaviorVersion, ConfigLoader, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
-};
-use aws_credential_types::{Credentials, provider::ProvideCredentials};
+use aws_config::{SdkConfig, retry::RetryConfig};
 use landform_core::{Error, ErrorKind, Provider as Drivers, Result};
-use landform_kit::{Cloud, Kit, Operation, Pace, Rates, Tags, Work, chain};
+use landform_kit::{Cloud, Kit, Operation, Pace, Rates, Tags, Work};
 
 pub use rates::Speed;
 
@@ -97,58 +95,6 @@ pub struct Client {
 pub struct Provider;
 
 impl Client {
-    /// A client configured like AWS's tools: environment, profile, instance metadata, roles to assume, web identity.
-    /// `AWS_ENDPOINT_URL` sets another endpoint. The client asks AWS once for the caller's identity.
-    ///
-    /// # Errors
-    /// Invalid if no region is configured or its name is invalid, Denied if there are no credentials or AWS does not
-    /// accept them, Unavailable if the region does not answer.
-    ///
-    /// # Cancel safety
-    /// It only reads. Dropping the future leaves nothing behind.
-    pub async fn from_env() -> Result<Self> {
-        Self::loaded(loader()).await
-    }
-
-    /// Like [`Client::from_env`], in this region whatever the environment says.
-    ///
-    /// # Errors
-    /// Those of [`Client::from_env`].
-    ///
-    /// # Cancel safety
-    /// It only reads. Dropping the future leaves nothing behind.
-    pub async fn from_env_in(region: &str) -> Result<Self> {
-        Self::loaded(loader().region(Region::new(region.to_owned()))).await
-    }
-
-    async fn loaded(loader: ConfigLoader) -> Result<Self> {
-        let config = loader.load().await;
-        if let Some(credentials) = config.credentials_provider() {
-            credentials.provide_credentials().await.map_err(|problem| {
-                let message = format!("no credentials: {}", chain(&problem));
-                Error::new(ErrorKind::Denied, message).resource("aws")
-            })?;
-        }
-        let client = Self::new(&config)?;
-        #[cfg(feature = "sts")]
-        client.verify().await?;
-        Ok(client)
-    }
-
-    /// A client of an emulator of AWS, such as moto, with credentials that work nowhere else.
-    ///
-    /// # Errors
-    /// None at present.
-    ///
-    /// # Cancel safety
-    /// It only reads. Dropping the future leaves nothing behind.
-    pub async fn emulator(url: &str, region: &str) -> Result<Self> {
-        let nobody = Credentials::new("emulator", "emulator", None, None, "landform");
-        let config = loader().region(Region::new(region.to_owned())).endpoint_url(url);
-        let config = config.credentials_provider(nobody).load().await;
-        Ok(Self::with_speed(&config, Speed::Unlimited)?.with_pace(Pace::AtMost(EMULATED)))
-    }
-
     /// A client with the SDK's configuration. It turns the SDK's retries off: they would wait inside a call, and repeat
     /// requests that AWS does not recognise as repeated.
     ///
@@ -421,24 +367,5 @@ impl Provider {
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Drivers> {
         provider().await
-    }
-}
-
-fn loader() -> ConfigLoader {
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(ANSWER).build();
-    aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[tokio::test]
-    async fn reserved_default_tags_are_refused() {
-        let client = Client::emulator("http://127.0.0.1:9", "us-east-2").await.unwrap();
-        assert!(client.clone().with_default_tags([("team", "net")]).is_ok());
-        assert_eq!(client.with_default_tags([("aws:x", "y")]).unwrap_err().kind(), ErrorKind::Invalid);
     }
 }

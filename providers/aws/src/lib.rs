@@ -31,6 +31,7 @@ pub mod operations;
 pub mod permissions;
 pub mod route53;
 pub mod s3;
+mod settings;
 pub mod sqs;
 mod types;
 
@@ -46,5 +47,6 @@ pub use kms::*;
 pub use logs::*;
 pub use route53::*;
 pub use s3::*;
+pub use settings::{AssumeRole, DefaultTags, IgnoreTags, Settings};
 pub use sqs::*;
 pub use types::types;

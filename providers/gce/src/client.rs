@@ -32,6 +32,8 @@ pub(crate) use operation::begun;
 pub(crate) use place::{Place, path_of};
 use service::Endpoints;
 
+use crate::Settings;
+
 /// The label that carries the token of the attempt that made a resource. Users never see it among their labels.
 pub const TOKEN_LABEL: &str = "landform-token";
 
@@ -94,18 +96,30 @@ impl Client {
     /// # Cancel safety
     /// It only reads. Dropping the future leaves nothing behind.
     pub async fn from_env() -> Result<Self> {
-        let Some(project) = first_of(&PROJECTS) else {
+        Self::with_settings(&Settings::default()).await
+    }
+
+    /// Like [`Client::from_env`], with these settings in place of those of the environment.
+    ///
+    /// # Errors
+    /// Those of [`Client::from_env`]. Invalid if a default label is reserved.
+    ///
+    /// # Cancel safety
+    /// It only reads. Dropping the future leaves nothing behind.
+    pub async fn with_settings(settings: &Settings) -> Result<Self> {
+        let set = |value: &Option<String>, names: &[&str]| value.clone().or_else(|| first_of(names));
+        let Some(project) = set(&settings.project, &PROJECTS) else {
             let message = format!("no project is configured; expected one in {}", PROJECTS[0]);
             return Err(Error::new(ErrorKind::Invalid, message).resource("google"));
         };
-        let endpoint = first_of(&ENDPOINTS);
+        let endpoint = set(&settings.compute_custom_endpoint, &ENDPOINTS);
         let mut client = Self::new(endpoint.as_deref().unwrap_or(COMPUTE), &project)?;
         if let Some(endpoint) = endpoint.as_deref().filter(|endpoint| is_loopback(endpoint)) {
             client.endpoints = Endpoints::beside(endpoint)?;
             client.pace = Pace::AtMost(EMULATED);
         } else {
             let own = credentials::Builder::default().with_scopes([SCOPE]).build().map_err(no_credentials)?;
-            let credentials = match first_of(&IMPERSONATED) {
+            let credentials = match set(&settings.impersonate_service_account, &IMPERSONATED) {
                 None => own,
                 Some(account) => impersonated::Builder::from_source_credentials(own)
                     .with_target_principal(account)
@@ -117,9 +131,9 @@ impl Client {
             client.authorization().await?;
         }
         client.endpoints = client.endpoints.or_from_env()?;
-        client.region = first_of(&REGIONS);
-        client.zone = first_of(&ZONES);
-        Ok(client)
+        client.region = set(&settings.region, &REGIONS);
+        client.zone = set(&settings.zone, &ZONES);
+        client.with_default_labels(settings.default_labels.clone())
     }
 
     /// A client of an emulator, with no credentials. The URL of Compute Engine ends with `/compute/v1/`. The other

@@ -29,6 +29,7 @@ pub mod dns;
 pub mod iam;
 #[cfg(feature = "client")]
 pub mod operations;
+mod settings;
 pub mod storage;
 
 #[cfg(feature = "client")]
@@ -36,6 +37,7 @@ pub use client::{Client, Provider};
 pub use compute::*;
 pub use dns::*;
 pub use iam::*;
+pub use settings::Settings;
 pub use storage::*;
 
 /// All types, for code that handles any type: the embedded cloud, exports.

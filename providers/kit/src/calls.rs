@@ -61,6 +61,8 @@ pub trait Calls<C: Cloud>: Resource {
     /// Whether a deletion only resets the resource to its default, so that looks still show it. True for settings of
     /// another resource, such as a bucket's encryption.
     const RESETS: bool = false;
+    /// Whether a look for [`Which::Beside`] shows all resources in few calls.
+    const LISTS: bool = false;
     /// Whether the type implements [`Calls::forecast`].
     const FORECASTS: bool = false;
     /// The time limits and pauses.
@@ -163,6 +165,9 @@ pub enum Repeated {
 pub enum Which<'a, R> {
     /// These ids: at least one, at most a page.
     Ids(&'a [&'a str]),
+    /// These ids, and what else the same calls show: all of the region, the project or the parent. The kit asks for it
+    /// only if [`Calls::LISTS`] says so. Other types look for the ids alone.
+    Beside(&'a [&'a str]),
     /// The resources that the attempt with this token and these arguments may have made.
     Attempt(&'a Token, &'a R),
 }
@@ -183,7 +188,7 @@ impl<'a, R> Which<'a, R> {
         'a: 'b,
     {
         match *self {
-            Self::Ids(ids) => ids.iter().map(|id| Cow::Borrowed(*id)).collect(),
+            Self::Ids(ids) | Self::Beside(ids) => ids.iter().map(|id| Cow::Borrowed(*id)).collect(),
             Self::Attempt(_, arguments) => vec![identity(arguments)],
         }
     }

@@ -61,6 +61,7 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     fn abilities(&self) -> Abilities {
         let abilities = Abilities::new(R::FIND, R::PAGE).updates().imports();
         let abilities = if R::RESETS { abilities.resets() } else { abilities };
+        let abilities = if R::LISTS { abilities.lists() } else { abilities };
         if R::FORECASTS { abilities.forecasts() } else { abilities }
     }
 
@@ -69,9 +70,15 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
             return Ok(Vec::new());
         }
         let texts: Vec<&str> = ids.iter().map(Id::as_str).collect();
-        let seen = self.look(Which::Ids(&texts)).await?;
-        let there = seen.into_iter().filter(|seen| matches!(seen.state, State::Ready | State::Busy(_)));
-        Ok(in_order(ids, there.map(|seen| seen.object).collect()))
+        Ok(in_order(ids, present(self.look(Which::Ids(&texts)).await?)))
+    }
+
+    async fn list(&self, beside: &[Id<R>]) -> Result<Vec<Observed<R>>> {
+        if !R::LISTS {
+            return Err(Error::unsupported(R::TYPE, "be listed"));
+        }
+        let texts: Vec<&str> = beside.iter().map(Id::as_str).collect();
+        Ok(present(self.look(Which::Beside(&texts)).await?))
     }
 
     async fn create(&self, call: Call<'_>, arguments: &R) -> Result<Progress<Observed<R>>> {
@@ -160,6 +167,12 @@ impl<C: Cloud, R: Calls<C>> Manage<R> for Kit<C> {
     async fn upgrade(&self, from: u32, stored: Object) -> Result<Object> {
         R::upgrade(&self.client, from, stored).await
     }
+}
+
+/// What exists, without what failed or is being deleted.
+fn present<R: Resource>(seen: Vec<Seen<R>>) -> Vec<Observed<R>> {
+    let there = seen.into_iter().filter(|seen| matches!(seen.state, State::Ready | State::Busy(_)));
+    there.map(|seen| seen.object).collect()
 }
 
 fn found_again<R: Resource>(made: &Seen<R>) -> Result<Ticket> {

@@ -4,6 +4,7 @@
 
 mod bench;
 mod bindings;
+mod clouds;
 mod ground;
 mod hosted;
 mod installed;

@@ -12,12 +12,18 @@ sdk_tag!(Tag, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())
 /// The maximum number of values in one filter.
 pub(crate) const PAGE: usize = 200;
 
-/// The filter for types that the kit finds by id or by tag.
-pub(crate) fn by<R>(which: Which<'_, R>, id: &str) -> Filter {
+/// The filters for types that the kit finds by id or by tag. Without filters, a call shows all of the region.
+pub(crate) fn by<R>(which: Which<'_, R>, id: &str) -> Option<Vec<Filter>> {
     match which {
-        Which::Ids(ids) => filter(id, ids.iter().copied()),
-        Which::Attempt(token, _) => filter(&format!("tag:{TOKEN_TAG}"), [token.as_str()]),
+        Which::Ids(ids) => Some(vec![filter(id, ids.iter().copied())]),
+        Which::Beside(_) => None,
+        Which::Attempt(token, _) => Some(vec![filter(&format!("tag:{TOKEN_TAG}"), [token.as_str()])]),
     }
+}
+
+/// This filter, unless a look asks for all of the region.
+pub(crate) fn unless_all<R>(which: Which<'_, R>, filter: Filter) -> Option<Vec<Filter>> {
+    (!matches!(which, Which::Beside(_))).then(|| vec![filter])
 }
 
 /// A filter that matches any of these values.

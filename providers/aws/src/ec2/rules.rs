@@ -204,9 +204,10 @@ pub(crate) async fn rules_of<'a>(
 }
 
 /// The rules with these ids.
-pub(crate) async fn rules_by_id(client: &Client, ids: &[&str]) -> Result<Vec<Sdk>> {
+pub(crate) async fn rules_by_id(client: &Client, ids: Option<&[&str]>) -> Result<Vec<Sdk>> {
     let call = client.ec2.describe_security_group_rules().max_results(1000);
-    let pages = call.filters(filter("security-group-rule-id", ids.iter().copied())).into_paginator();
+    let ids = ids.map(|ids| vec![filter("security-group-rule-id", ids.iter().copied())]);
+    let pages = call.set_filters(ids).into_paginator();
     pages.items().send().try_collect().await.map_err(failed)
 }
 

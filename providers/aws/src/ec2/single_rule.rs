@@ -20,7 +20,8 @@ pub(crate) async fn found<R>(
     group: impl for<'r> FnOnce(&'r R) -> &'r str,
 ) -> Result<Vec<Sdk>> {
     let mut found = match which {
-        Which::Ids(ids) => rules_by_id(client, ids).await?,
+        Which::Ids(ids) => rules_by_id(client, Some(ids)).await?,
+        Which::Beside(_) => rules_by_id(client, None).await?,
         Which::Attempt(_, rule) => rules_of(client, [group(rule)]).await?,
     };
     found.retain(|rule| rule.is_egress == Some(egress));
@@ -66,6 +67,7 @@ macro_rules! single_rule {
         #[async_trait]
         impl Calls<Client> for $rule {
             const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+            const LISTS: bool = true;
             const REPEATED: Repeated = Repeated::IsRefused;
             const FORECASTS: bool = true;
 

@@ -134,7 +134,7 @@ pub(crate) fn told_attributes<R: Resource>(answer: &Json, id: &str) -> Map<Strin
 /// Looks at ids, or at the resource of an attempt, which has the attempt's name.
 pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
     let ids = match which {
-        Which::Ids(ids) => ids,
+        Which::Ids(ids) | Which::Beside(ids) => ids,
         Which::Attempt(_, arguments) => {
             let place = place::<R>(client, &fields(arguments)?)?;
             return each([place], |place| get(client, place)).await;

@@ -28,7 +28,7 @@ impl<R: Rest> Calls<Client> for R {
     async fn look(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
         let kept = Kept::<R>::new(client);
         match which {
-            Which::Ids(ids) => match R::AT.many {
+            Which::Ids(ids) | Which::Beside(ids) => match R::AT.many {
                 Some(query) if kept.has_no_parents() => {
                     kept.list(&[], ids.iter().map(|id| (query, *id))).await
                 }

@@ -135,7 +135,7 @@ impl Plugin {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
         match &*opened {
             Opened::Yes(provider) => {
-                let driver = provider.driver(name).cloned().ok_or_else(|| no_type(name))?;
+                let driver = provider.driver(name).cloned().ok_or_else(|| not_offered(name))?;
                 Ok(Some(Managed { served, driver }))
             }
             Opened::Later => Ok(None),
@@ -149,7 +149,7 @@ impl Plugin {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
         match &*opened {
             Opened::Yes(provider) => {
-                provider.data(known.name_str()).cloned().ok_or_else(|| no_type(known.name_str()))
+                provider.data(known.name_str()).cloned().ok_or_else(|| not_offered(known.name_str()))
             }
             Opened::Later | Opened::No => Err(not_open()),
         }
@@ -169,6 +169,12 @@ fn capabilities() -> ServerCapabilities {
 
 fn no_type(name: &str) -> Problem {
     Problem::new("No such type", format!("This provider has no type {name}."))
+}
+
+/// The plugin has the type, but the provider that was opened does not offer it.
+fn not_offered(name: &str) -> Problem {
+    let detail = format!("The configuration of the provider does not open the service of {name}.");
+    Problem::new("The provider is not configured for this type", detail)
 }
 
 fn not_open() -> Problem {

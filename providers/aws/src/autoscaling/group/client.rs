@@ -69,7 +69,7 @@ impl Calls<Client> for AutoscalingGroup {
         let names = which.ids_or(|group| group.name.as_str().into());
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         let made_by = |group: &Sdk| match which {
-            Which::Ids(_) => true,
+            Which::Ids(_) | Which::Beside(_) => true,
             Which::Attempt(token, _) => group
                 .tags()
                 .iter()

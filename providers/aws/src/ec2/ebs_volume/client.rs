@@ -12,9 +12,10 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for EbsVolume {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_volumes().filters(by(which, "volume-id"));
+        let call = client.ec2.describe_volumes().set_filters(by(which, "volume-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         if found.is_empty() {
             return Ok(Vec::new());

@@ -8,6 +8,7 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for EgressOnlyInternetGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let call = client.ec2.describe_egress_only_internet_gateways();
@@ -17,7 +18,7 @@ impl Calls<Client> for EgressOnlyInternetGateway {
                 let ids = ids.iter().map(|id| (*id).to_owned()).collect();
                 call.set_egress_only_internet_gateway_ids(Some(ids))
             }
-            Which::Attempt(..) => call.filters(by(which, "")),
+            Which::Beside(_) | Which::Attempt(..) => call.set_filters(by(which, "")),
         };
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let seen = found.into_iter().map(|gateway| {

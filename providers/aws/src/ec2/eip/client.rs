@@ -8,9 +8,10 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for Eip {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_addresses().filters(by(which, "allocation-id"));
+        let call = client.ec2.describe_addresses().set_filters(by(which, "allocation-id"));
         let found = call.send().await.map_err(failed)?.addresses.unwrap_or_default();
         if found.is_empty() {
             return Ok(Vec::new());

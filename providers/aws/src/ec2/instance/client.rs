@@ -29,11 +29,12 @@ const FEW: usize = 2;
 #[async_trait]
 impl Calls<Client> for Instance {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     const SETTLES: bool = true;
     const FORECASTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let pages = client.ec2.describe_instances().filters(by(which, "instance-id")).into_paginator();
+        let pages = client.ec2.describe_instances().set_filters(by(which, "instance-id")).into_paginator();
         let found: Vec<_> = pages.items().send().try_collect().await.map_err(failed)?;
         let owned = found.into_iter().flat_map(|reservation| {
             let owner = reservation.owner_id.unwrap_or_default();

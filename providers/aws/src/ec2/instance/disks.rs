@@ -10,15 +10,19 @@ use aws_sdk_ec2::types::{
 use super::{EbsBlockDevice, Instance, RootBlockDevice};
 use crate::{
     client::prelude::*,
-    ec2::client::{filter, some},
+    ec2::client::{PAGE, filter, some},
 };
 
 /// The volumes that are attached to these instances, by their ids.
 pub(super) async fn volumes(client: &Client, instances: &[&str]) -> Result<HashMap<String, Volume>> {
-    let call = client.ec2.describe_volumes();
-    let call = call.filters(filter("attachment.instance-id", instances.iter().copied()));
-    let found: Vec<Volume> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
-    Ok(found.into_iter().filter_map(|volume| Some((volume.volume_id.clone()?, volume))).collect())
+    let found = each(instances.chunks(PAGE), async |instances| {
+        let call = client.ec2.describe_volumes();
+        let call = call.filters(filter("attachment.instance-id", instances.iter().copied()));
+        let found: Vec<Volume> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        Ok(Some(found))
+    });
+    let found = found.await?.into_iter().flatten();
+    Ok(found.filter_map(|volume| Some((volume.volume_id.clone()?, volume))).collect())
 }
 
 /// The disks for a new instance. `None` if the declaration sets none.

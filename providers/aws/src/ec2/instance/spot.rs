@@ -11,7 +11,10 @@ use aws_sdk_ec2::{
 };
 
 use super::{InstanceMarket, InstanceSpot, MarketType, SpotInterruption, SpotRequestType};
-use crate::{client::prelude::*, ec2::client::filter};
+use crate::{
+    client::prelude::*,
+    ec2::client::{PAGE, filter},
+};
 
 words!(MarketType);
 words!(SpotInterruption);
@@ -50,9 +53,13 @@ pub(super) async fn requests(
         return Ok(HashMap::new());
     }
     // By a filter, because a request that does not exist any more is an error otherwise.
-    let call = client.ec2.describe_spot_instance_requests().filters(filter("spot-instance-request-id", ids));
-    let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
-    let by_id = found.into_iter().filter_map(|one| Some((one.spot_instance_request_id.clone()?, one)));
+    let found = each(ids.chunks(PAGE), async |ids| {
+        let ids = filter("spot-instance-request-id", ids.iter().copied());
+        let call = client.ec2.describe_spot_instance_requests().filters(ids);
+        let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
+        Ok(Some(found))
+    });
+    let by_id = found.await?.into_iter().flatten().filter_map(|one| Some((one.spot_instance_request_id.clone()?, one)));
     Ok(by_id.collect())
 }
 

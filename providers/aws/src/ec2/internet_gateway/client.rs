@@ -11,9 +11,10 @@ const NOT_ATTACHED: &str = "Gateway.NotAttached";
 #[async_trait]
 impl Calls<Client> for InternetGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_internet_gateways().filters(by(which, "internet-gateway-id"));
+        let call = client.ec2.describe_internet_gateways().set_filters(by(which, "internet-gateway-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         found.into_iter().map(|gateway| seen(client, gateway)).collect()
     }

@@ -8,10 +8,11 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for KeyPair {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag_key_pair);
+    const LISTS: bool = true;
     const REPEATED: Repeated = Repeated::IsRefused;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_key_pairs().include_public_key(true).filters(by(which, "key-name"));
+        let call = client.ec2.describe_key_pairs().include_public_key(true).set_filters(by(which, "key-name"));
         let found = call.send().await.map_err(failed)?.key_pairs.unwrap_or_default();
         if found.is_empty() {
             return Ok(Vec::new());

@@ -24,7 +24,7 @@ impl Calls<Client> for LaunchTemplate {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let templates = match which {
-            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids)).await?,
+            Which::Ids(ids) | Which::Beside(ids) => in_halves(ids, |ids| described(client, ids)).await?,
             Which::Attempt(_, template) => {
                 let call = client.ec2.describe_launch_templates().max_results(MOST);
                 let call = call.filters(filter("launch-template-name", [template.name.as_str()]));

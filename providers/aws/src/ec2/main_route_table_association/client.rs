@@ -115,7 +115,7 @@ async fn main_tables<'a>(
 
 /// The tables that may have been the main one before: those that no declaration made and no subnet uses.
 async fn former(client: &Client, vpc: &str, now: &str) -> Result<Vec<String>> {
-    let tables = route_tables(client, "vpc-id", [vpc]).await?;
+    let tables = route_tables(client, Some(vec![filter("vpc-id", [vpc])])).await?;
     let unused = tables.into_iter().filter(|table| {
         let declared = table.tags().iter().any(|tag| tag.key() == Some(TOKEN_TAG));
         !declared && table.associations().is_empty() && table.route_table_id() != Some(now)

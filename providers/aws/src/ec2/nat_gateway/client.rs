@@ -22,11 +22,12 @@ words!(Connectivity);
 #[async_trait]
 impl Calls<Client> for NatGateway {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     const FORECASTS: bool = true;
     const PATIENCE: Patience = Patience { first: Duration::from_secs(5), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_nat_gateways().filter(by(which, "nat-gateway-id"));
+        let call = client.ec2.describe_nat_gateways().set_filter(by(which, "nat-gateway-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let there = found.into_iter().filter(|gateway| gateway.state != Some(NatGatewayState::Deleted));
         there.map(seen).collect()

@@ -17,9 +17,9 @@ impl Calls<Client> for NetworkAcl {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let found = match which {
-            Which::Ids(ids) => acls(client, ids).await?,
+            Which::Ids(ids) | Which::Beside(ids) => acls(client, ids).await?,
             Which::Attempt(..) => {
-                let call = client.ec2.describe_network_acls().filters(by(which, ""));
+                let call = client.ec2.describe_network_acls().set_filters(by(which, ""));
                 call.into_paginator().items().send().try_collect().await.map_err(failed)?
             }
         };

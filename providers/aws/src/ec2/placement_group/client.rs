@@ -10,12 +10,14 @@ words!(PlacementStrategy, SpreadLevel);
 #[async_trait]
 impl Calls<Client> for PlacementGroup {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     const REPEATED: Repeated = Repeated::IsRefused;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let names = which.ids_or(|group| group.name.as_str().into());
         let call = client.ec2.describe_placement_groups();
-        let call = call.filters(filter("group-name", names.iter().map(|name| &**name)));
+        let names = filter("group-name", names.iter().map(|name| &**name));
+        let call = call.set_filters(unless_all(which, names));
         let found = call.send().await.map_err(failed)?.placement_groups.unwrap_or_default();
         if found.is_empty() {
             return Ok(Vec::new());

@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{Route as Sdk, RouteState};
 
 use super::{Route, RouteAttributes};
-use crate::{client::prelude::*, ec2::route_table::client::route_tables};
+use crate::{
+    client::prelude::*,
+    ec2::{
+        client::{filter, unless_all},
+        route_table::client::route_tables,
+    },
+};
 
 /// Sets the parameters that the calls to create and to replace a route share.
 macro_rules! set {
@@ -46,6 +52,8 @@ pub(crate) fn gateway_and_endpoint<G, E>(shown: Option<String>) -> (Option<Id<G>
 
 #[async_trait]
 impl Calls<Client> for Route {
+    const LISTS: bool = true;
+
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let wanted = which.ids_or(|route| route.identity().into());
         let tables: BTreeSet<&str> = wanted.iter().filter_map(|id| Some(id.split_once('_')?.0)).collect();
@@ -53,11 +61,13 @@ impl Calls<Client> for Route {
             return Ok(Vec::new());
         }
         let mut all = Vec::new();
-        for table in route_tables(client, "route-table-id", tables).await? {
+        let tables = unless_all(which, filter("route-table-id", tables));
+        for table in route_tables(client, tables).await? {
             let id = table.route_table_id.unwrap_or_default();
             for route in table.routes.unwrap_or_default() {
                 let seen = seen(&id, route)?;
-                all.extend(seen.filter(|seen| wanted.iter().any(|id| *id == *seen.id())));
+                let all_of_them = matches!(which, Which::Beside(_));
+                all.extend(seen.filter(|seen| all_of_them || wanted.iter().any(|id| *id == *seen.id())));
             }
         }
         Ok(all)

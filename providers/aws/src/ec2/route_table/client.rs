@@ -1,6 +1,6 @@
 //! The calls for route tables.
 
-use aws_sdk_ec2::types::{ResourceType, RouteTable as Sdk};
+use aws_sdk_ec2::types::{Filter, ResourceType, RouteTable as Sdk};
 
 use super::{RouteTable, RouteTableAttributes, inline};
 use crate::{client::prelude::*, ec2::client::*};
@@ -8,9 +8,10 @@ use crate::{client::prelude::*, ec2::client::*};
 #[async_trait]
 impl Calls<Client> for RouteTable {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_route_tables().filters(by(which, "route-table-id"));
+        let call = client.ec2.describe_route_tables().set_filters(by(which, "route-table-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let seen = found.into_iter().map(|mut table| {
             let routes = table.routes.take().unwrap_or_default().into_iter();
@@ -69,12 +70,8 @@ impl Calls<Client> for RouteTable {
     }
 }
 
-/// The route tables that match a filter.
-pub(crate) async fn route_tables<'a>(
-    client: &Client,
-    name: &str,
-    values: impl IntoIterator<Item = &'a str>,
-) -> Result<Vec<Sdk>> {
-    let pages = client.ec2.describe_route_tables().filters(filter(name, values)).into_paginator();
+/// The route tables that match the filters. Without filters, all of the region.
+pub(crate) async fn route_tables(client: &Client, filters: Option<Vec<Filter>>) -> Result<Vec<Sdk>> {
+    let pages = client.ec2.describe_route_tables().set_filters(filters).into_paginator();
     pages.items().send().try_collect().await.map_err(failed)
 }

@@ -4,16 +4,27 @@
 use aws_sdk_ec2::types::RouteTableAssociationStateCode as Code;
 
 use super::{RouteTableAssociation, RouteTableAssociationAttributes};
-use crate::{client::prelude::*, ec2::route_table::client::route_tables};
+use crate::{
+    client::prelude::*,
+    ec2::{
+        client::{filter, unless_all},
+        route_table::client::route_tables,
+    },
+};
 
 #[async_trait]
 impl Calls<Client> for RouteTableAssociation {
+    const LISTS: bool = true;
+
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let subnets = which.ids_or(|wanted| wanted.subnet_id.as_str().into());
-        let tables = route_tables(client, "association.subnet-id", subnets.iter().map(|id| &**id)).await?;
+        let tables = filter("association.subnet-id", subnets.iter().map(|id| &**id));
+        let tables = route_tables(client, unless_all(which, tables)).await?;
         let associations = tables.into_iter().flat_map(|table| table.associations.unwrap_or_default());
         let wanted = associations.filter(|one| {
-            one.subnet_id().is_some_and(|subnet| subnets.iter().any(|wanted| wanted == subnet))
+            one.subnet_id().is_some_and(|subnet| {
+                matches!(which, Which::Beside(_)) || subnets.iter().any(|wanted| wanted == subnet)
+            })
         });
         let seen = wanted.map(|association| {
             let code = association.association_state().and_then(|state| state.state());

@@ -14,12 +14,13 @@ const ALL: &str = "-1";
 #[async_trait]
 impl Calls<Client> for SecurityGroup {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     const REPEATED: Repeated = Repeated::IsRefused;
     const COMPLETES: bool = true;
     const FORECASTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_security_groups().filters(by(which, "group-id"));
+        let call = client.ec2.describe_security_groups().set_filters(by(which, "group-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let seen = found.into_iter().map(|group| {
             let id: String = read(group.group_id.clone(), "group_id")?;

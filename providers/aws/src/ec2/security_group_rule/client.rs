@@ -34,7 +34,7 @@ impl Calls<Client> for SecurityGroupRule {
             let rules: Vec<&Sdk> =
                 rules.iter().filter(|rule| peers.contains(&Peer::of_sdk(rule))).copied().collect();
             // An attempt makes all peers or none. A part of them belongs to another rule.
-            let whole = rules.len() == peers.len() || matches!(which, Which::Ids(_));
+            let whole = rules.len() == peers.len() || !matches!(which, Which::Attempt(..));
             (!rules.is_empty() && whole).then(|| seen(id, &asked, &rules))
         });
         Ok(seen.collect())

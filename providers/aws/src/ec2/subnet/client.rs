@@ -12,11 +12,12 @@ words!(HostnameType);
 #[async_trait]
 impl Calls<Client> for Subnet {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     /// AWS keeps interfaces of load balancers and functions for up to half an hour.
     const PATIENCE: Patience = Patience { held: Duration::from_secs(1800), ..Patience::USUAL };
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_subnets().filters(by(which, "subnet-id"));
+        let call = client.ec2.describe_subnets().set_filters(by(which, "subnet-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         found.into_iter().map(|subnet| seen(client, subnet)).collect()
     }

@@ -17,7 +17,7 @@ impl Calls<Client> for Vpc {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_vpcs().filters(by(which, "vpc-id"));
+        let call = client.ec2.describe_vpcs().set_filters(by(which, "vpc-id"));
         let found: Vec<Sdk> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         if found.is_empty() {
             return Ok(Vec::new());

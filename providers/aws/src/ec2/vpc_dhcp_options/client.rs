@@ -16,9 +16,10 @@ const NETBIOS_NODE: &str = "netbios-node-type";
 #[async_trait]
 impl Calls<Client> for VpcDhcpOptions {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_dhcp_options().filters(by(which, "dhcp-options-id"));
+        let call = client.ec2.describe_dhcp_options().set_filters(by(which, "dhcp-options-id"));
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let mut all = Vec::new();
         for options in found {

@@ -24,12 +24,13 @@ words!(VpcEndpointType, EndpointAddresses, EndpointRecords);
 #[async_trait]
 impl Calls<Client> for VpcEndpoint {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let found = match which {
             Which::Ids(ids) => in_halves(ids, |ids| described(client, ids)).await?,
-            Which::Attempt(..) => {
-                let call = client.ec2.describe_vpc_endpoints().filters(by(which, ""));
+            Which::Beside(_) | Which::Attempt(..) => {
+                let call = client.ec2.describe_vpc_endpoints().set_filters(by(which, ""));
                 call.into_paginator().items().send().try_collect().await.map_err(failed)?
             }
         };

@@ -7,11 +7,12 @@ use crate::{client::prelude::*, ec2::client::*};
 
 #[async_trait]
 impl Calls<Client> for VpcIpv4CidrBlockAssociation {
+    const LISTS: bool = true;
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         // An account has few VPCs. Reading all of them takes no more calls than asking for some ranges.
         let call = client.ec2.describe_vpcs();
         let call = match which {
-            Which::Ids(_) => call,
+            Which::Ids(_) | Which::Beside(_) => call,
             Which::Attempt(_, wanted) => call.filters(filter("vpc-id", [wanted.vpc_id.as_str()])),
         };
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
@@ -27,6 +28,7 @@ impl Calls<Client> for VpcIpv4CidrBlockAssociation {
                 };
                 let asked = match which {
                     Which::Ids(ids) => ids.contains(&id.as_str()),
+                    Which::Beside(_) => true,
                     Which::Attempt(_, wanted) => wanted.cidr_block == arguments.cidr_block,
                 };
                 let code = range.cidr_block_state.as_ref().and_then(|state| state.state.clone());

@@ -14,11 +14,12 @@ use crate::{
 #[async_trait]
 impl Calls<Client> for VpcPeeringConnection {
     const TAGS: Option<Tagging<Client, Self>> = tagged!(tags, tag);
+    const LISTS: bool = true;
     const COMPLETES: bool = true;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let call = client.ec2.describe_vpc_peering_connections();
-        let call = call.filters(by(which, "vpc-peering-connection-id"));
+        let call = call.set_filters(by(which, "vpc-peering-connection-id"));
         let found: Vec<Sdk> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         let there = found.into_iter().filter(|connection| code(connection) != Some(Code::Deleted));
         there.map(seen).collect()

@@ -31,7 +31,7 @@ impl Calls<Client> for Lb {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let balancers = match which {
-            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids, &[])).await?,
+            Which::Ids(ids) | Which::Beside(ids) => in_halves(ids, |ids| described(client, ids, &[])).await?,
             Which::Attempt(_, balancer) => {
                 in_halves(&[&balancer.name], |names| described(client, &[], names)).await?
             }

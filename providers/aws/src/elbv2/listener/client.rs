@@ -37,7 +37,7 @@ impl Calls<Client> for LbListener {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let listeners = match which {
-            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids)).await?,
+            Which::Ids(ids) | Which::Beside(ids) => in_halves(ids, |ids| described(client, ids)).await?,
             Which::Attempt(_, listener) => at_port(client, listener).await?,
         };
         let arns: Vec<String> = listeners.iter().filter_map(|one| one.listener_arn.clone()).collect();

@@ -24,7 +24,7 @@ impl Calls<Client> for LbListenerRule {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let rules = match which {
-            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids)).await?,
+            Which::Ids(ids) | Which::Beside(ids) => in_halves(ids, |ids| described(client, ids)).await?,
             Which::Attempt(_, rule) => rules_of(client, rule.listener_arn.as_str()).await?,
         };
         let rules: Vec<Sdk> = rules.into_iter().filter(|rule| rule.is_default != Some(true)).collect();

@@ -42,7 +42,7 @@ impl Calls<Client> for LbTargetGroup {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let groups = match which {
-            Which::Ids(ids) => in_halves(ids, |ids| described(client, ids, &[])).await?,
+            Which::Ids(ids) | Which::Beside(ids) => in_halves(ids, |ids| described(client, ids, &[])).await?,
             Which::Attempt(_, group) => {
                 in_halves(&[&group.name], |names| described(client, &[], names)).await?
             }

@@ -13,7 +13,7 @@ use crate::client::prelude::*;
 impl Calls<Client> for LbTargetGroupAttachment {
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let asked: Vec<String> = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(_, target) => match target.port_of(client).await {
                 Ok(port) => vec![target.identity(port)],
                 Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),

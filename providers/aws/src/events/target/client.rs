@@ -27,7 +27,7 @@ use crate::{
 impl Calls<Client> for CloudwatchEventTarget {
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids: Vec<String> = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(token, target) => vec![target.identity(token)],
         };
         let keys: Vec<Key<'_>> = ids.iter().filter_map(|id| Key::of(id)).collect();

@@ -15,7 +15,7 @@ impl Calls<Client> for IamPolicy {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let arns = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(_, wanted) => named(client, wanted).await?,
         };
         each(arns, async |arn| {

@@ -14,7 +14,7 @@ impl Calls<Client> for KmsKey {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(token, _) => client.key_tokens.keys_of(client, token.as_str()).await?,
         };
         each(ids, async |id| seen(client, &id).await).await

@@ -22,7 +22,7 @@ impl Calls<Client> for Route53Zone {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids: Vec<String> = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(token, zone) => {
                 let mut zones = zones_named(client, &zone.name).await?;
                 zones.retain(|zone| zone.caller_reference == token.as_str());

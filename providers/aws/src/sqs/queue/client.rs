@@ -21,7 +21,7 @@ impl Calls<Client> for SqsQueue {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let urls: Vec<String> = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(_, queue) => {
                 let call = client.sqs.get_queue_url().queue_name(&queue.name);
                 match call.send().await.map_err(failed) {

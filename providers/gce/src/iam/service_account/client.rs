@@ -24,7 +24,7 @@ impl Calls<Client> for ServiceAccount {
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let ids = match which {
-            Which::Ids(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+            Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
             Which::Attempt(_, wanted) => vec![wanted.identity(client)],
         };
         if ids.len() <= ONE_BY_ONE {
