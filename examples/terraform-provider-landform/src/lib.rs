@@ -6,8 +6,8 @@ mod types;
 use std::{sync::Arc, time::Duration};
 
 use landform::{
-    ErrorKind, Id, Opens, Provider, ProviderError, ProviderResult, ResourceType, async_trait, attributes, aws,
-    data, gce,
+    ErrorKind, Id, Opens, Provider, ProviderError, ProviderResult, ResourceType, async_trait, attributes,
+    aws, data, gce,
     sim::{Cloud, Latency, LedgerError},
 };
 
@@ -44,7 +44,8 @@ struct Clouds;
 #[async_trait]
 impl Opens<Configuration> for Clouds {
     async fn open(&self, configuration: &Configuration) -> ProviderResult<Provider> {
-        let embedded = configuration.directory.as_deref().map(|at| embedded(at, configuration)).transpose()?;
+        let embedded =
+            configuration.directory.as_deref().map(|at| embedded(at, configuration)).transpose()?;
         let instead = |name| embedded.as_ref().map(|cloud| cloud.provider(name));
         let aws = match &configuration.aws {
             Some(settings) => Some(aws::Client::with_settings(settings).await?.provider()),

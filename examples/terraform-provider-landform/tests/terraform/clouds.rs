@@ -154,10 +154,7 @@ fn a_type_of_a_cloud_that_is_not_configured_is_refused() {
     }
     let moto = Moto::start();
     let bench = Bench::new(By::Binary);
-    bench.configure(
-        &json!({ "google_compute_network": { "a": { "name": "base" } } }),
-        &[at(&moto.url())],
-    );
+    bench.configure(&json!({ "google_compute_network": { "a": { "name": "base" } } }), &[at(&moto.url())]);
     let said = bench.fails(&["apply", "-auto-approve", "-input=false"]);
     assert!(said.contains("does not open the service of google_compute_network"), "{said}");
 

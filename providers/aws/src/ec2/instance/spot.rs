@@ -59,7 +59,11 @@ pub(super) async fn requests(
         let found: Vec<_> = call.into_paginator().items().send().try_collect().await.map_err(failed)?;
         Ok(Some(found))
     });
-    let by_id = found.await?.into_iter().flatten().filter_map(|one| Some((one.spot_instance_request_id.clone()?, one)));
+    let by_id = found
+        .await?
+        .into_iter()
+        .flatten()
+        .filter_map(|one| Some((one.spot_instance_request_id.clone()?, one)));
     Ok(by_id.collect())
 }
 

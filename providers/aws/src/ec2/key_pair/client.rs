@@ -12,7 +12,8 @@ impl Calls<Client> for KeyPair {
     const REPEATED: Repeated = Repeated::IsRefused;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let call = client.ec2.describe_key_pairs().include_public_key(true).set_filters(by(which, "key-name"));
+        let call =
+            client.ec2.describe_key_pairs().include_public_key(true).set_filters(by(which, "key-name"));
         let found = call.send().await.map_err(failed)?.key_pairs.unwrap_or_default();
         if found.is_empty() {
             return Ok(Vec::new());
