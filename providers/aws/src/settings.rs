@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform_core::block;
+use landform_core::{Secret, block};
 
 /// How a provider reaches AWS, in the words of Terraform's AWS provider. The environment and the profile decide what is
 /// not set, as with AWS's own tools. `Client::with_settings` opens a client with them.
@@ -23,11 +23,9 @@ pub struct Settings {
     /// The id of an access key. Set it together with `secret_key`.
     pub access_key: Option<String>,
     /// The secret of the access key.
-    #[field(secret)]
-    pub secret_key: Option<String>,
+    pub secret_key: Option<Secret>,
     /// The session token of temporary credentials.
-    #[field(secret)]
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// The URL of another endpoint for all services, such as an emulator's.
     pub endpoint: Option<String>,
     /// A role to assume with the credentials.

@@ -119,7 +119,8 @@ impl Client {
 fn access_key(settings: &Settings) -> Result<Option<Credentials>> {
     match (&settings.access_key, &settings.secret_key) {
         (Some(id), Some(secret)) => {
-            Ok(Some(Credentials::new(id, secret, settings.token.clone(), None, "landform")))
+            let token = settings.token.as_ref().map(|token| token.expose().to_owned());
+            Ok(Some(Credentials::new(id, secret.expose(), token, None, "landform")))
         }
         (None, None) => Ok(None),
         (given, _) => {
