@@ -156,7 +156,7 @@ fn a_type_of_a_cloud_that_is_not_configured_is_refused() {
     let bench = Bench::new(By::Binary);
     bench.configure(&json!({ "google_compute_network": { "a": { "name": "base" } } }), &[at(&moto.url())]);
     let said = bench.fails(&["apply", "-auto-approve", "-input=false"]);
-    assert!(said.contains("does not open the service of google_compute_network"), "{said}");
+    assert!(said.contains("The provider is not configured for this type"), "{said}");
 
     let none = ("provider", json!({ "landform": {} }));
     bench.configure(&json!({ "aws_vpc": { "a": { "cidr_block": "10.0.0.0/16" } } }), &[none]);

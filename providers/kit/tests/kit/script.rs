@@ -119,6 +119,7 @@ impl Calls<Cloudlet> for Machine {
     const SHARED: Option<Shared<Self>> = shared!(notes);
     const PATIENCE: Patience = Patience { looks: 2, ..Patience::USUAL };
     const SETTLES: bool = true;
+    const LISTS: bool = true;
 
     async fn look(cloud: &Cloudlet, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
         let state = match cloud.turn("look") {
@@ -130,7 +131,7 @@ impl Calls<Cloudlet> for Machine {
         let machines = cloud.machines.lock().unwrap();
         let asked = |id: &str| match which {
             Which::Ids(ids) => ids.contains(&id),
-            Which::Attempt(..) => true,
+            Which::Beside(_) | Which::Attempt(..) => true,
         };
         let seen = machines.iter().filter(|(id, _)| asked(id)).map(|(id, (machine, tags))| {
             let rack = Some("r-7".into());

@@ -156,9 +156,12 @@ async fn reads_leave_out_what_is_going_and_what_failed() {
     let ids = [landform_core::Id::<Machine>::new(made.id()), landform_core::Id::new("m-0009")];
     let read = async || kit.read_many(&ids).await.unwrap();
     assert!(matches!(read().await.as_slice(), [Some(_), None]));
+    let listed = kit.list(&ids[1..]).await.unwrap();
+    assert_eq!(listed.iter().map(|seen| seen.id()).collect::<Vec<_>>(), [made.id()]);
     for state in [State::Leaving, State::Failed(Error::new(ErrorKind::Internal, "broken"))] {
-        kit.client().then("look", [Turn::In(state)]);
+        kit.client().then("look", [Turn::In(state.clone()), Turn::In(state)]);
         assert!(matches!(read().await.as_slice(), [None, None]));
+        assert!(kit.list(&ids).await.unwrap().is_empty());
     }
 }
 
