@@ -1,7 +1,8 @@
 //! Resources of real clouds under the real Terraform: the plugin's own binary calls AWS, as moto serves it behind the
-//! strict proxy.
+//! strict proxy, and Google Cloud, as the emulator serves it.
 
 use landform::serde_json::{Map, Value as Json, json};
+use landform_gce_emulator::{Emulator, Settings};
 use landform_testkit::{moto::Moto, strict::Strict};
 
 use crate::bench::{Bench, By, has_terraform};
@@ -145,6 +146,107 @@ fn a_refresh_of_300_resources_on_aws_takes_few_calls() {
     let calls = strict.count("DescribeSubnets");
     eprintln!("calls of a refresh of 300 subnets: {calls}");
     assert!(calls <= 4, "{:?}", strict.calls());
+}
+
+/// The configuration of the plugin for Google Cloud at this emulator.
+fn at_google(emulator: &Emulator) -> (&'static str, Json) {
+    let google = json!({
+        "project": "landform-test", "region": "us-central1", "zone": "us-central1-a",
+        "compute_custom_endpoint": emulator.compute_endpoint(), "default_labels": { "stack": "base" },
+    });
+    ("provider", json!({ "landform": { "google": google } }))
+}
+
+/// A network with what surrounds it. `team` is a label of everything that has labels.
+fn network_on_google(team: &str) -> Json {
+    let labels = json!({ "team": team });
+    json!({
+        "google_compute_network": { "a": { "name": "base", "auto_create_subnetworks": false } },
+        "google_compute_subnetwork": { "nodes": {
+            "name": "nodes", "network": "${google_compute_network.a.id}", "ip_cidr_range": "10.0.16.0/20",
+            "secondary_ip_range": [{ "range_name": "pods", "ip_cidr_range": "10.8.0.0/14" }],
+        } },
+        "google_compute_router": { "a": { "name": "base", "network": "${google_compute_network.a.id}" } },
+        "google_compute_router_nat": { "a": {
+            "name": "base", "router": "${google_compute_router.a.id}", "nat_ip_allocate_option": "AUTO_ONLY",
+            "source_subnetwork_ip_ranges_to_nat": "ALL_SUBNETWORKS_ALL_IP_RANGES",
+        } },
+        "google_compute_firewall": { "ssh": {
+            "name": "ssh", "network": "${google_compute_network.a.id}", "source_ranges": ["10.0.0.0/8"],
+            "allow": [{ "protocol": "tcp", "ports": ["22"] }],
+        } },
+        "google_compute_address": { "api": { "name": "api", "labels": labels } },
+        "google_compute_disk": { "data": { "name": "data", "size": 10, "type": "pd-ssd", "labels": labels } },
+        "google_compute_instance_template": { "nodes": {
+            "name": "nodes", "machine_type": "e2-medium", "labels": labels,
+            "disk": [{ "source_image": "projects/debian-cloud/global/images/family/debian-12", "boot": true }],
+            "network_interface": [{ "subnetwork": "${google_compute_subnetwork.nodes.id}" }],
+        } },
+        "google_compute_health_check": { "api": { "name": "api", "tcp_health_check": { "port": 443 } } },
+        "google_service_account": { "nodes": { "account_id": "nodes-of-base" } },
+        "google_storage_bucket": { "state": { "name": "landform-terraform-state", "location": "US", "force_destroy": true, "labels": labels } },
+        "google_storage_bucket_object": { "greeting": { "bucket": "${google_storage_bucket.state.name}", "name": "greeting", "content": "hello" } },
+        "google_dns_managed_zone": { "a": { "name": "base", "dns_name": "example.com.", "labels": labels } },
+        "google_dns_record_set": { "api": { "managed_zone": "${google_dns_managed_zone.a.id}", "name": "api.example.com.", "type": "A", "ttl": 60, "rrdatas": ["192.0.2.1"] } },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_on_google_lives_under_terraform() {
+    if !has_terraform() {
+        return;
+    }
+    let emulator = Emulator::start(Settings::default()).await.unwrap();
+    let before = emulator.resources();
+    let emulator = tokio::task::spawn_blocking(move || {
+        let bench = Bench::new(By::Binary);
+        let apply = |stack: &Json| {
+            bench.configure(stack, &[at_google(&emulator)]);
+            bench.ok(&["apply", "-auto-approve", "-input=false"])
+        };
+        let first = network_on_google("one");
+        let number: usize = first.as_object().unwrap().values().map(|of| of.as_object().unwrap().len()).sum();
+        let said = apply(&first);
+        assert!(said.contains(&format!("{number} added, 0 changed, 0 destroyed")), "{said}");
+        bench.same("after the creation");
+        let address = "projects/landform-test/regions/us-central1/addresses/api";
+        let labels = |emulator: &Emulator| emulator.get(address).unwrap()["labels"].clone();
+        assert_eq!(
+            (&labels(&emulator)["stack"], &labels(&emulator)["team"]),
+            (&json!("base"), &json!("one"))
+        );
+
+        let said = apply(&network_on_google("two"));
+        assert!(said.contains(" destroyed") && !said.contains("0 changed"), "{said}");
+        bench.same("after the change");
+        assert_eq!(labels(&emulator)["team"], "two");
+
+        let said = bench.ok(&["destroy", "-auto-approve", "-input=false"]);
+        assert!(said.contains(&format!("{number} destroyed")), "{said}");
+        emulator
+    });
+    assert_eq!(emulator.await.unwrap().resources(), before, "nothing is left");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_of_300_resources_on_google_takes_few_calls() {
+    if !has_terraform() {
+        return;
+    }
+    let emulator = Emulator::start(Settings::default()).await.unwrap();
+    let calls = tokio::task::spawn_blocking(move || {
+        let bench = Bench::new(By::Binary);
+        let addresses: Map<String, Json> =
+            (0..300).map(|n| (format!("n{n}"), json!({ "name": format!("n{n}") }))).collect();
+        bench.configure(&json!({ "google_compute_address": addresses }), &[at_google(&emulator)]);
+        bench.ok(&["apply", "-auto-approve", "-input=false", "-parallelism=100"]);
+        emulator.forget_calls();
+        bench.same("after the creation");
+        emulator.calls()
+    });
+    let calls = calls.await.unwrap();
+    eprintln!("calls of a refresh of 300 addresses: {calls:?}");
+    assert!(calls.values().sum::<u64>() <= 4, "{calls:?}");
 }
 
 #[test]

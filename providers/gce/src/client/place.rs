@@ -95,6 +95,11 @@ impl Place {
         }
     }
 
+    /// The place of another resource in the same collection.
+    pub fn sibling(&self, name: String) -> Self {
+        Self { name, ..self.clone() }
+    }
+
     /// The path of its project and region or zone.
     pub fn scope(&self) -> String {
         match self.scope.named() {

@@ -123,8 +123,11 @@ impl Driver for Reserved {
         self.rules.resource_type()
     }
 
+    /// Without lists: which declaration gives a link is known only of the rules that are asked for.
     fn abilities(&self) -> Abilities {
-        self.rules.abilities()
+        let mut abilities = self.rules.abilities();
+        abilities.list = false;
+        abilities
     }
 
     async fn read_many(&self, objects: &[&dyn Known]) -> Result<Vec<Option<Object>>> {

@@ -76,6 +76,7 @@ macro_rules! calls {
             const REPEATED: Repeated = Repeated::IsRecognised;
             /// One list shows all resources of a collection.
             const PAGE: usize = 5000;
+            const LISTS: bool = true;
             $(
                 const TAGS: Option<Tagging<Client, Self>> = tagged!($labels, table::label);
                 $( const FIND: FindBy = table::$later(); )?
@@ -131,7 +132,7 @@ pub(crate) fn told_attributes<R: Resource>(answer: &Json, id: &str) -> Map<Strin
     told
 }
 
-/// Looks at ids, or at the resource of an attempt, which has the attempt's name.
+/// Looks at ids, at the whole collections of ids, or at the resource of an attempt, which has the attempt's name.
 pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
     let ids = match which {
         Which::Ids(ids) | Which::Beside(ids) => ids,
@@ -140,6 +141,7 @@ pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Resu
             return each([place], |place| get(client, place)).await;
         }
     };
+    let whole = matches!(which, Which::Beside(_));
     let mut collections: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for id in ids {
         let place = Place::parse(id, R::TABLE.scope, R::TABLE.collection)?;
@@ -147,13 +149,19 @@ pub(crate) async fn look<R: Entry>(client: &Client, which: Which<'_, R>) -> Resu
     }
     let mut seen = Vec::new();
     for (path, places) in collections {
-        if places.len() <= ONE_BY_ONE {
+        if places.len() <= ONE_BY_ONE && !whole {
             seen.extend(each(places, |place| get(client, place)).await?);
             continue;
         }
         let mut items: BTreeMap<String, Json> = BTreeMap::new();
         for item in client.all(&path, &[]).await? {
             items.extend(item["name"].as_str().map(str::to_owned).map(|name| (name, item)));
+        }
+        if let (true, Some(beside)) = (whole, places.first()) {
+            for (name, item) in items {
+                seen.push(read(&beside.sibling(name), item)?);
+            }
+            continue;
         }
         for place in places {
             if let Some(item) = items.remove(&place.name) {

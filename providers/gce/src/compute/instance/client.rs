@@ -105,6 +105,7 @@ impl Calls<Client> for Instance {
     const REPEATED: Repeated = Repeated::IsRecognised;
     /// One list shows all instances of a zone.
     const PAGE: usize = 5000;
+    const LISTS: bool = true;
     const TAGS: Option<Tagging<Client, Self>> = tagged!(labels, table::label);
     /// Guest agents and Google's own tools write metadata too.
     const SHARED: Option<Shared<Self>> = shared!(metadata);
