@@ -168,7 +168,7 @@ fn network_on_google(team: &str) -> Json {
         } },
         "google_compute_router": { "a": { "name": "base", "network": "${google_compute_network.a.id}" } },
         "google_compute_router_nat": { "a": {
-            "name": "base", "router": "${google_compute_router.a.id}", "nat_ip_allocate_option": "AUTO_ONLY",
+            "name": "base", "router": "${google_compute_router.a.name}", "nat_ip_allocate_option": "AUTO_ONLY",
             "source_subnetwork_ip_ranges_to_nat": "ALL_SUBNETWORKS_ALL_IP_RANGES",
         } },
         "google_compute_firewall": { "ssh": {
@@ -187,7 +187,7 @@ fn network_on_google(team: &str) -> Json {
         "google_storage_bucket": { "state": { "name": "landform-terraform-state", "location": "US", "force_destroy": true, "labels": labels } },
         "google_storage_bucket_object": { "greeting": { "bucket": "${google_storage_bucket.state.name}", "name": "greeting", "content": "hello" } },
         "google_dns_managed_zone": { "a": { "name": "base", "dns_name": "example.com.", "labels": labels } },
-        "google_dns_record_set": { "api": { "managed_zone": "${google_dns_managed_zone.a.id}", "name": "api.example.com.", "type": "A", "ttl": 60, "rrdatas": ["192.0.2.1"] } },
+        "google_dns_record_set": { "api": { "managed_zone": "${google_dns_managed_zone.a.name}", "name": "api.example.com.", "type": "A", "ttl": 60, "rrdatas": ["192.0.2.1"] } },
     })
 }
 

@@ -12,7 +12,7 @@ use landform_kit::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Client, Place, begun,
+    Client, Place, begun, path_of,
     table::{self, Renamed, Scope},
 };
 
@@ -25,7 +25,7 @@ pub(crate) trait Part: Resource {
     /// The names with another spelling on the wire.
     const RENAMED: Renamed;
 
-    /// The router's id.
+    /// The router's id or name.
     fn router(&self) -> &str;
 
     /// Its name in the router.
@@ -68,7 +68,10 @@ macro_rules! part_calls {
 pub(crate) use part_calls;
 
 pub(crate) async fn look<R: Part>(client: &Client, which: Which<'_, R>) -> Result<Vec<Seen<R>>> {
-    let ids = which.ids_or(|part| id(part).into());
+    let ids: Vec<String> = match which {
+        Which::Ids(ids) | Which::Beside(ids) => ids.iter().map(|id| (*id).to_owned()).collect(),
+        Which::Attempt(_, wanted) => vec![id(&router_of(client, wanted)?, wanted)],
+    };
     let mut routers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for id in &ids {
         let (router, name) = split(id)?;
@@ -84,16 +87,16 @@ pub(crate) async fn look<R: Part>(client: &Client, which: Which<'_, R>) -> Resul
 }
 
 pub(crate) async fn make<R: Part>(wanted: &R, client: &Client) -> Result<Made<R>> {
-    let router = wanted.router();
+    let router = router_of(client, wanted)?;
     let _one_at_a_time = client.routers.lock().await;
-    let mut parts = parts::<R>(client, router).await?;
+    let mut parts = parts::<R>(client, &router).await?;
     if parts.iter().any(|part| part["name"] == wanted.name()) {
         let message = format!("the router already has {} {:?}", R::NOUN, wanted.name());
         return Err(Error::new(ErrorKind::AlreadyExists, message));
     }
     parts.push(body(wanted)?.into());
-    let begun = write::<R>(client, router, parts).await?;
-    Ok(Made::id(id(wanted)).with_operation(begun))
+    let begun = write::<R>(client, &router, parts).await?;
+    Ok(Made::id(id(&router, wanted)).with_operation(begun))
 }
 
 pub(crate) async fn change<R: Part>(
@@ -133,8 +136,18 @@ pub(crate) async fn remove<R: Part>(client: &Client, prior: &Observed<R>) -> Res
     }
 }
 
-fn id<R: Part>(part: &R) -> String {
-    format!("{}/{}", part.router(), part.name())
+fn id<R: Part>(router: &str, part: &R) -> String {
+    format!("{router}/{}", part.name())
+}
+
+/// The path of a part's router, which a declaration may also give by its name.
+fn router_of<R: Part>(client: &Client, part: &R) -> Result<String> {
+    if let Some(path) = path_of(part.router()) {
+        return Ok(path.to_owned());
+    }
+    let mut fields = table::fields(part)?;
+    fields.insert("name".to_owned(), part.router().into());
+    Ok(Place::of(client, Scope::Region, "routers", &fields)?.path())
 }
 
 /// The router's path and the part's name.

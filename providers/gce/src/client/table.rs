@@ -350,7 +350,8 @@ fn fingerprints<R: Resource>(seen: &Seen<R>) -> (Option<&str>, Option<&str>) {
     (some(own), some(labels))
 }
 
-fn fields<R: Resource>(arguments: &R) -> Result<Map<String, Json>> {
+/// The fields of a declaration.
+pub(super) fn fields<R: Resource>(arguments: &R) -> Result<Map<String, Json>> {
     match serde_json::to_value(arguments) {
         Ok(Json::Object(fields)) => Ok(fields),
         other => Err(senseless(format!("the arguments are {other:?}, expected an object"))),

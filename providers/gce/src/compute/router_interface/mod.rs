@@ -34,8 +34,8 @@ pub struct RouterInterface {
     /// Its name, unique in the router.
     #[field(immutable, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
-    /// The router.
-    #[field(immutable)]
+    /// The router: its id, its link, or its name in the project and region.
+    #[field(immutable, same = "self_link")]
     pub router: Id<Router>,
     /// The project. The default is the provider's.
     #[field(immutable, computed, form = "{account}")]

@@ -33,8 +33,8 @@ pub struct RouterPeer {
     /// Its name, unique in the router.
     #[field(immutable, min_length = 2, max_length = 63, pattern = "^[a-z]([a-z0-9-]*[a-z0-9])?$")]
     pub name: String,
-    /// The router.
-    #[field(immutable)]
+    /// The router: its id, its link, or its name in the project and region.
+    #[field(immutable, same = "self_link")]
     pub router: Id<Router>,
     /// The name of the router's interface that leads to it.
     #[field(immutable)]

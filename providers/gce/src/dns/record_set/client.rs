@@ -9,7 +9,7 @@ use landform_kit::{
 
 use super::{DnsRecordSet, DnsRecordSetAttributes};
 use crate::{
-    client::{prelude::*, service::Service},
+    client::{path_of, prelude::*, service::Service},
     dns::managed_zone::client::split as split_zone,
 };
 
@@ -26,7 +26,7 @@ impl Calls<Client> for DnsRecordSet {
     const PAGE: usize = 1000;
 
     async fn look(client: &Client, which: Which<'_, Self>) -> Result<Vec<Seen<Self>>> {
-        let ids = which.ids_or(|wanted| wanted.identity().into());
+        let ids = which.ids_or(|wanted| wanted.identity(client).into());
         let mut zones: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
         for id in &ids {
             let (zone, name, kind) = split(id)?;
@@ -63,9 +63,9 @@ impl Calls<Client> for DnsRecordSet {
     }
 
     async fn make(&self, client: &Client, _: &Attempt<'_>) -> Result<Made<Self>> {
-        let url = url(client, self.managed_zone.as_str(), None)?;
+        let url = url(client, &self.zone(client), None)?;
         client.ask(Method::POST, url, &[], Some(self.body()), ErrorKind::AlreadyExists).await?;
-        Ok(Made::id(self.identity()))
+        Ok(Made::id(self.identity(client)))
     }
 
     async fn change(&self, client: &Client, seen: &Seen<Self>, _: &Due<'_>) -> Result<Next> {
@@ -88,9 +88,25 @@ impl Calls<Client> for DnsRecordSet {
 }
 
 impl DnsRecordSet {
-    fn identity(&self) -> String {
+    fn identity(&self, client: &Client) -> String {
+        self.id_in(&self.zone(client))
+    }
+
+    fn id_in(&self, zone: &str) -> String {
         let name = absolute(&self.name).to_ascii_lowercase();
-        format!("{}/rrsets/{name}/{}", self.managed_zone, self.r#type)
+        format!("{zone}/rrsets/{name}/{}", self.r#type)
+    }
+
+    /// The path of the zone, which a declaration may also give by its name.
+    fn zone(&self, client: &Client) -> String {
+        let zone = self.managed_zone.as_str();
+        match path_of(zone) {
+            Some(path) => path.to_owned(),
+            None => {
+                let project = self.project.as_deref().unwrap_or(client.project());
+                format!("projects/{project}/managedZones/{}", zone.rsplit('/').next().unwrap_or(zone))
+            }
+        }
     }
 
     fn body(&self) -> Json {
@@ -164,6 +180,6 @@ fn seen(zone: &str, record: &Json) -> Result<Seen<DnsRecordSet>> {
         ttl: record["ttl"].as_u64().and_then(|ttl| u32::try_from(ttl).ok()),
         project: Some(split_zone(zone)?.0.to_owned()),
     };
-    let id = Id::new(arguments.identity());
+    let id = Id::new(arguments.id_in(zone));
     Ok(Seen::new(arguments, DnsRecordSetAttributes { id }))
 }

@@ -26,7 +26,7 @@ use super::DnsManagedZone;
     takes(create = 2, update = 2, delete = 2)
 )]
 pub struct DnsRecordSet {
-    /// The zone.
+    /// The zone: its id, or its name in the project.
     #[field(immutable, same = "self_link")]
     pub managed_zone: Id<DnsManagedZone>,
     /// The name, such as `www.example.com.`.
