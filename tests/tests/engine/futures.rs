@@ -177,6 +177,9 @@ fn of_clients() -> Vec<&'static str> {
         spawnable("Client::send", || service.send(request())),
         spawnable("Client::send_bytes", || service.send_bytes(request(), "text/plain", Vec::new())),
         spawnable("Client::from_env_in", || Client::from_env_in("")),
+        spawnable("Client::with_settings", || async {
+            Client::with_settings(&landform::aws::Settings::default()).await
+        }),
     ]
 }
 
@@ -275,7 +278,7 @@ fn of_command_lines() -> Vec<&'static str> {
 }
 
 /// Functions of features and crates that this build may lack.
-const OF_FEATURES: [&str; 44] = [
+const OF_FEATURES: [&str; 45] = [
     "Emulator::start",
     "Encrypted::rotate",
     "Client::from_env",
@@ -287,6 +290,7 @@ const OF_FEATURES: [&str; 44] = [
     "Client::send",
     "Client::send_bytes",
     "Client::from_env_in",
+    "Client::with_settings",
     "Client::all_machine_types",
     "Client::balancer_addresses",
     "Client::bucket_location",
