@@ -10,8 +10,8 @@ use landform_core::{Secret, block};
 /// # Example
 /// ```
 /// # use landform_aws as aws;
-/// let settings = aws::Settings::new().region("eu-central-1").profile("production");
-/// # let _: aws::Settings = settings.into();
+/// let settings = aws::Settings { region: Some("eu-central-1".to_owned()), ..aws::Settings::default() };
+/// assert!(settings.profile.is_none(), "the environment decides");
 /// ```
 #[block]
 #[derive(Default)]

@@ -10,8 +10,8 @@ use landform_core::block;
 /// # Example
 /// ```
 /// # use landform_gce as gce;
-/// let settings = gce::Settings::new().project("my-project").region("us-central1");
-/// # let _: gce::Settings = settings.into();
+/// let settings = gce::Settings { project: Some("my-project".to_owned()), ..gce::Settings::default() };
+/// assert!(settings.zone.is_none(), "the environment decides");
 /// ```
 #[block]
 #[derive(Default)]
