@@ -2,12 +2,14 @@
 //! plugin's cloud, which neither engine nor holder writes.
 #![cfg(unix)]
 
+mod files;
+
 use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader},
     os::unix::process::ExitStatusExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -37,9 +39,9 @@ struct Place {
 }
 
 impl Place {
-    fn new() -> Self {
+    fn new(plugin: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for (from, name) in [(PROGRAM, "program"), (BINARY, "plugin")] {
+        for (from, name) in [(Path::new(PROGRAM), "program"), (plugin, "plugin")] {
             let to = folder.path().join(name);
             fs::hard_link(from, &to).or_else(|_| fs::copy(from, &to).map(drop)).unwrap();
         }
@@ -161,7 +163,7 @@ fn an_engine_that_is_killed_while_it_hosts_a_plugin_loses_and_doubles_nothing() 
 
 /// Creates, changes and deletes everything, with kills. Returns how many processes were killed.
 fn life(random: &mut Random) -> usize {
-    let place = Place::new();
+    let place = Place::new(Path::new(BINARY));
     let mut kills = 0;
     for (count, revision) in [(COUNT, 0), (COUNT, 1), (0, 0)] {
         for _ in 0..1 + random.below(if revision == 0 && count > 0 { 14 } else { 4 }) {
@@ -179,7 +181,7 @@ fn life(random: &mut Random) -> usize {
 /// Waits until the cloud has begun to create, and ends the holder and the plugin, and then the engine.
 #[test]
 fn a_creation_whose_holder_was_killed_is_reported_and_not_repeated() {
-    let place = Place::new();
+    let place = Place::new(Path::new(BINARY));
     let mut running = place.command(COUNT, 0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut said = BufReader::new(running.stdout.take().unwrap());
     let mut line = String::new();

@@ -1,7 +1,7 @@
 //! The whole life of resources of providers that others wrote, hosted. The environment names their binaries:
 //! `LANDFORM_TERRAFORM_RANDOM` and `LANDFORM_TERRAFORM_LOCAL`. docs/terraform-plugin.md says how to build them.
 
-use std::{path::Path, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use landform::{
     Engine, ErrorKind, Plan, Provider, ResourceType, Stack,
@@ -9,16 +9,21 @@ use landform::{
     terraform::Plugin,
 };
 
-/// A provider and its types; `None` if the environment names no binary of it. Says so then.
-async fn real(name: &str) -> Option<(Vec<Arc<ResourceType>>, Provider)> {
+/// The binary of a provider; `None` if the environment names none. Says so then.
+pub(crate) fn binary(name: &str) -> Option<PathBuf> {
     let variable = format!("LANDFORM_TERRAFORM_{}", name.to_uppercase());
-    let Some(binary) = std::env::var_os(&variable) else {
+    let binary = std::env::var_os(&variable);
+    if binary.is_none() {
         println!(
             "{variable} names no binary of the provider, so it is not hosted (docs/terraform-plugin.md)"
         );
-        return None;
-    };
-    let plugin = Plugin::open(Path::new(&binary)).await.unwrap();
+    }
+    binary.map(PathBuf::from)
+}
+
+/// A provider and its types; `None` if the environment names no binary of it.
+async fn real(name: &str) -> Option<(Vec<Arc<ResourceType>>, Provider)> {
+    let plugin = Plugin::open(binary(name)?.as_path()).await.unwrap();
     let types = plugin.types().cloned().collect();
     Some((types, plugin.configure(&json!({})).await.unwrap()))
 }
