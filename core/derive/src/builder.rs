@@ -13,19 +13,19 @@ use crate::{
 pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource: bool) -> TokenStream {
     let (name, visibility) = (&input.ident, &input.vis);
     let builder = format_ident!("{name}Builder");
-    let parameters = fields.iter().filter(|field| field.required).map(|field| {
-        let (ident, accepted) = (&field.name, accepted(krate, &field.shape));
-        quote! { #ident: #accepted }
+    let required = || fields.iter().filter(|field| field.required);
+    let new_doc = format!("Starts a [`{name}`] with its required arguments.");
+    let new = constructor(krate, &format_ident!("new"), &new_doc, &builder, required());
+    let unnamed = fields.iter().find_map(|field| Some((field.key(), field.generated.as_ref()?.value())));
+    let unnamed = unnamed.map(|(key, prefix)| {
+        let doc = format!(
+            "Starts a [`{name}`] whose `{key}` its creation makes, from `{prefix}` and random characters."
+        );
+        let rest = required().filter(|field| field.generated.is_none());
+        constructor(krate, &format_ident!("unnamed"), &doc, &builder, rest)
     });
-    let assignments = fields.iter().filter(|field| field.required).map(|field| {
-        let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
-        quote! { fields.insert(#key.to_owned(), #value); }
-    });
-    let unnamed = fields.iter().find(|field| field.generated.is_some());
-    let unnamed = unnamed.map(|field| unnamed_of(krate, name, &builder, field, fields));
     let setters = fields.iter().filter(|field| !field.required).map(|field| setter(krate, field, fields));
     let builder_doc = format!("Builds a [`{name}`] from values and references.");
-    let new_doc = format!("Starts a [`{name}`] with its required arguments.");
     let conversion = if is_resource {
         quote! {
             impl #krate::Declares<#name> for #builder {
@@ -55,15 +55,7 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
         }
 
         impl #name {
-            #[doc = #new_doc]
-            #[allow(clippy::new_ret_no_self, clippy::too_many_arguments)]
-            pub fn new(#(#parameters),*) -> #builder {
-                #[allow(unused_mut)]
-                let mut fields = ::std::collections::BTreeMap::new();
-                #(#assignments)*
-                #builder { fields }
-            }
-
+            #new
             #unnamed
         }
 
@@ -87,39 +79,28 @@ pub fn expand(krate: &Krate, input: &DeriveInput, fields: &[Field], is_resource:
     }
 }
 
-/// The second constructor of a resource whose name can be generated: it takes all required fields but the name.
-fn unnamed_of(
+/// A function that starts a builder with the values of these fields.
+fn constructor<'a>(
     krate: &Krate,
-    owner: &Ident,
+    function: &Ident,
+    doc: &str,
     builder: &Ident,
-    generated: &Field,
-    fields: &[Field],
-) -> Option<TokenStream> {
-    let prefix = generated.generated.as_ref()?.value();
-    let rest: Vec<&Field> =
-        fields.iter().filter(|field| field.required && field.generated.is_none()).collect();
-    let parameters = rest.iter().map(|field| {
-        let (ident, accepted) = (&field.name, accepted(krate, &field.shape));
-        quote! { #ident: #accepted }
-    });
-    let assignments = rest.iter().map(|field| {
-        let (key, value) = (field.key(), value(krate, &field.name, &field.shape));
-        quote! { fields.insert(#key.to_owned(), #value); }
-    });
-    let doc = format!(
-        "Starts a [`{owner}`] whose `{}` its creation makes, from `{prefix}` and random characters.",
-        generated.key()
-    );
-    Some(quote! {
+    fields: impl Iterator<Item = &'a Field>,
+) -> TokenStream {
+    let (parameters, entries): (Vec<_>, Vec<_>) = fields
+        .map(|field| {
+            let (ident, accepted) = (&field.name, accepted(krate, &field.shape));
+            let (key, value) = (field.key(), value(krate, ident, &field.shape));
+            (quote! { #ident: #accepted }, quote! { (#key.to_owned(), #value) })
+        })
+        .unzip();
+    quote! {
         #[doc = #doc]
-        #[allow(clippy::too_many_arguments)]
-        pub fn unnamed(#(#parameters),*) -> #builder {
-            #[allow(unused_mut)]
-            let mut fields = ::std::collections::BTreeMap::new();
-            #(#assignments)*
-            #builder { fields }
+        #[allow(clippy::new_ret_no_self, clippy::too_many_arguments)]
+        pub fn #function(#(#parameters),*) -> #builder {
+            #builder { fields: ::std::collections::BTreeMap::from([#(#entries),*]) }
         }
-    })
+    }
 }
 
 fn accepted(krate: &Krate, shape: &Shape) -> TokenStream {

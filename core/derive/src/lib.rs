@@ -36,10 +36,10 @@ use crate::{declared::Declared, header::Header};
 /// name is optional.
 ///
 /// A field is required unless it is an `Option`, `Vec`, `BTreeSet` or `BTreeMap` or has a default. `#[field(immutable,
-/// computed, secret, write_only, weak, volatile, unseen, shared, null_differs, required, default = …, form = "…", only_with =
-/// "…", generated = "name_prefix", same = "json", nesting = "block", deprecated = "…", min_items = 1, max_items = 5, min_length = 1, max_length = 64,
-/// pattern = "^[a-z]+$", minimum = 1, maximum = 9, set, name = "self")]` sets further properties: `set` makes a `Vec` a set,
-/// and `name` is the name in the schema that Rust cannot have. The struct and its fields need doc comments,
+/// computed, secret, write_only, weak, volatile, unseen, shared, null_differs, required, default = …, form = "…",
+/// only_with = "…", generated = "name_prefix", same = "json", nesting = "block", deprecated = "…", min_items = 1,
+/// max_items = 5, min_length = 1, max_length = 64, pattern = "^[a-z]+$", minimum = 1, maximum = 9, set, name = "self")]`
+/// sets further properties: `set` makes a `Vec` a set, and `name` is the name in the schema that Rust cannot have. The struct and its fields need doc comments,
 /// which are the documentation of the schema. A struct's doc comment may end with a heading `# Example` and a code block:
 /// reference pages show it without the lines that rustdoc hides.
 ///
@@ -47,7 +47,8 @@ use crate::{declared::Declared, header::Header};
 /// `name_prefix` and the attempt's token.
 ///
 /// For a struct `Subnet` it generates `Subnet::new(required…) -> SubnetBuilder`, a setter for each optional field
-/// (`tags(…)` and `tag(key, value)` for a map), `Subnet::unnamed(required…)` if a name can be generated, and `SubnetRefs`, to which a `Handle<Subnet>` dereferences.
+/// (`tags(…)` and `tag(key, value)` for a map), and `SubnetRefs`, to which a `Handle<Subnet>` dereferences. If a name can
+/// be generated, `Subnet::unnamed(required…)` takes all required fields but the name.
 #[proc_macro_attribute]
 pub fn resource(arguments: TokenStream, item: TokenStream) -> TokenStream {
     declare(arguments, item, FACADE, false)

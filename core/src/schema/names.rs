@@ -16,7 +16,7 @@ const PREFIX: &str = "landform-";
 pub const GENERATED: usize = 26;
 
 impl Schema {
-    /// Arguments with a name wherever a declaration may leave it out and does. The same token gives the same name.
+    /// The arguments, with a generated name where the declaration gives none. The same token gives the same name.
     pub fn with_names<'a>(&self, arguments: &'a Json, token: &Token) -> Cow<'a, Json> {
         let mut named = Cow::Borrowed(arguments);
         for field in self.fields() {

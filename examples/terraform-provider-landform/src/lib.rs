@@ -14,7 +14,13 @@ use landform::{
 pub use types::*;
 
 /// The configuration of the plugin.
-#[data("landform_configuration", any_of("directory", "aws", "google"))]
+#[data(
+    "landform_configuration",
+    any_of("directory", "aws", "google"),
+    needs("directory", when("region")),
+    needs("directory", when("account")),
+    needs("directory", when("latency"))
+)]
 pub struct Configuration {
     /// The directory in which the embedded cloud keeps its resources. Without `aws` or `google`, it also keeps resources
     /// of that cloud's types.

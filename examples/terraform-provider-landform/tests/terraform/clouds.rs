@@ -24,7 +24,8 @@ fn trust(service: &str) -> String {
     .to_string()
 }
 
-/// A network with what surrounds it. `team` is a tag of everything that has tags.
+/// A network with what surrounds it. `team` is a tag of everything that has tags. The object waits for the versioning:
+/// without a version, its deletion leaves a marker, and moto answers 500 when a marker is deleted.
 fn network(team: &str) -> Json {
     let tags = json!({ "team": team });
     json!({
@@ -70,7 +71,7 @@ fn network(team: &str) -> Json {
         "aws_lb_listener": { "api": { "load_balancer_arn": "${aws_lb.api.arn}", "port": 443, "protocol": "TCP", "default_action": [{ "type": "forward", "target_group_arn": "${aws_lb_target_group.api.arn}" }], "tags": tags } },
         "aws_s3_bucket": { "state": { "bucket": "landform-terraform-state", "force_destroy": true, "tags": tags } },
         "aws_s3_bucket_versioning": { "state": { "bucket": "${aws_s3_bucket.state.id}", "versioning_configuration": { "status": "Enabled" } } },
-        "aws_s3_object": { "state": { "bucket": "${aws_s3_bucket.state.id}", "key": "greeting", "content": "hello", "tags": tags } },
+        "aws_s3_object": { "state": { "bucket": "${aws_s3_bucket.state.id}", "key": "greeting", "content": "hello", "tags": tags, "depends_on": ["aws_s3_bucket_versioning.state"] } },
         "aws_sqs_queue": { "events": { "name": "events", "tags": tags } },
         "aws_cloudwatch_log_group": { "a": { "name": "/base", "retention_in_days": 7, "tags": tags } },
         "aws_key_pair": { "admin": { "key_name": "admin", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHGZnJ2dbR7dUJ2nQpVZ3QzcNw4VjUZTTQ+eGm5Ul0pW", "tags": tags } },
@@ -264,4 +265,19 @@ fn a_type_of_a_cloud_that_is_not_configured_is_refused() {
     bench.configure(&json!({ "aws_vpc": { "a": { "cidr_block": "10.0.0.0/16" } } }), &[none]);
     let said = bench.fails(&["plan", "-input=false"]);
     assert!(said.contains("directory") && said.contains("aws") && said.contains("google"), "{said}");
+
+    // What belongs to the embedded cloud has no effect on others, and half a key opens nothing.
+    for (more, expected) in [
+        (
+            json!({ "latency": 1, "google": { "project": "p" } }),
+            "directory: missing, expected a value with latency",
+        ),
+        (json!({ "aws": { "region": "us-east-2", "access_key": "a" } }), "secret_key: missing"),
+        (json!({ "aws": { "region": "us-east-2", "token": "t" } }), "token: given without an access key"),
+    ] {
+        let wrong = ("provider", json!({ "landform": more }));
+        bench.configure(&json!({ "aws_vpc": { "a": { "cidr_block": "10.0.0.0/16" } } }), &[wrong]);
+        let said = bench.fails(&["plan", "-input=false"]).replace('\n', " ");
+        assert!(said.contains(expected), "{said}");
+    }
 }

@@ -42,7 +42,8 @@ impl Client {
     /// Like [`Client::from_env`], with these settings in place of those of the environment.
     ///
     /// # Errors
-    /// Those of [`Client::from_env`]. Invalid if a part of an access key is missing, or a default tag is reserved. Denied
+    /// Those of [`Client::from_env`]. Invalid if a part of an access key is missing, or a default tag is reserved, or `allowed_account_ids` is given
+    /// and the feature `sts` is not compiled in. Denied
     /// if the credentials belong to an account that the settings do not allow.
     ///
     /// # Cancel safety
@@ -98,6 +99,11 @@ impl Client {
                 return Err(Error::new(ErrorKind::Denied, message).at("allowed_account_ids"));
             }
         }
+        #[cfg(not(feature = "sts"))]
+        if !settings.allowed_account_ids.is_empty() {
+            let message = "the feature sts is not compiled in, which tells the account of the credentials";
+            return Err(Error::new(ErrorKind::Invalid, message).at("allowed_account_ids"));
+        }
         Ok(client)
     }
 
@@ -122,7 +128,11 @@ fn access_key(settings: &Settings) -> Result<Option<Credentials>> {
             let token = settings.token.as_ref().map(|token| token.expose().to_owned());
             Ok(Some(Credentials::new(id, secret.expose(), token, None, "landform")))
         }
-        (None, None) => Ok(None),
+        (None, None) if settings.token.is_none() => Ok(None),
+        (None, None) => {
+            let message = "given without an access key, expected access_key and secret_key beside it";
+            Err(Error::new(ErrorKind::Invalid, message).at("token"))
+        }
         (given, _) => {
             let missing = if given.is_some() { "secret_key" } else { "access_key" };
             let message = "missing, expected both parts of the access key";

@@ -5,36 +5,37 @@ use landform_core::{Schema, schema::Kind};
 
 use super::{plan::inner_schema, served::Served, settle::items};
 use crate::{
-    shape::{Block, Holds, Mode},
+    shape::{Attribute, Block, Holds, Mode, Nested},
     value::Value,
 };
 
 /// The state with the defaults that `settle` leaves out inside plain values, so that it can be compared with a
 /// declaration.
 pub(super) fn with_defaults(served: &Served, state: Value) -> Value {
-    filled_block(&served.resource_type.arguments, &served.shape.block, state)
+    let Block { attributes, blocks, .. } = &served.shape.block;
+    filled_block(&served.resource_type.arguments, attributes, blocks, state)
 }
 
-fn filled_block(schema: &Schema, shape: &Block, state: Value) -> Value {
+fn filled_block(schema: &Schema, attributes: &[Attribute], blocks: &[Nested], state: Value) -> Value {
     let Value::Map(mut fields) = state else { return state };
-    for attribute in &shape.attributes {
+    for attribute in attributes {
         if let (Some(value), Some(field)) = (fields.get_mut(&attribute.name), schema.field(&attribute.name)) {
             let before = std::mem::replace(value, Value::Null);
             *value = match (&attribute.holds, inner_schema(&field.kind)) {
                 (Holds::Attributes(mode, inner), Some(schema)) => {
-                    let shape = Block { attributes: inner.clone(), ..Block::default() };
-                    each(*mode, before, &|item| filled_block(schema, &shape, item))
+                    each(*mode, before, &|item| filled_block(schema, inner, &[], item))
                 }
                 (Holds::Attributes(..), None) => before,
                 (Holds::Value(_), _) => filled_value(&field.kind, before),
             };
         }
     }
-    for nested in &shape.blocks {
+    for nested in blocks {
         let inner = schema.field(&nested.name).and_then(|field| inner_schema(&field.kind));
         if let (Some(inner), Some(value)) = (inner, fields.get_mut(&nested.name)) {
             let before = std::mem::replace(value, Value::Null);
-            *value = each(nested.mode, before, &|item| filled_block(inner, &nested.block, item));
+            let Block { attributes, blocks, .. } = &nested.block;
+            *value = each(nested.mode, before, &|item| filled_block(inner, attributes, blocks, item));
         }
     }
     Value::Map(fields)

@@ -67,9 +67,8 @@ impl Served {
     /// The object of a state.
     pub(super) fn object(&self, state: &Value, kept: &Kept) -> Result<Object, ValueError> {
         let known = state.clone().known();
-        let arguments = with_defaults(self, known.clone());
-        let arguments = form::json_from_value(&self.resource_type.arguments, &arguments)?;
         let attributes = form::json_from_value(&self.resource_type.attributes, &known)?;
+        let arguments = form::json_from_value(&self.resource_type.arguments, &with_defaults(self, known))?;
         let id = state.get("id").as_text().map(str::to_owned).or_else(|| kept.id.clone());
         let id = id.ok_or_else(|| ValueError::new("the state has no id"))?;
         Ok(Object {

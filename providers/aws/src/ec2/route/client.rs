@@ -60,14 +60,14 @@ impl Calls<Client> for Route {
         if tables.is_empty() {
             return Ok(Vec::new());
         }
+        let whole = matches!(which, Which::Beside(_));
         let mut all = Vec::new();
         let tables = unless_all(which, filter("route-table-id", tables));
         for table in route_tables(client, tables).await? {
             let id = table.route_table_id.unwrap_or_default();
             for route in table.routes.unwrap_or_default() {
                 let seen = seen(&id, route)?;
-                let all_of_them = matches!(which, Which::Beside(_));
-                all.extend(seen.filter(|seen| all_of_them || wanted.iter().any(|id| *id == *seen.id())));
+                all.extend(seen.filter(|seen| whole || wanted.iter().any(|id| *id == *seen.id())));
             }
         }
         Ok(all)

@@ -39,7 +39,7 @@ pub(super) fn oidc_sent(how: &OidcAuthentication) -> AuthenticateOidcActionConfi
         .token_endpoint(&how.token_endpoint)
         .user_info_endpoint(&how.user_info_endpoint)
         .client_id(&how.client_id)
-        .set_client_secret(how.client_secret.wire())
+        .set_client_secret(how.client_secret.as_ref().map(|secret| secret.expose().to_owned()))
         .set_authentication_request_extra_params(how.authentication_request_extra_params.wire())
         .set_on_unauthenticated_request(how.on_unauthenticated_request.wire())
         .set_scope(how.scope.wire())

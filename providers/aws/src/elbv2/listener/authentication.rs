@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landform_core::block;
+use landform_core::{Secret, block};
 
 /// The authentication of users by a pool of Cognito.
 #[block]
@@ -43,8 +43,7 @@ pub struct OidcAuthentication {
     /// The id of the client.
     pub client_id: String,
     /// The secret of the client.
-    #[field(secret)]
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Secret>,
     /// Further parameters of the request for authentication, at most 10.
     pub authentication_request_extra_params: BTreeMap<String, String>,
     /// What happens to a request without authentication.
